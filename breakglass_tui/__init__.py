@@ -1,0 +1,3 @@
+"""Emergency (break-glass) access to AWS, proven before you need it."""
+
+__version__ = "0.1.0"
