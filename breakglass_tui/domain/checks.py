@@ -1,0 +1,72 @@
+"""What a check says, and what all of them together mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from breakglass_tui.domain.calls import Call
+
+
+class CheckStatus(StrEnum):
+    """A check's verdict. What could not be read is ``skip``, never ``pass``."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    WARN = "warn"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Expected against found, with the evidence and the way out.
+
+    ``pending`` names what still needs a write to IAM before the user would work with IAM's control plane down.
+    """
+
+    id: str
+    title: str
+    status: CheckStatus
+    expected: str
+    found: str
+    why: str = ""
+    remedy: str = ""
+    pending: str = ""
+    calls: tuple[Call, ...] = ()
+    elapsed_ms: int = 0
+
+
+class Verdict(StrEnum):
+    """Whether the user would work in the outage it exists for."""
+
+    READY = "ready"
+    NEEDS_CONTROL_PLANE = "needs-control-plane"
+    NOT_READY = "not-ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The verdict and each reason that keeps it from being READY."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+
+
+def readiness(results: Iterable[CheckResult]) -> Readiness:
+    """Fold the checks into one verdict: any failure, or nothing proven, is NOT READY.
+
+    A user that needs an IAM write before it can act depends on the control plane, which runs in a single Region
+    of the partition (AWS Fault Isolation Boundaries, partitional services).
+    """
+    results = tuple(results)
+    failed = tuple(f"{r.title}: {r.found}" for r in results if r.status is CheckStatus.FAIL)
+    unproven = tuple(f"{r.title}: not proven, {r.found}" for r in results if r.status is CheckStatus.SKIP)
+    pending = tuple(r.pending for r in results if r.pending)
+    if failed or not results:
+        return Readiness(Verdict.NOT_READY, (*failed, *pending) or ("nothing has been checked yet",))
+    if not any(r.status in (CheckStatus.PASS, CheckStatus.WARN) for r in results):
+        return Readiness(Verdict.NOT_READY, unproven)
+    if pending:
+        return Readiness(Verdict.NEEDS_CONTROL_PLANE, (*pending, *unproven))
+    return Readiness(Verdict.READY, unproven)

@@ -1,0 +1,84 @@
+"""What stands against a request in this very account."""
+
+from __future__ import annotations
+
+from breakglass_tui.domain.account import Account, AdminPolicy, Listing
+from breakglass_tui.domain.policy import inline_document, size_error
+from breakglass_tui.domain.problems import FieldError, Problem
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.text import show
+
+
+def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]:
+    """Every field that the account contradicts; a list that could not be read contradicts nothing."""
+    found = (
+        _region(request, account),
+        user_name_conflict(request.user_name, account.user_names),
+        _groups(request, account),
+        _role(request, account),
+        _key(request, account),
+        _policy(request, account),
+    )
+    return tuple(error for error in found if error)
+
+
+def user_name_conflict(name: str, taken: Listing[str] | None) -> FieldError | None:
+    """IAM holds names to be the same that differ only in case (IAM API: CreateUser, UserName)."""
+    if not name or taken is None:
+        return None
+    for other in taken.items:
+        if other.casefold() == name.casefold():
+            same = "exists already" if other == name else f"exists already as {show(other)}; IAM ignores case"
+            return FieldError("user_name", f"a user of this name {same}. Choose another name")
+    return None
+
+
+def _region(request: SetupRequest, account: Account) -> FieldError | None:
+    if account.regions is None:
+        return None
+    known = {region.name: region for region in account.regions.items}
+    if request.region not in known:
+        return FieldError("region", f"{show(request.region)} does not exist in partition {account.caller.partition}")
+    region = known[request.region]
+    if not region.enabled:
+        return FieldError("region", f"{region.name} is not enabled for this account ({region.opt_in})")
+    return None
+
+
+def _groups(request: SetupRequest, account: Account) -> FieldError | None:
+    if account.groups is None or not account.groups.verified:
+        return None
+    known = {group.name for group in account.groups.items}
+    missing = [show(name) for name in request.groups if name not in known]
+    return FieldError("groups", f"no such group in this account: {', '.join(missing)}") if missing else None
+
+
+def _role(request: SetupRequest, account: Account) -> FieldError | None:
+    if not request.role_arn:
+        return None
+    if request.role_arn.split(":")[4] != account.caller.account_id:
+        return FieldError("role_arn", "the role is in another account; only a role of this account can be changed")
+    if account.roles is None or not account.roles.verified:
+        return None
+    if request.role_arn not in {role.arn for role in account.roles.items}:
+        return FieldError("role_arn", f"no such role in this account: {show(request.role_arn)}")
+    return None
+
+
+def _key(request: SetupRequest, account: Account) -> FieldError | None:
+    if not request.kms_key_id or account.keys is None or not account.keys.verified:
+        return None
+    for key in account.keys.items:
+        if key.is_called(request.kms_key_id):
+            return FieldError("kms_key_id", f"{show(key.label)} cannot seal: {key.obstacle}") if key.obstacle else None
+    return FieldError("kms_key_id", f"no such key in {request.region}: {show(request.kms_key_id)}")
+
+
+def _policy(request: SetupRequest, account: Account) -> FieldError | None:
+    policy = account.admin_policy
+    if isinstance(policy, Problem):
+        return FieldError("region", f"AdministratorAccess could not be read: {policy.what}")
+    if not isinstance(policy, AdminPolicy):
+        return None
+    error = size_error(inline_document(policy, require_mfa=request.require_mfa))
+    return FieldError("require_mfa", error) if error else None

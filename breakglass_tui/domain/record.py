@@ -1,0 +1,111 @@
+"""RunRecord: the events of a run and its validation folded into one picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, Readiness, readiness
+from breakglass_tui.domain.problems import Problem
+
+
+@dataclass(slots=True)
+class StepRecord:
+    """One step as it stands now."""
+
+    id: str
+    title: str
+    status: e.StepStatus = e.StepStatus.NEXT
+    started_at: datetime | None = None
+    elapsed_ms: int = 0
+    detail: str = ""
+    doing: str = ""
+    calls: list[Call] = field(default_factory=list)
+    problem: Problem | None = None
+    left: Problem | None = None
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """Everything a screen, a report or an exit code needs to know of a run; only ``apply`` changes it."""
+
+    header: e.RunHeader | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    status: e.RunStatus = e.RunStatus.RUNNING
+    stopped: bool = False
+    problem: Problem | None = None
+    steps: dict[str, StepRecord] = field(default_factory=dict)
+    preflight: dict[str, CheckResult] = field(default_factory=dict)
+    checks: dict[str, CheckResult] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    envelopes: list[e.EnvelopeInfo] = field(default_factory=list)
+    questions: dict[int, e.Asked] = field(default_factory=dict)
+
+    @property
+    def readiness(self) -> Readiness:
+        """The verdict of the checks seen so far."""
+        return readiness(self.checks.values())
+
+    @property
+    def left(self) -> tuple[Problem, ...]:
+        """What the undo could not remove."""
+        return tuple(step.left for step in self.steps.values() if step.left)
+
+    def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case an event
+        """Take one more event in."""
+        match event:
+            case e.RunStarted(at=at, header=header, steps=briefs):
+                self.header, self.started_at = header, at
+                self.steps = {brief.id: StepRecord(brief.id, brief.title) for brief in briefs}
+            case e.StepStarted(at=at, step=step):
+                self._set(step, status=e.StepStatus.RUNNING, started_at=at)
+            case e.StepNoted(step=step, text=text):
+                self._set(step, doing=text)
+            case e.CallStarted(source=e.Source.STEP, id=step, operation=operation, attempt=attempt):
+                self._set(step, doing=operation if attempt == 1 else f"{operation}, try {attempt}")
+            case e.CallDelayed(source=e.Source.STEP, id=step, operation=operation, reason=reason, delay_s=delay):
+                self._set(step, doing=f"{operation}: {reason}, again in {delay:.1f} s")
+            case e.CallFinished(source=e.Source.STEP, id=step, call=call):
+                self.steps[step].calls.append(call)
+            case e.Asked(step=step, number=number):
+                self.questions[number] = event
+                self._set(step, status=e.StepStatus.WAITING, doing="waiting for you")
+            case e.Answered(step=step, number=number):
+                self.questions.pop(number, None)
+                self._set(step, status=e.StepStatus.RUNNING, doing="")
+            case e.StepFinished():
+                self._finish(event)
+            case e.StepUndoing(step=step):
+                self._set(step, status=e.StepStatus.UNDOING)
+            case e.StepUndone(step=step, left=left):
+                ended = e.StepStatus.FAILED if left else e.StepStatus.UNDONE
+                self._set(step, status=ended, left=left, doing="", detail="removed again" if not left else left.what)
+            case e.RunFinished(at=at, status=status, problem=problem, stopped=stopped):
+                self.finished_at, self.status, self.problem, self.stopped = at, status, problem, stopped
+                self.questions.clear()
+            case e.PreflightFinished(result=result):
+                self.preflight[result.id] = result
+            case e.CheckFinished(result=result):
+                self.checks[result.id] = result
+            case _:
+                pass
+
+    def _finish(self, event: e.StepFinished) -> None:
+        self._set(
+            event.step,
+            status=event.status,
+            elapsed_ms=event.elapsed_ms,
+            detail=event.detail,
+            problem=event.problem,
+            doing="",
+        )
+        self.facts.update(event.facts)
+        self.envelopes.extend(event.envelopes)
+
+    def _set(self, step: str, **values: object) -> None:
+        record = self.steps[step]
+        for name, value in values.items():
+            setattr(record, name, value)

@@ -1,0 +1,112 @@
+"""SetupRequest: every choice of the operator, as one value."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+
+from breakglass_tui.domain import rules
+from breakglass_tui.domain.problems import BadRequest, FieldError
+from breakglass_tui.domain.text import show
+
+Access = Literal["console", "programmatic", "both"]
+Mfa = Literal["none", "authenticator", "sealed"]
+
+DEFAULT_PATH = "/breakglass/"
+
+
+class SetupRequest(BaseModel):
+    """What the operator wants to exist. Fields and meaning are a published format: extend, never rename."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_max_length=4096)
+
+    region: Annotated[str, AfterValidator(rules.region)]
+    user_name: Annotated[str, AfterValidator(rules.user_name)] = ""
+    path: Annotated[str, AfterValidator(rules.path)] = DEFAULT_PATH
+    access: Access = "console"
+    mfa: Mfa = "none"
+    require_mfa: StrictBool = False
+    groups: tuple[Annotated[str, AfterValidator(rules.group_name)], ...] = ()
+    role_arn: Annotated[str, AfterValidator(rules.role_arn)] = ""
+    kms_key_id: Annotated[str, AfterValidator(rules.kms_key_id)] = ""
+    seal_to: tuple[Annotated[str, AfterValidator(rules.age_recipient)], ...] = ()
+    seal_mfa_to: tuple[Annotated[str, AfterValidator(rules.age_recipient)], ...] = ()
+    password_reset_required: StrictBool = True
+    tags: Annotated[dict[str, str], AfterValidator(rules.tags)] = Field(default_factory=dict)
+
+    @property
+    def console(self) -> bool:
+        """Whether the user signs in to the console."""
+        return self.access in ("console", "both")
+
+    @property
+    def programmatic(self) -> bool:
+        """Whether the user gets an access key."""
+        return self.access in ("programmatic", "both")
+
+    @property
+    def has_seal(self) -> bool:
+        """Whether a secret can be kept without showing it on a screen."""
+        return bool(self.kms_key_id or self.seal_to)
+
+    def named(self, user_name: str) -> SetupRequest:
+        """The same request for ``user_name``."""
+        return self.model_copy(update={"user_name": user_name})
+
+    def as_json(self) -> dict[str, Any]:
+        """The request as the published JSON object."""
+        return self.model_dump(mode="json")
+
+
+def generated_name(today: date, token: str) -> str:
+    """The name a blank user name stands for: ``break-glass-YYYYMMDD-`` and six random characters."""
+    return f"break-glass-{today:%Y%m%d}-{token}"
+
+
+def parse_request(data: Mapping[str, Any]) -> SetupRequest:
+    """The request that ``data`` holds.
+
+    Raises:
+        BadRequest: with one error for each field that is unknown, missing or cannot be used.
+    """
+    try:
+        request = SetupRequest.model_validate(dict(data))
+    except ValidationError as error:
+        found = tuple(
+            _field_error(tuple(item["loc"]), item["type"], item["msg"], item.get("ctx"))
+            for item in error.errors(include_url=False, include_input=False)
+        )
+        raise BadRequest(found) from None
+    clashes = request_clashes(request)
+    if clashes:
+        raise BadRequest(clashes)
+    return request
+
+
+def request_clashes(request: SetupRequest) -> tuple[FieldError, ...]:
+    """Fields that are right alone but wrong together."""
+    errors: list[FieldError] = []
+    if request.require_mfa and request.mfa == "none":
+        errors.append(FieldError("require_mfa", "without an MFA device this would lock the user out; set mfa as well"))
+    if len({name.casefold() for name in request.groups}) < len(request.groups):
+        errors.append(FieldError("groups", "a group is named twice"))
+    if request.seal_mfa_to and request.mfa == "none":
+        errors.append(FieldError("seal_mfa_to", "there is no MFA seed to seal; set mfa or leave it empty"))
+    return tuple(errors)
+
+
+def _field_error(loc: tuple[int | str, ...], kind: str, message: str, context: Mapping[str, Any] | None) -> FieldError:
+    field = ".".join(show(str(part)) for part in loc) or "request"
+    if kind == "extra_forbidden":
+        known = difflib.get_close_matches(str(loc[0]), SetupRequest.model_fields, n=1, cutoff=0.4)
+        hint = f"; did you mean {known[0]}?" if known else f"; known are {', '.join(SetupRequest.model_fields)}"
+        return FieldError(field, f"unknown field{hint}")
+    if kind == "missing":
+        return FieldError(field, "is missing")
+    if kind == "value_error" and context:
+        return FieldError(field, str(context["error"]))
+    return FieldError(field, message[:1].lower() + message[1:])
