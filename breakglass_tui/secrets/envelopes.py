@@ -1,0 +1,123 @@
+"""Envelopes: one file per secret and seal, written so that a crash leaves all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.secrets.secret import Secret
+
+
+class Seal(Protocol):
+    """One way of closing an envelope, and the proof that it can be opened again where we can prove it."""
+
+    @property
+    def kind(self) -> str:
+        """``kms``, ``age`` or ``passphrase``."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """The file name's ending."""
+        ...
+
+    def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
+        """The bytes of the sealed file; raises ``Problem`` if it cannot be sealed or not be opened again."""
+        ...
+
+
+class Envelopes:
+    """The sealed files of one run in ``directory``, for one account and user."""
+
+    def __init__(self, directory: Path, *, account_id: str, run_id: str) -> None:
+        self.directory = directory
+        self._account_id = account_id
+        self._run_id = run_id
+
+    def prepare(self) -> None:
+        """Make the directory (0700) and prove that a file can be written; raises ``Problem`` if not."""
+        make_private_directory(self.directory)
+        probe = self.directory / f".probe-{secrets.token_hex(4)}"
+        write_private(probe, b"probe")
+        probe.unlink()
+
+    def keep(
+        self, contents: str, fields: Mapping[str, Secret | str], seals: Sequence[Seal], *, user_name: str
+    ) -> tuple[EnvelopeInfo, ...]:
+        """Seal ``fields`` once per seal; returns when every file is on the disk. Raises ``Problem``."""
+        context = {
+            "app": "breakglass-tui",
+            "account": self._account_id,
+            "user": user_name,
+            "contents": contents,
+            "run": self._run_id,
+        }
+        plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in fields.items()}
+        content = json.dumps({"version": 1, **context, "secret": plain}).encode()
+        kept: list[EnvelopeInfo] = []
+        for seal in seals:
+            sealed = seal.close(content, context)
+            path = self.directory / f"{user_name}.{contents}.{seal.suffix}"
+            write_private(path, sealed)
+            kept.append(EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest()))
+        return tuple(kept)
+
+    def discard(self, envelopes: Sequence[EnvelopeInfo]) -> None:
+        """Remove files of this run whose secret no longer opens anything."""
+        for envelope in envelopes:
+            Path(envelope.path).unlink(missing_ok=True)
+
+
+def make_private_directory(directory: Path) -> None:
+    """The directory with mode 0700, made if need be; raises ``Problem``."""
+    _or_problem(directory, lambda: directory.mkdir(mode=0o700, parents=True, exist_ok=True))
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise _cannot_write(directory, "permission denied")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 whole or not at all: temporary file, fsync, rename, fsync of the directory."""
+    _or_problem(path, lambda: _write(path, content))
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _or_problem(path: Path, action: Callable[[], object]) -> None:
+    try:
+        action()
+    except OSError as error:
+        raise _cannot_write(path, error.strerror or type(error).__name__) from None
+
+
+def _cannot_write(path: Path, why: str) -> Problem:
+    return Problem(
+        f"Cannot write to {path}.",
+        why=f"The system says: {why}.",
+        next="Choose another directory with --out, or make room, and try again.",
+        kind=Kind.LOCAL,
+    )
