@@ -1,0 +1,79 @@
+"""Cloud: the AWS account as the rest of the product sees it; the only door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.engine.plan import Check, Plan
+from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.vault import Vault
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All a plan is made of. The request has its final user name."""
+
+    run_id: str
+    request: SetupRequest
+    account: Account
+    envelopes: Envelopes
+    vault: Vault
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The user that is validated, and what is expected of it.
+
+    Without ``request`` only what every emergency user needs is expected. ``vault`` holds the new key when this
+    very process made it; ``mfa_serial`` is the device this run enrolled.
+    """
+
+    user_name: str
+    account: Account
+    request: SetupRequest | None = None
+    vault: Vault | None = None
+    user_id: str = ""
+    access_key_id: str = ""
+    mfa_serial: str = ""
+
+
+class Cloud(Protocol):
+    """Every method that calls AWS blocks for at most its time-outs and raises ``Problem``; never on a UI thread."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the simulated account."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """The Region the session began with."""
+        ...
+
+    def identify(self) -> Caller:
+        """Who is asking."""
+        ...
+
+    def assess(self, region: str, caller: Caller) -> Iterator[Account]:
+        """Read the account part by part; each item is the picture so far, the last one is complete."""
+        ...
+
+    def keys(self, region: str) -> Listing[KmsKey]:
+        """The KMS keys of another Region."""
+        ...
+
+    def plan(self, setup: Setup) -> Plan:
+        """The steps that carry the request out; no call to AWS."""
+        ...
+
+    def preflight(self, setup: Setup) -> tuple[Check, ...]:
+        """What is looked at before the first write."""
+        ...
+
+    def checks(self, subject: Subject) -> tuple[Check, ...]:
+        """What is held against AWS afterwards; no call to AWS."""
+        ...

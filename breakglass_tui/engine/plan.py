@@ -1,0 +1,131 @@
+"""Plan: the steps of a run and the order their needs dictate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.engine.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step will do to AWS, for the review: a mark, one sentence, and a unified diff where text changes."""
+
+    mark: Literal["new", "member", "diff"]
+    sentence: str
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a step ended well: ``facts`` are ids later steps need, ``unchanged`` says nothing had to be done."""
+
+    detail: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    envelopes: tuple[EnvelopeInfo, ...] = ()
+    unchanged: bool = False
+
+
+class Step(Protocol):
+    """One thing that is made in AWS, and how it is taken away again.
+
+    ``apply`` raises ``Problem``. ``undo`` looks at what AWS holds and removes only what this run made; it is
+    called also when ``apply`` failed or its answer was lost, and raises ``Problem`` for what it had to leave.
+    """
+
+    @property
+    def id(self) -> str:
+        """The published id."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        ...
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Ids of steps that must be done before."""
+        ...
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The IAM actions that ``apply`` needs, as ``iam:CreateUser``."""
+        ...
+
+    @property
+    def undo_actions(self) -> tuple[str, ...]:
+        """The IAM actions that ``undo`` needs."""
+        ...
+
+    @property
+    def change(self) -> Change:
+        """What will change, for the review."""
+        ...
+
+    def apply(self, turn: Turn) -> Outcome:
+        """Make it."""
+        ...
+
+    def undo(self, turn: Turn) -> None:
+        """Take it away."""
+        ...
+
+
+class Check(Protocol):
+    """One claim that is held against AWS; it only reads. ``inspect`` may raise ``Problem``: then it is a skip."""
+
+    @property
+    def id(self) -> str:
+        """The published id."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it does, for people."""
+        ...
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """Read, compare, and say so."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in the operator's order; ``needs`` of each name steps of the same plan."""
+
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        known = {step.id for step in self.steps}
+        for step in self.steps:
+            if not step.needs <= known:
+                raise ValueError(f"{step.id} needs steps that are not in the plan: {sorted(step.needs - known)}")
+        self.waves()
+
+    def waves(self) -> tuple[tuple[Step, ...], ...]:
+        """The steps in groups: all of a group can run side by side once the groups before it are done."""
+        left, done, waves = list(self.steps), set[str](), []
+        while left:
+            ready = tuple(step for step in left if step.needs <= done)
+            if not ready:
+                raise ValueError(f"steps wait for each other: {', '.join(step.id for step in left)}")
+            waves.append(ready)
+            done |= {step.id for step in ready}
+            left = [step for step in left if step.id not in done]
+        return tuple(waves)
+
+    def critical_path(self, cost: Callable[[Step], float]) -> float:
+        """The least time a run can take when each step takes ``cost(step)``, in the unit of ``cost``."""
+        finish: dict[str, float] = {}
+        for step in (step for wave in self.waves() for step in wave):
+            finish[step.id] = cost(step) + max((finish[need] for need in step.needs), default=0.0)
+        return max(finish.values(), default=0.0)
+
+    def actions(self) -> tuple[str, ...]:
+        """Every IAM action the plan and its undo call, each once, in order."""
+        return tuple(dict.fromkeys(action for step in self.steps for action in (*step.actions, *step.undo_actions)))
