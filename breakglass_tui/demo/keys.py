@@ -1,0 +1,54 @@
+"""The KMS keys of the simulated account, in every state a key picker must tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from breakglass_tui.demo.world import World
+
+
+@dataclass(frozen=True)
+class KeySeed:
+    """A KMS key as it stands at the start. A key of an RSA ``spec`` can be described, not used."""
+
+    alias: str
+    description: str = ""
+    state: str = "Enabled"
+    usage: str = "ENCRYPT_DECRYPT"
+    spec: str = "SYMMETRIC_DEFAULT"
+    manager: str = "CUSTOMER"
+
+
+HOSTILE = "app [/bold] [red]data\x1b]0;x\x07 \u202ekey"
+"""KMS takes any text as a description; a screen must not obey it."""
+
+KEYS = (
+    KeySeed("alias/break-glass", "Seals emergency credentials"),
+    KeySeed("alias/app-data", HOSTILE),
+    KeySeed("alias/old-backups", "Backups until 2023", state="Disabled"),
+    KeySeed("alias/retired-2024", "Replaced by app-data", state="PendingDeletion"),
+    KeySeed("alias/code-signing", "Signs releases", usage="SIGN_VERIFY", spec="RSA_2048"),
+    KeySeed("alias/partner-exchange", "Partners encrypt to this one", spec="RSA_2048"),
+    KeySeed("alias/aws/ebs", "Default key that protects my EBS volumes", manager="AWS"),
+)
+REGIONS = ("eu-west-1", "us-east-1")
+DELETION_WINDOW_DAYS = 14
+
+
+def add_keys(world: World) -> None:
+    """Put ``KEYS`` in each of ``REGIONS``."""
+    for region in REGIONS:
+        for seed in KEYS:
+            _add(world, region, seed)
+
+
+def _add(world: World, region: str, seed: KeySeed) -> None:
+    kms = world.kms(region)
+    # moto draws an RSA pair for every other spec, symmetric ones too: a tenth of a second for each key.
+    key = kms.create_key(None, seed.usage, "ECC_NIST_P256", seed.description, None)
+    key.key_spec, key.key_manager = seed.spec, seed.manager
+    kms.create_alias(key.id, seed.alias)
+    if seed.state == "Disabled":
+        kms.disable_key(key.id)
+    elif seed.state == "PendingDeletion":
+        kms.schedule_key_deletion(key.id, DELETION_WINDOW_DAYS)

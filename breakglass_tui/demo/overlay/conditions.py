@@ -1,0 +1,72 @@
+"""The Condition element of a policy statement."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+
+def _like(value: str, pattern: str) -> bool:
+    return fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def _number(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
+    return lambda value, wanted: compare(float(value), float(wanted))
+
+
+_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+    "ArnEquals": _like,
+    "ArnLike": _like,
+    "Bool": lambda value, wanted: value.lower() == wanted.lower(),
+    "NumericEquals": _number(operator.eq),
+    "NumericGreaterThan": _number(operator.gt),
+    "NumericGreaterThanEquals": _number(operator.ge),
+    "NumericLessThan": _number(operator.lt),
+    "NumericLessThanEquals": _number(operator.le),
+    "StringEquals": operator.eq,
+    "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
+    "StringLike": _like,
+}
+_NEGATED = {
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+    "NumericNotEquals": "NumericEquals",
+    "StringNotEquals": "StringEquals",
+    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
+    "StringNotLike": "StringLike",
+}
+
+
+def conditions_hold(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
+    """Whether every condition is met; what this simulator cannot judge makes a deny hold and an allow fail."""
+    known = {key.lower(): value for key, value in context.items()}
+    return all(
+        _holds(test, known.get(key.lower()), [str(item) for item in _as_list(wanted)], statement)
+        for test, keys in statement.get("Condition", {}).items()
+        for key, wanted in keys.items()
+    )
+
+
+def context_keys(statement: Mapping[str, Any]) -> set[str]:
+    """The condition keys a statement asks for."""
+    return {key for keys in statement.get("Condition", {}).values() for key in keys}
+
+
+def _holds(test: str, value: str | None, wanted: list[str], statement: Mapping[str, Any]) -> bool:
+    name = test.removesuffix("IfExists")
+    wanted = [str(item).lower() if item in ("True", "False") else item for item in wanted]
+    if name == "Null":
+        return str(value is None).lower() in wanted
+    negated = name in _NEGATED
+    compare = _TESTS.get(_NEGATED.get(name, name))
+    if compare is None:
+        return bool(statement["Effect"] == "Deny")
+    if value is None:
+        return negated or test.endswith("IfExists")
+    return any(compare(value, item) for item in wanted) != negated
+
+
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]

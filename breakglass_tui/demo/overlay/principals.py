@@ -1,0 +1,37 @@
+"""The policies of a user, group or role, as moto keeps them."""
+
+from __future__ import annotations
+
+import json
+
+from moto.iam.models import Group, IAMBackend, ManagedPolicy, Role, User
+
+from breakglass_tui.demo.overlay.evaluation import Source
+
+
+def sources_of(iam: IAMBackend, identity: User | Role | Group) -> tuple[Source, ...]:
+    """All identity policies that count for ``identity``, those of a user's groups with it."""
+    kind = type(identity).__name__.lower()
+    found = [Source(name, kind, json.loads(text)) for name, text in identity.policies.items()]
+    found += [_managed(policy) for policy in identity.managed_policies.values()]
+    if isinstance(identity, User):
+        for group in groups_of(iam, identity):
+            found += sources_of(iam, group)
+    return tuple(found)
+
+
+def groups_of(iam: IAMBackend, user: User) -> list[Group]:
+    """The groups a user is in."""
+    return [group for group in iam.groups.values() if user in group.users]
+
+
+def identity_of(iam: IAMBackend, arn: str) -> User | Role | Group | None:
+    """The user, role or group of this ARN."""
+    everyone: list[User | Role | Group] = [*iam.users.values(), *iam.roles.values(), *iam.groups.values()]
+    return next((identity for identity in everyone if identity.arn == arn), None)
+
+
+def _managed(policy: ManagedPolicy) -> Source:
+    version = next(item for item in policy.versions if item.version_id == policy.default_version_id)
+    kind = "aws-managed" if policy.arn.split(":")[4] == "aws" else "user-managed"
+    return Source(policy.name, kind, json.loads(version.document))

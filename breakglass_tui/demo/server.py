@@ -1,0 +1,92 @@
+"""The simulated account's door: one port on loopback, open only to signed AWS requests."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from moto.core.request import Request
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Response
+
+from breakglass_tui.demo.overlay.iam import DemoIam
+from breakglass_tui.demo.overlay.kms import DemoKms
+from breakglass_tui.demo.overlay.refusal import Refused
+from breakglass_tui.demo.overlay.regions import DemoRegions
+from breakglass_tui.demo.overlay.sts import DemoSts
+from breakglass_tui.demo.world import WORLD_KEY, World
+
+SERVICES = {"account": DemoRegions, "iam": DemoIam, "kms": DemoKms, "sts": DemoSts}
+LOG = logging.getLogger(__name__)
+
+_MOTO_LOCK = threading.Lock()
+"""moto's state is shared by the whole process and has no lock of its own."""
+_SCOPE = re.compile(r"Credential=[^/,]+/[0-9]{8}/[a-z0-9-]+/(?P<service>[a-z0-9-]+)/aws4_request")
+
+
+class _Request(Request):
+    from_wsgi_server = True
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing: werkzeug would write over the screen."""
+
+
+class _QuietServer(ThreadedWSGIServer):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing: werkzeug would write over the screen."""
+
+
+class DemoServer:
+    """Serves one world on 127.0.0.1, at a port the system chooses, until it is closed."""
+
+    def __init__(self, world: World, delay_s: float) -> None:
+        self._world = world
+        self._delay_s = delay_s
+        self._server = _QuietServer("127.0.0.1", 0, self._serve, _QuietHandler)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="demo-account", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The endpoint for every client of the demo."""
+        return f"http://127.0.0.1:{self._server.port}"
+
+    def close(self) -> None:
+        """Stop serving and free the port."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _serve(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        request = _Request({**environ, WORLD_KEY: self._world})
+        request.get_data(cache=True)  # before moto parses it as a form: the signature is over the bytes
+        time.sleep(self._delay_s)
+        return self._respond(request)(environ, start_response)
+
+    def _respond(self, request: Request) -> Response:
+        scope = _SCOPE.search(request.headers.get("Authorization", ""))
+        if scope is None:
+            return Response("not simulated", 404)
+        status, headers, body = self._answer(scope["service"], request)
+        return Response(body, status, headers)
+
+    def _answer(self, name: str, request: Request) -> Any:
+        service = SERVICES.get(name)
+        if service is None:
+            return Refused("NotImplemented", f"{name} is not part of the simulated account", 501).answer(name)
+        try:
+            with _MOTO_LOCK:
+                self._world.mount()
+                return service.dispatch(request, request.raw_url, dict(request.headers))
+        except Exception:
+            # To the client a fault of the simulator is one of AWS; a traceback would be written over the screen.
+            LOG.debug("the simulated account failed", exc_info=True)
+            return Refused("ServiceFailure", "the simulated account failed", 500).answer(name)
