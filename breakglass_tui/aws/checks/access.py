@@ -1,0 +1,64 @@
+"""The check ``access``: the ways in that were asked for are there and work, and no others are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, Key, expect_keys, judge_keys, read_keys
+from breakglass_tui.aws.checks.console import expect_console, judge_console, read_console
+from breakglass_tui.aws.checks.expectation import NEW_USER, gone
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.cloud import Subject
+from breakglass_tui.engine.turn import Turn
+
+WHY = "A credential that only exists has failed people in outages; one that nobody asked for lets others in."
+ANY_WAY = "at least one way in: a console password or an active access key"
+NO_WAY = "there is no way in"
+NEW_WAY = "Enable console access or make an access key for this user, or set up a new emergency user."
+
+
+@dataclass(frozen=True)
+class Access:
+    """Login profile and access keys in one result; the new key is proven by using it."""
+
+    clients: Clients
+    subject: Subject
+    id = "access"
+    title = "Access works"
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """Look at both ways in."""
+        api, findings = Api(self.clients, turn), Findings()
+        keys = read_keys(api, self.subject)
+        if keys is None:
+            findings.fail(gone(self.subject), NEW_USER)
+        else:
+            self._judge(api, keys, findings)
+        return findings.result(self, expected=self._expected(), why=WHY)
+
+    def _expected(self) -> str:
+        subject = self.subject
+        return ANY_WAY if subject.request is None else f"{expect_console(subject)}; {expect_keys(subject)}"
+
+    def _judge(self, api: Api, keys: tuple[Key, ...], findings: Findings) -> None:
+        """What is wrong with one half is told even if the other cannot be read."""
+        profile, unread = None, None
+        try:
+            profile = read_console(api, self.subject)
+            judge_console(api, self.subject, profile, findings)
+        except Problem as problem:
+            unread = problem
+        try:
+            judge_keys(api, self.clients, self.subject, keys, findings)
+        except Problem as problem:
+            unread = problem
+        if unread and not findings.failed:
+            raise unread
+        if unread:
+            findings.warn(f"not all could be looked at: {unread.what}", unread.next)
+        elif self.subject.request is None and profile is None and not any(key.active for key in keys):
+            findings.fail(NO_WAY, NEW_WAY, pending=NEEDS_ACTIVATION if keys else "")

@@ -1,0 +1,91 @@
+"""The console half of the check ``access``: the login profile and its reset flag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.expectation import command, settled
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Subject
+
+RESET_PENDING = "the temporary password must still be changed at the first sign-in, and that is a write to IAM"
+FIRST_SIGN_IN = "Sign in once as this user while all is well, set the final password, and store that instead."
+SET_PASSWORD = "Enable console access for this user in the IAM console, or set up a new emergency user."  # noqa: S105 - advice
+
+
+def read_console(api: Api, subject: Subject) -> Mapping[str, Any] | None:
+    """The login profile, or None when the user has no password. Waits for one that this run has made."""
+    answers: list[dict[str, Any] | None] = []
+    asked_for = subject.request is not None and subject.request.console
+
+    def there() -> bool:
+        answers.append(api.found("iam:GetLoginProfile", UserName=subject.user_name))
+        return answers[-1] is not None or not asked_for
+
+    settled(api.turn, subject, there)
+    answer = answers[-1]
+    return None if answer is None else answer.get("LoginProfile", {})
+
+
+def expect_console(subject: Subject) -> str:
+    """What is expected of console access."""
+    request = subject.request
+    if request is None:
+        return ""
+    if not request.console:
+        return "no console password"
+    reset = "to be changed at the first sign-in" if request.password_reset_required else "that need not be changed"
+    return f"a console password {reset}"
+
+
+def judge_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None, findings: Findings) -> None:
+    """Hold the login profile against the request."""
+    if subject.request is None:
+        _foreign(profile, findings)
+    elif not subject.request.console:
+        if profile is not None:
+            next = "Unless it is known who set it: " + command(subject, "delete-login-profile")
+            findings.fail("there is a console password, which was not asked for", next)
+        else:
+            findings.good("no console password")
+    elif profile is None:
+        findings.fail("there is no console password", SET_PASSWORD)
+    else:
+        _reset_flag(api, subject, bool(profile.get("PasswordResetRequired")), findings)
+
+
+def _reset_flag(api: Api, subject: Subject, pending: bool, findings: Findings) -> None:
+    asked = subject.request is not None and subject.request.password_reset_required
+    if pending and asked:
+        findings.good("console password set, to be changed at the first sign-in", pending=RESET_PENDING)
+    elif pending:
+        text = "the console password must be changed at the first sign-in, which was not asked for"
+        findings.fail(text, FIRST_SIGN_IN, pending=RESET_PENDING)
+    elif not asked:
+        findings.good("console password set, no reset pending")
+    else:
+        _reset_gone(api, subject, findings)
+
+
+def _reset_gone(api: Api, subject: Subject, findings: Findings) -> None:
+    """The flag was asked for and is not there: fine after the first sign-in, strange before."""
+    user = (api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
+    if user.get("PasswordLastUsed"):
+        when = show(str(user["PasswordLastUsed"]))
+        findings.good(f"console password set, the first sign-in has been made (last used {when})")
+        return
+    require = command(subject, "update-login-profile", "--password-reset-required")
+    text = "console password set, but no reset is pending although nobody has signed in with it"
+    findings.warn(text, f"If somebody else knows it, have it changed: {require}")
+
+
+def _foreign(profile: Mapping[str, Any] | None, findings: Findings) -> None:
+    if profile is None:
+        findings.good("no console password")
+    elif profile.get("PasswordResetRequired"):
+        findings.warn("console password set, its reset is still pending", FIRST_SIGN_IN, pending=RESET_PENDING)
+    else:
+        findings.good("console password set, no reset pending")

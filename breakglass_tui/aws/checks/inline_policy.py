@@ -1,0 +1,115 @@
+"""The check ``inline-policy``: the user's own policy is AdministratorAccess as AWS publishes it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.expectation import command, gone, settled
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.policy_diff import difference
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.policies import read_admin_policy
+from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.policy import (
+    ADMIN_POLICY_NAME,
+    INLINE_POLICY_NAME,
+    compact,
+    inline_document,
+    same,
+)
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Subject
+from breakglass_tui.engine.turn import Turn
+
+WHY = "In an emergency a missing permission cannot be added: the one who could add it is locked out."
+GUARDRAIL = "with the guardrail that denies without MFA"
+
+
+@dataclass(frozen=True)
+class InlinePolicy:
+    """GetUserPolicy against AdministratorAccess, by canonical form."""
+
+    clients: Clients
+    subject: Subject
+    id = "inline-policy"
+    title = "Policy is AdministratorAccess"
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """Read both documents and compare them."""
+        api, findings = Api(self.clients, turn), Findings()
+        admin = self._admin_policy(api)
+        answers = [dict[str, Any]()]
+
+        def there() -> bool:
+            user = self.subject.user_name
+            answers.append(api.found("iam:GetUserPolicy", UserName=user, PolicyName=INLINE_POLICY_NAME) or {})
+            return bool(answers[-1])
+
+        if settled(turn, self.subject, there):
+            self._compare(answers[-1].get("PolicyDocument"), admin, findings)
+        else:
+            self._missing(api, admin, findings)
+        return findings.result(self, expected=self._expected(admin), why=WHY)
+
+    def _admin_policy(self, api: Api) -> AdminPolicy:
+        """AdministratorAccess as AWS has it now, or as it was assessed if it can no longer be read."""
+        admin, known = read_admin_policy(api, self.subject.account.caller.partition), self.subject.account.admin_policy
+        if isinstance(admin, AdminPolicy):
+            return admin
+        if isinstance(known, AdminPolicy):
+            return known
+        raise admin
+
+    def _expected(self, admin: AdminPolicy) -> str:
+        text = f"inline policy {INLINE_POLICY_NAME} equal to {ADMIN_POLICY_NAME} {show(admin.version_id)}"
+        if self.subject.request is None:
+            return f"{text}, plain or {GUARDRAIL}"
+        return f"{text}, {GUARDRAIL}" if self.subject.request.require_mfa else text
+
+    def _forms(self) -> tuple[bool, ...]:
+        request = self.subject.request
+        return (False, True) if request is None else (request.require_mfa,)
+
+    def _compare(self, found: Any, admin: AdminPolicy, findings: Findings) -> None:
+        if not isinstance(found, Mapping):
+            findings.fail(f"{INLINE_POLICY_NAME} is not a policy document that can be read", self._remedy(admin))
+            return
+        for guarded in self._forms():
+            if same(found, inline_document(admin, require_mfa=guarded)):
+                form = f", {GUARDRAIL}" if guarded else ""
+                findings.good(f"{INLINE_POLICY_NAME} equals {ADMIN_POLICY_NAME} {show(admin.version_id)}{form}")
+                return
+        expected = inline_document(admin, require_mfa=self._forms()[0])
+        findings.fail(f"{INLINE_POLICY_NAME} differs, {difference(found, expected)}", self._remedy(admin))
+
+    def _missing(self, api: Api, admin: AdminPolicy, findings: Findings) -> None:
+        text = f"there is no inline policy {INLINE_POLICY_NAME}"
+        try:
+            others = self._elsewhere(api, admin.arn)
+        except Problem as problem:
+            others = gone(self.subject) if problem.code == "NoSuchEntity" else ""
+        findings.fail(f"{text}; {others}" if others else text, self._remedy(admin))
+
+    def _elsewhere(self, api: Api, arn: str) -> str:
+        """Where else AdministratorAccess comes from, if it does: attached to the user or to one of its groups."""
+        user = self.subject.user_name
+        if _attached(api, "iam:ListAttachedUserPolicies", arn, UserName=user):
+            return f"{ADMIN_POLICY_NAME} is attached to the user instead"
+        for group in api.pages("iam:ListGroupsForUser", "Groups", UserName=user):
+            if _attached(api, "iam:ListAttachedGroupPolicies", arn, GroupName=group["GroupName"]):
+                return f"{ADMIN_POLICY_NAME} comes by group {show(group['GroupName'])} instead"
+        return ""
+
+    def _remedy(self, admin: AdminPolicy) -> str:
+        document = compact(inline_document(admin, require_mfa=self._forms()[0]))
+        parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
+        return "Put it back: " + command(self.subject, "put-user-policy", *parameters)
+
+
+def _attached(api: Api, action: str, arn: str, **whose: str) -> bool:
+    return any(policy["PolicyArn"] == arn for policy in api.pages(action, "AttachedPolicies", **whose))

@@ -1,0 +1,99 @@
+"""The check ``mfa-devices``: exactly the devices that were asked for can confirm a sign-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone, listed, settled
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Subject
+from breakglass_tui.engine.turn import Turn
+
+WHY = "A device that nobody holds locks the user out; one that nobody knows of lets a stranger in."
+ENROL = "Enrol a device for this user in the IAM console, or set up a new emergency user."
+
+
+@dataclass(frozen=True)
+class MfaDevices:
+    """ListMFADevices: none unless configured, else the configured one."""
+
+    clients: Clients
+    subject: Subject
+    id = "mfa-devices"
+    title = "MFA devices"
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """List the devices and hold them against the request."""
+        api, findings, answers = Api(self.clients, turn), Findings(), list[list[str] | None]()
+
+        def there() -> bool:
+            devices = listed(api, "iam:ListMFADevices", "MFADevices", self.subject)
+            answers.append(None if devices is None else [str(device["SerialNumber"]) for device in devices])
+            return self._complete(answers[-1])
+
+        settled(turn, self.subject, there)
+        serials = answers[-1]
+        if serials is None:
+            findings.fail(gone(self.subject), NEW_USER)
+        elif self.subject.mfa_serial:
+            self._exactly(self.subject.mfa_serial, serials, findings)
+        elif self.subject.request is None:
+            self._any(serials, findings)
+        elif self._configured:
+            self._one(serials, findings)
+        else:
+            self._surplus(serials, findings)
+            if not serials:
+                findings.good("none")
+        return findings.result(self, expected=self._expected(), why=WHY)
+
+    @property
+    def _configured(self) -> bool:
+        request = self.subject.request
+        return bool(self.subject.mfa_serial) or (request is not None and request.mfa != "none")
+
+    def _complete(self, serials: list[str] | None) -> bool:
+        if serials is None:
+            return False
+        if self.subject.mfa_serial:
+            return self.subject.mfa_serial in serials
+        return bool(serials) or not self._configured
+
+    def _expected(self) -> str:
+        if self.subject.mfa_serial:
+            return f"exactly one MFA device, {show(self.subject.mfa_serial)}"
+        if self._configured:
+            return "exactly one MFA device"
+        return "an MFA device" if self.subject.request is None else "no MFA device"
+
+    def _exactly(self, serial: str, serials: list[str], findings: Findings) -> None:
+        if serial in serials:
+            findings.good(f"{show(serial)} is enabled")
+        else:
+            findings.fail(f"{show(serial)} is not enabled for this user", ENROL)
+        self._surplus([other for other in serials if other != serial], findings)
+
+    def _surplus(self, serials: list[str], findings: Findings) -> None:
+        for serial in serials:
+            off = command(self.subject, "deactivate-mfa-device", "--serial-number", serial)
+            findings.fail(f"device {show(serial)} was not asked for", f"Unless it is known who holds it: {off}")
+
+    def _one(self, serials: list[str], findings: Findings) -> None:
+        names = " and ".join(map(show, serials))
+        if not serials:
+            findings.fail("no device is enabled for this user", ENROL)
+        elif len(serials) == 1:
+            findings.good(f"{names} is enabled")
+        else:
+            next = "Compare the serial numbers with the report of the run that made the user."
+            findings.warn(f"{len(serials)} devices, {names}; one was asked for", next)
+
+    def _any(self, serials: list[str], findings: Findings) -> None:
+        if serials:
+            findings.good(f"{' and '.join(map(show, serials))} enabled")
+        else:
+            findings.warn("no MFA device: a password or a key alone is enough to act as this user", ENROL)

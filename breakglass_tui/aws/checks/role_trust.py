@@ -1,0 +1,110 @@
+"""The check ``role-trust``: the role lets this very user in, tried by use where that can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.expectation import settled, user_arn
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.trust import naming, stale_ids
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.directory import trust_of
+from breakglass_tui.aws.problems import BAD_KEY, DENIED
+from breakglass_tui.aws.settle import settle
+from breakglass_tui.aws.steps.access_key import ACCESS_KEY
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Subject
+from breakglass_tui.engine.turn import Turn
+
+WHY = "A trust policy matches a user by its unique id; it looks right for a user made anew and lets nobody in."
+SESSION_NAME = "breakglass-tui-validation"
+SHORTEST_S = 900
+"""The shortest session AssumeRole gives (STS API)."""
+
+
+@dataclass(frozen=True)
+class RoleTrust:
+    """GetRole, and AssumeRole with the new key if its secret is at hand and nothing demands MFA."""
+
+    clients: Clients
+    subject: Subject
+    role_arn: str
+    id = "role-trust"
+    title = "Role can be assumed"
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """Read the role's trust policy and look for this user in it."""
+        api, findings, answers = Api(self.clients, turn), Findings(), list[dict[str, Any] | None]()
+        arn = user_arn(self.subject)
+
+        def there() -> bool:
+            answers.append(api.found("iam:GetRole", RoleName=self.role_arn.rsplit("/", 1)[-1]))
+            return bool(naming(_trust(answers[-1]), "Allow", arn))
+
+        settled(turn, self.subject, there)
+        if answers[-1] is None or answers[-1]["Role"]["Arn"] != self.role_arn:
+            next = "Choose another role, or have it made again, and set up a new emergency user."
+            findings.fail(f"there is no role {show(self.role_arn)}", next)
+        else:
+            self._judge(api, _trust(answers[-1]), arn, findings)
+        expected = f"the trust policy of {show(self.role_arn)} lets {show(arn)} assume it"
+        return findings.result(self, expected=expected, why=WHY)
+
+    def _judge(self, api: Api, trust: Mapping[str, Any], arn: str, findings: Findings) -> None:
+        allowed, denied, stale = naming(trust, "Allow", arn), naming(trust, "Deny", arn), stale_ids(trust)
+        if not allowed and stale:
+            text = f"the trust policy names {', '.join(map(show, stale))}, which was deleted, not this user"
+            findings.fail(text, self._mend("Put this user's ARN in its place"))
+        elif not allowed:
+            findings.fail("the trust policy does not name this user", self._mend("Add this user's ARN to it"))
+        elif denied:
+            findings.fail("the trust policy also denies this user", self._mend("Take that statement out"))
+        else:
+            findings.good("the trust policy names this user")
+            self._use(api, conditional=all(statement.get("Condition") for statement in allowed), findings=findings)
+
+    def _mend(self, what: str) -> str:
+        return f"{what}: aws iam update-assume-role-policy --role-name {show(self.role_arn.rsplit('/', 1)[-1])} …"
+
+    def _use(self, api: Api, *, conditional: bool, findings: Findings) -> None:
+        secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
+        text = secret.reveal() if secret else ""
+        if not text or not self.subject.access_key_id:
+            findings.good("assuming it was not tried: that takes the user's own credentials")
+            return
+        guarded = self.subject.request is not None and self.subject.request.require_mfa
+        if conditional or guarded:
+            why = "its trust has a condition" if conditional else "the guardrail denies the plain key"
+            next = "Try it with an MFA session: aws sts get-session-token, then aws sts assume-role."
+            findings.warn(f"not provable by the plain key: {why}", next)
+            return
+        self._assume(Api(self.clients.as_user(self.subject.access_key_id, text), api.turn), findings)
+
+    def _assume(self, as_user: Api, findings: Findings) -> None:
+        """A denial may only mean that key, policy or trust have not arrived everywhere yet."""
+        refusals: list[Problem] = []
+
+        def works() -> bool:
+            session: dict[str, Any] = {"RoleSessionName": SESSION_NAME, "DurationSeconds": SHORTEST_S}
+            try:
+                as_user.call("sts:AssumeRole", RoleArn=self.role_arn, **session)
+            except Problem as problem:
+                if problem.code not in BAD_KEY | DENIED:
+                    raise
+                refusals.append(problem)
+                return False
+            return True
+
+        if settle(as_user.turn, works, good=1):
+            findings.good("and it was assumed with the new key")
+        else:
+            findings.fail(f"the new key cannot assume it: {refusals[-1].why}", self._mend("Correct the trust policy"))
+
+
+def _trust(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return trust_of(answer["Role"]) if answer else {}

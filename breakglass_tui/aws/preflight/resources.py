@@ -1,0 +1,38 @@
+"""On which resource each IAM action of a run acts."""
+
+from __future__ import annotations
+
+from breakglass_tui.engine.cloud import Setup
+
+ON_DEVICE = frozenset({"iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice", "iam:TagMFADevice"})
+ON_GROUP = frozenset({"iam:AddUserToGroup", "iam:GetGroup", "iam:RemoveUserFromGroup"})
+ON_ROLE = frozenset({"iam:GetRole", "iam:UpdateAssumeRolePolicy"})
+ON_ACCOUNT = frozenset({"iam:GetAccountPasswordPolicy", "iam:GetAccountSummary", "iam:ListVirtualMFADevices"})
+"""All others act on the user (Service Authorization Reference, IAM)."""
+
+
+def by_resource(actions: tuple[str, ...], setup: Setup, *, device: str) -> dict[tuple[str, ...], list[str]]:
+    """The IAM actions of ``actions``, grouped by the ARNs they act on; ``device`` is that of the MFA device.
+
+    Other services are left out: KMS is proven by use, and its key policies are beyond the simulator.
+    """
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for action in actions:
+        if action.startswith("iam:"):
+            grouped.setdefault(_resources(action, setup, device), []).append(action)
+    return grouped
+
+
+def _resources(action: str, setup: Setup, device: str) -> tuple[str, ...]:
+    request, caller = setup.request, setup.account.caller
+    here = f"arn:{caller.partition}:iam::{caller.account_id}:"
+    if action in ON_DEVICE:
+        return (device,)
+    if action in ON_GROUP:
+        known = {group.name: group.arn for group in setup.account.groups.items} if setup.account.groups else {}
+        return tuple(known.get(name, f"{here}group/{name}") for name in request.groups)
+    if action in ON_ROLE:
+        return (request.role_arn,)
+    if action in ON_ACCOUNT:
+        return ("*",)
+    return (f"{here}user{request.path}{request.user_name}",)

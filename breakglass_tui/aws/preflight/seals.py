@@ -1,0 +1,87 @@
+"""The looks ``seal-works`` and ``output-writable``: a secret that AWS shows once will not be lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.seal import MFA_SEED, seals_for
+from breakglass_tui.aws.steps.console import PASSWORD
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.envelopes import Seal
+
+WHY = "AWS shows a secret once; what cannot be sealed then is lost, or lies about in the clear."
+CANARY = "canary"
+
+
+def seals_anything(request: SetupRequest) -> bool:
+    """Whether some secret of the run ends in a file."""
+    return request.has_seal or bool(request.seal_mfa_to)
+
+
+@dataclass(frozen=True)
+class SealWorks:
+    """Every seal closes a canary; KMS must open it again (Encrypt, Decrypt)."""
+
+    clients: Clients
+    setup: Setup
+    id = "seal-works"
+    title = "Seals work"
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """Seal something worthless with each seal that the run will use."""
+        findings, request = Findings(), self.setup.request
+        api = Api(self.clients, turn, region=request.region)
+        try:
+            for seal in self._seals(api):
+                self._try(seal, findings)
+        except Problem as problem:
+            findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
+        return findings.result(self, expected="a canary is sealed by every seal of the request", why=WHY)
+
+    def _seals(self, api: Api) -> Iterable[Seal]:
+        request = self.setup.request
+        yield from seals_for(request, api, PASSWORD)
+        if request.seal_mfa_to:
+            yield from seals_for(request, api, MFA_SEED)
+
+    def _try(self, seal: Seal, findings: Findings) -> None:
+        setup = self.setup
+        context = {
+            "app": "breakglass-tui",
+            "account": setup.account.caller.account_id,
+            "user": setup.request.user_name,
+            "contents": CANARY,
+            "run": setup.run_id,
+        }
+        seal.close(json.dumps(context).encode(), context)
+        findings.good("sealed and opened again with KMS" if seal.kind == "kms" else f"sealed with {show(seal.kind)}")
+
+
+@dataclass(frozen=True)
+class OutputWritable:
+    """The directory of the envelopes takes a file; no call to AWS."""
+
+    setup: Setup
+    id = "output-writable"
+    title = "Envelopes can be written"
+
+    def inspect(self, turn: Turn) -> CheckResult:  # noqa: ARG002 - a Check
+        """Make the directory and write a probe into it."""
+        findings, directory = Findings(), show(str(self.setup.envelopes.directory))
+        try:
+            self.setup.envelopes.prepare()
+        except Problem as problem:
+            findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
+        else:
+            findings.good(f"{directory} takes files that only you can read")
+        return findings.result(self, expected=f"files can be written to {directory}", why=WHY)

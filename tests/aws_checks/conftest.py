@@ -1,0 +1,241 @@
+"""A simulated account, users made in it by plain boto3, and a clock that stands still unless somebody waits."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pyotp
+import pytest
+from botocore.exceptions import ClientError
+
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.account import Account, AdminPolicy, Caller, Group, Listing, Role
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.events import CheckFinished
+from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
+from breakglass_tui.domain.request import SetupRequest, parse_request
+from breakglass_tui.engine.cloud import Setup, Subject
+from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.plan import Check
+from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.vault import Vault
+
+PATH = "/breakglass/"
+PASSWORD = "Kept-Nowhere-77-Kept"
+
+
+class FrozenClock:
+    """Moves only when somebody waits; ``waited`` adds up the seconds."""
+
+    def __init__(self) -> None:
+        self.waited = 0.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.waited)
+
+    def ticks(self) -> float:
+        return self.waited
+
+
+class NeverStop:
+    """Stands in for the stop event: waiting takes no time, only the clock moves on."""
+
+    def __init__(self, clock: FrozenClock) -> None:
+        self._clock = clock
+
+    def wait(self, seconds: float) -> bool:
+        self._clock.waited += seconds
+        return False
+
+    def is_set(self) -> bool:
+        return False
+
+
+@dataclass
+class Bench:
+    """What a test needs of the account."""
+
+    iam: Any
+    clients: Clients
+    account: Account
+    clock: FrozenClock = field(default_factory=FrozenClock)
+
+    def inspect(self, check: Check) -> CheckResult:
+        """The result as the engine tells it, with its calls; no real time passes in waiting."""
+        inspection = Inspection((check,), self.clock)
+        inspection._stop = NeverStop(self.clock)  # type: ignore[assignment]
+        results = [event.result for event in inspection.events() if isinstance(event, CheckFinished)]
+        assert len(results) == 1
+        return results[0]
+
+    def role(self, trust: dict[str, Any]) -> str:
+        """A role of its own for a test."""
+        name = next(_names)
+        return str(self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"])
+
+    def key_for(self, user: Made) -> Made:
+        """An access key for ``user``, kept in its vault."""
+        key = self.iam.create_access_key(UserName=user.name)["AccessKey"]
+        user.vault.put("access-key", Secret(key["SecretAccessKey"]))
+        return replace(user, access_key_id=key["AccessKeyId"])
+
+    def device_for(self, user: Made) -> str:
+        """An enrolled virtual MFA device; its serial number."""
+        made = self.iam.create_virtual_mfa_device(VirtualMFADeviceName=next(_names))["VirtualMFADevice"]
+        totp = pyotp.TOTP(made["Base32StringSeed"].decode())
+        now = int(datetime.now(UTC).timestamp())
+        self.iam.enable_mfa_device(
+            UserName=user.name,
+            SerialNumber=made["SerialNumber"],
+            AuthenticationCode1=totp.at(now - 30),
+            AuthenticationCode2=totp.at(now),
+        )
+        return str(made["SerialNumber"])
+
+    def setup(self, directory: Path, **fields: Any) -> Setup:
+        """A setup whose request has ``fields``."""
+        request = parse_request({"region": "eu-west-1", "user_name": next(_names), **fields})
+        envelopes = Envelopes(directory, account_id=self.account.caller.account_id, run_id="run")
+        return Setup("run", request, self.account, envelopes, Vault())
+
+
+@dataclass(frozen=True)
+class Made:
+    """A user in the account."""
+
+    name: str
+    arn: str
+    id: str
+    account: Account
+    vault: Vault = field(default_factory=Vault)
+    access_key_id: str = ""
+
+    def subject(self, **expected: Any) -> Subject:
+        """The user as this process made it, expected as ``expected`` says: fields of a request or of a subject."""
+        own = {key: expected.pop(key) for key in ("mfa_serial", "user_id", "access_key_id") if key in expected}
+        subject = Subject(self.name, self.account, self.request(**expected), self.vault, self.id, self.access_key_id)
+        return replace(subject, **own)
+
+    def seen_by_another(self, **expected: Any) -> Subject:
+        """The user as another process sees it, with a request only if ``expected`` says something."""
+        return Subject(self.name, self.account, self.request(**expected) if expected else None)
+
+    def request(self, **fields: Any) -> SetupRequest:
+        """A request for this user."""
+        return parse_request({"region": "eu-west-1", "user_name": self.name, **fields})
+
+
+_names = (f"bg-{number}" for number in itertools.count())
+
+
+@pytest.fixture(scope="session")
+def simulated() -> Iterator[DemoAccount]:
+    """One simulated account for all tests; every test makes users of its own."""
+    with DemoAccount() as account:
+        yield account
+
+
+@pytest.fixture(scope="session")
+def session(simulated: DemoAccount) -> boto3.Session:
+    """One session for all tests: what costs time is the first client of a session."""
+    return boto3.Session(simulated.access_key_id, simulated.secret_access_key, region_name="eu-west-1")
+
+
+@pytest.fixture(scope="session")
+def iam(simulated: DemoAccount, session: boto3.Session) -> Any:
+    """The test's own way to look at and change the account."""
+    return session.client("iam", endpoint_url=simulated.start())
+
+
+@pytest.fixture(scope="session")
+def assessed(simulated: DemoAccount, session: boto3.Session, iam: Any) -> Account:
+    """The account before any test has touched it."""
+    identity = session.client("sts", endpoint_url=simulated.start()).get_caller_identity()
+    caller = Caller(identity["Account"], identity["Arn"], identity["UserId"])
+    arn = admin_policy_arn("aws")
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    roles = tuple(Role(r["RoleName"], r["Arn"], r["AssumeRolePolicyDocument"]) for r in iam.list_roles()["Roles"])
+    groups = tuple(Group(group["GroupName"], group["Arn"]) for group in iam.list_groups()["Groups"])
+    admin = AdminPolicy(arn, version, document)
+    return Account(caller, "eu-west-1", admin_policy=admin, roles=Listing(roles), groups=Listing(groups))
+
+
+@pytest.fixture
+def bench(simulated: DemoAccount, session: boto3.Session, iam: Any, assessed: Account) -> Bench:
+    """Clients of the test's own, so that a forced fault stays with it."""
+    return Bench(iam, Clients(session, endpoint_url=simulated.start()), assessed)
+
+
+@pytest.fixture
+def make_user(bench: Bench) -> Callable[..., Made]:
+    """Makes a user by plain boto3, as the setup would; ``console`` is the reset flag of its password, if any."""
+
+    def make(
+        *,
+        path: str = PATH,
+        tags: dict[str, str] | None = None,
+        policy: Any = None,
+        console: bool | None = None,
+        name: str = "",
+    ) -> Made:
+        tags = {"breakglass-tui:managed": "true"} if tags is None else tags
+        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+        user = bench.iam.create_user(UserName=name or next(_names), Path=path, Tags=listed)["User"]
+        if policy is not None:
+            bench.iam.put_user_policy(
+                UserName=user["UserName"], PolicyName=INLINE_POLICY_NAME, PolicyDocument=json.dumps(policy)
+            )
+        if console is not None:
+            bench.iam.create_login_profile(UserName=user["UserName"], Password=PASSWORD, PasswordResetRequired=console)
+        return Made(user["UserName"], user["Arn"], user["UserId"], bench.account)
+
+    return make
+
+
+@pytest.fixture
+def refuse(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes an operation answer ``code`` for the first ``times`` calls, then as ever."""
+
+    def force(operation: str, code: str, *, service: str = "iam", times: int = 10_000, clients: Any = None) -> None:
+        client = (clients or bench.clients).get(service, writes=False)
+        real, left = getattr(client, operation), itertools.count(1)
+
+        def answer(**parameters: Any) -> Any:
+            if next(left) <= times:
+                metadata = {"RequestId": "forced-request", "HTTPStatusCode": 403}
+                raise ClientError(
+                    {"Error": {"Code": code, "Message": "forced"}, "ResponseMetadata": metadata}, operation
+                )
+            return real(**parameters)
+
+        monkeypatch.setattr(client, operation, answer)
+
+    return force
+
+
+@pytest.fixture
+def bend(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Lets a test change the answers of an operation."""
+
+    def alter(operation: str, change: Callable[[Any], None], *, service: str = "iam") -> None:
+        client = bench.clients.get(service, writes=False)
+        real = getattr(client, operation)
+
+        def answer(**parameters: Any) -> Any:
+            found = real(**parameters)
+            change(found)
+            return found
+
+        monkeypatch.setattr(client, operation, answer)
+
+    return alter

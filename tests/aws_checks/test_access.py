@@ -1,0 +1,288 @@
+"""The check access: console and keys in one result."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.aws.checks.access import Access
+from breakglass_tui.domain.checks import CheckStatus, Verdict, readiness
+from breakglass_tui.engine.cloud import Subject
+from breakglass_tui.secrets.secret import Secret
+
+
+@pytest.fixture
+def key_clients(bench, monkeypatch):
+    """The clients that will act with the user's key, so that a test can make them fail."""
+
+    def prepare(user):
+        made = bench.clients.as_user(user.access_key_id, user.vault.get("access-key").reveal())
+        monkeypatch.setattr(bench.clients, "as_user", lambda *_: made)
+        return made
+
+    return prepare
+
+
+def test_a_console_user_with_a_reset_to_come_passes_and_is_pending(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user(console=True).subject()))
+    assert result.status is CheckStatus.PASS
+    assert "to be changed at the first sign-in" in result.expected
+    assert "no access key" in result.found
+    assert "must still be changed" in result.pending
+    assert readiness([result]).verdict is Verdict.NEEDS_CONTROL_PLANE
+
+
+def test_a_console_user_without_reset_as_asked_is_ready(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user(console=False).subject(password_reset_required=False)))
+    assert result.status is CheckStatus.PASS
+    assert result.pending == ""
+    assert readiness([result]).verdict is Verdict.READY
+
+
+def test_a_reset_that_was_not_asked_for_fails(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user(console=True).subject(password_reset_required=False)))
+    assert result.status is CheckStatus.FAIL
+    assert "which was not asked for" in result.found
+    assert result.pending
+
+
+def test_a_reset_flag_that_went_missing_before_the_first_sign_in_is_a_warning(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user(console=False).subject()))
+    assert result.status is CheckStatus.WARN
+    assert "nobody has signed in" in result.found
+    assert "update-login-profile" in result.remedy
+
+
+def test_a_reset_that_was_done_at_the_first_sign_in_passes(bench, make_user, bend):
+    bend("get_user", lambda answer: answer["User"].update(PasswordLastUsed="2026-11-22 09:00:00+00:00"))
+    result = bench.inspect(Access(bench.clients, make_user(console=False).subject()))
+    assert result.status is CheckStatus.PASS
+    assert "the first sign-in has been made (last used 2026-11-22" in result.found
+    assert result.pending == ""
+
+
+def test_a_missing_console_password_fails_after_a_minute(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user().subject()))
+    assert result.status is CheckStatus.FAIL
+    assert "there is no console password" in result.found
+    assert 59 <= bench.clock.waited <= 62
+
+
+def test_a_login_profile_that_iam_does_not_know_yet_is_waited_for(bench, make_user, refuse):
+    refuse("get_login_profile", "NoSuchEntity", times=3)
+    result = bench.inspect(Access(bench.clients, make_user(console=True).subject()))
+    assert result.status is CheckStatus.PASS
+    assert 3 <= bench.clock.waited < 60
+
+
+def test_a_key_is_proven_by_three_answers_in_a_row(bench, make_user):
+    user = bench.key_for(make_user())
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.PASS
+    assert user.access_key_id in result.expected
+    assert f"answered 3 of 3 times as {user.arn}" in result.found
+    proofs = [call for call in result.calls if call.operation == "sts:GetCallerIdentity"]
+    assert len(proofs) == 3
+    assert len({call.request_id for call in proofs}) == 3
+
+
+def test_a_new_key_that_sts_does_not_know_yet_is_waited_for(bench, make_user, refuse, key_clients):
+    user = bench.key_for(make_user())
+    refuse("get_caller_identity", "InvalidClientTokenId", service="sts", times=7, clients=key_clients(user))
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.PASS
+    errors = [call.error for call in result.calls if call.operation == "sts:GetCallerIdentity"]
+    assert errors == ["InvalidClientTokenId"] * 7 + [""] * 3
+    assert 7 <= bench.clock.waited < 60
+
+
+def test_a_key_that_never_works_fails_after_a_minute(bench, make_user, refuse, key_clients):
+    user = bench.key_for(make_user())
+    refuse("get_caller_identity", "InvalidClientTokenId", service="sts", clients=key_clients(user))
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert "did not know it within 60 s" in result.found
+    assert 59 <= bench.clock.waited <= 62
+
+
+def test_a_secret_that_does_not_belong_to_the_key_fails_at_once(bench, make_user):
+    user = bench.key_for(make_user())
+    user.vault.put("access-key", Secret("not/the/secret/not/the/secret/not/the/se"))
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert "its secret is another" in result.found
+    assert "SignatureDoesNotMatch" in {call.error for call in result.calls}
+    assert bench.clock.waited == 0
+
+
+def test_a_key_that_answers_as_somebody_else_fails(bench, make_user):
+    user, other = bench.key_for(make_user()), bench.key_for(make_user())
+    theirs = bench.clients.as_user(other.access_key_id, other.vault.get("access-key").reveal())
+    bench.clients.as_user = lambda *_: theirs
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert f"answers as {other.arn}" in result.found
+
+
+def test_the_secret_is_nowhere_in_the_result(bench, make_user):
+    user = bench.key_for(make_user())
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert user.vault.get("access-key").reveal() not in repr(result)
+
+
+def test_an_inactive_key_fails_and_needs_the_control_plane(bench, make_user):
+    user = bench.key_for(make_user())
+    bench.iam.update_access_key(UserName=user.name, AccessKeyId=user.access_key_id, Status="Inactive")
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert f"{user.access_key_id} is Inactive" in result.found
+    assert "activating it is a write to IAM" in result.pending
+    assert "--status Active" in result.remedy
+    assert bench.clock.waited == 0
+
+
+def test_a_key_that_was_exchanged_fails(bench, make_user):
+    user = bench.key_for(make_user())
+    other = bench.iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
+    bench.iam.delete_access_key(UserName=user.name, AccessKeyId=user.access_key_id)
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert f"access key {user.access_key_id} is not there" in result.found
+    assert f"a further access key {other}" in result.found
+
+
+def test_a_further_key_is_a_warning_with_the_command_that_deletes_it(bench, make_user):
+    user = bench.key_for(make_user())
+    other = bench.iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.WARN
+    assert f"aws iam delete-access-key --user-name {user.name} --access-key-id {other}" in result.remedy
+
+
+def test_a_key_without_its_secret_is_only_a_warning(bench, make_user):
+    user = bench.key_for(make_user())
+    result = bench.inspect(Access(bench.clients, user.seen_by_another(access="programmatic")))
+    assert result.status is CheckStatus.WARN
+    assert "only be proven with its secret" in result.found
+
+
+def test_a_wiped_vault_proves_nothing(bench, make_user):
+    user = bench.key_for(make_user())
+    user.vault.wipe()
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.WARN
+
+
+def test_a_missing_key_of_an_old_user_fails_without_waiting(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user().seen_by_another(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert "access key is not there" in result.found
+    assert bench.clock.waited == 0
+
+
+def test_both_ways_in_are_told_in_one_result(bench, make_user):
+    user = bench.key_for(make_user(console=True))
+    result = bench.inspect(Access(bench.clients, user.subject(access="both")))
+    assert result.status is CheckStatus.PASS
+    assert "console password set" in result.found
+    assert "3 of 3" in result.found
+
+
+def test_a_key_on_a_console_user_fails(bench, make_user):
+    user = make_user(console=True)
+    key = bench.key_for(user)
+    result = bench.inspect(Access(bench.clients, user.subject()))
+    assert result.status is CheckStatus.FAIL
+    assert f"access key {key.access_key_id} is Active, which was not asked for" in result.found
+
+
+def test_an_inactive_key_on_a_console_user_is_a_warning(bench, make_user):
+    user = make_user(console=True)
+    key = bench.key_for(user).access_key_id
+    bench.iam.update_access_key(UserName=user.name, AccessKeyId=key, Status="Inactive")
+    assert bench.inspect(Access(bench.clients, user.subject())).status is CheckStatus.WARN
+
+
+def test_a_password_on_a_key_user_fails(bench, make_user):
+    user = bench.key_for(make_user(console=True))
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert "there is a console password, which was not asked for" in result.found
+    assert "aws iam delete-login-profile" in result.remedy
+
+
+def test_any_user_needs_at_least_one_way_in(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user().seen_by_another()))
+    assert result.status is CheckStatus.FAIL
+    assert "there is no way in" in result.found
+    assert bench.clock.waited == 0
+
+
+def test_any_user_with_a_password_passes(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user(console=False).seen_by_another()))
+    assert result.status is CheckStatus.PASS
+
+
+def test_any_user_with_a_reset_to_come_is_a_warning_and_pending(bench, make_user):
+    result = bench.inspect(Access(bench.clients, make_user(console=True).seen_by_another()))
+    assert result.status is CheckStatus.WARN
+    assert result.pending
+
+
+def test_any_user_with_only_an_inactive_key_fails_and_is_pending(bench, make_user):
+    user = bench.key_for(make_user())
+    bench.iam.update_access_key(UserName=user.name, AccessKeyId=user.access_key_id, Status="Inactive")
+    result = bench.inspect(Access(bench.clients, user.seen_by_another()))
+    assert result.status is CheckStatus.FAIL
+    assert "activating it is a write to IAM" in result.pending
+
+
+def test_any_user_with_an_active_key_is_a_warning(bench, make_user):
+    user = bench.key_for(make_user())
+    result = bench.inspect(Access(bench.clients, user.seen_by_another()))
+    assert result.status is CheckStatus.WARN
+    assert user.access_key_id in result.found
+
+
+def test_a_user_that_is_not_there_fails(bench):
+    result = bench.inspect(Access(bench.clients, Subject("nobody", bench.account)))
+    assert result.status is CheckStatus.FAIL
+    assert result.found.startswith("there is no user nobody")
+
+
+@pytest.mark.parametrize("operation", ["get_login_profile", "list_access_keys"])
+def test_a_denied_half_is_a_skip(bench, make_user, refuse, operation):
+    refuse(operation, "AccessDenied")
+    result = bench.inspect(Access(bench.clients, make_user(console=True).subject()))
+    assert result.status is CheckStatus.SKIP
+    assert "not allowed" in result.found
+
+
+def test_a_bad_half_is_told_even_if_the_other_is_denied(bench, make_user, refuse):
+    user = make_user(console=True)
+    bench.key_for(user)
+    refuse("get_login_profile", "AccessDenied")
+    result = bench.inspect(Access(bench.clients, user.subject()))
+    assert result.status is CheckStatus.FAIL
+    assert "not all could be looked at: You are not allowed to call iam:GetLoginProfile" in result.found
+
+
+def test_a_lost_answer_to_the_new_key_proves_nothing_and_is_a_skip(bench, make_user, refuse, key_clients):
+    user = bench.key_for(make_user())
+    refuse("get_caller_identity", "ServiceUnavailable", service="sts", clients=key_clients(user))
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.SKIP
+
+
+def test_a_bad_password_is_told_even_if_the_key_cannot_be_proven(bench, make_user, refuse, key_clients):
+    user = bench.key_for(make_user(console=True))
+    refuse("get_caller_identity", "ServiceUnavailable", service="sts", clients=key_clients(user))
+    result = bench.inspect(Access(bench.clients, user.subject(access="programmatic")))
+    assert result.status is CheckStatus.FAIL
+    assert "there is a console password, which was not asked for" in result.found
+
+
+def test_key_ids_with_markup_stay_text(bench, make_user, bend):
+    key = {"UserName": "x", "AccessKeyId": "[red]\x1b]0;x\x07[/]", "Status": "Active"}
+    bend("list_access_keys", lambda answer: answer.update(AccessKeyMetadata=[key]))
+    result = bench.inspect(Access(bench.clients, make_user().seen_by_another()))
+    assert "[red]\\x1b]0;x\\x07[/]" in result.found

@@ -1,0 +1,75 @@
+"""The looks seal-works and output-writable."""
+
+from __future__ import annotations
+
+import stat
+
+import pyrage
+import pytest
+
+from breakglass_tui.aws.preflight.seals import OutputWritable, SealWorks
+from breakglass_tui.domain.checks import CheckStatus
+
+BROKEN = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+
+
+def recipient():
+    return str(pyrage.x25519.Identity.generate().to_public())
+
+
+@pytest.fixture
+def check(bench, tmp_path):
+    return lambda **fields: bench.inspect(SealWorks(bench.clients, bench.setup(tmp_path, **fields)))
+
+
+def test_a_kms_key_seals_and_opens_a_canary(check):
+    result = check(kms_key_id="alias/break-glass")
+    assert result.status is CheckStatus.PASS
+    assert [call.operation for call in result.calls] == ["kms:Encrypt", "kms:Decrypt"]
+    assert all(call.request_id for call in result.calls)
+
+
+def test_every_seal_is_tried(check):
+    result = check(kms_key_id="alias/break-glass", seal_to=[recipient()], mfa="sealed", seal_mfa_to=[recipient()])
+    assert result.status is CheckStatus.PASS
+    assert result.found == "sealed with age; sealed and opened again with KMS; sealed with age"
+
+
+@pytest.mark.parametrize("alias", ["alias/old-backups", "alias/retired-2024", "alias/code-signing", "alias/no-such"])
+def test_a_key_that_cannot_seal_fails(check, alias):
+    result = check(kms_key_id=alias)
+    assert result.status is CheckStatus.FAIL
+    assert "kms:Encrypt" in result.found
+    assert result.remedy
+
+
+def test_a_key_that_may_not_decrypt_fails(check, refuse):
+    refuse("decrypt", "AccessDeniedException", service="kms")
+    result = check(kms_key_id="alias/break-glass")
+    assert result.status is CheckStatus.FAIL
+    assert "kms:Decrypt" in result.found
+
+
+@pytest.mark.parametrize("field", ["seal_to", "seal_mfa_to"])
+def test_a_recipient_that_is_no_recipient_fails_although_it_looks_like_one(check, field):
+    result = check(**{field: [BROKEN]}, mfa="sealed")
+    assert result.status is CheckStatus.FAIL
+    assert "age" in result.found
+    assert result.remedy
+
+
+def test_the_directory_is_made_for_its_owner_only(bench, tmp_path):
+    directory = tmp_path / "new" / "out"
+    result = bench.inspect(OutputWritable(bench.setup(directory)))
+    assert result.status is CheckStatus.PASS
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    assert list(directory.iterdir()) == []
+
+
+def test_a_directory_that_is_a_file_fails_and_is_named(bench, tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    result = bench.inspect(OutputWritable(bench.setup(taken)))
+    assert result.status is CheckStatus.FAIL
+    assert str(taken) in result.found
+    assert "--out" in result.remedy

@@ -1,0 +1,120 @@
+"""The check role-trust."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from breakglass_tui.aws.checks.role_trust import RoleTrust
+from breakglass_tui.domain.checks import CheckStatus
+
+STALE = "AIDAQYLPMN5HEXAMPLE7Z"
+
+
+def trust(*principals, effect="Allow", condition=None):
+    statements = [
+        {"Effect": effect, "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"} for principal in principals
+    ]
+    if condition:
+        statements[0]["Condition"] = condition
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+@pytest.fixture
+def check(bench):
+    return lambda subject: bench.inspect(RoleTrust(bench.clients, subject, subject.request.role_arn))
+
+
+def test_a_role_that_names_the_user_passes(bench, make_user, check):
+    user = make_user()
+    role = bench.role(trust(user.arn))
+    result = check(user.subject(role_arn=role))
+    assert result.status is CheckStatus.PASS
+    assert role in result.expected
+    assert user.arn in result.expected
+    assert "was not tried" in result.found
+
+
+def test_a_role_is_assumed_with_the_new_key(bench, make_user, check):
+    user = bench.key_for(make_user())
+    result = check(user.subject(access="programmatic", role_arn=bench.role(trust(user.arn))))
+    assert result.status is CheckStatus.PASS
+    assert "it was assumed with the new key" in result.found
+    assert result.calls[-1].operation == "sts:AssumeRole"
+    assert result.calls[-1].request_id
+
+
+def test_a_role_that_demands_a_condition_is_not_provable_by_the_plain_key(bench, make_user, check):
+    user = bench.key_for(make_user())
+    role = bench.role(trust(user.arn, condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
+    result = check(user.subject(access="programmatic", role_arn=role))
+    assert result.status is CheckStatus.WARN
+    assert "not provable by the plain key" in result.found
+    assert "sts:AssumeRole" not in {call.operation for call in result.calls}
+
+
+def test_the_guardrail_makes_it_unprovable_by_the_plain_key(bench, make_user, check):
+    user = bench.key_for(make_user())
+    role = bench.role(trust(user.arn))
+    result = check(user.subject(access="programmatic", mfa="sealed", require_mfa=True, role_arn=role))
+    assert result.status is CheckStatus.WARN
+    assert "guardrail" in result.found
+
+
+def test_a_key_that_may_not_assume_the_role_fails_after_a_minute(bench, make_user, check):
+    user = bench.key_for(make_user())
+    deny = {"Statement": [{"Effect": "Deny", "Action": "sts:*", "Resource": "*"}], "Version": "2012-10-17"}
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="deny", PolicyDocument=json.dumps(deny))
+    result = check(user.subject(access="programmatic", role_arn=bench.role(trust(user.arn))))
+    assert result.status is CheckStatus.FAIL
+    assert "the new key cannot assume it" in result.found
+    assert 59 <= bench.clock.waited <= 62
+
+
+def test_the_id_of_a_deleted_user_fails_with_the_explanation(bench, make_user, check, bend):
+    user = make_user()
+    role = bench.role(trust(user.arn))
+    bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=trust(STALE)))
+    result = check(user.seen_by_another(role_arn=role))
+    assert result.status is CheckStatus.FAIL
+    assert STALE in result.found
+    assert "deleted" in result.found
+    assert "update-assume-role-policy" in result.remedy
+
+
+def test_a_role_that_names_others_only_fails(bench, make_user, check):
+    user, other = make_user(), make_user()
+    result = check(user.seen_by_another(role_arn=bench.role(trust(other.arn))))
+    assert result.status is CheckStatus.FAIL
+    assert result.found == "the trust policy does not name this user"
+    assert bench.clock.waited == 0
+
+
+def test_a_statement_that_denies_the_user_fails(bench, make_user, check):
+    user = make_user()
+    both = trust(user.arn)
+    both["Statement"] += trust(user.arn, effect="Deny")["Statement"]
+    result = check(user.subject(role_arn=bench.role(both)))
+    assert result.status is CheckStatus.FAIL
+    assert "denies" in result.found
+
+
+def test_a_role_that_is_gone_fails(bench, make_user, check):
+    role = "arn:aws:iam::123456789012:role/Gone"
+    result = check(make_user().seen_by_another(role_arn=role))
+    assert result.status is CheckStatus.FAIL
+    assert result.found == f"there is no role {role}"
+
+
+def test_a_role_of_that_name_under_another_path_is_not_it(bench, make_user, check):
+    user = make_user()
+    elsewhere = bench.role(trust(user.arn)).replace(":role/", ":role/elsewhere/")
+    assert check(user.seen_by_another(role_arn=elsewhere)).status is CheckStatus.FAIL
+
+
+def test_a_denied_read_is_a_skip(bench, make_user, check, refuse):
+    user = make_user()
+    refuse("get_role", "AccessDenied")
+    result = check(user.subject(role_arn=bench.role(trust(user.arn))))
+    assert result.status is CheckStatus.SKIP
