@@ -1,0 +1,117 @@
+"""The report as data: the published form of a run and its validation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, in_order
+from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
+from breakglass_tui.domain.record import RunRecord, StepRecord
+
+SCHEMA_VERSION = 1
+_UNENDED = {
+    StepStatus.NEXT: StepStatus.SKIPPED,
+    StepStatus.RUNNING: StepStatus.FAILED,
+    StepStatus.WAITING: StepStatus.FAILED,
+    StepStatus.UNDOING: StepStatus.FAILED,
+}
+"""A run that was cut off has steps without an end: what began may have left something, so it counts as failed."""
+
+
+def report_document(record: RunRecord, directory: Path | None = None) -> dict[str, Any]:
+    """The published JSON object for ``record``; envelopes inside ``directory`` are named relative to it."""
+    readiness = record.readiness
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run": _run(record),
+        "request": dict(record.header.request) if record.header else {},
+        "user": _user(record),
+        "steps": [_step(step) for step in record.steps.values()],
+        "checks": [_check(result) for result in in_order(record.checks.values())],
+        "readiness": {"verdict": readiness.verdict.value, "reasons": list(readiness.reasons)},
+        "envelopes": [_envelope(envelope, directory) for envelope in record.envelopes],
+    }
+
+
+def _run(record: RunRecord) -> dict[str, Any]:
+    header = record.header
+    return {
+        "id": header.id if header else "",
+        "status": record.status.value,
+        "started_at": _time(record.started_at),
+        "finished_at": _time(record.finished_at),
+        "account_id": header.account_id if header else "",
+        "caller_arn": header.caller_arn if header else "",
+        "region": header.region if header else "",
+        "demo": header.demo if header else False,
+    }
+
+
+def _user(record: RunRecord) -> dict[str, str]:
+    request = record.header.request if record.header else {}
+    facts = record.facts
+    return {
+        "name": str(request.get("user_name", "")),
+        "arn": facts.get("user_arn", ""),
+        "id": facts.get("user_id", ""),
+    }
+
+
+def _step(step: StepRecord) -> dict[str, Any]:
+    status = _UNENDED.get(step.status, step.status)
+    return {
+        "id": step.id,
+        "title": step.title,
+        "status": status.value,
+        "elapsed_ms": step.elapsed_ms,
+        "detail": step.detail,
+        "left": step.left.what if step.left else "",
+        "calls": _calls(step.calls),
+    }
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "title": result.title,
+        "status": result.status.value,
+        "expected": result.expected,
+        "found": result.found,
+        "why": result.why,
+        "remedy": result.remedy,
+        "pending": result.pending,
+        "elapsed_ms": result.elapsed_ms,
+        "calls": _calls(result.calls),
+    }
+
+
+def _calls(calls: Iterable[Call]) -> list[dict[str, Any]]:
+    return [
+        {
+            "operation": call.operation,
+            "request_id": call.request_id,
+            "elapsed_ms": call.elapsed_ms,
+            "attempts": call.attempts,
+            "error": call.error,
+        }
+        for call in calls
+    ]
+
+
+def _envelope(envelope: EnvelopeInfo, directory: Path | None) -> dict[str, Any]:
+    path = Path(envelope.path)
+    inside = directory is not None and path.is_relative_to(directory)
+    return {
+        "path": str(path.relative_to(directory)) if inside and directory else str(path),
+        "contents": list(envelope.contents),
+        "seals": list(envelope.seals),
+        "sha256": envelope.sha256,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds") if at else None

@@ -1,0 +1,53 @@
+"""A record with everything in it, foreign text that bites included."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.record import RunRecord
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+NASTY = "<script>alert(1)</script> | `code` [/] [bold] [a](http://x) \x1b[31m\n# head\u202e & \"q\" 's'"
+
+
+@pytest.fixture
+def nasty() -> str:
+    """Text as AWS could give it."""
+    return NASTY
+
+
+@pytest.fixture
+def cut_off(header) -> RunRecord:
+    """A run that ended half-way: one step done, one begun, one not."""
+    record = RunRecord()
+    briefs = tuple(e.StepBrief(id, id.replace("-", " ")) for id in ("create-user", "access-key", "inline-policy"))
+    record.apply(e.RunStarted(NOW, header, briefs))
+    record.apply(e.StepStarted(NOW, "create-user"))
+    record.apply(e.CallFinished(NOW, e.Source.STEP, "create-user", Call("iam:CreateUser", "req-1", 40)))
+    facts = {"user_id": "AIDA1", "user_arn": "arn:aws:iam::123456789012:user/breakglass/bg-alice"}
+    record.apply(e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 410, NASTY, facts))
+    record.apply(e.StepStarted(NOW, "access-key"))
+    return record
+
+
+@pytest.fixture
+def finished(cut_off, tmp_path) -> RunRecord:
+    """The same run at its end, validated."""
+    envelope = e.EnvelopeInfo(str(tmp_path / "bg-alice.access-key.age"), ("access-key",), ("age",), "ab" * 32)
+    cut_off.apply(e.StepFinished(NOW, "access-key", e.StepStatus.DONE, 900, envelopes=(envelope,)))
+    cut_off.apply(e.StepFinished(NOW, "inline-policy", e.StepStatus.UNCHANGED, 5))
+    cut_off.apply(e.RunFinished(NOW + timedelta(seconds=2), e.RunStatus.DONE))
+    calls = (Call("sts:GetCallerIdentity", "req-9", 80, 3, "InvalidClientTokenId"),)
+    passed = CheckResult("access", "Access key works", CheckStatus.PASS, "answers", NASTY, calls=calls)
+    cut_off.apply(e.CheckFinished(NOW, passed))
+    pending = "the temporary password must still be changed"
+    warned = CheckResult("mfa-devices", "MFA", CheckStatus.WARN, "one", "none", remedy=NASTY, pending=pending)
+    cut_off.apply(e.CheckFinished(NOW, warned))
+    for name in ("user-exists", "inline-policy"):
+        cut_off.apply(e.CheckFinished(NOW, CheckResult(name, name, CheckStatus.PASS, "there", "there")))
+    return cut_off

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.report.document import report_document
+
+CALL = {"operation", "request_id", "elapsed_ms", "attempts"}
+
+
+def test_the_document_has_every_published_field(finished, tmp_path):
+    document = json.loads(json.dumps(report_document(finished, tmp_path)))
+    assert set(document) == {
+        "schema_version", "run", "request", "user", "steps", "checks", "readiness", "envelopes"
+    }  # fmt: skip
+    assert document["schema_version"] == 1
+    assert set(document["run"]) == {
+        "id", "status", "started_at", "finished_at", "account_id", "caller_arn", "region", "demo"
+    }  # fmt: skip
+    assert all({"id", "title", "status", "elapsed_ms", "calls"} <= set(step) for step in document["steps"])
+    assert all(
+        {"id", "title", "status", "expected", "found", "remedy", "calls"} <= set(check) for check in document["checks"]
+    )
+    assert all(set(call) >= CALL for owner in document["steps"] + document["checks"] for call in owner["calls"])
+
+
+def test_the_document_tells_what_happened(finished, tmp_path):
+    document = report_document(finished, tmp_path)
+    assert document["run"]["started_at"] == "2026-11-22T09:00:00.000+00:00"
+    assert document["run"]["status"] == "done"
+    arn = "arn:aws:iam::123456789012:user/breakglass/bg-alice"
+    assert document["user"] == {"name": "bg-alice", "arn": arn, "id": "AIDA1"}
+    assert [step["status"] for step in document["steps"]] == ["done", "done", "unchanged"]
+    assert document["readiness"] == {
+        "verdict": "needs-control-plane",
+        "reasons": ["the temporary password must still be changed"],
+    }
+    assert document["checks"][2]["calls"][0]["request_id"] == "req-9"
+    envelope = {"path": "bg-alice.access-key.age", "contents": ["access-key"], "seals": ["age"], "sha256": "ab" * 32}
+    assert document["envelopes"] == [envelope]
+
+
+def test_an_envelope_outside_the_directory_keeps_its_whole_path(finished, tmp_path):
+    path = report_document(finished, tmp_path / "elsewhere")["envelopes"][0]["path"]
+    assert path == str(tmp_path / "bg-alice.access-key.age")
+
+
+def test_a_run_that_was_cut_off_has_published_values_only(cut_off):
+    document = report_document(cut_off)
+    assert [step["status"] for step in document["steps"]] == ["done", "failed", "skipped"]
+    assert document["run"]["finished_at"] is None
+    assert document["readiness"] == {"verdict": "not-ready", "reasons": ["not every claim has been checked yet"]}
+    published = {"done", "unchanged", "failed", "skipped", "undone", "cancelled"}
+    for status in e.StepStatus:
+        cut_off.steps["access-key"].status = status
+        assert report_document(cut_off)["steps"][1]["status"] in published
+
+
+def test_a_record_of_nothing_is_still_a_document():
+    assert json.dumps(report_document(RunRecord()))

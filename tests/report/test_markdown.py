@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from breakglass_tui.report.document import report_document
+from breakglass_tui.report.markdown import escape, markdown
+
+
+def rendered(text):
+    return MarkdownIt("commonmark").enable("table").render(text)
+
+
+def test_the_verdict_comes_first_and_evidence_has_request_ids(finished):
+    text = markdown(report_document(finished))
+    assert text.index("NEEDS THE CONTROL PLANE") < text.index("## Checks") < text.index("## Evidence")
+    assert "req-9" in text
+
+
+def test_every_table_row_has_as_many_cells_as_its_head(finished):
+    html = rendered(markdown(report_document(finished)))
+    for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
+        rows = [len(re.findall(r"<t[hd]>", row)) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
+        assert len(rows) > 1
+        assert len(set(rows)) == 1
+
+
+def test_foreign_text_makes_no_markup(finished):
+    html = rendered(markdown(report_document(finished)))
+    assert "<script" not in html
+    assert "<a " not in html
+    assert html.count("<h1>") == 1
+    assert "\x1b" not in html
+
+
+@given(st.text("ab|`*_[]()<>&#~\\!\n\r\t\x1b\u202e", max_size=30))
+def test_any_text_stays_in_its_cell_and_reads_as_itself(text):
+    html = rendered(f"| a | b |\n| --- | --- |\n| x{escape(text)}x | y |\n")
+    cells = re.findall(r"<td>(.*?)</td>", html, re.DOTALL)
+    assert len(cells) == 2
+    assert "<" not in cells[0]
+
+
+def test_a_run_that_was_cut_off_can_be_read_as_well(cut_off):
+    text = markdown(report_document(cut_off))
+    assert "not finished" in text
+    assert "Nothing has been checked." in text
+
+
+def test_a_remedy_that_carries_a_whole_policy_is_not_cut(finished):
+    command = "aws iam put-user-policy --policy-document '" + "x" * 2048 + "'"
+    check = replace(finished.checks["mfa-devices"], remedy=command)
+    finished.checks["mfa-devices"] = check
+    assert command in markdown(report_document(finished))

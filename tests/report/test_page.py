@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+from html.parser import HTMLParser
+
+import pytest
+
+from breakglass_tui.report.document import report_document
+from breakglass_tui.report.page import page
+
+
+class Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.style = [], [], "", ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1] == "style" and not self.style:
+            self.style = data
+        self.text += data
+
+
+@pytest.fixture
+def read(finished):
+    reader = Reader()
+    reader.feed(page(report_document(finished)))
+    return reader
+
+
+def test_the_page_needs_nothing_from_outside(read):
+    assert not {"script", "link", "img", "iframe", "object", "a", "form"} & set(read.tags)
+    assert not [name for _, name, _ in read.attributes if name.startswith("on") or name in ("src", "href", "style")]
+    assert "url(" not in read.style
+    assert "@import" not in read.style
+
+
+def test_the_policy_allows_exactly_the_style_sheet_in_the_page(read):
+    policy = next(value for tag, name, value in read.attributes if tag == "meta" and value and "default-src" in value)
+    digest = base64.b64encode(hashlib.sha256(read.style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def test_foreign_text_is_text(read):
+    assert "<script>alert(1)</script>" in read.text
+    assert "\x1b" not in read.text
+    assert r"\x1b[31m" in read.text
+
+
+def test_verdict_checks_and_evidence_are_on_the_page(read):
+    assert "NEEDS THE CONTROL PLANE" in read.text
+    assert "req-9" in read.text
+    assert "bg-alice.access-key.age" in read.text
+
+
+def test_the_page_has_a_dark_and_a_print_form(read):
+    assert "prefers-color-scheme: dark" in read.style
+    assert "@media print" in read.style
+
+
+def test_a_run_that_was_cut_off_has_a_page(cut_off):
+    assert "Nothing has been checked." in page(report_document(cut_off))
