@@ -1,0 +1,75 @@
+"""``apply``: the four phases without a screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from breakglass_tui.cli.carry_out import carry_out
+from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.prepare import reviewed, writable
+from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.streams import people
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import BadRequest, FieldError
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.engine.compose import new_name
+from breakglass_tui.plain.review import Review
+from breakglass_tui.plain.terminal import Terminal, Withdrawn
+from breakglass_tui.plain.words import account_label
+from breakglass_tui.settings import export_dir
+
+
+def run_apply(options: Options, request: SetupRequest, out: Path | None, *, yes: bool, as_json: bool) -> int:
+    """Carry the request out and prove it; returns the published exit code."""
+    terminal = Terminal(people)
+    _refuse_what_needs_a_screen(request, attached=terminal.attached(), yes=yes)
+    clock = SystemClock()
+    if not request.user_name:
+        request = request.named(new_name(clock))
+    directory = out or export_dir(request.user_name, clock.now(), demo=options.demo)
+    with Connector(options) as connect, writable(directory):
+        cloud = connect()
+        review = reviewed(cloud, request, directory)
+        try:
+            return _applied(cloud, review, terminal, yes=yes, as_json=as_json)
+        finally:
+            review.setup.vault.wipe()
+
+
+def _applied(cloud: Cloud, review: Review, terminal: Terminal, *, yes: bool, as_json: bool) -> int:
+    people(*review.lines(), "")
+    if not yes and not _agreed(review, terminal):
+        people("Nothing was written.")
+        return ExitCode.INTERRUPTED
+    with Interrupts(people) as interrupts:
+        return carry_out(cloud, review.setup, terminal, interrupts, as_json=as_json)
+
+
+def _agreed(review: Review, terminal: Terminal) -> bool:
+    caller = review.setup.account.caller
+    where = account_label(caller.account_id, caller.alias, demo=review.demo)
+    try:
+        return terminal.agrees(f"Create emergency user {review.setup.request.user_name} in {where}?")
+    except Withdrawn:
+        return False
+
+
+def _refuse_what_needs_a_screen(request: SetupRequest, *, attached: bool, yes: bool) -> None:
+    """What can only end badly without a screen ends here, before AWS is asked anything."""
+    errors = []
+    if not request.has_seal:
+        why = "give kms_key_id or seal_to: without a seal there is no screen to show the credentials on"
+        errors.append(FieldError("seal_to", why))
+    if request.mfa == "authenticator" and not attached:
+        errors.append(FieldError("mfa", 'authenticator needs a terminal to scan and type on; use "sealed" here'))
+    if errors:
+        raise BadRequest(tuple(errors))
+    if not yes and not attached:
+        raise usage(
+            "There is no terminal to ask on.",
+            next="Look at what would happen with: breakglass-tui plan --request FILE; then add --yes to apply.",
+        )

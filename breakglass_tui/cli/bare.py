@@ -1,0 +1,48 @@
+"""No command: the full-screen app, or the demo as lines of text where there is no screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.streams import people
+from breakglass_tui.settings import export_root
+
+
+def open_app(options: Options) -> int:
+    """Run the app until it is closed; returns its exit code."""
+    if options.plain or not _screen():
+        return _without_screen(options)
+    from breakglass_tui.ui.app import BreakGlassApp
+
+    with Connector(options) as connect:
+        app = BreakGlassApp(connect, demo=options.demo, directory=export_root(demo=options.demo))
+        if options.theme is not None:
+            if options.theme not in app.available_themes:
+                raise usage(f"--theme: choose one of {', '.join(sorted(app.available_themes))}.")
+            app.theme = options.theme
+        app.run()
+        return app.return_code or 0
+
+
+def _without_screen(options: Options) -> int:
+    if not options.demo:
+        raise usage(
+            "There is no screen here: the app needs a terminal on stdin and stdout, and TERM other than dumb.",
+            next="Without a screen, use: breakglass-tui apply --request FILE (or plan, or validate).",
+        )
+    from breakglass_tui.cli.apply import run_apply
+    from breakglass_tui.demo.request import demo_request
+    from breakglass_tui.domain.request import parse_request
+
+    people("No screen: running the demo request on the simulated account, line by line.")
+    return run_apply(options, parse_request(demo_request()), None, yes=True, as_json=False)
+
+
+def _screen() -> bool:
+    """Whether a full-screen app can be drawn: a terminal both ways that can move its cursor."""
+    streams = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,78 @@
+"""Connector: the way to the real account, or to a simulated one that lives as long as the program."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Self
+
+from breakglass_tui.cli import endpoint
+from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.streams import people
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.logs import close_log, open_log
+from breakglass_tui.plain.words import NAME
+
+
+class Connector:
+    """Call it for a ``Cloud``, as often as need be and from any thread; leaving it stops the simulated account.
+
+    Entered, the log is open and the libraries that talk of secrets are silent.
+    """
+
+    def __init__(self, options: Options) -> None:
+        _check_region(options.region)
+        self._options = options
+        self._demo = DemoAccount() if options.demo else None
+        self._endpoint_url = None if options.demo else _endpoint(options)
+
+    def __call__(self) -> Cloud:
+        """Connect; raises ``Problem``."""
+        from breakglass_tui.aws.connect import connect
+
+        options, demo = self._options, self._demo
+        if demo is None:
+            return connect(profile=options.profile, region=options.region, endpoint_url=self._endpoint_url)
+        return connect(
+            profile=None,
+            region=options.region or demo.default_region,
+            endpoint_url=demo.start(),
+            credentials=(demo.access_key_id, demo.secret_access_key),
+            demo=True,
+        )
+
+    def __enter__(self) -> Self:
+        warning = open_log()
+        if warning:
+            people(f"{NAME}: warning: {warning}")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._demo is not None:
+            self._demo.stop()
+        close_log()
+
+
+def _endpoint(options: Options) -> str | None:
+    if options.endpoint_url is not None:
+        return endpoint.checked(options.endpoint_url)
+    url, ignored = endpoint.from_environment(os.environ)
+    people(*(f"{NAME}: warning: {text}" for text in ignored))
+    if url:
+        people(f"{NAME}: warning: using the endpoint {url} of the environment, on this machine")
+    return url
+
+
+def _check_region(region: str | None) -> None:
+    from breakglass_tui.domain.rules import region as rule
+
+    if region is None:
+        return
+    try:
+        rule(region)
+    except ValueError as error:
+        raise usage(f"--region: {error}.") from None

@@ -1,0 +1,44 @@
+"""How a failure that ends the program is told, to people and to programs."""
+
+from __future__ import annotations
+
+import click
+
+from breakglass_tui.cli.streams import data, json_text, people
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of_problem
+from breakglass_tui.domain.problems import BadRequest, Kind, Problem
+from breakglass_tui.engine.unexpected import as_problem
+from breakglass_tui.plain.words import problem_lines
+
+
+def usage(what: str, *, why: str = "", next: str = "") -> Problem:
+    """A problem with how the program was called."""
+    return Problem(what, why=why, next=next, kind=Kind.USAGE)
+
+
+def report_failure(error: BaseException, *, as_json: bool) -> int:
+    """Tell people on stderr, and programs on stdout if they asked for JSON; returns the exit code."""
+    problem, code = _judge(error)
+    people(*problem_lines(problem))
+    if as_json:
+        data(json_text(problem_document(problem)))
+    return code
+
+
+def problem_document(problem: Problem) -> dict[str, object]:
+    """What stands on stdout instead of the result."""
+    fields = problem.errors if isinstance(problem, BadRequest) else ()
+    return {
+        "schema_version": 1,
+        "problem": {"what": problem.what, "why": problem.why, "next": problem.next, "kind": problem.kind.value},
+        "errors": [{"field": error.field, "message": error.message} for error in fields],
+    }
+
+
+def _judge(error: BaseException) -> tuple[Problem, ExitCode]:
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return Problem("Interrupted.", why="Nothing was written to AWS."), ExitCode.INTERRUPTED
+    if isinstance(error, click.ClickException):
+        return usage(error.format_message(), next="See: breakglass-tui --help"), ExitCode.USAGE
+    problem = as_problem(error)
+    return problem, exit_of_problem(problem)

@@ -1,0 +1,72 @@
+"""From options and a request to a reviewed setup: what plan and apply have in common."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from breakglass_tui.cli.streams import people
+from breakglass_tui.domain.account import Account
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.conflicts import conflicts
+from breakglass_tui.domain.events import CheckFinished
+from breakglass_tui.domain.problems import BadRequest
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.engine.compose import new_setup
+from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.plan import Check
+from breakglass_tui.plain.review import Review
+from breakglass_tui.plain.words import account_label
+from breakglass_tui.secrets.envelopes import Envelopes
+
+
+def assessed(cloud: Cloud, region: str) -> Account:
+    """The whole picture of the account in ``region``; raises ``Problem``."""
+    caller = cloud.identify()
+    people(f"Reading {account_label(caller.account_id, caller.alias, demo=cloud.demo)} …")
+    return _last(cloud.assess(region, caller))
+
+
+def reviewed(cloud: Cloud, request: SetupRequest, directory: Path) -> Review:
+    """The plan for ``request`` and what the looks before the first write found.
+
+    Raises ``BadRequest`` when the account contradicts the request.
+    """
+    account = assessed(cloud, request.region)
+    errors = conflicts(request, account)
+    if errors:
+        raise BadRequest(errors)
+    setup = new_setup(request, account, directory)
+    return Review(setup, cloud.plan(setup), inspected(cloud.preflight(setup)), cloud.demo)
+
+
+def inspected(checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:
+    """The results of ``checks``, in their order."""
+    results = {e.result.id: e.result for e in Inspection(checks).events() if isinstance(e, CheckFinished)}
+    return tuple(results[check.id] for check in checks)
+
+
+@contextlib.contextmanager
+def writable(directory: Path | None) -> Iterator[None]:
+    """Prove that files can be written there, if anywhere; a directory made for nothing goes away again.
+
+    Raises ``Problem``.
+    """
+    if directory is None:
+        yield
+        return
+    existed = directory.exists()
+    Envelopes(directory, account_id="", run_id="").prepare()
+    try:
+        yield
+    finally:
+        if not existed:
+            with contextlib.suppress(OSError):
+                directory.rmdir()
+
+
+def _last(pictures: Iterator[Account]) -> Account:
+    *_, last = pictures
+    return last

@@ -1,0 +1,103 @@
+"""Arguments to commands, and whatever goes wrong to one line and an exit code.
+
+Nothing but click is imported until a command runs: ``--help`` and ``--version`` answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from breakglass_tui import __version__
+from breakglass_tui.cli.options import Options
+
+PROG = "breakglass-tui"
+REQUEST = click.option("--request", "request_file", metavar="FILE", help="TOML or JSON; - reads stdin.")
+OUT = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where reports and envelopes go.")
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=PROG)
+@click.option("--demo", is_flag=True, help="Work on a simulated account; AWS is not touched.")
+@click.option("--plain", is_flag=True, help="Lines of text instead of the full-screen app (with --demo).")
+@click.option("--profile", metavar="P", help="AWS profile.")
+@click.option("--region", metavar="R", help="AWS Region for KMS, STS and sign-in.")
+@click.option("--endpoint-url", metavar="URL", help="Another endpoint: https, or http on loopback.")
+@click.option("--theme", metavar="T", help="Colour theme of the full-screen app.")
+@click.pass_context
+def cli(context: click.Context, /, **given: Any) -> int | None:
+    """Set up an emergency (break-glass) user in AWS and prove that it works.
+
+    Without a command the full-screen app opens.
+    """
+    context.obj = Options(**given)
+    if context.invoked_subcommand is not None:
+        return None
+    from breakglass_tui.cli.bare import open_app
+
+    return open_app(context.obj)
+
+
+@cli.command()
+@REQUEST
+@JSON
+@click.pass_obj
+def plan(options: Options, request_file: str | None, *, as_json: bool) -> int:
+    """Show exactly what apply would do. Writes nothing."""
+    from breakglass_tui.cli.plan import run_plan
+
+    return run_plan(options, _needed(request_file), as_json=as_json)
+
+
+@cli.command()
+@REQUEST
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@OUT
+@JSON
+@click.pass_obj
+def apply(options: Options, request_file: str | None, out: Path | None, *, yes: bool, as_json: bool) -> int:
+    """Create the emergency user without a screen, and prove it."""
+    from breakglass_tui.cli.apply import run_apply
+    from breakglass_tui.cli.request_file import read_request
+
+    return run_apply(options, read_request(_needed(request_file)), out, yes=yes, as_json=as_json)
+
+
+@cli.command()
+@click.option("--user-name", required=True, metavar="NAME", help="The user to validate.")
+@REQUEST
+@OUT
+@JSON
+@click.pass_obj
+def validate(options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool) -> int:
+    """Check an emergency user. Only reads."""
+    from breakglass_tui.cli.validate import run_validate
+
+    return run_validate(options, user_name, request_file, out, as_json=as_json)
+
+
+def main() -> NoReturn:
+    """The program ``breakglass-tui``; ends the process with a published exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command line and return its exit code; no exception gets past this."""
+    try:
+        return cli.main(args=arguments, prog_name=PROG, standalone_mode=False) or 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
+        from breakglass_tui.cli.exits import report_failure
+
+        return report_failure(error, as_json="--json" in arguments)
+
+
+def _needed(request_file: str | None) -> str:
+    if request_file is None:
+        raise click.UsageError("--request FILE is missing; it is a TOML or JSON file, or - for stdin.")
+    return request_file

@@ -1,0 +1,86 @@
+"""Reads a request file: TOML or JSON, told apart by what is in it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from breakglass_tui.cli.exits import usage
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.request import SetupRequest, parse_request
+from breakglass_tui.domain.text import show
+
+LIMIT_BYTES = 1 << 20
+
+
+def read_request(name: str) -> SetupRequest:
+    """The request in file ``name``, or on stdin for ``-``.
+
+    Raises ``Problem`` for the file, or ``BadRequest`` with every bad field.
+    """
+    return parse_request(_table(_text(name), name))
+
+
+def _text(name: str) -> str:
+    try:
+        if name == "-":
+            content = sys.stdin.buffer.read(LIMIT_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(LIMIT_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise _bad(name, f"cannot be read ({getattr(error, 'strerror', None) or 'not a file name'})") from None
+    if len(content) > LIMIT_BYTES:
+        raise _bad(name, "is larger than 1 MiB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _bad(name, f"is not UTF-8 (byte {error.start})") from None
+
+
+def _table(text: str, name: str) -> dict[str, Any]:
+    try:
+        table = _json(text) if text.lstrip()[:1] in ("{", "[", '"') and not _is_toml(text) else tomllib.loads(text)
+    except _DuplicateKeyError as error:
+        raise _bad(name, f"has {show(repr(error.args[0]), 80)} twice") from None
+    except RecursionError:
+        raise _bad(name, "is nested too deeply") from None
+    except ValueError as error:
+        raise _bad(name, f"is neither TOML nor JSON: {show(str(error), 200)}") from None
+    if not isinstance(table, dict):
+        raise _bad(name, "does not hold a table of fields")
+    return table
+
+
+def _is_toml(text: str) -> bool:
+    """Whether what begins like JSON is TOML: a table header or a quoted key."""
+    try:
+        tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+class _DuplicateKeyError(Exception):
+    """A JSON object names a key twice; which one counts would be anybody's guess."""
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_unique)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in table:
+            raise _DuplicateKeyError(key)
+        table[key] = value
+    return table
+
+
+def _bad(name: str, what: str) -> Problem:
+    shown = "the request on stdin" if name == "-" else f"request file {show(name, 200)}"
+    return usage(f"{shown} {what}")

@@ -1,0 +1,70 @@
+"""``validate``: hold an emergency user against AWS; only reads."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from breakglass_tui.cli.carry_out import Telling, conclude
+from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.prepare import assessed, writable
+from breakglass_tui.cli.request_file import read_request
+from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.streams import people
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain import rules
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+from breakglass_tui.domain.problems import BadRequest, FieldError
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.cloud import Cloud, Subject
+from breakglass_tui.engine.inspection import Inspection
+
+
+def run_validate(options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool) -> int:
+    """Run every check and print the results; exit 3 when one failed."""
+    request = _expected(_named(user_name), request_file)
+    with writable(out), Connector(options) as connect:
+        cloud = connect()
+        region = request.region if request else cloud.region
+        subject = Subject(user_name, assessed(cloud, region), request)
+        with Interrupts(people) as interrupts:
+            record = _checked(cloud, region, subject, interrupts)
+        code = ExitCode.INTERRUPTED if interrupts.hit else exit_of(record)
+        return conclude(record, out, code, as_json=as_json)
+
+
+def _checked(cloud: Cloud, region: str, subject: Subject, interrupts: Interrupts) -> RunRecord:
+    """A record of a validation alone: a run with an id of its own and without steps."""
+    telling, clock = Telling(), SystemClock()
+    told = subject.request.as_json() if subject.request else {"region": region, "user_name": subject.user_name}
+    caller = subject.account.caller
+    header = e.RunHeader(secrets.token_hex(8), caller.account_id, caller.arn, region, cloud.demo, told)
+    inspection = Inspection(cloud.checks(subject))
+    interrupts.to(inspection.stop)
+    telling.take(e.RunStarted(clock.now(), header, ()))
+    for event in inspection.events():
+        telling.take(event)
+    telling.take(e.RunFinished(clock.now(), e.RunStatus.DONE, stopped=interrupts.hit))
+    return telling.record
+
+
+def _named(user_name: str) -> str:
+    try:
+        if rules.user_name(user_name):
+            return user_name
+    except ValueError as error:
+        raise usage(f"--user-name: {error}.") from None
+    raise usage("--user-name is empty.")
+
+
+def _expected(user_name: str, request_file: str | None) -> SetupRequest | None:
+    if request_file is None:
+        return None
+    request = read_request(request_file)
+    if request.user_name not in ("", user_name):
+        raise BadRequest((FieldError("user_name", f"the request is for {request.user_name}, not for {user_name}"),))
+    return request.named(user_name)

@@ -1,0 +1,68 @@
+"""The log file: what this program says about itself, and nothing that others say about their calls."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from breakglass_tui.settings import state_dir
+
+FILE = "breakglass-tui.log"
+LIMIT_BYTES = 1_000_000
+TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3", "werkzeug", "moto", "flask", "responses", "asyncio")
+"""At DEBUG some of these write whole requests and answers, secrets included."""
+
+
+def open_log(directory: Path | None = None) -> str:
+    """Begin to log; returns why that is not possible, or nothing. Never raises."""
+    silence_libraries()
+    ours = logging.getLogger("breakglass_tui")
+    ours.propagate = False
+    ours.setLevel(logging.INFO)
+    close_log()
+    try:
+        directory = directory or state_dir()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = _PrivateFile(directory / FILE, maxBytes=LIMIT_BYTES, backupCount=1, encoding="utf-8")
+    except (OSError, RuntimeError) as error:
+        ours.addHandler(logging.NullHandler())
+        return f"there will be no log file: {getattr(error, 'strerror', None) or type(error).__name__}"
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    ours.addHandler(handler)
+    return ""
+
+
+def close_log() -> None:
+    """Close the file and forget the handlers."""
+    ours = logging.getLogger("breakglass_tui")
+    for handler in list(ours.handlers):
+        ours.removeHandler(handler)
+        with contextlib.suppress(OSError):
+            handler.close()
+
+
+def silence_libraries() -> None:
+    """Keep what carries secrets at DEBUG from every handler, Python's handler of last resort included."""
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A log file of mode 0600 that is no symbolic link, and that is silent about a full disk."""
+
+    def _open(self) -> TextIOWrapper:
+        flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(self.baseFilename, flags, 0o600)
+        os.fchmod(descriptor, 0o600)
+        return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding="utf-8", errors="backslashreplace")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Losing a log line must not disturb the screen or the run."""

@@ -1,0 +1,1 @@
+"""The four phases as lines of text: for pipes, CI jobs and screen readers."""

@@ -1,0 +1,66 @@
+"""Narrator: every event of a run or a validation as one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.text import show
+from breakglass_tui.plain.words import seconds
+
+
+class Narrator:
+    """Writes a line per event, each with the time since the first one and whom it is about."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._began: datetime | None = None
+
+    def tell(self, event: e.Event) -> None:
+        """Say what happened, unless it is not worth a line."""
+        self._began = self._began or event.at
+        said = _sentence(event)
+        if said:
+            who, what = said
+            elapsed = (event.at - self._began).total_seconds()
+            self._write(f"{elapsed:7.1f} s  {who:<17} {what}".rstrip())
+
+
+def _sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one case an event
+    match event:
+        case e.RunStarted(header=header):
+            return ("run", f"{header.id} began, {len(event.steps)} steps") if event.steps else None
+        case e.StepStarted(step=step):
+            return step, "began"
+        case e.StepNoted(step=step, text=text):
+            return step, show(text)
+        case e.CallStarted(id=id, operation=operation, attempt=attempt) if attempt > 1:
+            return id, f"{operation}, try {attempt}"
+        case e.CallDelayed(id=id, operation=operation, reason=reason, delay_s=delay):
+            return id, f"{operation}: {show(reason)}, again in {delay:.1f} s"
+        case e.CallFinished(id=id, call=call):
+            tries = f", {call.attempts} tries" if call.attempts > 1 else ""
+            error = f", {show(call.error)}" if call.error else ""
+            return id, f"{call.operation} {call.elapsed_ms} ms{tries}{error}"
+        case e.Asked(step=step):
+            return step, "waits for you"
+        case e.StepFinished(step=step, status=status, elapsed_ms=elapsed_ms, detail=detail):
+            took = f" in {seconds(elapsed_ms)}" if elapsed_ms else ""
+            return step, f"{status.upper()}{took}{': ' if detail else ''}{show(detail)}"
+        case e.UndoStarted(reason=reason, steps=steps):
+            return ("undo", f"{len(steps)} steps, the last first: {show(reason)}") if steps else None
+        case e.StepUndone(step=step, left=left):
+            return step, f"LEFT: {left}" if left else "UNDONE, removed again"
+        case e.PreflightFinished(result=result) | e.CheckFinished(result=result):
+            return result.id, check_line(result)
+        case e.RunFinished(status=status):
+            return "run", status.upper()
+        case _:
+            return None
+
+
+def check_line(result: CheckResult) -> str:
+    """A check's verdict and what was found."""
+    return f"{result.status.upper()}  {result.title}: {show(result.found)}"

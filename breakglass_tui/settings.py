@@ -1,0 +1,44 @@
+"""Where this program keeps its files: the XDG base directories, and the style sheets."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+APP = "breakglass-tui"
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def state_dir() -> Path:
+    """For the log: ``$XDG_STATE_HOME/breakglass-tui``."""
+    return _xdg("XDG_STATE_HOME", ".local/state", PlatformDirs(APP).user_state_path)
+
+
+def data_dir() -> Path:
+    """For reports and envelopes: ``$XDG_DATA_HOME/breakglass-tui``."""
+    return _xdg("XDG_DATA_HOME", ".local/share", PlatformDirs(APP).user_data_path)
+
+
+def export_root(*, demo: bool) -> Path:
+    """Where exports go unless told otherwise; those of the simulated account stand apart."""
+    return data_dir() / ("demo" if demo else "reports")
+
+
+def export_dir(user_name: str, now: datetime, *, demo: bool) -> Path:
+    """A directory of its own for one run or validation of ``user_name``."""
+    return export_root(demo=demo) / f"{now:%Y%m%dT%H%M%SZ}-{user_name}"
+
+
+def styles_dir() -> Path:
+    """The style sheets: inside the package when installed from a wheel, beside it in a checkout."""
+    packaged = _PACKAGE / "styles"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "styles"
+
+
+def _xdg(variable: str, default: str, found: Path) -> Path:
+    """``found``, unless ``variable`` is relative: the specification says to ignore such a value."""
+    value = os.environ.get(variable, "").strip()
+    return Path.home() / default / APP if value and not Path(value).is_absolute() else found

@@ -1,0 +1,58 @@
+"""A command line that ends at a cloud in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from breakglass_tui.cli.program import run
+
+
+@dataclass
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        """All of stdout as one JSON document."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def command(capsys) -> Callable[..., Ran]:
+    """Runs one command line in this process."""
+
+    def _command(*arguments: object) -> Ran:
+        code = run([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return _command
+
+
+@pytest.fixture
+def connected(fake_cloud, monkeypatch):
+    """Every way to AWS ends at ``fake_cloud``; the list holds how it was called."""
+    calls = []
+
+    def connect(**given):
+        calls.append(given)
+        return fake_cloud
+
+    monkeypatch.setattr("breakglass_tui.aws.connect.connect", connect)
+    return calls
+
+
+@pytest.fixture
+def request_file(tmp_path) -> Path:
+    """A good request, sealed to nobody we know."""
+    path = tmp_path / "request.toml"
+    path.write_text('region = "eu-west-1"\nuser_name = "bg-alice"\nseal_to = ["age1abc"]\n')
+    return path

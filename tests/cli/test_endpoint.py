@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.cli import endpoint
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Problem
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://vpce.example.com",
+        "https://127.0.0.1:5000",
+        "http://127.0.0.1:5000",
+        "http://localhost",
+        "http://[::1]:80",
+    ],
+)
+def test_https_anywhere_and_http_on_this_machine_are_allowed(url):
+    assert endpoint.checked(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "http://example.com",
+        "http://10.0.0.1",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "ftp://127.0.0.1",
+        "https://",
+        "https://user:secret@example.com",
+        "http://127.0.0.1:99999",
+        "https://[",
+        "file:///etc/passwd",
+    ],
+)
+def test_anything_else_is_refused(url):
+    with pytest.raises(Problem, match="--endpoint-url"):
+        endpoint.checked(url)
+
+
+def test_a_refused_endpoint_ends_before_anything_is_asked(command, connected, request_file):
+    ran = command("--endpoint-url", "http://example.com", "plan", "--request", request_file)
+    assert ran.code == ExitCode.USAGE
+    assert "loopback only" in ran.err
+    assert connected == []
+
+
+def test_an_endpoint_of_the_environment_is_ignored_and_named(command, connected, request_file, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "https://evil.example.com")
+    ran = command("plan", "--request", request_file)
+    assert "AWS_ENDPOINT_URL_IAM=https://evil.example.com is ignored" in ran.err
+    assert connected[0]["endpoint_url"] is None
+
+
+def test_an_endpoint_of_the_environment_on_this_machine_is_used(command, connected, request_file, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
+    ran = command("plan", "--request", request_file)
+    assert "using the endpoint http://127.0.0.1:5000" in ran.err
+    assert connected[0]["endpoint_url"] == "http://127.0.0.1:5000"
+
+
+def test_the_option_goes_before_the_environment(command, connected, request_file, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
+    command("--endpoint-url", "https://vpce.example.com", "plan", "--request", request_file)
+    assert connected[0]["endpoint_url"] == "https://vpce.example.com"
+
+
+def test_two_local_endpoints_are_not_mixed():
+    url, ignored = endpoint.from_environment(
+        {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:2", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "OTHER": "x"}
+    )
+    assert url == "http://127.0.0.1:1"
+    assert [text.split("=")[0] for text in ignored] == ["AWS_ENDPOINT_URL_STS"]

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from breakglass_tui.domain.account import Listing
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.plan import Change
+
+
+def test_the_plan_names_steps_actions_policy_and_what_is_not_touched(
+    command, connected, fake_cloud, fake_step, request_file
+):
+    diff = Change("diff", "One statement is added.", "--- now\n+++ then\n+  \x1b[31mnew")
+    user = frozenset({"create-user"})
+    fake_cloud.steps = [fake_step("create-user"), fake_step("access-key", user), fake_step("role", user, change=diff)]
+    ran = command("plan", "--request", request_file)
+    assert ran.code == ExitCode.DONE
+    for text in (
+        "bg-alice in account 123456789012 (acme-sandbox), eu-west-1",
+        "iam:Makecreate-user",
+        "side by side with role",
+        "+  \\x1b[31mnew",
+        "Inline policy BreakGlassAdministratorAccess",
+        "Not touched: other users",
+        "PASS  Check caller-identity",
+    ):
+        assert text in ran.out
+    assert all(step.log == [] for step in fake_cloud.steps)
+
+
+def test_with_json_stdout_is_exactly_the_plan(command, connected, fake_cloud, request_file):
+    ran = command("plan", "--json", "--request", request_file)
+    assert set(ran.json) == {
+        "schema_version", "account", "request", "waves", "steps", "policy", "not_touched", "preflight"
+    }  # fmt: skip
+    assert ran.json["waves"] == [["create-user"]]
+    assert ran.json["request"]["user_name"] == "bg-alice"
+    assert ran.json["policy"]["document"]["Statement"]
+    assert fake_cloud.steps[0].log == []
+
+
+def test_a_blank_user_name_is_filled_in(command, connected, tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text('region = "eu-west-1"\nkms_key_id = "alias/break-glass"')
+    assert command("plan", "--json", "--request", path).json["request"]["user_name"].startswith("break-glass-2")
+
+
+def test_what_the_account_contradicts_is_a_bad_request(command, connected, fake_cloud, account, request_file):
+    fake_cloud.account = replace(account, user_names=Listing(("BG-Alice",)))
+    ran = command("plan", "--request", request_file)
+    assert ran.code == ExitCode.USAGE
+    assert "breakglass-tui: user_name: a user of this name exists already as BG-Alice" in ran.err
+    assert ran.out == ""
+
+
+def test_a_look_that_fails_makes_the_plan_unusable_but_shows_it(
+    command, connected, fake_cloud, fake_check, request_file
+):
+    fake_cloud.looks = [fake_check("seal-works", CheckStatus.FAIL)]
+    ran = command("plan", "--request", request_file)
+    assert ran.code == ExitCode.USAGE
+    assert "FAIL  Check seal-works" in ran.out
+    assert "Check seal-works: seen" in ran.err
+
+
+def test_no_credentials_is_an_exit_code_of_its_own(command, monkeypatch, request_file):
+    def connect(**given):
+        raise Problem("No AWS credentials were found.", next="Run: aws sso login", kind=Kind.CREDENTIALS)
+
+    monkeypatch.setattr("breakglass_tui.aws.connect.connect", connect)
+    ran = command("plan", "--request", request_file)
+    assert ran.code == ExitCode.CREDENTIALS
+    assert ran.err.splitlines() == ["breakglass-tui: No AWS credentials were found.", "  Run: aws sso login"]
+
+
+def test_an_error_nobody_planned_for_says_where_and_nothing_else(command, monkeypatch, request_file):
+    def connect(**given):
+        raise RuntimeError("hunter2")
+
+    monkeypatch.setattr("breakglass_tui.aws.connect.connect", connect)
+    ran = command("plan", "--request", request_file)
+    assert ran.code == ExitCode.UNEXPECTED
+    assert "RuntimeError at test_plan_command.py" in ran.err
+    assert "hunter2" not in ran.err
+
+
+def test_the_global_options_reach_the_connection(command, connected, request_file):
+    command("--profile", "ops", "--region", "eu-central-1", "plan", "--request", request_file)
+    assert connected == [{"profile": "ops", "region": "eu-central-1", "endpoint_url": None}]
+
+
+def test_a_region_that_is_none_is_refused_at_once(command, connected, request_file):
+    ran = command("--region", "mars", "plan", "--request", request_file)
+    assert ran.code == ExitCode.USAGE
+    assert "--region" in ran.err
+    assert connected == []
+
+
+def test_a_plan_without_a_seal_warns_that_apply_would_refuse(command, connected, tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text('region = "eu-west-1"')
+    ran = command("plan", "--request", path)
+    assert ran.code == ExitCode.DONE
+    assert "apply needs kms_key_id or seal_to" in ran.err
+
+
+def test_a_missing_request_and_an_unknown_option_are_usage_errors(command):
+    assert command("plan").code == ExitCode.USAGE
+    ran = command("plan", "--nope")
+    assert ran.code == ExitCode.USAGE
+    assert "--nope" in ran.err

@@ -1,0 +1,219 @@
+"""What every test stands on: a home of its own, a clock that stands still, and an account made of nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from breakglass_tui.domain.account import (
+    Account,
+    AdminPolicy,
+    Caller,
+    Group,
+    KmsKey,
+    Listing,
+    PasswordPolicy,
+    Region,
+    Role,
+)
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.events import RunHeader
+from breakglass_tui.engine.cloud import Setup, Subject
+from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
+from breakglass_tui.engine.turn import Turn
+
+ACCOUNT_ID = "123456789012"
+CALLER = Caller(ACCOUNT_ID, f"arn:aws:iam::{ACCOUNT_ID}:user/ops-admin", "AIDAOPS", alias="acme-sandbox")
+ADMIN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads the developer's AWS files or writes into the home directory."""
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith(("AWS_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "no-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(home / "no-credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@dataclass
+class StillClock:
+    """Every look at it is a second later than the one before."""
+
+    seconds: int = 0
+
+    def now(self) -> datetime:
+        """A fixed day."""
+        self.seconds += 1
+        return datetime(2026, 11, 22, 9, 0, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def ticks(self) -> float:
+        """The same seconds."""
+        self.seconds += 1
+        return float(self.seconds)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """A clock that nothing but being read moves."""
+    return StillClock()
+
+
+@pytest.fixture
+def account() -> Account:
+    """An account whose every part has been read."""
+    return Account(
+        caller=CALLER,
+        region="eu-west-1",
+        regions=Listing((Region("eu-west-1", "opt-in-not-required"), Region("af-south-1", "not-opted-in"))),
+        admin_policy=AdminPolicy("arn:aws:iam::aws:policy/AdministratorAccess", "v1", ADMIN),
+        password_policy=PasswordPolicy(),
+        user_names=Listing(("ops-admin", "Night-Shift")),
+        groups=Listing((Group("emergency", f"arn:aws:iam::{ACCOUNT_ID}:group/emergency"),)),
+        roles=Listing((Role("EmergencyAdmin", f"arn:aws:iam::{ACCOUNT_ID}:role/EmergencyAdmin"),)),
+        keys=Listing(
+            (
+                KmsKey(KEY_ID, f"arn:aws:kms:eu-west-1:{ACCOUNT_ID}:key/{KEY_ID}", ("alias/break-glass",)),
+                KmsKey("mrk-" + "0" * 32, "arn:aws:kms:eu-west-1:1:key/mrk", ("alias/old",), state="Disabled"),
+            )
+        ),
+    )
+
+
+@dataclass
+class FakeStep:
+    """A step that does what the test says and writes down that it was called."""
+
+    id: str
+    needs: frozenset[str] = frozenset()
+    work: Callable[[Turn], Outcome | None] | None = None
+    unwork: Callable[[Turn], None] | None = None
+    log: list[str] = field(default_factory=list)
+    change: Change = field(default_factory=lambda: Change("new", "A thing is made."))
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"Make {self.id}"
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What it needs."""
+        return (f"iam:Make{self.id}",)
+
+    @property
+    def undo_actions(self) -> tuple[str, ...]:
+        """What its undo needs."""
+        return (f"iam:Drop{self.id}",)
+
+    def apply(self, turn: Turn) -> Outcome:
+        """Do the work."""
+        self.log.append(f"apply {self.id}")
+        turn.call_finished(Call(f"iam:Make{self.id}", "req-1", 12))
+        return (self.work(turn) if self.work else None) or Outcome("made")
+
+    def undo(self, turn: Turn) -> None:
+        """Undo the work."""
+        self.log.append(f"undo {self.id}")
+        if self.unwork:
+            self.unwork(turn)
+
+
+@dataclass
+class FakeCheck:
+    """A check with a result to give, or an exception to raise."""
+
+    id: str
+    status: CheckStatus = CheckStatus.PASS
+    pending: str = ""
+    raises: Exception | None = None
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"Check {self.id}"
+
+    def inspect(self, turn: Turn) -> CheckResult:
+        """Give the result."""
+        turn.call_finished(Call("iam:GetUser", "req-2", 7))
+        if self.raises:
+            raise self.raises
+        return CheckResult(self.id, self.title, self.status, "yes", "seen", remedy="mend it", pending=self.pending)
+
+
+MISSION = ("user-exists", "inline-policy", "access", "mfa-devices")
+
+
+@dataclass
+class FakeCloud:
+    """A Cloud in memory: it answers what it was given and counts what it was asked."""
+
+    account: Account
+    demo: bool = False
+    region: str = "eu-west-1"
+    steps: list[FakeStep] = field(default_factory=lambda: [FakeStep("create-user")])
+    looks: list[FakeCheck] = field(default_factory=lambda: [FakeCheck("caller-identity")])
+    proofs: list[FakeCheck] = field(default_factory=lambda: [FakeCheck(id) for id in MISSION])
+    subjects: list[Subject] = field(default_factory=list)
+    setups: list[Setup] = field(default_factory=list)
+
+    def identify(self) -> Caller:
+        """Who is asking."""
+        return self.account.caller
+
+    def assess(self, region: str, caller: Caller) -> Iterator[Account]:
+        """Nothing read at first, then all of it."""
+        yield Account(caller, region)
+        yield replace(self.account, region=region)
+
+    def keys(self, region: str) -> Listing[KmsKey]:
+        """The same keys everywhere."""
+        return self.account.keys or Listing()
+
+    def plan(self, setup: Setup) -> Plan:
+        """The steps given."""
+        self.setups.append(setup)
+        return Plan(tuple(self.steps))
+
+    def preflight(self, setup: Setup) -> tuple[Check, ...]:
+        """The looks given."""
+        return tuple(self.looks)
+
+    def checks(self, subject: Subject) -> tuple[Check, ...]:
+        """The proofs given."""
+        self.subjects.append(subject)
+        return tuple(self.proofs)
+
+
+@pytest.fixture(scope="session")
+def fake_step() -> type[FakeStep]:
+    """Makes steps."""
+    return FakeStep
+
+
+@pytest.fixture(scope="session")
+def fake_check() -> type[FakeCheck]:
+    """Makes checks."""
+    return FakeCheck
+
+
+@pytest.fixture
+def fake_cloud(account: Account) -> FakeCloud:
+    """A cloud to change as the test needs."""
+    return FakeCloud(account)
+
+
+@pytest.fixture
+def header() -> RunHeader:
+    """What identifies a run."""
+    request = {"region": "eu-west-1", "user_name": "bg-alice", "path": "/breakglass/"}
+    return RunHeader("00aa11bb22cc33dd", ACCOUNT_ID, CALLER.arn, "eu-west-1", demo=False, request=request)
