@@ -1,0 +1,103 @@
+"""The rules of the house that no other tool holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import breakglass_tui
+
+THIS = Path(__file__).resolve()
+ROOT = THIS.parent.parent
+PACKAGE = ROOT / "breakglass_tui"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+ALL_PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "scripts").glob("*.py"))]
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_no_file_is_longer_than_300_lines():
+    sheets = [*sorted((ROOT / "styles").glob("*.tcss")), *sorted(PACKAGE.rglob("*.html"))]
+    lengths = {named(path): len(path.read_text().splitlines()) for path in [*ALL_PYTHON, *sheets]}
+    assert not {name: length for name, length in lengths.items() if length > 300}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_every_module_says_what_it_is(path):
+    text = path.read_text()
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+def test_only_the_command_line_writes_to_the_streams():
+    allowed = ("breakglass_tui/cli/", "breakglass_tui/plain/")
+    found = [
+        named(path)
+        for path in SOURCES
+        if not named(path).startswith(allowed) and re.search(r"\bprint\(|sys\.std(out|err)\b", path.read_text())
+    ]
+    assert found == []
+
+
+def test_nothing_unfinished_is_in_the_tree():
+    marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+    others = [path for path in ALL_PYTHON if path != THIS]
+    assert [named(path) for path in others if marks.search(path.read_text())] == []
+
+
+def test_a_muted_rule_has_a_reason():
+    bare = re.compile(r"# (noqa(?!: [A-Z0-9, ]+ - \w)|type: ignore(?!\[[a-z-, ]+\]))")
+    found = [f"{named(p)}: {line.strip()}" for p in SOURCES for line in p.read_text().splitlines() if bare.search(line)]
+    assert found == []
+
+
+def test_no_test_is_skipped_or_sleeps():
+    lazy = re.compile(r"time\.sleep\(|mark\.skip|mark\.xfail|pytest\.skip\(")
+    others = [path for path in (ROOT / "tests").rglob("*.py") if path != THIS]
+    assert [named(path) for path in others if lazy.search(path.read_text())] == []
+
+
+def test_every_style_sheet_belongs_to_a_screen_or_to_the_app():
+    screens = {path.stem for path in (PACKAGE / "ui" / "screens").glob("*.py")}
+    sheets = {path.stem for path in (ROOT / "styles").iterdir()}
+    assert sheets
+    assert sheets <= screens | {"app", "dialogs"}
+    assert {path.suffix for path in (ROOT / "styles").iterdir()} == {".tcss"}
+
+
+def test_the_simulated_accounts_engine_is_pinned_to_the_version_its_private_names_were_read_from():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert "moto==5.2.5" in project["dependencies"]
+    assert project["requires-python"] == ">=3.11"
+
+
+def test_constraints_pin_exact_versions_of_everything_that_is_asked_for():
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    pinned = {}
+    for line in lines:
+        match = re.fullmatch(r"([A-Za-z0-9._-]+)==([0-9][A-Za-z0-9.]*)", line)
+        assert match, line
+        pinned[_normal(match[1])] = match[2]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {_normal(re.match(r"[A-Za-z0-9._-]+", one)[0]) for one in asked}
+    assert names - set(pinned) == set()
+
+
+def test_the_change_log_knows_this_version():
+    assert f"\n## {breakglass_tui.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_license_is_apache_2():
+    text = (ROOT / "LICENSE").read_text()
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+def _normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
