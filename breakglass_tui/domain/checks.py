@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from breakglass_tui.domain.calls import Call
 
+MISSION = ("user-exists", "inline-policy", "access", "mfa-devices")
+"""The checks that every validation has."""
+
 
 class CheckStatus(StrEnum):
     """A check's verdict. What could not be read is ``skip``, never ``pass``."""
@@ -37,6 +40,12 @@ class CheckResult:
     elapsed_ms: int = 0
 
 
+def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """The four of the mission first, then the others by id: they end in another order each time."""
+    rank = {id: place for place, id in enumerate(MISSION)}
+    return tuple(sorted(results, key=lambda result: (rank.get(result.id, len(rank)), result.id)))
+
+
 class Verdict(StrEnum):
     """Whether the user would work in the outage it exists for."""
 
@@ -54,7 +63,7 @@ class Readiness:
 
 
 def readiness(results: Iterable[CheckResult]) -> Readiness:
-    """Fold the checks into one verdict: any failure, or nothing proven, is NOT READY.
+    """Fold the checks into one verdict: a failure, or one of the mission's checks that proved nothing, is NOT READY.
 
     A user that needs an IAM write before it can act depends on the control plane, which runs in a single Region
     of the partition (AWS Fault Isolation Boundaries, partitional services).
@@ -63,10 +72,8 @@ def readiness(results: Iterable[CheckResult]) -> Readiness:
     failed = tuple(f"{r.title}: {r.found}" for r in results if r.status is CheckStatus.FAIL)
     unproven = tuple(f"{r.title}: not proven, {r.found}" for r in results if r.status is CheckStatus.SKIP)
     pending = tuple(r.pending for r in results if r.pending)
-    if failed or not results:
-        return Readiness(Verdict.NOT_READY, (*failed, *pending) or ("nothing has been checked yet",))
-    if not any(r.status in (CheckStatus.PASS, CheckStatus.WARN) for r in results):
-        return Readiness(Verdict.NOT_READY, unproven)
-    if pending:
-        return Readiness(Verdict.NEEDS_CONTROL_PLANE, (*pending, *unproven))
-    return Readiness(Verdict.READY, unproven)
+    proven = {r.id for r in results if r.status in (CheckStatus.PASS, CheckStatus.WARN)}
+    reasons = (*failed, *pending, *unproven)
+    if failed or not proven >= set(MISSION):
+        return Readiness(Verdict.NOT_READY, reasons or ("not every claim has been checked yet",))
+    return Readiness(Verdict.NEEDS_CONTROL_PLANE if pending else Verdict.READY, reasons)

@@ -77,10 +77,15 @@ def _canonical_statement(statement: Mapping[str, Any]) -> str:
         elif key in ("Resource", "NotResource"):
             parts[key] = sorted({str(item) for item in _as_list(value)})
         elif key == "Condition":
-            parts[key] = {test: {k: sorted(map(str, _as_list(v))) for k, v in of.items()} for test, of in value.items()}
+            parts[key] = {test: {k: _texts(v) for k, v in of.items()} for test, of in value.items()}
         else:
             parts[key] = value
     return json.dumps(parts, sort_keys=True)
+
+
+def _texts(value: Any) -> list[str]:
+    """A condition's values as IAM compares them: JSON's true is the text ``true``."""
+    return sorted(str(item).lower() if isinstance(item, bool) else str(item) for item in _as_list(value))
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -23,6 +23,7 @@ class StepRecord:
     detail: str = ""
     doing: str = ""
     calls: list[Call] = field(default_factory=list)
+    envelopes: tuple[e.EnvelopeInfo, ...] = ()
     problem: Problem | None = None
     left: Problem | None = None
 
@@ -83,6 +84,8 @@ class RunRecord:
             case e.StepUndone(step=step, left=left):
                 ended = e.StepStatus.FAILED if left else e.StepStatus.UNDONE
                 self._set(step, status=ended, left=left, doing="", detail="removed again" if not left else left.what)
+                if not left:
+                    self._drop_envelopes(step)
             case e.RunFinished(at=at, status=status, problem=problem, stopped=stopped):
                 self.finished_at, self.status, self.problem, self.stopped = at, status, problem, stopped
                 self.questions.clear()
@@ -100,10 +103,16 @@ class RunRecord:
             elapsed_ms=event.elapsed_ms,
             detail=event.detail,
             problem=event.problem,
+            envelopes=event.envelopes,
             doing="",
         )
         self.facts.update(event.facts)
         self.envelopes.extend(event.envelopes)
+
+    def _drop_envelopes(self, step: str) -> None:
+        """An undo removes the files whose secret no longer opens anything."""
+        gone, self.steps[step].envelopes = self.steps[step].envelopes, ()
+        self.envelopes = [envelope for envelope in self.envelopes if envelope not in gone]
 
     def _set(self, step: str, **values: object) -> None:
         record = self.steps[step]

@@ -64,10 +64,14 @@ class Envelopes:
         kept: list[EnvelopeInfo] = []
         for seal in seals:
             sealed = seal.close(content, context)
-            path = self.directory / f"{user_name}.{contents}.{seal.suffix}"
+            path = self.path(contents, seal.suffix, user_name=user_name)
             write_private(path, sealed)
             kept.append(EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest()))
         return tuple(kept)
+
+    def path(self, contents: str, suffix: str, *, user_name: str) -> Path:
+        """Where the envelope with ``contents`` lies that a seal of that suffix closes."""
+        return self.directory / f"{user_name}.{contents}.{suffix}"
 
     def discard(self, envelopes: Sequence[EnvelopeInfo]) -> None:
         """Remove files of this run whose secret no longer opens anything."""

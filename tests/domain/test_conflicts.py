@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from breakglass_tui.domain.account import AdminPolicy, Listing
+from breakglass_tui.domain.conflicts import conflicts
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.request import parse_request
+
+DENIED = Problem("You are not allowed to call iam:ListGroups.")
+
+
+def found(account, **fields):
+    return {e.field: e.message for e in conflicts(parse_request({"region": "eu-west-1", **fields}), account)}
+
+
+def test_a_request_that_fits_the_account_has_no_conflicts(account):
+    role = "arn:aws:iam::123456789012:role/EmergencyAdmin"
+    assert found(account, user_name="bg", groups=["emergency"], role_arn=role, kms_key_id="alias/break-glass") == {}
+
+
+@pytest.mark.parametrize("name", ["Night-Shift", "night-shift", "NIGHT-SHIFT"])
+def test_an_existing_user_is_a_conflict_whatever_the_case(account, name):
+    assert "exists already" in found(account, user_name=name)["user_name"]
+
+
+def test_a_region_that_does_not_exist_and_one_that_is_not_enabled_are_told_apart(account):
+    assert "does not exist" in found(account, region="eu-west-9")["region"]
+    assert "not enabled" in found(account, region="af-south-1")["region"]
+
+
+def test_missing_groups_are_named(account):
+    assert found(account, groups=["emergency", "gone"]) == {"groups": "no such group in this account: gone"}
+
+
+@pytest.mark.parametrize(
+    ("arn", "said"),
+    [("arn:aws:iam::123456789012:role/Gone", "no such role"), ("arn:aws:iam::999999999999:role/X", "another account")],
+)
+def test_a_role_that_is_not_there_or_not_ours_is_a_conflict(account, arn, said):
+    assert said in found(account, role_arn=arn)["role_arn"]
+
+
+def test_a_disabled_key_says_why_and_a_missing_one_that_it_is_missing(account):
+    assert found(account, kms_key_id="alias/old") == {"kms_key_id": "alias/old cannot seal: disabled"}
+    assert "no such key in eu-west-1" in found(account, kms_key_id="alias/none")["kms_key_id"]
+
+
+def test_a_list_that_could_not_be_read_contradicts_nothing(account):
+    blind = replace(
+        account, groups=Listing(problem=DENIED), roles=Listing(problem=DENIED), keys=Listing(problem=DENIED)
+    )
+    role = "arn:aws:iam::123456789012:role/Gone"
+    assert found(blind, groups=["gone"], role_arn=role, kms_key_id="alias/none") == {}
+
+
+def test_an_administrator_policy_that_cannot_be_read_or_does_not_fit_is_a_conflict(account):
+    assert "could not be read" in found(replace(account, admin_policy=DENIED))["region"]
+    large = AdminPolicy("arn", "v9", {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "x" * 2100}]})
+    assert "2048" in found(replace(account, admin_policy=large))["require_mfa"]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breakglass_tui.domain import policy
+from breakglass_tui.domain.account import AdminPolicy
+
+ADMIN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+words = st.text("abcXYZ:*", min_size=1, max_size=6)
+one_or_many = words | st.lists(words, min_size=1, max_size=4)
+statements = st.fixed_dictionaries(
+    {"Effect": st.sampled_from(["Allow", "Deny"]), "Action": one_or_many, "Resource": one_or_many},
+    optional={
+        "Sid": words,
+        "Condition": st.fixed_dictionaries({"StringEquals": st.dictionaries(words, one_or_many, max_size=2)}),
+    },
+)
+documents = st.builds(lambda s: {"Version": "2012-10-17", "Statement": s}, st.lists(statements, min_size=1, max_size=4))
+
+
+@given(documents, st.randoms(use_true_random=False))
+def test_order_and_single_values_in_lists_do_not_make_a_policy_another_one(document, chance: random.Random):
+    other = json.loads(json.dumps(document))
+    chance.shuffle(other["Statement"])
+    for statement in other["Statement"]:
+        for key in ("Action", "Resource"):
+            values = statement[key] if isinstance(statement[key], list) else [statement[key]]
+            chance.shuffle(values)
+            statement[key] = values
+        statement.pop("Sid", None)
+    assert policy.same(document, other)
+
+
+@given(documents, statements)
+def test_a_statement_more_makes_it_another_policy(document, extra):
+    other = {**document, "Statement": [*document["Statement"], extra]}
+    assert not policy.same(document, other)
+
+
+@given(documents, st.sampled_from(["Effect", "Resource", "Action"]))
+def test_one_changed_value_makes_it_another_policy(document, key):
+    other = json.loads(json.dumps(document))
+    other["Statement"][0][key] = "changed-to-this"
+    assert not policy.same(document, other)
+
+
+def test_action_names_ignore_case_and_resources_do_not():
+    assert policy.same(_one(Action="iam:GetUser"), _one(Action="IAM:getuser"))
+    assert not policy.same(_one(Resource="arn:A"), _one(Resource="arn:a"))
+
+
+def test_not_action_is_not_action():
+    assert not policy.same(
+        _one(Action="*"), {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": "*", "Resource": "*"}}
+    )
+
+
+def test_a_condition_value_means_the_same_as_text_or_as_json_value():
+    def on(value: str):
+        return _one(Condition={"Bool": {"aws:MultiFactorAuthPresent": value}})
+
+    assert policy.same(on("true"), on(json.loads("true")))
+    assert not policy.same(on("true"), on(json.loads("false")))
+
+
+def test_the_guardrail_is_added_and_the_original_is_left_as_it_was():
+    source = AdminPolicy(policy.admin_policy_arn("aws-cn"), "v1", ADMIN)
+    document = policy.inline_document(source, require_mfa=True)
+    assert document["Statement"] == [*ADMIN["Statement"], policy.DENY_WITHOUT_MFA]
+    assert len(ADMIN["Statement"]) == 1
+    assert policy.same(policy.inline_document(source, require_mfa=False), ADMIN)
+    assert source.arn == "arn:aws-cn:iam::aws:policy/AdministratorAccess"
+
+
+def test_white_space_does_not_count_against_the_quota():
+    fits = _one(Resource="x" * 10, Sid=" " * 5000)
+    assert policy.size_error(fits) == ""
+    assert "2048" in policy.size_error(_one(Resource="x" * 2048))
+
+
+def _one(**parts):
+    return {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", **parts}}

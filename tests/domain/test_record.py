@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.secrets.secret import Secret
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+SEALED = e.EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
+
+
+def folded(header, *events):
+    record = RunRecord()
+    briefs = (e.StepBrief("create-user", "User"), e.StepBrief("login-profile", "Console"))
+    record.apply(e.RunStarted(NOW, header, briefs))
+    for event in events:
+        record.apply(event)
+    return record
+
+
+def done(step, **given):
+    return e.StepFinished(NOW, step, e.StepStatus.DONE, 12, **given)
+
+
+def test_a_run_begins_with_every_step_still_to_come(header):
+    record = folded(header)
+    assert [step.status for step in record.steps.values()] == [e.StepStatus.NEXT] * 2
+    assert exit_of(record) is ExitCode.INCOMPLETE
+
+
+def test_calls_and_facts_of_a_step_are_kept(header):
+    call = Call("iam:CreateUser", "req-1", 40)
+    finished = e.CallFinished(NOW, e.Source.STEP, "create-user", call)
+    record = folded(header, finished, done("create-user", facts={"user_id": "AIDA1"}))
+    assert record.steps["create-user"].calls == [call]
+    assert record.facts == {"user_id": "AIDA1"}
+
+
+def test_a_call_of_a_check_is_not_taken_for_one_of_a_step(header):
+    record = folded(header, e.CallFinished(NOW, e.Source.CHECK, "user-exists", Call("iam:GetUser")))
+    assert all(not step.calls for step in record.steps.values())
+
+
+def test_what_a_step_is_doing_says_which_try_and_how_long_it_waits(header):
+    record = folded(header, e.CallStarted(NOW, e.Source.STEP, "create-user", "iam:CreateUser", 2))
+    assert record.steps["create-user"].doing == "iam:CreateUser, try 2"
+    record.apply(e.CallDelayed(NOW, e.Source.STEP, "create-user", "iam:CreateUser", "throttled", 1.25))
+    assert record.steps["create-user"].doing == "iam:CreateUser: throttled, again in 1.2 s"
+
+
+def test_a_question_is_open_until_it_is_answered_or_the_run_ends(header):
+    asked = e.Asked(NOW, "login-profile", 1, MfaCodes("arn", Secret("uri"), Secret("seed")))
+    record = folded(header, asked)
+    assert record.steps["login-profile"].status is e.StepStatus.WAITING
+    record.apply(e.Answered(NOW, "login-profile", 1))
+    assert record.questions == {}
+    record.apply(asked)
+    record.apply(e.RunFinished(NOW, e.RunStatus.UNDONE))
+    assert record.questions == {}
+
+
+def test_an_undone_step_takes_its_envelopes_with_it(header):
+    record = folded(header, done("login-profile", envelopes=(SEALED,)))
+    assert record.envelopes == [SEALED]
+    record.apply(e.StepUndone(NOW, "login-profile"))
+    assert record.envelopes == []
+    assert record.steps["login-profile"].status is e.StepStatus.UNDONE
+
+
+def test_what_could_not_be_removed_is_kept_with_its_envelopes_and_its_command(header):
+    left = Problem("The user is still there.", next="aws iam delete-user --user-name bg-alice")
+    record = folded(header, done("login-profile", envelopes=(SEALED,)), e.StepUndone(NOW, "login-profile", left=left))
+    assert record.left == (left,)
+    assert record.envelopes == [SEALED]
+    assert record.steps["login-profile"].status is e.StepStatus.FAILED
+
+
+def test_the_exit_code_tells_the_ends_of_a_run_apart(header):
+    def ended(status, **given):
+        return exit_of(folded(header, e.RunFinished(NOW, status, **given)))
+
+    refused = Problem("AWS refused iam:CreateUser.")
+    assert ended(e.RunStatus.DONE) is ExitCode.DONE
+    assert ended(e.RunStatus.UNDONE, problem=refused) is ExitCode.UNDONE
+    assert ended(e.RunStatus.UNDONE, stopped=True) is ExitCode.INTERRUPTED
+    assert ended(e.RunStatus.INCOMPLETE, stopped=True) is ExitCode.INCOMPLETE
+
+
+def test_a_failed_check_after_a_good_run_has_an_exit_code_of_its_own(header):
+    failed = e.CheckFinished(NOW, CheckResult("access", "Access", CheckStatus.FAIL, "a", "b"))
+    assert exit_of(folded(header, e.RunFinished(NOW, e.RunStatus.DONE), failed)) is ExitCode.CHECK_FAILED
+
+
+def test_a_check_that_is_run_again_replaces_its_result(header):
+    def result(status):
+        return e.CheckFinished(NOW, CheckResult("access", "Access", status, "a", "b"))
+
+    record = folded(header, result(CheckStatus.FAIL), result(CheckStatus.PASS))
+    assert record.checks["access"].status is CheckStatus.PASS

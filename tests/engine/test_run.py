@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.plan import Outcome, Plan
+from breakglass_tui.engine.run import Run
+from breakglass_tui.secrets.secret import Secret
+
+REFUSED = Problem("AWS refused iam:PutUserPolicy.", kind=Kind.REFUSED)
+USER = frozenset({"user"})
+
+
+@pytest.fixture
+def log():
+    return []
+
+
+def run_of(header, clock, steps, preflight=()):
+    return Run(Plan(tuple(steps)), header, preflight=preflight, clock=clock)
+
+
+def fold(run, on=None):
+    """Every event, folded; ``on`` is called with each one."""
+    record, seen = RunRecord(), []
+    for event in run.events():
+        record.apply(event)
+        seen.append(event)
+        if on:
+            on(event)
+    return record, seen
+
+
+def statuses(record):
+    return {step.id: step.status.value for step in record.steps.values()}
+
+
+def refuse(turn):
+    raise REFUSED
+
+
+def test_a_run_does_every_step_and_hands_facts_to_the_next(header, clock, fake_step, log):
+    got = {}
+    user = fake_step("user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
+    key = fake_step("key", USER, work=lambda turn: got.update(turn.facts), log=log)
+    record, seen = fold(run_of(header, clock, [user, key]))
+    assert record.status is e.RunStatus.DONE
+    assert got == {"user_id": "AIDA1"}
+    assert log == ["apply user", "apply key"]
+    assert isinstance(seen[0], e.RunStarted)
+    assert isinstance(seen[-1], e.RunFinished)
+
+
+def test_steps_whose_needs_are_met_run_at_the_same_time(header, clock, fake_step):
+    # Each waits until the other two are there: one after the other would break the barrier.
+    together = threading.Barrier(3, timeout=20)
+    steps = [fake_step(name, work=lambda turn: together.wait() and None) for name in "abc"]
+    record, _ = fold(run_of(header, clock, steps))
+    assert record.status is e.RunStatus.DONE
+
+
+def test_a_failed_step_undoes_what_began_in_reverse_and_skips_the_rest(header, clock, fake_step, log):
+    user = fake_step("user", log=log)
+    policy = fake_step("policy", USER, work=refuse, log=log)
+    group = fake_step("group", frozenset({"policy"}), log=log)
+    record, _ = fold(run_of(header, clock, [user, policy, group]))
+    assert log == ["apply user", "apply policy", "undo policy", "undo user"]
+    assert statuses(record) == {"user": "undone", "policy": "undone", "group": "skipped"}
+    assert record.status is e.RunStatus.UNDONE
+    assert record.problem is REFUSED
+
+
+def test_what_cannot_be_undone_makes_the_run_incomplete_and_the_rest_is_undone_all_the_same(
+    header, clock, fake_step, log
+):
+    user = fake_step("user", log=log)
+    key = fake_step("key", USER, unwork=refuse, log=log)
+    policy = fake_step("policy", frozenset({"key"}), work=refuse, log=log)
+    record, _ = fold(run_of(header, clock, [user, key, policy]))
+    assert log[-3:] == ["undo policy", "undo key", "undo user"]
+    assert record.status is e.RunStatus.INCOMPLETE
+    assert record.left == (REFUSED,)
+
+
+def test_an_exception_nobody_planned_for_becomes_a_problem_without_its_text_and_is_undone(
+    header, clock, fake_step, log
+):
+    def burst(turn):
+        raise ValueError("hunter2")
+
+    record, seen = fold(run_of(header, clock, [fake_step("user", work=burst, log=log)]))
+    assert record.status is e.RunStatus.UNDONE
+    assert "ValueError at test_run.py" in record.problem.why
+    assert "hunter2" not in repr(seen) + str(record.problem)
+    assert log == ["apply user", "undo user"]
+
+
+def test_steps_already_running_end_before_the_undo_begins(header, clock, fake_step, log):
+    failed = threading.Event()
+
+    def slow(turn):
+        assert failed.wait(20)
+
+    def fail(turn):
+        failed.set()
+        raise REFUSED
+
+    steps = [fake_step("slow", work=slow, log=log), fake_step("bad", work=fail, log=log)]
+    _, seen = fold(run_of(header, clock, steps))
+    kinds = [type(event) for event in seen]
+    ends = [n for n, kind in enumerate(kinds) if kind is e.StepFinished]
+    assert max(ends) < kinds.index(e.UndoStarted)
+    assert log[-2:] == ["undo bad", "undo slow"]
+
+
+def stopping(run, step, after):
+    """Stops the run when ``step`` has begun."""
+
+    def on(event):
+        if isinstance(event, e.StepStarted) and event.step == step:
+            run.stop(after)
+
+    return on
+
+
+def test_stop_and_undo_lets_the_call_in_flight_end_and_takes_everything_back(header, clock, fake_step, log):
+    run = run_of(header, clock, [fake_step("user", log=log), fake_step("key", USER, log=log)])
+    record, _ = fold(run, stopping(run, "user", "undo"))
+    assert log == ["apply user", "undo user"]
+    assert statuses(record) == {"user": "undone", "key": "cancelled"}
+    assert (record.status, record.stopped, record.problem) == (e.RunStatus.UNDONE, True, None)
+
+
+def test_stop_and_keep_undoes_nothing_and_says_that_something_is_left(header, clock, fake_step, log):
+    run = run_of(header, clock, [fake_step("user", log=log), fake_step("key", USER, log=log)])
+    record, _ = fold(run, stopping(run, "user", "keep"))
+    assert log == ["apply user"]
+    assert statuses(record) == {"user": "done", "key": "cancelled"}
+    assert (record.status, record.stopped) == (e.RunStatus.INCOMPLETE, True)
+
+
+def test_a_run_that_is_stopped_before_it_begins_writes_nothing(header, clock, fake_step, log):
+    run = run_of(header, clock, [fake_step("user", log=log)])
+    run.stop("keep")
+    record, _ = fold(run)
+    assert log == []
+    assert record.status is e.RunStatus.UNDONE
+
+
+def test_a_step_that_waits_is_woken_by_a_stop(header, clock, fake_step, log):
+    run = run_of(header, clock, [fake_step("user", work=lambda turn: turn.wait(600), log=log)])
+    record, _ = fold(run, stopping(run, "user", "undo"))
+    assert statuses(record) == {"user": "undone"}
+    assert log == ["apply user", "undo user"]
+
+
+def test_the_undo_itself_is_not_stopped_again(header, clock, fake_step):
+    undone = []
+    user = fake_step("user", work=refuse, unwork=lambda turn: undone.append(turn.stopping))
+    run = run_of(header, clock, [user])
+    fold(run, stopping(run, "user", "undo"))
+    assert undone == [False]
+
+
+CODES = MfaCodes("arn:aws:iam::1:mfa/x", Secret("otpauth://secret"), Secret("SEED"))
+
+
+def test_a_question_goes_to_the_operator_and_its_answer_back_to_the_step(header, clock, fake_step):
+    got = []
+    run = run_of(header, clock, [fake_step("mfa", work=lambda turn: got.append(turn.ask(CODES)))])
+    answered = []
+
+    def on(event):
+        if isinstance(event, e.Asked):
+            answered.append(run.answer(event.number, ("123456", "654321")))
+            answered.append(run.answer(event.number, ("123456", "654321")))
+
+    record, seen = fold(run, on)
+    assert got == [("123456", "654321")]
+    assert answered == [True, False]
+    assert record.questions == {}
+    assert "SEED" not in repr(seen)
+
+
+def test_other_steps_go_on_while_one_waits_for_the_operator(header, clock, fake_step):
+    run = run_of(header, clock, [fake_step("mfa", work=lambda turn: turn.ask(CODES) and None), fake_step("key")])
+    order, number = [], []
+
+    def on(event):
+        if isinstance(event, e.Asked):
+            number.append(event.number)
+        if isinstance(event, e.StepFinished):
+            order.append(event.step)
+        if number and order == ["key"]:
+            run.answer(number[0], ("1", "2"))
+
+    fold(run, on)
+    assert order == ["key", "mfa"]
+
+
+def test_a_question_is_withdrawn_when_another_step_fails(header, clock, fake_step, log):
+    asked = threading.Event()
+
+    def fail(turn):
+        assert asked.wait(20)
+        raise REFUSED
+
+    run = run_of(
+        header, clock, [fake_step("mfa", work=lambda t: t.ask(CODES) and None, log=log), fake_step("bad", work=fail)]
+    )
+    record, _ = fold(run, lambda event: asked.set() if isinstance(event, e.Asked) else None)
+    assert record.status is e.RunStatus.UNDONE
+    assert "undo mfa" in log
+    assert record.questions == {}
+
+
+def test_a_failed_look_before_the_first_write_writes_nothing(header, clock, fake_step, fake_check, log):
+    looks = [fake_check("key-usable", CheckStatus.FAIL), fake_check("caller")]
+    record, seen = fold(run_of(header, clock, [fake_step("user", log=log)], looks))
+    assert log == []
+    assert statuses(record) == {"user": "skipped"}
+    assert record.status is e.RunStatus.UNDONE
+    assert record.problem.what == "Nothing was written: seen"
+    assert set(record.preflight) == {"key-usable", "caller"}
+    assert not any(isinstance(event, e.StepStarted) for event in seen)
+
+
+def test_a_warning_before_the_first_write_does_not_hold_the_run_up(header, clock, fake_step, fake_check):
+    record, _ = fold(run_of(header, clock, [fake_step("user")], [fake_check("seals", CheckStatus.WARN)]))
+    assert record.status is e.RunStatus.DONE
+
+
+def test_an_unchanged_step_counts_as_done_for_those_that_need_it(header, clock, fake_step, log):
+    user = fake_step("user", work=lambda turn: Outcome(unchanged=True), log=log)
+    record, _ = fold(run_of(header, clock, [user, fake_step("key", USER, log=log)]))
+    assert statuses(record) == {"user": "unchanged", "key": "done"}
+
+
+def test_a_reader_that_goes_away_does_not_leave_a_step_waiting_for_ever(header, clock, fake_step):
+    run = run_of(header, clock, [fake_step("mfa", work=lambda turn: turn.ask(CODES) and None)])
+    events = run.events()
+    for event in events:
+        if isinstance(event, e.Asked):
+            break
+    events.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("breakglass")]

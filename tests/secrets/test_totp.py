@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import string
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pyotp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.totp import code_pair, otpauth_uri, seconds_left
+
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@given(st.integers(60, 4_000_000_000), st.floats(0, 0.999))
+def test_the_codes_are_those_of_two_periods_in_a_row(second, fraction):
+    first, second_code = code_pair(Secret(SEED), second + fraction)
+    assert first == pyotp.TOTP(SEED).at(datetime.fromtimestamp(second - 30, UTC))
+    assert second_code == pyotp.TOTP(SEED).at(datetime.fromtimestamp(second, UTC))
+
+
+def test_the_codes_are_those_of_rfc_6238():
+    # RFC 6238 appendix B, SHA-1, T = 59 s: 94287082, of which six digits remain.
+    seed = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    assert code_pair(seed, 59)[1] == "287082"
+    assert code_pair(seed, 89)[0] == "287082"
+
+
+@given(st.floats(0, 4_000_000_000))
+def test_a_code_lives_one_to_thirty_seconds(now):
+    assert 1 <= seconds_left(now) <= 30
+
+
+def test_the_uri_names_user_and_account_and_shows_itself_only_when_asked():
+    uri = otpauth_uri(Secret(SEED), user_name="bg+alice@x", account_id="123456789012")
+    assert SEED not in repr(uri)
+    parts = urlsplit(uri.reveal())
+    assert (parts.scheme, parts.netloc) == ("otpauth", "totp")
+    assert unquote(parts.path) == "/bg+alice@x@123456789012"
+    assert parse_qs(parts.query) == {"secret": [SEED]}
+
+
+@given(st.text(string.ascii_letters + string.digits + "+=,.@_-", min_size=1, max_size=64))
+def test_an_authenticator_reads_the_seed_back_from_the_uri_of_any_user(name):
+    uri = otpauth_uri(Secret(SEED * 2), user_name=name, account_id="123456789012").reveal()
+    read = pyotp.parse_uri(uri)
+    assert read.secret == SEED * 2
+    assert read.name in (f"{name}@123456789012", name[:37])
