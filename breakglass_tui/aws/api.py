@@ -1,0 +1,180 @@
+"""Api: calls AWS by the action's own name, tells each call, and turns every failure into a Problem."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from botocore import xform_name
+
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.problems import code_of, lost_answer, outcome_unknown, problem_of, request_id_of, retries_of
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.events import Event, Source
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.turn import Turn
+
+READS = ("Get", "List", "Describe", "Simulate", "Encrypt", "Decrypt", "AssumeRole")
+"""Operations that change nothing in AWS: botocore may send these again by itself."""
+
+NOT_APPLIED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "ConcurrentModification",
+        "EntityTemporarilyUnmodifiable",
+    }
+)
+"""Refusals that say nothing was done and that trying again may help (IAM API, common errors)."""
+
+ABSENT = frozenset({"NoSuchEntity", "NotFoundException"})
+BUSY = frozenset({"EntityTemporarilyUnmodifiable"})
+BUSY_S = 120.0
+"""A login profile that was just made cannot be removed yet (IAM API: "try again after several minutes")."""
+REMOVAL_TRIES = 3
+
+TRIES = 6
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 8.0
+PATIENCE_S = 60.0
+PATIENT_DELAY_S = 1.0
+
+
+class Api:
+    """The calls of one step or check. Every call blocks at most its time-outs and raises ``Problem``."""
+
+    def __init__(self, clients: Clients, turn: Turn, *, region: str = "") -> None:
+        self.turn = turn
+        self._clients = clients
+        self._region = region
+
+    def in_region(self, region: str) -> Api:
+        """The same calls in another Region, told to the same turn."""
+        return Api(self._clients, self.turn, region=region)
+
+    def call(
+        self, action: str, *, patience: Collection[str] = (), patience_s: float | None = None, **parameters: Any
+    ) -> dict[str, Any]:
+        """Call ``action``, as ``iam:CreateUser``, and return its answer.
+
+        ``patience`` names error codes that only mean that an earlier write is not visible yet; they are waited
+        out for ``patience_s`` seconds, a minute if not given. Refusals that say nothing was done are repeated a
+        few times with growing pauses.
+        """
+        within_s = PATIENCE_S if patience_s is None else patience_s
+        clock = self.turn.clock
+        began = clock.ticks()
+        attempt = 0
+        while True:
+            attempt += 1
+            self.turn.call_started(action, attempt)
+            sent = clock.ticks()
+            try:
+                answer = self._send(action, parameters)
+            except Exception as error:  # noqa: BLE001 - botocore raises far more than its own base classes
+                code = code_of(error)
+                left_s = within_s - (clock.ticks() - began) if code in patience else 0.0
+                delay = _pause(code, attempt, left_s)
+                if delay is None:
+                    self._tell(action, request_id_of(error), sent, attempt + retries_of(error), code)
+                    raise problem_of(error, action) from None
+                self.turn.call_delayed(action, code, delay)
+                self.turn.wait(delay)
+            else:
+                metadata = answer.get("ResponseMetadata", {})
+                sends = attempt + int(metadata.get("RetryAttempts", 0))
+                self._tell(action, str(metadata.get("RequestId", "")), sent, sends, "")
+                return answer
+
+    def made(
+        self,
+        action: str,
+        part: str,
+        *,
+        patience: Collection[str] = (),
+        patience_s: float | None = None,
+        **parameters: Any,
+    ) -> Any:
+        """``part`` of the answer; an answer without it counts as lost, for it may come from a proxy."""
+        answer = self.call(action, patience=patience, patience_s=patience_s, **parameters)
+        if not answer.get(part):
+            raise lost_answer(action, f"the answer has no {part}")
+        return answer[part]
+
+    def pages(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
+        """Every item of a listing, page by page, by IAM's, KMS's and the newer services' conventions."""
+        following: dict[str, Any] = {}
+        while True:
+            answer = self.call(action, **parameters, **following)
+            yield from answer.get(key, ())
+            page = _next_page(answer)
+            if not page or page == following:
+                return
+            following = page
+
+    def found(self, action: str, *, patience: Collection[str] = (), **parameters: Any) -> dict[str, Any] | None:
+        """The answer of a read, or None when AWS says that there is no such thing."""
+        try:
+            return self.call(action, patience=patience, **parameters)
+        except Problem as problem:
+            if problem.code in ABSENT:
+                return None
+            raise
+
+    def remove(self, action: str, **parameters: Any) -> None:
+        """A removal; that there is nothing to remove is as good, and a lost answer is no reason not to repeat it."""
+        for tries_left in range(REMOVAL_TRIES - 1, -1, -1):
+            try:
+                self.call(action, patience=BUSY, patience_s=BUSY_S, **parameters)
+            except Problem as problem:
+                if problem.code in ABSENT:
+                    return
+                if not tries_left or not outcome_unknown(problem):
+                    raise
+                self.turn.wait(PATIENT_DELAY_S)
+            else:
+                return
+
+    def _send(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        service, operation = action.split(":")
+        client = self._clients.get(service, region=self._region, writes=not operation.startswith(READS))
+        answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
+        return answer
+
+    def _tell(self, action: str, request_id: str, sent: float, attempts: int, error: str) -> None:
+        elapsed_ms = round((self.turn.clock.ticks() - sent) * 1000)
+        self.turn.call_finished(Call(action, request_id, elapsed_ms, attempts, error))
+
+
+def quiet_turn(id: str) -> Turn:
+    """A turn that nobody listens to, for calls that belong to no run."""
+
+    def ignore(_: Event) -> None:
+        return None
+
+    return Turn(source=Source.CHECK, id=id, publish=ignore, clock=SystemClock(), stop=threading.Event())
+
+
+def _next_page(answer: dict[str, Any]) -> dict[str, str]:
+    """What asks for the page after ``answer``; empty after the last one."""
+    if answer.get("NextToken"):
+        return {"NextToken": str(answer["NextToken"])}
+    marker = answer.get("Marker") or answer.get("NextMarker")
+    if marker and (answer.get("IsTruncated") or answer.get("Truncated")):
+        return {"Marker": str(marker)}
+    return {}
+
+
+def _pause(code: str, attempt: int, left_s: float) -> float | None:
+    """Seconds until the next attempt, or None when there shall be none."""
+    if left_s > 0:
+        return min(PATIENT_DELAY_S, left_s)
+    if code in NOT_APPLIED and attempt < TRIES:
+        ceiling: float = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (attempt - 1))
+        return ceiling * (0.5 + random.random() / 2)  # noqa: S311 - jitter, not a secret
+    return None

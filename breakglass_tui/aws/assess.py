@@ -1,0 +1,76 @@
+"""Reading the account: every part on its own thread, none able to fail the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from typing import Any
+
+from breakglass_tui.aws.api import Api, quiet_turn
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.directory import read_groups, read_roles, read_user_names
+from breakglass_tui.aws.keys import read_keys
+from breakglass_tui.aws.policies import read_admin_policy, read_password_policy
+from breakglass_tui.aws.problems import lost_answer
+from breakglass_tui.aws.regions import read_regions
+from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.unexpected import as_problem
+
+LISTS = frozenset({"regions", "user_names", "groups", "roles", "keys"})
+
+
+def identify(clients: Clients) -> Caller:
+    """Who is asking; an alias that may not be read is blank. Raises ``Problem``."""
+    api = Api(clients, quiet_turn("identify"))
+    said = api.call("sts:GetCallerIdentity")
+    if not said.get("Arn") or not said.get("Account"):
+        raise lost_answer("sts:GetCallerIdentity", "the answer names no one")
+    return Caller(str(said["Account"]), str(said["Arn"]), str(said.get("UserId", "")), _alias(api))
+
+
+def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
+    """The picture of the account after each part that was read; the last one is complete."""
+    api = Api(clients, quiet_turn("assess"))
+    parts: dict[str, Callable[[], Any]] = {
+        "admin_policy": lambda: read_admin_policy(api, caller.partition),
+        "password_policy": lambda: read_password_policy(api),
+        "regions": lambda: read_regions(api, caller.partition),
+        "user_names": lambda: read_user_names(api),
+        "groups": lambda: read_groups(api),
+        "roles": lambda: read_roles(api),
+        "keys": lambda: read_keys(api, region),
+    }
+    account = Account(caller, region)
+    pool = ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="breakglass-assess")
+    try:
+        futures = {pool.submit(_read, name, part): name for name, part in parts.items()}
+        for future in as_completed(futures):
+            account = replace(account, **{futures[future]: future.result()})
+            yield account
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def keys_of(clients: Clients, region: str) -> Listing[KmsKey]:
+    """The KMS keys of ``region``, read now."""
+    listing: Listing[KmsKey] = _read("keys", lambda: read_keys(Api(clients, quiet_turn("keys")), region))
+    return listing
+
+
+def _read(name: str, part: Callable[[], Any]) -> Any:
+    """The part, or the problem in the part's own form: an answer nobody expected must not hide the others."""
+    try:
+        return part()
+    except Exception as error:  # noqa: BLE001 - see above
+        problem = as_problem(error)
+        return Listing(problem=problem) if name in LISTS else problem
+
+
+def _alias(api: Api) -> str:
+    try:
+        aliases = api.call("iam:ListAccountAliases").get("AccountAliases") or [""]
+    except Problem:
+        return ""
+    return str(aliases[0])

@@ -1,0 +1,71 @@
+"""Clients: one boto3 session, its clients made once and shared by all threads."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from breakglass_tui import __version__
+
+CONNECT_TIMEOUT_S = 5
+READ_TIMEOUT_S = 10
+READ_ATTEMPTS = 3
+WRITE_TIMEOUT_S = 60
+POOL = 16
+
+
+class Clients:
+    """Clients by service, Region and purpose. Sessions are not thread-safe, clients are (boto3 guide, Session)."""
+
+    def __init__(
+        self, session: boto3.Session, *, endpoint_url: str | None, keys: tuple[str | None, str | None] = (None, None)
+    ) -> None:
+        self._session = session
+        self._endpoint_url = endpoint_url
+        self._keys = keys
+        self._made: dict[tuple[str, str, bool], Any] = {}
+        self._lock = threading.Lock()
+        self.region = str(session.region_name)
+
+    def get(self, service: str, *, region: str = "", writes: bool) -> Any:
+        """The client for ``service``. One that writes sends each request exactly once.
+
+        CreateAccessKey has no idempotency token: botocore's own retry of a lost answer makes a second key.
+        """
+        name = (service, region or self.region, writes)
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._session.client(
+                    service,
+                    region_name=name[1],
+                    endpoint_url=self._endpoint_url,
+                    aws_access_key_id=self._keys[0],
+                    aws_secret_access_key=self._keys[1],
+                    config=_config(writes=writes),
+                )
+            return self._made[name]
+
+    def as_user(self, access_key_id: str, secret_access_key: str) -> Clients:
+        """Clients that act with another access key, for proving that it works.
+
+        They share the session, whose settings of proxy and certificates hold for them too, and its lock.
+        """
+        clients = Clients(self._session, endpoint_url=self._endpoint_url, keys=(access_key_id, secret_access_key))
+        clients._lock = self._lock
+        return clients
+
+
+def _config(*, writes: bool) -> Config:
+    """Mode and count are both set: with the mode alone, AWS_MAX_ATTEMPTS from the environment would win."""
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=WRITE_TIMEOUT_S if writes else READ_TIMEOUT_S,
+        max_pool_connections=POOL,
+        tcp_keepalive=True,
+        ignore_configured_endpoint_urls=True,
+        user_agent_extra=f"breakglass-tui/{__version__}",
+        retries={"mode": "standard", "total_max_attempts": 1 if writes else READ_ATTEMPTS},
+    )

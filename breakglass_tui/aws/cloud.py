@@ -1,0 +1,47 @@
+"""AwsCloud: an AWS account behind the door that the rest of the product knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from breakglass_tui.aws import assess
+from breakglass_tui.aws.checks import validation_checks
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.preflight import preflight_checks
+from breakglass_tui.aws.steps.plan import build_plan
+from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+from breakglass_tui.engine.cloud import Setup, Subject
+from breakglass_tui.engine.plan import Check, Plan
+
+
+class AwsCloud:
+    """The account that ``clients`` reach; nothing is remembered between two calls."""
+
+    def __init__(self, clients: Clients, *, demo: bool) -> None:
+        self._clients = clients
+        self.demo = demo
+        self.region = clients.region
+
+    def identify(self) -> Caller:
+        """Who is asking."""
+        return assess.identify(self._clients)
+
+    def assess(self, region: str, caller: Caller) -> Iterator[Account]:
+        """Read the account part by part; the last picture is complete."""
+        return assess.assess(self._clients, region, caller)
+
+    def keys(self, region: str) -> Listing[KmsKey]:
+        """The KMS keys of ``region``."""
+        return assess.keys_of(self._clients, region)
+
+    def plan(self, setup: Setup) -> Plan:
+        """The steps that carry the request out."""
+        return build_plan(self._clients, setup)
+
+    def preflight(self, setup: Setup) -> tuple[Check, ...]:
+        """What is looked at before the first write."""
+        return preflight_checks(self._clients, setup)
+
+    def checks(self, subject: Subject) -> tuple[Check, ...]:
+        """What is held against AWS afterwards."""
+        return validation_checks(self._clients, subject)

@@ -1,0 +1,117 @@
+"""The way in: profile, Region and endpoint become a Cloud."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
+
+import boto3
+import botocore.session
+from botocore.exceptions import BotoCoreError
+
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.cloud import AwsCloud
+from breakglass_tui.aws.faults import LOOKING_UP
+from breakglass_tui.aws.problems import problem_of
+from breakglass_tui.domain import rules
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.cloud import Cloud
+
+CREDENTIALS_WITHIN_S = 30.0
+FALLBACK_REGION = "us-east-1"
+
+T = TypeVar("T")
+
+
+def connect(
+    *,
+    profile: str | None = None,
+    region: str | None = None,
+    endpoint_url: str | None = None,
+    credentials: tuple[str, str] | None = None,
+    demo: bool = False,
+) -> Cloud:
+    """A cloud with credentials in hand; nothing but these has been asked of AWS. Raises ``Problem``.
+
+    ``credentials`` (access key id and secret) stand in for what boto3 would look up.
+    """
+    try:
+        session = _session(profile, region, credentials)
+        if not within(CREDENTIALS_WITHIN_S, lambda: _usable(session)):
+            raise _none_found()
+        return AwsCloud(Clients(session, endpoint_url=endpoint_url), demo=demo)
+    except Problem:
+        raise
+    except (BotoCoreError, ValueError, OSError) as error:
+        raise problem_of(error, LOOKING_UP) from None
+
+
+def _usable(session: boto3.Session) -> bool:
+    """Whether there are credentials; a role is assumed here and now, so that its time is bounded too."""
+    credentials = session.get_credentials()
+    return credentials is not None and bool(credentials.get_frozen_credentials().access_key)
+
+
+def _session(profile: str | None, region: str | None, credentials: tuple[str, str] | None) -> boto3.Session:
+    if credentials:
+        return boto3.Session(*credentials, region_name=_well_formed(region or FALLBACK_REGION))
+    core = botocore.session.Session(profile=profile)
+    core.get_component("credential_provider").get_provider("assume-role")._prompter = _refuse_prompt  # noqa: SLF001
+    found = region or core.get_config_variable("region") or FALLBACK_REGION
+    return boto3.Session(botocore_session=core, region_name=_well_formed(found))
+
+
+def _well_formed(region: str) -> str:
+    """botocore takes more for a Region than AWS does, and puts it into a host name."""
+    try:
+        return rules.region(region)
+    except ValueError as error:
+        next = "Name one with --region, as --region eu-west-1."
+        raise Problem("No usable Region is set.", why=f"{error}.", next=next, kind=Kind.USAGE) from None
+
+
+def _refuse_prompt(_: str) -> NoReturn:
+    """botocore would ask for the code on the terminal that the app is drawing on."""
+    raise Problem(
+        "This profile needs an MFA code to assume its role.",
+        why="It has mfa_serial set, and asking would break the screen.",
+        next="Get a session first, for example with: aws sts assume-role; then use that profile.",
+        kind=Kind.CREDENTIALS,
+    )
+
+
+def _none_found() -> Problem:
+    return Problem(
+        "No AWS credentials were found.",
+        why="Neither the environment nor the AWS files nor this machine's role gave any.",
+        next="Sign in with: aws sso login, aws login or aws configure; or name a profile with --profile.",
+        kind=Kind.CREDENTIALS,
+        code="NoCredentialsError",
+    )
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """The result of ``work``, or a ``Problem`` when it takes longer; the thread is left to its own time-outs."""
+    result: list[T] = []
+    raised: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # noqa: BLE001 - handed to the waiting thread
+            raised.append(error)
+
+    thread = threading.Thread(target=body, name="breakglass-credentials", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise Problem(
+            f"Looking for AWS credentials took longer than {seconds:.0f} seconds.",
+            why="A credential_process, an SSO refresh or the instance metadata service does not answer.",
+            next="Run: aws sts get-caller-identity; when that works, try again.",
+            kind=Kind.CREDENTIALS,
+        )
+    if raised:
+        raise raised[0]
+    return result[0]

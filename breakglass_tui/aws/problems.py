@@ -1,0 +1,116 @@
+"""What botocore raises, in the operator's words: what happened, why, what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore import exceptions as b
+
+from breakglass_tui.aws.faults import SIGN_IN, fault
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
+
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+BAD_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure"})
+BAD_SECRET = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
+GONE = frozenset({"NoSuchEntity", "NoSuchEntityException", "NotFoundException"})
+UNSUPPORTED = frozenset({"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "501"})
+OVERLOADED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
+
+_NEXT = {
+    "LimitExceeded": "Remove what is no longer needed, or ask AWS for a higher quota; then try again.",
+    "EntityAlreadyExists": "Something of this name exists and was not made by this run. Choose another name.",
+    "PasswordPolicyViolation": "The account's password policy has changed; go back and try again.",
+    "DisabledException": "Choose an enabled KMS key.",
+    "KMSInvalidStateException": "Choose a KMS key in state Enabled.",
+    "OptInRequired": "Enable the Region for this account, or choose another.",
+    **dict.fromkeys(OVERLOADED, "Too many calls at once in this account; wait a minute and try again."),
+}
+
+
+def code_of(error: Exception) -> str:
+    """AWS's error code, or the exception's class name."""
+    response = getattr(error, "response", None)
+    if isinstance(error, b.ClientError) and isinstance(response, dict):
+        return str(response.get("Error", {}).get("Code") or type(error).__name__)
+    return type(error).__name__
+
+
+def request_id_of(error: Exception) -> str:
+    """The request id of a refusal, where there was an answer at all."""
+    return str(_metadata(error).get("RequestId", ""))
+
+
+def retries_of(error: Exception) -> int:
+    """How often botocore itself sent a refused request again."""
+    return int(_metadata(error).get("RetryAttempts", 0))
+
+
+def outcome_unknown(problem: Problem) -> bool:
+    """Whether AWS may have carried the call out all the same; only a look can tell."""
+    return problem.kind is Kind.UNREACHABLE
+
+
+def lost_answer(action: str, reason: str, code: str = "") -> Problem:
+    """The problem of a call that may or may not have been carried out."""
+    return Problem(
+        f"The answer to {action} was lost.",
+        why=f"No usable answer came ({reason}); AWS may or may not have carried it out.",
+        next="Check the network. What this run made is looked up in AWS before anything is sent again.",
+        kind=Kind.UNREACHABLE,
+        code=code,
+    )
+
+
+def problem_of(error: Exception, action: str) -> Problem:
+    """The problem that ``error`` means for ``action``; its ``code`` is AWS's own."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, b.ClientError):
+        return _refusal(error, action)
+    return fault(error, action) or _unreadable(error, action)
+
+
+def _unreadable(error: Exception, action: str) -> Problem:
+    if isinstance(error, b.BotoCoreError):
+        return lost_answer(action, type(error).__name__, code_of(error))
+    return Problem(
+        f"{action} got no usable answer.",
+        why=f"{type(error).__name__}: not the form AWS answers in; a proxy or a sign-in page may be in between, "
+        "or the endpoint does not offer this call.",
+        next="Check the network and the endpoint; what this run made is looked up before anything is sent again.",
+        kind=Kind.UNREACHABLE,
+        code=code_of(error),
+    )
+
+
+def _metadata(error: Exception) -> dict[str, Any]:
+    # HTTPClientError has a response too, and it is None.
+    response = getattr(error, "response", None)
+    found = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _refusal(error: b.ClientError, action: str) -> Problem:
+    code, status = code_of(error), int(_metadata(error).get("HTTPStatusCode", 0))
+    said = show(str(error.response.get("Error", {}).get("Message", "")).strip() or code)
+    what, kind, next = f"AWS refused {action}.", Kind.REFUSED, "Read the reason, correct it, and try again."
+    if code in EXPIRED:
+        what, kind, next = "Your AWS session has expired.", Kind.CREDENTIALS, SIGN_IN
+    elif code in BAD_KEY or code in BAD_SECRET:
+        what, kind = "AWS does not accept these credentials.", Kind.CREDENTIALS
+        next = "Check the access key and secret, or name another profile with --profile; then try again."
+    elif code in DENIED:
+        what = f"You are not allowed to call {action}."
+        next = f"Ask for {action}, or use a profile that has it (--profile NAME)."
+    elif code in GONE:
+        what, kind = f"{action} did not find what it needs.", Kind.MISSING
+        next = "It may have been removed meanwhile; go back, choose again, and try again."
+    elif code in UNSUPPORTED or status == 501:
+        what, next = f"This endpoint does not offer {action}.", "What depends on it is left out or must be typed."
+    elif status >= 500 and code not in OVERLOADED:
+        # Nothing but a look can tell whether a request that ended in a 5xx was carried out.
+        what, kind = f"AWS had a fault of its own in {action}.", Kind.UNREACHABLE
+        next = "Wait a minute and try again; what this run made is looked up before anything is sent again."
+    return Problem(what, why=f"AWS says: {said}", next=_NEXT.get(code, next), kind=kind, code=code)

@@ -1,0 +1,71 @@
+"""The KMS seal, and which seals a request asks for."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from hmac import compare_digest
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.problems import lost_answer
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.secrets.age import AgeSeal
+from breakglass_tui.secrets.envelopes import Seal
+
+MFA_SEED = "mfa-seed"
+VERSION = 1
+
+
+class KmsSeal:
+    """Closes an envelope with a KMS key; the context is bound to it and must be given to open it."""
+
+    kind = "kms"
+    suffix = "kms.json"
+
+    def __init__(self, api: Api, key_id: str) -> None:
+        self._api = api.in_region(_region_of(key_id)) if _region_of(key_id) else api
+        self._key_id = key_id
+
+    def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
+        """A JSON file with the ciphertext, proven to open again. ``content`` has at most 4096 bytes (KMS: Encrypt)."""
+        bound = dict(context)
+        sealed = self._api.call("kms:Encrypt", KeyId=self._key_id, Plaintext=content, EncryptionContext=bound)
+        # The ARN, not the alias: an alias can be pointed at another key, and then nothing opens.
+        arn, blob = str(sealed.get("KeyId") or self._key_id), sealed.get("CiphertextBlob")
+        if not blob:
+            raise lost_answer("kms:Encrypt", "the answer has no ciphertext")
+        opened = self._api.call("kms:Decrypt", KeyId=arn, CiphertextBlob=blob, EncryptionContext=bound)
+        if not compare_digest(bytes(opened.get("Plaintext") or b""), content):
+            raise _does_not_open(arn)
+        text = base64.b64encode(blob).decode()
+        file = {"version": VERSION, "key_arn": arn, "encryption_context": bound, "ciphertext": text}
+        return json.dumps(file, indent=2).encode()
+
+
+def seals_for(request: SetupRequest, api: Api, contents: str) -> tuple[Seal, ...]:
+    """The seals of a secret: age first, because it is local and a new secret must not wait for the network.
+
+    The MFA seed goes to ``seal_mfa_to`` alone when that is given: the point of other custodians is that nobody who
+    opens the password opens the seed too.
+    """
+    apart = contents == MFA_SEED and bool(request.seal_mfa_to)
+    recipients = request.seal_mfa_to if apart else request.seal_to
+    seals: list[Seal] = [AgeSeal(recipients)] if recipients else []
+    if request.kms_key_id and not apart:
+        seals.append(KmsSeal(api, request.kms_key_id))
+    return tuple(seals)
+
+
+def _region_of(key_id: str) -> str:
+    return key_id.split(":")[3] if key_id.startswith("arn:") else ""
+
+
+def _does_not_open(arn: str) -> Problem:
+    return Problem(
+        "What KMS sealed did not open again.",
+        why=f"kms:Decrypt with {arn} gave something else than was sealed.",
+        next="Choose another KMS key, or seal to an age recipient.",
+        kind=Kind.REFUSED,
+    )

@@ -1,0 +1,106 @@
+"""The step ``login-profile``: a console password, sealed before AWS hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.policies import read_password_policy
+from breakglass_tui.aws.problems import outcome_unknown
+from breakglass_tui.aws.settle import appears, settle
+from breakglass_tui.aws.steps.assured import not_visible
+from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, kept_in
+from breakglass_tui.aws.steps.leftovers import iam, leaving
+from breakglass_tui.domain.account import PasswordPolicy
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.plan import Change, Outcome
+from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.password import generate_password
+from breakglass_tui.secrets.secret import Secret
+
+PASSWORD = "password"  # noqa: S105 - the name of the envelope's contents
+LABEL = "Console password"
+
+
+@dataclass(frozen=True)
+class LoginProfile(AwsStep):
+    """The password is made here, so a lost answer costs nothing: it is sealed already."""
+
+    id = "login-profile"
+    title = "Console sign-in"
+    undo_actions = (*OWNERSHIP, "iam:GetLoginProfile", "iam:DeleteLoginProfile")
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """With those of sealing."""
+        return ("iam:CreateLoginProfile", "iam:GetLoginProfile", "iam:GetAccountPasswordPolicy", *self.kms_actions)
+
+    @property
+    def change(self) -> Change:
+        """One login profile."""
+        reset = (
+            "to be changed at the first sign-in" if self.setup.request.password_reset_required else "that stays valid"
+        )
+        return Change("new", f"console sign-in with a generated password {reset}")
+
+    def apply(self, turn: Turn) -> Outcome:
+        """Generate, seal, create; a password that a changed policy refuses is made anew once."""
+        api, policy = self.api(turn), self.setup.account.password_policy
+        self.doubt.exists = False
+        password, envelopes = self._sealed(api, policy)
+        try:
+            self._create(api, password)
+        except Problem as problem:
+            if problem.code != "PasswordPolicyViolation":
+                raise
+            turn.note("the password policy has changed: making another password")
+            password, envelopes = self._sealed(api, read_password_policy(api))
+            self._create(api, password)
+        if not settle(turn, lambda: self._found(api) is not None, good=1):
+            raise not_visible("The login profile")
+        if not envelopes:
+            self.ask_to_store(turn, LABEL, password)
+        reset = ", reset at first sign-in" if self.setup.request.password_reset_required else ""
+        return Outcome(f"password {kept_in(envelopes)}{reset}", envelopes=envelopes)
+
+    def undo(self, turn: Turn) -> None:
+        """Remove the login profile of our user, then the envelopes of its password."""
+        api = self.api(turn)
+        command = iam("delete-login-profile", user_name=self.user_name)
+        with leaving(f"The console password of {show(self.user_name)}", command):
+            if self.mine(api):
+                if self.doubt.exists:
+                    appears(turn, lambda: self._found(api))
+                api.remove("iam:DeleteLoginProfile", UserName=self.user_name)
+        self.discard(PASSWORD)
+
+    def _sealed(self, api: Api, policy: PasswordPolicy | Problem | None) -> tuple[Secret, tuple[EnvelopeInfo, ...]]:
+        rules = policy if isinstance(policy, PasswordPolicy) else PasswordPolicy()
+        password = generate_password(rules, self.user_name, self.setup.account.caller.account_id)
+        self.setup.vault.put(PASSWORD, password)
+        return password, self.seal(api, PASSWORD, {"password": password})
+
+    def _create(self, api: Api, password: Secret) -> None:
+        """Create it once. A profile that is found after a lost answer is ours: the user is, and it had none."""
+        try:
+            with self.sending():
+                api.made(
+                    "iam:CreateLoginProfile",
+                    "LoginProfile",
+                    patience=("NoSuchEntity",),
+                    UserName=self.user_name,
+                    Password=password.reveal(),
+                    PasswordResetRequired=self.setup.request.password_reset_required,
+                )
+        except Problem as problem:
+            if not outcome_unknown(problem):
+                raise
+            api.turn.note("the answer was lost: looking whether the login profile was made")
+            if appears(api.turn, lambda: self._found(api)) is None:
+                raise
+
+    def _found(self, api: Api) -> dict[str, Any] | None:
+        return api.found("iam:GetLoginProfile", UserName=self.user_name)

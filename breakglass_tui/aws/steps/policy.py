@@ -1,0 +1,85 @@
+"""The step ``inline-policy``: AdministratorAccess as a policy of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.steps.assured import assured
+from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
+from breakglass_tui.aws.steps.leftovers import iam, leaving
+from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.policy import INLINE_POLICY_NAME, INLINE_QUOTA, compact, inline_document, same, size
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.plan import Change, Outcome
+from breakglass_tui.engine.turn import Turn
+
+
+@dataclass(frozen=True)
+class InlinePolicy(AwsStep):
+    """One of the grants: it comes when every credential is safe."""
+
+    id = "inline-policy"
+    title = "Admin policy"
+    actions = ("iam:GetUserPolicy", "iam:PutUserPolicy")
+    undo_actions = (*OWNERSHIP, "iam:DeleteUserPolicy")
+
+    @property
+    def change(self) -> Change:
+        """One inline policy."""
+        policy = self.setup.account.admin_policy
+        version = policy.version_id if isinstance(policy, AdminPolicy) else "unknown version"
+        used = size(self._document()) if isinstance(policy, AdminPolicy) else 0
+        guard = " and deny without MFA" if self.setup.request.require_mfa else ""
+        text = f"inline policy {INLINE_POLICY_NAME}: AdministratorAccess {version}{guard}"
+        return Change("new", f"{text}, {used} of {INLINE_QUOTA} characters")
+
+    def apply(self, turn: Turn) -> Outcome:
+        """Put it, and read it back."""
+        api, document = self.api(turn), self._document()
+        there = self._read(api)
+        if there is not None:
+            if not same(there, document):
+                raise _foreign(self.user_name)
+            return Outcome(f"{INLINE_POLICY_NAME} is there already", unchanged=True)
+        assured(turn, "The inline policy", lambda: self._put(api), lambda: same(self._read(api) or {}, document))
+        return Outcome(INLINE_POLICY_NAME)
+
+    def undo(self, turn: Turn) -> None:
+        """Take the policy off our user."""
+        api = self.api(turn)
+        names = {"user_name": self.user_name, "policy_name": INLINE_POLICY_NAME}
+        with leaving(f"The inline policy of {show(self.user_name)}", iam("delete-user-policy", **names)):
+            if self.mine(api):
+                api.remove("iam:DeleteUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME)
+
+    def _document(self) -> dict[str, Any]:
+        policy = self.setup.account.admin_policy
+        if isinstance(policy, Problem):
+            raise policy
+        if policy is None:
+            raise Problem("AdministratorAccess has not been read.", next="Assess the account again.")
+        return inline_document(policy, require_mfa=self.setup.request.require_mfa)
+
+    def _read(self, api: Api) -> Mapping[str, Any] | None:
+        answer = api.found("iam:GetUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME)
+        document = answer.get("PolicyDocument") if answer else None
+        return document if isinstance(document, dict) else None
+
+    def _put(self, api: Api) -> None:
+        names: dict[str, Any] = {"UserName": self.user_name, "PolicyName": INLINE_POLICY_NAME}
+        with self.sending():
+            api.call("iam:PutUserPolicy", patience=("NoSuchEntity",), PolicyDocument=compact(self._document()), **names)
+
+
+def _foreign(user_name: str) -> Problem:
+    return Problem(
+        f"{show(user_name)} already has an inline policy {INLINE_POLICY_NAME}, another one.",
+        why="Somebody put it on the user while this run was at work; it was left as it is.",
+        next="Find out who is changing this user, then start again.",
+        kind=Kind.REFUSED,
+        code="EntityAlreadyExists",
+    )

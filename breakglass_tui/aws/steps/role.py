@@ -1,0 +1,181 @@
+"""The step ``role-trust``: a role's trust policy lets the user in, and is otherwise left as it is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.directory import trust_of
+from breakglass_tui.aws.settle import appears
+from breakglass_tui.aws.steps.assured import assured
+from breakglass_tui.aws.steps.base import AwsStep
+from breakglass_tui.aws.steps.leftovers import iam, leaving
+from breakglass_tui.aws.steps.trust import deleted_in, diff, has, sid_of, with_user, without
+from breakglass_tui.domain.policy import size
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.plan import Change, Outcome
+from breakglass_tui.engine.turn import Turn
+
+QUOTA = 2048
+"""Characters of a trust policy unless the account has been given more (IAM quotas)."""
+
+
+@dataclass(frozen=True)
+class RoleTrust(AwsStep):
+    """One statement more in the trust policy of ``role_arn``."""
+
+    id = "role-trust"
+    actions = ("iam:GetRole", "iam:UpdateAssumeRolePolicy")
+    undo_actions = ("iam:GetRole", "iam:UpdateAssumeRolePolicy")
+
+    @property
+    def title(self) -> str:
+        """Names the role."""
+        return f"Role {show(self.role_name)}"
+
+    @property
+    def role_name(self) -> str:
+        """The role without its path."""
+        return self.setup.request.role_arn.rsplit("/", 1)[-1]
+
+    @property
+    def change(self) -> Change:
+        """The statement that is added, as a diff of the whole trust policy."""
+        shown = self._shown()
+        text = f"one statement added to the trust policy of role {show(self.role_name)}: {self.user_arn} may assume it"
+        if shown is None:
+            text += "; the policy itself could not be read beforehand"
+        before = shown or {}
+        return Change("diff", text, diff(before, with_user(before, self._sid, self.user_arn), show(self.role_name)))
+
+    def apply(self, turn: Turn) -> Outcome:
+        """Add the statement to what the role has now, which must be what was shown."""
+        api, arn = self.api(turn), turn.facts.get("user_arn", self.user_arn)
+        self.doubt.exists = False
+
+        def put() -> None:
+            trust = self._read(api)
+            if has(trust, self._sid):
+                return
+            shown = self._shown()
+            if shown is not None and trust != shown:
+                raise _changed(self.role_name)
+            self._refuse_stale(trust)
+            self._write(api, self._fitting(api, with_user(trust, self._sid, arn)))
+
+        assured(turn, "The trust policy", put, lambda: has(self._read(api), self._sid))
+        return Outcome(f"{show(self.role_name)} lets the user in")
+
+    def undo(self, turn: Turn) -> None:
+        """Take out that one statement, whatever else the role has by then."""
+        api = self.api(turn)
+        by_hand = without(self._shown() or {}, self._sid, None)
+        with leaving(f"The statement {self._sid} of role {show(self.role_name)}", self._command(by_hand)):
+            trust = self._found(api)
+        if not has(trust, self._sid):
+            return
+        rest = without(trust, self._sid, self._shown())
+        with leaving(f"The statement {self._sid} of role {show(self.role_name)}", self._command(rest)):
+            assured(turn, "The removal", lambda: self._write(api, rest), lambda: not has(self._read(api), self._sid))
+
+    @property
+    def _sid(self) -> str:
+        return sid_of(self.setup.run_id)
+
+    def _shown(self) -> dict[str, Any] | None:
+        roles = self.setup.account.roles
+        for role in roles.items if roles else ():
+            if role.arn == self.setup.request.role_arn:
+                return dict(role.trust)
+        return None
+
+    def _read(self, api: Api) -> dict[str, Any]:
+        answer = api.found("iam:GetRole", RoleName=self.role_name)
+        if answer is None:
+            raise _vanished(self.role_name)
+        return trust_of(answer["Role"])
+
+    def _found(self, api: Api) -> dict[str, Any]:
+        """The trust policy to undo; a role that is gone has nothing left of ours, a late write is waited for."""
+
+        def read() -> dict[str, Any]:
+            answer = api.found("iam:GetRole", RoleName=self.role_name)
+            return trust_of(answer["Role"]) if answer else {}
+
+        trust = read()
+        if has(trust, self._sid) or not self.doubt.exists:
+            return trust
+        return appears(api.turn, lambda: now if has(now := read(), self._sid) else None) or {}
+
+    def _write(self, api: Api, trust: dict[str, Any]) -> None:
+        # A principal that is not visible yet makes the policy "malformed": new users for half a minute or so.
+        with self.sending():
+            document = json.dumps(trust, separators=(",", ":"))
+            patience = ("MalformedPolicyDocument",)
+            api.call("iam:UpdateAssumeRolePolicy", patience=patience, RoleName=self.role_name, PolicyDocument=document)
+
+    def _fitting(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:
+        if size(trust) > QUOTA:
+            quota = self._quota(api)
+            if size(trust) > quota:
+                raise _too_long(self.role_name, size(trust), quota)
+        return trust
+
+    def _quota(self, api: Api) -> int:
+        try:
+            summary = api.call("iam:GetAccountSummary").get("SummaryMap", {})
+        except Problem:
+            return sys.maxsize  # then AWS itself is to say so
+        return int(summary.get("AssumeRolePolicySizeQuota", QUOTA))
+
+    def _refuse_stale(self, trust: dict[str, Any]) -> None:
+        gone = deleted_in(trust)
+        if gone:
+            raise _stale(self.role_name, ", ".join(gone))
+
+    def _command(self, trust: dict[str, Any]) -> str:
+        return iam("update-assume-role-policy", role_name=self.role_name, policy_document=json.dumps(trust))
+
+
+def _changed(role: str) -> Problem:
+    return Problem(
+        f"The trust policy of role {show(role)} has changed since it was shown.",
+        why="Somebody edited it after the assessment; adding to it now would not be what was confirmed.",
+        next="Assess the account again and look at the new diff.",
+        kind=Kind.REFUSED,
+        code="Changed",
+    )
+
+
+def _vanished(role: str) -> Problem:
+    return Problem(
+        f"The role {show(role)} does not exist any more.",
+        why="It was there when the account was assessed, or it was typed, and AWS does not find it now.",
+        next="Choose another role, or have it made again; then start anew.",
+        kind=Kind.MISSING,
+        code="NoSuchEntity",
+    )
+
+
+def _stale(role: str, ids: str) -> Problem:
+    return Problem(
+        f"The trust policy of role {show(role)} names a user or role that was deleted: {show(ids)}.",
+        why="AWS refuses every change of a trust policy as long as such an id stands in it.",
+        next="Have that statement removed or mended first, then assess the account again.",
+        kind=Kind.REFUSED,
+        code="MalformedPolicyDocument",
+    )
+
+
+def _too_long(role: str, used: int, quota: int) -> Problem:
+    return Problem(
+        f"The trust policy of role {show(role)} has no room for one more statement.",
+        why=f"It would have {used} characters; the quota of this account is {quota}.",
+        next="Shorten it, ask AWS for a higher quota, or choose another role.",
+        kind=Kind.REFUSED,
+        code="LimitExceeded",
+    )

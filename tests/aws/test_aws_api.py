@@ -1,0 +1,204 @@
+"""Api and Clients: what leaves the machine, how often, and what is told of it."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from breakglass_tui.aws.api import TRIES, Api, quiet_turn
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.turn import Stopped, Turn
+
+
+class Canned:
+    """Clients whose every operation gives the next of ``answers``; exceptions are raised."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, bool, dict[str, Any]]] = []
+        self.region = "eu-west-1"
+
+    def get(self, service: str, *, region: str = "", writes: bool) -> Any:
+        canned = self
+
+        class Client:
+            def __getattr__(self, operation: str) -> Callable[..., Any]:
+                def answer(**parameters: Any) -> Any:
+                    canned.asked.append((f"{service}.{operation}", writes, parameters))
+                    said = canned.answers.pop(0)
+                    if isinstance(said, Exception):
+                        raise said
+                    return said
+
+                return answer
+
+        return Client()
+
+
+def refusal(code: str) -> ClientError:
+    metadata = {"RequestId": "req-no", "HTTPStatusCode": 400}
+    return ClientError({"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": metadata}, "X")
+
+
+def api_of(canned: Canned, told: list[e.Event] | None = None, clock: Any = None) -> Api:
+    told = [] if told is None else told
+    turn = Turn(source=e.Source.STEP, id="s", publish=told.append, clock=clock or SystemClock(), stop=threading.Event())
+    return Api(canned, turn)  # type: ignore[arg-type]
+
+
+def test_each_call_is_told_with_its_request_id_and_sends() -> None:
+    told: list[e.Event] = []
+    canned = Canned({"ResponseMetadata": {"RequestId": "req-1", "RetryAttempts": 2}})
+    api = api_of(canned, told)
+    api.call("iam:GetUser", UserName="a")
+    started, finished = told
+    assert isinstance(started, e.CallStarted)
+    assert (started.operation, started.attempt) == ("iam:GetUser", 1)
+    assert isinstance(finished, e.CallFinished)
+    assert (finished.call.request_id, finished.call.attempts, finished.call.error) == ("req-1", 3, "")
+    assert api.turn.calls == [finished.call]
+
+
+def test_a_refusal_is_told_with_its_code_and_request_id() -> None:
+    api = api_of(Canned(refusal("AccessDenied")))
+    with pytest.raises(Problem):
+        api.call("iam:CreateUser")
+    (call,) = api.turn.calls
+    assert (call.request_id, call.error) == ("req-no", "AccessDenied")
+
+
+@pytest.mark.parametrize(
+    ("action", "writes"),
+    [
+        ("iam:CreateAccessKey", True),
+        ("iam:EnableMFADevice", True),
+        ("iam:DeleteUser", True),
+        ("iam:PutUserPolicy", True),
+        ("iam:GetUser", False),
+        ("iam:ListVirtualMFADevices", False),
+        ("kms:Encrypt", False),
+        ("kms:Decrypt", False),
+        ("iam:SimulatePrincipalPolicy", False),
+    ],
+)
+def test_only_what_changes_nothing_may_be_repeated_by_botocore(action: str, writes: bool) -> None:
+    canned = Canned({})
+    api_of(canned).call(action)
+    assert canned.asked[0][1] is writes
+
+
+def test_throttling_is_repeated_with_growing_pauses_and_then_given_up(lab_clock: Any) -> None:
+    told: list[e.Event] = []
+    canned = Canned(*[refusal("Throttling")] * (TRIES + 3))
+    with pytest.raises(Problem) as caught:
+        api_of(canned, told, lab_clock).call("iam:CreateUser")
+    delays = [event.delay_s for event in told if isinstance(event, e.CallDelayed)]
+    assert len(canned.asked) == TRIES
+    assert len(delays) == TRIES - 1
+    assert delays[-1] > delays[0]
+    assert "wait a minute" in caught.value.next
+
+
+def test_patience_ends_after_its_time(lab_clock: Any) -> None:
+    canned = Canned(*[refusal("NoSuchEntity")] * 200)
+    with pytest.raises(Problem):
+        api_of(canned, clock=lab_clock).call("iam:PutUserPolicy", patience=("NoSuchEntity",))
+    assert 59 <= lab_clock.waited <= 61
+    canned.asked.clear()
+    with pytest.raises(Problem):
+        api_of(canned, clock=lab_clock).call("iam:EnableMFADevice", patience=("NoSuchEntity",), patience_s=5)
+    assert 5 <= len(canned.asked) <= 7
+
+
+def test_stopping_ends_a_pause_and_nothing_more_is_sent(lab_clock: Any) -> None:
+    canned = Canned(*[refusal("Throttling")] * 3)
+    api = api_of(canned)
+    api.turn._stop.set()
+    with pytest.raises(Stopped):
+        api.call("iam:CreateUser")
+    assert len(canned.asked) == 1
+
+
+def test_an_answer_without_its_part_counts_as_lost() -> None:
+    with pytest.raises(Problem) as caught:
+        api_of(Canned({"ResponseMetadata": {}})).made("iam:CreateUser", "User")
+    assert "may or may not" in caught.value.why
+
+
+PAGED = [
+    ({"IsTruncated": True, "Marker": "m"}, {"Marker": "m"}),
+    ({"Truncated": True, "NextMarker": "m"}, {"Marker": "m"}),
+    ({"NextToken": "m"}, {"NextToken": "m"}),
+]
+
+
+@pytest.mark.parametrize(("ends", "asks"), PAGED)
+def test_every_page_is_read(ends: dict[str, Any], asks: dict[str, str]) -> None:
+    canned = Canned({"Items": [1, 2], **ends}, {"Items": [3]})
+    assert list(api_of(canned).pages("iam:ListUsers", "Items", MaxItems=2)) == [1, 2, 3]
+    assert canned.asked[1][2] == {"MaxItems": 2, **asks}
+
+
+def test_an_endpoint_that_gives_the_same_page_for_ever_is_left() -> None:
+    page = {"Items": [1], "IsTruncated": True, "Marker": "m"}
+    assert list(api_of(Canned(*[page] * 9)).pages("iam:ListUsers", "Items")) == [1, 1]
+
+
+def test_a_removal_of_what_is_not_there_is_done() -> None:
+    canned = Canned(refusal("NoSuchEntity"))
+    api_of(canned).remove("iam:DeleteUser", UserName="a")
+    assert len(canned.asked) == 1
+
+
+def test_a_denied_removal_is_a_problem() -> None:
+    with pytest.raises(Problem, match="not allowed"):
+        api_of(Canned(refusal("AccessDenied"))).remove("iam:DeleteUser", UserName="a")
+
+
+@pytest.fixture
+def hang_up() -> Iterator[tuple[str, list[bytes]]]:
+    """A server that reads a request and closes the connection; it keeps what it heard."""
+    heard: list[bytes] = []
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            heard.append(self.request.recv(65536))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", heard
+        server.shutdown()
+        thread.join()
+
+
+def test_a_write_leaves_once_whatever_the_environment_says(
+    hang_up: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "9")
+    monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
+    url, heard = hang_up
+    session = boto3.Session("AKIAEXAMPLE", "secret", region_name="eu-west-1")
+    api = Api(Clients(session, endpoint_url=url), quiet_turn("t"))
+    with pytest.raises(Problem) as caught:
+        api.call("iam:CreateAccessKey", UserName="a")
+    assert len(heard) == 1
+    assert caught.value.code == "ConnectionClosedError"
+
+
+def test_clients_are_made_once_and_another_key_gets_its_own(house: Any) -> None:
+    clients: Clients = house.clients
+    assert clients.get("iam", writes=True) is clients.get("iam", writes=True)
+    assert clients.get("iam", writes=True) is not clients.get("iam", writes=False)
+    other = clients.as_user("AKIAEXAMPLE", "secret").get("iam", writes=True)
+    assert other is not clients.get("iam", writes=True)
+    assert other.meta.endpoint_url == house.endpoint

@@ -1,0 +1,65 @@
+"""Eventual consistency and late requests."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from breakglass_tui.aws.settle import CEILING_S, LATE_S, appears, settle
+from breakglass_tui.aws.steps.assured import assured
+from breakglass_tui.domain.events import Source
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.turn import Turn
+
+
+@pytest.fixture
+def turn(lab_clock: Any) -> Turn:
+    return Turn(source=Source.STEP, id="s", publish=lambda _: None, clock=lab_clock, stop=threading.Event())
+
+
+def in_turn(*answers: bool) -> Any:
+    """Gives the answers one after the other, the last for ever."""
+    left = list(answers)
+    return lambda: left.pop(0) if len(left) > 1 else left[0]
+
+
+@pytest.mark.parametrize(
+    ("reads", "waits"), [([True], 0), ([False, True], 1), ([True, False, True], 1), ([True, True, False, True], 1)]
+)
+def test_only_several_good_reads_in_a_row_are_believed(
+    turn: Turn, lab_clock: Any, reads: list[bool], waits: int
+) -> None:
+    assert settle(turn, in_turn(*reads))
+    assert lab_clock.waited == waits
+
+
+def test_what_never_settles_ends_at_the_ceiling(turn: Turn, lab_clock: Any) -> None:
+    assert not settle(turn, lambda: False)
+    assert CEILING_S <= lab_clock.waited <= CEILING_S + 2
+
+
+def test_a_late_thing_is_found_and_a_lost_one_given_up(turn: Turn, lab_clock: Any) -> None:
+    found = iter([None, None, "late"])
+    assert appears(turn, lambda: next(found)) == "late"
+    assert lab_clock.waited == 2
+    assert appears(turn, lambda: None) is None
+    assert lab_clock.waited >= 2 + LATE_S
+
+
+def test_a_write_that_cannot_be_read_back_is_a_problem(turn: Turn) -> None:
+    with pytest.raises(Problem, match="The thing cannot be read back"):
+        assured(turn, "The thing", lambda: None, lambda: False)
+
+
+def test_a_refused_write_is_not_repeated(turn: Turn) -> None:
+    sent: list[int] = []
+
+    def put() -> None:
+        sent.append(1)
+        raise Problem("No.", kind=Kind.REFUSED)
+
+    with pytest.raises(Problem, match="No"):
+        assured(turn, "The thing", put, lambda: True)
+    assert sent == [1]

@@ -1,0 +1,243 @@
+"""Single steps: what they say beforehand, and the refusals that only they know."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from breakglass_tui.aws.steps.trust import diff, has, sid_of, with_user, without
+from breakglass_tui.domain.account import Listing, PasswordPolicy, Role
+from breakglass_tui.domain.events import RunStatus, StepStarted, StepStatus
+from breakglass_tui.domain.policy import size
+from breakglass_tui.domain.problems import Kind, Problem
+
+DEPLOY = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+
+def step(lab: Any, id: str, **fields: Any) -> Any:
+    plan = lab.cloud.plan(lab.everything(**fields))
+    return next(step for step in plan.steps if step.id == id)
+
+
+def at(id: str, action: Any) -> Any:
+    def watch(event: Any, run: Any) -> None:
+        if isinstance(event, StepStarted) and event.step == id:
+            action()
+
+    return watch
+
+
+def test_each_step_says_what_it_will_create(lab: Any) -> None:
+    said = {step.id: step.change for step in lab.cloud.plan(lab.everything(tags={"team": "ops"})).steps}
+    assert said["create-user"].sentence == f"user {lab.name} under /breakglass/ with 3 tags"
+    assert said["inline-policy"].sentence.startswith(
+        "inline policy BreakGlassAdministratorAccess: AdministratorAccess v1"
+    )
+    assert f"joins group {lab.group}" in said["group-membership"].sentence
+    assert [change.mark for change in said.values()] == ["new", "new", "new", "member", "diff", "new", "new"]
+
+
+def test_the_diff_shows_one_statement_more_and_nothing_else(lab: Any) -> None:
+    lines = step(lab, "role-trust").change.diff.splitlines()[2:]
+    added = [line[1:].strip() for line in lines if line.startswith("+")]
+    removed = [line[1:].strip() for line in lines if line.startswith("-")]
+    assert any(f"user/breakglass/{lab.name}" in line for line in added)
+    assert removed == []
+    assert len([line for line in added if line.startswith('"')]) == len(["Sid", "Effect", "Principal", "AWS", "Action"])
+
+
+def test_the_diff_is_what_is_done(lab: Any) -> None:
+    told = lab.run(lab.everything())
+    assert told.record.status is RunStatus.DONE
+    statement = lab.trust()["Statement"][1]
+    diff_lines = [line[1:] for line in step(lab, "role-trust").change.diff.splitlines()]
+    for line in json.dumps(statement["Principal"], indent=2).splitlines()[1:-1]:
+        assert any(line.strip() in shown for shown in diff_lines)
+
+
+def test_every_call_that_a_run_makes_was_announced(lab: Any) -> None:
+    setup = lab.everything(kms_key_id="alias/break-glass")
+    announced = set(lab.cloud.plan(setup).actions())
+    made = {call.operation for step in lab.run(setup).record.steps.values() for call in step.calls}
+    assert made <= announced, made - announced
+
+
+def test_every_call_of_an_undo_was_announced(lab: Any, spoil: Any) -> None:
+    setup = lab.everything()
+    announced = set(lab.cloud.plan(setup).actions())
+    told = lab.run(setup, watch=at("role-trust", lambda: spoil("get_role", code="AccessDenied", times=1)))
+    made = {call.operation for step in told.record.steps.values() for call in step.calls}
+    assert told.record.status is RunStatus.UNDONE
+    assert made <= announced, made - announced
+
+
+def test_a_group_deleted_meanwhile_is_named_and_everything_undone(lab: Any) -> None:
+    told = lab.run(lab.everything(), watch=at("group-membership", lambda: lab.iam.delete_group(GroupName=lab.group)))
+    assert told.record.problem.kind is Kind.MISSING
+    assert told.record.problem.what == f"The group {lab.group} does not exist any more."
+    assert told.record.status is RunStatus.UNDONE
+    assert not lab.exists(lab.name)
+
+
+def test_a_user_that_a_group_cannot_see_yet_is_waited_for(lab: Any, spoil: Any) -> None:
+    spoil("add_user_to_group", code="NoSuchEntity", times=4)
+    assert lab.run(lab.setup(groups=[lab.group], kms_key_id="alias/break-glass")).record.status is RunStatus.DONE
+
+
+def test_several_groups_are_joined(lab: Any) -> None:
+    told = lab.run(lab.setup(groups=[lab.group, "auditors"], kms_key_id="alias/break-glass"))
+    groups = {group["GroupName"] for group in lab.iam.list_groups_for_user(UserName=lab.name)["Groups"]}
+    assert groups == {lab.group, "auditors"}
+    assert told.record.steps["group-membership"].title == f"Groups {lab.group}, auditors"
+
+
+def test_a_role_deleted_meanwhile_is_named(lab: Any) -> None:
+    told = lab.run(lab.everything(), watch=at("role-trust", lambda: lab.iam.delete_role(RoleName=lab.role)))
+    assert told.record.problem.what == f"The role {lab.role} does not exist any more."
+    assert told.record.status is RunStatus.UNDONE
+
+
+def test_a_trust_policy_that_was_changed_meanwhile_is_not_touched(lab: Any) -> None:
+    changed = {"Version": "2012-10-17", "Statement": [DEPLOY]}
+
+    def change() -> None:
+        lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(changed))
+
+    told = lab.run(lab.everything(), watch=at("role-trust", change))
+    assert told.record.problem.code == "Changed"
+    assert told.record.status is RunStatus.UNDONE
+    assert lab.trust() == changed
+
+
+def test_the_undo_leaves_what_others_added_to_the_trust_policy(lab: Any, spoil: Any) -> None:
+    def others(event: Any, run: Any) -> None:
+        if type(event).__name__ == "UndoStarted":
+            trust = lab.trust()
+            trust["Statement"].insert(0, DEPLOY)
+            lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(trust))
+        if isinstance(event, StepStarted) and event.step == "inline-policy":
+            spoil("get_user_policy", code="AccessDenied", skip=1, times=1)
+
+    told = lab.run(lab.everything(), watch=others)
+    assert told.record.status is RunStatus.UNDONE
+    assert told.record.steps["role-trust"].status is StepStatus.UNDONE
+    statements = lab.trust()["Statement"]
+    assert DEPLOY in statements
+    assert len(statements) == 2
+
+
+def test_a_user_that_a_trust_policy_cannot_see_yet_is_waited_for(lab: Any, spoil: Any) -> None:
+    fault = spoil("update_assume_role_policy", code="MalformedPolicyDocument", times=30)
+    told = lab.run(lab.everything())
+    assert told.record.status is RunStatus.DONE, told.record.problem
+    assert fault.sent == 1
+
+
+def test_a_trust_policy_that_names_a_deleted_user_is_refused_at_once(lab: Any) -> None:
+    stale = {"Version": "2012-10-17", "Statement": [{**DEPLOY, "Principal": {"AWS": "AIDAQYLPMN5HDELETED12"}}]}
+    real = lab.clients.get("iam", region="eu-west-1", writes=False)
+    role = real.get_role(RoleName=lab.role)
+    role["Role"]["AssumeRolePolicyDocument"] = stale
+    account = replace(lab.account, roles=Listing((Role(lab.role, lab.role_arn, stale),)))
+    setup = lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(real, "get_role", lambda **_: role)
+        told = lab.run(setup)
+    assert "AIDAQYLPMN5HDELETED12" in told.record.problem.what
+    assert told.calls("iam:UpdateAssumeRolePolicy") == 0
+
+
+def test_a_trust_policy_without_room_is_refused_before_it_is_sent(lab: Any) -> None:
+    conditions = {"StringEquals": {"sts:ExternalId": ["x" * 90 + str(number) for number in range(19)]}}
+    full = {"Version": "2012-10-17", "Statement": [{**DEPLOY, "Condition": conditions}]}
+    assert size(full) <= 2048 < size(with_user(full, sid_of("0" * 16), f"arn:aws:iam::123456789012:user/{lab.name}"))
+    lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(full))
+    account = replace(lab.account, roles=Listing((Role(lab.role, lab.role_arn, full),)))
+    told = lab.run(lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass"))
+    assert told.record.problem.code == "LimitExceeded"
+    assert told.calls("iam:UpdateAssumeRolePolicy") == 0
+    assert lab.trust() == full
+
+
+def test_a_password_that_a_changed_policy_refuses_is_made_anew(lab: Any) -> None:
+    old = lab.iam.get_account_password_policy()["PasswordPolicy"]
+    account = replace(lab.account, password_policy=PasswordPolicy())
+    try:
+        lab.iam.update_account_password_policy(MinimumPasswordLength=60)
+        told = lab.run(lab.setup(account, kms_key_id="alias/break-glass"))
+    finally:
+        unset = ("ExpirePasswords", "HardExpiry", "MaxPasswordAge")
+        lab.iam.update_account_password_policy(**{key: value for key, value in old.items() if key not in unset})
+    assert told.record.status is RunStatus.DONE, told.record.problem
+    assert told.calls("iam:CreateLoginProfile") == 2
+    assert len(told.setup.vault.get("password").reveal()) == 60
+    assert lab.envelopes() == [f"{lab.name}.password.kms.json"]
+
+
+def test_a_password_that_stays_refused_ends_the_run(lab: Any, spoil: Any) -> None:
+    fault = spoil("create_login_profile", code="PasswordPolicyViolation")
+    told = lab.run(lab.setup(kms_key_id="alias/break-glass"))
+    assert fault.seen == 2
+    assert told.record.problem.code == "PasswordPolicyViolation"
+    assert lab.nothing_left()
+
+
+def test_the_same_policy_on_the_user_already_is_left_and_called_unchanged(lab: Any) -> None:
+    def put() -> None:
+        document = json.dumps(lab.account.admin_policy.document)
+        lab.iam.put_user_policy(UserName=lab.name, PolicyName="BreakGlassAdministratorAccess", PolicyDocument=document)
+
+    told = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
+    assert told.record.steps["inline-policy"].status is StepStatus.UNCHANGED
+
+
+def test_another_policy_of_that_name_is_never_overwritten(lab: Any) -> None:
+    other = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+
+    def put() -> None:
+        name = "BreakGlassAdministratorAccess"
+        lab.iam.put_user_policy(UserName=lab.name, PolicyName=name, PolicyDocument=json.dumps(other))
+
+    told = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
+    assert "already has an inline policy" in told.record.problem.what
+
+
+@pytest.mark.parametrize("policy", [None, Problem("Denied.", code="AccessDenied")])
+def test_without_administratoraccess_there_is_no_user(lab: Any, policy: Any) -> None:
+    account = replace(lab.account, admin_policy=policy)
+    told = lab.run(lab.setup(account, kms_key_id="alias/break-glass"))
+    assert told.record.status is RunStatus.UNDONE
+    assert not lab.exists(lab.name)
+
+
+def test_the_mfa_guardrail_becomes_part_of_the_policy(lab: Any) -> None:
+    told = lab.run(lab.setup(mfa="sealed", require_mfa=True, kms_key_id="alias/break-glass"))
+    assert told.record.status is RunStatus.DONE, told.record.problem
+    name = "BreakGlassAdministratorAccess"
+    document = lab.iam.get_user_policy(UserName=lab.name, PolicyName=name)["PolicyDocument"]
+    assert [item["Effect"] for item in document["Statement"]] == ["Allow", "Deny"]
+
+
+def test_arns_are_built_for_the_callers_partition(lab: Any) -> None:
+    caller = replace(lab.account.caller, arn="arn:aws-cn:iam::123456789012:user/ops")
+    plan = lab.cloud.plan(lab.setup(replace(lab.account, caller=caller), mfa="sealed", kms_key_id="alias/break-glass"))
+    user, device = plan.steps[:2]
+    assert user.user_arn == f"arn:aws-cn:iam::123456789012:user/breakglass/{lab.name}"
+    assert device.serial.startswith("arn:aws-cn:iam::123456789012:mfa/")
+
+
+def test_trust_policies_gain_and_lose_one_statement() -> None:
+    alone = {"Version": "2008-10-17", "Statement": DEPLOY}
+    sid = sid_of("00aa-11bb")
+    more = with_user(alone, sid, "arn:aws:iam::1:user/a")
+    assert sid == "BreakGlass00aa11bb"
+    assert more["Version"] == "2008-10-17"
+    assert more["Statement"][0] == DEPLOY
+    assert has(more, sid)
+    assert not has(alone, sid)
+    assert without(more, sid, alone) == alone
+    assert without(more, sid, None) == {**alone, "Statement": [DEPLOY]}
+    assert diff(alone, alone, "role") == ""

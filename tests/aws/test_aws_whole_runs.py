@@ -1,0 +1,181 @@
+"""Whole runs on the simulated account, read back with a client of the test's own."""
+
+from __future__ import annotations
+
+import base64
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pyrage
+import pytest
+
+from breakglass_tui.domain.events import RunStatus, StepFinished, StepStarted, StepStatus
+from breakglass_tui.domain.policy import INLINE_POLICY_NAME, same
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.secrets.secret import Secret
+
+KMS = {"kms_key_id": "alias/break-glass"}
+KINDS = list(product(("console", "programmatic", "both"), ("none", "authenticator", "sealed")))
+CREDENTIALS = {"mfa-device", "login-profile", "access-key"}
+GRANTS = {"inline-policy", "group-membership", "role-trust"}
+
+
+@pytest.mark.parametrize(("access", "mfa"), KINDS)
+def test_every_kind_of_user_is_made_as_asked(lab: Any, access: str, mfa: str) -> None:
+    told = lab.run(lab.everything(access=access, mfa=mfa, tags={"team": "ops"}, **KMS), looked=True)
+
+    assert told.record.status is RunStatus.DONE, told.record.problem
+    assert {step.status for step in told.record.steps.values()} == {StepStatus.DONE}
+    user = lab.iam.get_user(UserName=lab.name)["User"]
+    assert user["Path"] == "/breakglass/"
+    assert (user["Arn"], user["UserId"]) == (told.record.facts["user_arn"], told.record.facts["user_id"])
+    tags = {tag["Key"]: tag["Value"] for tag in user["Tags"]}
+    own = {"breakglass-tui:run-id": told.setup.run_id, "breakglass-tui:managed": "true"}
+    assert tags == {"team": "ops", **own}
+    policy = lab.iam.get_user_policy(UserName=lab.name, PolicyName=INLINE_POLICY_NAME)["PolicyDocument"]
+    assert same(policy, lab.account.admin_policy.document)
+    assert lab.members() == [lab.name]
+    assert lab.trust()["Statement"][1]["Principal"] == {"AWS": user["Arn"]}
+    assert len(lab.keys(lab.name)) == (access != "console")
+    assert len(lab.iam.list_mfa_devices(UserName=lab.name)["MFADevices"]) == (mfa != "none")
+    assert has_password(lab) == (access != "programmatic")
+
+
+def has_password(lab: Any) -> bool:
+    try:
+        profile = lab.iam.get_login_profile(UserName=lab.name)["LoginProfile"]
+    except lab.iam.exceptions.NoSuchEntityException:
+        return False
+    assert profile["PasswordResetRequired"]
+    return True
+
+
+def test_credentials_wait_for_the_user_and_grants_for_every_credential(lab: Any) -> None:
+    order = [event for event in lab.run(lab.everything()).events if isinstance(event, StepStarted | StepFinished)]
+
+    def at(kind: type, steps: set[str]) -> list[int]:
+        return [n for n, event in enumerate(order) if isinstance(event, kind) and event.step in steps]
+
+    assert max(at(StepFinished, {"create-user"})) < min(at(StepStarted, CREDENTIALS))
+    assert max(at(StepStarted, CREDENTIALS)) < min(at(StepFinished, CREDENTIALS))
+    assert max(at(StepFinished, CREDENTIALS)) < min(at(StepStarted, GRANTS))
+    assert max(at(StepStarted, GRANTS)) < min(at(StepFinished, GRANTS))
+
+
+def test_the_steps_stand_in_the_operators_order(lab: Any) -> None:
+    plan = lab.cloud.plan(lab.everything())
+    ids = "create-user mfa-device inline-policy group-membership role-trust login-profile access-key"
+    assert [step.id for step in plan.steps] == ids.split()
+
+
+def test_a_small_request_has_only_the_steps_it_needs(lab: Any) -> None:
+    plan = lab.cloud.plan(lab.setup())
+    assert [step.id for step in plan.steps] == ["create-user", "inline-policy", "login-profile"]
+
+
+def test_what_was_sealed_opens_again_and_works(lab: Any) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    told = lab.run(lab.everything(seal_to=[str(identity.to_public())], **KMS))
+
+    def with_age(contents: str) -> dict[str, str]:
+        sealed = (lab.directory / f"{lab.name}.{contents}.age").read_bytes()
+        return dict(json.loads(pyrage.decrypt(sealed, [identity]))["secret"])
+
+    def with_kms(contents: str) -> dict[str, str]:
+        file = json.loads((lab.directory / f"{lab.name}.{contents}.kms.json").read_text())
+        blob, context = base64.b64decode(file["ciphertext"]), file["encryption_context"]
+        opened = lab.kms.decrypt(KeyId=file["key_arn"], CiphertextBlob=blob, EncryptionContext=context)
+        return dict(json.loads(opened["Plaintext"])["secret"])
+
+    assert with_age("password") == with_kms("password") == {"password": told.setup.vault.get("password").reveal()}
+    assert with_age("mfa-seed") == with_kms("mfa-seed")
+    key = with_age("access-key")
+    assert key == with_kms("access-key")
+    session = boto3.Session(key["access_key_id"], key["secret_access_key"], region_name="eu-west-1")
+    assert (
+        session.client("sts", endpoint_url=lab.endpoint).get_caller_identity()["Arn"] == told.record.facts["user_arn"]
+    )
+    assert sorted({Path(info.path).name for info in told.record.envelopes}) == lab.envelopes()
+
+
+def test_the_mfa_seed_goes_to_the_other_custodians_alone(lab: Any) -> None:
+    one, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    told = lab.run(lab.everything(seal_to=[str(one.to_public())], seal_mfa_to=[str(other.to_public())], **KMS))
+
+    assert told.record.status is RunStatus.DONE
+    seed = lab.directory / f"{lab.name}.mfa-seed.age"
+    assert [name for name in lab.envelopes() if "mfa-seed" in name] == [seed.name]
+    assert json.loads(pyrage.decrypt(seed.read_bytes(), [other]))["secret"]["serial_number"] in lab.devices(lab.name)
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(seed.read_bytes(), [one])
+
+
+def test_without_a_seal_the_operator_stores_each_secret(lab: Any) -> None:
+    told = lab.run(lab.setup(access="both"))
+
+    stored = {question.label: question for question in told.asked if isinstance(question, StoreSecret)}
+    assert told.record.status is RunStatus.DONE
+    assert sorted(stored) == ["Console password", "Secret access key"]
+    key_id = dict(stored["Secret access key"].public)["Access key id"]
+    assert [key_id] == lab.keys(lab.name)
+    session = boto3.Session(key_id, stored["Secret access key"].secret.reveal(), region_name="eu-west-1")
+    assert session.client("sts", endpoint_url=lab.endpoint).get_caller_identity()["Arn"].endswith(lab.name)
+    assert lab.envelopes() == []
+
+
+def test_no_grant_is_made_while_a_secret_is_not_stored(lab: Any) -> None:
+    def look_and_store(asked: Any, run: Any) -> bool:
+        assert lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == []
+        return True
+
+    told = lab.run(lab.setup(access="console"), look_and_store)
+    assert told.record.status is RunStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("seals", "fails", "ends"),
+    [
+        ({}, "", RunStatus.DONE),
+        (KMS, "", RunStatus.DONE),
+        (KMS, "put_user_policy", RunStatus.UNDONE),
+        ({}, "delete_access_key", RunStatus.INCOMPLETE),
+    ],
+    ids=["revealed", "sealed", "undone", "left"],
+)
+def test_no_event_holds_a_secret(
+    lab: Any, seals: dict[str, str], fails: str, ends: RunStatus, monkeypatch: pytest.MonkeyPatch, spoil: Any
+) -> None:
+    secrets: list[str] = []
+    keep = Secret.__init__
+
+    def remember(self: Secret, text: str) -> None:
+        secrets.append(text)
+        keep(self, text)
+
+    monkeypatch.setattr(Secret, "__init__", remember)
+    for operation in filter(None, (fails, "put_user_policy" if fails else "")):
+        spoil(operation, code="AccessDenied")
+    told = lab.run(lab.setup(access="both", mfa="authenticator", **seals))
+
+    assert told.record.status is ends
+    assert len(secrets) >= 4
+    heard = "".join(f"{event!r}{event}" for event in told.events) + repr(told.record) + repr(told.setup)
+    assert [secret for secret in secrets if secret in heard] == []
+
+
+def test_two_runs_do_not_touch_each_other(lab: Any, spoil: Any) -> None:
+    first = lab.run(lab.everything())
+    second = lab.setup(user_name=f"{lab.name}-b", access="both", mfa="sealed", **KMS)
+    spoil("put_user_policy", code="AccessDenied")
+    failed = lab.run(second)
+
+    assert failed.record.status is RunStatus.UNDONE
+    assert not lab.exists(f"{lab.name}-b")
+    assert first.record.status is RunStatus.DONE
+    assert lab.exists(lab.name)
+    assert lab.keys(lab.name) == [first.record.facts["access_key_id"]]
+    assert lab.devices(lab.name) == [first.record.facts["mfa_serial"]]
+    assert len(lab.envelopes()) == 3
