@@ -1,0 +1,78 @@
+"""The question before something is written; No unless the operator says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+
+class ConfirmDialog(ModalScreen[bool]):
+    """Yes or No. With ``must_type`` only who types that text can say Yes; ``prompt`` says what it is."""
+
+    AUTO_FOCUS = "#no"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "no", "No", id="confirm-no"),
+        Binding("y", "yes", "Yes", id="confirm-yes"),
+        Binding("left", "app.focus_previous", "Previous", show=False, id="confirm-previous"),
+        Binding("right", "app.focus_next", "Next", show=False, id="confirm-next"),
+    ]
+
+    def __init__(self, title: str, text: str, *, must_type: str = "", prompt: str = "") -> None:
+        super().__init__()
+        self._title, self._text = title, text
+        self._must_type, self._prompt = must_type, prompt
+
+    def compose(self) -> ComposeResult:
+        """The question, what must be typed, and the two answers."""
+        with Vertical(id="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Static(self._text, id="confirm-text", markup=False)
+            if self._must_type:
+                yield from self._compose_typing()
+            with Horizontal(id="answers"):
+                yield Button("No", id="no", compact=True)
+                yield Button("Yes", id="yes", compact=True)
+            keys = "type the digits, then enter for Yes" if self._must_type else "y yes"
+            yield Static(f"esc no   {keys}", classes="hint", markup=False)
+
+    def _compose_typing(self) -> Iterable[Widget]:
+        with Horizontal(id="typing"):
+            yield Static(self._prompt, id="typing-prompt", markup=False)
+            yield Input(id="typed", compact=True, restrict=r"[0-9\s]*", max_length=16, select_on_focus=False)
+        yield Static("", id="typing-error", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit typed anywhere goes into the field."""
+        if self._must_type and event.character and event.character.isdecimal():
+            field = self.query_one("#typed", Input)
+            if self.focused is not field:
+                event.stop()
+                field.focus()
+                field.insert_text_at_cursor(event.character)
+
+    @on(Button.Pressed, "#no")
+    def action_no(self) -> None:
+        """Close, and nothing happens."""
+        self.dismiss(result=False)
+
+    @on(Button.Pressed, "#yes")
+    @on(Input.Submitted, "#typed")
+    def action_yes(self) -> None:
+        """Close with Yes, if what had to be typed was typed."""
+        if self._must_type and self.query_one("#typed", Input).value.strip() != self._must_type:
+            self.query_one("#typing-error", Static).update(f"✗ {self._refusal()}")
+            self.query_one("#typed", Input).focus()
+            return
+        self.dismiss(result=True)
+
+    def _refusal(self) -> str:
+        typed = self.query_one("#typed", Input).value.strip()
+        return "These are not the digits asked for." if typed else "Type the digits first."

@@ -1,0 +1,37 @@
+"""A document to be read over the screen one is on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
+from breakglass_tui.ui.widgets.reader import Reader
+
+
+class DocumentDialog(ModalScreen[None]):
+    """Title, text, and how to leave; the text scrolls."""
+
+    AUTO_FOCUS = "Reader"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "dismiss", "Close", id="document-close"),
+    ]
+
+    def __init__(self, title: str, paragraphs: Sequence[Paragraph]) -> None:
+        super().__init__()
+        self._title, self._paragraphs = title, paragraphs
+
+    def compose(self) -> ComposeResult:
+        """The dialog."""
+        with Vertical(id="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            with Reader(id="document"):
+                yield Paragraphs(self._paragraphs)
+            yield Static("esc close   ↑ ↓ PgUp PgDn scroll", classes="hint", markup=False)

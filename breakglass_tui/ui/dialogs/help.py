@@ -1,0 +1,21 @@
+"""Help on the screen one is looking at."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.widgets.paragraphs import paragraphs_of
+
+
+class HelpDialog(DocumentDialog):
+    """What the screen does, what it will change, and its keys; the keys that open it close it too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark", "dismiss", "Close", show=False, id="help-close"),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(f"Help: {title}", paragraphs_of(text))

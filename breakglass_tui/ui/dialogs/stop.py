@@ -1,0 +1,120 @@
+"""What shall become of a run that is stopped."""
+
+from __future__ import annotations
+
+from textwrap import fill, indent
+from typing import Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.ui.run_story import at_work, begun, holds_power, made, titles
+
+Choice = tuple[Literal["undo", "keep"], bool]
+SENTENCE_CELLS = 64
+WAYS = (("go-on", "Go on"), ("undo", "Stop and undo"), ("keep", "Stop and keep"))
+
+
+class StopDialog(ModalScreen[Choice | None]):
+    """Go on, undo what was made, or keep it. The answer carries whether to quit as well."""
+
+    BINDINGS = [
+        Binding("escape", "go_on", "Go on", id="go-on"),
+        Binding("k", "walk('up')", "Up", show=False, id="way-before"),
+        Binding("j", "walk('down')", "Down", show=False, id="way-after"),
+    ]
+
+    def __init__(self, record: RunRecord, *, quitting: bool) -> None:
+        super().__init__()
+        self._record, self._quitting = record, quitting
+        self._decided = False
+
+    def compose(self) -> ComposeResult:
+        """The three ways, the harmless one first."""
+        with Vertical(id="dialog"):
+            title = "Quit while the run is under way?" if self._quitting else "Stop the run?"
+            yield Static(title, classes="section-title", markup=False)
+            yield OptionList(*(Option(self._prompt(index), id=id) for index, (id, _) in enumerate(WAYS)), markup=False)
+            yield Static("↑↓ choose   enter do it   esc go on", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin at the harmless way; follow the run."""
+        from breakglass_tui.ui.app import BreakGlassApp
+
+        self.query_one(OptionList).highlighted = 0
+        if isinstance(self.app, BreakGlassApp):
+            self.app.run_events.subscribe(self, lambda _: self._follow())
+
+    def action_go_on(self) -> None:
+        """Leave the run alone."""
+        self._close(None)
+
+    def action_walk(self, way: Literal["up", "down"]) -> None:
+        """One way up or down."""
+        options = self.query_one(OptionList)
+        if way == "up":
+            options.action_cursor_up()
+        else:
+            options.action_cursor_down()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Mark the way that enter would take."""
+        self._draw()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Close with the choice."""
+        match event.option_id:
+            case "undo":
+                self._close(("undo", self._quitting))
+            case "keep":
+                self._close(("keep", self._quitting))
+            case _:
+                self._close(None)
+
+    def _close(self, choice: Choice | None) -> None:
+        if self.is_current and not self._decided:
+            self._decided = True
+            self.dismiss(choice)
+
+    def _follow(self) -> None:
+        """The run may do more meanwhile, or come to its own end: then there is nothing left to choose."""
+        from breakglass_tui.ui.app import BreakGlassApp
+
+        if isinstance(self.app, BreakGlassApp) and (self.app.session.ending or not self.app.session.running):
+            self._close(None)
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
+        options = self.query_one(OptionList)
+        for index in range(len(WAYS)):
+            options.replace_option_prompt_at_index(index, self._prompt(index, options.highlighted))
+
+    def _prompt(self, index: int, highlighted: int | None = 0) -> Content:
+        id, name = WAYS[index]
+        sentence = {"go-on": self._going_on, "undo": self._undoing, "keep": self._keeping}[id]()
+        text = indent(fill(sentence, SENTENCE_CELLS), "  ")
+        return Content.assemble((f"{'▸' if index == highlighted else ' '} {name}\n", "bold"), (text, "$secondary"))
+
+    def _going_on(self) -> str:
+        running = titles(at_work(self._record))
+        return f"The run continues{f' with {running}' if running else ''}."
+
+    def _undoing(self) -> str:
+        touched = begun(self._record)
+        if not touched:
+            return "Nothing has been written yet, and nothing will be."
+        return f"The call in flight ends, then this is removed again, the last first: {titles(touched)}."
+
+    def _keeping(self) -> str:
+        if not begun(self._record):
+            return "Nothing has been written yet, and nothing will be."
+        power = "The user may hold power" if holds_power(self._record) else "The user holds no power"
+        done = titles(made(self._record)) or "nothing so far"
+        return f"The call in flight ends and stays, and so does what is done: {done}. {power}; unfinished."

@@ -1,0 +1,76 @@
+"""Draft: the assessment form as it stands, right or wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.domain.text import show
+
+
+@dataclass
+class Draft:
+    """What was typed and chosen, kept while the operator goes back and forth.
+
+    ``generated_name`` is what a blank user name stands for, the same from the form to the plan.
+    """
+
+    region: str = ""
+    user_name: str = ""
+    generated_name: str = ""
+    path: str = "/breakglass/"
+    access: str = "console"
+    mfa: str = "none"
+    groups: tuple[str, ...] = ()
+    role_arn: str = ""
+    kms_key_id: str = ""
+    tags: str = ""
+    password_reset_required: bool = True
+
+    @property
+    def final_name(self) -> str:
+        """The name the user will have."""
+        return self.user_name or self.generated_name
+
+    @property
+    def console(self) -> bool:
+        """Whether the user signs in to the console."""
+        return self.access in ("console", "both")
+
+    @property
+    def programmatic(self) -> bool:
+        """Whether the user gets an access key."""
+        return self.access in ("programmatic", "both")
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The draft as request data; raises ``ValueError`` for tags that are not key=value pairs."""
+        return {**self.without_tags(), "tags": parse_tags(self.tags)}
+
+    def without_tags(self) -> dict[str, Any]:
+        """The draft as request data but for its tags, which may not be readable."""
+        return {
+            "region": self.region,
+            "user_name": self.final_name,
+            "path": self.path,
+            "access": self.access,
+            "mfa": self.mfa,
+            "groups": list(self.groups),
+            "role_arn": self.role_arn,
+            "kms_key_id": self.kms_key_id,
+            "password_reset_required": self.password_reset_required,
+        }
+
+
+def parse_tags(text: str) -> dict[str, str]:
+    """``key=value, key=value`` as a mapping; a value may be empty, a key may not come twice."""
+    tags: dict[str, str] = {}
+    for part in (part.strip() for part in text.split(",")):
+        if not part:
+            continue
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals:
+            raise ValueError("write tags as key=value, separated by commas")
+        if key in tags:
+            raise ValueError(f"the tag {show(key, 40)} is given twice")
+        tags[key] = value
+    return tags

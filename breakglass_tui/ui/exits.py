@@ -1,0 +1,16 @@
+"""What the process says about itself when the screen is gone."""
+
+from __future__ import annotations
+
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+from breakglass_tui.domain.problems import Kind
+from breakglass_tui.ui.flow import Session
+
+
+def exit_code(session: Session) -> int:
+    """The published exit code of this session."""
+    if session.began:
+        return exit_of(session.record)
+    if session.trouble is not None and session.trouble.kind is Kind.CREDENTIALS:
+        return ExitCode.CREDENTIALS
+    return ExitCode.DONE

@@ -1,0 +1,50 @@
+"""The rules of single fields, for the moment a field is left; the whole draft is held to account by ``review``.
+
+Only the plain rules are used here: the form is on the screen before the heavier modules are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from breakglass_tui.domain import rules
+from breakglass_tui.domain.account import Account
+from breakglass_tui.ui.draft import Draft, parse_tags
+
+
+def _groups(draft: Draft) -> None:
+    for name in draft.groups:
+        rules.group_name(name)
+
+
+RULES: Mapping[str, Callable[[Draft], object]] = {
+    "region": lambda draft: rules.region(draft.region),
+    "user_name": lambda draft: rules.user_name(draft.user_name),
+    "path": lambda draft: rules.path(draft.path),
+    "tags": lambda draft: rules.tags(parse_tags(draft.tags)),
+    "kms_key_id": lambda draft: rules.kms_key_id(draft.kms_key_id),
+    "groups": _groups,
+    "role_arn": lambda draft: rules.role_arn(draft.role_arn),
+}
+
+
+def complaint(name: str, draft: Draft, account: Account | None) -> str:
+    """What is wrong with one field of the draft, or nothing."""
+    rule = RULES.get(name)
+    if rule is None:
+        return ""
+    try:
+        rule(draft)
+    except ValueError as error:
+        return str(error)
+    return _taken(draft.user_name, account) if name == "user_name" else ""
+
+
+def _taken(user_name: str, account: Account | None) -> str:
+    if account is None:
+        return ""
+    # An account has been read, so the thread that read it has loaded this module's needs long ago.
+    from breakglass_tui.domain.conflicts import user_name_conflict
+
+    conflict = user_name_conflict(user_name, account.user_names)
+    return conflict.message if conflict else ""

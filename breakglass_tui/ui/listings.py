@@ -1,0 +1,51 @@
+"""The lists of an account as a picker shows them, and what of the account is still being read."""
+
+from __future__ import annotations
+
+from breakglass_tui.domain.account import Account, Group, KmsKey, Region, Role
+from breakglass_tui.ui.dialogs.picker import PickItem
+
+NONE = PickItem("", "none")
+PARTS = {
+    "regions": "Regions",
+    "admin_policy": "AdministratorAccess",
+    "password_policy": "password policy",
+    "user_names": "users",
+    "groups": "groups",
+    "roles": "roles",
+    "keys": "KMS keys",
+}
+
+
+def region_item(region: Region) -> PickItem:
+    """A Region with its description; one that is not enabled cannot be taken."""
+    obstacle = "" if region.enabled else f"{region.description}: not enabled ({region.opt_in})".lstrip(": ")
+    detail = f"{region.description} · not verified" if region.opt_in == "unverified" else region.description
+    return PickItem(region.name, region.name, detail or region.opt_in, obstacle)
+
+
+def key_items(keys: tuple[KmsKey, ...]) -> tuple[PickItem, ...]:
+    """None, then the keys that can seal, then those that cannot and why."""
+    ordered = sorted(keys, key=lambda key: (bool(key.obstacle), not key.aliases, key.label))
+    return (NONE, *(PickItem(key.label, key.label, key.description, key.obstacle) for key in ordered))
+
+
+def group_item(group: Group) -> PickItem:
+    """A group by name, and the path that sets it apart."""
+    path = group.arn.rpartition(":group")[2].removesuffix(group.name)
+    return PickItem(group.name, group.name, "" if path in ("", "/") else f"in {path}")
+
+
+def role_items(roles: tuple[Role, ...]) -> tuple[PickItem, ...]:
+    """None, then every role."""
+    return (NONE, *(PickItem(role.arn, role.name, role.description or role.arn) for role in roles))
+
+
+def unread(account: Account | None, region: str) -> tuple[str, ...]:
+    """The parts that are still being read when ``region`` is the chosen one."""
+    if account is None:
+        return tuple(PARTS.values())
+    missing = [name for part, name in PARTS.items() if getattr(account, part) is None]
+    if not missing and region and account.region != region:
+        missing = [f"KMS keys of {region}"]
+    return tuple(missing)

@@ -1,0 +1,60 @@
+"""From the draft to a plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from breakglass_tui.domain.conflicts import conflicts
+from breakglass_tui.domain.problems import BadRequest, FieldError
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine.compose import new_setup
+from breakglass_tui.secrets.vault import Vault
+from breakglass_tui.ui.draft import parse_tags
+from breakglass_tui.ui.flow import Session
+
+
+def field_errors(session: Session) -> tuple[FieldError, ...]:
+    """Everything that is wrong with the draft now: the rules, and the account for what the rules let pass."""
+    data, errors = _readable(session)
+    try:
+        parse_request(data)
+    except BadRequest as error:
+        errors = (*errors, *error.errors)
+    wrong = {error.field.partition(".")[0] for error in errors}
+    return (*errors, *(found for found in _contradicted(session, data, wrong) if found.field not in wrong))
+
+
+def review(session: Session) -> tuple[FieldError, ...]:
+    """Make the setup and the plan of a right draft; nothing changes when there are errors.
+
+    Raises:
+        Problem: when no plan can be made of it.
+    """
+    errors = field_errors(session)
+    if errors or session.account is None or session.cloud is None:
+        return errors
+    request = parse_request(session.draft.as_mapping())
+    directory = session.directory / request.user_name
+    setup = new_setup(request, session.account, directory, vault=Vault(), clock=session.clock)
+    session.plan = session.cloud.plan(setup)
+    session.setup = setup
+    return ()
+
+
+def _readable(session: Session) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
+    data = session.draft.without_tags()
+    try:
+        return {**data, "tags": parse_tags(session.draft.tags)}, ()
+    except ValueError as error:
+        return data, (FieldError("tags", str(error)),)
+
+
+def _contradicted(session: Session, data: dict[str, Any], wrong: set[str]) -> tuple[FieldError, ...]:
+    """What the account says to the fields that are right by themselves; the wrong ones stand at their defaults."""
+    if session.account is None:
+        return ()
+    right = {"region": session.account.region} | {name: value for name, value in data.items() if name not in wrong}
+    try:
+        return conflicts(parse_request(right), session.account)
+    except BadRequest:
+        return ()

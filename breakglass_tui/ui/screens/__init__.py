@@ -1,0 +1,28 @@
+"""One file per phase; a screen is imported when it is first shown."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from breakglass_tui.ui.flow import Phase, Session
+
+
+def screen_for(phase: Phase, session: Session) -> Screen[None]:
+    """A fresh screen of ``phase``, drawn from ``session``."""
+    match phase:
+        case Phase.ASSESSMENT:
+            from breakglass_tui.ui.screens.assessment import AssessmentScreen
+
+            return AssessmentScreen(session)
+        case Phase.SUMMARY:
+            from breakglass_tui.ui.screens.summary import SummaryScreen
+
+            return SummaryScreen(session)
+        case Phase.CONFIGURATION:
+            from breakglass_tui.ui.screens.configuration import ConfigurationScreen
+
+            return ConfigurationScreen(session)
+        case Phase.VALIDATION:
+            from breakglass_tui.ui.screens.validation import ValidationScreen
+
+            return ValidationScreen(session)

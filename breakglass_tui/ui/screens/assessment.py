@@ -1,0 +1,153 @@
+"""Phase 1, Assessment: who is asking, and what shall exist.
+
+The first paint is one line; the form is loaded and mounted after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Static
+
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.phase_screen import PhaseScreen
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui.screens.assessment_form import AssessmentForm
+
+ABOUT = """\
+Here you choose what shall exist. Nothing is written in this phase: the account is only read.
+
+Where        IAM is global. The Region is where the KMS key lives and where STS and sign-in are asked.
+Who          The user's name; left blank, a name is generated. Path and tags help to find it again.
+How          Console: a generated password. Programmatic: an access key. An authenticator app, or a device
+             that this tool enrols and whose seed it keeps for you.
+Protect      A KMS key seals each secret into a file. Without one each secret is shown once on the screen.
+             A seal that needs AWS does not open while AWS is down: keep another way in.
+Belongs to   Groups the user joins, and a role it may assume: one statement is added to the role's trust.
+Policy       AdministratorAccess as AWS has it now, copied into an inline policy of this user.
+
+tab, ↑ ↓     from field to field          ← →          choose on a row
+enter        next field, or open a list   letters      open a list and search it
+ctrl+n       check everything and go on   f2           read the policy
+page up, down   scroll                    ctrl+r       ask AWS again after a problem
+"""
+
+
+class AssessmentScreen(PhaseScreen):
+    """The form, a preview of its outcome, and whatever stands in the way."""
+
+    PHASE = Phase.ASSESSMENT
+    ABOUT = ABOUT
+    AUTO_FOCUS = None
+    BINDINGS = [
+        Binding("escape", "back", "Back", id="back", show=False),
+        Binding("ctrl+n", "review", "Review", id="review"),
+        Binding("f2", "policy", "Policy", id="policy"),
+    ]
+    _form: AssessmentForm | None = None
+    _wanted = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """One line, so that the first paint waits for nothing."""
+        yield Static("◌ Reading the account …", id="opening", markup=False)
+
+    def on_mount(self) -> None:
+        """The form comes once this line is on the screen."""
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        from breakglass_tui.ui.screens.assessment_form import AssessmentForm
+
+        self.breakglass.load_styles()
+        form = AssessmentForm(self.session)
+        await self.query_one("#body").mount(form)
+        await self.query_one("#opening").remove()
+        self._form = form
+        self.breakglass.account_changed.subscribe(self, lambda _: self._account_changed())
+        self._draw_trouble()
+        if self.focused is None:
+            form.field("region").control.focus()
+
+    def _account_changed(self) -> None:
+        assert self._form is not None
+        self._draw_trouble()
+        self._form.refresh_account()
+        if self._wanted and self.session.account is not None and self.session.account.complete:
+            self.action_review()
+
+    def _draw_trouble(self) -> None:
+        """The problem in place of the form, and the form again once it is gone."""
+        from breakglass_tui.ui.widgets.problem_panel import ProblemPanel
+
+        assert self._form is not None
+        trouble = self.session.trouble
+        self._form.display = trouble is None
+        had_panel = bool(self.query(ProblemPanel))
+        self.query(ProblemPanel).remove()
+        if trouble is not None:
+            self.query_one("#body").mount(ProblemPanel(trouble))
+        elif had_panel:
+            self._form.field("region").control.focus()
+
+    def on_problem_panel_retry(self) -> None:
+        """The panel's button does what ctrl+r does."""
+        self.breakglass.action_retry()
+
+    # The form's own words
+
+    def on_assessment_form_edited(self, event: AssessmentForm.Edited) -> None:
+        """An edit withdraws the wish to go on; another Region has other keys."""
+        self._wanted = False
+        if event.name == "region":
+            self.breakglass.read_keys(self.session.draft.region)
+            self._account_changed()
+            self._tell_identity()
+
+    def on_assessment_form_finished(self) -> None:
+        """Enter in the last field, or the button."""
+        self.action_review()
+
+    def action_review(self) -> None:
+        """Check everything; go to the first bad field, or on to the summary."""
+        form = self._form
+        self._wanted = False
+        if form is None or self.session.trouble is not None or not form.judge_all():
+            return
+        if self._still_reading():
+            self._wanted = True
+            form.tell_reading()
+            self.breakglass.tell("The account is still being read. The review opens when it is there.")
+            return
+        try:
+            errors = self.breakglass.review()
+        except Problem as problem:
+            form.say(f"✗ {problem}", bad=True)
+            return
+        form.complain(errors)
+        if not errors:
+            self.move(Phase.SUMMARY)
+
+    def _still_reading(self) -> bool:
+        from breakglass_tui.ui.listings import unread
+
+        return self.session.caller is None or bool(unread(self.session.account, self.session.draft.region))
+
+    def action_policy(self) -> None:
+        """Show the document that will be copied."""
+        from breakglass_tui.domain.account import AdminPolicy
+        from breakglass_tui.ui.widgets.policy_line import document
+
+        policy = self.session.account.admin_policy if self.session.account else None
+        if isinstance(policy, AdminPolicy):
+            self.breakglass.explain("AdministratorAccess", document(policy))
+        else:
+            self.breakglass.tell("AdministratorAccess has not been read yet.")
+
+    def action_back(self) -> None:
+        """There is nothing before this phase, and nothing is lost by asking."""
+        self.breakglass.tell("This is the first phase. ctrl+q quits.")

@@ -1,0 +1,251 @@
+"""AssessmentForm: the questions, and beside them what the answers will create.
+
+Loaded after the first paint: everything heavier than a line of text is in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from breakglass_tui.domain.problems import FieldError
+from breakglass_tui.ui.draft import Draft
+from breakglass_tui.ui.field_rules import complaint
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.listings import unread
+from breakglass_tui.ui.screens.assessment_lists import offer_lists
+from breakglass_tui.ui.widgets.choice_field import ChoiceField
+from breakglass_tui.ui.widgets.field import Field, short
+from breakglass_tui.ui.widgets.list_field import ListField
+from breakglass_tui.ui.widgets.policy_line import PolicyLine
+from breakglass_tui.ui.widgets.preview import Preview
+from breakglass_tui.ui.widgets.text_field import TextField
+
+ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
+RESET = (("yes", "new one at first sign-in"), ("no", "keep"))
+MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
+MFA_NOTES = {
+    "none": "⚠ none is not advised: one secret opens it all",
+    "authenticator": "you scan a QR code and type two codes",
+    "sealed": "enrolled by this tool; its seed is kept for you",
+}
+DRAW_S = 0.1
+"""Pause between two drawings of the preview: keys may come faster than is worth drawing."""
+GLOBAL = "IAM is global; KMS, STS and sign-in use this"
+
+
+class Group(Vertical):
+    """A titled group of fields."""
+
+    def __init__(self, title: str, *fields: Widget) -> None:
+        super().__init__(Static(title, classes="section-title", markup=False), *fields, classes="group")
+
+
+class AssessmentForm(Widget):
+    """Keeps ``session.draft`` as it is typed; what is wrong stands under the field."""
+
+    BINDINGS = [
+        Binding("down", "app.focus_next", "Next field", id="field-next", show=False),
+        Binding("up", "app.focus_previous", "Previous field", id="field-previous", show=False),
+        Binding("pagedown", "page(1)", "Scroll down", id="form-down", show=False),
+        Binding("pageup", "page(-1)", "Scroll up", id="form-up", show=False),
+    ]
+
+    class Finished(Message):
+        """The operator is through with the form."""
+
+    class Edited(Message):
+        """The draft has changed; ``name`` is the field."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._preview = Preview("")
+        self._verdict = Static("", id="verdict", markup=False)
+        self._drawing: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The form on the left, the preview on the right."""
+        with Vertical(id="form"):
+            with Vertical(id="fields"):
+                yield from self._groups(self._session.draft)
+            with Horizontal(id="onward"):
+                yield self._verdict
+                yield Button("Review", id="review", compact=True)
+        with Vertical(id="preview"):
+            yield Static("This will create", classes="section-title", markup=False)
+            yield self._preview
+
+    def _groups(self, draft: Draft) -> Iterator[Group]:
+        yield Group(
+            "Where", ListField("region", "Region", (draft.region,), noun="Regions", title="Region", hint=GLOBAL)
+        )
+        yield Group(
+            "Who",
+            TextField("user_name", "User name", draft.user_name),
+            TextField("path", "Path", draft.path, placeholder="/"),
+            TextField("tags", "Tags", draft.tags, placeholder="key=value, key=value"),
+        )
+        yield Group(
+            "How",
+            ChoiceField("access", "Access", ACCESS, draft.access),
+            ChoiceField("password_reset_required", "Password", RESET, "yes" if draft.password_reset_required else "no"),
+            ChoiceField("mfa", "MFA", MFA, draft.mfa),
+        )
+        yield Group(
+            "Protect",
+            ListField(
+                "kms_key_id", "Seal with", _one(draft.kms_key_id), noun="KMS keys", title="KMS key to seal the secrets"
+            ),
+        )
+        yield Group(
+            "Belongs to",
+            ListField("groups", "Groups", draft.groups, noun="groups", title="Groups to join", many=True),
+            ListField("role_arn", "Role", _one(draft.role_arn), noun="roles", title="Role the user may assume"),
+        )
+        yield Group("Policy", PolicyLine())
+
+    def on_mount(self) -> None:
+        """Everything that is known already."""
+        self.refresh_account()
+        self._draw_preview()
+
+    # What the account says
+
+    def refresh_account(self) -> None:
+        """Take over what has been learned of the account since."""
+        session = self._session
+        self.text_field("user_name").input.placeholder = _generated(session.draft)
+        self.query_one(PolicyLine).tell(session.account.admin_policy if session.account else None)
+        offer_lists(self, session)
+        self.tell_reading()
+        self._draw()
+
+    def tell_reading(self) -> None:
+        """Say in the bottom line what is still being waited for."""
+        session = self._session
+        if session.caller is None:
+            self.say("◌ asking AWS who you are")
+            return
+        reading = unread(session.account, session.draft.region)
+        self.say(f"◌ reading {', '.join(reading)}" if reading else "")
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """The bottom line."""
+        self._verdict.set_class(bad, "-bad")
+        self._verdict.update(short(text), layout=False)
+
+    # What the operator does
+
+    def field(self, name: str) -> Field:
+        """The field of that name."""
+        return self.query_one(f"#{name}", Field)
+
+    def list_field(self, name: str) -> ListField:
+        """The picked field of that name."""
+        return self.query_one(f"#{name}", ListField)
+
+    def text_field(self, name: str) -> TextField:
+        """The typed field of that name."""
+        return self.query_one(f"#{name}", TextField)
+
+    @on(Field.Edited)
+    def _edited(self, event: Field.Edited) -> None:
+        event.stop()
+        field, draft = event.field, self._session.draft
+        name, value = field.field_name, field.value
+        value = value == "yes" if name == "password_reset_required" else value
+        if getattr(draft, name) == value:
+            return
+        setattr(draft, name, value)
+        if field.error or name == "user_name":
+            self._judge(field)
+        self.tell_reading()
+        self._draw()
+        self.post_message(self.Edited(name))
+
+    @on(Field.Done)
+    def _done(self, event: Field.Done) -> None:
+        event.stop()
+        if event.field.field_name == "role_arn":
+            self.post_message(self.Finished())
+        else:
+            self.screen.focus_next()
+
+    @on(Button.Pressed, "#review")
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.post_message(self.Finished())
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """A field that is left is judged."""
+        field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
+        if field is not None:
+            self._judge(field)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll what can be scrolled, without moving the focus."""
+        place = self if self.max_scroll_y else self.query_one("#fields")
+        place.scroll_relative(y=direction * max(1, place.size.height - 2), animate=False)
+
+    # Errors
+
+    def judge_all(self) -> bool:
+        """Hold every field to its own rule; whether all are right."""
+        for field in self.query(Field):
+            self._judge(field)
+        return self._focus_first_bad()
+
+    def complain(self, errors: tuple[FieldError, ...]) -> None:
+        """Put each error under its field and the focus into the first; what has no field goes to the bottom line."""
+        left = {error.field.partition(".")[0]: error.message for error in reversed(errors)}
+        for field in self.query(Field):
+            field.complain(left.pop(field.field_name, ""))
+        self._focus_first_bad()
+        if left:
+            self.say(f"✗ {'; '.join(left.values())}", bad=True)
+
+    def _focus_first_bad(self) -> bool:
+        bad = [field for field in self.query(Field) if field.error]
+        if bad:
+            bad[0].control.focus()
+            self.call_after_refresh(bad[0].scroll_visible, animate=False)
+            self.say(f"✗ {len(bad)} field{'s' if len(bad) > 1 else ''} to correct", bad=True)
+        return not bad
+
+    def _judge(self, field: Field) -> None:
+        session = self._session
+        if session.cloud is None and not field.value:
+            return  # The Region comes with the connection.
+        field.complain(complaint(field.field_name, session.draft, session.account))
+
+    def _draw(self) -> None:
+        draft = self._session.draft
+        self.field("mfa").remark(MFA_NOTES.get(draft.mfa, ""))
+        self.field("password_reset_required").disabled = not draft.console
+        if self._drawing is None:
+            self._drawing = self.set_timer(DRAW_S, self._draw_preview)
+
+    def _draw_preview(self) -> None:
+        self._drawing = None
+        self._preview.tell(self._session.draft, self._session.account)
+
+
+def _one(value: str) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _generated(draft: Draft) -> str:
+    return f"{draft.generated_name} generated" if draft.generated_name else "generated"

@@ -1,0 +1,53 @@
+"""How the lists of an account reach the fields that pick from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from breakglass_tui.domain.account import Account
+from breakglass_tui.ui.draft import Draft
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.listings import group_item, key_items, region_item, role_items
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui.screens.assessment_form import AssessmentForm
+
+
+def offer_lists(form: AssessmentForm, session: Session) -> None:
+    """Give every picker its list as far as it has been read."""
+    account, draft = session.account, session.draft
+    form.list_field("region").choose(draft.region)
+    if account is not None:
+        _offer_regions(form, account)
+        _offer_groups(form, account)
+        _offer_roles(form, account)
+    _offer_keys(form, account, draft)
+
+
+def _offer_regions(form: AssessmentForm, account: Account) -> None:
+    # The Region can be changed once everything else is there: until then an answer for the old one may still come.
+    if account.regions is not None and account.complete:
+        form.list_field("region").offer(tuple(map(region_item, account.regions.items)), account.regions.problem)
+
+
+def _offer_groups(form: AssessmentForm, account: Account) -> None:
+    if account.groups is not None:
+        form.list_field("groups").offer(tuple(map(group_item, account.groups.items)), account.groups.problem)
+
+
+def _offer_roles(form: AssessmentForm, account: Account) -> None:
+    if account.roles is not None:
+        items = role_items(account.roles.items) if account.roles.verified else ()
+        form.list_field("role_arn").offer(items, account.roles.problem)
+
+
+def _offer_keys(form: AssessmentForm, account: Account | None, draft: Draft) -> None:
+    field = form.list_field("kms_key_id")
+    if account is None or account.keys is None or (draft.region and account.region != draft.region):
+        field.wait()
+        return
+    keys = account.keys
+    if keys.verified and not any(key.is_called(draft.kms_key_id) for key in keys.items):
+        draft.kms_key_id = ""
+    field.choose(draft.kms_key_id)
+    field.offer(key_items(keys.items) if keys.verified else (), keys.problem)

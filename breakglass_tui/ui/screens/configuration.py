@@ -1,0 +1,223 @@
+"""Phase: Configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from breakglass_tui.domain.events import (
+    Asked,
+    Event,
+    RunFinished,
+    RunStatus,
+    StepStarted,
+    StepUndoing,
+)
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui import run_story
+from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.screens.phase_screen import PhaseScreen
+from breakglass_tui.ui.widgets.operators_turn import OperatorsTurn
+from breakglass_tui.ui.widgets.step_line import result_line, step_line
+from breakglass_tui.ui.widgets.step_list import StepList
+from breakglass_tui.ui.widgets.step_story import result_story, step_story
+from breakglass_tui.ui.widgets.step_words import word
+
+DRAW_S = 0.1
+TICKS_A_DRAW = 5
+"""A running step's time moves twice a second, events show within a tenth."""
+
+ABOUT = """\
+The plan is being carried out, independent steps side by side. Grants come last: until then the user holds no power.
+
+A step that asks for you waits; the others go on. A secret that nothing seals is shown on request, for 15 seconds, and
+is gone once you have said that it is stored.
+
+If a step fails, everything this run made is removed again, the last first. What cannot be removed is listed with the
+command that removes it.
+
+j k ↑ ↓   walk through the steps      pgup pgdn   scroll the detail
+r   reveal a secret                   y   it is stored (twice)
+s   the MFA seed as text              enter   send the codes, or go on when all is done
+esc   stop: undo or keep              ctrl+q   quit"""
+
+
+class ConfigurationScreen(PhaseScreen):
+    """The run as it goes: steps, what is happening now, the operator's turns, and the end."""
+
+    PHASE = Phase.CONFIGURATION
+    ABOUT = ABOUT
+    BINDINGS = [
+        Binding("escape", "stop", "Stop…", id="stop"),
+        Binding("enter", "validate", "Prove it", id="validate"),
+        Binding("r", "reveal", "Reveal", id="reveal"),
+        Binding("y", "stored", "Stored", id="stored"),
+        Binding("s", "seed", "Seed", id="seed", priority=True),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._following = True
+        self._dirty = False
+        self._ticks = 0
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Looks before the first write, steps, detail or the operator's turn, and the run on one line."""
+        yield Static("", id="looked", markup=False)
+        detail = VerticalScroll(Static("", id="story", markup=False), id="detail", can_focus=False)
+        yield Container(StepList("steps"), detail, id="work")
+        yield OperatorsTurn(self.session.clock, "turn")
+        yield Static("", id="headline", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw what is known, then follow."""
+        super().on_mount()
+        if not self.query(OperatorsTurn):
+            return  # the app was told to end while this screen was being made
+        self.breakglass.run_events.subscribe(self, self._follow)
+        self.set_interval(DRAW_S, self._tick)
+        self.query_one(StepList).focus()
+        self._draw()
+        if self.session.record.finished_at is not None:
+            self._put_cursor(len(self.session.record.steps))
+
+    def on_resize(self) -> None:
+        """Whoever changes the terminal may be showing it to others."""
+        self._hide_secrets()
+        self._dirty = True
+
+    def on_screen_suspend(self) -> None:
+        """Something else is on top: a secret does not stay below it."""
+        self._hide_secrets()
+
+    def _hide_secrets(self) -> None:
+        for turn in self.query(OperatorsTurn):
+            turn.hide_secrets()
+
+    # Following the run
+
+    def _follow(self, event: Event) -> None:
+        self._dirty = True
+        steps = list(self.session.record.steps)
+        match event:
+            case RunFinished():
+                self._draw()
+                self._put_cursor(len(steps))
+                self.refresh_bindings()
+                self.app.bell()
+            case StepStarted(step=step) | Asked(step=step) | StepUndoing(step=step) if self._following:
+                self._draw()
+                self._put_cursor(steps.index(step))
+            case _:
+                pass
+
+    def _put_cursor(self, index: int) -> None:
+        self.query_one(StepList).put(index)
+        self._draw_story()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._dirty or (self.session.running and self._ticks >= TICKS_A_DRAW):
+            self._draw()
+
+    def _draw(self) -> None:
+        self._dirty, self._ticks = False, 0
+        session, record = self.session, self.session.record
+        now = session.clock.now()
+        lines = [step_line(step, now) for step in record.steps.values()]
+        if record.finished_at is not None:
+            lines.append(result_line(session))
+        self.query_one(StepList).tell(lines)
+        self._tell("looked", Content(run_story.looked(record)))
+        self._tell("headline", Content(run_story.headline(session)))
+        self._draw_story()
+        self._draw_turn()
+        self._tell("mfa-progress", self._meanwhile())
+
+    @on(StepList.Walked)
+    def _walked(self) -> None:
+        self._following = False
+        self._draw_story()
+        self.query_one("#detail").scroll_home(animate=False)
+
+    def _draw_story(self) -> None:
+        steps = list(self.session.record.steps.values())
+        cursor = self.query_one(StepList).cursor
+        if cursor < len(steps):
+            self._tell("story", step_story(steps[cursor]))
+        elif self.session.record.finished_at is not None:
+            self._tell("story", result_story(self.session))
+
+    def _meanwhile(self) -> Content:
+        """What stays visible of the rest while the codes are asked for."""
+        asking = self.query_one(OperatorsTurn).step
+        others = [step for step in run_story.at_work(self.session.record) if step.id != asking]
+        states = [Content.assemble(word(step.status), f"  {show(step.title)}") for step in others[:2]]
+        return Content("\n").join([Content(run_story.progress(self.session)), *states])
+
+    def _draw_turn(self) -> None:
+        turn = self.query_one(OperatorsTurn)
+        over = self.session.ending or self.session.record.finished_at is not None
+        if turn.tell(self.session.record, over=over):
+            self.set_class(turn.codes_wanted, "-mfa")
+            self.set_class(turn.storing_wanted, "-secret")
+            if not turn.codes_wanted:
+                self.query_one(StepList).focus()
+            self.refresh_bindings()
+
+    @on(OperatorsTurn.Answered)
+    def _answered(self, message: OperatorsTurn.Answered) -> None:
+        self.breakglass.answer(message.number, message.answer)
+        self._draw()
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Only what makes sense now is offered."""
+        match action:
+            case "stop":
+                return self.session.running
+            case "validate":
+                return self.session.record.finished_at is not None and self.session.record.status is RunStatus.DONE
+            case "reveal" | "stored":
+                return self.query_one(OperatorsTurn).storing_wanted
+            case "seed":
+                return self.query_one(OperatorsTurn).codes_wanted
+            case _:
+                return True
+
+    def action_stop(self) -> None:
+        """Ask what shall become of the run."""
+        self.breakglass.ask_to_stop()
+
+    def action_validate(self) -> None:
+        """Go on to the proof."""
+        self.move(Phase.VALIDATION)
+
+    def action_reveal(self) -> None:
+        """Show the secret for a short time."""
+        self.query_one(OperatorsTurn).reveal()
+
+    def action_stored(self) -> None:
+        """The operator says that the secret is stored."""
+        self.query_one(OperatorsTurn).stored()
+
+    def action_seed(self) -> None:
+        """Show the seed for a short time."""
+        self.query_one(OperatorsTurn).toggle_seed()
+
+    def action_scroll_detail(self, way: int) -> None:
+        """Scroll the detail by a page."""
+        detail = self.query_one("#detail", VerticalScroll)
+        detail.scroll_relative(y=way * max(detail.size.height - 1, 1), animate=False)
+
+    def _tell(self, id: str, content: Content) -> None:
+        widget = self.query_one(f"#{id}", Static)
+        if widget.content != content:
+            widget.update(content)

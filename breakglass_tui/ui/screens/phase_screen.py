@@ -1,0 +1,94 @@
+"""The shape every phase shares: identity, phase bar, body, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.messages import Move
+from breakglass_tui.ui.widgets.identity_bar import IdentityBar
+from breakglass_tui.ui.widgets.phase_bar import PhaseBar
+from breakglass_tui.ui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui.app import BreakGlassApp
+
+
+class PhaseScreen(Screen[None]):
+    """Base of the four screens. A screen draws ``session`` and asks the App by messages and methods."""
+
+    PHASE: ClassVar[Phase]
+    ABOUT: ClassVar[str] = ""
+    """What F1 says about this screen: what it does, what it will change, its keys. Plain text."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="back"),
+        Binding("f1", "help", "Help", id="help", key_display="f1"),
+        Binding("question_mark", "help", "Help", id="help-alternative", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    @property
+    def breakglass(self) -> BreakGlassApp:
+        """The App, with its own type."""
+        from breakglass_tui.ui.app import BreakGlassApp
+
+        assert isinstance(self.app, BreakGlassApp)
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """Chrome around the body."""
+        yield IdentityBar(demo=self.session.demo)
+        yield PhaseBar(self.PHASE)
+        yield Vertical(*self.compose_body(), id="body")
+        yield Footer()
+        yield TooSmall()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets of this phase."""
+        raise AssertionError(f"{type(self).__name__} has no body")
+
+    def on_mount(self) -> None:
+        """Show who is asking, now and whenever more is known."""
+        self.breakglass.account_changed.subscribe(self, lambda _: self._tell_identity())
+        self._tell_identity()
+
+    @on(events.Resize)
+    def _measure(self, event: events.Resize) -> None:
+        """Too little room is said, not drawn into; ``-slim`` is too narrow for two columns, ``-tall`` has air."""
+        width, height = event.size
+        self.set_class(width < 76, "-slim")
+        self.set_class(height >= 32, "-tall")
+        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
+        self.query_one(TooSmall).tell(width, height)
+
+    def _tell_identity(self) -> None:
+        region = self.session.draft.region or (self.session.cloud.region if self.session.cloud else "")
+        unreachable = self.session.trouble is not None
+        self.query_one(IdentityBar).tell(self.session.caller, region, unreachable=unreachable)
+
+    def move(self, to: Phase) -> None:
+        """Ask the App to go to another phase."""
+        self.post_message(Move(self.PHASE, to))
+
+    def action_back(self) -> None:
+        """One phase back, with everything kept."""
+        if self.PHASE > Phase.ASSESSMENT:
+            self.move(Phase(self.PHASE - 1))
+
+    def action_help(self) -> None:
+        """Explain this screen."""
+        self.breakglass.explain(self.PHASE.title, self.ABOUT)

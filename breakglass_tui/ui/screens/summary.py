@@ -1,0 +1,174 @@
+"""Phase 2, Summary: the exact plan, and the only door to the first write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.phase_screen import PhaseScreen
+from breakglass_tui.ui.widgets.documents import diff_document, policy_document
+from breakglass_tui.ui.widgets.identity_bar import grouped
+from breakglass_tui.ui.widgets.paragraphs import Paragraphs
+from breakglass_tui.ui.widgets.plan_list import PlanList
+from breakglass_tui.ui.widgets.preflight_panel import PreflightPanel, refusal
+from breakglass_tui.ui.widgets.reader import Reader
+from breakglass_tui.ui.widgets.request_facts import request_facts
+from breakglass_tui.ui.widgets.step_detail import StepDetail
+
+if TYPE_CHECKING:
+    from breakglass_tui.engine.cloud import Setup
+    from breakglass_tui.engine.plan import Plan, Step
+
+DIGITS = 4
+ABOUT = """\
+What it does
+  Shows every step that will be taken, in the order of the run: what it makes, the IAM actions it calls, and \
+those that would undo it. A bracket joins the steps that run at once; what gives power comes last. Below stand the \
+checks before the first write and the whole configuration.
+
+What it will change
+  Nothing, until you press enter and say Yes. The checks read AWS, seal a worthless canary with the keys chosen, and \
+try a file in the directory of the envelopes. Outside the demo you type the last four digits of the account id.
+
+Keys
+  enter        create: asks once more, No is the default
+  ↑ ↓ j k g G  choose a step; its detail stands below
+  PgUp PgDn    scroll
+  p            the policy document
+  d            the diff of the role's trust policy, when there is one
+  r            run the checks again
+  esc          back to the Assessment; every choice is kept
+  ctrl+q       quit"""
+
+
+class SummaryScreen(PhaseScreen):
+    """The plan, the checks before the first write, the configuration, and the confirmation."""
+
+    PHASE = Phase.SUMMARY
+    ABOUT = ABOUT
+    AUTO_FOCUS = "#plan"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "create", "Create", id="create"),
+        Binding("p", "policy", "Policy", id="policy"),
+        Binding("d", "diff", "Diff", id="diff"),
+        Binding("r", "again", "Check again", show=False, id="preflight"),
+        Binding("escape", "back", "Change", id="back"),
+        # Six keys fit in the footer; quitting is not what one comes here for.
+        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, id="quit-summary"),
+    ]
+
+    @property
+    def plan(self) -> Plan:
+        """What will be done."""
+        assert self.session.plan is not None
+        return self.session.plan
+
+    @property
+    def setup(self) -> Setup:
+        """What the plan is made of."""
+        assert self.session.setup is not None
+        return self.session.setup
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Plan and checks; the configuration beside them, or below when narrow."""
+        steps = len(self.plan.steps)
+        count = f"These {steps} steps will be taken:" if steps > 1 else "This step will be taken:"
+        yield Reader(
+            Container(
+                Vertical(
+                    Static(f"Nothing has been written yet. {count}", id="headline", markup=False),
+                    PlanList(self.plan),
+                    StepDetail(id="step"),
+                    PreflightPanel(id="preflight"),
+                    id="left",
+                ),
+                Vertical(
+                    Static("Configuration", classes="section-title", markup=False),
+                    Paragraphs(request_facts(self.setup), id="facts"),
+                    id="right",
+                ),
+                id="columns",
+            ),
+            id="review",
+        )
+
+    def on_mount(self) -> None:
+        """Draw, follow the checks, and start them."""
+        super().on_mount()
+        self.breakglass.preflight_changed.subscribe(self, lambda _: self._draw_preflight())
+        self.breakglass.start_preflight()
+        self._draw_preflight()
+
+    @on(OptionList.OptionHighlighted, "#plan")
+    def _step_chosen(self) -> None:
+        step = self.query_one(PlanList).step
+        if step is not None:
+            self.query_one(StepDetail).draw(step)
+
+    def _draw_preflight(self, refused: str = "") -> None:
+        for panel in self.query(PreflightPanel):  # there is none any more when the app is leaving
+            panel.draw(self.session, refused)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The diff has a key only where there is one."""
+        if action == "diff":
+            return self._diffed() is not None
+        return super().check_action(action, parameters)
+
+    def _diffed(self) -> Step | None:
+        chosen = self.query_one(PlanList).step if self.is_mounted else None
+        if chosen is not None and chosen.change.diff:
+            return chosen
+        return next((step for step in self.plan.steps if step.change.diff), None)
+
+    def action_policy(self) -> None:
+        """Open the policy document."""
+        self.app.push_screen(DocumentDialog("The inline policy", policy_document(self.setup)))
+
+    def action_diff(self) -> None:
+        """Open the diff of the chosen step, or of the first that has one."""
+        step = self._diffed()
+        if step is not None:
+            title = f"{show(step.title)}: what changes (+ added, - removed)"
+            self.app.push_screen(DocumentDialog(title, diff_document(step.change.diff)))
+
+    def action_again(self) -> None:
+        """Run the checks once more."""
+        self.breakglass.start_preflight()
+        self._draw_preflight()
+
+    def action_create(self) -> None:
+        """Ask whether to begin; refused while a check runs or when one failed."""
+        refused = refusal(self.session)
+        if refused:
+            self._draw_preflight(refused)
+            self.breakglass.tell(refused, failed=True)
+            return
+        self.app.push_screen(self._confirmation(), self._confirmed)
+
+    def _confirmation(self) -> ConfirmDialog:
+        caller, user = self.setup.account.caller, show(self.setup.request.user_name)
+        account = " ".join(filter(None, (grouped(caller.account_id), show(caller.alias))))
+        where = f"the DEMO account {account}" if self.session.demo else f"account {account}"
+        steps = len(self.plan.steps)
+        text = (
+            f"{steps} step{'s' if steps > 1 else ''} will write to {where}, as {show(caller.principal)}.\n"
+            "If one fails, what was made is removed again."
+        )
+        digits = "" if self.session.demo else caller.account_id[-DIGITS:]
+        prompt = "Last four digits of the account id"
+        return ConfirmDialog(f"Create {user}?", text, must_type=digits, prompt=prompt)
+
+    def _confirmed(self, yes: bool | None) -> None:
+        if yes and self.breakglass.start_run():
+            self.move(Phase.CONFIGURATION)

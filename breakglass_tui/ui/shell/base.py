@@ -1,0 +1,34 @@
+"""What every part of the App builds on: the session, and the signals that tell of changes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.signal import Signal
+
+from breakglass_tui.engine.clock import Clock, SystemClock
+from breakglass_tui.ui.draft import Draft
+from breakglass_tui.ui.flow import Session
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.events import Event
+    from breakglass_tui.domain.problems import Problem
+    from breakglass_tui.engine.cloud import Cloud
+
+
+class SessionApp(App[None]):
+    """``connect`` is called in a thread and may raise ``Problem``; envelopes and reports go below ``directory``."""
+
+    def __init__(
+        self, connect: Callable[[], Cloud], *, demo: bool, directory: Path, clock: Clock | None = None
+    ) -> None:
+        super().__init__()
+        self.session = Session(connect, directory, clock or SystemClock(), demo, Draft())
+        self.account_changed: Signal[None] = Signal(self, "account-changed")
+        self.preflight_changed: Signal[Event | None] = Signal(self, "preflight-changed")
+        self.run_events: Signal[Event] = Signal(self, "run-events")
+        self.check_events: Signal[Event | None] = Signal(self, "check-events")
+        self.exported: Signal[Problem | None] = Signal(self, "exported")

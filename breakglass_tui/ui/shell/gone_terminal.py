@@ -1,0 +1,48 @@
+"""A terminal that is closed must not hold the program up: what is drawn for nobody is dropped."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, TextIO
+
+from textual.app import App
+from textual.driver import Driver
+
+
+class Forgiving:
+    """A text stream whose other end may be gone.
+
+    Textual's writer thread dies of the first error, and then the whole app waits for its queue to drain.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write, or drop."""
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush, or drop."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class OutlivesTerminal(App[None]):
+    """Draws through a stream that forgives."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own driver, with that stream."""
+        chosen = super().get_driver_class()
+
+        class ForgivingDriver(chosen):  # type: ignore[misc, valid-type] # the base is chosen at run time
+            def __init__(self, *args: Any, **options: Any) -> None:
+                super().__init__(*args, **options)
+                stream: Any = vars(self)["_file"]
+                self._file = Forgiving(stream)
+
+        return ForgivingDriver

@@ -1,0 +1,84 @@
+"""The App's work on the plan: reviewing it, looking before the first write, running it, stopping it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui import threads
+from breakglass_tui.ui.shell.base import SessionApp
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.problems import FieldError
+    from breakglass_tui.domain.questions import Answer
+    from breakglass_tui.engine.cloud import Setup
+    from breakglass_tui.engine.run import After
+
+
+class RunWork(SessionApp):
+    """Tells through ``preflight_changed`` and ``run_events``. One session has one run."""
+
+    def review(self) -> tuple[FieldError, ...]:
+        """Turn the draft into a plan; every error of every field when that cannot be."""
+        from breakglass_tui.ui.review import review
+
+        errors = review(self.session)
+        if not errors:
+            self.session.preflight.clear()
+            self.session.prechecking = False
+        return errors
+
+    def start_preflight(self) -> bool:
+        """Look at what must hold before the first write, told through ``preflight_changed``; False while it is done."""
+        if self.session.prechecking or self.session.setup is None:
+            return False
+        self.session.prechecking = True
+        self.session.preflight.clear()
+        self._preflight(self.session.setup)
+        return True
+
+    @work(thread=True, group="preflight", exit_on_error=False, description="preflight")
+    def _preflight(self, setup: Setup) -> None:
+        threads.preflight(self.session, setup, self.post_message)
+
+    @on(m.Prechecked)
+    def _prechecked(self, message: m.Prechecked) -> None:
+        from breakglass_tui.domain.events import CheckFinished
+
+        if self.session.setup is None or message.run_id != self.session.setup.run_id:
+            return  # the request was changed meanwhile
+        if message.event is None:
+            self.session.prechecking = False
+        elif isinstance(message.event, CheckFinished):
+            self.session.preflight[message.event.result.id] = message.event.result
+        self.preflight_changed.publish(message.event)
+
+    def start_run(self) -> bool:
+        """Begin the run, once; False if one has begun already."""
+        if self.session.run is not None or self.session.setup is None:
+            return False
+        self.session.run = threads.new_run(self.session)
+        self._run_plan()
+        return True
+
+    @work(thread=True, group="run", exit_on_error=False, description="run")
+    def _run_plan(self) -> None:
+        threads.run(self.session, self.post_message)
+
+    @on(m.Progressed)
+    def _progressed(self, message: m.Progressed) -> None:
+        self.session.record.apply(message.event)
+        self.run_events.publish(message.event)
+
+    def answer(self, number: int, answer: Answer) -> None:
+        """Give the operator's answer to a step."""
+        if self.session.run is not None:
+            self.session.run.answer(number, answer)
+
+    def stop_run(self, after: After) -> None:
+        """Stop after the calls in flight, then undo or keep what was made."""
+        if self.session.run is not None:
+            self.session.stopping = after
+            self.session.run.stop(after)

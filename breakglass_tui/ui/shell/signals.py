@@ -1,0 +1,26 @@
+"""SIGTERM, SIGHUP and SIGINT leave the terminal as it was found."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+
+from textual.app import App
+
+HANDLED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+class SignalsExit(App[None]):
+    """Turns signals into an orderly exit with code 128 + n."""
+
+    def on_mount(self) -> None:
+        """Take the signals; where that is impossible (another thread's loop) the default stays."""
+        loop = asyncio.get_running_loop()
+        for number in HANDLED:
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.leave_on_signal, 128 + number)
+
+    def leave_on_signal(self, return_code: int) -> None:
+        """End the app."""
+        self.exit(return_code=return_code)

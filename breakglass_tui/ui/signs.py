@@ -1,0 +1,37 @@
+"""How a check's status looks: a sign and a word, and a colour that only underlines them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.content import Content
+
+from breakglass_tui.domain.checks import CheckStatus, Verdict
+
+
+class Sign(NamedTuple):
+    """Glyph, word and the theme's colour."""
+
+    glyph: str
+    word: str
+    style: str
+
+    def content(self, width: int = 0) -> Content:
+        """Glyph and word, padded to ``width`` cells."""
+        return Content.styled(f"{self.glyph} {self.word}".ljust(width), self.style)
+
+
+CHECK_SIGNS = {
+    CheckStatus.PASS: Sign("✓", "PASS", "$success"),
+    CheckStatus.FAIL: Sign("✗", "FAIL", "bold $error"),
+    CheckStatus.WARN: Sign("⚠", "WARN", "$warning"),
+    CheckStatus.SKIP: Sign("–", "SKIP", "$secondary"),
+}
+RUNNING = Sign("◌", "running", "$primary")
+NEXT = Sign("·", "next", "$secondary")
+VERDICT_SIGNS = {
+    Verdict.READY: Sign("✓", "READY", "bold $success"),
+    Verdict.NEEDS_CONTROL_PLANE: Sign("◐", "NEEDS THE CONTROL PLANE", "bold $warning"),
+    Verdict.NOT_READY: Sign("✗", "NOT READY", "bold $error"),
+}
+CHECKING = Sign("◌", "CHECKING…", "bold $primary")

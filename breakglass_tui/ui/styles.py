@@ -1,0 +1,20 @@
+"""The style sheets: what the first paint needs, and the rest."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from breakglass_tui.settings import styles_dir
+
+FIRST = "app"
+LATER = ("widgets", "assessment", "summary", "configuration", "validation", "dialogs")
+
+
+def first_sheet() -> PurePath:
+    """What every screen shares; the first paint waits for no other."""
+    return styles_dir() / f"{FIRST}.tcss"
+
+
+def later_sheets() -> list[PurePath]:
+    """The sheets of widgets, phases and dialogs."""
+    return [styles_dir() / f"{name}.tcss" for name in LATER]

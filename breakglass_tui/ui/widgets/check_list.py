@@ -1,0 +1,64 @@
+"""CheckList: every check by sign, word and title, filling in live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.signs import CHECK_SIGNS, NEXT, RUNNING, Sign
+from breakglass_tui.ui.widgets.row_list import RowList
+
+STATUS = 10
+
+
+class CheckList(RowList):
+    """One row a check; ``doing`` is the call each running one is at."""
+
+    def __init__(self, session: Session, doing: Mapping[str, str]) -> None:
+        super().__init__("checks")
+        self._session, self._doing = session, doing
+
+    @property
+    def row_count(self) -> int:
+        """One row a check."""
+        return len(self._session.check_titles)
+
+    @property
+    def check(self) -> str | None:
+        """The id of the chosen check."""
+        ids = list(self._session.check_titles)
+        return ids[self.highlighted] if self.highlighted is not None and self.highlighted < len(ids) else None
+
+    def sign(self, check: str) -> Sign:
+        """How ``check`` stands."""
+        if check in self._session.unchecked:
+            return RUNNING if check in self._doing else NEXT
+        result = self._session.record.checks.get(check)
+        return CHECK_SIGNS[result.status] if result else NEXT
+
+    def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - cut by the list
+        """The check of that number."""
+        check, title = list(self._session.check_titles.items())[index]
+        doing = self._doing.get(check, "") if check in self._session.unchecked else ""
+        return Content.assemble(
+            self.sign(check).content(STATUS), show(title), (f"  {show(doing)}" if doing else "", "$secondary")
+        )
+
+
+def counts(session: Session) -> Content:
+    """How many of each status there are, and how many are still to come."""
+    if not session.check_titles:
+        return Content("")
+    results = [result for id, result in session.record.checks.items() if id not in session.unchecked]
+    parts = []
+    for status, sign in CHECK_SIGNS.items():
+        number = sum(result.status is status for result in results)
+        if number or status in (CheckStatus.PASS, CheckStatus.FAIL):
+            parts.append(Content.styled(f"{number} {status.value}", sign.style if number else "$secondary"))
+    if session.unchecked:
+        parts.append(Content.styled(f"{len(session.unchecked)} to come", "$primary"))
+    return Content(" · ").join(parts)

@@ -1,0 +1,75 @@
+"""Choice: one of a few, all in sight on one row."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widget import Widget
+
+GAP = 2
+
+
+class Choice(Widget, can_focus=True):
+    """Options side by side; left and right choose, so does the mouse."""
+
+    BINDINGS = [
+        Binding("left", "step(-1)", "Previous", id="choice-previous", show=False),
+        Binding("right,space", "step(1)", "Next", id="choice-next", show=False),
+        Binding("enter", "submit", "Next field", id="choice-submit", show=False),
+    ]
+
+    class Changed(Message):
+        """Another option was chosen."""
+
+    class Submitted(Message):
+        """Enter was pressed."""
+
+    def __init__(self, options: tuple[tuple[str, str], ...], value: str) -> None:
+        super().__init__()
+        self._options = options
+        self._values = [option[0] for option in options]
+        self.value = value
+
+    def render(self) -> Text:
+        """The options, the chosen one by glyph and weight."""
+        line = Text(no_wrap=True)
+        for value, label in self._options:
+            chosen = value == self.value
+            style = ("bold underline" if self.has_focus else "bold") if chosen else "dim"
+            line.append("● " if chosen else "○ ", style="bold" if chosen else "dim").append(label, style=style)
+            line.append(" " * GAP)
+        return line
+
+    def action_step(self, by: int) -> None:
+        """Choose the neighbour, round the end."""
+        self._choose((self._values.index(self.value) + by) % len(self._values))
+
+    def action_submit(self) -> None:
+        """Go on to the next field."""
+        self.post_message(self.Submitted())
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked."""
+        ends = accumulate(len(label) + 2 + GAP for _, label in self._options)
+        for index, end in enumerate(ends):
+            if event.x < end:
+                self._choose(index)
+                return
+
+    def on_focus(self) -> None:
+        """The underline comes with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The underline goes with the focus."""
+        self.refresh()
+
+    def _choose(self, index: int) -> None:
+        if self._values[index] != self.value:
+            self.value = self._values[index]
+            self.refresh()
+            self.post_message(self.Changed())

@@ -1,0 +1,31 @@
+"""ChoiceField: a field that is one of a few."""
+
+from __future__ import annotations
+
+from textual import on
+
+from breakglass_tui.ui.widgets.choice import Choice
+from breakglass_tui.ui.widgets.field import Field
+
+
+class ChoiceField(Field):
+    """A label and its options."""
+
+    def __init__(self, name: str, label: str, options: tuple[tuple[str, str], ...], value: str) -> None:
+        self._choice = Choice(options, value)
+        super().__init__(name, label, self._choice)
+
+    @property
+    def value(self) -> str:
+        """The chosen option."""
+        return self._choice.value
+
+    @on(Choice.Changed)
+    def _changed(self, event: Choice.Changed) -> None:
+        event.stop()
+        self.edited()
+
+    @on(Choice.Submitted)
+    def _submitted(self, event: Choice.Submitted) -> None:
+        event.stop()
+        self.done()

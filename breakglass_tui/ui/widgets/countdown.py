@@ -1,0 +1,22 @@
+"""How long the current code still lives."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from breakglass_tui.secrets.totp import PERIOD_S, seconds_left
+
+CELLS = 15
+
+
+class Countdown(Static):
+    """A bar that empties until the authenticator shows its next code."""
+
+    def tell(self, now: float) -> None:
+        """Draw it for ``now``, in seconds since the epoch."""
+        left = seconds_left(now)
+        full = -(-left * CELLS // PERIOD_S)
+        self.update(
+            Content.assemble(("▓" * full, "$accent"), ("░" * (CELLS - full), "$secondary"), f" next code in {left} s")
+        )

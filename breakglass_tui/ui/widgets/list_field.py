@@ -1,0 +1,128 @@
+"""ListField: a field picked from a list of the account, or typed where the list cannot be read."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.ui.dialogs.picker import PickerDialog, PickItem
+from breakglass_tui.ui.widgets.field import Field, short
+from breakglass_tui.ui.widgets.pick_button import PickButton
+from breakglass_tui.ui.widgets.typed_input import TypedInput
+
+WAITING, GOOD, UNPROVEN = "◌ reading", "✓ ok", "? not verified"
+
+
+class ListField(Field):
+    """``noun`` names the list, ``title`` heads it, ``many`` allows several, ``hint`` is a line that always stands."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        value: tuple[str, ...],
+        *,
+        noun: str,
+        title: str,
+        many: bool = False,
+        hint: str = "",
+    ) -> None:
+        self._button = PickButton()
+        self._input = TypedInput(", ".join(value), placeholder="none")
+        super().__init__(name, label, self._button, self._input)
+        self._chosen, self._noun, self._title, self._many, self._hint = value, noun, title, many, hint
+        self._items: tuple[PickItem, ...] | None = None
+        self._verified = False
+
+    def on_mount(self) -> None:
+        """Nothing is known of the list yet."""
+        self.wait()
+
+    @property
+    def value(self) -> str | tuple[str, ...]:
+        """What was picked or typed: names if many, else one id that may be blank."""
+        return self._chosen if self._many else "".join(self._chosen[:1])
+
+    @property
+    def control(self) -> Widget:
+        """The list's button or, without a list, the input."""
+        return self._input if self._input.display else self._button
+
+    def choose(self, *ids: str) -> None:
+        """Take this value from outside; nothing is told."""
+        self._chosen = tuple(id for id in ids if id)
+        self._show()
+
+    def wait(self) -> None:
+        """The list is being read."""
+        self._items = None
+        self._type(typed=False)
+        self.remark(self._hint)
+        self._show()
+
+    def offer(self, items: tuple[PickItem, ...], problem: Problem | None = None) -> None:
+        """The list is there; with a problem it is unproven, and without any item it has to be typed."""
+        self._items, self._verified = items, problem is None
+        self._type(typed=problem is not None and not items)
+        self.remark(self._with_hint(problem))
+        self._show()
+
+    def _with_hint(self, problem: Problem | None) -> str | Text:
+        if problem is None:
+            return self._hint
+        how = "none of these is verified" if self._items else self._how_to_type()
+        warning = f"⚠ {self._noun} cannot be listed: {how}. {short(problem.what)}"
+        return Text("\n".join(filter(None, (self._hint, warning))))
+
+    def _how_to_type(self) -> str:
+        return "type the names, separated by commas" if self._many else "type it"
+
+    def _type(self, *, typed: bool) -> None:
+        if typed and not self._input.display:
+            with self._input.prevent(Input.Changed):
+                self._input.value = ", ".join(self._chosen)
+        had_focus = self.has_focus_within
+        self._input.display, self._button.display = typed, not typed
+        if had_focus:
+            self.control.focus()
+
+    def _show(self) -> None:
+        known = {item.id: item for item in self._items or ()}
+        chosen = [known.get(id) or PickItem(id, id) for id in self._chosen]
+        name = ", ".join(item.name for item in chosen) or ("" if self._items is None else "none")
+        detail = chosen[0].detail if len(chosen) == 1 else ""
+        self._button.tell(name, detail, self._mark(known))
+
+    def _mark(self, known: dict[str, PickItem]) -> str:
+        if self._items is None:
+            return WAITING
+        if not self._chosen or not all(id in known for id in self._chosen):
+            return ""
+        return GOOD if self._verified else UNPROVEN
+
+    @on(PickButton.Opened)
+    def _opened(self, event: PickButton.Opened) -> None:
+        event.stop()
+        if self._items is not None and self.screen.is_current:
+            dialog = PickerDialog(self._title, self._items, self._chosen, many=self._many, query=event.query)
+            self.app.push_screen(dialog, self._picked)
+
+    def _picked(self, ids: tuple[str, ...] | None) -> None:
+        if ids is not None and tuple(id for id in ids if id) != self._chosen:
+            self.choose(*ids)
+            self.edited()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        parts = event.value.split(",") if self._many else [event.value]
+        self._chosen = tuple(part.strip() for part in parts if part.strip())
+        self.edited()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.done()

@@ -1,0 +1,138 @@
+"""The operator's turn at the MFA device: scan, then two codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from breakglass_tui.domain.events import Asked
+from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.clock import Clock
+from breakglass_tui.ui.widgets.code_input import CodeInput
+from breakglass_tui.ui.widgets.countdown import Countdown
+from breakglass_tui.ui.widgets.revealed import Revealed, spaced
+from breakglass_tui.ui.widgets.scan_code import ScanCode
+
+SIDE_CELLS = 37
+WHAT = "Scan this with an authenticator app. Type a code it shows, then the one that follows."
+NOT_SIX = "A code has six digits, 0 to 9."
+TWICE = "These are the same code twice. Wait until the app shows the next one, and type that second."
+BEFORE = "One of these codes was sent before, and AWS takes each only once. Wait for two new ones."
+
+
+class MfaPanel(Horizontal):
+    """Shows the QR code and takes two codes; the seed as text only on request."""
+
+    @dataclass
+    class Typed(Message):
+        """Two codes that can be sent."""
+
+        number: int
+        codes: tuple[str, str]
+
+    def __init__(self, clock: Clock, id: str) -> None:
+        super().__init__(id=id)
+        self._clock = clock
+        self._asked: Asked | None = None
+        self._sent: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        """The code on the left; beside it what to do, where to type, and what went wrong."""
+        yield ScanCode("scan-code")
+        with Vertical(id="mfa-side"):
+            yield Static("Enrol the MFA device", classes="section-title", markup=False)
+            yield Static("", id="mfa-device", markup=False)
+            yield Static(WHAT, id="mfa-what", markup=False)
+            for label, id in (("First code", "first-code"), ("Second code", "second-code")):
+                with Horizontal(classes="code-row"):
+                    yield Static(label, classes="code-label", markup=False)
+                    yield CodeInput(id)
+                    yield Static("", id=f"{id}-mark", markup=False)
+            yield Countdown(id="countdown")
+            yield Static("", id="mfa-refused", markup=False)
+            yield Revealed(self._clock, spaced, masked="s  show the seed as text", id="mfa-seed")
+            yield Static("", id="mfa-progress", markup=False)
+
+    def on_mount(self) -> None:
+        """The bar moves once a second."""
+        self.set_interval(1, self.tick)
+
+    def on_resize(self) -> None:
+        """The code takes the room that the inputs leave."""
+        self.query_one(ScanCode).fit(self.size.width - SIDE_CELLS, self.size.height)
+
+    def ask(self, asked: Asked) -> None:
+        """Put this question."""
+        assert isinstance(asked.question, MfaCodes)
+        self._asked = asked
+        self._tell("mfa-device", Content(show(asked.question.device.rpartition("/")[2])))
+        self._refuse(show(asked.question.refused))
+        self._clear_codes()
+        self.query_one("#first-code").focus()
+        self.query_one(ScanCode).scan(asked.question.uri)
+        self.tick()
+
+    def close(self) -> None:
+        """Forget the question and everything secret that was drawn."""
+        self._asked = None
+        self.query_one(ScanCode).clear()
+        self.query_one(Revealed).hide()
+        self._clear_codes()
+
+    def toggle_seed(self) -> None:
+        """Show the seed as text, or hide it."""
+        seed = self.query_one(Revealed)
+        if seed.shown:
+            seed.hide()
+        elif self._asked is not None and isinstance(self._asked.question, MfaCodes):
+            seed.reveal(self._asked.question.seed)
+
+    def tick(self) -> None:
+        """Move the bar."""
+        if self._asked is not None:
+            self.query_one(Countdown).tell(self._clock.now().timestamp())
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        first, second = self._codes()
+        for code in (first, second):
+            self._tell(f"{code.id}-mark", Content.styled("✓" if code.complete else "", "$success"))
+        if first.has_focus and first.complete and not second.value:
+            second.focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        first, second = self._codes()
+        for code in (first, second):
+            if not code.complete:
+                if code.value or event.input is code:
+                    self._refuse(NOT_SIX)
+                code.focus()
+                return
+        codes = (first.value, second.value)
+        refusal = TWICE if first.value == second.value else BEFORE if self._sent.intersection(codes) else ""
+        self._refuse(refusal)
+        if not refusal and self._asked is not None:
+            self._sent.update(codes)
+            self.post_message(self.Typed(self._asked.number, codes))
+
+    def _codes(self) -> tuple[CodeInput, CodeInput]:
+        return self.query_one("#first-code", CodeInput), self.query_one("#second-code", CodeInput)
+
+    def _clear_codes(self) -> None:
+        for code in self._codes():
+            code.value = ""
+
+    def _refuse(self, why: str) -> None:
+        self.set_class(bool(why), "-refused")
+        self._tell("mfa-refused", Content(f"✗ {why}" if why else ""))
+
+    def _tell(self, id: str, content: Content) -> None:
+        self.query_one(f"#{id}", Static).update(content)

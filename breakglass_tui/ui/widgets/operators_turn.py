@@ -1,0 +1,102 @@
+"""Whatever a running step wants of the operator, one question at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from breakglass_tui.domain.events import Asked
+from breakglass_tui.domain.questions import Answer, MfaCodes, StoreSecret
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.clock import Clock
+from breakglass_tui.ui.widgets.mfa_panel import MfaPanel
+from breakglass_tui.ui.widgets.revealed import Revealed
+from breakglass_tui.ui.widgets.secret_panel import SecretPanel
+
+
+class OperatorsTurn(Vertical):
+    """Shows the panel of the oldest open question, and tells the answer once."""
+
+    @dataclass
+    class Answered(Message):
+        """The operator's answer to question ``number``."""
+
+        number: int
+        answer: Answer
+
+    def __init__(self, clock: Clock, id: str) -> None:
+        super().__init__(id=id)
+        self._clock = clock
+        self._asked: Asked | None = None
+        self._answered: set[int] = set()
+
+    def compose(self) -> ComposeResult:
+        """A panel for each kind of question; at most one is displayed."""
+        yield SecretPanel(self._clock, "secret-panel")
+        yield MfaPanel(self._clock, "mfa-panel")
+
+    @property
+    def codes_wanted(self) -> bool:
+        """Whether two codes are asked for now."""
+        return self._asked is not None and isinstance(self._asked.question, MfaCodes)
+
+    @property
+    def storing_wanted(self) -> bool:
+        """Whether a secret is to be stored now."""
+        return self._asked is not None and isinstance(self._asked.question, StoreSecret)
+
+    @property
+    def step(self) -> str:
+        """The step that asks, or nothing."""
+        return self._asked.step if self._asked is not None else ""
+
+    def tell(self, record: RunRecord, *, over: bool) -> bool:
+        """Put the oldest question that still waits, none when all is ``over``; returns whether that is another one."""
+        waiting = [] if over else [number for number in sorted(record.questions) if number not in self._answered]
+        asked = record.questions[waiting[0]] if waiting else None
+        if asked is self._asked:
+            return False
+        self._asked = asked
+        self._close()
+        if asked is not None:
+            (self.query_one(MfaPanel) if self.codes_wanted else self.query_one(SecretPanel)).ask(asked)
+        return True
+
+    def hide_secrets(self) -> None:
+        """Mask whatever is revealed."""
+        for secret in self.query(Revealed):
+            secret.hide()
+
+    def reveal(self) -> None:
+        """Show the secret for a short time, or hide it."""
+        self.query_one(SecretPanel).reveal()
+
+    def stored(self) -> None:
+        """The operator says that the secret is stored."""
+        self.query_one(SecretPanel).stored()
+
+    def toggle_seed(self) -> None:
+        """Show the seed for a short time, or hide it."""
+        self.query_one(MfaPanel).toggle_seed()
+
+    @on(MfaPanel.Typed)
+    def _typed(self, message: MfaPanel.Typed) -> None:
+        self._answer(message.number, message.codes)
+
+    @on(SecretPanel.Stored)
+    def _stored(self, message: SecretPanel.Stored) -> None:
+        self._answer(message.number, answer=True)
+
+    def _answer(self, number: int, answer: Answer) -> None:
+        if number not in self._answered:
+            self._answered.add(number)
+            self._close()
+            self.post_message(self.Answered(number, answer))
+
+    def _close(self) -> None:
+        self.query_one(MfaPanel).close()
+        self.query_one(SecretPanel).close()

@@ -1,0 +1,72 @@
+"""Paragraphs: text that wraps under itself, beside a label or a sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+
+class Paragraph(NamedTuple):
+    """A body that stays right of its head on every line, or goes below it when that leaves less than ``least`` cells.
+
+    Both must be safe to show.
+    """
+
+    head: Content
+    body: Content
+    least: int = 12
+
+    def lines(self, width: int) -> list[Content]:
+        """The paragraph in ``width`` cells."""
+        indent = self.head.cell_length
+        if indent and width - indent < self.least:
+            below = self.body.wrap(max(1, width - 2))
+            return [*self.head.wrap(width), *(Content.assemble("  ", line) for line in below)]
+        first, *others = self.body.wrap(max(1, width - indent))
+        return [Content.assemble(self.head, first), *(Content.assemble(" " * indent, line) for line in others)]
+
+
+def plain(text: str, style: str = "", indent: int = 0) -> Paragraph:
+    """A paragraph without a head; ``style`` may name colours of the theme."""
+    return Paragraph(Content(" " * indent), Content.assemble((text, style)))
+
+
+def paragraphs_of(text: str) -> list[Paragraph]:
+    """Plain text line by line: what is indented wraps at its indent, what is not is a heading."""
+    lines = [(line, len(line) - len(line.lstrip(" "))) for line in text.splitlines()]
+    return [plain(line[indent:], "" if indent else "bold", indent) for line, indent in lines]
+
+
+def labelled(rows: Iterable[tuple[str, str]], width: int = 11, least: int = 12) -> list[Paragraph]:
+    """One paragraph for each label that has something to say, all bodies in one column."""
+    heads = [(Content.styled(f"{label:<{width}}", "$secondary"), body) for label, body in rows if body]
+    return [Paragraph(head, Content(body), least) for head, body in heads]
+
+
+class Paragraphs(Widget):
+    """Shows paragraphs, as high as they need to be."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._paragraphs = tuple(paragraphs)
+
+    def tell(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Show these instead."""
+        if tuple(paragraphs) != self._paragraphs:
+            self._paragraphs = tuple(paragraphs)
+            self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Content]:
+        return [line for paragraph in self._paragraphs for line in paragraph.lines(max(1, width))]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """As many rows as there are lines at ``width``."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """The lines at the width there is."""
+        return Content("\n").join(self._lines(self.content_size.width))

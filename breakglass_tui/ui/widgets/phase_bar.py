@@ -1,0 +1,33 @@
+"""Where the operator stands in the four phases."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Static
+
+from breakglass_tui.ui.flow import Phase
+
+ROOMY = 67
+
+
+class PhaseBar(Static):
+    """One line: done, here, still to come; by glyph and weight, not by colour alone."""
+
+    def __init__(self, current: Phase) -> None:
+        super().__init__(id="phases", markup=False)
+        self._current = current
+
+    def render(self) -> Text:
+        """The four phases, closer together where there is little room."""
+        rule = " ─── " if self.size.width >= ROOMY else " "
+        line = Text(" ", no_wrap=True)
+        for phase in Phase:
+            if phase > Phase.ASSESSMENT:
+                line.append(rule, style="dim")
+            if phase < self._current:
+                line.append(f"✓ {phase.title}")
+            elif phase is self._current:
+                line.append(f"● {phase.title}", style="bold underline")
+            else:
+                line.append(f"○ {phase.title}", style="dim")
+        return line

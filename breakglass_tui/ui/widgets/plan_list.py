@@ -1,0 +1,101 @@
+"""PlanList: the steps as they will be taken, with what runs side by side bracketed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from breakglass_tui.engine.plan import Plan, Step
+
+MARKS = {"new": ("+ new", "$success"), "member": ("~ member", "$warning"), "diff": ("~ diff", "$warning")}
+GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
+"""The steps that give power; they come last, so that a half-made user holds none."""
+READS = ("Get", "List", "Describe", "Simulate")
+TITLE_LIMIT = 24
+BRACKET = 9
+
+
+class PlanRow(NamedTuple):
+    """A step, and its piece of the bracket around all that run at once."""
+
+    step: Step
+    bracket: str
+
+
+def plan_rows(plan: Plan) -> tuple[PlanRow, ...]:
+    """The steps wave by wave, in the operator's order within each."""
+    return tuple(
+        PlanRow(step, bracket) for wave in plan.waves() for step, bracket in zip(wave, _brackets(wave), strict=True)
+    )
+
+
+def _brackets(wave: Sequence[Step]) -> Iterable[str]:
+    grants = all(step.id in GRANTS for step in wave)
+    if len(wave) == 1:
+        return ("╶ last",) if grants else ("",)
+    words = ["last,", "grants"] if grants else ["at", "once"]
+    signs = ["┐", *"│" * (len(wave) - 2), "┘"]
+    return (f"{sign} {word}" for sign, word in zip(signs, [*words, *[""] * len(wave)], strict=False))
+
+
+def short_actions(actions: Sequence[str], width: int) -> str:
+    """As many actions as fit, writes before reads, a service named once, and how many more there are."""
+    actions = sorted(actions, key=lambda action: action.partition(":")[2].startswith(READS))
+    parts: list[str] = []
+    service = ""
+    for action in actions:
+        prefix, _, name = action.partition(":")
+        parts.append(name if prefix == service else action)
+        service = prefix
+    for count in range(len(parts), 0, -1):
+        more = f" +{len(parts) - count}" if count < len(parts) else ""
+        text = ", ".join(parts[:count])
+        if len(text + more) <= width:
+            return text + more
+        if count == 1:
+            return text[: max(1, width - len(more) - 1)] + "…" + more
+    return ""
+
+
+class PlanList(RowList):
+    """Number, title, IAM actions, kind of change, and what runs at once."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("plan")
+        self._rows = plan_rows(plan)
+
+    @property
+    def row_count(self) -> int:
+        """One row a step."""
+        return len(self._rows)
+
+    @property
+    def step(self) -> Step | None:
+        """The chosen step."""
+        return None if self.highlighted is None else self._rows[self.highlighted].step
+
+    def row(self, index: int, width: int) -> Content:
+        """The step of that number."""
+        step, bracket = self._rows[index]
+        mark, style = MARKS[step.change.mark]
+        title_width = min(TITLE_LIMIT, max(len(show(row.step.title)) for row in self._rows))
+        room = width - 3 - title_width - 2 - 1 - 9 - BRACKET
+        return Content.assemble(
+            (f"{index + 1:>2} ", "$secondary"),
+            _cell(show(step.title), title_width).stylize("bold"),
+            "  ",
+            _cell(short_actions(step.actions, room), room).stylize("$secondary"),
+            " ",
+            (f"{mark:<9}", style),
+            (bracket, "$secondary"),
+        )
+
+
+def _cell(text: str, width: int) -> Content:
+    return Content(text).truncate(max(1, width), ellipsis=True, pad=True)

@@ -1,0 +1,44 @@
+"""PolicyLine: which policy will be put on the user, at which version, and how much room it takes."""
+
+from __future__ import annotations
+
+import json
+
+from textual.widgets import Static
+
+from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.policy import INLINE_QUOTA, size, size_error
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+
+READING = "◌ reading AdministratorAccess"
+
+
+class PolicyLine(Static):
+    """Two lines on AdministratorAccess as AWS has it now."""
+
+    def __init__(self) -> None:
+        super().__init__(READING, id="policy", markup=False)
+
+    def tell(self, policy: AdminPolicy | Problem | None) -> None:
+        """Show it, or why it is not there."""
+        self.set_class(isinstance(policy, Problem), "-bad")
+        if isinstance(policy, Problem):
+            self.update(f"✗ AdministratorAccess: {show(policy.what, 120)}")
+        elif policy is None:
+            self.update(READING)
+        else:
+            self.update(f"{show(policy.arn, 120)}\n{room(policy)}   f2 read it")
+
+
+def room(policy: AdminPolicy) -> str:
+    """The version and its share of the quota."""
+    text = f"{show(policy.version_id, 12)}, {size(policy.document):,} of {INLINE_QUOTA:,} characters"
+    return f"✗ {text}: too large" if size_error(policy.document) else text
+
+
+def document(policy: AdminPolicy) -> str:
+    """The policy as a text to read."""
+    text = json.dumps(policy.document, indent=2)
+    lines = (show(line, 400) for line in text.splitlines())
+    return "\n".join((show(policy.arn, 120), room(policy), "", *lines))

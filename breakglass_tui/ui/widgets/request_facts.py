@@ -1,0 +1,70 @@
+"""The whole configuration as it will be carried out, for the review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.widgets.identity_bar import grouped
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.request import SetupRequest
+    from breakglass_tui.engine.cloud import Setup
+
+ACCESS = {
+    "console": "console sign-in with a password",
+    "programmatic": "access key",
+    "both": "console sign-in with a password, and an access key",
+}
+MFA = {
+    "none": "none",
+    "authenticator": "authenticator app; you scan a code and type two codes",
+    "sealed": "virtual device enrolled by this tool; its seed is sealed",
+}
+NOT_TOUCHED = (
+    "Not touched: other users, managed policies, the policies of the groups and roles named, "
+    "the account's password policy."
+)
+
+
+def request_facts(setup: Setup) -> list[Paragraph]:
+    """Every choice, whose authority is used, and what stays as it is."""
+    request, caller = setup.request, setup.account.caller
+    rows = [
+        ("User", show(request.user_name)),
+        ("Path", show(request.path)),
+        ("Account", " ".join(filter(None, (grouped(caller.account_id), show(caller.alias)))) + f", {caller.partition}"),
+        ("Acting as", show(caller.arn)),
+        ("Region", f"{show(request.region)}; IAM itself is global"),
+        ("Access", ACCESS[request.access]),
+        ("Reset", _reset(request)),
+        ("MFA", MFA[request.mfa] + (", required for every action" if request.require_mfa else "")),
+        ("Policy", _policy(setup)),
+        ("Groups", ", ".join(map(show, request.groups)) or "none"),
+        ("Role", show(request.role_arn) or "none"),
+        ("Tags", ", ".join(f"{show(key)}={show(value)}" for key, value in request.tags.items()) or "none of your own"),
+        ("Sealed to", seals(request) or "nothing: secrets are shown once"),
+        ("Files", show(str(setup.envelopes.directory), 4096)),
+    ]
+    return [*labelled(rows), plain(""), plain(NOT_TOUCHED, "$secondary")]
+
+
+def seals(request: SetupRequest) -> str:
+    """What closes the envelopes, or nothing."""
+    found = [f"KMS key {show(request.kms_key_id)}"] if request.kms_key_id else []
+    found += [f"age {show(recipient, 24)}" for recipient in request.seal_to]
+    found += [f"age {show(recipient, 24)} (MFA seed)" for recipient in request.seal_mfa_to]
+    return ", ".join(found)
+
+
+def _reset(request: SetupRequest) -> str:
+    if not request.console:
+        return ""
+    return "at first sign-in" if request.password_reset_required else "not asked for"
+
+
+def _policy(setup: Setup) -> str:
+    policy = setup.account.admin_policy
+    return f"AdministratorAccess {show(policy.version_id)} inline" if isinstance(policy, AdminPolicy) else "unknown"

@@ -1,0 +1,70 @@
+"""RowList: lines one of which is chosen, marked by a sign and not by colour alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+
+MARKS = {True: "▸ ", False: "▹ "}
+"""The sign before the chosen row, with and without the focus."""
+
+
+class RowList(OptionList, inherit_bindings=False):
+    """A list that draws its rows for its width. Enter is left to the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "cursor_down", "Down", show=False, id="row-down"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="row-up"),
+        Binding("home,g", "first", "First", show=False, id="row-first"),
+        Binding("end,G", "last", "Last", show=False, id="row-last"),
+    ]
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, markup=False, compact=True)
+        self._marked: int | None = None
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def row(self, index: int, width: int) -> Content:
+        """The row of that number in ``width`` cells."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw every row anew; the chosen one stays chosen."""
+        if self.option_count != self.row_count:
+            chosen = self.highlighted or 0
+            self.set_options([self._marked_row(index) for index in range(self.row_count)])
+            self.highlighted = min(chosen, self.row_count - 1) if self.row_count else None
+        for index in range(self.row_count):
+            self._redraw_row(index)
+
+    def _redraw_row(self, index: int | None) -> None:
+        if index is not None and index < self.option_count:
+            self.replace_option_prompt_at_index(index, self._marked_row(index))
+
+    def _marked_row(self, index: int) -> Content:
+        mark = MARKS[self.has_focus] if index == self.highlighted else "  "
+        width = max(10, self.scrollable_content_region.width - len(mark))
+        return Content.assemble(mark, self.row(index, width).truncate(width, ellipsis=True))
+
+    @on(OptionList.OptionHighlighted)
+    def _move_mark(self) -> None:
+        self._redraw_row(self._marked)
+        self._marked = self.highlighted
+        self._redraw_row(self._marked)
+
+    def on_resize(self) -> None:
+        """Rows are cut to the width there is."""
+        self.redraw()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The mark says whether keys come here."""
+        super().watch_has_focus(has_focus)
+        self._redraw_row(self.highlighted)

@@ -1,0 +1,53 @@
+"""What a finished run made: who it is, how to sign in, and what is sealed where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from breakglass_tui.domain.account import Caller
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
+
+CONSOLE_HOSTS = {
+    "aws": "signin.aws.amazon.com",
+    "aws-cn": "signin.amazonaws.cn",
+    "aws-us-gov": "signin.amazonaws-us-gov.com",
+}
+"""Where users of a partition sign in to the console (IAM User Guide, "AWS sign-in page")."""
+LABEL = 12
+LONGEST_PATH = 4096
+
+
+def sign_in_url(caller: Caller) -> str:
+    """The console sign-in page of the account, or nothing for a partition that is not known."""
+    host = CONSOLE_HOSTS.get(caller.partition)
+    return f"https://{caller.account_id}.{host}/console" if host else ""
+
+
+def run_facts(session: Session) -> list[Paragraph]:
+    """Everything worth writing down; nothing secret."""
+    assert session.setup is not None
+    facts, request, caller = session.record.facts, session.setup.request, session.setup.account.caller
+    rows = [
+        ("User", show(request.user_name)),
+        ("ARN", show(facts.get("user_arn", ""))),
+        ("Sign in at", sign_in_url(caller) if request.console else ""),
+        ("Access key", show(facts.get("access_key_id", ""))),
+        ("MFA device", show(facts.get("mfa_serial", ""))),
+        ("Run", session.setup.run_id),
+    ]
+    return [*labelled(rows, LABEL), plain(""), *_envelopes(session.record.envelopes)]
+
+
+def _envelopes(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:
+    envelopes = tuple(envelopes)
+    if not envelopes:
+        yield plain("No envelopes: nothing was sealed.")
+        return
+    yield plain("Envelopes", "bold")
+    for envelope in envelopes:
+        contents, seals = ", ".join(map(show, envelope.contents)), ", ".join(map(show, envelope.seals))
+        yield plain(f"{contents}, sealed with {seals}", indent=2)
+        yield plain(show(envelope.path, LONGEST_PATH), "$primary", indent=4)

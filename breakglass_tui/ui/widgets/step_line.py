@@ -1,0 +1,38 @@
+"""A step, or the end of the run, as one row of the list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+
+from breakglass_tui.domain.events import RunStatus, StepStatus
+from breakglass_tui.domain.record import StepRecord
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.run_story import elapsed
+from breakglass_tui.ui.widgets.step_list import Line
+from breakglass_tui.ui.widgets.step_words import clocked, lasted, word
+
+LIVE = (StepStatus.RUNNING, StepStatus.WAITING)
+
+
+def step_line(step: StepRecord, now: datetime) -> Line:
+    """A step as it stands at ``now``."""
+    seconds: float | None = step.elapsed_ms / 1000 if step.elapsed_ms else None
+    if step.status in LIVE and step.started_at is not None:
+        seconds = max((now - step.started_at).total_seconds(), 0)
+    elapsed_text = "" if seconds is None else lasted(seconds)
+    return Line(word(step.status), show(step.title), elapsed_text, show(step.doing or step.detail))
+
+
+def result_line(session: Session) -> Line:
+    """How the run ended."""
+    record = session.record
+    if record.status is RunStatus.DONE:
+        state = Content.styled("✓ done", "$success")
+    elif record.problem is not None or record.left:
+        state = Content.styled("✗ failed", "$error")
+    else:
+        state = Content.styled("⊘ stopped", "$secondary")
+    return Line(state, "Result", clocked(elapsed(session)))

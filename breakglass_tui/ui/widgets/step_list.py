@@ -1,0 +1,144 @@
+"""The steps of a run as a list that one can walk through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+STATE_CELLS = 12
+TITLE_CELLS = 20
+ELAPSED_CELLS = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: state as glyph and word, title, time, and what is happening or what came of it."""
+
+    state: Content
+    title: str
+    elapsed: str = ""
+    tail: str = ""
+
+
+class StepRow(Widget):
+    """One line of the list; draws itself anew when its line, the width or the cursor changes."""
+
+    @dataclass
+    class Picked(Message):
+        """The mouse was put on this row."""
+
+        row: StepRow
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+        self._mark = " "
+
+    def tell(self, line: Line) -> None:
+        """Show this line."""
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    def mark(self, mark: str) -> None:
+        """Put the cursor here, or take it away."""
+        if mark != self._mark:
+            self._mark = mark
+            self.refresh()
+
+    def on_click(self) -> None:
+        """Tell the list."""
+        self.post_message(self.Picked(self))
+
+    def render(self) -> Content:
+        """State, title, time, and as much of the rest as the width holds."""
+        line = self._line
+        title = Content.styled(line.title, "bold" if self._mark.strip() else "")
+        row = Content.assemble(
+            (f"{self._mark} ", "bold"),
+            line.state.truncate(STATE_CELLS, pad=True),
+            title.truncate(TITLE_CELLS, ellipsis=True, pad=True),
+            (f"{line.elapsed:>{ELAPSED_CELLS}}  ", "$secondary"),
+        )
+        room = max(self.size.width - row.cell_length, 0)
+        return row + Content(line.tail).truncate(room, ellipsis=True)
+
+
+class StepList(VerticalScroll, can_focus=True):
+    """Rows with a cursor; tells when the operator has moved it."""
+
+    BINDINGS = [
+        Binding("up,k", "walk(-1)", "Step before", show=False, id="step-before"),
+        Binding("down,j", "walk(1)", "Step after", show=False, id="step-after"),
+        Binding("home,g", "walk(-99)", "First step", show=False, id="step-first"),
+        Binding("end,G", "walk(99)", "Last step", show=False, id="step-last"),
+        Binding("pageup", "screen.scroll_detail(-1)", "Detail up", show=False, id="detail-up"),
+        Binding("pagedown", "screen.scroll_detail(1)", "Detail down", show=False, id="detail-down"),
+    ]
+
+    @dataclass
+    class Walked(Message):
+        """The operator has put the cursor on another row."""
+
+        index: int
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._rows: list[StepRow] = []
+        self._cursor = 0
+        self._glyph = "▹"
+
+    @property
+    def cursor(self) -> int:
+        """The row the cursor is on, from 0."""
+        return self._cursor
+
+    def tell(self, lines: Sequence[Line]) -> None:
+        """Show these lines; rows are added as lines come."""
+        for row, line in zip(self._rows, lines, strict=False):
+            row.tell(line)
+        fresh = [StepRow(line) for line in lines[len(self._rows) :]]
+        if fresh:
+            self._rows += fresh
+            self.mount_all(fresh)
+            self._mark()
+
+    def put(self, index: int) -> None:
+        """Move the cursor without the operator's doing."""
+        if not self._rows:
+            return
+        self._cursor = min(max(index, 0), len(self._rows) - 1)
+        self._mark()
+        self._rows[self._cursor].scroll_visible(animate=False)
+
+    def action_walk(self, by: int) -> None:
+        """Move the cursor by so many rows."""
+        self.put(self._cursor + by)
+        self.post_message(self.Walked(self._cursor))
+
+    @on(StepRow.Picked)
+    def _picked(self, message: StepRow.Picked) -> None:
+        message.stop()
+        self.put(self._rows.index(message.row))
+        self.post_message(self.Walked(self._cursor))
+
+    def on_focus(self) -> None:
+        """A filled cursor says that the keys go here."""
+        self._glyph = "▸"
+        self._mark()
+
+    def on_blur(self) -> None:
+        """A hollow cursor says that they do not."""
+        self._glyph = "▹"
+        self._mark()
+
+    def _mark(self) -> None:
+        for index, row in enumerate(self._rows):
+            row.mark(self._glyph if index == self._cursor else " ")

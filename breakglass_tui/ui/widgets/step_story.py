@@ -1,0 +1,86 @@
+"""One step, or the end of the run, told in full."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.run_story import ending, made, titles
+from breakglass_tui.ui.widgets.step_words import lasted, word
+
+
+def step_story(step: StepRecord) -> Content:
+    """What a step is doing or did: detail, problem, what is left, and every call with its request id."""
+    took = f"  {lasted(step.elapsed_ms / 1000)}" if step.elapsed_ms else ""
+    blocks = [Content.assemble((show(step.title), "bold"), "  ", word(step.status), (took, "$secondary"))]
+    if step.doing:
+        blocks.append(Content(show(step.doing)))
+    if step.problem is not None:
+        blocks.append(problem_story(step.problem))
+    elif step.detail and step.left is None:
+        blocks.append(Content(show(step.detail)))
+    if step.left is not None:
+        blocks.append(Content.styled("Left in AWS", "bold $error"))
+        blocks.append(problem_story(step.left))
+    if step.calls:
+        blocks.append(Content("\n").join(call_line(call) for call in step.calls))
+    return Content("\n").join(blocks)
+
+
+def call_line(call: Call) -> Content:
+    """One call as evidence."""
+    tries = f"  {call.attempts} tries" if call.attempts > 1 else ""
+    error = f"  {show(call.error)}" if call.error else ""
+    request = f"  req {show(call.request_id)}" if call.request_id else ""
+    facts = f"  {lasted(call.elapsed_ms / 1000)}{tries}"
+    return Content.assemble(show(call.operation), (facts, "$secondary"), (error, "$error"), (request, "$secondary"))
+
+
+def problem_story(problem: Problem) -> Content:
+    """What happened, why, and what to do."""
+    lines = [Content.styled(f"✗ {show(problem.what)}", "$error")]
+    lines += [Content(show(problem.why))] if problem.why else []
+    lines += [Content.assemble(("next  ", "bold $accent"), show(problem.next))] if problem.next else []
+    return Content("\n").join(lines)
+
+
+def result_story(session: Session) -> Content:
+    """How the run ended: the reason, what is left and how to remove it, and the sealed files."""
+    record = session.record
+    blocks = [Content.styled(ending(record, session.stopping == "keep"), "bold")]
+    if record.status is RunStatus.DONE:
+        blocks.append(Content("That it exists is not enough: the next screen holds each claim against AWS."))
+        blocks.append(Content.assemble(("enter", "bold $accent"), "  go on to validation"))
+    if record.problem is not None:
+        blocks.append(problem_story(record.problem))
+    for left in record.left:
+        blocks.append(Content.styled("Left in AWS", "bold $error"))
+        blocks.append(problem_story(left))
+    if session.stopping == "keep" and record.status is RunStatus.INCOMPLETE and not record.left:
+        blocks.append(_kept(session))
+    blocks += [_sealed(record)] if record.envelopes else []
+    if record.status is not RunStatus.DONE:
+        blocks.append(Content.assemble(("ctrl+q", "bold $accent"), "  quit"))
+    return Content("\n").join(blocks)
+
+
+def _kept(session: Session) -> Content:
+    kept = made(session.record)
+    ids = {step.id for step in kept}
+    steps = session.plan.steps if session.plan is not None else ()
+    actions = dict.fromkeys(action for step in reversed(steps) if step.id in ids for action in step.undo_actions)
+    name = session.setup.request.user_name if session.setup is not None else ""
+    return Content(
+        f"Kept: {titles(kept) or 'nothing'}.\n"
+        f"To remove it by hand, for user {show(name)} and in this order: {', '.join(actions)}"
+    )
+
+
+def _sealed(record: RunRecord) -> Content:
+    lines = [f"Sealed: {', '.join(one.contents)}  {', '.join(one.seals)}  {show(one.path)}" for one in record.envelopes]
+    return Content("\n".join(lines))

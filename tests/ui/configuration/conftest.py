@@ -1,0 +1,102 @@
+"""A run that has begun and is on the screen, and time that a test lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.turn import Turn
+from breakglass_tui.ui.flow import Phase
+
+
+@dataclass
+class HandClock:
+    """Time that passes only when a test lets it."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    passed: float = 0
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=self.passed)
+
+    def ticks(self) -> float:
+        return self.passed
+
+
+@pytest.fixture
+def hand_clock() -> HandClock:
+    """A clock; ``hand_clock.passed += 5`` makes it later."""
+    return HandClock()
+
+
+@pytest.fixture
+def refused() -> Callable[[Turn], Any]:
+    """What a step does that AWS refuses."""
+
+    def apply(turn: Turn) -> Any:
+        raise Problem("AWS refused iam:CreateLoginProfile.", why="Not allowed.", next="Ask for it.", kind=Kind.REFUSED)
+
+    return apply
+
+
+@pytest.fixture
+def configuration(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[..., Any]:
+    """``async with configuration(cloud, size, clock=…, access=…) as pilot``: a run has begun and is on the screen."""
+
+    @asynccontextmanager
+    async def configure(
+        cloud: Any, size: tuple[int, int] = (80, 24), *, clock: Any = None, **draft: Any
+    ) -> AsyncIterator[Any]:
+        app = make_app(cloud, **({"clock": clock} if clock else {}))
+        session = app.session
+        session.cloud, session.caller, session.account = cloud, cloud.account.caller, cloud.account
+        for name, value in {"region": cloud.region, **draft}.items():
+            setattr(session.draft, name, value)
+        assert not app.review()
+
+        def first() -> Any:
+            screen = app._screen(Phase.CONFIGURATION)
+            screen._push_result_callback(screen, None)
+            return screen
+
+        app._connect = lambda: None
+        app.get_default_screen = first
+        async with app.run_test(size=size) as pilot:
+            await until(lambda: app.screen.focused, "the screen")
+            assert app.start_run()
+            try:
+                yield pilot
+            finally:
+                cloud.release()
+                if session.running:
+                    app.stop_run("undo")
+                await until(lambda: not session.running, "the end of the run")
+
+    return configure
+
+
+@pytest.fixture
+def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
+    """``await sees(pilot, "text", …)``: the operator reads all of it, however it is wrapped or put into columns."""
+
+    def read(app: Any) -> str:
+        lines = screen_text(app).replace("│", " ").splitlines()
+        columns = [widget.region for widget in app.screen.query("#mfa-side, #scan-code, #detail") if widget.region]
+        blocks = [lines, *([line[at.x : at.right] for line in lines[at.y : at.bottom]] for at in columns)]
+        return "\n".join(" ".join(" ".join(block).split()) for block in blocks)
+
+    async def wait(pilot: Any, *texts: str) -> None:
+        wanted = [" ".join(text.split()) for text in texts]
+        try:
+            await until(lambda: all(text in read(pilot.app) for text in wanted))
+        except AssertionError:
+            missing = [text for text in wanted if text not in read(pilot.app)]
+            raise AssertionError(f"{missing} is not on the screen:\n{screen_text(pilot.app)}") from None
+
+    return wait

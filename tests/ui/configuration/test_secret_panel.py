@@ -1,0 +1,172 @@
+"""A secret that nothing seals: masked, revealed for a short time, gone once it is stored."""
+
+from __future__ import annotations
+
+import pytest
+from textual.containers import ScrollableContainer
+from textual.events import AppBlur
+from textual.widgets import Footer
+
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.secrets.secret import Secret
+
+KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+PASSWORD = "correct-HORSE-battery-42"
+
+
+@pytest.fixture
+def stored(fake_cloud):
+    """The cloud whose steps hand out a password and a key; ``answers`` is what they were told."""
+    fake_cloud.answers = []
+
+    def hand_out(label, secret, *public):
+        def apply(turn):
+            fake_cloud.answers.append((label, turn.ask(StoreSecret(label, Secret(secret), public))))
+            fake_cloud.pass_gate("after")
+            return Outcome("stored")
+
+        return apply
+
+    fake_cloud.on_apply["access-key"] = hand_out("Secret access key [/]", KEY, ("access key id", "AKIA[b]EXAMPLE"))
+    fake_cloud.on_apply["login-profile"] = hand_out("Console password", PASSWORD)
+    return fake_cloud
+
+
+@pytest.fixture
+def hidden(until, screen_text):
+    """``await hidden(pilot)``: no secret is on the screen."""
+
+    async def wait(pilot):
+        await until(lambda: KEY not in screen_text(pilot.app) and PASSWORD not in screen_text(pilot.app), "the mask")
+
+    return wait
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_secret_is_masked_revealed_on_request_and_gone_when_stored(configuration, stored, sees, hidden, size):
+    gate = stored.hold("after")
+    async with configuration(stored, size, access="programmatic") as pilot:
+        await sees(pilot, "Store this now: Secret access key [/]", "access key id AKIA[b]EXAMPLE", "••••", "r Reveal")
+        await hidden(pilot)
+        await pilot.press("r")
+        await sees(pilot, KEY, "hidden again in 15 s")
+        await pilot.press("y")
+        await sees(pilot, "Press y once more")
+        await hidden(pilot)
+        assert stored.answers == []
+        await pilot.press("y", "y", "y")
+        await sees(pilot, "◌ running Access key")
+        await hidden(pilot)
+        gate.set()
+        await sees(pilot, "✓ done Access key", "3 of 3 done")
+        assert stored.answers == [("Secret access key [/]", True)]
+
+
+async def test_what_was_never_revealed_cannot_have_been_stored(configuration, stored, sees):
+    async with configuration(stored, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        await pilot.press("y", "y", "y")
+        await sees(pilot, "Reveal it first (r)")
+        assert stored.answers == []
+
+
+async def test_a_revealed_secret_hides_after_15_seconds(configuration, stored, hand_clock, sees, hidden):
+    async with configuration(stored, clock=hand_clock, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        await pilot.press("r")
+        await sees(pilot, KEY)
+        hand_clock.passed += 14
+        await sees(pilot, KEY, "hidden again in 1 s")
+        hand_clock.passed += 1
+        await hidden(pilot)
+        await sees(pilot, "••••")
+
+
+async def _resize(pilot):
+    await pilot.resize_terminal(90, 30)
+
+
+async def _help(pilot):
+    await pilot.press("f1")
+
+
+async def _palette(pilot):
+    await pilot.press("ctrl+p")
+
+
+async def _stop(pilot):
+    await pilot.press("escape")
+
+
+async def _look_away(pilot):
+    pilot.app.post_message(AppBlur())
+
+
+async def _again(pilot):
+    await pilot.press("r")
+
+
+@pytest.mark.parametrize("happens", [_resize, _help, _palette, _stop, _look_away, _again])
+async def test_a_revealed_secret_hides_when_something_happens(configuration, stored, sees, hidden, happens):
+    async with configuration(stored, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        await pilot.press("r")
+        await sees(pilot, KEY)
+        screen = pilot.app.screen
+        await happens(pilot)
+        await pilot.pause()
+        await hidden(pilot)
+        assert not screen.query_one("#secret-text").shown
+
+
+async def test_secrets_are_stored_one_after_the_other(configuration, stored, sees):
+    async with configuration(stored, access="both") as pilot:
+        await sees(pilot, "Store this now", "◐ waiting Console sign-in", "◐ waiting Access key")
+        for _ in range(2):
+            await pilot.press("r", "y", "y")
+            await pilot.pause()
+        await sees(pilot, "4 of 4 done")
+        assert sorted(stored.answers) == [("Console password", True), ("Secret access key [/]", True)]
+
+
+async def test_a_secret_is_neither_selected_nor_scrolled_nor_in_a_title(configuration, stored, sees):
+    async with configuration(stored, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        await pilot.press("r")
+        await sees(pilot, KEY)
+        app = pilot.app
+        app.screen.text_select_all()
+        selected = app.screen.get_selected_text() or ""
+        assert "Store this now" in selected, "nothing was selected at all"
+        assert KEY not in selected
+        around = app.screen.query_one("#secret-text").ancestors_with_self
+        assert not any(isinstance(node, ScrollableContainer) for node in around)
+        assert KEY not in f"{app.title} {app.sub_title} {app.screen.title}"
+        assert app.screen.query_one(Footer).max_scroll_x == 0
+
+
+async def test_a_long_password_is_shown_whole(configuration, stored, sees, screen_text):
+    password = "aB3$" * 32
+    stored.on_apply["login-profile"] = lambda turn: Outcome(str(turn.ask(StoreSecret("Password", Secret(password)))))
+    async with configuration(stored) as pilot:
+        await sees(pilot, "Store this now: Password")
+        await pilot.press("r")
+        await sees(pilot, "hidden again")
+        assert password in "".join(line.strip() for line in screen_text(pilot.app).splitlines())
+
+
+async def test_stopping_withdraws_the_question(configuration, stored, sees, hidden):
+    gate = stored.hold("undo-access-key")
+    async with configuration(stored, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        await pilot.press("r")
+        await sees(pilot, KEY)
+        await pilot.press("escape")
+        await sees(pilot, "Stop the run?")
+        await pilot.press("down", "enter")
+        await sees(pilot, "↩ undoing Access key")
+        await hidden(pilot)
+        assert not pilot.app.screen.query_one("#secret-panel").display
+        gate.set()
+        await sees(pilot, "removed again.")

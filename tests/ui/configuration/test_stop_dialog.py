@@ -1,0 +1,147 @@
+"""Stopping a run: go on, undo, or keep; and quitting in the middle of it."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Footer
+
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.ui.dialogs.stop import StopDialog
+
+
+@pytest.fixture
+def halfway(configuration, fake_cloud, sees):
+    """``async with halfway() as pilot``: the user is there, the second step is held back by ``gate``."""
+    fake_cloud.gate = fake_cloud.hold("login-profile")
+    return lambda size=(80, 24): configuration(fake_cloud, size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_dialog_says_what_each_way_means(halfway, sees, size):
+    async with halfway(size) as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape")
+        await sees(pilot, "Stop the run?", "▸ Go on", "The run continues with Console sign-in.")
+        await sees(pilot, "Stop and undo", "removed again, the last first: Create user, Console sign-in.")
+        await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power; unfinished.")
+
+
+@pytest.mark.parametrize("keys", [("enter",), ("escape",), ("down", "down", "up", "up", "enter"), ("j", "k", "enter")])
+async def test_going_on_is_the_default_and_changes_nothing(halfway, fake_cloud, sees, until, keys):
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape")
+        await sees(pilot, "▸ Go on")
+        await pilot.press(*keys)
+        await until(lambda: not isinstance(pilot.app.screen, StopDialog))
+        fake_cloud.gate.set()
+        await sees(pilot, "3 of 3 done in")
+        assert fake_cloud.undone == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_stop_and_undo_ends_the_call_then_removes_in_reverse(halfway, fake_cloud, sees, size):
+    undo = fake_cloud.hold("undo-create-user")
+    async with halfway(size) as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape", "down")
+        await sees(pilot, "▸ Stop and undo")
+        await pilot.press("enter")
+        await sees(pilot, "Stopping: finishing the call in flight…", "◌ running Console sign-in")
+        assert fake_cloud.undone == []
+        fake_cloud.gate.set()
+        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "⊘ cancelled Admin policy")
+        await sees(pilot, "Taking back what this run made, the last first: 1 of 2 removed")
+        undo.set()
+        await sees(pilot, "Stopped. Everything this run made was removed again.", "⊘ stopped Result")
+        assert fake_cloud.undone == ["login-profile", "create-user"]
+
+
+async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fake_cloud, sees):
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape", "j", "j", "enter")
+        await sees(pilot, "Stopping: finishing the call in flight…")
+        fake_cloud.gate.set()
+        await sees(pilot, "Stopped. What this run made was kept: 2 of 3 steps.", "Kept: Create user, Console sign-in.")
+        await sees(pilot, "for user break-glass-20261122-k7qm3x and in this order: iam:DeleteUser")
+        assert fake_cloud.undone == []
+        assert pilot.app.session.record.status is RunStatus.INCOMPLETE
+
+
+async def test_stopping_before_the_first_write_writes_nothing(configuration, fake_cloud, sees):
+    gate = fake_cloud.hold("caller-may")
+    async with configuration(fake_cloud) as pilot:
+        await sees(pilot, "Looking once more before the first write")
+        await pilot.press("escape")
+        await sees(pilot, "Nothing has been written yet, and nothing will be.")
+        await pilot.press("down", "enter")
+        gate.set()
+        await sees(pilot, "Stopped. Nothing was written.")
+        assert fake_cloud.applied == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "undone"),
+    [(("down",), 130, ["login-profile", "create-user"]), (("down", "down"), 6, [])],
+)
+async def test_quitting_in_mid_run_ends_the_app_only_when_the_run_has_ended(
+    halfway, fake_cloud, sees, until, keys, code, undone
+):
+    async with halfway() as pilot:
+        app = pilot.app
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("ctrl+q")
+        await sees(pilot, "Quit while the run is under way?")
+        await pilot.press(*keys, "enter")
+        await sees(pilot, "Stopping: finishing the call in flight…")
+        assert app.return_code is None
+        fake_cloud.gate.set()
+        await until(lambda: app.return_code is not None)
+        assert (app.return_code, fake_cloud.undone) == (code, undone)
+
+
+async def test_stopping_twice_does_not_ask_twice_and_quitting_then_waits(halfway, fake_cloud, sees, until):
+    async with halfway() as pilot:
+        app = pilot.app
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape", "down", "enter")
+        await sees(pilot, "Stopping: finishing the call in flight…")
+        await pilot.press("escape", "ctrl+q")
+        await pilot.pause()
+        assert not isinstance(app.screen, StopDialog)
+        assert app.return_code is None
+        fake_cloud.gate.set()
+        await until(lambda: app.return_code is not None)
+        assert app.return_code == 130
+
+
+async def test_the_dialog_closes_when_the_run_ends_by_itself(halfway, fake_cloud, sees, until):
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape", "down")
+        await sees(pilot, "▸ Stop and undo")
+        fake_cloud.gate.set()
+        await sees(pilot, "3 of 3 done in", "▸ ✓ done Result")
+        assert not isinstance(pilot.app.screen, StopDialog)
+
+
+async def test_the_dialog_follows_the_run(halfway, fake_cloud, sees):
+    fake_cloud.hold("inline-policy")
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape")
+        await sees(pilot, "so does what is done: Create user. The user holds no power")
+        fake_cloud.gate.set()
+        await sees(pilot, "so does what is done: Create user, Console sign-in. The user may hold power")
+
+
+async def test_two_keys_open_one_dialog_and_the_footer_is_whole(halfway, sees):
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("ctrl+q", "ctrl+q")
+        await sees(pilot, "Quit while the run is under way?")
+        assert sum(isinstance(screen, StopDialog) for screen in pilot.app.screen_stack) == 1
+        await pilot.press("escape")
+        await sees(pilot, "esc Stop…")
+        assert pilot.app.screen.query_one(Footer).max_scroll_x == 0

@@ -1,0 +1,168 @@
+"""The App on an AWS account in memory, and the ways to drive it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_account import FakeClock, FakeCloud
+from textual import events
+
+from breakglass_tui.engine.compose import new_run
+from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.flow import Phase
+
+
+@pytest.fixture
+def fake_cloud() -> Iterator[FakeCloud]:
+    """A realistic account; whatever a test held back is let go at its end, so that no thread is left."""
+    cloud = FakeCloud()
+    yield cloud
+    cloud.release()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Callable[..., BreakGlassApp]:
+    """``make_app(cloud, **values)``: the App on that cloud, with a fixed date and generated name."""
+
+    def make(cloud: FakeCloud, **values: Any) -> BreakGlassApp:
+        values = {"demo": True, "directory": tmp_path / "out", "clock": FakeClock(), **values}
+        app = BreakGlassApp(cloud.connect, **values)
+        app.session.draft.generated_name = "break-glass-20261122-k7qm3x"
+        return app
+
+    return make
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    """``await until(condition)``: wait until it holds, at most ten seconds."""
+
+    async def wait(condition: Callable[[], object], what: str = "the condition") -> None:
+        limit = time.monotonic() + 10
+        while not condition():
+            assert time.monotonic() < limit, f"waited in vain for {what}"
+            await asyncio.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def screen_text() -> Callable[[BreakGlassApp], str]:
+    """``screen_text(app)``: what the operator reads, as lines."""
+
+    def read(app: BreakGlassApp) -> str:
+        return "\n".join("".join(part.text for part in strip) for strip in app.screen._compositor.render_strips())
+
+    return read
+
+
+@pytest.fixture
+def assessment(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]) -> Callable[..., Any]:
+    """``async with assessment(cloud, size) as pilot``: the form is open and the account is read."""
+
+    @asynccontextmanager
+    async def open_form(cloud: FakeCloud, size: tuple[int, int] = (80, 24), *, read: bool = True) -> AsyncIterator[Any]:
+        app = make_app(cloud)
+        async with app.run_test(size=size) as pilot:
+            await until(lambda: app.screen.query("AssessmentForm") and not app.screen.query("#opening"), "the form")
+            if read:
+                await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+            await pilot.pause()
+            yield pilot
+            cloud.release()
+            await until(lambda: app.screen.is_mounted, "the screen")
+            await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+    return open_form
+
+
+@pytest.fixture
+def paste() -> Callable[..., Any]:
+    """``await paste(pilot, text)``: what a terminal's paste does to the field with the focus."""
+
+    async def send(pilot: Any, text: str) -> None:
+        pilot.app.focused.post_message(events.Paste(text))
+        await pilot.pause()
+
+    return send
+
+
+@pytest.fixture
+def go_to() -> Callable[..., Any]:
+    """``await go_to(pilot, name)``: put the focus into the field of the assessment called so."""
+
+    async def focus(pilot: Any, name: str) -> None:
+        pilot.app.screen.query_one(f"#{name}").control.focus()
+        await pilot.pause()
+
+    return focus
+
+
+@pytest.fixture
+def open_at(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]) -> Callable[..., Any]:
+    """``async with open_at(phase, cloud, size, prepare, demo=…, access=…) as pilot``: that screen is the first.
+
+    The request is reviewed; ``prepare(app)`` may do more before the app starts.
+    """
+
+    @asynccontextmanager
+    async def start(
+        phase: Phase,
+        cloud: FakeCloud,
+        size: tuple[int, int],
+        prepare: Callable[[BreakGlassApp], None],
+        *,
+        demo: bool = True,
+        **draft: Any,
+    ) -> AsyncIterator[Any]:
+        app = make_app(cloud, demo=demo)
+        session = app.session
+        session.cloud, session.caller, session.account = cloud, cloud.account.caller, cloud.account
+        for name, value in {"region": cloud.region, **draft}.items():
+            setattr(session.draft, name, value)
+        assert not app.review()
+        prepare(app)
+
+        def first() -> Any:
+            screen = app._screen(phase)
+            screen._push_result_callback(screen, None)
+            return screen
+
+        app._connect = lambda: None
+        app.get_default_screen = first
+        async with app.run_test(size=size) as pilot:
+            await until(lambda: app.screen.focused, "the screen")
+            await pilot.pause()
+            yield pilot
+            cloud.release()
+            await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+    return start
+
+
+@pytest.fixture
+def summary(open_at: Callable[..., Any]) -> Callable[..., Any]:
+    """``async with summary(cloud, size, demo=…, access=…) as pilot``: a reviewed request is on the screen."""
+    return lambda cloud, size=(80, 24), **values: open_at(Phase.SUMMARY, cloud, size, lambda app: None, **values)
+
+
+@pytest.fixture
+def validation(open_at: Callable[..., Any]) -> Callable[..., Any]:
+    """``async with validation(cloud, size) as pilot``: a run is done and its checks begin."""
+
+    def carry_out(app: BreakGlassApp) -> None:
+        session = app.session
+        gates, session.cloud._gates = session.cloud._gates, {}
+        session.run = new_run(session.cloud, session.setup, session.clock)
+        for event in session.run.events():
+            session.record.apply(event)
+        session.cloud._gates = gates
+        session.cloud.inspected.clear()
+
+    return lambda cloud, size=(80, 24), **values: open_at(Phase.VALIDATION, cloud, size, carry_out, **values)

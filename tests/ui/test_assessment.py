@@ -1,0 +1,185 @@
+"""The assessment form by keys: filling it, going on, coming back, and small windows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from textual.widgets import Footer
+
+from breakglass_tui.ui.flow import Phase
+
+SIZES = [(80, 24), (120, 36)]
+FIELDS = [
+    *("region", "user_name", "path", "tags"),
+    *("access", "password_reset_required", "mfa"),
+    *("kms_key_id", "groups", "role_arn"),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_kind_of_field_is_filled_by_keys(fake_cloud, assessment, go_to, until, size):
+    async with assessment(fake_cloud, size) as pilot:
+        draft = pilot.app.session.draft
+        await go_to(pilot, "user_name")
+        await pilot.press(*"night-shift")
+        await go_to(pilot, "path")
+        await pilot.press("ctrl+u", *"/ops/")
+        await go_to(pilot, "tags")
+        await pilot.press(*"team=ops, site=", "enter")
+        await pilot.press("right", "right", "enter", "right", "enter", "right", "right")
+        await go_to(pilot, "kms_key_id")
+        await pilot.press(*"break", "enter")
+        await go_to(pilot, "groups")
+        await pilot.press("enter", "enter", "down", "enter", "escape")
+        await go_to(pilot, "role_arn")
+        await pilot.press("enter", *"emergencyadmin", "enter")
+        await until(lambda: draft.role_arn)
+        assert (draft.user_name, draft.path, draft.tags) == ("night-shift", "/ops/", "team=ops, site=")
+        assert (draft.access, draft.password_reset_required, draft.mfa) == ("both", False, "sealed")
+        assert draft.kms_key_id == "alias/break-glass"
+        assert draft.groups == ("emergency", "developers")
+        assert draft.role_arn == "arn:aws:iam::123456789012:role/EmergencyAdmin"
+        await pilot.press("ctrl+n")
+        await until(lambda: pilot.app.phase is Phase.SUMMARY)
+        assert pilot.app.session.setup.request.user_name == "night-shift"
+
+
+async def test_the_preview_follows_every_key(fake_cloud, assessment, go_to, until, screen_text):
+    async with assessment(fake_cloud) as pilot:
+        assert "break-glass-20261122-k7qm3x" in screen_text(pilot.app)
+        assert "no seal" in screen_text(pilot.app)
+        await go_to(pilot, "user_name")
+        await pilot.press(*"zoe")
+        await until(lambda: "│ zoe" in screen_text(pilot.app), "the name in the preview")
+        await go_to(pilot, "kms_key_id")
+        await pilot.press(*"break", "enter")
+        await until(lambda: "only KMS: circular in an" in screen_text(pilot.app), "the warning")
+        assert "no seal" not in screen_text(pilot.app)
+        await go_to(pilot, "access")
+        await pilot.press("right")
+        await until(lambda: "access key" in screen_text(pilot.app), "the access key")
+        assert "console password" not in screen_text(pilot.app)
+
+
+async def test_a_blank_name_shows_the_generated_one_and_is_reviewed_with_it(fake_cloud, assessment, until, screen_text):
+    async with assessment(fake_cloud) as pilot:
+        assert "break-glass-20261122-k7qm3x generated" in screen_text(pilot.app)
+        await pilot.press("ctrl+n")
+        await until(lambda: pilot.app.phase is Phase.SUMMARY)
+        assert pilot.app.session.setup.request.user_name == "break-glass-20261122-k7qm3x"
+        assert fake_cloud.applied == []
+
+
+async def test_back_and_forth_keeps_everything(fake_cloud, assessment, go_to, until, screen_text):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "user_name")
+        await pilot.press(*"zoe")
+        await go_to(pilot, "mfa")
+        await pilot.press("right")
+        await go_to(pilot, "groups")
+        await pilot.press(*"audit", "enter", "escape")
+        await pilot.press("ctrl+n")
+        await until(lambda: pilot.app.phase is Phase.SUMMARY)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.phase is Phase.ASSESSMENT and pilot.app.screen.query("AssessmentForm"))
+        await until(lambda: "member of security-audit" in screen_text(pilot.app), "the preview")
+        text = screen_text(pilot.app)
+        assert "User name zoe" in text
+        assert "● authenticator" in text
+        assert "Groups    security-audit" in text
+
+
+async def test_tab_goes_through_every_field_to_the_review(fake_cloud, assessment, until):
+    async with assessment(fake_cloud) as pilot:
+        seen = [pilot.app.focused.parent.id]
+        while pilot.app.focused.id != "review":
+            await pilot.press("tab")
+            seen.append(pilot.app.focused.parent.id)
+        assert seen[:-1] == FIELDS
+        await pilot.press("enter")
+        await until(lambda: pilot.app.phase is Phase.SUMMARY)
+
+
+async def test_review_waits_for_the_account_and_then_goes_on(fake_cloud, assessment, until, screen_text):
+    gate = fake_cloud.hold("roles")
+    async with assessment(fake_cloud, read=False) as pilot:
+        await until(lambda: pilot.app.session.account and pilot.app.session.account.groups)
+        await pilot.press("ctrl+n")
+        assert pilot.app.phase is Phase.ASSESSMENT
+        assert "◌ reading roles" in screen_text(pilot.app)
+        gate.set()
+        await until(lambda: pilot.app.phase is Phase.SUMMARY)
+
+
+async def test_until_the_caller_is_known_the_screen_says_what_is_waited_for(fake_cloud, assessment, until, screen_text):
+    gate = fake_cloud.hold("identify")
+    async with assessment(fake_cloud, read=False) as pilot:
+        assert "asking AWS who you are" in screen_text(pilot.app)
+        await pilot.press("ctrl+n")
+        assert pilot.app.phase is Phase.ASSESSMENT
+        gate.set()
+        await until(lambda: pilot.app.phase is Phase.SUMMARY)
+
+
+async def test_escape_does_nothing_harmful(fake_cloud, assessment, go_to):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "user_name")
+        await pilot.press(*"zoe", "escape", "escape")
+        assert pilot.app.is_running
+        assert pilot.app.phase is Phase.ASSESSMENT
+        assert pilot.app.session.draft.user_name == "zoe"
+
+
+async def test_help_and_the_policy_can_be_read(fake_cloud, assessment, screen_text):
+    async with assessment(fake_cloud) as pilot:
+        await pilot.press("f1")
+        await pilot.pause()
+        assert "Nothing is written in this phase" in screen_text(pilot.app)
+        await pilot.press("escape", "f2")
+        await pilot.pause()
+        text = screen_text(pilot.app)
+        assert "85 of 2,048 characters" in text
+        assert '"Effect": "Allow"' in text
+
+
+async def test_at_80x24_the_whole_form_is_in_sight_and_the_footer_is_not_cut(fake_cloud, assessment):
+    async with assessment(fake_cloud) as pilot:
+        assert pilot.app.screen.query_one("#fields").max_scroll_y == 0
+        assert pilot.app.screen.query_one("#preview").max_scroll_y == 0
+        assert pilot.app.screen.query_one(Footer).max_scroll_x == 0
+
+
+async def test_at_60x18_every_field_and_the_preview_can_be_reached(fake_cloud, assessment, go_to, screen_text, until):
+    async with assessment(fake_cloud, (60, 18)) as pilot:
+        assert "○ Validation" in screen_text(pilot.app).split("\n")[1]
+        await go_to(pilot, "role_arn")
+        await until(lambda: "▌Role" in screen_text(pilot.app), "the last field in sight")
+        await pilot.press("pagedown", "pagedown", "pagedown")
+        await until(lambda: "This will create" in screen_text(pilot.app), "the preview in sight")
+        assert pilot.app.screen.query_one("AssessmentForm").max_scroll_x == 0
+        assert pilot.app.screen.query_one(Footer).max_scroll_x == 0
+
+
+async def test_a_tiny_window_says_what_it_needs_and_keeps_what_was_typed(
+    fake_cloud, assessment, go_to, screen_text, until
+):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "user_name")
+        await pilot.press(*"zoe")
+        await pilot.resize_terminal(20, 5)
+        await until(lambda: "20x5 is too small." in screen_text(pilot.app), "the notice")
+        assert "60x16 or more" in screen_text(pilot.app)
+        assert "ctrl+q quits" in screen_text(pilot.app)
+        await pilot.resize_terminal(80, 24)
+        await until(lambda: "User name zoe" in screen_text(pilot.app), "the form")
+
+
+def test_the_first_screen_loads_nothing_heavy():
+    code = (
+        "import sys, breakglass_tui.ui.screens.assessment, breakglass_tui.ui.screens.assessment_form\n"
+        "print(sorted(m for m in ('pydantic', 'boto3', 'segno', 'jinja2') if m in sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,172 @@
+"""Dialogs: help, documents and the confirmation, over any screen."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.widgets import Button, Input
+
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.help import HelpDialog
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens import screen_for
+from breakglass_tui.ui.screens.summary import SummaryScreen
+from breakglass_tui.ui.screens.validation import ValidationScreen
+from breakglass_tui.ui.styles import first_sheet, later_sheets
+from breakglass_tui.ui.themes import THEMES
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, paragraphs_of, plain
+
+
+class Stage(App[None]):
+    """An empty App with the product's styles; remembers what a dialog answered."""
+
+    CSS_PATH = [first_sheet(), *later_sheets()]
+
+    def __init__(self):
+        super().__init__()
+        self.answers = []
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+
+def lines(app):
+    return ["".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("screen", [SummaryScreen, ValidationScreen])
+async def test_help_can_be_read_to_its_end(size, screen):
+    app = Stage()
+    async with app.run_test(size=size) as pilot:
+        app.push_screen(HelpDialog("Here", screen.ABOUT))
+        await pilot.pause()
+        seen = lines(app)
+        for _ in range(4):
+            await pilot.press("pagedown")
+            await pilot.pause()
+            seen += lines(app)
+    text = " ".join(" ".join(line.strip(" │▔▁") for line in seen).split())
+    for heading in ("What it does", "What it will change", "Keys"):
+        assert heading in text
+    assert "ctrl+q quit" in text
+    assert "esc close" in text
+
+
+async def test_help_closes_by_every_key_one_would_try():
+    app = Stage()
+    async with app.run_test() as pilot:
+        for key in ("escape", "f1", "question_mark", "enter", "q"):
+            app.push_screen(HelpDialog("Here", "text"))
+            await pilot.pause()
+            await pilot.press(key)
+            await pilot.pause()
+            assert not isinstance(app.screen, HelpDialog), key
+
+
+async def test_f1_and_the_question_mark_open_the_help_of_a_screen_once(fake_cloud, summary, until):
+    async with summary(fake_cloud) as pilot:
+        for key in ("f1", "question_mark"):
+            await pilot.press(key)
+            await until(lambda: isinstance(pilot.app.screen, HelpDialog), "the help")
+            await pilot.press("escape")
+            await until(lambda: isinstance(pilot.app.screen, SummaryScreen), "the screen below")
+
+
+async def test_a_document_fits_the_smallest_terminal_and_shows_foreign_markup_as_text():
+    app = Stage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.push_screen(DocumentDialog("[/title]", [plain("[bold]x[/nothing]"), *(plain(f"{n}") for n in range(50))]))
+        await pilot.pause()
+        assert "[/title]" in "\n".join(lines(app))
+        assert "[bold]x[/nothing]" in "\n".join(lines(app))
+        assert app.screen.query_one("#dialog").region.width <= 40
+        await pilot.press("G")
+        await pilot.pause()
+        await pilot.pause()
+        assert app.screen.query_one("#document").scroll_offset.y > 0
+
+
+async def test_a_confirmation_opens_on_no():
+    app = Stage()
+    async with app.run_test() as pilot:
+        app.push_screen(ConfirmDialog("Really?", "It writes."), app.answers.append)
+        await pilot.pause()
+        assert isinstance(app.focused, Button)
+        assert app.focused.id == "no"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answers == [False]
+
+
+async def test_the_buttons_answer_to_the_mouse():
+    app = Stage()
+    async with app.run_test() as pilot:
+        for button, answer in (("#no", False), ("#yes", True)):
+            app.push_screen(ConfirmDialog("Really?", "It writes."), app.answers.append)
+            await pilot.pause()
+            await pilot.click(button)
+            await pilot.pause()
+            assert app.answers.pop() is answer
+
+
+async def test_pasted_text_counts_by_its_first_line_and_without_spaces():
+    app = Stage()
+    async with app.run_test() as pilot:
+        app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
+        await pilot.pause()
+        field = app.screen.query_one(Input)
+        field.focus()
+        await pilot.pause()
+        field.post_message(events.Paste(" 9012 \nrm -rf /"))
+        await pilot.pause()
+        assert "rm" not in field.value
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answers == [True]
+
+
+async def test_digits_typed_while_no_has_the_focus_all_go_into_the_field():
+    app = Stage()
+    async with app.run_test() as pilot:
+        app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
+        await pilot.pause()
+        await pilot.press("9", "0", "1", "2")
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == "9012"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answers == [True]
+
+
+async def test_what_must_be_typed_cannot_be_clicked_away():
+    app = Stage()
+    async with app.run_test() as pilot:
+        app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
+        await pilot.pause()
+        await pilot.click("#yes")
+        await pilot.pause()
+        assert app.answers == []
+        await pilot.press("9", "0", "1", "2")
+        await pilot.click("#yes")
+        await pilot.pause()
+        assert app.answers == [True]
+
+
+def test_a_body_stays_right_of_its_head_and_goes_below_when_there_is_no_room():
+    paragraph = Paragraph(plain("label  ").body, plain("one two three four").body)
+    assert [line.plain for line in paragraph.lines(20)] == ["label  one two three", "       four"]
+    assert [line.plain for line in paragraph.lines(16)] == ["label  ", "  one two three", "  four"]
+
+
+def test_indented_text_wraps_at_its_indent():
+    found = [line.plain for each in paragraphs_of("Head\n  one two three\n\n  x") for line in each.lines(14)]
+    assert found == ["Head", "  one two", "  three", "", "  x"]
+
+
+def test_every_phase_says_what_it_does(fake_cloud, make_app):
+    session = make_app(fake_cloud).session
+    for phase in (Phase.SUMMARY, Phase.VALIDATION):
+        assert "What it will change" in screen_for(phase, session).ABOUT

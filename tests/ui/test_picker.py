@@ -1,0 +1,91 @@
+"""PickerDialog by keys and by mouse."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+from textual.widgets import OptionList
+
+from breakglass_tui.ui.dialogs.picker import MOST, PickerDialog, PickItem
+
+ITEMS = (
+    PickItem("", "none"),
+    PickItem("a", "alias/alpha", "[/] first"),
+    PickItem("b", "alias/beta", "second"),
+    PickItem("c", "alias/closed", obstacle="pending deletion"),
+)
+
+
+@pytest.fixture
+def picking(until):
+    async def pick(keys, items=ITEMS, chosen=(), **values):
+        answers = []
+        app = App()
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.push_screen(PickerDialog("Pick", items, chosen, **values), answers.append)
+            await until(lambda: isinstance(app.screen, PickerDialog) and app.screen.query(OptionList))
+            await pilot.pause()
+            await pilot.press(*keys)
+            await pilot.pause()
+            shown = app.screen.query_one(OptionList).option_count if isinstance(app.screen, PickerDialog) else None
+        return answers, shown
+
+    return pick
+
+
+async def test_typing_filters_by_name_and_description(picking):
+    assert await picking(["s", "e", "c"]) == ([], 1)
+    assert await picking([*"first alpha"]) == ([], 1)
+    assert await picking([*"nothing like it"]) == ([], 0)
+
+
+async def test_enter_takes_the_highlighted_one(picking):
+    assert await picking(["down", "enter"]) == ([("a",)], None)
+    assert await picking([*"beta", "enter"]) == ([("b",)], None)
+
+
+async def test_the_chosen_one_is_highlighted_at_first(picking):
+    assert await picking(["enter"], chosen=("b",)) == ([("b",)], None)
+
+
+async def test_a_query_from_outside_is_filtered_at_once(picking):
+    assert await picking([], query="beta") == ([], 1)
+
+
+async def test_one_with_an_obstacle_cannot_be_taken(picking):
+    assert await picking([*"closed", "enter"]) == ([], 1)
+    assert await picking(["down", "down", "down", "enter"]) == ([("",)], None)
+
+
+async def test_escape_changes_nothing(picking):
+    assert await picking(["down", "escape"], chosen=("b",)) == ([None], None)
+
+
+async def test_of_many_enter_takes_and_drops_and_escape_is_done(picking):
+    answers, _ = await picking(["enter", "down", "enter", "escape"], ITEMS[1:], ("a",), many=True)
+    assert answers == [("b",)]
+
+
+async def test_keys_pressed_twice_close_it_once(picking):
+    answers, _ = await picking(["enter", "enter", "escape"])
+    assert answers == [("",)]
+
+
+async def test_of_very_many_only_some_are_drawn_and_all_are_found(picking):
+    items = tuple(PickItem(str(n), f"group-{n}") for n in range(3000))
+    assert await picking([], items) == ([], MOST)
+    assert await picking([*"group-2999", "enter"], items) == ([("2999",)], None)
+
+
+async def test_the_mouse_takes_one_and_not_one_with_an_obstacle(until):
+    answers = []
+    app = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(PickerDialog("Pick", ITEMS, ()), answers.append)
+        await until(lambda: isinstance(app.screen, PickerDialog) and app.screen.query(OptionList))
+        await pilot.pause()
+        await pilot.click(OptionList, offset=(5, 3))
+        assert answers == []
+        await pilot.click(OptionList, offset=(5, 2))
+        await until(lambda: answers)
+        assert answers == [("b",)]

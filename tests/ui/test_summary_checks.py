@@ -1,0 +1,96 @@
+"""What is looked at before the first write, on the Summary screen."""
+
+from __future__ import annotations
+
+from reviewing import looked, result
+
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.summary import SummaryScreen
+
+SIZES = [(80, 24), (120, 36)]
+ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
+WHOLE = {
+    "access": "both",
+    "mfa": "authenticator",
+    "groups": ("emergency",),
+    "role_arn": ROLE,
+    "kms_key_id": "alias/break-glass",
+    "tags": "team=sre, note=two words",
+}
+
+
+async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, until, screen_text):
+    gate = fake_cloud.hold("quota")
+    async with summary(fake_cloud) as pilot:
+        await until(lambda: pilot.app.session.preflight, "the first check")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SummaryScreen)
+        text = screen_text(pilot.app)
+        assert "checking…" in text
+        assert "Not yet: the checks before the first write are still running." in text
+        gate.set()
+        await looked(pilot, until)
+        assert "2 ok · 1 warning · 0 failed" in screen_text(pilot.app)
+
+
+async def test_a_failed_check_blocks_and_says_so_until_it_is_mended(fake_cloud, summary, until, screen_text):
+    fake_cloud.results["quota"] = result(CheckStatus.FAIL, "5,000 of 5,000 users", "Remove a user.")
+    async with summary(fake_cloud) as pilot:
+        await looked(pilot, until)
+        await pilot.press("enter")
+        await pilot.pause()
+        text = screen_text(pilot.app)
+        assert isinstance(pilot.app.screen, SummaryScreen)
+        assert "1 ok · 1 warning · 1 failed" in text
+        assert "✗ Quota of users: 5,000 of 5,000 users" in text
+        assert "→ Remove a user." in text
+        assert "Not created: Quota of users failed." in text
+        fake_cloud.results.clear()
+        await pilot.press("r")
+        await looked(pilot, until)
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+
+
+async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_block(
+    fake_cloud, summary, until, screen_text
+):
+    fake_cloud.results["quota"] = result(CheckStatus.WARN, "few are left", "Remove some.")
+    fake_cloud.results["caller-may"] = CheckResult(
+        "caller-may", "You may", CheckStatus.SKIP, "", "denied [/] \x1b[31m", remedy="Allow iam:Simulate…"
+    )
+    async with summary(fake_cloud, kms_key_id="alias/break-glass") as pilot:
+        await looked(pilot, until)
+        text = screen_text(pilot.app)
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+    assert "0 ok · 2 warnings · 0 failed · 1 unknown" in text
+    assert "⚠ Quota of users: few are left" in text
+    assert "– You may: denied [/] \\x1b[31m" in text
+    assert "→ Allow iam:Simulate…" in text
+    assert "Sealed with KMS only: opening an envelope needs AWS to be up." in text
+
+
+async def test_secrets_that_nothing_seals_are_warned_of(fake_cloud, summary, until, screen_text):
+    async with summary(fake_cloud) as pilot:
+        await looked(pilot, until)
+        assert "Nothing seals the secrets: each is shown once" in screen_text(pilot.app)
+
+
+async def test_results_of_a_request_that_was_changed_meanwhile_do_not_count(fake_cloud, summary, until):
+    gate = fake_cloud.hold("quota")
+    fake_cloud.results["quota"] = result(CheckStatus.FAIL, "full")
+    async with summary(fake_cloud) as pilot:
+        app = pilot.app
+        await until(lambda: "quota" in fake_cloud.inspected, "the first look")
+        await pilot.press("escape")
+        await until(lambda: app.phase is Phase.ASSESSMENT, "the form")
+        assert not app.review()
+        gate.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.session.preflight == {}
+        assert not app.session.prechecking
