@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from breakglass_tui.settings import state_dir
@@ -27,7 +26,8 @@ def open_log(directory: Path | None = None) -> str:
     try:
         directory = directory or state_dir()
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = _PrivateFile(directory / FILE, maxBytes=LIMIT_BYTES, backupCount=1, encoding="utf-8")
+        _begin_anew(directory / FILE)
+        handler = _PrivateFile(directory / FILE, encoding="utf-8")
     except (OSError, RuntimeError) as error:
         ours.addHandler(logging.NullHandler())
         return f"there will be no log file: {getattr(error, 'strerror', None) or type(error).__name__}"
@@ -55,7 +55,13 @@ def silence_libraries() -> None:
             logger.addHandler(logging.NullHandler())
 
 
-class _PrivateFile(RotatingFileHandler):
+def _begin_anew(path: Path) -> None:
+    """Put a log that has grown too long aside; the one put aside before is dropped."""
+    if path.is_file() and path.stat().st_size > LIMIT_BYTES:
+        path.replace(path.with_suffix(".log.1"))
+
+
+class _PrivateFile(logging.FileHandler):
     """A log file of mode 0600 that is no symbolic link, and that is silent about a full disk."""
 
     def _open(self) -> TextIOWrapper:

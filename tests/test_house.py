@@ -66,7 +66,7 @@ def test_every_style_sheet_belongs_to_a_screen_or_to_the_app():
     screens = {path.stem for path in (PACKAGE / "ui" / "screens").glob("*.py")}
     sheets = {path.stem for path in (ROOT / "styles").iterdir()}
     assert sheets
-    assert sheets <= screens | {"app", "dialogs"}
+    assert sheets <= screens | {"app", "widgets", "dialogs"}
     assert {path.suffix for path in (ROOT / "styles").iterdir()} == {".tcss"}
 
 

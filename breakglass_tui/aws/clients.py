@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from breakglass_tui import __version__
+from breakglass_tui.domain.endpoints import on_loopback
 
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 10
@@ -44,7 +45,7 @@ class Clients:
                     endpoint_url=self._endpoint_url,
                     aws_access_key_id=self._keys[0],
                     aws_secret_access_key=self._keys[1],
-                    config=_config(writes=writes),
+                    config=_config(writes=writes, proxied=not on_loopback(self._endpoint_url or "")),
                 )
             return self._made[name]
 
@@ -58,14 +59,17 @@ class Clients:
         return clients
 
 
-def _config(*, writes: bool) -> Config:
-    """Mode and count are both set: with the mode alone, AWS_MAX_ATTEMPTS from the environment would win."""
+def _config(*, writes: bool, proxied: bool) -> Config:
+    """Proxies of the environment do not lead to this machine itself.
+
+    Mode and count are both set: with the mode alone, AWS_MAX_ATTEMPTS from the environment would win."""
     return Config(
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=WRITE_TIMEOUT_S if writes else READ_TIMEOUT_S,
         max_pool_connections=POOL,
         tcp_keepalive=True,
         ignore_configured_endpoint_urls=True,
+        proxies=None if proxied else {},
         user_agent_extra=f"breakglass-tui/{__version__}",
         retries={"mode": "standard", "total_max_attempts": 1 if writes else READ_ATTEMPTS},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
@@ -55,11 +56,20 @@ def _usable(session: boto3.Session) -> bool:
 
 def _session(profile: str | None, region: str | None, credentials: tuple[str, str] | None) -> boto3.Session:
     if credentials:
-        return boto3.Session(*credentials, region_name=_well_formed(region or FALLBACK_REGION))
+        return boto3.Session(
+            *credentials, region_name=_well_formed(region or FALLBACK_REGION), botocore_session=_unconfigured()
+        )
     core = botocore.session.Session(profile=profile)
-    core.get_component("credential_provider").get_provider("assume-role")._prompter = _refuse_prompt  # noqa: SLF001
+    assume_role = core.get_component("credential_provider").get_provider("assume-role")
+    assume_role._prompter = _refuse_prompt  # noqa: SLF001 - botocore has no public way to say it
     found = region or core.get_config_variable("region") or FALLBACK_REGION
     return boto3.Session(botocore_session=core, region_name=_well_formed(found))
+
+
+def _unconfigured() -> botocore.session.Session:
+    """A session that reads neither AWS_PROFILE nor the AWS files: given credentials are all it needs."""
+    nothing = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}
+    return botocore.session.Session(session_vars={name: (None, None, value, None) for name, value in nothing.items()})
 
 
 def _well_formed(region: str) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.settings import export_root
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.record import RunRecord
 
 
 def open_app(options: Options) -> int:
@@ -25,7 +29,16 @@ def open_app(options: Options) -> int:
                 raise usage(f"--theme: choose one of {', '.join(sorted(app.available_themes))}.")
             app.theme = options.theme
         app.run()
+        if app.session.began:
+            _farewell(app.session.record)
         return app.return_code or 0
+
+
+def _farewell(record: RunRecord) -> None:
+    """What must not be forgotten once the screen is gone."""
+    from breakglass_tui.plain.results import kept_lines, left_lines
+
+    people(*left_lines(record), *kept_lines(record))
 
 
 def _without_screen(options: Options) -> int:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from breakglass_tui.cli import endpoint
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.logs import close_log, open_log
 from breakglass_tui.plain.words import NAME
+
+if TYPE_CHECKING:
+    from breakglass_tui.engine.cloud import Cloud
 
 
 class Connector:
@@ -60,11 +62,15 @@ class Connector:
 def _endpoint(options: Options) -> str | None:
     if options.endpoint_url is not None:
         return endpoint.checked(options.endpoint_url)
-    url, ignored = endpoint.from_environment(os.environ)
+    url, ignored = endpoint.chosen_from(_environment(options))
     people(*(f"{NAME}: warning: {text}" for text in ignored))
     if url:
-        people(f"{NAME}: warning: using the endpoint {url} of the environment, on this machine")
+        people(f"{NAME}: warning: using the configured endpoint {url}, on this machine")
     return url
+
+
+def _environment(options: Options) -> dict[str, str]:
+    return {**os.environ, "AWS_PROFILE": options.profile} if options.profile else dict(os.environ)
 
 
 def _check_region(region: str | None) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from breakglass_tui.cli.config_file import configured
 from breakglass_tui.cli.exits import usage
+from breakglass_tui.domain.endpoints import on_loopback
 from breakglass_tui.domain.text import show
 
 VARIABLE = "AWS_ENDPOINT_URL"
@@ -23,13 +24,14 @@ def checked(url: str) -> str:
     return url
 
 
-def from_environment(environment: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
-    """The loopback endpoint that the environment names, and a warning for every one that is ignored.
+def chosen_from(environment: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
+    """The loopback endpoint that the environment or the AWS config file names, and a warning for each ignored one.
 
     AWS_ENDPOINT_URL goes before those of single services; one endpoint serves all services, so that nothing of
     a simulated run reaches AWS by accident.
     """
     named = {name: environment[name] for name in sorted(environment) if _is_endpoint(name) and environment[name]}
+    named.update(configured(environment))
     local = [url for url in named.values() if not _wrong(url) and on_loopback(url)]
     chosen = local[0] if local else None
     ignored = tuple(
@@ -38,15 +40,6 @@ def from_environment(environment: Mapping[str, str]) -> tuple[str | None, tuple[
         if url != chosen
     )
     return chosen, ignored
-
-
-def on_loopback(url: str) -> bool:
-    """Whether the host is this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_endpoint(name: str) -> bool:

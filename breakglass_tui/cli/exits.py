@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 from breakglass_tui.cli.streams import data, json_text, people
-from breakglass_tui.domain.exit_codes import ExitCode, exit_of_problem
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
-from breakglass_tui.engine.unexpected import as_problem
 from breakglass_tui.plain.words import problem_lines
 
 
@@ -35,7 +33,10 @@ def problem_document(problem: Problem) -> dict[str, object]:
     }
 
 
-def _judge(error: BaseException) -> tuple[Problem, ExitCode]:
+def _judge(error: BaseException) -> tuple[Problem, int]:
+    from breakglass_tui.domain.exit_codes import ExitCode, exit_of_problem
+    from breakglass_tui.engine.unexpected import as_problem
+
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         return Problem("Interrupted.", why="Nothing was written to AWS."), ExitCode.INTERRUPTED
     if isinstance(error, click.ClickException):

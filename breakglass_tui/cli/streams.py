@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from typing import Any, TextIO
@@ -25,6 +24,8 @@ def data(*lines: str) -> None:
 
 def json_text(document: Any) -> str:
     """A document for programs: ASCII, so that any locale and terminal can take it."""
+    import json
+
     return json.dumps(document, indent=2)
 
 

@@ -33,6 +33,8 @@ class _Request(Request):
 
 
 class _QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # one connection serves many calls
+
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing: werkzeug would write over the screen."""
 

@@ -44,6 +44,7 @@ class RunRecord:
     facts: dict[str, str] = field(default_factory=dict)
     envelopes: list[e.EnvelopeInfo] = field(default_factory=list)
     questions: dict[int, e.Asked] = field(default_factory=dict)
+    _left: dict[str, Problem] = field(default_factory=dict)
 
     @property
     def readiness(self) -> Readiness:
@@ -52,8 +53,8 @@ class RunRecord:
 
     @property
     def left(self) -> tuple[Problem, ...]:
-        """What the undo could not remove."""
-        return tuple(step.left for step in self.steps.values() if step.left)
+        """What the undo could not remove, in the order in which the commands that would must be run."""
+        return tuple(self._left.values())
 
     def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case an event
         """Take one more event in."""
@@ -84,8 +85,7 @@ class RunRecord:
             case e.StepUndone(step=step, left=left):
                 ended = e.StepStatus.FAILED if left else e.StepStatus.UNDONE
                 self._set(step, status=ended, left=left, doing="", detail="removed again" if not left else left.what)
-                if not left:
-                    self._drop_envelopes(step)
+                self._note_left(step, left)
             case e.RunFinished(at=at, status=status, problem=problem, stopped=stopped):
                 self.finished_at, self.status, self.problem, self.stopped = at, status, problem, stopped
                 self.questions.clear()
@@ -109,8 +109,12 @@ class RunRecord:
         self.facts.update(event.facts)
         self.envelopes.extend(event.envelopes)
 
-    def _drop_envelopes(self, step: str) -> None:
-        """An undo removes the files whose secret no longer opens anything."""
+    def _note_left(self, step: str, left: Problem | None) -> None:
+        """What is gone takes its envelopes along: their secret no longer opens anything."""
+        self._left.pop(step, None)
+        if left is not None:
+            self._left[step] = left
+            return
         gone, self.steps[step].envelopes = self.steps[step].envelopes, ()
         self.envelopes = [envelope for envelope in self.envelopes if envelope not in gone]
 

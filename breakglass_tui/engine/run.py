@@ -37,6 +37,7 @@ class Run:
         self._after: After = "undo"
         self._facts: dict[str, str] = {}
         self._begun: list[Step] = []
+        self._done: set[str] = set()
 
     def answer(self, number: int, answer: Answer) -> bool:
         """Answer an ``Asked`` event; False if the question is no longer open."""
@@ -63,16 +64,16 @@ class Run:
 
     def _ending(self, problem: Problem | None) -> Iterator[e.Event]:
         stopped = self._stop.is_set()
-        if problem is None and not stopped:
-            yield e.RunFinished(self._clock.now(), e.RunStatus.DONE)
-        elif problem is None and self._after == "keep":
-            yield e.RunFinished(self._clock.now(), self._kept(), stopped=True)
+        if problem is None and (not stopped or self._after == "keep"):
+            yield e.RunFinished(self._clock.now(), self._kept(), stopped=stopped)
         else:
             clean = yield from self._backward("stopped by the operator" if problem is None else problem.what)
             status = e.RunStatus.UNDONE if clean else e.RunStatus.INCOMPLETE
             yield e.RunFinished(self._clock.now(), status, problem, stopped=stopped)
 
     def _kept(self) -> e.RunStatus:
+        if len(self._done) == len(self._plan.steps):
+            return e.RunStatus.DONE
         return e.RunStatus.INCOMPLETE if self._begun else e.RunStatus.UNDONE
 
     def _checked(self) -> Generator[e.Event, None, Problem | None]:
@@ -89,10 +90,10 @@ class Run:
 
     def _forward(self, problem: Problem | None) -> Generator[e.Event, None, Problem | None]:
         """Run every step whose needs are met, side by side; returns the first problem."""
-        waiting, running, done = list(self._plan.steps), dict[str, float](), set[str]()
+        waiting, running = list(self._plan.steps), dict[str, float]()
         while True:
             if problem is None and not self._stop.is_set():
-                for step in [step for step in waiting if step.needs <= done]:
+                for step in [step for step in waiting if step.needs <= self._done]:
                     waiting.remove(step)
                     self._begun.append(step)
                     running[step.id] = self._clock.ticks()
@@ -110,7 +111,7 @@ class Run:
             if problem:
                 self._questions.withdraw()
             if finished.status in (e.StepStatus.DONE, e.StepStatus.UNCHANGED):
-                done.add(item.id)
+                self._done.add(item.id)
                 self._facts.update(finished.facts)
             yield finished
         status = e.StepStatus.SKIPPED if problem else e.StepStatus.CANCELLED

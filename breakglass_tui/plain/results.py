@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus, in_order
+from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.markdown import LONGEST, VERDICTS
@@ -17,14 +18,26 @@ def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
     if record.checks:
         lines += [VERDICTS[record.readiness.verdict], *(f"  {show(reason)}" for reason in record.readiness.reasons), ""]
         lines += check_table(in_order(record.checks.values()))
-    if record.left:
-        lines += ["", "Left in AWS:", *(f"  {problem}" for problem in record.left)]
+    lines += left_lines(record)
     if record.envelopes:
         lines += ["", "Sealed:"]
         lines += [f"  {', '.join(one.contents)}  {', '.join(one.seals)}  {show(one.path)}" for one in record.envelopes]
     if written:
         lines += ["", "Report:", *(f"  {show(str(path), 4096)}" for path in written)]
     return lines
+
+
+def left_lines(record: RunRecord) -> list[str]:
+    """What the undo could not remove, each with its command, in the order in which they must be run."""
+    return ["", "Left in AWS:", *(f"  {problem}" for problem in record.left)] if record.left else []
+
+
+def kept_lines(record: RunRecord) -> list[str]:
+    """What a run that was stopped and kept has made so far."""
+    made = [step for step in record.steps.values() if step.status in (StepStatus.DONE, StepStatus.UNCHANGED)]
+    if record.status is not RunStatus.INCOMPLETE or record.left or not made:
+        return []
+    return ["", "Kept in AWS:", *(f"  {step.id}  {show(step.detail)}" for step in made)]
 
 
 def check_table(results: Sequence[CheckResult]) -> list[str]:

@@ -59,7 +59,7 @@ def test_an_endpoint_of_the_environment_is_ignored_and_named(command, connected,
 def test_an_endpoint_of_the_environment_on_this_machine_is_used(command, connected, request_file, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
     ran = command("plan", "--request", request_file)
-    assert "using the endpoint http://127.0.0.1:5000" in ran.err
+    assert "using the configured endpoint http://127.0.0.1:5000" in ran.err
     assert connected[0]["endpoint_url"] == "http://127.0.0.1:5000"
 
 
@@ -70,7 +70,7 @@ def test_the_option_goes_before_the_environment(command, connected, request_file
 
 
 def test_two_local_endpoints_are_not_mixed():
-    url, ignored = endpoint.from_environment(
+    url, ignored = endpoint.chosen_from(
         {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:2", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "OTHER": "x"}
     )
     assert url == "http://127.0.0.1:1"

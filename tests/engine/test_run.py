@@ -145,6 +145,12 @@ def test_stop_and_keep_undoes_nothing_and_says_that_something_is_left(header, cl
     assert (record.status, record.stopped) == (e.RunStatus.INCOMPLETE, True)
 
 
+def test_stop_and_keep_after_the_last_step_is_a_finished_run(header, clock, fake_step):
+    run = run_of(header, clock, [fake_step("user")])
+    record, _ = fold(run, on=lambda event: isinstance(event, e.StepFinished) and run.stop("keep"))
+    assert record.status is e.RunStatus.DONE
+
+
 def test_a_run_that_is_stopped_before_it_begins_writes_nothing(header, clock, fake_step, log):
     run = run_of(header, clock, [fake_step("user", log=log)])
     run.stop("keep")
