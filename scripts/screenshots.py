@@ -1,0 +1,111 @@
+"""Draws screenshots/ anew: one picture per phase, from the real app on the simulated account, by keys."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from breakglass_tui.aws.connect import connect
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.totp import code_pair
+from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.flow import Phase
+
+SIZE = (110, 32)
+PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
+
+
+async def main() -> None:
+    """Walk all four phases and draw each."""
+    with DemoAccount() as demo, tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
+        app = BreakGlassApp(lambda: connection(demo), demo=True, directory=Path("emergency-access"))
+        async with app.run_test(size=SIZE) as pilot:
+            await assessment(app, pilot)
+            await summary(app, pilot)
+            await configuration(app, pilot)
+            await validation(app, pilot)
+
+
+async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """A console and key user with an authenticator, sealed with KMS, in a group, for a role."""
+    await until(lambda: app.session.account is not None and app.session.account.complete)
+    await until(lambda: bool(app.screen.query("#user_name")))
+    await pilot.press("tab", *"night-shift", "tab", "tab", *"team=security", "tab")
+    await pilot.press("right", "right", "tab", "tab", "right", "tab")
+    await pilot.press(*"break", "enter", "tab", "enter", *"emerg", "enter", "escape", "tab")
+    await pilot.press("enter", *"emergencyadmin", "enter")
+    await until(lambda: bool(app.session.draft.role_arn))
+    await draw(app, pilot, "assessment")
+
+
+async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """The plan, with every check before the first write done."""
+    await pilot.press("ctrl+n")
+    await until(lambda: app.phase is Phase.SUMMARY)
+    await until(lambda: bool(app.session.preflight) and not app.session.prechecking)
+    await draw(app, pilot, "summary")
+
+
+async def configuration(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """The moment the operator scans the code, then the run to its end."""
+    await pilot.press("enter")
+    await pilot.pause()
+    await pilot.press("y")
+    await until(lambda: bool(app.session.record.questions))
+    await draw(app, pilot, "configuration", running=True)
+    asked = next(iter(app.session.record.questions.values()))
+    assert isinstance(asked.question, MfaCodes)
+    seed = Secret(asked.question.seed.reveal())
+    first, second = code_pair(seed, app.session.clock.now().timestamp())
+    await pilot.press(*first, *second, "enter")
+    await until(lambda: app.session.record.finished_at is not None)
+
+
+async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """Every claim proven."""
+    await pilot.pause()
+    await pilot.press("enter")
+    await until(lambda: app.phase is Phase.VALIDATION)
+    await until(lambda: bool(app.session.record.checks) and not app.session.inspecting)
+    await pilot.press("j", "j")
+    await draw(app, pilot, "validation")
+
+
+async def draw(app: BreakGlassApp, pilot: Pilot[None], name: str, *, running: bool = False) -> None:
+    """Write one picture; Textual's random ids are taken out, so that it changes only with the screen."""
+    if not running:
+        await app.workers.wait_for_complete()
+    await pilot.pause(0.5)
+    picture = re.sub(r"terminal-\d+-", "terminal-", app.export_screenshot(title="breakglass-tui", simplify=True))
+    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
+
+
+def connection(demo: DemoAccount) -> Cloud:
+    """A cloud on the simulated account."""
+    return connect(
+        region=demo.default_region,
+        endpoint_url=demo.start(),
+        credentials=(demo.access_key_id, demo.secret_access_key),
+        demo=True,
+    )
+
+
+async def until(holds: Callable[[], bool], limit_s: float = 60) -> None:
+    """Wait for a condition."""
+    async with asyncio.timeout(limit_s):
+        while not holds():  # noqa: ASYNC110 - the condition is the screen's, not ours
+            await asyncio.sleep(0.02)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
