@@ -1,4 +1,4 @@
-"""Speed, as ratios measured in one run: first paint, help, event-loop gaps, critical paths.
+"""Speed, as ratios measured in one run: first paint, event-loop gaps, critical paths.
 
 Ratios hold on any machine; absolute times do not. Exit code 1 when a budget is broken.
 """
@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
+from textual.pilot import Pilot
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.demo.account import DemoAccount
@@ -44,23 +46,31 @@ class Bare(App):
 
 Bare().run()
 """
+ELSEWHERE = """
+import sys
+from breakglass_tui.demo.account import DemoAccount
+
+with DemoAccount(delay_s=float(sys.argv[1])) as demo:
+    print(demo.start(), flush=True)
+    sys.stdin.read()
+"""
 PYTHON = sys.executable
+IDLE_S = 10
 APP = ["-m", "breakglass_tui", "--demo"]
-FIRST_PAINT, HELP, GAP_MS, CONFIGURATION, VALIDATION = 1.15, 4.0, 50.0, 1.15, 1.3
+FIRST_PAINT, GAP_MS, CONFIGURATION, VALIDATION = 1.15, 50.0, 1.15, 1.3
 
 
 def main() -> int:
     """Measure everything, print a table, and tell whether every budget holds."""
     rows = [
         ("first paint / bare Textual app", median_ratio(paint_app, paint_bare), FIRST_PAINT, "x"),
-        ("--help / bare python start", median_ratio(help_of_app, bare_python), HELP, "x"),
-        ("largest event-loop gap, 300 ms a call", asyncio.run(largest_gap_ms()), GAP_MS, "ms"),
+        ("event-loop gap beyond an idle one, 300 ms a call", asyncio.run(largest_gap_ms()), GAP_MS, "ms"),
         *critical_paths(),
     ]
-    print(f"{'measured':44} {'found':>9} {'budget':>9}")
+    print(f"{'measured':50} {'found':>9} {'budget':>9}")
     for name, found, budget, unit in rows:
         mark = "ok" if found <= budget else "OVER"
-        print(f"{name:44} {found:7.2f} {unit:2} {budget:6.2f} {unit:2} {mark}")
+        print(f"{name:50} {found:7.2f} {unit:2} {budget:6.2f} {unit:2} {mark}")
     return int(any(found > budget for _, found, budget, _ in rows))
 
 
@@ -90,49 +100,67 @@ def paint(arguments: list[str], shown: str) -> float:
     return took
 
 
-def help_of_app() -> float:
-    """Seconds for ``breakglass-tui --help``."""
-    return process(["-m", "breakglass_tui", "--help"])
-
-
-def bare_python() -> float:
-    """Seconds for a Python that does nothing."""
-    return process(["-c", "pass"])
-
-
-def process(arguments: Iterable[str]) -> float:
-    """Seconds for a whole process."""
-    began = time.perf_counter()
-    subprocess.run([PYTHON, *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
-
-
 async def largest_gap_ms() -> float:
-    """The longest time the event loop was not served, from the confirmation to the last check."""
-    with DemoAccount(delay_s=0.3) as demo, tempfile.TemporaryDirectory() as directory:
-        app = BreakGlassApp(lambda: connection(demo), demo=True, directory=Path(directory))
+    """How long the event loop was not served, at most, while a run and its checks wait for AWS.
+
+    AWS is another process here, as it is in life, and what the machine itself does to a loop that has nothing to do
+    is taken off. Painting a new screen is no part of it: it waits for nobody.
+    """
+    with aws_elsewhere(delay_s=0.3) as url, tempfile.TemporaryDirectory() as directory:
+        app = BreakGlassApp(lambda: connection(url), demo=True, directory=Path(directory))
         async with app.run_test(size=(120, 36)) as pilot:
-            await until(lambda: app.session.account is not None and app.session.account.complete)
-            draft = app.session.draft
-            draft.access, draft.mfa, draft.kms_key_id = "both", "sealed", "alias/break-glass"
-            draft.groups = ("emergency",)
-            await pilot.press("ctrl+n")
-            await until(lambda: app.phase is Phase.SUMMARY)
-            gaps: list[float] = []
-            watcher = asyncio.create_task(watch(gaps))
-            app.start_run()
-            await until(lambda: app.session.record.finished_at is not None)
-            app.post_message(_move_on())
-            await until(lambda: app.phase is Phase.VALIDATION and not app.session.inspecting)
-            watcher.cancel()
+            await reviewed(app, pilot)
+            await pilot.press("y")
+            await until(lambda: app.phase is Phase.CONFIGURATION)
+            await pilot.pause()
+            running = await worst_gap(lambda: app.session.record.finished_at is not None)
             assert app.session.record.status is e.RunStatus.DONE, app.session.record.problem
-            return max(gaps) * 1000
+            await pilot.press("enter")
+            await until(lambda: app.phase is Phase.VALIDATION)
+            await pilot.pause()
+            proving = await worst_gap(lambda: not app.session.inspecting)
+    began = time.perf_counter()
+    idle = await worst_gap(lambda: time.perf_counter() - began > IDLE_S)
+    return max(running, proving) - idle
 
 
-def _move_on() -> object:
-    from breakglass_tui.ui.messages import Move
+async def reviewed(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """Up to the question whether to create it."""
+    await until(lambda: app.session.account is not None and app.session.account.complete)
+    draft = app.session.draft
+    draft.access, draft.mfa, draft.kms_key_id = "both", "sealed", "alias/break-glass"
+    draft.groups = ("emergency",)
+    await until(lambda: bool(app.screen.query("#user_name")))
+    await pilot.press("ctrl+n")
+    await until(lambda: app.phase is Phase.SUMMARY and bool(app.session.preflight))
+    await until(lambda: not app.session.prechecking)
+    await pilot.pause()
+    await pilot.press("enter")
+    await pilot.pause()
 
-    return Move(Phase.CONFIGURATION, Phase.VALIDATION)
+
+async def worst_gap(over: Callable[[], bool]) -> float:
+    """The longest gap in milliseconds until ``over``."""
+    gaps: list[float] = [0.0]
+    watcher = asyncio.create_task(watch(gaps))
+    await until(over)
+    watcher.cancel()
+    return max(gaps) * 1000
+
+
+@contextmanager
+def aws_elsewhere(*, delay_s: float) -> Iterator[str]:
+    """The simulated account in a process of its own; its endpoint."""
+    child = subprocess.Popen(
+        [PYTHON, "-c", ELSEWHERE, str(delay_s)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        yield child.stdout.readline().strip()
+    finally:
+        child.stdin.close()
+        child.wait()
 
 
 async def watch(gaps: list[float], rest_s: float = 0.002) -> None:
@@ -150,20 +178,16 @@ async def until(holds: Callable[[], bool], limit_s: float = 60) -> None:
             await asyncio.sleep(0.01)
 
 
-def connection(demo: DemoAccount) -> Cloud:
-    """A cloud on the simulated account."""
-    return connect(
-        region=demo.default_region,
-        endpoint_url=demo.start(),
-        credentials=(demo.access_key_id, demo.secret_access_key),
-        demo=True,
-    )
+def connection(url: str) -> Cloud:
+    """A cloud on the simulated account at ``url``."""
+    credentials = (DemoAccount.access_key_id, DemoAccount.secret_access_key)
+    return connect(region=DemoAccount.default_region, endpoint_url=url, credentials=credentials, demo=True)
 
 
 def critical_paths() -> list[tuple[str, float, float, str]]:
     """Configuration and validation at 100 ms a call, each against the longest chain of its own calls."""
-    with DemoAccount(delay_s=0.1) as demo, tempfile.TemporaryDirectory() as directory:
-        cloud = connection(demo)
+    with aws_elsewhere(delay_s=0.1) as url, tempfile.TemporaryDirectory() as directory:
+        cloud = connection(url)
         request = parse_request(demo_request())
         *_, account = cloud.assess(request.region, cloud.identify())
         setup = new_setup(request, account, Path(directory))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -32,6 +33,7 @@ class Connector:
 
     def __call__(self) -> Cloud:
         """Connect; raises ``Problem``."""
+        gc.enable()
         from breakglass_tui.aws.connect import connect
 
         options, demo = self._options, self._demo

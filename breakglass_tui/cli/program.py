@@ -80,8 +80,8 @@ def validate(options: Options, user_name: str, request_file: str | None, out: Pa
     return run_validate(options, user_name, request_file, out, as_json=as_json)
 
 
-def main() -> NoReturn:
-    """The program ``breakglass-tui``; ends the process with a published exit code."""
+def run_and_exit() -> NoReturn:
+    """Carry out this process's own command line, and end it."""
     sys.exit(run(sys.argv[1:]))
 
 

@@ -11,12 +11,13 @@ from breakglass_tui.domain.text import show
 
 def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]:
     """Every field that the account contradicts; a list that could not be read contradicts nothing."""
+    region = _region(request, account)
     found = (
-        _region(request, account),
+        region,
         user_name_conflict(request.user_name, account.user_names),
         _groups(request, account),
         _role(request, account),
-        _key(request, account),
+        None if region else _key(request, account),
         _policy(request, account),
     )
     return tuple(error for error in found if error)

@@ -60,3 +60,7 @@ def test_an_administrator_policy_that_cannot_be_read_or_does_not_fit_is_a_confli
     assert "could not be read" in found(replace(account, admin_policy=DENIED))["region"]
     large = AdminPolicy("arn", "v9", {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "x" * 2100}]})
     assert "2048" in found(replace(account, admin_policy=large))["require_mfa"]
+
+
+def test_a_region_that_cannot_be_used_is_not_blamed_on_the_key_as_well(account):
+    assert set(found(account, region="af-south-1", kms_key_id="alias/elsewhere")) == {"region"}
