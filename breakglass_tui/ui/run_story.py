@@ -7,7 +7,7 @@ from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
-from breakglass_tui.ui.widgets.step_words import clocked
+from breakglass_tui.ui.widgets.configuration.step_words import clocked
 
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
 """The steps that give the user power; they come last."""

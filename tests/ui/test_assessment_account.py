@@ -7,7 +7,7 @@ from dataclasses import replace
 from breakglass_tui.domain.account import Listing, Region
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.field import Field
+from breakglass_tui.ui.widgets.assessment.field import Field
 
 DENIED = Problem("AWS refused iam:List [/] \x1b[31m.", kind=Kind.REFUSED)
 

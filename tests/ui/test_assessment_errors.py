@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.field import Field
-from breakglass_tui.ui.widgets.typed_input import LONGEST
+from breakglass_tui.ui.widgets.assessment.field import Field
+from breakglass_tui.ui.widgets.assessment.typed_input import LONGEST
 
 
 def field(pilot, name):

@@ -8,7 +8,7 @@ from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.ui.draft import Draft, parse_tags
 from breakglass_tui.ui.field_rules import RULES, complaint
 from breakglass_tui.ui.forecast import forecast
-from breakglass_tui.ui.widgets.typed_input import visible
+from breakglass_tui.ui.widgets.assessment.typed_input import visible
 
 
 def test_a_fresh_draft_is_a_right_request_once_region_and_name_are_known():

@@ -14,7 +14,7 @@ from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.messages import Move
 from breakglass_tui.ui.screens.summary import SummaryScreen
-from breakglass_tui.ui.widgets.plan_list import PlanList, short_actions
+from breakglass_tui.ui.widgets.summary.plan_list import PlanList, short_actions
 
 SIZES = [(80, 24), (120, 36)]
 ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"

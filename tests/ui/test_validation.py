@@ -14,8 +14,8 @@ from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.validation import ValidationScreen
-from breakglass_tui.ui.widgets.check_list import CheckList
-from breakglass_tui.ui.widgets.run_facts import sign_in_url
+from breakglass_tui.ui.widgets.validation.check_list import CheckList
+from breakglass_tui.ui.widgets.validation.run_facts import sign_in_url
 
 SIZES = [(80, 24), (120, 36)]
 ALL = ["user-exists", "inline-policy", "access", "mfa-devices"]

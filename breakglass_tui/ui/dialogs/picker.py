@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.widgets.typed_input import TypedInput
+from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 CHROME = 12
 """Rows of the dialog and its margin besides the list."""

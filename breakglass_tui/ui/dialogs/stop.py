@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.ui.run_story import at_work, begun, holds_power, made, titles
+from breakglass_tui.ui.shell.base import SessionApp
 
 Choice = tuple[Literal["undo", "keep"], bool]
 SENTENCE_CELLS = 64
@@ -45,10 +46,8 @@ class StopDialog(ModalScreen[Choice | None]):
 
     def on_mount(self) -> None:
         """Begin at the harmless way; follow the run."""
-        from breakglass_tui.ui.app import BreakGlassApp
-
         self.query_one(OptionList).highlighted = 0
-        if isinstance(self.app, BreakGlassApp):
+        if isinstance(self.app, SessionApp):
             self.app.run_events.subscribe(self, lambda _: self._follow())
 
     def action_go_on(self) -> None:
@@ -84,9 +83,7 @@ class StopDialog(ModalScreen[Choice | None]):
 
     def _follow(self) -> None:
         """The run may do more meanwhile, or come to its own end: then there is nothing left to choose."""
-        from breakglass_tui.ui.app import BreakGlassApp
-
-        if isinstance(self.app, BreakGlassApp) and (self.app.session.ending or not self.app.session.running):
+        if isinstance(self.app, SessionApp) and (self.app.session.ending or not self.app.session.running):
             self._close(None)
         else:
             self._draw()

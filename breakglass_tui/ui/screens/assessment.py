@@ -82,7 +82,7 @@ class AssessmentScreen(PhaseScreen):
 
     def _draw_trouble(self) -> None:
         """The problem in place of the form, and the form again once it is gone."""
-        from breakglass_tui.ui.widgets.problem_panel import ProblemPanel
+        from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
 
         assert self._form is not None
         trouble = self.session.trouble
@@ -140,7 +140,7 @@ class AssessmentScreen(PhaseScreen):
     def action_policy(self) -> None:
         """Show the document that will be copied."""
         from breakglass_tui.domain.account import AdminPolicy
-        from breakglass_tui.ui.widgets.policy_line import document
+        from breakglass_tui.ui.widgets.assessment.policy_line import document
 
         policy = self.session.account.admin_policy if self.session.account else None
         if isinstance(policy, AdminPolicy):

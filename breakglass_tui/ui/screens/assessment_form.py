@@ -22,12 +22,12 @@ from breakglass_tui.ui.field_rules import complaint
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.listings import unread
 from breakglass_tui.ui.screens.assessment_lists import offer_lists
-from breakglass_tui.ui.widgets.choice_field import ChoiceField
-from breakglass_tui.ui.widgets.field import Field, short
-from breakglass_tui.ui.widgets.list_field import ListField
-from breakglass_tui.ui.widgets.policy_line import PolicyLine
-from breakglass_tui.ui.widgets.preview import Preview
-from breakglass_tui.ui.widgets.text_field import TextField
+from breakglass_tui.ui.widgets.assessment.choice_field import ChoiceField
+from breakglass_tui.ui.widgets.assessment.field import Field, short
+from breakglass_tui.ui.widgets.assessment.list_field import ListField
+from breakglass_tui.ui.widgets.assessment.policy_line import PolicyLine
+from breakglass_tui.ui.widgets.assessment.preview import Preview
+from breakglass_tui.ui.widgets.assessment.text_field import TextField
 
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
 RESET = (("yes", "new one at first sign-in"), ("no", "keep"))

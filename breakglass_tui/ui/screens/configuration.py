@@ -23,11 +23,11 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui import run_story
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
-from breakglass_tui.ui.widgets.operators_turn import OperatorsTurn
-from breakglass_tui.ui.widgets.step_line import result_line, step_line
-from breakglass_tui.ui.widgets.step_list import StepList
-from breakglass_tui.ui.widgets.step_story import result_story, step_story
-from breakglass_tui.ui.widgets.step_words import word
+from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
+from breakglass_tui.ui.widgets.configuration.step_line import result_line, step_line
+from breakglass_tui.ui.widgets.configuration.step_list import StepList
+from breakglass_tui.ui.widgets.configuration.step_story import result_story, step_story
+from breakglass_tui.ui.widgets.configuration.step_words import word
 
 DRAW_S = 0.1
 TICKS_A_DRAW = 5

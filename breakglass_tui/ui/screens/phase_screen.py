@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,12 +15,10 @@ from textual.widgets import Footer
 
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.messages import Move
-from breakglass_tui.ui.widgets.identity_bar import IdentityBar
-from breakglass_tui.ui.widgets.phase_bar import PhaseBar
-from breakglass_tui.ui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
-
-if TYPE_CHECKING:
-    from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.shell.shell import Shell
+from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
+from breakglass_tui.ui.widgets.chrome.phase_bar import PhaseBar
+from breakglass_tui.ui.widgets.chrome.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 
 
 class PhaseScreen(Screen[None]):
@@ -42,11 +40,9 @@ class PhaseScreen(Screen[None]):
         self.session = session
 
     @property
-    def breakglass(self) -> BreakGlassApp:
+    def breakglass(self) -> Shell:
         """The App, with its own type."""
-        from breakglass_tui.ui.app import BreakGlassApp
-
-        assert isinstance(self.app, BreakGlassApp)
+        assert isinstance(self.app, Shell)
         return self.app
 
     def compose(self) -> ComposeResult:

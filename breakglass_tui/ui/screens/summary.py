@@ -16,14 +16,14 @@ from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
-from breakglass_tui.ui.widgets.documents import diff_document, policy_document
-from breakglass_tui.ui.widgets.identity_bar import grouped
+from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs
-from breakglass_tui.ui.widgets.plan_list import PlanList
-from breakglass_tui.ui.widgets.preflight_panel import PreflightPanel, refusal
 from breakglass_tui.ui.widgets.reader import Reader
-from breakglass_tui.ui.widgets.request_facts import request_facts
-from breakglass_tui.ui.widgets.step_detail import StepDetail
+from breakglass_tui.ui.widgets.summary.documents import diff_document, policy_document
+from breakglass_tui.ui.widgets.summary.plan_list import PlanList
+from breakglass_tui.ui.widgets.summary.preflight_panel import PreflightPanel, refusal
+from breakglass_tui.ui.widgets.summary.request_facts import request_facts
+from breakglass_tui.ui.widgets.summary.step_detail import StepDetail
 
 if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Setup

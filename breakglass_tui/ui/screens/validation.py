@@ -17,11 +17,11 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
-from breakglass_tui.ui.widgets.check_detail import CheckDetail
-from breakglass_tui.ui.widgets.check_list import CheckList, counts
-from breakglass_tui.ui.widgets.export_note import ExportNote
-from breakglass_tui.ui.widgets.run_facts import run_facts
-from breakglass_tui.ui.widgets.verdict import VerdictLine
+from breakglass_tui.ui.widgets.validation.check_detail import CheckDetail
+from breakglass_tui.ui.widgets.validation.check_list import CheckList, counts
+from breakglass_tui.ui.widgets.validation.export_note import ExportNote
+from breakglass_tui.ui.widgets.validation.run_facts import run_facts
+from breakglass_tui.ui.widgets.validation.verdict import VerdictLine
 
 LEAST_BETWEEN_DRAWINGS_S = 0.1
 ABOUT = """\

@@ -11,7 +11,7 @@ from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import otpauth_uri
-from breakglass_tui.ui.widgets.qr import matrix_of, quiet_zone
+from breakglass_tui.ui.widgets.configuration.qr import matrix_of, quiet_zone
 
 NAME = "break-glass-20261122-k7qm3x"
 SEED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 2

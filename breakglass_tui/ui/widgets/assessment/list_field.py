@@ -9,9 +9,9 @@ from textual.widgets import Input
 
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.dialogs.picker import PickerDialog, PickItem
-from breakglass_tui.ui.widgets.field import Field, short
-from breakglass_tui.ui.widgets.pick_button import PickButton
-from breakglass_tui.ui.widgets.typed_input import TypedInput
+from breakglass_tui.ui.widgets.assessment.field import Field, short
+from breakglass_tui.ui.widgets.assessment.pick_button import PickButton
+from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 WAITING, GOOD, UNPROVEN = "◌ reading", "✓ ok", "? not verified"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual import on
 from textual.widgets import Input
 
-from breakglass_tui.ui.widgets.field import Field
-from breakglass_tui.ui.widgets.typed_input import TypedInput
+from breakglass_tui.ui.widgets.assessment.field import Field
+from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 
 class TextField(Field):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.widgets.identity_bar import grouped
+from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 
 if TYPE_CHECKING:

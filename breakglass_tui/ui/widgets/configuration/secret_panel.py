@@ -14,7 +14,7 @@ from breakglass_tui.domain.events import Asked
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock
-from breakglass_tui.ui.widgets.revealed import Revealed, striped
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed, striped
 
 MASK = "•" * 16
 FIRST = "r  reveal it for 15 s. It is shown here only, and nothing else keeps it."

@@ -10,7 +10,7 @@ from textual.selection import Selection
 from textual.widgets import Static
 
 from breakglass_tui.domain.questions import Hidden
-from breakglass_tui.ui.widgets.qr import QUIET_ZONES, Matrix, drawing, matrix_of, quiet_zone, rows
+from breakglass_tui.ui.widgets.configuration.qr import QUIET_ZONES, Matrix, drawing, matrix_of, quiet_zone, rows
 
 INK = "#000000 on #ffffff"
 

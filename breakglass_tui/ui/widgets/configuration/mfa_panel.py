@@ -15,10 +15,10 @@ from breakglass_tui.domain.events import Asked
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock
-from breakglass_tui.ui.widgets.code_input import CodeInput
-from breakglass_tui.ui.widgets.countdown import Countdown
-from breakglass_tui.ui.widgets.revealed import Revealed, spaced
-from breakglass_tui.ui.widgets.scan_code import ScanCode
+from breakglass_tui.ui.widgets.configuration.code_input import CodeInput
+from breakglass_tui.ui.widgets.configuration.countdown import Countdown
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced
+from breakglass_tui.ui.widgets.configuration.scan_code import ScanCode
 
 SIDE_CELLS = 37
 WHAT = "Scan this with an authenticator app. Type a code it shows, then the one that follows."

@@ -11,8 +11,8 @@ from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.run_story import elapsed
-from breakglass_tui.ui.widgets.step_list import Line
-from breakglass_tui.ui.widgets.step_words import clocked, lasted, word
+from breakglass_tui.ui.widgets.configuration.step_list import Line
+from breakglass_tui.ui.widgets.configuration.step_words import clocked, lasted, word
 
 LIVE = (StepStatus.RUNNING, StepStatus.WAITING)
 

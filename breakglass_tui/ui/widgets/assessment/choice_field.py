@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual import on
 
-from breakglass_tui.ui.widgets.choice import Choice
-from breakglass_tui.ui.widgets.field import Field
+from breakglass_tui.ui.widgets.assessment.choice import Choice
+from breakglass_tui.ui.widgets.assessment.field import Field
 
 
 class ChoiceField(Field):

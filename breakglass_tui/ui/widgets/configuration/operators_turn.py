@@ -13,9 +13,9 @@ from breakglass_tui.domain.events import Asked
 from breakglass_tui.domain.questions import Answer, MfaCodes, StoreSecret
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.clock import Clock
-from breakglass_tui.ui.widgets.mfa_panel import MfaPanel
-from breakglass_tui.ui.widgets.revealed import Revealed
-from breakglass_tui.ui.widgets.secret_panel import SecretPanel
+from breakglass_tui.ui.widgets.configuration.mfa_panel import MfaPanel
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed
+from breakglass_tui.ui.widgets.configuration.secret_panel import SecretPanel
 
 
 class OperatorsTurn(Vertical):

@@ -11,7 +11,7 @@ from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.run_story import ending, made, titles
-from breakglass_tui.ui.widgets.step_words import lasted, word
+from breakglass_tui.ui.widgets.configuration.step_words import lasted, word
 
 
 def step_story(step: StepRecord) -> Content:

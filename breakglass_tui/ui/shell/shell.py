@@ -1,0 +1,60 @@
+"""Shell: the App as screens see it; it knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.shell.account_work import AccountWork
+from breakglass_tui.ui.shell.check_work import CheckWork
+from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
+from breakglass_tui.ui.shell.leaving import Leaving
+from breakglass_tui.ui.shell.quiet_crash import QuietCrash
+from breakglass_tui.ui.shell.signals import SignalsExit
+from breakglass_tui.ui.styles import later_sheets
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+
+class Shell(AccountWork, CheckWork, Leaving, SignalsExit, QuietCrash, OutlivesTerminal):
+    """All that the App does besides showing a phase."""
+
+    _styled = False
+
+    def on_mount(self) -> None:
+        """Everything else looks right, too, once the first paint is done."""
+        self.call_after_refresh(self.load_styles)
+
+    def load_styles(self) -> None:
+        """Read the sheets that the first paint does not need, once."""
+        if not self._styled:
+            self._styled = True
+            self.stylesheet.read_all(later_sheets())
+            self.stylesheet.reparse()
+            self.stylesheet.update(self)
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase on the screen, if one is."""
+        for screen in reversed(self.screen_stack):
+            phase = getattr(screen, "PHASE", None)
+            if isinstance(phase, Phase):
+                return phase
+        return None
+
+    def explain(self, title: str, text: str) -> None:
+        """Open the help of a screen."""
+        from breakglass_tui.ui.dialogs.help import HelpDialog
+
+        if not isinstance(self.screen, HelpDialog):
+            self.push_screen(HelpDialog(title, text))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette, without the command that would write whatever is on the screen to a file."""
+        for command in super().get_system_commands(screen):
+            if command.title != "Screenshot":
+                yield command
