@@ -136,6 +136,7 @@ class FakeCheck:
     status: CheckStatus = CheckStatus.PASS
     pending: str = ""
     raises: Exception | None = None
+    facts: dict[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -147,7 +148,8 @@ class FakeCheck:
         turn.call_finished(Call("iam:GetUser", "req-2", 7))
         if self.raises:
             raise self.raises
-        return CheckResult(self.id, self.title, self.status, "yes", "seen", remedy="mend it", pending=self.pending)
+        found = {"remedy": "mend it", "pending": self.pending, "facts": self.facts}
+        return CheckResult(self.id, self.title, self.status, "yes", "seen", **found)
 
 
 MISSION = ("user-exists", "inline-policy", "access", "mfa-devices")

@@ -82,7 +82,7 @@ class Api:
                 delay = _pause(code, attempt, left_s)
                 if delay is None:
                     self._tell(action, request_id_of(error), sent, attempt + retries_of(error), code)
-                    raise problem_of(error, action) from None
+                    raise problem_of(error, action, hide=str(parameters.get("Password", ""))) from None
                 self.turn.call_delayed(action, code, delay)
                 self.turn.wait(delay)
             else:

@@ -17,7 +17,7 @@ _UNREACHED = (b.EndpointConnectionError, b.ConnectTimeoutError, b.ProxyConnectio
 _LOST = (b.ConnectionError, b.HTTPClientError, b.IncompleteReadError, b.ChecksumError)
 LOOKING_UP = "credentials"
 """What stands for an action while credentials are looked up and nothing can have been sent."""
-_PASSWORD_IN_URL = re.compile(r"//[^/@\s]+@")
+_PASSWORD_IN_URL = re.compile(r'//[^\s"]+@')
 
 SIGN_IN = "Sign in again, for example with: aws sso login, or aws login; then press the retry key or run this again."
 

@@ -9,6 +9,7 @@ from botocore import exceptions as b
 from breakglass_tui.aws.faults import SIGN_IN, fault
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.secrets.secret import MASK
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 BAD_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure"})
@@ -63,12 +64,15 @@ def lost_answer(action: str, reason: str, code: str = "") -> Problem:
     )
 
 
-def problem_of(error: Exception, action: str) -> Problem:
-    """The problem that ``error`` means for ``action``; its ``code`` is AWS's own."""
+def problem_of(error: Exception, action: str, *, hide: str = "") -> Problem:
+    """The problem that ``error`` means for ``action``; its ``code`` is AWS's own.
+
+    ``hide`` was sent and is secret: whoever answers may quote it.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, b.ClientError):
-        return _refusal(error, action)
+        return _refusal(error, action, hide)
     return fault(error, action) or _unreadable(error, action)
 
 
@@ -92,9 +96,10 @@ def _metadata(error: Exception) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _refusal(error: b.ClientError, action: str) -> Problem:
+def _refusal(error: b.ClientError, action: str, hide: str) -> Problem:
     code, status = code_of(error), int(_metadata(error).get("HTTPStatusCode", 0))
-    said = show(str(error.response.get("Error", {}).get("Message", "")).strip() or code)
+    said = str(error.response.get("Error", {}).get("Message", "")).strip() or code
+    said = show(said.replace(hide, MASK) if hide else said)
     what, kind, next = f"AWS refused {action}.", Kind.REFUSED, "Read the reason, correct it, and try again."
     if code in EXPIRED:
         what, kind, next = "Your AWS session has expired.", Kind.CREDENTIALS, SIGN_IN

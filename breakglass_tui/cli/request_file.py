@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from breakglass_tui.cli.exits import usage
-from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
+from breakglass_tui.secrets.age import AgeSeal
 
 LIMIT_BYTES = 1 << 20
 
@@ -21,7 +23,20 @@ def read_request(name: str) -> SetupRequest:
 
     Raises ``Problem`` for the file, or ``BadRequest`` with every bad field.
     """
-    return parse_request(_table(_text(name), name))
+    request = parse_request(_table(_text(name), name))
+    errors = (*_unusable("seal_to", request.seal_to), *_unusable("seal_mfa_to", request.seal_mfa_to))
+    if errors:
+        raise BadRequest(errors)
+    return request
+
+
+def _unusable(field: str, recipients: tuple[str, ...]) -> Iterator[FieldError]:
+    """Recipients of the right form that nothing can be sealed to."""
+    for recipient in recipients:
+        try:
+            AgeSeal((recipient,))
+        except Problem as problem:
+            yield FieldError(field, f"{problem.what} {problem.why}".removesuffix("."))
 
 
 def _text(name: str) -> str:

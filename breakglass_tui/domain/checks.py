@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from breakglass_tui.domain.calls import Call
 
-MISSION = ("user-exists", "inline-policy", "access", "mfa-devices")
-"""The checks that every validation has."""
+MISSION = {
+    "user-exists": "User exists",
+    "inline-policy": "Policy is AdministratorAccess",
+    "access": "Access works",
+    "mfa-devices": "MFA devices",
+}
+"""The checks that every validation and every report has: id and title."""
 
 
 class CheckStatus(StrEnum):
@@ -26,6 +31,7 @@ class CheckResult:
     """Expected against found, with the evidence and the way out.
 
     ``pending`` names what still needs a write to IAM before the user would work with IAM's control plane down.
+    ``facts`` are ids that were read on the way, by the names that steps give theirs.
     """
 
     id: str
@@ -38,6 +44,7 @@ class CheckResult:
     pending: str = ""
     calls: tuple[Call, ...] = ()
     elapsed_ms: int = 0
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

@@ -1,4 +1,4 @@
-"""What stands against a request in this very account."""
+"""What stands against carrying a request out in this very account."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]
         _role(request, account),
         None if region else _key(request, account),
         _policy(request, account),
+        _seed(request),
     )
     return tuple(error for error in found if error)
 
@@ -73,6 +74,13 @@ def _key(request: SetupRequest, account: Account) -> FieldError | None:
         if key.is_called(request.kms_key_id):
             return FieldError("kms_key_id", f"{show(key.label)} cannot seal: {key.obstacle}") if key.obstacle else None
     return FieldError("kms_key_id", f"no such key in {request.region}: {show(request.kms_key_id)}")
+
+
+def _seed(request: SetupRequest) -> FieldError | None:
+    """No one but this tool ever sees the seed of a device that it enrols."""
+    if request.mfa != "sealed" or request.has_seal or request.seal_mfa_to:
+        return None
+    return FieldError("mfa", "nothing would keep the seed: choose a KMS key to seal it, or authenticator")
 
 
 def _policy(request: SetupRequest, account: Account) -> FieldError | None:

@@ -93,6 +93,7 @@ class RunRecord:
                 self.preflight[result.id] = result
             case e.CheckFinished(result=result):
                 self.checks[result.id] = result
+                self.facts = {**result.facts, **self.facts}
             case _:
                 pass
 

@@ -109,4 +109,6 @@ def _field_error(loc: tuple[int | str, ...], kind: str, message: str, context: M
         return FieldError(field, "is missing")
     if kind == "value_error" and context:
         return FieldError(field, str(context["error"]))
+    if kind == "tuple_type":
+        return FieldError(field, "input should be a valid list")
     return FieldError(field, message[:1].lower() + message[1:])

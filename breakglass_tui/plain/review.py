@@ -15,6 +15,7 @@ from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Plan, Step
 from breakglass_tui.plain.narrator import check_line
 from breakglass_tui.plain.words import account_label
+from breakglass_tui.report.document import check_document
 
 MARKS = {"new": "+ new", "member": "~ member", "diff": "~ diff"}
 NOT_TOUCHED = (
@@ -102,18 +103,6 @@ class Review:
             yield ""
             yield "Looked at before the first write:"
             yield from (f"  {check_line(result)}" for result in self.preflight)
-
-
-def check_document(result: CheckResult) -> dict[str, str]:
-    """A look before the first write, for programs."""
-    return {
-        "id": result.id,
-        "title": result.title,
-        "status": result.status.value,
-        "expected": result.expected,
-        "found": result.found,
-        "remedy": result.remedy,
-    }
 
 
 def _step_document(step: Step) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.checks import CheckResult, in_order
+from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, in_order
 from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
 
 SCHEMA_VERSION = 1
+NOT_MADE = "not checked in this run"
 _UNENDED = {
     StepStatus.NEXT: StepStatus.SKIPPED,
     StepStatus.RUNNING: StepStatus.FAILED,
@@ -31,7 +32,7 @@ def report_document(record: RunRecord, directory: Path | None = None) -> dict[st
         "request": dict(record.header.request) if record.header else {},
         "user": _user(record),
         "steps": [_step(step) for step in record.steps.values()],
-        "checks": [_check(result) for result in in_order(record.checks.values())],
+        "checks": [check_document(result) for result in _results(record)],
         "readiness": {"verdict": readiness.verdict.value, "reasons": list(readiness.reasons)},
         "envelopes": [_envelope(envelope, directory) for envelope in record.envelopes],
     }
@@ -74,7 +75,14 @@ def _step(step: StepRecord) -> dict[str, Any]:
     }
 
 
-def _check(result: CheckResult) -> dict[str, Any]:
+def _results(record: RunRecord) -> tuple[CheckResult, ...]:
+    """Every result, and a skip for each check of the mission that was not made."""
+    skipped = {id: CheckResult(id, title, CheckStatus.SKIP, "", NOT_MADE) for id, title in MISSION.items()}
+    return in_order((skipped | record.checks).values())
+
+
+def check_document(result: CheckResult) -> dict[str, Any]:
+    """One check with its evidence."""
     return {
         "id": result.id,
         "title": result.title,

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.secret import Secret
 
 
@@ -40,6 +41,7 @@ class Envelopes:
         self.directory = directory
         self._account_id = account_id
         self._run_id = run_id
+        self._written: set[Path] = set()
 
     def prepare(self) -> None:
         """Make the directory (0700) and prove that a file can be written; raises ``Problem`` if not."""
@@ -65,6 +67,9 @@ class Envelopes:
         for seal in seals:
             sealed = seal.close(content, context)
             path = self.path(contents, seal.suffix, user_name=user_name)
+            if self.foreign(path):
+                raise _there_already(path)
+            self._written.add(path)
             write_private(path, sealed)
             kept.append(EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest()))
         return tuple(kept)
@@ -72,6 +77,14 @@ class Envelopes:
     def path(self, contents: str, suffix: str, *, user_name: str) -> Path:
         """Where the envelope with ``contents`` lies that a seal of that suffix closes."""
         return self.directory / f"{user_name}.{contents}.{suffix}"
+
+    def wrote(self, path: Path) -> bool:
+        """Whether this run wrote, or began to write, the envelope at ``path``."""
+        return path in self._written
+
+    def foreign(self, path: Path) -> bool:
+        """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
+        return not self.wrote(path) and os.path.lexists(path)
 
     def discard(self, envelopes: Sequence[EnvelopeInfo]) -> None:
         """Remove files of this run whose secret no longer opens anything."""
@@ -118,9 +131,18 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
         raise _cannot_write(path, error.strerror or type(error).__name__) from None
 
 
+def _there_already(path: Path) -> Problem:
+    return Problem(
+        f"There is an envelope {show(str(path))} already.",
+        why="Another run made it; it may hold the only copy of a secret, so it is not replaced.",
+        next="Choose another directory with --out, or move that file away, and try again.",
+        kind=Kind.LOCAL,
+    )
+
+
 def _cannot_write(path: Path, why: str) -> Problem:
     return Problem(
-        f"Cannot write to {path}.",
+        f"Cannot write to {show(str(path))}.",
         why=f"The system says: {why}.",
         next="Choose another directory with --out, or make room, and try again.",
         kind=Kind.LOCAL,

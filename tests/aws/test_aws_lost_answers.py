@@ -128,6 +128,17 @@ def test_a_user_that_is_not_visible_yet_is_waited_for(lab: Any, spoil: Any, oper
     assert lab.run(lab.everything()).record.status is RunStatus.DONE
 
 
+@pytest.mark.parametrize("operation", ["list_access_keys", "list_mfa_devices", "list_groups_for_user"])
+def test_a_listing_from_a_replica_that_does_not_know_the_user_yet_is_asked_again(
+    lab: Any, spoil: Any, operation: str
+) -> None:
+    fault = spoil(operation, code="NoSuchEntity", times=2)
+    told = lab.run(lab.everything())
+    assert told.record.status is RunStatus.DONE, told.record.problem
+    assert fault.seen > 2
+    assert whole(lab)
+
+
 def test_a_user_that_is_seen_and_then_not_seen_is_not_believed(lab: Any, spoil: Any) -> None:
     setup = lab.setup(kms_key_id="alias/break-glass")
 

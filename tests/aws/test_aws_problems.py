@@ -130,3 +130,18 @@ def test_an_http_error_without_a_response_has_a_code_and_no_request_id() -> None
     error = b.HTTPClientError(error="broken")
     assert (code_of(error), request_id_of(error)) == ("HTTPClientError", "")
     assert (code_of(refusal("X", 400)), request_id_of(refusal("X", 400))) == ("X", "req-1")
+
+
+def test_a_refusal_that_quotes_the_password_does_not_pass_it_on() -> None:
+    said = {"Code": "ValidationError", "Message": f"Value '{SECRET}' at 'password' failed"}
+    refusal = ClientError({"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}, "CreateLoginProfile")  # type: ignore[typeddict-item]
+    problem = problem_of(refusal, "iam:CreateLoginProfile", hide=SECRET)
+    assert SECRET not in str(problem)
+    assert "at 'password' failed" in problem.why
+
+
+@pytest.mark.parametrize("password", ["plain", "p@ss", "pa/ss"])
+def test_no_part_of_a_password_in_a_url_is_shown(password: str) -> None:
+    refused = b.ProxyConnectionError(proxy_url=f"http://me:{password}@proxy:8080")
+    problem = problem_of(refused, "iam:GetUser")
+    assert '"http://proxy:8080"' in problem.why

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.steps.trust import diff, has, sid_of, with_user, without
 from breakglass_tui.domain.account import Listing, PasswordPolicy, Role
@@ -241,3 +242,23 @@ def test_trust_policies_gain_and_lose_one_statement() -> None:
     assert without(more, sid, alone) == alone
     assert without(more, sid, None) == {**alone, "Statement": [DEPLOY]}
     assert diff(alone, alone, "role") == ""
+
+
+def test_a_password_that_an_answer_quotes_is_in_no_event(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+
+    def quote(**parameters: Any) -> Any:
+        sent.append(parameters["Password"])
+        error = {"Code": "ValidationError", "Message": f"Value '{sent[-1]}' at 'password' failed"}
+        raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, "CreateLoginProfile")
+
+    monkeypatch.setattr(lab.clients.get("iam", region="eu-west-1", writes=True), "create_login_profile", quote)
+    told = lab.run(lab.everything(access="console"))
+    assert "at 'password' failed" in told.record.problem.why
+    assert len(sent) == 1
+    assert not [event for event in told.events if sent[0] in repr(event) + str(getattr(event, "problem", ""))]
+
+
+def test_a_trust_policy_without_a_version_does_not_get_one() -> None:
+    assert "Version" not in with_user({"Statement": [DEPLOY]}, "X", "arn:aws:iam::1:user/a")
+    assert with_user({}, "X", "arn:aws:iam::1:user/a")["Version"] == "2012-10-17"

@@ -261,3 +261,50 @@ def test_stopping_and_keeping_leaves_what_was_made(lab: Any) -> None:
     assert lab.exists(lab.name)
     assert len(lab.keys(lab.name)) == 1
     assert lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == []
+
+
+@pytest.mark.parametrize("access", ["console", "programmatic"])
+def test_stopping_and_keeping_does_not_keep_a_credential_that_nobody_stored(lab: Any, access: str) -> None:
+    def stop(asked: Any, run: Any) -> None:
+        run.stop("keep")
+
+    told = lab.run(lab.setup(access=access), stop)
+    assert told.record.status is RunStatus.INCOMPLETE
+    assert lab.exists(lab.name)
+    assert lab.keys(lab.name) == []
+    with pytest.raises(lab.iam.exceptions.NoSuchEntityException):
+        lab.iam.get_login_profile(UserName=lab.name)
+
+
+def test_a_key_that_somebody_else_made_meanwhile_stops_the_run_and_is_not_touched(
+    lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, foreign = lab.clients.get("iam", region="eu-west-1", writes=True), []
+    real = client.create_access_key
+
+    def meanwhile(**parameters: Any) -> Any:
+        foreign.append(lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"])
+        return real(**parameters)
+
+    monkeypatch.setattr(client, "create_access_key", meanwhile)
+    told = lab.run(lab.everything())
+    assert told.record.problem.code == "ForeignAccessKey"
+    assert lab.keys(lab.name) == foreign
+    assert lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == []
+    assert told.record.status is RunStatus.INCOMPLETE
+    assert any("delete-user" in problem.next for problem in told.record.left)
+
+
+def test_envelopes_of_another_run_are_neither_replaced_nor_removed(lab: Any) -> None:
+    lab.directory.mkdir()
+    others = {lab.directory / f"{lab.name}.{contents}.age" for contents in ("password", "access-key", "mfa-seed")}
+    for path in others:
+        path.write_text("of the same name in another account")
+
+    told = lab.run(lab.everything())
+
+    assert told.record.status is RunStatus.UNDONE
+    assert "already" in told.record.problem.what
+    assert not lab.exists(lab.name)
+    assert {path.read_text() for path in others} == {"of the same name in another account"}
+    assert set(lab.directory.iterdir()) == others

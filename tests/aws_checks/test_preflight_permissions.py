@@ -145,3 +145,12 @@ def test_actions_are_held_against_what_they_act_on(bench, tmp_path):
         (role,): ["iam:GetRole"],
         ("*",): ["iam:GetAccountSummary"],
     }
+
+
+def test_what_the_simulator_says_nothing_of_is_not_allowed_by_that(bench, as_caller, bend):
+    bend("simulate_principal_policy", lambda answer: answer.update(EvaluationResults=[]))
+    result = as_caller(bench.account.caller.arn)
+    assert result.status is CheckStatus.WARN
+    assert "said nothing of" in result.found
+    assert "iam:CreateUser" in result.found
+    assert "are allowed" not in result.found

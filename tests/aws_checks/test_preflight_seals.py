@@ -73,3 +73,14 @@ def test_a_directory_that_is_a_file_fails_and_is_named(bench, tmp_path):
     assert result.status is CheckStatus.FAIL
     assert str(taken) in result.found
     assert "--out" in result.remedy
+
+
+@pytest.mark.parametrize("name", ["password.age", "access-key.kms.json", "mfa-seed.age"])
+def test_an_envelope_of_another_run_in_the_directory_fails_and_is_named(bench, tmp_path, name):
+    setup = bench.setup(tmp_path)
+    envelope = tmp_path / f"{setup.request.user_name}.{name}"
+    envelope.write_text("sealed")
+    result = bench.inspect(OutputWritable(setup))
+    assert result.status is CheckStatus.FAIL
+    assert str(envelope) in result.found
+    assert "--out" in result.remedy

@@ -118,3 +118,57 @@ def test_a_denied_read_is_a_skip(bench, make_user, check, refuse):
     refuse("get_role", "AccessDenied")
     result = check(user.subject(role_arn=bench.role(trust(user.arn))))
     assert result.status is CheckStatus.SKIP
+
+
+ACCOUNT = "arn:aws:iam::123456789012:root"
+DENIES = [
+    {"Principal": "*", "Action": "sts:AssumeRole"},
+    {"Principal": {"AWS": "*"}, "Action": "sts:Assume*"},
+    {"Principal": {"AWS": ACCOUNT}, "Action": ["sts:*"]},
+    {"Principal": {"AWS": "123456789012"}, "NotAction": "sts:TagSession"},
+    {"NotPrincipal": {"AWS": [ACCOUNT.replace("root", "user/other")]}, "Action": "sts:AssumeRole"},
+]
+
+
+@pytest.mark.parametrize("deny", DENIES)
+def test_a_statement_that_denies_more_than_the_user_fails_too(bench, make_user, check, bend, deny):
+    user = make_user()
+    both = trust(user.arn)
+    both["Statement"].append({"Effect": "Deny", **deny})
+    role = bench.role(trust(user.arn))
+    bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=both))
+    result = check(user.subject(role_arn=role))
+    assert result.status is CheckStatus.FAIL
+    assert "denies" in result.found
+
+
+@pytest.mark.parametrize(
+    "deny",
+    [
+        {"Principal": {"AWS": ACCOUNT.replace("root", "user/other")}, "Action": "sts:AssumeRole"},
+        {"Principal": "*", "Action": "sts:AssumeRoleWithSAML"},
+    ],
+)
+def test_a_statement_that_denies_others_or_something_else_does_not_matter(bench, make_user, check, bend, deny):
+    user = make_user()
+    both = trust(user.arn)
+    both["Statement"].append({"Effect": "Deny", **deny})
+    role = bench.role(trust(user.arn))
+    bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=both))
+    assert check(user.subject(role_arn=role)).status is CheckStatus.PASS
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_condition_is_not_passed_unproven_without_the_key_either(bench, make_user, check, bend, effect):
+    user = make_user()
+    document = trust(user.arn)
+    condition = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    if effect == "Deny":
+        document["Statement"].append({**trust("*", effect="Deny", condition=condition)["Statement"][0]})
+    else:
+        document = trust(user.arn, condition=condition)
+    role = bench.role(trust(user.arn))
+    bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=document))
+    result = check(user.seen_by_another(role_arn=role))
+    assert result.status is CheckStatus.WARN
+    assert "condition" in result.found

@@ -17,6 +17,7 @@ def test_the_user_that_was_made_passes_with_its_arn_and_its_calls(bench, make_us
     assert f"{user.arn}, id {user.id}" in result.found
     assert [call.operation for call in result.calls] == ["iam:GetUser"] * 3
     assert all(call.request_id for call in result.calls)
+    assert result.facts == {"user_arn": user.arn, "user_id": user.id}
     assert result.why
 
 

@@ -54,5 +54,6 @@ def connected(fake_cloud, monkeypatch):
 def request_file(tmp_path) -> Path:
     """A good request, sealed to nobody we know."""
     path = tmp_path / "request.toml"
-    path.write_text('region = "eu-west-1"\nuser_name = "bg-alice"\nseal_to = ["age1abc"]\n')
+    recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+    path.write_text(f'region = "eu-west-1"\nuser_name = "bg-alice"\nseal_to = ["{recipient}"]\n')
     return path

@@ -24,6 +24,18 @@ def written(tmp_path):
     return _written
 
 
+@pytest.mark.parametrize("command_line", [("plan",), ("apply", "--yes")])
+@pytest.mark.parametrize("recipient", ["age1zzz", "ssh-ed25519 AAAA", "ssh-rsa zzz"])
+@pytest.mark.parametrize("field", ["seal_to", "seal_mfa_to"])
+def test_a_recipient_that_cannot_be_used_is_a_bad_request(command, connected, written, command_line, recipient, field):
+    request = {"region": "eu-west-1", "mfa": "sealed", "kms_key_id": "alias/break-glass", field: [recipient]}
+    ran = command(*command_line, "--request", written(json.dumps(request)), "--json")
+    assert ran.code == ExitCode.USAGE
+    assert [error["field"] for error in ran.json["errors"]] == [field]
+    assert recipient in ran.json["errors"][0]["message"]
+    assert connected == []
+
+
 @pytest.mark.parametrize(
     "content",
     [

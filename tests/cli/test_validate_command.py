@@ -34,9 +34,16 @@ def test_a_validation_has_a_record_of_its_own(command, connected, tmp_path):
     assert ran.json["user"]["name"] == "bg-alice"
 
 
+def test_a_validation_names_the_user_it_found(command, connected, fake_cloud, fake_check):
+    found = {"user_arn": "arn:aws:iam::123456789012:user/breakglass/bg-alice", "user_id": "AIDA1"}
+    fake_cloud.proofs = [fake_check("user-exists", facts=found)]
+    ran = command("validate", "--user-name", "bg-alice", "--json")
+    assert ran.json["user"] == {"name": "bg-alice", "arn": found["user_arn"], "id": "AIDA1"}
+
+
 def test_a_request_says_what_to_expect(command, connected, fake_cloud, request_file):
     assert command("validate", "--user-name", "bg-alice", "--request", request_file).code == ExitCode.DONE
-    assert fake_cloud.subjects[0].request.seal_to == ("age1abc",)
+    assert fake_cloud.subjects[0].request.seal_to == ("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",)
 
 
 def test_a_request_for_another_user_is_refused(command, connected, request_file):

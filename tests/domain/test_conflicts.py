@@ -64,3 +64,11 @@ def test_an_administrator_policy_that_cannot_be_read_or_does_not_fit_is_a_confli
 
 def test_a_region_that_cannot_be_used_is_not_blamed_on_the_key_as_well(account):
     assert set(found(account, region="af-south-1", kms_key_id="alias/elsewhere")) == {"region"}
+
+
+@pytest.mark.parametrize(
+    "seal", [{"kms_key_id": "alias/break-glass"}, {"seal_to": ["age1abc"]}, {"seal_mfa_to": ["age1abc"]}]
+)
+def test_a_sealed_mfa_device_needs_something_to_seal_its_seed(account, seal):
+    assert "nothing would keep the seed" in found(account, mfa="sealed")["mfa"]
+    assert found(account, mfa="sealed", **seal) == {}

@@ -34,6 +34,13 @@ def test_a_run_begins_with_every_step_still_to_come(header):
     assert exit_of(record) is ExitCode.INCOMPLETE
 
 
+def test_what_a_run_made_counts_for_more_than_what_its_validation_found(header):
+    found = {"user_id": "AIDA2", "user_arn": "arn:aws:iam::123456789012:user/bg"}
+    seen = CheckResult("user-exists", "User", CheckStatus.FAIL, "yes", "another", facts=found)
+    record = folded(header, done("create-user", facts={"user_id": "AIDA1"}), e.CheckFinished(NOW, seen))
+    assert record.facts == {"user_id": "AIDA1", "user_arn": found["user_arn"]}
+
+
 def test_calls_and_facts_of_a_step_are_kept(header):
     call = Call("iam:CreateUser", "req-1", 40)
     finished = e.CallFinished(NOW, e.Source.STEP, "create-user", call)

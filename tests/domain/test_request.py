@@ -61,6 +61,10 @@ def test_a_switch_takes_true_or_false_only(value):
     assert "require_mfa" in errors_of({"region": "eu-west-1", "mfa": "sealed", "require_mfa": value})
 
 
+def test_a_word_in_place_of_a_list_is_told_as_such():
+    assert errors_of({"region": "eu-west-1", "groups": "Ops"}) == {"groups": "input should be a valid list"}
+
+
 def test_require_mfa_without_a_device_is_a_clash():
     assert "lock the user out" in errors_of({"region": "eu-west-1", "require_mfa": True})["require_mfa"]
 

@@ -57,5 +57,12 @@ def test_a_run_that_was_cut_off_has_published_values_only(cut_off):
         assert report_document(cut_off)["steps"][1]["status"] in published
 
 
+def test_the_four_checks_of_the_mission_are_there_even_if_none_was_made(cut_off):
+    checks = report_document(cut_off)["checks"]
+    assert [check["id"] for check in checks] == ["user-exists", "inline-policy", "access", "mfa-devices"]
+    assert {check["status"] for check in checks} == {"skip"}
+    assert all(check["title"] and check["found"] for check in checks)
+
+
 def test_a_record_of_nothing_is_still_a_document():
     assert json.dumps(report_document(RunRecord()))

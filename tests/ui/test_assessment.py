@@ -183,3 +183,19 @@ def test_the_first_screen_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_the_first_frames_do_not_call_a_good_terminal_too_small(make_app, fake_cloud, until, screen_text):
+    app = make_app(fake_cloud)
+    app.load_styles = lambda: None  # the later sheets never come
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: "Assessment" in screen_text(app), "the first frame")
+        assert "too small" not in screen_text(app)
+
+
+async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_cloud, until, screen_text):
+    app = make_app(fake_cloud)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "Assessment" in screen_text(app), "the first frame")
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0

@@ -170,3 +170,17 @@ def test_every_phase_says_what_it_does(fake_cloud, make_app):
     session = make_app(fake_cloud).session
     for phase in (Phase.SUMMARY, Phase.VALIDATION):
         assert "What it will change" in screen_for(phase, session).ABOUT
+
+
+async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
+    async with assessment(fake_cloud) as pilot:
+        offered = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert {"Quit", "Theme", "Keys"} <= offered
+        assert offered.isdisjoint({"Screenshot", "Maximize"})
+
+
+async def test_a_notice_takes_the_place_of_the_one_before(assessment, fake_cloud):
+    async with assessment(fake_cloud) as pilot:
+        for _ in range(3):
+            await pilot.press("escape")
+        assert [note.message for note in pilot.app._notifications] == ["This is the first phase. ctrl+q quits."]

@@ -89,3 +89,23 @@ async def test_the_mouse_takes_one_and_not_one_with_an_obstacle(until):
         await pilot.click(OptionList, offset=(5, 2))
         await until(lambda: answers)
         assert answers == [("b",)]
+
+
+async def test_a_long_list_leaves_its_keys_and_the_chosen_one_in_view(assessment, fake_cloud, screen_text, until):
+    items = tuple(PickItem(str(number), f"item-{number:02}") for number in range(40))
+    async with assessment(fake_cloud, (80, 24)) as pilot:
+        for size in ((80, 24), (120, 36), (60, 16)):
+            await pilot.resize_terminal(*size)
+            pilot.app.push_screen(PickerDialog("Pick", items, ("25",)))
+            await until(lambda: "40 found" in screen_text(pilot.app), f"the count and the keys at {size}")
+            assert "item-25" in screen_text(pilot.app)
+            await pilot.press("escape")
+
+
+async def test_a_list_that_is_open_follows_the_terminal(assessment, fake_cloud, screen_text, until):
+    items = tuple(PickItem(str(number), f"item-{number:02}") for number in range(40))
+    async with assessment(fake_cloud, (120, 36)) as pilot:
+        pilot.app.push_screen(PickerDialog("Pick", items, ()))
+        await until(lambda: "40 found" in screen_text(pilot.app), "the list")
+        await pilot.resize_terminal(80, 24)
+        await until(lambda: "40 found" in screen_text(pilot.app), "the count and the keys in less room")

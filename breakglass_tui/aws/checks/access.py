@@ -10,7 +10,7 @@ from breakglass_tui.aws.checks.console import expect_console, judge_console, rea
 from breakglass_tui.aws.checks.expectation import NEW_USER, gone
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
@@ -28,7 +28,7 @@ class Access:
     clients: Clients
     subject: Subject
     id = "access"
-    title = "Access works"
+    title = MISSION["access"]
 
     def inspect(self, turn: Turn) -> CheckResult:
         """Look at both ways in."""

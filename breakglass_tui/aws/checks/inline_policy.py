@@ -13,7 +13,7 @@ from breakglass_tui.aws.checks.policy_diff import difference
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.policies import read_admin_policy
 from breakglass_tui.domain.account import AdminPolicy
-from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.policy import (
     ADMIN_POLICY_NAME,
     INLINE_POLICY_NAME,
@@ -37,7 +37,7 @@ class InlinePolicy:
     clients: Clients
     subject: Subject
     id = "inline-policy"
-    title = "Policy is AdministratorAccess"
+    title = MISSION["inline-policy"]
 
     def inspect(self, turn: Turn) -> CheckResult:
         """Read both documents and compare them."""

@@ -8,7 +8,7 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone, listed, settled
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
@@ -24,7 +24,7 @@ class MfaDevices:
     clients: Clients
     subject: Subject
     id = "mfa-devices"
-    title = "MFA devices"
+    title = MISSION["mfa-devices"]
 
     def inspect(self, turn: Turn) -> CheckResult:
         """List the devices and hold them against the request."""

@@ -9,7 +9,7 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.trust import naming, stale_ids
+from breakglass_tui.aws.checks.trust import denying, naming, stale_ids
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.directory import trust_of
 from breakglass_tui.aws.problems import BAD_KEY, DENIED
@@ -44,7 +44,7 @@ class RoleTrust:
 
         def there() -> bool:
             answers.append(api.found("iam:GetRole", RoleName=self.role_arn.rsplit("/", 1)[-1]))
-            return bool(naming(_trust(answers[-1]), "Allow", arn))
+            return bool(naming(_trust(answers[-1]), arn))
 
         settled(turn, self.subject, there)
         if answers[-1] is None or answers[-1]["Role"]["Arn"] != self.role_arn:
@@ -56,17 +56,18 @@ class RoleTrust:
         return findings.result(self, expected=expected, why=WHY)
 
     def _judge(self, api: Api, trust: Mapping[str, Any], arn: str, findings: Findings) -> None:
-        allowed, denied, stale = naming(trust, "Allow", arn), naming(trust, "Deny", arn), stale_ids(trust)
+        allowed, denied, stale = naming(trust, arn), denying(trust, arn), stale_ids(trust)
         if not allowed and stale:
             text = f"the trust policy names {', '.join(map(show, stale))}, which was deleted, not this user"
             findings.fail(text, self._mend("Put this user's ARN in its place"))
         elif not allowed:
             findings.fail("the trust policy does not name this user", self._mend("Add this user's ARN to it"))
-        elif denied:
+        elif any(not statement.get("Condition") for statement in denied):
             findings.fail("the trust policy also denies this user", self._mend("Take that statement out"))
         else:
             findings.good("the trust policy names this user")
-            self._use(api, conditional=all(statement.get("Condition") for statement in allowed), findings=findings)
+            conditional = bool(denied) or all(statement.get("Condition") for statement in allowed)
+            self._use(api, conditional=conditional, findings=findings)
 
     def _mend(self, what: str) -> str:
         return f"{what}: aws iam update-assume-role-policy --role-name {show(self.role_arn.rsplit('/', 1)[-1])} …"
@@ -74,7 +75,7 @@ class RoleTrust:
     def _use(self, api: Api, *, conditional: bool, findings: Findings) -> None:
         secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
         text = secret.reveal() if secret else ""
-        if not text or not self.subject.access_key_id:
+        if not conditional and (not text or not self.subject.access_key_id):
             findings.good("assuming it was not tried: that takes the user's own credentials")
             return
         guarded = self.subject.request is not None and self.subject.request.require_mfa

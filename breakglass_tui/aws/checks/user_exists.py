@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from breakglass_tui.aws.api import Api
@@ -12,7 +12,7 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.settle import GOOD_READS
 from breakglass_tui.aws.steps.base import MANAGED_TAG
-from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
@@ -27,7 +27,7 @@ class UserExists:
     clients: Clients
     subject: Subject
     id = "user-exists"
-    title = "User exists"
+    title = MISSION["user-exists"]
 
     def inspect(self, turn: Turn) -> CheckResult:
         """Read the user and hold it against the request."""
@@ -38,15 +38,16 @@ class UserExists:
             return bool(answers[-1])
 
         settled(turn, self.subject, there, good=GOOD_READS)
-        findings = Findings()
+        findings, facts = Findings(), dict[str, str]()
         user = answers[-1].get("User")
         if user is None:
             findings.fail(gone(self.subject), NEW_USER)
         else:
+            facts = {"user_arn": str(user.get("Arn", "")), "user_id": str(user.get("UserId", ""))}
             self._identity(user, findings)
             self._tags(self._read_tags(api, user), findings)
             self._boundary(user, findings)
-        return findings.result(self, expected=self._expected(), why=WHY)
+        return replace(findings.result(self, expected=self._expected(), why=WHY), facts=facts)
 
     def _expected(self) -> str:
         subject = self.subject

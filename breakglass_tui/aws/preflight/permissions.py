@@ -20,6 +20,7 @@ from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Turn
 
 ALLOWED = "allowed"
+UNREAD = "Go on; AWS itself says no to what is not allowed, and what was made is removed again."
 WHY = "A run that may create but not remove could leave a half-made user behind."
 
 
@@ -43,11 +44,13 @@ class Permissions:
         device = MfaDevice(self.clients, self.setup).serial
         denied: dict[str, str] = {}
         unsure: dict[str, str] = {}
-        count = 0
+        count, unread = 0, set[str]()
         for arns, some in by_resource(actions, self.setup, device=device).items():
             count += len(some)
+            unread.update(some)
             for result in _simulate(api, principal, some, arns):
                 action, missing = str(result["EvalActionName"]), result.get("MissingContextValues") or ()
+                unread.discard(action)
                 if _allowed(result):
                     continue
                 if missing:
@@ -55,7 +58,9 @@ class Permissions:
                 else:
                     denied[action] = _reason(result)
         findings = Findings()
-        _tell(findings, denied, unsure, count)
+        if unread:
+            findings.warn(f"the simulator said nothing of {', '.join(sorted(unread))}", UNREAD)
+        _tell(findings, denied, unsure, count - len(unread))
         expected = f"{count} IAM actions are allowed for {show(principal)}"
         return findings.result(self, expected=expected, why=WHY)
 
@@ -68,7 +73,7 @@ def _tell(findings: Findings, denied: Mapping[str, str], unsure: Mapping[str, st
         keys = ", ".join(sorted({show(keys) for keys in unsure.values()}))
         next = f"Go on if your session meets the conditions on {keys}."
         findings.warn(f"allowed only under conditions ({keys}): {', '.join(map(show, unsure))}", next)
-    if not denied and not unsure:
+    if count and not denied and not unsure:
         findings.good(f"all {count} are allowed, by simulation")
 
 
@@ -82,7 +87,7 @@ def _principal(api: Api, caller: Caller) -> str:
     raise Problem(
         f"Permissions of {show(caller.principal)} cannot be simulated.",
         why="AWS simulates users, groups and roles only.",
-        next="Go on; AWS itself says no to what is not allowed, and what was made is removed again.",
+        next=UNREAD,
         kind=Kind.REFUSED,
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.seal import MFA_SEED, seals_for
+from breakglass_tui.aws.seal import MFA_SEED, KmsSeal, seals_for
+from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.aws.steps.console import PASSWORD
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
@@ -17,6 +19,7 @@ from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.age import AgeSeal
 from breakglass_tui.secrets.envelopes import Seal
 
 WHY = "AWS shows a secret once; what cannot be sealed then is lost, or lies about in the clear."
@@ -84,4 +87,13 @@ class OutputWritable:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
         else:
             findings.good(f"{directory} takes files that only you can read")
+            self._look_for_others(findings)
         return findings.result(self, expected=f"files can be written to {directory}", why=WHY)
+
+    def _look_for_others(self, findings: Findings) -> None:
+        envelopes, name = self.setup.envelopes, self.setup.request.user_name
+        for contents, suffix in product((PASSWORD, ACCESS_KEY, MFA_SEED), (AgeSeal.suffix, KmsSeal.suffix)):
+            path = envelopes.path(contents, suffix, user_name=name)
+            if envelopes.foreign(path):
+                next = "Choose another directory with --out, or move that file away."
+                findings.fail(f"an envelope of another run is there: {show(str(path))}", next)

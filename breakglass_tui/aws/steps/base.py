@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,21 +18,27 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.secrets.age import AgeSeal
 from breakglass_tui.secrets.secret import Secret
 
 RUN_TAG = "breakglass-tui:run-id"
 MANAGED_TAG = "breakglass-tui:managed"
+NOT_YET = frozenset({"NoSuchEntity"})
+"""What a replica of IAM that has not heard of the user says to a read."""
 OWNERSHIP = ("iam:GetUser", "iam:ListUserTags")
 """What is read before anything is removed."""
 
 
 @dataclass
 class Doubt:
-    """Whether AWS may hold something that no answer told of; so it is until a step says otherwise."""
+    """Whether AWS may hold something that no answer told of; so it is until a step says otherwise.
+
+    ``foreign`` are ids that somebody else was seen to make.
+    """
 
     exists: bool = True
+    foreign: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -110,16 +116,24 @@ class AwsStep:
         """Remove this run's envelopes with ``contents``: what they hold opens nothing any more."""
         for suffix in (AgeSeal.suffix, KmsSeal.suffix):
             path = self.setup.envelopes.path(contents, suffix, user_name=self.user_name)
+            if not self.setup.envelopes.wrote(path):
+                continue
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise _stays(path, error.strerror or type(error).__name__) from None
 
-    def ask_to_store(self, turn: Turn, label: str, secret: Secret, *public: tuple[str, str]) -> None:
-        """Wait until the operator has stored a secret that nothing seals."""
+    def ask_to_store(
+        self, turn: Turn, label: str, secret: Secret, *public: tuple[str, str], take_back: Callable[[], None]
+    ) -> None:
+        """Wait until the operator has stored a secret that nothing seals; what nobody stored is taken back."""
         account_id = self.setup.account.caller.account_id
         known = (("Account", account_id), ("User name", self.user_name), *public)
-        turn.ask(StoreSecret(label, secret, known))
+        try:
+            turn.ask(StoreSecret(label, secret, known))
+        except Stopped:
+            take_back()
+            raise
 
 
 def kept_in(envelopes: tuple[EnvelopeInfo, ...]) -> str:

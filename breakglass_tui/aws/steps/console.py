@@ -36,7 +36,8 @@ class LoginProfile(AwsStep):
     @property
     def actions(self) -> tuple[str, ...]:
         """With those of sealing."""
-        return ("iam:CreateLoginProfile", "iam:GetLoginProfile", "iam:GetAccountPasswordPolicy", *self.kms_actions)
+        own = ("CreateLoginProfile", "GetLoginProfile", "GetAccountPasswordPolicy", "DeleteLoginProfile")
+        return (*(f"iam:{name}" for name in own), *self.kms_actions)
 
     @property
     def change(self) -> Change:
@@ -62,7 +63,7 @@ class LoginProfile(AwsStep):
         if not settle(turn, lambda: self._found(api) is not None, good=1):
             raise not_visible("The login profile")
         if not envelopes:
-            self.ask_to_store(turn, LABEL, password)
+            self.ask_to_store(turn, LABEL, password, take_back=lambda: self._remove(api))
         reset = ", reset at first sign-in" if self.setup.request.password_reset_required else ""
         return Outcome(f"password {kept_in(envelopes)}{reset}", envelopes=envelopes)
 
@@ -74,7 +75,7 @@ class LoginProfile(AwsStep):
             if self.mine(api):
                 if self.doubt.exists:
                     appears(turn, lambda: self._found(api))
-                api.remove("iam:DeleteLoginProfile", UserName=self.user_name)
+                self._remove(api)
         self.discard(PASSWORD)
 
     def _sealed(self, api: Api, policy: PasswordPolicy | Problem | None) -> tuple[Secret, tuple[EnvelopeInfo, ...]]:
@@ -101,6 +102,9 @@ class LoginProfile(AwsStep):
             api.turn.note("the answer was lost: looking whether the login profile was made")
             if appears(api.turn, lambda: self._found(api)) is None:
                 raise
+
+    def _remove(self, api: Api) -> None:
+        api.remove("iam:DeleteLoginProfile", UserName=self.user_name)
 
     def _found(self, api: Api) -> dict[str, Any] | None:
         return api.found("iam:GetLoginProfile", UserName=self.user_name)

@@ -58,7 +58,9 @@ class Enrolment:
 
     def done(self) -> bool:
         """Whether the device is the user's."""
-        devices = self.api.pages("iam:ListMFADevices", "MFADevices", UserName=self.user_name)
+        devices = self.api.pages(
+            "iam:ListMFADevices", "MFADevices", patience=("NoSuchEntity",), UserName=self.user_name
+        )
         return any(item.get("SerialNumber") == self.serial for item in devices)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.steps.assured import assured
-from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
+from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -77,9 +77,8 @@ class GroupMembership(AwsStep):
         assured(api.turn, f"The membership in {show(group)}", put, lambda: group in self._groups(api))
 
     def _groups(self, api: Api) -> set[str]:
-        return {
-            str(item["GroupName"]) for item in api.pages("iam:ListGroupsForUser", "Groups", UserName=self.user_name)
-        }
+        groups = api.pages("iam:ListGroupsForUser", "Groups", patience=NOT_YET, UserName=self.user_name)
+        return {str(item["GroupName"]) for item in groups}
 
 
 def _vanished(group: str) -> Problem:

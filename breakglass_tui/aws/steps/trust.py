@@ -35,7 +35,9 @@ def has(trust: Trust, sid: str) -> bool:
 def with_user(trust: Trust, sid: str, user_arn: str) -> dict[str, Any]:
     """``trust`` and one statement more, that lets the user assume the role."""
     own = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": "sts:AssumeRole"}
-    return {"Version": "2012-10-17", **trust, "Statement": [*statements_of(trust), own]}
+    # None means 2008-10-17; another one would change what ${...} in the other statements means.
+    rest = dict(trust) or {"Version": "2012-10-17"}
+    return {**rest, "Statement": [*statements_of(trust), own]}
 
 
 def without(trust: Trust, sid: str, before: Trust | None) -> dict[str, Any]:

@@ -69,12 +69,16 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         """Everything that matches, the chosen one in view."""
         options = self.query_one(OptionList)
         options.can_focus = False
-        # As high as the whole list: a dialog that shrinks under the eyes while one types is hard to read.
-        options.styles.height = max(3, min(len(self._items), self.app.size.height - CHROME))
         search = self.query_one(TypedInput)
         search.cursor_position = len(search.value)
         search.focus()
         self._fill(search.value)
+
+    def on_resize(self) -> None:
+        """As high as the whole list: a dialog that shrinks under the eyes while one types is hard to read."""
+        options = self.query_one(OptionList)
+        options.styles.height = max(3, min(len(self._items), self.app.size.height - CHROME))
+        options.call_after_refresh(options.scroll_to_highlight)
 
     @on(Input.Changed)
     def _searched(self, event: Input.Changed) -> None:

@@ -64,8 +64,11 @@ class AssessmentScreen(PhaseScreen):
         from breakglass_tui.ui.screens.assessment_form import AssessmentForm
 
         self.breakglass.load_styles()
-        form = AssessmentForm(self.session)
-        await self.query_one("#body").mount(form)
+        form, body = AssessmentForm(self.session), self.query_one("#body")
+        if body.is_attached:
+            await body.mount(form)
+        if not form.query("#region"):
+            return  # the app was told to end before there was a form
         await self.query_one("#opening").remove()
         self._form = form
         self.breakglass.account_changed.subscribe(self, lambda _: self._account_changed())

@@ -79,5 +79,6 @@ class Leaving(RunWork):
             self._exit_with_code()
 
     def tell(self, text: str, *, failed: bool = False) -> None:
-        """A short notice; foreign text is shown as text."""
+        """A short notice in place of the one before; foreign text is shown as text."""
+        self.clear_notifications()
         self.notify(show(text), severity="error" if failed else "information", markup=False)

@@ -54,7 +54,7 @@ class Shell(AccountWork, CheckWork, Leaving, SignalsExit, QuietCrash, OutlivesTe
             self.push_screen(HelpDialog(title, text))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette, without the command that would write whatever is on the screen to a file."""
+        """The palette, without the command that would write the screen to a file, and the one that blows up a row."""
         for command in super().get_system_commands(screen):
-            if command.title != "Screenshot":
+            if command.title not in ("Screenshot", "Maximize"):
                 yield command

@@ -184,12 +184,14 @@ async def test_escape_after_the_end_changes_nothing(configuration, fake_cloud, s
         assert fake_cloud.undone == []
 
 
-async def test_the_end_rings_the_bell_once(configuration, fake_cloud, sees, monkeypatch):
+async def test_the_end_rings_the_bell_once(configuration, fake_cloud, sees, until, monkeypatch):
     gate, rung = fake_cloud.hold("create-user"), []
     async with configuration(fake_cloud) as pilot:
         monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(1))
         gate.set()
         await sees(pilot, "Now it must be proven.")
+        await until(lambda: rung, "the bell")
+        await pilot.pause()
         assert rung == [1]
 
 
@@ -207,16 +209,23 @@ async def test_hostile_text_is_shown_as_text(configuration, fake_cloud, sees):
         await sees(pilot, "✗ [/] \\x1b]0;title\\x07 happened [red]why[/red] next [link=x]do[/link]")
 
 
-async def test_a_wide_terminal_shows_list_and_detail_side_by_side(configuration, fake_cloud, sees):
+async def test_a_wide_terminal_shows_list_and_detail_side_by_side(configuration, fake_cloud, sees, until):
+    def regions():
+        return (pilot.app.screen.query_one(id).region for id in ("#steps", "#detail"))
+
+    def side_by_side():
+        steps, detail = regions()
+        return (detail.x, detail.y) == (steps.right, steps.y)
+
+    def one_above_the_other():
+        steps, detail = regions()
+        return (detail.x, detail.y) == (steps.x, steps.bottom)
+
     async with configuration(fake_cloud, (120, 36)) as pilot:
         await sees(pilot, "Now it must be proven.")
-        steps, detail = pilot.app.screen.query_one("#steps").region, pilot.app.screen.query_one("#detail").region
-        assert detail.x == steps.right
-        assert detail.y == steps.y
+        await until(side_by_side, "two columns")
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        steps, detail = pilot.app.screen.query_one("#steps").region, pilot.app.screen.query_one("#detail").region
-        assert detail.y == steps.bottom
+        await until(one_above_the_other, "two rows")
         await sees(pilot, "✓ done Create user", "Now it must be proven.")
 
 

@@ -172,6 +172,18 @@ async def test_a_terminal_too_small_for_the_code_says_so_and_keeps_the_seed(aske
         await sees(pilot, "█▀▀▀▀▀█", "s show the seed as text")
 
 
+@pytest.mark.parametrize("size", [(60, 16), (60, 18), (80, 20)])
+async def test_the_seed_can_be_read_whole_wherever_the_code_has_no_room(asked, sees, size):
+    async with asked(size) as pilot:
+        await sees(pilot, "No room for the code to scan", "s show the seed as text")
+        await pilot.press("s")
+        await sees(pilot, *SEED_GROUPS, "hidden again")
+        await pilot.press(*"111111", *"222222", "enter")
+        await sees(pilot, REFUSED, "s show the seed as text")
+        await pilot.press("s")
+        await sees(pilot, *SEED_GROUPS, "hidden again")
+
+
 @pytest.mark.parametrize("refused", [False, True])
 async def test_everything_fits_at_80_by_24(asked, enrolment, until, sees, refused):
     enrolment.hold("login-profile")

@@ -21,6 +21,8 @@ from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced
 from breakglass_tui.ui.widgets.configuration.scan_code import ScanCode
 
 SIDE_CELLS = 37
+LEAST_ROWS = 21
+"""Rows of the panel that hold a code, and beside it everything else; with fewer, only what is needed is shown."""
 WHAT = "Scan this with an authenticator app. Type a code it shows, then the one that follows."
 NOT_SIX = "A code has six digits, 0 to 9."
 TWICE = "These are the same code twice. Wait until the app shows the next one, and type that second."
@@ -65,7 +67,8 @@ class MfaPanel(Horizontal):
         self.set_interval(1, self.tick)
 
     def on_resize(self) -> None:
-        """The code takes the room that the inputs leave."""
+        """The code takes the room that the inputs leave; ``-low`` has none for air."""
+        self.set_class(self.size.height < LEAST_ROWS, "-low")
         self.query_one(ScanCode).fit(self.size.width - SIDE_CELLS, self.size.height)
 
     def ask(self, asked: Asked) -> None:
