@@ -9,17 +9,6 @@ from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.summary import SummaryScreen
 
-SIZES = [(80, 24), (120, 36)]
-ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
-WHOLE = {
-    "access": "both",
-    "mfa": "authenticator",
-    "groups": ("emergency",),
-    "role_arn": ROLE,
-    "kms_key_id": "alias/break-glass",
-    "tags": "team=sre, note=two words",
-}
-
 
 async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, until, screen_text):
     gate = fake_cloud.hold("quota")
