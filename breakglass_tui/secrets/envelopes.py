@@ -86,11 +86,6 @@ class Envelopes:
         """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
         return not self.wrote(path) and os.path.lexists(path)
 
-    def discard(self, envelopes: Sequence[EnvelopeInfo]) -> None:
-        """Remove files of this run whose secret no longer opens anything."""
-        for envelope in envelopes:
-            Path(envelope.path).unlink(missing_ok=True)
-
 
 def make_private_directory(directory: Path) -> None:
     """The directory with mode 0700, made if need be; raises ``Problem``."""

@@ -108,13 +108,6 @@ def test_a_directory_that_takes_no_files_is_a_problem_before_anything_is_made(tm
     assert list(tmp_path.iterdir()) == []
 
 
-def test_discarded_envelopes_are_gone_and_discarding_twice_is_harmless(tmp_path, identity):
-    envelopes, infos = kept(tmp_path / "out", identity)
-    envelopes.discard(infos)
-    envelopes.discard(infos)
-    assert list((tmp_path / "out").iterdir()) == []
-
-
 def test_a_seal_that_fails_leaves_no_file_of_its_own(tmp_path):
     class Broken:
         kind, suffix = "kms", "kms.json"
