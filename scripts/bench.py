@@ -121,7 +121,7 @@ async def largest_gap_ms() -> float:
             proving = await worst_gap(lambda: not app.session.inspecting)
     began = time.perf_counter()
     idle = await worst_gap(lambda: time.perf_counter() - began > IDLE_S)
-    return max(running, proving) - idle
+    return max(0.0, max(running, proving) - idle)
 
 
 async def reviewed(app: BreakGlassApp, pilot: Pilot[None]) -> None:

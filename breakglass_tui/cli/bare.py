@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.settings import export_root
@@ -26,6 +25,8 @@ def open_app(options: Options) -> int:
         app = BreakGlassApp(connect, demo=options.demo, directory=export_root(demo=options.demo))
         if options.theme is not None:
             if options.theme not in app.available_themes:
+                from breakglass_tui.cli.exits import usage
+
                 raise usage(f"--theme: choose one of {', '.join(sorted(app.available_themes))}.")
             app.theme = options.theme
         app.run()
@@ -43,6 +44,8 @@ def _farewell(record: RunRecord) -> None:
 
 def _without_screen(options: Options) -> int:
     if not options.demo:
+        from breakglass_tui.cli.exits import usage
+
         raise usage(
             "There is no screen here: the app needs a terminal on stdin and stdout, and TERM other than dumb.",
             next="Without a screen, use: breakglass-tui apply --request FILE (or plan, or validate).",

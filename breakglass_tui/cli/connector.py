@@ -7,8 +7,6 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from breakglass_tui.cli import endpoint
-from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.demo.account import DemoAccount
@@ -62,6 +60,8 @@ class Connector:
 
 
 def _endpoint(options: Options) -> str | None:
+    from breakglass_tui.cli import endpoint
+
     if options.endpoint_url is not None:
         return endpoint.checked(options.endpoint_url)
     url, ignored = endpoint.chosen_from(_environment(options))
@@ -76,10 +76,11 @@ def _environment(options: Options) -> dict[str, str]:
 
 
 def _check_region(region: str | None) -> None:
-    from breakglass_tui.domain.rules import region as rule
-
     if region is None:
         return
+    from breakglass_tui.cli.exits import usage
+    from breakglass_tui.domain.rules import region as rule
+
     try:
         rule(region)
     except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any
 from breakglass_tui.domain.text import show
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Draft:
     """What was typed and chosen, kept while the operator goes back and forth.
 

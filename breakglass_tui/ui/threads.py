@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Session
 
@@ -52,6 +51,7 @@ def load_ahead() -> None:
 def read_keys(session: Session, region: str, post: Post) -> None:
     """Read the KMS keys of ``region``."""
     from breakglass_tui.domain.account import Listing
+    from breakglass_tui.domain.problems import Problem
 
     assert session.cloud is not None
     try:

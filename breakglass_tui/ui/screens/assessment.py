@@ -12,7 +12,6 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
-from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 
@@ -117,6 +116,8 @@ class AssessmentScreen(PhaseScreen):
 
     def action_review(self) -> None:
         """Check everything; go to the first bad field, or on to the summary."""
+        from breakglass_tui.domain.problems import Problem
+
         form = self._form
         self._wanted = False
         if form is None or self.session.trouble is not None or not form.judge_all():
