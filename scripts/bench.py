@@ -56,6 +56,7 @@ with DemoAccount(delay_s=float(sys.argv[1])) as demo:
 """
 PYTHON = sys.executable
 IDLE_S = 10
+GAP_RUNS = 3
 APP = ["-m", "breakglass_tui", "--demo"]
 FIRST_PAINT, GAP_MS, CONFIGURATION, VALIDATION = 1.15, 50.0, 1.15, 1.3
 
@@ -64,7 +65,7 @@ def main() -> int:
     """Measure everything, print a table, and tell whether every budget holds."""
     rows = [
         ("first paint / bare Textual app", median_ratio(paint_app, paint_bare), FIRST_PAINT, "x"),
-        ("event-loop gap beyond an idle one, 300 ms a call", asyncio.run(largest_gap_ms()), GAP_MS, "ms"),
+        ("event-loop gap beyond an idle one, 300 ms a call", usual_gap_ms(), GAP_MS, "ms"),
         *critical_paths(),
     ]
     print(f"{'measured':50} {'found':>9} {'budget':>9}")
@@ -98,6 +99,11 @@ def paint(arguments: list[str], shown: str) -> float:
     took = time.perf_counter() - began
     child.close(force=True)
     return took
+
+
+def usual_gap_ms() -> float:
+    """The median of the largest gaps of three runs: one stall of the machine is no fault of the app."""
+    return statistics.median(asyncio.run(largest_gap_ms()) for _ in range(GAP_RUNS))
 
 
 async def largest_gap_ms() -> float:
