@@ -76,7 +76,7 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await pilot.press("enter")
     await until(lambda: app.phase is Phase.VALIDATION)
     await until(lambda: bool(app.session.record.checks) and not app.session.inspecting)
-    await pilot.press("j", "j")
+    await pilot.press("j")
     await draw(app, pilot, "validation")
 
 
