@@ -13,8 +13,13 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def state_dir() -> Path:
-    """For the log: ``$XDG_STATE_HOME/breakglass-tui``."""
+    """For the log, the journals and their locks: ``$XDG_STATE_HOME/breakglass-tui``."""
     return _xdg("XDG_STATE_HOME", ".local/state", PlatformDirs(APP).user_state_path)
+
+
+def runs_root(*, demo: bool) -> Path:
+    """Where the journals of runs lie; those of the simulated account stand apart."""
+    return state_dir() / "demo" if demo else state_dir()
 
 
 def data_dir() -> Path:

@@ -28,6 +28,7 @@ from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import new_run, new_setup, subject_of
 from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.flow import Phase
 
@@ -113,7 +114,7 @@ async def largest_gap_ms() -> float:
     is taken off. Painting a new screen is no part of it: it waits for nobody.
     """
     with aws_elsewhere(delay_s=0.3) as url, tempfile.TemporaryDirectory() as directory:
-        app = BreakGlassApp(lambda: connection(url), demo=True, directory=Path(directory))
+        app = BreakGlassApp(lambda: connection(url), demo=True, directory=Path(directory), journals=Path(directory))
         async with app.run_test(size=(120, 36)) as pilot:
             await reviewed(app, pilot)
             await pilot.press("y")
@@ -209,7 +210,7 @@ def configured(cloud: Cloud, setup: Setup) -> tuple[RunRecord, float]:
     """A whole run: its record, and the time from the first step on against the critical path of its steps."""
     record = RunRecord()
     began = 0.0
-    for event in new_run(cloud, setup).events():
+    for event in new_run(cloud, setup, RunStore(setup.envelopes.directory)).events():
         if isinstance(event, e.StepStarted) and not began:
             began = time.perf_counter()
         record.apply(event)

@@ -27,7 +27,9 @@ PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 async def main() -> None:
     """Walk all four phases and draw each."""
     with DemoAccount() as demo, tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
-        app = BreakGlassApp(lambda: connection(demo), demo=True, directory=Path("emergency-access"))
+        app = BreakGlassApp(
+            lambda: connection(demo), demo=True, directory=Path("emergency-access"), journals=Path("journals")
+        )
         async with app.run_test(size=SIZE) as pilot:
             await assessment(app, pilot)
             await summary(app, pilot)

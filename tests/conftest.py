@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -23,8 +24,10 @@ from breakglass_tui.domain.account import (
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import RunHeader
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.engine.turn import Turn
 
 ACCOUNT_ID = "123456789012"
@@ -98,6 +101,7 @@ class FakeStep:
     work: Callable[[Turn], Outcome | None] | None = None
     unwork: Callable[[Turn], None] | None = None
     log: list[str] = field(default_factory=list)
+    sight: Sight = field(default_factory=lambda: Sight(Seen.THERE))
     change: Change = field(default_factory=lambda: Change("new", "A thing is made."))
 
     @property
@@ -126,6 +130,10 @@ class FakeStep:
         self.log.append(f"undo {self.id}")
         if self.unwork:
             self.unwork(turn)
+
+    def find(self, turn: Turn) -> Sight:
+        """See what the test says."""
+        return self.sight
 
 
 @dataclass
@@ -212,6 +220,12 @@ def fake_check() -> type[FakeCheck]:
 def fake_cloud(account: Account) -> FakeCloud:
     """A cloud to change as the test needs."""
     return FakeCloud(account)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    """Journals of the test's own."""
+    return RunStore(tmp_path / "state")
 
 
 @pytest.fixture

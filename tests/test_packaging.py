@@ -91,7 +91,7 @@ def test_the_installed_app_finds_its_styles(installed, tmp_path):
         "from breakglass_tui.ui.app import BreakGlassApp\n"
         "def connect():\n    raise Problem('nowhere to go')\n"
         "async def paint():\n"
-        "    app = BreakGlassApp(connect, demo=True, directory=Path('out'))\n"
+        "    app = BreakGlassApp(connect, demo=True, directory=Path('out'), journals=Path('journals'))\n"
         "    async with app.run_test(size=(80, 24)) as pilot:\n"
         "        await pilot.pause()\n"
         "        assert {Path(p).parent for p in app.css_path} == {styles_dir()}, app.css_path\n"

@@ -35,7 +35,7 @@ def app(demo, tmp_path):
         credentials = (demo.access_key_id, demo.secret_access_key)
         return connect(region=REGION, endpoint_url=demo.start(), credentials=credentials, demo=True)
 
-    return BreakGlassApp(connection, demo=True, directory=tmp_path)
+    return BreakGlassApp(connection, demo=True, directory=tmp_path, journals=tmp_path / "journals")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from botocore import xform_name
@@ -66,6 +66,44 @@ class Api:
         out for ``patience_s`` seconds, a minute if not given. Refusals that say nothing was done are repeated a
         few times with growing pauses.
         """
+        return self._call(action, parameters, patience, patience_s, lambda answer: answer)
+
+    def made(
+        self,
+        action: str,
+        part: str,
+        *,
+        fields: Collection[str] = (),
+        learn: Mapping[str, str] | None = None,
+        patience: Collection[str] = (),
+        patience_s: float | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any]:
+        """``part`` of the answer; an answer without it or its ``fields`` counts as lost: it may come from a proxy.
+
+        ``learn`` maps facts to fields that hold them: they are recorded before the call counts as answered.
+        """
+
+        def taken(answer: dict[str, Any]) -> dict[str, Any]:
+            found: dict[str, Any] = answer.get(part) or {}
+            for fact, name in (learn or {}).items():
+                if found.get(name):
+                    self.turn.learned(fact, str(found[name]))
+            missing = [name for name in fields if not found.get(name)]
+            if missing or not found:
+                raise lost_answer(action, f"the answer has no {(missing or [part])[0]}")
+            return found
+
+        return self._call(action, parameters, patience, patience_s, taken)
+
+    def _call(
+        self,
+        action: str,
+        parameters: dict[str, Any],
+        patience: Collection[str],
+        patience_s: float | None,
+        taken: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> dict[str, Any]:
         within_s = PATIENCE_S if patience_s is None else patience_s
         clock = self.turn.clock
         began = clock.ticks()
@@ -76,35 +114,23 @@ class Api:
             sent = clock.ticks()
             try:
                 answer = self._send(action, parameters)
+                result = taken(answer)
             except Exception as error:  # noqa: BLE001 - botocore raises far more than its own base classes
                 code = code_of(error)
                 left_s = within_s - (clock.ticks() - began) if code in patience else 0.0
                 delay = _pause(code, attempt, left_s)
                 if delay is None:
-                    self._tell(action, request_id_of(error), sent, attempt + retries_of(error), code)
-                    raise problem_of(error, action, hide=str(parameters.get("Password", ""))) from None
+                    problem = problem_of(error, action, hide=str(parameters.get("Password", "")))
+                    sends, lost = attempt + retries_of(error), outcome_unknown(problem)
+                    self.turn.call_finished(Call(action, request_id_of(error), self._since(sent), sends, code, lost))
+                    raise problem from None
                 self.turn.call_delayed(action, code, delay)
                 self.turn.wait(delay)
             else:
                 metadata = answer.get("ResponseMetadata", {})
                 sends = attempt + int(metadata.get("RetryAttempts", 0))
-                self._tell(action, str(metadata.get("RequestId", "")), sent, sends, "")
-                return answer
-
-    def made(
-        self,
-        action: str,
-        part: str,
-        *,
-        patience: Collection[str] = (),
-        patience_s: float | None = None,
-        **parameters: Any,
-    ) -> Any:
-        """``part`` of the answer; an answer without it counts as lost, for it may come from a proxy."""
-        answer = self.call(action, patience=patience, patience_s=patience_s, **parameters)
-        if not answer.get(part):
-            raise lost_answer(action, f"the answer has no {part}")
-        return answer[part]
+                self.turn.call_finished(Call(action, str(metadata.get("RequestId", "")), self._since(sent), sends))
+                return result
 
     def pages(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
         """Every item of a listing, page by page, by IAM's, KMS's and the newer services' conventions."""
@@ -146,9 +172,8 @@ class Api:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
         return answer
 
-    def _tell(self, action: str, request_id: str, sent: float, attempts: int, error: str) -> None:
-        elapsed_ms = round((self.turn.clock.ticks() - sent) * 1000)
-        self.turn.call_finished(Call(action, request_id, elapsed_ms, attempts, error))
+    def _since(self, ticks: float) -> int:
+        return round((self.turn.clock.ticks() - ticks) * 1000)
 
 
 def quiet_turn(id: str) -> Turn:

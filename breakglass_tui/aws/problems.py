@@ -18,6 +18,8 @@ DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperat
 GONE = frozenset({"NoSuchEntity", "NoSuchEntityException", "NotFoundException"})
 UNSUPPORTED = frozenset({"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "501"})
 OVERLOADED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
+NOT_SENT = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"})
+"""No connection was made, so nothing can have left."""
 
 _NEXT = {
     "LimitExceeded": "Remove what is no longer needed, or ask AWS for a higher quota; then try again.",
@@ -32,6 +34,8 @@ _NEXT = {
 
 def code_of(error: Exception) -> str:
     """AWS's error code, or the exception's class name."""
+    if isinstance(error, Problem):
+        return error.code
     response = getattr(error, "response", None)
     if isinstance(error, b.ClientError) and isinstance(response, dict):
         return str(response.get("Error", {}).get("Code") or type(error).__name__)
@@ -50,10 +54,10 @@ def retries_of(error: Exception) -> int:
 
 def outcome_unknown(problem: Problem) -> bool:
     """Whether AWS may have carried the call out all the same; only a look can tell."""
-    return problem.kind is Kind.UNREACHABLE
+    return problem.kind is Kind.UNREACHABLE and problem.code not in NOT_SENT
 
 
-def lost_answer(action: str, reason: str, code: str = "") -> Problem:
+def lost_answer(action: str, reason: str, code: str = "LostAnswer") -> Problem:
     """The problem of a call that may or may not have been carried out."""
     return Problem(
         f"The answer to {action} was lost.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from breakglass_tui.cli.carry_out import carry_out
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import reviewed, writable
 from breakglass_tui.cli.signals import Interrupts
@@ -17,6 +18,7 @@ from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.plain.review import Review
 from breakglass_tui.plain.terminal import Terminal, Withdrawn
 from breakglass_tui.plain.words import account_label
@@ -32,21 +34,23 @@ def run_apply(options: Options, request: SetupRequest, out: Path | None, *, yes:
         request = request.named(new_name(clock))
     directory = out or export_dir(request.user_name, clock.now(), demo=options.demo)
     with Connector(options) as connect, writable(directory):
-        cloud = connect()
-        review = reviewed(cloud, request, directory)
-        try:
-            return _applied(cloud, review, terminal, yes=yes, as_json=as_json)
-        finally:
-            review.setup.vault.wipe()
+        cloud, store = connect(), journals(options)
+        # Before anything is looked at: a user that another run is making would seem to be taken.
+        with store.claim(cloud.identify().account_id, request.user_name):
+            review = reviewed(cloud, request, directory, store)
+            try:
+                return _applied(cloud, review, store, terminal, yes=yes, as_json=as_json)
+            finally:
+                review.setup.vault.wipe()
 
 
-def _applied(cloud: Cloud, review: Review, terminal: Terminal, *, yes: bool, as_json: bool) -> int:
+def _applied(cloud: Cloud, review: Review, store: RunStore, terminal: Terminal, *, yes: bool, as_json: bool) -> int:
     people(*review.lines(), "")
     if not yes and not _agreed(review, terminal):
         people("Nothing was written.")
         return ExitCode.INTERRUPTED
     with Interrupts(people) as interrupts:
-        return carry_out(cloud, review.setup, terminal, interrupts, as_json=as_json)
+        return carry_out(cloud, review.setup, store, terminal, interrupts, as_json=as_json)
 
 
 def _agreed(review: Review, terminal: Terminal) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
-from breakglass_tui.settings import export_root
+from breakglass_tui.settings import export_root, runs_root
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.record import RunRecord
@@ -22,7 +22,8 @@ def open_app(options: Options) -> int:
     from breakglass_tui.ui.app import BreakGlassApp
 
     with Connector(options) as connect:
-        app = BreakGlassApp(connect, demo=options.demo, directory=export_root(demo=options.demo))
+        demo = options.demo
+        app = BreakGlassApp(connect, demo=demo, directory=export_root(demo=demo), journals=runs_root(demo=demo))
         if options.theme is not None:
             if options.theme not in app.available_themes:
                 from breakglass_tui.cli.exits import usage

@@ -14,6 +14,7 @@ from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import new_run, subject_of
 from breakglass_tui.engine.inspection import Inspection
 from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.plain.narrator import Narrator
 from breakglass_tui.plain.operator import Operator
 from breakglass_tui.plain.results import result_lines
@@ -36,11 +37,13 @@ class Telling:
         self._narrator.tell(event)
 
 
-def carry_out(cloud: Cloud, setup: Setup, terminal: Terminal, interrupts: Interrupts, *, as_json: bool) -> int:
+def carry_out(
+    cloud: Cloud, setup: Setup, store: RunStore, terminal: Terminal, interrupts: Interrupts, *, as_json: bool
+) -> int:
     """Make it, hold it against AWS, write it down; returns the published exit code."""
     telling = Telling()
     record = telling.record
-    _make(new_run(cloud, setup), telling, terminal, interrupts)
+    _make(new_run(cloud, setup, store), telling, terminal, interrupts)
     if record.problem is not None:
         people(*problem_lines(record.problem))
     made = record.status is e.RunStatus.DONE
@@ -70,7 +73,7 @@ def conclude(record: RunRecord, directory: Path | None, code: ExitCode, *, as_js
 
 def _make(run: Run, telling: Telling, terminal: Terminal, interrupts: Interrupts) -> None:
     operator = Operator(terminal, run)
-    interrupts.to(lambda: run.stop("undo"))
+    interrupts.to(lambda: run.stop("keep"))
     for event in run.events():
         telling.take(event)
         if isinstance(event, e.Asked):

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import reviewed
 from breakglass_tui.cli.request_file import read_request
@@ -20,7 +21,7 @@ def run_plan(options: Options, request_file: str, *, as_json: bool) -> int:
     """Print the plan; a look before the first write that failed makes the request unusable."""
     request = read_request(request_file)
     with Connector(options) as connect, tempfile.TemporaryDirectory() as directory:
-        review = reviewed(connect(), request, Path(directory))
+        review = reviewed(connect(), request, Path(directory), journals(options))
     data(*([json_text(review.document())] if as_json else review.lines()))
     if not request.has_seal:
         people(f"{NAME}: warning: apply needs kms_key_id or seal_to, because there is no screen to show a secret on")

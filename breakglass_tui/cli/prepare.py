@@ -14,9 +14,10 @@ from breakglass_tui.domain.events import CheckFinished
 from breakglass_tui.domain.problems import BadRequest
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.cloud import Cloud
-from breakglass_tui.engine.compose import new_setup
+from breakglass_tui.engine.compose import looks, new_setup
 from breakglass_tui.engine.inspection import Inspection
 from breakglass_tui.engine.plan import Check
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.plain.review import Review
 from breakglass_tui.plain.words import account_label
 from breakglass_tui.secrets.envelopes import Envelopes
@@ -29,7 +30,7 @@ def assessed(cloud: Cloud, region: str) -> Account:
     return _last(cloud.assess(region, caller))
 
 
-def reviewed(cloud: Cloud, request: SetupRequest, directory: Path) -> Review:
+def reviewed(cloud: Cloud, request: SetupRequest, directory: Path, store: RunStore) -> Review:
     """The plan for ``request`` and what the looks before the first write found.
 
     Raises ``BadRequest`` when the account contradicts the request.
@@ -39,7 +40,7 @@ def reviewed(cloud: Cloud, request: SetupRequest, directory: Path) -> Review:
     if errors:
         raise BadRequest(errors)
     setup = new_setup(request, account, directory)
-    return Review(setup, cloud.plan(setup), inspected(cloud.preflight(setup)), cloud.demo)
+    return Review(setup, cloud.plan(setup), inspected(looks(cloud, setup, store)), cloud.demo)
 
 
 def inspected(checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:

@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.questions import Question
+from breakglass_tui.domain.remembered import CallSettled, EnvelopeStarted, FactLearned, ForeignFound, SecretStored
+
+Purpose = Literal["resume", "anew", "undo"]
+"""What a later process shall do with a run."""
 
 
 class Source(StrEnum):
@@ -68,7 +72,7 @@ class StepBrief:
 
 @dataclass(frozen=True, slots=True)
 class RunHeader:
-    """What identifies a run."""
+    """What identifies a run; ``directory`` is where its envelopes go."""
 
     id: str
     account_id: str
@@ -76,6 +80,7 @@ class RunHeader:
     region: str
     demo: bool
     request: Mapping[str, Any]
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,14 @@ class RunStarted:
     at: datetime
     header: RunHeader
     steps: tuple[StepBrief, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """Another process goes on with the run, carries it out anew in an account that is new, or takes it back."""
+
+    at: datetime
+    purpose: Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +246,17 @@ class CheckFinished:
 
 Event = (
     RunStarted
+    | RunResumed
     | StepStarted
     | StepNoted
     | CallStarted
     | CallDelayed
     | CallFinished
+    | CallSettled
+    | FactLearned
+    | ForeignFound
+    | EnvelopeStarted
+    | SecretStored
     | Asked
     | Answered
     | StepFinished

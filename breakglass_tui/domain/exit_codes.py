@@ -26,6 +26,8 @@ class ExitCode(IntEnum):
 
 def exit_of(record: RunRecord) -> ExitCode:
     """The exit code of a run and its validation."""
+    if record.problem is not None and record.problem.kind is Kind.BUSY:
+        return ExitCode.ALREADY_RUNNING
     if record.status in (RunStatus.INCOMPLETE, RunStatus.RUNNING):
         return ExitCode.INCOMPLETE
     if record.status is RunStatus.UNDONE:
@@ -39,6 +41,8 @@ def exit_of_problem(problem: Problem) -> ExitCode:
     match problem.kind:
         case Kind.USAGE | Kind.LOCAL:
             return ExitCode.USAGE
+        case Kind.BUSY:
+            return ExitCode.ALREADY_RUNNING
         case Kind.CREDENTIALS:
             return ExitCode.CREDENTIALS
         case Kind.REFUSED | Kind.UNREACHABLE | Kind.MISSING:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     UNREACHABLE = "unreachable"
     MISSING = "missing"
     LOCAL = "local"
+    BUSY = "busy"
     UNEXPECTED = "unexpected"
 
 

@@ -39,5 +39,17 @@ class StoreSecret:
     public: tuple[tuple[str, str], ...] = ()
 
 
-Question = MfaCodes | StoreSecret
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The credentials are used up; the run waits until there are new ones of the same account. Answer: ``True``.
+
+    ``refused`` says why those that were found are not used.
+    """
+
+    account_id: str
+    why: str
+    refused: str = ""
+
+
+Question = MfaCodes | StoreSecret | SignIn
 Answer = tuple[str, str] | bool

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain import remembered as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, Readiness, readiness
 from breakglass_tui.domain.problems import Problem
+
+MADE = (e.StepStatus.DONE, e.StepStatus.UNCHANGED)
 
 
 @dataclass(slots=True)
@@ -27,6 +32,52 @@ class StepRecord:
     problem: Problem | None = None
     left: Problem | None = None
 
+    @property
+    def made(self) -> bool:
+        """Whether it is done, and has not been taken back."""
+        return self.status in MADE
+
+    @property
+    def begun(self) -> bool:
+        """Whether AWS may hold something of it."""
+        return self.started_at is not None and self.status is not e.StepStatus.UNDONE
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a step must know of requests and secrets of any earlier process of the run.
+
+    ``sent`` holds the operations that went out at all; ``unanswered`` counts, by operation, requests whose outcome
+    nobody knows.
+    """
+
+    sent: set[str] = field(default_factory=set)
+    unanswered: Counter[str] = field(default_factory=Counter)
+    foreign: set[str] = field(default_factory=set)
+    envelopes: set[str] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
+
+    def apply(self, event: e.Event) -> None:
+        """Take one more event in."""
+        match event:
+            case e.CallStarted(source=e.Source.STEP, operation=operation):
+                self.sent.add(operation)
+                self.unanswered[operation] += 1
+            case e.CallDelayed(source=e.Source.STEP, operation=operation):
+                self.unanswered[operation] -= 1
+            case e.CallFinished(source=e.Source.STEP, call=Call(operation=operation, lost=False)):
+                self.unanswered[operation] -= 1
+            case r.CallSettled(operation=operation):
+                self.unanswered[operation] -= 1
+            case r.ForeignFound(thing=thing):
+                self.foreign.add(thing)
+            case r.EnvelopeStarted(path=path):
+                self.envelopes.add(path)
+            case r.SecretStored(step=step):
+                self.stored.add(step)
+            case _:
+                pass
+
 
 @dataclass(slots=True)
 class RunRecord:
@@ -37,6 +88,7 @@ class RunRecord:
     finished_at: datetime | None = None
     status: e.RunStatus = e.RunStatus.RUNNING
     stopped: bool = False
+    undoing: bool = False
     problem: Problem | None = None
     steps: dict[str, StepRecord] = field(default_factory=dict)
     preflight: dict[str, CheckResult] = field(default_factory=dict)
@@ -44,6 +96,7 @@ class RunRecord:
     facts: dict[str, str] = field(default_factory=dict)
     envelopes: list[e.EnvelopeInfo] = field(default_factory=list)
     questions: dict[int, e.Asked] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
     _left: dict[str, Problem] = field(default_factory=dict)
 
     @property
@@ -56,14 +109,23 @@ class RunRecord:
         """What the undo could not remove, in the order in which the commands that would must be run."""
         return tuple(self._left.values())
 
+    @property
+    def begun(self) -> tuple[StepRecord, ...]:
+        """The steps that AWS may hold something of, in the order in which they began."""
+        begun = [(step.started_at, step) for step in self.steps.values() if step.begun and step.started_at]
+        return tuple(step for _, step in sorted(begun, key=itemgetter(0)))
+
     def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case an event
         """Take one more event in."""
+        self.memory.apply(event)
         match event:
             case e.RunStarted(at=at, header=header, steps=briefs):
                 self.header, self.started_at = header, at
                 self.steps = {brief.id: StepRecord(brief.id, brief.title) for brief in briefs}
+            case e.RunResumed(purpose=purpose):
+                self._resume(anew=purpose == "anew")
             case e.StepStarted(at=at, step=step):
-                self._set(step, status=e.StepStatus.RUNNING, started_at=at)
+                self._set(step, status=e.StepStatus.RUNNING, started_at=at, problem=None)
             case e.StepNoted(step=step, text=text):
                 self._set(step, doing=text)
             case e.CallStarted(source=e.Source.STEP, id=step, operation=operation, attempt=attempt):
@@ -71,15 +133,21 @@ class RunRecord:
             case e.CallDelayed(source=e.Source.STEP, id=step, operation=operation, reason=reason, delay_s=delay):
                 self._set(step, doing=f"{operation}: {reason}, again in {delay:.1f} s")
             case e.CallFinished(source=e.Source.STEP, id=step, call=call):
-                self.steps[step].calls.append(call)
+                if step in self.steps:
+                    self.steps[step].calls.append(call)
+            case r.FactLearned(name=name, value=value):
+                self.facts[name] = value
             case e.Asked(step=step, number=number):
                 self.questions[number] = event
                 self._set(step, status=e.StepStatus.WAITING, doing="waiting for you")
             case e.Answered(step=step, number=number):
                 self.questions.pop(number, None)
-                self._set(step, status=e.StepStatus.RUNNING, doing="")
+                working = e.StepStatus.UNDOING if self.undoing else e.StepStatus.RUNNING
+                self._set(step, status=working, doing="")
             case e.StepFinished():
                 self._finish(event)
+            case e.UndoStarted():
+                self.undoing = True
             case e.StepUndoing(step=step):
                 self._set(step, status=e.StepStatus.UNDOING)
             case e.StepUndone(step=step, left=left):
@@ -96,6 +164,18 @@ class RunRecord:
                 self.facts = {**result.facts, **self.facts}
             case _:
                 pass
+
+    def _resume(self, *, anew: bool) -> None:
+        """What was done stays, unless all is carried out ``anew``; the rest is to be gone through once more."""
+        self.finished_at, self.status, self.problem, self.stopped = None, e.RunStatus.RUNNING, None, False
+        self.questions.clear()
+        if anew:
+            self.facts.clear()
+            self.envelopes.clear()
+            self.memory = Memory(envelopes=self.memory.envelopes)
+        for step in self.steps.values():
+            if (anew or not step.made) and step.status is not e.StepStatus.UNDONE:
+                step.status, step.doing, step.problem = e.StepStatus.NEXT, "", None
 
     def _finish(self, event: e.StepFinished) -> None:
         self._set(
@@ -120,6 +200,6 @@ class RunRecord:
         self.envelopes = [envelope for envelope in self.envelopes if envelope not in gone]
 
     def _set(self, step: str, **values: object) -> None:
-        record = self.steps[step]
-        for name, value in values.items():
+        record = self.steps.get(step)
+        for name, value in values.items() if record else ():
             setattr(record, name, value)

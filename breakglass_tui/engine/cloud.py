@@ -15,13 +15,14 @@ from breakglass_tui.secrets.vault import Vault
 
 @dataclass(frozen=True)
 class Setup:
-    """All a plan is made of. The request has its final user name."""
+    """All a plan is made of. The request has its final user name; ``resumed`` says that an earlier process began."""
 
     run_id: str
     request: SetupRequest
     account: Account
     envelopes: Envelopes
     vault: Vault
+    resumed: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""From a request to a run and on to its validation: the same few moves for every front end."""
+"""From a request to a run and on to its validation, or back into a run: the same few moves for every front end."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from breakglass_tui.domain.account import Account
-from breakglass_tui.domain.events import RunHeader
+from breakglass_tui.domain.account import Account, Caller
+from breakglass_tui.domain.events import Purpose, RunHeader
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.request import SetupRequest, generated_name
+from breakglass_tui.domain.request import SetupRequest, generated_name, parse_request
+from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup, Subject
+from breakglass_tui.engine.plan import Check
+from breakglass_tui.engine.recordable import Recordable
 from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.store import PastRun, RunStore
 from breakglass_tui.secrets.envelopes import Envelopes
 from breakglass_tui.secrets.vault import Vault
 
@@ -37,7 +42,22 @@ def new_setup(
     return Setup(run_id, request, account, envelopes, vault or Vault())
 
 
-def new_run(cloud: Cloud, setup: Setup, clock: Clock | None = None) -> Run:
+def setup_again(past: PastRun, account: Account, *, vault: Vault | None = None) -> Setup:
+    """The setup of a run that another process began, in the same account. Raises ``Problem``."""
+    header = _header_of(past)
+    if account.caller.account_id != header.account_id:
+        raise _elsewhere(header.account_id, account.caller)
+    envelopes = Envelopes(Path(header.directory), account_id=header.account_id, run_id=header.id)
+    request = parse_request(dict(header.request))
+    return Setup(header.id, request, account, envelopes, vault or Vault(), resumed=True)
+
+
+def looks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
+    """What is looked at before the first write: the account, and that the run can be recorded."""
+    return (*cloud.preflight(setup), Recordable(store))
+
+
+def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
     """The run that carries ``setup`` out."""
     caller = setup.account.caller
     header = RunHeader(
@@ -47,8 +67,30 @@ def new_run(cloud: Cloud, setup: Setup, clock: Clock | None = None) -> Run:
         region=setup.request.region,
         demo=cloud.demo,
         request=setup.request.as_json(),
+        directory=str(setup.envelopes.directory.absolute()),
     )
-    return Run(cloud.plan(setup), header, preflight=cloud.preflight(setup), clock=clock)
+    preflight = looks(cloud, setup, store)
+    return Run(cloud.plan(setup), header, opening=lambda: store.writing(header), preflight=preflight, clock=clock)
+
+
+def run_again(
+    cloud: Cloud, setup: Setup, past: PastRun, store: RunStore, *, undo: bool, clock: Clock | None = None
+) -> Run:
+    """The run that finishes ``past`` or, with ``undo``, removes what it made.
+
+    A simulated account is a new one in every process: there, going on means to begin anew.
+    """
+    header = _header_of(past)
+    purpose: Purpose = "undo" if undo else "anew" if cloud.demo else "resume"
+    return Run(
+        cloud.plan(setup),
+        header,
+        opening=lambda: store.writing(header),
+        preflight=looks(cloud, setup, store),
+        past=past.record,
+        purpose=purpose,
+        clock=clock,
+    )
 
 
 def subject_of(setup: Setup, record: RunRecord) -> Subject:
@@ -59,4 +101,21 @@ def subject_of(setup: Setup, record: RunRecord) -> Subject:
         user_id=record.facts.get("user_id", ""),
         access_key_id=record.facts.get("access_key_id", ""),
         mfa_serial=record.facts.get("mfa_serial", ""),
+    )
+
+
+def _header_of(past: PastRun) -> RunHeader:
+    if past.problem is not None:
+        raise past.problem
+    assert past.record.header is not None
+    return past.record.header
+
+
+def _elsewhere(account_id: str, caller: Caller) -> Problem:
+    return Problem(
+        f"This run belongs to account {show(account_id)}, and these credentials to {show(caller.account_id)}.",
+        why="Nothing was looked at and nothing was changed.",
+        next=f"Sign in to account {show(account_id)}, or name its profile with --profile; then try again.",
+        kind=Kind.CREDENTIALS,
+        code="AnotherAccount",
     )

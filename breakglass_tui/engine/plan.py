@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.sight import Sight
 from breakglass_tui.engine.turn import Turn
 
 
@@ -33,8 +34,10 @@ class Outcome:
 class Step(Protocol):
     """One thing that is made in AWS, and how it is taken away again.
 
-    ``apply`` raises ``Problem``. ``undo`` looks at what AWS holds and removes only what this run made; it is
-    called also when ``apply`` failed or its answer was lost, and raises ``Problem`` for what it had to leave.
+    ``apply`` raises ``Problem``; when an earlier process began the step it looks at AWS first, takes over what that
+    made, and makes anew what is no use without its lost secret. ``undo`` looks at what AWS holds and removes only what
+    this run made; it is called also when ``apply`` failed or its answer was lost, and raises ``Problem`` for what it
+    had to leave. Steps remember nothing: what they must know of earlier requests is in the turn's ledger.
     """
 
     @property
@@ -73,6 +76,10 @@ class Step(Protocol):
 
     def undo(self, turn: Turn) -> None:
         """Take it away."""
+        ...
+
+    def find(self, turn: Turn) -> Sight:
+        """What AWS holds of it now; only reads, and raises ``Problem`` for what cannot be read."""
         ...
 
 

@@ -45,6 +45,11 @@ class Questions:
         future.set_result(answer)
         return True
 
+    def reopen(self) -> None:
+        """Steps may ask again: those of the undo."""
+        with self._lock:
+            self._closed = False
+
     def withdraw(self) -> None:
         """Stop every step that waits for an answer, and any that would ask later."""
         with self._lock:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain import remembered as r
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.questions import Answer, Question
+from breakglass_tui.domain.questions import Answer, Question, StoreSecret
 from breakglass_tui.engine.clock import Clock
+from breakglass_tui.engine.ledger import Ledger
 
 Publish = Callable[[e.Event], None]
 
@@ -19,7 +21,7 @@ class Stopped(Exception):  # noqa: N818 - not an error
 
 
 class Turn:
-    """One step's or check's connection to the run: it tells, waits and asks through this."""
+    """One step's or check's connection to the run: it tells, waits, asks and remembers through this."""
 
     def __init__(
         self,
@@ -29,12 +31,12 @@ class Turn:
         publish: Publish,
         clock: Clock,
         stop: threading.Event,
-        facts: Mapping[str, str] | None = None,
+        ledger: Ledger | None = None,
         ask: Callable[[str, Question], Future[Answer]] | None = None,
     ) -> None:
         self.id = id
         self.clock = clock
-        self.facts: Mapping[str, str] = facts or {}
+        self.ledger = ledger or Ledger()
         self.calls: list[Call] = []
         self._source = source
         self._publish = publish
@@ -46,6 +48,21 @@ class Turn:
         """Whether the operator asked to stop."""
         return self._stop.is_set()
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The ids that this and other steps have learned."""
+        return self.ledger.facts
+
+    @property
+    def resumed(self) -> bool:
+        """Whether an earlier process began this step: AWS may hold what nobody in this one has seen."""
+        return self.ledger.earlier(self.id)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anybody to ask."""
+        return self._ask is not None
+
     def wait(self, seconds: float) -> None:
         """Let time pass; raises ``Stopped`` at once when the operator asks to stop."""
         if self._stop.wait(seconds):
@@ -54,23 +71,50 @@ class Turn:
     def note(self, text: str) -> None:
         """One line on what this step is doing."""
         if self._source is e.Source.STEP:
-            self._publish(e.StepNoted(self.clock.now(), self.id, text))
+            self._tell(e.StepNoted(self.clock.now(), self.id, text))
 
     def ask(self, question: Question) -> Answer:
         """Wait for the operator's answer; raises ``Stopped`` when the run is stopped instead."""
         if self._ask is None:
             raise RuntimeError("only a step of a run can ask")
-        return self._ask(self.id, question).result()
+        answer = self._ask(self.id, question).result()
+        if isinstance(question, StoreSecret):
+            self._tell(r.SecretStored(self.clock.now(), self.id))
+        return answer
 
     def call_started(self, operation: str, attempt: int) -> None:
-        """A request is about to leave."""
-        self._publish(e.CallStarted(self.clock.now(), self._source, self.id, operation, attempt))
+        """A request is about to leave; raises ``Problem`` when that cannot be recorded: then it must not be sent."""
+        self._announce(e.CallStarted(self.clock.now(), self._source, self.id, operation, attempt))
 
     def call_delayed(self, operation: str, reason: str, delay_s: float) -> None:
         """AWS said to try again later."""
-        self._publish(e.CallDelayed(self.clock.now(), self._source, self.id, operation, reason, delay_s))
+        self._tell(e.CallDelayed(self.clock.now(), self._source, self.id, operation, reason, delay_s))
 
     def call_finished(self, call: Call) -> None:
         """A call ended; it becomes part of the evidence."""
         self.calls.append(call)
-        self._publish(e.CallFinished(self.clock.now(), self._source, self.id, call))
+        self._tell(e.CallFinished(self.clock.now(), self._source, self.id, call))
+
+    def settled(self, operation: str, found: str) -> None:
+        """A look at AWS told what became of a request whose answer was lost."""
+        self._tell(r.CallSettled(self.clock.now(), self.id, operation, found))
+
+    def learned(self, name: str, value: str) -> None:
+        """AWS gave an id that could not be learned again."""
+        self._tell(r.FactLearned(self.clock.now(), self.id, name, value))
+
+    def foreign(self, thing: str) -> None:
+        """Somebody else made ``thing``."""
+        self._tell(r.ForeignFound(self.clock.now(), self.id, thing))
+
+    def sealing(self, path: str) -> None:
+        """An envelope is about to be written; raises ``Problem`` when that cannot be recorded."""
+        self._announce(r.EnvelopeStarted(self.clock.now(), self.id, path))
+
+    def _announce(self, event: e.Event) -> None:
+        self.ledger.announce(event)
+        self._publish(event)
+
+    def _tell(self, event: e.Event) -> None:
+        self.ledger.tell(event)
+        self._publish(event)

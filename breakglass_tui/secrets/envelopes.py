@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -41,7 +41,6 @@ class Envelopes:
         self.directory = directory
         self._account_id = account_id
         self._run_id = run_id
-        self._written: set[Path] = set()
 
     def prepare(self) -> None:
         """Make the directory (0700) and prove that a file can be written; raises ``Problem`` if not."""
@@ -51,9 +50,19 @@ class Envelopes:
         probe.unlink()
 
     def keep(
-        self, contents: str, fields: Mapping[str, Secret | str], seals: Sequence[Seal], *, user_name: str
+        self,
+        contents: str,
+        fields: Mapping[str, Secret | str],
+        seals: Sequence[Seal],
+        *,
+        user_name: str,
+        ours: Container[str] = (),
+        before: Callable[[str], None] = lambda _: None,
     ) -> tuple[EnvelopeInfo, ...]:
-        """Seal ``fields`` once per seal; returns when every file is on the disk. Raises ``Problem``."""
+        """Seal ``fields`` once per seal; returns when every file is on the disk. Raises ``Problem``.
+
+        ``ours`` are the files of this run, which may be replaced; ``before`` hears of each file before it is written.
+        """
         context = {
             "app": "breakglass-tui",
             "account": self._account_id,
@@ -67,9 +76,9 @@ class Envelopes:
         for seal in seals:
             sealed = seal.close(content, context)
             path = self.path(contents, seal.suffix, user_name=user_name)
-            if self.foreign(path):
+            if self.foreign(path, ours):
                 raise _there_already(path)
-            self._written.add(path)
+            before(str(path))
             write_private(path, sealed)
             kept.append(EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest()))
         return tuple(kept)
@@ -78,13 +87,9 @@ class Envelopes:
         """Where the envelope with ``contents`` lies that a seal of that suffix closes."""
         return self.directory / f"{user_name}.{contents}.{suffix}"
 
-    def wrote(self, path: Path) -> bool:
-        """Whether this run wrote, or began to write, the envelope at ``path``."""
-        return path in self._written
-
-    def foreign(self, path: Path) -> bool:
+    def foreign(self, path: Path, ours: Container[str] = ()) -> bool:
         """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
-        return not self.wrote(path) and os.path.lexists(path)
+        return str(path) not in ours and os.path.lexists(path)
 
 
 def make_private_directory(directory: Path) -> None:

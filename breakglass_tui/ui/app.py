@@ -37,10 +37,11 @@ class BreakGlassApp(Shell):
         *,
         demo: bool,
         directory: Path,
+        journals: Path,
         clock: Clock | None = None,
         theme: str | None = None,
     ) -> None:
-        super().__init__(connect, demo=demo, directory=directory, clock=clock)
+        super().__init__(connect, demo=demo, directory=directory, journals=journals, clock=clock)
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme or THEMES[0].name

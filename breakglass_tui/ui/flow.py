@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.run import After, Run
+    from breakglass_tui.engine.store import RunStore
 
 
 class Phase(IntEnum):
@@ -50,6 +51,7 @@ class Session:
 
     connect: Callable[[], Cloud]
     directory: Path
+    journals: Path
     clock: Clock
     demo: bool
     draft: Draft
@@ -67,6 +69,13 @@ class Session:
     check_titles: dict[str, str] = field(default_factory=dict)
     unchecked: set[str] = field(default_factory=set)
     exported: tuple[Path, ...] = ()
+
+    @cached_property
+    def store(self) -> RunStore:
+        """The journals of this and earlier runs."""
+        from breakglass_tui.engine.store import RunStore
+
+        return RunStore(self.journals, self.clock)
 
     @cached_property
     def record(self) -> RunRecord:

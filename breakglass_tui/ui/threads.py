@@ -62,11 +62,12 @@ def read_keys(session: Session, region: str, post: Post) -> None:
 
 def preflight(session: Session, setup: Setup, post: Post) -> None:
     """Hold the request against the account once more, just before the first write."""
+    from breakglass_tui.engine.compose import looks
     from breakglass_tui.engine.inspection import Inspection
 
     assert session.cloud is not None
     try:
-        for event in Inspection(session.cloud.preflight(setup), session.clock).events():
+        for event in Inspection(looks(session.cloud, setup, session.store), session.clock).events():
             post(m.Prechecked(setup.run_id, event))
     finally:
         post(m.Prechecked(setup.run_id, None))
@@ -78,7 +79,7 @@ def new_run(session: Session) -> Run:
 
     assert session.cloud is not None
     assert session.setup is not None
-    return compose_run(session.cloud, session.setup, session.clock)
+    return compose_run(session.cloud, session.setup, session.store, session.clock)
 
 
 def run(session: Session, post: Post) -> None:

@@ -31,6 +31,7 @@ from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.plan import Check
 from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.store import RunStore
 
 CUSTODIAN = str(pyrage.x25519.Identity.generate().to_public())
 _numbers = itertools.count()
@@ -110,6 +111,7 @@ class Lab:
         self.cloud = AwsCloud(self.clients, demo=True)
         self.clock = clock
         self.directory = directory
+        self.store = RunStore(directory.parent / "state", clock)
         demo, account = house.demo, house.account
         number = next(_numbers)
         self.name, self.group, self.role = f"bg-lab-{number}", f"lab-group-{number}", f"lab-role-{number}"
@@ -146,7 +148,7 @@ class Lab:
     ) -> Told:
         """Carry the setup out, every question answered by ``ask``; None leaves it open. ``looked``: with preflight."""
         cloud = self.cloud if looked else Unlooked(self.clients, demo=True)
-        run, told = new_run(cloud, setup, self.clock), Told(setup)
+        run, told = new_run(cloud, setup, self.store, self.clock), Told(setup)
         for event in run.events():
             told.events.append(event)
             told.record.apply(event)

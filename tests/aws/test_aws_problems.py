@@ -72,6 +72,9 @@ REFUSED = [
 ]
 
 
+UNSENT = (b.EndpointConnectionError, b.ConnectTimeoutError, b.ProxyConnectionError)
+
+
 def refusal(code: str, status: int, message: str = "Because.") -> ClientError:
     metadata = {"RequestId": "req-1", "HTTPStatusCode": status, "RetryAttempts": 2}
     return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}, "CreateUser")
@@ -91,10 +94,10 @@ def test_trouble_on_this_side_is_told_without_what_could_be_secret(error: Any, k
 
 
 @pytest.mark.parametrize("error", NETWORK, ids=lambda value: type(value).__name__)
-def test_after_trouble_on_the_way_the_outcome_is_unknown(error: Exception) -> None:
+def test_after_trouble_on_the_way_the_outcome_is_unknown_unless_no_connection_was_made(error: Exception) -> None:
     problem = problem_of(error, "iam:CreateUser")
     assert complete(problem)
-    assert outcome_unknown(problem)
+    assert outcome_unknown(problem) is not isinstance(error, UNSENT)
     assert problem.code == type(error).__name__
     assert SECRET not in f"{problem}{problem!r}"
 

@@ -163,7 +163,7 @@ def test_a_key_that_lands_after_its_own_undo_does_not_keep_the_user_alive(lab: A
         if isinstance(event, StepUndone) and event.step == "access-key":
             lab.iam.create_access_key(UserName=lab.name)
 
-    spoil("put_user_policy", code="AccessDenied")
+    spoil("create_access_key", when="before")
     told = lab.run(lab.setup(access="programmatic", kms_key_id="alias/break-glass"), watch=late)
 
     assert told.record.status is RunStatus.UNDONE, told.record.left

@@ -25,14 +25,14 @@ def test_generated_names_and_run_ids_do_not_repeat(account, tmp_path, clock):
 
 
 def test_the_run_knows_who_where_and_what_and_validation_learns_its_ids(
-    fake_cloud, fake_step, account, tmp_path, clock
+    fake_cloud, fake_step, account, tmp_path, store, clock
 ):
     facts = {"user_id": "AIDA1", "access_key_id": "AKIA1", "mfa_serial": "arn:mfa"}
     fake_cloud.steps = [fake_step("create-user", work=lambda turn: Outcome(facts=facts))]
     vault = Vault()
     setup = new_setup(parse_request({"region": "eu-west-1"}), account, tmp_path, vault=vault)
     record = RunRecord()
-    for event in new_run(fake_cloud, setup, clock).events():
+    for event in new_run(fake_cloud, setup, store, clock).events():
         record.apply(event)
     assert isinstance(event, RunFinished)
     assert record.header.account_id == account.caller.account_id

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 
 import pytest
 
@@ -23,7 +24,14 @@ def log():
 
 
 def run_of(header, clock, steps, preflight=()):
-    return Run(Plan(tuple(steps)), header, preflight=preflight, clock=clock)
+    return Run(Plan(tuple(steps)), header, opening=lambda: nullcontext(Forgetful()), preflight=preflight, clock=clock)
+
+
+class Forgetful:
+    """A journal for runs whose journal is of no interest."""
+
+    def write(self, event):
+        pass
 
 
 def fold(run, on=None):

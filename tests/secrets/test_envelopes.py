@@ -124,15 +124,17 @@ def test_a_seal_that_fails_leaves_no_file_of_its_own(tmp_path):
 def test_a_run_replaces_its_own_envelope_and_never_that_of_another(tmp_path, identity):
     seals = [AgeSeal([str(identity.to_public())])]
     one, other = (Envelopes(tmp_path, account_id="1", run_id=run) for run in ("r1", "r2"))
-    for envelopes in (one, one):
-        (info,) = envelopes.keep("password", {"password": "again"}, seals, user_name="a")
+    ours = set()
+    for _ in range(2):
+        given = {"user_name": "a", "ours": ours, "before": ours.add}
+        (info,) = one.keep("password", {"password": "again"}, seals, **given)
     kept = Path(info.path).read_bytes()
     with pytest.raises(Problem, match="already") as caught:
         other.keep("password", {"password": "other"}, seals, user_name="a")
     assert caught.value.kind is Kind.LOCAL
     assert Path(info.path).read_bytes() == kept
-    assert one.wrote(Path(info.path))
-    assert not other.wrote(Path(info.path))
+    assert not one.foreign(Path(info.path), ours)
+    assert other.foreign(Path(info.path))
 
 
 def test_a_directory_whose_name_could_steer_the_terminal_is_spelled_out(tmp_path):

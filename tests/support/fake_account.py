@@ -21,6 +21,7 @@ from breakglass_tui.domain.account import (
 )
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
 from breakglass_tui.engine.turn import Turn
@@ -106,6 +107,9 @@ class ToyStep:
         do = self.cloud.on_undo.get(self.id)
         if do:
             do(turn)
+
+    def find(self, turn: Turn) -> Sight:
+        return Sight(Seen.THERE)
 
 
 @dataclass

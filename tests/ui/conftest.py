@@ -31,7 +31,13 @@ def make_app(tmp_path: Path) -> Callable[..., BreakGlassApp]:
     """``make_app(cloud, **values)``: the App on that cloud, with a fixed date and generated name."""
 
     def make(cloud: FakeCloud, **values: Any) -> BreakGlassApp:
-        values = {"demo": True, "directory": tmp_path / "out", "clock": FakeClock(), **values}
+        values = {
+            "demo": True,
+            "directory": tmp_path / "out",
+            "journals": tmp_path / "state",
+            "clock": FakeClock(),
+            **values,
+        }
         app = BreakGlassApp(cloud.connect, **values)
         app.session.draft.generated_name = "break-glass-20261122-k7qm3x"
         return app
@@ -159,7 +165,7 @@ def validation(open_at: Callable[..., Any]) -> Callable[..., Any]:
     def carry_out(app: BreakGlassApp) -> None:
         session = app.session
         gates, session.cloud._gates = session.cloud._gates, {}
-        session.run = new_run(session.cloud, session.setup, session.clock)
+        session.run = new_run(session.cloud, session.setup, session.store, session.clock)
         for event in session.run.events():
             session.record.apply(event)
         session.cloud._gates = gates

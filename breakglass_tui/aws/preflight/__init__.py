@@ -17,7 +17,8 @@ from breakglass_tui.engine.plan import Check
 def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
     """What this request needs to be looked at; no AWS call."""
     request = setup.request
-    checks: list[Check] = [NameFree(clients, setup), PolicyReadable(setup)]
+    checks: list[Check] = [] if setup.resumed else [NameFree(clients, setup)]
+    checks.append(PolicyReadable(setup))
     if request.groups:
         checks.append(GroupsExist(clients, setup))
     if request.role_arn:

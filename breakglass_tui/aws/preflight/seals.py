@@ -87,7 +87,8 @@ class OutputWritable:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
         else:
             findings.good(f"{directory} takes files that only you can read")
-            self._look_for_others(findings)
+            if not self.setup.resumed:
+                self._look_for_others(findings)
         return findings.result(self, expected=f"files can be written to {directory}", why=WHY)
 
     def _look_for_others(self, findings: Findings) -> None:

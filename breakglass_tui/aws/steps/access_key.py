@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import lost_answer, outcome_unknown
+from breakglass_tui.aws.problems import outcome_unknown
 from breakglass_tui.aws.settle import appears, settle
 from breakglass_tui.aws.steps.assured import not_visible
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 from breakglass_tui.secrets.secret import Secret
 
+CREATE = "iam:CreateAccessKey"
+FACT = "access_key_id"
 ACCESS_KEY = "access-key"
 LABEL = "Secret access key"
 
@@ -34,7 +37,7 @@ class AccessKey(AwsStep):
     @property
     def actions(self) -> tuple[str, ...]:
         """With those of sealing."""
-        return ("iam:CreateAccessKey", "iam:ListAccessKeys", "iam:DeleteAccessKey", *self.kms_actions)
+        return (CREATE, "iam:ListAccessKeys", "iam:DeleteAccessKey", *OWNERSHIP, *self.kms_actions)
 
     @property
     def change(self) -> Change:
@@ -44,51 +47,66 @@ class AccessKey(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Create it, seal it, and see that it is the only one."""
         api = self.api(turn)
-        self.doubt.exists = False
-        key, late = self._create(api)
+        self.require_mine(api)
+        if turn.resumed:
+            if turn.ledger.stored(self.id) and (known := turn.facts.get(FACT, "")) in self._ids(api):
+                return Outcome(f"{known}, secret {kept_in(())}", {FACT: known})
+            self._clear(api, self._others(api))
+        key = self._create(api)
         key_id, secret = str(key["AccessKeyId"]), Secret(str(key["SecretAccessKey"]))
         self.setup.vault.put(ACCESS_KEY, secret)
         envelopes = self._seal(api, key_id, secret)
-        if not settle(turn, lambda: self._only(api, key_id, late=late), good=1):
+        if not settle(turn, lambda: self._only(api, key_id), good=1):
             raise not_visible("The access key")
         if not envelopes:
-            known = ("Access key id", key_id)
-            self.ask_to_store(turn, LABEL, secret, known, take_back=lambda: self._delete(api, key_id))
-        return Outcome(f"{key_id}, secret {kept_in(envelopes)}", {"access_key_id": key_id}, envelopes)
+            public = ("Access key id", key_id)
+            self.ask_to_store(turn, LABEL, secret, public, take_back=lambda: self._delete(api, key_id))
+        return Outcome(f"{key_id}, secret {kept_in(envelopes)}", {FACT: key_id}, envelopes)
 
     def undo(self, turn: Turn) -> None:
-        """Delete every key of our user that is not known to be another's, then the envelopes."""
+        """Delete the keys of this run, then the envelopes; another's key stays, and is told."""
         api = self.api(turn)
         command = iam("list-access-keys", user_name=self.user_name)
         with leaving(f"An access key of {show(self.user_name)}", command):
-            keys = self._left(api) if self.mine(api) else set()
-        for key_id in sorted(keys):
-            self._delete(api, key_id)
-        self.discard(ACCESS_KEY)
+            others = self._others(api) if self.mine(api) else None
+        if others is not None:
+            self._clear(api, others)
+        self.discard(turn, ACCESS_KEY)
 
-    def _create(self, api: Api) -> tuple[Mapping[str, Any], bool]:
-        """A key whose secret we hold, and whether another may land late.
+    def find(self, turn: Turn) -> Sight:
+        """The key of this run, and whether it is alone."""
+        api, known = self.api(turn), turn.facts.get(FACT, "")
 
-        One whose answer was lost is deleted, and one more made, once.
-        """
+        def look() -> Sight:
+            ids = self._ids(api)
+            others = ", ".join(show(id) for id in sorted(ids - {known}))
+            if others:
+                seen = Seen.PARTLY if turn.ledger.unanswered(CREATE) else Seen.FOREIGN
+                return Sight(seen, f"{others}, whose secret this run does not have")
+            return Sight(Seen.THERE, show(known)) if known in ids else Sight(Seen.ABSENT)
+
+        return self.find_on_user(api, look)
+
+    def _create(self, api: Api) -> Mapping[str, Any]:
+        """A key whose secret we hold; one whose answer was lost is deleted, and one more made, once."""
         try:
-            return self._create_once(api), False
+            return self._create_once(api)
         except Problem as problem:
             if not outcome_unknown(problem):
                 raise
             api.turn.note("the answer was lost: looking for a key whose secret nobody has")
-            for key_id in appears(api.turn, lambda: self._ids(api)) or ():
-                self._delete(api, key_id)
-            return self._create_once(api), True
+            self._clear(api, self._others(api))
+            return self._create_once(api)
 
     def _create_once(self, api: Api) -> Mapping[str, Any]:
-        with self.sending():
-            key: Mapping[str, Any] = api.made(
-                "iam:CreateAccessKey", "AccessKey", patience=("NoSuchEntity",), UserName=self.user_name
-            )
-            if not key.get("AccessKeyId") or not key.get("SecretAccessKey"):
-                raise lost_answer("iam:CreateAccessKey", "the answer has no secret")
-        return key
+        return api.made(
+            CREATE,
+            "AccessKey",
+            fields=("AccessKeyId", "SecretAccessKey"),
+            learn={FACT: "AccessKeyId"},
+            patience=NOT_YET,
+            UserName=self.user_name,
+        )
 
     def _seal(self, api: Api, key_id: str, secret: Secret) -> tuple[EnvelopeInfo, ...]:
         try:
@@ -97,24 +115,41 @@ class AccessKey(AwsStep):
             self._delete(api, key_id)
             raise
 
-    def _only(self, api: Api, key_id: str, *, late: bool) -> bool:
-        """Whether our key is there, and alone.
-
-        After a lost answer another one is of the request that landed late, and its secret is lost: it is deleted.
-        Otherwise somebody else made it, and it is not touched.
-        """
+    def _only(self, api: Api, key_id: str) -> bool:
+        """Whether our key is there, and alone; one that a lost request made late is deleted."""
         ids = self._ids(api)
-        for other in sorted(ids - {key_id}):
-            if not late:
-                self.doubt.foreign.add(other)
-                raise _foreign(other, self.user_name)
-            self._delete(api, other)
+        for orphan in self._orphans(api, ids - {key_id}):
+            self._drop_orphan(api, orphan)
         return key_id in ids
 
-    def _left(self, api: Api) -> set[str]:
-        known = api.turn.facts.get("access_key_id", "")
-        listed = appears(api.turn, lambda: self._ids(api)) if self.doubt.exists else self._ids(api)
-        return ((listed or set()) | ({known} - {""})) - self.doubt.foreign
+    def _others(self, api: Api) -> set[str]:
+        """The keys but for the one that this run knows; one that a lost request makes late is waited for."""
+        known = api.turn.facts.get(FACT, "")
+        if api.turn.ledger.unanswered(CREATE):
+            return appears(api.turn, lambda: self._ids(api) - {known}) or set()
+        return self._ids(api) - {known}
+
+    def _clear(self, api: Api, others: set[str]) -> None:
+        """Delete the key this run knows, and those of ``others`` that its lost requests have made."""
+        known = api.turn.facts.get(FACT, "")
+        if known:
+            self._delete(api, known)
+        for orphan in self._orphans(api, others):
+            self._drop_orphan(api, orphan)
+
+    def _orphans(self, api: Api, others: set[str]) -> list[str]:
+        """``others`` if as many requests lost their answers; raises ``Problem`` if somebody else made any of them."""
+        lost = api.turn.ledger.unanswered(CREATE)
+        if len(others) <= lost:
+            return sorted(others)
+        if not lost:
+            for key_id in sorted(others - api.turn.ledger.foreign):
+                api.turn.foreign(key_id)
+        raise _foreign(sorted(others), self.user_name)
+
+    def _drop_orphan(self, api: Api, key_id: str) -> None:
+        self._delete(api, key_id)
+        api.turn.settled(CREATE, f"{key_id} was made; its secret never arrived, so it was deleted")
 
     def _ids(self, api: Api) -> set[str]:
         keys = api.pages("iam:ListAccessKeys", "AccessKeyMetadata", patience=NOT_YET, UserName=self.user_name)
@@ -126,9 +161,9 @@ class AccessKey(AwsStep):
             api.remove("iam:DeleteAccessKey", UserName=self.user_name, AccessKeyId=key_id)
 
 
-def _foreign(key_id: str, user_name: str) -> Problem:
+def _foreign(key_ids: list[str], user_name: str) -> Problem:
     return Problem(
-        f"The user {show(user_name)} has an access key that this run did not make: {show(key_id)}.",
+        f"The user {show(user_name)} has an access key that this run did not make: {show(', '.join(key_ids))}.",
         why="Somebody else is working on this user right now.",
         next="Find out who, in CloudTrail under CreateAccessKey; then begin anew with another user name.",
         kind=Kind.REFUSED,

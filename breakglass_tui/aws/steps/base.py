@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.problems import outcome_unknown
 from breakglass_tui.aws.seal import KmsSeal, seals_for
+from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Stopped, Turn
@@ -30,17 +30,6 @@ OWNERSHIP = ("iam:GetUser", "iam:ListUserTags")
 """What is read before anything is removed."""
 
 
-@dataclass
-class Doubt:
-    """Whether AWS may hold something that no answer told of; so it is until a step says otherwise.
-
-    ``foreign`` are ids that somebody else was seen to make.
-    """
-
-    exists: bool = True
-    foreign: set[str] = field(default_factory=set)
-
-
 @dataclass(frozen=True)
 class AwsStep:
     """One step of ``setup``, carried out through ``clients``."""
@@ -48,7 +37,6 @@ class AwsStep:
     clients: Clients = field(repr=False)
     setup: Setup = field(repr=False)
     needs: frozenset[str] = frozenset()
-    doubt: Doubt = field(default_factory=Doubt, repr=False)
 
     @property
     def user_name(self) -> str:
@@ -75,32 +63,49 @@ class AwsStep:
         own = {RUN_TAG: self.setup.run_id, MANAGED_TAG: "true"}
         return [{"Key": key, "Value": value} for key, value in {**self.setup.request.tags, **own}.items()]
 
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """Around a call that makes something: until its answer is known, there is a doubt."""
-        self.doubt.exists = True
-        try:
-            yield
-        except Problem as problem:
-            self.doubt.exists = outcome_unknown(problem)
-            raise
-        self.doubt.exists = False
-
     def mine(self, api: Api) -> Mapping[str, Any] | None:
         """The user if this run made it; None if there is none, or only another's of the same name.
 
         Raises ``Problem`` for a user that has our id but has lost our tag: somebody has taken it over.
         """
+        user = self._user(api)
+        return user if user and self._made_here(api, user) else None
+
+    def require_mine(self, api: Api) -> None:
+        """Before something is put on the user: it must be the one this run made, and not its successor.
+
+        Raises ``Problem`` if it is another's, or does not appear within a minute.
+        """
+        began = api.turn.clock.ticks()
+        while (user := self._user(api)) is None:
+            if api.turn.clock.ticks() - began >= CEILING_S:
+                raise _gone(self.user_name)
+            api.turn.wait(INTERVAL_S)
+        if not self._made_here(api, user):
+            raise not_ours(self.user_name)
+
+    def find_on_user(self, api: Api, look: Callable[[], Sight]) -> Sight:
+        """What ``look`` sees on our user; nothing is ours on a user that is not."""
+        user = self._user(api)
+        if user is None:
+            return Sight(Seen.ABSENT, "the user is gone")
+        if not self._made_here(api, user):
+            return Sight(Seen.ABSENT, "the user of this name is another's")
+        return look()
+
+    def _user(self, api: Api) -> dict[str, Any] | None:
         answer = api.found("iam:GetUser", UserName=self.user_name)
-        user: dict[str, Any] = answer["User"] if answer else {}
+        return answer["User"] if answer else None
+
+    def _made_here(self, api: Api, user: Mapping[str, Any]) -> bool:
         known = api.turn.facts.get("user_id", "")
-        if not user or (known and user.get("UserId") != known):
-            return None
+        if known and user.get("UserId") != known:
+            return False
         if self._tag_of(api, user) == self.setup.run_id:
-            return user
+            return True
         if known:
             raise _taken_over(self.user_name)
-        return None
+        return False
 
     def _tag_of(self, api: Api, user: Mapping[str, Any]) -> str:
         # Some endpoints leave the tags out of GetUser.
@@ -109,14 +114,16 @@ class AwsStep:
 
     def seal(self, api: Api, contents: str, fields: Mapping[str, Secret | str]) -> tuple[EnvelopeInfo, ...]:
         """One envelope for each seal of the request; none if it has no seal."""
-        seals = seals_for(self.setup.request, api, contents)
-        return self.setup.envelopes.keep(contents, fields, seals, user_name=self.user_name) if seals else ()
+        seals, turn = seals_for(self.setup.request, api, contents), api.turn
+        return self.setup.envelopes.keep(
+            contents, fields, seals, user_name=self.user_name, ours=turn.ledger.envelopes, before=turn.sealing
+        )
 
-    def discard(self, contents: str) -> None:
+    def discard(self, turn: Turn, contents: str) -> None:
         """Remove this run's envelopes with ``contents``: what they hold opens nothing any more."""
         for suffix in (AgeSeal.suffix, KmsSeal.suffix):
             path = self.setup.envelopes.path(contents, suffix, user_name=self.user_name)
-            if not self.setup.envelopes.wrote(path):
+            if str(path) not in turn.ledger.envelopes:
                 continue
             try:
                 path.unlink(missing_ok=True)
@@ -149,6 +156,27 @@ def _stays(path: Path, why: str) -> Problem:
         why=f"What is in it opens nothing any more. The system says: {why}.",
         next=shlex.join(["rm", "--", str(path)]),
         kind=Kind.LOCAL,
+    )
+
+
+def not_ours(user_name: str) -> Problem:
+    """A user of this name that another made."""
+    return Problem(
+        f"A user named {show(user_name)} exists that this run did not make.",
+        why="It was not touched. IAM holds names that differ only in case to be the same.",
+        next="Choose another user name.",
+        kind=Kind.REFUSED,
+        code="EntityAlreadyExists",
+    )
+
+
+def _gone(user_name: str) -> Problem:
+    return Problem(
+        f"The user {show(user_name)} that this run made is not there any more.",
+        why="It was there, and for a minute AWS has not found it: somebody has deleted it.",
+        next="Find out who, in CloudTrail under DeleteUser; then begin anew.",
+        kind=Kind.MISSING,
+        code="NoSuchEntity",
     )
 
 

@@ -10,11 +10,12 @@ from breakglass_tui.aws.policies import read_password_policy
 from breakglass_tui.aws.problems import outcome_unknown
 from breakglass_tui.aws.settle import appears, settle
 from breakglass_tui.aws.steps.assured import not_visible
-from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, kept_in
+from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.account import PasswordPolicy
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
@@ -23,6 +24,9 @@ from breakglass_tui.secrets.secret import Secret
 
 PASSWORD = "password"  # noqa: S105 - the name of the envelope's contents
 LABEL = "Console password"
+CREATE = "iam:CreateLoginProfile"
+FOREIGN = "login-profile"
+"""How another's login profile is remembered."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class LoginProfile(AwsStep):
     def actions(self) -> tuple[str, ...]:
         """With those of sealing."""
         own = ("CreateLoginProfile", "GetLoginProfile", "GetAccountPasswordPolicy", "DeleteLoginProfile")
-        return (*(f"iam:{name}" for name in own), *self.kms_actions)
+        return (*(f"iam:{name}" for name in own), *OWNERSHIP, *self.kms_actions)
 
     @property
     def change(self) -> Change:
@@ -50,7 +54,11 @@ class LoginProfile(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Generate, seal, create; a password that a changed policy refuses is made anew once."""
         api, policy = self.api(turn), self.setup.account.password_policy
-        self.doubt.exists = False
+        self.require_mine(api)
+        if turn.resumed:
+            if turn.ledger.stored(self.id) and self._found(api):
+                return self._outcome(())
+            self._clear(api)
         password, envelopes = self._sealed(api, policy)
         try:
             self._create(api, password)
@@ -64,8 +72,7 @@ class LoginProfile(AwsStep):
             raise not_visible("The login profile")
         if not envelopes:
             self.ask_to_store(turn, LABEL, password, take_back=lambda: self._remove(api))
-        reset = ", reset at first sign-in" if self.setup.request.password_reset_required else ""
-        return Outcome(f"password {kept_in(envelopes)}{reset}", envelopes=envelopes)
+        return self._outcome(envelopes)
 
     def undo(self, turn: Turn) -> None:
         """Remove the login profile of our user, then the envelopes of its password."""
@@ -73,10 +80,30 @@ class LoginProfile(AwsStep):
         command = iam("delete-login-profile", user_name=self.user_name)
         with leaving(f"The console password of {show(self.user_name)}", command):
             if self.mine(api):
-                if self.doubt.exists:
-                    appears(turn, lambda: self._found(api))
-                self._remove(api)
-        self.discard(PASSWORD)
+                self._clear(api)
+        self.discard(turn, PASSWORD)
+
+    def find(self, turn: Turn) -> Sight:
+        """The login profile; nobody can read back whose password it has."""
+        api = self.api(turn)
+        return self.find_on_user(api, lambda: Sight(Seen.THERE if self._found(api) else Seen.ABSENT))
+
+    def _outcome(self, envelopes: tuple[EnvelopeInfo, ...]) -> Outcome:
+        reset = ", reset at first sign-in" if self.setup.request.password_reset_required else ""
+        return Outcome(f"password {kept_in(envelopes)}{reset}", envelopes=envelopes)
+
+    def _clear(self, api: Api) -> None:
+        """Remove the login profile that this run made or may have made; raises ``Problem`` for another's."""
+        ledger = api.turn.ledger
+        lost = ledger.unanswered(CREATE)
+        found = appears(api.turn, lambda: self._found(api)) if lost else self._found(api)
+        if found is None:
+            return
+        if FOREIGN in ledger.foreign or not ledger.sent(CREATE):
+            raise _foreign(self.user_name)
+        self._remove(api)
+        if lost:
+            api.turn.settled(CREATE, "made; removed again")
 
     def _sealed(self, api: Api, policy: PasswordPolicy | Problem | None) -> tuple[Secret, tuple[EnvelopeInfo, ...]]:
         rules = policy if isinstance(policy, PasswordPolicy) else PasswordPolicy()
@@ -85,26 +112,49 @@ class LoginProfile(AwsStep):
         return password, self.seal(api, PASSWORD, {"password": password})
 
     def _create(self, api: Api, password: Secret) -> None:
-        """Create it once. A profile that is found after a lost answer is ours: the user is, and it had none."""
+        """Create it. A user has one profile, so after a lost answer and a look it may be sent again."""
         try:
-            with self.sending():
-                api.made(
-                    "iam:CreateLoginProfile",
-                    "LoginProfile",
-                    patience=("NoSuchEntity",),
-                    UserName=self.user_name,
-                    Password=password.reveal(),
-                    PasswordResetRequired=self.setup.request.password_reset_required,
-                )
+            self._create_once(api, password)
         except Problem as problem:
             if not outcome_unknown(problem):
                 raise
             api.turn.note("the answer was lost: looking whether the login profile was made")
             if appears(api.turn, lambda: self._found(api)) is None:
+                self._create_once(api, password)
+            else:
+                api.turn.settled(CREATE, "carried out")
+
+    def _create_once(self, api: Api, password: Secret) -> None:
+        try:
+            api.made(
+                CREATE,
+                "LoginProfile",
+                patience=NOT_YET,
+                UserName=self.user_name,
+                Password=password.reveal(),
+                PasswordResetRequired=self.setup.request.password_reset_required,
+            )
+        except Problem as problem:
+            if problem.code != "EntityAlreadyExists":
                 raise
+            if not api.turn.ledger.unanswered(CREATE):
+                api.turn.foreign(FOREIGN)
+                raise _foreign(self.user_name) from None
+            # The request whose answer was lost has landed late, with this very password.
+            api.turn.settled(CREATE, "carried out")
 
     def _remove(self, api: Api) -> None:
         api.remove("iam:DeleteLoginProfile", UserName=self.user_name)
 
     def _found(self, api: Api) -> dict[str, Any] | None:
         return api.found("iam:GetLoginProfile", UserName=self.user_name)
+
+
+def _foreign(user_name: str) -> Problem:
+    return Problem(
+        f"The user {show(user_name)} has a console password that this run did not make.",
+        why="Somebody else is working on this user right now; it was not touched.",
+        next="Find out who, in CloudTrail under CreateLoginProfile; then begin anew with another user name.",
+        kind=Kind.REFUSED,
+        code="ForeignLoginProfile",
+    )

@@ -58,10 +58,13 @@ class Enrolment:
 
     def done(self) -> bool:
         """Whether the device is the user's."""
-        devices = self.api.pages(
-            "iam:ListMFADevices", "MFADevices", patience=("NoSuchEntity",), UserName=self.user_name
-        )
-        return any(item.get("SerialNumber") == self.serial for item in devices)
+        return enrolled(self.api, self.user_name, self.serial)
+
+
+def enrolled(api: Api, user_name: str, serial: str) -> bool:
+    """Whether the device ``serial`` is the user's (ListMFADevices)."""
+    devices = api.pages("iam:ListMFADevices", "MFADevices", patience=("NoSuchEntity",), UserName=user_name)
+    return any(item.get("SerialNumber") == serial for item in devices)
 
 
 def by_operator(enrolment: Enrolment) -> None:

@@ -10,6 +10,7 @@ from breakglass_tui.aws.steps.assured import assured
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
@@ -20,7 +21,7 @@ class GroupMembership(AwsStep):
     """All groups of the request, one after the other."""
 
     id = "group-membership"
-    actions = ("iam:AddUserToGroup", "iam:ListGroupsForUser", "iam:GetGroup")
+    actions = ("iam:AddUserToGroup", "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP)
     undo_actions = (*OWNERSHIP, "iam:RemoveUserFromGroup")
 
     @property
@@ -46,6 +47,7 @@ class GroupMembership(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Join each group, then read the memberships back."""
         api = self.api(turn)
+        self.require_mine(api)
         for group in self.setup.request.groups:
             self._join(api, group)
         return Outcome(f"member of {self._names}")
@@ -59,6 +61,18 @@ class GroupMembership(AwsStep):
             with leaving(what, iam("remove-user-from-group", **names)):
                 if self.mine(api):
                     api.remove("iam:RemoveUserFromGroup", UserName=self.user_name, GroupName=group)
+
+    def find(self, turn: Turn) -> Sight:
+        """The groups of the request that the user is in."""
+        api, wanted = self.api(turn), set(self.setup.request.groups)
+
+        def look() -> Sight:
+            missing = wanted - self._groups(api)
+            if not missing:
+                return Sight(Seen.THERE)
+            return Sight(Seen.ABSENT) if missing == wanted else Sight(Seen.PARTLY, f"not in {show(min(missing))}")
+
+        return self.find_on_user(api, look)
 
     def _join(self, api: Api, group: str) -> None:
         names: dict[str, Any] = {"UserName": self.user_name, "GroupName": group}

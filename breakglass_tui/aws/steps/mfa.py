@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import lost_answer, outcome_unknown
+from breakglass_tui.aws.problems import outcome_unknown
 from breakglass_tui.aws.seal import MFA_SEED
 from breakglass_tui.aws.settle import appears, settle
 from breakglass_tui.aws.steps.assured import not_visible
 from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, kept_in
-from breakglass_tui.aws.steps.enrolment import Enrolment, by_operator, by_tool
+from breakglass_tui.aws.steps.enrolment import Enrolment, by_operator, by_tool, enrolled
 from breakglass_tui.aws.steps.leftovers import iam, leaving
+from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 from breakglass_tui.secrets.secret import Secret
+
+CREATE = "iam:CreateVirtualMFADevice"
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,7 @@ class MfaDevice(AwsStep):
     def actions(self) -> tuple[str, ...]:
         """With those of sealing."""
         own = ("CreateVirtualMFADevice", "TagMFADevice", "EnableMFADevice", "ListMFADevices")
-        removal = ("ListVirtualMFADevices", "DeleteVirtualMFADevice")
-        return (*(f"iam:{name}" for name in (*own, *removal)), *self.kms_actions)
+        return (*(f"iam:{name}" for name in own), *self.undo_actions, *self.kms_actions)
 
     @property
     def device_name(self) -> str:
@@ -56,32 +58,56 @@ class MfaDevice(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Create the device, seal its seed, enrol it with two codes, and read it back."""
         api = self.api(turn)
-        self.doubt.exists = False
+        self.require_mine(api)
+        if turn.resumed:
+            if self._by_operator and self._enrolled(api):
+                return self._outcome(self.serial, ())
+            self._clear(api)
         serial, seed = self._create(api)
         envelopes = self.seal(api, MFA_SEED, {"serial_number": serial, "seed": seed})
         enrolment = Enrolment(api, self.user_name, serial, self.setup.account.caller.account_id, seed)
-        if self.setup.request.mfa == "authenticator":
+        if self._by_operator:
             by_operator(enrolment)
         else:
             by_tool(enrolment)
         if not settle(turn, enrolment.done, good=1):
             raise not_visible("The MFA device")
-        kept = kept_in(envelopes) if envelopes else "in the authenticator app"
-        return Outcome(f"{serial}, seed {kept}", {"mfa_serial": serial}, envelopes)
+        return self._outcome(serial, envelopes)
 
     def undo(self, turn: Turn) -> None:
         """Take the device off our user, delete it, then its envelopes."""
-        api, serial = self.api(turn), turn.facts.get("mfa_serial", self.serial)
+        self._clear(self.api(turn))
+        self.discard(turn, MFA_SEED)
+
+    def find(self, turn: Turn) -> Sight:
+        """The device, and whether it is our user's."""
+        api = self.api(turn)
+        if not self._left_over(api):
+            return Sight(Seen.ABSENT)
+        enrolled = Sight(Seen.THERE, show(self.serial))
+        made_only = Sight(Seen.PARTLY, "made, but not enrolled")
+        return self.find_on_user(api, lambda: enrolled if self._enrolled(api) else made_only)
+
+    @property
+    def _by_operator(self) -> bool:
+        return self.setup.request.mfa == "authenticator"
+
+    def _outcome(self, serial: str, envelopes: tuple[EnvelopeInfo, ...]) -> Outcome:
+        kept = kept_in(envelopes) if envelopes else "in the authenticator app"
+        return Outcome(f"{serial}, seed {kept}", {"mfa_serial": serial}, envelopes)
+
+    def _clear(self, api: Api) -> None:
+        """Remove the device of this run, enrolled or not, also one that a lost request makes late."""
+        serial = api.turn.facts.get("mfa_serial", self.serial)
         off = iam("deactivate-mfa-device", user_name=self.user_name, serial_number=serial)
         away = iam("delete-virtual-mfa-device", serial_number=serial)
         with leaving(f"The MFA device {show(serial)}", off, away):
-            if self.doubt.exists:
-                appears(turn, lambda: self._left_over(api))
+            if api.turn.ledger.unanswered(CREATE) and appears(api.turn, lambda: self._left_over(api)):
+                api.turn.settled(CREATE, "made; its seed never arrived, so it is deleted")
             if self.mine(api):
                 api.remove("iam:DeactivateMFADevice", UserName=self.user_name, SerialNumber=serial)
         with leaving(f"The MFA device {show(serial)}", away):
             api.remove("iam:DeleteVirtualMFADevice", SerialNumber=serial)
-        self.discard(MFA_SEED)
 
     def _create(self, api: Api) -> tuple[str, Secret]:
         """A device whose seed we hold; one whose answer was lost is deleted, and one more made, once."""
@@ -91,21 +117,21 @@ class MfaDevice(AwsStep):
             if not outcome_unknown(problem):
                 raise
             api.turn.note("the answer was lost: looking for a device whose seed nobody has")
-            if appears(api.turn, lambda: self._left_over(api)):
-                api.remove("iam:DeleteVirtualMFADevice", SerialNumber=self.serial)
+            self._clear(api)
             return self._create_once(api)
 
     def _create_once(self, api: Api) -> tuple[str, Secret]:
-        with self.sending():
-            device: dict[str, Any] = api.made(
-                "iam:CreateVirtualMFADevice",
-                "VirtualMFADevice",
-                VirtualMFADeviceName=self.device_name,
-                Tags=self.tags(),
-            )
-            if not device.get("Base32StringSeed"):
-                raise lost_answer("iam:CreateVirtualMFADevice", "the answer has no seed")
+        device = api.made(
+            CREATE,
+            "VirtualMFADevice",
+            fields=("Base32StringSeed",),
+            VirtualMFADeviceName=self.device_name,
+            Tags=self.tags(),
+        )
         return str(device.get("SerialNumber") or self.serial), Secret(bytes(device["Base32StringSeed"]).decode("ascii"))
+
+    def _enrolled(self, api: Api) -> bool:
+        return enrolled(api, self.user_name, self.serial)
 
     def _left_over(self, api: Api) -> bool:
         devices = api.pages("iam:ListVirtualMFADevices", "VirtualMFADevices", AssignmentStatus="Any")

@@ -8,11 +8,12 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.steps.assured import assured
-from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
+from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, INLINE_QUOTA, compact, inline_document, same, size
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
@@ -24,8 +25,8 @@ class InlinePolicy(AwsStep):
 
     id = "inline-policy"
     title = "Admin policy"
-    actions = ("iam:GetUserPolicy", "iam:PutUserPolicy")
-    undo_actions = (*OWNERSHIP, "iam:DeleteUserPolicy")
+    actions = ("iam:GetUserPolicy", "iam:PutUserPolicy", *OWNERSHIP)
+    undo_actions = (*OWNERSHIP, "iam:GetUserPolicy", "iam:DeleteUserPolicy")
 
     @property
     def change(self) -> Change:
@@ -40,9 +41,11 @@ class InlinePolicy(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Put it, and read it back."""
         api, document = self.api(turn), self._document()
+        self.require_mine(api)
         there = self._read(api)
         if there is not None:
             if not same(there, document):
+                turn.foreign(self.id)
                 raise _foreign(self.user_name)
             return Outcome(f"{INLINE_POLICY_NAME} is there already", unchanged=True)
         assured(turn, "The inline policy", lambda: self._put(api), lambda: same(self._read(api) or {}, document))
@@ -53,8 +56,25 @@ class InlinePolicy(AwsStep):
         api = self.api(turn)
         names = {"user_name": self.user_name, "policy_name": INLINE_POLICY_NAME}
         with leaving(f"The inline policy of {show(self.user_name)}", iam("delete-user-policy", **names)):
-            if self.mine(api):
-                api.remove("iam:DeleteUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME)
+            if not self.mine(api):
+                return
+            if self.id in turn.ledger.foreign and self._read(api) is not None:
+                raise _foreign(self.user_name)
+            api.remove("iam:DeleteUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME)
+
+    def find(self, turn: Turn) -> Sight:
+        """The policy; what it says is compared where AdministratorAccess has been read."""
+        api = self.api(turn)
+
+        def look() -> Sight:
+            there = self._read(api)
+            if there is None:
+                return Sight(Seen.ABSENT)
+            known = isinstance(self.setup.account.admin_policy, AdminPolicy)
+            other = known and not same(there, self._document())
+            return Sight(Seen.FOREIGN, "it says something else") if other else Sight(Seen.THERE)
+
+        return self.find_on_user(api, look)
 
     def _document(self) -> dict[str, Any]:
         policy = self.setup.account.admin_policy
@@ -71,8 +91,7 @@ class InlinePolicy(AwsStep):
 
     def _put(self, api: Api) -> None:
         names: dict[str, Any] = {"UserName": self.user_name, "PolicyName": INLINE_POLICY_NAME}
-        with self.sending():
-            api.call("iam:PutUserPolicy", patience=("NoSuchEntity",), PolicyDocument=compact(self._document()), **names)
+        api.call("iam:PutUserPolicy", patience=NOT_YET, PolicyDocument=compact(self._document()), **names)
 
 
 def _foreign(user_name: str) -> Problem:

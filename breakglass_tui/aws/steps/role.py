@@ -11,15 +11,17 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.directory import trust_of
 from breakglass_tui.aws.settle import appears
 from breakglass_tui.aws.steps.assured import assured
-from breakglass_tui.aws.steps.base import AwsStep
+from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.aws.steps.trust import deleted_in, diff, has, sid_of, with_user, without
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 
+UPDATE = "iam:UpdateAssumeRolePolicy"
 QUOTA = 2048
 """Characters of a trust policy unless the account has been given more (IAM quotas)."""
 
@@ -29,8 +31,8 @@ class RoleTrust(AwsStep):
     """One statement more in the trust policy of ``role_arn``."""
 
     id = "role-trust"
-    actions = ("iam:GetRole", "iam:UpdateAssumeRolePolicy")
-    undo_actions = ("iam:GetRole", "iam:UpdateAssumeRolePolicy")
+    actions = ("iam:GetRole", UPDATE, *OWNERSHIP)
+    undo_actions = ("iam:GetRole", UPDATE)
 
     @property
     def title(self) -> str:
@@ -55,7 +57,7 @@ class RoleTrust(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Add the statement to what the role has now, which must be what was shown."""
         api, arn = self.api(turn), turn.facts.get("user_arn", self.user_arn)
-        self.doubt.exists = False
+        self.require_mine(api)
 
         def put() -> None:
             trust = self._read(api)
@@ -82,6 +84,12 @@ class RoleTrust(AwsStep):
         with leaving(f"The statement {self._sid} of role {show(self.role_name)}", self._command(rest)):
             assured(turn, "The removal", lambda: self._write(api, rest), lambda: not has(self._read(api), self._sid))
 
+    def find(self, turn: Turn) -> Sight:
+        """The statement of this run."""
+        answer = self.api(turn).found("iam:GetRole", RoleName=self.role_name)
+        there = answer is not None and has(trust_of(answer["Role"]), self._sid)
+        return Sight(Seen.THERE if there else Seen.ABSENT)
+
     @property
     def _sid(self) -> str:
         return sid_of(self.setup.run_id)
@@ -107,16 +115,14 @@ class RoleTrust(AwsStep):
             return trust_of(answer["Role"]) if answer else {}
 
         trust = read()
-        if has(trust, self._sid) or not self.doubt.exists:
+        if has(trust, self._sid) or not api.turn.ledger.unanswered(UPDATE):
             return trust
         return appears(api.turn, lambda: now if has(now := read(), self._sid) else None) or {}
 
     def _write(self, api: Api, trust: dict[str, Any]) -> None:
         # A principal that is not visible yet makes the policy "malformed": new users for half a minute or so.
-        with self.sending():
-            document = json.dumps(trust, separators=(",", ":"))
-            patience = ("MalformedPolicyDocument",)
-            api.call("iam:UpdateAssumeRolePolicy", patience=patience, RoleName=self.role_name, PolicyDocument=document)
+        document, patience = json.dumps(trust, separators=(",", ":")), ("MalformedPolicyDocument",)
+        api.call(UPDATE, patience=patience, RoleName=self.role_name, PolicyDocument=document)
 
     def _fitting(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:
         if size(trust) > QUOTA:

@@ -10,13 +10,15 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.problems import outcome_unknown
 from breakglass_tui.aws.settle import appears, settle
 from breakglass_tui.aws.steps.assured import not_visible
-from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
+from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, not_ours
 from breakglass_tui.aws.steps.leftovers import iam, leaving
-from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome, Step
 from breakglass_tui.engine.turn import Turn
 
+CREATE = "iam:CreateUser"
 CONFLICT_ROUNDS = 4
 CONFLICT_WAIT_S = 1.0
 
@@ -28,7 +30,7 @@ class CreateUser(AwsStep):
     others: tuple[Step, ...] = ()
     id = "create-user"
     title = "Create user"
-    actions = ("iam:CreateUser", "iam:TagUser", "iam:GetUser")
+    actions = (CREATE, "iam:TagUser", *OWNERSHIP)
     undo_actions = (*OWNERSHIP, "iam:DeleteUser")
 
     @property
@@ -40,8 +42,8 @@ class CreateUser(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Create it once, then wait until IAM has heard of it everywhere we ask."""
         api = self.api(turn)
-        user = self._create(api)
-        if not settle(turn, lambda: api.found("iam:GetUser", UserName=self.user_name) is not None):
+        user = (self._left_by_earlier(api) if turn.resumed else None) or self._create(api)
+        if not settle(turn, lambda: self.mine(api) is not None):
             raise not_visible(f"The user {show(self.user_name)}")
         arn = str(user.get("Arn") or self.user_arn)
         return Outcome(arn, {"user_arn": arn, "user_id": str(user.get("UserId", ""))})
@@ -50,36 +52,62 @@ class CreateUser(AwsStep):
         """Delete the user if this run made it."""
         api = self.api(turn)
         with leaving(f"The user {show(self.user_name)}", iam("delete-user", user_name=self.user_name)):
-            if self._still_there(api) is None:
+            if self._left_by_earlier(api) is None:
                 return
             self._delete(api)
             if not settle(turn, lambda: self.mine(api) is None, good=1):
                 raise not_visible("The removal")
 
+    def find(self, turn: Turn) -> Sight:
+        """The user, and whose it is."""
+        api = self.api(turn)
+        user = self._user(api)
+        if user is None:
+            return Sight(Seen.ABSENT)
+        arn = show(str(user.get("Arn", self.user_name)))
+        return Sight(Seen.THERE, arn) if self._made_here(api, user) else Sight(Seen.FOREIGN, arn)
+
     def _create(self, api: Api) -> Mapping[str, Any]:
-        request = self.setup.request
+        """Create it. A name can be taken only once, so after a lost answer and a look it may be sent again."""
         try:
-            with self.sending():
-                made: Mapping[str, Any] = api.made(
-                    "iam:CreateUser", "User", UserName=self.user_name, Path=request.path, Tags=self.tags()
-                )
+            return self._create_once(api)
         except Problem as problem:
-            if problem.code == "EntityAlreadyExists":
-                raise _taken(self.user_name) from None
             if not outcome_unknown(problem):
                 raise
             api.turn.note("the answer was lost: looking whether the user was made")
-            found = appears(api.turn, lambda: self.mine(api))
-            if found is None:
-                raise
-            self.doubt.exists = False
-            return found
-        return made
+            return appears(api.turn, lambda: self._adopted(api)) or self._create_once(api)
 
-    def _still_there(self, api: Api) -> Mapping[str, Any] | None:
-        if self.doubt.exists or api.turn.facts.get("user_id"):
-            return appears(api.turn, lambda: self.mine(api))
-        return self.mine(api)
+    def _create_once(self, api: Api) -> Mapping[str, Any]:
+        request = self.setup.request
+        try:
+            return api.made(
+                CREATE,
+                "User",
+                learn={"user_arn": "Arn", "user_id": "UserId"},
+                UserName=self.user_name,
+                Path=request.path,
+                Tags=self.tags(),
+            )
+        except Problem as problem:
+            if problem.code != "EntityAlreadyExists":
+                raise
+            if api.turn.ledger.unanswered(CREATE) and (ours := appears(api.turn, lambda: self._adopted(api))):
+                return ours
+            raise not_ours(self.user_name) from None
+
+    def _adopted(self, api: Api) -> Mapping[str, Any] | None:
+        """The user that a request whose answer was lost has made after all."""
+        user = self.mine(api)
+        if user is not None and not api.turn.facts.get("user_id"):
+            api.turn.learned("user_id", str(user.get("UserId", "")))
+            api.turn.settled(CREATE, "carried out")
+        return user
+
+    def _left_by_earlier(self, api: Api) -> Mapping[str, Any] | None:
+        """Our user, whoever made it; one read that does not find it is not believed if it must or may be there."""
+        if api.turn.ledger.unanswered(CREATE) or api.turn.facts.get("user_id"):
+            return appears(api.turn, lambda: self._adopted(api))
+        return self._adopted(api)
 
     def _delete(self, api: Api) -> None:
         for rounds_left in range(CONFLICT_ROUNDS, -1, -1):
@@ -94,13 +122,3 @@ class CreateUser(AwsStep):
                 api.turn.wait(CONFLICT_WAIT_S)
             else:
                 return
-
-
-def _taken(user_name: str) -> Problem:
-    return Problem(
-        f"A user named {show(user_name)} exists already.",
-        why="This run did not make it, so it was not touched. IAM holds names that differ only in case to be the same.",
-        next="Choose another user name.",
-        kind=Kind.REFUSED,
-        code="EntityAlreadyExists",
-    )

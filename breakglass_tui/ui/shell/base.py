@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 
 class SessionApp(App[None]):
-    """``connect`` is called in a thread and may raise ``Problem``; envelopes and reports go below ``directory``."""
+    """``connect`` is called in a thread and may raise ``Problem``.
+
+    Envelopes and reports go below ``directory``, journals below ``journals``.
+    """
 
     def __init__(
-        self, connect: Callable[[], Cloud], *, demo: bool, directory: Path, clock: Clock | None = None
+        self, connect: Callable[[], Cloud], *, demo: bool, directory: Path, journals: Path, clock: Clock | None = None
     ) -> None:
         super().__init__()
-        self.session = Session(connect, directory, clock or SystemClock(), demo, Draft())
+        self.session = Session(connect, directory, journals, clock or SystemClock(), demo, Draft())
         self.account_changed: Signal[None] = Signal(self, "account-changed")
         self.preflight_changed: Signal[Event | None] = Signal(self, "preflight-changed")
         self.run_events: Signal[Event] = Signal(self, "run-events")

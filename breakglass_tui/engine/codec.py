@@ -1,0 +1,85 @@
+"""Events as JSON and back: what the journal keeps of them, which is never a secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.problems import Kind, Problem
+
+_EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(e.Event)}
+
+
+def encode(event: e.Event) -> dict[str, Any]:
+    """``event`` as plain data. A question is kept as the fact that it was asked: it carries a secret."""
+    if isinstance(event, e.Asked):
+        event = e.StepNoted(event.at, event.step, f"asked for {type(event.question).__name__}")
+    return {"event": type(event).__name__, **_fields(event)}
+
+
+def decode(data: Mapping[str, Any]) -> e.Event:
+    """The event that ``data`` holds; raises ``ValueError`` for what this version does not know."""
+    kind = _EVENTS.get(str(data.get("event")))
+    if kind is None:
+        raise ValueError(f"unknown event {data.get('event')!r}")
+    try:
+        event: e.Event = _instance(kind, data)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"{kind.__name__} is not in the form of this version") from error
+    return event
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Problem):
+        return {"what": value.what, "why": value.why, "next": value.next, "kind": value.kind.value, "code": value.code}
+    if dataclasses.is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _instance(kind: type, data: Mapping[str, Any]) -> Any:
+    return kind(**{name: _typed(hint, data[name]) for name, hint in _hints(kind).items() if name in data})
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return None if value is None else _typed(next(arm for arm in get_args(hint) if arm is not type(None)), value)
+    if origin is tuple:
+        return tuple(_typed(get_args(hint)[0], item) for item in value)
+    return _built(hint, value) if isinstance(hint, type) else value
+
+
+def _built(kind: type, value: Any) -> Any:
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is Problem:
+        return Problem(**{**value, "kind": Kind(value["kind"])})
+    if dataclasses.is_dataclass(kind):
+        return _instance(kind, value)
+    return kind(value) if issubclass(kind, Enum) else value

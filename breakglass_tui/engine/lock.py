@@ -1,0 +1,72 @@
+"""One writer: at most one process at a time changes one user of one account."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.journal import cannot_record
+
+
+def lock_name(account_id: str, user_name: str) -> str:
+    """The lock's file name; IAM holds names that differ only in case to be the same."""
+    return hashlib.sha256(f"{account_id}:{user_name.casefold()}".encode()).hexdigest() + ".lock"
+
+
+@contextlib.contextmanager
+def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterator[None]:
+    """Hold the lock at ``path``; the kernel frees it when the process ends, however it ends.
+
+    Raises ``Problem`` of kind BUSY if another process holds it. The file is never truncated before it is held, and no
+    link is followed.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise cannot_record(error) from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _busy(account_id, user_name, _holder(descriptor)) from None
+        except OSError as error:
+            raise cannot_record(error) from None
+        _sign(descriptor, now)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sign(descriptor: int, now: datetime) -> None:
+    """Say who holds it, for the message of whoever comes second; not being able to is no harm."""
+    who = {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{now:%Y-%m-%d %H:%M:%S} UTC"}
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(who).encode(), 0)
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        who = json.loads(os.pread(descriptor, 4096, 0))
+        return show(f"Process {who['pid']} on {who['host']} has been at it since {who['since']}.")
+    except (OSError, ValueError, KeyError, TypeError):
+        return "Another process has been at it."
+
+
+def _busy(account_id: str, user_name: str, holder: str) -> Problem:
+    return Problem(
+        f"Another run is active for the user {show(user_name)} in account {show(account_id)}.",
+        why=holder,
+        next="Wait for its end or stop it there; then try again, or choose another user name.",
+        kind=Kind.BUSY,
+        code="AlreadyRunning",
+    )

@@ -1,0 +1,135 @@
+"""RunStore: where the journals of all runs lie, and the locks of the users they are about."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from breakglass_tui.domain.events import RunHeader, RunStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.clock import Clock, SystemClock
+from breakglass_tui.engine.journal import Journal, cannot_record, read
+from breakglass_tui.engine.lock import lock_name, locked
+
+FILE = "journal.jsonl"
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run of this or an earlier process as its journal tells it; ``problem`` is why it tells no more."""
+
+    id: str
+    record: RunRecord
+    problem: Problem | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing of it is open: it is done, nothing was begun, or all of it was removed again."""
+        return self.record.status in (RunStatus.DONE, RunStatus.UNDONE) or not self.record.begun
+
+
+@dataclass
+class RunStore:
+    """The runs below ``root`` (0700). One store serves a whole process; it may be used from any thread."""
+
+    root: Path
+    clock: Clock = field(default_factory=SystemClock)
+
+    def __post_init__(self) -> None:
+        self._held: set[str] = set()
+        self._guard = threading.Lock()
+
+    @contextlib.contextmanager
+    def claim(self, account_id: str, user_name: str) -> Iterator[None]:
+        """Be the only process that changes this user; within a process a claim may be made again.
+
+        Raises ``Problem``: of kind BUSY if another process has the claim.
+        """
+        name = lock_name(account_id, user_name)
+        with self._guard:
+            again = name in self._held
+        if again:
+            yield
+            return
+        with locked(self._private("locks") / name, account_id, user_name, self.clock.now()):
+            self._held.add(name)
+            try:
+                yield
+            finally:
+                self._held.discard(name)
+
+    @contextlib.contextmanager
+    def writing(self, header: RunHeader) -> Iterator[Journal]:
+        """The claim on the run's user, and its journal, new or as it was left. Raises ``Problem``."""
+        with self.claim(header.account_id, str(header.request.get("user_name", ""))):
+            journal = Journal(self._private("runs", header.id) / FILE)
+            try:
+                yield journal
+            finally:
+                journal.close()
+
+    def runs(self) -> tuple[PastRun, ...]:
+        """Every run that left a journal, the newest first."""
+        try:
+            ids = [path.parent.name for path in (self.root / "runs").glob(f"*/{FILE}")]
+        except OSError:
+            ids = []
+        past = [past for past in map(self._past, ids) if past.record.header or past.problem]
+        return tuple(sorted(past, key=_begun, reverse=True))
+
+    def unfinished(self) -> tuple[PastRun, ...]:
+        """The runs that left something open, the newest first."""
+        return tuple(past for past in self.runs() if not past.finished)
+
+    def find(self, id: str) -> PastRun:
+        """The run whose id begins with ``id``; raises ``Problem`` if there is none, or more than one."""
+        found = [past for past in self.runs() if id and past.id.startswith(id)]
+        exact = [past for past in found if past.id == id]
+        if len(exact or found) != 1:
+            raise _not_one(id, [past.id for past in found])
+        return (exact or found)[0]
+
+    def prepare(self) -> None:
+        """Prove that a journal can be written here; raises ``Problem``."""
+        probe = self._private("runs") / ".probe"
+        journal = Journal(probe)
+        journal.close()
+        probe.unlink(missing_ok=True)
+
+    def _past(self, id: str) -> PastRun:
+        record = RunRecord()
+        try:
+            for event in read(self.root / "runs" / id / FILE):
+                record.apply(event)
+        except Problem as problem:
+            return PastRun(id, record, problem)
+        return PastRun(id, record)
+
+    def _private(self, *parts: str) -> Path:
+        """A directory below the root, each level for this user only."""
+        directory = self.root
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.chmod(0o700)
+            for part in parts:
+                directory /= part
+                directory.mkdir(mode=0o700, exist_ok=True)
+                directory.chmod(0o700)
+        except OSError as error:
+            raise cannot_record(error) from None
+        return directory
+
+
+def _begun(past: PastRun) -> str:
+    return past.record.started_at.isoformat() if past.record.started_at else ""
+
+
+def _not_one(id: str, found: list[str]) -> Problem:
+    what = f"There is no run {show(id)}." if not found else f"More than one run begins with {show(id)}."
+    why = f"These do: {', '.join(map(show, found))}." if found else "No journal of that name is on this machine."
+    return Problem(what, why=why, next="List the runs with: breakglass-tui runs", kind=Kind.USAGE, code="NoSuchRun")
