@@ -6,6 +6,7 @@ import copy
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from typing import Literal, Protocol
 
 from breakglass_tui.domain import events as e
@@ -93,7 +94,8 @@ class Run:
 
     def events(self) -> Iterator[e.Event]:
         """Everything that happens, as it happens; the last event is ``RunFinished``."""
-        with self._crew, ExitStack() as stack:
+        # The crew ends first: what its threads still tell must find the journal open.
+        with ExitStack() as stack, self._crew:
             first = self._first()
             try:
                 journal = stack.enter_context(self._opening())
@@ -181,7 +183,7 @@ class Run:
                 waiting.remove(step)
                 running[step.id] = self._clock.ticks()
                 yield started
-                self._crew.start(step.id, _Applying(step, self._turn(step, self._stop)))
+                self._crew.start(step.id, partial(step.apply, self._turn(step, self._stop)))
             if not running:
                 break
             item = self._crew.next()
@@ -229,7 +231,7 @@ class Run:
     def _undone(self, step: Step) -> Iterator[e.Event]:
         yield self._tell(e.StepUndoing(self._clock.now(), step.id))
         began = self._clock.ticks()
-        self._crew.start(step.id, _Undoing(step, self._turn(step, self._halt_undo)))
+        self._crew.start(step.id, partial(_undo, step, self._turn(step, self._halt_undo)))
         while not isinstance(item := self._crew.next(), Finished):
             yield item
         left = _halted(self._header.id, step) if isinstance(item.error, Stopped) else None
@@ -265,21 +267,9 @@ class Run:
         return None
 
 
-class _Applying:
-    def __init__(self, step: Step, turn: Turn) -> None:
-        self._step, self._turn = step, turn
-
-    def __call__(self) -> Outcome:
-        return self._step.apply(self._turn)
-
-
-class _Undoing:
-    def __init__(self, step: Step, turn: Turn) -> None:
-        self._step, self._turn = step, turn
-
-    def __call__(self) -> Outcome:
-        self._step.undo(self._turn)
-        return Outcome()
+def _undo(step: Step, turn: Turn) -> Outcome:
+    step.undo(turn)
+    return Outcome()
 
 
 def _changed(run_id: str, step: Step, sight: str) -> Problem:
