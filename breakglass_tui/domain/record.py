@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import remembered as r
@@ -47,11 +46,12 @@ class StepRecord:
 class Memory:
     """What a step must know of requests and secrets of any earlier process of the run.
 
-    ``sent`` holds the operations that went out at all; ``unanswered`` counts, by operation, requests whose outcome
-    nobody knows.
+    ``sent`` holds the operations that went out at all, ``done`` those that AWS ever carried out; ``unanswered``
+    counts, by operation, requests whose outcome nobody knows.
     """
 
     sent: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
     unanswered: Counter[str] = field(default_factory=Counter)
     foreign: set[str] = field(default_factory=set)
     envelopes: set[str] = field(default_factory=set)
@@ -65,10 +65,13 @@ class Memory:
                 self.unanswered[operation] += 1
             case e.CallDelayed(source=e.Source.STEP, operation=operation):
                 self.unanswered[operation] -= 1
-            case e.CallFinished(source=e.Source.STEP, call=Call(operation=operation, lost=False)):
+            case e.CallFinished(source=e.Source.STEP, call=Call(operation=operation, lost=False, error=error)):
                 self.unanswered[operation] -= 1
+                if not error:
+                    self.done.add(operation)
             case r.CallSettled(operation=operation):
                 self.unanswered[operation] -= 1
+                self.done.add(operation)
             case r.ForeignFound(thing=thing):
                 self.foreign.add(thing)
             case r.EnvelopeStarted(path=path):
@@ -85,6 +88,7 @@ class RunRecord:
 
     header: e.RunHeader | None = None
     started_at: datetime | None = None
+    resumed_at: datetime | None = None
     finished_at: datetime | None = None
     status: e.RunStatus = e.RunStatus.RUNNING
     stopped: bool = False
@@ -98,6 +102,7 @@ class RunRecord:
     questions: dict[int, e.Asked] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     _left: dict[str, Problem] = field(default_factory=dict)
+    _order: dict[str, None] = field(default_factory=dict)
 
     @property
     def readiness(self) -> Readiness:
@@ -112,8 +117,7 @@ class RunRecord:
     @property
     def begun(self) -> tuple[StepRecord, ...]:
         """The steps that AWS may hold something of, in the order in which they began."""
-        begun = [(step.started_at, step) for step in self.steps.values() if step.begun and step.started_at]
-        return tuple(step for _, step in sorted(begun, key=itemgetter(0)))
+        return tuple(step for id in self._order if (step := self.steps.get(id)) and step.begun)
 
     def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case an event
         """Take one more event in."""
@@ -122,10 +126,11 @@ class RunRecord:
             case e.RunStarted(at=at, header=header, steps=briefs):
                 self.header, self.started_at = header, at
                 self.steps = {brief.id: StepRecord(brief.id, brief.title) for brief in briefs}
-            case e.RunResumed(purpose=purpose):
+            case e.RunResumed(at=at, purpose=purpose):
+                self.resumed_at = at
                 self._resume(anew=purpose == "anew")
             case e.StepStarted(at=at, step=step):
-                self._set(step, status=e.StepStatus.RUNNING, started_at=at, problem=None)
+                self._begin(step, at)
             case e.StepNoted(step=step, text=text):
                 self._set(step, doing=text)
             case e.CallStarted(source=e.Source.STEP, id=step, operation=operation, attempt=attempt):
@@ -147,7 +152,9 @@ class RunRecord:
             case e.StepFinished():
                 self._finish(event)
             case e.UndoStarted():
+                # What a step asked on the way forward was withdrawn; only what the undo asks is open.
                 self.undoing = True
+                self.questions.clear()
             case e.StepUndoing(step=step):
                 self._set(step, status=e.StepStatus.UNDOING)
             case e.StepUndone(step=step, left=left):
@@ -165,10 +172,17 @@ class RunRecord:
             case _:
                 pass
 
+    def _begin(self, step: str, at: datetime) -> None:
+        """The order is that of the events, not of their times: a clock may be set back."""
+        self._set(step, status=e.StepStatus.RUNNING, started_at=at, problem=None)
+        self._order.pop(step, None)
+        self._order[step] = None
+
     def _resume(self, *, anew: bool) -> None:
         """What was done stays, unless all is carried out ``anew``; the rest is to be gone through once more."""
         self.finished_at, self.status, self.problem, self.stopped = None, e.RunStatus.RUNNING, None, False
         self.questions.clear()
+        self.preflight.clear()
         if anew:
             self.facts.clear()
             self.envelopes.clear()
@@ -196,7 +210,9 @@ class RunRecord:
         if left is not None:
             self._left[step] = left
             return
-        gone, self.steps[step].envelopes = self.steps[step].envelopes, ()
+        record = self.steps.get(step)
+        gone = record.envelopes if record else ()
+        self._set(step, envelopes=())
         self.envelopes = [envelope for envelope in self.envelopes if envelope not in gone]
 
     def _set(self, step: str, **values: object) -> None:

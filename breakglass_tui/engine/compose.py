@@ -14,7 +14,7 @@ from breakglass_tui.domain.request import SetupRequest, generated_name, parse_re
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup, Subject
-from breakglass_tui.engine.plan import Check
+from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.engine.recordable import Recordable
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.store import PastRun, RunStore
@@ -78,14 +78,16 @@ def run_again(
 ) -> Run:
     """The run that finishes ``past`` or, with ``undo``, removes what it made.
 
-    A simulated account is a new one in every process: there, going on means to begin anew.
+    A simulated account is a new one in every process: there, going on means to begin anew. A run whose undo had begun
+    can only be undone. Raises ``Problem``.
     """
-    header = _header_of(past)
-    purpose: Purpose = "undo" if undo else "anew" if cloud.demo else "resume"
+    header, plan = _header_of(past), cloud.plan(setup)
+    purpose: Purpose = "undo" if undo or past.record.undoing else "anew" if cloud.demo else "resume"
+    _same_steps(past, plan, all_of_them=purpose != "undo")
     return Run(
-        cloud.plan(setup),
+        plan,
         header,
-        opening=lambda: store.writing(header),
+        opening=lambda: store.writing(header, past.length),
         preflight=looks(cloud, setup, store),
         past=past.record,
         purpose=purpose,
@@ -109,6 +111,21 @@ def _header_of(past: PastRun) -> RunHeader:
         raise past.problem
     assert past.record.header is not None
     return past.record.header
+
+
+def _same_steps(past: PastRun, plan: Plan, *, all_of_them: bool) -> None:
+    """A run of a version with other steps cannot be gone on with; removing needs only those that were begun."""
+    known = {step.id for step in plan.steps}
+    recorded = set(past.record.steps) if all_of_them else {step.id for step in past.record.begun}
+    odd = recorded ^ known if all_of_them else recorded - known
+    if odd:
+        raise Problem(
+            f"This version does not have the steps of the run {show(past.id)}: {show(', '.join(sorted(odd)))}.",
+            why="Another version of this program began it; nothing was looked at and nothing was changed.",
+            next="Finish or remove it with the version that began it.",
+            kind=Kind.LOCAL,
+            code="OtherVersion",
+        )
 
 
 def _elsewhere(account_id: str, caller: Caller) -> Problem:

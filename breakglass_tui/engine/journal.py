@@ -6,9 +6,11 @@ cut by a crash is dropped on the next opening; a line that was changed breaks th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from breakglass_tui.engine.codec import decode, encode
 
 FIRST = "0" * 64
 """What the first line names as the one before it."""
+PROBE = 128 * 1024
+"""Bytes that a long run's journal may come to."""
 UNWRITABLE = "JournalUnwritable"
 """The code of the problem after which nothing is sent any more."""
 
@@ -33,15 +37,23 @@ class Journal:
         self.path = path
         self._lock = threading.Lock()
         self._broken = ""
-        try:
-            flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._descriptor = os.open(path, flags, 0o600)
-            end = _end(path)
-            os.ftruncate(self._descriptor, end.size)
-            sync_directory(path.parent)
-        except OSError as error:
-            raise cannot_record(error) from None
+        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        with contextlib.ExitStack() as undone:
+            try:
+                self._descriptor = os.open(path, flags, 0o600)
+                undone.callback(self.close)
+                end = _end(path)
+                os.ftruncate(self._descriptor, end.size)
+                sync_directory(path.parent)
+            except OSError as error:
+                raise cannot_record(error) from None
+            undone.pop_all()
         self._number, self._head = end.number, end.head
+
+    @property
+    def length(self) -> int:
+        """How many events it holds."""
+        return self._number
 
     @property
     def head(self) -> str:
@@ -65,8 +77,9 @@ class Journal:
             self._number, self._head = body["n"], digest
 
     def close(self) -> None:
-        """Let the file go."""
-        os.close(self._descriptor)
+        """Let the file go; each line is on the disk already."""
+        with contextlib.suppress(OSError):
+            os.close(self._descriptor)
 
 
 def read(path: Path) -> Iterator[e.Event]:
@@ -90,6 +103,21 @@ def cannot_record(error: OSError | str) -> Problem:
         kind=Kind.LOCAL,
         code=UNWRITABLE,
     )
+
+
+def probe(directory: Path) -> None:
+    """Prove that ``PROBE`` bytes can be written to ``directory`` and made durable; raises ``Problem``."""
+    path = directory / f".probe-{secrets.token_hex(4)}"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            _write_all(descriptor, b"\n" * PROBE)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_record(error) from None
 
 
 def sync_directory(directory: Path) -> None:

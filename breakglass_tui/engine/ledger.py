@@ -60,6 +60,11 @@ class Ledger:
         with self._lock:
             return operation in self.record.memory.sent
 
+    def done(self, operation: str) -> bool:
+        """Whether AWS ever answered a request of ``operation`` that it had carried it out."""
+        with self._lock:
+            return operation in self.record.memory.done
+
     def unanswered(self, operation: str) -> int:
         """How many requests of ``operation`` went out without anybody knowing what became of them."""
         with self._lock:

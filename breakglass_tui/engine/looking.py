@@ -13,7 +13,7 @@ from breakglass_tui.engine.clock import Clock
 from breakglass_tui.engine.crew import Crew, Finished
 from breakglass_tui.engine.ledger import Ledger
 from breakglass_tui.engine.plan import Step
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.engine.unexpected import as_problem
 
 ABSENT_FOR_S = 10.0
@@ -22,17 +22,22 @@ BETWEEN_LOOKS_S = 2.0
 
 
 def sights(
-    steps: Sequence[Step], record: RunRecord, clock: Clock, *, patient: bool = False
+    steps: Sequence[Step],
+    record: RunRecord,
+    clock: Clock,
+    *,
+    patient: bool = False,
+    stop: threading.Event | None = None,
 ) -> Iterator[tuple[Step, Sight]]:
     """What is seen of each of ``steps``, as soon as it is; what cannot be read is unknown.
 
-    ``patient`` looks for some seconds before it says that something is not there.
+    ``patient`` looks for some seconds before it says that something is not there, unless ``stop`` is set meanwhile.
     """
     by_id = {step.id: step for step in steps}
-    ledger = Ledger(copy.deepcopy(record))
+    ledger, stop = Ledger(copy.deepcopy(record)), stop or threading.Event()
     with Crew[Sight]() as crew:
         for step in steps:
-            crew.start(step.id, _Look(step, crew, ledger, clock, patient=patient))
+            crew.start(step.id, _Look(step, crew, ledger, clock, stop, patient=patient))
         left = len(steps)
         while left:
             item = crew.next()
@@ -43,11 +48,11 @@ def sights(
 
 
 class _Look:
-    def __init__(self, step: Step, crew: Crew[Sight], ledger: Ledger, clock: Clock, *, patient: bool) -> None:
+    def __init__(
+        self, step: Step, crew: Crew[Sight], ledger: Ledger, clock: Clock, stop: threading.Event, *, patient: bool
+    ) -> None:
         self._step, self._patient = step, patient
-        self._turn = Turn(
-            source=Source.CHECK, id=step.id, publish=crew.publish, clock=clock, stop=threading.Event(), ledger=ledger
-        )
+        self._turn = Turn(source=Source.CHECK, id=step.id, publish=crew.publish, clock=clock, stop=stop, ledger=ledger)
 
     def __call__(self) -> Sight:
         began = self._turn.clock.ticks()
@@ -60,4 +65,6 @@ class _Look:
 
 
 def _unseen(error: BaseException | None) -> Sight:
+    if isinstance(error, Stopped):
+        return Sight(Seen.UNKNOWN, "the look was stopped")
     return Sight(Seen.UNKNOWN, as_problem(error).what if error else "")

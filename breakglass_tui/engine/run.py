@@ -84,12 +84,13 @@ class Run:
         """
         if self._taking_back and after == "undo":
             return
-        if self._taking_back:
+        self._after = after
+        if after == "keep":
             self._halt_undo.set()
         else:
-            self._after = after
-            self._stop.set()
-            self._preflight.stop()
+            self._halt_undo.clear()
+        self._stop.set()
+        self._preflight.stop()
         self._questions.withdraw()
 
     def events(self) -> Iterator[e.Event]:
@@ -103,13 +104,14 @@ class Run:
                 self._ledger.announce(first)
             except Problem as problem:
                 yield first
-                yield e.RunFinished(self._clock.now(), self._as_it_stands(), problem)
+                yield e.RunFinished(self._clock.now(), self._as_it_stands(problem), problem)
                 return
             yield first
             try:
                 yield from self._backward() if self._only_undo() else self._onward()
             finally:
-                self._questions.withdraw()
+                # A reader may have gone away: what is in flight then ends at its next wait.
+                self.stop("keep")
 
     def _first(self) -> e.Event:
         if self._past is not None:
@@ -130,7 +132,7 @@ class Run:
         stopped = self._stop.is_set()
         problem = problem or self._ledger.broken
         if self._stays(problem):
-            yield self._tell(e.RunFinished(self._clock.now(), self._as_it_stands(), problem, stopped=stopped))
+            yield self._tell(e.RunFinished(self._clock.now(), self._as_it_stands(problem), problem, stopped=stopped))
         else:
             yield from self._backward(problem)
 
@@ -141,9 +143,9 @@ class Run:
         helpless = problem is not None and problem.kind is Kind.CREDENTIALS
         return problem is None or self._leave or helpless or self._ledger.broken is not None
 
-    def _as_it_stands(self) -> e.RunStatus:
+    def _as_it_stands(self, problem: Problem | None) -> e.RunStatus:
         record = self._ledger.record
-        if record.steps and all(step.made for step in record.steps.values()) and not self._ledger.broken:
+        if problem is None and record.steps and all(step.made for step in record.steps.values()):
             return e.RunStatus.DONE
         return e.RunStatus.INCOMPLETE if record.begun else e.RunStatus.UNDONE
 
@@ -163,7 +165,7 @@ class Run:
         """Look whether what earlier processes made is there as they left it; returns the first reason not to go on."""
         made = [step for step in self._plan.steps if self._ledger.record.steps[step.id].made]
         problem: Problem | None = None
-        for step, sight in sights(made, self._ledger.record, self._clock, patient=True):
+        for step, sight in sights(made, self._ledger.record, self._clock, patient=True, stop=self._stop):
             yield self._tell(e.StepNoted(self._clock.now(), step.id, f"{sight.seen.value} {sight.text}".strip()))
             if sight.seen in (Seen.ABSENT, Seen.FOREIGN, Seen.PARTLY) and problem is None:
                 problem = _changed(self._header.id, step, f"{sight.seen.value} {sight.text}".strip())

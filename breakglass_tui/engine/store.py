@@ -13,7 +13,7 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
-from breakglass_tui.engine.journal import Journal, cannot_record, read
+from breakglass_tui.engine.journal import Journal, cannot_record, probe, read, sync_directory
 from breakglass_tui.engine.lock import lock_name, locked
 
 FILE = "journal.jsonl"
@@ -21,16 +21,21 @@ FILE = "journal.jsonl"
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run of this or an earlier process as its journal tells it; ``problem`` is why it tells no more."""
+    """A run of this or an earlier process as its journal tells it in ``length`` events.
+
+    ``problem`` is why it tells no more.
+    """
 
     id: str
     record: RunRecord
     problem: Problem | None = None
+    length: int = 0
 
     @property
     def finished(self) -> bool:
         """Whether nothing of it is open: it is done, nothing was begun, or all of it was removed again."""
-        return self.record.status in (RunStatus.DONE, RunStatus.UNDONE) or not self.record.begun
+        ended = self.record.status in (RunStatus.DONE, RunStatus.UNDONE) or not self.record.begun
+        return ended and self.problem is None
 
 
 @dataclass
@@ -42,6 +47,7 @@ class RunStore:
 
     def __post_init__(self) -> None:
         self._held: set[str] = set()
+        self._open: set[str] = set()
         self._guard = threading.Lock()
 
     @contextlib.contextmanager
@@ -64,11 +70,13 @@ class RunStore:
                 self._held.discard(name)
 
     @contextlib.contextmanager
-    def writing(self, header: RunHeader) -> Iterator[Journal]:
-        """The claim on the run's user, and its journal, new or as it was left. Raises ``Problem``."""
-        with self.claim(header.account_id, str(header.request.get("user_name", ""))):
+    def writing(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:
+        """The claim on the run's user, and its journal, which must still hold ``length`` events. Raises ``Problem``."""
+        with self.claim(header.account_id, str(header.request.get("user_name", ""))), self._alone(header.id):
             journal = Journal(self._private("runs", header.id) / FILE)
             try:
+                if journal.length != length:
+                    raise _gone_on(header.id)
                 yield journal
             finally:
                 journal.close()
@@ -96,19 +104,29 @@ class RunStore:
 
     def prepare(self) -> None:
         """Prove that a journal can be written here; raises ``Problem``."""
-        probe = self._private("runs") / ".probe"
-        journal = Journal(probe)
-        journal.close()
-        probe.unlink(missing_ok=True)
+        probe(self._private("runs"))
+
+    @contextlib.contextmanager
+    def _alone(self, id: str) -> Iterator[None]:
+        """Two runs of one process do not write to one journal."""
+        with self._guard:
+            if id in self._open:
+                raise _gone_on(id)
+            self._open.add(id)
+        try:
+            yield
+        finally:
+            self._open.discard(id)
 
     def _past(self, id: str) -> PastRun:
-        record = RunRecord()
+        record, length = RunRecord(), 0
         try:
-            for event in read(self.root / "runs" / id / FILE):
+            for length, event in enumerate(read(self.root / "runs" / id / FILE), start=1):  # noqa: B007 - the last one
                 record.apply(event)
         except Problem as problem:
-            return PastRun(id, record, problem)
-        return PastRun(id, record)
+            return PastRun(id, record, problem, length)
+        moved = record.header is not None and record.header.id != id
+        return PastRun(id, record, _moved(id) if moved else None, length)
 
     def _private(self, *parts: str) -> Path:
         """A directory below the root, each level for this user only."""
@@ -118,7 +136,9 @@ class RunStore:
             self.root.chmod(0o700)
             for part in parts:
                 directory /= part
-                directory.mkdir(mode=0o700, exist_ok=True)
+                if not directory.is_dir():
+                    directory.mkdir(mode=0o700, exist_ok=True)
+                    sync_directory(directory.parent)
                 directory.chmod(0o700)
         except OSError as error:
             raise cannot_record(error) from None
@@ -127,6 +147,26 @@ class RunStore:
 
 def _begun(past: PastRun) -> str:
     return past.record.started_at.isoformat() if past.record.started_at else ""
+
+
+def _gone_on(id: str) -> Problem:
+    return Problem(
+        f"The run {show(id)} has gone on since it was looked at.",
+        why="Somebody else went on with it or removed it meanwhile; nothing was changed here.",
+        next="Look at it again with: breakglass-tui runs",
+        kind=Kind.BUSY,
+        code="GoneOn",
+    )
+
+
+def _moved(id: str) -> Problem:
+    return Problem(
+        f"The journal in the directory {show(id)} is of another run.",
+        why="The directory was renamed or is a copy.",
+        next="Give it back its name, which is the run's id, or move it elsewhere.",
+        kind=Kind.LOCAL,
+        code="JournalDamaged",
+    )
 
 
 def _not_one(id: str, found: list[str]) -> Problem:

@@ -1,0 +1,117 @@
+"""What tests of the engine share: one of every event, and runs whose journal is of no interest or is a real one."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.plan import Plan
+from breakglass_tui.engine.run import Run
+from breakglass_tui.secrets.secret import Secret
+
+NOW = datetime(2026, 11, 22, 9, 30, 15, 250000, tzinfo=UTC)
+CANARY = "canary-4f1c-Sesame/+=="
+STEP, CHECK = e.Source.STEP, e.Source.CHECK
+
+
+def every_event(header: e.RunHeader) -> list[e.Event]:
+    """One of each kind, with every field filled."""
+    problem = Problem("It broke.", why="So it is.", next="Mend it.", kind=Kind.REFUSED, code="Broken")
+    call = Call("iam:CreateUser", "req-1", 40, 3, "Throttling", lost=True)
+    result = CheckResult("caller", "Caller", CheckStatus.WARN, "yes", "no", "why", "remedy", "pending", (call,), 7)
+    envelope = e.EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
+    secret = StoreSecret("Secret access key", Secret(CANARY), (("Access key id", "AKIA1"),))
+    briefs = (e.StepBrief("create-user", "User"), e.StepBrief("access-key", "Key"))
+    return [
+        e.RunStarted(NOW, header, briefs),
+        e.PreflightFinished(NOW, result),
+        e.StepStarted(NOW, "create-user"),
+        e.StepNoted(NOW, "create-user", "waiting"),
+        e.CallStarted(NOW, STEP, "create-user", "iam:CreateUser", 1),
+        e.CallDelayed(NOW, STEP, "create-user", "iam:CreateUser", "Throttling", 1.25),
+        e.CallFinished(NOW, STEP, "create-user", call),
+        r.CallSettled(NOW, "create-user", "iam:CreateUser", "carried out"),
+        r.FactLearned(NOW, "create-user", "user_id", "AIDA1"),
+        r.ForeignFound(NOW, "access-key", "AKIA2"),
+        r.EnvelopeStarted(NOW, "access-key", "/x/bg.access-key.age"),
+        e.Asked(NOW, "access-key", 1, secret),
+        e.Answered(NOW, "access-key", 1),
+        r.SecretStored(NOW, "access-key"),
+        e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 12, "made", {"user_id": "A"}, (envelope,), problem),
+        e.UndoStarted(NOW, "asked for", ("access-key", "create-user")),
+        e.StepUndoing(NOW, "create-user"),
+        e.StepUndone(NOW, "create-user", 9, problem),
+        e.CheckStarted(NOW, "caller"),
+        e.CheckFinished(NOW, result),
+        e.RunFinished(NOW, e.RunStatus.INCOMPLETE, problem, stopped=True),
+        e.RunResumed(NOW, "undo"),
+    ]
+
+
+@pytest.fixture
+def events(header: e.RunHeader) -> list[e.Event]:
+    return every_event(header)
+
+
+@dataclass
+class Memo:
+    """A journal in memory, whose write number ``fails_at`` and all that follow fail."""
+
+    fails_at: int = 0
+    kept: list[e.Event] = field(default_factory=list)
+    tried: int = 0
+
+    def write(self, event: e.Event) -> None:
+        self.tried += 1
+        if self.fails_at and self.tried >= self.fails_at:
+            raise Problem("The journal cannot be written.", kind=Kind.LOCAL, code="JournalUnwritable")
+        self.kept.append(event)
+
+
+@dataclass
+class Bench:
+    """Runs of made-up steps, and what they told."""
+
+    header: e.RunHeader
+    clock: Any
+
+    def run(self, steps: Any, memo: Memo | None = None, **how: Any) -> Run:
+        memo = memo or Memo()
+        return Run(Plan(tuple(steps)), self.header, opening=lambda: nullcontext(memo), clock=self.clock, **how)
+
+    def past(self, events: Any) -> RunRecord:
+        """What a later process reads from a journal with ``events``."""
+        record = RunRecord()
+        for event in events:
+            record.apply(event)
+        return record
+
+    def told(self, run: Run, past: RunRecord | None = None, on: Any = None) -> tuple[RunRecord, list[e.Event]]:
+        record, seen = past or RunRecord(), []
+        for event in run.events():
+            record.apply(event)
+            seen.append(event)
+            if on:
+                on(event)
+        return record, seen
+
+
+@pytest.fixture
+def bench(header: e.RunHeader, clock: Any) -> Bench:
+    return Bench(header, clock)
+
+
+@pytest.fixture
+def memo() -> type[Memo]:
+    return Memo

@@ -1,0 +1,234 @@
+"""The journal: whole or torn, changed or not, and what happens when the disk does not take it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine import journal as module
+from breakglass_tui.engine.journal import FIRST, Journal, probe, read
+
+CANARY = "canary-4f1c-Sesame/+=="
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "journal.jsonl"
+
+
+@pytest.fixture
+def written(path, events):
+    """A journal with one of every event."""
+    journal = Journal(path)
+    for event in events:
+        journal.write(event)
+    journal.close()
+    return path
+
+
+def lines(path):
+    return path.read_bytes().splitlines(keepends=True)
+
+
+def descriptors():
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+def test_what_was_written_is_read_in_its_order(written, events):
+    assert [type(event).__name__ for event in read(written)] == [
+        "StepNoted" if isinstance(event, e.Asked) else type(event).__name__ for event in events
+    ]
+
+
+def test_no_event_takes_a_secret_to_the_disk(written):
+    assert CANARY.encode() not in written.read_bytes()
+
+
+def test_only_its_user_may_read_it(written):
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+
+
+def test_it_goes_on_where_another_process_left_it_and_the_head_vouches_for_all_before(written, events):
+    before = json.loads(lines(written)[-1])["h"]
+    journal = Journal(written)
+    assert (journal.head, journal.length) == (before, len(events))
+    journal.write(e.StepStarted(events[0].at, "create-user"))
+    journal.close()
+    assert json.loads(lines(written)[-1])["prev"] == before
+    assert len(list(read(written))) == len(events) + 1
+
+
+def test_an_empty_one_has_no_events_and_the_first_head(path):
+    journal = Journal(path)
+    journal.close()
+    assert (journal.head, journal.length, list(read(path))) == (FIRST, 0, [])
+
+
+def test_a_tail_torn_at_any_byte_costs_the_last_event_only(written, events, path):
+    whole = written.read_bytes()
+    last = len(lines(written)[-1])
+    for kept in range(len(whole) - last, len(whole)):
+        path.write_bytes(whole[:kept])
+        assert len(list(read(path))) == len(events) - 1
+        journal = Journal(path)
+        journal.write(events[-1])
+        journal.close()
+        assert path.read_bytes() == whole
+
+
+def test_a_last_line_of_rubbish_with_its_end_is_torn_too(written, events):
+    written.write_bytes(b"".join(lines(written)[:-1]) + b"\0\0\0\n")
+    assert len(list(read(written))) == len(events) - 1
+
+
+def changed(all_lines, number):
+    return [*all_lines[:number], all_lines[number].replace(b"2026", b"2025"), *all_lines[number + 1 :]]
+
+
+DAMAGE = {
+    "a changed line": lambda all_lines: changed(all_lines, 3),
+    "the first line changed": lambda all_lines: changed(all_lines, 0),
+    "the last line changed": lambda all_lines: changed(all_lines, len(all_lines) - 1),
+    "a line removed": lambda all_lines: all_lines[:3] + all_lines[4:],
+    "the first line removed": lambda all_lines: all_lines[1:],
+    "two lines exchanged": lambda all_lines: [*all_lines[:2], all_lines[3], all_lines[2], *all_lines[4:]],
+    "a line twice": lambda all_lines: [*all_lines[:3], all_lines[2], *all_lines[3:]],
+    "rubbish in the middle": lambda all_lines: [*all_lines[:3], b"{\xff\n", *all_lines[4:]],
+    "a number too long": lambda all_lines: [b'{"n":' + b"9" * 5000 + b"}\n", *all_lines],
+    "depth without end": lambda all_lines: [b"[" * 100_000 + b"\n", *all_lines],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damage_is_found_and_opening_changes_nothing_of_it(written, damage):
+    written.write_bytes(b"".join(damage(lines(written))))
+    damaged, open_before = written.read_bytes(), descriptors()
+    for attempt in (Journal, lambda path: list(read(path))):
+        with pytest.raises(Problem) as caught:
+            attempt(written)
+        assert caught.value.code == "JournalDamaged"
+    assert written.read_bytes() == damaged
+    assert descriptors() == open_before
+
+
+def test_an_event_of_a_newer_version_cannot_be_followed(path):
+    body = {"n": 1, "event": "Teleported", "prev": FIRST}
+    path.write_text(json.dumps({**body, "h": module._digest(body)}) + "\n")
+    with pytest.raises(Problem, match="cannot be followed"):
+        list(read(path))
+
+
+def failing(error, after=0):
+    calls = []
+
+    def fail(*_):
+        calls.append(1)
+        if len(calls) > after:
+            raise OSError(error, os.strerror(error))
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("function", "error"),
+    [("write", errno.ENOSPC), ("write", errno.EDQUOT), ("write", errno.EROFS), ("fsync", errno.EIO)],
+)
+def test_after_one_failure_nothing_more_is_written(written, events, monkeypatch, function, error):
+    journal = Journal(written)
+    with monkeypatch.context() as broken:
+        broken.setattr(module.os, function, failing(error))
+        with pytest.raises(Problem) as caught:
+            journal.write(events[2])
+    assert (caught.value.code, caught.value.kind) == ("JournalUnwritable", Kind.LOCAL)
+    assert os.strerror(error) in caught.value.why
+    after = written.read_bytes()
+    with pytest.raises(Problem):
+        journal.write(events[3])
+    assert written.read_bytes() == after
+    journal.close()
+
+
+def test_a_write_that_takes_a_few_bytes_at_a_time_is_carried_on(path, events, monkeypatch):
+    real = os.write
+    monkeypatch.setattr(module.os, "write", lambda descriptor, data: real(descriptor, data[:7]))
+    journal = Journal(path)
+    journal.write(events[0])
+    journal.close()
+    assert len(list(read(path))) == 1
+
+
+def test_a_disk_that_fills_up_within_a_line_leaves_a_torn_tail(written, events, monkeypatch):
+    real, room = os.write, [20]
+
+    def write(descriptor, data):
+        if not room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(descriptor, data[: room.pop()])
+
+    journal = Journal(written)
+    with monkeypatch.context() as broken:
+        broken.setattr(module.os, "write", write)
+        with pytest.raises(Problem):
+            journal.write(events[2])
+    journal.close()
+    assert len(list(read(written))) == len(events)
+    Journal(written).close()
+    assert len(lines(written)) == len(events)
+
+
+def test_a_write_is_on_the_disk_when_it_returns(path, events, monkeypatch):
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(module.os, "fsync", lambda descriptor: (real(descriptor), synced.append(path.stat().st_size)))
+    journal = Journal(path)
+    synced.clear()
+    for event in events[:3]:
+        journal.write(event)
+        assert synced[-1] == path.stat().st_size
+    assert len(synced) == 3
+    journal.close()
+
+
+def test_no_link_is_followed(tmp_path, path):
+    target = tmp_path / "else"
+    target.write_text("precious")
+    path.symlink_to(target)
+    with pytest.raises(Problem) as caught:
+        Journal(path)
+    assert caught.value.code == "JournalUnwritable"
+    assert target.read_text() == "precious"
+
+
+def test_the_order_is_that_of_the_numbers_when_the_time_jumps_back(path, events, bench):
+    journal, at = Journal(path), events[0].at
+    told = [
+        events[0],
+        e.StepStarted(at + timedelta(hours=2), "create-user"),
+        e.StepFinished(at + timedelta(hours=2), "create-user", e.StepStatus.DONE),
+        e.StepStarted(at - timedelta(hours=2), "access-key"),
+    ]
+    for event in told:
+        journal.write(event)
+    journal.close()
+    assert list(read(path)) == told
+    assert [step.id for step in bench.past(read(path)).begun] == ["create-user", "access-key"]
+
+
+@pytest.mark.parametrize(("function", "error"), [("write", errno.ENOSPC), ("fsync", errno.EIO), ("open", errno.EROFS)])
+def test_a_probe_finds_a_disk_that_takes_nothing_and_leaves_nothing(tmp_path, monkeypatch, function, error):
+    with monkeypatch.context() as broken:
+        broken.setattr(module.os, function, failing(error))
+        with pytest.raises(Problem) as caught:
+            probe(tmp_path)
+    assert caught.value.code == "JournalUnwritable"
+    assert list(tmp_path.iterdir()) == []
+    probe(tmp_path)
+    assert list(tmp_path.iterdir()) == []

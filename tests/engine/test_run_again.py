@@ -1,0 +1,327 @@
+"""A run in another process: it goes on, is taken back, or leaves everything as it is."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.engine import turn
+from breakglass_tui.engine.plan import Outcome
+
+USER = frozenset({"user"})
+
+
+@pytest.fixture
+def log():
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    def wait(self, seconds):
+        if self.stopping:
+            raise turn.Stopped
+
+    monkeypatch.setattr(turn.Turn, "wait", wait)
+
+
+@pytest.fixture
+def steps(fake_step, log):
+    """Three of them; the test changes what they do."""
+    user = fake_step("user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
+    return [user, fake_step("key", USER, log=log), fake_step("policy", frozenset({"key"}), log=log)]
+
+
+@pytest.fixture
+def cut(bench, memo, steps, log):
+    """What the journal holds of a run whose process was killed while ``key`` was at work."""
+
+    def cut(during="key", *, status=None):
+        kept = memo()
+        seen = []
+
+        def reached(event):
+            seen.append(len(kept.kept))
+            return isinstance(event, e.CallFinished) and event.id == during
+
+        for event in bench.run(steps, kept).events():
+            if reached(event):
+                break
+        past = bench.past(kept.kept[: seen[-1]])
+        log.clear()
+        return past
+
+    return cut
+
+
+def statuses(record):
+    return {step.id: step.status.value for step in record.steps.values()}
+
+
+def test_going_on_does_not_repeat_what_is_done_and_hands_on_what_was_learned(bench, steps, cut, log):
+    past, got = cut("key"), {}
+    steps[1].work = lambda turn: got.update(turn.facts)
+    record, seen = bench.told(bench.run(steps, past=past), past)
+    assert log == ["apply key", "apply policy"]
+    assert got == {"user_id": "AIDA1"}
+    assert isinstance(seen[0], e.RunResumed)
+    assert record.status is e.RunStatus.DONE
+    assert exit_of(record) is ExitCode.DONE
+
+
+def test_a_step_that_was_begun_earlier_is_told_so_and_the_others_are_not(bench, steps, cut):
+    past, resumed = cut("key"), {}
+    for step in steps[1:]:
+        step.work = lambda turn: resumed.update({turn.id: turn.resumed})
+    bench.told(bench.run(steps, past=past))
+    assert resumed == {"key": True, "policy": False}
+
+
+@pytest.mark.parametrize("seen", [Seen.ABSENT, Seen.FOREIGN, Seen.PARTLY])
+def test_a_done_step_that_is_not_as_it_was_left_leaves_everything(bench, steps, cut, log, seen):
+    past = cut("key")
+    steps[0].sight = Sight(seen, "odd")
+    record, events = bench.told(bench.run(steps, past=past), past)
+    assert log == []
+    assert record.status is e.RunStatus.INCOMPLETE
+    assert exit_of(record) is ExitCode.INCOMPLETE
+    assert (record.problem.code, record.problem.kind) == ("Changed", Kind.REFUSED)
+    assert not any(isinstance(event, e.StepStarted | e.UndoStarted) for event in events)
+
+
+def test_a_done_step_that_cannot_be_read_does_not_hold_the_run_up(bench, steps, cut):
+    past = cut("key")
+    steps[0].sight = Sight(Seen.UNKNOWN, "not allowed")
+    record, _ = bench.told(bench.run(steps, past=past), past)
+    assert record.status is e.RunStatus.DONE
+
+
+def test_a_run_of_which_all_is_done_and_something_has_vanished_is_not_told_as_done(bench, memo, steps):
+    kept = memo()
+    bench.told(bench.run(steps, kept))
+    past = bench.past(kept.kept[:-1])
+    steps[2].sight = Sight(Seen.ABSENT)
+    record, _ = bench.told(bench.run(steps, past=past), past)
+    assert record.status is e.RunStatus.INCOMPLETE
+    assert exit_of(record) is ExitCode.INCOMPLETE
+
+
+def test_a_run_of_which_all_is_done_but_the_last_line_ends_well(bench, memo, steps, log):
+    kept = memo()
+    bench.told(bench.run(steps, kept))
+    log.clear()
+    past = bench.past(kept.kept[:-1])
+    record, _ = bench.told(bench.run(steps, past=past), past)
+    assert (record.status, log) == (e.RunStatus.DONE, [])
+
+
+def test_a_look_that_fails_leaves_everything(bench, steps, cut, log, fake_check):
+    past = cut("key")
+    run = bench.run(steps, past=past, preflight=[fake_check("caller", CheckStatus.FAIL)])
+    record, _ = bench.told(run, past)
+    assert (record.status, log) == (e.RunStatus.INCOMPLETE, [])
+    assert exit_of(record) is ExitCode.INCOMPLETE
+
+
+def test_a_step_that_fails_after_going_on_takes_back_what_both_processes_made(bench, steps, cut, log):
+    past = cut("key")
+
+    def refuse(_):
+        raise Problem("AWS refused iam:PutUserPolicy.", kind=Kind.REFUSED)
+
+    steps[2].work = refuse
+    record, _ = bench.told(bench.run(steps, past=past), past)
+    assert log == ["apply key", "apply policy", "undo policy", "undo key", "undo user"]
+    assert record.status is e.RunStatus.UNDONE
+
+
+def test_credentials_that_are_used_up_leave_everything(bench, steps, log):
+    def expired(_):
+        raise Problem("Your AWS session has expired.", kind=Kind.CREDENTIALS)
+
+    steps[1].work = expired
+    record, _ = bench.told(bench.run(steps))
+    assert log == ["apply user", "apply key"]
+    assert exit_of(record) is ExitCode.INCOMPLETE
+
+
+def test_undo_removes_what_was_begun_and_looks_at_nothing_first(bench, steps, cut, log, fake_check):
+    past = cut("key")
+    run = bench.run(steps, past=past, purpose="undo", preflight=[fake_check("caller", CheckStatus.FAIL)])
+    record, events = bench.told(run, past)
+    assert log == ["undo key", "undo user"]
+    assert record.status is e.RunStatus.UNDONE
+    assert not any(isinstance(event, e.PreflightFinished) for event in events)
+
+
+def test_undo_of_a_finished_run_removes_all_of_it(bench, memo, steps, log):
+    kept = memo()
+    past, _ = bench.told(bench.run(steps, kept))
+    log.clear()
+    record, _ = bench.told(bench.run(steps, past=past, purpose="undo"), past)
+    assert log == ["undo policy", "undo key", "undo user"]
+    assert record.status is e.RunStatus.UNDONE
+
+
+@pytest.mark.parametrize("purpose", ["resume", "undo"])
+def test_an_undo_that_was_cut_off_goes_on_with_what_is_left(bench, memo, steps, log, purpose):
+    kept = memo()
+    past, _ = bench.told(bench.run(steps, kept))
+    run = bench.run(steps, kept, past=past, purpose="undo")
+    for event in run.events():
+        if isinstance(event, e.StepUndone) and event.step == "policy":
+            break
+    log.clear()
+    past = bench.past(kept.kept)
+    record, _ = bench.told(bench.run(steps, past=past, purpose=purpose), past)
+    assert log == ["undo key", "undo user"]
+    assert record.status is e.RunStatus.UNDONE
+
+
+def test_what_an_undo_had_to_leave_is_tried_again_by_the_next(bench, memo, steps, cut, log):
+    past, kept = cut("key"), memo()
+
+    def refuse(_):
+        raise Problem("It stays.", next="aws iam delete-access-key", kind=Kind.REFUSED)
+
+    steps[1].unwork = refuse
+    record, _ = bench.told(bench.run(steps, kept, past=past, purpose="undo"), past)
+    assert record.status is e.RunStatus.INCOMPLETE
+    assert [problem.what for problem in record.left] == ["It stays."]
+    steps[1].unwork = None
+    log.clear()
+    again, _ = bench.told(bench.run(steps, past=record, purpose="undo"), record)
+    assert log == ["undo key"]
+    assert (again.status, again.left) == (e.RunStatus.UNDONE, ())
+
+
+def test_stopping_an_undo_halts_it_and_another_process_goes_on(bench, memo, steps, log):
+    kept = memo()
+    past, _ = bench.told(bench.run(steps, kept))
+    log.clear()
+    run = bench.run(steps, kept, past=past, purpose="undo")
+    steps[1].unwork = lambda turn: run.stop("keep")
+    record, _ = bench.told(run, past)
+    assert log == ["undo policy", "undo key"]
+    assert (record.status, record.stopped) == (e.RunStatus.INCOMPLETE, True)
+    assert exit_of(record) is ExitCode.INCOMPLETE
+
+
+def test_a_step_that_waits_in_an_undo_is_woken_by_the_halt_and_told_as_left(bench, memo, steps):
+    kept = memo()
+    past, _ = bench.told(bench.run(steps, kept))
+    run = bench.run(steps, kept, past=past, purpose="undo")
+
+    def halted(turn):
+        run.stop("keep")
+        turn.wait(60)
+
+    steps[2].unwork = halted
+    record, _ = bench.told(run, past)
+    assert record.status is e.RunStatus.INCOMPLETE
+    assert "breakglass-tui undo" in record.left[0].next
+
+
+def test_stopping_before_an_undo_has_begun_removes_nothing(bench, memo, steps, log):
+    past, _ = bench.told(bench.run(steps))
+    log.clear()
+    run = bench.run(steps, past=past, purpose="undo")
+    run.stop("keep")
+    record, _ = bench.told(run, past)
+    assert (log, record.status) == ([], e.RunStatus.INCOMPLETE)
+
+
+def test_going_on_can_be_stopped_while_it_looks(bench, steps, cut, log):
+    past = cut("key")
+    run = bench.run(steps, past=past)
+    steps[0].find = lambda turn: run.stop("keep") or Sight(Seen.ABSENT)
+    record, _ = bench.told(run, past)
+    assert log == []
+    assert (record.status, record.stopped, record.problem) == (e.RunStatus.INCOMPLETE, True, None)
+
+
+def test_anew_everything_is_carried_out_again_with_nothing_remembered(bench, steps, cut, log):
+    past, got = cut("key"), {}
+    steps[0].work = lambda turn: got.update(turn.facts) or Outcome("made", {"user_id": "AIDA2"})
+    record, events = bench.told(bench.run(steps, past=past, purpose="anew"), past)
+    assert log == ["apply user", "apply key", "apply policy"]
+    assert got == {}
+    assert record.facts == {"user_id": "AIDA2"}
+    assert (events[0].purpose, record.status) == ("anew", e.RunStatus.DONE)
+
+
+def refused_with(kind):
+    @contextmanager
+    def opening():
+        raise Problem("No.", kind=kind)
+        yield
+
+    return opening
+
+
+@pytest.mark.parametrize(("kind", "code"), [(Kind.BUSY, ExitCode.ALREADY_RUNNING), (Kind.LOCAL, ExitCode.UNDONE)])
+def test_a_new_run_that_cannot_be_opened_does_nothing_and_says_why(bench, steps, log, kind, code):
+    run = bench.run(steps)
+    run._opening = refused_with(kind)
+    record, events = bench.told(run)
+    assert [type(event) for event in events] == [e.RunStarted, e.RunFinished]
+    assert (log, record.status, exit_of(record)) == ([], e.RunStatus.UNDONE, code)
+
+
+@pytest.mark.parametrize(("kind", "code"), [(Kind.BUSY, ExitCode.ALREADY_RUNNING), (Kind.LOCAL, ExitCode.INCOMPLETE)])
+@pytest.mark.parametrize("purpose", ["resume", "undo"])
+def test_a_finished_run_that_cannot_be_opened_again_is_not_told_as_done(bench, steps, log, kind, code, purpose):
+    past, _ = bench.told(bench.run(steps))
+    log.clear()
+    run = bench.run(steps, past=past, purpose=purpose)
+    run._opening = refused_with(kind)
+    record, _ = bench.told(run, past)
+    assert (log, record.status, exit_of(record)) == ([], e.RunStatus.INCOMPLETE, code)
+
+
+def test_a_run_leaves_the_record_it_was_given_alone(bench, steps, cut):
+    past = cut("key")
+    before = repr(past)
+    bench.told(bench.run(steps, past=past))
+    assert repr(past) == before
+
+
+def test_a_reader_that_goes_away_ends_the_waiting_and_the_journal_is_closed_last(bench, memo, steps, monkeypatch):
+    monkeypatch.undo()  # real waiting: only the end of the run can wake it
+    order, waiting = [], threading.Event()
+    kept = memo()
+
+    @contextmanager
+    def opening():
+        try:
+            yield kept
+        finally:
+            order.append("journal closed")
+
+    def work(turn):
+        try:
+            waiting.set()
+            turn.note("at it")
+            turn.wait(100)
+        finally:
+            turn.note("woken")
+            order.append("step ended")
+
+    steps[1].work = work
+    run = bench.run(steps, kept)
+    run._opening = opening
+    events = run.events()
+    for event in events:
+        if isinstance(event, e.StepNoted):
+            break
+    assert waiting.is_set()
+    events.close()
+    assert order == ["step ended", "journal closed"]
+    assert kept.kept[-1].text == "woken"

@@ -1,0 +1,81 @@
+"""What a run tells and what its journal holds: the same events, on the disk before anybody sees them."""
+
+from __future__ import annotations
+
+import threading
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.record import RunRecord
+
+
+def busy(turn):
+    for number in range(30):
+        turn.call_started("iam:Make", number + 1)
+        turn.note(f"{number}")
+        turn.call_finished(Call("iam:Make", f"{turn.id}-{number}"))
+
+
+def of_step(events, step):
+    return [event for event in events if step in (getattr(event, "step", ""), getattr(event, "id", ""))]
+
+
+def test_each_event_is_recorded_before_it_is_seen_and_in_its_steps_own_order(bench, memo, fake_step):
+    kept = memo()
+    steps = [fake_step(id, work=lambda turn: busy(turn) or None) for id in ("a", "b", "c", "d")]
+
+    def recorded(event):
+        assert any(event is line for line in kept.kept)
+
+    _, seen = bench.told(bench.run(steps, kept), on=recorded)
+    assert len(seen) == len(kept.kept)
+    for step in steps:
+        assert of_step(seen, step.id) == of_step(kept.kept, step.id)
+
+
+def test_the_journal_alone_comes_to_the_same_record(bench, memo, fake_step):
+    kept = memo()
+    steps = [fake_step(id, work=lambda turn: busy(turn) or None) for id in ("a", "b")]
+    record, _ = bench.told(bench.run(steps, kept))
+    again: RunRecord = bench.past(kept.kept)
+    assert again.memory == record.memory
+    assert (again.status, again.facts, again.envelopes) == (record.status, record.facts, record.envelopes)
+    assert [step.id for step in again.begun] == [step.id for step in record.begun]
+
+
+def test_a_request_is_on_the_disk_when_it_leaves(bench, memo, fake_step):
+    kept, sent_after = memo(), []
+
+    def send(turn):
+        turn.call_started("iam:CreateUser", 1)
+        sent_after.append(list(kept.kept))
+
+    bench.told(bench.run([fake_step("a", work=send)], kept))
+    assert sent_after[0][-1].operation == "iam:CreateUser"
+
+
+def test_a_consumer_that_stops_reading_holds_no_step_up(bench, memo, fake_step):
+    """The queue takes what nobody reads: a step never waits for a screen."""
+    done = threading.Event()
+
+    def work(turn):
+        busy(turn)
+        done.set()
+
+    events = bench.run([fake_step("a", work=work)], memo()).events()
+    for event in events:
+        if isinstance(event, e.StepStarted):
+            break
+    next(events)
+    assert done.wait(20)
+    events.close()
+
+
+def test_an_answer_that_comes_after_the_end_is_not_taken(bench, memo, fake_step):
+    kept = memo()
+    run = bench.run([fake_step("a")], kept)
+    bench.told(run)
+    lines = len(kept.kept)
+    assert run.answer(1, answer=True) is False
+    run.stop("undo")
+    assert len(kept.kept) == lines

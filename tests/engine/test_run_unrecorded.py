@@ -1,0 +1,134 @@
+"""The journal stops taking lines at any event of a run: nothing more is sent, nothing is undone, nothing is made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.plan import Outcome
+
+EVENTS = 15
+"""Lines of the journal of ``bench.run(steps)`` below, when all of it can be written."""
+UNDO_EVENTS = 11
+
+
+@pytest.fixture
+def sent():
+    """The requests that left, in order."""
+    return []
+
+
+@pytest.fixture
+def steps(fake_step, sent):
+    def calls(*operations, fact=None):
+        def work(turn):
+            for operation in operations:
+                turn.call_started(operation, 1)
+                sent.append(operation)
+                if fact:
+                    turn.learned(*fact)
+                turn.call_finished(Call(operation))
+            return Outcome("ok", dict([fact]) if fact else {})
+
+        return work
+
+    user = fake_step("user", work=calls("iam:CreateUser", fact=("user_id", "A")), unwork=calls("iam:DeleteUser"))
+    key = fake_step(
+        "key", frozenset({"user"}), work=calls("iam:CreateAccessKey", "iam:Tag"), unwork=calls("iam:DeleteAccessKey")
+    )
+    return [user, key]
+
+
+def whole(bench, memo, steps):
+    kept = memo()
+    bench.told(bench.run(steps, kept))
+    return kept
+
+
+def test_the_numbers_below_are_those_of_a_whole_run(bench, memo, steps):
+    kept = whole(bench, memo, steps)
+    assert len(kept.kept) == EVENTS
+    past, undo = bench.past(kept.kept), memo()
+    bench.told(bench.run(steps, undo, past=past, purpose="undo"))
+    assert len(undo.kept) == UNDO_EVENTS
+
+
+@pytest.mark.parametrize("number", range(1, EVENTS + 1))
+def test_from_the_event_that_cannot_be_recorded_nothing_is_sent_and_nothing_undone(bench, memo, steps, sent, number):
+    complete = [type(event).__name__ for event in whole(bench, memo, steps).kept]
+    sent.clear()
+    kept = memo(fails_at=number)
+    record, seen = bench.told(bench.run(steps, kept))
+
+    announced = [event.operation for event in kept.kept if isinstance(event, e.CallStarted)]
+    assert sent == announced
+    assert not [event for event in seen if isinstance(event, e.UndoStarted)]
+    assert [type(event).__name__ for event in kept.kept] == complete[: number - 1]
+    begun = any(isinstance(event, e.StepStarted) for event in kept.kept)
+    if number == EVENTS:
+        assert record.status is e.RunStatus.DONE  # all of it had been done and recorded
+        return
+    assert record.status is (e.RunStatus.INCOMPLETE if begun else e.RunStatus.UNDONE)
+    assert exit_of(record) is (ExitCode.INCOMPLETE if begun else ExitCode.UNDONE)
+    assert record.problem.code == "JournalUnwritable"
+
+
+@pytest.mark.parametrize("number", range(1, EVENTS))
+def test_another_process_goes_on_from_what_was_recorded_and_sends_nothing_that_was_done_twice(
+    bench, memo, steps, sent, number
+):
+    kept = memo(fails_at=number)
+    bench.told(bench.run(steps, kept))
+    past = bench.past(kept.kept)
+    if not past.begun:
+        return
+    record, _ = bench.told(bench.run(steps, past=past), past)
+    assert record.status is e.RunStatus.DONE
+    done = [event.step for event in kept.kept if isinstance(event, e.StepFinished) and event.status == "done"]
+    if "user" in done:
+        assert sent.count("iam:CreateUser") == 1
+
+
+@pytest.mark.parametrize("number", range(1, UNDO_EVENTS))
+def test_an_undo_that_cannot_be_recorded_removes_nothing_more(bench, memo, steps, sent, number):
+    past = bench.past(whole(bench, memo, steps).kept)
+    sent.clear()
+    kept = memo(fails_at=number)
+    record, _ = bench.told(bench.run(steps, kept, past=past, purpose="undo"), past)
+    assert sent == [event.operation for event in kept.kept if isinstance(event, e.CallStarted)]
+    if number < UNDO_EVENTS - 2:  # what the last step removed is known to this process, though not recorded
+        assert record.status is e.RunStatus.INCOMPLETE
+        assert exit_of(record) is ExitCode.INCOMPLETE
+
+
+def test_a_stop_that_shall_undo_leaves_everything_when_nothing_can_be_recorded(bench, memo, steps, sent):
+    kept = memo()
+    run = bench.run(steps, kept)
+
+    def full(turn):
+        kept.fails_at = kept.tried + 1
+        run.stop("undo")
+        turn.note("full")
+
+    steps[0].work = full
+    record, seen = bench.told(run)
+    assert not [event for event in seen if isinstance(event, e.UndoStarted)]
+    assert record.status is e.RunStatus.INCOMPLETE
+
+
+def test_a_failed_step_is_not_undone_when_nothing_can_be_recorded(bench, memo, steps, sent):
+    kept = memo()
+
+    def fail(turn):
+        kept.fails_at = kept.tried + 1
+        turn.note("full")
+        raise Problem("AWS refused.", kind=Kind.REFUSED)
+
+    steps[1].work = fail
+    record, _ = bench.told(bench.run(steps, kept))
+    assert sent == ["iam:CreateUser"]
+    assert record.status is e.RunStatus.INCOMPLETE
+    assert [step.id for step in record.begun] == ["user", "key"]
