@@ -5,57 +5,55 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.problems import code_of, lost_answer, outcome_unknown, problem_of, request_id_of, retries_of
+from breakglass_tui.aws.outcomes import ABSENT, BUSY, LOST, Fate, code_of, fate_of, outcome_unknown
+from breakglass_tui.aws.problems import lost_answer, problem_of, request_id_of, retries_of
+from breakglass_tui.aws.renewal import Renewal
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.events import Event, Source
-from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.turn import Turn
 
 READS = ("Get", "List", "Describe", "Simulate", "Encrypt", "Decrypt", "AssumeRole")
 """Operations that change nothing in AWS: botocore may send these again by itself."""
 
-NOT_APPLIED = frozenset(
-    {
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "ConcurrentModification",
-        "EntityTemporarilyUnmodifiable",
-    }
-)
-"""Refusals that say nothing was done and that trying again may help (IAM API, common errors)."""
-
-ABSENT = frozenset({"NoSuchEntity", "NotFoundException"})
-BUSY = frozenset({"EntityTemporarilyUnmodifiable"})
 BUSY_S = 120.0
-"""A login profile that was just made cannot be removed yet (IAM API: "try again after several minutes")."""
 REMOVAL_TRIES = 3
 
-TRIES = 6
+TRIES = {Fate.AGAIN: 6, Fate.UNSENT: 4, Fate.UNKNOWN: 3}
+"""How often a request is sent in all that AWS refused for now, that never left this machine, or, if it only reads,
+that was answered by something that is no answer of AWS."""
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 8.0
 PATIENCE_S = 60.0
 PATIENT_DELAY_S = 1.0
+RENEWALS = 3
+"""How often one call may have the credentials renewed: those of a Region that is not enabled never get better."""
 
 
 class Api:
-    """The calls of one step or check. Every call blocks at most its time-outs and raises ``Problem``."""
+    """The calls of one step or check. Every call blocks at most its time-outs and raises ``Problem``.
 
-    def __init__(self, clients: Clients, turn: Turn, *, region: str = "") -> None:
+    With ``account_id``, and somebody to ask, credentials that are used up are renewed in mid-call, for that account.
+    """
+
+    def __init__(self, clients: Clients, turn: Turn, *, region: str = "", account_id: str = "") -> None:
         self.turn = turn
         self._clients = clients
         self._region = region
+        self._account_id = account_id
+        self._renewal = Renewal(clients, turn, account_id, self._identify)
 
     def in_region(self, region: str) -> Api:
         """The same calls in another Region, told to the same turn."""
-        return Api(self._clients, self.turn, region=region)
+        return Api(self._clients, self.turn, region=region, account_id=self._account_id)
 
     def call(
         self, action: str, *, patience: Collection[str] = (), patience_s: float | None = None, **parameters: Any
@@ -64,7 +62,7 @@ class Api:
 
         ``patience`` names error codes that only mean that an earlier write is not visible yet; they are waited
         out for ``patience_s`` seconds, a minute if not given. Refusals that say nothing was done are repeated a
-        few times with growing pauses.
+        few times with growing pauses, and so are writes that never left this machine.
         """
         return self._call(action, parameters, patience, patience_s, lambda answer: answer)
 
@@ -104,24 +102,38 @@ class Api:
         patience_s: float | None,
         taken: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> dict[str, Any]:
-        within_s = PATIENCE_S if patience_s is None else patience_s
-        clock = self.turn.clock
-        began = clock.ticks()
+        for renewals_left in range(RENEWALS, -1, -1):
+            generation = self._renewal.generation
+            until = self.turn.clock.ticks() + (PATIENCE_S if patience_s is None else patience_s)
+            try:
+                return self._until_answered(action, parameters, _Patience(patience, until), taken)
+            except Problem as problem:
+                if problem.kind is not Kind.CREDENTIALS or not renewals_left:
+                    raise
+                self._renewal.after(problem, generation)
+        raise AssertionError("the last round returns or raises")
+
+    def _until_answered(
+        self,
+        action: str,
+        parameters: dict[str, Any],
+        patient: _Patience,
+        taken: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> dict[str, Any]:
         attempt = 0
         while True:
             attempt += 1
             self.turn.call_started(action, attempt)
-            sent = clock.ticks()
+            sent = self.turn.clock.ticks()
             try:
                 answer = self._send(action, parameters)
                 result = taken(answer)
             except Exception as error:  # noqa: BLE001 - botocore raises far more than its own base classes
-                code = code_of(error)
-                left_s = within_s - (clock.ticks() - began) if code in patience else 0.0
-                delay = _pause(code, attempt, left_s)
+                code, fate = code_of(error), fate_of(error, action)
+                delay = patient.pause(code, self.turn.clock.ticks()) or _pause(error, fate, action, attempt)
                 if delay is None:
                     problem = problem_of(error, action, hide=str(parameters.get("Password", "")))
-                    sends, lost = attempt + retries_of(error), outcome_unknown(problem)
+                    sends, lost = attempt + retries_of(error), fate is Fate.UNKNOWN
                     self.turn.call_finished(Call(action, request_id_of(error), self._since(sent), sends, code, lost))
                     raise problem from None
                 self.turn.call_delayed(action, code, delay)
@@ -131,6 +143,13 @@ class Api:
                 sends = attempt + int(metadata.get("RetryAttempts", 0))
                 self.turn.call_finished(Call(action, str(metadata.get("RequestId", "")), self._since(sent), sends))
                 return result
+
+    def _identify(self, clients: Clients) -> str:
+        """Whose credentials ``clients`` have; told as a call of this turn."""
+        found = Api(clients, self.turn).call("sts:GetCallerIdentity").get("Account")
+        if not found:
+            raise lost_answer("sts:GetCallerIdentity", "the answer names no account")
+        return str(found)
 
     def pages(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
         """Every item of a listing, page by page, by IAM's, KMS's and the newer services' conventions."""
@@ -168,8 +187,12 @@ class Api:
 
     def _send(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
         service, operation = action.split(":")
-        client = self._clients.get(service, region=self._region, writes=not operation.startswith(READS))
+        client = self._clients.get(service, region=self._region, writes=_is_write(action))
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
+        metadata = answer.get("ResponseMetadata", {})
+        if metadata.get("HTTPStatusCode") and not metadata.get("RequestId"):
+            # The page of a proxy passes for the answer of every call that answers nothing in particular.
+            raise lost_answer(action, "the answer has no request id of AWS")
         return answer
 
     def _since(self, ticks: float) -> int:
@@ -195,11 +218,28 @@ def _next_page(answer: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _pause(code: str, attempt: int, left_s: float) -> float | None:
-    """Seconds until the next attempt, or None when there shall be none."""
-    if left_s > 0:
-        return min(PATIENT_DELAY_S, left_s)
-    if code in NOT_APPLIED and attempt < TRIES:
-        ceiling: float = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (attempt - 1))
-        return ceiling * (0.5 + random.random() / 2)  # noqa: S311 - jitter, not a secret
-    return None
+@dataclass(frozen=True)
+class _Patience:
+    """Error codes that are waited out ``until`` the clock's ticks say so."""
+
+    codes: Collection[str]
+    until: float
+
+    def pause(self, code: str, ticks: float) -> float | None:
+        """Seconds until the next attempt; None if ``code`` is not waited out, or no longer."""
+        left_s = self.until - ticks
+        return min(PATIENT_DELAY_S, left_s) if code in self.codes and left_s > 0 else None
+
+
+def _is_write(action: str) -> bool:
+    return not action.split(":")[1].startswith(READS)
+
+
+def _pause(error: Exception, fate: Fate, action: str, attempt: int) -> float | None:
+    """Seconds until the next attempt, or None when there shall be none; reads without any answer are botocore's."""
+    if attempt >= TRIES.get(fate, 0) or (fate is Fate.UNSENT and not _is_write(action)):
+        return None
+    if fate is Fate.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):
+        return None
+    ceiling: float = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (attempt - 1))
+    return ceiling * (0.5 + random.random() / 2)  # noqa: S311 - jitter, not a secret

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -22,8 +23,17 @@ class Clients:
     """Clients by service, Region and purpose. Sessions are not thread-safe, clients are (boto3 guide, Session)."""
 
     def __init__(
-        self, session: boto3.Session, *, endpoint_url: str | None, keys: tuple[str | None, str | None] = (None, None)
+        self,
+        session: boto3.Session,
+        *,
+        endpoint_url: str | None,
+        keys: tuple[str | None, str | None] = (None, None),
+        look_again: Callable[[], boto3.Session] | None = None,
     ) -> None:
+        """``look_again`` reads the credentials afresh; without it these clients keep what they have."""
+        self.look_again = look_again
+        self.renewing = threading.Lock()
+        self.generation = 0
         self._session = session
         self._endpoint_url = endpoint_url
         self._keys = keys
@@ -48,6 +58,22 @@ class Clients:
                     config=_config(writes=writes, proxied=not on_loopback(self._endpoint_url or "")),
                 )
             return self._made[name]
+
+    def source(self) -> str:
+        """botocore's name of where the credentials come from, as ``env`` or ``sso``."""
+        with self._lock:
+            return str(getattr(self._session.get_credentials(), "method", ""))
+
+    def with_session(self, session: boto3.Session) -> Clients:
+        """Clients of other credentials for the same endpoint, for asking whose those are."""
+        return Clients(session, endpoint_url=self._endpoint_url)
+
+    def take(self, session: boto3.Session) -> None:
+        """From now on use the credentials of ``session``; calls in flight end with the old ones."""
+        with self._lock:
+            self._session = session
+            self._made.clear()
+            self.generation += 1
 
     def as_user(self, access_key_id: str, secret_access_key: str) -> Clients:
         """Clients that act with another access key, for proving that it works.

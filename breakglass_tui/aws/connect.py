@@ -9,7 +9,7 @@ from typing import NoReturn, TypeVar
 
 import boto3
 import botocore.session
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.cloud import AwsCloud
@@ -37,15 +37,22 @@ def connect(
 
     ``credentials`` (access key id and secret) stand in for what boto3 would look up.
     """
+
+    def look() -> boto3.Session:
+        return _signed_in(profile, region, credentials)
+
+    return AwsCloud(Clients(look(), endpoint_url=endpoint_url, look_again=look), demo=demo)
+
+
+def _signed_in(profile: str | None, region: str | None, credentials: tuple[str, str] | None) -> boto3.Session:
+    """A session with credentials in hand, read from where they are now. Raises ``Problem``."""
     try:
         session = _session(profile, region, credentials)
         if not within(CREDENTIALS_WITHIN_S, lambda: _usable(session)):
             raise _none_found()
-        return AwsCloud(Clients(session, endpoint_url=endpoint_url), demo=demo)
-    except Problem:
-        raise
-    except (BotoCoreError, ValueError, OSError) as error:
+    except (BotoCoreError, ClientError, ValueError, OSError) as error:
         raise problem_of(error, LOOKING_UP) from None
+    return session
 
 
 def _usable(session: boto3.Session) -> bool:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from botocore import exceptions as b
 
 from breakglass_tui.aws.faults import SIGN_IN, fault
+from breakglass_tui.aws.outcomes import (
+    DENIED,
+    EXPIRED,
+    OVERLOADED,
+    UNSUPPORTED,
+    Fate,
+    code_of,
+    fate_of,
+    metadata_of,
+    status_of,
+)
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.secret import MASK
-
-EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
-BAD_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure"})
-BAD_SECRET = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature"})
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
-GONE = frozenset({"NoSuchEntity", "NoSuchEntityException", "NotFoundException"})
-UNSUPPORTED = frozenset({"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "501"})
-OVERLOADED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"})
-NOT_SENT = frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"})
-"""No connection was made, so nothing can have left."""
 
 _NEXT = {
     "LimitExceeded": "Remove what is no longer needed, or ask AWS for a higher quota; then try again.",
@@ -32,29 +31,14 @@ _NEXT = {
 }
 
 
-def code_of(error: Exception) -> str:
-    """AWS's error code, or the exception's class name."""
-    if isinstance(error, Problem):
-        return error.code
-    response = getattr(error, "response", None)
-    if isinstance(error, b.ClientError) and isinstance(response, dict):
-        return str(response.get("Error", {}).get("Code") or type(error).__name__)
-    return type(error).__name__
-
-
 def request_id_of(error: Exception) -> str:
     """The request id of a refusal, where there was an answer at all."""
-    return str(_metadata(error).get("RequestId", ""))
+    return str(metadata_of(error).get("RequestId", ""))
 
 
 def retries_of(error: Exception) -> int:
     """How often botocore itself sent a refused request again."""
-    return int(_metadata(error).get("RetryAttempts", 0))
-
-
-def outcome_unknown(problem: Problem) -> bool:
-    """Whether AWS may have carried the call out all the same; only a look can tell."""
-    return problem.kind is Kind.UNREACHABLE and problem.code not in NOT_SENT
+    return int(metadata_of(error).get("RetryAttempts", 0))
 
 
 def lost_answer(action: str, reason: str, code: str = "LostAnswer") -> Problem:
@@ -93,33 +77,32 @@ def _unreadable(error: Exception, action: str) -> Problem:
     )
 
 
-def _metadata(error: Exception) -> dict[str, Any]:
-    # HTTPClientError has a response too, and it is None.
-    response = getattr(error, "response", None)
-    found = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
-    return found if isinstance(found, dict) else {}
-
-
 def _refusal(error: b.ClientError, action: str, hide: str) -> Problem:
-    code, status = code_of(error), int(_metadata(error).get("HTTPStatusCode", 0))
+    code, fate = code_of(error), fate_of(error, action)
+    if fate is Fate.UNKNOWN and status_of(error) < 500:
+        return lost_answer(action, f"HTTP {status_of(error)} without a reason of AWS", code)
     said = str(error.response.get("Error", {}).get("Message", "")).strip() or code
     said = show(said.replace(hide, MASK) if hide else said)
     what, kind, next = f"AWS refused {action}.", Kind.REFUSED, "Read the reason, correct it, and try again."
-    if code in EXPIRED:
-        what, kind, next = "Your AWS session has expired.", Kind.CREDENTIALS, SIGN_IN
-    elif code in BAD_KEY or code in BAD_SECRET:
-        what, kind = "AWS does not accept these credentials.", Kind.CREDENTIALS
-        next = "Check the access key and secret, or name another profile with --profile; then try again."
+    if fate is Fate.CREDENTIALS:
+        what, kind, next = _credentials(code)
     elif code in DENIED:
         what = f"You are not allowed to call {action}."
         next = f"Ask for {action}, or use a profile that has it (--profile NAME)."
-    elif code in GONE:
+    elif fate is Fate.ABSENT:
         what, kind = f"{action} did not find what it needs.", Kind.MISSING
         next = "It may have been removed meanwhile; go back, choose again, and try again."
-    elif code in UNSUPPORTED or status == 501:
+    elif code in UNSUPPORTED or status_of(error) == 501:
         what, next = f"This endpoint does not offer {action}.", "What depends on it is left out or must be typed."
-    elif status >= 500 and code not in OVERLOADED:
+    elif fate is Fate.UNKNOWN:
         # Nothing but a look can tell whether a request that ended in a 5xx was carried out.
         what, kind = f"AWS had a fault of its own in {action}.", Kind.UNREACHABLE
         next = "Wait a minute and try again; what this run made is looked up before anything is sent again."
     return Problem(what, why=f"AWS says: {said}", next=_NEXT.get(code, next), kind=kind, code=code)
+
+
+def _credentials(code: str) -> tuple[str, Kind, str]:
+    if code in EXPIRED:
+        return "Your AWS session has expired.", Kind.CREDENTIALS, SIGN_IN
+    next = "Check the access key and secret, or name another profile with --profile; then try again."
+    return "AWS does not accept these credentials.", Kind.CREDENTIALS, next

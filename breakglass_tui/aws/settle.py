@@ -35,11 +35,11 @@ def settle(turn: Turn, holds: Callable[[], bool], *, good: int = GOOD_READS, cei
     return True
 
 
-def appears(turn: Turn, look: Callable[[], T | None]) -> T | None:
+def appears(turn: Turn, look: Callable[[], T | None], *, within_s: float = LATE_S) -> T | None:
     """What ``look`` finds, asked again and again until a late request would have landed; None if it never did."""
     began = turn.clock.ticks()
     while True:
         seen = look()
-        if seen or turn.clock.ticks() - began >= LATE_S:
+        if seen or turn.clock.ticks() - began >= within_s:
             return seen
         turn.wait(INTERVAL_S)

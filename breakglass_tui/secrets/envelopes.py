@@ -80,7 +80,23 @@ class Envelopes:
                 raise _there_already(path)
             before(str(path))
             write_private(path, sealed)
-            kept.append(EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest()))
+            kept.append(_info(path, contents, seal, sealed))
+        return tuple(kept)
+
+    def kept(
+        self, contents: str, seals: Sequence[Seal], *, user_name: str, ours: Container[str]
+    ) -> tuple[EnvelopeInfo, ...] | None:
+        """What ``keep`` wrote in an earlier process; None if not every file of ``ours`` is there to be read."""
+        kept: list[EnvelopeInfo] = []
+        for seal in seals:
+            path = self.path(contents, seal.suffix, user_name=user_name)
+            try:
+                sealed = path.read_bytes() if str(path) in ours else b""
+            except OSError:
+                sealed = b""
+            if not sealed:
+                return None
+            kept.append(_info(path, contents, seal, sealed))
         return tuple(kept)
 
     def path(self, contents: str, suffix: str, *, user_name: str) -> Path:
@@ -90,6 +106,10 @@ class Envelopes:
     def foreign(self, path: Path, ours: Container[str] = ()) -> bool:
         """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
         return str(path) not in ours and os.path.lexists(path)
+
+
+def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
+    return EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest())
 
 
 def make_private_directory(directory: Path) -> None:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.api import TRIES, Api, quiet_turn
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.outcomes import Fate
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.clock import SystemClock
@@ -37,7 +38,7 @@ class Canned:
                     said = canned.answers.pop(0)
                     if isinstance(said, Exception):
                         raise said
-                    return said
+                    return {"ResponseMetadata": {"RequestId": "req-yes"}, **said}
 
                 return answer
 
@@ -98,12 +99,12 @@ def test_only_what_changes_nothing_may_be_repeated_by_botocore(action: str, writ
 
 def test_throttling_is_repeated_with_growing_pauses_and_then_given_up(lab_clock: Any) -> None:
     told: list[e.Event] = []
-    canned = Canned(*[refusal("Throttling")] * (TRIES + 3))
+    canned = Canned(*[refusal("Throttling")] * (TRIES[Fate.AGAIN] + 3))
     with pytest.raises(Problem) as caught:
         api_of(canned, told, lab_clock).call("iam:CreateUser")
     delays = [event.delay_s for event in told if isinstance(event, e.CallDelayed)]
-    assert len(canned.asked) == TRIES
-    assert len(delays) == TRIES - 1
+    assert len(canned.asked) == TRIES[Fate.AGAIN]
+    assert len(delays) == TRIES[Fate.AGAIN] - 1
     assert delays[-1] > delays[0]
     assert "wait a minute" in caught.value.next
 

@@ -151,7 +151,8 @@ def test_regions_come_from_ec2_when_the_account_service_is_denied(
     clients: Clients, caller: Caller, deny: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deny("account", "list_regions")
-    listed = {"Regions": [{"RegionName": "eu-west-1", "OptInStatus": "opt-in-not-required"}]}
+    region = {"RegionName": "eu-west-1", "OptInStatus": "opt-in-not-required"}
+    listed = {"Regions": [region], "ResponseMetadata": {"RequestId": "req-1"}}
     monkeypatch.setattr(clients.get("ec2", writes=False), "describe_regions", lambda **_: listed, raising=False)
     regions = read(clients, caller)[-1].regions
     assert regions.verified

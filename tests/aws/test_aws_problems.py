@@ -9,7 +9,8 @@ from botocore import exceptions as b
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
-from breakglass_tui.aws.problems import code_of, outcome_unknown, problem_of, request_id_of
+from breakglass_tui.aws.outcomes import code_of, outcome_unknown
+from breakglass_tui.aws.problems import problem_of, request_id_of
 from breakglass_tui.domain.problems import Kind, Problem
 
 SECRET = "s3cr3t"

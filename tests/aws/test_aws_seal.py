@@ -63,7 +63,7 @@ def test_a_key_that_cannot_seal_is_a_problem(lab: Any, api: Api, alias: str) -> 
 
 def test_what_opens_to_something_else_is_not_kept(lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     client = lab.clients.get("kms", region="eu-west-1", writes=False)
-    monkeypatch.setattr(client, "decrypt", lambda **_: {"Plaintext": b"other"})
+    monkeypatch.setattr(client, "decrypt", lambda **_: {"Plaintext": b"other", "ResponseMetadata": {"RequestId": "r"}})
     with pytest.raises(Problem, match="did not open again"):
         KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT)
 

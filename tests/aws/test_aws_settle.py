@@ -50,7 +50,7 @@ def test_a_late_thing_is_found_and_a_lost_one_given_up(turn: Turn, lab_clock: An
 
 def test_a_write_that_cannot_be_read_back_is_a_problem(turn: Turn) -> None:
     with pytest.raises(Problem, match="The thing cannot be read back"):
-        assured(turn, "The thing", lambda: None, lambda: False)
+        assured(turn, "iam:Put", "The thing", lambda: None, lambda: False)
 
 
 def test_a_refused_write_is_not_repeated(turn: Turn) -> None:
@@ -61,5 +61,5 @@ def test_a_refused_write_is_not_repeated(turn: Turn) -> None:
         raise Problem("No.", kind=Kind.REFUSED)
 
     with pytest.raises(Problem, match="No"):
-        assured(turn, "The thing", put, lambda: True)
+        assured(turn, "iam:Put", "The thing", put, lambda: True)
     assert sent == [1]

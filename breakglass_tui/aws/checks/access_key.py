@@ -10,7 +10,7 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import command, listed, settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.problems import BAD_KEY, BAD_SECRET
+from breakglass_tui.aws.outcomes import BAD_KEY, BAD_SECRET
 from breakglass_tui.aws.settle import CEILING_S, GOOD_READS, settle
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem

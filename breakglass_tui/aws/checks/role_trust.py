@@ -12,7 +12,7 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.trust import denying, naming, stale_ids
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.directory import trust_of
-from breakglass_tui.aws.problems import BAD_KEY, DENIED
+from breakglass_tui.aws.outcomes import BAD_KEY, DENIED
 from breakglass_tui.aws.settle import settle
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult

@@ -1,4 +1,4 @@
-"""The look ``clock``: this machine's clock agrees with AWS's, or every MFA code would be wrong."""
+"""The look ``clock``: this machine's clock agrees with AWS's, or MFA codes and signatures would be wrong."""
 
 from __future__ import annotations
 
@@ -13,20 +13,25 @@ from breakglass_tui.engine.turn import Turn
 
 TOLERANCE_S = 60
 """Two periods of a code: within that AWS still accepts it, beyond it the enrolment is refused or out of step."""
+SIGNATURE_S = 300
+"""Beyond it AWS refuses what was signed (IAM User Guide, signing requests: five minutes)."""
+SET_IT = "Set the clock, for example with: timedatectl set-ntp true"
 
 
 @dataclass(frozen=True)
 class ClockAgrees:
-    """The Date header of an answer against the local clock."""
+    """The Date header of an answer against the local clock; ``codes`` says that this tool computes MFA codes."""
 
     clients: Clients
+    codes: bool = False
     id = "clock"
     title = "Clock agrees with AWS"
 
     def inspect(self, turn: Turn) -> CheckResult:
         """Ask for anything and look at when it was answered."""
         expected = f"within {TOLERANCE_S} seconds of AWS's clock"
-        why = "The tool computes the MFA codes from the time; wrong time means wrong codes."
+        why = "AWS refuses what was signed at another time"
+        why += ", and the tool computes the MFA codes from it." if self.codes else "; MFA codes depend on it too."
         answer = Api(self.clients, turn).call("sts:GetCallerIdentity")
         header = str(answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""))
         try:
@@ -38,10 +43,10 @@ class ClockAgrees:
             )
         findings, way = Findings(), "ahead of" if apart > 0 else "behind"
         text = f"{abs(apart):.0f} seconds {way} AWS"
-        if abs(apart) > TOLERANCE_S:
-            findings.fail(
-                f"this machine's clock is {text}", "Set the clock, for example with: timedatectl set-ntp true"
-            )
+        if abs(apart) > (TOLERANCE_S if self.codes else SIGNATURE_S):
+            findings.fail(f"this machine's clock is {text}", SET_IT)
+        elif abs(apart) > TOLERANCE_S:
+            findings.warn(f"this machine's clock is {text}", SET_IT)
         else:
             findings.good(text)
         return findings.result(self, expected=expected, why=why)

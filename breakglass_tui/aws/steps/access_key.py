@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import outcome_unknown
+from breakglass_tui.aws.outcomes import ABSENT, outcome_unknown
 from breakglass_tui.aws.settle import appears, settle
-from breakglass_tui.aws.steps.assured import not_visible
+from breakglass_tui.aws.steps.assured import not_visible, removed
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.events import EnvelopeInfo
@@ -49,15 +49,18 @@ class AccessKey(AwsStep):
         api = self.api(turn)
         self.require_mine(api)
         if turn.resumed:
-            if turn.ledger.stored(self.id) and (known := turn.facts.get(FACT, "")) in self._ids(api):
-                return Outcome(f"{known}, secret {kept_in(())}", {FACT: known})
-            self._clear(api, self._others(api))
+            if turn.ledger.stored(self.id):
+                return self._stored(api)
+            self._clear(api)
         key = self._create(api)
         key_id, secret = str(key["AccessKeyId"]), Secret(str(key["SecretAccessKey"]))
         self.setup.vault.put(ACCESS_KEY, secret)
         envelopes = self._seal(api, key_id, secret)
         if not settle(turn, lambda: self._only(api, key_id), good=1):
             raise not_visible("The access key")
+        if turn.ledger.unanswered(CREATE):
+            turn.note("a request whose answer was lost may still make a key: waiting to delete that")
+            self._drop_orphans(api, appears(turn, lambda: self._ids(api) - {key_id}) or set())
         if not envelopes:
             public = ("Access key id", key_id)
             self.ask_to_store(turn, LABEL, secret, public, take_back=lambda: self._delete(api, key_id))
@@ -66,12 +69,13 @@ class AccessKey(AwsStep):
     def undo(self, turn: Turn) -> None:
         """Delete the keys of this run, then the envelopes; another's key stays, and is told."""
         api = self.api(turn)
-        command = iam("list-access-keys", user_name=self.user_name)
-        with leaving(f"An access key of {show(self.user_name)}", command):
-            others = self._others(api) if self.mine(api) else None
-        if others is not None:
-            self._clear(api, others)
+        with leaving(f"An access key of {show(self.user_name)}", iam("list-access-keys", user_name=self.user_name)):
+            ours = self.left_to_undo(api) is not None
+            others, known = self._others(api) if ours else set[str](), turn.facts.get(FACT, "")
+        if ours and known:
+            self._delete(api, known)
         self.discard(turn, ACCESS_KEY)
+        self._drop_orphans(api, others)
 
     def find(self, turn: Turn) -> Sight:
         """The key of this run, and whether it is alone."""
@@ -95,7 +99,7 @@ class AccessKey(AwsStep):
             if not outcome_unknown(problem):
                 raise
             api.turn.note("the answer was lost: looking for a key whose secret nobody has")
-            self._clear(api, self._others(api))
+            self._clear(api)
             return self._create_once(api)
 
     def _create_once(self, api: Api) -> Mapping[str, Any]:
@@ -115,50 +119,69 @@ class AccessKey(AwsStep):
             self._delete(api, key_id)
             raise
 
+    def _stored(self, api: Api) -> Outcome:
+        """The key whose secret the operator has stored in an earlier process; it is never replaced."""
+        known = api.turn.facts.get(FACT, "")
+        if not appears(api.turn, lambda: known in self._ids(api)):
+            raise _deleted(known, self.user_name)
+        return Outcome(f"{known}, secret {kept_in(())}", {FACT: known})
+
     def _only(self, api: Api, key_id: str) -> bool:
         """Whether our key is there, and alone; one that a lost request made late is deleted."""
         ids = self._ids(api)
-        for orphan in self._orphans(api, ids - {key_id}):
-            self._drop_orphan(api, orphan)
+        self._drop_orphans(api, ids - {key_id})
         return key_id in ids
 
     def _others(self, api: Api) -> set[str]:
         """The keys but for the one that this run knows; one that a lost request makes late is waited for."""
-        known = api.turn.facts.get(FACT, "")
+        known, foreign = api.turn.facts.get(FACT, ""), api.turn.ledger.foreign
         if api.turn.ledger.unanswered(CREATE):
-            return appears(api.turn, lambda: self._ids(api) - {known}) or set()
+            appears(api.turn, lambda: self._ids(api) - {known} - foreign)
         return self._ids(api) - {known}
 
-    def _clear(self, api: Api, others: set[str]) -> None:
-        """Delete the key this run knows, and those of ``others`` that its lost requests have made."""
-        known = api.turn.facts.get(FACT, "")
+    def _clear(self, api: Api) -> None:
+        """Delete the key this run knows, and those that its lost requests have made."""
+        others, known = self._others(api), api.turn.facts.get(FACT, "")
         if known:
             self._delete(api, known)
-        for orphan in self._orphans(api, others):
-            self._drop_orphan(api, orphan)
+        self._drop_orphans(api, others)
 
-    def _orphans(self, api: Api, others: set[str]) -> list[str]:
-        """``others`` if as many requests lost their answers; raises ``Problem`` if somebody else made any of them."""
-        lost = api.turn.ledger.unanswered(CREATE)
-        if len(others) <= lost:
-            return sorted(others)
-        if not lost:
-            for key_id in sorted(others - api.turn.ledger.foreign):
-                api.turn.foreign(key_id)
-        raise _foreign(sorted(others), self.user_name)
-
-    def _drop_orphan(self, api: Api, key_id: str) -> None:
-        self._delete(api, key_id)
-        api.turn.settled(CREATE, f"{key_id} was made; its secret never arrived, so it was deleted")
+    def _drop_orphans(self, api: Api, others: set[str]) -> None:
+        """Delete ``others`` if as many requests lost their answers; raises ``Problem`` if somebody made any of them."""
+        lost, unknown = api.turn.ledger.unanswered(CREATE), others - api.turn.ledger.foreign
+        if len(unknown) <= lost:
+            for key_id in sorted(unknown):
+                self._delete(api, key_id)
+                api.turn.settled(CREATE, f"{key_id} was made; its secret never arrived, so it was deleted")
+            unknown = set()
+        for key_id in sorted(unknown) if not lost else ():
+            api.turn.foreign(key_id)
+        if others & api.turn.ledger.foreign or unknown:
+            raise _foreign(sorted(others & api.turn.ledger.foreign | unknown), self.user_name)
 
     def _ids(self, api: Api) -> set[str]:
         keys = api.pages("iam:ListAccessKeys", "AccessKeyMetadata", patience=NOT_YET, UserName=self.user_name)
         return {str(item["AccessKeyId"]) for item in keys}
 
+    def _left(self, api: Api) -> set[str]:
+        """The keys of the user, none if it is gone."""
+        try:
+            keys = api.pages("iam:ListAccessKeys", "AccessKeyMetadata", UserName=self.user_name)
+            return {str(item["AccessKeyId"]) for item in keys}
+        except Problem as problem:
+            if problem.code in ABSENT:
+                return set()
+            raise
+
     def _delete(self, api: Api, key_id: str) -> None:
         names = {"user_name": self.user_name, "access_key_id": key_id}
         with leaving(f"The access key {show(key_id)} of {show(self.user_name)}", iam("delete-access-key", **names)):
-            api.remove("iam:DeleteAccessKey", UserName=self.user_name, AccessKeyId=key_id)
+            removed(
+                api.turn,
+                "The removal",
+                lambda: api.remove("iam:DeleteAccessKey", UserName=self.user_name, AccessKeyId=key_id),
+                lambda: key_id in self._left(api),
+            )
 
 
 def _foreign(key_ids: list[str], user_name: str) -> Problem:
@@ -168,4 +191,14 @@ def _foreign(key_ids: list[str], user_name: str) -> Problem:
         next="Find out who, in CloudTrail under CreateAccessKey; then begin anew with another user name.",
         kind=Kind.REFUSED,
         code="ForeignAccessKey",
+    )
+
+
+def _deleted(key_id: str, user_name: str) -> Problem:
+    return Problem(
+        f"The access key {show(key_id)} of {show(user_name)} is not there any more.",
+        why="Its secret was stored, and somebody has deleted the key since.",
+        next="Find out who, in CloudTrail under DeleteAccessKey; then begin anew.",
+        kind=Kind.MISSING,
+        code="AccessKeyDeleted",
     )

@@ -11,7 +11,7 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.seal import KmsSeal, seals_for
-from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S
+from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S, appears
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
@@ -28,6 +28,9 @@ NOT_YET = frozenset({"NoSuchEntity"})
 """What a replica of IAM that has not heard of the user says to a read."""
 OWNERSHIP = ("iam:GetUser", "iam:ListUserTags")
 """What is read before anything is removed."""
+TAKEN_OVER = "TakenOver"
+GONE_S = 5.0
+"""How long our user must not be found before something that is on it counts as gone with it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class AwsStep:
 
     def api(self, turn: Turn) -> Api:
         """The calls of this step."""
-        return Api(self.clients, turn, region=self.setup.request.region)
+        account_id = self.setup.account.caller.account_id
+        return Api(self.clients, turn, region=self.setup.request.region, account_id=account_id)
 
     def tags(self) -> list[dict[str, str]]:
         """What marks a thing as made by this run, after the operator's own tags."""
@@ -71,8 +75,13 @@ class AwsStep:
         user = self._user(api)
         return user if user and self._made_here(api, user) else None
 
-    def require_mine(self, api: Api) -> None:
-        """Before something is put on the user: it must be the one this run made, and not its successor.
+    def left_to_undo(self, api: Api) -> Mapping[str, Any] | None:
+        """Our user, for taking something off it; one read that does not find what was made is not believed."""
+        known = api.turn.facts.get("user_id", "")
+        return appears(api.turn, lambda: self.mine(api), within_s=GONE_S if known else 0.0)
+
+    def require_mine(self, api: Api) -> Mapping[str, Any]:
+        """The user, before something is put on it: it must be the one this run made, and not its successor.
 
         Raises ``Problem`` if it is another's, or does not appear within a minute.
         """
@@ -83,6 +92,7 @@ class AwsStep:
             api.turn.wait(INTERVAL_S)
         if not self._made_here(api, user):
             raise not_ours(self.user_name)
+        return user
 
     def find_on_user(self, api: Api, look: Callable[[], Sight]) -> Sight:
         """What ``look`` sees on our user; nothing is ours on a user that is not."""
@@ -118,6 +128,11 @@ class AwsStep:
         return self.setup.envelopes.keep(
             contents, fields, seals, user_name=self.user_name, ours=turn.ledger.envelopes, before=turn.sealing
         )
+
+    def sealed_before(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
+        """The envelopes that an earlier process of this run wrote, one for each seal; None if one is missing."""
+        seals, ours = seals_for(self.setup.request, api, contents), api.turn.ledger.envelopes
+        return self.setup.envelopes.kept(contents, seals, user_name=self.user_name, ours=ours)
 
     def discard(self, turn: Turn, contents: str) -> None:
         """Remove this run's envelopes with ``contents``: what they hold opens nothing any more."""
@@ -186,4 +201,5 @@ def _taken_over(user_name: str) -> Problem:
         why=f"The tag {RUN_TAG} was changed or removed after this run made the user.",
         next="Find out who did that; nothing of this user was touched.",
         kind=Kind.REFUSED,
+        code=TAKEN_OVER,
     )

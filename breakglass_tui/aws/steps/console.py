@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.outcomes import EXISTS, outcome_unknown
 from breakglass_tui.aws.policies import read_password_policy
-from breakglass_tui.aws.problems import outcome_unknown
 from breakglass_tui.aws.settle import appears, settle
-from breakglass_tui.aws.steps.assured import not_visible
+from breakglass_tui.aws.steps.assured import may_exist, not_visible, removed
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.account import PasswordPolicy
@@ -27,6 +27,7 @@ LABEL = "Console password"
 CREATE = "iam:CreateLoginProfile"
 FOREIGN = "login-profile"
 """How another's login profile is remembered."""
+FOREIGN_CODE = "ForeignLoginProfile"
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class LoginProfile(AwsStep):
         api, policy = self.api(turn), self.setup.account.password_policy
         self.require_mine(api)
         if turn.resumed:
-            if turn.ledger.stored(self.id) and self._found(api):
-                return self._outcome(())
-            self._clear(api)
+            if turn.ledger.stored(self.id):
+                return self._stored(api)
+            self._clear(api, patient=may_exist(turn, CREATE))
         password, envelopes = self._sealed(api, policy)
         try:
             self._create(api, password)
@@ -78,9 +79,14 @@ class LoginProfile(AwsStep):
         """Remove the login profile of our user, then the envelopes of its password."""
         api = self.api(turn)
         command = iam("delete-login-profile", user_name=self.user_name)
-        with leaving(f"The console password of {show(self.user_name)}", command):
-            if self.mine(api):
-                self._clear(api)
+        try:
+            with leaving(f"The console password of {show(self.user_name)}", command):
+                if self.left_to_undo(api):
+                    self._clear(api, patient=turn.ledger.unanswered(CREATE) > 0)
+        except Problem as problem:
+            if problem.code == FOREIGN_CODE:
+                self.discard(turn, PASSWORD)
+            raise
         self.discard(turn, PASSWORD)
 
     def find(self, turn: Turn) -> Sight:
@@ -92,18 +98,28 @@ class LoginProfile(AwsStep):
         reset = ", reset at first sign-in" if self.setup.request.password_reset_required else ""
         return Outcome(f"password {kept_in(envelopes)}{reset}", envelopes=envelopes)
 
-    def _clear(self, api: Api) -> None:
-        """Remove the login profile that this run made or may have made; raises ``Problem`` for another's."""
-        ledger = api.turn.ledger
-        lost = ledger.unanswered(CREATE)
-        found = appears(api.turn, lambda: self._found(api)) if lost else self._found(api)
+    def _stored(self, api: Api) -> Outcome:
+        """The profile whose password the operator has stored in an earlier process; it is never replaced."""
+        if not appears(api.turn, lambda: self._found(api)):
+            raise _deleted(self.user_name)
+        return self._outcome(())
+
+    def _clear(self, api: Api, *, patient: bool) -> None:
+        """Remove the login profile that this run made or may have made; raises ``Problem`` for another's.
+
+        ``patient`` does not believe one read that finds none.
+        """
+        turn = api.turn
+        found = appears(turn, lambda: self._found(api)) if patient else self._found(api)
         if found is None:
             return
-        if FOREIGN in ledger.foreign or not ledger.sent(CREATE):
+        if FOREIGN in turn.ledger.foreign or not may_exist(turn, CREATE):
+            turn.foreign(FOREIGN)
             raise _foreign(self.user_name)
+        lost = turn.ledger.unanswered(CREATE)
         self._remove(api)
         if lost:
-            api.turn.settled(CREATE, "made; removed again")
+            turn.settled(CREATE, "made; removed again")
 
     def _sealed(self, api: Api, policy: PasswordPolicy | Problem | None) -> tuple[Secret, tuple[EnvelopeInfo, ...]]:
         rules = policy if isinstance(policy, PasswordPolicy) else PasswordPolicy()
@@ -135,7 +151,7 @@ class LoginProfile(AwsStep):
                 PasswordResetRequired=self.setup.request.password_reset_required,
             )
         except Problem as problem:
-            if problem.code != "EntityAlreadyExists":
+            if problem.code not in EXISTS:
                 raise
             if not api.turn.ledger.unanswered(CREATE):
                 api.turn.foreign(FOREIGN)
@@ -144,7 +160,12 @@ class LoginProfile(AwsStep):
             api.turn.settled(CREATE, "carried out")
 
     def _remove(self, api: Api) -> None:
-        api.remove("iam:DeleteLoginProfile", UserName=self.user_name)
+        removed(
+            api.turn,
+            "The removal",
+            lambda: api.remove("iam:DeleteLoginProfile", UserName=self.user_name),
+            lambda: self._found(api) is not None,
+        )
 
     def _found(self, api: Api) -> dict[str, Any] | None:
         return api.found("iam:GetLoginProfile", UserName=self.user_name)
@@ -156,5 +177,15 @@ def _foreign(user_name: str) -> Problem:
         why="Somebody else is working on this user right now; it was not touched.",
         next="Find out who, in CloudTrail under CreateLoginProfile; then begin anew with another user name.",
         kind=Kind.REFUSED,
-        code="ForeignLoginProfile",
+        code=FOREIGN_CODE,
+    )
+
+
+def _deleted(user_name: str) -> Problem:
+    return Problem(
+        f"The console password of {show(user_name)} is not there any more.",
+        why="It was stored, and somebody has removed the login profile since.",
+        next="Find out who, in CloudTrail under DeleteLoginProfile; then begin anew.",
+        kind=Kind.MISSING,
+        code="LoginProfileDeleted",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import outcome_unknown
+from breakglass_tui.aws.outcomes import EXISTS, outcome_unknown
 from breakglass_tui.aws.settle import appears
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem
@@ -14,6 +14,7 @@ from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import PERIOD_S, code_pair, otpauth_uri, seconds_left
 
+ENABLE = "iam:EnableMFADevice"
 TRIES = 3
 VISIBLE_WITHIN_S = 10.0
 """How long a fresh device may be unknown to EnableMFADevice: not longer than its codes stay good."""
@@ -38,7 +39,7 @@ class Enrolment:
         """Hand in two codes; returns why they were refused, or nothing. Raises ``Problem`` for all else."""
         try:
             self.api.call(
-                "iam:EnableMFADevice",
+                ENABLE,
                 patience=("NoSuchEntity",),
                 patience_s=VISIBLE_WITHIN_S,
                 UserName=self.user_name,
@@ -49,11 +50,18 @@ class Enrolment:
         except Problem as problem:
             if problem.code == "InvalidAuthenticationCode":
                 return WRONG
-            if not outcome_unknown(problem):
+            landed_late = problem.code in EXISTS and self.api.turn.ledger.unanswered(ENABLE)
+            if not (outcome_unknown(problem) or landed_late):
                 raise
-            self.api.turn.note("the answer was lost: looking whether the device is enrolled")
-            if not appears(self.api.turn, self.done):
-                return "The answer of AWS was lost and the device is not enrolled. Type two new codes."
+            return self._looked_up()
+        return ""
+
+    def _looked_up(self) -> str:
+        turn = self.api.turn
+        turn.note("the answer was lost: looking whether the device is enrolled")
+        if not appears(turn, self.done):
+            return "The answer of AWS was lost and the device is not enrolled. Type two new codes."
+        turn.settled(ENABLE, "carried out")
         return ""
 
     def done(self) -> bool:

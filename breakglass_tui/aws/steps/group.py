@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.steps.assured import assured
+from breakglass_tui.aws.steps.assured import assured, may_exist
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.problems import Kind, Problem
@@ -15,13 +15,15 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 
+ADD = "iam:AddUserToGroup"
+
 
 @dataclass(frozen=True)
 class GroupMembership(AwsStep):
     """All groups of the request, one after the other."""
 
     id = "group-membership"
-    actions = ("iam:AddUserToGroup", "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP)
+    actions = (ADD, "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP)
     undo_actions = (*OWNERSHIP, "iam:RemoveUserFromGroup")
 
     @property
@@ -55,11 +57,11 @@ class GroupMembership(AwsStep):
     def undo(self, turn: Turn) -> None:
         """Leave each group."""
         api = self.api(turn)
-        for group in self.setup.request.groups:
+        for group in self.setup.request.groups if may_exist(turn, ADD) else ():
             names = {"user_name": self.user_name, "group_name": group}
             what = f"The membership of {show(self.user_name)} in {show(group)}"
             with leaving(what, iam("remove-user-from-group", **names)):
-                if self.mine(api):
+                if self.left_to_undo(api):
                     api.remove("iam:RemoveUserFromGroup", UserName=self.user_name, GroupName=group)
 
     def find(self, turn: Turn) -> Sight:
@@ -79,16 +81,16 @@ class GroupMembership(AwsStep):
 
         def put() -> None:
             try:
-                api.call("iam:AddUserToGroup", **names)
+                api.call(ADD, **names)
             except Problem as problem:
                 if problem.code != "NoSuchEntity":
                     raise
                 # AWS says the same of a missing group and of a user that is not visible yet.
                 if api.found("iam:GetGroup", GroupName=group, MaxItems=1) is None:
                     raise _vanished(group) from None
-                api.call("iam:AddUserToGroup", patience=("NoSuchEntity",), **names)
+                api.call(ADD, patience=("NoSuchEntity",), **names)
 
-        assured(api.turn, f"The membership in {show(group)}", put, lambda: group in self._groups(api))
+        assured(api.turn, ADD, f"The membership in {show(group)}", put, lambda: group in self._groups(api))
 
     def _groups(self, api: Api) -> set[str]:
         groups = api.pages("iam:ListGroupsForUser", "Groups", patience=NOT_YET, UserName=self.user_name)

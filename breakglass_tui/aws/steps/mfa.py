@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import outcome_unknown
+from breakglass_tui.aws.outcomes import EXISTS, outcome_unknown
 from breakglass_tui.aws.seal import MFA_SEED
 from breakglass_tui.aws.settle import appears, settle
-from breakglass_tui.aws.steps.assured import not_visible
+from breakglass_tui.aws.steps.assured import may_exist, not_visible, removed
 from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, kept_in
-from breakglass_tui.aws.steps.enrolment import Enrolment, by_operator, by_tool, enrolled
+from breakglass_tui.aws.steps.enrolment import ENABLE, Enrolment, by_operator, by_tool, enrolled
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Problem
@@ -21,6 +21,7 @@ from breakglass_tui.engine.turn import Turn
 from breakglass_tui.secrets.secret import Secret
 
 CREATE = "iam:CreateVirtualMFADevice"
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,9 @@ class MfaDevice(AwsStep):
         api = self.api(turn)
         self.require_mine(api)
         if turn.resumed:
-            if self._by_operator and self._enrolled(api):
-                return self._outcome(self.serial, ())
+            envelopes = self._enrolled_before(api)
+            if envelopes is not None:
+                return self._outcome(self.serial, envelopes)
             self._clear(api)
         serial, seed = self._create(api)
         envelopes = self.seal(api, MFA_SEED, {"serial_number": serial, "seed": seed})
@@ -86,7 +88,8 @@ class MfaDevice(AwsStep):
             return Sight(Seen.ABSENT)
         enrolled = Sight(Seen.THERE, show(self.serial))
         made_only = Sight(Seen.PARTLY, "made, but not enrolled")
-        return self.find_on_user(api, lambda: enrolled if self._enrolled(api) else made_only)
+        sight = self.find_on_user(api, lambda: enrolled if self._enrolled(api) else made_only)
+        return Sight(Seen.PARTLY, f"left over, and {sight.text}") if sight.seen is Seen.ABSENT else sight
 
     @property
     def _by_operator(self) -> bool:
@@ -96,29 +99,44 @@ class MfaDevice(AwsStep):
         kept = kept_in(envelopes) if envelopes else "in the authenticator app"
         return Outcome(f"{serial}, seed {kept}", {"mfa_serial": serial}, envelopes)
 
+    def _enrolled_before(self, api: Api) -> tuple[EnvelopeInfo, ...] | None:
+        """The envelopes of a device that the operator enrolled in an earlier process; None if it is to be made anew."""
+        if not self._by_operator or not may_exist(api.turn, ENABLE):
+            return None
+        return self.sealed_before(api, MFA_SEED) if appears(api.turn, lambda: self._enrolled(api)) else None
+
     def _clear(self, api: Api) -> None:
         """Remove the device of this run, enrolled or not, also one that a lost request makes late."""
-        serial = api.turn.facts.get("mfa_serial", self.serial)
+        if not may_exist(api.turn, CREATE):
+            return
+        serial = self.serial
         off = iam("deactivate-mfa-device", user_name=self.user_name, serial_number=serial)
         away = iam("delete-virtual-mfa-device", serial_number=serial)
         with leaving(f"The MFA device {show(serial)}", off, away):
             if api.turn.ledger.unanswered(CREATE) and appears(api.turn, lambda: self._left_over(api)):
                 api.turn.settled(CREATE, "made; its seed never arrived, so it is deleted")
-            if self.mine(api):
+            if self.left_to_undo(api):
                 api.remove("iam:DeactivateMFADevice", UserName=self.user_name, SerialNumber=serial)
         with leaving(f"The MFA device {show(serial)}", away):
-            api.remove("iam:DeleteVirtualMFADevice", SerialNumber=serial)
+            removed(
+                api.turn,
+                "The removal",
+                lambda: api.remove("iam:DeleteVirtualMFADevice", SerialNumber=serial),
+                lambda: self._left_over(api),
+            )
 
     def _create(self, api: Api) -> tuple[str, Secret]:
-        """A device whose seed we hold; one whose answer was lost is deleted, and one more made, once."""
-        try:
-            return self._create_once(api)
-        except Problem as problem:
-            if not outcome_unknown(problem):
-                raise
-            api.turn.note("the answer was lost: looking for a device whose seed nobody has")
-            self._clear(api)
-            return self._create_once(api)
+        """A device whose seed we hold; one whose answer was lost is deleted, and one more made, a few times at most."""
+        for tries_left in range(TRIES - 1, -1, -1):
+            try:
+                return self._create_once(api)
+            except Problem as problem:
+                landed_late = problem.code in EXISTS and api.turn.ledger.unanswered(CREATE)
+                if not tries_left or not (outcome_unknown(problem) or landed_late):
+                    raise
+                api.turn.note("the answer was lost: looking for a device whose seed nobody has")
+                self._clear(api)
+        raise AssertionError("the last round returns or raises")
 
     def _create_once(self, api: Api) -> tuple[str, Secret]:
         device = api.made(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.steps.assured import assured
+from breakglass_tui.aws.steps.assured import assured, may_exist, removed
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.account import AdminPolicy
@@ -18,6 +18,8 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 
+PUT = "iam:PutUserPolicy"
+
 
 @dataclass(frozen=True)
 class InlinePolicy(AwsStep):
@@ -25,7 +27,7 @@ class InlinePolicy(AwsStep):
 
     id = "inline-policy"
     title = "Admin policy"
-    actions = ("iam:GetUserPolicy", "iam:PutUserPolicy", *OWNERSHIP)
+    actions = ("iam:GetUserPolicy", PUT, *OWNERSHIP)
     undo_actions = (*OWNERSHIP, "iam:GetUserPolicy", "iam:DeleteUserPolicy")
 
     @property
@@ -48,7 +50,7 @@ class InlinePolicy(AwsStep):
                 turn.foreign(self.id)
                 raise _foreign(self.user_name)
             return Outcome(f"{INLINE_POLICY_NAME} is there already", unchanged=True)
-        assured(turn, "The inline policy", lambda: self._put(api), lambda: same(self._read(api) or {}, document))
+        assured(turn, PUT, "The inline policy", lambda: self._put(api), lambda: same(self._read(api) or {}, document))
         return Outcome(INLINE_POLICY_NAME)
 
     def undo(self, turn: Turn) -> None:
@@ -56,11 +58,16 @@ class InlinePolicy(AwsStep):
         api = self.api(turn)
         names = {"user_name": self.user_name, "policy_name": INLINE_POLICY_NAME}
         with leaving(f"The inline policy of {show(self.user_name)}", iam("delete-user-policy", **names)):
-            if not self.mine(api):
+            if not may_exist(turn, PUT) or not self.left_to_undo(api):
                 return
             if self.id in turn.ledger.foreign and self._read(api) is not None:
                 raise _foreign(self.user_name)
-            api.remove("iam:DeleteUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME)
+            removed(
+                turn,
+                "The removal",
+                lambda: api.remove("iam:DeleteUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME),
+                lambda: self._read(api) is not None,
+            )
 
     def find(self, turn: Turn) -> Sight:
         """The policy; what it says is compared where AdministratorAccess has been read."""
@@ -91,7 +98,7 @@ class InlinePolicy(AwsStep):
 
     def _put(self, api: Api) -> None:
         names: dict[str, Any] = {"UserName": self.user_name, "PolicyName": INLINE_POLICY_NAME}
-        api.call("iam:PutUserPolicy", patience=NOT_YET, PolicyDocument=compact(self._document()), **names)
+        api.call(PUT, patience=NOT_YET, PolicyDocument=compact(self._document()), **names)
 
 
 def _foreign(user_name: str) -> Problem:

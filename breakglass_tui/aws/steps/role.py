@@ -7,10 +7,10 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.api import PATIENCE_S, Api
 from breakglass_tui.aws.directory import trust_of
-from breakglass_tui.aws.settle import appears
-from breakglass_tui.aws.steps.assured import assured
+from breakglass_tui.aws.settle import INTERVAL_S, appears
+from breakglass_tui.aws.steps.assured import assured, may_exist
 from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.aws.steps.trust import deleted_in, diff, has, sid_of, with_user, without
@@ -22,6 +22,7 @@ from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 
 UPDATE = "iam:UpdateAssumeRolePolicy"
+MALFORMED = "MalformedPolicyDocument"
 QUOTA = 2048
 """Characters of a trust policy unless the account has been given more (IAM quotas)."""
 
@@ -60,29 +61,45 @@ class RoleTrust(AwsStep):
         self.require_mine(api)
 
         def put() -> None:
-            trust = self._read(api)
-            if has(trust, self._sid):
-                return
-            shown = self._shown()
-            if shown is not None and trust != shown:
-                raise _changed(self.role_name)
-            self._refuse_stale(trust)
-            self._write(api, self._fitting(api, with_user(trust, self._sid, arn)))
+            # A principal that is not visible yet makes the policy "malformed": new users for half a minute or so.
+            began = turn.clock.ticks()
+            while True:
+                trust = self._read(api)
+                if has(trust, self._sid):
+                    return
+                try:
+                    self._write(api, self._with_user(api, trust, arn))
+                    return
+                except Problem as problem:
+                    if problem.code != MALFORMED or turn.clock.ticks() - began >= PATIENCE_S:
+                        raise
+                turn.wait(INTERVAL_S)
 
-        assured(turn, "The trust policy", put, lambda: has(self._read(api), self._sid))
+        assured(turn, UPDATE, "The trust policy", put, lambda: has(self._read(api), self._sid))
         return Outcome(f"{show(self.role_name)} lets the user in")
 
     def undo(self, turn: Turn) -> None:
         """Take out that one statement, whatever else the role has by then."""
-        api = self.api(turn)
-        by_hand = without(self._shown() or {}, self._sid, None)
-        with leaving(f"The statement {self._sid} of role {show(self.role_name)}", self._command(by_hand)):
-            trust = self._found(api)
-        if not has(trust, self._sid):
+        api, rest = self.api(turn), self._rest_of(self._shown() or {})
+        if not may_exist(turn, UPDATE):
             return
-        rest = without(trust, self._sid, self._shown())
-        with leaving(f"The statement {self._sid} of role {show(self.role_name)}", self._command(rest)):
-            assured(turn, "The removal", lambda: self._write(api, rest), lambda: not has(self._read(api), self._sid))
+
+        def look() -> dict[str, Any] | None:
+            trust = self._if_there(api)
+            return trust if has(trust, self._sid) else None
+
+        def take_out() -> None:
+            trust = look()
+            if trust is not None:
+                self._write(api, self._rest_of(trust))
+
+        what = f"The statement {self._sid} of role {show(self.role_name)}"
+        with leaving(what, self._command(rest)):
+            trust = appears(turn, look)
+        if trust is None:
+            return
+        with leaving(what, self._command(self._rest_of(trust))):
+            assured(turn, UPDATE, "The removal", take_out, lambda: look() is None)
 
     def find(self, turn: Turn) -> Sight:
         """The statement of this run."""
@@ -107,22 +124,25 @@ class RoleTrust(AwsStep):
             raise _vanished(self.role_name)
         return trust_of(answer["Role"])
 
-    def _found(self, api: Api) -> dict[str, Any]:
-        """The trust policy to undo; a role that is gone has nothing left of ours, a late write is waited for."""
+    def _if_there(self, api: Api) -> dict[str, Any]:
+        """The trust policy; empty if the role is gone, and nothing of ours with it."""
+        answer = api.found("iam:GetRole", RoleName=self.role_name)
+        return trust_of(answer["Role"]) if answer else {}
 
-        def read() -> dict[str, Any]:
-            answer = api.found("iam:GetRole", RoleName=self.role_name)
-            return trust_of(answer["Role"]) if answer else {}
+    def _rest_of(self, trust: dict[str, Any]) -> dict[str, Any]:
+        return without(trust, self._sid, self._shown())
 
-        trust = read()
-        if has(trust, self._sid) or not api.turn.ledger.unanswered(UPDATE):
-            return trust
-        return appears(api.turn, lambda: now if has(now := read(), self._sid) else None) or {}
+    def _with_user(self, api: Api, trust: dict[str, Any], arn: str) -> dict[str, Any]:
+        """``trust``, which must be what was shown, and our statement."""
+        shown = self._shown()
+        if shown is not None and trust != shown:
+            raise _changed(self.role_name)
+        self._refuse_stale(trust)
+        return self._fitting(api, with_user(trust, self._sid, arn))
 
     def _write(self, api: Api, trust: dict[str, Any]) -> None:
-        # A principal that is not visible yet makes the policy "malformed": new users for half a minute or so.
-        document, patience = json.dumps(trust, separators=(",", ":")), ("MalformedPolicyDocument",)
-        api.call(UPDATE, patience=patience, RoleName=self.role_name, PolicyDocument=document)
+        # Read anew before every attempt: the policy is replaced as a whole, and another's change would be lost.
+        api.call(UPDATE, RoleName=self.role_name, PolicyDocument=json.dumps(trust, separators=(",", ":")))
 
     def _fitting(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:
         if size(trust) > QUOTA:
@@ -173,7 +193,7 @@ def _stale(role: str, ids: str) -> Problem:
         why="AWS refuses every change of a trust policy as long as such an id stands in it.",
         next="Have that statement removed or mended first, then assess the account again.",
         kind=Kind.REFUSED,
-        code="MalformedPolicyDocument",
+        code=MALFORMED,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import outcome_unknown
+from breakglass_tui.aws.outcomes import outcome_unknown
 from breakglass_tui.aws.settle import appears, settle
-from breakglass_tui.aws.steps.assured import not_visible
-from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, not_ours
+from breakglass_tui.aws.steps.assured import may_exist, not_visible
+from breakglass_tui.aws.steps.base import OWNERSHIP, TAKEN_OVER, AwsStep, not_ours
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.sight import Seen, Sight
@@ -20,7 +20,7 @@ from breakglass_tui.engine.turn import Turn
 
 CREATE = "iam:CreateUser"
 CONFLICT_ROUNDS = 4
-CONFLICT_WAIT_S = 1.0
+CONFLICT_WAIT_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CreateUser(AwsStep):
     def apply(self, turn: Turn) -> Outcome:
         """Create it once, then wait until IAM has heard of it everywhere we ask."""
         api = self.api(turn)
-        user = (self._left_by_earlier(api) if turn.resumed else None) or self._create(api)
+        user = (self._made_before(api) if turn.resumed else None) or self._create(api)
         if not settle(turn, lambda: self.mine(api) is not None):
             raise not_visible(f"The user {show(self.user_name)}")
         arn = str(user.get("Arn") or self.user_arn)
@@ -52,10 +52,10 @@ class CreateUser(AwsStep):
         """Delete the user if this run made it."""
         api = self.api(turn)
         with leaving(f"The user {show(self.user_name)}", iam("delete-user", user_name=self.user_name)):
-            if self._left_by_earlier(api) is None:
+            if not may_exist(turn, CREATE) or appears(turn, lambda: self._adopted(api)) is None:
                 return
             self._delete(api)
-            if not settle(turn, lambda: self.mine(api) is None, good=1):
+            if not settle(turn, lambda: self.mine(api) is None, good=2):
                 raise not_visible("The removal")
 
     def find(self, turn: Turn) -> Sight:
@@ -65,7 +65,12 @@ class CreateUser(AwsStep):
         if user is None:
             return Sight(Seen.ABSENT)
         arn = show(str(user.get("Arn", self.user_name)))
-        return Sight(Seen.THERE, arn) if self._made_here(api, user) else Sight(Seen.FOREIGN, arn)
+        try:
+            return Sight(Seen.THERE, arn) if self._made_here(api, user) else Sight(Seen.FOREIGN, arn)
+        except Problem as problem:
+            if problem.code != TAKEN_OVER:
+                raise
+            return Sight(Seen.FOREIGN, problem.what)
 
     def _create(self, api: Api) -> Mapping[str, Any]:
         """Create it. A name can be taken only once, so after a lost answer and a look it may be sent again."""
@@ -103,11 +108,11 @@ class CreateUser(AwsStep):
             api.turn.settled(CREATE, "carried out")
         return user
 
-    def _left_by_earlier(self, api: Api) -> Mapping[str, Any] | None:
-        """Our user, whoever made it; one read that does not find it is not believed if it must or may be there."""
-        if api.turn.ledger.unanswered(CREATE) or api.turn.facts.get("user_id"):
-            return appears(api.turn, lambda: self._adopted(api))
-        return self._adopted(api)
+    def _made_before(self, api: Api) -> Mapping[str, Any] | None:
+        """The user of an earlier process. Raises ``Problem`` if it was made, and somebody has deleted it since."""
+        if api.turn.facts.get("user_id"):
+            return self.require_mine(api)
+        return appears(api.turn, lambda: self._adopted(api)) if may_exist(api.turn, CREATE) else None
 
     def _delete(self, api: Api) -> None:
         for rounds_left in range(CONFLICT_ROUNDS, -1, -1):

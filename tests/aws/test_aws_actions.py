@@ -1,0 +1,85 @@
+"""What a step says it calls is what it calls: preflight asks for exactly that, before anything is written."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from killing import Point, Processes
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.sight import Seen
+from breakglass_tui.engine.compose import setup_again
+from breakglass_tui.engine.ledger import Ledger
+from breakglass_tui.engine.turn import Turn
+
+WITHOUT_A_CALL = {"iam:TagUser", "iam:TagMFADevice"}
+"""Needed because things are tagged as they are made (Service Authorization Reference, IAM)."""
+Calls = defaultdict[str, set[str]]
+
+
+@pytest.fixture
+def untagged(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GetUser leaves the tags out, as some endpoints do."""
+    client = lab.clients.get("iam", region="eu-west-1", writes=False)
+    real = client.get_user
+
+    def get_user(**parameters: Any) -> Any:
+        answer = real(**parameters)
+        answer["User"].pop("Tags", None)
+        return answer
+
+    monkeypatch.setattr(client, "get_user", get_user)
+
+
+@pytest.mark.usefixtures("untagged")
+def test_each_step_names_every_action_it_calls_and_no_other(
+    lab: Any, spoil: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    processes = Processes(lab, monkeypatch)
+    spoil("create_access_key", when="after", times=1)
+    spoil("create_virtual_mfa_device", when="after", times=1)
+    spoil("create_login_profile", code="PasswordPolicyViolation", times=1)
+    spoil("add_user_to_group", code="NoSuchEntity", times=1)
+    processes.begin(Point(e.StepFinished, "login-profile", before=True), kms_key_id="alias/break-glass")
+    assert processes.again(undo=False).status is RunStatus.DONE
+    assert processes.again(undo=True).status is RunStatus.UNDONE
+
+    made, undone = called(processes)
+    for step in lab.cloud.plan(lab.everything(kms_key_id="alias/break-glass")).steps:
+        assert set(step.actions) - WITHOUT_A_CALL == made[step.id], step.id
+        assert set(step.undo_actions) == undone[step.id], step.id
+
+
+def called(processes: Processes) -> tuple[Calls, Calls]:
+    """What each step called before the undo, and in it."""
+    made, undone = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    calls = made
+    for event in processes.events():
+        if isinstance(event, e.UndoStarted):
+            calls = undone
+        elif isinstance(event, e.CallStarted) and event.source is e.Source.STEP:
+            calls[event.id].add(event.operation)
+    return made, undone
+
+
+@pytest.mark.usefixtures("untagged")
+def test_looking_calls_nothing_that_the_steps_do_not_name(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes = Processes(lab, monkeypatch)
+    processes.begin(Point(e.StepFinished, "role-trust"))
+    (past,) = lab.store.runs()
+    for step in processes.cloud.plan(setup_again(past, lab.account)).steps:
+        looked: list[Any] = []
+        turn = Turn(
+            source=e.Source.CHECK,
+            id=step.id,
+            publish=looked.append,
+            clock=lab.clock,
+            stop=threading.Event(),
+            ledger=Ledger(processes.record),
+        )
+        assert step.find(turn).seen in (Seen.THERE, Seen.ABSENT)
+        assert {call.operation for call in turn.calls} <= {*step.actions, *step.undo_actions}, step.id

@@ -1,0 +1,241 @@
+"""A run that was killed goes on, or is taken back, in another process: all of it once or nothing, nothing of others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pyrage
+import pytest
+from killing import IDENTITY, Point, Processes
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain.events import RunStatus, StepStatus
+from breakglass_tui.domain.policy import INLINE_POLICY_NAME
+from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.domain.record import RunRecord
+
+OPERATION = {
+    "create-user": "iam:CreateUser",
+    "mfa-device": "iam:CreateVirtualMFADevice",
+    "enrolment": "iam:EnableMFADevice",
+    "login-profile": "iam:CreateLoginProfile",
+    "access-key": "iam:CreateAccessKey",
+    "inline-policy": "iam:PutUserPolicy",
+    "group-membership": "iam:AddUserToGroup",
+    "role-trust": "iam:UpdateAssumeRolePolicy",
+}
+
+
+POINTS = [
+    *(Point(e.CallStarted, operation) for operation in OPERATION.values()),
+    *(Point(e.CallFinished, operation, before=True) for operation in OPERATION.values()),
+    *(Point(e.CallFinished, operation) for operation in OPERATION.values()),
+    *(Point(r.FactLearned, step, before) for step in ("create-user", "access-key") for before in (True, False)),
+    *(Point(r.EnvelopeStarted, step) for step in ("mfa-device", "login-profile", "access-key")),
+    *(Point(e.StepStarted, step) for step in OPERATION if step != "enrolment"),
+    *(Point(e.StepFinished, step) for step in OPERATION if step != "enrolment"),
+]
+
+
+@pytest.fixture
+def processes(lab: Any, monkeypatch: pytest.MonkeyPatch) -> Processes:
+    return Processes(lab, monkeypatch)
+
+
+def whole(lab: Any, record: RunRecord) -> bool:
+    """Everything is there, once, and it is what was sealed."""
+    assert record.status is RunStatus.DONE, record.problem
+    assert lab.iam.get_user(UserName=lab.name)["User"]["UserId"] == record.facts["user_id"]
+    assert lab.keys(lab.name) == [record.facts["access_key_id"]] == [opened(lab, "access-key")["access_key_id"]]
+    assert lab.devices(lab.name) == [record.facts["mfa_serial"]] == [opened(lab, "mfa-seed")["serial_number"]]
+    assert len(lab.iam.list_mfa_devices(UserName=lab.name)["MFADevices"]) == 1
+    assert lab.iam.get_login_profile(UserName=lab.name)
+    assert lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == [INLINE_POLICY_NAME]
+    assert lab.members() == [lab.name]
+    assert len(lab.trust()["Statement"]) == 2
+    assert {info.path: info.sha256 for info in record.envelopes} == on_disk(lab)
+    return True
+
+
+def opened(lab: Any, contents: str) -> dict[str, str]:
+    sealed = (lab.directory / f"{lab.name}.{contents}.age").read_bytes()
+    return dict(json.loads(pyrage.decrypt(sealed, [IDENTITY]))["secret"])
+
+
+def on_disk(lab: Any) -> dict[str, str]:
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in lab.directory.iterdir()}
+
+
+@pytest.mark.parametrize("point", POINTS, ids=str)
+def test_a_killed_run_goes_on_to_exactly_one_of_everything(lab: Any, processes: Processes, point: Point) -> None:
+    processes.begin(point)
+    sealed = {step.id: step.envelopes for step in processes.record.steps.values() if step.made}
+    record = processes.again(undo=False)
+
+    assert whole(lab, record)
+    assert {id: record.steps[id].envelopes for id in sealed} == sealed
+
+
+@pytest.mark.parametrize("point", [point for point in POINTS if point.before or point.kind is e.CallStarted], ids=str)
+def test_a_killed_run_is_taken_back_to_nothing(lab: Any, processes: Processes, point: Point) -> None:
+    processes.begin(point)
+    record = processes.again(undo=True)
+
+    assert record.status is RunStatus.UNDONE, record.left
+    assert lab.nothing_left()
+
+
+REMOVALS = ["DeleteAccessKey", "DeleteLoginProfile", "DeleteVirtualMFADevice", "DeleteUserPolicy", "DeleteUser"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("removal", REMOVALS)
+def test_an_undo_that_is_killed_is_taken_up_again(
+    lab: Any, processes: Processes, removal: str, *, before: bool
+) -> None:
+    processes.begin(Point(e.StepFinished, "role-trust"))
+    processes.again(undo=True, point=Point(e.CallFinished, f"iam:{removal}", before=before))
+    record = processes.again(undo=False)
+
+    assert record.status is RunStatus.UNDONE, record.left
+    assert lab.nothing_left()
+
+
+def test_a_resume_that_is_killed_is_resumed(lab: Any, processes: Processes) -> None:
+    lost = Point(e.CallFinished, "iam:CreateAccessKey", before=True)
+    processes.begin(lost)
+    processes.again(undo=False, point=lost)
+    assert whole(lab, processes.again(undo=False))
+
+
+def test_a_key_that_lands_after_the_kill_is_deleted(lab: Any, processes: Processes) -> None:
+    processes.begin(Point(e.CallStarted, "iam:CreateAccessKey"))
+    lab.iam.create_access_key(UserName=lab.name)
+    assert whole(lab, processes.again(undo=False))
+
+
+STORED = {"seal_to": [], "mfa": "none"}
+
+
+@pytest.mark.parametrize(("access", "step"), [("console", "login-profile"), ("programmatic", "access-key")])
+def test_what_the_operator_has_stored_is_taken_over_and_never_replaced(
+    lab: Any, processes: Processes, access: str, step: str
+) -> None:
+    processes.begin(Point(r.SecretStored, step), access=access, **STORED)
+    keys = lab.keys(lab.name)
+    record = processes.again(undo=False)
+
+    assert record.status is RunStatus.DONE, record.problem
+    assert processes.asked == []
+    assert lab.keys(lab.name) == keys
+    assert lab.members() == [lab.name]
+
+
+@pytest.mark.parametrize("access", ["console", "programmatic"])
+def test_what_nobody_has_stored_is_made_anew(lab: Any, processes: Processes, access: str) -> None:
+    processes.begin(Point(r.SecretStored, before=True), access=access, **STORED)
+    before = lab.keys(lab.name)
+    record = processes.again(undo=False)
+
+    assert record.status is RunStatus.DONE, record.problem
+    assert len(processes.asked) == 1
+    assert len(lab.keys(lab.name)) == len(before)
+    assert not before or lab.keys(lab.name) != before
+
+
+@pytest.mark.parametrize(("access", "step"), [("console", "login-profile"), ("programmatic", "access-key")])
+def test_what_was_stored_and_is_gone_stops_the_run(lab: Any, processes: Processes, access: str, step: str) -> None:
+    processes.begin(Point(r.SecretStored, step), access=access, **STORED)
+    for key in lab.keys(lab.name):
+        lab.iam.delete_access_key(UserName=lab.name, AccessKeyId=key)
+    if access == "console":
+        lab.iam.delete_login_profile(UserName=lab.name)
+    record = processes.again(undo=False)
+
+    assert "not there any more" in record.problem.what
+    assert record.status is RunStatus.UNDONE
+
+
+def test_a_device_that_the_operator_enrolled_is_taken_over(lab: Any, processes: Processes) -> None:
+    processes.begin(Point(e.CallFinished, "iam:EnableMFADevice"), mfa="authenticator")
+    seed = lab.directory / f"{lab.name}.mfa-seed.age"
+    sealed = seed.read_bytes()
+    record = processes.again(undo=False)
+
+    assert record.status is RunStatus.DONE, record.problem
+    assert not any(isinstance(question, MfaCodes) for question in processes.asked)
+    assert seed.read_bytes() == sealed
+    (info,) = record.steps["mfa-device"].envelopes
+    assert (info.path, info.sha256) == (str(seed), hashlib.sha256(sealed).hexdigest())
+
+
+def foreign_key(lab: Any) -> Callable[[], bool]:
+    key = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
+    return lambda: key in lab.keys(lab.name)
+
+
+def foreign_profile(lab: Any) -> Callable[[], bool]:
+    lab.iam.create_login_profile(UserName=lab.name, Password="Somebody-Elses-77-Password")
+    return lambda: bool(lab.iam.get_login_profile(UserName=lab.name))
+
+
+def foreign_policy(lab: Any) -> Callable[[], bool]:
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    lab.iam.put_user_policy(UserName=lab.name, PolicyName=INLINE_POLICY_NAME, PolicyDocument=document)
+    return lambda: lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == [INLINE_POLICY_NAME]
+
+
+def foreign_user(lab: Any) -> Callable[[], bool]:
+    lab.iam.delete_user(UserName=lab.name)
+    user = lab.iam.create_user(UserName=lab.name)["User"]
+    key = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
+
+    def untouched() -> bool:
+        return lab.iam.get_user(UserName=lab.name)["User"]["UserId"] == user["UserId"] and key in lab.keys(lab.name)
+
+    return untouched
+
+
+FOREIGN = [foreign_key, foreign_profile, foreign_policy, foreign_user]
+
+
+@pytest.mark.parametrize("undo", [False, True])
+@pytest.mark.parametrize("interfere", FOREIGN)
+def test_what_others_did_between_stops_the_run_and_is_not_touched(
+    lab: Any, processes: Processes, interfere: Any, *, undo: bool
+) -> None:
+    processes.begin(Point(e.StepFinished, "create-user"))
+    untouched = interfere(lab)
+    record = processes.again(undo=undo)
+
+    assert record.status is not RunStatus.DONE
+    assert untouched()
+    assert lab.members() == []
+    assert len(lab.trust()["Statement"]) == 1
+
+
+def test_a_user_that_somebody_deleted_between_is_not_made_again(lab: Any, processes: Processes) -> None:
+    processes.begin(Point(e.CallFinished, "iam:CreateUser"))
+    lab.iam.delete_user(UserName=lab.name)
+    record = processes.again(undo=False)
+
+    assert record.problem.code == "NoSuchEntity"
+    assert record.steps["create-user"].status is StepStatus.UNDONE
+    assert not lab.exists(lab.name)
+
+
+def test_a_trust_policy_that_somebody_changed_between_keeps_the_change(lab: Any, processes: Processes) -> None:
+    processes.begin(Point(e.StepFinished, "role-trust"))
+    trust = lab.trust()
+    other = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    changed = json.dumps({**trust, "Statement": [*trust["Statement"], other]})
+    lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=changed)
+    record = processes.again(undo=True)
+
+    assert record.status is RunStatus.UNDONE, record.left
+    assert lab.trust()["Statement"] == [trust["Statement"][0], other]

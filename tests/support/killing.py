@@ -1,0 +1,126 @@
+"""A run that is killed at an event of its journal, and goes on in another process."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pyrage
+import pytest
+
+from breakglass_tui.aws.cloud import AwsCloud
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.compose import new_run, run_again, setup_again
+from breakglass_tui.engine.journal import Journal, read
+
+IDENTITY = pyrage.x25519.Identity.generate()
+
+
+class Killed(BaseException):
+    """The process is gone: nothing more is written and nothing more is sent."""
+
+
+@dataclass
+class Point:
+    """A moment of a run, named by the event about to be written, or just written."""
+
+    kind: type
+    name: str = ""
+    before: bool = False
+
+    def matches(self, event: Any) -> bool:
+        """Whether this is the event."""
+        call = getattr(event, "call", event)
+        named = {getattr(call, "operation", ""), getattr(event, "step", ""), Path(getattr(event, "path", "")).name}
+        return isinstance(event, self.kind) and (not self.name or self.name in named)
+
+    def __str__(self) -> str:
+        return f"{'before' if self.before else 'after'} {self.kind.__name__} {self.name}".strip()
+
+
+class Unlooked(AwsCloud):
+    """Goes straight to the steps: the looks before them have tests of their own."""
+
+    def preflight(self, setup: Any) -> tuple[()]:
+        return ()
+
+
+@dataclass
+class Processes:
+    """One run in several processes, one after the other."""
+
+    lab: Any
+    monkeypatch: pytest.MonkeyPatch
+    asked: list[Any] = field(default_factory=list)
+
+    @property
+    def cloud(self) -> Unlooked:
+        """The account; not called a simulated one, as that is a new one in every process."""
+        return Unlooked(self.lab.clients, demo=False)
+
+    @property
+    def record(self) -> RunRecord:
+        """What the journal says."""
+        (past,) = self.lab.store.runs()
+        assert past.problem is None
+        return past.record
+
+    def events(self) -> list[e.Event]:
+        """What the journal holds."""
+        (path,) = self.lab.store.root.glob("runs/*/journal.jsonl")
+        return list(read(path))
+
+    def begin(self, point: Point, **fields: Any) -> None:
+        """Begin a run, and kill it at ``point``."""
+        fields = {"seal_to": [str(IDENTITY.to_public())], **fields}
+        run = new_run(self.cloud, self.lab.everything(**fields), self.lab.store, self.lab.clock)
+        with self._killed_at(point), pytest.raises(Killed):
+            self._carry_out(run)
+
+    def again(self, *, undo: bool, point: Point | None = None) -> RunRecord:
+        """Go on with it in the next process, which may be killed too."""
+        (past,) = self.lab.store.runs()
+        setup = setup_again(past, self.lab.account)
+        run = run_again(self.cloud, setup, past, self.lab.store, undo=undo, clock=self.lab.clock)
+        if point is None:
+            self._carry_out(run)
+        else:
+            with self._killed_at(point), pytest.raises(Killed):
+                self._carry_out(run)
+        return self.record
+
+    def _carry_out(self, run: Any) -> None:
+        self.asked = []
+        for event in run.events():
+            if isinstance(event, e.Asked):
+                self.asked.append(event.question)
+                run.answer(event.number, self._answer(event.question))
+
+    def _answer(self, question: Any) -> Any:
+        if isinstance(question, StoreSecret):
+            return True
+        totp, now = pyotp.TOTP(question.seed.reveal()), int(self.lab.clock.now().timestamp())
+        return totp.at(now - 30), totp.at(now)
+
+    @contextlib.contextmanager
+    def _killed_at(self, point: Point) -> Iterator[None]:
+        real, dead = Journal.write, []
+
+        def write(journal: Journal, event: Any) -> None:
+            if not dead and point.matches(event):
+                dead.append(event)
+                if not point.before:
+                    real(journal, event)
+            if dead:
+                raise Killed
+            real(journal, event)
+
+        with self.monkeypatch.context() as patch:
+            patch.setattr(Journal, "write", write)
+            yield
