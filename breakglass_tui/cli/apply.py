@@ -12,15 +12,16 @@ from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import reviewed, writable
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.telling import Seat, Telling
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
-from breakglass_tui.engine.compose import new_name
+from breakglass_tui.engine.compose import new_name, new_run
 from breakglass_tui.engine.store import RunStore
 from breakglass_tui.plain.review import Review
-from breakglass_tui.plain.terminal import Terminal, Withdrawn
+from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import account_label
 from breakglass_tui.settings import export_dir
 
@@ -33,33 +34,31 @@ def run_apply(options: Options, request: SetupRequest, out: Path | None, *, yes:
     if not request.user_name:
         request = request.named(new_name(clock))
     directory = out or export_dir(request.user_name, clock.now(), demo=options.demo)
-    with Connector(options) as connect, writable(directory):
+    with Interrupts(people) as interrupts, Connector(options) as connect, writable(directory):
+        seat = Seat(options, terminal, interrupts, as_json)
         cloud, store = connect(), journals(options)
+        caller = cloud.identify()
         # Before anything is looked at: a user that another run is making would seem to be taken.
-        with store.claim(cloud.identify().account_id, request.user_name):
-            review = reviewed(cloud, request, directory, store)
+        with store.claim(caller.account_id, request.user_name):
+            review = reviewed(cloud, caller, request, directory, store)
             try:
-                return _applied(cloud, review, store, terminal, yes=yes, as_json=as_json)
+                return _applied(cloud, review, store, seat, yes=yes)
             finally:
                 review.setup.vault.wipe()
 
 
-def _applied(cloud: Cloud, review: Review, store: RunStore, terminal: Terminal, *, yes: bool, as_json: bool) -> int:
+def _applied(cloud: Cloud, review: Review, store: RunStore, seat: Seat, *, yes: bool) -> int:
     people(*review.lines(), "")
-    if not yes and not _agreed(review, terminal):
+    if not yes and not _agreed(review, seat.terminal):
         people("Nothing was written.")
         return ExitCode.INTERRUPTED
-    with Interrupts(people) as interrupts:
-        return carry_out(cloud, review.setup, store, terminal, interrupts, as_json=as_json)
+    return carry_out(cloud, review.setup, new_run(cloud, review.setup, store), Telling(), seat)
 
 
 def _agreed(review: Review, terminal: Terminal) -> bool:
     caller = review.setup.account.caller
     where = account_label(caller.account_id, caller.alias, demo=review.demo)
-    try:
-        return terminal.agrees(f"Create emergency user {review.setup.request.user_name} in {where}?")
-    except Withdrawn:
-        return False
+    return terminal.agrees(f"Create emergency user {review.setup.request.user_name} in {where}?")
 
 
 def _refuse_what_needs_a_screen(request: SetupRequest, *, attached: bool, yes: bool) -> None:

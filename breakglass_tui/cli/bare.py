@@ -32,15 +32,31 @@ def open_app(options: Options) -> int:
             app.theme = options.theme
         app.run()
         if app.session.began:
-            _farewell(app.session.record)
+            farewell(options, app.session.record)
         return app.return_code or 0
 
 
-def _farewell(record: RunRecord) -> None:
+def farewell(options: Options, record: RunRecord) -> None:
     """What must not be forgotten once the screen is gone."""
+    from breakglass_tui.cli.way_on import way_on
     from breakglass_tui.plain.results import kept_lines, left_lines
 
-    people(*left_lines(record), *kept_lines(record))
+    record = _to_its_end(options, record)
+    people(*left_lines(record), *kept_lines(record), *way_on(options, record))
+
+
+def _to_its_end(options: Options, record: RunRecord) -> RunRecord:
+    """The record of a run whose end the app did not live to see, from its journal."""
+    from breakglass_tui.cli.journals import journals, past_run
+    from breakglass_tui.domain.events import RunStatus
+    from breakglass_tui.domain.problems import Problem
+
+    if record.header is None or record.status is not RunStatus.RUNNING:
+        return record
+    try:
+        return past_run(options, journals(options), record.header.id).record
+    except Problem:
+        return record
 
 
 def _without_screen(options: Options) -> int:

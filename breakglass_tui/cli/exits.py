@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import click
 
 from breakglass_tui.cli.streams import data, json_text, people
@@ -19,7 +21,8 @@ def report_failure(error: BaseException, *, as_json: bool) -> int:
     problem, code = _judge(error)
     people(*problem_lines(problem))
     if as_json:
-        data(json_text(problem_document(problem)))
+        with contextlib.suppress(Problem):  # stdout cannot be written to: the exit code says enough
+            data(json_text(problem_document(problem)))
     return code
 
 

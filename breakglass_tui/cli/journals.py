@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.store import PastRun, RunStore
 from breakglass_tui.settings import runs_root
 
 
 def journals(options: Options) -> RunStore:
     """The store of the account that these options speak of; touches no disk."""
     return RunStore(runs_root(demo=options.demo))
+
+
+def past_run(options: Options, store: RunStore, id: str) -> PastRun:
+    """The run whose id begins with ``id``. Raises ``Problem`` if there is not one, or its journal is damaged."""
+    try:
+        past = store.find(id)
+    except Problem as problem:
+        raise usage(problem.what, why=problem.why, next=f"List the runs with: {options.command('runs')}") from None
+    if past.problem is not None:
+        raise past.problem
+    return past

@@ -15,3 +15,11 @@ class Options:
     region: str | None = None
     endpoint_url: str | None = None
     theme: str | None = None
+
+    def command(self, *words: str) -> str:
+        """A command line to type, for the same account as this one; quoted for a shell."""
+        import shlex
+
+        named = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}
+        given = [word for name, value in named.items() if value is not None for word in (name, value)]
+        return shlex.join(["breakglass-tui", *(["--demo"] if self.demo else []), *given, *words])

@@ -21,7 +21,8 @@ def run_plan(options: Options, request_file: str, *, as_json: bool) -> int:
     """Print the plan; a look before the first write that failed makes the request unusable."""
     request = read_request(request_file)
     with Connector(options) as connect, tempfile.TemporaryDirectory() as directory:
-        review = reviewed(connect(), request, Path(directory), journals(options))
+        cloud = connect()
+        review = reviewed(cloud, cloud.identify(), request, Path(directory), journals(options))
     data(*([json_text(review.document())] if as_json else review.lines()))
     if not request.has_seal:
         people(f"{NAME}: warning: apply needs kms_key_id or seal_to, because there is no screen to show a secret on")

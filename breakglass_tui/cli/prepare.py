@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from breakglass_tui.cli.streams import people
-from breakglass_tui.domain.account import Account
+from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.events import CheckFinished
@@ -23,19 +23,18 @@ from breakglass_tui.plain.words import account_label
 from breakglass_tui.secrets.envelopes import Envelopes
 
 
-def assessed(cloud: Cloud, region: str) -> Account:
-    """The whole picture of the account in ``region``; raises ``Problem``."""
-    caller = cloud.identify()
+def assessed(cloud: Cloud, region: str, caller: Caller) -> Account:
+    """The whole picture of the caller's account in ``region``; raises ``Problem``."""
     people(f"Reading {account_label(caller.account_id, caller.alias, demo=cloud.demo)} …")
     return _last(cloud.assess(region, caller))
 
 
-def reviewed(cloud: Cloud, request: SetupRequest, directory: Path, store: RunStore) -> Review:
+def reviewed(cloud: Cloud, caller: Caller, request: SetupRequest, directory: Path, store: RunStore) -> Review:
     """The plan for ``request`` and what the looks before the first write found.
 
     Raises ``BadRequest`` when the account contradicts the request.
     """
-    account = assessed(cloud, request.region)
+    account = assessed(cloud, request.region, caller)
     errors = conflicts(request, account)
     if errors:
         raise BadRequest(errors)

@@ -17,6 +17,7 @@ from breakglass_tui.cli.options import Options
 PROG = "breakglass-tui"
 REQUEST = click.option("--request", "request_file", metavar="FILE", help="TOML or JSON; - reads stdin.")
 OUT = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where reports and envelopes go.")
+RUN = click.argument("run_id", metavar="RUN")
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
@@ -80,8 +81,44 @@ def validate(options: Options, user_name: str, request_file: str | None, out: Pa
     return run_validate(options, user_name, request_file, out, as_json=as_json)
 
 
+@cli.command()
+@JSON
+@click.pass_obj
+def runs(options: Options, *, as_json: bool) -> int:
+    """List the runs of this machine, and what is open. Only reads."""
+    from breakglass_tui.cli.runs import run_runs
+
+    return run_runs(options, as_json=as_json)
+
+
+@cli.command()
+@RUN
+@JSON
+@click.pass_obj
+def resume(options: Options, run_id: str, *, as_json: bool) -> int:
+    """Go on with a run that was cut off or stopped."""
+    from breakglass_tui.cli.resume import run_resume
+
+    return run_resume(options, run_id, as_json=as_json)
+
+
+@cli.command()
+@RUN
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@JSON
+@click.pass_obj
+def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> int:
+    """Remove what a run made."""
+    from breakglass_tui.cli.undo import run_undo
+
+    return run_undo(options, run_id, yes=yes, as_json=as_json)
+
+
 def run_and_exit() -> NoReturn:
     """Carry out this process's own command line, and end it."""
+    from breakglass_tui.cli.streams import open_all
+
+    open_all()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any, TextIO
 
+from breakglass_tui.domain.problems import Kind, Problem
+
 
 def people(*lines: str) -> None:
     """Lines on stderr. A reader that went away must not end a run half-way, so a failure to write is ignored."""
@@ -15,11 +17,27 @@ def people(*lines: str) -> None:
 
 
 def data(*lines: str) -> None:
-    """Lines on stdout; a reader that went away (as ``head`` does) has read all it wanted."""
+    """Lines on stdout; a reader that went away (as ``head`` does) has read all it wanted.
+
+    Raises ``Problem`` when they cannot be written for another reason.
+    """
     try:
         _write(sys.stdout, lines)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop(sys.stdout)
+    except OSError as error:
+        _drop(sys.stdout)
+        why = f"The system says: {error.strerror or type(error).__name__}."
+        raise Problem("The result cannot be written to stdout.", why=why, kind=Kind.UNEXPECTED) from None
+
+
+def open_all() -> None:
+    """A stream this process was started without must not become the number of the next file that is opened."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
 
 
 def json_text(document: Any) -> str:
@@ -29,8 +47,19 @@ def json_text(document: Any) -> str:
     return json.dumps(document, indent=2)
 
 
-def _write(stream: TextIO, lines: tuple[str, ...]) -> None:
+def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
+    """Write, unless the process was started with this stream closed."""
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
     text = "".join(f"{line}\n" for line in lines)
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
+
+
+def _drop(stream: TextIO) -> None:
+    """From now on nothing that is written there goes anywhere."""
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)

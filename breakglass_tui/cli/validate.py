@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from breakglass_tui.cli.carry_out import Telling, conclude
+from breakglass_tui.cli.carry_out import conclude
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
@@ -13,6 +13,7 @@ from breakglass_tui.cli.prepare import assessed, writable
 from breakglass_tui.cli.request_file import read_request
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.telling import Telling
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
@@ -27,12 +28,11 @@ from breakglass_tui.engine.inspection import Inspection
 def run_validate(options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool) -> int:
     """Run every check and print the results; exit 3 when one failed."""
     request = _expected(_named(user_name), request_file)
-    with writable(out), Connector(options) as connect:
+    with Interrupts(people) as interrupts, writable(out), Connector(options) as connect:
         cloud = connect()
         region = request.region if request else cloud.region
-        subject = Subject(user_name, assessed(cloud, region), request)
-        with Interrupts(people) as interrupts:
-            record = _checked(cloud, region, subject, interrupts)
+        subject = Subject(user_name, assessed(cloud, region, cloud.identify()), request)
+        record = _checked(cloud, region, subject, interrupts)
         code = ExitCode.INTERRUPTED if interrupts.hit else exit_of(record)
         return conclude(record, out, code, as_json=as_json)
 

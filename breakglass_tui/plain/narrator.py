@@ -6,9 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain import remembered as r
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.plain.words import seconds
+
+AGAIN: dict[e.Purpose, str] = {
+    "resume": "goes on where it was left",
+    "anew": "begins anew: the simulated account it was in is gone",
+    "undo": "is taken back",
+}
 
 
 class Narrator:
@@ -32,6 +39,8 @@ def _sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911,
     match event:
         case e.RunStarted(header=header):
             return ("run", f"{header.id} began, {len(event.steps)} steps") if event.steps else None
+        case e.RunResumed(purpose=purpose):
+            return "run", AGAIN[purpose]
         case e.StepStarted(step=step):
             return step, "began"
         case e.StepNoted(step=step, text=text):
@@ -44,6 +53,10 @@ def _sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911,
             tries = f", {call.attempts} tries" if call.attempts > 1 else ""
             error = f", {show(call.error)}" if call.error else ""
             return id, f"{call.operation} {call.elapsed_ms} ms{tries}{error}"
+        case r.CallSettled(step=step, operation=operation, found=found):
+            return step, f"{operation}, whose answer was lost: {show(found)}"
+        case r.ForeignFound(step=step, thing=thing):
+            return step, f"left alone, somebody else made it: {show(thing)}"
         case e.Asked(step=step):
             return step, "waits for you"
         case e.StepFinished(step=step, status=status, elapsed_ms=elapsed_ms, detail=detail):

@@ -9,10 +9,12 @@ from typing import Literal, Protocol
 import segno
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain.questions import Answer, MfaCodes
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import Answer, MfaCodes, SignIn
 from breakglass_tui.domain.rules import mfa_code
 from breakglass_tui.domain.text import show
-from breakglass_tui.plain.terminal import Terminal, Withdrawn
+from breakglass_tui.engine.unexpected import as_problem
+from breakglass_tui.plain.terminal import InputEnded, Terminal, Withdrawn
 
 
 class Asking(Protocol):
@@ -28,27 +30,73 @@ class Asking(Protocol):
 
 
 class Operator:
-    """Asks one question at a time; input that ends, or a question for a screen, stops the run and undoes it."""
+    """Asks one question at a time; when no answer can be had, the run stops and keeps what it made."""
 
     def __init__(self, terminal: Terminal, run: Asking) -> None:
         self._terminal = terminal
         self._run = run
+        self._one_at_a_time = threading.Lock()
+        self._over = threading.Event()
+
+    def follow(self, event: e.Event) -> None:
+        """Ask what the run asks; call off what is open when the run turns back or ends."""
+        if isinstance(event, e.Asked):
+            self.ask(event)
+        elif isinstance(event, (e.UndoStarted, e.RunFinished)):
+            self.call_off()
 
     def ask(self, asked: e.Asked) -> None:
         """Put the question in a thread of its own; the answer goes straight to the run."""
-        threading.Thread(target=self._ask, args=(asked,), name="breakglass-operator", daemon=True).start()
+        threading.Thread(target=self._ask, args=(asked, self._over), name="breakglass-operator", daemon=True).start()
 
-    def _ask(self, asked: e.Asked) -> None:
-        if not isinstance(asked.question, MfaCodes):
-            self._terminal.write(f"{asked.step} would show a secret, which needs the full-screen app: stopping.")
-            self._run.stop("undo")
-            return
+    def call_off(self) -> None:
+        """Nobody waits any more for what has been asked so far."""
+        over, self._over = self._over, threading.Event()
+        over.set()
+
+    def _ask(self, asked: e.Asked, over: threading.Event) -> None:
         try:
-            self._run.answer(asked.number, self._codes(asked.question))
-        except (Withdrawn, OSError):
-            self._run.stop("undo")
+            with self._one_at_a_time:
+                if over.is_set():
+                    return
+                answer = self._answer(asked, over)
+        except InputEnded:
+            self._give_up("The input has ended: stopping.")
+        except Withdrawn:
+            return
+        except Exception as error:  # noqa: BLE001 - without an answer the run would wait for ever
+            self._give_up(str(as_problem(error)))
+        else:
+            self._run.answer(asked.number, answer)
 
-    def _codes(self, question: MfaCodes) -> tuple[str, str]:
+    def _answer(self, asked: e.Asked, over: threading.Event) -> Answer:
+        match asked.question:
+            case MfaCodes() as question:
+                return self._codes(question, over)
+            case SignIn() as question:
+                return self._signed_in(question, over)
+            case _:
+                raise _unanswerable(f"{asked.step} would show a secret, which needs the full-screen app: stopping.")
+
+    def _give_up(self, why: str) -> None:
+        self._terminal.write(why)
+        self._run.stop("keep")
+
+    def _signed_in(self, question: SignIn, over: threading.Event) -> bool:
+        write = self._terminal.write
+        spent = f"The credentials for account {show(question.account_id)} cannot be used any more: {show(question.why)}"
+        if not self._terminal.attached():
+            raise _unanswerable(f"{spent} There is no terminal to wait on for new ones: stopping.")
+        if question.refused:
+            write(f"Still not: {show(question.refused)}")
+        else:
+            write(spent)
+            write("Sign in again in another terminal, to the same account. Nothing is lost meanwhile.")
+        write("Press Enter here when you have; Ctrl+C stops the run and keeps what it made.")
+        self._terminal.line(over)
+        return True
+
+    def _codes(self, question: MfaCodes, over: threading.Event) -> tuple[str, str]:
         write = self._terminal.write
         if question.refused:
             write(f"Not accepted: {show(question.refused)}")
@@ -57,16 +105,16 @@ class Operator:
             write(f"Scan this with the authenticator app: {show(question.device)}")
         while True:
             write("First code (six digits, then Enter; or the word seed to see the seed as text):")
-            first = self._code(question)
+            first = self._code(question, over)
             write("Second code, the one that comes after it:")
-            second = self._code(question)
+            second = self._code(question, over)
             if first != second:
                 return first, second
             write("Two different codes are needed: wait until the app shows the next one.")
 
-    def _code(self, question: MfaCodes) -> str:
+    def _code(self, question: MfaCodes, over: threading.Event) -> str:
         while True:
-            typed = self._terminal.line()
+            typed = self._terminal.line(over)
             if typed.casefold() == "seed":
                 self._terminal.write(f"Seed: {question.seed.reveal()}")
                 continue
@@ -74,6 +122,10 @@ class Operator:
                 return mfa_code(typed.replace(" ", ""))
             except ValueError as error:
                 self._terminal.write(f"{error}; type it again:")
+
+
+def _unanswerable(what: str) -> Problem:
+    return Problem(what, kind=Kind.LOCAL)
 
 
 def qr_text(uri: str) -> str:

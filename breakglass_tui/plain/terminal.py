@@ -12,45 +12,55 @@ POLL_S = 0.2
 
 
 class Withdrawn(Exception):  # noqa: N818 - not an error
-    """Nobody waits for the answer any more, or the operator closed the input."""
+    """Nobody waits for the answer any more."""
+
+
+class InputEnded(Withdrawn):
+    """The operator closed the input: no answer will ever come."""
 
 
 class Terminal:
-    """Writes lines to stderr and reads lines from stdin, from a thread that can be called off."""
+    """Writes lines to stderr and reads lines from stdin, or from ``descriptor``."""
 
     def __init__(self, write: Callable[[str], None], descriptor: int | None = None) -> None:
         self.write = write
         self._descriptor = descriptor
-        self._over = threading.Event()
         self._rest = b""
 
-    @staticmethod
-    def attached() -> bool:
+    def attached(self) -> bool:
         """Whether somebody can be asked: stdin and stderr are both terminals."""
+        if self._descriptor is not None:
+            return True
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()
 
-    def close(self) -> None:
-        """Call off whoever reads."""
-        self._over.set()
-
-    def line(self) -> str:
-        """The next line without its end. Raises ``Withdrawn``.
+    def line(self, over: threading.Event | None = None) -> str:
+        """The next line without its end. Raises ``Withdrawn`` once ``over`` is set, ``InputEnded`` if none will come.
 
         Reads the descriptor itself: a thread inside ``sys.stdin`` would hold up the end of the program.
         """
         descriptor = sys.stdin.fileno() if self._descriptor is None else self._descriptor
         while b"\n" not in self._rest:
-            if self._over.is_set():
+            if over is not None and over.is_set():
                 raise Withdrawn
             if select.select([descriptor], [], [], POLL_S)[0]:
-                part = os.read(descriptor, 4096)
-                if not part:
-                    raise Withdrawn
-                self._rest += part
+                self._rest += _part(descriptor)
         typed, _, self._rest = self._rest.partition(b"\n")
         return typed.decode("utf-8", "replace").strip()
 
     def agrees(self, question: str) -> bool:
-        """Ask once; everything but yes is no."""
+        """Ask once; everything but yes is no, and so is an input that has ended."""
         self.write(f"{question} Type yes to go on:")
-        return self.line().casefold() in ("y", "yes")
+        try:
+            return self.line().casefold() in ("y", "yes")
+        except InputEnded:
+            return False
+
+
+def _part(descriptor: int) -> bytes:
+    try:
+        part = os.read(descriptor, 4096)
+    except OSError:  # a terminal that was closed
+        part = b""
+    if not part:
+        raise InputEnded
+    return part

@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from breakglass_tui.cli.program import run
+from breakglass_tui.domain.events import RunHeader, RunStarted, StepBrief, StepStarted
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.settings import runs_root
 
 
 @dataclass
@@ -57,3 +61,21 @@ def request_file(tmp_path) -> Path:
     recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
     path.write_text(f'region = "eu-west-1"\nuser_name = "bg-alice"\nseal_to = ["{recipient}"]\n')
     return path
+
+
+@pytest.fixture
+def left_run(tmp_path, clock) -> Callable[..., Path]:
+    """Leaves the journal of a run that was cut off after it had ``begun`` some of its steps; gives its path."""
+
+    def _left_run(id: str, *steps: str, begun: int = 1, account_id: str = "123456789012", **fields: Any) -> Path:
+        request = {"region": "eu-west-1", "user_name": f"bg-{id}", **fields}
+        caller = f"arn:aws:iam::{account_id}:user/ops-admin"
+        header = RunHeader(id, account_id, caller, "eu-west-1", demo=False, request=request, directory=str(tmp_path))
+        store = RunStore(runs_root(demo=False))
+        with store.writing(header) as journal:
+            journal.write(RunStarted(clock.now(), header, tuple(StepBrief(step, f"Make {step}") for step in steps)))
+            for step in steps[:begun]:
+                journal.write(StepStarted(clock.now(), step))
+        return store.root / "runs" / id / "journal.jsonl"
+
+    return _left_run

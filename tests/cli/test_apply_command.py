@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import stat
 
 import pytest
@@ -89,30 +87,6 @@ def test_a_failed_look_before_the_first_write_is_exit_five_with_nothing_written(
     fake_cloud.looks = [fake_check("seal-works", CheckStatus.FAIL)]
     assert applied().code == ExitCode.UNDONE
     assert fake_cloud.steps[0].log == []
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_call_in_flight_undoes_and_is_exit_130(applied, fake_cloud, fake_step, number):
-    def interrupted(turn):
-        os.kill(os.getpid(), number)
-        turn.wait(60)
-
-    fake_cloud.steps = [fake_step("create-user", work=interrupted)]
-    ran = applied("--json")
-    assert ran.code == ExitCode.INTERRUPTED
-    assert fake_cloud.steps[0].log == ["apply create-user", "undo create-user"]
-    assert ran.json["run"]["status"] == "undone"
-    assert signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
-
-
-def test_a_signal_during_validation_says_that_something_is_there(applied, fake_cloud, fake_check):
-    class Interrupted(fake_check):
-        def inspect(self, turn):
-            os.kill(os.getpid(), signal.SIGINT)
-            turn.wait(60)
-
-    fake_cloud.proofs = [Interrupted("access")]
-    assert applied().code == ExitCode.INCOMPLETE
 
 
 def test_without_a_seal_nothing_is_asked_of_aws(command, connected, tmp_path):

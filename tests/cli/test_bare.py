@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from breakglass_tui.cli.bare import farewell
+from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.events import RunFinished, RunStatus, StepFinished, StepStatus
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.engine.journal import Journal
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.settings import runs_root
 
 
 def test_without_a_terminal_the_app_names_apply(command, connected):
@@ -45,7 +52,27 @@ def test_the_demo_without_a_terminal_runs_the_whole_request_on_the_simulated_acc
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["apply", "--help"]])
+def test_after_the_app_the_last_line_names_the_way_on(capsys, left_run):
+    left_run("aa", "create-user", "access-key", seal_to=["age1x"])
+    record = RunStore(runs_root(demo=False)).find("aa").record
+    record.apply(RunFinished(datetime(2026, 11, 22, tzinfo=UTC), RunStatus.INCOMPLETE, stopped=True))
+    farewell(Options(profile="night"), record)
+    resume, undo = (f"breakglass-tui --profile night {word} aa" for word in ("resume", "undo"))
+    assert capsys.readouterr().err.splitlines()[-1] == f"Resume with: {resume}   or remove it with: {undo}"
+
+
+def test_an_end_that_the_app_did_not_live_to_see_is_read_from_the_journal(capsys, left_run):
+    path = left_run("aa", "create-user")
+    seen = RunStore(runs_root(demo=False)).find("aa").record
+    journal, now = Journal(path), datetime(2026, 11, 22, tzinfo=UTC)
+    for event in (StepFinished(now, "create-user", StepStatus.DONE), RunFinished(now, RunStatus.DONE)):
+        journal.write(event)
+    journal.close()
+    farewell(Options(), seen)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["resume", "--help"], ["--version"], ["apply", "--help"]])
 def test_help_and_version_load_nothing_heavy(arguments):
     script = (
         "import sys\nfrom breakglass_tui.cli.program import run\n"

@@ -1,24 +1,19 @@
 from __future__ import annotations
 
-import codecs
 import json
 import os
-import pty
-import re
-import select
 import signal
-import subprocess
-import sys
 import threading
 import time
 
 import pytest
+from console import Console
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.exit_codes import ExitCode
-from breakglass_tui.domain.questions import MfaCodes, StoreSecret
+from breakglass_tui.domain.questions import MfaCodes, SignIn, StoreSecret
 from breakglass_tui.plain.operator import Operator
-from breakglass_tui.plain.terminal import Terminal, Withdrawn
+from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 
@@ -30,58 +25,13 @@ kms_key_id = "alias/break-glass"
 """
 
 
-class Console:
-    """The program on a terminal of its own, with stdout in a pipe."""
-
-    def __init__(self, *arguments):
-        self.master, slave = pty.openpty()
-        command = [sys.executable, "-m", "breakglass_tui", *arguments]
-        self.process = subprocess.Popen(command, stdin=slave, stderr=slave, stdout=subprocess.PIPE, text=True)
-        os.close(slave)
-        self.seen, self.open = "", True
-        self.decode = codecs.getincrementaldecoder("utf-8")().decode
-
-    def until(self, pattern, within=60):
-        """Read until ``pattern`` was said; gives the match."""
-        end = time.monotonic() + within
-        while not (match := re.search(pattern, self.seen)):
-            assert self.open, self.seen
-            assert time.monotonic() < end, self.seen
-            self.read()
-        return match
-
-    def read(self):
-        if self.open and select.select([self.master], [], [], 1)[0]:
-            try:
-                self.seen += self.decode(os.read(self.master, 65536))
-            except OSError:  # the other side of the terminal is closed
-                self.open = False
-
-    def type(self, line):
-        os.write(self.master, f"{line}\n".encode())
-
-    def ended(self):
-        """Exit code and all of stdout."""
-        out = []
-        reader = threading.Thread(target=lambda: out.append(self.process.stdout.read()))
-        reader.start()
-        while self.open:
-            self.read()
-        reader.join(30)
-        return self.process.wait(30), out[0]
-
-
 @pytest.fixture
 def console(tmp_path):
     path = tmp_path / "request.toml"
     path.write_text(REQUEST)
     console = Console("--demo", "apply", "--json", "--request", str(path), "--out", str(tmp_path / "out"))
     yield console
-    if console.process.poll() is None:
-        console.process.kill()
-        console.process.wait()
-    console.process.stdout.close()
-    os.close(console.master)
+    console.close()
 
 
 def test_an_operator_on_a_terminal_agrees_scans_and_types_two_codes(console):
@@ -103,17 +53,22 @@ def test_an_operator_on_a_terminal_agrees_scans_and_types_two_codes(console):
     assert seed not in out
 
 
-def test_ctrl_c_while_a_question_is_open_takes_everything_back(console, tmp_path):
+@pytest.mark.parametrize("how", ["ctrl-c", "terminated"])
+def test_a_signal_while_a_question_is_open_keeps_what_was_made_and_names_the_way_on(console, how):
     console.until(r"Type yes to go on:")
     console.type("y")
     console.until(r"First code")
-    console.process.send_signal(signal.SIGINT)
+    number = signal.SIGINT if how == "ctrl-c" else signal.SIGTERM
+    console.process.send_signal(number)
+    console.until(r"the calls in flight end first")
     code, out = console.ended()
-    assert code == ExitCode.INTERRUPTED, console.seen
     report = json.loads(out)
-    assert report["run"]["status"] == "undone"
-    assert report["envelopes"] == []
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.json", "report.md"]
+    assert code == ExitCode.INCOMPLETE, console.seen
+    assert report["run"]["status"] == "incomplete"
+    assert report["steps"][0]["status"] == "done"
+    run, demo = report["run"]["id"], "breakglass-tui --demo"
+    last = console.seen.strip().splitlines()[-1]
+    assert last == f"Resume with: {demo} resume {run}   or remove it with: {demo} undo {run}"
 
 
 def test_anything_but_yes_writes_nothing(console, tmp_path):
@@ -164,13 +119,13 @@ def test_the_same_code_twice_is_asked_for_again(pipe):
     os.close(write)
 
 
-def test_input_that_ends_stops_the_run_and_undoes_it(pipe):
+def test_input_that_ends_stops_the_run_and_keeps_what_it_made(pipe):
     read, write = pipe
     os.close(write)
     run = FakeRun()
     Operator(Terminal(lambda line: None, read), run).ask(asked(CODES))
     assert run.over.wait(20)
-    assert (run.stopped, run.answers) == ("undo", [])
+    assert (run.stopped, run.answers) == ("keep", [])
 
 
 def test_a_refused_pair_says_why_and_draws_no_second_picture(pipe):
@@ -189,23 +144,83 @@ def test_a_secret_that_needs_a_screen_stops_the_run():
     run, said = FakeRun(), []
     Operator(Terminal(said.append), run).ask(asked(StoreSecret("Password", Secret("hunter2"))))
     assert run.over.wait(20)
-    assert run.stopped == "undo"
+    assert run.stopped == "keep"
     assert "hunter2" not in "".join(said)
 
 
-def test_a_reader_can_be_called_off(pipe):
+def test_what_is_asked_is_called_off_when_the_run_turns_back_and_stops_nothing(pipe):
     read, write = pipe
-    terminal, raised = Terminal(lambda line: None, read), []
+    prompted, run = threading.Event(), FakeRun()
+    operator = Operator(Terminal(lambda line: prompted.set(), read), run)
+    operator.follow(asked(CODES))
+    assert prompted.wait(20)
+    operator.follow(e.UndoStarted(None, "refused", ()))
+    assert joined("breakglass-operator")
+    assert (run.stopped, run.answers) == ("", [])
+    operator.follow(asked(SPENT))
+    os.write(write, b"\n")
+    assert run.over.wait(20)
+    assert run.answers == [(7, True)]
+    os.close(write)
 
-    def reads():
-        try:
-            terminal.line()
-        except Withdrawn:
-            raised.append(True)
 
-    thread = threading.Thread(target=reads)
-    thread.start()
-    terminal.close()
-    thread.join(20)
-    assert raised == [True]
+def joined(name):
+    """Whether the threads of that name have ended."""
+    threads = [thread for thread in threading.enumerate() if thread.name == name]
+    for thread in threads:
+        thread.join(20)
+    return not any(thread.is_alive() for thread in threads)
+
+
+SPENT = SignIn("123456789012", "The token has expired.")
+
+
+def test_spent_credentials_are_waited_for_until_the_operator_has_signed_in(pipe):
+    read, write = pipe
+    os.write(write, b"\n")
+    said, run = [], FakeRun()
+    Operator(Terminal(said.append, read), run).ask(asked(SPENT))
+    assert run.over.wait(20)
+    assert run.answers == [(7, True)]
+    assert "account 123456789012 cannot be used any more: The token has expired." in said[0]
+    assert "Press Enter" in said[-1]
+    os.close(write)
+
+
+def test_why_new_credentials_are_not_used_is_said(pipe):
+    read, write = pipe
+    os.write(write, b"\n")
+    said, run = [], FakeRun()
+    refused = SignIn("123456789012", "The token has expired.", refused="These are of another account.")
+    Operator(Terminal(said.append, read), run).ask(asked(refused))
+    assert run.over.wait(20)
+    assert said[0] == "Still not: These are of another account."
+    os.close(write)
+
+
+def test_without_a_terminal_spent_credentials_stop_the_run_with_one_line():
+    said, run = [], FakeRun()
+    Operator(Terminal(said.append), run).ask(asked(SPENT))
+    assert run.over.wait(20)
+    assert (run.stopped, len(said)) == ("keep", 1)
+    assert "There is no terminal to wait on" in said[0]
+
+
+def test_two_questions_are_asked_one_after_the_other(pipe):
+    read, write = pipe
+    said, run = [], FakeRun()
+    prompted = threading.Event()
+
+    def write_down(line):
+        said.append(line)
+        prompted.set()
+
+    operator = Operator(Terminal(write_down, read), run)
+    operator.ask(asked(SPENT))
+    assert prompted.wait(20)
+    operator.ask(asked(SPENT))
+    os.write(write, b"\n\n")
+    assert joined("breakglass-operator")
+    assert run.answers == [(7, True)] * 2
+    assert said[:3] == said[3:]
     os.close(write)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain import remembered as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.plain.narrator import Narrator
@@ -34,6 +35,13 @@ def told(*events):
         (e.StepUndone(LATER, "x"), "UNDONE, removed again"),
         (e.StepUndone(LATER, "x", left=Problem("Still there.", next="aws iam x")), "LEFT: Still there. aws iam x"),
         (e.RunFinished(LATER, e.RunStatus.INCOMPLETE), "INCOMPLETE"),
+        (e.RunResumed(LATER, "resume"), "run               goes on where it was left"),
+        (e.RunResumed(LATER, "undo"), "run               is taken back"),
+        (
+            r.CallSettled(LATER, "x", "iam:CreateUser", "carried out"),
+            "iam:CreateUser, whose answer was lost: carried out",
+        ),
+        (r.ForeignFound(LATER, "x", "AKIA9"), "left alone, somebody else made it: AKIA9"),
     ],
 )
 def test_an_event_is_a_line_with_the_time_since_the_first(event, line):

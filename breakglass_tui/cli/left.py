@@ -1,0 +1,18 @@
+"""A command on an unfinished run that ended before it did anything."""
+
+from __future__ import annotations
+
+from breakglass_tui.cli.carry_out import conclude
+from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.telling import Seat
+from breakglass_tui.cli.way_on import way_on
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.record import RunRecord
+
+
+def left_as_it_was(seat: Seat, record: RunRecord) -> int:
+    """Say that nothing was changed, and how to go on; returns the exit code."""
+    people("Nothing was changed.")
+    code = conclude(record, None, ExitCode.INCOMPLETE, as_json=seat.as_json)
+    people(*way_on(seat.options, record))
+    return code

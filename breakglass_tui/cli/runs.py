@@ -1,0 +1,53 @@
+"""``runs``: every run that left a journal here, and what AWS says now of those that left something open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.seeing import seen_now
+from breakglass_tui.cli.streams import data, json_text, people
+from breakglass_tui.cli.way_on import way_on
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.sight import Sight
+from breakglass_tui.engine.store import PastRun
+from breakglass_tui.plain.history import past_document, past_lines
+
+Seen = dict[str, dict[str, Sight]]
+
+
+def run_runs(options: Options, *, as_json: bool) -> int:
+    """Print the runs, what is open first; only reads, and what cannot be asked is said on stderr."""
+    runs = sorted(journals(options).runs(), key=lambda past: past.finished and past.problem is None)
+    seen = _seen(options, [past for past in runs if not past.finished and past.problem is None])
+    if as_json:
+        document = [past_document(past, seen.get(past.id, {})) for past in runs]
+        data(json_text({"schema_version": 1, "runs": document}))
+        return ExitCode.DONE
+    for past in runs:
+        data(*past_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in way_on(options, past.record)))
+    if not runs:
+        people("No run has left a journal here.")
+    return ExitCode.DONE
+
+
+def _seen(options: Options, unfinished: Sequence[PastRun]) -> Seen:
+    """What AWS says of ``unfinished``; says itself why of some it says nothing."""
+    seen: Seen = {}
+    if not unfinished:
+        return seen  # nothing to ask; and where there is no journal, no log is begun either
+    try:
+        with Connector(options) as connect:
+            cloud = connect()
+            caller = cloud.identify()
+            for past in unfinished:
+                try:
+                    seen[past.id] = seen_now(cloud, caller, past)
+                except Problem as problem:
+                    people(f"AWS was not asked about run {past.id}. {problem}")
+    except Problem as problem:
+        people(f"AWS was not asked. {problem}")
+    return seen

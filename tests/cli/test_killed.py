@@ -1,0 +1,210 @@
+"""Real processes that are killed, hindered or left without room, against an account that outlives them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import boto3
+import pexpect
+import pytest
+from console import LIMIT_S, PROGRAM, Console, headless
+
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.totp import code_pair
+from breakglass_tui.settings import runs_root
+
+RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+FILL_UP = """
+import os, resource, signal, sys
+def fill_up(*_):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    os.write(2, b"the disk is full\\n")
+signal.signal(signal.SIGUSR1, fill_up)
+from breakglass_tui.cli import main
+main()
+"""
+FILLS_UP = (sys.executable, "-c", FILL_UP)
+"""The program, on a disk that is full from SIGUSR1 on."""
+
+
+class Place:
+    """An account, and how the program is called there."""
+
+    def __init__(self, demo, directory):
+        self.url = demo.start()
+        self.directory = directory
+        keys = {"AWS_ACCESS_KEY_ID": demo.access_key_id, "AWS_SECRET_ACCESS_KEY": demo.secret_access_key}
+        self.env = {**os.environ, **keys}
+        session = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
+        self.iam = session.client("iam", endpoint_url=self.url)
+
+    def words(self, *words):
+        return ("--endpoint-url", self.url, *words)
+
+    def apply(self, name, *more, **fields):
+        path = self.directory / f"{name}.toml"
+        given = {"region": "eu-west-1", "user_name": name, **fields}
+        seal = f'seal_to = ["{RECIPIENT}"]\n'
+        path.write_text(seal + "".join(f"{key} = {json.dumps(value)}\n" for key, value in given.items()))
+        return self.words("apply", "--yes", "--json", "--request", path, "--out", self.directory / name, *more)
+
+    def headless(self, *words, **options):
+        return headless(*words, env=self.env, **options)
+
+    def has_user(self, name):
+        try:
+            return bool(self.iam.get_user(UserName=name))
+        except self.iam.exceptions.NoSuchEntityException:
+            return False
+
+
+@pytest.fixture(scope="module")
+def demo():
+    with DemoAccount() as account:
+        yield account
+
+
+@pytest.fixture
+def place(demo, tmp_path):
+    return Place(demo, tmp_path)
+
+
+@pytest.fixture
+def console(place):
+    consoles = []
+
+    def _console(*words, program=PROGRAM):
+        consoles.append(Console(*words, env=place.env, program=program))
+        return consoles[-1]
+
+    yield _console
+    for one in consoles:
+        one.close()
+
+
+def type_codes(console):
+    """Scan and type as an operator does."""
+    console.until(r"First code")
+    console.type("seed")
+    seed = console.until(r"Seed: ([A-Z2-7]+)")[1]
+    for code in code_pair(Secret(seed), time.time()):
+        console.type(code)
+
+
+def test_killed_while_it_waits_for_codes_it_is_listed_resumed_and_undone(place, console):
+    words = place.apply("bg-killed", access="both", mfa="authenticator")
+    first = console(*words)
+    first.until(r"login-profile +DONE[\s\S]*First code|First code[\s\S]*login-profile +DONE")
+
+    second = place.headless(*place.apply("bg-killed"))
+    assert second.returncode == ExitCode.ALREADY_RUNNING
+    assert re.search(rf"Process {first.process.pid} on \S+ has been at it since \S+ \S+ UTC", second.stderr)
+
+    first.process.kill()
+    assert first.process.wait(LIMIT_S) == -signal.SIGKILL
+    run = json.loads(place.headless(*place.words("runs", "--json")).stdout)["runs"][0]
+    now = {step["id"]: step["aws"] for step in run["steps"]}
+    assert (run["user_name"], run["finished"]) == ("bg-killed", False)
+    assert (now["create-user"], now["login-profile"], now["inline-policy"]) == ("there", "there", "not there")
+
+    again = console(*place.words("resume", run["id"], "--json"))
+    type_codes(again)
+    code, out = again.ended()
+    assert code == ExitCode.DONE, again.seen
+    assert json.loads(out)["run"] | {"id": run["id"], "status": "done"} == json.loads(out)["run"]
+    assert len(place.iam.list_access_keys(UserName="bg-killed")["AccessKeyMetadata"]) == 1
+    assert len(place.iam.list_mfa_devices(UserName="bg-killed")["MFADevices"]) == 1
+
+    undone = console(*place.words("undo", run["id"][:8]))
+    undone.until(r"access-key +done +AWS now: there[\s\S]*Type yes to go on:")
+    undone.type("yes")
+    assert undone.ended() == (ExitCode.DONE, "")
+    assert not place.has_user("bg-killed")
+
+
+def test_a_terminal_that_is_closed_keeps_what_was_made_and_the_journal_tells_it(place):
+    words = [*PROGRAM[1:], *map(str, place.apply("bg-closed", mfa="authenticator"))]
+    child = pexpect.spawn(PROGRAM[0], words, env=place.env, dimensions=(60, 120), timeout=LIMIT_S)
+    try:
+        child.expect_exact("First code")
+        child.ptyproc.fileobj.close()
+        _, status = os.waitpid(child.pid, 0)
+        assert os.waitstatus_to_exitcode(status) == ExitCode.INCOMPLETE
+    finally:
+        # pexpect must not look for a process that was waited for already.
+        child.closed = child.ptyproc.closed = child.ptyproc.terminated = True
+    report = json.loads((place.directory / "bg-closed" / "report.json").read_text())
+    assert report["run"]["status"] == "incomplete"
+    last = (runs_root(demo=False) / "runs" / report["run"]["id"] / "journal.jsonl").read_text().splitlines()[-1]
+    assert json.loads(last)["event"] == "RunFinished"
+
+
+def test_on_a_disk_that_fills_up_in_mid_run_nothing_more_is_sent_and_resume_finishes(place, console):
+    full = console(*place.apply("bg-full", access="both", mfa="authenticator"), program=FILLS_UP)
+    full.until(r"access-key +DONE[\s\S]*First code|First code[\s\S]*access-key +DONE")
+    full.process.send_signal(signal.SIGUSR1)
+    full.until("the disk is full")
+    type_codes(full)
+    code, _ = full.ended()
+    assert code == ExitCode.INCOMPLETE, full.seen
+    assert "The journal of this run cannot be written, so nothing more is sent to AWS." in full.seen
+    assert place.iam.list_mfa_devices(UserName="bg-full")["MFADevices"] == []
+    run = full.until(r"Resume with: breakglass-tui .* resume (\w+)   or")[1]
+
+    again = console(*place.words("resume", run))
+    type_codes(again)
+    code, _ = again.ended()
+    assert code == ExitCode.DONE, again.seen
+    assert len(place.iam.list_mfa_devices(UserName="bg-full")["MFADevices"]) == 1
+    assert len(place.iam.list_access_keys(UserName="bg-full")["AccessKeyMetadata"]) == 1
+
+
+def test_where_no_journal_can_be_written_nothing_is_sent(place, tmp_path):
+    (tmp_path / "file").write_text("")
+    place.env["XDG_STATE_HOME"] = str(tmp_path / "file" / "state")
+    ran = place.headless(*place.apply("bg-readonly"))
+    assert ran.returncode == ExitCode.USAGE
+    assert "cannot be written, so nothing more is sent to AWS" in ran.stderr
+    assert "XDG_STATE_HOME" in ran.stderr
+    assert not place.has_user("bg-readonly")
+
+
+def test_streams_that_nobody_reads_do_not_change_the_result(place):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write) as gone:
+        ran = place.headless(*place.apply("bg-gone"), stdout=gone, stderr=gone)
+    assert ran.returncode == ExitCode.DONE
+    assert place.has_user("bg-gone")
+
+
+def test_streams_that_are_closed_from_the_start_do_not_change_the_result(place):
+    ran = place.headless(*place.apply("bg-closed-streams"), preexec_fn=lambda: os.closerange(0, 3))
+    assert ran.returncode == ExitCode.DONE
+    assert place.has_user("bg-closed-streams")
+
+
+def test_no_file_takes_the_place_of_a_stream_that_is_closed(tmp_path):
+    script = (
+        "from breakglass_tui.cli.streams import open_all\nopen_all()\n"
+        "with open('number', 'w') as file: file.write(str(file.fileno()))\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, preexec_fn=lambda: os.closerange(0, 3), check=True)
+    assert int((tmp_path / "number").read_text()) > 2
+
+
+def test_a_result_that_cannot_be_written_is_an_error_of_its_own(place):
+    with Path("/dev/full").open("w") as full:
+        ran = place.headless(*place.words("runs", "--json"), stdout=full)
+    assert ran.returncode == ExitCode.UNEXPECTED
+    assert ran.stderr.startswith("breakglass-tui: The result cannot be written to stdout.")

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.plain.terminal import Terminal
+from breakglass_tui.settings import runs_root
+
+USER = frozenset({"create-user"})
+
+
+def stops(turn):
+    os.kill(os.getpid(), signal.SIGTERM)
+    turn.wait(60)
+
+
+@pytest.fixture
+def stopped(command, connected, request_file, tmp_path, fake_cloud, fake_step):
+    """A run that was stopped while it made the access key; gives its id."""
+    log = []
+    user = fake_step("create-user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
+    key = fake_step("access-key", USER, stops, log=log, sight=Sight(Seen.ABSENT, "no key of ours"))
+    fake_cloud.steps = [user, key]
+
+    def _stopped(text=None):
+        request_file.write_text(text or request_file.read_text())
+        ran = command("apply", "--json", "--yes", "--request", request_file, "--out", tmp_path / "out")
+        assert ran.code == ExitCode.INCOMPLETE
+        key.work = None
+        log.clear()
+        return ran.json["run"]["id"]
+
+    return _stopped
+
+
+def journal_of(run_id):
+    return runs_root(demo=False) / "runs" / run_id / "journal.jsonl"
+
+
+def test_resume_does_what_is_missing_proves_all_and_writes_the_report_where_the_envelopes_are(
+    stopped, command, fake_cloud, tmp_path
+):
+    run_id = stopped()
+    ran = command("resume", run_id[:6], "--json")
+    assert ran.code == ExitCode.DONE
+    assert fake_cloud.steps[0].log == ["apply access-key"]
+    assert ran.json == json.loads((tmp_path / "out" / "report.json").read_text())
+    assert (ran.json["run"]["id"], ran.json["run"]["status"]) == (run_id, "done")
+    assert fake_cloud.subjects[-1].user_id == "AIDA1"
+    assert "goes on where it was left" in ran.err
+
+
+def test_resume_of_a_run_with_nothing_open_says_so(stopped, command):
+    run_id = stopped()
+    command("resume", run_id)
+    again = command("resume", run_id)
+    assert again.code == ExitCode.USAGE
+    assert f"breakglass-tui undo {run_id}" in again.err
+    assert command("undo", run_id, "--yes").code == ExitCode.DONE
+    assert "was undone" in command("resume", run_id).err
+
+
+@pytest.mark.parametrize("words", [("resume", "0bad"), ("undo", "0bad", "--yes"), ("resume", "")])
+def test_a_run_that_nobody_knows_is_a_mistake_and_how_to_list_is_said(command, connected, words):
+    ran = command("--profile", "night", *words)
+    assert ran.code == ExitCode.USAGE
+    assert "List the runs with: breakglass-tui --profile night runs" in ran.err
+    assert connected == []
+
+
+@pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
+def test_another_account_is_refused_with_nothing_changed(stopped, command, fake_cloud, words):
+    run_id = stopped()
+    before = journal_of(run_id).read_bytes()
+    fake_cloud.account = replace(fake_cloud.account, caller=replace(fake_cloud.account.caller, account_id="2" * 12))
+    ran = command(words[0], run_id, *words[1:])
+    assert ran.code == ExitCode.CREDENTIALS
+    assert "and these credentials to 222222222222" in ran.err
+    assert fake_cloud.steps[0].log == []
+    assert journal_of(run_id).read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
+def test_a_user_that_another_process_works_on_is_left_to_it(stopped, command, connected, words):
+    run_id = stopped()
+    connected.clear()
+    with RunStore(runs_root(demo=False)).claim("123456789012", "bg-alice"):
+        ran = command(words[0], run_id, *words[1:])
+    assert ran.code == ExitCode.ALREADY_RUNNING
+    assert f"Process {os.getpid()} on " in ran.err
+    assert connected == []
+
+
+def test_codes_that_nobody_could_type_are_refused_before_anything_is_asked(command, connected, left_run):
+    left_run("aa", "create-user", "mfa-device", mfa="authenticator", seal_to=["age1x"])
+    ran = command("resume", "aa")
+    assert ran.code == ExitCode.USAGE
+    assert "needs a terminal" in ran.err
+    assert connected == []
+
+
+def test_a_signal_before_a_resumed_run_begins_changes_nothing_and_names_the_way_on(stopped, command, fake_cloud):
+    run_id = stopped()
+    before = journal_of(run_id).read_bytes()
+
+    def interrupted():
+        signal.raise_signal(signal.SIGHUP)
+        raise AssertionError("the signal did not end it")
+
+    fake_cloud.identify = interrupted
+    ran = command("resume", run_id, "--json")
+    assert ran.code == ExitCode.INCOMPLETE
+    assert ran.json["run"]["id"] == run_id
+    assert ran.err.splitlines()[-1].startswith(f"Resume with: breakglass-tui resume {run_id} ")
+    assert journal_of(run_id).read_bytes() == before
+
+
+def test_a_journal_that_was_changed_is_refused_before_aws_is_asked(stopped, command, connected):
+    run_id = stopped()
+    connected.clear()
+    path = journal_of(run_id)
+    path.write_text(path.read_text().replace("AIDA1", "AIDA2"))
+    for words in (("resume", run_id), ("undo", run_id, "--yes")):
+        ran = command(*words)
+        assert ran.code == ExitCode.USAGE
+        assert "was changed after it was written" in ran.err
+    assert connected == []
+
+
+def test_undo_shows_what_is_there_removes_it_and_leaves_nothing(stopped, command, fake_cloud):
+    run_id = stopped()
+    ran = command("undo", run_id, "--yes")
+    assert ran.code == ExitCode.DONE
+    assert fake_cloud.steps[0].log == ["undo access-key", "undo create-user"]
+    assert "access-key        cancelled              AWS now: not there: no key of ours" in ran.err
+    assert "Nothing of it is left." in ran.err
+    again = command("undo", run_id)
+    assert again.code == ExitCode.DONE
+    assert "there is nothing to remove" in again.err
+
+
+def test_undo_without_a_terminal_needs_yes(stopped, command, connected):
+    run_id = stopped()
+    connected.clear()
+    ran = command("undo", run_id)
+    assert ran.code == ExitCode.USAGE
+    assert "--yes" in ran.err
+    assert connected == []
+
+
+def test_anything_but_yes_removes_nothing(stopped, command, fake_cloud, monkeypatch):
+    run_id = stopped()
+    monkeypatch.setattr(Terminal, "attached", lambda self: True)
+    monkeypatch.setattr(Terminal, "line", lambda self: "no")
+    ran = command("undo", run_id)
+    assert ran.code == ExitCode.INCOMPLETE
+    assert fake_cloud.steps[0].log == []
+    assert "Nothing was changed." in ran.err
+    assert "Remove all of it from account 123456789012 (acme-sandbox)? Type yes" in ran.err
+
+
+def test_undo_lists_what_it_could_not_remove_with_the_command_that_would(stopped, command, fake_cloud, tmp_path):
+    def refuse(turn):
+        raise Problem("The user is still there.", next="aws iam delete-user --user-name bg-alice", kind=Kind.REFUSED)
+
+    run_id = stopped()
+    written = (tmp_path / "out" / "report.json").read_bytes()
+    fake_cloud.steps[0].unwork = refuse
+    ran = command("undo", run_id, "--yes")
+    assert ran.code == ExitCode.INCOMPLETE
+    assert "aws iam delete-user --user-name bg-alice" in ran.out
+    assert ran.err.splitlines()[-1] == f"Go on removing it with: breakglass-tui undo {run_id}"
+    document = command("undo", run_id, "--yes", "--json").json
+    assert document["run"]["status"] == "incomplete"
+    assert (tmp_path / "out" / "report.json").read_bytes() == written
+    fake_cloud.steps[0].unwork = None
+    resumed = command("resume", run_id)
+    assert resumed.code == ExitCode.UNDONE
+    assert fake_cloud.steps[0].log[-1] == "undo create-user"
+
+
+def test_a_run_whose_secrets_nothing_seals_goes_on_in_the_app_only(command, connected, left_run):
+    left_run("aa", "create-user", "access-key", access="programmatic")
+    ran = command("resume", "aa")
+    assert ran.code == ExitCode.USAGE
+    assert "Open the app and resume it there: breakglass-tui" in ran.err
+    assert connected == []
+    listed = command("runs").out
+    assert "Resume it in the app: breakglass-tui   or remove it with: breakglass-tui undo aa" in listed
+
+
+def test_a_run_that_began_nothing_has_nothing_to_resume_or_undo(command, connected, left_run):
+    left_run("aa", "create-user", begun=0)
+    assert command("resume", "aa").code == ExitCode.USAGE
+    assert command("undo", "aa").code == ExitCode.DONE
+    assert connected == []

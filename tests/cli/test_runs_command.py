@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.settings import state_dir
+
+
+@pytest.fixture
+def plan(fake_cloud, fake_step):
+    fake_cloud.steps = [
+        fake_step("create-user", sight=Sight(Seen.THERE, "arn:one")),
+        fake_step("access-key", sight=Sight(Seen.PARTLY, "a key nobody has the secret of")),
+    ]
+    return ("create-user", "access-key")
+
+
+def test_where_nothing_ever_ran_the_list_is_empty_and_nothing_is_made(command, connected):
+    ran = command("runs", "--json")
+    assert (ran.code, ran.json) == (ExitCode.DONE, {"schema_version": 1, "runs": []})
+    assert command("runs").out == ""
+    assert connected == []
+    assert not state_dir().exists()
+
+
+def test_what_is_open_comes_first_with_what_aws_says_now(command, connected, left_run, plan):
+    left_run("aa", *plan)
+    left_run("bb", *plan, begun=0)
+    ran = command("runs", "--json")
+    assert ran.code == ExitCode.DONE
+    first, second = ran.json["runs"]
+    assert (first["id"], first["finished"], first["open"]) == ("aa", False, ["create-user"])
+    assert (first["user_name"], first["account_id"]) == ("bg-aa", "123456789012")
+    assert first["steps"] == [
+        {"id": "create-user", "title": "Make create-user", "status": "failed", "aws": "there", "aws_detail": "arn:one"},
+        {
+            "id": "access-key",
+            "title": "Make access-key",
+            "status": "skipped",
+            "aws": "partly there",
+            "aws_detail": "a key nobody has the secret of",
+        },
+    ]
+    assert (second["id"], second["finished"], second["open"]) == ("bb", True, [])
+    assert [step["aws"] for step in second["steps"]] == [None, None]
+
+
+def test_as_text_each_open_run_shows_its_steps_and_the_way_on(command, connected, left_run, plan):
+    left_run("aa", *plan, seal_to=["age1x"])
+    lines = command("--region", "eu-west-1", "runs").out.splitlines()
+    assert lines[0] == "aa  bg-aa  account 123456789012  2026-11-22 09:00 UTC  cut off or still under way"
+    assert lines[1] == "  create-user       cut off                AWS now: there: arn:one"
+    assert lines[3].startswith("  Resume with: breakglass-tui --region eu-west-1 resume aa ")
+
+
+def test_without_credentials_the_list_still_comes_and_says_why_aws_was_not_asked(command, left_run, plan, monkeypatch):
+    def connect(**given):
+        raise Problem("No AWS credentials were found.", kind=Kind.CREDENTIALS)
+
+    monkeypatch.setattr("breakglass_tui.aws.connect.connect", connect)
+    left_run("aa", *plan)
+    ran = command("runs", "--json")
+    assert ran.code == ExitCode.DONE
+    assert [step["aws"] for step in ran.json["runs"][0]["steps"]] == [None, None]
+    assert ran.err == "AWS was not asked. No AWS credentials were found.\n"
+
+
+def test_a_run_of_another_account_is_listed_without_asking(command, connected, left_run, plan):
+    left_run("aa", *plan, account_id="222222222222")
+    left_run("bb", *plan)
+    ran = command("runs", "--json")
+    by_id = {run["id"]: run for run in ran.json["runs"]}
+    assert by_id["aa"]["steps"][0]["aws"] is None
+    assert by_id["bb"]["steps"][0]["aws"] == "there"
+    assert "AWS was not asked about run aa." in ran.err
+
+
+def test_a_damaged_journal_is_listed_with_its_problem(command, connected, left_run, plan):
+    path = left_run("aa", *plan)
+    path.write_text(path.read_text().replace("bg-aa", "bg-\\u001b[2J"))
+    left_run("bb", *plan, begun=0)
+    ran = command("runs", "--json")
+    assert ran.code == ExitCode.DONE
+    assert [run["id"] for run in ran.json["runs"]] == ["aa", "bb"]
+    assert "Line 1 was changed" in ran.json["runs"][0]["problem"]["why"]
+    lines = command("runs").out.splitlines()
+    assert lines[0] == "aa  ?  account ?  ?  DAMAGED"
+    assert all(line.isprintable() for line in lines)
+    assert connected == []
+
+
+def test_foreign_text_in_a_journal_cannot_steer_the_terminal(command, connected, left_run, plan):
+    left_run("aa", *plan, begun=0, user_name="bg\x1b[2J")
+    assert all(line.isprintable() for line in command("runs").out.splitlines())
+    assert json.loads(command("runs", "--json").out)["runs"][0]["user_name"] == "bg\x1b[2J"
