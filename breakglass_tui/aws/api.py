@@ -56,15 +56,27 @@ class Api:
         return Api(self._clients, self.turn, region=region, account_id=self._account_id)
 
     def call(
-        self, action: str, *, patience: Collection[str] = (), patience_s: float | None = None, **parameters: Any
+        self,
+        action: str,
+        *,
+        fields: Collection[str] = (),
+        patience: Collection[str] = (),
+        patience_s: float | None = None,
+        **parameters: Any,
     ) -> dict[str, Any]:
         """Call ``action``, as ``iam:CreateUser``, and return its answer.
 
         ``patience`` names error codes that only mean that an earlier write is not visible yet; they are waited
         out for ``patience_s`` seconds, a minute if not given. Refusals that say nothing was done are repeated a
-        few times with growing pauses, and so are writes that never left this machine.
+        few times with growing pauses, and so are writes that never left this machine. An answer without ``fields``
+        counts as lost: botocore takes one that was cut short for an empty one.
         """
-        return self._call(action, parameters, patience, patience_s, lambda answer: answer)
+
+        def taken(answer: dict[str, Any]) -> dict[str, Any]:
+            _require(action, answer, fields)
+            return answer
+
+        return self._call(action, parameters, patience, patience_s, taken)
 
     def made(
         self,
@@ -87,9 +99,8 @@ class Api:
             for fact, name in (learn or {}).items():
                 if found.get(name):
                     self.turn.learned(fact, str(found[name]))
-            missing = [name for name in fields if not found.get(name)]
-            if missing or not found:
-                raise lost_answer(action, f"the answer has no {(missing or [part])[0]}")
+            _require(action, answer, (part,))
+            _require(action, found, fields)
             return found
 
         return self._call(action, parameters, patience, patience_s, taken)
@@ -206,6 +217,12 @@ def quiet_turn(id: str) -> Turn:
         return None
 
     return Turn(source=Source.CHECK, id=id, publish=ignore, clock=SystemClock(), stop=threading.Event())
+
+
+def _require(action: str, found: Mapping[str, Any], fields: Collection[str]) -> None:
+    for name in fields:
+        if not found.get(name):
+            raise lost_answer(action, f"the answer has no {name}")
 
 
 def _next_page(answer: dict[str, Any]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from hmac import compare_digest
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.problems import lost_answer
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.secrets.age import AgeSeal
@@ -31,12 +30,14 @@ class KmsSeal:
     def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
         """A JSON file with the ciphertext, proven to open again. ``content`` has at most 4096 bytes (KMS: Encrypt)."""
         bound = dict(context)
-        sealed = self._api.call("kms:Encrypt", KeyId=self._key_id, Plaintext=content, EncryptionContext=bound)
+        sealed = self._api.call(
+            "kms:Encrypt", fields=("CiphertextBlob",), KeyId=self._key_id, Plaintext=content, EncryptionContext=bound
+        )
         # The ARN, not the alias: an alias can be pointed at another key, and then nothing opens.
-        arn, blob = str(sealed.get("KeyId") or self._key_id), sealed.get("CiphertextBlob")
-        if not blob:
-            raise lost_answer("kms:Encrypt", "the answer has no ciphertext")
-        opened = self._api.call("kms:Decrypt", KeyId=arn, CiphertextBlob=blob, EncryptionContext=bound)
+        arn, blob = str(sealed.get("KeyId") or self._key_id), sealed["CiphertextBlob"]
+        opened = self._api.call(
+            "kms:Decrypt", fields=("Plaintext",), KeyId=arn, CiphertextBlob=blob, EncryptionContext=bound
+        )
         if not compare_digest(bytes(opened.get("Plaintext") or b""), content):
             raise _does_not_open(arn)
         text = base64.b64encode(blob).decode()

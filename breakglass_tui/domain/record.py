@@ -46,11 +46,11 @@ class StepRecord:
 class Memory:
     """What a step must know of requests and secrets of any earlier process of the run.
 
-    ``sent`` holds the operations that went out at all, ``done`` those that AWS ever carried out; ``unanswered``
+    ``sent`` says when an operation last went out, ``done`` holds those that AWS ever carried out; ``unanswered``
     counts, by operation, requests whose outcome nobody knows.
     """
 
-    sent: set[str] = field(default_factory=set)
+    sent: dict[str, datetime] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
     unanswered: Counter[str] = field(default_factory=Counter)
     foreign: set[str] = field(default_factory=set)
@@ -60,8 +60,8 @@ class Memory:
     def apply(self, event: e.Event) -> None:
         """Take one more event in."""
         match event:
-            case e.CallStarted(source=e.Source.STEP, operation=operation):
-                self.sent.add(operation)
+            case e.CallStarted(at=at, source=e.Source.STEP, operation=operation):
+                self.sent[operation] = at
                 self.unanswered[operation] += 1
             case e.CallDelayed(source=e.Source.STEP, operation=operation):
                 self.unanswered[operation] -= 1
@@ -183,7 +183,8 @@ class RunRecord:
         self.finished_at, self.status, self.problem, self.stopped = None, e.RunStatus.RUNNING, None, False
         self.questions.clear()
         self.preflight.clear()
-        if anew:
+        # A simulated account is gone with its process, and so is all that was known of it.
+        if anew or (self.header is not None and self.header.demo):
             self.facts.clear()
             self.envelopes.clear()
             self.memory = Memory(envelopes=self.memory.envelopes)

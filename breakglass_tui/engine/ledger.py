@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
@@ -55,10 +56,10 @@ class Ledger:
         with self._lock:
             return dict(self.record.facts)
 
-    def sent(self, operation: str) -> bool:
-        """Whether a step ever sent a request of ``operation``."""
+    def sent(self, operation: str) -> datetime | None:
+        """When a step last sent a request of ``operation``, by this machine's clock; None if none ever did."""
         with self._lock:
-            return operation in self.record.memory.sent
+            return self.record.memory.sent.get(operation)
 
     def done(self, operation: str) -> bool:
         """Whether AWS ever answered a request of ``operation`` that it had carried it out."""

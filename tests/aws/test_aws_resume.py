@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyrage
@@ -110,6 +111,21 @@ def test_a_resume_that_is_killed_is_resumed(lab: Any, processes: Processes) -> N
     processes.begin(lost)
     processes.again(undo=False, point=lost)
     assert whole(lab, processes.again(undo=False))
+
+
+@pytest.mark.parametrize("undo", [False, True])
+def test_a_key_made_long_after_a_lost_request_is_anothers_and_is_not_touched(
+    lab: Any, processes: Processes, monkeypatch: pytest.MonkeyPatch, *, undo: bool
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(lab.clock, "now", lambda: datetime.now(UTC) - timedelta(hours=1))
+        processes.begin(Point(e.CallStarted, "iam:CreateAccessKey"), mfa="none")
+    foreign = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
+    record = processes.again(undo=undo)
+
+    assert record.status is RunStatus.INCOMPLETE
+    assert lab.keys(lab.name) == [foreign]
+    assert record.memory.foreign == {foreign}
 
 
 def test_a_key_that_lands_after_the_kill_is_deleted(lab: Any, processes: Processes) -> None:

@@ -76,7 +76,7 @@ def test_anew_nothing_is_remembered_but_the_envelopes_that_were_begun(header):
     assert statuses(record) == ["next"] * 3
     assert (record.facts, record.envelopes) == ({}, [])
     memory = record.memory
-    assert (memory.sent, memory.foreign, memory.stored) == (set(), set(), set())
+    assert (memory.sent, memory.foreign, memory.stored) == ({}, set(), set())
     assert memory.unanswered.total() == 0
     assert memory.envelopes == {ENVELOPE.path}
 

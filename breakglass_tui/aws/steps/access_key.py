@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
@@ -23,6 +24,8 @@ from breakglass_tui.secrets.secret import Secret
 CREATE = "iam:CreateAccessKey"
 FACT = "access_key_id"
 ACCESS_KEY = "access-key"
+LANDS_WITHIN = timedelta(minutes=15)
+"""A key made later than this after our last request is somebody else's; clocks may differ by some minutes."""
 LABEL = "Secret access key"
 
 
@@ -149,6 +152,10 @@ class AccessKey(AwsStep):
     def _drop_orphans(self, api: Api, others: set[str]) -> None:
         """Delete ``others`` if as many requests lost their answers; raises ``Problem`` if somebody made any of them."""
         lost, unknown = api.turn.ledger.unanswered(CREATE), others - api.turn.ledger.foreign
+        for key_id in sorted(unknown) if lost else ():
+            if self._made_since(api, key_id):
+                api.turn.foreign(key_id)
+                unknown.discard(key_id)
         if len(unknown) <= lost:
             for key_id in sorted(unknown):
                 self._delete(api, key_id)
@@ -159,9 +166,17 @@ class AccessKey(AwsStep):
         if others & api.turn.ledger.foreign or unknown:
             raise _foreign(sorted(others & api.turn.ledger.foreign | unknown), self.user_name)
 
+    def _made_since(self, api: Api, key_id: str) -> bool:
+        """Whether the key was made too long after the last request for one to be of that request."""
+        sent, made = api.turn.ledger.sent(CREATE), self._listed(api).get(key_id)
+        return sent is not None and isinstance(made, datetime) and made - sent > LANDS_WITHIN
+
     def _ids(self, api: Api) -> set[str]:
+        return set(self._listed(api))
+
+    def _listed(self, api: Api) -> dict[str, Any]:
         keys = api.pages("iam:ListAccessKeys", "AccessKeyMetadata", patience=NOT_YET, UserName=self.user_name)
-        return {str(item["AccessKeyId"]) for item in keys}
+        return {str(item["AccessKeyId"]): item.get("CreateDate") for item in keys}
 
     def _left(self, api: Api) -> set[str]:
         """The keys of the user, none if it is gone."""
