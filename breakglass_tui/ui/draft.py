@@ -28,6 +28,12 @@ class Draft:
     password_reset_required: bool = True
 
     @property
+    def touched(self) -> bool:
+        """Whether the operator has typed or chosen anything but the Region."""
+        given = {"region": self.region, "generated_name": self.generated_name}
+        return vars(self) != {**vars(Draft()), **given}
+
+    @property
     def final_name(self) -> str:
         """The name the user will have."""
         return self.user_name or self.generated_name

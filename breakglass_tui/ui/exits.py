@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import Kind
 from breakglass_tui.ui.flow import Session
@@ -10,7 +11,8 @@ from breakglass_tui.ui.flow import Session
 def exit_code(session: Session) -> int:
     """The published exit code of this session."""
     if session.began:
-        return exit_of(session.record)
+        removed = session.taken_up == "undo" and session.record.status is RunStatus.UNDONE
+        return ExitCode.DONE if removed and session.record.problem is None else exit_of(session.record)
     if session.trouble is not None and session.trouble.kind is Kind.CREDENTIALS:
         return ExitCode.CREDENTIALS
     return ExitCode.DONE

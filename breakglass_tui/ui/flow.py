@@ -5,12 +5,13 @@ It is there before the first paint: whatever costs time to import is imported wh
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from breakglass_tui.ui.draft import Draft
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.run import After, Run
-    from breakglass_tui.engine.store import RunStore
+    from breakglass_tui.engine.store import PastRun, RunStore
 
 
 class Phase(IntEnum):
@@ -41,12 +42,24 @@ class Phase(IntEnum):
         return self.name.capitalize()
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Again:
+    """A run of an earlier process, ready to be gone on with or, with ``undo``, to be removed."""
+
+    past: PastRun
+    setup: Setup
+    plan: Plan
+    run: Run
+    undo: bool
+
+
 @dataclass(eq=False, repr=False)
 class Session:
     """Everything the screens share; only the App changes it, on its own thread.
 
     ``check_titles`` are the checks of the validation in their order, ``unchecked`` those that are yet to give a result.
-    ``stopping`` is what the operator wants to become of a run that was stopped.
+    ``stopping`` is what the operator wants to become of a run that was stopped; ``taken_up`` what shall become of a
+    run that an earlier process began, None for a run of this one.
     """
 
     connect: Callable[[], Cloud]
@@ -64,6 +77,7 @@ class Session:
     preflight: dict[str, CheckResult] = field(default_factory=dict)
     prechecking: bool = False
     run: Run | None = None
+    taken_up: Literal["resume", "undo"] | None = None
     stopping: After | None = None
     inspecting: bool = False
     check_titles: dict[str, str] = field(default_factory=dict)
@@ -83,6 +97,24 @@ class Session:
         from breakglass_tui.domain.record import RunRecord
 
         return RunRecord()
+
+    def afresh(self) -> Session:
+        """The same connection, with nothing chosen and nothing begun."""
+        fresh = Session(self.connect, self.directory, self.journals, self.clock, self.demo, Draft())
+        fresh.cloud, fresh.caller, fresh.store = self.cloud, self.caller, self.store
+        fresh.draft.region = self.draft.region
+        return fresh
+
+    def take_up(self, again: Again) -> None:
+        """Stand where an earlier process left its run; the session must be a fresh one."""
+        from breakglass_tui.domain.events import RunResumed
+
+        self.setup, self.plan, self.run = again.setup, again.plan, again.run
+        self.draft.region = again.setup.account.region
+        self.taken_up = "undo" if again.undo else "resume"
+        self.record = copy.deepcopy(again.past.record)
+        # The screen is drawn before the run tells the same: until then it would show the end of the earlier process.
+        self.record.apply(RunResumed(self.clock.now(), self.taken_up))
 
     def expect_checks(self, checks: Sequence[StepBrief]) -> None:
         """These checks are about to run."""
@@ -112,14 +144,34 @@ class Session:
         return self.run is not None and self.record.finished_at is None
 
     @property
+    def done(self) -> bool:
+        """Whether the run has ended with all made."""
+        from breakglass_tui.domain.events import RunStatus
+
+        return self.record.finished_at is not None and self.record.status is RunStatus.DONE
+
+    @property
+    def removing(self) -> bool:
+        """Whether what the run made is being removed."""
+        return self.running and (self.record.undoing or self.taken_up == "undo")
+
+    @property
     def ending(self) -> bool:
-        """Whether the run is on its way out: the operator stopped it, or a step failed and all is taken back."""
+        """Whether the run is on its way out: the operator stopped it, a step failed, or all is being removed."""
         from breakglass_tui.domain.events import StepStatus
 
-        out = (StepStatus.FAILED, StepStatus.UNDOING, StepStatus.UNDONE)
-        return self.running and (
-            self.stopping is not None or any(step.status in out for step in self.record.steps.values())
-        )
+        failed = any(step.status is StepStatus.FAILED for step in self.record.steps.values())
+        return self.running and (self.stopping is not None or self.removing or failed)
+
+    @property
+    def may_start_over(self) -> bool:
+        """Whether the run has ended and leaves nothing open here: all is removed, or another process is at it."""
+        from breakglass_tui.domain.events import RunStatus
+        from breakglass_tui.domain.problems import Kind
+
+        record = self.record
+        busy = record.problem is not None and record.problem.kind is Kind.BUSY
+        return self.run is not None and record.finished_at is not None and (busy or record.status is RunStatus.UNDONE)
 
 
 def may_move(session: Session, current: Phase, origin: Phase, to: Phase) -> bool:
@@ -137,6 +189,4 @@ def may_move(session: Session, current: Phase, origin: Phase, to: Phase) -> bool
         case Phase.CONFIGURATION:
             return session.run is not None
         case Phase.VALIDATION:
-            from breakglass_tui.domain.events import RunStatus
-
-            return session.record.status is RunStatus.DONE
+            return session.done

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
     from breakglass_tui.domain.events import Event, StepBrief
     from breakglass_tui.domain.problems import Problem
+    from breakglass_tui.domain.sight import Sight
     from breakglass_tui.engine.cloud import Cloud
-    from breakglass_tui.ui.flow import Phase
+    from breakglass_tui.ui.flow import Again, Phase
+    from breakglass_tui.ui.past import OpenRun
 
 
 @dataclass(eq=False, repr=False)
@@ -89,4 +91,33 @@ class Exported(Message):
     """The report was written, or not."""
 
     paths: tuple[Path, ...] = ()
+    problem: Problem | None = None
+
+
+@dataclass(eq=False, repr=False)
+class UnfinishedRead(Message):
+    """A thread has read what earlier processes left open: runs of this account, and the ids of other accounts.
+
+    ``asked`` says that the operator wanted to see them.
+    """
+
+    runs: tuple[OpenRun, ...]
+    elsewhere: tuple[str, ...]
+    asked: bool
+
+
+@dataclass(eq=False, repr=False)
+class Sighted(Message):
+    """A thread has seen what AWS holds now of a step of run ``run_id``."""
+
+    run_id: str
+    step: str
+    sight: Sight
+
+
+@dataclass(eq=False, repr=False)
+class Ready(Message):
+    """A thread has made ready a run of an earlier process, or could not."""
+
+    again: Again | None = None
     problem: Problem | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import RunStatus, StepStatus
+from breakglass_tui.domain.problems import Kind
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
@@ -12,7 +13,6 @@ from breakglass_tui.ui.widgets.configuration.step_words import clocked
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
 """The steps that give the user power; they come last."""
 MADE = (StepStatus.DONE, StepStatus.UNCHANGED)
-NOT_BEGUN = (StepStatus.NEXT, StepStatus.SKIPPED, StepStatus.CANCELLED)
 AT_WORK = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
@@ -33,7 +33,7 @@ def at_work(record: RunRecord) -> list[StepRecord]:
 
 def holds_power(record: RunRecord) -> bool:
     """Whether a step that grants power has begun."""
-    return any(step.id in GRANTS and step.status not in NOT_BEGUN for step in record.steps.values())
+    return any(step.id in GRANTS and step.begun for step in record.steps.values())
 
 
 def titles(steps: list[StepRecord]) -> str:
@@ -45,9 +45,9 @@ def headline(session: Session) -> str:
     """The run on one line."""
     record = session.record
     if record.finished_at is not None:
-        return ending(record, session.stopping == "keep")
-    undone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE or step.left]
-    if undone or any(step.status is StepStatus.UNDOING for step in record.steps.values()):
+        return ending(session)
+    if session.removing:
+        undone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
         return f"Taking back what this run made, the last first: {len(undone)} of {len(begun(record))} removed"
     if session.stopping is not None:
         return "Stopping: finishing the call in flight…"
@@ -66,40 +66,77 @@ def progress(session: Session) -> str:
 
 
 def elapsed(session: Session) -> float:
-    """How long the run has taken so far, in seconds."""
+    """How long this process has been at the run, in seconds."""
     record = session.record
-    if record.started_at is None:
-        return 0
-    return max(((record.finished_at or session.clock.now()) - record.started_at).total_seconds(), 0)
+    since = record.resumed_at or record.started_at
+    return max(((record.finished_at or session.clock.now()) - since).total_seconds(), 0) if since else 0
 
 
-def ending(record: RunRecord, kept: bool) -> str:
+def ending(session: Session) -> str:
     """How a finished run ended, in one sentence or two."""
-    if record.status is RunStatus.DONE:
-        assert record.started_at is not None
-        assert record.finished_at is not None
-        took = clocked((record.finished_at - record.started_at).total_seconds())
-        return f"{len(made(record))} of {len(record.steps)} done in {took}. Now it must be proven."
-    why = "A step failed." if record.problem else "Stopped."
+    record = session.record
+    if session.done:
+        return f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Now it must be proven."
+    if record.problem is not None and record.problem.kind is Kind.BUSY:
+        return "Nothing was done here: another process is at work on this user."
     if not begun(record):
-        return f"{'The run did not begin.' if record.problem else why} Nothing was written."
+        return f"{'The run did not begin.' if record.problem else 'Stopped.'} Nothing was written."
+    return f"{_why(record)} {_outcome(session)}".strip()
+
+
+def _why(record: RunRecord) -> str:
+    if any(step.status is StepStatus.FAILED or step.problem for step in record.steps.values()):
+        return "A step failed."
+    if record.problem is not None:
+        return "The run did not go on."
+    return "Stopped." if record.stopped else ""
+
+
+def _outcome(session: Session) -> str:
+    record = session.record
+    gone = sum(step.status is StepStatus.UNDONE for step in record.steps.values())
+    if record.status is RunStatus.UNDONE:
+        removed = session.taken_up == "undo"
+        return "Nothing of this run is left." if removed else "Everything this run made was removed again."
+    if record.undoing and record.stopped:
+        return f"{gone} of {len(begun(record))} were removed; the rest can be removed later."
     if record.left:
-        return f"{why} Something is left in AWS; the result says how to remove it."
-    if kept and record.status is RunStatus.INCOMPLETE:
-        return f"{why} What this run made was kept: {len(made(record))} of {len(record.steps)} steps."
-    return f"{why} Everything this run made was removed again."
+        return "Something is left in AWS; the result says how to remove it."
+    return f"What this run made was kept: {len(made(record))} of {len(record.steps)} steps."
+
+
+def later(record: RunRecord) -> list[str]:
+    """The commands that finish a run that was left as it is, unless its undo had begun, and that remove it."""
+    if record.header is None:
+        return []
+    header = record.header
+    program = "breakglass-tui --demo" if header.demo else "breakglass-tui"
+    # Without a seal a secret needs a screen: then it is the app that goes on.
+    sealed = header.request.get("kms_key_id") or header.request.get("seal_to")
+    finish = f"{program} resume {show(header.id)}" if sealed else program
+    return [*([] if record.undoing else [finish]), f"{program} undo {show(header.id)}"]
 
 
 def looked(record: RunRecord) -> str:
-    """The looks before the first write, on one line."""
+    """The looks before the first write of this process, on one line."""
+    when = "the first write" if record.resumed_at is None else "going on"
     results = list(record.preflight.values())
     counts = {status: sum(result.status is status for result in results) for status in CheckStatus}
     failed = [result for result in results if result.status is CheckStatus.FAIL]
     if failed:
-        return f"✗ Before the first write: {show(failed[0].title)}: {show(failed[0].found)}"
+        return f"✗ Before {when}: {show(failed[0].title)}: {show(failed[0].found)}"
     said = [f"{counts[CheckStatus.PASS]} ok"]
     words = ((CheckStatus.WARN, "with a warning"), (CheckStatus.SKIP, "could not be read"))
     said += [f"{counts[status]} {text}" for status, text in words if counts[status]]
-    if begun(record) or record.finished_at is not None:
-        return f"✓ Before the first write: {', '.join(said)}" if results else ""
-    return f"◌ Looking once more before the first write: {', '.join(said)}"
+    if _past_looking(record):
+        return f"✓ Before {when}: {', '.join(said)}" if results else ""
+    return f"◌ Looking once more before {when}: {', '.join(said)}"
+
+
+def _past_looking(record: RunRecord) -> bool:
+    """Whether a step has begun in this process, or none will."""
+    if record.resumed_at is None:
+        return bool(begun(record)) or record.finished_at is not None
+    steps = record.steps.values()
+    anew = any(step.started_at is not None and step.started_at > record.resumed_at for step in steps)
+    return anew or bool(at_work(record)) or record.undoing or record.finished_at is not None

@@ -109,7 +109,8 @@ class ToyStep:
             do(turn)
 
     def find(self, turn: Turn) -> Sight:
-        return Sight(Seen.THERE)
+        self.cloud.pass_gate(f"find-{self.id}")
+        return self.cloud.sights.get(self.id, Sight(Seen.THERE))
 
 
 @dataclass
@@ -174,6 +175,7 @@ class FakeCloud:
         self.on_apply: dict[str, Callable[[Turn], Outcome]] = {}
         self.on_undo: dict[str, Callable[[Turn], None]] = {}
         self.results: dict[str, CheckResult] = {}
+        self.sights: dict[str, Sight] = {}
         self.asked: list[str] = []
         self.applied: list[str] = []
         self.undone: list[str] = []

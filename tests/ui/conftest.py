@@ -47,10 +47,10 @@ def make_app(tmp_path: Path) -> Callable[..., BreakGlassApp]:
 
 @pytest.fixture
 def until() -> Callable[..., Any]:
-    """``await until(condition)``: wait until it holds, at most ten seconds."""
+    """``await until(condition)``: wait until it holds, at most half a minute."""
 
     async def wait(condition: Callable[[], object], what: str = "the condition") -> None:
-        limit = time.monotonic() + 10
+        limit = time.monotonic() + 30
         while not condition():
             assert time.monotonic() < limit, f"waited in vain for {what}"
             await asyncio.sleep(0.01)

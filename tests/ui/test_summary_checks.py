@@ -22,7 +22,7 @@ async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, 
         assert "Not yet: the checks before the first write are still running." in text
         gate.set()
         await looked(pilot, until)
-        assert "2 ok · 1 warning · 0 failed" in screen_text(pilot.app)
+        assert "3 ok · 1 warning · 0 failed" in screen_text(pilot.app)
 
 
 async def test_a_failed_check_blocks_and_says_so_until_it_is_mended(fake_cloud, summary, until, screen_text):
@@ -33,7 +33,7 @@ async def test_a_failed_check_blocks_and_says_so_until_it_is_mended(fake_cloud, 
         await pilot.pause()
         text = screen_text(pilot.app)
         assert isinstance(pilot.app.screen, SummaryScreen)
-        assert "1 ok · 1 warning · 1 failed" in text
+        assert "2 ok · 1 warning · 1 failed" in text
         assert "✗ Quota of users: 5,000 of 5,000 users" in text
         assert "→ Remove a user." in text
         assert "Not created: Quota of users failed." in text
@@ -56,7 +56,7 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
         text = screen_text(pilot.app)
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
-    assert "0 ok · 2 warnings · 0 failed · 1 unknown" in text
+    assert "1 ok · 2 warnings · 0 failed · 1 unknown" in text
     assert "⚠ Quota of users: few are left" in text
     assert "– You may: denied [/] \\x1b[31m" in text
     assert "→ Allow iam:Simulate…" in text

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.ui.run_story import at_work, begun, holds_power, made, titles
+from breakglass_tui.ui.run_story import at_work, begun, holds_power, later, made, titles
 from breakglass_tui.ui.shell.base import SessionApp
 
 Choice = tuple[Literal["undo", "keep"], bool]
@@ -104,14 +104,15 @@ class StopDialog(ModalScreen[Choice | None]):
         return f"The run continues{f' with {running}' if running else ''}."
 
     def _undoing(self) -> str:
-        touched = begun(self._record)
+        touched = titles(list(reversed(self._record.begun)))
         if not touched:
             return "Nothing has been written yet, and nothing will be."
-        return f"The call in flight ends, then this is removed again, the last first: {titles(touched)}."
+        return f"The call in flight ends, then this is removed again, the last first: {touched}."
 
     def _keeping(self) -> str:
         if not begun(self._record):
             return "Nothing has been written yet, and nothing will be."
         power = "The user may hold power" if holds_power(self._record) else "The user holds no power"
         done = titles(made(self._record)) or "nothing so far"
-        return f"The call in flight ends and stays, and so does what is done: {done}. {power}; unfinished."
+        kept = f"The call in flight ends and stays, and so does what is done: {done}. {power}."
+        return f"{kept} Finish it later: {later(self._record)[0]}"

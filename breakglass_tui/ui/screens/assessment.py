@@ -34,6 +34,7 @@ tab, ↑ ↓     from field to field          ← →          choose on a row
 enter        next field, or open a list   letters      open a list and search it
 ctrl+n       check everything and go on   f2           read the policy
 page up, down   scroll                    ctrl+r       ask AWS again after a problem
+ctrl+p       commands, among them the runs that were left unfinished
 """
 
 

@@ -15,9 +15,9 @@ from breakglass_tui.domain.events import (
     Asked,
     Event,
     RunFinished,
-    RunStatus,
     StepStarted,
     StepUndoing,
+    UndoStarted,
 )
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui import run_story
@@ -40,12 +40,13 @@ A step that asks for you waits; the others go on. A secret that nothing seals is
 is gone once you have said that it is stored.
 
 If a step fails, everything this run made is removed again, the last first. What cannot be removed is listed with the
-command that removes it.
+command that removes it. Whatever cuts a run off, it is on record: the next start offers to finish or remove it.
 
 j k ↑ ↓   walk through the steps      pgup pgdn   scroll the detail
 r   reveal a secret                   y   it is stored (twice)
-s   the MFA seed as text              enter   send the codes, or go on when all is done
-esc   stop: undo or keep              ctrl+q   quit"""
+s   the MFA seed as text              enter   send the codes, try again, or go on when all is done
+esc   stop: undo or keep              n   a new user, when nothing is left of this one
+ctrl+q   quit"""
 
 
 class ConfigurationScreen(PhaseScreen):
@@ -56,6 +57,8 @@ class ConfigurationScreen(PhaseScreen):
     BINDINGS = [
         Binding("escape", "stop", "Stop…", id="stop"),
         Binding("enter", "validate", "Prove it", id="validate"),
+        Binding("enter", "try_again", "Try again", id="try-again"),
+        Binding("n", "start_over", "New user", id="start-over"),
         Binding("r", "reveal", "Reveal", id="reveal"),
         Binding("y", "stored", "Stored", id="stored"),
         Binding("s", "seed", "Seed", id="seed", priority=True),
@@ -114,6 +117,8 @@ class ConfigurationScreen(PhaseScreen):
             case StepStarted(step=step) | Asked(step=step) | StepUndoing(step=step) if self._following:
                 self._draw()
                 self._put_cursor(steps.index(step))
+            case UndoStarted():
+                self.refresh_bindings()
             case _:
                 pass
 
@@ -130,7 +135,7 @@ class ConfigurationScreen(PhaseScreen):
         self._dirty, self._ticks = False, 0
         session, record = self.session, self.session.record
         now = session.clock.now()
-        lines = [step_line(step, now) for step in record.steps.values()]
+        lines = [step_line(step, now, undoing=record.undoing) for step in record.steps.values()]
         if record.finished_at is not None:
             lines.append(result_line(session))
         self.query_one(StepList).tell(lines)
@@ -150,7 +155,7 @@ class ConfigurationScreen(PhaseScreen):
         steps = list(self.session.record.steps.values())
         cursor = self.query_one(StepList).cursor
         if cursor < len(steps):
-            self._tell("story", step_story(steps[cursor]))
+            self._tell("story", step_story(steps[cursor], undoing=self.session.record.undoing))
         elif self.session.record.finished_at is not None:
             self._tell("story", result_story(self.session))
 
@@ -163,10 +168,12 @@ class ConfigurationScreen(PhaseScreen):
 
     def _draw_turn(self) -> None:
         turn = self.query_one(OperatorsTurn)
-        over = self.session.ending or self.session.record.finished_at is not None
+        # What a step asked is withdrawn when the run ends; only its undo may ask again.
+        over = not self.session.running or (self.session.ending and not self.session.record.undoing)
         if turn.tell(self.session.record, over=over):
             self.set_class(turn.codes_wanted, "-mfa")
             self.set_class(turn.storing_wanted, "-secret")
+            self.set_class(turn.sign_in_wanted, "-sign-in")
             if not turn.codes_wanted:
                 self.query_one(StepList).focus()
             self.refresh_bindings()
@@ -180,17 +187,17 @@ class ConfigurationScreen(PhaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Only what makes sense now is offered."""
-        match action:
-            case "stop":
-                return self.session.running
-            case "validate":
-                return self.session.record.finished_at is not None and self.session.record.status is RunStatus.DONE
-            case "reveal" | "stored":
-                return self.query_one(OperatorsTurn).storing_wanted
-            case "seed":
-                return self.query_one(OperatorsTurn).codes_wanted
-            case _:
-                return True
+        turn = self.query_one(OperatorsTurn)
+        offered = {
+            "stop": self.session.running and not self.session.removing,
+            "validate": self.session.done,
+            "start_over": self.session.may_start_over,
+            "try_again": turn.sign_in_wanted,
+            "reveal": turn.storing_wanted,
+            "stored": turn.storing_wanted,
+            "seed": turn.codes_wanted,
+        }
+        return offered.get(action, True)
 
     def action_stop(self) -> None:
         """Ask what shall become of the run."""
@@ -207,6 +214,14 @@ class ConfigurationScreen(PhaseScreen):
     def action_stored(self) -> None:
         """The operator says that the secret is stored."""
         self.query_one(OperatorsTurn).stored()
+
+    def action_try_again(self) -> None:
+        """The operator has signed in."""
+        self.query_one(OperatorsTurn).try_again()
+
+    def action_start_over(self) -> None:
+        """Leave this run behind, for another user."""
+        self.breakglass.start_over()
 
     def action_seed(self) -> None:
         """Show the seed for a short time."""

@@ -11,7 +11,7 @@ from textual.signal import Signal
 
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.ui.draft import Draft
-from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.flow import Phase, Session
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
@@ -35,3 +35,12 @@ class SessionApp(App[None]):
         self.run_events: Signal[Event] = Signal(self, "run-events")
         self.check_events: Signal[Event | None] = Signal(self, "check-events")
         self.exported: Signal[Problem | None] = Signal(self, "exported")
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase on the screen, if one is."""
+        for screen in reversed(self.screen_stack):
+            phase = getattr(screen, "PHASE", None)
+            if isinstance(phase, Phase):
+                return phase
+        return None

@@ -38,11 +38,23 @@ class Leaving(RunWork):
     def _ask_to_stop(self, *, quitting: bool) -> None:
         from breakglass_tui.ui.dialogs.stop import StopDialog
 
-        if self.session.ending:
+        if self.session.removing:
+            self._while_removing(quitting=quitting)
+        elif self.session.ending:
             self._quitting = self._quitting or quitting
             self.tell("The run is stopping already" + ("; the program ends with it." if quitting else "."))
         elif not isinstance(self.screen, StopDialog):
             self.push_screen(StopDialog(self.session.record, quitting=quitting), self._stop_chosen)
+
+    def _while_removing(self, *, quitting: bool) -> None:
+        """A removal goes on to its end, unless somebody who quits does so twice: it can be gone on with later."""
+        if quitting and self._quitting:
+            self.stop_run("keep")
+            self.tell("Ending after the call in flight; what is left can be removed later.")
+            return
+        self._quitting = self._quitting or quitting
+        ends = "; the program ends with it. ctrl+q once more ends it sooner" if quitting else ""
+        self.tell(f"What this run made is being removed{ends}.")
 
     def _stop_chosen(self, choice: tuple[After, bool] | None) -> None:
         if choice is None:
@@ -60,15 +72,19 @@ class Leaving(RunWork):
         self.exit(return_code=exit_code(self.session))
 
     def on_unmount(self) -> None:
-        """However the app ends, a run does not go on without it."""
+        """However the app ends, a run does not go on without it: another process can."""
         if self.session.running:
-            self.stop_run("undo")
+            self.stop_run("keep")
 
     def leave_on_signal(self, return_code: int) -> None:
-        """A signal came: finish the call in flight, take back what was made, then exit."""
+        """A signal came: let the call in flight end and be recorded, then exit; what was made can be gone on with."""
+        from breakglass_tui.domain.events import RunStatus
+
         if self.session.running:
             self._quitting = True
-            self.stop_run("undo")
+            self.stop_run("keep")
+        elif self.session.record.status is RunStatus.INCOMPLETE:
+            self._exit_with_code()
         else:
             self.exit(return_code=return_code)
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.shell.account_work import AccountWork
 from breakglass_tui.ui.shell.check_work import CheckWork
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
-from breakglass_tui.ui.shell.leaving import Leaving
+from breakglass_tui.ui.shell.past_work import PastWork
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.signals import SignalsExit
 from breakglass_tui.ui.styles import later_sheets
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class Shell(AccountWork, CheckWork, Leaving, SignalsExit, QuietCrash, OutlivesTerminal):
+class Shell(PastWork, CheckWork, SignalsExit, QuietCrash, OutlivesTerminal):
     """All that the App does besides showing a phase."""
 
     _styled = False
@@ -37,15 +35,6 @@ class Shell(AccountWork, CheckWork, Leaving, SignalsExit, QuietCrash, OutlivesTe
             self.stylesheet.reparse()
             self.stylesheet.update(self)
 
-    @property
-    def phase(self) -> Phase | None:
-        """The phase on the screen, if one is."""
-        for screen in reversed(self.screen_stack):
-            phase = getattr(screen, "PHASE", None)
-            if isinstance(phase, Phase):
-                return phase
-        return None
-
     def explain(self, title: str, text: str) -> None:
         """Open the help of a screen."""
         from breakglass_tui.ui.dialogs.help import HelpDialog
@@ -58,3 +47,6 @@ class Shell(AccountWork, CheckWork, Leaving, SignalsExit, QuietCrash, OutlivesTe
         for command in super().get_system_commands(screen):
             if command.title not in ("Screenshot", "Maximize"):
                 yield command
+        if self.session.caller is not None and not self.session.running:
+            about = "Look at what earlier runs left open; resume or remove it"
+            yield SystemCommand("Unfinished runs", about, self.show_unfinished)

@@ -20,7 +20,7 @@ async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(
     gates = [fake_cloud.hold(name) for name in ("create-user", "login-profile", "inline-policy")]
     async with configuration(fake_cloud, size) as pilot:
         await sees(pilot, "◌ running Create user", "iam:CreateUser", "· next Console sign-in", "0 of 3 done")
-        await sees(pilot, "✓ Before the first write: 2 ok", "nothing holds power until the last steps")
+        await sees(pilot, "✓ Before the first write: 3 ok", "nothing holds power until the last steps")
         gates[0].set()
         await sees(pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done", "create-user is there")
         gates[1].set()
@@ -64,9 +64,9 @@ async def test_looks_before_the_first_write_are_counted_and_a_warning_is_named(c
     fake_cloud.results["quota"] = CheckResult("quota", "Quota", CheckStatus.WARN, "room", "nearly full")
     gate = fake_cloud.hold("caller-may")
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "◌ Looking once more before the first write: 0 ok, 1 with a warning")
+        await sees(pilot, "◌ Looking once more before the first write: 1 ok, 1 with a warning")
         gate.set()
-        await sees(pilot, "✓ Before the first write: 1 ok, 1 with a warning", "3 of 3 done")
+        await sees(pilot, "✓ Before the first write: 2 ok, 1 with a warning", "3 of 3 done")
 
 
 async def test_a_failed_look_ends_the_run_with_nothing_written_and_the_remedy(configuration, fake_cloud, sees):
@@ -86,7 +86,7 @@ async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_
         first = app.screen
         app.post_message(Move(Phase.CONFIGURATION, Phase.CONFIGURATION))
         await until(lambda: app.screen is not first)
-        await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Now it must be proven.", "2 ok")
+        await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Now it must be proven.", "3 ok")
         await sees(pilot, "enter go on to validation")
 
 

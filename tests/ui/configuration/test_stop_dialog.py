@@ -22,8 +22,9 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, size):
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
         await sees(pilot, "Stop the run?", "▸ Go on", "The run continues with Console sign-in.")
-        await sees(pilot, "Stop and undo", "removed again, the last first: Create user, Console sign-in.")
-        await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power; unfinished.")
+        await sees(pilot, "Stop and undo", "removed again, the last first: Console sign-in, Create user.")
+        await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power.")
+        await sees(pilot, "Finish it later: breakglass-tui --demo")
 
 
 @pytest.mark.parametrize("keys", [("enter",), ("escape",), ("down", "down", "up", "up", "enter"), ("j", "k", "enter")])
@@ -64,7 +65,8 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         await sees(pilot, "Stopping: finishing the call in flight…")
         fake_cloud.gate.set()
         await sees(pilot, "Stopped. What this run made was kept: 2 of 3 steps.", "Kept: Create user, Console sign-in.")
-        await sees(pilot, "for user break-glass-20261122-k7qm3x and in this order: iam:DeleteUser")
+        id = pilot.app.session.setup.run_id
+        await sees(pilot, "finish it breakglass-tui --demo", f"remove it breakglass-tui --demo undo {id}")
         assert fake_cloud.undone == []
         assert pilot.app.session.record.status is RunStatus.INCOMPLETE
 

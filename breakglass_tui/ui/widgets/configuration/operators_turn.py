@@ -10,12 +10,13 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from breakglass_tui.domain.events import Asked
-from breakglass_tui.domain.questions import Answer, MfaCodes, StoreSecret
+from breakglass_tui.domain.questions import Answer, MfaCodes, SignIn, StoreSecret
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.clock import Clock
 from breakglass_tui.ui.widgets.configuration.mfa_panel import MfaPanel
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed
 from breakglass_tui.ui.widgets.configuration.secret_panel import SecretPanel
+from breakglass_tui.ui.widgets.configuration.sign_in_panel import SignInPanel
 
 
 class OperatorsTurn(Vertical):
@@ -38,6 +39,7 @@ class OperatorsTurn(Vertical):
         """A panel for each kind of question; at most one is displayed."""
         yield SecretPanel(self._clock, "secret-panel")
         yield MfaPanel(self._clock, "mfa-panel")
+        yield SignInPanel("sign-in-panel")
 
     @property
     def codes_wanted(self) -> bool:
@@ -48,6 +50,11 @@ class OperatorsTurn(Vertical):
     def storing_wanted(self) -> bool:
         """Whether a secret is to be stored now."""
         return self._asked is not None and isinstance(self._asked.question, StoreSecret)
+
+    @property
+    def sign_in_wanted(self) -> bool:
+        """Whether the credentials are used up and new ones are waited for."""
+        return self._asked is not None and isinstance(self._asked.question, SignIn)
 
     @property
     def step(self) -> str:
@@ -63,8 +70,13 @@ class OperatorsTurn(Vertical):
         self._asked = asked
         self._close()
         if asked is not None:
-            (self.query_one(MfaPanel) if self.codes_wanted else self.query_one(SecretPanel)).ask(asked)
+            self._panel().ask(asked)
         return True
+
+    def _panel(self) -> MfaPanel | SecretPanel | SignInPanel:
+        if self.sign_in_wanted:
+            return self.query_one(SignInPanel)
+        return self.query_one(MfaPanel) if self.codes_wanted else self.query_one(SecretPanel)
 
     def hide_secrets(self) -> None:
         """Mask whatever is revealed."""
@@ -79,6 +91,10 @@ class OperatorsTurn(Vertical):
         """The operator says that the secret is stored."""
         self.query_one(SecretPanel).stored()
 
+    def try_again(self) -> None:
+        """The operator says that there are new credentials."""
+        self.query_one(SignInPanel).try_again()
+
     def toggle_seed(self) -> None:
         """Show the seed for a short time, or hide it."""
         self.query_one(MfaPanel).toggle_seed()
@@ -91,6 +107,10 @@ class OperatorsTurn(Vertical):
     def _stored(self, message: SecretPanel.Stored) -> None:
         self._answer(message.number, answer=True)
 
+    @on(SignInPanel.SignedIn)
+    def _signed_in(self, message: SignInPanel.SignedIn) -> None:
+        self._answer(message.number, answer=True)
+
     def _answer(self, number: int, answer: Answer) -> None:
         if number not in self._answered:
             self._answered.add(number)
@@ -100,3 +120,4 @@ class OperatorsTurn(Vertical):
     def _close(self) -> None:
         self.query_one(MfaPanel).close()
         self.query_one(SecretPanel).close()
+        self.query_one(SignInPanel).close()

@@ -10,14 +10,14 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
-from breakglass_tui.ui.run_story import ending, made, titles
-from breakglass_tui.ui.widgets.configuration.step_words import lasted, word
+from breakglass_tui.ui.run_story import ending, later, made, titles
+from breakglass_tui.ui.widgets.configuration.step_words import lasted, state
 
 
-def step_story(step: StepRecord) -> Content:
+def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
     """What a step is doing or did: detail, problem, what is left, and every call with its request id."""
     took = f"  {lasted(step.elapsed_ms / 1000)}" if step.elapsed_ms else ""
-    blocks = [Content.assemble((show(step.title), "bold"), "  ", word(step.status), (took, "$secondary"))]
+    blocks = [Content.assemble((show(step.title), "bold"), "  ", state(step, undoing=undoing), (took, "$secondary"))]
     if step.doing:
         blocks.append(Content(show(step.doing)))
     if step.problem is not None:
@@ -52,8 +52,8 @@ def problem_story(problem: Problem) -> Content:
 def result_story(session: Session) -> Content:
     """How the run ended: the reason, what is left and how to remove it, and the sealed files."""
     record = session.record
-    blocks = [Content.styled(ending(record, session.stopping == "keep"), "bold")]
-    if record.status is RunStatus.DONE:
+    blocks = [Content.styled(ending(session), "bold")]
+    if session.done:
         blocks.append(Content("That it exists is not enough: the next screen holds each claim against AWS."))
         blocks.append(Content.assemble(("enter", "bold $accent"), "  go on to validation"))
     if record.problem is not None:
@@ -61,24 +61,22 @@ def result_story(session: Session) -> Content:
     for left in record.left:
         blocks.append(Content.styled("Left in AWS", "bold $error"))
         blocks.append(problem_story(left))
-    if session.stopping == "keep" and record.status is RunStatus.INCOMPLETE and not record.left:
-        blocks.append(_kept(session))
+    if record.status is RunStatus.INCOMPLETE and not session.may_start_over:
+        blocks += _kept(record)
     blocks += [_sealed(record)] if record.envelopes else []
-    if record.status is not RunStatus.DONE:
+    if session.may_start_over:
+        blocks.append(Content.assemble(("n", "bold $accent"), "  a new user"))
+    if not session.done:
         blocks.append(Content.assemble(("ctrl+q", "bold $accent"), "  quit"))
     return Content("\n").join(blocks)
 
 
-def _kept(session: Session) -> Content:
-    kept = made(session.record)
-    ids = {step.id for step in kept}
-    steps = session.plan.steps if session.plan is not None else ()
-    actions = dict.fromkeys(action for step in reversed(steps) if step.id in ids for action in step.undo_actions)
-    name = session.setup.request.user_name if session.setup is not None else ""
-    return Content(
-        f"Kept: {titles(kept) or 'nothing'}.\n"
-        f"To remove it by hand, for user {show(name)} and in this order: {', '.join(actions)}"
-    )
+def _kept(record: RunRecord) -> list[Content]:
+    """What stays, and the ways to go on with it later."""
+    kept = [] if record.undoing else [Content(f"Kept: {titles(made(record)) or 'nothing'}.")]
+    heads = ("finish it  ", "remove it  ") if not record.undoing else ("remove it  ",)
+    commands = zip(heads, later(record), strict=True)
+    return [*kept, *(Content.assemble((head, "bold $accent"), command) for head, command in commands)]
 
 
 def _sealed(record: RunRecord) -> Content:

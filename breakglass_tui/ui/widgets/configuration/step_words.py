@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from breakglass_tui.domain.events import StepStatus
+from breakglass_tui.domain.record import StepRecord
 
 LOOKS = {
     StepStatus.NEXT: ("·", "next", "$secondary"),
@@ -25,6 +26,13 @@ def word(status: StepStatus) -> Content:
     """The state as glyph and word."""
     glyph, name, style = LOOKS[status]
     return Content.styled(f"{glyph} {name}", style)
+
+
+def state(step: StepRecord, *, undoing: bool) -> Content:
+    """The state of a step; while all is removed, none comes next."""
+    if undoing and step.status is StepStatus.NEXT:
+        return Content.styled(*(("◐ cut off", "$accent") if step.begun else ("· not begun", "$secondary")))
+    return word(step.status)
 
 
 def lasted(seconds: float) -> str:

@@ -1,0 +1,216 @@
+"""What earlier processes left unfinished: look at each run, then resume it, undo it, or leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.sight import Sight
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.store import PastRun
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui import past
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.flow import Again, Session
+from breakglass_tui.ui.run_story import made, titles
+from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
+from breakglass_tui.ui.widgets.past_run import problem_lines, run_lines, step_lines, user_of
+
+DIGITS = 4
+NEW = "The simulated account is a new one at every start, so nothing of this run is there."
+ANEW = f"{NEW} Resume carries all of it out anew; undo closes it."
+CLOSED = f"{NEW} Undo closes it."
+NONE = "No run of this account is unfinished."
+
+
+class UnfinishedDialog(ModalScreen[Again | None]):
+    """Answers with a run that is ready to be gone on with or removed, or None: all is left as it is."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "resume", "Resume", id="past-resume"),
+        Binding("u", "undo", "Undo", id="past-undo"),
+        Binding("j,down", "walk(1)", "Next run", show=False, id="past-next"),
+        Binding("k,up", "walk(-1)", "Run before", show=False, id="past-before"),
+        Binding("pagedown", "page(1)", "Scroll down", show=False, id="past-down"),
+        Binding("pageup", "page(-1)", "Scroll up", show=False, id="past-up"),
+        Binding("escape,enter,q", "leave", "Leave", id="past-leave"),
+    ]
+
+    def __init__(self, session: Session, runs: Sequence[past.OpenRun], elsewhere: Sequence[str]) -> None:
+        super().__init__()
+        self._session, self._runs, self._elsewhere = session, tuple(runs), tuple(elsewhere)
+        self._at = 0
+        self._sights: dict[str, dict[str, Sight]] = {}
+        self._preparing = False
+        self._problem: Problem | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, the run, and the keys."""
+        with Vertical(id="dialog"):
+            yield Static("", id="past-title", classes="dialog-title", markup=False)
+            with VerticalScroll(id="past", can_focus=False):
+                yield Paragraphs(id="past-run")
+            yield Static("", id="past-keys", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the newest run."""
+        self._show()
+
+    @property
+    def _run(self) -> past.OpenRun | None:
+        return self._runs[self._at] if self._runs else None
+
+    # Looking
+
+    def _show(self) -> None:
+        """Draw the run one has come to; AWS is asked the first time."""
+        run = self._run
+        self._problem = None
+        if run is not None and run.obstacle is None and run.past.id not in self._sights:
+            self._sights[run.past.id] = {}
+            self._look(run)
+        self._draw()
+
+    @work(thread=True, group="look", exit_on_error=False, description="look")
+    def _look(self, run: past.OpenRun) -> None:
+        past.look(self._session, run.past, self.post_message)
+
+    @on(m.Sighted)
+    def _sighted(self, message: m.Sighted) -> None:
+        message.stop()
+        self._sights[message.run_id][message.step] = message.sight
+        self._draw()
+
+    def action_walk(self, by: int) -> None:
+        """Another run."""
+        if self._runs and not self._preparing:
+            self._at = (self._at + by) % len(self._runs)
+            self._show()
+            self.query_one("#past", VerticalScroll).scroll_home(animate=False)
+
+    def action_page(self, way: int) -> None:
+        """Scroll by a page."""
+        scroll = self.query_one("#past", VerticalScroll)
+        scroll.scroll_relative(y=way * max(scroll.size.height - 1, 1), animate=False)
+
+    # Choosing
+
+    def action_resume(self) -> None:
+        """Ask whether to go on with the run; one whose removal had begun can only be removed."""
+        run = self._choosable
+        if run is not None and run.record.undoing:
+            self.action_undo()
+        elif run is not None:
+            self._confirm(f"Go on with {user_of(run)}?", self._resuming(run), undo=False)
+
+    def action_undo(self) -> None:
+        """Ask whether to remove what the run made."""
+        run = self._choosable
+        if run is not None:
+            removed = titles(list(reversed(run.record.begun)))
+            text = f"Removed from {self._account()}, the last first: {removed}.\nOnly what carries this run's id goes."
+            self._confirm(f"Remove {user_of(run)}?", text, undo=True)
+
+    def action_leave(self) -> None:
+        """Close; every run stays as it is."""
+        if self.is_current:
+            self.dismiss(None)
+
+    @property
+    def _choosable(self) -> PastRun | None:
+        run = self._run
+        free = run is not None and run.obstacle is None and not self._preparing and self.is_current
+        return run.past if run is not None and free else None
+
+    def _resuming(self, run: PastRun) -> str:
+        done, rest = made(run.record), [step for step in run.record.steps.values() if not step.made]
+        if self._session.demo:
+            return f"Carried out anew in {self._account()}: {titles([*done, *rest])}."
+        stays = f"Done, and not repeated: {titles(done)}.\n" if done else ""
+        goes = f"To do in {self._account()}: {titles(rest) or 'nothing more'}.\n"
+        return f"{stays}{goes}A secret that was sealed or stored stays; one that was not is made anew."
+
+    def _account(self) -> str:
+        caller = self._session.caller
+        assert caller is not None
+        named = " ".join(filter(None, (grouped(caller.account_id), show(caller.alias))))
+        return f"the DEMO account {named}" if self._session.demo else f"account {named}"
+
+    def _confirm(self, title: str, text: str, *, undo: bool) -> None:
+        caller = self._session.caller
+        digits = "" if self._session.demo or caller is None else caller.account_id[-DIGITS:]
+        prompt = "Last four digits of the account id"
+        dialog = ConfirmDialog(title, text, must_type=digits, prompt=prompt)
+        self.app.push_screen(dialog, partial(self._confirmed, undo=undo))
+
+    def _confirmed(self, yes: bool | None, *, undo: bool) -> None:
+        run = self._run
+        if yes and run is not None:
+            self._preparing, self._problem = True, None
+            self._draw()
+            self._make_ready(run, undo=undo)
+
+    @work(thread=True, group="ready", exit_on_error=False, description="ready")
+    def _make_ready(self, run: past.OpenRun, *, undo: bool) -> None:
+        past.make_ready(self._session, run.past, self.post_message, undo=undo)
+
+    @on(m.Ready)
+    def _ready(self, message: m.Ready) -> None:
+        message.stop()
+        self._preparing, self._problem = False, message.problem
+        if message.again is not None and self.is_current:
+            self.dismiss(message.again)
+        else:
+            self._draw()
+
+    # Drawing
+
+    def _draw(self) -> None:
+        if not self.query("#past-run"):
+            return  # the app is leaving
+        count = f"   {self._at + 1} of {len(self._runs)}" if len(self._runs) > 1 else ""
+        self.query_one("#past-title", Static).update(f"Unfinished run{'s' if count else ''}{count}")
+        self.query_one("#past-run", Paragraphs).tell([*self._lines(), *self._others()])
+        self.query_one("#past-keys", Static).update(self._keys())
+
+    def _lines(self) -> Iterator[Paragraph]:
+        run = self._run
+        if run is None:
+            yield plain(NONE)
+            return
+        yield from run_lines(run.past, self._session.clock.now())
+        yield plain("")
+        problem = self._problem or run.obstacle
+        if problem is not None:
+            yield from problem_lines(problem)
+            yield plain("")
+        if run.past.problem is None:
+            sights = self._sights.get(run.past.id, {})
+            yield from step_lines(run.past.record, sights, looking=run.obstacle is None)
+        if self._session.demo and run.obstacle is None:
+            yield from (plain(""), plain(CLOSED if run.past.record.undoing else ANEW, "$secondary"))
+
+    def _others(self) -> Iterator[Paragraph]:
+        if self._elsewhere:
+            accounts = ", ".join(grouped(show(id)) for id in dict.fromkeys(self._elsewhere))
+            yield from (plain(""), plain(f"{len(self._elsewhere)} more in other accounts: {accounts}", "$secondary"))
+
+    def _keys(self) -> str:
+        if self._preparing:
+            return "◌ Reading the account…"
+        run, keys = self._run, []
+        if run is not None and run.obstacle is None:
+            keys = ["u go on removing it"] if run.past.record.undoing else ["r resume", "u undo"]
+        walk = ["j k other run"] if len(self._runs) > 1 else []
+        return "   ".join([*keys, *walk, "esc leave as it is"])

@@ -1,0 +1,65 @@
+"""The operator's turn to sign in: the credentials are used up in the middle of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from breakglass_tui.domain.events import Asked
+from breakglass_tui.domain.questions import SignIn
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
+
+WHAT = "Sign in again in another terminal, the way you did before, as with: aws sso login. Nothing is lost meanwhile."
+NEXT = "enter  I have signed in: try again     esc  stop the run"
+TRYING = "◌ Looking for new credentials…"
+
+
+class SignInPanel(Vertical):
+    """What has expired, where to sign in, and why the credentials found last were not taken."""
+
+    @dataclass
+    class SignedIn(Message):
+        """The operator has signed in."""
+
+        number: int
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._asked: Asked | None = None
+
+    def compose(self) -> ComposeResult:
+        """What happened, what to do, what went wrong, and the key."""
+        yield Static("", id="sign-in-title", classes="section-title", markup=False)
+        yield Static("", id="sign-in-why", markup=False)
+        yield Static(WHAT, id="sign-in-what", markup=False)
+        yield Static("", id="sign-in-refused", markup=False)
+        yield Static("", id="sign-in-next", markup=False)
+
+    def ask(self, asked: Asked) -> None:
+        """Put this question."""
+        question = asked.question
+        assert isinstance(question, SignIn)
+        self._asked = asked
+        self._tell("sign-in-title", f"Sign in to account {show(grouped(question.account_id))}")
+        self._tell("sign-in-why", show(question.why))
+        self._tell("sign-in-refused", f"✗ {show(question.refused)}" if question.refused else "")
+        self._tell("sign-in-next", NEXT)
+
+    def close(self) -> None:
+        """Forget the question."""
+        self._asked = None
+
+    def try_again(self) -> None:
+        """Take the operator's word, once."""
+        if self._asked is not None:
+            self._tell("sign-in-next", TRYING)
+            self.post_message(self.SignedIn(self._asked.number))
+
+    def _tell(self, id: str, text: str) -> None:
+        self.query_one(f"#{id}", Static).update(Content(text))

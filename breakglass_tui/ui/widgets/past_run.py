@@ -1,0 +1,98 @@
+"""A run of an earlier process in words: who, when, how far; and each step as the journal and AWS have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from textual.content import Content
+
+from breakglass_tui.domain.events import StepStatus
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.store import PastRun
+from breakglass_tui.ui.run_story import made, titles
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
+
+TITLE_CELLS = 22
+JOURNAL_CELLS = 17
+LONGEST = 4096
+SEEN = {
+    Seen.THERE: ("✓", "$success"),
+    Seen.PARTLY: ("◐", "$accent"),
+    Seen.ABSENT: ("–", "$secondary"),
+    Seen.FOREIGN: ("✗", "$error"),
+    Seen.UNKNOWN: ("?", "$warning"),
+}
+LOOKING = ("◌ looking…", "$secondary")
+LEFT = {
+    StepStatus.DONE: ("✓ done", "$success"),
+    StepStatus.UNCHANGED: ("✓ unchanged", "$success"),
+    StepStatus.FAILED: ("✗ failed", "$error"),
+    StepStatus.UNDOING: ("◐ being removed", "$accent"),
+    StepStatus.UNDONE: ("↩ removed", "$secondary"),
+}
+"""What a journal says at its end; any other state is either cut off or was never begun."""
+AGES = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def user_of(past: PastRun) -> str:
+    """The name of the run's user, safe to show."""
+    header = past.record.header
+    return show(str(header.request.get("user_name", "")), 64) if header else "an unknown user"
+
+
+def run_lines(past: PastRun, now: datetime) -> list[Paragraph]:
+    """Who, which run, when and how far."""
+    record = past.record
+    began = (
+        f", begun {record.started_at:%Y-%m-%d %H:%M} UTC, {_ago(record.started_at, now)}" if record.started_at else ""
+    )
+    return labelled([("User", user_of(past)), ("Run", f"{show(past.id)}{began}"), ("Stands at", _stand(record))])
+
+
+def step_lines(record: RunRecord, sights: Mapping[str, Sight], *, looking: bool) -> Iterator[Paragraph]:
+    """A table: step, what the journal says, what AWS says now."""
+    heads = "Step".ljust(TITLE_CELLS), "Journal".ljust(JOURNAL_CELLS)
+    yield Paragraph(Content.styled("".join(heads), "$secondary"), Content.styled("AWS now", "$secondary"))
+    for step in record.steps.values():
+        title = Content(show(step.title)).truncate(TITLE_CELLS - 1, ellipsis=True, pad=True)
+        journal = Content.styled(*_left(step)).truncate(JOURNAL_CELLS, pad=True)
+        yield Paragraph(Content.assemble(title, " ", journal), _seen(sights.get(step.id), looking=looking))
+
+
+def problem_lines(problem: Problem) -> list[Paragraph]:
+    """What stands in the way, why, and what to do."""
+    why = [plain(show(problem.why, LONGEST))] if problem.why else []
+    return [plain(f"✗ {show(problem.what, LONGEST)}", "$error"), *why, *labelled([("next", show(problem.next))], 6)]
+
+
+def _left(step: StepRecord) -> tuple[str, str]:
+    return LEFT.get(step.status) or (("◐ cut off", "$accent") if step.begun else ("· not begun", "$secondary"))
+
+
+def _seen(sight: Sight | None, *, looking: bool) -> Content:
+    if sight is None:
+        return Content.styled(*LOOKING) if looking else Content("")
+    glyph, style = SEEN[sight.seen]
+    return Content.assemble((f"{glyph} {sight.seen.value}", style), f"  {show(sight.text)}" if sight.text else "")
+
+
+def _stand(record: RunRecord) -> str:
+    if record.undoing:
+        gone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
+        return f"its removal had begun; {len(gone)} removed, open: {titles(list(record.begun))}"
+    cut = [step for step in record.begun if not step.made]
+    said = f"{len(made(record))} of {len(record.steps)} steps done"
+    return f"{said}, cut off in: {titles(cut)}" if cut else said
+
+
+def _ago(then: datetime, now: datetime) -> str:
+    seconds = max((now - then).total_seconds(), 0)
+    for length, name in AGES:
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"

@@ -1,0 +1,84 @@
+"""The real program in a terminal, in the middle of a run: a signal, or a terminal that is closed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+import pexpect
+import pytest
+
+from breakglass_tui.domain.events import RunFinished, RunStatus
+from breakglass_tui.engine.journal import read
+from breakglass_tui.engine.store import FILE
+
+LIMIT_S = 60
+PATIENCE_S = 3
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "state" / "breakglass-tui" / "demo"
+
+
+@pytest.fixture
+def running(tmp_path, state):
+    """The app in its first run, at a question: the user is there, and its password is to be stored."""
+    command = ["-m", "breakglass_tui", "--demo"]
+    child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S)
+    child.expect_exact("AdministratorAccess v1")
+    for key, answer in (("\x0e", "Checks before the first write"), ("\r", "y yes"), ("y", "Store this now")):
+        press(child, key, answer)
+    yield child
+    if child.isalive():
+        child.kill(signal.SIGKILL)
+    child.close()
+
+
+def press(child, key, answer):
+    """Press ``key`` until the app, which may still be busy and then ignores it, shows ``answer``."""
+    for _ in range(LIMIT_S // PATIENCE_S):
+        child.send(key)
+        if child.expect_exact([answer, pexpect.TIMEOUT], timeout=PATIENCE_S) == 0:
+            return
+    raise AssertionError(f"{key!r} never led to {answer!r}")
+
+
+def last_event(state):
+    (journal,) = (state / "runs").glob(f"*/{FILE}")
+    return list(read(journal))[-1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_records_the_end_restores_the_terminal_and_exits_with_6(running, state, number):
+    running.kill(number)
+    running.expect_exact("\x1b[?1049l")
+    running.expect(pexpect.EOF)
+    assert "undo" in running.before.decode()
+    running.wait()
+    assert running.exitstatus == 6
+    event = last_event(state)
+    assert isinstance(event, RunFinished)
+    assert (event.status, event.stopped) == (RunStatus.INCOMPLETE, True)
+
+
+def test_a_closed_terminal_records_the_end_too(running, state):
+    running.ptyproc.fileobj.close()
+    assert ended(running.pid) == 6
+    # pexpect must not look for a process that was waited for already.
+    running.closed = running.ptyproc.closed = running.ptyproc.terminated = True
+    assert isinstance(last_event(state), RunFinished)
+
+
+def ended(pid):
+    """The exit code of the process, which must end by itself."""
+    limit = time.monotonic() + LIMIT_S
+    while time.monotonic() < limit:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+    raise AssertionError("the program goes on without its terminal")

@@ -1,0 +1,140 @@
+"""Runs that earlier processes left, and an App that starts after them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_account import FakeClock
+
+from breakglass_tui.domain.events import StepFinished
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine.compose import new_run, new_setup
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+
+AN_HOUR_BEFORE = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+"""An hour before the App of ``make_app`` starts."""
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """Where the App of ``make_app`` keeps its journals."""
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def cut_off(tmp_path: Path, state: Path) -> Callable[..., str]:
+    """``cut_off(cloud, name, after=…)``: a run whose process died when that step was done; its id.
+
+    Each begins a minute after the one before.
+    """
+    later = itertools.count()
+
+    def run(cloud: Any, name: str = "bg-night", *, after: str = "create-user", **request: Any) -> str:
+        asked = parse_request({"region": cloud.region, "user_name": name, **request})
+        setup = new_setup(asked, cloud.account, tmp_path / "out" / name)
+        events = new_run(
+            cloud, setup, RunStore(state), FakeClock(AN_HOUR_BEFORE + timedelta(minutes=next(later)))
+        ).events()
+        for event in events:
+            if isinstance(event, StepFinished) and event.step == after:
+                break
+        events.close()
+        cloud.applied.clear()
+        cloud.inspected.clear()
+        return setup.run_id
+
+    return run
+
+
+@pytest.fixture
+def of_another_account(cut_off: Callable[..., str]) -> Callable[..., str]:
+    """``of_another_account(cloud, "111122223333")``: such a run of that account."""
+
+    def run(cloud: Any, account_id: str) -> str:
+        mine = cloud.account
+        cloud.account = replace(mine, caller=replace(mine.caller, account_id=account_id))
+        try:
+            return cut_off(cloud, "bg-elsewhere")
+        finally:
+            cloud.account = mine
+
+    return run
+
+
+@pytest.fixture
+def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[..., Any]:
+    """``async with started(cloud, size, **app) as pilot``: the App has opened, with the dialog or without."""
+
+    @asynccontextmanager
+    async def start(
+        cloud: Any, size: tuple[int, int] = (80, 24), *, dialog: bool = True, **values: Any
+    ) -> AsyncIterator[Any]:
+        app = make_app(cloud, **values)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+            if dialog:
+                await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
+            await pilot.pause()
+            try:
+                yield pilot
+            finally:
+                cloud.release()
+                if app.session.running:
+                    app.stop_run("keep")
+                await until(lambda: not app.session.running, "the end of the run")
+                await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+    return start
+
+
+@pytest.fixture
+def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
+    """``await sees(pilot, "text", …)``: the operator reads all of it, however it is wrapped."""
+
+    def read(app: Any) -> str:
+        return " ".join(screen_text(app).replace("│", " ").split())
+
+    async def wait(pilot: Any, *texts: str) -> None:
+        wanted = [" ".join(text.split()) for text in texts]
+        try:
+            await until(lambda: all(text in read(pilot.app) for text in wanted))
+        except AssertionError:
+            missing = [text for text in wanted if text not in read(pilot.app)]
+            raise AssertionError(f"{missing} is not on the screen:\n{screen_text(pilot.app)}") from None
+
+    return wait
+
+
+@pytest.fixture
+def notices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the App told in notices, which go away again."""
+    told: list[str] = []
+    tell = BreakGlassApp.tell
+
+    def listen(app: BreakGlassApp, text: str, **values: Any) -> None:
+        told.append(text)
+        tell(app, text, **values)
+
+    monkeypatch.setattr(BreakGlassApp, "tell", listen)
+    return told
+
+
+@pytest.fixture
+def agreed(until: Callable[..., Any]) -> Callable[..., Any]:
+    """``await agreed(pilot, "r")``: press that key in the dialog and say Yes."""
+
+    async def press(pilot: Any, key: str) -> None:
+        await pilot.press(key)
+        await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
+        await pilot.press("y")
+
+    return press

@@ -1,0 +1,181 @@
+"""Resuming and undoing, in the App, what an earlier process left."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+from breakglass_tui.ui.flow import Phase
+
+SIZES = [(80, 24), (120, 36)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_resume_takes_the_steps_that_are_missing_and_goes_on_to_the_proof(
+    started, cut_off, fake_cloud, agreed, sees, until, state, size
+):
+    fake_cloud.demo = False
+    id = cut_off(fake_cloud)
+    gate = fake_cloud.hold("login-profile")
+    async with started(fake_cloud, size) as pilot:
+        app = pilot.app
+        looking = fake_cloud.hold("find-create-user")
+        await agreed(pilot, "r")
+        await sees(pilot, "◌ Looking once more before going on: 3 ok", "✓ done Create user")
+        looking.set()
+        await sees(
+            pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done · 00:00", "Before going on: 3 ok"
+        )
+        gate.set()
+        await sees(pilot, "3 of 3 done in 00:00. Now it must be proven.")
+        assert fake_cloud.applied == ["login-profile", "inline-policy"]
+        await pilot.press("enter")
+        await until(lambda: app.phase is Phase.VALIDATION, "the proof")
+        await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+    assert RunStore(state).find(id).record.status is RunStatus.DONE
+
+
+async def test_in_the_demo_resume_carries_all_of_it_out_anew(started, cut_off, fake_cloud, agreed, sees):
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        await agreed(pilot, "r")
+        await sees(pilot, "3 of 3 done in")
+        assert fake_cloud.applied == ["create-user", "login-profile", "inline-policy"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
+    started, cut_off, fake_cloud, sees, until, state, size
+):
+    id = cut_off(fake_cloud, after="login-profile")
+    gate = fake_cloud.hold("undo-create-user")
+    async with started(fake_cloud, size) as pilot:
+        await pilot.press("u")
+        await sees(pilot, "Remove bg-night?", "Console sign-in, Create user.")
+        await pilot.press("y")
+        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not begun Admin policy")
+        await sees(pilot, "Taking back what this run made, the last first: 1 of 2 removed")
+        gate.set()
+        await sees(pilot, "Nothing of this run is left.", "✓ done Result", "n a new user")
+        await pilot.press("ctrl+q")
+        await until(lambda: pilot.app.return_code is not None, "the exit")
+    assert pilot.app.return_code == 0
+    assert fake_cloud.undone == ["login-profile", "create-user"]
+    assert RunStore(state).find(id).finished
+
+
+async def test_after_an_undo_one_may_begin_a_new_user(started, cut_off, fake_cloud, agreed, sees, until):
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        app = pilot.app
+        await agreed(pilot, "u")
+        await sees(pilot, "Nothing of this run is left.")
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the form")
+        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        assert (app.session.began, app.session.setup, len(app.screen_stack)) == (False, None, 1)
+        assert not app.review()
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+
+@pytest.mark.parametrize("key", ["r", "u"])
+async def test_no_is_the_default_and_leads_back_to_the_list(started, cut_off, fake_cloud, sees, until, key):
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        await pilot.press(key)
+        await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, UnfinishedDialog), "the list")
+        await sees(pilot, "r resume u undo")
+        assert fake_cloud.applied == fake_cloud.undone == []
+        assert not pilot.app.session.began
+
+
+@pytest.mark.parametrize("key", ["r", "u"])
+async def test_outside_the_demo_the_last_digits_of_the_account_are_typed(
+    started, cut_off, fake_cloud, sees, until, key
+):
+    fake_cloud.demo = False
+    cut_off(fake_cloud)
+    async with started(fake_cloud, demo=False) as pilot:
+        await pilot.press(key)
+        await sees(pilot, "Last four digits of the account id")
+        await pilot.press("y")
+        await pilot.pause()
+        assert not pilot.app.session.began
+        await pilot.press(*"9012", "enter")
+        await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the run")
+
+
+async def test_a_problem_on_the_way_is_told_in_the_list(started, cut_off, fake_cloud, agreed, sees):
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        fake_cloud.refusals["groups"] = Problem(
+            "[/] cannot be read.", why="Throttled.", next="Wait.", kind=Kind.REFUSED
+        )
+        await agreed(pilot, "r")
+        await sees(pilot, "✗ [/] cannot be read. Throttled.", "next Wait.", "r resume u undo")
+        fake_cloud.refusals.clear()
+        await agreed(pilot, "r")
+        await sees(pilot, "3 of 3 done in")
+
+
+async def test_a_run_that_another_process_has_taken_meanwhile_is_help_and_no_crash(
+    started, cut_off, fake_cloud, agreed, sees, until, state
+):
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
+            await agreed(pilot, "r")
+            await sees(pilot, "Nothing was done here: another process is at work on this user.")
+            await sees(pilot, "Another run is active for the user bg-night", "n a new user")
+        assert fake_cloud.applied == []
+        await pilot.press("ctrl+q")
+    assert pilot.app.return_code == 7
+
+
+async def test_what_somebody_changed_stops_the_resumed_run_and_stays(started, cut_off, fake_cloud, agreed, sees):
+    fake_cloud.demo = False
+    id = cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        fake_cloud.sights["create-user"] = Sight(Seen.FOREIGN)
+        await agreed(pilot, "r")
+        await sees(pilot, "The run did not go on. What this run made was kept: 1 of 3 steps.")
+        await sees(pilot, "Somebody changed it meanwhile", f"undo {id}")
+        assert fake_cloud.applied == fake_cloud.undone == []
+        await pilot.press("n", "ctrl+q")
+    assert pilot.app.return_code == 6
+
+
+async def test_a_run_whose_removal_had_begun_can_only_be_removed(started, cut_off, fake_cloud, agreed, sees, state):
+    cut_off(fake_cloud, after="login-profile")
+    fake_cloud.on_undo["create-user"] = lambda turn: (_ for _ in ()).throw(Problem("stuck", next="aws iam …"))
+    async with started(fake_cloud) as pilot:
+        await agreed(pilot, "u")
+        await sees(pilot, "Something is left in AWS", "stuck")
+        pilot.app.show_unfinished()
+        fake_cloud.on_undo.clear()
+        await sees(pilot, "its removal had begun; 1 removed, open: Create user", "u go on removing it")
+        await agreed(pilot, "r")
+        await sees(pilot, "Nothing of this run is left.")
+    assert RunStore(state).unfinished() == ()
+
+
+async def test_two_keys_start_one_run(started, cut_off, fake_cloud, sees, until):
+    cut_off(fake_cloud)
+    gate = fake_cloud.hold("create-user")
+    async with started(fake_cloud) as pilot:
+        await pilot.press("r", "r", "u")
+        await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
+        await pilot.press("y", "y", "enter")
+        await sees(pilot, "◌ running Create user")
+        gate.set()
+        await sees(pilot, "3 of 3 done in")
+        assert fake_cloud.applied == ["create-user", "login-profile", "inline-policy"]

@@ -1,0 +1,167 @@
+"""What the App says at its start about runs that earlier processes left."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.engine.store import FILE, RunStore
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+from breakglass_tui.ui.screens.assessment import AssessmentScreen
+
+SIZES = [(80, 24), (120, 36)]
+
+
+HINT = "ctrl+p, then Unfinished runs."
+
+
+def shows_dialog(app):
+    return isinstance(app.screen, UnfinishedDialog)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it_comes(
+    started, cut_off, fake_cloud, sees, size
+):
+    fake_cloud.demo = False
+    id = cut_off(fake_cloud)
+    fake_cloud.sights["login-profile"] = Sight(Seen.ABSENT)
+    fake_cloud.sights["inline-policy"] = Sight(Seen.FOREIGN, "[/] \x1b[31m of somebody")
+    gate = fake_cloud.hold("find-create-user")
+    async with started(fake_cloud, size, demo=False) as pilot:
+        await sees(
+            pilot,
+            "Unfinished run",
+            "User bg-night",
+            f"Run {id}, begun 2026-11-22 08:30 UTC, 1 hour ago",
+            "1 of 3 steps done",
+        )
+        await sees(pilot, "Create user ✓ done ◌ looking…", "Console sign-in · not begun – not there")
+        await sees(pilot, "Admin policy · not begun ✗ another's [/] \\x1b[31m of somebody")
+        gate.set()
+        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is")
+
+
+async def test_where_a_step_was_cut_off_is_named(started, cut_off, fake_cloud, sees):
+    fake_cloud.refusals["login-profile"] = Problem("expired", kind=Kind.CREDENTIALS)
+    cut_off(fake_cloud, after="nothing")
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "1 of 3 steps done, cut off in: Console sign-in", "Console sign-in ✗ failed ✓ there")
+
+
+async def test_the_demo_says_that_its_account_is_new(started, cut_off, fake_cloud, sees):
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "The simulated account is a new one at every start", "Resume carries all of it out anew")
+
+
+async def test_what_cannot_be_looked_at_is_unknown_and_says_why(started, cut_off, fake_cloud, sees):
+    cut_off(fake_cloud)
+    fake_cloud.refusals["find-create-user"] = Problem("AWS refused iam:GetUser.", kind=Kind.REFUSED)
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.")
+
+
+async def test_several_runs_are_walked_through(started, cut_off, fake_cloud, sees):
+    for name in ("bg-first", "bg-second"):
+        cut_off(fake_cloud, name)
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "Unfinished runs 1 of 2", "User bg-second", "j k other run")
+        for key, name in (("j", "bg-first"), ("down", "bg-second"), ("k", "bg-first"), ("up", "bg-second")):
+            await pilot.press(key)
+            await sees(pilot, f"User {name}")
+
+
+@pytest.mark.parametrize("key", ["escape", "enter", "q"])
+async def test_leaving_changes_nothing_and_the_palette_opens_the_list_again(
+    started, cut_off, fake_cloud, sees, until, state, key
+):
+    id = cut_off(fake_cloud)
+    before = (state / "runs" / id / FILE).read_bytes()
+    async with started(fake_cloud) as pilot:
+        app = pilot.app
+        await pilot.press(key)
+        await until(lambda: isinstance(app.screen, AssessmentScreen), "the form")
+        command = next(each for each in app.get_system_commands(app.screen) if each.title == "Unfinished runs")
+        command.callback()
+        await sees(pilot, "User bg-night")
+        assert fake_cloud.applied == fake_cloud.undone == []
+        assert (state / "runs" / id / FILE).read_bytes() == before
+
+
+async def test_somebody_who_types_already_is_told_and_not_disturbed(make_app, cut_off, fake_cloud, until, notices):
+    cut_off(fake_cloud)
+    gate = fake_cloud.hold("identify")
+    app = make_app(fake_cloud)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(lambda: app.screen.query("#user_name"), "the form")
+        await pilot.press("tab", "r", "u")
+        gate.set()
+        await until(lambda: notices == [f"Unfinished runs: 1 of this account. {HINT}"], "the notice")
+        await pilot.press("y")
+        await until(lambda: app.session.draft.user_name == "ruy", "the name")
+        assert isinstance(app.screen, AssessmentScreen)
+        await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+
+async def test_nothing_opens_where_nothing_is_unfinished(started, fake_cloud, until, sees, notices):
+    async with started(fake_cloud, dialog=False) as pilot:
+        await until(lambda: not any(worker.is_running for worker in pilot.app.workers), "the threads")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, AssessmentScreen)
+        assert notices == []
+        pilot.app.show_unfinished()
+        await sees(pilot, "No run of this account is unfinished.")
+
+
+async def test_runs_of_other_accounts_are_counted_but_cannot_be_chosen(
+    started, cut_off, of_another_account, fake_cloud, sees
+):
+    of_another_account(fake_cloud, "111122223333")
+    cut_off(fake_cloud)
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "User bg-night", "1 more in other accounts: 1111-2222-3333")
+
+
+async def test_only_runs_of_other_accounts_are_a_notice(started, of_another_account, fake_cloud, until, notices):
+    of_another_account(fake_cloud, "111122223333")
+    async with started(fake_cloud, dialog=False) as pilot:
+        await until(lambda: notices == [f"Unfinished runs: 1 of other accounts. {HINT}"], "the notice")
+        assert isinstance(pilot.app.screen, AssessmentScreen)
+
+
+async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_left(
+    started, cut_off, fake_cloud, sees, state
+):
+    path = state / "runs" / cut_off(fake_cloud) / FILE
+    path.write_bytes(path.read_bytes().replace(b"bg-night", b"bg-right", 1))
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "cannot be followed.", "Line 1 was changed after it was written.", "next Look at the user")
+        await pilot.press("r", "u")
+        await pilot.pause()
+        assert shows_dialog(pilot.app)
+        await sees(pilot, "esc leave as it is")
+        assert fake_cloud.applied == fake_cloud.undone == []
+
+
+async def test_a_run_that_another_process_carries_out_is_no_reason_to_ask(
+    started, cut_off, fake_cloud, sees, until, notices, state
+):
+    cut_off(fake_cloud)
+    with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
+        async with started(fake_cloud, dialog=False) as pilot:
+            await until(lambda: notices == [f"Unfinished runs: 1 of this account. {HINT}"], "the notice")
+            pilot.app.show_unfinished()
+            await sees(pilot, "Another run is active for the user bg-night")
+            await pilot.press("r", "u")
+            await pilot.pause()
+            assert shows_dialog(pilot.app)
+
+
+async def test_a_small_terminal_scrolls_to_the_last_step(started, cut_off, fake_cloud, sees):
+    cut_off(fake_cloud, access="both", mfa="authenticator", groups=["emergency"])
+    async with started(fake_cloud, (60, 16)) as pilot:
+        await sees(pilot, "User bg-night", "esc leave as it is")
+        await pilot.press("pagedown", "pagedown")
+        await sees(pilot, "Access key · not begun ✓ there", "esc leave as it is")
