@@ -1,4 +1,4 @@
-"""Draws screenshots/ anew: one picture per phase, from the real app on the simulated account, by keys."""
+"""Draws screenshots/ anew: each phase and the list of unfinished runs, from the real app on the simulated account."""
 
 from __future__ import annotations
 
@@ -13,28 +13,37 @@ from textual.pilot import Pilot
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.events import StepFinished
 from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.engine.compose import new_run, new_setup
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
 
 SIZE = (110, 32)
+OUT = Path("emergency-access")
+JOURNALS = Path("journals")
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 
 
 async def main() -> None:
-    """Walk all four phases and draw each."""
+    """Walk all four phases and draw each; then draw what a start after a power cut shows."""
     with DemoAccount() as demo, tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
-        app = BreakGlassApp(
-            lambda: connection(demo), demo=True, directory=Path("emergency-access"), journals=Path("journals")
-        )
+        app = BreakGlassApp(lambda: connection(demo), demo=True, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
             await assessment(app, pilot)
             await summary(app, pilot)
             await configuration(app, pilot)
             await validation(app, pilot)
+        cut_off(connection(demo, simulated=False))
+        app = BreakGlassApp(lambda: connection(demo, simulated=False), demo=False, directory=OUT, journals=JOURNALS)
+        async with app.run_test(size=SIZE) as pilot:
+            await unfinished(app, pilot)
 
 
 async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
@@ -82,6 +91,24 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await draw(app, pilot, "validation")
 
 
+def cut_off(cloud: Cloud) -> None:
+    """A run whose process ended when its access key was sealed."""
+    request = {"region": cloud.region, "user_name": "day-shift", "access": "both", "mfa": "sealed"}
+    *_, account = cloud.assess(cloud.region, cloud.identify())
+    setup = new_setup(parse_request({**request, "kms_key_id": "alias/break-glass"}), account, OUT / "day-shift")
+    events = new_run(cloud, setup, RunStore(JOURNALS)).events()
+    for event in events:
+        if isinstance(event, StepFinished) and event.step == "access-key":
+            break
+    events.close()
+
+
+async def unfinished(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """What is unfinished, and what AWS holds of it."""
+    await until(lambda: isinstance(app.screen, UnfinishedDialog))
+    await draw(app, pilot, "unfinished")
+
+
 async def draw(app: BreakGlassApp, pilot: Pilot[None], name: str, *, running: bool = False) -> None:
     """Write one picture; Textual's random ids are taken out, so that it changes only with the screen."""
     if not running:
@@ -92,13 +119,13 @@ async def draw(app: BreakGlassApp, pilot: Pilot[None], name: str, *, running: bo
     (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
-def connection(demo: DemoAccount) -> Cloud:
-    """A cloud on the simulated account."""
+def connection(demo: DemoAccount, *, simulated: bool = True) -> Cloud:
+    """A cloud on the simulated account, which may pass for one that outlives its program."""
     return connect(
         region=demo.default_region,
         endpoint_url=demo.start(),
         credentials=(demo.access_key_id, demo.secret_access_key),
-        demo=True,
+        demo=simulated,
     )
 
 
