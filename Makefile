@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screenshots format clean
+.PHONY: help demo test matrix check bench screenshots format clean
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: $(STAMP) ## the app on a simulated account; AWS is not touched
 
 test: check ## everything that must hold: style, types, layers, tests, wheel
 	$(BIN)/python -m pytest -n 2
+
+matrix: $(STAMP) ## every fault at every call of a run, a kill at every record of its journal; prints the table
+	$(BIN)/python -m pytest -n 2 -m "matrix or not matrix" tests/matrix
 
 check: $(STAMP) ## style, types and layers only
 	$(BIN)/ruff check .

@@ -98,6 +98,15 @@ def test_used_codes_are_refused_even_after_the_device_is_free_again(
         iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **codes)
 
 
+def test_a_new_device_of_an_old_name_has_used_none_of_its_codes(iam: Any, unique: Any, user: str) -> None:
+    name = unique()
+    for _ in range(2):
+        device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
+        iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -1, 0))
+        iam.deactivate_mfa_device(UserName=user, SerialNumber=device["SerialNumber"])
+        iam.delete_virtual_mfa_device(SerialNumber=device["SerialNumber"])
+
+
 def test_a_device_belongs_to_one_user_and_is_deleted_only_when_free(
     iam: Any, refused: Any, device: Any, user: str
 ) -> None:

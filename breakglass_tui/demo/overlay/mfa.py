@@ -84,6 +84,8 @@ class MfaDevices(IamBase):
         if device.user:
             raise conflict("deactivate MFA device")
         self.world.device_tags.pop(device.serial_number, None)
+        # Another device may take the name; it has another seed, and none of its codes was ever used.
+        self.world.used_periods.pop(device.serial_number, None)
         return super().delete_virtual_mfa_device()
 
     def list_mfa_device_tags(self) -> ActionResult:

@@ -1,0 +1,77 @@
+"""The account, the proxy and the bench that all cells share; the table, when the whole matrix is run."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.retries.standard import ExponentialBackoff
+from fault_bench import Bench, PatientClock, looked_at, patient
+from fault_cells import Cell, Way
+from fault_proxy import FaultProxy
+from fault_table import FAILED, table
+from watched_account import WatchedAccount
+
+from breakglass_tui.aws import settle
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.engine.turn import Turn
+
+
+@pytest.fixture(scope="session")
+def watched() -> Iterator[WatchedAccount]:
+    with DemoAccount() as demo:
+        yield WatchedAccount(demo)
+
+
+@pytest.fixture(scope="session")
+def proxy(watched: WatchedAccount) -> Iterator[FaultProxy]:
+    proxy = FaultProxy(watched.endpoint)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(scope="session")
+def seen_account(watched: WatchedAccount) -> object:
+    return looked_at(watched)
+
+
+@pytest.fixture
+def bench(watched, proxy, seen_account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    clock = PatientClock()
+    monkeypatch.setattr(Turn, "wait", patient(clock, proxy))
+    monkeypatch.setattr(settle, "INTERVAL_S", 3.0)  # fewer looks in the same time
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and it takes a third of the time
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
+    proxy.fresh()
+    bench = Bench(watched, proxy, clock, seen_account, tmp_path)
+    yield bench
+    watched.clear(bench.name)
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[Cell, Way], None]:
+    """Put into the table how a cell came out."""
+    cell: Cell = request.getfixturevalue("cell")
+    request.node.user_properties.append(("cell", [str(cell.phase), cell.operation, cell.nth, str(cell.fault)]))
+    return lambda _, way: request.node.user_properties.append(("way", str(way)))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The table, and what became of the killed processes."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    found = [(dict(report.user_properties), report) for report in reports if report.when == "call"]
+    ways = {
+        tuple(told["cell"]): told.get("way", FAILED) if report.passed else FAILED
+        for told, report in found
+        if "cell" in told
+    }
+    kills = Counter(told["kill"] if report.passed else FAILED for told, report in found if "kill" in told)
+    terminalreporter.section("fault matrix")
+    for line in table(ways):
+        terminalreporter.write_line(line)
+    for text, count in sorted(kills.items()):
+        terminalreporter.write_line(f"{count} kills: {text}")

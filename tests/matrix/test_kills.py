@@ -1,0 +1,146 @@
+"""The real program, killed at every record of its journal: the next process finishes it, or removes it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from killable import KILLED, Program, Zygote
+
+from breakglass_tui.domain.events import RunStatus
+
+APPLY, UNDO = 150, 90
+"""More records than these a run, and an undo, never have when nothing else goes wrong."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """At which record, on which side of it, and what the next process is asked for."""
+
+    record: int
+    before: bool
+    then: str
+
+    @property
+    def id(self) -> str:
+        """For people and for pytest."""
+        return f"{'before' if self.before else 'after'}-{self.record}-then-{self.then}"
+
+
+def kills(records: int, *ways_on: str) -> list[Kill]:
+    """Every kill there is."""
+    return [Kill(n, before, then) for n in range(1, records + 1) for before in (True, False) for then in ways_on]
+
+
+ALL = kills(APPLY, "resume", "undo")
+ALL_UNDO = kills(UNDO, "undo", "resume")
+SAMPLE = random.Random(7).sample([kill for kill in ALL if 12 < kill.record < 90], 8)
+SAMPLE_UNDO = random.Random(7).sample([kill for kill in ALL_UNDO if kill.record < 60], 2)
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    with Zygote() as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def program(zygote: Zygote, watched, tmp_path: Path) -> Iterator[Program]:
+    program = Program(zygote, watched, tmp_path)
+    yield program
+    watched.clear(program.name)
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> list[tuple[str, object]]:
+    return request.node.user_properties
+
+
+def test_no_run_has_more_records_than_are_killed_at(program: Program) -> None:
+    assert program.apply() == 0, program.said
+    assert 80 < program.records() < APPLY
+    before = program.records()
+    assert program.run("undo", _id(program), "--yes") == 0, program.said
+    assert 40 < program.records() - before < UNDO
+
+
+@pytest.mark.parametrize("kill", SAMPLE, ids=lambda kill: kill.id)
+def test_what_was_killed_is_finished_or_removed(program: Program, kill: Kill, told) -> None:
+    _kill_apply(program, kill, told)
+
+
+@pytest.mark.parametrize("kill", SAMPLE_UNDO, ids=lambda kill: kill.id)
+def test_a_removal_that_was_killed_is_finished(program: Program, kill: Kill, told) -> None:
+    _kill_undo(program, kill, told)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("kill", [kill for kill in ALL if kill not in SAMPLE], ids=lambda kill: kill.id)
+def test_whatever_was_killed_is_finished_or_removed(program: Program, kill: Kill, told) -> None:
+    _kill_apply(program, kill, told)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("kill", [kill for kill in ALL_UNDO if kill not in SAMPLE_UNDO], ids=lambda kill: kill.id)
+def test_every_removal_that_was_killed_is_finished(program: Program, kill: Kill, told) -> None:
+    _kill_undo(program, kill, told)
+
+
+def _kill_apply(program: Program, kill: Kill, told: list[tuple[str, object]]) -> None:
+    ended = program.apply(kill.record, before=kill.before)
+    assert ended in (KILLED, 0), program.said
+    if program.past() is None:
+        assert kill.record == 1
+        told.append(("kill", "before the first record: nothing was begun"))
+        assert program.apply() == 0, program.said
+    elif kill.then == "resume":
+        told.append(("kill", f"apply, then {_resumed(program)}"))
+    else:
+        told.append(("kill", "apply, then removed" if ended == KILLED else "apply had ended before"))
+        _removed(program)
+        return
+    program.watched.whole(program.name, _id(program), program.directory)
+    _removed(program)
+
+
+def _kill_undo(program: Program, kill: Kill, told: list[tuple[str, object]]) -> None:
+    assert program.apply() == 0, program.said
+    ended = program.run("undo", _id(program), "--yes", record=kill.record, before=kill.before)
+    assert ended in (KILLED, 0), program.said
+    past = program.past()
+    if past is not None and past.record.undoing and kill.then == "resume" and not past.finished:
+        assert program.run("resume", _id(program)) in (0, 5), program.said
+        told.append(("kill", "undo, then finished by resume"))
+        program.watched.nothing(program.name, _id(program), program.directory)
+        return
+    told.append(("kill", "undo, then undo again" if ended == KILLED else "undo had ended before"))
+    _removed(program)
+
+
+def _resumed(program: Program) -> str:
+    past = program.past()
+    code = program.run("resume", _id(program))
+    if past is not None and past.record.status is RunStatus.DONE:
+        assert code == 2, program.said
+        return "nothing was open"
+    if past is not None and not past.record.begun:
+        assert code == 2, program.said
+        assert program.watched.tagged(_id(program)) == []
+        assert program.apply() == 0, program.said
+        return "begun anew, as nothing had been begun"
+    assert code == 0, program.said
+    return "resumed"
+
+
+def _removed(program: Program) -> None:
+    assert program.run("undo", _id(program), "--yes") == 0, program.said
+    program.watched.nothing(program.name, _id(program), program.directory)
+
+
+def _id(program: Program) -> str:
+    past = program.past()
+    assert past is not None
+    return past.id

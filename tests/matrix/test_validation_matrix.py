@@ -1,0 +1,72 @@
+"""Every call of a validation x everything that can happen to it: what could not be read never passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from fault_bench import Bench, PatientClock, looked_at, patient
+from fault_cells import CALLS, Cell, Phase, cells, expected, judged, sample
+from fault_proxy import FaultProxy
+from watched_account import WatchedAccount
+
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.engine.turn import Turn
+
+SAMPLE = sample(Phase.VALIDATE)
+REST = [cell for cell in cells(Phase.VALIDATE) if cell not in SAMPLE]
+
+
+@dataclass
+class Made:
+    """A user that a run has made, and what a validation says of it when nothing goes wrong."""
+
+    bench: Bench
+    clean: dict[str, CheckResult]
+    calls: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    with DemoAccount() as demo, pytest.MonkeyPatch.context() as patch:
+        watched = WatchedAccount(demo)
+        proxy, clock = FaultProxy(watched.endpoint), PatientClock()
+        patch.setattr(Turn, "wait", patient(clock, proxy))
+        bench = Bench(watched, proxy, clock, looked_at(watched), tmp_path_factory.mktemp("made"))
+        assert bench.begin().status is RunStatus.DONE
+        proxy.fresh()
+        clean = bench.validate()
+        yield Made(bench, clean, dict(proxy.seen))
+        proxy.close()
+
+
+@pytest.fixture(autouse=True)
+def quick(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turn, "wait", patient(made.bench.clock, made.bench.proxy))
+    made.bench.proxy.fresh()
+
+
+def test_the_matrix_names_every_call_of_a_validation(made: Made) -> None:
+    assert made.calls == CALLS[Phase.VALIDATE]
+    assert {result.status for result in made.clean.values()} == {CheckStatus.PASS}
+
+
+@pytest.mark.parametrize("cell", SAMPLE, ids=lambda cell: cell.id)
+def test_a_validation_tells_the_truth_after_a_fault(made: Made, cell: Cell, tell) -> None:
+    _hold(made, cell, tell)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("cell", REST, ids=lambda cell: cell.id)
+def test_a_validation_tells_the_truth_after_every_fault(made: Made, cell: Cell, tell) -> None:
+    _hold(made, cell, tell)
+
+
+def _hold(made: Made, cell: Cell, tell) -> None:
+    results = made.bench.validate((cell.operation, cell.nth, cell.fault))
+    assert (cell.operation, cell.fault) in made.bench.proxy.hit
+    tell(cell, way := judged(cell, made.clean, results))
+    assert way in expected(cell), [(result.id, result.status, result.found) for result in results.values()]

@@ -1,0 +1,163 @@
+"""Tests of the tests: each promise is broken in a copy of the package, and the tests that guard it must turn red."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.timeout(300)
+
+ROOT = Path(__file__).parents[2]
+PASSED, FAILED = 0, 1
+"""What pytest returns; anything else means that it could not run the tests."""
+
+GUARD = """
+from pathlib import Path
+import breakglass_tui
+
+def pytest_sessionstart(session):
+    where = Path(breakglass_tui.__file__).resolve()
+    assert where.is_relative_to(Path(__file__).resolve().parent), f"the copy was not imported, but {where}"
+"""
+"""Goes into the copy's directory as a plugin of pytest: a mutation that is not imported would prove nothing."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """``old``, which stands once in ``file``, becomes ``new``; then ``tests`` must fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+MUTATIONS = (
+    Mutation(
+        "botocore sends writes again",
+        "aws/clients.py",
+        '"total_max_attempts": 1 if writes else READ_ATTEMPTS',
+        '"total_max_attempts": 3',
+        ("tests/aws/test_aws_api.py::test_a_write_leaves_once_whatever_the_environment_says",),
+    ),
+    Mutation(
+        "every unknown key counts as ours",
+        "aws/steps/access_key.py",
+        "        if len(unknown) <= lost:\n",
+        "        if unknown:\n",
+        (
+            "tests/aws/test_aws_foreign.py::test_a_key_that_somebody_else_made_meanwhile_stops_the_run_and_is_not_touched",
+        ),
+    ),
+    Mutation(
+        "the user's own id is not compared",
+        "aws/steps/base.py",
+        'if known and user.get("UserId") != known:',
+        "if False:",
+        ("tests/aws/test_aws_foreign.py::test_a_user_made_anew_by_somebody_else_is_not_touched_by_the_undo",),
+    ),
+    Mutation(
+        "the key's step is done before it is sealed",
+        "aws/steps/access_key.py",
+        "        envelopes = self._seal(api, key_id, secret)\n",
+        "        __import__('threading').Timer(0.3, self._seal, (api, key_id, secret)).start()\n"
+        "        return Outcome(key_id, {FACT: key_id})\n",
+        ("tests/state_machine/test_sealed_first.py",),
+    ),
+    Mutation(
+        "going on leaves a key whose secret is lost",
+        "aws/steps/access_key.py",
+        "                return self._stored(api)\n            self._clear(api)\n",
+        "                return self._stored(api)\n",
+        ("tests/state_machine/test_sealed_first.py",),
+    ),
+    Mutation(
+        "grants do not wait for the credentials",
+        "aws/steps/plan.py",
+        "    credentials = user | {id for id, wanted in asked.items() if wanted}\n",
+        "    credentials = user\n",
+        ("tests/aws/test_aws_whole_runs.py::test_credentials_wait_for_the_user_and_grants_for_every_credential",),
+    ),
+    Mutation(
+        "SIGHUP is ignored",
+        "cli/signals.py",
+        "        again, self.hit = self.hit, True\n",
+        "        if _number == signal.SIGHUP:\n            return\n        again, self.hit = self.hit, True\n",
+        ("tests/cli/test_signals.py::test_a_signal_before_the_first_write_leaves_nothing_and_is_exit_130",),
+    ),
+    Mutation(
+        "a request leaves though it could not be recorded",
+        "engine/ledger.py",
+        "                    self.broken = self.broken or problem\n                    raise\n",
+        "                    self.broken = self.broken or problem\n",
+        ("tests/engine/test_run_unrecorded.py", "tests/engine/test_ledger.py"),
+    ),
+    Mutation(
+        "the journal is not made durable",
+        "engine/journal.py",
+        "                os.fsync(self._descriptor)\n",
+        "",
+        ("tests/engine/test_journal.py::test_a_write_is_on_the_disk_when_it_returns",),
+    ),
+    Mutation(
+        "a journal that failed once is written to again",
+        "engine/journal.py",
+        "            if self._broken:\n",
+        "            if False:\n",
+        ("tests/engine/test_journal.py::test_after_one_failure_nothing_more_is_written",),
+    ),
+    Mutation(
+        "an old record is gone on from",
+        "engine/store.py",
+        "                if journal.length != length:\n",
+        "                if False:\n",
+        ("tests/engine/test_store.py::test_who_looked_before_another_process_went_on_does_not_write",),
+    ),
+)
+
+
+def ran_with(where: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Run ``tests`` with the package that lies in ``where``."""
+    (where / "mutant_guard.py").write_text(GUARD)
+    # -P: the directory of the sources, in which pytest runs, is not searched.
+    command = [sys.executable, "-P", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "mutant_guard"]
+    return subprocess.run(
+        [*command, *tests],
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(where), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+
+
+def copied(where: Path) -> Path:
+    """A copy of the package, and of what it reads from beside it."""
+    shutil.copytree(ROOT / "breakglass_tui", where / "breakglass_tui", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "styles", where / "styles")
+    return where / "breakglass_tui"
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_a_broken_promise_turns_a_test_red(mutation: Mutation, tmp_path: Path) -> None:
+    file = copied(tmp_path) / mutation.file
+    source = file.read_text()
+    assert source.count(mutation.old) == 1, f"{mutation.file} has changed: mend the mutation"
+    file.write_text(source.replace(mutation.old, mutation.new))
+    ran = ran_with(tmp_path, mutation.tests)
+    assert ran.returncode == FAILED, ran.stdout + ran.stderr
+
+
+def test_the_same_tests_pass_while_the_promises_are_kept(tmp_path: Path) -> None:
+    copied(tmp_path)
+    tests = tuple(dict.fromkeys(test for mutation in MUTATIONS for test in mutation.tests))
+    ran = ran_with(tmp_path, tests)
+    assert ran.returncode == PASSED, ran.stdout + ran.stderr

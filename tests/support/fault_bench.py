@@ -1,0 +1,205 @@
+"""Whole runs through the fault proxy, each as a process of its own: new clients, a new store, the journal."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+from fault_proxy import Fault, FaultProxy
+from watched_account import WatchedAccount
+
+from breakglass_tui.aws import assess
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.cloud import AwsCloud
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.account import Account
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.questions import SignIn
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine import turn
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.cloud import Cloud, Setup
+from breakglass_tui.engine.compose import new_run, new_setup, run_again, setup_again, subject_of
+from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.store import RunStore
+
+_numbers = itertools.count()
+Armed = tuple[str, int, Fault]
+"""An operation, which of its calls, and what happens to it."""
+
+
+class PatientClock(SystemClock):
+    """Durations count what was waited in no time; the time of day stays real, for the codes of MFA devices."""
+
+    waited = 0.0
+
+    def ticks(self) -> float:
+        """Monotonic seconds, and those that were waited."""
+        return super().ticks() + self.waited
+
+
+@dataclass
+class Bench:
+    """One test's run: its own user and directories, in an account that all share."""
+
+    watched: WatchedAccount
+    proxy: FaultProxy
+    clock: PatientClock
+    account: Account
+    root: Path
+    name: str = field(default_factory=lambda: f"bg-matrix-{next(_numbers)}")
+    told: list[list[e.Event]] = field(default_factory=list)
+    run_id: str = ""
+    signs_in: bool = True
+
+    @property
+    def directory(self) -> Path:
+        """Where the envelopes go."""
+        return self.root / "envelopes"
+
+    def begin(
+        self, *faults: Armed, looking: bool = False, once_begun: Callable[[], object] = lambda: None
+    ) -> RunRecord:
+        """The first process; the faults are counted from the first step on, or from the first look."""
+        cloud = self.cloud()
+        request = parse_request(self.watched.request(self.name))
+        setup = new_setup(request, self.account, self.directory)
+        setup.envelopes.prepare()
+        self.setup, self.run_id = setup, setup.run_id
+        run = new_run(cloud, setup, self.store(), self.clock)
+        return self._carried_out(run, faults, at=e.RunStarted if looking else e.StepStarted, then=once_begun)
+
+    def again(self, *faults: Armed, undo: bool = False) -> RunRecord:
+        """Another process goes on with the run, or removes it."""
+        cloud, store = self.cloud(), self.store()
+        past = store.find(self.run_id)
+        run = run_again(cloud, self._setup_again(cloud, store, undo=undo), past, store, undo=undo, clock=self.clock)
+        return self._carried_out(run, faults, at=e.RunResumed, record=past.record)
+
+    def again_healed(self, *faults: Armed) -> RunRecord:
+        """Another process, in a world in which all is well again but for ``faults``."""
+        self.proxy.heal()
+        return self.again(*faults)
+
+    def validate(self, *faults: Armed) -> dict[str, CheckResult]:
+        """Hold what the first process made against AWS, as that process does."""
+        for operation, nth, fault in faults:
+            self.proxy.arm(operation, nth, fault)
+        checks = self.cloud().checks(subject_of(self.setup, self.store().find(self.run_id).record))
+        told = Inspection(checks, self.clock).events()
+        return {event.result.id: event.result for event in told if isinstance(event, e.CheckFinished)}
+
+    def cloud(self) -> Cloud:
+        """The account through the proxy, by clients that nobody has used before."""
+        session = self._signed_in()
+        return AwsCloud(Clients(session, endpoint_url=self.proxy.url, look_again=self._signed_in), demo=False)
+
+    def store(self) -> RunStore:
+        """The journals, by a store that holds nothing yet."""
+        return RunStore(self.root / "state", self.clock)
+
+    def whole(self) -> None:
+        """The account holds one of everything."""
+        self.watched.whole(self.name, self.run_id, self.directory)
+
+    def nothing(self) -> None:
+        """The account holds nothing of the run."""
+        self.watched.nothing(self.name, self.run_id, self.directory)
+
+    def _signed_in(self) -> boto3.Session:
+        demo = self.watched.demo
+        session = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
+        session.events.register("before-send", self.proxy.at_the_door)
+        return session
+
+    def _setup_again(self, cloud: Cloud, store: RunStore, *, undo: bool) -> Setup:
+        past, caller = store.find(self.run_id), cloud.identify()
+        if undo:
+            return setup_again(past, Account(caller, "eu-west-1"))
+        *_, account = cloud.assess("eu-west-1", caller)
+        return setup_again(past, account)
+
+    def _carried_out(
+        self,
+        run: Run,
+        faults: tuple[Armed, ...],
+        *,
+        at: type,
+        record: RunRecord | None = None,
+        then: Callable[[], object] = lambda: None,
+    ) -> RunRecord:
+        events: list[e.Event] = []
+        self.told.append(events)
+        record = record or RunRecord()
+        armed = False
+        for event in run.events():
+            if isinstance(event, at) and not armed:
+                armed = True
+                self.proxy.seen.clear()
+                for operation, nth, fault in faults:
+                    self.proxy.arm(operation, nth, fault)
+                then()
+            events.append(event)
+            record.apply(event)
+            if isinstance(event, e.Asked):
+                assert isinstance(event.question, SignIn), "everything is sealed: nothing else is to be asked"
+                self._asked_to_sign_in(run, event.number)
+        return record
+
+    def _asked_to_sign_in(self, run: Run, number: int) -> None:
+        if self.signs_in:
+            self.proxy.renew()
+            run.answer(number, answer=True)
+        else:
+            run.stop("keep")
+
+    def story(self) -> str:
+        """What was told, for a test that fails."""
+        lines = []
+        for number, events in enumerate(self.told, start=1):
+            lines.append(f"process {number}")
+            lines += [f"  {_line(event)}" for event in events]
+        return "\n".join(lines)
+
+
+def patient(clock: PatientClock, proxy: FaultProxy) -> object:
+    """A ``Turn.wait`` that takes no time, during which late requests land."""
+
+    def wait(self: turn.Turn, seconds: float) -> None:
+        clock.waited += seconds
+        proxy.pass_time(clock.waited)
+        if self.stopping:
+            raise turn.Stopped
+
+    return wait
+
+
+def looked_at(watched: WatchedAccount) -> Account:
+    """The account as the assessment sees it."""
+    clients = Clients(watched.session, endpoint_url=watched.endpoint)
+    *_, account = assess.assess(clients, "eu-west-1", assess.identify(clients))
+    return account
+
+
+def _line(event: e.Event) -> str:
+    name = type(event).__name__
+    match event:
+        case e.CallStarted(id=id, operation=operation, attempt=attempt):
+            return f"{name} {id} {operation} {attempt}"
+        case e.CallFinished(id=id, call=call):
+            return f"{name} {id} {call.operation} {call.error or 'well'}{' LOST' if call.lost else ''}"
+        case e.StepFinished(step=step, status=status, problem=problem):
+            return f"{name} {step} {status} {problem or ''}"
+        case e.StepUndone(step=step, left=left):
+            return f"{name} {step} {left or ''}"
+        case e.RunFinished(status=status, problem=problem):
+            return f"{name} {status} {problem or ''}"
+        case e.PreflightFinished(result=result):
+            return f"{name} {result.id} {result.status} {result.found}"
+        case _:
+            return f"{name} {getattr(event, 'step', '')} {getattr(event, 'text', '')}".rstrip()

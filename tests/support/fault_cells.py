@@ -1,0 +1,215 @@
+"""The fault matrix: every call of every phase, what may happen to it, and how the run must come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fault_bench import Bench
+from fault_proxy import Fault
+
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.record import RunRecord
+
+FAULTS = tuple(fault for fault in Fault if fault is not Fault.LATE)
+APPLIED = (Fault.LOST, Fault.FAULT_AFTER, Fault.TRUNCATED, Fault.GARBAGE_AFTER)
+"""AWS has carried the call out, and the caller was not told so."""
+
+
+class Phase(StrEnum):
+    """A phase of the product in which AWS is called."""
+
+    LOOK = "look"
+    CREATE = "create"
+    UNDO = "undo"
+    VALIDATE = "validate"
+
+
+CALLS: Mapping[Phase, Mapping[str, int]] = {
+    Phase.LOOK: {
+        "iam:GetAccountSummary": 1,
+        "iam:GetGroup": 1,
+        "iam:GetRole": 1,
+        "iam:GetUser": 1,
+        "iam:SimulatePrincipalPolicy": 4,
+        "kms:Decrypt": 1,
+        "kms:Encrypt": 1,
+        "sts:GetCallerIdentity": 1,
+    },
+    Phase.CREATE: {
+        "iam:AddUserToGroup": 1,
+        "iam:CreateAccessKey": 1,
+        "iam:CreateLoginProfile": 1,
+        "iam:CreateUser": 1,
+        "iam:CreateVirtualMFADevice": 1,
+        "iam:EnableMFADevice": 1,
+        "iam:GetLoginProfile": 1,
+        "iam:GetRole": 2,
+        "iam:GetUser": 9,
+        "iam:GetUserPolicy": 2,
+        "iam:ListAccessKeys": 1,
+        "iam:ListGroupsForUser": 1,
+        "iam:ListMFADevices": 1,
+        "iam:PutUserPolicy": 1,
+        "iam:UpdateAssumeRolePolicy": 1,
+        "kms:Decrypt": 3,
+        "kms:Encrypt": 3,
+    },
+    Phase.UNDO: {
+        "iam:DeactivateMFADevice": 1,
+        "iam:DeleteAccessKey": 1,
+        "iam:DeleteLoginProfile": 1,
+        "iam:DeleteUser": 1,
+        "iam:DeleteUserPolicy": 1,
+        "iam:DeleteVirtualMFADevice": 1,
+        "iam:GetLoginProfile": 3,
+        "iam:GetRole": 3,
+        "iam:GetUser": 8,
+        "iam:GetUserPolicy": 2,
+        "iam:ListAccessKeys": 3,
+        "iam:ListVirtualMFADevices": 2,
+        "iam:RemoveUserFromGroup": 1,
+        "iam:UpdateAssumeRolePolicy": 1,
+    },
+    Phase.VALIDATE: {
+        "iam:GetLoginProfile": 1,
+        "iam:GetPolicy": 1,
+        "iam:GetPolicyVersion": 1,
+        "iam:GetRole": 1,
+        "iam:GetUser": 3,
+        "iam:GetUserPolicy": 1,
+        "iam:ListAccessKeys": 1,
+        "iam:ListGroupsForUser": 1,
+        "iam:ListMFADevices": 1,
+        "sts:AssumeRole": 1,
+        "sts:GetCallerIdentity": 3,
+    },
+}
+"""Each operation of a run in which nothing goes wrong, and how often it is called."""
+
+OPTIONAL = frozenset({"iam:GetPolicy", "iam:GetPolicyVersion"})
+"""What these tell was read by the assessment too, and stands in for them."""
+NEVER_STALE: Mapping[Phase, frozenset[str]] = {
+    Phase.VALIDATE: OPTIONAL,
+    Phase.LOOK: frozenset(CALLS[Phase.LOOK]),
+    Phase.CREATE: frozenset({"iam:CreateUser", "iam:CreateVirtualMFADevice", "kms:Decrypt", "kms:Encrypt"}),
+    Phase.UNDO: frozenset(name for name in CALLS[Phase.UNDO] if not name.startswith(("iam:Get", "iam:List"))),
+}
+"""Nothing these ask of can have been written a moment before, or no replica is asked."""
+
+
+LASTING = (Fault.DENIED, Fault.EXPIRED, Fault.OUTAGE)
+"""What does not go away by trying again."""
+
+
+class Way(StrEnum):
+    """How a run, or a validation, came out."""
+
+    DONE = "done"
+    RESUMED = "done after resume"
+    UNDONE = "undone"
+    UNDONE_LATER = "undone after resume"
+    PASSED = "as without it"
+    TOLD = "told, not passed"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One fault at the ``nth`` call of an operation in a phase."""
+
+    phase: Phase
+    operation: str
+    nth: int
+    fault: Fault
+
+    @property
+    def id(self) -> str:
+        """For people and for pytest."""
+        return f"{self.phase}-{self.operation}-{self.nth}-{self.fault}".replace(" ", "_").replace(",", "")
+
+
+def cells(phase: Phase) -> Iterator[Cell]:
+    """All cells of a phase: the first call of each operation, and the last where there are several."""
+    for operation, count in CALLS[phase].items():
+        for nth in sorted({1, count}):
+            for fault in FAULTS:
+                if fault is not Fault.STALE or operation not in NEVER_STALE.get(phase, ()):
+                    yield Cell(phase, operation, nth, fault)
+
+
+def sample(phase: Phase) -> list[Cell]:
+    """A few of them, in which every operation and every fault of the phase occurs."""
+    found, operations, faults = [], set(), set()
+    rows = list(CALLS[phase])
+    everything = list(cells(phase))
+    everything.sort(key=lambda cell: ((FAULTS.index(cell.fault) - rows.index(cell.operation)) % len(FAULTS), cell.id))
+    for cell in everything:
+        if cell.operation not in operations or cell.fault not in faults:
+            found.append(cell)
+            operations.add(cell.operation)
+            faults.add(cell.fault)
+    return found
+
+
+def came_out(bench: Bench, cell: Cell, *, and_back: bool) -> Way:
+    """Carry the cell out, with at most one resume, and hold the account against what was told.
+
+    ``and_back``: what was made in the end is removed again, by another process.
+    """
+    fault = (cell.operation, cell.nth, cell.fault)
+    if cell.phase is Phase.UNDO:
+        assert bench.begin().status is RunStatus.DONE
+        record = bench.again(fault, undo=True)
+    else:
+        record = bench.begin(fault, looking=cell.phase is Phase.LOOK)
+    assert (cell.operation, cell.fault) in bench.proxy.hit, "the fault never came about"
+    resumed = record.status is RunStatus.INCOMPLETE
+    if resumed:
+        record = bench.again_healed()
+    return way_of(bench, record, resumed=resumed, and_back=and_back)
+
+
+def way_of(bench: Bench, record: RunRecord, *, resumed: bool, and_back: bool = True) -> Way:
+    """What the record says, once the account says the same."""
+    assert record.status in (RunStatus.DONE, RunStatus.UNDONE), record.problem
+    if record.status is RunStatus.UNDONE:
+        bench.nothing()
+        return Way.UNDONE_LATER if resumed else Way.UNDONE
+    bench.whole()
+    if and_back:
+        bench.proxy.heal()
+        assert bench.again(undo=True).status is RunStatus.UNDONE
+        bench.nothing()
+    return Way.RESUMED if resumed else Way.DONE
+
+
+def expected(cell: Cell) -> frozenset[Way]:
+    """How a cell may come out: what can be tried again is, and what was refused for good is undone."""
+    done, undone = frozenset({Way.DONE, Way.RESUMED}), frozenset({Way.UNDONE, Way.UNDONE_LATER})
+    match cell.phase, cell.fault:
+        case Phase.VALIDATE, fault:
+            return frozenset({Way.PASSED, Way.TOLD} if fault in LASTING else {Way.PASSED})
+        case Phase.UNDO, fault:
+            return undone if fault in LASTING else frozenset({Way.UNDONE})
+        case Phase.LOOK, fault:
+            return done | undone if fault in LASTING else frozenset({Way.DONE})
+        case _, Fault.EXPIRED:
+            return done
+        case _, Fault.DENIED | Fault.OUTAGE:
+            return undone
+        case _:
+            return frozenset({Way.DONE})
+
+
+def judged(cell: Cell, clean: Mapping[str, CheckResult], results: Mapping[str, CheckResult]) -> Way:
+    """How a validation came out: nothing that could not be read passes, and no check breaks."""
+    assert results.keys() == clean.keys()
+    for result in results.values():
+        assert "unexpected happened" not in result.found
+        said = [call.error for call in result.calls if call.operation == cell.operation]
+        if said and said[-1] not in ("", "NoSuchEntity") and cell.operation not in OPTIONAL:
+            assert result.status is not CheckStatus.PASS, (result.id, result.found)
+    same = all(results[id].status is clean[id].status for id in clean)
+    return Way.PASSED if same else Way.TOLD

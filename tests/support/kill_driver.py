@@ -1,0 +1,88 @@
+"""The real program in processes of its own, that kill themselves at the record of the journal they are told.
+
+Started once; for each order, a line of JSON on stdin, it forks, so that nothing is imported twice. The child carries
+out a command line and ends as the program ends, or by SIGKILL just before or after its n-th record is durable.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+from breakglass_tui.aws.connect import connect
+from breakglass_tui.cli.program import run
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.journal import Journal
+from breakglass_tui.engine.turn import Turn
+
+HASTE = 50
+
+
+def main() -> None:
+    """Serve orders until stdin ends."""
+    warm()
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            os._exit(carried_out(order))
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def warm() -> None:
+    """Import what every child needs; make nothing that a fork could not share."""
+    import breakglass_tui.cli.apply
+    import breakglass_tui.cli.resume
+    import breakglass_tui.cli.undo  # noqa: F401
+
+    connect(credentials=("AKIAWARM", "warm"), endpoint_url="http://127.0.0.1:9")
+
+
+def carried_out(order: dict[str, Any]) -> int:
+    """One command line, with an environment and an output of its own; waits are short."""
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for descriptor in (1, 2):
+        os.dup2(output, descriptor)
+    make_haste()
+    if order["record"]:
+        kill_at(order["record"], before=order["before"])
+    try:
+        return run(order["arguments"])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def make_haste() -> None:
+    """Let a second of waiting pass in a fraction of one, and leave out what only a power cut would tell."""
+    ticks, wait = SystemClock.ticks, Turn.wait
+    SystemClock.ticks = lambda self: ticks(self) * HASTE  # type: ignore[method-assign]
+    Turn.wait = lambda self, seconds: wait(self, seconds / HASTE)  # type: ignore[method-assign]
+    os.fsync = lambda descriptor: None
+
+
+def kill_at(record: int, *, before: bool) -> None:
+    """Let no ``finally`` and no handler run once the journal has come to its ``record``-th line."""
+    numbers, write = itertools.count(1), Journal.write
+
+    def written(self: Journal, event: Any) -> None:
+        due = next(numbers) == record
+        if due and before:
+            os.kill(os.getpid(), signal.SIGKILL)
+        write(self, event)
+        if due:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Journal.write = written  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    main()

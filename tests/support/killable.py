@@ -1,0 +1,113 @@
+"""A program that can be killed at any record of its journal, seen from outside."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from watched_account import WatchedAccount
+
+from breakglass_tui.engine.store import PastRun, RunStore
+
+KILLED = -9
+_DRIVER = Path(__file__).with_name("kill_driver.py")
+_numbers = itertools.count()
+
+
+class Zygote:
+    """The warmed-up process that the program's processes are forked from."""
+
+    def __enter__(self) -> Self:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "XDG_"))}
+        self._process = subprocess.Popen(
+            [sys.executable, str(_DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def carry_out(self, order: dict[str, object]) -> int:
+        """How the process ended: its exit code, or minus the signal."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+@dataclass
+class Program:
+    """One user's run by the real command line, with a home of its own."""
+
+    zygote: Zygote
+    watched: WatchedAccount
+    root: Path
+    name: str = field(default_factory=lambda: f"bg-killed-{next(_numbers)}")
+
+    @property
+    def directory(self) -> Path:
+        """Where envelopes and reports go."""
+        return self.root / "out"
+
+    @property
+    def said(self) -> str:
+        """Everything the processes wrote."""
+        return (self.root / "said").read_text()
+
+    def apply(self, record: int = 0, *, before: bool = False) -> int:
+        """Carry the whole request out."""
+        request = self.root / "request.json"
+        request.write_text(json.dumps(self.watched.request(self.name)))
+        words = ("apply", "--yes", "--request", str(request), "--out", str(self.directory))
+        return self.run(*words, record=record, before=before)
+
+    def run(self, *words: str, record: int = 0, before: bool = False) -> int:
+        """One process; with ``record`` it is killed there."""
+        order = {
+            "arguments": ["--endpoint-url", self.watched.endpoint, *words],
+            "environment": self._environment(),
+            "output": str(self.root / "said"),
+            "record": record,
+            "before": before,
+        }
+        return self.zygote.carry_out(order)
+
+    def past(self) -> PastRun | None:
+        """The latest run, as its journal tells it."""
+        runs = RunStore(self._state).runs()
+        return runs[0] if runs else None
+
+    def records(self) -> int:
+        """How many lines the journal of the latest run has."""
+        past = self.past()
+        return len((self._state / "runs" / past.id / "journal.jsonl").read_text().splitlines()) if past else 0
+
+    @property
+    def _state(self) -> Path:
+        return self.root / "state" / "breakglass-tui"
+
+    def _environment(self) -> dict[str, str]:
+        demo, here = self.watched.demo, str(self.root)
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": here,
+            "XDG_STATE_HOME": f"{here}/state",
+            "XDG_DATA_HOME": f"{here}/data",
+            "XDG_CONFIG_HOME": f"{here}/config",
+            "AWS_CONFIG_FILE": f"{here}/no-config",
+            "AWS_SHARED_CREDENTIALS_FILE": f"{here}/no-credentials",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ACCESS_KEY_ID": demo.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": demo.secret_access_key,
+            "AWS_REGION": "eu-west-1",
+        }

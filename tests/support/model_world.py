@@ -1,0 +1,243 @@
+"""One user name in the simulated account, the processes that work on it one after the other, and what must hold."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyrage
+from model_admin import Admin
+from model_fates import Fate, Killed, Mortal, Network
+
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.cloud import AwsCloud
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.account import Account, Group, Listing, Role
+from breakglass_tui.domain.policy import INLINE_POLICY_NAME
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.compose import new_run, new_setup, run_again, setup_again
+from breakglass_tui.engine.plan import Check
+from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.store import PastRun, RunStore
+
+IDENTITY = pyrage.x25519.Identity.generate()
+_numbers = itertools.count()
+
+
+class Unlooked(AwsCloud):
+    """Goes straight to the steps: the looks before them have tests of their own."""
+
+    def preflight(self, setup: Setup) -> tuple[Check, ...]:
+        return ()
+
+
+@dataclass
+class House:
+    """What all examples share."""
+
+    demo: DemoAccount
+    clients: Clients
+    iam: Any
+    account: Account
+
+
+class World:
+    """One example: a user name, a group and a role of its own, and a machine that runs are carried out on."""
+
+    def __init__(self, house: House, clock: Any, network: Network, root: Path) -> None:
+        number = next(_numbers)
+        self.house, self.clock, self.network, self.iam = house, clock, network, house.iam
+        self.root = root / str(number)
+        self.directory = self.root / "envelopes"
+        self.name, self.group, self.role = f"model-{number}", f"model-group-{number}", f"model-role-{number}"
+        self.admin = Admin(self.iam, self.name)
+        self.cloud = Unlooked(house.clients, demo=False)
+        self.run_id = ""
+        self.stored: dict[str, str] = {}
+        self.wanted: dict[str, Any] = {}
+        self.early: list[str] = []
+        self.iam.create_group(GroupName=self.group)
+        self.trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{house.demo.account_id}:root"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        made = self.iam.create_role(RoleName=self.role, AssumeRolePolicyDocument=json.dumps(self.trust))
+        self.role_arn = str(made["Role"]["Arn"])
+
+    # --- processes -------------------------------------------------------------------------------------------------
+
+    def begin(self, fields: dict[str, Any], fate: Fate) -> RunRecord | None:
+        """A process that begins a run; None if it was killed."""
+        grants = {"groups": [self.group], "role_arn": self.role_arn} if fields.pop("grants") else {}
+        request = parse_request({"region": "eu-west-1", "user_name": self.name, **grants, **fields})
+        self.wanted = fields
+        setup = new_setup(request, self._assessed(), self.directory)
+        setup.envelopes.prepare()
+        self.run_id = setup.run_id
+        store = self._store()
+        return self._process(lambda: new_run(self.cloud, setup, store, self.clock), fate)
+
+    def again(self, fate: Fate, *, undo: bool) -> RunRecord | None:
+        """A process that goes on with the run, or takes it back; None if it was killed."""
+        past, store = self.past(), self._store()
+        account = Account(self.house.account.caller, "eu-west-1") if undo else self._assessed()
+        setup = setup_again(past, account)
+        return self._process(lambda: run_again(self.cloud, setup, past, store, undo=undo, clock=self.clock), fate)
+
+    def past(self) -> PastRun:
+        """The run as its journal tells it."""
+        return self._store().find(self.run_id)
+
+    def _store(self) -> RunStore:
+        return RunStore(self.root / "state", self.clock)
+
+    def _process(self, make: Any, fate: Fate) -> RunRecord | None:
+        self.network.forget(fate.fault)
+        self.network.watch = self._watch
+        run: Run = make()
+        at = {}
+        if fate.edit_at:
+            at[fate.edit_at] = lambda: self.admin.edit(fate.edit)
+        if fate.stop_at:
+            at.setdefault(fate.stop_at, lambda: run.stop(fate.stop))
+        really = run._opening
+
+        @contextmanager
+        def mortal() -> Iterator[Mortal]:
+            with really() as journal:
+                yield Mortal(journal, fate, at)
+
+        run._opening = mortal
+        try:
+            return self._told(run)
+        except Killed:
+            return None
+        finally:
+            self.network.forget()
+
+    def _told(self, run: Run) -> RunRecord:
+        last = None
+        for event in run.events():
+            if isinstance(event, e.Asked):
+                question = event.question
+                if isinstance(question, StoreSecret):
+                    self.stored[question.label] = dict(question.public).get("Access key id", "")
+                run.answer(event.number, answer=True)
+            last = event
+        assert isinstance(last, e.RunFinished)
+        past = self.past()
+        assert past.record.status is last.status
+        return past.record
+
+    def _assessed(self) -> Account:
+        account = self.house.account
+        group = Group(self.group, f"arn:aws:iam::{self.house.demo.account_id}:group/{self.group}")
+        role = Role(self.role, self.role_arn, self.trust_now())
+        return replace(
+            account,
+            groups=Listing((*account.groups.items, group) if account.groups else ()),
+            roles=Listing((*account.roles.items, role) if account.roles else ()),
+        )
+
+    # --- what must hold --------------------------------------------------------------------------------------------
+
+    def trust_now(self) -> dict[str, Any]:
+        return dict(self.iam.get_role(RoleName=self.role)["Role"]["AssumeRolePolicyDocument"])
+
+    def ours(self) -> bool:
+        """Whether the user of this name is the one that this run made."""
+        user = self.admin.exists()
+        return user is not None and user["UserId"] != self.admin.user_id
+
+    def devices(self) -> list[str]:
+        pages = self.iam.get_paginator("list_virtual_mfa_devices").paginate(AssignmentStatus="Any")
+        found = (item["SerialNumber"] for page in pages for item in page["VirtualMFADevices"])
+        return [serial for serial in found if f":mfa/{self.name}-" in serial]
+
+    def keys(self) -> set[str]:
+        """The user's access keys that are not the other admin's."""
+        return set(self.admin.key_ids()) - self.admin.keys
+
+    def sealed(self, contents: str) -> dict[str, Any]:
+        """What the envelope holds, opened as its custodian would; empty without one."""
+        path = self.directory / f"{self.name}.{contents}.age"
+        if not path.exists():
+            return {}
+        return dict(json.loads(pyrage.decrypt(path.read_bytes(), [IDENTITY]))["secret"])
+
+    def kept_key(self) -> str:
+        """The id of the key whose secret somebody has."""
+        return str(self.sealed("access-key").get("access_key_id") or self.stored.get("Secret access key", ""))
+
+    def holds(self) -> None:
+        """At any time: what is another's is untouched, and power comes only when every secret is kept."""
+        self.admin.untouched()
+        assert self.early == [], "power while a secret is not kept"
+        if not self.ours() or INLINE_POLICY_NAME not in self._policies():
+            return
+        assert self.keys() <= {self.kept_key()}, "a key that nobody has the secret of, and power"
+        if self.admin.profile() and "profile" not in self.admin.things:
+            assert self.sealed("password") or "Console password" in self.stored
+        if self.iam.list_mfa_devices(UserName=self.name)["MFADevices"]:
+            assert self.sealed("mfa-seed")
+
+    def _watch(self, operation: str) -> None:
+        """Note a grant that is made before every secret is kept."""
+        if operation not in ("iam:PutUserPolicy", "iam:AddUserToGroup", "iam:UpdateAssumeRolePolicy"):
+            return
+        access, undoing = self.wanted["access"], self.past().record.undoing
+        kept = access == "console" or self.kept_key()
+        kept = kept and (access == "programmatic" or self.sealed("password") or "Console password" in self.stored)
+        if not undoing and not (kept and (self.wanted["mfa"] == "none" or self.sealed("mfa-seed"))):
+            self.early.append(operation)
+
+    def whole(self) -> None:
+        """The run is done: exactly one of each."""
+        request = self.past().record.header.request
+        wanted = request["access"] in ("programmatic", "both")
+        assert self.ours()
+        assert self.keys() == ({self.kept_key()} if wanted else set())
+        assert self.admin.profile() == (request["access"] in ("console", "both") or "profile" in self.admin.things)
+        assert self._policies().count(INLINE_POLICY_NAME) == 1
+        devices = self.devices()
+        enrolled = [item["SerialNumber"] for item in self.iam.list_mfa_devices(UserName=self.name)["MFADevices"]]
+        assert devices == enrolled
+        assert len(devices) == (request["mfa"] == "sealed")
+        assert (self.group in self.admin.groups()) == bool(request["groups"])
+        assert len(self.trust_now()["Statement"]) == 1 + bool(request["role_arn"])
+
+    def nothing(self) -> None:
+        """The run is undone: none of it is left, here or there."""
+        assert not self.ours()
+        assert self.devices() == []
+        assert self.trust_now() == self.trust
+        assert self.group not in (self.admin.groups() if self.admin.exists() else [])
+        assert not self.directory.exists() or list(self.directory.iterdir()) == []
+
+    def clear(self) -> None:
+        """Make room: the account and the disk are shared."""
+        self.admin.delete()
+        for serial in self.devices():
+            self.iam.delete_virtual_mfa_device(SerialNumber=serial)
+        self.iam.delete_group(GroupName=self.group)
+        self.iam.delete_role(RoleName=self.role)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _policies(self) -> list[str]:
+        return list(self.iam.list_user_policies(UserName=self.name)["PolicyNames"])
