@@ -16,8 +16,9 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.engine.plan import Plan
+from breakglass_tui.engine.plan import Outcome, Plan
 from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.secrets.secret import Secret
 
 NOW = datetime(2026, 11, 22, 9, 30, 15, 250000, tzinfo=UTC)
@@ -115,3 +116,46 @@ def bench(header: e.RunHeader, clock: Any) -> Bench:
 @pytest.fixture
 def memo() -> type[Memo]:
     return Memo
+
+
+@pytest.fixture
+def log():
+    return []
+
+
+@pytest.fixture
+def no_waiting(monkeypatch):
+    def wait(self, seconds):
+        if self.stopping:
+            raise Stopped
+
+    monkeypatch.setattr(Turn, "wait", wait)
+
+
+@pytest.fixture
+def steps(fake_step, log):
+    """Three of them; the test changes what they do."""
+    user = fake_step("user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
+    return [user, fake_step("key", frozenset({"user"}), log=log), fake_step("policy", frozenset({"key"}), log=log)]
+
+
+@pytest.fixture
+def cut(bench, memo, steps, log):
+    """What the journal holds of a run whose process was killed while ``key`` was at work."""
+
+    def cut(during="key", *, status=None):
+        kept = memo()
+        seen = []
+
+        def reached(event):
+            seen.append(len(kept.kept))
+            return isinstance(event, e.CallFinished) and event.id == during
+
+        for event in bench.run(steps, kept).events():
+            if reached(event):
+                break
+        past = bench.past(kept.kept[: seen[-1]])
+        log.clear()
+        return past
+
+    return cut

@@ -12,53 +12,10 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
-from breakglass_tui.engine import turn
 from breakglass_tui.engine.plan import Outcome
 
 USER = frozenset({"user"})
-
-
-@pytest.fixture
-def log():
-    return []
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch):
-    def wait(self, seconds):
-        if self.stopping:
-            raise turn.Stopped
-
-    monkeypatch.setattr(turn.Turn, "wait", wait)
-
-
-@pytest.fixture
-def steps(fake_step, log):
-    """Three of them; the test changes what they do."""
-    user = fake_step("user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
-    return [user, fake_step("key", USER, log=log), fake_step("policy", frozenset({"key"}), log=log)]
-
-
-@pytest.fixture
-def cut(bench, memo, steps, log):
-    """What the journal holds of a run whose process was killed while ``key`` was at work."""
-
-    def cut(during="key", *, status=None):
-        kept = memo()
-        seen = []
-
-        def reached(event):
-            seen.append(len(kept.kept))
-            return isinstance(event, e.CallFinished) and event.id == during
-
-        for event in bench.run(steps, kept).events():
-            if reached(event):
-                break
-        past = bench.past(kept.kept[: seen[-1]])
-        log.clear()
-        return past
-
-    return cut
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def statuses(record):
@@ -150,92 +107,6 @@ def test_credentials_that_are_used_up_leave_everything(bench, steps, log):
     record, _ = bench.told(bench.run(steps))
     assert log == ["apply user", "apply key"]
     assert exit_of(record) is ExitCode.INCOMPLETE
-
-
-def test_undo_removes_what_was_begun_and_looks_at_nothing_first(bench, steps, cut, log, fake_check):
-    past = cut("key")
-    run = bench.run(steps, past=past, purpose="undo", preflight=[fake_check("caller", CheckStatus.FAIL)])
-    record, events = bench.told(run, past)
-    assert log == ["undo key", "undo user"]
-    assert record.status is e.RunStatus.UNDONE
-    assert not any(isinstance(event, e.PreflightFinished) for event in events)
-
-
-def test_undo_of_a_finished_run_removes_all_of_it(bench, memo, steps, log):
-    kept = memo()
-    past, _ = bench.told(bench.run(steps, kept))
-    log.clear()
-    record, _ = bench.told(bench.run(steps, past=past, purpose="undo"), past)
-    assert log == ["undo policy", "undo key", "undo user"]
-    assert record.status is e.RunStatus.UNDONE
-
-
-@pytest.mark.parametrize("purpose", ["resume", "undo"])
-def test_an_undo_that_was_cut_off_goes_on_with_what_is_left(bench, memo, steps, log, purpose):
-    kept = memo()
-    past, _ = bench.told(bench.run(steps, kept))
-    run = bench.run(steps, kept, past=past, purpose="undo")
-    for event in run.events():
-        if isinstance(event, e.StepUndone) and event.step == "policy":
-            break
-    log.clear()
-    past = bench.past(kept.kept)
-    record, _ = bench.told(bench.run(steps, past=past, purpose=purpose), past)
-    assert log == ["undo key", "undo user"]
-    assert record.status is e.RunStatus.UNDONE
-
-
-def test_what_an_undo_had_to_leave_is_tried_again_by_the_next(bench, memo, steps, cut, log):
-    past, kept = cut("key"), memo()
-
-    def refuse(_):
-        raise Problem("It stays.", next="aws iam delete-access-key", kind=Kind.REFUSED)
-
-    steps[1].unwork = refuse
-    record, _ = bench.told(bench.run(steps, kept, past=past, purpose="undo"), past)
-    assert record.status is e.RunStatus.INCOMPLETE
-    assert [problem.what for problem in record.left] == ["It stays."]
-    steps[1].unwork = None
-    log.clear()
-    again, _ = bench.told(bench.run(steps, past=record, purpose="undo"), record)
-    assert log == ["undo key"]
-    assert (again.status, again.left) == (e.RunStatus.UNDONE, ())
-
-
-def test_stopping_an_undo_halts_it_and_another_process_goes_on(bench, memo, steps, log):
-    kept = memo()
-    past, _ = bench.told(bench.run(steps, kept))
-    log.clear()
-    run = bench.run(steps, kept, past=past, purpose="undo")
-    steps[1].unwork = lambda turn: run.stop("keep")
-    record, _ = bench.told(run, past)
-    assert log == ["undo policy", "undo key"]
-    assert (record.status, record.stopped) == (e.RunStatus.INCOMPLETE, True)
-    assert exit_of(record) is ExitCode.INCOMPLETE
-
-
-def test_a_step_that_waits_in_an_undo_is_woken_by_the_halt_and_told_as_left(bench, memo, steps):
-    kept = memo()
-    past, _ = bench.told(bench.run(steps, kept))
-    run = bench.run(steps, kept, past=past, purpose="undo")
-
-    def halted(turn):
-        run.stop("keep")
-        turn.wait(60)
-
-    steps[2].unwork = halted
-    record, _ = bench.told(run, past)
-    assert record.status is e.RunStatus.INCOMPLETE
-    assert "breakglass-tui undo" in record.left[0].next
-
-
-def test_stopping_before_an_undo_has_begun_removes_nothing(bench, memo, steps, log):
-    past, _ = bench.told(bench.run(steps))
-    log.clear()
-    run = bench.run(steps, past=past, purpose="undo")
-    run.stop("keep")
-    record, _ = bench.told(run, past)
-    assert (log, record.status) == ([], e.RunStatus.INCOMPLETE)
 
 
 def test_going_on_can_be_stopped_while_it_looks(bench, steps, cut, log):
