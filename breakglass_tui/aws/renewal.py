@@ -17,10 +17,12 @@ LOOK_S = 0.1
 """How often a step that waits for another's question looks whether the run is stopped."""
 
 FROM_ENVIRONMENT = (
-    "They came from environment variables, which cannot change under a running program: stop this run and keep what "
-    "was made, export new ones, then resume the run."
+    "The credentials came from environment variables, which cannot change under a running program: stop this run and "
+    "keep what was made, export new ones, then resume the run."
 )
-GIVEN = "They were given to this program at its start and cannot change while it runs: stop, keep, and resume."
+GIVEN = (
+    "The credentials were given to this program at its start and cannot change while it runs: stop, keep, and resume."
+)
 FROM_ELSEWHERE = (
     "Sign in again in another terminal, for example with aws sso login or aws login, or write new ones to the "
     "credentials file; the run then goes on where it is."
@@ -86,4 +88,4 @@ class Renewal:
 
 
 def _sentences(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+    return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)

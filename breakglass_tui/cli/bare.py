@@ -30,6 +30,7 @@ def open_app(options: Options) -> int:
 
                 raise usage(f"--theme: choose one of {', '.join(sorted(app.available_themes))}.")
             app.theme = options.theme
+        app.session.program = options.command()
         app.run()
         if app.session.began:
             farewell(options, app.session.record)

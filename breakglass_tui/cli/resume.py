@@ -9,7 +9,7 @@ from breakglass_tui.cli.carry_out import carry_out
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.journals import journals, past_run
-from breakglass_tui.cli.left import left_as_it_was
+from breakglass_tui.cli.left import could_not_begin, left_as_it_was
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import assessed, writable
 from breakglass_tui.cli.signals import Interrupts
@@ -35,6 +35,8 @@ def run_resume(options: Options, id: str, *, as_json: bool) -> int:
             return _resumed(seat, store, past)
         except KeyboardInterrupt:
             return left_as_it_was(seat, past.record)
+        except Problem as problem:
+            return could_not_begin(seat, past.record, problem)
 
 
 def _resumed(seat: Seat, store: RunStore, past: PastRun) -> int:

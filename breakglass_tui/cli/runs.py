@@ -28,7 +28,8 @@ def run_runs(options: Options, *, as_json: bool) -> int:
         data(json_text({"schema_version": 1, "runs": document}))
         return ExitCode.DONE
     for past in runs:
-        data(*past_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in way_on(options, past.record)))
+        on = way_on(options, past.record) if past.problem is None else []
+        data(*past_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in on))
     if not runs:
         people("No run has left a journal here.")
     return ExitCode.DONE

@@ -6,7 +6,7 @@ from breakglass_tui.cli.carry_out import conclude
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.journals import journals, past_run
-from breakglass_tui.cli.left import left_as_it_was
+from breakglass_tui.cli.left import could_not_begin, left_as_it_was
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.seeing import seen_now
 from breakglass_tui.cli.signals import Interrupts
@@ -16,6 +16,7 @@ from breakglass_tui.cli.way_on import way_on
 from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.events import RunHeader, RunStatus
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import run_again, setup_again
@@ -41,6 +42,8 @@ def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> int:
             return _undone(seat, store, past, yes=yes)
         except KeyboardInterrupt:
             return left_as_it_was(seat, past.record)
+        except Problem as problem:
+            return could_not_begin(seat, past.record, problem)
 
 
 def _undone(seat: Seat, store: RunStore, past: PastRun, *, yes: bool) -> int:

@@ -90,7 +90,7 @@ def read(path: Path) -> Iterator[e.Event]:
     except OSError as error:
         raise _unreadable(path, f"The system says: {error.strerror or type(error).__name__}.") from None
     except ValueError as error:
-        raise _unreadable(path, f"{show(str(error))}.") from None
+        raise _of_another_version(path, str(error)) from None
 
 
 def cannot_record(error: OSError | str) -> Problem:
@@ -182,11 +182,21 @@ def _write_all(descriptor: int, content: bytes) -> None:
         content = content[os.write(descriptor, content) :]
 
 
+def _of_another_version(path: Path, why: str) -> Problem:
+    return Problem(
+        f"The journal {show(str(path), 4096)} was written by another version of this program.",
+        why=f"This one does not know: {show(why)}.",
+        next="Finish or remove the run with the version that began it.",
+        kind=Kind.LOCAL,
+        code="OtherVersion",
+    )
+
+
 def _unreadable(path: Path, why: str) -> Problem:
     return Problem(
         f"The journal {show(str(path), 4096)} cannot be followed.",
         why=why,
-        next="Look at the user in AWS and remove by hand what the run made; its run id is in the user's tags.",
+        next="Remove by hand what the run made (its run id is in the user's tags), then move the journal away.",
         kind=Kind.LOCAL,
         code="JournalDamaged",
     )

@@ -66,7 +66,7 @@ def _busy(account_id: str, user_name: str, holder: str) -> Problem:
     return Problem(
         f"Another run is active for the user {show(user_name)} in account {show(account_id)}.",
         why=holder,
-        next="Wait for its end or stop it there; then try again, or choose another user name.",
+        next="Wait for its end, or stop it there; then try again.",
         kind=Kind.BUSY,
         code="AlreadyRunning",
     )

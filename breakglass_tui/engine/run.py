@@ -22,8 +22,10 @@ from breakglass_tui.engine.ledger import Ledger
 from breakglass_tui.engine.looking import sights
 from breakglass_tui.engine.plan import Check, Outcome, Plan, Step
 from breakglass_tui.engine.questions import Questions
+from breakglass_tui.engine.reasons import changed, envelope_lost, halted
 from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.engine.unexpected import as_problem
+from breakglass_tui.secrets.envelopes import intact
 
 After = Literal["undo", "keep"]
 
@@ -167,9 +169,10 @@ class Run:
         problem: Problem | None = None
         for step, sight in sights(made, self._ledger.record, self._clock, patient=True, stop=self._stop):
             yield self._tell(e.StepNoted(self._clock.now(), step.id, f"{sight.seen.value} {sight.text}".strip()))
-            if sight.seen in (Seen.ABSENT, Seen.FOREIGN, Seen.PARTLY) and problem is None:
-                problem = _changed(self._header.id, step, f"{sight.seen.value} {sight.text}".strip())
-        return problem
+            if sight.seen is not Seen.THERE and problem is None and not self._stop.is_set():
+                problem = changed(step, f"{sight.seen.value} {sight.text}".strip())
+        lost = [envelope.path for envelope in self._ledger.record.envelopes if not intact(envelope)]
+        return problem or (envelope_lost(lost[0]) if lost else None)
 
     def _forward(self, problem: Problem | None) -> Generator[e.Event, None, Problem | None]:
         """Run every step whose needs are met, side by side; returns the first problem."""
@@ -236,7 +239,7 @@ class Run:
         self._crew.start(step.id, partial(_undo, step, self._turn(step, self._halt_undo)))
         while not isinstance(item := self._crew.next(), Finished):
             yield item
-        left = _halted(self._header.id, step) if isinstance(item.error, Stopped) else None
+        left = halted(step) if isinstance(item.error, Stopped) else None
         if item.error is not None and left is None:
             left = as_problem(item.error)
         elapsed_ms = round((self._clock.ticks() - began) * 1000)
@@ -272,21 +275,3 @@ class Run:
 def _undo(step: Step, turn: Turn) -> Outcome:
     step.undo(turn)
     return Outcome()
-
-
-def _changed(run_id: str, step: Step, sight: str) -> Problem:
-    return Problem(
-        f"{step.title}: AWS does not hold it as this run left it: {sight}.",
-        why="Somebody changed it meanwhile, so the run does not go on.",
-        next=f"Find out who; to remove what this run made: breakglass-tui undo {run_id}",
-        kind=Kind.REFUSED,
-        code="Changed",
-    )
-
-
-def _halted(run_id: str, step: Step) -> Problem:
-    return Problem(
-        f"{step.title}: the undo was stopped before it was removed.",
-        next=f"breakglass-tui undo {run_id}",
-        kind=Kind.LOCAL,
-    )

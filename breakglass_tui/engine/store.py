@@ -82,16 +82,18 @@ class RunStore:
                 journal.close()
 
     def runs(self) -> tuple[PastRun, ...]:
-        """Every run that left a journal, the newest first."""
+        """Every run that left a journal, the newest first; raises ``Problem`` where they cannot be listed."""
         try:
-            ids = [path.parent.name for path in (self.root / "runs").glob(f"*/{FILE}")]
-        except OSError:
+            ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
+        except FileNotFoundError:
             ids = []
-        past = [past for past in map(self._past, ids) if past.record.header or past.problem]
+        except OSError as error:
+            raise _unlisted(self.root, error) from None
+        past = [past for past in map(self._past, ids) if past.length or past.problem]
         return tuple(sorted(past, key=_begun, reverse=True))
 
     def unfinished(self) -> tuple[PastRun, ...]:
-        """The runs that left something open, the newest first."""
+        """The runs that left something open, the newest first; raises ``Problem`` where they cannot be listed."""
         return tuple(past for past in self.runs() if not past.finished)
 
     def find(self, id: str) -> PastRun:
@@ -125,7 +127,7 @@ class RunStore:
                 record.apply(event)
         except Problem as problem:
             return PastRun(id, record, problem, length)
-        moved = record.header is not None and record.header.id != id
+        moved = length > 0 and (record.header is None or record.header.id != id)
         return PastRun(id, record, _moved(id) if moved else None, length)
 
     def _private(self, *parts: str) -> Path:
@@ -159,10 +161,20 @@ def _gone_on(id: str) -> Problem:
     )
 
 
+def _unlisted(root: Path, error: OSError) -> Problem:
+    return Problem(
+        f"The journals below {show(str(root), 4096)} cannot be listed.",
+        why=f"The system says: {error.strerror or type(error).__name__}.",
+        next="Run this as the user who made them, or point XDG_STATE_HOME at where they are.",
+        kind=Kind.LOCAL,
+        code="JournalsUnreadable",
+    )
+
+
 def _moved(id: str) -> Problem:
     return Problem(
-        f"The journal in the directory {show(id)} is of another run.",
-        why="The directory was renamed or is a copy.",
+        f"The journal in the directory {show(id)} does not begin as this run's.",
+        why="The directory was renamed, is a copy, or its first lines are gone.",
         next="Give it back its name, which is the run's id, or move it elsewhere.",
         kind=Kind.LOCAL,
         code="JournalDamaged",

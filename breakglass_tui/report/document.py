@@ -111,10 +111,9 @@ def _calls(calls: Iterable[Call]) -> list[dict[str, Any]]:
 
 
 def _envelope(envelope: EnvelopeInfo, directory: Path | None) -> dict[str, Any]:
-    path = Path(envelope.path)
-    inside = directory is not None and path.is_relative_to(directory)
+    path, base = Path(envelope.path), directory.absolute() if directory else None
     return {
-        "path": str(path.relative_to(directory)) if inside and directory else str(path),
+        "path": str(path.relative_to(base)) if base and path.is_relative_to(base) else str(path),
         "contents": list(envelope.contents),
         "seals": list(envelope.seals),
         "sha256": envelope.sha256,

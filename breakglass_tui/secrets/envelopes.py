@@ -100,8 +100,8 @@ class Envelopes:
         return tuple(kept)
 
     def path(self, contents: str, suffix: str, *, user_name: str) -> Path:
-        """Where the envelope with ``contents`` lies that a seal of that suffix closes."""
-        return self.directory / f"{user_name}.{contents}.{suffix}"
+        """Where the envelope with ``contents`` lies that a seal of that suffix closes; another process finds it too."""
+        return self.directory.absolute() / f"{user_name}.{contents}.{suffix}"
 
     def foreign(self, path: Path, ours: Container[str] = ()) -> bool:
         """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
@@ -112,9 +112,20 @@ def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
     return EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest())
 
 
+def intact(envelope: EnvelopeInfo) -> bool:
+    """Whether the file is there as it was written."""
+    try:
+        return hashlib.sha256(Path(envelope.path).read_bytes()).hexdigest() == envelope.sha256
+    except OSError:
+        return False
+
+
 def make_private_directory(directory: Path) -> None:
     """The directory with mode 0700, made if need be; raises ``Problem``."""
-    _or_problem(directory, lambda: directory.mkdir(mode=0o700, parents=True, exist_ok=True))
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    for path in reversed(missing):
+        _or_problem(path, lambda: path.mkdir(mode=0o700, exist_ok=True))  # noqa: B023 - called at once
+    _or_problem(directory, lambda: directory.mkdir(mode=0o700, exist_ok=True))
     if not os.access(directory, os.W_OK | os.X_OK):
         raise _cannot_write(directory, "permission denied")
 

@@ -58,8 +58,9 @@ class Session:
     """Everything the screens share; only the App changes it, on its own thread.
 
     ``check_titles`` are the checks of the validation in their order, ``unchecked`` those that are yet to give a result.
-    ``stopping`` is what the operator wants to become of a run that was stopped; ``taken_up`` what shall become of a
-    run that an earlier process began, None for a run of this one.
+    ``program`` is the command line that opens the same account again. ``stopping`` is what the operator wants to
+    become of a run that was stopped; ``taken_up`` what shall become of a run that an earlier process began, None for
+    a run of this one.
     """
 
     connect: Callable[[], Cloud]
@@ -68,6 +69,7 @@ class Session:
     clock: Clock
     demo: bool
     draft: Draft
+    program: str = "breakglass-tui"
     cloud: Cloud | None = None
     caller: Caller | None = None
     account: Account | None = None
@@ -100,7 +102,7 @@ class Session:
 
     def afresh(self) -> Session:
         """The same connection, with nothing chosen and nothing begun."""
-        fresh = Session(self.connect, self.directory, self.journals, self.clock, self.demo, Draft())
+        fresh = Session(self.connect, self.directory, self.journals, self.clock, self.demo, Draft(), self.program)
         fresh.cloud, fresh.caller, fresh.store = self.cloud, self.caller, self.store
         fresh.draft.region = self.draft.region
         return fresh

@@ -98,12 +98,13 @@ class Exported(Message):
 class UnfinishedRead(Message):
     """A thread has read what earlier processes left open: runs of this account, and the ids of other accounts.
 
-    ``asked`` says that the operator wanted to see them.
+    ``asked`` says that the operator wanted to see them, ``problem`` why they could not be read.
     """
 
     runs: tuple[OpenRun, ...]
     elsewhere: tuple[str, ...]
     asked: bool
+    problem: Problem | None = None
 
 
 @dataclass(eq=False, repr=False)

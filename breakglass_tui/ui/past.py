@@ -32,10 +32,17 @@ class OpenRun:
 
 def read_unfinished(session: Session, post: Post, *, asked: bool) -> None:
     """Read the journals; runs of other accounts are only named."""
+    from breakglass_tui.domain.problems import Problem
+
     assert session.caller is not None
     account_id = session.caller.account_id
     runs, elsewhere = [], []
-    for past in session.store.unfinished():
+    try:
+        unfinished = session.store.unfinished()
+    except Problem as problem:
+        post(m.UnfinishedRead((), (), asked, problem))
+        return
+    for past in unfinished:
         header = past.record.header
         if header is not None and header.account_id != account_id:
             elsewhere.append(header.account_id)
@@ -91,11 +98,14 @@ def _sights(session: Session, past: PastRun) -> Iterator[tuple[str, Sight]]:
 
 def _account(cloud: Cloud, caller: Caller, past: PastRun, *, whole: bool) -> Account:
     from breakglass_tui.domain.account import Account
+    from breakglass_tui.domain.problems import Problem
 
     header = past.record.header
     account = Account(caller, header.region if header else cloud.region)
     for account in cloud.assess(account.region, caller) if whole else ():  # noqa: B007, B020 - the last is complete
         pass
+    if isinstance(account.admin_policy, Problem):
+        raise account.admin_policy
     return account
 
 

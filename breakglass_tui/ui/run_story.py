@@ -105,12 +105,12 @@ def _outcome(session: Session) -> str:
     return f"What this run made was kept: {len(made(record))} of {len(record.steps)} steps."
 
 
-def later(record: RunRecord) -> list[str]:
+def later(session: Session) -> list[str]:
     """The commands that finish a run that was left as it is, unless its undo had begun, and that remove it."""
+    record, program = session.record, show(session.program, 4096)
     if record.header is None:
         return []
     header = record.header
-    program = "breakglass-tui --demo" if header.demo else "breakglass-tui"
     # Without a seal a secret needs a screen: then it is the app that goes on.
     sealed = header.request.get("kms_key_id") or header.request.get("seal_to")
     finish = f"{program} resume {show(header.id)}" if sealed else program

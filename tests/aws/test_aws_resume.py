@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pyotp
 import pyrage
 import pytest
 from killing import IDENTITY, Point, Processes
@@ -134,6 +137,31 @@ def test_a_key_that_lands_after_the_kill_is_deleted(lab: Any, processes: Process
     assert whole(lab, processes.again(undo=False))
 
 
+@pytest.mark.parametrize("undo", [False, True])
+def test_a_run_whose_directory_was_given_relative_finds_its_envelopes_again(
+    lab: Any, processes: Processes, monkeypatch: pytest.MonkeyPatch, *, undo: bool
+) -> None:
+    monkeypatch.chdir(lab.directory.parent)
+    lab.directory = Path("sealed-here")
+    processes.begin(Point(e.CallStarted, "iam:EnableMFADevice"))
+    record = processes.again(undo=undo)
+
+    lab.directory = lab.directory.absolute()
+    assert lab.nothing_left() if undo else whole(lab, record)
+
+
+def test_a_user_that_holds_something_of_anothers_is_not_deleted(lab: Any, processes: Processes) -> None:
+    """AWS would refuse it; not every endpoint does."""
+    processes.begin(Point(e.StepFinished, "access-key"))
+    foreign_key(lab)
+    record = processes.again(undo=True)
+
+    assert record.status is RunStatus.INCOMPLETE
+    calls = [call.operation for step in record.steps.values() for call in step.calls]
+    assert "iam:DeleteUser" not in calls
+    assert record.facts["access_key_id"] not in lab.keys(lab.name)
+
+
 STORED = {"seal_to": [], "mfa": "none"}
 
 
@@ -217,7 +245,17 @@ def foreign_user(lab: Any) -> Callable[[], bool]:
     return untouched
 
 
-FOREIGN = [foreign_key, foreign_profile, foreign_policy, foreign_user]
+def foreign_device(lab: Any) -> Callable[[], bool]:
+    device = lab.iam.create_virtual_mfa_device(VirtualMFADeviceName=f"theirs-{lab.name}")["VirtualMFADevice"]
+    serial, totp, now = device["SerialNumber"], pyotp.TOTP(device["Base32StringSeed"].decode()), int(time.time())
+    codes = {"AuthenticationCode1": totp.at(now - 30), "AuthenticationCode2": totp.at(now)}
+    lab.iam.enable_mfa_device(UserName=lab.name, SerialNumber=serial, **codes)
+    return lambda: (
+        [item["SerialNumber"] for item in lab.iam.list_mfa_devices(UserName=lab.name)["MFADevices"]] == [serial]
+    )
+
+
+FOREIGN = [foreign_key, foreign_profile, foreign_policy, foreign_user, foreign_device]
 
 
 @pytest.mark.parametrize("undo", [False, True])

@@ -203,3 +203,18 @@ def test_a_run_that_began_nothing_has_nothing_to_resume_or_undo(command, connect
     assert command("resume", "aa").code == ExitCode.USAGE
     assert command("undo", "aa").code == ExitCode.DONE
     assert connected == []
+
+
+@pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
+@pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.UNREACHABLE, Kind.CREDENTIALS])
+def test_what_cannot_be_gone_on_with_now_still_stands_and_says_how_to_go_on(stopped, command, fake_cloud, words, kind):
+    run_id = stopped()
+
+    def refuse():
+        raise Problem("AWS refused sts:GetCallerIdentity.", kind=kind)
+
+    fake_cloud.identify = refuse
+    ran = command(words[0], run_id, *words[1:], "--json")
+    assert ran.code == (ExitCode.CREDENTIALS if kind is Kind.CREDENTIALS else ExitCode.INCOMPLETE)
+    assert ran.json["problem"]["kind"] == kind.value
+    assert f"resume {run_id}" in ran.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ import pytest
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
@@ -41,7 +43,7 @@ def test_a_step_that_was_begun_earlier_is_told_so_and_the_others_are_not(bench, 
     assert resumed == {"key": True, "policy": False}
 
 
-@pytest.mark.parametrize("seen", [Seen.ABSENT, Seen.FOREIGN, Seen.PARTLY])
+@pytest.mark.parametrize("seen", [Seen.ABSENT, Seen.FOREIGN, Seen.PARTLY, Seen.UNKNOWN])
 def test_a_done_step_that_is_not_as_it_was_left_leaves_everything(bench, steps, cut, log, seen):
     past = cut("key")
     steps[0].sight = Sight(seen, "odd")
@@ -53,11 +55,23 @@ def test_a_done_step_that_is_not_as_it_was_left_leaves_everything(bench, steps, 
     assert not any(isinstance(event, e.StepStarted | e.UndoStarted) for event in events)
 
 
-def test_a_done_step_that_cannot_be_read_does_not_hold_the_run_up(bench, steps, cut):
-    past = cut("key")
-    steps[0].sight = Sight(Seen.UNKNOWN, "not allowed")
-    record, _ = bench.told(bench.run(steps, past=past), past)
-    assert record.status is e.RunStatus.DONE
+def test_an_envelope_that_is_gone_or_was_changed_leaves_everything(bench, memo, steps, log, tmp_path):
+    path = tmp_path / "bg.access-key.age"
+    path.write_bytes(b"sealed")
+    info = EnvelopeInfo(str(path), ("access-key",), ("age",), hashlib.sha256(b"sealed").hexdigest())
+    steps[1].work = lambda turn: Outcome("made", envelopes=(info,))
+    kept = memo()
+    for event in bench.run(steps, kept).events():
+        if isinstance(event, e.StepFinished) and event.step == "key":
+            break
+    past = bench.past(kept.kept[: 1 + kept.kept.index(event)])
+    for spoil in (lambda: path.write_bytes(b"changed"), path.unlink):
+        spoil()
+        log.clear()
+        record, _ = bench.told(bench.run(steps, past=past), past)
+        assert (record.status, record.problem.code, log) == (e.RunStatus.INCOMPLETE, "EnvelopeLost", [])
+    path.write_bytes(b"sealed")
+    assert bench.told(bench.run(steps, past=past), past)[0].status is e.RunStatus.DONE
 
 
 def test_a_run_of_which_all_is_done_and_something_has_vanished_is_not_told_as_done(bench, memo, steps):

@@ -8,7 +8,7 @@ import shutil
 import stat
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -134,7 +134,7 @@ def test_a_copy_of_a_run_cannot_be_gone_on_with(store, keep, events):
     """It would be written to the journal of the original."""
     keep("good", begun(events[0].at))
     shutil.copytree(store.root / "runs" / "good", store.root / "runs" / "copy")
-    assert "another run" in store.find("copy").problem.what
+    assert "does not begin" in store.find("copy").problem.what
     assert store.find("good").problem is None
 
 
@@ -239,3 +239,18 @@ def test_what_opening_raises_is_always_a_problem(store, header, monkeypatch):
                 pass
     with store.writing(header):
         pass
+
+
+def test_journals_that_cannot_be_listed_are_not_taken_for_none(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="cannot be listed") as caught:
+        RunStore(tmp_path / "file" / "state").runs()
+    assert caught.value.kind is Kind.LOCAL
+    assert RunStore(tmp_path / "nothing").runs() == ()
+
+
+def test_a_journal_without_its_first_line_is_told_and_not_hidden(store, header):
+    with store.writing(header) as journal:
+        journal.write(e.StepStarted(datetime.now(UTC), "create-user"))
+    (past,) = store.unfinished()
+    assert past.problem.code == "JournalDamaged"

@@ -87,7 +87,7 @@ def test_a_step_that_waits_in_an_undo_is_woken_by_the_halt_and_told_as_left(benc
     steps[2].unwork = halted
     record, _ = bench.told(run, past)
     assert record.status is e.RunStatus.INCOMPLETE
-    assert "breakglass-tui undo" in record.left[0].next
+    assert "Undo this run again" in record.left[0].next
 
 
 def test_stopping_before_an_undo_has_begun_removes_nothing(bench, memo, steps, log):

@@ -142,3 +142,14 @@ def test_a_directory_whose_name_could_steer_the_terminal_is_spelled_out(tmp_path
     with pytest.raises(Problem) as caught:
         make_private_directory(tmp_path / "a\x1b[2J")
     assert "\x1b" not in str(caught.value)
+
+
+def test_directories_made_on_the_way_are_private_too(tmp_path):
+    make_private_directory(tmp_path / "a" / "b" / "c")
+    assert [mode(tmp_path / part) for part in ("a", "a/b", "a/b/c")] == [0o700] * 3
+
+
+def test_an_envelope_is_named_so_that_a_process_elsewhere_finds_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Envelopes(Path("out"), account_id="1", run_id="r").path("password", "age", user_name="a")
+    assert path == tmp_path / "out" / "a.password.age"

@@ -39,6 +39,7 @@ def make_app(tmp_path: Path) -> Callable[..., BreakGlassApp]:
             **values,
         }
         app = BreakGlassApp(cloud.connect, **values)
+        app.session.program = "breakglass-tui --demo --region eu-west-1"
         app.session.draft.generated_name = "break-glass-20261122-k7qm3x"
         return app
 

@@ -141,7 +141,9 @@ class AwsStep:
             if str(path) not in turn.ledger.envelopes:
                 continue
             try:
-                path.unlink(missing_ok=True)
+                path.unlink()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
             except OSError as error:
                 raise _stays(path, error.strerror or type(error).__name__) from None
 

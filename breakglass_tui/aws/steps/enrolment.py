@@ -66,13 +66,13 @@ class Enrolment:
 
     def done(self) -> bool:
         """Whether the device is the user's."""
-        return enrolled(self.api, self.user_name, self.serial)
+        return self.serial in enrolled(self.api, self.user_name)
 
 
-def enrolled(api: Api, user_name: str, serial: str) -> bool:
-    """Whether the device ``serial`` is the user's (ListMFADevices)."""
+def enrolled(api: Api, user_name: str) -> set[str]:
+    """The serial numbers of the user's devices (ListMFADevices)."""
     devices = api.pages("iam:ListMFADevices", "MFADevices", patience=("NoSuchEntity",), UserName=user_name)
-    return any(item.get("SerialNumber") == serial for item in devices)
+    return {str(item.get("SerialNumber", "")) for item in devices}
 
 
 def by_operator(enrolment: Enrolment) -> None:

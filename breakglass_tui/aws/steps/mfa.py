@@ -13,7 +13,7 @@ from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, kept_in
 from breakglass_tui.aws.steps.enrolment import ENABLE, Enrolment, by_operator, by_tool, enrolled
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome
@@ -72,7 +72,7 @@ class MfaDevice(AwsStep):
             by_operator(enrolment)
         else:
             by_tool(enrolment)
-        if not settle(turn, enrolment.done, good=1):
+        if not settle(turn, lambda: self._only(api), good=1):
             raise not_visible("The MFA device")
         return self._outcome(serial, envelopes)
 
@@ -85,7 +85,7 @@ class MfaDevice(AwsStep):
         """The device, and whether it is our user's."""
         api = self.api(turn)
         if not self._left_over(api):
-            return Sight(Seen.ABSENT)
+            return self.find_on_user(api, lambda: self._others(api))
         enrolled = Sight(Seen.THERE, show(self.serial))
         made_only = Sight(Seen.PARTLY, "made, but not enrolled")
         sight = self.find_on_user(api, lambda: enrolled if self._enrolled(api) else made_only)
@@ -149,8 +149,32 @@ class MfaDevice(AwsStep):
         return str(device.get("SerialNumber") or self.serial), Secret(bytes(device["Base32StringSeed"]).decode("ascii"))
 
     def _enrolled(self, api: Api) -> bool:
-        return enrolled(api, self.user_name, self.serial)
+        return self.serial in enrolled(api, self.user_name)
+
+    def _only(self, api: Api) -> bool:
+        """Whether our device is enrolled, and alone; raises ``Problem`` for another's."""
+        serials = enrolled(api, self.user_name)
+        others = sorted(serials - {self.serial})
+        for serial in others:
+            api.turn.foreign(serial)
+        if others:
+            raise _foreign(others, self.user_name)
+        return self.serial in serials
+
+    def _others(self, api: Api) -> Sight:
+        others = sorted(enrolled(api, self.user_name) - {self.serial})
+        return Sight(Seen.FOREIGN, f"another device: {show(', '.join(others))}") if others else Sight(Seen.ABSENT)
 
     def _left_over(self, api: Api) -> bool:
         devices = api.pages("iam:ListVirtualMFADevices", "VirtualMFADevices", AssignmentStatus="Any")
         return any(item.get("SerialNumber") == self.serial for item in devices)
+
+
+def _foreign(serials: list[str], user_name: str) -> Problem:
+    return Problem(
+        f"The user {show(user_name)} has an MFA device that this run did not make: {show(', '.join(serials))}.",
+        why="Somebody else is working on this user right now.",
+        next="Find out who, in CloudTrail under EnableMFADevice; then begin anew with another user name.",
+        kind=Kind.REFUSED,
+        code="ForeignMfaDevice",
+    )

@@ -12,7 +12,7 @@ from breakglass_tui.aws.settle import appears, settle
 from breakglass_tui.aws.steps.assured import may_exist, not_visible
 from breakglass_tui.aws.steps.base import OWNERSHIP, TAKEN_OVER, AwsStep, not_ours
 from breakglass_tui.aws.steps.leftovers import iam, leaving
-from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Outcome, Step
@@ -54,6 +54,7 @@ class CreateUser(AwsStep):
         with leaving(f"The user {show(self.user_name)}", iam("delete-user", user_name=self.user_name)):
             if not may_exist(turn, CREATE) or appears(turn, lambda: self._adopted(api)) is None:
                 return
+            self._refuse_with_foreign(turn)
             self._delete(api)
             if not settle(turn, lambda: self.mine(api) is None, good=2):
                 raise not_visible("The removal")
@@ -113,6 +114,18 @@ class CreateUser(AwsStep):
         if api.turn.facts.get("user_id"):
             return self.require_mine(api)
         return appears(api.turn, lambda: self._adopted(api)) if may_exist(api.turn, CREATE) else None
+
+    def _refuse_with_foreign(self, turn: Turn) -> None:
+        """Not every endpoint refuses to delete a user that still has something; what is another's goes down with it."""
+        for step in self.others if turn.ledger.foreign else ():
+            if step.find(turn).seen not in (Seen.ABSENT, Seen.UNKNOWN):
+                raise Problem(
+                    f"{step.title}: somebody else put it on the user, so the user stays.",
+                    why=f"Seen while this run was at work: {show(', '.join(sorted(turn.ledger.foreign)))}.",
+                    next="Find out who; when it is gone, undo this run again.",
+                    kind=Kind.REFUSED,
+                    code="Foreign",
+                )
 
     def _delete(self, api: Api) -> None:
         for rounds_left in range(CONFLICT_ROUNDS, -1, -1):

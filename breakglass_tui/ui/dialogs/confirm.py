@@ -50,18 +50,17 @@ class ConfirmDialog(ModalScreen[bool]):
         yield Static("", id="typing-error", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """A digit typed anywhere goes into the field."""
+        """A digit typed anywhere goes into the field; what the field has taken itself does not come here."""
         if self._must_type and event.character and event.character.isdecimal():
+            event.stop()
             field = self.query_one("#typed", Input)
-            if self.focused is not field:
-                event.stop()
-                field.focus()
-                field.insert_text_at_cursor(event.character)
+            field.focus()
+            field.insert_text_at_cursor(event.character)
 
     @on(Button.Pressed, "#no")
     def action_no(self) -> None:
         """Close, and nothing happens."""
-        self.dismiss(result=False)
+        self._close(yes=False)
 
     @on(Button.Pressed, "#yes")
     @on(Input.Submitted, "#typed")
@@ -71,7 +70,12 @@ class ConfirmDialog(ModalScreen[bool]):
             self.query_one("#typing-error", Static).update(f"✗ {self._refusal()}")
             self.query_one("#typed", Input).focus()
             return
-        self.dismiss(result=True)
+        self._close(yes=True)
+
+    def _close(self, *, yes: bool) -> None:
+        # A key pressed twice is still on its way here when the dialog is gone: it must not close what lies below.
+        if self.is_active:
+            self.dismiss(yes)
 
     def _refusal(self) -> str:
         typed = self.query_one("#typed", Input).value.strip()

@@ -74,6 +74,12 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         search.focus()
         self._fill(search.value)
 
+    def search_on(self, text: str) -> None:
+        """Add to what is searched for, even before the dialog is drawn."""
+        self._query += text
+        for search in self.query(TypedInput):
+            search.insert_text_at_cursor(text)
+
     def on_resize(self) -> None:
         """As high as the whole list: a dialog that shrinks under the eyes while one types is hard to read."""
         options = self.query_one(OptionList)
@@ -136,7 +142,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
 
     def _close(self, answer: tuple[str, ...] | None) -> None:
         # A key pressed twice, or a paste that the terminal sends as keys, must not close what lies below.
-        if self.is_current:
+        if self.is_active:
             self.dismiss(answer)
 
     def _row(self, item: PickItem) -> Text:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.run_story import at_work, begun, holds_power, later, made, titles
 from breakglass_tui.ui.shell.base import SessionApp
 
@@ -31,9 +31,9 @@ class StopDialog(ModalScreen[Choice | None]):
         Binding("j", "walk('down')", "Down", show=False, id="way-after"),
     ]
 
-    def __init__(self, record: RunRecord, *, quitting: bool) -> None:
+    def __init__(self, session: Session, *, quitting: bool) -> None:
         super().__init__()
-        self._record, self._quitting = record, quitting
+        self._session, self._record, self._quitting = session, session.record, quitting
         self._decided = False
 
     def compose(self) -> ComposeResult:
@@ -77,7 +77,7 @@ class StopDialog(ModalScreen[Choice | None]):
                 self._close(None)
 
     def _close(self, choice: Choice | None) -> None:
-        if self.is_current and not self._decided:
+        if self.is_active and not self._decided:
             self._decided = True
             self.dismiss(choice)
 
@@ -115,4 +115,4 @@ class StopDialog(ModalScreen[Choice | None]):
         power = "The user may hold power" if holds_power(self._record) else "The user holds no power"
         done = titles(made(self._record)) or "nothing so far"
         kept = f"The call in flight ends and stays, and so does what is done: {done}. {power}."
-        return f"{kept} Finish it later: {later(self._record)[0]}"
+        return f"{kept} Finish it later: {later(self._session)[0]}"

@@ -124,13 +124,13 @@ class UnfinishedDialog(ModalScreen[Again | None]):
 
     def action_leave(self) -> None:
         """Close; every run stays as it is."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss(None)
 
     @property
     def _choosable(self) -> PastRun | None:
         run = self._run
-        free = run is not None and run.obstacle is None and not self._preparing and self.is_current
+        free = run is not None and run.obstacle is None and not self._preparing and self.is_active
         return run.past if run is not None and free else None
 
     def _resuming(self, run: PastRun) -> str:
@@ -169,7 +169,7 @@ class UnfinishedDialog(ModalScreen[Again | None]):
     def _ready(self, message: m.Ready) -> None:
         message.stop()
         self._preparing, self._problem = False, message.problem
-        if message.again is not None and self.is_current:
+        if message.again is not None and self.is_active:
             self.dismiss(message.again)
         else:
             self._draw()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
@@ -19,6 +19,8 @@ from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
 from breakglass_tui.ui.widgets.chrome.phase_bar import PhaseBar
 from breakglass_tui.ui.widgets.chrome.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+
+Answer = TypeVar("Answer")
 
 
 class PhaseScreen(Screen[None]):
@@ -79,6 +81,11 @@ class PhaseScreen(Screen[None]):
     def move(self, to: Phase) -> None:
         """Ask the App to go to another phase."""
         self.post_message(Move(self.PHASE, to))
+
+    def put_over(self, dialog: ModalScreen[Answer], answered: Callable[[Answer | None], None] | None = None) -> None:
+        """Open a dialog, unless one is open: a key pressed twice is still on its way here then."""
+        if self.is_active:
+            self.app.push_screen(dialog, answered)
 
     def action_back(self) -> None:
         """One phase back, with everything kept."""

@@ -133,14 +133,14 @@ class SummaryScreen(PhaseScreen):
 
     def action_policy(self) -> None:
         """Open the policy document."""
-        self.app.push_screen(DocumentDialog("The inline policy", policy_document(self.setup)))
+        self.put_over(DocumentDialog("The inline policy", policy_document(self.setup)))
 
     def action_diff(self) -> None:
         """Open the diff of the chosen step, or of the first that has one."""
         step = self._diffed()
         if step is not None:
             title = f"{show(step.title)}: what changes (+ added, - removed)"
-            self.app.push_screen(DocumentDialog(title, diff_document(step.change.diff)))
+            self.put_over(DocumentDialog(title, diff_document(step.change.diff)))
 
     def action_again(self) -> None:
         """Run the checks once more."""
@@ -154,7 +154,7 @@ class SummaryScreen(PhaseScreen):
             self._draw_preflight(refused)
             self.breakglass.tell(refused, failed=True)
             return
-        self.app.push_screen(self._confirmation(), self._confirmed)
+        self.put_over(self._confirmation(), self._confirmed)
 
     def _confirmation(self) -> ConfirmDialog:
         caller, user = self.setup.account.caller, show(self.setup.request.user_name)

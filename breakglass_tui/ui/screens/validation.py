@@ -161,4 +161,4 @@ class ValidationScreen(PhaseScreen):
 
     def action_facts(self) -> None:
         """Open what the run made."""
-        self.app.push_screen(DocumentDialog("What was made", run_facts(self.session)))
+        self.put_over(DocumentDialog("What was made", run_facts(self.session)))

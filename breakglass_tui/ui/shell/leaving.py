@@ -44,7 +44,7 @@ class Leaving(RunWork):
             self._quitting = self._quitting or quitting
             self.tell("The run is stopping already" + ("; the program ends with it." if quitting else "."))
         elif not isinstance(self.screen, StopDialog):
-            self.push_screen(StopDialog(self.session.record, quitting=quitting), self._stop_chosen)
+            self.push_screen(StopDialog(self.session, quitting=quitting), self._stop_chosen)
 
     def _while_removing(self, *, quitting: bool) -> None:
         """A removal goes on to its end, unless somebody who quits does so twice: it can be gone on with later."""

@@ -45,6 +45,9 @@ class PastWork(AccountWork, Leaving):
     def _unfinished_read(self, message: m.UnfinishedRead) -> None:
         if self.session.running:
             return
+        if message.problem is not None:
+            self.tell(str(message.problem), failed=True)
+            return
         free = any(run.obstacle is None or run.past.problem for run in message.runs)
         if message.asked or (free and self._undisturbed()):
             self._open_unfinished(message)

@@ -50,7 +50,7 @@ def run_lines(past: PastRun, now: datetime) -> list[Paragraph]:
     began = (
         f", begun {record.started_at:%Y-%m-%d %H:%M} UTC, {_ago(record.started_at, now)}" if record.started_at else ""
     )
-    return labelled([("User", user_of(past)), ("Run", f"{show(past.id)}{began}"), ("Stands at", _stand(record))])
+    return labelled([("User", user_of(past)), ("Run", f"{show(past.id)}{began}"), ("Stands at", _known_stand(past))])
 
 
 def step_lines(record: RunRecord, sights: Mapping[str, Sight], *, looking: bool) -> Iterator[Paragraph]:
@@ -78,6 +78,12 @@ def _seen(sight: Sight | None, *, looking: bool) -> Content:
         return Content.styled(*LOOKING) if looking else Content("")
     glyph, style = SEEN[sight.seen]
     return Content.assemble((f"{glyph} {sight.seen.value}", style), f"  {show(sight.text)}" if sight.text else "")
+
+
+def _known_stand(past: PastRun) -> str:
+    if past.problem is None:
+        return _stand(past.record)
+    return f"unknown; as far as the journal can be read: {_stand(past.record)}" if past.record.steps else "unknown"
 
 
 def _stand(record: RunRecord) -> str:

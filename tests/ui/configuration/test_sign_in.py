@@ -36,7 +36,9 @@ async def test_it_says_what_expired_where_to_sign_in_and_goes_on_in_place(
 ):
     answers = expired("")
     async with configuration(fake_cloud, size) as pilot:
-        await sees(pilot, "Sign in to account 1234-5678-9012", "The session has expired. [/]", "aws sso login")
+        await sees(
+            pilot, "Sign in to account 1234-5678-9012", "The session has expired. [/]", "nothing is lost meanwhile"
+        )
         await sees(pilot, "◐ waiting Create user", "enter I have signed in: try again", "⏎ Try again")
         assert pilot.app.screen.query_one(Footer).max_scroll_x == 0
         await pilot.press("enter")
@@ -102,7 +104,11 @@ async def test_without_new_credentials_all_stays_and_the_end_says_how_to_go_on(c
     async with configuration(fake_cloud, kms_key_id="alias/break-glass") as pilot:
         id = pilot.app.session.setup.run_id
         await sees(pilot, "A step failed. What this run made was kept: 1 of 3 steps.", "The credentials have expired.")
-        await sees(pilot, f"finish it breakglass-tui --demo resume {id}", f"remove it breakglass-tui --demo undo {id}")
+        await sees(
+            pilot,
+            f"finish it breakglass-tui --demo --region eu-west-1 resume {id}",
+            f"remove it breakglass-tui --demo --region eu-west-1 undo {id}",
+        )
         assert fake_cloud.undone == []
         await pilot.press("ctrl+q")
     assert pilot.app.return_code == 6

@@ -24,7 +24,7 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, size):
         await sees(pilot, "Stop the run?", "▸ Go on", "The run continues with Console sign-in.")
         await sees(pilot, "Stop and undo", "removed again, the last first: Console sign-in, Create user.")
         await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power.")
-        await sees(pilot, "Finish it later: breakglass-tui --demo")
+        await sees(pilot, "Finish it later: breakglass-tui --demo --region eu-west-1")
 
 
 @pytest.mark.parametrize("keys", [("enter",), ("escape",), ("down", "down", "up", "up", "enter"), ("j", "k", "enter")])
@@ -66,7 +66,11 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         fake_cloud.gate.set()
         await sees(pilot, "Stopped. What this run made was kept: 2 of 3 steps.", "Kept: Create user, Console sign-in.")
         id = pilot.app.session.setup.run_id
-        await sees(pilot, "finish it breakglass-tui --demo", f"remove it breakglass-tui --demo undo {id}")
+        await sees(
+            pilot,
+            "finish it breakglass-tui --demo --region eu-west-1",
+            f"remove it breakglass-tui --demo --region eu-west-1 undo {id}",
+        )
         assert fake_cloud.undone == []
         assert pilot.app.session.record.status is RunStatus.INCOMPLETE
 

@@ -137,12 +137,20 @@ async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_left(
     path = state / "runs" / cut_off(fake_cloud) / FILE
     path.write_bytes(path.read_bytes().replace(b"bg-night", b"bg-right", 1))
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "cannot be followed.", "Line 1 was changed after it was written.", "next Look at the user")
+        await sees(pilot, "cannot be followed.", "Line 1 was changed after it was written.", "next Remove by hand what the run made")
         await pilot.press("r", "u")
         await pilot.pause()
         assert shows_dialog(pilot.app)
         await sees(pilot, "esc leave as it is")
         assert fake_cloud.applied == fake_cloud.undone == []
+
+
+async def test_of_a_damaged_journal_only_what_precedes_the_damage_is_said(started, cut_off, fake_cloud, sees, state):
+    path = state / "runs" / cut_off(fake_cloud) / FILE
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:-1], lines[-1].replace(b"event", b"evont", 1)]))
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "unknown; as far as the journal can be read:", "was changed after it was written.")
 
 
 async def test_a_run_that_another_process_carries_out_is_no_reason_to_ask(
@@ -165,3 +173,10 @@ async def test_a_small_terminal_scrolls_to_the_last_step(started, cut_off, fake_
         await sees(pilot, "User bg-night", "esc leave as it is")
         await pilot.press("pagedown", "pagedown")
         await sees(pilot, "Access key · not begun ✓ there", "esc leave as it is")
+
+
+async def test_journals_that_cannot_be_listed_are_told(started, fake_cloud, sees, tmp_path):
+    (tmp_path / "state").write_text("")
+    async with started(fake_cloud) as pilot:
+        await sees(pilot, "The journals below", "cannot be listed")
+        assert not shows_dialog(pilot.app)

@@ -106,7 +106,10 @@ class ListField(Field):
     @on(PickButton.Opened)
     def _opened(self, event: PickButton.Opened) -> None:
         event.stop()
-        if self._items is not None and self.screen.is_current:
+        top = self.app.screen
+        if isinstance(top, PickerDialog):
+            top.search_on(event.query)  # typed before the list had the keyboard
+        elif self._items is not None and self.screen.is_active:
             dialog = PickerDialog(self._title, self._items, self._chosen, many=self._many, query=event.query)
             self.app.push_screen(dialog, self._picked)
 

@@ -15,13 +15,13 @@ from breakglass_tui.domain.questions import SignIn
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 
-WHAT = "Sign in again in another terminal, the way you did before, as with: aws sso login. Nothing is lost meanwhile."
+WHAT = "The run waits; nothing is lost meanwhile."
 NEXT = "enter  I have signed in: try again     esc  stop the run"
 TRYING = "◌ Looking for new credentials…"
 
 
 class SignInPanel(Vertical):
-    """What has expired, where to sign in, and why the credentials found last were not taken."""
+    """What has expired, how to sign in, and why the credentials found last were not taken."""
 
     @dataclass
     class SignedIn(Message):
@@ -34,7 +34,7 @@ class SignInPanel(Vertical):
         self._asked: Asked | None = None
 
     def compose(self) -> ComposeResult:
-        """What happened, what to do, what went wrong, and the key."""
+        """What happened and what to do, what went wrong, and the key."""
         yield Static("", id="sign-in-title", classes="section-title", markup=False)
         yield Static("", id="sign-in-why", markup=False)
         yield Static(WHAT, id="sign-in-what", markup=False)

@@ -62,7 +62,7 @@ def result_story(session: Session) -> Content:
         blocks.append(Content.styled("Left in AWS", "bold $error"))
         blocks.append(problem_story(left))
     if record.status is RunStatus.INCOMPLETE and not session.may_start_over:
-        blocks += _kept(record)
+        blocks += _kept(session)
     blocks += [_sealed(record)] if record.envelopes else []
     if session.may_start_over:
         blocks.append(Content.assemble(("n", "bold $accent"), "  a new user"))
@@ -71,11 +71,12 @@ def result_story(session: Session) -> Content:
     return Content("\n").join(blocks)
 
 
-def _kept(record: RunRecord) -> list[Content]:
+def _kept(session: Session) -> list[Content]:
     """What stays, and the ways to go on with it later."""
+    record = session.record
     kept = [] if record.undoing else [Content(f"Kept: {titles(made(record)) or 'nothing'}.")]
     heads = ("finish it  ", "remove it  ") if not record.undoing else ("remove it  ",)
-    commands = zip(heads, later(record), strict=True)
+    commands = zip(heads, later(session), strict=True)
     return [*kept, *(Content.assemble((head, "bold $accent"), command) for head, command in commands)]
 
 
