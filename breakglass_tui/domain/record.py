@@ -46,8 +46,8 @@ class StepRecord:
 class Memory:
     """What a step must know of requests and secrets of any earlier process of the run.
 
-    ``sent`` says when an operation last went out, ``done`` holds those that AWS ever carried out; ``unanswered``
-    counts, by operation, requests whose outcome nobody knows.
+    ``sent`` says when an operation last went out, ``done`` holds those that AWS carried out, less what was taken back;
+    ``unanswered`` counts, by operation, requests whose outcome nobody knows.
     """
 
     sent: dict[str, datetime] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Memory:
             case e.CallFinished(source=e.Source.STEP, call=Call(operation=operation, lost=False, error=error)):
                 self.unanswered[operation] -= 1
                 if not error:
-                    self.done.add(operation)
+                    self._carried_out(operation)
             case r.CallSettled(operation=operation):
                 self.unanswered[operation] -= 1
                 self.done.add(operation)
@@ -80,6 +80,12 @@ class Memory:
                 self.stored.add(step)
             case _:
                 pass
+
+    def _carried_out(self, operation: str) -> None:
+        self.done.add(operation)
+        if ":Delete" in operation:
+            # What was removed is not there any more; what is seen later is another's.
+            self.done.discard(operation.replace(":Delete", ":Create"))
 
 
 @dataclass(slots=True)

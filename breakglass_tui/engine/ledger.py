@@ -62,7 +62,7 @@ class Ledger:
             return self.record.memory.sent.get(operation)
 
     def done(self, operation: str) -> bool:
-        """Whether AWS ever answered a request of ``operation`` that it had carried it out."""
+        """Whether AWS answered a request of ``operation`` that it had carried it out, and it was not taken back."""
         with self._lock:
             return operation in self.record.memory.done
 

@@ -31,19 +31,13 @@ def assured(turn: Turn, action: str, what: str, put: Callable[[], object], holds
 
 
 def removed(turn: Turn, what: str, remove: Callable[[], object], there: Callable[[], bool]) -> None:
-    """Carry out ``remove`` until several reads in a row do not see the thing; a stale one has it removed again.
+    """Carry out ``remove``, then wait until several reads in a row do not see the thing.
 
-    Raises ``Problem``; ``what`` begins its sentence when it is still seen after a minute.
+    It is not removed again: what is seen then may be another's. Raises ``Problem``; ``what`` begins its sentence
+    when it is still seen after a minute.
     """
-
-    def is_gone() -> bool:
-        if not there():
-            return True
-        remove()
-        return False
-
     remove()
-    if not settle(turn, is_gone, good=2):
+    if not settle(turn, lambda: not there(), good=2):
         raise not_visible(what)
 
 
