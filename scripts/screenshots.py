@@ -92,13 +92,13 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 def cut_off(cloud: Cloud) -> None:
-    """A run whose process ended when its access key was sealed."""
-    request = {"region": cloud.region, "user_name": "day-shift", "access": "both", "mfa": "sealed"}
+    """A run whose process ended when its password was sealed."""
+    request = {"region": cloud.region, "user_name": "day-shift", "mfa": "sealed", "groups": ["emergency"]}
     *_, account = cloud.assess(cloud.region, cloud.identify())
     setup = new_setup(parse_request({**request, "kms_key_id": "alias/break-glass"}), account, OUT / "day-shift")
     events = new_run(cloud, setup, RunStore(JOURNALS)).events()
     for event in events:
-        if isinstance(event, StepFinished) and event.step == "access-key":
+        if isinstance(event, StepFinished) and event.step == "login-profile":
             break
     events.close()
 
