@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import hashlib
 import json
 import os
 import secrets
 from collections.abc import Callable, Container, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -79,6 +82,8 @@ class Envelopes:
             if self.foreign(path, ours):
                 raise _there_already(path)
             before(str(path))
+            if str(path) in ours:
+                _or_problem(path, partial(remove, path))
             write_private(path, sealed)
             kept.append(_info(path, contents, seal, sealed))
         return tuple(kept)
@@ -118,6 +123,13 @@ def intact(envelope: EnvelopeInfo) -> bool:
         return hashlib.sha256(Path(envelope.path).read_bytes()).hexdigest() == envelope.sha256
     except OSError:
         return False
+
+
+def remove(path: Path) -> None:
+    """Remove a file, and what a process that was killed while it wrote it has left beside it; raises ``OSError``."""
+    for left in (path, *path.parent.glob(f".{glob.escape(path.name)}.????????")):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            left.unlink()
 
 
 def make_private_directory(directory: Path) -> None:

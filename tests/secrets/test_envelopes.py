@@ -12,7 +12,7 @@ import pytest
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.secrets.age import AgeSeal
-from breakglass_tui.secrets.envelopes import Envelopes, make_private_directory, write_private
+from breakglass_tui.secrets.envelopes import Envelopes, make_private_directory, remove, write_private
 from breakglass_tui.secrets.secret import Secret
 
 
@@ -153,3 +153,12 @@ def test_an_envelope_is_named_so_that_a_process_elsewhere_finds_it(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     path = Envelopes(Path("out"), account_id="1", run_id="r").path("password", "age", user_name="a")
     assert path == tmp_path / "out" / "a.password.age"
+
+
+def test_what_a_killed_process_left_of_an_envelope_goes_with_it(tmp_path):
+    path, other = tmp_path / "a.password.age", tmp_path / ".a.password.age.notours-at-all"
+    for file in (path, tmp_path / ".a.password.age.0badc0de", other):
+        file.write_bytes(b"sealed")
+    remove(path)
+    remove(path)
+    assert list(tmp_path.iterdir()) == [other]

@@ -20,6 +20,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.secrets.age import AgeSeal
+from breakglass_tui.secrets.envelopes import remove
 from breakglass_tui.secrets.secret import Secret
 
 RUN_TAG = "breakglass-tui:run-id"
@@ -141,9 +142,7 @@ class AwsStep:
             if str(path) not in turn.ledger.envelopes:
                 continue
             try:
-                path.unlink()
-            except (FileNotFoundError, NotADirectoryError):
-                continue
+                remove(path)
             except OSError as error:
                 raise _stays(path, error.strerror or type(error).__name__) from None
 
