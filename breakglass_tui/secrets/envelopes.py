@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -83,7 +83,7 @@ class Envelopes:
                 raise _there_already(path)
             before(str(path))
             if str(path) in ours:
-                _or_problem(path, partial(remove, path))
+                _or_problem(path, partial(_remove_each, _strays(path)))
             write_private(path, sealed)
             kept.append(_info(path, contents, seal, sealed))
         return tuple(kept)
@@ -127,9 +127,18 @@ def intact(envelope: EnvelopeInfo) -> bool:
 
 def remove(path: Path) -> None:
     """Remove a file, and what a process that was killed while it wrote it has left beside it; raises ``OSError``."""
-    for left in (path, *path.parent.glob(f".{glob.escape(path.name)}.????????")):
+    _remove_each((path, *_strays(path)))
+
+
+def _strays(path: Path) -> tuple[Path, ...]:
+    """The temporary files of ``path`` that nobody will rename any more."""
+    return tuple(path.parent.glob(f".{glob.escape(path.name)}.????????"))
+
+
+def _remove_each(paths: Iterable[Path]) -> None:
+    for path in paths:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            left.unlink()
+            path.unlink()
 
 
 def make_private_directory(directory: Path) -> None:
