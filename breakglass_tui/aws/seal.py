@@ -6,12 +6,14 @@ import base64
 import json
 from collections.abc import Mapping
 from hmac import compare_digest
+from typing import NoReturn
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.request import SetupRequest
-from breakglass_tui.secrets.age import AgeSeal
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.secrets.age import age_seals
 from breakglass_tui.secrets.envelopes import Seal
+from breakglass_tui.secrets.passphrase import PASSPHRASE, PassphraseSeal
 
 MFA_SEED = "mfa-seed"
 VERSION = 1
@@ -22,10 +24,12 @@ class KmsSeal:
 
     kind = "kms"
     suffix = "kms.json"
+    needs = 1
 
     def __init__(self, api: Api, key_id: str) -> None:
         self._api = api.in_region(_region_of(key_id)) if _region_of(key_id) else api
         self._key_id = key_id
+        self.custodians: tuple[str, ...] = (key_id,)
 
     def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
         """A JSON file with the ciphertext, proven to open again. ``content`` has at most 4096 bytes (KMS: Encrypt)."""
@@ -35,6 +39,7 @@ class KmsSeal:
         )
         # The ARN, not the alias: an alias can be pointed at another key, and then nothing opens.
         arn, blob = str(sealed.get("KeyId") or self._key_id), sealed["CiphertextBlob"]
+        self.custodians = (arn,)
         opened = self._api.call(
             "kms:Decrypt", fields=("Plaintext",), KeyId=arn, CiphertextBlob=blob, EncryptionContext=bound
         )
@@ -45,22 +50,35 @@ class KmsSeal:
         return json.dumps(file, indent=2).encode()
 
 
-def seals_for(request: SetupRequest, api: Api, contents: str) -> tuple[Seal, ...]:
-    """The seals of a secret: age first, because it is local and a new secret must not wait for the network.
+def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
+    """The seals of a secret, the quickest first: a new secret must wait for nothing that may fail.
 
     The MFA seed goes to ``seal_mfa_to`` alone when that is given: the point of other custodians is that nobody who
-    opens the password opens the seed too.
+    opens the password opens the seed too. Raises ``Problem`` when the passphrase of the request is not known.
     """
-    apart = contents == MFA_SEED and bool(request.seal_mfa_to)
-    recipients = request.seal_mfa_to if apart else request.seal_to
-    seals: list[Seal] = [AgeSeal(recipients)] if recipients else []
-    if request.kms_key_id and not apart:
+    request = setup.request
+    if contents == MFA_SEED and request.seal_mfa_to:
+        return age_seals(request.seal_mfa_to, request.seal_mfa_threshold)
+    seals: list[Seal] = [*age_seals(request.seal_to, request.seal_threshold)]
+    if request.seal_passphrase:
+        seals.append(PassphraseSeal(setup.vault.get(PASSPHRASE) or _unknown_passphrase()))
+    if request.kms_key_id:
         seals.append(KmsSeal(api, request.kms_key_id))
     return tuple(seals)
 
 
 def _region_of(key_id: str) -> str:
     return key_id.split(":")[3] if key_id.startswith("arn:") else ""
+
+
+def _unknown_passphrase() -> NoReturn:
+    raise Problem(
+        "The passphrase that seals is not known here.",
+        why="The request asks for one, and it is never written down.",
+        next="Type it when you are asked, or hand it over with --passphrase-fd.",
+        kind=Kind.USAGE,
+        code="NoPassphrase",
+    )
 
 
 def _does_not_open(arn: str) -> Problem:

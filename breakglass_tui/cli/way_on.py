@@ -6,6 +6,7 @@ from breakglass_tui.cli.options import Options
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Kind
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.seals import is_sealed
 
 SECRETS = ("mfa-device", "login-profile", "access-key")
 """The steps that make a secret; without a seal, each shows it on a screen."""
@@ -41,7 +42,7 @@ def is_open(record: RunRecord) -> bool:
 def needs_screen(record: RunRecord) -> bool:
     """Whether going on would show a secret that nothing seals."""
     header = record.header
-    if header is None or header.request.get("kms_key_id") or header.request.get("seal_to"):
+    if header is None or is_sealed(header.request):
         return False
     return any(open_step(record, id) for id in SECRETS)
 

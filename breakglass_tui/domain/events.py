@@ -52,14 +52,29 @@ class RunStatus(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+WAYS_IN = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
+"""The kinds of seals as people call them."""
+
+
 @dataclass(frozen=True, slots=True)
 class EnvelopeInfo:
-    """A sealed file: what is in it and who can open it, never the content."""
+    """A sealed file: what is in it and who can open it, never the content.
+
+    ``custodians`` are recipients, the ARN of a key, or ``passphrase``; so many as ``needs`` must act together.
+    """
 
     path: str
     contents: tuple[str, ...]
     seals: tuple[str, ...]
     sha256: str
+    custodians: tuple[str, ...] = ()
+    needs: int = 1
+
+    @property
+    def way_in(self) -> str:
+        """What opens it, for people."""
+        together = f", {self.needs} custodians together" if self.needs > 1 else ""
+        return ", ".join(WAYS_IN.get(seal, seal) for seal in self.seals) + together
 
 
 @dataclass(frozen=True, slots=True)

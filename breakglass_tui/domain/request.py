@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import BadRequest, FieldError
+from breakglass_tui.domain.seals import is_sealed, only_kms, threshold_error
 from breakglass_tui.domain.text import show
 
 Access = Literal["console", "programmatic", "both"]
 Mfa = Literal["none", "authenticator", "sealed"]
+Threshold = Annotated[StrictInt, Field(ge=1)]
 
 DEFAULT_PATH = "/breakglass/"
 
@@ -34,7 +36,10 @@ class SetupRequest(BaseModel):
     role_arn: Annotated[str, AfterValidator(rules.role_arn)] = ""
     kms_key_id: Annotated[str, AfterValidator(rules.kms_key_id)] = ""
     seal_to: tuple[Annotated[str, AfterValidator(rules.age_recipient)], ...] = ()
+    seal_threshold: Threshold = 1
     seal_mfa_to: tuple[Annotated[str, AfterValidator(rules.age_recipient)], ...] = ()
+    seal_mfa_threshold: Threshold = 1
+    seal_passphrase: StrictBool = False
     password_reset_required: StrictBool = True
     tags: Annotated[dict[str, str], AfterValidator(rules.tags)] = Field(default_factory=dict)
 
@@ -51,7 +56,12 @@ class SetupRequest(BaseModel):
     @property
     def has_seal(self) -> bool:
         """Whether a secret can be kept without showing it on a screen."""
-        return bool(self.kms_key_id or self.seal_to)
+        return is_sealed(vars(self))
+
+    @property
+    def only_kms(self) -> bool:
+        """Whether opening the envelopes needs AWS itself."""
+        return only_kms(vars(self))
 
     def named(self, user_name: str) -> SetupRequest:
         """The same request for ``user_name``."""
@@ -96,7 +106,20 @@ def request_clashes(request: SetupRequest) -> tuple[FieldError, ...]:
         errors.append(FieldError("groups", "a group is named twice"))
     if request.seal_mfa_to and request.mfa == "none":
         errors.append(FieldError("seal_mfa_to", "there is no MFA seed to seal; set mfa or leave it empty"))
-    return tuple(errors)
+    return (*errors, *_custodian_clashes(request))
+
+
+def _custodian_clashes(request: SetupRequest) -> Iterator[FieldError]:
+    groups = (
+        ("seal_to", request.seal_to, "seal_threshold", request.seal_threshold),
+        ("seal_mfa_to", request.seal_mfa_to, "seal_mfa_threshold", request.seal_mfa_threshold),
+    )
+    for field, custodians, threshold_field, threshold in groups:
+        if len(set(custodians)) < len(custodians):
+            yield FieldError(field, "a recipient is named twice")
+        wrong = threshold_error(threshold, len(custodians))
+        if wrong:
+            yield FieldError(threshold_field, wrong)
 
 
 def _field_error(loc: tuple[int | str, ...], kind: str, message: str, context: Mapping[str, Any] | None) -> FieldError:

@@ -21,7 +21,7 @@ def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
     lines += left_lines(record)
     if record.envelopes:
         lines += ["", "Sealed:"]
-        lines += [f"  {', '.join(one.contents)}  {', '.join(one.seals)}  {show(one.path)}" for one in record.envelopes]
+        lines += [f"  {', '.join(one.contents)}  {show(one.way_in)}  {show(one.path)}" for one in record.envelopes]
     if written:
         lines += ["", "Report:", *(f"  {show(str(path), 4096)}" for path in written)]
     return lines

@@ -116,6 +116,8 @@ def _envelope(envelope: EnvelopeInfo, directory: Path | None) -> dict[str, Any]:
         "path": str(path.relative_to(base)) if base and path.is_relative_to(base) else str(path),
         "contents": list(envelope.contents),
         "seals": list(envelope.seals),
+        "custodians": list(envelope.custodians),
+        "needs": envelope.needs,
         "sha256": envelope.sha256,
     }
 

@@ -63,8 +63,14 @@ def _steps(steps: list[dict[str, Any]]) -> list[str]:
 def _envelopes(envelopes: list[dict[str, Any]]) -> list[str]:
     if not envelopes:
         return []
-    rows = [(e["path"], ", ".join(e["contents"]), ", ".join(e["seals"]), e["sha256"]) for e in envelopes]
-    return ["## Envelopes", "", *_table(("File", "Holds", "Opens with", "SHA-256"), rows)]
+    rows = [(e["path"], ", ".join(e["contents"]), ", ".join(e["seals"]), custodians(e), e["sha256"]) for e in envelopes]
+    return ["## Envelopes", "", *_table(("File", "Holds", "Opens with", "Who can open it", "SHA-256"), rows)]
+
+
+def custodians(envelope: dict[str, Any]) -> str:
+    """Who can open an envelope of the document, and whether it takes several of them."""
+    together = " together" if envelope["needs"] > 1 else ""
+    return (" and " if together else ", ").join(envelope["custodians"]) + together
 
 
 def _evidence(document: dict[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.markdown import LONGEST, VERDICTS
+from breakglass_tui.report.markdown import LONGEST, VERDICTS, custodians
 
 _HERE = Path(__file__).parent
 
@@ -21,6 +21,7 @@ def page(document: dict[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["custodians"] = custodians
     environment.filters["show"] = lambda value: show(str(value), LONGEST)
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     # Our own file, with nothing foreign in it: escaping would change what the policy's hash stands for.

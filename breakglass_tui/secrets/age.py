@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import pyrage
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.secrets.age_file import stanzas
+
+SUFFIX = "age"
 
 
 class AgeSeal:
-    """Closes an envelope to one or more age recipients; any one of them opens it."""
+    """Closes an envelope to age recipients: any one of them opens it, or only all of them ``together``.
+
+    Raises ``Problem`` for a text that is no recipient.
+    """
 
     kind = "age"
-    suffix = "age"
 
-    def __init__(self, recipients: Sequence[str]) -> None:
-        self._recipients = [_recipient(text) for text in recipients]
+    def __init__(self, recipients: Sequence[str], *, together: bool = False, suffix: str = SUFFIX) -> None:
+        self.suffix = suffix
+        self.custodians = tuple(custodian(text) for text in recipients)
+        self.needs = len(recipients) if together else 1
+        all_of_them = [_recipient(text) for text in recipients]
+        self._layers = [[one] for one in all_of_them] if together else [all_of_them]
 
     def close(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
-        """An armored age file; ``context`` is inside the content already."""
-        return bytes(pyrage.encrypt(content, self._recipients, armored=True))
+        """An armored age file; ``context`` is inside the content already. Raises ``Problem``.
+
+        What was closed to a private key of somebody else cannot be opened here; its header tells who can.
+        """
+        for layer in self._layers:
+            outermost = layer is self._layers[-1]
+            content = bytes(pyrage.encrypt(content, layer, armored=outermost))
+            if len(stanzas(content)) != len(layer):
+                raise _not_closed()
+        return content
+
+
+def age_seals(recipients: Sequence[str], threshold: int = 1) -> tuple[AgeSeal, ...]:
+    """The seals with which any ``threshold`` of ``recipients`` open: one file for each such group of custodians.
+
+    A group's file is closed to its members in turn, so every layer is authenticated and ``age`` alone opens it. Its
+    name has the members' places in the list: ``1+3.age``. Raises ``Problem``.
+    """
+    if not recipients:
+        return ()
+    if threshold == 1:
+        return (AgeSeal(recipients),)
+    groups = combinations(enumerate(recipients, start=1), threshold)
+    return tuple(
+        AgeSeal([text for _, text in group], together=True, suffix=f"{_places(group)}.{SUFFIX}") for group in groups
+    )
+
+
+def custodian(recipient: str) -> str:
+    """A recipient as a person compares it: an SSH key by its fingerprint (as ssh-keygen -l) and comment."""
+    if not recipient.startswith("ssh-"):
+        return recipient
+    kind, key, *comment = recipient.split()
+    try:
+        digest = hashlib.sha256(base64.b64decode(key, validate=True)).digest()
+    except ValueError:
+        return show(recipient, 80)
+    fingerprint = base64.b64encode(digest).decode().rstrip("=")
+    return " ".join([kind, f"SHA256:{fingerprint}", *comment])
+
+
+def _places(group: Sequence[tuple[int, str]]) -> str:
+    return "+".join(str(place) for place, _ in group)
 
 
 def _recipient(text: str) -> pyrage.x25519.Recipient | pyrage.ssh.Recipient:
@@ -36,3 +89,12 @@ def _recipient(text: str) -> pyrage.x25519.Recipient | pyrage.ssh.Recipient:
             next="Copy it again; it is the line that age-keygen prints as the public key.",
             kind=Kind.USAGE,
         ) from None
+
+
+def _not_closed() -> Problem:
+    return Problem(
+        "A sealed file does not name the recipients it was closed to.",
+        why="Its header was read again after sealing; it may not open for everybody.",
+        next="Try again; if it stays so, seal with another recipient.",
+        kind=Kind.LOCAL,
+    )

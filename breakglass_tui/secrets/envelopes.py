@@ -32,6 +32,16 @@ class Seal(Protocol):
         """The file name's ending."""
         ...
 
+    @property
+    def custodians(self) -> tuple[str, ...]:
+        """Who can open it, as a report names them."""
+        ...
+
+    @property
+    def needs(self) -> int:
+        """How many of them it takes together."""
+        ...
+
     def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
         """The bytes of the sealed file; raises ``Problem`` if it cannot be sealed or not be opened again."""
         ...
@@ -108,13 +118,23 @@ class Envelopes:
         """Where the envelope with ``contents`` lies that a seal of that suffix closes; another process finds it too."""
         return self.directory.absolute() / f"{user_name}.{contents}.{suffix}"
 
+    def is_of(self, path: Path, contents: str, *, user_name: str) -> bool:
+        """Whether an envelope with ``contents`` of that user lies at ``path``, or would, whatever closes it."""
+        return path.parent == self.directory.absolute() and path.name.startswith(f"{user_name}.{contents}.")
+
+    def present(self, contents: str, *, user_name: str) -> list[Path]:
+        """The envelopes with ``contents`` that are in the directory, whoever made them."""
+        paths = self.directory.absolute().iterdir()
+        return sorted(path for path in paths if self.is_of(path, contents, user_name=user_name))
+
     def foreign(self, path: Path, ours: Container[str] = ()) -> bool:
         """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
         return str(path) not in ours and os.path.lexists(path)
 
 
 def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
-    return EnvelopeInfo(str(path), (contents,), (seal.kind,), hashlib.sha256(sealed).hexdigest())
+    digest = hashlib.sha256(sealed).hexdigest()
+    return EnvelopeInfo(str(path), (contents,), (seal.kind,), digest, seal.custodians, seal.needs)
 
 
 def intact(envelope: EnvelopeInfo) -> bool:

@@ -6,6 +6,7 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.problems import Kind
 from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.seals import is_sealed
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.widgets.configuration.step_words import clocked
@@ -112,8 +113,7 @@ def later(session: Session) -> list[str]:
         return []
     header = record.header
     # Without a seal a secret needs a screen: then it is the app that goes on.
-    sealed = header.request.get("kms_key_id") or header.request.get("seal_to")
-    finish = f"{program} resume {show(header.id)}" if sealed else program
+    finish = f"{program} resume {show(header.id)}" if is_sealed(header.request) else program
     return [*([] if record.undoing else [finish]), f"{program} undo {show(header.id)}"]
 
 

@@ -90,6 +90,33 @@ def test_a_killed_run_is_taken_back_to_nothing(lab: Any, processes: Processes, p
     assert lab.nothing_left()
 
 
+def two_of_three() -> dict[str, Any]:
+    custodians = [IDENTITY, pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()]
+    return {"seal_to": [str(one.to_public()) for one in custodians], "seal_threshold": 2}
+
+
+def test_a_run_that_is_killed_between_the_files_of_one_secret_seals_a_new_one_for_every_group(
+    lab: Any, processes: Processes
+) -> None:
+    processes.begin(Point(e.CallFinished, "iam:CreateAccessKey"), **two_of_three())
+    processes.again(undo=False, point=Point(r.EnvelopeStarted, "access-key"))
+    record = processes.again(undo=False)
+
+    assert record.status is RunStatus.DONE, record.problem
+    assert lab.keys(lab.name) == [record.facts["access_key_id"]]
+    assert len(record.envelopes) == 9
+    assert {info.path: info.sha256 for info in record.envelopes} == on_disk(lab)
+
+
+def test_every_file_of_every_group_goes_with_an_undo(lab: Any, processes: Processes) -> None:
+    processes.begin(Point(e.StepFinished, "role-trust"), **two_of_three())
+    assert len(lab.envelopes()) == 9
+    record = processes.again(undo=True)
+
+    assert record.status is RunStatus.UNDONE, record.left
+    assert lab.nothing_left()
+
+
 REMOVALS = ["DeleteAccessKey", "DeleteLoginProfile", "DeleteVirtualMFADevice", "DeleteUserPolicy", "DeleteUser"]
 
 

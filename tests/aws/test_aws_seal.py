@@ -11,11 +11,13 @@ import pytest
 
 from breakglass_tui.aws.api import Api, quiet_turn
 from breakglass_tui.aws.seal import KmsSeal, seals_for
-from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.request import parse_request
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
 
 CONTEXT = {"app": "breakglass-tui", "user": "bg-alice"}
 AGE = str(pyrage.x25519.Identity.generate().to_public())
+OTHER = str(pyrage.x25519.Identity.generate().to_public())
 
 
 @pytest.fixture
@@ -78,16 +80,41 @@ def test_an_answer_without_a_ciphertext_is_not_kept(lab: Any, api: Api, monkeypa
     ("fields", "password", "seed"),
     [
         ({}, [], []),
-        ({"kms_key_id": "alias/a"}, ["kms"], ["kms"]),
+        ({"kms_key_id": "alias/a"}, ["kms.json"], ["kms.json"]),
         ({"seal_to": [AGE]}, ["age"], ["age"]),
-        ({"seal_to": [AGE], "kms_key_id": "alias/a"}, ["age", "kms"], ["age", "kms"]),
-        ({"seal_to": [AGE], "kms_key_id": "alias/a", "seal_mfa_to": [AGE]}, ["age", "kms"], ["age"]),
-        ({"kms_key_id": "alias/a", "seal_mfa_to": [AGE]}, ["kms"], ["age"]),
+        ({"seal_to": [AGE], "kms_key_id": "alias/a"}, ["age", "kms.json"], ["age", "kms.json"]),
+        ({"seal_to": [AGE], "kms_key_id": "alias/a", "seal_mfa_to": [AGE]}, ["age", "kms.json"], ["age"]),
+        ({"kms_key_id": "alias/a", "seal_mfa_to": [AGE]}, ["kms.json"], ["age"]),
+        (
+            {"seal_to": [AGE, OTHER], "seal_passphrase": True, "kms_key_id": "alias/a"},
+            ["age", "passphrase.age", "kms.json"],
+            ["age", "passphrase.age", "kms.json"],
+        ),
+        ({"seal_to": [AGE, OTHER], "seal_threshold": 2}, ["1+2.age"], ["1+2.age"]),
+        (
+            {"seal_passphrase": True, "seal_mfa_to": [AGE, OTHER], "seal_mfa_threshold": 2},
+            ["passphrase.age"],
+            ["1+2.age"],
+        ),
     ],
 )
-def test_age_seals_first_and_other_custodians_have_the_seed_alone(
-    api: Api, fields: dict[str, Any], password: list[str], seed: list[str]
+def test_the_quickest_seals_first_and_other_custodians_have_the_seed_alone(
+    lab: Any, api: Api, fields: dict[str, Any], password: list[str], seed: list[str]
 ) -> None:
-    request = parse_request({"region": "eu-west-1", "mfa": "sealed", **fields})
-    assert [seal.kind for seal in seals_for(request, api, "password")] == password
-    assert [seal.kind for seal in seals_for(request, api, "mfa-seed")] == seed
+    setup = lab.setup(mfa="sealed", **fields)
+    setup.vault.put(PASSPHRASE, Secret("four words and some more"))
+    assert [seal.suffix for seal in seals_for(setup, api, "password")] == password
+    assert [seal.suffix for seal in seals_for(setup, api, "mfa-seed")] == seed
+
+
+def test_a_passphrase_that_nobody_typed_is_a_problem_of_usage(lab: Any, api: Api) -> None:
+    with pytest.raises(Problem) as caught:
+        seals_for(lab.setup(seal_passphrase=True), api, "password")
+    assert caught.value.code == "NoPassphrase"
+    assert caught.value.kind is Kind.USAGE
+
+
+def test_the_custodian_of_a_kms_envelope_is_the_key_itself_and_not_its_alias(lab: Any, api: Api) -> None:
+    seal = KmsSeal(api, "alias/break-glass")
+    seal.close(b"hush", CONTEXT)
+    assert seal.custodians == (arn_of(lab, "alias/break-glass"),)

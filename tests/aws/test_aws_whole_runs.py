@@ -15,10 +15,12 @@ import pytest
 from breakglass_tui.domain.events import RunStatus, StepFinished, StepStarted, StepStatus
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, same
 from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.secrets.passphrase import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
 KMS = {"kms_key_id": "alias/break-glass"}
 KINDS = list(product(("console", "programmatic", "both"), ("none", "authenticator", "sealed")))
+SECRETS = ("password", "access-key", "mfa-seed")
 CREDENTIALS = {"mfa-device", "login-profile", "access-key"}
 GRANTS = {"inline-policy", "group-membership", "role-trust"}
 
@@ -111,6 +113,34 @@ def test_the_mfa_seed_goes_to_the_other_custodians_alone(lab: Any) -> None:
     assert json.loads(pyrage.decrypt(seed.read_bytes(), [other]))["secret"]["serial_number"] in lab.devices(lab.name)
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(seed.read_bytes(), [one])
+
+
+def test_two_of_three_custodians_open_everything_together(lab: Any) -> None:
+    custodians = [pyrage.x25519.Identity.generate() for _ in range(3)]
+    setup = lab.everything(seal_to=[str(one.to_public()) for one in custodians], seal_threshold=2)
+    told = lab.run(setup)
+
+    names = [f"{contents}.{pair}.age" for contents in SECRETS for pair in ("1+2", "1+3", "2+3")]
+    assert lab.envelopes() == sorted(f"{lab.name}.{name}" for name in names)
+    sealed = (lab.directory / f"{lab.name}.password.2+3.age").read_bytes()
+    opened = json.loads(pyrage.decrypt(pyrage.decrypt(sealed, [custodians[2]]), [custodians[1]]))
+    assert opened["secret"] == {"password": setup.vault.get("password").reveal()}
+    assert {info.needs for info in told.record.envelopes} == {2}
+    assert "age, 2 custodians together" in told.record.steps["login-profile"].detail
+
+
+def test_a_passphrase_opens_everything_by_itself(lab: Any) -> None:
+    words = "seven tall lanterns under water 58"
+    setup = lab.setup(access="both", seal_passphrase=True)
+    setup.vault.put(PASSPHRASE, Secret(words))
+    told = lab.run(setup)
+    assert told.record.status is RunStatus.DONE
+    sealed = (lab.directory / f"{lab.name}.password.passphrase.age").read_bytes()
+    assert json.loads(pyrage.passphrase.decrypt(sealed, words))["secret"]["password"]
+    assert words not in repr(told.record)
+    journal = "".join(path.read_text() for path in lab.store.root.rglob("*.jsonl"))
+    assert setup.run_id in journal
+    assert words not in journal
 
 
 def test_without_a_seal_the_operator_stores_each_secret(lab: Any) -> None:

@@ -28,7 +28,10 @@ def test_a_region_alone_is_a_request_with_the_published_defaults():
         "role_arn": "",
         "kms_key_id": "",
         "seal_to": [],
+        "seal_threshold": 1,
         "seal_mfa_to": [],
+        "seal_mfa_threshold": 1,
+        "seal_passphrase": False,
         "password_reset_required": True,
         "tags": {},
     }

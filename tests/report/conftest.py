@@ -38,7 +38,8 @@ def cut_off(header) -> RunRecord:
 @pytest.fixture
 def finished(cut_off, tmp_path) -> RunRecord:
     """The same run at its end, validated."""
-    envelope = e.EnvelopeInfo(str(tmp_path / "bg-alice.access-key.age"), ("access-key",), ("age",), "ab" * 32)
+    path, who = str(tmp_path / "bg-alice.access-key.1+2.age"), ("age1custodian", f"ssh-ed25519 SHA256:x {NASTY}")
+    envelope = e.EnvelopeInfo(path, ("access-key",), ("age",), "ab" * 32, who, needs=2)
     cut_off.apply(e.StepFinished(NOW, "access-key", e.StepStatus.DONE, 900, envelopes=(envelope,)))
     cut_off.apply(e.StepFinished(NOW, "inline-policy", e.StepStatus.UNCHANGED, 5))
     cut_off.apply(e.RunFinished(NOW + timedelta(seconds=2), e.RunStatus.DONE))

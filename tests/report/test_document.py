@@ -37,13 +37,15 @@ def test_the_document_tells_what_happened(finished, tmp_path):
         "reasons": ["the temporary password must still be changed"],
     }
     assert document["checks"][2]["calls"][0]["request_id"] == "req-9"
-    envelope = {"path": "bg-alice.access-key.age", "contents": ["access-key"], "seals": ["age"], "sha256": "ab" * 32}
-    assert document["envelopes"] == [envelope]
+    (envelope,) = document["envelopes"]
+    assert envelope["path"] == "bg-alice.access-key.1+2.age"
+    assert (envelope["contents"], envelope["seals"], envelope["sha256"]) == (["access-key"], ["age"], "ab" * 32)
+    assert (envelope["custodians"][0], envelope["needs"]) == ("age1custodian", 2)
 
 
 def test_an_envelope_outside_the_directory_keeps_its_whole_path(finished, tmp_path):
     path = report_document(finished, tmp_path / "elsewhere")["envelopes"][0]["path"]
-    assert path == str(tmp_path / "bg-alice.access-key.age")
+    assert path == str(tmp_path / "bg-alice.access-key.1+2.age")
 
 
 def test_a_run_that_was_cut_off_has_published_values_only(cut_off):

@@ -54,7 +54,7 @@ def test_foreign_text_is_text(read):
 def test_verdict_checks_and_evidence_are_on_the_page(read):
     assert "NEEDS THE CONTROL PLANE" in read.text
     assert "req-9" in read.text
-    assert "bg-alice.access-key.age" in read.text
+    assert "bg-alice.access-key.1+2.age" in read.text
 
 
 def test_the_page_has_a_dark_and_a_print_form(read):

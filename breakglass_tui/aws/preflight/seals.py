@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.seal import MFA_SEED, KmsSeal, seals_for
+from breakglass_tui.aws.seal import MFA_SEED, seals_for
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.aws.steps.console import PASSWORD
 from breakglass_tui.domain.checks import CheckResult
@@ -19,11 +18,16 @@ from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Turn
-from breakglass_tui.secrets.age import AgeSeal
 from breakglass_tui.secrets.envelopes import Seal
+from breakglass_tui.secrets.passphrase import PASSPHRASE
 
 WHY = "AWS shows a secret once; what cannot be sealed then is lost, or lies about in the clear."
 CANARY = "canary"
+SEALED = {
+    "age": "sealed with age",
+    "kms": "sealed and opened again with KMS",
+    PASSPHRASE: "sealed and opened again with the passphrase",
+}
 
 
 def seals_anything(request: SetupRequest) -> bool:
@@ -52,10 +56,9 @@ class SealWorks:
         return findings.result(self, expected="a canary is sealed by every seal of the request", why=WHY)
 
     def _seals(self, api: Api) -> Iterable[Seal]:
-        request = self.setup.request
-        yield from seals_for(request, api, PASSWORD)
-        if request.seal_mfa_to:
-            yield from seals_for(request, api, MFA_SEED)
+        yield from seals_for(self.setup, api, PASSWORD)
+        if self.setup.request.seal_mfa_to:
+            yield from seals_for(self.setup, api, MFA_SEED)
 
     def _try(self, seal: Seal, findings: Findings) -> None:
         setup = self.setup
@@ -67,7 +70,7 @@ class SealWorks:
             "run": setup.run_id,
         }
         seal.close(json.dumps(context).encode(), context)
-        findings.good("sealed and opened again with KMS" if seal.kind == "kms" else f"sealed with {show(seal.kind)}")
+        findings.good(SEALED[seal.kind] + (f" to {seal.needs} custodians together" if seal.needs > 1 else ""))
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,7 @@ class OutputWritable:
 
     def _look_for_others(self, findings: Findings) -> None:
         envelopes, name = self.setup.envelopes, self.setup.request.user_name
-        for contents, suffix in product((PASSWORD, ACCESS_KEY, MFA_SEED), (AgeSeal.suffix, KmsSeal.suffix)):
-            path = envelopes.path(contents, suffix, user_name=name)
-            if envelopes.foreign(path):
+        for contents in (PASSWORD, ACCESS_KEY, MFA_SEED):
+            for path in envelopes.present(contents, user_name=name):
                 next = "Choose another directory with --out, or move that file away."
                 findings.fail(f"an envelope of another run is there: {show(str(path))}", next)

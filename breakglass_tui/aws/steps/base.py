@@ -10,7 +10,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.seal import KmsSeal, seals_for
+from breakglass_tui.aws.seal import seals_for
 from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S, appears
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
@@ -19,7 +19,6 @@ from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Stopped, Turn
-from breakglass_tui.secrets.age import AgeSeal
 from breakglass_tui.secrets.envelopes import remove
 from breakglass_tui.secrets.secret import Secret
 
@@ -125,21 +124,20 @@ class AwsStep:
 
     def seal(self, api: Api, contents: str, fields: Mapping[str, Secret | str]) -> tuple[EnvelopeInfo, ...]:
         """One envelope for each seal of the request; none if it has no seal."""
-        seals, turn = seals_for(self.setup.request, api, contents), api.turn
+        seals, turn = seals_for(self.setup, api, contents), api.turn
         return self.setup.envelopes.keep(
             contents, fields, seals, user_name=self.user_name, ours=turn.ledger.envelopes, before=turn.sealing
         )
 
     def sealed_before(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
         """The envelopes that an earlier process of this run wrote, one for each seal; None if one is missing."""
-        seals, ours = seals_for(self.setup.request, api, contents), api.turn.ledger.envelopes
+        seals, ours = seals_for(self.setup, api, contents), api.turn.ledger.envelopes
         return self.setup.envelopes.kept(contents, seals, user_name=self.user_name, ours=ours)
 
     def discard(self, turn: Turn, contents: str) -> None:
         """Remove this run's envelopes with ``contents``: what they hold opens nothing any more."""
-        for suffix in (AgeSeal.suffix, KmsSeal.suffix):
-            path = self.setup.envelopes.path(contents, suffix, user_name=self.user_name)
-            if str(path) not in turn.ledger.envelopes:
+        for path in map(Path, sorted(turn.ledger.envelopes)):
+            if not self.setup.envelopes.is_of(path, contents, user_name=self.user_name):
                 continue
             try:
                 remove(path)
@@ -161,9 +159,8 @@ class AwsStep:
 
 def kept_in(envelopes: tuple[EnvelopeInfo, ...]) -> str:
     """Where a secret went, for people."""
-    kinds = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
-    seals = dict.fromkeys(kinds.get(seal, seal) for envelope in envelopes for seal in envelope.seals)
-    return f"sealed to {' and '.join(seals)}" if seals else "stored by the operator"
+    ways = dict.fromkeys(envelope.way_in for envelope in envelopes)
+    return f"sealed to {' and '.join(ways)}" if ways else "stored by the operator"
 
 
 def _stays(path: Path, why: str) -> Problem:

@@ -48,6 +48,6 @@ def _envelopes(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:
         return
     yield plain("Envelopes", "bold")
     for envelope in envelopes:
-        contents, seals = ", ".join(map(show, envelope.contents)), ", ".join(map(show, envelope.seals))
-        yield plain(f"{contents}, sealed with {seals}", indent=2)
+        contents = ", ".join(map(show, envelope.contents))
+        yield plain(f"{contents}, sealed with {show(envelope.way_in)}", indent=2)
         yield plain(show(envelope.path, LONGEST_PATH), "$primary", indent=4)

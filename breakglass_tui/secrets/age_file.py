@@ -1,0 +1,47 @@
+"""The outside of an age file: how it is closed, told without any key (age-encryption.org/v1, header)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
+INTRO = b"age-encryption.org/v1"
+KNOWN = ("X25519", "ssh-ed25519", "ssh-rsa", "scrypt")
+"""Kinds of recipients; others in a header are grease, put there to keep readers tolerant."""
+HEADER_LINES = 1000
+
+
+def is_age(content: bytes) -> bool:
+    """Whether it is an age file, armored or not."""
+    return content.lstrip().startswith((ARMOR, INTRO))
+
+
+def stanzas(content: bytes) -> tuple[str, ...]:
+    """The kind of each recipient the file is closed to; raises ``ValueError`` for what is no age file."""
+    return tuple(kind for kind, *_ in recipients(content))
+
+
+def recipients(content: bytes) -> tuple[tuple[str, ...], ...]:
+    """Kind and arguments of each recipient the file is closed to; raises ``ValueError`` for what is no age file."""
+    lines = _binary(content).split(b"\n", HEADER_LINES)
+    if lines[0] != INTRO:
+        raise ValueError("not an age file")
+    found: list[tuple[str, ...]] = []
+    for line in lines[1:]:
+        if line.startswith(b"---"):
+            return tuple(words for words in found if words[0] in KNOWN)
+        if line.startswith(b"-> "):
+            found.append(tuple(line[3:].decode("ascii", "replace").split(" ")))
+    raise ValueError("the header of the age file does not end")
+
+
+def _binary(content: bytes) -> bytes:
+    content = content.strip() if content.lstrip().startswith(ARMOR) else content
+    if not content.startswith(ARMOR):
+        return content
+    lines = content.splitlines()
+    try:
+        return base64.b64decode(b"".join(lines[1:-1]), validate=True)
+    except binascii.Error:
+        raise ValueError("the armor of the age file is broken") from None
