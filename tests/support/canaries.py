@@ -1,0 +1,94 @@
+"""Secrets that are looked for everywhere: what the account was told or told itself, in every form it could leak in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from moto.iam.models import IAMBackend
+
+RUN = 10
+"""So many characters in a row of a random secret are found nowhere by chance."""
+_STEERING = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
+
+
+class Canaries:
+    """Every secret that was ever made in the simulated accounts of this process, by kind."""
+
+    def __init__(self) -> None:
+        self.secrets: dict[str, set[str]] = {"password": set(), "access-key": set(), "mfa-seed": set(), "given": set()}
+
+    def add(self, kind: str, secret: str) -> None:
+        """Look for this one, too."""
+        self.secrets[kind].add(secret)
+
+    def listen(self, patch: pytest.MonkeyPatch) -> None:
+        """Hear of every secret where the account itself makes it or is given it."""
+        profile, key, device = (
+            IAMBackend.create_login_profile,
+            IAMBackend.create_access_key,
+            IAMBackend.create_virtual_mfa_device,
+        )
+
+        def create_login_profile(backend, user_name, password):
+            self.add("password", password)
+            return profile(backend, user_name, password)
+
+        def create_access_key(backend, *given, **named):
+            made = key(backend, *given, **named)
+            self.add("access-key", made.secret_access_key)
+            return made
+
+        def create_virtual_mfa_device(backend, *given, **named):
+            made = device(backend, *given, **named)
+            seed = made.base32_string_seed
+            self.add("mfa-seed", base64.b64decode(seed).decode() if "=" in seed else seed)
+            return made
+
+        patch.setattr(IAMBackend, "create_login_profile", create_login_profile)
+        patch.setattr(IAMBackend, "create_access_key", create_access_key)
+        patch.setattr(IAMBackend, "create_virtual_mfa_device", create_virtual_mfa_device)
+
+    def found_in(self, content: bytes) -> list[str]:
+        """The kinds and forms of the secrets that ``content`` shows, also between a terminal's steering bytes."""
+        plain = _STEERING.sub(b"", content)
+        packed = re.sub(rb"\s+", b"", plain)
+        return [
+            f"{kind} as {form}"
+            for kind, secrets in self.secrets.items()
+            for secret in secrets
+            for form, needle in forms(secret)
+            if any(needle in text for text in (content, plain, packed))
+        ]
+
+    def leaks(self, *roots: Path) -> dict[str, list[str]]:
+        """The files below ``roots`` that show a secret, and which."""
+        files = [path for root in roots for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink()]
+        assert files
+        found = {str(path): self.found_in(path.read_bytes()) for path in files}
+        return {path: kinds for path, kinds in found.items() if kinds}
+
+
+def forms(secret: str) -> Iterator[tuple[str, bytes]]:
+    """The secret, and every piece of it, as it would look in the clear and as base64, hex, URL and JSON."""
+    raw = secret.encode()
+    for start in range(len(secret) - RUN + 1):
+        yield "text", raw[start : start + RUN]
+    for offset in range(3):
+        # Where it stands in a longer text decides how its base64 looks; the ends mix with their neighbours.
+        coded = base64.b64encode(b"\0" * offset + raw + b"\0" * ((-len(raw) - offset) % 3))
+        inner = coded[4 if offset else 0 : -4]
+        yield "base64", inner
+        yield "base64", inner.replace(b"+", b"-").replace(b"/", b"_")
+    yield "hex", raw.hex().encode()
+    yield "hex", raw.hex().upper().encode()
+    yield "bytes in a list", json.dumps(list(raw))[1:-1].encode()
+    yield "UTF-16", secret.encode("utf-16-le")
+    for name, text in (("URL", quote(secret, safe="")), ("form", quote_plus(secret)), ("JSON", json.dumps(secret))):
+        yield name, text.strip('"').encode()
+    yield "backwards", raw[::-1]
