@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from moto.iam.models import IAMBackend
 
+from breakglass_tui.demo.overlay.passwords import Passwords
+
 RUN = 10
 """So many characters in a row of a random secret are found nowhere by chance."""
 _STEERING = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
@@ -29,15 +31,15 @@ class Canaries:
 
     def listen(self, patch: pytest.MonkeyPatch) -> None:
         """Hear of every secret where the account itself makes it or is given it."""
-        profile, key, device = (
-            IAMBackend.create_login_profile,
+        set_password, key, device = (
+            Passwords._set,
             IAMBackend.create_access_key,
             IAMBackend.create_virtual_mfa_device,
         )
 
-        def create_login_profile(backend, user_name, password):
+        def _set(responses, user, password):
             self.add("password", password)
-            return profile(backend, user_name, password)
+            return set_password(responses, user, password)
 
         def create_access_key(backend, *given, **named):
             made = key(backend, *given, **named)
@@ -50,7 +52,7 @@ class Canaries:
             self.add("mfa-seed", base64.b64decode(seed).decode() if "=" in seed else seed)
             return made
 
-        patch.setattr(IAMBackend, "create_login_profile", create_login_profile)
+        patch.setattr(Passwords, "_set", _set)
         patch.setattr(IAMBackend, "create_access_key", create_access_key)
         patch.setattr(IAMBackend, "create_virtual_mfa_device", create_virtual_mfa_device)
 
