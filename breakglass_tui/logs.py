@@ -8,7 +8,9 @@ import os
 from io import TextIOWrapper
 from pathlib import Path
 
+from breakglass_tui.directories import flaw_of, make_private
 from breakglass_tui.settings import state_dir
+from breakglass_tui.traces import outline
 
 FILE = "breakglass-tui.log"
 LIMIT_BYTES = 1_000_000
@@ -25,13 +27,17 @@ def open_log(directory: Path | None = None) -> str:
     close_log()
     try:
         directory = directory or state_dir()
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(directory)
+        flaw = flaw_of(directory)
+        if flaw is not None:
+            ours.addHandler(logging.NullHandler())
+            return f"there will be no log file in {flaw.path}. {flaw.why} Mend it with: {flaw.remedy} {flaw.path}"
         _begin_anew(directory / FILE)
         handler = _PrivateFile(directory / FILE, encoding="utf-8")
     except (OSError, RuntimeError) as error:
         ours.addHandler(logging.NullHandler())
         return f"there will be no log file: {getattr(error, 'strerror', None) or type(error).__name__}"
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
     ours.addHandler(handler)
     return ""
 
@@ -51,14 +57,27 @@ def silence_libraries() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
         logger.propagate = False
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
+        logger.handlers[:] = [logging.NullHandler()]
 
 
 def _begin_anew(path: Path) -> None:
     """Put a log that has grown too long aside; the one put aside before is dropped."""
     if path.is_file() and path.stat().st_size > LIMIT_BYTES:
         path.replace(path.with_suffix(".log.1"))
+
+
+class _Discreet(logging.Formatter):
+    """Writes places instead of what an exception says, and nothing that has the form of a secret."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """A line, and the places of an exception."""
+        from breakglass_tui.redaction import redacted  # its patterns take as long as a widget to the first paint
+
+        return redacted(super().format(record))
+
+    def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - logging's name
+        """Its type and where it passed."""
+        return "\n".join(outline(ei[1])) if ei[1] else ""
 
 
 class _PrivateFile(logging.FileHandler):

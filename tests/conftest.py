@@ -29,6 +29,7 @@ from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
 from breakglass_tui.engine.store import RunStore
 from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.sealed_file import KmsFile
 
 ACCOUNT_ID = "123456789012"
 CALLER = Caller(ACCOUNT_ID, f"arn:aws:iam::{ACCOUNT_ID}:user/ops-admin", "AIDAOPS", alias="acme-sandbox")
@@ -40,7 +41,7 @@ KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the developer's AWS files or writes into the home directory."""
     home = tmp_path_factory.mktemp("home")
-    for name in [name for name in os.environ if name.startswith(("AWS_", "XDG_"))]:
+    for name in [name for name in os.environ if name.startswith(("AWS_", "XDG_")) or name == "REQUESTS_CA_BUNDLE"]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "no-config"))
@@ -175,6 +176,8 @@ class FakeCloud:
     proofs: list[FakeCheck] = field(default_factory=lambda: [FakeCheck(id) for id in MISSION])
     subjects: list[Subject] = field(default_factory=list)
     setups: list[Setup] = field(default_factory=list)
+    unsealed: list[KmsFile] = field(default_factory=list)
+    inside: bytes | Exception = b""
 
     def identify(self) -> Caller:
         """Who is asking."""
@@ -202,6 +205,13 @@ class FakeCloud:
         """The proofs given."""
         self.subjects.append(subject)
         return tuple(self.proofs)
+
+    def unseal(self, file: KmsFile) -> bytes:
+        """What the test put in, or what it refuses with."""
+        self.unsealed.append(file)
+        if isinstance(self.inside, Exception):
+            raise self.inside
+        return self.inside
 
 
 @pytest.fixture(scope="session")

@@ -55,9 +55,20 @@ class Clients:
                     endpoint_url=self._endpoint_url,
                     aws_access_key_id=self._keys[0],
                     aws_secret_access_key=self._keys[1],
-                    config=_config(writes=writes, proxied=not on_loopback(self._endpoint_url or "")),
+                    config=_config(writes=writes, proxied=self.leaves_this_machine),
                 )
             return self._made[name]
+
+    @property
+    def leaves_this_machine(self) -> bool:
+        """Whether the calls go further than to a simulator on loopback."""
+        return not on_loopback(self._endpoint_url or "")
+
+    def ca_bundle(self) -> str:
+        """The file of certificate authorities that these clients trust, or nothing: the public list."""
+        # What botocore was told in the environment and in files; it keeps the outcome to itself.
+        trusted = self.get("sts", writes=False)._endpoint.http_session._verify  # noqa: SLF001 - see above
+        return trusted if isinstance(trusted, str) else ""
 
     def source(self) -> str:
         """botocore's name of where the credentials come from, as ``env`` or ``sso``."""

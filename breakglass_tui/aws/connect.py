@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 import boto3
-import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.cloud import AwsCloud
 from breakglass_tui.aws.faults import LOOKING_UP
 from breakglass_tui.aws.problems import problem_of
+from breakglass_tui.aws.session import GuardedSession
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.cloud import Cloud
@@ -39,15 +39,17 @@ def connect(
     """
 
     def look() -> boto3.Session:
-        return _signed_in(profile, region, credentials)
+        return _signed_in(profile, region, credentials, endpoint_url)
 
     return AwsCloud(Clients(look(), endpoint_url=endpoint_url, look_again=look), demo=demo)
 
 
-def _signed_in(profile: str | None, region: str | None, credentials: tuple[str, str] | None) -> boto3.Session:
+def _signed_in(
+    profile: str | None, region: str | None, credentials: tuple[str, str] | None, endpoint_url: str | None
+) -> boto3.Session:
     """A session with credentials in hand, read from where they are now. Raises ``Problem``."""
     try:
-        session = _session(profile, region, credentials)
+        session = _given(credentials, region) if credentials else _found(profile, region, endpoint_url)
         if not within(CREDENTIALS_WITHIN_S, lambda: _usable(session)):
             raise _none_found()
     except (BotoCoreError, ClientError, ValueError, OSError) as error:
@@ -61,22 +63,24 @@ def _usable(session: boto3.Session) -> bool:
     return credentials is not None and bool(credentials.get_frozen_credentials().access_key)
 
 
-def _session(profile: str | None, region: str | None, credentials: tuple[str, str] | None) -> boto3.Session:
-    if credentials:
-        return boto3.Session(
-            *credentials, region_name=_well_formed(region or FALLBACK_REGION), botocore_session=_unconfigured()
-        )
-    core = botocore.session.Session(profile=profile)
+def _given(credentials: tuple[str, str], region: str | None) -> boto3.Session:
+    return boto3.Session(
+        *credentials, region_name=_well_formed(region or FALLBACK_REGION), botocore_session=_unconfigured()
+    )
+
+
+def _found(profile: str | None, region: str | None, endpoint_url: str | None) -> boto3.Session:
+    core = GuardedSession(profile, endpoint_url=endpoint_url)
     assume_role = core.get_component("credential_provider").get_provider("assume-role")
     assume_role._prompter = _refuse_prompt  # noqa: SLF001 - botocore has no public way to say it
     found = region or core.get_config_variable("region") or FALLBACK_REGION
     return boto3.Session(botocore_session=core, region_name=_well_formed(found))
 
 
-def _unconfigured() -> botocore.session.Session:
+def _unconfigured() -> GuardedSession:
     """A session that reads neither AWS_PROFILE nor the AWS files: given credentials are all it needs."""
     nothing = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}
-    return botocore.session.Session(session_vars={name: (None, None, value, None) for name, value in nothing.items()})
+    return GuardedSession(session_vars={name: (None, None, value, None) for name, value in nothing.items()})
 
 
 def _well_formed(region: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from typing import NoReturn
 
 
@@ -11,6 +13,32 @@ def main() -> NoReturn:
     # What is imported at the start is no garbage: looking for some took a tenth of the time to the first paint.
     # The connector turns the collector on again.
     gc.disable()
+    said = _made_safe()
     from breakglass_tui.cli.program import run_and_exit
+    from breakglass_tui.cli.streams import people
 
-    run_and_exit()
+    people(*(f"breakglass-tui: warning: {text}" for text in said))
+    try:
+        run_and_exit()
+    except SystemExit as done:
+        _leave(done.code)
+        raise
+
+
+def _made_safe() -> list[str]:
+    """Before anything else is imported; returns what is to be said about it."""
+    from breakglass_tui.cli import environment, hooks, memory
+
+    os.umask(0o077)
+    memory.no_core()
+    hooks.install()
+    return environment.scrub(os.environ)
+
+
+def _leave(code: object) -> None:
+    """Started with -i or PYTHONINSPECT, Python would go on with a prompt in front of everything that is in memory."""
+    if sys.flags.inspect:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(code if isinstance(code, int) else 0)

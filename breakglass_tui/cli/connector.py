@@ -7,6 +7,7 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from breakglass_tui.cli.memory import close_memory
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.demo.account import DemoAccount
@@ -32,6 +33,7 @@ class Connector:
     def __call__(self) -> Cloud:
         """Connect; raises ``Problem``."""
         gc.enable()
+        close_memory()
         from breakglass_tui.aws.connect import connect
 
         options, demo = self._options, self._demo
@@ -60,19 +62,26 @@ class Connector:
 
 
 def _endpoint(options: Options) -> str | None:
-    from breakglass_tui.cli import endpoint
+    from breakglass_tui.cli import certificates, endpoint
+    from breakglass_tui.domain.endpoints import on_loopback
 
-    if options.endpoint_url is not None:
-        return endpoint.checked(options.endpoint_url)
-    url, ignored = endpoint.chosen_from(_environment(options))
-    people(*(f"{NAME}: warning: {text}" for text in ignored))
-    if url:
-        people(f"{NAME}: warning: using the configured endpoint {url}, on this machine")
+    environment = _environment(options)
+    url, said = options.endpoint_url, list[str]()
+    if url is not None:
+        endpoint.checked(url)
+    else:
+        url, ignored = endpoint.chosen_from(environment)
+        said += [*ignored, *([f"using the configured endpoint {url}, on this machine"] if url else [])]
+    if not (url and on_loopback(url)):
+        said.append(certificates.another_list(environment))
+    people(*(f"{NAME}: warning: {text}" for text in said if text))
     return url
 
 
 def _environment(options: Options) -> dict[str, str]:
-    return {**os.environ, "AWS_PROFILE": options.profile} if options.profile else dict(os.environ)
+    """The environment, in which the option has its way with botocore's two names of the profile."""
+    chosen = {"AWS_PROFILE": options.profile, "AWS_DEFAULT_PROFILE": options.profile} if options.profile else {}
+    return {**os.environ, **chosen}
 
 
 def _check_region(region: str | None) -> None:

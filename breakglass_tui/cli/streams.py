@@ -1,11 +1,11 @@
-"""stdout is data, stderr is for people."""
+"""stdout is data, stderr is for people; nothing that steers a terminal gets to either."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from typing import Any, TextIO
+from typing import TextIO
 
 from breakglass_tui.domain.problems import Kind, Problem
 
@@ -40,19 +40,14 @@ def open_all() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
 
 
-def json_text(document: Any) -> str:
-    """A document for programs: ASCII, so that any locale and terminal can take it."""
-    import json
-
-    return json.dumps(document, indent=2)
-
-
 def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
     """Write, unless the process was started with this stream closed."""
     if stream is None:
         return
-    encoding = stream.encoding or "utf-8"
-    text = "".join(f"{line}\n" for line in lines)
+    from breakglass_tui.domain.text import harmless
+
+    encoding = getattr(stream, "encoding", None) or "utf-8"  # what Textual puts in its place has none
+    text = harmless("".join(f"{line}\n" for line in lines))
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
 

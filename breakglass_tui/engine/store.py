@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shlex
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from breakglass_tui.directories import PRIVATE, Flaw, flaw_of, make_private
 from breakglass_tui.domain.events import RunHeader, RunStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
@@ -84,6 +87,7 @@ class RunStore:
     def runs(self) -> tuple[PastRun, ...]:
         """Every run that left a journal, the newest first; raises ``Problem`` where they cannot be listed."""
         try:
+            self._look(self.root, self.root / "runs")
             ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
         except FileNotFoundError:
             ids = []
@@ -131,20 +135,39 @@ class RunStore:
         return PastRun(id, record, _moved(id) if moved else None, length)
 
     def _private(self, *parts: str) -> Path:
-        """A directory below the root, each level for this user only."""
+        """A directory below the root, each level for this user only; raises ``Problem``."""
         directory = self.root
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.root.chmod(0o700)
+            make_private(directory)
+            self._look(directory)
+            directory.chmod(PRIVATE)
             for part in parts:
                 directory /= part
-                if not directory.is_dir():
-                    directory.mkdir(mode=0o700, exist_ok=True)
+                if not os.path.lexists(directory):
+                    directory.mkdir(mode=PRIVATE, exist_ok=True)
                     sync_directory(directory.parent)
-                directory.chmod(0o700)
+                self._look(directory)
+                directory.chmod(PRIVATE)
         except OSError as error:
             raise cannot_record(error) from None
         return directory
+
+    def _look(self, *directories: Path) -> None:
+        """Whoever can put a journal there decides what is undone; raises ``Problem`` and ``OSError``."""
+        for directory in directories:
+            flaw = flaw_of(directory, link=directory == self.root)
+            if flaw is not None:
+                raise _unsafe(flaw)
+
+
+def _unsafe(flaw: Flaw) -> Problem:
+    return Problem(
+        f"The directory {show(str(flaw.path), 4096)} is not safe for the journals of runs.",
+        why=flaw.why,
+        next=f"Look at what is in it, then run: {flaw.remedy} {show(shlex.quote(str(flaw.path)), 4096)}",
+        kind=Kind.LOCAL,
+        code="UnsafeDirectory",
+    )
 
 
 def _begun(past: PastRun) -> str:

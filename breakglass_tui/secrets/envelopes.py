@@ -8,11 +8,13 @@ import hashlib
 import json
 import os
 import secrets
+import shlex
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from breakglass_tui.directories import Flaw, make_private, open_to_all
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -162,11 +164,11 @@ def _remove_each(paths: Iterable[Path]) -> None:
 
 
 def make_private_directory(directory: Path) -> None:
-    """The directory with mode 0700, made if need be; raises ``Problem``."""
-    missing = [path for path in (directory, *directory.parents) if not path.exists()]
-    for path in reversed(missing):
-        _or_problem(path, lambda: path.mkdir(mode=0o700, exist_ok=True))  # noqa: B023 - called at once
-    _or_problem(directory, lambda: directory.mkdir(mode=0o700, exist_ok=True))
+    """The directory with mode 0700, made if need be; raises ``Problem``, also for one that everybody can write to."""
+    _or_problem(directory, lambda: make_private(directory))
+    flaw = open_to_all(directory)
+    if flaw is not None:
+        raise _shared(flaw)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise _cannot_write(directory, "permission denied")
 
@@ -201,6 +203,16 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
         action()
     except OSError as error:
         raise _cannot_write(path, error.strerror or type(error).__name__) from None
+
+
+def _shared(flaw: Flaw) -> Problem:
+    path = str(flaw.path)
+    return Problem(
+        f"Nothing is written to {show(path)}.",
+        why=f"{flaw.why} Somebody else could put another file in the place of an envelope.",
+        next=f"Choose another directory with --out, or run: {flaw.remedy} {show(shlex.quote(path))}",
+        kind=Kind.LOCAL,
+    )
 
 
 def _there_already(path: Path) -> Problem:

@@ -75,3 +75,45 @@ def test_two_local_endpoints_are_not_mixed():
     )
     assert url == "http://127.0.0.1:1"
     assert [text.split("=")[0] for text in ignored] == ["AWS_ENDPOINT_URL_STS"]
+
+
+@pytest.fixture
+def config(tmp_path, monkeypatch):
+    """Writes the AWS config file."""
+
+    def write(text):
+        (tmp_path / "config").write_text(text)
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+    return write
+
+
+@pytest.mark.parametrize("arguments", [(), ("--profile", "ops")])
+def test_the_profile_whose_endpoint_is_named_is_the_one_in_use(
+    command, connected, request_file, config, monkeypatch, arguments
+):
+    """botocore looks at AWS_DEFAULT_PROFILE before AWS_PROFILE, and at neither when there is an option."""
+    monkeypatch.setenv("AWS_DEFAULT_PROFILE", "other" if arguments else "ops")
+    monkeypatch.setenv("AWS_PROFILE", "other")
+    config("[profile ops]\nendpoint_url=https://ops.invalid\n[profile other]\nendpoint_url=https://other.invalid\n")
+    ran = command(*arguments, "plan", "--request", request_file)
+    assert "endpoint_url of profile ops=https://ops.invalid is ignored" in ran.err
+    assert "other.invalid" not in ran.err
+
+
+@pytest.mark.parametrize("way", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "ca_bundle of profile default"])
+def test_whose_certificates_are_trusted_is_said_when_it_is_not_the_public_list(
+    command, connected, request_file, config, monkeypatch, way
+):
+    if way.startswith("ca_bundle"):
+        config("[default]\nca_bundle = /corp/ca.pem\n")
+    else:
+        monkeypatch.setenv(way, "/corp/ca.pem")
+    said = f"warning: AWS is trusted by the certificates in /corp/ca.pem ({way}), not by the public list"
+    assert said in command("plan", "--request", request_file).err
+    assert said in command("--endpoint-url", "https://vpce.example.com", "plan", "--request", request_file).err
+    assert said not in command("--endpoint-url", "http://127.0.0.1:5000", "plan", "--request", request_file).err
+
+
+def test_of_the_public_list_nothing_is_said(command, connected, request_file):
+    assert "certificates" not in command("plan", "--request", request_file).err

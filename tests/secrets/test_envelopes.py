@@ -43,6 +43,20 @@ def test_what_is_sealed_to_an_age_recipient_opens_with_its_identity(tmp_path, id
     assert info.sha256 == hashlib.sha256(sealed).hexdigest()
 
 
+@pytest.mark.parametrize(("bits", "open_to_all"), [(0o700, False), (0o775, False), (0o1777, False), (0o777, True)])
+def test_a_directory_that_everybody_can_write_to_takes_no_envelope(tmp_path, bits, open_to_all):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(bits)
+    if not open_to_all:
+        make_private_directory(shared)
+        assert mode(shared) == bits
+        return
+    with pytest.raises(Problem, match="Nothing is written") as caught:
+        make_private_directory(shared)
+    assert f"chmod o-w {shared}" in caught.value.next
+
+
 def test_any_one_of_several_recipients_opens_and_a_stranger_does_not(tmp_path, identity):
     other, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     sealed = AgeSeal([str(identity.to_public()), str(other.to_public())]).close(b"x", {})

@@ -65,10 +65,10 @@ class Console:
         os.close(self.master)
 
 
-def headless(*arguments, env=None, **options):
+def headless(*arguments, env=None, program=PROGRAM, **options):
     """The program without a terminal, to its end."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    command = [*PROGRAM, *map(str, arguments)]
+    command = [*program, *map(str, arguments)]
     return subprocess.run(
         command, stdin=subprocess.DEVNULL, text=True, timeout=LIMIT_S, check=False, env=env, **options
     )

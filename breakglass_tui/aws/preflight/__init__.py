@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.preflight.certificates import CertificatesTrusted
 from breakglass_tui.aws.preflight.clock import ClockAgrees
 from breakglass_tui.aws.preflight.existing import GroupsExist, RoleExists
 from breakglass_tui.aws.preflight.names import NameFree
@@ -19,6 +20,8 @@ def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
     request = setup.request
     checks: list[Check] = [] if setup.resumed else [NameFree(clients, setup)]
     checks.append(PolicyReadable(setup))
+    if clients.leaves_this_machine:
+        checks.append(CertificatesTrusted(clients))
     if request.groups:
         checks.append(GroupsExist(clients, setup))
     if request.role_arn:

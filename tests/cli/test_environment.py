@@ -1,0 +1,151 @@
+"""Variables that record or steer the program: dropped before what obeys them is imported, and named."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+import pexpect
+import pytest
+from console import headless
+
+from breakglass_tui.cli.environment import scrub
+
+PLUGIN = "import pathlib; pathlib.Path({fired!r}, __name__).touch()\ndef initialize_client_plugin(client): pass\n"
+LIMIT_S = 60
+
+
+@pytest.fixture
+def fired(tmp_path):
+    """Whatever appears in this directory was made by a variable that was obeyed."""
+    directory = tmp_path / "fired"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture
+def modules(tmp_path, fired):
+    """A directory of modules each of which leaves a file when it is imported."""
+    directory = tmp_path / "modules"
+    directory.mkdir()
+    for name in ("evil_driver", "evil_plugin", "evil_breakpoint"):
+        (directory / f"{name}.py").write_text(PLUGIN.format(fired=str(fired)))
+    return directory
+
+
+@pytest.fixture
+def listener():
+    """A TCP and a UDP socket of one number; gives what came in at either."""
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+        udp.bind(tcp.getsockname())
+        tcp.settimeout(0)
+        udp.settimeout(0)
+
+        def came():
+            found = []
+            for kind, take in (("tcp", tcp.accept), ("udp", lambda: udp.recv(4096))):
+                try:
+                    take()
+                    found.append(kind)
+                except BlockingIOError:
+                    continue
+            return found
+
+        yield tcp.getsockname()[1], came
+
+
+def of_the_screen(fired, port):
+    return {
+        "TEXTUAL": "devtools,debug",
+        "TEXTUAL_DEVTOOLS_HOST": "127.0.0.1",
+        "TEXTUAL_DEVTOOLS_PORT": str(port),
+        "TEXTUAL_DRIVER": "evil_driver:Driver",
+        "TEXTUAL_LOG": str(fired / "textual.log"),
+        "TEXTUAL_PRESS": "ctrl+q",
+        "TEXTUAL_SCREENSHOT": "1",
+        "TEXTUAL_SCREENSHOT_LOCATION": str(fired),
+        "PYTHONBREAKPOINT": "evil_breakpoint.stop",
+        "PYTHONINSPECT": "1",
+    }
+
+
+def of_the_calls(fired, port):
+    return {
+        "AWS_CSM_ENABLED": "true",
+        "AWS_CSM_PORT": str(port),
+        "AWS_DATA_PATH": str(fired.parent / "models"),
+        "BOTOCORE_EXPERIMENTAL__PLUGINS": "evil=evil_plugin",
+        "INITIAL_NO_AUTH_ACTION_COUNT": "999",
+        "MOTO_ENABLE_RECORDING": "true",
+        "MOTO_RECORDER_FILEPATH": str(fired / "moto.log"),
+        "SSLKEYLOGFILE": str(fired / "keys.log"),
+        "TEST_SERVER_MODE": "true",
+    }
+
+
+def test_on_a_terminal_nothing_is_recorded_pressed_sent_or_imported(fired, modules, listener):
+    port, came = listener
+    variables = of_the_screen(fired, port)
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "breakglass_tui", "--demo"],
+        env={**os.environ, "PYTHONPATH": str(modules), **variables},
+        dimensions=(24, 200),
+        timeout=LIMIT_S,
+        encoding="utf-8",
+    )
+    child.expect("not obeyed, as it could record or steer this program: (.*)\r\n")
+    assert child.match[1].split(", ") == sorted(variables)
+    child.expect_exact("acme-sandbox")  # the account was read: with the key pressed the app would be gone
+    child.sendcontrol("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert [path.name for path in fired.iterdir()] == []
+    assert came() == []
+
+
+def test_calls_are_neither_recorded_nor_steered(fired, modules, listener, tmp_path):
+    port, came = listener
+    variables = of_the_calls(fired, port)
+    models = fired.parent / "models" / "sts"
+    models.mkdir(parents=True)
+    (models / "2011-06-15").mkdir()
+    (models / "2011-06-15" / "service-2.json").write_text("{}")
+    request = tmp_path / "request.toml"
+    request.write_text('user_name = "bg-night"\nregion = "eu-west-1"\n')
+    environment = {**os.environ, "PYTHONPATH": str(modules), **variables}
+    ran = headless("--demo", "plan", "--request", request, env=environment)
+    assert ran.returncode == 0, ran.stderr
+    assert ", ".join(sorted(variables)) in ran.stderr
+    assert [path.name for path in fired.iterdir()] == []
+    assert came() == []
+
+
+def test_a_python_told_to_stay_leaves_all_the_same(tmp_path):
+    """With -i it would give a prompt on the terminal to whoever sits there, with all that is in memory."""
+    child = pexpect.spawn(sys.executable, ["-i", "-m", "breakglass_tui", "runs"], timeout=LIMIT_S, encoding="utf-8")
+    assert child.expect([pexpect.EOF, ">>> "]) == 0
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_what_was_loaded_before_this_program_began_is_named_and_not_handed_on():
+    environment = {"LD_PRELOAD": "/evil.so", "PATH": "/bin", "LD_LIBRARY_PATH": "/nix"}
+    (said,) = scrub(environment)
+    assert said.startswith("LD_PRELOAD has loaded foreign code")
+    assert environment == {"PATH": "/bin", "LD_LIBRARY_PATH": "/nix"}
+
+
+def test_an_ordinary_environment_is_left_alone_without_a_word():
+    environment = {"PATH": "/bin", "AWS_PROFILE": "ops", "AWS_REGION": "eu-west-1", "NO_COLOR": "1", "TEXT": "x"}
+    assert scrub(dict(environment)) == []
+    before = dict(environment)
+    scrub(environment)
+    assert environment == before
+
+
+def test_a_name_that_steers_a_terminal_is_shown_spelled_out():
+    (said,) = scrub({"TEXTUAL\x1b]0;x\x07": "1"})
+    assert "\x1b" not in said
