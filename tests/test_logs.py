@@ -68,3 +68,50 @@ def test_a_full_disk_is_no_trouble_to_whoever_logs(opened, capfd, monkeypatch):
     monkeypatch.setattr(handler, "flush", full)
     ours.info("hello")
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_has_the_form_of_a_secret_is_not_written(opened):
+    path, _ = opened
+    ours.error("a key: %s", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    assert "a key: [hidden]" in path.read_text()
+
+
+def test_of_an_exception_the_places_are_written_and_nothing_it_says(opened):
+    path, _ = opened
+    try:
+        raise ValueError("hunter2")
+    except ValueError:
+        ours.exception("it failed")
+    written = path.read_text()
+    assert "ValueError\n  at " in written
+    assert "hunter2" not in written
+
+
+def test_a_handler_that_somebody_put_on_a_library_is_taken_off(opened, tmp_path):
+    logger = logging.getLogger("botocore")
+    handler = logging.FileHandler(tmp_path / "theirs.log")
+    logger.addHandler(handler)
+    logs.silence_libraries()
+    logging.getLogger("botocore.endpoint").error("SecretAccessKey hunter2")
+    handler.close()
+    assert (tmp_path / "theirs.log").read_text() == ""
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o707])
+def test_in_a_directory_that_others_may_write_to_there_is_no_log(tmp_path, mode):
+    directory = tmp_path / "state"
+    directory.mkdir()
+    directory.chmod(mode)
+    warning = logs.open_log(directory)
+    assert f"chmod 700 {directory}" in warning
+    assert list(directory.iterdir()) == []
+
+
+def test_directories_made_for_the_log_are_private_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        logs.open_log(tmp_path / "a" / "b")
+    finally:
+        os.umask(before)
+        logs.close_log()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a", tmp_path / "a" / "b")} == {0o700}

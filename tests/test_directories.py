@@ -1,0 +1,113 @@
+"""Directories that are safe to keep journals in: nobody else can put anything into them or in their place."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from breakglass_tui import directories
+from breakglass_tui.directories import flaw_of, make_private
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A private directory below another."""
+    directory = tmp_path / "above" / "state"
+    directory.mkdir(parents=True, mode=0o700)
+    directory.chmod(0o700)
+    return directory
+
+
+@pytest.fixture
+def somebody_else(monkeypatch):
+    """This process is run by a user who owns nothing of it."""
+    real = os.geteuid()
+    monkeypatch.setattr(directories.os, "geteuid", lambda: real + 1000)
+
+
+def owned_by_somebody_else(monkeypatch, *paths):
+    """Let ``paths`` seem to belong to user 4711, and this process to be run by no root."""
+    real_stat, own = type(paths[0]).stat, os.geteuid() or 1000
+
+    def stat_of(path, *, follow_symlinks=True):
+        found = real_stat(path, follow_symlinks=follow_symlinks)
+        owner = 4711 if path in paths else own if found.st_uid == os.getuid() else found.st_uid
+        return os.stat_result((*found[:4], owner, *found[5:10]))
+
+    monkeypatch.setattr(type(paths[0]), "stat", stat_of)
+    monkeypatch.setattr(directories.os, "geteuid", lambda: own)
+
+
+def test_a_private_directory_is_safe(place):
+    assert flaw_of(place) is None
+
+
+def test_one_that_others_may_only_read_is_not_refused(place):
+    place.chmod(0o755)
+    assert flaw_of(place) is None
+
+
+@pytest.mark.parametrize("mode", [0o720, 0o770, 0o702, 0o777, 0o1777])
+def test_one_that_others_may_write_to_is_refused_and_the_remedy_helps(place, mode):
+    place.chmod(mode)
+    flaw = flaw_of(place)
+    assert (flaw.path, flaw.remedy) == (place, "chmod 700")
+    place.chmod(0o700)
+    assert flaw_of(place) is None
+
+
+def test_one_of_another_user_is_refused(place, somebody_else):
+    flaw = flaw_of(place)
+    assert flaw.path == place
+    assert "belongs to another user" in flaw.why
+    assert flaw.remedy.startswith("sudo chown -R ")
+
+
+def test_one_below_a_directory_that_everybody_may_write_to_is_refused(place):
+    place.parent.chmod(0o777)
+    flaw = flaw_of(place)
+    assert (flaw.path, flaw.remedy) == (place.parent, "sudo chmod o-w")
+    place.parent.chmod(0o1777)  # as /tmp: nobody can rename what is somebody else's
+    assert flaw_of(place) is None
+
+
+def test_one_below_a_directory_of_another_user_is_refused(place, monkeypatch):
+    owned_by_somebody_else(monkeypatch, place.parent)
+    flaw = flaw_of(place)
+    assert flaw.path == place.parent
+    assert "another user (4711)" in flaw.why
+
+
+def test_a_link_of_this_user_to_another_disk_is_followed_where_that_is_allowed(place, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(place)
+    assert flaw_of(link) is None
+    flaw = flaw_of(link, link=False)
+    assert (flaw.path, flaw.remedy) == (link, "rm")
+
+
+def test_a_link_of_another_user_on_the_way_is_refused(place, tmp_path, monkeypatch):
+    link = tmp_path / "link"
+    link.symlink_to(place.parent)
+    owned_by_somebody_else(monkeypatch, link)
+    assert flaw_of(link / "state").path == link
+
+
+def test_the_way_through_a_link_is_looked_at_too(place, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(place)
+    place.parent.chmod(0o777)
+    assert flaw_of(link).path == place.parent
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_what_is_made_is_private_whatever_the_umask(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        make_private(tmp_path / "a" / "b" / "c")
+    finally:
+        os.umask(before)
+    made = [tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "c"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
