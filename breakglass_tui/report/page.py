@@ -17,18 +17,26 @@ _HERE = Path(__file__).parent
 
 
 def page(document: dict[str, Any]) -> str:
-    """The report ``document`` as HTML. Foreign text is escaped twice over: spelled out, then as HTML."""
+    """The report ``document`` as HTML. Whatever it says is escaped twice over: spelled out, then as HTML."""
     environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["custodians"] = custodians
-    environment.filters["show"] = lambda value: show(str(value), LONGEST)
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     # Our own file, with nothing foreign in it: escaping would change what the policy's hash stands for.
     trusted = Markup(style)  # noqa: S704 - see above
     return environment.get_template("page.html").render(
         **document, style=trusted, csp=content_security_policy(style), verdicts=VERDICTS
     )
+
+
+def _shown(value: object) -> object:
+    return value if isinstance(value, Markup) else show(str(value), LONGEST)
 
 
 def content_security_policy(style: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from breakglass_tui.engine.clock import Clock
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase, may_move
+from breakglass_tui.ui.last_gate import LastGate
 from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.styles import first_sheet
 from breakglass_tui.ui.themes import THEMES
@@ -42,9 +44,14 @@ class BreakGlassApp(Shell):
         theme: str | None = None,
     ) -> None:
         super().__init__(connect, demo=demo, directory=directory, journals=journals, clock=clock)
+        self._last_gate = LastGate()
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme or THEMES[0].name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and last the one that lets nothing through that steers a terminal."""
+        return [*super().get_line_filters(), self._last_gate]
 
     def get_default_screen(self) -> Screen[None]:
         """The first phase is the first thing painted."""

@@ -1,42 +1,147 @@
 from __future__ import annotations
 
+import itertools
+import secrets
 import string
+import time
+from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breakglass_tui.domain.account import PasswordPolicy
-from breakglass_tui.secrets.password import AMBIGUOUS, SYMBOLS, generate_password
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.secrets.password import CLASSES, generate_password
 
-policies = st.builds(
-    PasswordPolicy,
-    minimum_length=st.integers(6, 128),
-    uppercase=st.booleans(),
-    lowercase=st.booleans(),
-    numbers=st.booleans(),
-    symbols=st.booleans(),
-)
-CLASSES = (string.ascii_uppercase, string.ascii_lowercase, string.digits, SYMBOLS)
-
-
-@given(policies, st.text(string.ascii_letters + string.digits, min_size=1, max_size=64))
-@settings(max_examples=200)
-def test_a_password_satisfies_any_policy_and_does_not_hold_the_user_name(policy, name):
-    password = generate_password(policy, name, "123456789012").reveal()
-    assert policy.minimum_length <= len(password) <= 128
-    assert len(password) >= 24
-    assert all(any(c in group for c in password) for group in CLASSES)
-    assert name.casefold() not in password.casefold()
+DRAWS = 10_000
+ACCOUNT_ID = "123456789012"
+UPPER, LOWER, DIGITS = map(frozenset, (string.ascii_uppercase, string.ascii_lowercase, string.digits))
+SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
+"""As the IAM User Guide lists them, "Set an account password policy"."""
+HARD_TO_READ = frozenset("O0Il1|'")
+LENGTHS = (6, 14, 24, 128)
+FLAGS = tuple(itertools.product((False, True), repeat=4))
+NAMES = ("a", "L", "o", "7", "@", "=", "O0", "Il1", "ab", "a.b", "break-glass-20261122-k7qm3x", "+=,.@_-", "0")
+NOT_BY_CHANCE = 7
+"""Standard deviations: less than one run in a hundred thousand millions goes that far by chance."""
 
 
-def test_ten_thousand_passwords_are_all_different_clear_to_read_and_use_every_character():
-    drawn = {generate_password(PasswordPolicy(), "bg-alice").reveal() for _ in range(10_000)}
-    assert len(drawn) == 10_000
-    used = set("".join(drawn))
-    assert used == set("".join(CLASSES)) - set(AMBIGUOUS)
+def policy_of(flags, length):
+    uppercase, lowercase, numbers, symbols = flags
+    return PasswordPolicy(length, uppercase, lowercase, numbers, symbols)
 
 
-def test_no_position_is_bound_to_a_class():
-    drawn = [generate_password(PasswordPolicy(), "bg-alice").reveal() for _ in range(500)]
-    for position in range(24):
-        assert sum(1 for group in CLASSES if any(p[position] in group for p in drawn)) == 4
+def satisfies(password, policy):
+    """The account's policy in AWS's own words: at least so long, at least one of each kind that is asked for."""
+    return policy.minimum_length <= len(password) <= 128 and not (
+        (policy.uppercase and UPPER.isdisjoint(password))
+        or (policy.lowercase and LOWER.isdisjoint(password))
+        or (policy.numbers and DIGITS.isdisjoint(password))
+        or (policy.symbols and SYMBOLS.isdisjoint(password))
+    )
+
+
+def spread(counts, expected):
+    """How many standard deviations the chi-square of ``counts`` lies from what chance gives."""
+    chi_square = sum((count - expected) ** 2 / expected for count in counts)
+    freedom = len(counts) - 1
+    return (chi_square - freedom) / (2 * freedom) ** 0.5
+
+
+def by_class(text):
+    counts = Counter(text)
+    assert set(counts) <= set("".join(CLASSES))
+    return [[counts[character] for character in group] for group in CLASSES]
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("flags", FLAGS, ids=lambda flags: "".join("-+"[flag] for flag in flags))
+def test_ten_thousand_draws_satisfy_every_policy_are_clear_to_read_and_do_not_name_the_user(flags, length):
+    policy = policy_of(flags, length)
+    for _ in range(DRAWS):
+        password = generate_password(policy, "ab", ACCOUNT_ID).reveal()
+        assert satisfies(password, policy)
+        assert len(password) == max(24, length)
+        assert HARD_TO_READ.isdisjoint(password)
+        assert "ab" not in password.lower()
+
+
+@pytest.mark.parametrize("length", [24, 128])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_password_holds_an_odd_name_and_all_kinds_are_still_there(name, length):
+    policy = policy_of((True, True, True, True), length)
+    for _ in range(300):
+        password = generate_password(policy, name, ACCOUNT_ID).reveal()
+        assert name.lower() not in password.lower()
+        assert satisfies(password, policy)
+        assert HARD_TO_READ.isdisjoint(password)
+
+
+@given(st.text(max_size=64), st.sampled_from(LENGTHS), st.sampled_from(FLAGS), st.sampled_from(["", ACCOUNT_ID]))
+@settings(max_examples=300)
+def test_whatever_the_user_is_called_there_is_a_password_without_the_name(name, length, flags, account_id):
+    policy = policy_of(flags, length)
+    password = generate_password(policy, name, account_id).reveal()
+    assert satisfies(password, policy)
+    assert all(word.casefold() not in password.casefold() for word in (name, account_id) if word)
+
+
+@given(st.text("".join(CLASSES), min_size=1, max_size=3), st.data())
+@settings(max_examples=300)
+def test_a_short_name_of_the_passwords_own_characters_never_appears_whatever_its_case(name, data):
+    named = "".join(data.draw(st.sampled_from((c.lower(), c.upper()))) for c in name)
+    assert name.lower() not in generate_password(PasswordPolicy(128), named, ACCOUNT_ID).reveal().lower()
+
+
+def test_the_account_id_never_appears(monkeypatch):
+    bytes_of = dict(zip("".join(CLASSES), range(256), strict=False))
+    draws = iter(["2345Aa@" + "b" * 17, "3456Aa@" + "b" * 17])
+    monkeypatch.setattr(secrets, "token_bytes", lambda size: bytes(bytes_of[c] for c in next(draws)))
+    assert generate_password(PasswordPolicy(), "bg", "2345").reveal() == "3456Aa@" + "b" * 17
+
+
+def test_ten_thousand_passwords_are_all_different_and_use_every_clear_character():
+    drawn = {generate_password(PasswordPolicy(), "bg-alice").reveal() for _ in range(DRAWS)}
+    assert len(drawn) == DRAWS
+    assert set("".join(drawn)) == (UPPER | LOWER | DIGITS | SYMBOLS) - HARD_TO_READ
+
+
+def test_every_character_of_a_kind_is_as_likely_as_any_other_at_every_place():
+    drawn = [generate_password(PasswordPolicy(), "bg-alice", ACCOUNT_ID).reveal() for _ in range(4 * DRAWS)]
+    for counts in by_class("".join(drawn)):
+        assert spread(counts, sum(counts) / len(counts)) < NOT_BY_CHANCE
+    places = ["".join(place) for place in zip(*drawn, strict=True)]
+    for kind in zip(*([sum(counts) for counts in by_class(place)] for place in places), strict=True):
+        assert spread(kind, sum(kind) / len(kind)) < NOT_BY_CHANCE
+
+
+@pytest.mark.parametrize("bias", ["modulo", "one of each first"])
+def test_the_measure_of_chance_notices_bytes_taken_modulo_and_a_place_that_is_bound_to_a_kind(bias):
+    alphabet = "".join(CLASSES)
+    if bias == "modulo":
+        drawn = "".join(alphabet[byte % len(alphabet)] for byte in secrets.token_bytes(24 * DRAWS))
+        assert max(spread(counts, sum(counts) / len(counts)) for counts in by_class(drawn)) > NOT_BY_CHANCE
+    else:
+        kinds = [DRAWS, *[round(DRAWS * len(CLASSES[0]) / len(alphabet))] * 23]
+        assert spread(kinds, sum(kinds) / len(kinds)) > NOT_BY_CHANCE
+
+
+def test_a_policy_that_no_password_can_satisfy_is_told_as_a_problem():
+    with pytest.raises(Problem, match="No console password can be made") as caught:
+        generate_password(PasswordPolicy(minimum_length=129), "bg-alice", ACCOUNT_ID)
+    assert "129 characters" in str(caught.value)
+
+
+def test_a_source_of_chance_that_is_broken_is_told_as_a_problem_and_gives_no_password(monkeypatch):
+    monkeypatch.setattr(secrets, "token_bytes", bytes)
+    with pytest.raises(Problem, match="No console password can be made") as caught:
+        generate_password(PasswordPolicy(), "bg-alice", ACCOUNT_ID)
+    assert "every kind of character" in str(caught.value)
+
+
+def test_a_password_is_drawn_while_nobody_notices():
+    before = time.process_time()
+    for _ in range(1000):
+        generate_password(PasswordPolicy(128), "bg-alice", ACCOUNT_ID)
+    assert time.process_time() - before < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from textual.content import Content
 from textual.widgets import Static
 
 from breakglass_tui.domain.account import AdminPolicy
@@ -15,20 +16,24 @@ READING = "◌ reading AdministratorAccess"
 
 
 class PolicyLine(Static):
-    """Two lines on AdministratorAccess as AWS has it now."""
+    """Two lines on AdministratorAccess as AWS has it now; the first begins with the title."""
 
     def __init__(self) -> None:
-        super().__init__(READING, id="policy", markup=False)
+        super().__init__(_titled(READING), id="policy", markup=False)
 
     def tell(self, policy: AdminPolicy | Problem | None) -> None:
         """Show it, or why it is not there."""
         self.set_class(isinstance(policy, Problem), "-bad")
         if isinstance(policy, Problem):
-            self.update(f"✗ AdministratorAccess: {show(policy.what, 120)}")
+            self.update(_titled(f"✗ AdministratorAccess: {show(policy.what, 120)}"))
         elif policy is None:
-            self.update(READING)
+            self.update(_titled(READING))
         else:
-            self.update(f"{show(policy.arn, 120)}\n{room(policy)}   f2 read it")
+            self.update(_titled(f"{room(policy)}  f2 read it\n {show(policy.arn, 120)}"))
+
+
+def _titled(text: str) -> Content:
+    return Content.assemble(("Policy", "bold $primary"), "  ", text)
 
 
 def room(policy: AdminPolicy) -> str:

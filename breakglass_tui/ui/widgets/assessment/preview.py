@@ -54,7 +54,8 @@ class Preview(Static):
             if branch.detail:
                 yield bar + "  ", bar + "  ", branch.detail, quiet
         yield "", "", "", plain
-        yield "", "  ", coming.secrets, plain
+        for text in coming.kept:
+            yield "", "  ", text, plain
         for text in coming.warnings:
             yield "⚠ ", "  ", text, warning
         yield "", "", f"About {coming.calls} calls to AWS.", quiet

@@ -7,6 +7,8 @@ import unicodedata
 from textual import events
 from textual.widgets import Input
 
+from breakglass_tui.domain.text import show
+
 LONGEST = 2048
 """Characters a field takes; what AWS allows for any of them is shorter."""
 _LOOKALIKE = "�"
@@ -24,8 +26,8 @@ def visible(text: str) -> str:
 def _visible(character: str) -> str:
     if ord(character) < 0x20:
         return chr(_PICTURES + ord(character))
-    category = unicodedata.category(character)
-    return _LOOKALIKE if category[0] in "CM" or category in ("Zl", "Zp") else character
+    unseen = unicodedata.category(character).startswith("M") or show(character) != character
+    return _LOOKALIKE if unseen else character
 
 
 class TypedInput(Input):

@@ -42,7 +42,7 @@ def _unread(problem: Problem | None) -> list[Paragraph]:
 
 def diff_document(diff: str) -> list[Paragraph]:
     """A unified diff; the signs say what the colours say."""
-    return [_diff_line(show(line, 4096)) for line in diff.splitlines()]
+    return [_diff_line(show(line, 4096)) for line in diff.split("\n") if line]
 
 
 def _diff_line(line: str) -> Paragraph:

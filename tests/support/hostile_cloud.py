@@ -1,0 +1,91 @@
+"""An AWS account whose every free text was chosen by somebody hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from fake_account import ACCOUNT_ID, CALLER, FakeCloud, key
+from hostile import ALL, WORST
+
+from breakglass_tui.domain.account import AdminPolicy, Group, Listing, Region, Role
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.engine.cloud import Setup, Subject
+from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
+from breakglass_tui.engine.turn import Turn
+
+TEXTS = tuple(ALL.values())
+SHORT = tuple(text for text in TEXTS if len(text) < 16)
+"""What has room in a policy that must fit into one user's quota."""
+
+
+class HostileCloud(FakeCloud):
+    """``text`` stands wherever there is room for one only; the lists hold all there are, behind the honest ones."""
+
+    def __init__(self, text: str = WORST[0]) -> None:
+        super().__init__()
+        self.text = text
+        mine, arn = self.account, f"arn:aws:iam::{ACCOUNT_ID}"
+        assert mine.regions
+        assert mine.groups
+        assert mine.roles
+        assert mine.keys
+        self.account = replace(
+            mine,
+            caller=replace(CALLER, alias=text, arn=f"{arn}:user/{text}", user_id=text),
+            regions=Listing((*mine.regions.items, *(Region(f"xx-{t}", "opted-in", t) for t in TEXTS))),
+            admin_policy=AdminPolicy(f"arn:{text}", text, {"Version": text, "Statement": list(SHORT)}),
+            user_names=Listing(TEXTS),
+            groups=Listing((*mine.groups.items, *(Group(t, f"{arn}:group/{t}/{t}") for t in TEXTS))),
+            roles=Listing((*mine.roles.items, *(Role(t, f"{arn}:role/{t}", {t: t}, t) for t in TEXTS))),
+            keys=Listing((*mine.keys.items, *self._keys())),
+        )
+        for id in ("create-user", "inline-policy", "login-profile"):
+            self.on_apply[id] = self.applied_with()
+        for id in ("user-exists", "inline-policy", "access", "mfa-devices", "quota"):
+            self.results[id] = self.found(id, CheckStatus.FAIL if id != "quota" else CheckStatus.WARN)
+        self.sights = {id: Sight(Seen.FOREIGN, text) for id in ("create-user", "inline-policy", "login-profile")}
+
+    def plan(self, setup: Setup) -> Plan:
+        """Every step is called ``text``."""
+        diff = f"--- {self.text}\n+++ {self.text}\n@@ -1 +1 @@\n" + "\n".join(f"+{t}" for t in TEXTS)
+        change = Change("diff", self.text, diff)
+        return Plan(tuple(replace(step, title=self.text, change=change) for step in super().plan(setup).steps))  # type: ignore[type-var]
+
+    def checks(self, subject: Subject) -> tuple[Check, ...]:
+        """Every check is called ``text``."""
+        return tuple(replace(check, title=self.text) for check in super().checks(subject))  # type: ignore[type-var]
+
+    def applied_with(self) -> Callable[[Turn], Outcome]:
+        """What a step tells on its way."""
+
+        def apply(turn: Turn) -> Outcome:
+            turn.note(self.text)
+            turn.call_delayed("iam:CreateUser", self.text, 0.1)
+            turn.call_finished(Call("iam:CreateUser", self.text, 5, 2, self.text))
+            turn.settled("iam:CreateUser", self.text)
+            facts = {"user_arn": self.text, "access_key_id": self.text, "mfa_serial": self.text}
+            envelope = EnvelopeInfo(f"/tmp/{self.text}", (self.text,), (self.text,), self.text, (self.text,), 2)
+            return Outcome(self.text, facts, (envelope,))
+
+        return apply
+
+    def found(self, id: str, status: CheckStatus) -> CheckResult:
+        """A result made of nothing else."""
+        calls = (Call(self.text, self.text, 5, 2, self.text),)
+        text = self.text
+        return CheckResult(id, text, status, text, text, text, text, text, calls, facts={"user_arn": text})
+
+    def problem(self) -> Problem:
+        """Trouble told by somebody else."""
+        return Problem(self.text, why=self.text, next=self.text)
+
+    def _keys(self) -> list[object]:
+        return [
+            key("eu-west-1", 100 + number, f"alias/{text}", description=text, state="Enabled" if number % 2 else text)
+            for number, text in enumerate(TEXTS)
+        ]

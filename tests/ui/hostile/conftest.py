@@ -1,0 +1,64 @@
+"""An App on a hostile account, and every byte that it would write to the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from hostile import broken_columns, steering
+from hostile_cloud import HostileCloud
+from textual.drivers.headless_driver import HeadlessDriver
+
+BELL = "\x07"
+"""Rung for the operator, by itself."""
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that the driver is given to write: what a terminal would get, which the screen's own copy is not."""
+    stream: list[str] = []
+    monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
+    monkeypatch.setattr(HeadlessDriver, "write", lambda _, data: None if data == BELL else stream.append(data))
+    return stream
+
+
+@pytest.fixture
+def walk(make_app: Callable[..., Any], until: Callable[..., Any], written: list[str]) -> Callable[..., Any]:
+    """``async with walk(cloud, size) as pilot``: the form is open and the account is read."""
+
+    @asynccontextmanager
+    async def start(cloud: HostileCloud, size: tuple[int, int] = (120, 40), **values: Any) -> AsyncIterator[Any]:
+        app = make_app(cloud, **values)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            try:
+                form = app.screen_stack[0]  # a dialog may be over it already
+                await until(lambda: form.query("AssessmentForm") and not form.query("#opening"), "the form")
+                yield pilot
+            finally:
+                cloud.release()
+                if app.session.running:
+                    app.stop_run("keep")
+                await until(lambda: not app.session.running, "the end of the run")
+                await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+    return start
+
+
+@pytest.fixture
+def clean(written: list[str], screen_text: Callable[..., str]) -> Callable[..., Any]:
+    """``await clean(pilot, "literal", …)``: nothing hostile was written since the last look, and this is to be read."""
+
+    async def look(pilot: Any, *literals: str) -> None:
+        await pilot.pause()
+        stream, text = "".join(written), screen_text(pilot.app)
+        assert stream, "nothing was written at all"
+        written.clear()
+        assert steering(stream) == []
+        assert broken_columns(text.splitlines(), pilot.app.size.width) == []
+        joined = "".join(text.replace("│", " ").split())
+        missing = [literal for literal in literals if "".join(literal.split()) not in joined]
+        assert missing == [], text
+
+    return look

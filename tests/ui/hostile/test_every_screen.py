@@ -1,0 +1,92 @@
+"""Text that somebody hostile chose, on every screen: shown as it is, steering nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hostile import ALL, WORST
+from hostile_cloud import HostileCloud
+
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.help import HelpDialog
+from breakglass_tui.ui.dialogs.picker import PickerDialog
+from breakglass_tui.ui.flow import Phase
+
+SIZES = [(80, 24), (120, 50), (80, 24)]
+
+
+def begin(text):
+    """As much of it as is seen where it is cut."""
+    return show(text)[:12]
+
+
+@pytest.mark.parametrize(("text", "size"), list(zip(WORST, SIZES, strict=True)))
+async def test_the_whole_way_from_the_form_to_the_report(walk, until, clean, text, size):
+    cloud = HostileCloud(text)
+    async with walk(cloud, size) as pilot:
+        app = pilot.app
+        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await clean(pilot, begin(text))
+        await pilot.press("f2")
+        await until(lambda: isinstance(app.screen, DocumentDialog), "the policy")
+        await clean(pilot, show(text))
+        await pilot.press("escape")
+        await until(lambda: not isinstance(app.screen, DocumentDialog), "the form again")
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, HelpDialog), "the help")
+        await clean(pilot)
+        await pilot.press("escape")
+        await until(lambda: not isinstance(app.screen, DocumentDialog), "the form")
+        await pilot.press("ctrl+n")
+        await until(lambda: app.phase is Phase.SUMMARY and not app.session.prechecking, "the summary")
+        await clean(pilot, begin(text))
+        for key in "pd":
+            await pilot.press(key)
+            await until(lambda: isinstance(app.screen, DocumentDialog), "the document")
+            await clean(pilot, show(text))
+            await pilot.press("pagedown", "pagedown")
+            await clean(pilot)
+            await pilot.press("escape")
+            await until(lambda: not isinstance(app.screen, DocumentDialog), "the summary again")
+        await pilot.press("pagedown", "end")
+        await clean(pilot)
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        await clean(pilot, begin(text))
+        await pilot.press("y")
+        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.done, "the run")
+        await clean(pilot, begin(text))
+        await pilot.press("enter")
+        await until(lambda: app.phase is Phase.VALIDATION and not app.session.inspecting, "the checks")
+        await until(lambda: app.session.record.checks, "the checks")
+        await pilot.press("j", "tab", "pagedown")
+        await clean(pilot, begin(text))
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, DocumentDialog), "what was made")
+        await clean(pilot, show(text))
+        await pilot.press("escape")
+        await until(lambda: not isinstance(app.screen, DocumentDialog), "the checks again")
+        await pilot.press("e")
+        await until(lambda: app.session.exported, "the report")
+        await clean(pilot)
+
+
+@pytest.mark.parametrize("name", ["region", "groups", "role_arn", "kms_key_id"])
+async def test_a_picker_shows_each_of_them_in_a_row_of_its_own(walk, until, clean, name):
+    async with walk(HostileCloud(), (200, len(ALL) + 60)) as pilot:
+        app = pilot.app
+        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        app.screen.query_one(f"#{name}").control.focus()
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, PickerDialog), "the list")
+        await clean(pilot, *(begin(text) for text in ALL.values()))
+
+
+@pytest.mark.parametrize("text", WORST)
+async def test_an_account_that_cannot_be_reached_says_why_in_words(walk, until, clean, text):
+    cloud = HostileCloud(text)
+    cloud.refusals["identify"] = cloud.problem()
+    async with walk(cloud) as pilot:
+        await until(lambda: pilot.app.screen.query("ProblemPanel"), "the problem")
+        await clean(pilot, show(text))

@@ -1,0 +1,100 @@
+"""Hostile text in what a run asks, in how it fails, and in what an earlier process left behind."""
+
+from __future__ import annotations
+
+import pytest
+from fake_account import FakeClock
+from hostile import WORST
+from hostile_cloud import HostileCloud
+
+from breakglass_tui.domain.events import StepFinished, StepStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import MfaCodes, SignIn, StoreSecret
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.compose import new_run, new_setup
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+from breakglass_tui.ui.flow import Phase
+
+URI = Secret("otpauth://totp/x?secret=ABCDEFGH")
+QUESTIONS = {
+    "mfa": lambda text: MfaCodes(f"arn:aws:iam::1:mfa/{text}", URI, Secret("ABCDEFGH"), text),
+    "secret": lambda text: StoreSecret(text, Secret("s3cret"), ((text, text),)),
+    "sign-in": lambda text: SignIn(text, text, text),
+}
+
+
+def begin(text):
+    """As much of it as is seen where it is cut."""
+    return show(text)[:9]
+
+
+@pytest.fixture
+def started(until):
+    """``await started(pilot)``: through the form and the summary, and the run has begun."""
+
+    async def start(pilot):
+        app = pilot.app
+        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await pilot.press("ctrl+n")
+        await until(lambda: app.phase is Phase.SUMMARY and not app.session.prechecking, "the summary")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        await pilot.press("y")
+        await until(lambda: app.phase is Phase.CONFIGURATION, "the run")
+
+    return start
+
+
+@pytest.mark.parametrize("text", WORST)
+@pytest.mark.parametrize("kind", QUESTIONS)
+async def test_what_a_run_asks_is_shown_as_text(walk, until, started, clean, kind, text):
+    cloud = HostileCloud(text)
+
+    def ask(turn):
+        turn.ask(QUESTIONS[kind](text))
+        return Outcome(text)
+
+    cloud.on_apply["create-user"] = ask
+    async with walk(cloud) as pilot:
+        await started(pilot)
+        steps = pilot.app.session.record.steps
+        await until(lambda: steps["create-user"].status is StepStatus.WAITING, "the question")
+        await clean(pilot, begin(text))
+
+
+@pytest.mark.parametrize("text", WORST)
+async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, until, started, clean, text):
+    cloud = HostileCloud(text)
+
+    def fail(turn):
+        raise Problem(text, why=text, next=text, kind=Kind.REFUSED)
+
+    cloud.on_apply["login-profile"] = fail
+    cloud.on_undo["create-user"] = fail
+    async with walk(cloud) as pilot:
+        await started(pilot)
+        await until(lambda: pilot.app.session.record.finished_at is not None, "the end of the run")
+        await clean(pilot, begin(text))
+
+
+@pytest.mark.parametrize("text", WORST)
+async def test_what_an_earlier_process_left_is_told_in_words(walk, until, clean, tmp_path, text):
+    cloud = HostileCloud(text)
+    setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg-night"}), cloud.account, tmp_path / "out")
+    events = new_run(cloud, setup, RunStore(tmp_path / "state"), FakeClock()).events()
+    for event in events:
+        if isinstance(event, StepFinished):
+            break
+    events.close()
+    async with walk(cloud) as pilot:
+        app = pilot.app
+        await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
+        await clean(pilot, begin(text))
+        await pilot.press("u")
+        await until(lambda: app.screen.query("#confirm-text"), "the question")
+        await clean(pilot, begin(text))
