@@ -1,0 +1,69 @@
+"""The compliance lens: met, not met, unknown, and what an emergency user goes against on purpose."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.compliance import Standing, answers
+from breakglass_tui.domain.controls import CIS_VERSIONS, CONTROLS, controls_of
+
+
+def result(id, status, found="found it"):
+    return CheckResult(id, id, status, expected="", found=found)
+
+
+def standing(results, standard, id):
+    (answer,) = [one for one in answers(results) if (one.control.standard, one.control.id) == (standard, id)]
+    return answer.standing
+
+
+def test_what_was_not_checked_is_unknown_and_never_met():
+    assert {answer.standing for answer in answers(())} == {Standing.UNKNOWN}
+    skipped = [result(check, CheckStatus.SKIP) for control in CONTROLS for check in control.checks]
+    assert {answer.standing for answer in answers(skipped)} == {Standing.UNKNOWN}
+
+
+@pytest.mark.parametrize("status", [CheckStatus.PASS, CheckStatus.FAIL, CheckStatus.WARN])
+def test_admin_on_the_user_itself_is_an_expected_exception_whatever_the_check_says(status):
+    results = [result("inline-policy", status)]
+    assert standing(results, "CIS AWS 5.0", "1.14") is Standing.EXCEPTION
+    assert standing(results, "AWS FSBP", "IAM.2") is Standing.EXCEPTION
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (CheckStatus.PASS, Standing.MET),
+        (CheckStatus.WARN, Standing.EXCEPTION),
+        (CheckStatus.SKIP, Standing.UNKNOWN),
+    ],
+)
+def test_a_sealed_credential_that_nobody_used_is_an_exception_only_while_it_is_unused(status, expected):
+    assert standing([result("last-use", status)], "CIS AWS 6.0", "2.11") is expected
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ((CheckStatus.PASS, CheckStatus.PASS), Standing.MET),
+        ((CheckStatus.PASS, CheckStatus.FAIL), Standing.NOT_MET),
+        ((CheckStatus.WARN, CheckStatus.PASS), Standing.NOT_MET),
+        ((CheckStatus.PASS, CheckStatus.SKIP), Standing.UNKNOWN),
+        ((CheckStatus.FAIL, CheckStatus.SKIP), Standing.NOT_MET),
+    ],
+)
+def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expected):
+    mfa, enforced = statuses
+    results = [result("mfa-devices", mfa), result("mfa-enforcement", enforced)]
+    assert standing(results, "NIST 800-53 r5", "IA-2(1)") is expected
+
+
+def test_every_number_is_there_once_and_a_check_names_its_controls():
+    keys = [(control.standard, control.id) for control in CONTROLS]
+    assert len(set(keys)) == len(keys)
+    for version in CIS_VERSIONS:
+        assert any(control.standard == f"CIS AWS {version}" for control in CONTROLS)
+    assert "CIS AWS 5.0 1.9" in controls_of("mfa-devices")
+    assert "CIS AWS 7.0 2.10" in controls_of("mfa-devices")
+    assert controls_of("no-such-check") == ()
