@@ -18,3 +18,8 @@ def first_sheet() -> PurePath:
 def later_sheets() -> list[PurePath]:
     """The sheets of widgets, phases and dialogs."""
     return [styles_dir() / f"{name}.tcss" for name in LATER]
+
+
+def envelope_sheets() -> list[PurePath]:
+    """What an opened envelope needs."""
+    return [styles_dir() / f"{name}.tcss" for name in (FIRST, "widgets", "configuration", "envelope")]

@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,26 @@ from textual import events
 from breakglass_tui.engine.compose import new_run
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.flow import Phase
+
+
+@dataclass
+class HandClock:
+    """Time that passes only when a test lets it."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    passed: float = 0
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=self.passed)
+
+    def ticks(self) -> float:
+        return self.passed
+
+
+@pytest.fixture
+def hand_clock() -> HandClock:
+    """A clock; ``hand_clock.passed += 5`` makes it later."""
+    return HandClock()
 
 
 @pytest.fixture

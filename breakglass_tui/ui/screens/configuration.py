@@ -29,6 +29,8 @@ from breakglass_tui.ui.widgets.configuration.step_list import StepList
 from breakglass_tui.ui.widgets.configuration.step_story import result_story, step_story
 from breakglass_tui.ui.widgets.configuration.step_words import word
 
+ROOMY = 20
+"""Rows that hold the longest secret and the air around it."""
 DRAW_S = 0.1
 TICKS_A_DRAW = 5
 """A running step's time moves twice a second, events show within a tenth."""
@@ -36,14 +38,21 @@ TICKS_A_DRAW = 5
 ABOUT = """\
 The plan is being carried out, independent steps side by side. Grants come last: until then the user holds no power.
 
-A step that asks for you waits; the others go on. A secret that nothing seals is shown on request, for 15 seconds, and
-is gone once you have said that it is stored.
+A step that asks for you waits; the others go on. A secret that nothing seals is shown on request, one at a time, for
+15 seconds (a code to scan: 30), and is gone once you have said that it is stored. It is hidden at once when the
+terminal loses the focus or changes its size, and when another screen or a dialog comes.
+
+c sends the secret to the clipboard of your terminal, which is told to be empty 30 seconds later, when the question is
+over, and when the program ends. This way (OSC 52) only writes: whether the secret arrived, and whether it is gone
+again, cannot be known, and some terminals do not take it at all. Clipboard managers, tmux and screen may keep a copy.
+Over SSH it passes every machine on the way, so it is asked for twice. A program that is killed empties nothing.
 
 If a step fails, everything this run made is removed again, the last first. What cannot be removed is listed with the
 command that removes it. Whatever cuts a run off, it is on record: the next start offers to finish or remove it.
 
 j k ↑ ↓   walk through the steps      pgup pgdn   scroll the detail
-r   reveal a secret                   y   it is stored (twice)
+r   reveal a secret, or the code      y   it is stored (twice)
+c   copy the secret
 s   the MFA seed as text              enter   send the codes, try again, or go on when all is done
 esc   stop: undo or keep              n   a new user, when nothing is left of this one
 ctrl+q   quit"""
@@ -59,9 +68,11 @@ class ConfigurationScreen(PhaseScreen):
         Binding("enter", "validate", "Prove it", id="validate"),
         Binding("enter", "try_again", "Try again", id="try-again"),
         Binding("n", "start_over", "New user", id="start-over"),
-        Binding("r", "reveal", "Reveal", id="reveal"),
+        # Before the inputs of the codes, which take digits alone.
+        Binding("r", "reveal", "Reveal", id="reveal", priority=True),
         Binding("y", "stored", "Stored", id="stored"),
         Binding("s", "seed", "Seed", id="seed", priority=True),
+        Binding("c", "copy", "Copy", id="copy", priority=True),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -91,17 +102,9 @@ class ConfigurationScreen(PhaseScreen):
             self._put_cursor(len(self.session.record.steps))
 
     def on_resize(self) -> None:
-        """Whoever changes the terminal may be showing it to others."""
-        self._hide_secrets()
+        """Draw for the new size; ``-low`` leaves out what a secret may need the room of."""
+        self.set_class(self.size.height < ROOMY, "-low")
         self._dirty = True
-
-    def on_screen_suspend(self) -> None:
-        """Something else is on top: a secret does not stay below it."""
-        self._hide_secrets()
-
-    def _hide_secrets(self) -> None:
-        for turn in self.query(OperatorsTurn):
-            turn.hide_secrets()
 
     # Following the run
 
@@ -193,7 +196,8 @@ class ConfigurationScreen(PhaseScreen):
             "validate": self.session.done,
             "start_over": self.session.may_start_over,
             "try_again": turn.sign_in_wanted,
-            "reveal": turn.storing_wanted,
+            "reveal": turn.storing_wanted or turn.codes_wanted,
+            "copy": turn.storing_wanted or turn.codes_wanted,
             "stored": turn.storing_wanted,
             "seed": turn.codes_wanted,
         }
@@ -208,8 +212,12 @@ class ConfigurationScreen(PhaseScreen):
         self.move(Phase.VALIDATION)
 
     def action_reveal(self) -> None:
-        """Show the secret for a short time."""
+        """Show the secret or the code to scan for a short time."""
         self.query_one(OperatorsTurn).reveal()
+
+    def action_copy(self) -> None:
+        """Send the secret to the clipboard for a short time."""
+        self.query_one(OperatorsTurn).copy()
 
     def action_stored(self) -> None:
         """The operator says that the secret is stored."""

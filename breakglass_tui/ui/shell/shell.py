@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 
 from breakglass_tui.ui.shell.check_work import CheckWork
+from breakglass_tui.ui.shell.clipboard import Clipboard
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
+from breakglass_tui.ui.shell.no_pictures import NoPictures
 from breakglass_tui.ui.shell.past_work import PastWork
+from breakglass_tui.ui.shell.pasted_keys import PastedKeys
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.signals import SignalsExit
 from breakglass_tui.ui.styles import later_sheets
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class Shell(PastWork, CheckWork, SignalsExit, QuietCrash, OutlivesTerminal):
+class Shell(PastWork, CheckWork, PastedKeys, Clipboard, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal):
     """All that the App does besides showing a phase."""
 
     _styled = False
@@ -26,6 +29,24 @@ class Shell(PastWork, CheckWork, SignalsExit, QuietCrash, OutlivesTerminal):
     def on_mount(self) -> None:
         """Everything else looks right, too, once the first paint is done."""
         self.call_after_refresh(self.load_styles)
+
+    def ticks(self) -> float:
+        """The session's clock: a test can hold it still."""
+        return self.session.clock.ticks()
+
+    def action_suspend_process(self) -> None:
+        """Leave the terminal to the shell for a while, unless a run would stand still in mid-call."""
+        if self.session.running:
+            self.hide_secrets()
+            self.tell("A run is under way, and does not stop for ctrl+z.")
+        else:
+            super().action_suspend_process()
+
+    def leave_on_signal(self, return_code: int) -> None:
+        """Let nothing secret wait for the end of a run."""
+        self.hide_secrets()
+        self.empty_clipboard()
+        super().leave_on_signal(return_code)
 
     def load_styles(self) -> None:
         """Read the sheets that the first paint does not need, once."""

@@ -1,11 +1,9 @@
-"""A run that has begun and is on the screen, and time that a test lets pass."""
+"""A run that has begun and is on the screen."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,26 +11,6 @@ import pytest
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.turn import Turn
 from breakglass_tui.ui.flow import Phase
-
-
-@dataclass
-class HandClock:
-    """Time that passes only when a test lets it."""
-
-    at: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
-    passed: float = 0
-
-    def now(self) -> datetime:
-        return self.at + timedelta(seconds=self.passed)
-
-    def ticks(self) -> float:
-        return self.passed
-
-
-@pytest.fixture
-def hand_clock() -> HandClock:
-    """A clock; ``hand_clock.passed += 5`` makes it later."""
-    return HandClock()
 
 
 @pytest.fixture

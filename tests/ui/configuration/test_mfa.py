@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from textual.events import AppBlur
 from textual.widgets import Footer, Input
 
 from breakglass_tui.domain.questions import MfaCodes
@@ -61,7 +62,7 @@ async def send(pilot, first, second):
 
 async def test_two_right_codes_go_to_the_step_and_the_panel_goes_away(asked, enrolment, sees):
     async with asked() as pilot:
-        await sees(pilot, "Enrol the MFA device", f"{NAME}-[x]", "Scan this with an authenticator app.", "s Seed")
+        await sees(pilot, "Enrol the MFA device", f"{NAME}-[x]", "Press r and scan the code", "r Reveal", "s Seed")
         await pilot.press(*RIGHT[0], *RIGHT[1], "enter")
         await sees(pilot, "✓ done Enrol MFA device", "4 of 4 done")
         assert enrolment.answers == [RIGHT]
@@ -138,6 +139,8 @@ async def test_the_seed_is_text_only_on_request_and_for_15_seconds(asked, hand_c
 @pytest.mark.parametrize(("size", "zone"), [((80, 24), 2), ((120, 36), 4)])
 async def test_the_code_on_the_screen_read_back_is_the_uri(asked, sees, size, zone):
     async with asked(size) as pilot:
+        await sees(pilot, "r  show the code to scan")
+        await pilot.press("r")
         await sees(pilot, "▀▀▀▀▀▀▀")
         code = pilot.app.screen.query_one("#scan-code")
         matrix = matrix_of(URI.reveal())
@@ -155,6 +158,8 @@ async def test_the_code_on_the_screen_read_back_is_the_uri(asked, sees, size, zo
 async def test_the_code_is_black_on_white_in_every_theme(asked, sees, theme):
     async with asked() as pilot:
         pilot.app.theme = theme
+        await sees(pilot, "r  show the code to scan")
+        await pilot.press("r")
         await sees(pilot, "▀▀▀▀▀▀▀")
         region = pilot.app.screen.query_one("#scan-code").region
         strips = pilot.app.screen._compositor.render_strips()[region.y : region.bottom]
@@ -169,7 +174,9 @@ async def test_a_terminal_too_small_for_the_code_says_so_and_keeps_the_seed(aske
         await pilot.press("s")
         await sees(pilot, *SEED_GROUPS)
         await pilot.resize_terminal(80, 24)
-        await sees(pilot, "█▀▀▀▀▀█", "s show the seed as text")
+        await sees(pilot, "r show the code to scan", "s show the seed as text")
+        await pilot.press("r")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (60, 18), (80, 20)])
@@ -204,11 +211,101 @@ async def test_everything_fits_at_80_by_24(asked, enrolment, until, sees, refuse
 
 async def test_the_code_and_the_seed_cannot_be_selected(asked, sees):
     async with asked() as pilot:
+        await sees(pilot, "r  show the code to scan")
+        await pilot.press("r")
         await sees(pilot, "▀▀▀▀▀▀▀")
+        selected = [everything_selected(pilot)]
         await pilot.press("s")
         await sees(pilot, *SEED_GROUPS)
-        pilot.app.screen.text_select_all()
-        selected = pilot.app.screen.get_selected_text() or ""
-        assert "Scan this" in selected, "nothing was selected at all"
-        assert "ABCD" not in selected
-        assert "▀" not in selected
+        selected += [everything_selected(pilot)]
+        assert all("Press r" in one for one in selected), "nothing was selected at all"
+        assert "ABCD" not in "".join(selected)
+        assert "▀" not in "".join(selected)
+
+
+def everything_selected(pilot):
+    """What ctrl+c would copy when all of the screen is selected."""
+    pilot.app.screen.text_select_all()
+    return pilot.app.screen.get_selected_text() or ""
+
+
+async def test_the_code_is_masked_until_a_key_shows_it_and_the_panel_says_which(asked, hand_clock, sees, screen_text):
+    async with asked(clock=hand_clock) as pilot:
+        await sees(pilot, "r show the code to scan", "Press r and scan the code")
+        assert "▀▀▀" not in screen_text(pilot.app)
+        await pilot.press("r")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
+        hand_clock.passed += 29
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 1 s")
+        hand_clock.passed += 1
+        await sees(pilot, "r show the code to scan", "s show the seed as text", "r Reveal")
+        assert "▀▀▀" not in screen_text(pilot.app)
+        await pilot.press("r")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
+
+
+async def test_code_and_seed_are_never_shown_together(asked, sees, screen_text):
+    async with asked() as pilot:
+        await sees(pilot, "r show the code to scan")
+        await pilot.press("r")
+        await sees(pilot, "█▀▀▀▀▀█")
+        await pilot.press("s")
+        await sees(pilot, *SEED_GROUPS, "r show the code to scan")
+        assert "▀▀▀" not in screen_text(pilot.app)
+        await pilot.press("r")
+        await sees(pilot, "█▀▀▀▀▀█")
+        assert "ABCD" not in screen_text(pilot.app)
+
+
+async def _resize(pilot):
+    await pilot.resize_terminal(90, 30)
+
+
+async def _help(pilot):
+    await pilot.press("f1")
+
+
+async def _look_away(pilot):
+    pilot.app.post_message(AppBlur())
+
+
+async def _again(pilot):
+    await pilot.press("r")
+
+
+async def _type_a_code(pilot):
+    await pilot.press("1")
+
+
+@pytest.mark.parametrize("happens", [_resize, _help, _look_away, _again, _type_a_code])
+async def test_the_code_goes_when_something_happens(asked, hand_clock, until, sees, screen_text, happens):
+    async with asked(clock=hand_clock) as pilot:
+        await sees(pilot, "r show the code to scan")
+        await pilot.press("r")
+        await sees(pilot, "█▀▀▀▀▀█")
+        await happens(pilot)
+        await until(lambda: "█▀▀▀▀▀█" not in screen_text(pilot.app), "the cover")
+        assert not pilot.app.shows_secret
+
+
+async def test_the_seed_is_copied_on_request_and_gone_with_the_question(asked, enrolment, hand_clock, until, sees):
+    async with asked(clock=hand_clock) as pilot:
+        await sees(pilot, "First code", "c Copy")
+        await pilot.press("c")
+        assert pilot.app.clipboard == SEED
+        await sees(pilot, "Sent to the clipboard for 30 s")
+        await pilot.press(*RIGHT[0], *RIGHT[1], "enter")
+        await until(lambda: not pilot.app.clipboard, "the empty clipboard")
+        assert enrolment.answers == [RIGHT]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("size", [(60, 16), (80, 24)])
+async def test_a_copy_does_not_push_the_seed_off_the_screen(asked, hand_clock, sees, size, refused):
+    async with asked(size, clock=hand_clock) as pilot:
+        await sees(pilot, "s show the seed as text")
+        if refused:
+            await send(pilot, "111111", "222222")
+            await sees(pilot, "✗ AWS did not")
+        await pilot.press("s", "c")
+        await sees(pilot, *SEED_GROUPS, "hidden again", "Sent to the clipboard for 30 s", "may keep it.")

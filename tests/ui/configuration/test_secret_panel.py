@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.containers import ScrollableContainer
 from textual.events import AppBlur
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
 from breakglass_tui.domain.questions import StoreSecret
@@ -103,13 +105,17 @@ async def _look_away(pilot):
     pilot.app.post_message(AppBlur())
 
 
+async def _elsewhere(pilot):
+    pilot.app.switch_screen(Screen())
+
+
 async def _again(pilot):
     await pilot.press("r")
 
 
-@pytest.mark.parametrize("happens", [_resize, _help, _palette, _stop, _look_away, _again])
-async def test_a_revealed_secret_hides_when_something_happens(configuration, stored, sees, hidden, happens):
-    async with configuration(stored, access="programmatic") as pilot:
+@pytest.mark.parametrize("happens", [_resize, _help, _palette, _stop, _look_away, _elsewhere, _again])
+async def test_a_revealed_secret_hides_when_something_happens(configuration, stored, hand_clock, sees, hidden, happens):
+    async with configuration(stored, clock=hand_clock, access="programmatic") as pilot:
         await sees(pilot, "Store this now")
         await pilot.press("r")
         await sees(pilot, KEY)
@@ -117,7 +123,8 @@ async def test_a_revealed_secret_hides_when_something_happens(configuration, sto
         await happens(pilot)
         await pilot.pause()
         await hidden(pilot)
-        assert not screen.query_one("#secret-text").shown
+        assert not pilot.app.shows_secret
+        assert screen is not pilot.app.screen or not screen.query_one("#secret-text").shown
 
 
 async def test_secrets_are_stored_one_after_the_other(configuration, stored, sees):
@@ -140,8 +147,9 @@ async def test_a_secret_is_neither_selected_nor_scrolled_nor_in_a_title(configur
         selected = app.screen.get_selected_text() or ""
         assert "Store this now" in selected, "nothing was selected at all"
         assert KEY not in selected
-        around = app.screen.query_one("#secret-text").ancestors_with_self
+        around = list(app.screen.query_one("#secret-text").ancestors_with_self)
         assert not any(isinstance(node, ScrollableContainer) for node in around)
+        assert {node.styles.overflow_y for node in around if isinstance(node, Widget)} == {"hidden"}
         assert KEY not in f"{app.title} {app.sub_title} {app.screen.title}"
         assert app.screen.query_one(Footer).max_scroll_x == 0
 
@@ -170,3 +178,54 @@ async def test_stopping_withdraws_the_question(configuration, stored, sees, hidd
         assert not pilot.app.screen.query_one("#secret-panel").display
         gate.set()
         await sees(pilot, "removed again.")
+
+
+async def test_a_copied_secret_leaves_the_clipboard_when_it_is_stored(configuration, stored, hand_clock, until, sees):
+    async with configuration(stored, clock=hand_clock, access="programmatic") as pilot:
+        await sees(pilot, "Store this now", "c Copy")
+        await pilot.press("c")
+        assert pilot.app.clipboard == KEY
+        await sees(pilot, "Sent to the clipboard for 30 s")
+        await pilot.press("y")
+        await sees(pilot, "Press y once more")
+        assert pilot.app.clipboard == KEY
+        await pilot.press("y")
+        await until(lambda: not pilot.app.clipboard, "the empty clipboard")
+        await sees(pilot, "3 of 3 done")
+
+
+async def test_what_was_only_warned_about_was_not_copied_and_cannot_have_been_stored(
+    configuration, stored, sees, monkeypatch
+):
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/7")
+    async with configuration(stored, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        await pilot.press("c")
+        await sees(pilot, "Press c once more if it may.")
+        await pilot.press("y", "y", "y")
+        await sees(pilot, "Reveal it first (r)")
+        assert (pilot.app.clipboard, stored.answers) == ("", [])
+        await pilot.press("c")
+        assert pilot.app.clipboard == KEY
+
+
+@pytest.mark.parametrize("size", [(60, 16), (61, 17), (80, 24)])
+async def test_the_longest_password_is_whole_from_the_smallest_size_up_also_when_copied(
+    configuration, stored, hand_clock, sees, screen_text, until, size
+):
+    password = "aB3$" * 32
+    stored.on_apply["login-profile"] = lambda turn: Outcome(str(turn.ask(StoreSecret("Password", Secret(password)))))
+    async with configuration(stored, size, clock=hand_clock) as pilot:
+        await sees(pilot, "Store this now: Password")
+        for keys in ("r", "c"):
+            await pilot.press(keys)
+            await until(lambda: password in "".join(screen_text(pilot.app).split()), "all of it")
+
+
+async def test_below_the_smallest_size_nothing_is_revealed(configuration, stored, sees, hidden):
+    async with configuration(stored, (40, 12), access="programmatic") as pilot:
+        await sees(pilot, "40x12 is too small.", "60x16 or more")
+        await pilot.press("r")
+        await pilot.pause()
+        await hidden(pilot)
+        assert not pilot.app.shows_secret

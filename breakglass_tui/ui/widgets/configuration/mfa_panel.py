@@ -15,22 +15,26 @@ from breakglass_tui.domain.events import Asked
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock
+from breakglass_tui.ui.shell.clipboard import Clipboard
+from breakglass_tui.ui.widgets.configuration.clipboard_line import ClipboardLine
 from breakglass_tui.ui.widgets.configuration.code_input import CodeInput
 from breakglass_tui.ui.widgets.configuration.countdown import Countdown
-from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced
+from breakglass_tui.ui.widgets.configuration.masked import Masked
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced, time_left
 from breakglass_tui.ui.widgets.configuration.scan_code import ScanCode
 
 SIDE_CELLS = 37
 LEAST_ROWS = 21
 """Rows of the panel that hold a code, and beside it everything else; with fewer, only what is needed is shown."""
-WHAT = "Scan this with an authenticator app. Type a code it shows, then the one that follows."
+WHAT = "Press r and scan the code with an authenticator app. Type a code it shows, then the one that follows."
+MASKED = "s  show the seed as text"
 NOT_SIX = "A code has six digits, 0 to 9."
 TWICE = "These are the same code twice. Wait until the app shows the next one, and type that second."
 BEFORE = "One of these codes was sent before, and AWS takes each only once. Wait for two new ones."
 
 
 class MfaPanel(Horizontal):
-    """Shows the QR code and takes two codes; the seed as text only on request."""
+    """Takes two codes; shows the QR code or the seed as text, one of them and only on request."""
 
     @dataclass
     class Typed(Message):
@@ -51,15 +55,16 @@ class MfaPanel(Horizontal):
         with Vertical(id="mfa-side"):
             yield Static("Enrol the MFA device", classes="section-title", markup=False)
             yield Static("", id="mfa-device", markup=False)
-            yield Static(WHAT, id="mfa-what", markup=False)
+            yield Static(WHAT, id="mfa-what", classes="spare", markup=False)
             for label, id in (("First code", "first-code"), ("Second code", "second-code")):
                 with Horizontal(classes="code-row"):
                     yield Static(label, classes="code-label", markup=False)
                     yield CodeInput(id)
                     yield Static("", id=f"{id}-mark", markup=False)
-            yield Countdown(id="countdown")
-            yield Static("", id="mfa-refused", markup=False)
-            yield Revealed(self._clock, spaced, masked="s  show the seed as text", id="mfa-seed")
+            yield Countdown(id="countdown", markup=False)
+            yield Static("", id="mfa-refused", classes="spare", markup=False)
+            yield ClipboardLine("mfa-clipboard")
+            yield Revealed(spaced, masked=MASKED, id="mfa-seed")
             yield Static("", id="mfa-progress", markup=False)
 
     def on_mount(self) -> None:
@@ -79,32 +84,51 @@ class MfaPanel(Horizontal):
         self._refuse(show(asked.question.refused))
         self._clear_codes()
         self.query_one("#first-code").focus()
-        self.query_one(ScanCode).scan(asked.question.uri)
+        self.query_one(ScanCode).hold(asked.question.uri)
+        self.query_one(Revealed).hold(asked.question.seed)
         self.tick()
 
     def close(self) -> None:
-        """Forget the question and everything secret that was drawn."""
-        self._asked = None
-        self.query_one(ScanCode).clear()
-        self.query_one(Revealed).hide()
+        """Forget the question and everything secret that was drawn or copied."""
+        self.query_one(ScanCode).hold(None)
+        self.query_one(Revealed).hold(None)
         self._clear_codes()
+        if self._asked is not None:
+            self._asked = None
+            self.query_one(ClipboardLine).rest()
+            self._clipboard.forget_copying()
+
+    def toggle_code(self) -> None:
+        """Show the code to scan, or hide it."""
+        self.query_one(ScanCode).toggle()
 
     def toggle_seed(self) -> None:
         """Show the seed as text, or hide it."""
-        seed = self.query_one(Revealed)
-        if seed.shown:
-            seed.hide()
-        elif self._asked is not None and isinstance(self._asked.question, MfaCodes):
-            seed.reveal(self._asked.question.seed)
+        self.query_one(Revealed).toggle()
+
+    def copy(self) -> None:
+        """Send the seed to the clipboard."""
+        if self._asked is not None and isinstance(self._asked.question, MfaCodes):
+            self.query_one(ClipboardLine).speak()
+            self._clipboard.copy_secret(self._asked.question.seed)
 
     def tick(self) -> None:
         """Move the bar."""
         if self._asked is not None:
             self.query_one(Countdown).tell(self._clock.now().timestamp())
 
+    @on(Masked.Told)
+    def _told(self, message: Masked.Told) -> None:
+        """Every row beside a code may be its own: how long it stays is told where the seed would be."""
+        message.stop()
+        if isinstance(message.masked, ScanCode):
+            self.query_one(Revealed).say(f"code {time_left(message.left)}" if message.left else MASKED)
+
     @on(Input.Changed)
     def _changed(self) -> None:
         first, second = self._codes()
+        if first.value:
+            self.query_one(ScanCode).hide()  # who types a code has scanned
         for code in (first, second):
             self._tell(f"{code.id}-mark", Content.styled("✓" if code.complete else "", "$success"))
         if first.has_focus and first.complete and not second.value:
@@ -136,6 +160,11 @@ class MfaPanel(Horizontal):
     def _refuse(self, why: str) -> None:
         self.set_class(bool(why), "-refused")
         self._tell("mfa-refused", Content(f"✗ {why}" if why else ""))
+
+    @property
+    def _clipboard(self) -> Clipboard:
+        assert isinstance(self.app, Clipboard)
+        return self.app
 
     def _tell(self, id: str, content: Content) -> None:
         self.query_one(f"#{id}", Static).update(content)

@@ -14,7 +14,6 @@ from breakglass_tui.domain.questions import Answer, MfaCodes, SignIn, StoreSecre
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.clock import Clock
 from breakglass_tui.ui.widgets.configuration.mfa_panel import MfaPanel
-from breakglass_tui.ui.widgets.configuration.revealed import Revealed
 from breakglass_tui.ui.widgets.configuration.secret_panel import SecretPanel
 from breakglass_tui.ui.widgets.configuration.sign_in_panel import SignInPanel
 
@@ -37,7 +36,7 @@ class OperatorsTurn(Vertical):
 
     def compose(self) -> ComposeResult:
         """A panel for each kind of question; at most one is displayed."""
-        yield SecretPanel(self._clock, "secret-panel")
+        yield SecretPanel("secret-panel")
         yield MfaPanel(self._clock, "mfa-panel")
         yield SignInPanel("sign-in-panel")
 
@@ -78,14 +77,19 @@ class OperatorsTurn(Vertical):
             return self.query_one(SignInPanel)
         return self.query_one(MfaPanel) if self.codes_wanted else self.query_one(SecretPanel)
 
-    def hide_secrets(self) -> None:
-        """Mask whatever is revealed."""
-        for secret in self.query(Revealed):
-            secret.hide()
-
     def reveal(self) -> None:
-        """Show the secret for a short time, or hide it."""
-        self.query_one(SecretPanel).reveal()
+        """Show the secret or the code to scan for a short time, or hide it."""
+        if self.codes_wanted:
+            self.query_one(MfaPanel).toggle_code()
+        else:
+            self.query_one(SecretPanel).reveal()
+
+    def copy(self) -> None:
+        """Send the secret that is asked about to the clipboard."""
+        if self.codes_wanted:
+            self.query_one(MfaPanel).copy()
+        else:
+            self.query_one(SecretPanel).copy()
 
     def stored(self) -> None:
         """The operator says that the secret is stored."""

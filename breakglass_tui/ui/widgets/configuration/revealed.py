@@ -1,78 +1,81 @@
-"""A secret on the screen: only on request, only for a short time, never to be selected."""
+"""A secret as text, in groups that can be read aloud."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from textual.content import Content
-from textual.selection import Selection
-from textual.widgets import Static
+from textual.geometry import Size
 
 from breakglass_tui.domain.questions import Hidden
-from breakglass_tui.engine.clock import Clock
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.widgets.configuration.masked import SHOWN_S, Masked
 
-SHOWN_S = 15
+GROUP = 4
+"""Characters that are read, and read aloud, at a glance."""
+LONGEST = 4096
+"""Characters; what AWS hands out is far shorter, what an envelope holds may be anything."""
+
+Layout = Callable[[str, int], Content]
+"""The text in lines of at most so many cells."""
 
 
-class Revealed(Static):
-    """Shows ``masked`` until a secret is revealed, and again after 15 s or when the terminal loses the focus."""
+class Revealed(Masked):
+    """Shows its cover until the secret is revealed, then the secret laid out, and a countdown below it."""
 
-    ALLOW_SELECT = False
-
-    def __init__(self, clock: Clock, layout: Callable[[str], Content], *, masked: str = "", id: str) -> None:
-        super().__init__(masked, id=id, markup=False)
-        self._clock, self._layout, self._masked = clock, layout, masked
-        self._secret: Hidden | None = None
-        self._until = 0.0
+    def __init__(self, layout: Layout, *, masked: str = "", id: str) -> None:
+        super().__init__(id=id)
+        self._layout, self._masked = layout, masked
 
     def on_mount(self) -> None:
-        """Count down; an operator who looks elsewhere does not leave the secret behind."""
-        self.set_interval(0.5, self.tick)
-        self.watch(self.app, "app_focus", self._looked_away, init=False)
+        """Begin masked."""
+        self.update(self.cover())
 
-    @property
-    def shown(self) -> bool:
-        """Whether the secret is on the screen."""
-        return self._secret is not None
+    def say(self, masked: str) -> None:
+        """Let the cover say this."""
+        if masked != self._masked:
+            self._masked = masked
+            if not self.shown:
+                self.update(self.cover())
 
-    def get_selection(self, selection: Selection) -> None:  # noqa: ARG002 - Textual's signature
-        """Nothing, also when the whole screen is selected."""
-        return
+    def cover(self) -> Content:
+        """What was given for it."""
+        return Content.styled(self._masked, "$secondary")
 
-    def reveal(self, secret: Hidden) -> None:
-        """Show it for 15 s."""
-        self._secret, self._until = secret, self._clock.ticks() + SHOWN_S
-        self.tick()
+    def bare(self, secret: Hidden, left: float) -> Content:
+        """The groups, and how long they stay."""
+        return self._laid_out(secret, self.size.width, left)
 
-    def hide(self) -> None:
-        """Take it off the screen."""
-        if self._secret is not None:
-            self._secret = None
-            self.update(self._masked)
+    def needs(self, secret: Hidden, width: int) -> Size:
+        """As many rows as it takes."""
+        return Size(GROUP, self._laid_out(secret, width, SHOWN_S).get_height({}, max(width, GROUP)))
 
-    def tick(self) -> None:
-        """Draw what is left of the time, or hide."""
-        if self._secret is None:
-            return
-        left = self._until - self._clock.ticks()
-        if left <= 0:
-            self.hide()
-            return
-        rest = Content.styled(f"\nhidden again in {left:.0f} s", "$secondary")
-        self.update(self._layout(self._secret.reveal()) + rest)
-
-    def _looked_away(self, focus: bool) -> None:
-        if not focus:
-            self.hide()
+    def _laid_out(self, secret: Hidden, width: int, left: float) -> Content:
+        text = show(secret.reveal(), LONGEST)
+        return self._layout(text, width) + Content.styled(f"\n{time_left(left)}", "$secondary")
 
 
-def spaced(text: str) -> Content:
+def time_left(left: float) -> str:
+    """The countdown in words."""
+    return f"hidden again in {math.ceil(left)} s"
+
+
+def spaced(text: str, width: int) -> Content:
     """Groups of four with gaps: how authenticator apps take a seed."""
-    return Content.styled(" ".join(text[i : i + 4] for i in range(0, len(text), 4)), "bold $foreground")
+    lines = _lines(text, (width + 1) // (GROUP + 1))
+    return Content.styled("\n".join(" ".join(line) for line in lines), "bold $foreground")
 
 
-def striped(text: str) -> Content:
+def striped(text: str, width: int) -> Content:
     """Groups of four on two shades in turn: easy to read, and no gap that is not part of the secret."""
-    groups = [text[i : i + 4] for i in range(0, len(text), 4)]
+    lines = _lines(text, width // GROUP)
     shades = ("bold", "bold on $primary 30%")
-    return Content.assemble(*((group, shades[index % 2]) for index, group in enumerate(groups)))
+    drawn = [Content.assemble(*((group, shades[i % 2]) for i, group in enumerate(line))) for line in lines]
+    return Content("\n").join(drawn)
+
+
+def _lines(text: str, groups_a_line: int) -> list[list[str]]:
+    groups = [text[i : i + GROUP] for i in range(0, len(text), GROUP)]
+    each = max(groups_a_line, 1)
+    return [groups[i : i + each] for i in range(0, len(groups), each)]

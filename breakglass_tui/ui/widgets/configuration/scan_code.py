@@ -6,73 +6,89 @@ import asyncio
 
 from textual import work
 from textual.content import Content
-from textual.selection import Selection
-from textual.widgets import Static
+from textual.geometry import Size
 
 from breakglass_tui.domain.questions import Hidden
+from breakglass_tui.ui.widgets.configuration.masked import Masked, missing
 from breakglass_tui.ui.widgets.configuration.qr import QUIET_ZONES, Matrix, drawing, matrix_of, quiet_zone, rows
 
 INK = "#000000 on #ffffff"
+SCANNED_S = 30
+"""Twice the time of a text: a phone has to be taken up, held still and focused before it reads anything."""
+COVER = f"r  show the code to scan\nfor {SCANNED_S} s; again as often as needed"
 
 
-class ScanCode(Static):
-    """Draws a QR code as large as it must be, or says what room it lacks; cannot be selected: it is the seed."""
-
-    ALLOW_SELECT = False
+class ScanCode(Masked):
+    """A QR code as large as it must be, or what room it lacks. It is the seed: masked, and shown like any secret."""
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id, markup=False)
-        self._uri: Hidden | None = None
+        super().__init__(shown_s=SCANNED_S, id=id)
         self._matrix: Matrix = ()
         self._room = (0, 0)
 
-    def get_selection(self, selection: Selection) -> None:  # noqa: ARG002 - Textual's signature
-        """Nothing, also when the whole screen is selected."""
-        return
-
-    def scan(self, uri: Hidden) -> None:
-        """Draw the code of ``uri``."""
-        self._uri = uri
-        self._encode()
-
-    def clear(self) -> None:
-        """Forget the code."""
-        self._uri, self._matrix = None, ()
-        self.update("")
+    def hold(self, secret: Hidden | None) -> None:
+        """Take this URI, masked, or none."""
+        self._matrix = ()
+        super().hold(secret)
+        if secret is not None:
+            self._encode(secret)
 
     def fit(self, width: int, height: int) -> None:
         """Draw it for so many cells."""
         self._room = (width, height)
-        self._draw_code()
+        self._measure()
 
     @work(exclusive=True, group="encode", description="encode")
-    async def _encode(self) -> None:
+    async def _encode(self, uri: Hidden) -> None:
         """Compute the modules beside the event loop: it takes tens of milliseconds."""
-        uri = self._uri
-        if uri is not None:
-            matrix = await asyncio.to_thread(matrix_of, uri.reveal())
-            if uri is self._uri:
-                self._matrix = matrix
-                self._draw_code()
+        matrix = await asyncio.to_thread(matrix_of, uri.reveal())
+        if uri is self._secret:
+            self._matrix = matrix
+            self._measure()
 
-    def _draw_code(self) -> None:
+    def _measure(self) -> None:
+        """The cover takes the room of the code."""
         if not self._matrix:
             return
-        zone = quiet_zone(self._matrix, *self._room)
-        self.set_class(zone == 0, "-no-room")
-        if zone:
-            self.styles.width = len(self._matrix) + 2 * zone
-            self.update(Content.styled(drawing(self._matrix, zone), INK))
-            return
-        self.styles.width = max(self._room[0], 1)
-        self.update(Content(self._lacking()))
+        side = self._side()
+        self.set_class(side == 0, "-no-room")
+        self.styles.width = side or max(self._room[0], 1)
+        self.styles.height = rows(side) or "auto"
+        self.hide()
+        self.update(self.cover())
 
-    def _lacking(self) -> str:
+    def _side(self) -> int:
+        """Modules of a side with its quiet zone, or 0 without room for the code."""
+        zone = quiet_zone(self._matrix, *self._room)
+        return len(self._matrix) + 2 * zone if zone else 0
+
+    def cover(self) -> Content:
+        """The key that shows it, or the room it lacks."""
+        if not self._matrix:
+            return Content("")
+        return Content(COVER) if self._side() else self.no_room(self._short())
+
+    def bare(self, secret: Hidden, left: float) -> Content:  # noqa: ARG002 - every cell is the code's; its panel tells
+        """The code."""
+        return Content.styled(drawing(self._matrix, quiet_zone(self._matrix, *self._room)), INK)
+
+    def needs(self, secret: Hidden, width: int) -> Size:  # noqa: ARG002 - a code has one size
+        """Its sides in cells."""
+        side = self._side()
+        return Size(side, rows(side))
+
+    def lacking(self) -> Size:
+        """What its column lacks, or what else takes the room."""
+        return super().lacking() if self._matrix and self._side() else self._short()
+
+    def _short(self) -> Size:
         side = len(self._matrix) + 2 * QUIET_ZONES[-1]
+        return Size(max(side - self._room[0], 0), max(rows(side) - self._room[1], 0))
+
+    def no_room(self, lacking: Size) -> Content:
+        """What the terminal would have to be, and the way without a code."""
         width, height = self.app.size
-        columns, lines = side - self._room[0], rows(side) - self._room[1]
-        more = [f"{count} more {name}" for count, name in ((columns, "columns"), (lines, "rows")) if count > 0]
-        return (
-            f"No room for the code to scan: it needs {' and '.join(more)} than this terminal's {width} x {height}. "
-            "Enlarge it, or press s and type the seed into the app."
+        return Content(
+            f"No room for the code to scan: it needs {' and '.join(missing(lacking))} than this terminal's "
+            f"{width} x {height}. Enlarge it, or press s and type the seed into the app."
         )

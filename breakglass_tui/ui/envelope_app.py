@@ -1,0 +1,158 @@
+"""An opened envelope on a screen of its own: what it is, and its secrets, each masked until a key shows it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from breakglass_tui.domain.questions import Hidden
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.clock import Clock, SystemClock
+from breakglass_tui.ui.shell.clipboard import Clipboard
+from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
+from breakglass_tui.ui.shell.no_pictures import NoPictures
+from breakglass_tui.ui.shell.pasted_keys import PastedKeys
+from breakglass_tui.ui.shell.quiet_crash import QuietCrash
+from breakglass_tui.ui.shell.signals import SignalsExit
+from breakglass_tui.ui.styles import envelope_sheets
+from breakglass_tui.ui.themes import THEMES
+from breakglass_tui.ui.widgets.configuration.clipboard_line import ClipboardLine
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced, striped
+
+Facts = tuple[tuple[str, str], ...]
+Secrets = tuple[tuple[str, Hidden], ...]
+ROOMY = 18
+"""Rows from which on there is air between the parts."""
+MASK = "•" * 16
+
+
+def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | None = None) -> None:
+    """Show it until the operator has seen enough; raises ``SystemExit`` when a signal or a crash ended that."""
+    app = EnvelopeApp(title, facts, secrets, clock or SystemClock())
+    app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
+
+
+class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal):
+    """Reveals and copies one secret at a time, by the rules of every other screen."""
+
+    TITLE = "breakglass-tui"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*envelope_sheets()]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "reveal", "Reveal", id="reveal"),
+        Binding("c", "copy", "Copy", id="copy"),
+        Binding("n,down,j", "choose(1)", "Next", key_display="n", id="next-secret"),
+        Binding("up,k", "choose(-1)", "Before", show=False, id="secret-before"),
+        Binding("pageup", "scroll(-1)", "Up", show=False, id="envelope-up"),
+        Binding("pagedown", "scroll(1)", "Down", show=False, id="envelope-down"),
+        Binding("q,escape,ctrl+q", "quit", "Quit", key_display="q", id="quit", priority=True),
+    ]
+
+    def __init__(self, title: str, facts: Facts, secrets: Secrets, clock: Clock) -> None:
+        super().__init__()
+        self._file, self._facts, self._secrets, self._clock = title, facts, secrets, clock
+        self._chosen = 0
+        for each in THEMES:
+            self.register_theme(each)
+        self.theme = THEMES[0].name
+
+    def ticks(self) -> float:
+        """The clock that was given."""
+        return self._clock.ticks()
+
+    def compose(self) -> ComposeResult:
+        """What it is; then the secrets, and the room for one of them, which does not scroll."""
+        yield Static(Content.assemble((" ENVELOPE ", "bold reverse"), f"  {show(self._file)}"), id="identity")
+        with VerticalScroll(id="envelope", can_focus=False):
+            yield Static(self._told(), id="facts", markup=False)
+        yield Static("", id="choice", markup=False)
+        yield Revealed(self._lay_out, masked=MASK, id="secret-text")
+        yield ClipboardLine("envelope-clipboard")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin with the first secret."""
+        self.action_choose(0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where every row counts there is no air."""
+        self.set_class(event.size.height < ROOMY, "-low")
+        self._draw_choice()
+
+    def _told(self) -> Content:
+        width = max((len(show(name)) for name, _ in self._facts), default=0)
+        rows = [
+            Content.assemble((f"{show(name):<{width}}  ", "$secondary"), show(value)) for name, value in self._facts
+        ]
+        return Content("\n").join(rows)
+
+    def action_choose(self, by: int) -> None:
+        """Another secret; the one before is hidden."""
+        if not self._secrets:
+            return
+        self._chosen = (self._chosen + by) % len(self._secrets)
+        self._draw_choice()
+        self.query_one(Revealed).hold(self._secrets[self._chosen][1])
+
+    def _draw_choice(self) -> None:
+        labels = [show(label) for label, _ in self._secrets]
+        marked = [
+            Content.styled(*((f"▸ {label}", "bold") if index == self._chosen else (f"  {label}", "$secondary")))
+            for index, label in enumerate(labels)
+        ]
+        if self.has_class("-low") and labels:
+            count = Content.styled(f"  {self._chosen + 1} of {len(labels)}", "$secondary")
+            marked = [marked[self._chosen] + count]
+        self.query_one("#choice", Static).update(Content("\n").join(marked))
+
+    def action_reveal(self) -> None:
+        """Show the chosen secret, or hide it."""
+        self.query_one(Revealed).toggle()
+
+    def action_copy(self) -> None:
+        """Send the chosen secret to the clipboard."""
+        if self._secrets:
+            self.query_one(ClipboardLine).speak()
+            self.copy_secret(self._secrets[self._chosen][1])
+
+    def action_scroll(self, way: int) -> None:
+        """Scroll the facts by a page."""
+        facts = self.query_one("#envelope", VerticalScroll)
+        facts.scroll_relative(y=way * max(facts.size.height - 1, 1), animate=False)
+
+    def leave_on_signal(self, return_code: int) -> None:
+        """End, with nothing secret left on screen or clipboard."""
+        self.hide_secrets()
+        super().leave_on_signal(return_code)
+
+    def _lay_out(self, text: str, width: int) -> Content:
+        if not _is_seed(self._secrets[self._chosen][0]):
+            return striped(text, width)
+        return spaced(text, width) + _current_code(text, self._clock.now().timestamp())
+
+
+def _is_seed(label: str) -> bool:
+    return {"mfa", "seed"} <= set(label.lower().split())
+
+
+def _current_code(seed: str, now: float) -> Content:
+    """The code an authenticator would show, and how long it lives; nothing for what is no seed."""
+    from breakglass_tui.secrets.secret import Secret
+    from breakglass_tui.secrets.totp import code_pair, seconds_left
+
+    try:
+        code = code_pair(Secret(seed), now)[1]
+    except ValueError:  # not base32
+        return Content("")
+    return Content.assemble(
+        "\ncode ", (f"{code[:3]} {code[3:]}", "bold $foreground"), f"  next in {seconds_left(now)} s"
+    )

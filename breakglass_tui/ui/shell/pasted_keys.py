@@ -1,0 +1,46 @@
+"""What a paste brings along: text for a field, never keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.app import App
+
+QUIET_S = 0.25
+"""Textual waits 0.1 s before a lone ESC counts as a key, so that one arrives late; a hand needs longer than both."""
+IGNORED = "Keys that came along with the paste were ignored."
+
+
+class PastedKeys(App[None]):
+    """Drops keys and clicks that follow a paste faster than a hand can.
+
+    A paste ends with ``ESC[201~``; one that carries those bytes itself goes on as keys that nobody pressed. Each
+    dropped key begins the wait anew, so a long tail is dropped to its end.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pasted_at: float | None = None
+        self._told_of_keys = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let pass what a person did."""
+        # Times are those of reading the terminal: a busy event loop does not stretch them.
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            self._pasted_at, self._told_of_keys = event.time, False
+        elif isinstance(event, events.InputEvent) and not event.is_forwarded and self._came_along(event):
+            return
+        await super().on_event(event)
+
+    def _came_along(self, event: events.InputEvent) -> bool:
+        if self._pasted_at is None or event.time - self._pasted_at > QUIET_S:
+            self._pasted_at = None
+            return False
+        if isinstance(event, events.MouseMove):
+            return False  # it presses nothing, and goes on all the time
+        self._pasted_at = event.time
+        if not self._told_of_keys:
+            self._told_of_keys = True
+            self.notify(IGNORED, severity="warning", markup=False)
+        return True
