@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from breakglass_tui.aws.connect import connect
@@ -22,12 +23,19 @@ from breakglass_tui.engine.store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
 
 SIZE = (110, 32)
 OUT = Path("emergency-access")
 JOURNALS = Path("journals")
+CUSTODIANS = (
+    "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g",
+    "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz",
+    "age1445mdttd2g70s8yrle4wa3465g5ek82kadddmtnlsvaau8t4qdmq78h0aa",
+)
+"""Public keys that nobody has the private ones of."""
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 
 
@@ -52,10 +60,24 @@ async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await until(lambda: bool(app.screen.query("#user_name")))
     await pilot.press("tab", *"night-shift", "tab", "tab", *"team=security", "tab")
     await pilot.press("right", "right", "tab", "tab", "right", "tab")
-    await pilot.press(*"break", "enter", "tab", "enter", *"emerg", "enter", "escape", "tab")
+    await pilot.press(*"break", "enter", "tab")
+    await seals(app, pilot)
+    await pilot.press("tab", "enter", *"emerg", "enter", "escape", "tab")
     await pilot.press("enter", *"emergencyadmin", "enter")
     await until(lambda: bool(app.session.draft.role_arn))
     await draw(app, pilot, "assessment")
+
+
+async def seals(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """Custodians who open without AWS what the KMS key opens with it."""
+    await pilot.press("enter")
+    await until(lambda: isinstance(app.screen, OfflineSealsDialog))
+    assert app.focused is not None
+    app.focused.post_message(Paste("\n".join(CUSTODIANS)))
+    await pilot.pause()
+    await draw(app, pilot, "seals")
+    await pilot.press("ctrl+n")
+    await until(lambda: not isinstance(app.screen, OfflineSealsDialog))
 
 
 async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:

@@ -70,6 +70,9 @@ async def confirmed(app, pilot):
     await pilot.pause()
     await pilot.press("enter")
     await pilot.pause()
+    if app.session.setup.request.only_kms:
+        await pilot.press(*"only", "space", *"kms", "enter")
+        await pilot.pause()
     await pilot.press("y")
     await until(lambda: app.phase is Phase.CONFIGURATION, "the configuration")
 
@@ -93,7 +96,7 @@ async def test_everything_sealed_at_80_by_24_is_made_proven_and_there(app, demo,
         await assessed(app)
         await pilot.press("tab", *"night-shift-sealed", "tab", "tab", *"team=ops", "tab")
         await pilot.press("right", "right", "tab", "tab", "right", "right", "tab")
-        await pilot.press(*"break", "enter", "tab", "enter", *"emerg", "enter", "escape", "tab")
+        await pilot.press(*"break", "enter", "tab", "tab", "enter", *"emerg", "enter", "escape", "tab")
         await pilot.press("enter", *"emergencyadmin", "enter")
         await until(lambda: app.session.draft.role_arn, "the role")
         await confirmed(app, pilot)

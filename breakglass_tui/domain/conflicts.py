@@ -80,7 +80,7 @@ def _seed(request: SetupRequest) -> FieldError | None:
     """No one but this tool ever sees the seed of a device that it enrols."""
     if request.mfa != "sealed" or request.has_seal or request.seal_mfa_to:
         return None
-    return FieldError("mfa", "nothing would keep the seed: choose a KMS key to seal it, or authenticator")
+    return FieldError("mfa", "nothing would keep the seed: choose a KMS key or an offline seal, or authenticator")
 
 
 def _policy(request: SetupRequest, account: Account) -> FieldError | None:

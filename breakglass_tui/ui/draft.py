@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.recipients import parts_of
+
+if TYPE_CHECKING:
+    from breakglass_tui.secrets.secret import Secret
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OfflineSeals:
+    """What opens an envelope without AWS, as ``Draft`` keeps it."""
+
+    seal_to: str
+    seal_threshold: int
+    seal_mfa_to: str
+    seal_mfa_threshold: int
+    passphrase: Secret | None
 
 
 @dataclass(eq=False, repr=False)
 class Draft:
     """What was typed and chosen, kept while the operator goes back and forth.
 
-    ``generated_name`` is what a blank user name stands for, the same from the form to the plan.
+    ``generated_name`` is what a blank user name stands for, the same from the form to the plan. Recipients are text,
+    one per line; so many as a threshold says open together. The passphrase is a ``Secret`` and never request data.
     """
 
     region: str = ""
@@ -24,6 +40,11 @@ class Draft:
     groups: tuple[str, ...] = ()
     role_arn: str = ""
     kms_key_id: str = ""
+    seal_to: str = ""
+    seal_threshold: int = 1
+    seal_mfa_to: str = ""
+    seal_mfa_threshold: int = 1
+    passphrase: Secret | None = None
     tags: str = ""
     password_reset_required: bool = True
 
@@ -48,6 +69,33 @@ class Draft:
         """Whether the user gets an access key."""
         return self.access in ("programmatic", "both")
 
+    @property
+    def offline(self) -> OfflineSeals:
+        """The seals that need no AWS."""
+        return OfflineSeals(
+            self.seal_to, self.seal_threshold, self.seal_mfa_to, self.seal_mfa_threshold, self.passphrase
+        )
+
+    @offline.setter
+    def offline(self, seals: OfflineSeals) -> None:
+        vars(self).update(vars(seals))
+
+    def forget_passphrase(self) -> None:
+        """Drop it: whoever needs it has a copy by now."""
+        if self.passphrase is not None:
+            self.passphrase.wipe()
+            self.passphrase = None
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Who opens the secrets with age."""
+        return parts_of(self.seal_to)
+
+    @property
+    def mfa_recipients(self) -> tuple[str, ...]:
+        """Who else opens the MFA seed; nobody else while there is none."""
+        return parts_of(self.seal_mfa_to) if self.mfa != "none" else ()
+
     def as_mapping(self) -> dict[str, Any]:
         """The draft as request data; raises ``ValueError`` for tags that are not key=value pairs."""
         return {**self.without_tags(), "tags": parse_tags(self.tags)}
@@ -63,6 +111,11 @@ class Draft:
             "groups": list(self.groups),
             "role_arn": self.role_arn,
             "kms_key_id": self.kms_key_id,
+            "seal_to": list(self.recipients),
+            "seal_threshold": self.seal_threshold,
+            "seal_mfa_to": list(self.mfa_recipients),
+            "seal_mfa_threshold": self.seal_mfa_threshold if self.mfa_recipients else 1,
+            "seal_passphrase": self.passphrase is not None,
             "password_reset_required": self.password_reset_required,
         }
 

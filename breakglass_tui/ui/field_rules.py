@@ -10,11 +10,20 @@ from collections.abc import Callable, Mapping
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.account import Account
 from breakglass_tui.ui.draft import Draft, parse_tags
+from breakglass_tui.ui.recipients import recipients_error
 
 
 def _groups(draft: Draft) -> None:
     for name in draft.groups:
         rules.group_name(name)
+
+
+def _offline(draft: Draft) -> None:
+    everything = (draft.recipients, draft.seal_threshold)
+    for recipients, threshold in (everything, (draft.mfa_recipients, draft.seal_mfa_threshold)):
+        error = recipients_error(recipients, threshold) if recipients else ""
+        if error:
+            raise ValueError(error)
 
 
 RULES: Mapping[str, Callable[[Draft], object]] = {
@@ -23,6 +32,7 @@ RULES: Mapping[str, Callable[[Draft], object]] = {
     "path": lambda draft: rules.path(draft.path),
     "tags": lambda draft: rules.tags(parse_tags(draft.tags)),
     "kms_key_id": lambda draft: rules.kms_key_id(draft.kms_key_id),
+    "offline": _offline,
     "groups": _groups,
     "role_arn": lambda draft: rules.role_arn(draft.role_arn),
 }

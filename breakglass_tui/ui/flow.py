@@ -60,7 +60,7 @@ class Session:
     ``check_titles`` are the checks of the validation in their order, ``unchecked`` those that are yet to give a result.
     ``program`` is the command line that opens the same account again. ``stopping`` is what the operator wants to
     become of a run that was stopped; ``taken_up`` what shall become of a run that an earlier process began, None for
-    a run of this one.
+    a run of this one. ``seals_wanted`` says that the assessment shall open at the offline seals.
     """
 
     connect: Callable[[], Cloud]
@@ -78,6 +78,7 @@ class Session:
     plan: Plan | None = None
     preflight: dict[str, CheckResult] = field(default_factory=dict)
     prechecking: bool = False
+    seals_wanted: bool = False
     run: Run | None = None
     taken_up: Literal["resume", "undo"] | None = None
     stopping: After | None = None

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from breakglass_tui.domain.account import Account, AdminPolicy
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.draft import Draft
+from breakglass_tui.ui.seal_words import offline_ways, seed_ways
 
+SEED = "MFA seed"
 SETTLED = 4
 """A write and the reads that prove it has arrived."""
 SEALING = 2
@@ -30,21 +32,20 @@ class Forecast:
     user_name: str
     about: str
     branches: tuple[Branch, ...]
-    secrets: str
+    kept: tuple[str, ...]
     warnings: tuple[str, ...]
     calls: int
 
 
 def forecast(draft: Draft, account: Account | None) -> Forecast:
     """What the draft would create as it stands."""
-    secrets = _secrets(draft)
     return Forecast(
         user_name=show(draft.final_name, 64) or "a user with a generated name",
         about=f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · generated"),
         branches=tuple(_branches(draft, account)),
-        secrets=_kept(secrets, draft.kms_key_id),
-        warnings=tuple(_warnings(draft, secrets)),
-        calls=_calls(draft, secrets),
+        kept=tuple(_kept(draft)),
+        warnings=tuple(_warnings(draft)),
+        calls=_calls(draft),
     )
 
 
@@ -70,26 +71,40 @@ def _branches(draft: Draft, account: Account | None) -> Iterator[Branch]:
 
 
 def _secrets(draft: Draft) -> tuple[str, ...]:
-    made = (("password", draft.console), ("access key", draft.programmatic), ("MFA seed", draft.mfa == "sealed"))
+    """What the run will have to keep besides the MFA seed."""
+    made = (("password", draft.console), ("access key", draft.programmatic))
     return tuple(name for name, is_made in made if is_made)
 
 
-def _kept(secrets: tuple[str, ...], key: str) -> str:
+def _kept(draft: Draft) -> Iterator[str]:
+    secrets, ways, seed = _secrets(draft), _ways(draft), seed_ways(draft)
+    if draft.mfa == "sealed" or (draft.mfa != "none" and ways):
+        secrets = secrets if seed else (*secrets, SEED)
+    how = f"Sealed by {', '.join(ways)}" if ways else "Shown once"
+    yield f"{how}: {', '.join(secrets)}"
+    if seed:
+        yield f"Sealed by {', '.join(seed)}: {SEED}"
+
+
+def _ways(draft: Draft) -> tuple[str, ...]:
+    key = draft.kms_key_id
     if not key:
-        return f"Shown once: {', '.join(secrets)}"
+        return offline_ways(draft)
     name = show(key, 60) if key.startswith("alias/") else f"key {show(key.rpartition('/')[2], 8)}"
-    return f"Sealed by {name}: {', '.join(secrets)}"
+    return (name, *offline_ways(draft))
 
 
-def _warnings(draft: Draft, secrets: tuple[str, ...]) -> Iterator[str]:
-    if draft.kms_key_id:
-        yield "only KMS: circular in an outage"
-    elif secrets:
+def _warnings(draft: Draft) -> Iterator[str]:
+    if not _ways(draft):
         yield "no seal: each secret is shown once on the screen, for you to store"
+    elif not offline_ways(draft):
+        yield "only KMS: circular in an outage"
     if draft.mfa == "none":
         yield "no MFA: not advised"
 
 
-def _calls(draft: Draft, secrets: tuple[str, ...]) -> int:
-    steps = 2 + draft.console + draft.programmatic + (draft.mfa != "none") + len(draft.groups) + bool(draft.role_arn)
-    return SETTLED * steps + (SEALING * len(secrets) if draft.kms_key_id else 0)
+def _calls(draft: Draft) -> int:
+    mfa = draft.mfa != "none"
+    steps = 2 + draft.console + draft.programmatic + mfa + len(draft.groups) + bool(draft.role_arn)
+    sealed = len(_secrets(draft)) + (mfa and not draft.mfa_recipients)
+    return SETTLED * steps + (SEALING * sealed if draft.kms_key_id else 0)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.sight import Sight
     from breakglass_tui.engine.cloud import Cloud
     from breakglass_tui.engine.store import PastRun, RunStore
+    from breakglass_tui.secrets.secret import Secret
+    from breakglass_tui.secrets.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,11 @@ def look(session: Session, past: PastRun, post: Post) -> None:
             post(m.Sighted(past.id, step, unseen))
 
 
-def make_ready(session: Session, past: PastRun, post: Post, *, undo: bool) -> None:
-    """Make the run that goes on with ``past`` or removes it; nothing is written yet."""
+def make_ready(session: Session, past: PastRun, post: Post, *, undo: bool, passphrase: Secret | None = None) -> None:
+    """Make the run that goes on with ``past`` or removes it; nothing is written yet.
+
+    ``passphrase`` must be the one that the run has sealed with before, if it has.
+    """
     from breakglass_tui.engine.compose import run_again, setup_again
     from breakglass_tui.engine.unexpected import as_problem
 
@@ -78,11 +83,25 @@ def make_ready(session: Session, past: PastRun, post: Post, *, undo: bool) -> No
     undo = undo or past.record.undoing
     try:
         account = _account(session.cloud, session.caller, past, whole=not undo)
-        setup = setup_again(past, account)
+        setup = setup_again(past, account, vault=_vault(past, passphrase))
         run = run_again(session.cloud, setup, past, session.store, undo=undo, clock=session.clock)
         post(m.Ready(Again(past, setup, session.cloud.plan(setup), run, undo)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
         post(m.Ready(problem=as_problem(error)))
+
+
+def _vault(past: PastRun, passphrase: Secret | None) -> Vault:
+    from breakglass_tui.engine.same_passphrase import require_the_same, sealed_before
+    from breakglass_tui.secrets.passphrase import PASSPHRASE
+    from breakglass_tui.secrets.vault import Vault
+
+    vault = Vault()
+    if passphrase is not None:
+        sealed = sealed_before(past.record)
+        if sealed is not None:
+            require_the_same(sealed, passphrase)
+        vault.put(PASSPHRASE, passphrase)
+    return vault
 
 
 def _sights(session: Session, past: PastRun) -> Iterator[tuple[str, Sight]]:

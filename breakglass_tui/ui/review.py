@@ -8,6 +8,8 @@ from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_setup
+from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.ui.draft import parse_tags
 from breakglass_tui.ui.flow import Session
@@ -35,10 +37,21 @@ def review(session: Session) -> tuple[FieldError, ...]:
         return errors
     request = parse_request(session.draft.as_mapping())
     directory = session.directory / request.user_name
-    setup = new_setup(request, session.account, directory, vault=Vault(), clock=session.clock)
+    vault = _vault(session.draft.passphrase)
+    setup = new_setup(request, session.account, directory, vault=vault, clock=session.clock)
     session.plan = session.cloud.plan(setup)
+    if session.setup is not None:
+        session.setup.vault.wipe()
     session.setup = setup
     return ()
+
+
+def _vault(passphrase: Secret | None) -> Vault:
+    """The vault of a run; it gets a copy, because it is emptied and the draft may be gone back to."""
+    vault = Vault()
+    if passphrase is not None:
+        vault.put(PASSPHRASE, Secret(passphrase.reveal()))
+    return vault
 
 
 def _readable(session: Session) -> tuple[dict[str, Any], tuple[FieldError, ...]]:

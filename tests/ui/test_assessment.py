@@ -14,7 +14,7 @@ SIZES = [(80, 24), (120, 36)]
 FIELDS = [
     *("region", "user_name", "path", "tags"),
     *("access", "password_reset_required", "mfa"),
-    *("kms_key_id", "groups", "role_arn"),
+    *("kms_key_id", "offline", "groups", "role_arn"),
 ]
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.request import SetupRequest, parse_request
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.draft import Draft, parse_tags
 from breakglass_tui.ui.field_rules import RULES, complaint
 from breakglass_tui.ui.forecast import forecast
 from breakglass_tui.ui.widgets.assessment.typed_input import visible
+
+RECIPIENTS = (
+    "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g",
+    "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz",
+    "age1445mdttd2g70s8yrle4wa3465g5ek82kadddmtnlsvaau8t4qdmq78h0aa",
+)
 
 
 def test_a_fresh_draft_is_a_right_request_once_region_and_name_are_known():
@@ -27,6 +34,10 @@ def test_every_field_of_the_draft_reaches_the_request():
         groups=("emergency",),
         role_arn="arn:aws:iam::123456789012:role/x",
         kms_key_id="alias/x",
+        seal_to=f"{RECIPIENTS[0]}\n{RECIPIENTS[1]}",
+        seal_threshold=2,
+        seal_mfa_to=RECIPIENTS[2],
+        passphrase=Secret("kept from the request"),
         tags="team=ops, empty=",
         password_reset_required=False,
     )
@@ -35,6 +46,9 @@ def test_every_field_of_the_draft_reaches_the_request():
     assert request.tags == {"team": "ops", "empty": ""}
     assert (request.path, request.access, request.mfa) == ("/ops/", "both", "sealed")
     assert (request.groups, request.kms_key_id) == (("emergency",), "alias/x")
+    assert (request.seal_to, request.seal_threshold) == (RECIPIENTS[:2], 2)
+    assert (request.seal_mfa_to, request.seal_mfa_threshold) == (RECIPIENTS[2:], 1)
+    assert request.seal_passphrase is True
     assert request.role_arn.endswith("role/x")
     assert request.password_reset_required is False
 
@@ -85,7 +99,28 @@ def test_the_forecast_warns_when_nothing_or_only_kms_seals():
     assert any("no seal" in text for text in forecast(Draft(mfa="authenticator"), None).warnings)
     sealed = forecast(Draft(mfa="authenticator", kms_key_id="alias/x"), None)
     assert sealed.warnings == ("only KMS: circular in an outage",)
-    assert sealed.secrets == "Sealed by alias/x: password"
+    assert sealed.kept == ("Sealed by alias/x: password, MFA seed",)
+
+
+def test_the_forecast_says_which_offline_seals_keep_the_secrets_and_who_else_the_seed():
+    draft = Draft(access="both", mfa="sealed", kms_key_id="alias/x", seal_to="\n".join(RECIPIENTS), seal_threshold=2)
+    draft.passphrase = Secret("not shown")
+    assert forecast(draft, None).kept == (
+        "Sealed by alias/x, 2 of 3 age recipients, passphrase: password, access key, MFA seed",
+    )
+    assert forecast(draft, None).warnings == ()
+    draft.seal_mfa_to = RECIPIENTS[0]
+    coming = forecast(draft, None)
+    assert coming.kept[1] == "Sealed by 1 other: MFA seed"
+    assert coming.calls == forecast(Draft(access="both", mfa="sealed"), None).calls + 2 * 2
+    draft.mfa = "none"
+    assert [line for line in forecast(draft, None).kept if "seed" in line] == []
+    assert draft.as_mapping()["seal_mfa_to"] == []
+
+
+def test_no_repr_of_a_draft_shows_its_passphrase():
+    draft = Draft(passphrase=Secret("hunter2-hunter2-hunter2"))
+    assert "hunter2" not in repr(draft) + repr(draft.offline) + repr(vars(draft)) + str(draft.as_mapping())
 
 
 def test_the_forecast_counts_more_calls_for_more_work():

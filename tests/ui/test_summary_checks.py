@@ -6,6 +6,7 @@ from reviewing import looked, result
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.summary import SummaryScreen
 
@@ -55,12 +56,13 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
         await looked(pilot, until)
         text = screen_text(pilot.app)
         await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await until(lambda: isinstance(pilot.app.screen, OnlyKmsDialog))
     assert "1 ok · 2 warnings · 0 failed · 1 unknown" in text
     assert "⚠ Quota of users: few are left" in text
     assert "– You may: denied [/] \\x1b[31m" in text
     assert "→ Allow iam:Simulate…" in text
-    assert "Sealed with KMS only: opening an envelope needs AWS to be up." in text
+    assert "⚠ Sealed with KMS only: circular, for it opens only while AWS is up." in text
+    assert "→ Press a to add a seal that does not need AWS." in text
 
 
 async def test_secrets_that_nothing_seals_are_warned_of(fake_cloud, summary, until, screen_text):

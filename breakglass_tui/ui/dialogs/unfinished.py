@@ -16,10 +16,13 @@ from textual.widgets import Static
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.sight import Sight
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.same_passphrase import needs_passphrase, sealed_before
 from breakglass_tui.engine.store import PastRun
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui import past
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.flow import Again, Session
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
@@ -30,6 +33,14 @@ DIGITS = 4
 NEW = "The simulated account is a new one at every start, so nothing of this run is there."
 ANEW = f"{NEW} Resume carries all of it out anew; undo closes it."
 CLOSED = f"{NEW} Undo closes it."
+OPENS_AN_ENVELOPE = (
+    "This run seals with a passphrase, which is written down nowhere. Type the one it has sealed with so far; an "
+    "envelope is opened with it before anything else is done, which takes some seconds."
+)
+NO_ENVELOPE_YET = (
+    "This run seals with a passphrase, which is written down nowhere. It has sealed nothing with it yet: type the one "
+    "that shall open its envelopes, twice."
+)
 NONE = "No run of this account is unfinished."
 
 
@@ -54,6 +65,7 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         self._sights: dict[str, dict[str, Sight]] = {}
         self._preparing = False
         self._problem: Problem | None = None
+        self._passphrase: Secret | None = None
 
     def compose(self) -> ComposeResult:
         """Title, the run, and the keys."""
@@ -111,8 +123,25 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         run = self._choosable
         if run is not None and run.record.undoing:
             self.action_undo()
+        elif run is not None and needs_passphrase(run.record):
+            self._ask_passphrase(run)
         elif run is not None:
-            self._confirm(f"Go on with {user_of(run)}?", self._resuming(run), undo=False)
+            self._ask_to_resume(run)
+
+    def _ask_to_resume(self, run: PastRun) -> None:
+        self._confirm(f"Go on with {user_of(run)}?", self._resuming(run), undo=False)
+
+    def _ask_passphrase(self, run: PastRun) -> None:
+        new, caller = sealed_before(run.record) is None, self._session.caller
+        known = (user_of(run), caller.account_id) if caller else ()
+        text = NO_ENVELOPE_YET if new else OPENS_AN_ENVELOPE
+        dialog = PassphraseDialog(f"The passphrase of {user_of(run)}", text, new=new, known=known)
+        self.app.push_screen(dialog, partial(self._passphrase_given, run))
+
+    def _passphrase_given(self, run: PastRun, passphrase: Secret | None) -> None:
+        self._passphrase = passphrase
+        if passphrase is not None:
+            self._ask_to_resume(run)
 
     def action_undo(self) -> None:
         """Ask whether to remove what the run made."""
@@ -155,15 +184,16 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         self.app.push_screen(dialog, partial(self._confirmed, undo=undo))
 
     def _confirmed(self, yes: bool | None, *, undo: bool) -> None:
-        run = self._run
+        run, passphrase = self._run, self._passphrase
+        self._passphrase = None
         if yes and run is not None:
             self._preparing, self._problem = True, None
             self._draw()
-            self._make_ready(run, undo=undo)
+            self._make_ready(run, None if undo else passphrase, undo=undo)
 
     @work(thread=True, group="ready", exit_on_error=False, description="ready")
-    def _make_ready(self, run: past.OpenRun, *, undo: bool) -> None:
-        past.make_ready(self._session, run.past, self.post_message, undo=undo)
+    def _make_ready(self, run: past.OpenRun, passphrase: Secret | None, *, undo: bool) -> None:
+        past.make_ready(self._session, run.past, self.post_message, undo=undo, passphrase=passphrase)
 
     @on(m.Ready)
     def _ready(self, message: m.Ready) -> None:

@@ -25,8 +25,10 @@ Where        IAM is global. The Region is where the KMS key lives and where STS 
 Who          The user's name; left blank, a name is generated. Path and tags help to find it again.
 How          Console: a generated password. Programmatic: an access key. An authenticator app, or a device
              that this tool enrols and whose seed it keeps for you.
-Protect      A KMS key seals each secret into a file. Without one each secret is shown once on the screen.
-             A seal that needs AWS does not open while AWS is down: keep another way in.
+Protect      Each secret is sealed into files, one for each way in; without a seal it is shown once on the screen.
+             A KMS key does not open while AWS is down: add an offline seal, which needs no AWS. Those are age
+             recipients (public keys of people; also so many of them that must open together, and others for the
+             MFA seed) and a passphrase.
 Belongs to   Groups the user joins, and a role it may assume: one statement is added to the role's trust.
 Policy       AdministratorAccess as AWS has it now, copied into an inline policy of this user.
 
@@ -74,7 +76,10 @@ class AssessmentScreen(PhaseScreen):
         self.breakglass.account_changed.subscribe(self, lambda _: self._account_changed())
         self._draw_trouble()
         if self.focused is None:
-            form.field("region").control.focus()
+            form.field("offline" if self.session.seals_wanted else "region").control.focus()
+        if self.session.seals_wanted:
+            self.session.seals_wanted = False
+            form.open_seals()
 
     def _account_changed(self) -> None:
         assert self._form is not None

@@ -25,6 +25,7 @@ from breakglass_tui.ui.screens.assessment_lists import offer_lists
 from breakglass_tui.ui.widgets.assessment.choice_field import ChoiceField
 from breakglass_tui.ui.widgets.assessment.field import Field, short
 from breakglass_tui.ui.widgets.assessment.list_field import ListField
+from breakglass_tui.ui.widgets.assessment.offline_field import OfflineField
 from breakglass_tui.ui.widgets.assessment.policy_line import PolicyLine
 from breakglass_tui.ui.widgets.assessment.preview import Preview
 from breakglass_tui.ui.widgets.assessment.text_field import TextField
@@ -72,7 +73,7 @@ class AssessmentForm(Widget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._preview = Preview("")
+        self._preview = Preview(markup=False)
         self._verdict = Static("", id="verdict", markup=False)
         self._drawing: Timer | None = None
 
@@ -88,7 +89,7 @@ class AssessmentForm(Widget):
             yield Static("This will create", classes="section-title", markup=False)
             yield self._preview
 
-    def _groups(self, draft: Draft) -> Iterator[Group]:
+    def _groups(self, draft: Draft) -> Iterator[Widget]:
         yield Group(
             "Where", ListField("region", "Region", (draft.region,), noun="Regions", title="Region", hint=GLOBAL)
         )
@@ -109,13 +110,14 @@ class AssessmentForm(Widget):
             ListField(
                 "kms_key_id", "Seal with", _one(draft.kms_key_id), noun="KMS keys", title="KMS key to seal the secrets"
             ),
+            OfflineField(self._session),
         )
         yield Group(
             "Belongs to",
             ListField("groups", "Groups", draft.groups, noun="groups", title="Groups to join", many=True),
             ListField("role_arn", "Role", _one(draft.role_arn), noun="roles", title="Role the user may assume"),
         )
-        yield Group("Policy", PolicyLine())
+        yield PolicyLine()
 
     def on_mount(self) -> None:
         """Everything that is known already."""
@@ -160,6 +162,10 @@ class AssessmentForm(Widget):
     def text_field(self, name: str) -> TextField:
         """The typed field of that name."""
         return self.query_one(f"#{name}", TextField)
+
+    def open_seals(self) -> None:
+        """Open the dialog of the offline seals."""
+        self.query_one(OfflineField).open()
 
     @on(Field.Edited)
     def _edited(self, event: Field.Edited) -> None:
@@ -212,7 +218,8 @@ class AssessmentForm(Widget):
         """Put each error under its field and the focus into the first; what has no field goes to the bottom line."""
         left = {error.field.partition(".")[0]: error.message for error in reversed(errors)}
         for field in self.query(Field):
-            field.complain(left.pop(field.field_name, ""))
+            found = [left.pop(name) for name in (field.field_name, *field.COVERS) if name in left]
+            field.complain(found[0] if found else "")
         self._focus_first_bad()
         if left:
             self.say(f"✗ {'; '.join(left.values())}", bad=True)
@@ -235,6 +242,7 @@ class AssessmentForm(Widget):
         draft = self._session.draft
         self.field("mfa").remark(MFA_NOTES.get(draft.mfa, ""))
         self.field("password_reset_required").disabled = not draft.console
+        self.query_one(OfflineField).draw(draft)
         if self._drawing is None:
             self._drawing = self.set_timer(DRAW_S, self._draw_preview)
 

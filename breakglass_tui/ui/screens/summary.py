@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,14 +11,17 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
+from breakglass_tui.domain.events import CheckFinished, CheckStarted
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
+from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs
 from breakglass_tui.ui.widgets.reader import Reader
+from breakglass_tui.ui.widgets.summary.custody import custody
 from breakglass_tui.ui.widgets.summary.documents import diff_document, policy_document
 from breakglass_tui.ui.widgets.summary.plan_list import PlanList
 from breakglass_tui.ui.widgets.summary.preflight_panel import PreflightPanel, refusal
@@ -26,24 +29,32 @@ from breakglass_tui.ui.widgets.summary.request_facts import request_facts
 from breakglass_tui.ui.widgets.summary.step_detail import StepDetail
 
 if TYPE_CHECKING:
+    from breakglass_tui.domain.events import Event
     from breakglass_tui.engine.cloud import Setup
     from breakglass_tui.engine.plan import Plan, Step
 
 DIGITS = 4
+SEALING = "seal-works"
+TRYING = "passphrase…"
 ABOUT = """\
 What it does
   Shows every step that will be taken, in the order of the run: what it makes, the IAM actions it calls, and \
 those that would undo it. A bracket joins the steps that run at once; what gives power comes last. Below stand the \
 checks before the first write and the whole configuration.
 
+  Who can open what stands beside it: each way in by itself opens an envelope. What only KMS seals does not open while \
+AWS is down; that takes another seal, or your word that you know.
+
 What it will change
-  Nothing, until you press enter and say Yes. The checks read AWS, seal a worthless canary with the keys chosen, and \
-try a file in the directory of the envelopes. Outside the demo you type the last four digits of the account id.
+  Nothing, until you press enter and say Yes. The checks read AWS, seal a worthless canary with every seal chosen (a \
+passphrase takes some seconds), and try a file in the directory of the envelopes. Outside the demo you type the last \
+four digits of the account id.
 
 Keys
   enter        create: asks once more, No is the default
   ↑ ↓ j k g G  choose a step; its detail stands below
   PgUp PgDn    scroll
+  a            add or change the offline seals
   p            the policy document
   d            the diff of the role's trust policy, when there is one
   r            run the checks again
@@ -61,11 +72,16 @@ class SummaryScreen(PhaseScreen):
         Binding("enter", "create", "Create", id="create"),
         Binding("p", "policy", "Policy", id="policy"),
         Binding("d", "diff", "Diff", id="diff"),
+        Binding("a", "seals", "Seals", show=False, id="seals"),
         Binding("r", "again", "Check again", show=False, id="preflight"),
         Binding("escape", "back", "Change", id="back"),
         # Six keys fit in the footer; quitting is not what one comes here for.
         Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, id="quit-summary"),
     ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._at_work: set[str] = set()
 
     @property
     def plan(self) -> Plan:
@@ -93,6 +109,8 @@ class SummaryScreen(PhaseScreen):
                     id="left",
                 ),
                 Vertical(
+                    Static("Who can open what", classes="section-title", markup=False),
+                    Paragraphs(custody(self.setup.request), id="custody"),
                     Static("Configuration", classes="section-title", markup=False),
                     Paragraphs(request_facts(self.setup), id="facts"),
                     id="right",
@@ -105,8 +123,16 @@ class SummaryScreen(PhaseScreen):
     def on_mount(self) -> None:
         """Draw, follow the checks, and start them."""
         super().on_mount()
-        self.breakglass.preflight_changed.subscribe(self, lambda _: self._draw_preflight())
+        self.breakglass.preflight_changed.subscribe(self, self._checked)
         self.breakglass.start_preflight()
+        self._draw_preflight()
+
+    def _checked(self, event: Event | None) -> None:
+        """Follow the checks: one may take seconds, and must not look as if nothing happened."""
+        if isinstance(event, CheckStarted):
+            self._at_work.add(event.check)
+        elif isinstance(event, CheckFinished):
+            self._at_work.discard(event.result.id)
         self._draw_preflight()
 
     @on(OptionList.OptionHighlighted, "#plan")
@@ -117,7 +143,8 @@ class SummaryScreen(PhaseScreen):
 
     def _draw_preflight(self, refused: str = "") -> None:
         for panel in self.query(PreflightPanel):  # there is none any more when the app is leaving
-            panel.draw(self.session, refused)
+            slow = self.setup.request.seal_passphrase and self._at_work == {SEALING}
+            panel.draw(self.session, refused, TRYING if slow else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The diff has a key only where there is one."""
@@ -154,7 +181,24 @@ class SummaryScreen(PhaseScreen):
             self._draw_preflight(refused)
             self.breakglass.tell(refused, failed=True)
             return
-        self.put_over(self._confirmation(), self._confirmed)
+        if self.setup.request.only_kms:
+            self.put_over(OnlyKmsDialog(), self._about_kms)
+        else:
+            self._ask()
+
+    def action_seals(self) -> None:
+        """Back to the Assessment, with the offline seals open."""
+        self.session.seals_wanted = True
+        self.move(Phase.ASSESSMENT)
+
+    def _about_kms(self, answer: Literal["add", "acknowledged"] | None) -> None:
+        if answer == "add":
+            self.action_seals()
+        elif answer is not None:
+            self._ask()
+
+    def _ask(self) -> None:
+        self.app.push_screen(self._confirmation(), self._confirmed)
 
     def _confirmation(self) -> ConfirmDialog:
         caller, user = self.setup.account.caller, show(self.setup.request.user_name)
@@ -171,4 +215,6 @@ class SummaryScreen(PhaseScreen):
 
     def _confirmed(self, yes: bool | None) -> None:
         if yes and self.breakglass.start_run():
+            # The run has its own copy, and from here no way leads back to the form.
+            self.session.draft.forget_passphrase()
             self.move(Phase.CONFIGURATION)

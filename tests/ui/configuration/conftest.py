@@ -7,9 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from enrolling import NAME, REFUSED, RIGHT, SEED, URI
 
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import MfaCodes
+from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.flow import Phase
 
 
@@ -78,3 +82,32 @@ def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable
             raise AssertionError(f"{missing} is not on the screen:\n{screen_text(pilot.app)}") from None
 
     return wait
+
+
+@pytest.fixture
+def enrolment(fake_cloud):
+    """The cloud whose MFA step asks until the codes are right; ``answers`` are all that it was told."""
+    fake_cloud.answers = []
+
+    def enrol(turn):
+        refused = ""
+        while True:
+            codes = turn.ask(MfaCodes(f"arn:aws:iam::123456789012:mfa/{NAME}-[x]", URI, Secret(SEED), refused))
+            fake_cloud.answers.append(codes)
+            fake_cloud.pass_gate("enable")
+            if codes == RIGHT:
+                return Outcome("enrolled")
+            refused = REFUSED
+
+    fake_cloud.on_apply["mfa-device"] = enrol
+    return fake_cloud
+
+
+@pytest.fixture
+def asked(configuration, enrolment, until):
+    """``async with`` an app at 80x24 that asks for codes."""
+
+    def ask(size=(80, 24), **values):
+        return configuration(enrolment, size, mfa="authenticator", **values)
+
+    return ask

@@ -5,59 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from textual.events import AppBlur
+from enrolling import NAME, REFUSED, RIGHT, SEED_GROUPS, URI, send
 from textual.widgets import Footer, Input
 
-from breakglass_tui.domain.questions import MfaCodes
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.secrets.totp import otpauth_uri
 from breakglass_tui.ui.widgets.configuration.qr import matrix_of, quiet_zone
 
-NAME = "break-glass-20261122-k7qm3x"
-SEED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 2
-SEED_GROUPS = ("ABCD EFGH IJKL MNOP QRST UVWX YZ23", "4567 ABCD EFGH IJKL MNOP QRST UVWX", "YZ23 4567")
-URI = otpauth_uri(Secret(SEED), user_name=NAME, account_id="123456789012")
-RIGHT = ("123456", "234567")
-REFUSED = "AWS did not accept these codes. [/] Type two codes that follow each other."
 DARK = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}
-
-
-@pytest.fixture
-def enrolment(fake_cloud):
-    """The cloud whose MFA step asks until the codes are right; ``answers`` are all that it was told."""
-    fake_cloud.answers = []
-
-    def enrol(turn):
-        refused = ""
-        while True:
-            codes = turn.ask(MfaCodes(f"arn:aws:iam::123456789012:mfa/{NAME}-[x]", URI, Secret(SEED), refused))
-            fake_cloud.answers.append(codes)
-            fake_cloud.pass_gate("enable")
-            if codes == RIGHT:
-                return Outcome("enrolled")
-            refused = REFUSED
-
-    fake_cloud.on_apply["mfa-device"] = enrol
-    return fake_cloud
-
-
-@pytest.fixture
-def asked(configuration, enrolment, until):
-    """``async with`` an app at 80x24 that asks for codes."""
-
-    def ask(size=(80, 24), **values):
-        return configuration(enrolment, size, mfa="authenticator", **values)
-
-    return ask
-
-
-async def send(pilot, first, second):
-    """Fill in both codes and press enter in the second; the keys themselves have a test of their own."""
-    inputs = list(pilot.app.screen.query(Input))
-    inputs[0].value, inputs[1].value = first, second
-    inputs[1].focus()
-    await pilot.press("enter")
 
 
 async def test_two_right_codes_go_to_the_step_and_the_panel_goes_away(asked, enrolment, sees):
@@ -227,85 +180,3 @@ def everything_selected(pilot):
     """What ctrl+c would copy when all of the screen is selected."""
     pilot.app.screen.text_select_all()
     return pilot.app.screen.get_selected_text() or ""
-
-
-async def test_the_code_is_masked_until_a_key_shows_it_and_the_panel_says_which(asked, hand_clock, sees, screen_text):
-    async with asked(clock=hand_clock) as pilot:
-        await sees(pilot, "r show the code to scan", "Press r and scan the code")
-        assert "▀▀▀" not in screen_text(pilot.app)
-        await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
-        hand_clock.passed += 29
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 1 s")
-        hand_clock.passed += 1
-        await sees(pilot, "r show the code to scan", "s show the seed as text", "r Reveal")
-        assert "▀▀▀" not in screen_text(pilot.app)
-        await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
-
-
-async def test_code_and_seed_are_never_shown_together(asked, sees, screen_text):
-    async with asked() as pilot:
-        await sees(pilot, "r show the code to scan")
-        await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█")
-        await pilot.press("s")
-        await sees(pilot, *SEED_GROUPS, "r show the code to scan")
-        assert "▀▀▀" not in screen_text(pilot.app)
-        await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█")
-        assert "ABCD" not in screen_text(pilot.app)
-
-
-async def _resize(pilot):
-    await pilot.resize_terminal(90, 30)
-
-
-async def _help(pilot):
-    await pilot.press("f1")
-
-
-async def _look_away(pilot):
-    pilot.app.post_message(AppBlur())
-
-
-async def _again(pilot):
-    await pilot.press("r")
-
-
-async def _type_a_code(pilot):
-    await pilot.press("1")
-
-
-@pytest.mark.parametrize("happens", [_resize, _help, _look_away, _again, _type_a_code])
-async def test_the_code_goes_when_something_happens(asked, hand_clock, until, sees, screen_text, happens):
-    async with asked(clock=hand_clock) as pilot:
-        await sees(pilot, "r show the code to scan")
-        await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█")
-        await happens(pilot)
-        await until(lambda: "█▀▀▀▀▀█" not in screen_text(pilot.app), "the cover")
-        assert not pilot.app.shows_secret
-
-
-async def test_the_seed_is_copied_on_request_and_gone_with_the_question(asked, enrolment, hand_clock, until, sees):
-    async with asked(clock=hand_clock) as pilot:
-        await sees(pilot, "First code", "c Copy")
-        await pilot.press("c")
-        assert pilot.app.clipboard == SEED
-        await sees(pilot, "Sent to the clipboard for 30 s")
-        await pilot.press(*RIGHT[0], *RIGHT[1], "enter")
-        await until(lambda: not pilot.app.clipboard, "the empty clipboard")
-        assert enrolment.answers == [RIGHT]
-
-
-@pytest.mark.parametrize("refused", [False, True])
-@pytest.mark.parametrize("size", [(60, 16), (80, 24)])
-async def test_a_copy_does_not_push_the_seed_off_the_screen(asked, hand_clock, sees, size, refused):
-    async with asked(size, clock=hand_clock) as pilot:
-        await sees(pilot, "s show the seed as text")
-        if refused:
-            await send(pilot, "111111", "222222")
-            await sees(pilot, "✗ AWS did not")
-        await pilot.press("s", "c")
-        await sees(pilot, *SEED_GROUPS, "hidden again", "Sent to the clipboard for 30 s", "may keep it.")

@@ -17,6 +17,8 @@ from breakglass_tui.domain.events import StepFinished
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.store import RunStore
+from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 
@@ -41,6 +43,8 @@ def cut_off(tmp_path: Path, state: Path) -> Callable[..., str]:
     def run(cloud: Any, name: str = "bg-night", *, after: str = "create-user", **request: Any) -> str:
         asked = parse_request({"region": cloud.region, "user_name": name, **request})
         setup = new_setup(asked, cloud.account, tmp_path / "out" / name)
+        if asked.seal_passphrase:
+            setup.vault.put(PASSPHRASE, Secret("gone with its process"))
         events = new_run(
             cloud, setup, RunStore(state), FakeClock(AN_HOUR_BEFORE + timedelta(minutes=next(later)))
         ).events()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -25,7 +25,12 @@ def short(text: str) -> str:
 
 
 class Field(Grid):
-    """One choice of the form, known by the name of its field in the request. ``value`` is what was chosen."""
+    """One choice of the form, known by the name of its field in the request. ``value`` is what was chosen.
+
+    ``COVERS`` are fields of the request that have no place of their own.
+    """
+
+    COVERS: ClassVar[tuple[str, ...]] = ()
 
     class Edited(Message):
         """The operator changed the value."""

@@ -81,5 +81,5 @@ def _kept(session: Session) -> list[Content]:
 
 
 def _sealed(record: RunRecord) -> Content:
-    lines = [f"Sealed: {show(', '.join(one.contents))}  {show(one.way_in)}  {show(one.path)}" for one in record.envelopes]
-    return Content("\n".join(lines))
+    lines = (f"{show(', '.join(one.contents))}  {show(one.way_in)}  {show(one.path)}" for one in record.envelopes)
+    return Content("\n".join(f"Sealed: {line}" for line in lines))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -12,28 +11,14 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.signs import CHECK_SIGNS
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
+from breakglass_tui.ui.widgets.summary.custody import cautions
 
-if TYPE_CHECKING:
-    from breakglass_tui.domain.request import SetupRequest
-
-ONLY_KMS = ("Sealed with KMS only: opening an envelope needs AWS to be up.", "Keep a second way in that does not.")
-NOTHING_SEALS = (
-    "Nothing seals the secrets: each is shown once on the screen, for you to store.",
-    "Go back and choose a KMS key to seal them instead.",
-)
 WORDS = {
     CheckStatus.PASS: "ok",
     CheckStatus.WARN: "warnings",
     CheckStatus.FAIL: "failed",
     CheckStatus.SKIP: "unknown",
 }
-
-
-def cautions(request: SetupRequest) -> tuple[tuple[str, str], ...]:
-    """What is worth a warning in the request alone: text and remedy."""
-    if not request.has_seal:
-        return (NOTHING_SEALS,) if request.console or request.programmatic else ()
-    return (ONLY_KMS,) if request.kms_key_id and not request.seal_to else ()
 
 
 def refusal(session: Session) -> str:
@@ -49,11 +34,11 @@ def refusal(session: Session) -> str:
 class PreflightPanel(Paragraphs):
     """Counts, then each result that is not ok with its remedy, then why creating was refused."""
 
-    def draw(self, session: Session, refused: str = "") -> None:
-        """Show what ``session`` knows now."""
+    def draw(self, session: Session, refused: str = "", waiting: str = "") -> None:
+        """Show what ``session`` knows now; ``waiting`` says what takes long."""
         assert session.setup is not None
         warnings = cautions(session.setup.request)
-        lines = [_headline(session, len(warnings))]
+        lines = [_headline(session, len(warnings), waiting)]
         for status in (CheckStatus.FAIL, CheckStatus.WARN, CheckStatus.SKIP):
             found = [result for result in session.preflight.values() if result.status is status]
             lines += [line for result in found for line in _result(result)]
@@ -64,7 +49,7 @@ class PreflightPanel(Paragraphs):
         self.tell(lines)
 
 
-def _headline(session: Session, warnings: int) -> Paragraph:
+def _headline(session: Session, warnings: int, waiting: str) -> Paragraph:
     counts = dict.fromkeys(CheckStatus, 0)
     for result in session.preflight.values():
         counts[result.status] += 1
@@ -72,7 +57,7 @@ def _headline(session: Session, warnings: int) -> Paragraph:
     order = (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL, CheckStatus.SKIP)
     always = (CheckStatus.PASS, CheckStatus.FAIL)
     parts = [_count(status, counts[status]) for status in order if counts[status] or status in always]
-    running = Content.styled("  ◌ checking…", "$primary") if session.prechecking else Content("")
+    running = Content.styled(f"  ◌ {waiting or 'checking…'}", "$primary") if session.prechecking else Content("")
     title = Content.styled("Checks before the first write  ", "bold $primary")
     return Paragraph(Content(""), Content.assemble(title, Content(" · ").join(parts), running))
 

@@ -45,18 +45,9 @@ def request_facts(setup: Setup) -> list[Paragraph]:
         ("Groups", ", ".join(map(show, request.groups)) or "none"),
         ("Role", show(request.role_arn) or "none"),
         ("Tags", ", ".join(f"{show(key)}={show(value)}" for key, value in request.tags.items()) or "none of your own"),
-        ("Sealed to", seals(request) or "nothing: secrets are shown once"),
         ("Files", show(str(setup.envelopes.directory), 4096)),
     ]
     return [*labelled(rows), plain(""), plain(NOT_TOUCHED, "$secondary")]
-
-
-def seals(request: SetupRequest) -> str:
-    """What closes the envelopes, or nothing."""
-    found = [f"KMS key {show(request.kms_key_id)}"] if request.kms_key_id else []
-    found += [f"age {show(recipient, 24)}" for recipient in request.seal_to]
-    found += [f"age {show(recipient, 24)} (MFA seed)" for recipient in request.seal_mfa_to]
-    return ", ".join(found)
 
 
 def _reset(request: SetupRequest) -> str:

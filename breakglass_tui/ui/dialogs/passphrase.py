@@ -1,0 +1,108 @@
+"""PassphraseDialog: a passphrase is asked for, of which nothing but who asks gets to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.dialogs.sized import SizedDialog
+from breakglass_tui.ui.widgets.secret_input import SecretInput
+
+WEAK = "Not strong enough: {}."
+
+
+class PassphraseDialog(SizedDialog[Secret]):
+    """Answers with what was typed, or None. One that is ``new`` is typed twice, and must be strong.
+
+    ``known`` are words that others can guess.
+    """
+
+    AUTO_FOCUS = "#first"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", id="passphrase-leave"),
+        Binding("down", "app.focus_next", "Next", show=False, id="passphrase-next"),
+        Binding("up", "app.focus_previous", "Previous", show=False, id="passphrase-previous"),
+    ]
+
+    @dataclass(eq=False, repr=False)
+    class Judged(Message):
+        """A thread has measured the passphrase; ``weak`` says why it will not do."""
+
+        passphrase: Secret
+        weak: str
+
+    def __init__(self, title: str, text: str, *, new: bool, known: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self._title, self._text, self._new, self._known = title, text, new, known
+        self._judging = False
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """What for, the hidden fields, what is wrong, and the keys."""
+        yield Static(self._title, classes="dialog-title", markup=False)
+        yield Static(self._text, id="passphrase-text", markup=False)
+        yield Horizontal(
+            Static("Passphrase", classes="seal-label", markup=False), SecretInput(id="first"), classes="seal-row"
+        )
+        if self._new:
+            yield Horizontal(
+                Static("Once more", classes="seal-label", markup=False), SecretInput(id="again"), classes="seal-row"
+            )
+        yield Static("", id="passphrase-wrong", classes="seal-error", markup=False)
+        yield Horizontal(
+            Button("Go on", id="go", compact=True), Button("Leave", id="leave", compact=True), id="answers"
+        )
+        yield Static("enter go on   esc leave as it is", classes="hint", markup=False)
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Close without any."""
+        self.close(None)
+
+    @on(Input.Submitted, "#first")
+    def _first_given(self) -> None:
+        if self._new:
+            self.query_one("#again", SecretInput).focus()
+        else:
+            self._given()
+
+    @on(Button.Pressed, "#go")
+    @on(Input.Submitted, "#again")
+    def _given(self) -> None:
+        first = self.query_one("#first", SecretInput).value
+        if not first:
+            self._refuse("Type it first.", "first")
+        elif not self._new:
+            self.close(Secret(first))
+        elif first != self.query_one("#again", SecretInput).value:
+            self._refuse("The two are not the same.", "again")
+        elif not self._judging:
+            self._judging = True
+            self._judge(Secret(first))
+
+    @work(thread=True, group="judge", exit_on_error=False, description="passphrase")
+    def _judge(self, passphrase: Secret) -> None:
+        from breakglass_tui.secrets.strength import weakness
+
+        self.post_message(self.Judged(passphrase, weakness(passphrase.reveal(), *self._known)))
+
+    @on(Judged)
+    def _judged(self, message: Judged) -> None:
+        message.stop()
+        self._judging = False
+        if message.weak:
+            self._refuse(WEAK.format(message.weak), "first")
+        else:
+            self.close(message.passphrase)
+
+    def _refuse(self, why: str, where: str) -> None:
+        self.query_one("#passphrase-wrong", Static).update(f"✗ {why}")
+        self.query_one(f"#{where}", SecretInput).focus()

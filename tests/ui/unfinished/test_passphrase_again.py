@@ -1,0 +1,95 @@
+"""Resuming a run that seals with a passphrase: it is asked for first, and must be the one from before."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.passphrase import PASSPHRASE, PassphraseSeal
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+
+STRONG = "velvet Otter 91 under 7 lamps"
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    """``sealed(turn)``: what a step of the run does that seals its secret with the passphrase."""
+
+    def keep(turn):
+        envelopes = Envelopes(tmp_path / "out" / "bg-night", account_id="123456789012", run_id="0" * 16)
+        envelopes.prepare()
+        seals = [PassphraseSeal(Secret(STRONG))]
+        kept: tuple[EnvelopeInfo, ...] = envelopes.keep(
+            "password", {"password": Secret("not this")}, seals, user_name="bg-night", before=turn.sealing
+        )
+        return Outcome(detail="sealed", envelopes=kept)
+
+    return keep
+
+
+async def asked(pilot, until):
+    """r was pressed, and the passphrase is asked for."""
+    await pilot.press("r")
+    await until(lambda: isinstance(pilot.app.screen, PassphraseDialog), "the question")
+    await pilot.pause()
+
+
+async def test_the_right_one_goes_on_and_a_wrong_one_is_refused_with_nothing_done(
+    started, cut_off, fake_cloud, sees, until, sealed, screen_text
+):
+    fake_cloud.on_apply["login-profile"] = sealed
+    cut_off(fake_cloud, after="login-profile", seal_passphrase=True)
+    fake_cloud.on_apply.clear()
+    async with started(fake_cloud) as pilot:
+        await asked(pilot, until)
+        assert len(pilot.app.screen.query("SecretInput")) == 1
+        await pilot.press(*"another one", "enter")
+        await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
+        await pilot.press("y")
+        await sees(pilot, "This is not the passphrase that the run has sealed with so far.")
+        assert fake_cloud.applied == []
+        await asked(pilot, until)
+        await pilot.press(*STRONG, "enter")
+        await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
+        assert STRONG not in screen_text(pilot.app)
+        await pilot.press("y")
+        await until(lambda: pilot.app.session.setup is not None, "the run")
+        assert pilot.app.session.setup.vault.get(PASSPHRASE).reveal() == STRONG
+        await until(lambda: pilot.app.session.record.finished_at, "its end")
+        assert "login-profile" in fake_cloud.applied
+
+
+async def test_with_no_envelope_to_try_it_on_it_is_typed_twice_and_must_be_strong(
+    started, cut_off, fake_cloud, sees, until
+):
+    cut_off(fake_cloud, seal_passphrase=True)
+    async with started(fake_cloud) as pilot:
+        await asked(pilot, until)
+        await pilot.press(*"short", "enter", *"shore", "enter")
+        await sees(pilot, "The two are not the same.")
+        await pilot.press("backspace", "t", "enter")
+        await sees(pilot, "Not strong enough: it has 5 characters")
+        await pilot.press("ctrl+u", *STRONG, "enter", "ctrl+u", *STRONG, "enter")
+        await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
+        await pilot.press("y")
+        await sees(pilot, "3 of 3 done in")
+
+
+async def test_leaving_the_question_leaves_the_run(started, cut_off, fake_cloud, until):
+    cut_off(fake_cloud, seal_passphrase=True)
+    async with started(fake_cloud) as pilot:
+        await asked(pilot, until)
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, UnfinishedDialog), "the list")
+        assert fake_cloud.applied == []
+
+
+async def test_removing_a_run_needs_no_passphrase(started, cut_off, fake_cloud, agreed, sees):
+    cut_off(fake_cloud, seal_passphrase=True)
+    async with started(fake_cloud) as pilot:
+        await agreed(pilot, "u")
+        await sees(pilot, "Nothing of this run is left.")
