@@ -79,6 +79,8 @@ def _derived(do: str, content: bytes, passphrase: Secret) -> bytes:
             raise _cannot(type(error).__name__) from None
     if done.returncode == scrypt_child.DOES_NOT_OPEN:
         raise _does_not_open()
+    if done.returncode == scrypt_child.TOO_MUCH_WORK:
+        raise _too_slow()
     if done.returncode:
         raise _cannot(f"it ended with {done.returncode}")
     return done.stdout
@@ -91,6 +93,15 @@ def _does_not_open() -> Problem:
         next="Type it again; upper and lower case and spaces count.",
         kind=Kind.USAGE,
         code="DoesNotOpen",
+    )
+
+
+def _too_slow() -> Problem:
+    return Problem(
+        "This machine is too slow, or too busy now, to derive the key of the passphrase.",
+        why="The file was sealed on a faster one, and deriving its key would take a minute or more here.",
+        next="Close other programs and try again, or use the age program, which waits: age -d FILE",
+        kind=Kind.LOCAL,
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
 import threading
 import time
+from itertools import cycle
 from pathlib import Path
 
 import pyrage
 import pytest
 
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.secrets import passphrase
+from breakglass_tui.secrets import passphrase, scrypt_child
 from breakglass_tui.secrets.age_file import stanzas
 from breakglass_tui.secrets.passphrase import PassphraseSeal, generate_passphrase, open_with_passphrase
 from breakglass_tui.secrets.secret import Secret
@@ -30,6 +32,29 @@ def sealed():
 def test_it_opens_with_plain_age_and_the_same_words(sealed):
     assert stanzas(sealed) == ("scrypt",)
     assert pyrage.passphrase.decrypt(sealed, WORDS) == CONTENT
+
+
+def test_a_busy_moment_does_not_make_guessing_cheap(monkeypatch, sealed):
+    factors = iter([15, 16, 15, 18, 14])
+    monkeypatch.setattr(scrypt_child.pyrage.passphrase, "encrypt", lambda *_, **__: with_factor(sealed, next(factors)))
+    assert scrypt_child.work_factor(scrypt_child.closed(CONTENT, WORDS)) == 18
+    assert scrypt_child.work_factor(sealed) >= scrypt_child.LEAST_WORK
+
+
+def test_a_slow_machine_gives_the_most_it_comes_to(monkeypatch, sealed):
+    factors = cycle([13, 15, 14])
+    monkeypatch.setattr(scrypt_child.pyrage.passphrase, "encrypt", lambda *_, **__: with_factor(sealed, next(factors)))
+    assert scrypt_child.work_factor(scrypt_child.closed(CONTENT, WORDS)) == 15
+
+
+def with_factor(sealed, factor):
+    """The file as a machine of another speed would have made it, as far as its header goes."""
+    lines = sealed.splitlines()
+    head = base64.b64decode(b"".join(lines[1:3]))
+    parts = head.split(b"\n")
+    parts[1] = b" ".join([*parts[1].split()[:-1], str(factor).encode()])
+    changed = base64.b64encode(b"\n".join(parts))
+    return b"\n".join([lines[0], changed[:64], changed[64:], *lines[3:], b""])
 
 
 def test_other_words_do_not_open_it_and_are_not_repeated(sealed):
@@ -119,6 +144,7 @@ def test_a_generated_one_is_strong_readable_and_never_the_same():
         ("qwertyuiopasdfghjklzxcvbnm", "guessed"),
         ("breakglass-night-shift-2026", "guessed"),
         ("seven tall lanterns\x1bunder water", "typed again"),
+        ("Breakglass-Night-Shift-2026 breakglass-night-shift-2026", "guessed"),
     ],
 )
 def test_a_weak_one_is_refused_with_the_reason_and_without_itself(text, word):
