@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from breakglass_tui.aws import assess
 from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.opening import unseal
 from breakglass_tui.aws.preflight import preflight_checks
 from breakglass_tui.aws.steps.plan import build_plan
 from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Check, Plan
+from breakglass_tui.secrets.sealed_file import KmsFile
 
 
 class AwsCloud:
@@ -45,3 +47,7 @@ class AwsCloud:
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """What is held against AWS afterwards."""
         return validation_checks(self._clients, subject)
+
+    def unseal(self, file: KmsFile) -> bytes:
+        """The content of an envelope that KMS closed."""
+        return unseal(self._clients, file, demo=self.demo)

@@ -9,27 +9,40 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.passphrase import OPTION
 from breakglass_tui.cli.prepare import reviewed, writable
+from breakglass_tui.cli.sealing import ANOTHER_WAY, ONLY_KMS, keep_new, lacks_seal, with_passphrase
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import people
 from breakglass_tui.cli.telling import Seat, Telling
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.seals import ONLY_KMS_WORDS
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name, new_run
 from breakglass_tui.engine.store import RunStore
 from breakglass_tui.plain.review import Review
 from breakglass_tui.plain.terminal import Terminal
-from breakglass_tui.plain.words import account_label
+from breakglass_tui.plain.words import NAME, account_label
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.settings import export_dir
 
 
-def run_apply(options: Options, request: SetupRequest, out: Path | None, *, yes: bool, as_json: bool) -> int:
-    """Carry the request out and prove it; returns the published exit code."""
-    terminal = Terminal(people)
-    _refuse_what_needs_a_screen(request, attached=terminal.attached(), yes=yes)
+def run_apply(
+    options: Options,
+    request: SetupRequest,
+    out: Path | None,
+    passphrase: Secret | None = None,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Carry the request out and prove it; returns the published exit code. A ``passphrase`` seals as well."""
+    terminal, request = Terminal(people), with_passphrase(request, passphrase)
+    _refuse_what_needs_a_screen(request, attached=terminal.attached(), yes=yes, passphrase=passphrase)
     clock = SystemClock()
     if not request.user_name:
         request = request.named(new_name(clock))
@@ -40,15 +53,19 @@ def run_apply(options: Options, request: SetupRequest, out: Path | None, *, yes:
         caller = cloud.identify()
         # Before anything is looked at: a user that another run is making would seem to be taken.
         with store.claim(caller.account_id, request.user_name):
-            review = reviewed(cloud, caller, request, directory, store)
+            vault = Vault()
             try:
+                keep_new(vault, request, caller, terminal, passphrase)
+                review = reviewed(cloud, caller, request, directory, store, vault=vault)
                 return _applied(cloud, review, store, seat, yes=yes)
             finally:
-                review.setup.vault.wipe()
+                vault.wipe()
 
 
 def _applied(cloud: Cloud, review: Review, store: RunStore, seat: Seat, *, yes: bool) -> int:
     people(*review.lines(), "")
+    if yes and review.setup.request.only_kms:
+        people(f"{NAME}: warning: {ONLY_KMS} {ANOTHER_WAY}")
     if not yes and not _agreed(review, seat.terminal):
         people("Nothing was written.")
         return ExitCode.INTERRUPTED
@@ -58,15 +75,20 @@ def _applied(cloud: Cloud, review: Review, store: RunStore, seat: Seat, *, yes: 
 def _agreed(review: Review, terminal: Terminal) -> bool:
     caller = review.setup.account.caller
     where = account_label(caller.account_id, caller.alias, demo=review.demo)
+    if review.setup.request.only_kms:
+        people(ONLY_KMS, ANOTHER_WAY)
+        if not terminal.repeats("To go on with KMS alone:", ONLY_KMS_WORDS):
+            return False
     return terminal.agrees(f"Create emergency user {review.setup.request.user_name} in {where}?")
 
 
-def _refuse_what_needs_a_screen(request: SetupRequest, *, attached: bool, yes: bool) -> None:
+def _refuse_what_needs_a_screen(request: SetupRequest, *, attached: bool, yes: bool, passphrase: Secret | None) -> None:
     """What can only end badly without a screen ends here, before AWS is asked anything."""
-    errors = []
-    if not request.has_seal:
-        why = "give kms_key_id or seal_to: without a seal there is no screen to show the credentials on"
-        errors.append(FieldError("seal_to", why))
+    without_seal = lacks_seal(request)
+    errors = [without_seal] if without_seal is not None else []
+    if request.seal_passphrase and passphrase is None and not attached:
+        why = f"there is no terminal to ask for the passphrase; hand it over with {OPTION}"
+        errors.append(FieldError("seal_passphrase", why))
     if request.mfa == "authenticator" and not attached:
         errors.append(FieldError("mfa", 'authenticator needs a terminal to scan and type on; use "sealed" here'))
     if errors:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.streams import people
 from breakglass_tui.settings import export_root, runs_root
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def open_app(options: Options) -> int:
     """Run the app until it is closed; returns its exit code."""
-    if options.plain or not _screen():
+    if options.plain or not has_screen():
         return _without_screen(options)
     from breakglass_tui.ui.app import BreakGlassApp
 
@@ -74,9 +73,3 @@ def _without_screen(options: Options) -> int:
 
     people("No screen: running the demo request on the simulated account, line by line.")
     return run_apply(options, parse_request(demo_request()), None, yes=True, as_json=False)
-
-
-def _screen() -> bool:
-    """Whether a full-screen app can be drawn: a terminal both ways that can move its cursor."""
-    streams = (sys.stdin, sys.stdout)
-    return all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"

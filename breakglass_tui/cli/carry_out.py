@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from breakglass_tui.cli.streams import data, json_text, people
+from breakglass_tui.cli.streams import data, people
 from breakglass_tui.cli.telling import Seat, Telling, follow
 from breakglass_tui.cli.way_on import unproven, way_on
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.text import json_text
 from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import subject_of
 from breakglass_tui.engine.inspection import Inspection

@@ -6,8 +6,9 @@ import contextlib
 
 import click
 
-from breakglass_tui.cli.streams import data, json_text, people
+from breakglass_tui.cli.streams import data, people
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
+from breakglass_tui.domain.text import json_text
 from breakglass_tui.plain.words import problem_lines
 
 

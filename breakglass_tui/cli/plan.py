@@ -9,23 +9,39 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import reviewed
-from breakglass_tui.cli.request_file import read_request
-from breakglass_tui.cli.streams import data, json_text, people
+from breakglass_tui.cli.sealing import ANOTHER_WAY, ONLY_KMS, keep_new, lacks_seal, with_passphrase
+from breakglass_tui.cli.streams import data, people
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
-from breakglass_tui.domain.text import show
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.text import json_text, show
+from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import NAME
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.vault import Vault
 
 
-def run_plan(options: Options, request_file: str, *, as_json: bool) -> int:
-    """Print the plan; a look before the first write that failed makes the request unusable."""
-    request = read_request(request_file)
+def run_plan(options: Options, request: SetupRequest, passphrase: Secret | None, *, as_json: bool) -> int:
+    """Print the plan; a look before the first write that failed makes the request unusable.
+
+    Nobody is asked for a passphrase that nothing would be sealed with: without one, that seal is not tried.
+    """
+    request, vault = with_passphrase(request, passphrase), Vault()
     with Connector(options) as connect, tempfile.TemporaryDirectory() as directory:
         cloud = connect()
-        review = reviewed(cloud, cloud.identify(), request, Path(directory), journals(options))
+        caller = cloud.identify()
+        try:
+            if passphrase is not None:
+                keep_new(vault, request, caller, Terminal(people), passphrase)
+            review = reviewed(cloud, caller, request, Path(directory), journals(options), vault=vault)
+        finally:
+            vault.wipe()
     data(*([json_text(review.document())] if as_json else review.lines()))
-    if not request.has_seal:
-        people(f"{NAME}: warning: apply needs kms_key_id or seal_to, because there is no screen to show a secret on")
+    without_seal = lacks_seal(request)
+    if without_seal is not None:
+        people(f"{NAME}: warning: apply would refuse this: {without_seal}")
+    if request.only_kms:
+        people(f"{NAME}: warning: {ONLY_KMS} {ANOTHER_WAY}")
     failed = [result for result in review.preflight if result.status is CheckStatus.FAIL]
-    people(*(f"{NAME}: {result.title}: {show(result.found)}" for result in failed))
+    people(*(f"{NAME}: {show(result.title)}: {show(result.found)}" for result in failed))
     return ExitCode.USAGE if failed else ExitCode.DONE

@@ -21,6 +21,7 @@ from breakglass_tui.engine.store import RunStore
 from breakglass_tui.plain.review import Review
 from breakglass_tui.plain.words import account_label
 from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.vault import Vault
 
 
 def assessed(cloud: Cloud, region: str, caller: Caller) -> Account:
@@ -29,8 +30,10 @@ def assessed(cloud: Cloud, region: str, caller: Caller) -> Account:
     return _last(cloud.assess(region, caller))
 
 
-def reviewed(cloud: Cloud, caller: Caller, request: SetupRequest, directory: Path, store: RunStore) -> Review:
-    """The plan for ``request`` and what the looks before the first write found.
+def reviewed(
+    cloud: Cloud, caller: Caller, request: SetupRequest, directory: Path, store: RunStore, *, vault: Vault
+) -> Review:
+    """The plan for ``request`` and what the looks before the first write found; ``vault`` is that of the run.
 
     Raises ``BadRequest`` when the account contradicts the request.
     """
@@ -38,7 +41,7 @@ def reviewed(cloud: Cloud, caller: Caller, request: SetupRequest, directory: Pat
     errors = conflicts(request, account)
     if errors:
         raise BadRequest(errors)
-    setup = new_setup(request, account, directory)
+    setup = new_setup(request, account, directory, vault=vault)
     return Review(setup, cloud.plan(setup), inspected(looks(cloud, setup, store)), cloud.demo)
 
 

@@ -18,6 +18,20 @@ PROG = "breakglass-tui"
 REQUEST = click.option("--request", "request_file", metavar="FILE", help="TOML or JSON; - reads stdin.")
 OUT = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where reports and envelopes go.")
 RUN = click.argument("run_id", metavar="RUN")
+ENVELOPE = click.argument("envelope", metavar="ENVELOPE", type=click.Path(path_type=Path))
+IDENTITY = click.option(
+    "-i",
+    "--identity",
+    "identities",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file with age identities, or an unlocked private SSH key; may be given again.",
+)
+# As text: whatever is given in the place of a number may be the passphrase, and click would repeat it.
+PASSPHRASE_FD = click.option(
+    "--passphrase-fd", metavar="N", help="Read the passphrase, one line, from this file descriptor; as 3 3< FILE."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
@@ -45,27 +59,45 @@ def cli(context: click.Context, /, **given: Any) -> int | None:
 
 @cli.command()
 @REQUEST
+@PASSPHRASE_FD
 @JSON
 @click.pass_obj
-def plan(options: Options, request_file: str | None, *, as_json: bool) -> int:
+def plan(options: Options, request_file: str | None, passphrase_fd: str | None, *, as_json: bool) -> int:
     """Show exactly what apply would do. Writes nothing."""
+    from breakglass_tui.cli.passphrase import from_descriptor
     from breakglass_tui.cli.plan import run_plan
+    from breakglass_tui.cli.request_file import read_request
 
-    return run_plan(options, _needed(request_file), as_json=as_json)
+    passphrase = from_descriptor(passphrase_fd, _needed(request_file))
+    return run_plan(options, read_request(_needed(request_file)), passphrase, as_json=as_json)
 
 
 @cli.command()
 @REQUEST
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @OUT
+@PASSPHRASE_FD
 @JSON
 @click.pass_obj
-def apply(options: Options, request_file: str | None, out: Path | None, *, yes: bool, as_json: bool) -> int:
-    """Create the emergency user without a screen, and prove it."""
+def apply(
+    options: Options,
+    request_file: str | None,
+    out: Path | None,
+    passphrase_fd: str | None,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Create the emergency user without a screen, and prove it.
+
+    The secrets need a seal: kms_key_id, seal_to, or a passphrase (seal_passphrase = true, or --passphrase-fd).
+    """
     from breakglass_tui.cli.apply import run_apply
+    from breakglass_tui.cli.passphrase import from_descriptor
     from breakglass_tui.cli.request_file import read_request
 
-    return run_apply(options, read_request(_needed(request_file)), out, yes=yes, as_json=as_json)
+    passphrase = from_descriptor(passphrase_fd, _needed(request_file))
+    return run_apply(options, read_request(_needed(request_file)), out, passphrase, yes=yes, as_json=as_json)
 
 
 @cli.command()
@@ -75,7 +107,7 @@ def apply(options: Options, request_file: str | None, out: Path | None, *, yes: 
 @JSON
 @click.pass_obj
 def validate(options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool) -> int:
-    """Check an emergency user. Only reads."""
+    """Check an emergency user. Only reads. Exit 3 when a check failed; one line for each check on stderr."""
     from breakglass_tui.cli.validate import run_validate
 
     return run_validate(options, user_name, request_file, out, as_json=as_json)
@@ -93,13 +125,15 @@ def runs(options: Options, *, as_json: bool) -> int:
 
 @cli.command()
 @RUN
+@PASSPHRASE_FD
 @JSON
 @click.pass_obj
-def resume(options: Options, run_id: str, *, as_json: bool) -> int:
+def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json: bool) -> int:
     """Go on with a run that was cut off or stopped."""
+    from breakglass_tui.cli.passphrase import from_descriptor
     from breakglass_tui.cli.resume import run_resume
 
-    return run_resume(options, run_id, as_json=as_json)
+    return run_resume(options, run_id, from_descriptor(passphrase_fd), as_json=as_json)
 
 
 @cli.command()
@@ -112,6 +146,55 @@ def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> int:
     from breakglass_tui.cli.undo import run_undo
 
     return run_undo(options, run_id, yes=yes, as_json=as_json)
+
+
+@cli.command("open")
+@ENVELOPE
+@IDENTITY
+@PASSPHRASE_FD
+@click.option("--reveal", is_flag=True, help="Write it to stdout as JSON, in the clear; for a pipe, not a terminal.")
+@click.pass_obj
+def open_(
+    options: Options, envelope: Path, identities: tuple[Path, ...], passphrase_fd: str | None, *, reveal: bool
+) -> int:
+    """Open an envelope and show what is in it, masked until a key is pressed.
+
+    age and passphrase envelopes open without AWS. Exit 3: it does not open with what was given. Exit 2: it is no
+    envelope, or there is no screen. On a terminal --reveal is refused: the secret would stay in the scrollback.
+    """
+    from breakglass_tui.cli.open_envelope import run_open
+    from breakglass_tui.cli.passphrase import from_descriptor
+    from breakglass_tui.cli.unsealing import Means
+
+    return run_open(options, envelope, Means(identities, from_descriptor(passphrase_fd)), reveal=reveal)
+
+
+@cli.command()
+@ENVELOPE
+@IDENTITY
+@PASSPHRASE_FD
+@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the report.json beside it.")
+@JSON
+@click.pass_obj
+def verify(
+    options: Options,
+    envelope: Path,
+    identities: tuple[Path, ...],
+    passphrase_fd: str | None,
+    report: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Say who can open an envelope, and whether it opens. Only reads, and shows no secret.
+
+    Exit 3 when a check failed.
+    """
+    from breakglass_tui.cli.passphrase import from_descriptor
+    from breakglass_tui.cli.unsealing import Means
+    from breakglass_tui.cli.verify import run_verify
+
+    means = Means(identities, from_descriptor(passphrase_fd))
+    return run_verify(options, envelope, means, report, as_json=as_json)
 
 
 def run_and_exit() -> NoReturn:

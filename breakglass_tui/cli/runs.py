@@ -8,13 +8,15 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.seeing import seen_now
-from breakglass_tui.cli.streams import data, json_text, people
+from breakglass_tui.cli.streams import data, people
 from breakglass_tui.cli.way_on import way_on
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.sight import Sight
+from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.engine.store import PastRun
 from breakglass_tui.plain.history import past_document, past_lines
+from breakglass_tui.report.markdown import LONGEST
 
 Seen = dict[str, dict[str, Sight]]
 
@@ -48,7 +50,7 @@ def _seen(options: Options, unfinished: Sequence[PastRun]) -> Seen:
                 try:
                     seen[past.id] = seen_now(cloud, caller, past)
                 except Problem as problem:
-                    people(f"AWS was not asked about run {past.id}. {problem}")
+                    people(show(f"AWS was not asked about run {past.id}. {problem}", LONGEST))
     except Problem as problem:
-        people(f"AWS was not asked. {problem}")
+        people(show(f"AWS was not asked. {problem}", LONGEST))
     return seen

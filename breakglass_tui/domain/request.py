@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import BadRequest, FieldError
-from breakglass_tui.domain.seals import is_sealed, only_kms, threshold_error
+from breakglass_tui.domain.seals import distinct, is_sealed, only_kms, threshold_error
 from breakglass_tui.domain.text import show
 
 Access = Literal["console", "programmatic", "both"]
@@ -115,7 +115,7 @@ def _custodian_clashes(request: SetupRequest) -> Iterator[FieldError]:
         ("seal_mfa_to", request.seal_mfa_to, "seal_mfa_threshold", request.seal_mfa_threshold),
     )
     for field, custodians, threshold_field, threshold in groups:
-        if len(set(custodians)) < len(custodians):
+        if distinct(custodians) < len(custodians):
             yield FieldError(field, "a recipient is named twice")
         wrong = threshold_error(threshold, len(custodians))
         if wrong:

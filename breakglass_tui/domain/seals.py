@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import comb
 
 OFFLINE = ("seal_to", "seal_passphrase")
 FIELDS = ("kms_key_id", *OFFLINE)
 """The fields of a request that seal every secret; ``seal_mfa_to`` seals one."""
+ONLY_KMS_WORDS = "only kms"
+"""What an operator types who accepts that KMS alone seals."""
 MOST_FILES = 20
 """Files for one secret: with k of n custodians there is one for each k of them."""
 
@@ -35,3 +37,8 @@ def threshold_error(threshold: int, custodians: int) -> str:
         files = comb(custodians, threshold)
         return f"{threshold} of {custodians} would make {files} files for each secret; at most {MOST_FILES} are made"
     return ""
+
+
+def distinct(recipients: Iterable[str]) -> int:
+    """How many custodians these recipients are: an SSH key under another comment is the same one."""
+    return len({" ".join(recipient.split()[:2]) for recipient in recipients})

@@ -10,6 +10,7 @@ from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.sealed_file import KmsFile
 from breakglass_tui.secrets.vault import Vault
 
 
@@ -77,4 +78,8 @@ class Cloud(Protocol):
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """What is held against AWS afterwards; no call to AWS."""
+        ...
+
+    def unseal(self, file: KmsFile) -> bytes:
+        """The content of an envelope that KMS closed."""
         ...

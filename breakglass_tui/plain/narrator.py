@@ -10,6 +10,7 @@ from breakglass_tui.domain import remembered as r
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.plain.words import seconds
+from breakglass_tui.report.markdown import LONGEST
 
 AGAIN: dict[e.Purpose, str] = {
     "resume": "goes on where it was left",
@@ -32,7 +33,7 @@ class Narrator:
         if said:
             who, what = said
             elapsed = (event.at - self._began).total_seconds()
-            self._write(f"{elapsed:7.1f} s  {who:<17} {what}".rstrip())
+            self._write(show(f"{elapsed:7.1f} s  {who:<17} {what}".rstrip(), LONGEST))
 
 
 def _sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one case an event
@@ -76,4 +77,4 @@ def _sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911,
 
 def check_line(result: CheckResult) -> str:
     """A check's verdict and what was found."""
-    return f"{result.status.upper()}  {result.title}: {show(result.found)}"
+    return f"{result.status.upper()}  {show(result.title)}: {show(result.found)}"

@@ -21,7 +21,9 @@ def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
     lines += left_lines(record)
     if record.envelopes:
         lines += ["", "Sealed:"]
-        lines += [f"  {', '.join(one.contents)}  {show(one.way_in)}  {show(one.path)}" for one in record.envelopes]
+        lines += [
+            f"  {show(', '.join(one.contents))}  {show(one.way_in)}  {show(one.path)}" for one in record.envelopes
+        ]
     if written:
         lines += ["", "Report:", *(f"  {show(str(path), 4096)}" for path in written)]
     return lines
@@ -29,7 +31,7 @@ def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
 
 def left_lines(record: RunRecord) -> list[str]:
     """What the undo could not remove, each with its command, in the order in which they must be run."""
-    return ["", "Left in AWS:", *(f"  {problem}" for problem in record.left)] if record.left else []
+    return ["", "Left in AWS:", *(f"  {show(str(problem), LONGEST)}" for problem in record.left)] if record.left else []
 
 
 def kept_lines(record: RunRecord) -> list[str]:

@@ -84,7 +84,7 @@ class Review:
                 yield f"{number:>2}. {show(step.title)}  [{step.id}]  {MARKS[step.change.mark]}{beside}"
                 yield f"    {show(step.change.sentence)}"
                 yield f"    {', '.join(step.actions)}"
-                yield from (f"      {show(line)}" for line in step.change.diff.splitlines())
+                yield from (f"      {show(line)}" for line in step.change.diff.split("\n") if line)
 
     def _policy_lines(self) -> Iterable[str]:
         policy = self.policy()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import sys
+import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+from breakglass_tui.secrets.secret import Secret
 
 POLL_S = 0.2
+ANOTHER_SCREEN, BACK = b"\x1b[?1049h\x1b[2J\x1b[H", b"\x1b[2J\x1b[?1049l"
+"""A screen of its own, as full-screen programs use it: what stood there is in no scrollback."""
 
 
 class Withdrawn(Exception):  # noqa: N818 - not an error
@@ -38,22 +44,83 @@ class Terminal:
 
         Reads the descriptor itself: a thread inside ``sys.stdin`` would hold up the end of the program.
         """
-        descriptor = sys.stdin.fileno() if self._descriptor is None else self._descriptor
+        return self._line(over).decode("utf-8", "replace").strip()
+
+    def hidden(self, question: str) -> Secret:
+        """A line that nobody sees while it is typed, as it was typed. Raises ``InputEnded``.
+
+        What was typed before the question, or is pasted after the end of the line, is dropped: it would be taken for
+        the answer to another question, and be shown.
+        """
+        with self._unseen():
+            self.write(question)
+            self._rest = b""
+            try:
+                typed = self._line(None)
+            finally:
+                self._rest = b""
+                self.write("")
+        return Secret(typed.decode("utf-8", "surrogateescape"))
+
+    def shown_once(self, *lines: str) -> None:
+        """Show ``lines`` until Enter is pressed, on a screen of their own that leaves nothing behind."""
+        alone = os.environ.get("TERM", "dumb") != "dumb"
+        try:
+            if alone:
+                _to_stderr(ANOTHER_SCREEN)
+            for text in lines:
+                self.write(text)
+            self._line(None)
+        finally:
+            if alone:
+                _to_stderr(BACK)
+
+    def agrees(self, question: str) -> bool:
+        """Ask once; everything but yes is no, and so is an input that has ended."""
+        return self._answers(f"{question} Type yes to go on:", "y", "yes")
+
+    def repeats(self, question: str, words: str) -> bool:
+        """Ask for exactly these ``words``; anything else is no, and so is an input that has ended."""
+        return self._answers(f"{question} Type the words {words} to go on:", words)
+
+    def _answers(self, question: str, *wanted: str) -> bool:
+        self.write(question)
+        try:
+            return self.line().casefold() in wanted
+        except InputEnded:
+            return False
+
+    def _line(self, over: threading.Event | None) -> bytes:
+        descriptor = self._input()
         while b"\n" not in self._rest:
             if over is not None and over.is_set():
                 raise Withdrawn
             if select.select([descriptor], [], [], POLL_S)[0]:
                 self._rest += _part(descriptor)
         typed, _, self._rest = self._rest.partition(b"\n")
-        return typed.decode("utf-8", "replace").strip()
+        return typed
 
-    def agrees(self, question: str) -> bool:
-        """Ask once; everything but yes is no, and so is an input that has ended."""
-        self.write(f"{question} Type yes to go on:")
+    def _input(self) -> int:
+        return sys.stdin.fileno() if self._descriptor is None else self._descriptor
+
+    @contextlib.contextmanager
+    def _unseen(self) -> Iterator[None]:
+        """No echo; both changes drop what was typed and not yet read."""
+        descriptor = self._input()
+        before = termios.tcgetattr(descriptor)
+        silent = [*before]
+        silent[3] &= ~termios.ECHO
         try:
-            return self.line().casefold() in ("y", "yes")
-        except InputEnded:
-            return False
+            termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
+            yield
+        finally:
+            with contextlib.suppress(termios.error):  # a terminal that was closed
+                termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+def _to_stderr(codes: bytes) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        os.write(sys.stderr.fileno(), codes)
 
 
 def _part(descriptor: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.report.markdown import LONGEST
 
 NAME = "breakglass-tui"
 
@@ -11,8 +12,10 @@ NAME = "breakglass-tui"
 def problem_lines(problem: Problem) -> list[str]:
     """A problem for stderr: what happened, then why and what to do next, indented."""
     if isinstance(problem, BadRequest) and problem.errors:
-        return [f"{NAME}: {error}" for error in problem.errors]
-    return [f"{NAME}: {problem.what}", *(f"  {text}" for text in (problem.why, problem.next) if text)]
+        lines = [f"{NAME}: {error}" for error in problem.errors]
+    else:
+        lines = [f"{NAME}: {problem.what}", *(f"  {text}" for text in (problem.why, problem.next) if text)]
+    return [show(line, LONGEST) for line in lines]
 
 
 def seconds(milliseconds: int) -> str:

@@ -84,3 +84,10 @@ def test_an_envelope_of_another_run_in_the_directory_fails_and_is_named(bench, t
     assert result.status is CheckStatus.FAIL
     assert str(envelope) in result.found
     assert "--out" in result.remedy
+
+
+def test_a_passphrase_that_nobody_has_typed_yet_is_told_as_not_tried_and_the_others_are(check):
+    result = check(kms_key_id="alias/break-glass", seal_passphrase=True)
+    assert result.status is CheckStatus.WARN
+    assert result.found == "sealed and opened again with KMS; not tried with the passphrase, which is not known yet"
+    assert result.remedy

@@ -103,7 +103,7 @@ def test_a_plan_without_a_seal_warns_that_apply_would_refuse(command, connected,
     path.write_text('region = "eu-west-1"')
     ran = command("plan", "--request", path)
     assert ran.code == ExitCode.DONE
-    assert "apply needs kms_key_id or seal_to" in ran.err
+    assert "warning: apply would refuse this: seal_to: give kms_key_id or seal_to, or a passphrase" in ran.err
 
 
 def test_a_missing_request_and_an_unknown_option_are_usage_errors(command):

@@ -22,6 +22,7 @@ region = "eu-west-1"
 user_name = "bg-night"
 mfa = "authenticator"
 kms_key_id = "alias/break-glass"
+seal_to = ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"]
 """
 
 

@@ -55,6 +55,7 @@ def test_k_of_n_stays_small_and_possible(threshold, custodians, word):
         ({"seal_threshold": True, "seal_to": RECIPIENTS[:2]}, "seal_threshold"),
         ({"seal_to": RECIPIENTS, "seal_threshold": 4}, "seal_threshold"),
         ({"seal_to": [RECIPIENTS[0], RECIPIENTS[0]]}, "seal_to"),
+        ({"seal_to": ["ssh-ed25519 AAAA one", "ssh-ed25519  AAAA  two"], "seal_threshold": 2}, "seal_to"),
         ({"mfa": "sealed", "seal_mfa_to": RECIPIENTS[:1], "seal_mfa_threshold": 2}, "seal_mfa_threshold"),
         ({"seal_passphrase": "hunter2 hunter2 hunter2"}, "seal_passphrase"),
     ],

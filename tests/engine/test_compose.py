@@ -12,6 +12,8 @@ from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_name, new_run, new_setup, run_again, setup_again, subject_of
 from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.engine.store import RunStore
+from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
 
@@ -146,3 +148,13 @@ def test_another_process_that_is_at_it_is_told_and_nothing_is_written(cut_off, f
     assert (type(first), last.problem.kind) == (RunResumed, Kind.BUSY)
     assert last.status is RunStatus.INCOMPLETE
     assert journal.read_bytes() == before
+
+
+def test_no_run_begins_without_the_passphrase_it_seals_with(fake_cloud, account, store, tmp_path):
+    request = parse_request({"region": "eu-west-1", "user_name": "bg", "seal_passphrase": True})
+    setup = new_setup(request, account, tmp_path)
+    with pytest.raises(Problem) as caught:
+        new_run(fake_cloud, setup, store)
+    assert "--passphrase-fd" in caught.value.next
+    setup.vault.put(PASSPHRASE, Secret("words"))
+    assert new_run(fake_cloud, setup, store)

@@ -25,6 +25,7 @@ from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
 from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.sealed_file import KmsFile
 
 ACCOUNT_ID = "123456789012"
 CALLER = Caller(ACCOUNT_ID, f"arn:aws:iam::{ACCOUNT_ID}:user/ops-admin", "AIDAEXAMPLEOPSADMIN", "acme-sandbox")
@@ -248,6 +249,11 @@ class FakeCloud:
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         return tuple(ToyCheck(id, title, self) for id, title in CHECKS)
+
+    def unseal(self, file: KmsFile) -> bytes:
+        self.asked.append(f"unseal {file.key_arn}")
+        self.pass_gate("unseal")
+        return b""
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
@@ -37,7 +37,10 @@ def seals_anything(request: SetupRequest) -> bool:
 
 @dataclass(frozen=True)
 class SealWorks:
-    """Every seal closes a canary; KMS must open it again (Encrypt, Decrypt)."""
+    """Every seal closes a canary; KMS must open it again (Encrypt, Decrypt).
+
+    A plan can be made before anybody has typed the passphrase: that seal is then told as not tried.
+    """
 
     clients: Clients
     setup: Setup
@@ -48,17 +51,25 @@ class SealWorks:
         """Seal something worthless with each seal that the run will use."""
         findings, request = Findings(), self.setup.request
         api = Api(self.clients, turn, region=request.region)
+        untold = request.seal_passphrase and self.setup.vault.get(PASSPHRASE) is None
         try:
-            for seal in self._seals(api):
+            for seal in self._seals(api, without_passphrase=untold):
                 self._try(seal, findings)
         except Problem as problem:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
+        if untold:
+            findings.warn(
+                "not tried with the passphrase, which is not known yet", "Hand it over, or type it when asked."
+            )
         return findings.result(self, expected="a canary is sealed by every seal of the request", why=WHY)
 
-    def _seals(self, api: Api) -> Iterable[Seal]:
-        yield from seals_for(self.setup, api, PASSWORD)
-        if self.setup.request.seal_mfa_to:
-            yield from seals_for(self.setup, api, MFA_SEED)
+    def _seals(self, api: Api, *, without_passphrase: bool) -> Iterable[Seal]:
+        setup = self.setup
+        if without_passphrase:
+            setup = replace(setup, request=setup.request.model_copy(update={"seal_passphrase": False}))
+        yield from seals_for(setup, api, PASSWORD)
+        if setup.request.seal_mfa_to:
+            yield from seals_for(setup, api, MFA_SEED)
 
     def _try(self, seal: Seal, findings: Findings) -> None:
         setup = self.setup

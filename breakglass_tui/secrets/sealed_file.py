@@ -1,0 +1,181 @@
+"""A sealed file as it lies on the disk: read with care, and told by what is in it. Nothing is opened here."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from breakglass_tui.domain import rules
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.secrets.age_file import is_age, recipients
+
+LIMIT_BYTES = 256 * 1024
+"""An envelope has some hundred bytes, and some thousand with many custodians."""
+ARMOR_END = b"-----END AGE ENCRYPTED FILE-----"
+SSH_TAG_CHARACTERS = 5
+"""An age file names an SSH key by the first four bytes of its SHA-256: so much of its fingerprint is told."""
+
+SealKind = Literal["age", "passphrase", "kms"]
+
+
+@dataclass(frozen=True, slots=True)
+class KmsFile:
+    """What stands in an envelope that KMS closed; ``key_arn`` has the form of a key's ARN, in a well-formed Region."""
+
+    key_arn: str
+    context: Mapping[str, str]
+    ciphertext: bytes = field(repr=False)
+
+    @property
+    def region(self) -> str:
+        """Where the key is."""
+        return self.key_arn.split(":")[3]
+
+    @property
+    def account_id(self) -> str:
+        """Whose the key is."""
+        return self.key_arn.split(":")[4]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """An envelope, still closed. ``flaw`` says why it cannot be one that opens; then the rest may be missing."""
+
+    path: Path
+    content: bytes = field(repr=False)
+    permissions: int
+    kind: SealKind
+    closed_to: tuple[str, ...] = ()
+    kms: KmsFile | None = None
+    flaw: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The hash that a report has of it."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_sealed(path: Path) -> SealedFile:
+    """The envelope at ``path``. Raises ``Problem`` for what cannot be read or is no envelope at all."""
+    content, permissions = read_small(path, "envelope")
+    if is_age(content):
+        return _age(path, content, permissions)
+    table = _json_object(content)
+    if table is None and b'"key_arn"' in content:
+        return SealedFile(path, content, permissions, "kms", flaw="its JSON is broken, as if it had been cut off")
+    if table is None or "key_arn" not in table:
+        raise _no_envelope(path)
+    try:
+        kms = _kms(table)
+    except ValueError as error:
+        return SealedFile(path, content, permissions, "kms", flaw=str(error))
+    return SealedFile(path, content, permissions, "kms", (kms.key_arn,), kms)
+
+
+def read_small(path: Path, noun: str, *, pipes: bool = False, limit: int = LIMIT_BYTES) -> tuple[bytes, int]:
+    """Content and permission bits of a file of at most ``limit`` bytes; of a pipe too, if ``pipes``.
+
+    Raises ``Problem``.
+    """
+    # Opening a pipe waits for its writer: where none is wanted, nothing is waited for.
+    waiting = 0 if pipes else os.O_NONBLOCK
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | waiting)
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if not (stat.S_ISREG(mode) or (pipes and stat.S_ISFIFO(mode))):
+                raise _unreadable(path, noun, f"It is {_sort(mode)}, not a file.")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                content = file.read(limit + 1)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not a file name"
+        raise _unreadable(path, noun, f"The system says: {why}.") from None
+    if len(content) > limit:
+        raise _unreadable(path, noun, f"It is larger than {limit // 1024} KiB, so it is something else.")
+    return content, stat.S_IMODE(mode)
+
+
+def _sort(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or a socket"
+
+
+def _age(path: Path, content: bytes, permissions: int) -> SealedFile:
+    try:
+        found = recipients(content)
+    except ValueError as error:
+        return SealedFile(path, content, permissions, "age", flaw=str(error))
+    kind: SealKind = "passphrase" if any(words[0] == "scrypt" for words in found) else "age"
+    armored = content.lstrip().startswith(b"-----")
+    flaw = "its end is missing" if armored and not content.rstrip().endswith(ARMOR_END) else ""
+    return SealedFile(path, content, permissions, kind, tuple(_named(words) for words in found), flaw=flaw)
+
+
+def seen_from_outside(custodian: str) -> str:
+    """How a sealed file names a custodian whom a report names in full."""
+    kind, _, rest = custodian.partition(" ")
+    if kind.startswith("ssh-"):
+        return _named((kind, rest.removeprefix("SHA256:")))
+    return _named(("X25519",)) if kind.startswith("age1") else custodian
+
+
+def _named(words: tuple[str, ...]) -> str:
+    """A recipient as far as the file tells it: age hides an X25519 key, and names an SSH key by its hash."""
+    kind, *rest = words
+    if kind.startswith("ssh-") and rest:
+        return f"{kind} SHA256:{show(rest[0][:SSH_TAG_CHARACTERS])}…"
+    return "passphrase" if kind == "scrypt" else f"an {kind} key (the file does not tell whose)"
+
+
+def _json_object(content: bytes) -> dict[str, Any] | None:
+    try:
+        table = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return table if isinstance(table, dict) else None
+
+
+def _kms(table: Mapping[str, Any]) -> KmsFile:
+    """Raises ``ValueError`` for what KMS cannot be asked to open."""
+    if table.get("version") != 1:
+        raise ValueError("it has another version than 1: a newer program made it, or it was changed")
+    arn, context, text = table["key_arn"], table.get("encryption_context"), table.get("ciphertext")
+    if not isinstance(arn, str) or ":key/" not in arn:
+        raise ValueError("key_arn is not the ARN of a key")
+    rules.kms_key_id(arn)
+    rules.region(arn.split(":")[3])
+    if not isinstance(context, dict) or not all(isinstance(value, str) for value in context.values()):
+        raise ValueError("encryption_context is not a table of texts")
+    try:
+        ciphertext = base64.b64decode(text if isinstance(text, str) else "", validate=True)
+    except (binascii.Error, ValueError):
+        ciphertext = b""
+    if not ciphertext:
+        raise ValueError("ciphertext is missing or not base64")
+    return KmsFile(arn, context, ciphertext)
+
+
+def _no_envelope(path: Path) -> Problem:
+    return Problem(
+        f"{show(str(path), 200)} is not an envelope.",
+        why="It is neither an age file nor a JSON file with a key_arn, whatever its name says.",
+        next="Envelopes are named in report.json; their names end in .age or .kms.json.",
+        kind=Kind.USAGE,
+    )
+
+
+def _unreadable(path: Path, noun: str, why: str) -> Problem:
+    next = "Check the path; it is one file, and you must be allowed to read it."
+    return Problem(f"The {noun} {show(str(path), 200)} cannot be read.", why=why, next=next, kind=Kind.USAGE)

@@ -1,0 +1,136 @@
+"""Passphrases on the terminal of the real process: not on the screen, not in a process list, not in an environment."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import termios
+from pathlib import Path
+
+import envelope_kit as kit
+import pexpect
+import pytest
+from console import Console
+
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.secrets import scrypt_child
+
+REQUEST = 'region = "eu-west-1"\nuser_name = "bg-night"\nseal_passphrase = true\n'
+LIMIT_S = 60
+
+
+@pytest.fixture
+def console(request):
+    """Starts the program on a terminal with these arguments."""
+
+    def _console(*arguments):
+        console = Console(*arguments)
+        request.addfinalizer(console.close)
+        return console
+
+    return _console
+
+
+@pytest.fixture
+def locked(tmp_path):
+    path = tmp_path / "locked"
+    path.write_bytes(kit.locked())
+    path.chmod(0o600)
+    return path
+
+
+def family(pid):
+    """What a process list shows of the process and of those it started, and their environments."""
+    told = b""
+    for task in Path(f"/proc/{pid}/task").glob("*"):
+        for child in (task / "children").read_text().split():
+            told += family(child)
+    for name in ("cmdline", "environ"):
+        told += Path(f"/proc/{pid}/{name}").read_bytes()
+    return told
+
+
+def watched(console):
+    """All that could be seen of the process and its children until it ended."""
+    told, children = b"", 0
+    while console.process.poll() is None:
+        try:
+            seen = family(console.process.pid)
+        except OSError:  # one of them has just ended
+            continue
+        children += b"scrypt_child" in seen
+        told += seen
+    assert children, "the process that derives the key was never seen"
+    return told
+
+
+def echoes(console):
+    return bool(termios.tcgetattr(console.master)[3] & termios.ECHO)
+
+
+def test_a_typed_passphrase_opens_and_is_seen_by_nobody(console, locked):
+    console = console("open", locked, "--reveal")
+    console.until(r"nothing is shown while you type")
+    assert not echoes(console)
+    console.type(kit.PASSPHRASE)
+    console.until(r"Deriving the key")
+    told = watched(console)
+    code, out = console.ended()
+    assert (code, json.loads(out)["secret"]) == (ExitCode.DONE, {"password": kit.PASSWORD})
+    assert kit.PASSPHRASE not in console.seen
+    assert kit.PASSPHRASE.encode() not in told
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_at_the_prompt_gives_the_terminal_its_echo_back(console, locked, number):
+    console = console("open", locked, "--reveal")
+    console.until(r"nothing is shown while you type")
+    assert not echoes(console)
+    console.process.send_signal(number)
+    assert console.process.wait(LIMIT_S) == ExitCode.INTERRUPTED
+    assert echoes(console)
+
+
+def test_a_generated_passphrase_is_shown_on_a_screen_of_its_own_and_opens_what_was_sealed(console, tmp_path):
+    (tmp_path / "request.toml").write_text(REQUEST)
+    console = console("--demo", "apply", "--request", tmp_path / "request.toml", "--out", tmp_path / "out")
+    console.until(r"Enter alone: have one made")
+    console.type("password12345678901234")
+    console.until(r"Not this one: .*\s+Passphrase to seal")
+    console.type("")
+    made = console.until(r"\x1b\[\?1049h[^\0]*\r\n    (\S+)\r\n[^\0]*Press Enter when")[1]
+    console.type("")
+    console.until(r"\x1b\[\?1049l[^\0]*Type it from what you wrote down")
+    console.type(made)
+    console.until(r"Type yes to go on:")
+    console.type("yes")
+    code, out = console.ended()
+    assert code == ExitCode.DONE, console.seen
+    assert console.seen.count(made) == 1
+    assert made not in out
+    (envelope,) = (tmp_path / "out").glob("*.age")
+    opened = json.loads(scrypt_child.opened(envelope.read_bytes(), made))
+    assert opened["user"] == "bg-night"
+    assert made.encode() not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_an_opened_envelope_is_masked_until_a_key_shows_it(tmp_path):
+    alice = kit.custodian(tmp_path, "alice")
+    (info,) = kit.sealed(tmp_path, [alice.recipient])
+    arguments = ["-m", "breakglass_tui", "open", str(tmp_path / info.path), "-i", str(alice.file)]
+    child = pexpect.spawn(sys.executable, arguments, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S)
+    try:
+        child.expect_exact("bg-alice")
+        before = child.before
+        child.expect_exact("Reveal")
+        before += child.before
+        child.send("r")
+        child.expect_exact(kit.PASSWORD[:4])
+        assert kit.PASSWORD[:4].encode() not in before
+        child.send("q")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == ExitCode.DONE
+    finally:
+        child.close(force=True)

@@ -1,0 +1,104 @@
+"""Envelopes for tests, and readers of age files that are not this project's."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyrage
+
+from breakglass_tui.secrets.age import age_seals
+from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.secret import Secret
+
+ACCOUNT_ID = "123456789012"
+PASSWORD = "Hush-Canary-77-Hush"
+PASSPHRASE = "velvet 9 tractor nibbles cold zinc"
+ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT_ID}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def content(**changes):
+    """What is in an envelope, as bytes."""
+    told = {"app": "breakglass-tui", "account": ACCOUNT_ID, "user": "bg-alice", "contents": "password", "run": "00aa"}
+    return json.dumps({"version": 1, **told, "secret": {"password": PASSWORD}, **changes}).encode()
+
+
+@dataclass
+class Custodian:
+    """Somebody with an identity in a file."""
+
+    file: Path
+    identity: pyrage.x25519.Identity
+    recipient: str
+
+
+def custodian(directory, name):
+    """A new one; the file is as age-keygen writes it."""
+    identity = pyrage.x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    file = directory / f"{name}.txt"
+    file.write_text(f"# created: 2026-11-22T09:00:00Z\n# public key: {recipient}\n{identity}\n")
+    return Custodian(file, identity, recipient)
+
+
+def sealed(directory, recipients, threshold=1):
+    """The envelopes that a run seals to them."""
+    envelopes = Envelopes(directory, account_id=ACCOUNT_ID, run_id="00aa")
+    seals = age_seals(recipients, threshold)
+    return envelopes.keep("password", {"password": Secret(PASSWORD)}, seals, user_name="bg-alice")
+
+
+@cache
+def locked():
+    """An envelope that ``PASSPHRASE`` opens; made once, because it takes seconds."""
+    return bytes(pyrage.passphrase.encrypt(content(), PASSPHRASE, armored=True))
+
+
+def piped(text):
+    """A file descriptor from which ``text`` can be read once."""
+    read, write = os.pipe()
+    os.write(write, text.encode())
+    os.close(write)
+    return read
+
+
+def ssh_key(directory, kind="ed25519", passphrase=""):
+    """A private key in a file, and its public line."""
+    file = directory / f"id_{kind}{'_locked' if passphrase else ''}"
+    made = ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", "alice@example", "-f", str(file)]
+    subprocess.run(made, check=True, stdin=subprocess.DEVNULL)
+    return file, file.with_suffix(".pub").read_text().strip()
+
+
+def kms_file(path, **changes):
+    """An envelope that KMS would have to open."""
+    table = {"version": 1, "key_arn": ARN, "encryption_context": {"user": "bg-alice"}, "ciphertext": "c2VhbGVk"}
+    path.write_text(json.dumps({**table, **changes}))
+    path.chmod(0o600)
+    return path
+
+
+def by_pyrage(path, *files):
+    """Opened with the library, layer by layer, by one identity each."""
+    inside = path.read_bytes()
+    for file in reversed(files):
+        identity = pyrage.x25519.Identity.from_str(file.read_text().splitlines()[-1])
+        inside = pyrage.decrypt(inside, [identity])
+    return inside
+
+
+def by_program(path, *files):
+    """Opened with the program ``age``, where it is installed."""
+    inside = path.read_bytes()
+    for file in reversed(files):
+        inside = subprocess.run(["age", "-d", "-i", file], input=inside, capture_output=True, check=True).stdout
+    return inside
+
+
+READERS = [by_pyrage, *([by_program] if shutil.which("age") else [])]
+"""Every reader this machine has; the library is always one."""
