@@ -120,6 +120,48 @@ MUTATIONS = (
         "                if False:\n",
         ("tests/engine/test_store.py::test_who_looked_before_another_process_went_on_does_not_write",),
     ),
+    Mutation(
+        "the libraries that talk of secrets are heard",
+        "logs.py",
+        "        logger.setLevel(logging.WARNING)\n        logger.propagate = False\n",
+        "        logger.setLevel(logging.DEBUG)\n        logger.propagate = True\n",
+        ("tests/cli/test_library_logs.py",),
+    ),
+    Mutation(
+        "a crash tells the exception's text",
+        "traces.py",
+        'lines.append(f"caused by {type(one).__name__}" if lines else type(one).__name__)',
+        "lines.append(repr(one))",
+        ("tests/test_traces.py",),
+    ),
+    Mutation(
+        "botocore's own clients go where the environment says",
+        "aws/session.py",
+        '        self.set_config_variable("ignore_configured_endpoint_urls", True)',
+        '        self.set_config_variable("ignore_configured_endpoint_urls", False)',
+        ("tests/aws/test_aws_redirection.py::test_the_clients_that_look_for_credentials_go_to_aws_only",),
+    ),
+    Mutation(
+        "a secret stays on the screen when nobody looks",
+        "ui/shell/secrecy.py",
+        "        if not focus:\n            self.hide_secrets()\n",
+        "",
+        ("tests/ui/secrets_shown/test_envelope_app.py::test_a_revealed_secret_is_hidden_when_something_happens",),
+    ),
+    Mutation(
+        "a passphrase stands in the process list",
+        "secrets/passphrase.py",
+        "str(Path(scrypt_child.__file__).resolve())]",
+        "str(Path(scrypt_child.__file__).resolve()), passphrase.reveal()]",
+        ("tests/secrets/test_passphrase.py::test_neither_a_process_list_nor_an_environment_shows_the_words",),
+    ),
+    Mutation(
+        "the seed goes to the custodians of the password, too",
+        "aws/seal.py",
+        "    if contents == MFA_SEED and request.seal_mfa_to:\n",
+        "    if False:\n",
+        ("tests/aws/test_aws_whole_runs.py::test_the_mfa_seed_goes_to_the_other_custodians_alone",),
+    ),
 )
 
 
