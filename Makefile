@@ -24,8 +24,8 @@ demo: $(STAMP) ## the app on a simulated account; AWS is not touched
 test: check ## everything that must hold: style, types, layers, tests, wheel
 	$(BIN)/python -m pytest -n 2
 
-matrix: $(STAMP) ## every fault at every call of a run, a kill at every record of its journal; prints the table
-	$(BIN)/python -m pytest -n 2 -m "matrix or not matrix" tests/matrix
+matrix: $(STAMP) ## every fault at every call of a run, a kill at every record of its journal, and a long random play; prints the table
+	$(BIN)/python -m pytest -n 2 -m "matrix or not matrix" tests/matrix tests/state_machine
 
 check: $(STAMP) ## style, types and layers only
 	$(BIN)/ruff check .

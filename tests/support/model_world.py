@@ -26,6 +26,7 @@ from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.compose import new_run, new_setup, run_again, setup_again
+from breakglass_tui.engine.journal import read
 from breakglass_tui.engine.plan import Check
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.store import PastRun, RunStore
@@ -66,6 +67,7 @@ class World:
         self.stored: dict[str, str] = {}
         self.wanted: dict[str, Any] = {}
         self.early: list[str] = []
+        self.edited_after = 0
         self.iam.create_group(GroupName=self.group)
         self.trust = {
             "Version": "2012-10-17",
@@ -113,7 +115,7 @@ class World:
         run: Run = make()
         at = {}
         if fate.edit_at:
-            at[fate.edit_at] = lambda: self.admin.edit(fate.edit)
+            at[fate.edit_at] = lambda: self._edited(fate.edit)
         if fate.stop_at:
             at.setdefault(fate.stop_at, lambda: run.stop(fate.stop))
         really = run._opening
@@ -130,6 +132,13 @@ class World:
             return None
         finally:
             self.network.forget()
+
+    def _edited(self, what: str) -> None:
+        self.edited_after = len(self._journal())
+        self.admin.edit(what)
+
+    def _journal(self) -> list[e.Event]:
+        return list(read(self.root / "state" / "runs" / self.run_id / "journal.jsonl"))
 
     def _told(self, run: Run) -> RunRecord:
         last = None
@@ -208,10 +217,15 @@ class World:
             self.early.append(operation)
 
     def whole(self) -> None:
-        """The run is done: exactly one of each."""
+        """The run is done: exactly one of each, unless the user was deleted when nothing looked at it any more."""
         request = self.past().record.header.request
         wanted = request["access"] in ("programmatic", "both")
-        assert self.ours()
+        if not self.ours():
+            assert self.edited_after, "the user is gone, and nobody has deleted it"
+            later = self._journal()[self.edited_after :]
+            looked = {event.operation for event in later if isinstance(event, e.CallStarted)}
+            assert looked <= {"iam:GetRole", "iam:UpdateAssumeRolePolicy"}, "done, though the user was seen to be gone"
+            return
         assert self.keys() == ({self.kept_key()} if wanted else set())
         assert self.admin.profile() == (request["access"] in ("console", "both") or "profile" in self.admin.things)
         assert self._policies().count(INLINE_POLICY_NAME) == 1
