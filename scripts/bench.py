@@ -230,7 +230,9 @@ def validated(cloud: Cloud, setup: Setup, record: RunRecord) -> float:
     for event in Inspection(cloud.checks(subject_of(setup, record))).events():
         record.apply(event)
     took = time.perf_counter() - began
-    return took / max(seconds(check.calls) for check in record.checks.values())
+    # The Regions of the alert are asked side by side: its calls are no chain.
+    chains = [check.calls for check in record.checks.values() if check.id != "sign-in-alert"]
+    return took / max(map(seconds, chains))
 
 
 def seconds(calls: Iterable[Call]) -> float:

@@ -13,6 +13,7 @@ import pytest
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.checks import MISSION
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.questions import MfaCodes, StoreSecret
 from breakglass_tui.ui.app import BreakGlassApp
@@ -85,7 +86,10 @@ async def proven(app, pilot):
     await pilot.press("enter")
     await until(lambda: app.phase is Phase.VALIDATION, "the validation")
     await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
-    assert {result.status.value for result in app.session.record.checks.values()} == {"pass"}
+    statuses = {id: result.status.value for id, result in app.session.record.checks.items()}
+    assert {id: statuses[id] for id in MISSION} == dict.fromkeys(MISSION, "pass")
+    # Nothing is wrong with the user; that nobody is told of its sign-in, say, is a hazard of the account.
+    assert set(statuses.values()) <= {"pass", "warn"}
     await pilot.press("e")
     await until(lambda: app.session.exported, "the report")
     return json.loads(next(path for path in app.session.exported if path.name == "report.json").read_text())

@@ -21,8 +21,10 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.turn import Turn
 
-READS = ("Get", "List", "Describe", "Simulate", "Encrypt", "Decrypt", "AssumeRole")
+READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole")
 """Operations that change nothing in AWS: botocore may send these again by itself."""
+USES_A_CODE = "sts:GetSessionToken"
+"""Sent once although it changes nothing: AWS takes each code of an MFA device only once."""
 
 BUSY_S = 120.0
 REMOVAL_TRIES = 3
@@ -221,7 +223,8 @@ def quiet_turn(id: str) -> Turn:
 
 def _require(action: str, found: Mapping[str, Any], fields: Collection[str]) -> None:
     for name in fields:
-        if not found.get(name):
+        # An empty list is an answer, and so is a no; nothing at all is none.
+        if found.get(name) in (None, "", b"", {}):
             raise lost_answer(action, f"the answer has no {name}")
 
 
@@ -249,7 +252,7 @@ class _Patience:
 
 
 def _is_write(action: str) -> bool:
-    return not action.split(":")[1].startswith(READS)
+    return action == USES_A_CODE or not action.split(":")[1].startswith(READS)
 
 
 def _pause(error: Exception, fate: Fate, action: str, attempt: int) -> float | None:

@@ -27,7 +27,7 @@ class Clients:
         session: boto3.Session,
         *,
         endpoint_url: str | None,
-        keys: tuple[str | None, str | None] = (None, None),
+        keys: tuple[str | None, str | None, str | None] = (None, None, None),
         look_again: Callable[[], boto3.Session] | None = None,
     ) -> None:
         """``look_again`` reads the credentials afresh; without it these clients keep what they have."""
@@ -55,6 +55,7 @@ class Clients:
                     endpoint_url=self._endpoint_url,
                     aws_access_key_id=self._keys[0],
                     aws_secret_access_key=self._keys[1],
+                    aws_session_token=self._keys[2],
                     config=_config(writes=writes, proxied=self.leaves_this_machine),
                 )
             return self._made[name]
@@ -86,12 +87,13 @@ class Clients:
             self._made.clear()
             self.generation += 1
 
-    def as_user(self, access_key_id: str, secret_access_key: str) -> Clients:
-        """Clients that act with another access key, for proving that it works.
+    def as_user(self, access_key_id: str, secret_access_key: str, session_token: str | None = None) -> Clients:
+        """Clients that act with another access key or temporary credentials, for proving that they work.
 
         They share the session, whose settings of proxy and certificates hold for them too, and its lock.
         """
-        clients = Clients(self._session, endpoint_url=self._endpoint_url, keys=(access_key_id, secret_access_key))
+        keys = (access_key_id, secret_access_key, session_token)
+        clients = Clients(self._session, endpoint_url=self._endpoint_url, keys=keys)
         clients._lock = self._lock
         return clients
 

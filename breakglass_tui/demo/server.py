@@ -17,10 +17,19 @@ from breakglass_tui.demo.overlay.iam import DemoIam
 from breakglass_tui.demo.overlay.kms import DemoKms
 from breakglass_tui.demo.overlay.refusal import Refused
 from breakglass_tui.demo.overlay.regions import DemoRegions
+from breakglass_tui.demo.overlay.rules import DemoRules
 from breakglass_tui.demo.overlay.sts import DemoSts
+from breakglass_tui.demo.overlay.trails import DemoTrails
 from breakglass_tui.demo.world import WORLD_KEY, World
 
-SERVICES = {"account": DemoRegions, "iam": DemoIam, "kms": DemoKms, "sts": DemoSts}
+SERVICES = {
+    "account": DemoRegions,
+    "cloudtrail": DemoTrails,
+    "events": DemoRules,
+    "iam": DemoIam,
+    "kms": DemoKms,
+    "sts": DemoSts,
+}
 LOG = logging.getLogger(__name__)
 
 _MOTO_LOCK = threading.Lock()

@@ -31,8 +31,29 @@ class Caller:
         return self.expires is not None and datetime.now(UTC) > self.expires
 
 
+@dataclass
+class Trail:
+    """A CloudTrail trail; ``everywhere`` is one of all Regions, with the events of global services."""
+
+    name: str
+    home: str
+    bucket: str
+    everywhere: bool = True
+    logging: bool = True
+
+
+@dataclass
+class Rule:
+    """A rule of the default event bus, and whom it tells."""
+
+    name: str
+    pattern: str = ""
+    state: str = "ENABLED"
+    targets: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
 class World:
-    """The state of one account: moto's backends, temporary credentials, MFA codes already used."""
+    """The state of one account: moto's backends, temporary credentials, MFA codes already used, trails and rules."""
 
     def __init__(self, account_id: str) -> None:
         self.account_id = account_id
@@ -40,6 +61,8 @@ class World:
         self.sessions: dict[str, Caller] = {}
         self.used_periods: dict[str, int] = {}
         self.device_tags: dict[str, dict[str, str]] = {}
+        self.trails: list[Trail] = []
+        self.rules: dict[str, dict[str, Rule]] = {}
         self._kms: dict[str, KmsBackend] = {}
 
     def kms(self, region: str) -> KmsBackend:

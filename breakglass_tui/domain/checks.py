@@ -15,6 +15,24 @@ MISSION = {
     "mfa-devices": "MFA devices",
 }
 """The checks that every validation and every report has: id and title."""
+ORDER = (
+    *MISSION,
+    "policies",
+    "group-membership",
+    "groups",
+    "denies",
+    "mfa-enforcement",
+    "second-device",
+    "role-trust",
+    "key-age",
+    "last-use",
+    "password-policy",
+    "envelopes",
+    "kms-key",
+    "trail",
+    "sign-in-alert",
+)
+"""In which order results are told, however they end: what the user can do, what keeps it usable, who watches it."""
 
 
 class CheckStatus(StrEnum):
@@ -30,8 +48,10 @@ class CheckStatus(StrEnum):
 class CheckResult:
     """Expected against found, with the evidence and the way out.
 
-    ``pending`` names what still needs a write to IAM before the user would work with IAM's control plane down.
-    ``facts`` are ids that were read on the way, by the names that steps give theirs.
+    ``pending`` names what still needs a write to IAM before the user would work with IAM's control plane down;
+    ``caution`` is what a user that works must be told before the emergency. ``clears`` is the step that clears them,
+    where it is another than ``remedy``. ``facts`` are ids that were read on the way, by the names that steps give
+    theirs.
     """
 
     id: str
@@ -42,14 +62,16 @@ class CheckResult:
     why: str = ""
     remedy: str = ""
     pending: str = ""
+    caution: str = ""
+    clears: str = ""
     calls: tuple[Call, ...] = ()
     elapsed_ms: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """The four of the mission first, then the others by id: they end in another order each time."""
-    rank = {id: place for place, id in enumerate(MISSION)}
+    """The results by ``ORDER``, then unknown ones by id: they end in another order each time."""
+    rank = {id: place for place, id in enumerate(ORDER)}
     return tuple(sorted(results, key=lambda result: (rank.get(result.id, len(rank)), result.id)))
 
 
@@ -63,24 +85,31 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The verdict and each reason that keeps it from being READY."""
+    """The verdict, each reason for it and each caution beside it; ``steps`` has what clears each, in the same order."""
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+RUN_CHECKS = "Run the validation."
 
 
 def readiness(results: Iterable[CheckResult]) -> Readiness:
     """Fold the checks into one verdict: a failure, or one of the mission's checks that proved nothing, is NOT READY.
 
     A user that needs an IAM write before it can act depends on the control plane, which runs in a single Region
-    of the partition (AWS Fault Isolation Boundaries, partitional services).
+    of the partition (AWS Fault Isolation Boundaries, partitional services). Cautions are told and change nothing.
     """
-    results = tuple(results)
-    failed = tuple(f"{r.title}: {r.found}" for r in results if r.status is CheckStatus.FAIL)
-    unproven = tuple(f"{r.title}: not proven, {r.found}" for r in results if r.status is CheckStatus.SKIP)
-    pending = tuple(r.pending for r in results if r.pending)
+    results = in_order(results)
+    failed = [(f"{r.title}: {r.found}", r.remedy) for r in results if r.status is CheckStatus.FAIL]
+    unproven = [(f"{r.title}: not proven, {r.found}", r.remedy) for r in results if r.status is CheckStatus.SKIP]
+    pending = [(r.pending, r.clears or r.remedy) for r in results if r.pending]
+    cautions = [(r.caution, r.clears or r.remedy) for r in results if r.caution]
     proven = {r.id for r in results if r.status in (CheckStatus.PASS, CheckStatus.WARN)}
-    reasons = (*failed, *pending, *unproven)
+    told = [*failed, *pending, *unproven, *cautions]
+    verdict = Verdict.NEEDS_CONTROL_PLANE if pending else Verdict.READY
     if failed or not proven >= set(MISSION):
-        return Readiness(Verdict.NOT_READY, reasons or ("not every claim has been checked yet",))
-    return Readiness(Verdict.NEEDS_CONTROL_PLANE if pending else Verdict.READY, reasons)
+        verdict = Verdict.NOT_READY
+        told = told or [("not every claim has been checked yet", RUN_CHECKS)]
+    return Readiness(verdict, tuple(reason for reason, _ in told), tuple(step for _, step in told))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.secrets.envelopes import Envelopes
@@ -31,7 +32,7 @@ class Subject:
     """The user that is validated, and what is expected of it.
 
     Without ``request`` only what every emergency user needs is expected. ``vault`` holds the new key when this
-    very process made it; ``mfa_serial`` is the device this run enrolled.
+    very process made it; ``mfa_serial`` is the device this run enrolled, ``envelopes`` are those it wrote.
     """
 
     user_name: str
@@ -41,6 +42,7 @@ class Subject:
     user_id: str = ""
     access_key_id: str = ""
     mfa_serial: str = ""
+    envelopes: tuple[EnvelopeInfo, ...] = ()
 
 
 class Cloud(Protocol):

@@ -106,6 +106,7 @@ def subject_of(setup: Setup, record: RunRecord) -> Subject:
         user_id=record.facts.get("user_id", ""),
         access_key_id=record.facts.get("access_key_id", ""),
         mfa_serial=record.facts.get("mfa_serial", ""),
+        envelopes=tuple(record.envelopes),
     )
 
 

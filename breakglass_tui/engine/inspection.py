@@ -29,7 +29,7 @@ class Inspection:
 
     def events(self) -> Iterator[e.Event]:
         """The checks' events as they happen; ends when every check has its result."""
-        with Crew[CheckResult]() as crew:
+        with Crew[CheckResult](max(len(self._checks), 1)) as crew:
             for check in self._checks:
                 crew.start(check.id, self._work(check, crew))
             left = len(self._checks)

@@ -89,6 +89,8 @@ def test_a_refusal_is_told_with_its_code_and_request_id() -> None:
         ("kms:Encrypt", False),
         ("kms:Decrypt", False),
         ("iam:SimulatePrincipalPolicy", False),
+        ("events:TestEventPattern", False),
+        ("sts:GetSessionToken", True),
     ],
 )
 def test_only_what_changes_nothing_may_be_repeated_by_botocore(action: str, writes: bool) -> None:
@@ -140,6 +142,12 @@ PAGED = [
     ({"Truncated": True, "NextMarker": "m"}, {"Marker": "m"}),
     ({"NextToken": "m"}, {"NextToken": "m"}),
 ]
+
+
+@pytest.mark.parametrize("value", [[], False, 0])
+def test_an_empty_list_and_a_no_are_answers(value: object) -> None:
+    answer = api_of(Canned({"Held": value})).call("cloudtrail:GetTrailStatus", fields=("Held",))
+    assert answer["Held"] == value
 
 
 @pytest.mark.parametrize(("ends", "asks"), PAGED)

@@ -16,6 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.mfa_codes import Codes
 from breakglass_tui.demo.account import DemoAccount
 from breakglass_tui.domain.account import Account, AdminPolicy, Caller, Group, Listing, Role
 from breakglass_tui.domain.checks import CheckResult
@@ -30,6 +31,7 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
 PATH = "/breakglass/"
+OWN = ("mfa_serial", "user_id", "access_key_id", "envelopes")
 PASSWORD = "Kept-Nowhere-77-Kept"
 
 
@@ -88,8 +90,12 @@ class Bench:
         user.vault.put("access-key", Secret(key["SecretAccessKey"]))
         return replace(user, access_key_id=key["AccessKeyId"])
 
+    def boto(self, service: str, region: str = "eu-west-1") -> Any:
+        """The test's own client of another service, signed by the operator."""
+        return self.clients.get(service, region=region, writes=True)
+
     def device_for(self, user: Made) -> str:
-        """An enrolled virtual MFA device; its serial number."""
+        """An enrolled virtual MFA device, its seed in the user's vault; its serial number."""
         made = self.iam.create_virtual_mfa_device(VirtualMFADeviceName=next(_names))["VirtualMFADevice"]
         totp = pyotp.TOTP(made["Base32StringSeed"].decode())
         now = int(datetime.now(UTC).timestamp())
@@ -99,6 +105,7 @@ class Bench:
             AuthenticationCode1=totp.at(now - 30),
             AuthenticationCode2=totp.at(now),
         )
+        Codes.keep(user.vault, Secret(made["Base32StringSeed"].decode()), now)
         return str(made["SerialNumber"])
 
     def setup(self, directory: Path, **fields: Any) -> Setup:
@@ -121,7 +128,7 @@ class Made:
 
     def subject(self, **expected: Any) -> Subject:
         """The user as this process made it, expected as ``expected`` says: fields of a request or of a subject."""
-        own = {key: expected.pop(key) for key in ("mfa_serial", "user_id", "access_key_id") if key in expected}
+        own = {key: expected.pop(key) for key in OWN if key in expected}
         subject = Subject(self.name, self.account, self.request(**expected), self.vault, self.id, self.access_key_id)
         return replace(subject, **own)
 
@@ -206,8 +213,10 @@ def make_user(bench: Bench) -> Callable[..., Made]:
 def refuse(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes an operation answer ``code`` for the first ``times`` calls, then as ever."""
 
-    def force(operation: str, code: str, *, service: str = "iam", times: int = 10_000, clients: Any = None) -> None:
-        client = (clients or bench.clients).get(service, writes=False)
+    def force(
+        operation: str, code: str, *, service: str = "iam", region: str = "", times: int = 10_000, clients: Any = None
+    ) -> None:
+        client = (clients or bench.clients).get(service, region=region, writes=False)
         real, left = getattr(client, operation), itertools.count(1)
 
         def answer(**parameters: Any) -> Any:

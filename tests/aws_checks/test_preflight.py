@@ -31,7 +31,8 @@ def setup_of(bench, tmp_path):
     ("fields", "more"),
     [
         ({}, set()),
-        ({"groups": ["emergency"]}, {"groups-exist"}),
+        ({"groups": ["emergency"]}, {"groups-exist", "lock-out"}),
+        ({"mfa": "sealed", "require_mfa": True}, {"lock-out"}),
         ({"role_arn": ROLE}, {"role-exists"}),
         ({"kms_key_id": "alias/break-glass"}, {"seal-works", "output-writable"}),
         ({"seal_to": [RECIPIENT]}, {"seal-works", "output-writable"}),

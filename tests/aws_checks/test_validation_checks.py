@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from botocore.exceptions import ClientError
+
+from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks import validation_checks
-from breakglass_tui.domain.checks import CheckStatus, Verdict, readiness
-from breakglass_tui.domain.events import CheckFinished
+from breakglass_tui.domain.checks import ORDER, CheckStatus, Verdict, readiness
+from breakglass_tui.domain.events import CheckFinished, EnvelopeInfo
 from breakglass_tui.domain.policy import inline_document
+from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.inspection import Inspection
 
 FOUR = ["user-exists", "inline-policy", "access", "mfa-devices"]
 ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
+EVERYTHING = {
+    "access": "both",
+    "mfa": "sealed",
+    "groups": ["emergency"],
+    "role_arn": ROLE,
+    "kms_key_id": "alias/break-glass",
+}
 
 
 def results_of(checks):
@@ -17,14 +30,30 @@ def results_of(checks):
     return {event.result.id: event.result for event in events if isinstance(event, CheckFinished)}
 
 
-def test_the_four_checks_of_the_mission_are_always_there(bench, make_user):
-    assert [check.id for check in validation_checks(bench.clients, make_user().seen_by_another())] == FOUR
+def ids(bench, subject):
+    return [check.id for check in validation_checks(bench.clients, subject)]
 
 
-def test_group_and_role_are_checked_where_they_were_asked_for(bench, make_user):
-    subject = make_user().subject(groups=["emergency"], role_arn=ROLE)
-    checks = validation_checks(bench.clients, subject)
-    assert [check.id for check in checks] == [*FOUR, "group-membership", "role-trust"]
+def test_the_four_checks_of_the_mission_come_first_and_the_others_in_their_order(bench, make_user):
+    everything = make_user().subject(**EVERYTHING)
+    for subject in (make_user().seen_by_another(), make_user().subject(), everything):
+        found = ids(bench, subject)
+        assert found[:4] == FOUR
+        assert found == [id for id in ORDER if id in found]
+    sealed = EnvelopeInfo("/e", ("password",), ("kms",), "00")
+    assert ids(bench, replace(everything, envelopes=(sealed,))) == list(ORDER)
+
+
+def test_only_what_applies_is_looked_at(bench, make_user):
+    console = {"policies", "groups", "denies", "last-use", "password-policy", "trail", "sign-in-alert"}
+    assert set(ids(bench, make_user().subject())) - set(FOUR) == console
+    keys = {"policies", "groups", "denies", "last-use", "key-age", "trail"}
+    assert set(ids(bench, make_user().subject(access="programmatic"))) - set(FOUR) == keys
+
+
+def test_of_a_user_that_nobody_described_all_that_it_can_have_is_looked_at(bench, make_user):
+    found = set(ids(bench, make_user().seen_by_another()))
+    assert found == set(ORDER) - {"group-membership", "role-trust", "envelopes", "kms-key"}
 
 
 def test_building_the_checks_asks_aws_nothing(bench, make_user, monkeypatch):
@@ -37,8 +66,12 @@ def test_a_whole_user_is_proven_ready(bench, make_user):
     document = inline_document(bench.account.admin_policy, require_mfa=False)
     user = bench.key_for(make_user(policy=document))
     results = results_of(validation_checks(bench.clients, user.subject(access="programmatic")))
-    assert {result.status for result in results.values()} == {CheckStatus.PASS}
-    assert readiness(results.values()).verdict is Verdict.READY
+    bad = {id for id, result in results.items() if result.status is not CheckStatus.PASS}
+    assert bad == {"last-use"}
+    told = readiness(results.values())
+    assert told.verdict is Verdict.READY
+    assert len(told.reasons) == len(told.steps) == 1
+    assert "never been tried in a drill" in told.reasons[0]
     assert all(result.calls and result.expected and result.found and result.why for result in results.values())
 
 
@@ -57,4 +90,46 @@ def test_no_check_of_a_whole_user_needs_more_than_five_calls(bench, make_user):
         "inline-policy": 3,
         "access": 5,
         "mfa-devices": 1,
+        "policies": 3,
+        "groups": 1,
+        "denies": 3,
+        "key-age": 1,
+        "last-use": 2,
+        "trail": 2,
     }
+
+
+def test_what_several_checks_read_is_asked_of_aws_once(bench, make_user, monkeypatch):
+    asked = []
+    real = Api._send
+    monkeypatch.setattr(Api, "_send", lambda self, action, values: asked.append(action) or real(self, action, values))
+    results = results_of(validation_checks(bench.clients, make_user(console=False).seen_by_another()))
+    for action in ("iam:ListMFADevices", "iam:ListAccessKeys", "iam:GetLoginProfile"):
+        assert asked.count(action) == 1
+        assert sum(any(call.operation == action for call in result.calls) for result in results.values()) > 1
+
+
+def test_a_read_that_is_denied_is_a_skip_of_every_check_that_needs_it(bench, make_user, refuse):
+    refuse("list_mfa_devices", "AccessDenied")
+    results = results_of(validation_checks(bench.clients, make_user(console=False).seen_by_another()))
+    skipped = {id for id, result in results.items() if result.status is CheckStatus.SKIP}
+    assert skipped == {"mfa-devices", "denies", "mfa-enforcement", "second-device"}
+    assert all("not allowed" in results[id].found and results[id].calls for id in skipped)
+
+
+def test_an_account_that_lets_nothing_be_read_passes_nothing(bench, make_user, monkeypatch):
+    def denied(self, action, values):
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, action.split(":")[1])
+
+    monkeypatch.setattr(Api, "_send", denied)
+    results = results_of(validation_checks(bench.clients, make_user().seen_by_another()))
+    assert {result.status for result in results.values()} == {CheckStatus.SKIP}
+    assert all(result.remedy for result in results.values())
+
+
+def test_a_user_that_is_not_there_passes_nothing_that_is_said_of_it(bench):
+    subject = Subject("bg-nobody", bench.account)
+    results = results_of(validation_checks(bench.clients, subject))
+    passed = {id for id, result in results.items() if result.status is CheckStatus.PASS}
+    assert passed <= {"trail", "password-policy"}
+    assert readiness(results.values()).verdict is Verdict.NOT_READY

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, Verdict, in_order, readiness
+from breakglass_tui.domain.checks import MISSION, ORDER, CheckResult, CheckStatus, Verdict, in_order, readiness
 
 results = st.builds(
     lambda name, status, pending: CheckResult(name, name, status, "yes", "seen", pending=pending),
@@ -54,6 +56,43 @@ def test_whatever_is_not_ready_gives_its_reasons(checks):
 def test_however_checks_end_the_mission_comes_first(ids):
     results = [CheckResult(id, id, CheckStatus.PASS, "", "") for id in ids]
     assert [result.id for result in in_order(results)] == [*MISSION, "group-membership", "role-trust"]
+
+
+@given(st.permutations([*ORDER, "zz-unknown", "aa-unknown"]))
+def test_every_known_check_has_its_place_and_unknown_ones_stand_last(ids):
+    results = [CheckResult(id, id, CheckStatus.PASS, "", "") for id in ids]
+    assert [result.id for result in in_order(results)] == [*ORDER, "aa-unknown", "zz-unknown"]
+
+
+def test_cautions_are_told_with_their_step_and_change_no_verdict():
+    lonely = CheckResult("second-device", "Device", CheckStatus.WARN, "", "", remedy="Buy one.", caution="only one")
+    told = readiness([*mission(), lonely])
+    assert (told.verdict, told.reasons, told.steps) == (Verdict.READY, ("only one",), ("Buy one.",))
+
+
+@given(st.lists(results, max_size=8))
+def test_every_reason_has_the_step_that_clears_it_beside_it(checks):
+    told = readiness([replace(check, remedy=f"mend {check.id}") for check in checks])
+    assert len(told.reasons) == len(told.steps)
+    assert all(told.steps)
+
+
+def test_what_is_pending_is_cleared_by_its_own_step_and_not_by_the_remedy_of_the_check():
+    first, *others = mission()
+    waiting = replace(first, pending="a reset", clears="Sign in once.", remedy="Delete the other key.")
+    told = readiness([waiting, *others])
+    assert told.verdict is Verdict.NEEDS_CONTROL_PLANE
+    assert (told.reasons, told.steps) == (("a reset",), ("Sign in once.",))
+
+
+def test_failures_come_before_what_is_pending_unproven_or_a_caution():
+    four = [
+        CheckResult("last-use", "Use", CheckStatus.WARN, "", "", caution="never tried"),
+        CheckResult("trail", "Trail", CheckStatus.SKIP, "", "denied"),
+        replace(mission()[2], pending="a reset"),
+        CheckResult("policies", "Policies", CheckStatus.FAIL, "", "too many"),
+    ]
+    assert readiness(four).reasons == ("Policies: too many", "a reset", "Trail: not proven, denied", "never tried")
 
 
 def test_a_check_that_could_not_be_read_is_named_as_not_proven():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.domain.events import RunFinished, RunResumed, RunStatus
+from breakglass_tui.domain.events import EnvelopeInfo, RunFinished, RunResumed, RunStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
@@ -35,7 +35,8 @@ def test_the_run_knows_who_where_and_what_and_validation_learns_its_ids(
     fake_cloud, fake_step, account, tmp_path, store, clock
 ):
     facts = {"user_id": "AIDA1", "access_key_id": "AKIA1", "mfa_serial": "arn:mfa"}
-    fake_cloud.steps = [fake_step("create-user", work=lambda turn: Outcome(facts=facts))]
+    kept = (EnvelopeInfo("/e", ("password",), ("age",), "00"),)
+    fake_cloud.steps = [fake_step("create-user", work=lambda turn: Outcome(facts=facts, envelopes=kept))]
     vault = Vault()
     setup = new_setup(parse_request({"region": "eu-west-1"}), account, tmp_path, vault=vault)
     record = RunRecord()
@@ -47,6 +48,7 @@ def test_the_run_knows_who_where_and_what_and_validation_learns_its_ids(
     subject = subject_of(setup, record)
     assert (subject.user_id, subject.access_key_id, subject.mfa_serial) == ("AIDA1", "AKIA1", "arn:mfa")
     assert subject.vault is vault
+    assert subject.envelopes == kept
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ REFUSALS = {
     "unknown_key": (403, "InvalidClientTokenId", "The security token included in the request is invalid."),
     "malformed": (400, "MalformedPolicyDocument", "Invalid principal in policy"),
 }
+JSON_SERVICES = ("cloudtrail:", "events:", "kms:")
 _LISTS = {
     "iam:ListAccessKeys": "AccessKeyMetadata",
     "iam:ListGroupsForUser": "Groups",
@@ -27,7 +28,7 @@ _LISTS = {
 def refusal(operation: str, kind: str) -> bytes:
     """AWS's own no, in the form of the operation's service."""
     status, code, message = REFUSALS[kind]
-    if operation.startswith("kms:"):
+    if operation.startswith(JSON_SERVICES):
         code = {"Throttling": "ThrottlingException", "AccessDenied": "AccessDeniedException"}.get(code, code)
         return _http(status, "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message}))
     error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"

@@ -33,6 +33,8 @@ CALLS: Mapping[Phase, Mapping[str, int]] = {
         "iam:GetGroup": 1,
         "iam:GetRole": 1,
         "iam:GetUser": 1,
+        "iam:ListAttachedGroupPolicies": 1,
+        "iam:ListGroupPolicies": 1,
         "iam:SimulatePrincipalPolicy": 4,
         "kms:Decrypt": 1,
         "kms:Encrypt": 1,
@@ -74,25 +76,50 @@ CALLS: Mapping[Phase, Mapping[str, int]] = {
         "iam:UpdateAssumeRolePolicy": 1,
     },
     Phase.VALIDATE: {
+        "cloudtrail:DescribeTrails": 1,
+        "cloudtrail:GetTrailStatus": 1,
+        "events:ListRules": 5,
+        "events:TestEventPattern": 1,
+        "iam:GetAccountPasswordPolicy": 1,
         "iam:GetLoginProfile": 1,
         "iam:GetPolicy": 1,
         "iam:GetPolicyVersion": 1,
         "iam:GetRole": 1,
-        "iam:GetUser": 3,
+        "iam:GetUser": 4,
         "iam:GetUserPolicy": 1,
         "iam:ListAccessKeys": 1,
+        "iam:ListAttachedGroupPolicies": 1,
+        "iam:ListAttachedUserPolicies": 1,
+        "iam:ListGroupPolicies": 1,
         "iam:ListGroupsForUser": 1,
         "iam:ListMFADevices": 1,
+        "iam:ListUserPolicies": 1,
+        "iam:SimulatePrincipalPolicy": 4,
+        "kms:DescribeKey": 1,
         "sts:AssumeRole": 1,
         "sts:GetCallerIdentity": 3,
+        "sts:GetSessionToken": 1,
     },
 }
 """Each operation of a run in which nothing goes wrong, and how often it is called."""
 
 OPTIONAL = frozenset({"iam:GetPolicy", "iam:GetPolicyVersion"})
 """What these tell was read by the assessment too, and stands in for them."""
+STANDING = frozenset(
+    {
+        "cloudtrail:DescribeTrails",
+        "cloudtrail:GetTrailStatus",
+        "events:ListRules",
+        "events:TestEventPattern",
+        "iam:GetAccountPasswordPolicy",
+        "iam:ListAttachedGroupPolicies",
+        "iam:ListGroupPolicies",
+        "kms:DescribeKey",
+    }
+)
+"""These ask of what stood there before the run."""
 NEVER_STALE: Mapping[Phase, frozenset[str]] = {
-    Phase.VALIDATE: OPTIONAL,
+    Phase.VALIDATE: OPTIONAL | STANDING,
     Phase.LOOK: frozenset(CALLS[Phase.LOOK]),
     Phase.CREATE: frozenset({"iam:CreateUser", "iam:CreateVirtualMFADevice", "kms:Decrypt", "kms:Encrypt"}),
     Phase.UNDO: frozenset(name for name in CALLS[Phase.UNDO] if not name.startswith(("iam:Get", "iam:List"))),

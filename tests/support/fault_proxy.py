@@ -127,6 +127,7 @@ class FaultProxy:
     def at_the_door(self, request: Any, event_name: str, **_: Any) -> None:
         """A handler of botocore's ``before-send``: what is refused goes to a port that nobody listens on."""
         _, service, operation = event_name.split(".")
+        service = "events" if service == "eventbridge" else service  # botocore's name for it, and AWS's own
         with self._lock:
             fault = self._fault_for(f"{service}:{operation}", door=True)
         if fault is not None:
@@ -229,11 +230,9 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 def _operation(raw: bytes) -> str:
-    target = re.search(rb"(?im)^x-amz-target: *\w+\.(\w+)", raw)
-    if target:
-        return f"kms:{target[1].decode()}"
+    target = re.search(rb"(?im)^x-amz-target: *[\w.]+\.(\w+)", raw)
     scope = re.search(rb"Credential=[^/]+/[0-9]{8}/[a-z0-9-]+/([a-z]+)/", raw)
-    action = re.search(rb"(?:^|&|\n)Action=(\w+)", raw.partition(b"\r\n\r\n")[2])
+    action = target or re.search(rb"(?:^|&|\n)Action=(\w+)", raw.partition(b"\r\n\r\n")[2])
     return f"{scope[1].decode() if scope else ''}:{action[1].decode() if action else ''}"
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, Key, expect_keys, judge_keys, read_keys
-from breakglass_tui.aws.checks.console import expect_console, judge_console, read_console
+from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, Key, expect_keys, judge_keys
+from breakglass_tui.aws.checks.console import expect_console, judge_console
 from breakglass_tui.aws.checks.expectation import NEW_USER, gone
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
 
 WHY = "A credential that only exists has failed people in outages; one that nobody asked for lets others in."
@@ -22,18 +21,16 @@ NEW_WAY = "Enable console access or make an access key for this user, or set up 
 
 
 @dataclass(frozen=True)
-class Access:
+class Access(UserCheck):
     """Login profile and access keys in one result; the new key is proven by using it."""
 
-    clients: Clients
-    subject: Subject
     id = "access"
     title = MISSION["access"]
 
     def inspect(self, turn: Turn) -> CheckResult:
         """Look at both ways in."""
         api, findings = Api(self.clients, turn), Findings()
-        keys = read_keys(api, self.subject)
+        keys = self.shared().keys.get(api)
         if keys is None:
             findings.fail(gone(self.subject), NEW_USER)
         else:
@@ -48,7 +45,7 @@ class Access:
         """What is wrong with one half is told even if the other cannot be read."""
         profile, unread = None, None
         try:
-            profile = read_console(api, self.subject)
+            profile = self.shared().profile.get(api)
             judge_console(api, self.subject, profile, findings)
         except Problem as problem:
             unread = problem

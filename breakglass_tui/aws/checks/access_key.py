@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from breakglass_tui.aws.api import Api
@@ -30,6 +31,7 @@ class Key:
 
     id: str
     status: str
+    made: datetime | None = None
 
     @property
     def active(self) -> bool:
@@ -54,7 +56,11 @@ def read_keys(api: Api, subject: Subject) -> tuple[Key, ...] | None:
 
     settled(api.turn, subject, there)
     keys = answers[-1]
-    return None if keys is None else tuple(Key(str(key["AccessKeyId"]), str(key["Status"])) for key in keys)
+    return None if keys is None else tuple(_key(key) for key in keys)
+
+
+def _key(told: Mapping[str, Any]) -> Key:
+    return Key(str(told["AccessKeyId"]), str(told["Status"]), told.get("CreateDate"))
 
 
 def expect_keys(subject: Subject) -> str:

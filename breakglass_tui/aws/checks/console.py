@@ -60,7 +60,8 @@ def judge_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None,
 def _reset_flag(api: Api, subject: Subject, pending: bool, findings: Findings) -> None:
     asked = subject.request is not None and subject.request.password_reset_required
     if pending and asked:
-        findings.good("console password set, to be changed at the first sign-in", pending=RESET_PENDING)
+        text = "console password set, to be changed at the first sign-in"
+        findings.good(text, pending=RESET_PENDING, clears=FIRST_SIGN_IN)
     elif pending:
         text = "the console password must be changed at the first sign-in, which was not asked for"
         findings.fail(text, FIRST_SIGN_IN, pending=RESET_PENDING)

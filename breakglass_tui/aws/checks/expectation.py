@@ -8,6 +8,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.settle import settle
+from breakglass_tui.aws.steps.base import NOT_YET
 from breakglass_tui.aws.steps.leftovers import iam
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
@@ -34,6 +35,11 @@ def settled(turn: Turn, subject: Subject, present: Callable[[], bool], *, good: 
     if subject.vault is None:
         return present()
     return settle(turn, present, good=good)
+
+
+def not_yet(subject: Subject) -> frozenset[str]:
+    """The error codes that only mean that a replica has not heard of the user this very process made."""
+    return NOT_YET if subject.vault is not None else frozenset()
 
 
 def listed(api: Api, action: str, key: str, subject: Subject) -> list[Any] | None:

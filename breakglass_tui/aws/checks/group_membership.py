@@ -5,38 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone, listed, settled
+from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
 
 WHY = "A group brings permissions, and a deny in its policies beats the administrator rights of the user."
 
 
 @dataclass(frozen=True)
-class GroupMembership:
+class GroupMembership(UserCheck):
     """ListGroupsForUser against ``groups``."""
 
-    clients: Clients
-    subject: Subject
     groups: tuple[str, ...]
     id = "group-membership"
     title = "Group membership"
 
     def inspect(self, turn: Turn) -> CheckResult:
         """List the user's groups and name those that are missing or one too many."""
-        api, findings, answers = Api(self.clients, turn), Findings(), list[list[str] | None]()
-
-        def there() -> bool:
-            groups = listed(api, "iam:ListGroupsForUser", "Groups", self.subject)
-            answers.append(None if groups is None else [str(group["GroupName"]) for group in groups])
-            return set(self.groups) <= set(answers[-1] or ())
-
-        settled(turn, self.subject, there)
-        found = answers[-1]
+        findings = Findings()
+        found = self.shared().groups.get(Api(self.clients, turn))
         if found is None:
             findings.fail(gone(self.subject), NEW_USER)
         else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone, listed, settled
+from breakglass_tui.aws.checks.devices import device_expected
+from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
 
 WHY = "A device that nobody holds locks the user out; one that nobody knows of lets a stranger in."
@@ -18,32 +18,23 @@ ENROL = "Enrol a device for this user in the IAM console, or set up a new emerge
 
 
 @dataclass(frozen=True)
-class MfaDevices:
+class MfaDevices(UserCheck):
     """ListMFADevices: none unless configured, else the configured one."""
 
-    clients: Clients
-    subject: Subject
     id = "mfa-devices"
     title = MISSION["mfa-devices"]
 
     def inspect(self, turn: Turn) -> CheckResult:
         """List the devices and hold them against the request."""
-        api, findings, answers = Api(self.clients, turn), Findings(), list[list[str] | None]()
-
-        def there() -> bool:
-            devices = listed(api, "iam:ListMFADevices", "MFADevices", self.subject)
-            answers.append(None if devices is None else [str(device["SerialNumber"]) for device in devices])
-            return self._complete(answers[-1])
-
-        settled(turn, self.subject, there)
-        serials = answers[-1]
+        api, findings = Api(self.clients, turn), Findings()
+        serials = self.shared().devices.get(api)
         if serials is None:
             findings.fail(gone(self.subject), NEW_USER)
         elif self.subject.mfa_serial:
-            self._exactly(self.subject.mfa_serial, serials, findings)
+            self._exactly(api, self.subject.mfa_serial, serials, findings)
         elif self.subject.request is None:
             self._any(serials, findings)
-        elif self._configured:
+        elif device_expected(self.subject):
             self._one(serials, findings)
         else:
             self._surplus(serials, findings)
@@ -51,31 +42,30 @@ class MfaDevices:
                 findings.good("none")
         return findings.result(self, expected=self._expected(), why=WHY)
 
-    @property
-    def _configured(self) -> bool:
-        request = self.subject.request
-        return bool(self.subject.mfa_serial) or (request is not None and request.mfa != "none")
-
-    def _complete(self, serials: list[str] | None) -> bool:
-        if serials is None:
-            return False
-        if self.subject.mfa_serial:
-            return self.subject.mfa_serial in serials
-        return bool(serials) or not self._configured
-
     def _expected(self) -> str:
         if self.subject.mfa_serial:
             return f"exactly one MFA device, {show(self.subject.mfa_serial)}"
-        if self._configured:
+        if device_expected(self.subject):
             return "exactly one MFA device"
         return "an MFA device" if self.subject.request is None else "no MFA device"
 
-    def _exactly(self, serial: str, serials: list[str], findings: Findings) -> None:
+    def _exactly(self, api: Api, serial: str, serials: list[str], findings: Findings) -> None:
         if serial in serials:
             findings.good(f"{show(serial)} is enabled")
+            self._use(api, serial, findings)
         else:
             findings.fail(f"{show(serial)} is not enabled for this user", ENROL)
         self._surplus([other for other in serials if other != serial], findings)
+
+    def _use(self, api: Api, serial: str, findings: Findings) -> None:
+        """A fresh code of it, where key and seed are at hand."""
+        session = self.shared().session.get(api)
+        if session.clients is not None:
+            findings.good("and AWS took a fresh code of it (GetSessionToken)")
+        elif session.refused:
+            sync = command(self.subject, "resync-mfa-device", "--serial-number", serial)
+            text = f"but AWS took none of several fresh codes of it: {session.refused}"
+            findings.fail(text, f"Bring it in step with two codes that follow each other: {sync} …")
 
     def _surplus(self, serials: list[str], findings: Findings) -> None:
         for serial in serials:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.trust import denying, naming, stale_ids
-from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.checks.mfa_session import MfaSession
+from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.trust import denying, naming, only_mfa, stale_ids
 from breakglass_tui.aws.directory import trust_of
 from breakglass_tui.aws.outcomes import BAD_KEY, DENIED
 from breakglass_tui.aws.settle import settle
@@ -18,7 +19,6 @@ from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
 
 WHY = "A trust policy matches a user by its unique id; it looks right for a user made anew and lets nobody in."
@@ -28,11 +28,9 @@ SHORTEST_S = 900
 
 
 @dataclass(frozen=True)
-class RoleTrust:
-    """GetRole, and AssumeRole with the new key if its secret is at hand and nothing demands MFA."""
+class RoleTrust(UserCheck):
+    """GetRole, and AssumeRole with the new key if its secret is at hand; with MFA where that may be demanded."""
 
-    clients: Clients
-    subject: Subject
     role_arn: str
     id = "role-trust"
     title = "Role can be assumed"
@@ -66,27 +64,31 @@ class RoleTrust:
             findings.fail("the trust policy also denies this user", self._mend("Take that statement out"))
         else:
             findings.good("the trust policy names this user")
-            conditional = bool(denied) or all(statement.get("Condition") for statement in allowed)
-            self._use(api, conditional=conditional, findings=findings)
+            free = not denied and any(not statement.get("Condition") for statement in allowed)
+            self._use(api, () if free else (*allowed, *denied), findings)
 
     def _mend(self, what: str) -> str:
         return f"{what}: aws iam update-assume-role-policy --role-name {show(self.role_arn.rsplit('/', 1)[-1])} …"
 
-    def _use(self, api: Api, *, conditional: bool, findings: Findings) -> None:
+    def _use(self, api: Api, trust: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+        """``trust`` are the statements whose conditions must hold."""
         secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
-        text = secret.reveal() if secret else ""
-        if not conditional and (not text or not self.subject.access_key_id):
-            findings.good("assuming it was not tried: that takes the user's own credentials")
-            return
+        text = secret.reveal() if secret and self.subject.access_key_id else ""
         guarded = self.subject.request is not None and self.subject.request.require_mfa
-        if conditional or guarded:
-            why = "its trust has a condition" if conditional else "the guardrail denies the plain key"
-            next = "Try it with an MFA session: aws sts get-session-token, then aws sts assume-role."
-            findings.warn(f"not provable by the plain key: {why}", next)
-            return
-        self._assume(Api(self.clients.as_user(self.subject.access_key_id, text), api.turn), findings)
+        if not trust and not text:
+            findings.good("assuming it was not tried: that takes the user's own credentials")
+        elif not trust and not guarded:
+            self._assume(Api(self.clients.as_user(self.subject.access_key_id, text), api.turn), findings, "the new key")
+        else:
+            session = self.shared().session.get(api) if text and only_mfa(trust) else MfaSession()
+            if session.clients is not None:
+                self._assume(Api(session.clients, api.turn), findings, "the new key and MFA")
+            else:
+                why = "its trust has a condition" if trust else "the guardrail denies the plain key"
+                next = "Try it with an MFA session: aws sts get-session-token, then aws sts assume-role."
+                findings.warn(f"not provable by the plain key: {why}", next)
 
-    def _assume(self, as_user: Api, findings: Findings) -> None:
+    def _assume(self, as_user: Api, findings: Findings, means: str) -> None:
         """A denial may only mean that key, policy or trust have not arrived everywhere yet."""
         refusals: list[Problem] = []
 
@@ -102,9 +104,9 @@ class RoleTrust:
             return True
 
         if settle(as_user.turn, works, good=1):
-            findings.good("and it was assumed with the new key")
+            findings.good(f"and it was assumed with {means}")
         else:
-            findings.fail(f"the new key cannot assume it: {refusals[-1].why}", self._mend("Correct the trust policy"))
+            findings.fail(f"{means} cannot assume it: {refusals[-1].why}", self._mend("Correct the trust policy"))
 
 
 def _trust(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -40,6 +40,12 @@ def stale_ids(trust: Mapping[str, Any]) -> tuple[str, ...]:
     """The unique ids that stand where users and roles stood before they were deleted (IAM User Guide, Principal)."""
     named = (principal for statement in statements(trust) for principal in principals(statement))
     return tuple(dict.fromkeys(principal for principal in named if _UNIQUE_ID.fullmatch(principal)))
+
+
+def only_mfa(trust: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the conditions of these statements ask for MFA and for nothing else."""
+    keys = {key.lower() for held in trust for of in (held.get("Condition") or {}).values() for key in of}
+    return keys <= {"aws:multifactorauthpresent", "aws:multifactorauthage"}
 
 
 def principals(statement: Mapping[str, Any]) -> list[str]:

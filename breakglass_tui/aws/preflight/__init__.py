@@ -6,6 +6,7 @@ from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.preflight.certificates import CertificatesTrusted
 from breakglass_tui.aws.preflight.clock import ClockAgrees
 from breakglass_tui.aws.preflight.existing import GroupsExist, RoleExists
+from breakglass_tui.aws.preflight.lock_out import LockOut
 from breakglass_tui.aws.preflight.names import NameFree
 from breakglass_tui.aws.preflight.permissions import Permissions
 from breakglass_tui.aws.preflight.policy import PolicyReadable
@@ -26,6 +27,8 @@ def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
         checks.append(GroupsExist(clients, setup))
     if request.role_arn:
         checks.append(RoleExists(clients, setup))
+    if request.groups or request.require_mfa:
+        checks.append(LockOut(clients, setup))
     if seals_anything(request):
         checks += [SealWorks(clients, setup), OutputWritable(setup)]
     checks += [Quotas(clients, setup), Permissions(clients, setup)]

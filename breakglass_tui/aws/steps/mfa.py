@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.mfa_codes import Codes
 from breakglass_tui.aws.outcomes import EXISTS, outcome_unknown
 from breakglass_tui.aws.seal import MFA_SEED
 from breakglass_tui.aws.settle import appears, settle
@@ -72,6 +73,7 @@ class MfaDevice(AwsStep):
             by_operator(enrolment)
         else:
             by_tool(enrolment)
+            Codes.keep(self.setup.vault, seed, turn.clock.now().timestamp())
         if not settle(turn, lambda: self._only(api), good=1):
             raise not_visible("The MFA device")
         return self._outcome(serial, envelopes)

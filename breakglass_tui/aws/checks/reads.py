@@ -1,0 +1,71 @@
+"""What the checks of one user read together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.access_key import read_keys
+from breakglass_tui.aws.checks.console import read_console
+from breakglass_tui.aws.checks.devices import read_devices
+from breakglass_tui.aws.checks.expectation import gone, listed, settled
+from breakglass_tui.aws.checks.mfa_session import mfa_session
+from breakglass_tui.aws.checks.shared import Shared
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.cloud import Subject
+
+
+class Reads:
+    """Each made when the first check asks for it, and only then; a user that is not there ends in a ``Problem``."""
+
+    def __init__(self, clients: Clients, subject: Subject) -> None:
+        self.user = Shared(lambda api: _user(api, subject))
+        self.keys = Shared(lambda api: read_keys(api, subject))
+        self.profile = Shared(lambda api: read_console(api, subject))
+        self.devices = Shared(lambda api: read_devices(api, subject))
+        self.groups = Shared(lambda api: _groups(api, subject))
+        self.session = Shared(lambda api: mfa_session(api, clients, subject))
+
+
+@dataclass(frozen=True)
+class UserCheck:
+    """One check of ``subject``; what it reads together with others is in ``reads``."""
+
+    clients: Clients
+    subject: Subject
+    reads: Reads | None = field(default=None, kw_only=True)
+
+    def shared(self) -> Reads:
+        """The reads of this validation; a check that is run alone has its own."""
+        return self.reads or Reads(self.clients, self.subject)
+
+
+def _user(api: Api, subject: Subject) -> Mapping[str, Any]:
+    """The user (GetUser)."""
+    answers: list[Mapping[str, Any]] = []
+
+    def there() -> bool:
+        answers.append((api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {}))
+        return bool(answers[-1])
+
+    if settled(api.turn, subject, there):
+        return answers[-1]
+    what = f"There is nothing to look at: {gone(subject)}."
+    raise Problem(what, next="See the check of the user itself.", kind=Kind.MISSING, code="NoSuchEntity")
+
+
+def _groups(api: Api, subject: Subject) -> list[str] | None:
+    """The names of the user's groups, or None when there is no such user. Waits for those that were asked for."""
+    answers: list[list[str] | None] = []
+    wanted = set(subject.request.groups) if subject.request else set[str]()
+
+    def there() -> bool:
+        groups = listed(api, "iam:ListGroupsForUser", "Groups", subject)
+        answers.append(None if groups is None else [str(group["GroupName"]) for group in groups])
+        return wanted <= set(answers[-1] or ())
+
+    settled(api.turn, subject, there)
+    return answers[-1]

@@ -1,0 +1,68 @@
+"""What a policy would lock its user out of, judged from its text alone, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Any
+
+MFA_PRESENT = "aws:multifactorauthpresent"
+
+
+class Denied(StrEnum):
+    """Whether a document denies something: ``maybe`` hangs on a condition that cannot be judged here."""
+
+    NO = "no"
+    MAYBE = "maybe"
+    YES = "yes"
+
+
+def denied(document: Mapping[str, Any], action: str, resource: str, *, mfa: bool | None) -> Denied:
+    """Whether ``document`` denies ``action``; ``mfa`` is None for a plain access key, which has no MFA context.
+
+    Only the condition on aws:MultiFactorAuthPresent is judged: Bool does not match where the key is absent,
+    BoolIfExists does (IAM User Guide, condition operators).
+    """
+    found = {_statement(held, action, resource, mfa) for held in _list(document.get("Statement"))}
+    return Denied.YES if Denied.YES in found else Denied.MAYBE if Denied.MAYBE in found else Denied.NO
+
+
+def _statement(statement: Mapping[str, Any], action: str, resource: str, mfa: bool | None) -> Denied:
+    if statement.get("Effect") != "Deny" or not _about(statement, "Action", action.lower()):
+        return Denied.NO
+    if not _about(statement, "Resource", resource.lower()):
+        return Denied.NO
+    judged = [
+        _condition(operator, key.lower(), value, mfa)
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, value in keys.items()
+    ]
+    if Denied.NO in judged:
+        return Denied.NO
+    return Denied.MAYBE if Denied.MAYBE in judged else Denied.YES
+
+
+def _about(statement: Mapping[str, Any], element: str, text: str) -> bool:
+    """Whether ``Action`` or ``NotAction`` (``Resource`` or ``NotResource``) takes ``text`` in."""
+    if f"Not{element}" in statement:
+        return not _any(statement[f"Not{element}"], text)
+    return element not in statement or _any(statement[element], text)
+
+
+def _any(patterns: Any, text: str) -> bool:
+    return any(fnmatchcase(text, str(pattern).lower().replace("[", "[[]")) for pattern in _list(patterns))
+
+
+def _condition(operator: str, key: str, value: Any, mfa: bool | None) -> Denied:
+    if key != MFA_PRESENT or operator not in ("Bool", "BoolIfExists"):
+        return Denied.MAYBE
+    if mfa is None:
+        return Denied.YES if operator == "BoolIfExists" else Denied.NO
+    return Denied.YES if str(mfa).lower() in {str(one).lower() for one in _list(value)} else Denied.NO
+
+
+def _list(value: Any) -> Iterable[Any]:
+    if value is None:
+        return ()
+    return value if isinstance(value, (list, tuple)) else (value,)

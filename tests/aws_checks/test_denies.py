@@ -1,0 +1,87 @@
+"""The check denies."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from breakglass_tui.aws.checks.denies import EMERGENCY, Denies
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.policy import inline_document
+
+
+def deny(*actions, **more):
+    statement = {"Effect": "Deny", "Action": list(actions), "Resource": "*", **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.fixture
+def check(bench):
+    return lambda subject: bench.inspect(Denies(bench.clients, subject))
+
+
+@pytest.fixture
+def user(bench, make_user):
+    return make_user(policy=inline_document(bench.account.admin_policy, require_mfa=False))
+
+
+def test_an_administrator_whom_nothing_denies_passes(user, check):
+    result = check(user.subject(access="both"))
+    assert result.status is CheckStatus.PASS
+    assert result.found == f"without MFA all {len(EMERGENCY)} are allowed; by the plain key all 11 are allowed"
+    assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 2
+
+
+def test_an_explicit_deny_fails_with_the_policy_it_stands_in(bench, user, check):
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("ec2:*", "s3:*"))
+    result = check(user.subject())
+    assert result.status is CheckStatus.FAIL
+    assert "ec2:StopInstances by " in result.found
+    assert "barrier" in result.found
+    assert result.remedy
+    assert 59 <= bench.clock.waited <= 62
+
+
+def test_what_nothing_allows_fails_for_a_user_that_shall_be_administrator(make_user, check):
+    result = check(make_user().seen_by_another(access="console"))
+    assert result.status is CheckStatus.FAIL
+    assert "not allowed" in result.found
+
+
+def test_anothers_user_may_be_held_back_in_some_things_but_not_in_all(bench, user, make_user, check):
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("ec2:*"))
+    assert check(user.seen_by_another()).status is CheckStatus.WARN
+    shut = make_user()
+    bench.iam.put_user_policy(UserName=shut.name, PolicyName="barrier", PolicyDocument=deny("*"))
+    assert check(shut.seen_by_another()).status is CheckStatus.FAIL
+
+
+def test_the_guardrail_is_no_deny_for_a_user_with_a_device(bench, make_user, check):
+    user = make_user(policy=inline_document(bench.account.admin_policy, require_mfa=True))
+    bench.device_for(user)
+    result = check(user.subject(mfa="sealed", require_mfa=True))
+    assert result.status is CheckStatus.PASS
+    assert "with MFA" in result.found
+
+
+def test_an_organization_that_denies_is_named(user, check, bend):
+    def spoil(answer):
+        answer["EvaluationResults"][0].update(
+            EvalDecision="explicitDeny", OrganizationsDecisionDetail={"AllowedByOrganizations": False}
+        )
+
+    bend("simulate_principal_policy", spoil)
+    assert "iam:CreateAccessKey by a policy of the organization" in check(user.seen_by_another(access="console")).found
+
+
+def test_a_denied_simulation_is_a_skip(user, check, refuse):
+    refuse("simulate_principal_policy", "AccessDenied")
+    result = check(user.subject())
+    assert result.status is CheckStatus.SKIP
+    assert "iam:SimulatePrincipalPolicy" in result.found
+
+
+def test_an_endpoint_without_a_simulator_is_a_skip(user, check, refuse):
+    refuse("simulate_principal_policy", "NotImplemented")
+    assert check(user.subject()).status is CheckStatus.SKIP

@@ -1,0 +1,37 @@
+"""The check second-device."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.aws.checks.second_device import SecondDevice
+from breakglass_tui.domain.checks import CheckStatus
+
+
+@pytest.fixture
+def check(bench):
+    return lambda subject: bench.inspect(SecondDevice(bench.clients, subject))
+
+
+def test_one_device_is_told_beside_the_verdict_and_two_are_well(bench, make_user, check):
+    user = make_user()
+    bench.device_for(user)
+    one = check(user.subject(mfa="sealed"))
+    bench.device_for(user)
+    two = check(user.subject(mfa="sealed"))
+    assert (one.status, two.status) == (CheckStatus.WARN, CheckStatus.PASS)
+    assert "locks the user out" in one.caution
+    assert one.remedy == one.clears != ""
+    assert not two.caution
+
+
+def test_no_device_is_told(make_user, check):
+    assert check(make_user().seen_by_another()).found == "no device at all"
+
+
+def test_a_user_that_is_not_there_fails_and_a_denied_read_is_a_skip(bench, make_user, check, refuse):
+    user = make_user()
+    bench.iam.delete_user(UserName=user.name)
+    assert check(user.seen_by_another()).status is CheckStatus.FAIL
+    refuse("list_mfa_devices", "AccessDenied")
+    assert check(make_user().seen_by_another()).status is CheckStatus.SKIP

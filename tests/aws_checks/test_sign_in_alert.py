@@ -1,0 +1,116 @@
+"""The check sign-in-alert."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from breakglass_tui.aws.checks.sign_in_alert import SignInAlert
+from breakglass_tui.aws.checks.sign_in_event import LANDING, alert_pattern, may_match, regions_of
+from breakglass_tui.domain.checks import CheckStatus
+
+EVERYWHERE = (*LANDING, "eu-west-1")
+TARGET = [{"Id": "1", "Arn": "arn:aws:sns:us-east-1:123456789012:security-alerts"}]
+
+
+@pytest.fixture
+def check(bench):
+    return lambda subject: bench.inspect(SignInAlert(bench.clients, subject))
+
+
+@pytest.fixture
+def rule(bench):
+    """Puts a rule in Regions, and takes it away again after the test."""
+    made = {}
+
+    def put(pattern, regions=EVERYWHERE, *, targets=True, state="ENABLED"):
+        for region in regions:
+            events = bench.boto("events", region)
+            events.put_rule(Name="breakglass-sign-in", EventPattern=pattern, State=state)
+            made[region] = events
+            if targets:
+                events.put_targets(Rule="breakglass-sign-in", Targets=TARGET)
+
+    yield put
+    for events in made.values():
+        events.remove_targets(Rule="breakglass-sign-in", Ids=["1"])
+        events.delete_rule(Name="breakglass-sign-in")
+
+
+def test_without_a_rule_nobody_is_told_and_the_remedy_is_one_that_would(check, make_user, rule):
+    user = make_user()
+    result = check(user.subject())
+    assert result.status is CheckStatus.WARN
+    assert all(region in result.found for region in EVERYWHERE)
+    pattern = result.remedy.split("--event-pattern '")[1].split("'")[0]
+    rule(pattern)
+    after = check(user.subject())
+    assert after.status is CheckStatus.PASS, after.found
+    assert "breakglass-sign-in in eu-north-1" in after.found
+
+
+def test_one_region_without_a_rule_is_named(check, make_user, rule):
+    user = make_user()
+    rule(alert_pattern(user.name), [region for region in EVERYWHERE if region != "us-east-2"])
+    result = check(user.subject())
+    assert result.status is CheckStatus.WARN
+    assert "nobody is told of a sign-in in us-east-2" in result.found
+    assert "In each of us-east-2:" in result.remedy
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '{"source":["aws.signin"],"detail":{"userIdentity":{"userName":["somebody-else"]}}}',
+        '{"source":["aws.signin"],"detail-type":["AWS Console Signin via CloudTrail"]}',
+        '{"source":["aws.health"]}',
+    ],
+)
+def test_a_rule_that_would_not_hear_this_user_does_not_count(check, make_user, rule, pattern):
+    rule(pattern)
+    assert check(make_user().subject()).found.startswith("nobody is told")
+
+
+def test_a_rule_that_is_off_or_tells_nobody_does_not_count(check, make_user, rule):
+    user = make_user()
+    rule(alert_pattern(user.name), targets=False)
+    assert check(user.subject()).found.startswith("nobody is told")
+    rule(alert_pattern(user.name), state="DISABLED")
+    assert check(user.subject()).found.startswith("nobody is told")
+
+
+def test_a_region_that_may_not_be_read_is_told_and_does_not_hide_the_others(check, make_user, rule, refuse):
+    user = make_user()
+    rule(alert_pattern(user.name))
+    refuse("list_rules", "AccessDeniedException", service="events", region="us-east-1")
+    result = check(user.subject())
+    assert result.status is CheckStatus.WARN
+    assert "1 of the Regions could not be read" in result.found
+    assert "breakglass-sign-in in us-east-2" in result.found
+
+
+def test_where_no_region_may_be_read_it_is_a_skip(check, make_user, refuse):
+    for region in EVERYWHERE:
+        refuse("list_rules", "AccessDeniedException", service="events", region=region)
+    assert check(make_user().subject()).status is CheckStatus.SKIP
+
+
+def test_the_chosen_region_is_looked_at_once_and_other_partitions_have_no_known_landings():
+    assert regions_of("aws", "us-east-1") == LANDING
+    assert regions_of("aws-cn", "cn-north-1") == ("cn-north-1",)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("", False),
+        ("[]", False),
+        ('{"source":["aws.ec2"]}', False),
+        ('{"source":["aws.signin","aws.ec2"]}', True),
+        ('{"source":[{"prefix":"aws."}]}', True),
+        (json.dumps({"detail": {"eventName": ["ConsoleLogin"]}}), True),
+    ],
+)
+def test_only_rules_that_may_hear_a_sign_in_are_asked_about(pattern, expected):
+    assert may_match(pattern) is expected

@@ -1,0 +1,83 @@
+"""The simulated EventBridge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from breakglass_tui.demo.account import DemoAccount
+
+PATTERN = json.dumps({"source": ["aws.signin"], "detail": {"userIdentity": {"userName": ["bob"]}}})
+EVENT = {
+    "id": "1",
+    "account": DemoAccount.account_id,
+    "source": "aws.signin",
+    "time": "2024-01-01T00:00:00Z",
+    "region": "us-east-1",
+    "resources": [],
+    "detail-type": "AWS Console Sign In via CloudTrail",
+    "detail": {"userIdentity": {"userName": "bob"}},
+}
+
+
+@pytest.fixture
+def events(demo: DemoAccount, door: Any) -> Callable[..., Any]:
+    return lambda region="eu-west-1": door(demo, "events", region=region)
+
+
+def test_root_is_watched_where_root_signs_in_and_nobody_else_anywhere(events: Any) -> None:
+    (rule,) = events("us-east-1").list_rules()["Rules"]
+    assert rule["Name"] == "root-sign-in"
+    assert rule["State"] == "ENABLED"
+    assert "Root" in rule["EventPattern"]
+    assert len(events("us-east-1").list_targets_by_rule(Rule="root-sign-in")["Targets"]) == 1
+    assert events("eu-north-1").list_rules()["Rules"] == []
+
+
+def test_a_rule_is_its_regions_own_and_goes_only_without_targets(events: Any, unique: Any, refused: Any) -> None:
+    here, name = events(), unique()
+    assert here.put_rule(Name=name, EventPattern=PATTERN)["RuleArn"].endswith(f":rule/{name}")
+    here.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": "arn:aws:sns:eu-west-1:123456789012:t"}])
+    assert name not in {rule["Name"] for rule in events("eu-north-1").list_rules()["Rules"]}
+    with refused("ValidationException", "has targets"):
+        here.delete_rule(Name=name)
+    here.remove_targets(Rule=name, Ids=["1"])
+    here.delete_rule(Name=name)
+    with refused("ResourceNotFoundException"):
+        here.list_targets_by_rule(Rule=name)
+
+
+def test_rules_come_in_pages(events: Any, unique: Any) -> None:
+    here, prefix = events("us-west-1"), unique()
+    for number in range(3):
+        here.put_rule(Name=f"{prefix}-{number}", EventPattern=PATTERN)
+    first = here.list_rules(NamePrefix=prefix, Limit=2)
+    second = here.list_rules(NamePrefix=prefix, Limit=2, NextToken=first["NextToken"])
+    assert [rule["Name"][-1] for rule in (*first["Rules"], *second["Rules"])] == ["0", "1", "2"]
+    assert "NextToken" not in second
+
+
+@pytest.mark.parametrize("pattern", ["", "{", "[]", '{"source":"aws.signin"}', '{"source":[]}', '{"detail":{"a":1}}'])
+def test_what_is_no_pattern_is_refused(events: Any, refused: Any, pattern: str) -> None:
+    with refused("InvalidEventPatternException"):
+        events().put_rule(Name="never", EventPattern=pattern)
+
+
+@pytest.mark.parametrize(("name", "heard"), [("bob", True), ("alice", False)])
+def test_a_pattern_hears_what_it_names(events: Any, name: str, heard: bool) -> None:
+    event = {**EVENT, "detail": {"userIdentity": {"userName": name}}}
+    assert events().test_event_pattern(EventPattern=PATTERN, Event=json.dumps(event))["Result"] is heard
+
+
+def test_what_is_no_event_is_refused(events: Any, refused: Any) -> None:
+    with refused("ValidationException"):
+        events().test_event_pattern(EventPattern=PATTERN, Event=json.dumps({"source": "aws.signin"}))
+
+
+def test_whoever_has_no_right_may_not_look(iam: Any, user: str, as_key: Any, refused: Any) -> None:
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    with refused("AccessDeniedException", "events:ListRules"):
+        as_key("events", key).list_rules()
