@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.streams import data, people
 from breakglass_tui.cli.telling import Seat, Telling, follow
 from breakglass_tui.cli.way_on import unproven, way_on
@@ -16,11 +17,13 @@ from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import subject_of
 from breakglass_tui.engine.inspection import Inspection
 from breakglass_tui.engine.run import Run
+from breakglass_tui.engine.store import RunStore
 from breakglass_tui.engine.unexpected import as_problem
 from breakglass_tui.plain.results import result_lines
 from breakglass_tui.plain.words import problem_lines
 from breakglass_tui.report.document import report_document
-from breakglass_tui.report.export import export
+from breakglass_tui.report.export import evidence, write
+from breakglass_tui.report.junit import junit
 
 
 def carry_out(cloud: Cloud, setup: Setup, run: Run, telling: Telling, seat: Seat) -> int:
@@ -34,7 +37,7 @@ def carry_out(cloud: Cloud, setup: Setup, run: Run, telling: Telling, seat: Seat
         people(*(problem_lines(problem) if problem else ()))
     cut_short = made and (trouble is not None or seat.interrupts.hit)
     ended = exit_after(record, trouble, cut_short=cut_short)
-    code = conclude(record, setup.envelopes.directory, ended, as_json=seat.as_json)
+    code = conclude(record, setup.envelopes.directory, ended, as_json=seat.as_json, store=journals(seat.options))
     people(*(unproven(seat.options, record) if cut_short else way_on(seat.options, record)))
     return code
 
@@ -46,16 +49,33 @@ def exit_after(record: RunRecord, trouble: Problem | None, *, cut_short: bool) -
     return ExitCode.INCOMPLETE if cut_short else exit_of(record)
 
 
-def conclude(record: RunRecord, directory: Path | None, code: int, *, as_json: bool) -> int:
-    """Write the report, if anywhere, and print the result; what cannot be written never hides the result."""
-    written: tuple[Path, ...] = ()
+def conclude(
+    record: RunRecord,
+    directory: Path | None,
+    code: int,
+    *,
+    as_json: bool,
+    as_junit: bool = False,
+    store: RunStore | None = None,
+) -> int:
+    """Write the evidence, if anywhere, and print the result; what cannot be written never hides the result.
+
+    ``store`` has the run's journal; a validation alone has none.
+    """
+    head = store.head(record) if store else ""
+    document, written = report_document(record, directory, head), tuple[Path, ...]()
     try:
-        written = export(record, directory) if directory else ()
+        if directory:
+            made = evidence(record, directory, head)
+            written, document = write(made, directory), made.document
     except Problem as problem:
         people(*problem_lines(problem))
         code = code or ExitCode.UNEXPECTED
     try:
-        data(*([json_text(report_document(record, directory))] if as_json else result_lines(record, written)))
+        if as_junit:
+            data(junit(document))
+        else:
+            data(*([json_text(document)] if as_json else result_lines(record, written)))
     except Problem as problem:
         people(*problem_lines(problem))
         code = code or ExitCode.UNEXPECTED

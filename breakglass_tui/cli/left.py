@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from breakglass_tui.cli.carry_out import conclude
 from breakglass_tui.cli.exits import report_failure
+from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.streams import people
 from breakglass_tui.cli.telling import Seat
 from breakglass_tui.cli.way_on import way_on
@@ -23,6 +24,6 @@ def could_not_begin(seat: Seat, record: RunRecord, problem: Problem) -> int:
 def left_as_it_was(seat: Seat, record: RunRecord) -> int:
     """Say that nothing was changed, and how to go on; returns the exit code."""
     people("Nothing was changed.")
-    code = conclude(record, None, ExitCode.INCOMPLETE, as_json=seat.as_json)
+    code = conclude(record, None, ExitCode.INCOMPLETE, as_json=seat.as_json, store=journals(seat.options))
     people(*way_on(seat.options, record))
     return code

@@ -16,7 +16,7 @@ from breakglass_tui.secrets.strength import weakness
 
 OPTION = "--passphrase-fd"
 LONGEST_BYTES = 4096
-STANDARD = (0, 1, 2)
+STDIN, OUTPUTS = 0, (1, 2)
 
 
 def from_descriptor(number: str | None, request_file: str | None = None) -> Secret | None:
@@ -33,7 +33,9 @@ def from_descriptor(number: str | None, request_file: str | None = None) -> Secr
             next=f"As in: {OPTION} 3 3< FILE",
         )
     close_memory()
-    if int(number) == 0 and request_file == "-":
+    if int(number) in OUTPUTS:
+        raise usage(f"{OPTION} {number} is where this program writes.", next=f"As in: {OPTION} 3 3< FILE")
+    if int(number) == STDIN and request_file == "-":
         raise usage(f"{OPTION} 0 and --request - both read stdin.", next=f"Use another descriptor: {OPTION} 3 3< FILE")
     line = _first_line(int(number))
     try:
@@ -93,6 +95,9 @@ def _first_line(number: int) -> bytes:
         _close(number)
     if len(line) > LONGEST_BYTES:
         raise usage(f"{OPTION} {number}: the first line is longer than {LONGEST_BYTES} bytes.")
+    line = line.removesuffix(b"\r")  # of a file from Windows; no passphrase that seals ends in it
+    if not line:
+        raise usage(f"{OPTION} {number}: there is no passphrase in its first line.")
     return line
 
 
@@ -107,9 +112,9 @@ def _content(number: int) -> bytes:
 
 
 def _close(number: int) -> None:
-    """A standard stream stays open on nothing: its number must not become that of the next file."""
+    """Stdin stays open on nothing: its number must not become that of the next file."""
     with contextlib.suppress(OSError):
-        if number not in STANDARD:
+        if number != STDIN:
             os.close(number)
             return
         null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)

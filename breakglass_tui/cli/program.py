@@ -105,12 +105,15 @@ def apply(
 @REQUEST
 @OUT
 @JSON
+@click.option("--junit", "as_junit", is_flag=True, help="One JUnit XML document on stdout.")
 @click.pass_obj
-def validate(options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool) -> int:
+def validate(
+    options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool, as_junit: bool
+) -> int:
     """Check an emergency user. Only reads. Exit 3 when a check failed; one line for each check on stderr."""
     from breakglass_tui.cli.validate import run_validate
 
-    return run_validate(options, user_name, request_file, out, as_json=as_json)
+    return run_validate(options, user_name, request_file, out, as_json=as_json, as_junit=as_junit)
 
 
 @cli.command()
@@ -187,7 +190,8 @@ def verify(
 ) -> int:
     """Say who can open an envelope, and whether it opens. Only reads, and shows no secret.
 
-    Exit 3 when a check failed.
+    With a report.json instead: whether it, its files, its envelopes and its journal are as they were. Exit 3 when a
+    check failed.
     """
     from breakglass_tui.cli.passphrase import from_descriptor
     from breakglass_tui.cli.unsealing import Means

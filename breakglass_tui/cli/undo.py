@@ -74,14 +74,15 @@ def _removed(run: Run, past: PastRun, seat: Seat) -> int:
     for problem in (record.problem, trouble):
         people(*(problem_lines(problem) if problem else ()))
     gone = record.status is RunStatus.UNDONE
-    code = conclude(record, None, ExitCode.DONE if gone else ExitCode.INCOMPLETE, as_json=seat.as_json)
+    ended = ExitCode.DONE if gone else ExitCode.INCOMPLETE
+    code = conclude(record, None, ended, as_json=seat.as_json, store=journals(seat.options))
     people(*(["Nothing of it is left."] if gone else way_on(seat.options, record)))
     return code
 
 
 def _nothing_there(seat: Seat, past: PastRun) -> int:
     people(f"Nothing of run {past.id} is left: there is nothing to remove.")
-    return conclude(past.record, None, ExitCode.DONE, as_json=seat.as_json)
+    return conclude(past.record, None, ExitCode.DONE, as_json=seat.as_json, store=journals(seat.options))
 
 
 def _shown(cloud: Cloud, caller: Caller, past: PastRun) -> list[str]:

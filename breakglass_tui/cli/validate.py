@@ -23,10 +23,15 @@ from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud, Subject
 from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.plain.verdicts import Verdicts
 
 
-def run_validate(options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool) -> int:
+def run_validate(
+    options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool, as_junit: bool
+) -> int:
     """Run every check and print the results; exit 3 when one failed."""
+    if as_json and as_junit:
+        raise usage("--json and --junit: choose one of them; stdout is one document.")
     request = _expected(_named(user_name), request_file)
     with Interrupts(people) as interrupts, writable(out), Connector(options) as connect:
         cloud = connect()
@@ -34,12 +39,12 @@ def run_validate(options: Options, user_name: str, request_file: str | None, out
         subject = Subject(user_name, assessed(cloud, region, cloud.identify()), request)
         record = _checked(cloud, region, subject, interrupts)
         code = ExitCode.INTERRUPTED if interrupts.hit else exit_of(record)
-        return conclude(record, out, code, as_json=as_json)
+        return conclude(record, out, code, as_json=as_json, as_junit=as_junit)
 
 
 def _checked(cloud: Cloud, region: str, subject: Subject, interrupts: Interrupts) -> RunRecord:
     """A record of a validation alone: a run with an id of its own and without steps."""
-    telling, clock = Telling(), SystemClock()
+    telling, clock = Telling(narrator=Verdicts(people)), SystemClock()
     told = subject.request.as_json() if subject.request else {"region": region, "user_name": subject.user_name}
     caller = subject.account.caller
     header = e.RunHeader(secrets.token_hex(8), caller.account_id, caller.arn, region, cloud.demo, told)

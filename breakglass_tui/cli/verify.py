@@ -1,16 +1,21 @@
-"""``verify``: what an envelope is, who can open it, and whether it does. Only reads, and shows no secret."""
+"""``verify``: what an envelope is, who can open it, and whether it does; or whether a report is as it was written.
+
+Only reads, and shows no secret.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
+from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.memory import close_memory
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.passphrase import answered
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import data, people
 from breakglass_tui.cli.unsealing import Means, lacking, unsealed
+from breakglass_tui.cli.verify_report import verify_report
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
@@ -18,6 +23,7 @@ from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.plain.results import check_table
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.report.recorded import look_up
+from breakglass_tui.report.report_file import is_report
 from breakglass_tui.report.verification import Attempt, envelope_checks, envelope_document
 from breakglass_tui.secrets.opening import DOES_NOT_OPEN, NO_ENVELOPE
 from breakglass_tui.secrets.sealed_file import SealedFile, read_sealed
@@ -27,6 +33,13 @@ ASK = "Passphrase, to try whether it opens (nothing is shown while you type; Ent
 
 def run_verify(options: Options, path: Path, means: Means, report: Path | None, *, as_json: bool) -> int:
     """Say what there is to say of the file at ``path``; exit 3 when a check failed."""
+    if is_report(path):
+        if means != Means() or report is not None:
+            raise usage(
+                f"{show(str(path), 200)} is a report: nothing opens it.",
+                next="Give --identity, --passphrase-fd and --report with an envelope only.",
+            )
+        return verify_report(path, as_json=as_json)
     close_memory()
     with Interrupts(people):
         sealed = read_sealed(path)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.domain.controls import CONTROLS, Control
+from breakglass_tui.domain.controls import CONTROLS, Control, Demand
 
 
 class Standing(StrEnum):
@@ -28,19 +29,43 @@ class Answer:
     text: str
 
 
-def answers(results: Iterable[CheckResult]) -> tuple[Answer, ...]:
-    """One answer for each control, in the order of the standards. What was not checked is unknown, never met."""
+def answers(results: Iterable[CheckResult], request: Mapping[str, Any] | None = None) -> tuple[Answer, ...]:
+    """One answer for each control, in the order of the standards. What was not checked is unknown, never met.
+
+    ``request`` is what was asked for, as far as it is known: a check passes when it finds just that.
+    """
     found = {result.id: result for result in results}
-    return tuple(_answer(control, [found.get(check) for check in control.checks]) for control in CONTROLS)
+    return tuple(
+        _answer(control, [found.get(check) for check in control.checks], request or {}) for control in CONTROLS
+    )
 
 
-def _answer(control: Control, results: list[CheckResult | None]) -> Answer:
+def _answer(control: Control, results: list[CheckResult | None], request: Mapping[str, Any]) -> Answer:
     known = [result for result in results if result is not None and result.status is not CheckStatus.SKIP]
     bad = [result for result in known if result.status in (CheckStatus.FAIL, CheckStatus.WARN)]
     if control.exception and (bad or (control.inherent and known)):
         return Answer(control, Standing.EXCEPTION, control.exception)
     if bad:
         return Answer(control, Standing.NOT_MET, "; ".join(result.found for result in bad))
+    by_request = _by_request(control, request) if known else None
+    if by_request is not None:
+        return by_request
     if len(known) < len(results):
         return Answer(control, Standing.UNKNOWN, "not all of it could be looked at")
     return Answer(control, Standing.MET, "; ".join(result.found for result in known))
+
+
+def _by_request(control: Control, request: Mapping[str, Any]) -> Answer | None:
+    """What the request decides once its check has passed; None where the check decides."""
+    access, without_mfa = request.get("access"), request.get("mfa") == "none"
+    match control.demand:
+        case Demand.CONSOLE_MFA if access == "programmatic":
+            return Answer(control, Standing.MET, "the user has no console password")
+        case Demand.CONSOLE_MFA | Demand.MFA if without_mfa:
+            return Answer(control, Standing.NOT_MET, "no MFA device was asked for, and there is none")
+        case Demand.NO_KEY if access == "both":
+            return Answer(control, Standing.NOT_MET, "a password and an access key were asked for")
+        case Demand.NO_KEY | Demand.ONE_KEY if access is None:
+            return Answer(control, Standing.UNKNOWN, "what was asked for is not known")
+        case _:
+            return None

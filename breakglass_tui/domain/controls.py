@@ -7,6 +7,7 @@ NIST SP 800-53 revision 5; PCI DSS 4.0.1. A number that a version dropped is lef
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 CIS_VERSIONS = ("3.0", "4.0", "5.0", "6.0", "7.0")
 FSBP = "AWS FSBP"
@@ -14,12 +15,22 @@ NIST = "NIST 800-53 r5"
 PCI = "PCI DSS 4.0"
 
 
+class Demand(StrEnum):
+    """What a standard demands of the request; the checks only tell whether the request was fulfilled."""
+
+    MFA = "mfa"
+    CONSOLE_MFA = "console-mfa"
+    NO_KEY = "no-key"
+    ONE_KEY = "one-key"
+
+
 @dataclass(frozen=True, slots=True)
 class Control:
     """One demand of one standard.
 
     ``exception`` is why an emergency user may go against it; ``inherent`` says that it always does, as what is asked
-    for is what the standard forbids.
+    for is what the standard forbids. ``demand`` is what the request itself must have asked for: a check that found
+    what was asked for answers the standard only then.
     """
 
     standard: str
@@ -28,13 +39,23 @@ class Control:
     checks: tuple[str, ...]
     exception: str = ""
     inherent: bool = False
+    demand: Demand | None = None
 
 
-def _cis(numbers: str, title: str, *checks: str, exception: str = "", inherent: bool = False) -> tuple[Control, ...]:
+def _cis(
+    numbers: str,
+    title: str,
+    *checks: str,
+    exception: str = "",
+    inherent: bool = False,
+    demand: Demand | None = None,
+) -> tuple[Control, ...]:
     """The control under its number in each version, in the order of ``CIS_VERSIONS``; ``-`` where it was dropped."""
     pairs = zip(CIS_VERSIONS, numbers.split(), strict=True)
     return tuple(
-        Control(f"CIS AWS {version}", id, title, checks, exception, inherent) for version, id in pairs if id != "-"
+        Control(f"CIS AWS {version}", id, title, checks, exception, inherent, demand)
+        for version, id in pairs
+        if id != "-"
     )
 
 
@@ -46,10 +67,12 @@ SEALED = "a sealed credential is not used until the emergency; a drill at least 
 CONTROLS: tuple[Control, ...] = (
     *_cis("1.8 1.8 1.7 2.7 2.8", "Passwords have at least 14 characters", "password-policy"),
     *_cis("1.9 1.9 1.8 2.8 2.9", "Passwords are not used again", "password-policy"),
-    *_cis("1.10 1.10 1.9 2.9 2.10", "MFA for every user with a console password", "mfa-devices"),
-    *_cis("1.11 1.11 1.10 2.10 -", "No access key at the set-up of a console user", "access"),
+    *_cis(
+        "1.10 1.10 1.9 2.9 2.10", "MFA for every user with a console password", "mfa-devices", demand=Demand.CONSOLE_MFA
+    ),
+    *_cis("1.11 1.11 1.10 2.10 -", "No access key at the set-up of a console user", "access", demand=Demand.NO_KEY),
     *_cis("1.12 1.12 1.11 2.11 2.11", "Credentials unused for 45 days are disabled", "last-use", exception=SEALED),
-    *_cis("1.13 1.13 1.12 2.12 -", "One active access key", "access"),
+    *_cis("1.13 1.13 1.12 2.12 -", "One active access key", "access", demand=Demand.ONE_KEY),
     *_cis("1.14 1.14 1.13 2.13 2.12", "Access keys are rotated every 90 days", "key-age"),
     *_cis(
         "1.15 1.15 1.14 2.14 2.13", "Permissions only through groups", "inline-policy", exception=INLINE, inherent=True
@@ -61,7 +84,7 @@ CONTROLS: tuple[Control, ...] = (
     Control(FSBP, "IAM.1", "No policy that allows everything", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.2", "No policy on a user itself", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.3", "Access keys are rotated every 90 days", ("key-age",)),
-    Control(FSBP, "IAM.5", "MFA for every user with a console password", ("mfa-devices",)),
+    Control(FSBP, "IAM.5", "MFA for every user with a console password", ("mfa-devices",), demand=Demand.CONSOLE_MFA),
     Control(FSBP, "IAM.7", "A strong password policy", ("password-policy",)),
     Control(FSBP, "IAM.8", "Unused credentials are removed", ("last-use",), SEALED),
     Control(FSBP, "CloudTrail.1", "A trail records every Region", ("trail",)),
@@ -69,12 +92,12 @@ CONTROLS: tuple[Control, ...] = (
     Control(NIST, "AC-2(12)", "Unusual use of accounts is noticed", ("sign-in-alert",)),
     Control(NIST, "AC-6(9)", "Use of privileged functions is recorded", ("trail",)),
     Control(NIST, "CP-2", "What is needed in an emergency is ready before it", ("user-exists", "access")),
-    Control(NIST, "IA-2(1)", "MFA for privileged accounts", ("mfa-devices", "mfa-enforcement")),
+    Control(NIST, "IA-2(1)", "MFA for privileged accounts", ("mfa-devices", "mfa-enforcement"), demand=Demand.MFA),
     Control(PCI, "7.2.2", "Access by need and by role", ("inline-policy",), INLINE, inherent=True),
     Control(
         PCI, "8.2.2", "A shared account is an exception, and every use of it attributable", ("sign-in-alert", "trail")
     ),
-    Control(PCI, "8.4.2", "MFA for all access", ("mfa-devices", "mfa-enforcement")),
+    Control(PCI, "8.4.2", "MFA for all access", ("mfa-devices", "mfa-enforcement"), demand=Demand.MFA),
     Control(PCI, "8.6.3", "Passwords of accounts that are not used daily are protected against misuse", ("envelopes",)),
 )
 

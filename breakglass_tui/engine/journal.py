@@ -93,6 +93,14 @@ def read(path: Path) -> Iterator[e.Event]:
         raise _of_another_version(path, str(error)) from None
 
 
+def hashes(path: Path) -> tuple[str, ...]:
+    """The hash of each line of a journal; raises ``Problem`` if it cannot be read, or a line was changed."""
+    try:
+        return tuple(str(line.data["h"]) for line in _lines(path))
+    except OSError as error:
+        raise _unreadable(path, f"The system says: {error.strerror or type(error).__name__}.") from None
+
+
 def cannot_record(error: OSError | str) -> Problem:
     """Nothing may be sent that the journal does not hold."""
     why = error if isinstance(error, str) else error.strerror or type(error).__name__

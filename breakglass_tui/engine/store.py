@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import threading
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
-from breakglass_tui.engine.journal import Journal, cannot_record, probe, read, sync_directory
+from breakglass_tui.engine.journal import Journal, cannot_record, hashes, probe, read, sync_directory
 from breakglass_tui.engine.lock import lock_name, locked
 
 FILE = "journal.jsonl"
+RUN_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
+"""What a run's id may look like where somebody else says it: it becomes part of a path."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,22 @@ class RunStore:
         if len(exact or found) != 1:
             raise _not_one(id, [past.id for past in found])
         return (exact or found)[0]
+
+    def hashes(self, id: str) -> tuple[str, ...]:
+        """The hash of each line of that run's journal, none if there is no journal here; raises ``Problem``.
+
+        The last one is the journal's head: whoever holds it can tell whether anything was changed or cut off.
+        """
+        path = self.root / "runs" / id / FILE
+        return hashes(path) if RUN_ID.fullmatch(id) and path.exists() else ()
+
+    def head(self, record: RunRecord) -> str:
+        """The hash of the last line of the run's journal; empty where there is none that can be followed."""
+        try:
+            found = self.hashes(record.header.id) if record.header else ()
+        except Problem:
+            return ""
+        return found[-1] if found else ""
 
     def prepare(self) -> None:
         """Prove that a journal can be written here; raises ``Problem``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import sys
 import termios
 import threading
@@ -110,12 +111,35 @@ class Terminal:
         before = termios.tcgetattr(descriptor)
         silent = [*before]
         silent[3] &= ~termios.ECHO
-        try:
+
+        def hush() -> None:
             termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
-            yield
+
+        try:
+            hush()
+            with _whenever_continued(hush):
+                yield
         finally:
             with contextlib.suppress(termios.error):  # a terminal that was closed
                 termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+@contextlib.contextmanager
+def _whenever_continued(do: Callable[[], None]) -> Iterator[None]:
+    """``do`` after each stop, as by ctrl+z: the shell that had the terminal meanwhile lets it echo."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears of signals
+        return
+
+    def again(*_: object) -> None:
+        with contextlib.suppress(termios.error):  # a terminal that was closed
+            do()
+
+    before = signal.signal(signal.SIGCONT, again)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, before)
 
 
 def _to_stderr(codes: bytes) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, in_order
+from breakglass_tui.domain.compliance import answers
+from breakglass_tui.domain.controls import controls_of
 from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
 
@@ -23,19 +25,54 @@ _UNENDED = {
 """A run that was cut off has steps without an end: what began may have left something, so it counts as failed."""
 
 
-def report_document(record: RunRecord, directory: Path | None = None) -> dict[str, Any]:
-    """The published JSON object for ``record``; envelopes inside ``directory`` are named relative to it."""
-    readiness = record.readiness
-    return {
+def report_document(record: RunRecord, directory: Path | None = None, journal_head: str = "") -> dict[str, Any]:
+    """The published JSON object for ``record``; envelopes inside ``directory`` are named relative to it.
+
+    ``journal_head`` is the hash of the last line of the run's journal, if it has one. The hashes of the files that are
+    made from this document are added by who makes them.
+    """
+    readiness, results = record.readiness, _results(record)
+    request = dict(record.header.request) if record.header else {}
+    document = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(record),
-        "request": dict(record.header.request) if record.header else {},
+        "request": request,
         "user": _user(record),
         "steps": [_step(step) for step in record.steps.values()],
-        "checks": [check_document(result) for result in _results(record)],
-        "readiness": {"verdict": readiness.verdict.value, "reasons": list(readiness.reasons)},
+        "checks": [check_document(result) for result in results],
+        "readiness": {
+            "verdict": readiness.verdict.value,
+            "reasons": list(readiness.reasons),
+            "steps": list(readiness.steps),
+        },
         "envelopes": [_envelope(envelope, directory) for envelope in record.envelopes],
+        "compliance": _compliance(results, request),
+        "integrity": {"journal_head": journal_head, "files": {}},
     }
+    spelled: dict[str, Any] = _spelled(document)
+    return spelled
+
+
+def _spelled(part: Any) -> Any:
+    """The same with halves of characters spelled out: JSON can carry them, and many readers refuse them."""
+    if isinstance(part, str):
+        return part.encode("utf-8", "backslashreplace").decode()
+    if isinstance(part, Mapping):
+        return {_spelled(name): _spelled(value) for name, value in part.items()}
+    return [_spelled(one) for one in part] if isinstance(part, (list, tuple)) else part
+
+
+def _compliance(results: Iterable[CheckResult], request: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "standard": answer.control.standard,
+            "id": answer.control.id,
+            "title": answer.control.title,
+            "standing": answer.standing.value,
+            "text": answer.text,
+        }
+        for answer in answers(results, request)
+    ]
 
 
 def _run(record: RunRecord) -> dict[str, Any]:
@@ -92,6 +129,9 @@ def check_document(result: CheckResult) -> dict[str, Any]:
         "why": result.why,
         "remedy": result.remedy,
         "pending": result.pending,
+        "caution": result.caution,
+        "clears": result.clears,
+        "controls": list(controls_of(result.id)),
         "elapsed_ms": result.elapsed_ms,
         "calls": _calls(result.calls),
     }

@@ -1,27 +1,59 @@
-"""Writes the report beside the envelopes."""
+"""Writes the evidence beside the envelopes: the report in three forms, the runbook, the mutelist, and their hashes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text
 from breakglass_tui.report.document import report_document
+from breakglass_tui.report.integrity import SUMS, digests, sums
 from breakglass_tui.report.markdown import markdown
+from breakglass_tui.report.mutelist import mutelist
 from breakglass_tui.report.page import page
+from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
 from breakglass_tui.secrets.envelopes import make_private_directory, write_private
 
 
-def export(record: RunRecord, directory: Path) -> tuple[Path, ...]:
-    """Write report.json, report.md and report.html (0600) into ``directory`` (0700); raises ``Problem``."""
-    document = report_document(record, directory)
-    contents = {
-        "report.json": json_text(document) + "\n",
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Files by name, in the order in which they are told, and the ``document`` that report.json holds."""
+
+    document: dict[str, Any]
+    files: Mapping[str, bytes]
+
+
+def evidence(record: RunRecord, directory: Path, journal_head: str = "") -> Evidence:
+    """All that is to be written into ``directory``, nothing of it written yet."""
+    document = report_document(record, directory, journal_head)
+    content = runbook(document, record.facts)
+    made = {
         "report.md": markdown(document),
         "report.html": page(document),
+        "runbook.md": runbook_markdown(content),
+        "runbook.html": runbook_page(content),
+        "mutelist.yaml": mutelist(document),
     }
+    files = {name: text.encode("utf-8", "backslashreplace") for name, text in made.items()}
+    document["integrity"]["files"] = digests(files)
+    files = {"report.json": (json_text(document) + "\n").encode(), **files}
+    return Evidence(document, {**files, SUMS: sums(files, document).encode("utf-8", "backslashreplace")})
+
+
+def write(found: Evidence, directory: Path) -> tuple[Path, ...]:
+    """Write every file (0600) into ``directory`` (0700); raises ``Problem``."""
     make_private_directory(directory)
-    paths = tuple(directory / name for name in contents)
-    for path in paths:
-        write_private(path, contents[path.name].encode("utf-8", "backslashreplace"))
-    return paths
+    for name, content in found.files.items():
+        write_private(directory / name, content)
+    return tuple(directory / name for name in found.files)
+
+
+def export(record: RunRecord, directory: Path, journal_head: str = "") -> tuple[Path, ...]:
+    """Write the evidence of ``record`` into ``directory``; ``journal_head`` is the hash of its journal's last line.
+
+    Raises ``Problem``.
+    """
+    return write(evidence(record, directory, journal_head), directory)

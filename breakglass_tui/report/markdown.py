@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,18 @@ _SPECIAL = frozenset("\\`*_[]#|~")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 VERDICTS = {"ready": "READY", "needs-control-plane": "NEEDS THE CONTROL PLANE", "not-ready": "NOT READY"}
 
+STANDINGS = {
+    "met": "MET",
+    "expected-exception": "EXPECTED EXCEPTION",
+    "not-met": "NOT MET",
+    "unknown": "UNKNOWN",
+}
+NO_JOURNAL = "no journal: nothing was written to AWS"
+LENS = (
+    "What the checks say of each control. An expected exception is what an emergency user goes against on purpose: it "
+    "is none of the failures, and mutelist.yaml mutes it for this user alone."
+)
+
 
 def escape(text: object) -> str:
     """Foreign text for Markdown: nothing in it is markup, and it stays on its line and in its table cell."""
@@ -21,9 +34,15 @@ def escape(text: object) -> str:
 
 def markdown(document: dict[str, Any]) -> str:
     """The report ``document`` as one Markdown file."""
-    parts = (_head(document), _checks(document["checks"]), _steps(document["steps"]))
-    lines = [line for part in (*parts, _envelopes(document["envelopes"]), _evidence(document)) for line in part]
-    return "\n".join(lines).rstrip() + "\n"
+    parts = (
+        _head(document),
+        _checks(document["checks"]),
+        _compliance(document["compliance"]),
+        _steps(document["steps"]),
+        _envelopes(document["envelopes"]),
+        _evidence(document),
+    )
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
 def _head(document: dict[str, Any]) -> list[str]:
@@ -36,8 +55,10 @@ def _head(document: dict[str, Any]) -> list[str]:
         ("Run", f"{run['id']}, {run['status']}"),
         ("Started", run["started_at"] or "not recorded"),
         ("Finished", run["finished_at"] or "not finished"),
+        ("Journal head", document["integrity"]["journal_head"] or NO_JOURNAL),
     ]
-    reasons = [f"- {escape(reason)}" for reason in readiness["reasons"]]
+    told = zip(readiness["reasons"], readiness["steps"], strict=True)
+    reasons = [f"- {escape(reason)}{f' → {escape(step)}' if step else ''}" for reason, step in told]
     return [
         f"# Emergency user {escape(user['name'])}",
         "",
@@ -51,6 +72,30 @@ def _head(document: dict[str, Any]) -> list[str]:
 def _checks(checks: list[dict[str, Any]]) -> list[str]:
     rows = [(c["status"].upper(), c["title"], c["expected"], c["found"], c["remedy"]) for c in checks]
     return ["## Checks", "", *_table(("Result", "Check", "Expected", "Found", "Remedy"), rows)]
+
+
+def _compliance(found: list[dict[str, str]]) -> list[str]:
+    lines = ["## Compliance", "", LENS, ""]
+    for standard, controls in by_standard(found).items():
+        rows = [(one["id"], STANDINGS[one["standing"]], one["title"], one["text"]) for one in controls]
+        lines += [f"### {escape(standard)}", "", tally(controls), ""]
+        lines += _table(("Control", "Standing", "Demands", "Found, or why"), rows)
+    return lines
+
+
+def by_standard(found: Iterable[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """The controls under their standard, in the order in which they come."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for one in found:
+        groups.setdefault(one["standard"], []).append(one)
+    return groups
+
+
+def tally(controls: Iterable[dict[str, str]]) -> str:
+    """How many controls stand how, the failures first."""
+    counts = Counter(one["standing"] for one in controls)
+    order = ("not-met", "expected-exception", "unknown", "met")
+    return ", ".join(f"{counts[standing]} {STANDINGS[standing].lower()}" for standing in order if counts[standing])
 
 
 def _steps(steps: list[dict[str, Any]]) -> list[str]:

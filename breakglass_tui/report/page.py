@@ -1,9 +1,10 @@
-"""The report as one HTML file that needs nothing else: no script, no font, no picture, no network."""
+"""Pages as one HTML file each that needs nothing else: no script, no font, no picture, no network."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.markdown import LONGEST, VERDICTS, custodians
+from breakglass_tui.report.markdown import (
+    LENS,
+    LONGEST,
+    NO_JOURNAL,
+    STANDINGS,
+    VERDICTS,
+    by_standard,
+    custodians,
+    tally,
+)
 
 _HERE = Path(__file__).parent
 
 
 def page(document: dict[str, Any]) -> str:
-    """The report ``document`` as HTML. Whatever it says is escaped twice over: spelled out, then as HTML."""
+    """The report ``document`` as HTML."""
+    words = {"verdicts": VERDICTS, "standings": STANDINGS, "no_journal": NO_JOURNAL, "lens": LENS}
+    return rendered("page.html", "page.css", {**document, **words})
+
+
+def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
+    """A template of this package with its style sheet inside. Values are escaped twice over: spelled out, then as HTML.
+
+    The names ``style`` and ``csp`` are the template's own.
+    """
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
@@ -26,13 +45,11 @@ def page(document: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["custodians"] = custodians
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    environment.filters |= {"custodians": custodians, "by_standard": by_standard, "tally": tally}
+    style = (_HERE / sheet).read_text(encoding="utf-8")
     # Our own file, with nothing foreign in it: escaping would change what the policy's hash stands for.
     trusted = Markup(style)  # noqa: S704 - see above
-    return environment.get_template("page.html").render(
-        **document, style=trusted, csp=content_security_policy(style), verdicts=VERDICTS
-    )
+    return environment.get_template(template).render(**values, style=trusted, csp=content_security_policy(style))
 
 
 def _shown(value: object) -> object:

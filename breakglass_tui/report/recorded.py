@@ -53,11 +53,12 @@ def look_up(sealed: SealedFile, report: Path | None) -> Looked:
             else f"the report.json beside it is of no use: {problem.why}"
         )
         return Looked(None, why)
-    same = [entry for entry in entries if entry.get("sha256") == sealed.sha256]
+    # By its name first: another envelope of the run in this one's place is not the file that lay here.
     called = [entry for entry in entries if Path(str(entry.get("path", ""))).name == sealed.path.name]
-    if not (same or called):
+    found = called or [entry for entry in entries if entry.get("sha256") == sealed.sha256]
+    if not found:
         return Looked(None, f"{show(str(path))} names no such file")
-    return Looked(_recorded(path, (same or called)[0]))
+    return Looked(_recorded(path, found[0]))
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

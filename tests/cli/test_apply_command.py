@@ -18,6 +18,17 @@ def out(tmp_path):
     return tmp_path / "out"
 
 
+EVIDENCE = [
+    "SHA256SUMS",
+    "mutelist.yaml",
+    "report.html",
+    "report.json",
+    "report.md",
+    "runbook.html",
+    "runbook.md",
+]
+
+
 @pytest.fixture
 def applied(command, connected, request_file, out):
     def _applied(*more):
@@ -31,7 +42,7 @@ def test_a_good_run_ends_in_a_report_and_zero(applied, out, fake_cloud):
     assert ran.code == ExitCode.DONE
     assert fake_cloud.steps[0].log == ["apply create-user"]
     assert ran.out.startswith("READY\n")
-    assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.json", "report.md"]
+    assert sorted(path.name for path in out.iterdir()) == EVIDENCE
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
     assert "create-user       DONE" in ran.err
 
@@ -128,10 +139,10 @@ def test_a_request_that_is_refused_leaves_no_directory_behind(command, connected
 
 
 def test_a_report_that_cannot_be_written_does_not_hide_the_result(applied, monkeypatch):
-    def full(record, directory):
+    def full(found, directory):
         raise Problem("Cannot write to report.json.", kind=Kind.LOCAL)
 
-    monkeypatch.setattr("breakglass_tui.cli.carry_out.export", full)
+    monkeypatch.setattr("breakglass_tui.cli.carry_out.write", full)
     ran = applied("--json")
     assert ran.code == ExitCode.UNEXPECTED
     assert ran.json["run"]["status"] == "done"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import termios
+import time
 from pathlib import Path
 
 import envelope_kit as kit
@@ -90,6 +92,24 @@ def test_a_signal_at_the_prompt_gives_the_terminal_its_echo_back(console, locked
     console.process.send_signal(number)
     assert console.process.wait(LIMIT_S) == ExitCode.INTERRUPTED
     assert echoes(console)
+
+
+def test_what_is_typed_after_a_stop_is_not_seen_either(console, locked):
+    console = console("open", locked, "--reveal")
+    console.until(r"nothing is shown while you type")
+    console.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, console.process.pid, os.WSTOPPED)
+    shells = termios.tcgetattr(console.master)
+    shells[3] |= termios.ECHO
+    termios.tcsetattr(console.master, termios.TCSANOW, shells)
+    console.process.send_signal(signal.SIGCONT)
+    end = time.monotonic() + LIMIT_S
+    while echoes(console):
+        assert time.monotonic() < end
+        console.read()
+    console.type(kit.PASSPHRASE)
+    assert console.ended()[0] == ExitCode.DONE
+    assert kit.PASSPHRASE not in console.seen
 
 
 def test_a_generated_passphrase_is_shown_on_a_screen_of_its_own_and_opens_what_was_sealed(console, tmp_path):

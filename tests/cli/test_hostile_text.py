@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
 from hostile import ALL, STEERING, WORST, steering
@@ -59,7 +60,7 @@ def hostile(fake_cloud, fake_step, fake_check, connected, text):
     policy = AdminPolicy(text, text, {"Version": text, text: [text]})
     fake_cloud.account = replace(mine, caller=caller, admin_policy=policy)
     call = Call(text, text, 5, 2, text)
-    result = CheckResult("user-exists", text, CheckStatus.FAIL, text, text, text, text, text, (call,))
+    result = CheckResult("user-exists", text, CheckStatus.FAIL, *[text] * 7, calls=(call,))
 
     def work(turn):
         turn.note(text)
@@ -107,14 +108,20 @@ def test_apply_tells_it_reports_it_and_can_be_validated(command, hostile, reques
     harmless_output(ran.out, ran.err)
     assert show(text) in ran.out
     assert show(text) in ran.err
-    reports = {path.suffix: path.read_text() for path in out.iterdir()}
+    reports = {path.name: path.read_text() for path in out.iterdir()}
     harmless_output(*reports.values())
-    assert text in [check["found"] for check in json.loads(reports[".json"])["checks"]]
-    page = Page(reports[".html"])
-    assert show(text) in page.words
-    assert page.tags.isdisjoint({"b", "script", "img", "a"} - {"b"})
-    assert not [line for line in reports[".md"].splitlines() if line.startswith("|") and line.count(" | ") < 1]
-    ran = command("validate", "--user-name", "bg-alice")
+    spelled = text.encode("utf-8", "backslashreplace").decode()
+    assert spelled in [check["found"] for check in json.loads(reports["report.json"])["checks"]]
+    for name in ("report.html", "runbook.html"):
+        page = Page(reports[name])
+        assert show(text) in page.words
+        assert page.tags.isdisjoint({"b", "script", "img", "a"} - {"b"})
+    assert not [line for line in reports["report.md"].splitlines() if line.startswith("|") and line.count(" | ") < 1]
+    for form in ((), ("--json",), ("--junit",)):
+        ran = command("validate", "--user-name", "bg-alice", *form)
+        harmless_output(ran.out, ran.err)
+    (_,) = ET.fromstring(ran.out)
+    ran = command("verify", out / "report.json")
     harmless_output(ran.out, ran.err)
 
 

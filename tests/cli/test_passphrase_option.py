@@ -82,6 +82,7 @@ def test_the_passphrase_is_in_the_vault_while_the_run_is_at_work_and_nowhere_aft
         "bg-alice bg-alice bg-alice",
         "123456789012123456789012",
         "x" * 5000,
+        "\r",
     ],
 )
 def test_a_weak_one_is_refused_with_the_reason_and_nothing_is_written(applied, at_work, weak):
@@ -89,6 +90,18 @@ def test_a_weak_one_is_refused_with_the_reason_and_nothing_is_written(applied, a
     assert (ran.code, at_work) == (ExitCode.USAGE, [])
     assert "passphrase" in ran.err
     assert not weak or weak not in ran.err
+
+
+def test_the_line_of_a_file_from_windows_is_the_same_passphrase(applied, at_work):
+    assert applied("--passphrase-fd", kit.piped(f"{kit.PASSPHRASE}\r\n")).code == ExitCode.DONE
+    assert at_work == [kit.PASSPHRASE]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_stream_that_is_written_to_is_refused_in_words(applied, at_work, number):
+    ran = applied("--passphrase-fd", number)
+    assert (ran.code, at_work) == (ExitCode.USAGE, [])
+    assert "is where this program writes" in ran.err
 
 
 def test_bytes_that_are_no_text_are_refused(applied, at_work):

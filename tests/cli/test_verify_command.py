@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.secrets.age import AgeSeal
 
 IDS = ["well-formed", "custodians", "hash", "opens", "mode"]
 
@@ -140,6 +142,19 @@ def test_a_broken_report_beside_it_proves_nothing(verified, sealed, tmp_path, te
 def test_a_file_that_was_renamed_is_known_by_its_hash(verified, sealed, tmp_path):
     sealed.rename(tmp_path / "renamed")
     assert verified(tmp_path / "renamed")[1]["hash"] == "pass"
+
+
+def test_another_envelope_of_the_run_in_its_place_is_not_the_file_that_lay_there(verified, tmp_path, alice):
+    (info,) = kit.sealed(tmp_path, [alice.recipient])
+    password, key = tmp_path / info.path, tmp_path / "bg-alice.access-key.age"
+    key.write_bytes(AgeSeal([alice.recipient]).close(b"another", {}))
+    other = {**asdict(info), "path": key.name, "sha256": hashlib.sha256(key.read_bytes()).hexdigest()}
+    entries = [other, {**asdict(info), "path": password.name}]
+    (tmp_path / "report.json").write_text(json.dumps({"schema_version": 1, "envelopes": entries}))
+    password.write_bytes(key.read_bytes())
+    code, status, *_ = verified(password)
+    assert status["hash"] == "fail"
+    assert code == ExitCode.CHECK_FAILED
 
 
 def test_a_report_that_names_no_such_file_is_said_to(verified, sealed, tmp_path):

@@ -13,8 +13,8 @@ def result(id, status, found="found it"):
     return CheckResult(id, id, status, expected="", found=found)
 
 
-def standing(results, standard, id):
-    (answer,) = [one for one in answers(results) if (one.control.standard, one.control.id) == (standard, id)]
+def standing(results, standard, id, request=None):
+    (answer,) = [one for one in answers(results, request) if (one.control.standard, one.control.id) == (standard, id)]
     return answer.standing
 
 
@@ -57,6 +57,26 @@ def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expec
     mfa, enforced = statuses
     results = [result("mfa-devices", mfa), result("mfa-enforcement", enforced)]
     assert standing(results, "NIST 800-53 r5", "IA-2(1)") is expected
+
+
+@pytest.mark.parametrize(
+    ("request_", "console", "all_access", "key"),
+    [
+        ({"access": "console", "mfa": "none"}, Standing.NOT_MET, Standing.NOT_MET, Standing.MET),
+        ({"access": "programmatic", "mfa": "none"}, Standing.MET, Standing.NOT_MET, Standing.MET),
+        ({"access": "both", "mfa": "sealed"}, Standing.MET, Standing.MET, Standing.NOT_MET),
+        ({}, Standing.MET, Standing.MET, Standing.UNKNOWN),
+    ],
+)
+def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(request_, console, all_access, key):
+    results = [result(id, CheckStatus.PASS) for id in ("mfa-devices", "mfa-enforcement", "access")]
+    assert standing(results, "CIS AWS 5.0", "1.9", request_) is console
+    assert standing(results, "PCI DSS 4.0", "8.4.2", request_) is all_access
+    assert standing(results, "CIS AWS 5.0", "1.10", request_) is key
+
+
+def test_a_request_decides_nothing_before_its_check_was_made():
+    assert {one.standing for one in answers((), {"access": "both", "mfa": "none"})} == {Standing.UNKNOWN}
 
 
 def test_every_number_is_there_once_and_a_check_names_its_controls():

@@ -103,6 +103,7 @@ def test_lines_that_were_pasted_too_many_answer_nothing_else(typist):
 
 def test_what_was_typed_before_the_question_is_no_answer(typist):
     os.write(typist.master, b"typed ahead\n")
+    assert select.select([typist.slave], [], [], 10)[0]
     typist.lines = [f"{GOOD}\n"]
     assert known_passphrase(typist.terminal).reveal() == GOOD
 

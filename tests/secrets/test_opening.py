@@ -14,7 +14,7 @@ from breakglass_tui.secrets import scrypt_child
 from breakglass_tui.secrets.age import AgeSeal, custodian
 from breakglass_tui.secrets.identities import read_identities
 from breakglass_tui.secrets.opening import DOES_NOT_OPEN, open_with_identities, open_with_words, opened
-from breakglass_tui.secrets.scrypt_child import EXCESSIVE, TRIES
+from breakglass_tui.secrets.scrypt_child import EXCESSIVE, OPENING_TRIES
 from breakglass_tui.secrets.sealed_file import LIMIT_BYTES, read_sealed
 from breakglass_tui.secrets.secret import Secret
 
@@ -187,11 +187,11 @@ def refusing(monkeypatch, times):
 
 
 def test_a_busy_moment_is_not_taken_for_a_slow_machine(monkeypatch):
-    refusing(monkeypatch, TRIES - 1)
+    refusing(monkeypatch, OPENING_TRIES - 1)
     assert scrypt_child.opened(b"", "") == b"opened"
 
 
 def test_a_slow_machine_is_not_told_as_a_wrong_passphrase(monkeypatch):
-    refusing(monkeypatch, TRIES)
+    refusing(monkeypatch, OPENING_TRIES)
     with pytest.raises(pyrage.DecryptError, match=EXCESSIVE):
         scrypt_child.opened(b"", "")

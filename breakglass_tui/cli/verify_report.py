@@ -1,0 +1,51 @@
+"""``verify`` with a report: whether the evidence is as it was written. Only reads, and needs no AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from breakglass_tui.cli.streams import data
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import json_text, show
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.plain.results import check_table
+from breakglass_tui.report.report_checks import report_checks
+from breakglass_tui.report.report_file import ReportFile, read_report
+from breakglass_tui.settings import runs_root
+
+
+def verify_report(path: Path, *, as_json: bool) -> int:
+    """Hold the report at ``path`` against its schema, its files and its journal; exit 3 when a check failed."""
+    report = read_report(path)
+    checks = report_checks(report, _journal(report))
+    if as_json:
+        data(json_text(_document(report, checks)))
+    else:
+        data(f"Report {show(str(path), 200)}", *check_table(checks))
+    failed = any(check.status is CheckStatus.FAIL for check in checks)
+    return ExitCode.CHECK_FAILED if failed else ExitCode.DONE
+
+
+def _journal(report: ReportFile) -> Sequence[str] | Problem:
+    """The journal of the report's run on this machine: the hash of each line, or why it cannot be followed."""
+    run = report.document.get("run", {})
+    if not run:
+        return ()
+    try:
+        return RunStore(runs_root(demo=run["demo"])).hashes(run["id"])
+    except Problem as problem:
+        return problem
+
+
+def _document(report: ReportFile, checks: Sequence[CheckResult]) -> dict[str, Any]:
+    run = report.document.get("run", {})
+    names = ("id", "title", "status", "expected", "found", "remedy")
+    return {
+        "schema_version": 1,
+        "report": {"path": str(report.path), "sha256": report.sha256, "run": run.get("id")},
+        "checks": [{name: getattr(check, name) for name in names} for check in checks],
+    }

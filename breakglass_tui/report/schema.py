@@ -1,0 +1,156 @@
+"""The published form of report.json: these classes are its JSON Schema, and ``verify`` holds a report against them.
+
+Fields may be added; whoever renames or drops one raises ``schema_version``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints, ValidationError
+
+from breakglass_tui.domain.text import show
+
+MOST_FLAWS = 5
+
+Sha256 = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
+FileName = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$")]
+Count = Annotated[StrictInt, Field(ge=0)]
+RunId = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9A-Za-z-]{0,64}$")]
+Time = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$")]
+
+
+class _Part(BaseModel):
+    """A part of the report; what a newer version has added to it is let through."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+
+
+class RunPart(_Part):
+    """What identifies the run."""
+
+    id: RunId
+    status: Literal["running", "done", "undone", "incomplete"]
+    started_at: Time | None
+    finished_at: Time | None
+    account_id: StrictStr
+    caller_arn: StrictStr
+    region: StrictStr
+    demo: StrictBool
+
+
+class UserPart(_Part):
+    """The emergency user."""
+
+    name: StrictStr
+    arn: StrictStr
+    id: StrictStr
+
+
+class CallPart(_Part):
+    """One call to AWS; ``request_id`` is what AWS knows it by."""
+
+    operation: StrictStr
+    request_id: StrictStr
+    elapsed_ms: Count
+    attempts: Count
+    error: StrictStr
+
+
+class StepPart(_Part):
+    """One step of the plan."""
+
+    id: StrictStr
+    title: StrictStr
+    status: Literal["done", "unchanged", "failed", "skipped", "undone", "cancelled"]
+    elapsed_ms: Count
+    detail: StrictStr
+    left: StrictStr
+    calls: list[CallPart]
+
+
+class CheckPart(_Part):
+    """One check with its evidence, and the controls that it answers."""
+
+    id: StrictStr
+    title: StrictStr
+    status: Literal["pass", "fail", "warn", "skip"]
+    expected: StrictStr
+    found: StrictStr
+    why: StrictStr
+    remedy: StrictStr
+    pending: StrictStr
+    caution: StrictStr
+    clears: StrictStr
+    controls: list[StrictStr]
+    elapsed_ms: Count
+    calls: list[CallPart]
+
+
+class CompliancePart(_Part):
+    """How one control of one standard stands."""
+
+    standard: StrictStr
+    id: StrictStr
+    title: StrictStr
+    standing: Literal["met", "expected-exception", "not-met", "unknown"]
+    text: StrictStr
+
+
+class ReadinessPart(_Part):
+    """The verdict, and the reasons for it; ``steps`` has what clears each of them, in the same order."""
+
+    verdict: Literal["ready", "needs-control-plane", "not-ready"]
+    reasons: list[StrictStr]
+    steps: list[StrictStr]
+
+
+class EnvelopePart(_Part):
+    """A sealed file: never its content."""
+
+    path: Annotated[str, StringConstraints(strict=True, min_length=1)]
+    contents: list[StrictStr]
+    seals: list[Literal["kms", "age", "passphrase"]]
+    custodians: list[StrictStr]
+    needs: Annotated[StrictInt, Field(ge=1)]
+    sha256: Sha256
+
+
+class IntegrityPart(_Part):
+    """``journal_head`` is the hash of the last line of the run's journal, empty where there is none."""
+
+    journal_head: Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9a-f]{64})?$")]
+    # Else the schema would say nothing of names that are none.
+    files: dict[FileName, Sha256] = Field(json_schema_extra={"additionalProperties": False})
+
+
+class Report(_Part):
+    """The report of a run of breakglass-tui, or of a validation alone."""
+
+    schema_version: Literal[1]
+    run: RunPart
+    request: dict[str, Any]
+    user: UserPart
+    steps: list[StepPart]
+    checks: list[CheckPart]
+    readiness: ReadinessPart
+    envelopes: list[EnvelopePart]
+    compliance: list[CompliancePart]
+    integrity: IntegrityPart
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of report.json; report.schema.json is this, written down."""
+    schema = Report.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def flaws(document: object) -> tuple[str, ...]:
+    """Where ``document`` is no report, the first few places; empty if it is one."""
+    try:
+        Report.model_validate(document)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        places = [f"{'.'.join(map(str, one['loc'])) or 'the document'}: {one['msg']}" for one in found]
+        return tuple(show(place, 200) for place in places[:MOST_FLAWS])
+    return ()

@@ -1,0 +1,60 @@
+"""Typed addresses by partition."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain.sign_in import doors, partition_of, switch_link
+
+ID = "123456789012"
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "console", "regional"),
+    [
+        ("aws", "eu-west-1", f"https://{ID}.signin.aws.amazon.com/console", "?region=eu-west-1"),
+        ("aws", "us-east-1", f"https://{ID}.signin.aws.amazon.com/console", "?region=us-west-2"),
+        ("aws-cn", "cn-north-1", f"https://{ID}.signin.amazonaws.cn/console/", ""),
+        ("aws-us-gov", "us-gov-west-1", f"https://{ID}.signin.amazonaws-us-gov.com/console", ""),
+    ],
+)
+def test_every_partition_has_an_address_and_the_fallback_is_never_in_us_east_1(partition, region, console, regional):
+    found = doors(ID, partition, region)
+    assert found.console == console
+    assert found.regional == (console + regional if regional else "")
+
+
+def test_what_is_not_known_is_not_made_up():
+    assert doors(ID, "aws-moon", "moon-1") is None
+    assert doors("", "aws", "eu-west-1") is None
+    assert partition_of("", "no arn") == ""
+
+
+@pytest.mark.parametrize(
+    ("arns", "region", "partition"),
+    [
+        (("", "arn:aws-cn:iam::1:user/x"), "eu-west-1", "aws-cn"),
+        (("arn:aws-us-gov:sts::1:assumed-role/x/y",), "", "aws-us-gov"),
+        (("", ""), "cn-northwest-1", "aws-cn"),
+        (("", ""), "us-gov-east-1", "aws-us-gov"),
+        (("", ""), "eu-west-1", "aws"),
+    ],
+)
+def test_the_partition_is_that_of_an_arn_or_of_the_region(arns, region, partition):
+    assert partition_of(*arns, region=region) == partition
+
+
+@pytest.mark.parametrize(
+    ("arn", "link"),
+    [
+        (f"arn:aws:iam::{ID}:role/Em", f"https://signin.aws.amazon.com/switchrole?account={ID}&roleName=Em"),
+        (f"arn:aws:iam::{ID}:role/a/Em", f"https://signin.aws.amazon.com/switchrole?account={ID}&roleName=a/Em"),
+        (f"arn:aws-cn:iam::{ID}:role/Em", f"https://signin.amazonaws.cn/switchrole?account={ID}&roleName=Em"),
+        (f"arn:aws:iam::{ID}:role/E&x=1", f"https://signin.aws.amazon.com/switchrole?account={ID}&roleName=E%26x%3D1"),
+        (f"arn:aws:iam::{ID}:user/Em", ""),
+        (f"arn:aws:iam::{ID}:role/{'p' * 60}/Emer", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_a_role_has_a_link_with_its_path(arn, link):
+    assert switch_link(arn) == link

@@ -1,0 +1,215 @@
+"""The 3 a.m. runbook: from what is known, exact, and silent about what is not."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pyrage
+import pytest
+from markdown_it import MarkdownIt
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.report.document import report_document
+from breakglass_tui.report.openers import openers
+from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
+from breakglass_tui.secrets.age import age_seals
+from breakglass_tui.secrets.envelopes import Envelopes
+
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+MFA = "arn:aws:iam::123456789012:mfa/bg-alice-00aa"
+
+
+@pytest.fixture
+def told(finished, tmp_path):
+    """The runbook as Markdown, after changes of the request."""
+
+    def _told(**request):
+        finished.header.request.update(request)
+        return runbook_markdown(runbook(report_document(finished, tmp_path), finished.facts))
+
+    return _told
+
+
+def commands(text):
+    return re.findall(r"```\n\s*(.*?)\n\s*```", text)
+
+
+def test_everything_that_was_asked_for_has_its_command(told, finished):
+    finished.facts.update(mfa_serial=MFA, access_key_id="AKIAEXAMPLE")
+    text = told(access="both", mfa="sealed", require_mfa=True, role_arn="arn:aws:iam::123456789012:role/x/Em")
+    typed = commands(text)
+    assert "https://123456789012.signin.aws.amazon.com/console" in typed
+    assert "https://123456789012.signin.aws.amazon.com/console?region=eu-west-1" in typed
+    assert "https://signin.aws.amazon.com/switchrole?account=123456789012&roleName=x/Em" in typed
+    assert "aws login --region eu-west-1" in typed
+    (session,) = [one for one in typed if "get-session-token" in one]
+    assert f"--serial-number {MFA} --token-code CODE" in session
+    (key,) = [one for one in typed if "AWS_ACCESS_KEY_ID" in one]
+    assert "AWS_ACCESS_KEY_ID=AKIAEXAMPLE" in key
+    assert "read -rs AWS_SECRET_ACCESS_KEY" in key
+    assert any("assume-role" in one for one in typed)
+    assert "breakglass-tui validate --user-name bg-alice --out DIR" in typed
+    assert "NEEDS THE CONTROL PLANE" in text
+    assert "temporary password must still be changed" in text
+
+
+def test_a_role_that_the_console_cannot_switch_to_is_said_to_be(told):
+    text = told(role_arn=f"arn:aws:iam::123456789012:role/{'p' * 80}/Em")
+    assert "switchrole" not in text
+    assert "The console cannot switch to the role" in text
+    assert any("assume-role" in one for one in commands(text))
+
+
+def test_what_was_not_asked_for_is_not_there(told):
+    console = told(access="console", mfa="none", password_reset_required=False)
+    assert "AWS_ACCESS_KEY_ID" not in console
+    assert "get-session-token" not in console
+    assert "new password is demanded" not in console
+    assert "No MFA device was asked for" in console
+    assert "get-session-token" not in told(access="both", mfa="sealed", require_mfa=False)
+    key = told(access="programmatic", mfa="none")
+    assert "aws login" not in key
+    assert "signin.aws" not in key
+    assert "no console password" in key
+
+
+def test_what_is_not_known_is_said_to_be(told, finished):
+    finished.envelopes.clear()
+    text = told()
+    assert "Envelopes are not known here" in text
+    assert "Device: not known from the run; the last check found: none" in text
+    assert "its id is in the envelope" in text
+    nothing = RunRecord()
+    blank = runbook_markdown(runbook(report_document(nothing), nothing.facts))
+    assert "The address of the sign-in page is not known" in blank
+    assert "signin.aws" not in blank
+
+
+def test_a_secret_in_no_envelope_has_a_blank_to_fill_in(told):
+    text = told(access="both", mfa="none").replace("\\", "")
+    assert re.search(r"console password: in no envelope that this report knows; kept by _{10}", text)
+    assert "access key: in no envelope" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(e.RunStatus.UNDONE, "does not exist"), (e.RunStatus.INCOMPLETE, "half made"), (e.RunStatus.DONE, "")],
+)
+def test_a_run_that_did_not_end_well_is_the_first_thing_said(told, finished, status, says):
+    finished.status = status
+    first = told().split("## Know before you begin\n\n")[1].splitlines()[0]
+    assert says in first
+    assert ("Verdict" in first) is (status is e.RunStatus.DONE)
+
+
+def test_kms_alone_is_named_as_a_hazard(told, finished):
+    finished.envelopes[0] = replace(finished.envelopes[0], seals=("kms",), custodians=(KEY,), needs=1)
+    assert "if AWS itself is what failed" in told()
+
+
+def test_kms_gets_its_key_its_region_and_the_context_to_the_letter(finished, tmp_path):
+    path = str(tmp_path / "bg-alice.password.kms.json")
+    finished.envelopes[0] = e.EnvelopeInfo(path, ("password",), ("kms",), "ab" * 32, (KEY,))
+    (line,) = openers(report_document(finished, tmp_path))  # no custodian with an identity
+    words = shlex.split(line.command)
+    assert words[words.index("--key-id") + 1] == KEY
+    assert words[words.index("--region") + 1] == "eu-west-1"
+    assert json.loads(words[words.index("--encryption-context") + 1]) == {
+        "app": "breakglass-tui",
+        "account": "123456789012",
+        "user": "bg-alice",
+        "contents": "password",
+        "run": "00aa11bb22cc33dd",
+    }
+
+
+@pytest.fixture
+def age(tmp_path):
+    """An `age -d -i FILE [FILE]` of our own on the PATH: the machine need not have one."""
+    script = tmp_path / "bin" / "age"
+    script.parent.mkdir()
+    script.write_text(
+        "#!/usr/bin/env python3\nimport sys, pyrage\n"
+        "identity = pyrage.x25519.Identity.from_str(open(sys.argv[3]).read().strip())\n"
+        "source = open(sys.argv[4], 'rb') if len(sys.argv) > 4 else sys.stdin.buffer\n"
+        "sys.stdout.buffer.write(pyrage.decrypt(source.read(), [identity]))\n"
+    )
+    script.chmod(0o700)
+    return script.parent
+
+
+@pytest.mark.parametrize(("threshold", "count"), [(1, 1), (2, 3)])
+def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold, count):
+    identities = [pyrage.x25519.Identity.generate() for _ in range(3)]
+    seals = age_seals([str(one.to_public()) for one in identities], threshold)
+    kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
+    finished.envelopes[:] = kept.keep("password", {"password": "correct horse"}, seals, user_name="it's; me")
+    lines = list(openers(report_document(finished, tmp_path)))
+    named, *lines = lines
+    assert len(lines) == count
+    for place, one in enumerate(identities, start=1):
+        assert f"ID{place}.txt is that of {one.to_public()}" in named.text
+        (tmp_path / f"ID{place}.txt").write_text(str(one))
+    path = os.pathsep.join([str(age), str(Path(sys.executable).parent), os.environ["PATH"]])
+    for line in lines:
+        ran = subprocess.run(
+            ["sh", "-c", line.command], cwd=tmp_path, env={"PATH": path}, capture_output=True, timeout=60, check=False
+        )
+        assert json.loads(ran.stdout)["secret"] == {"password": "correct horse"}, ran.stderr
+
+
+def test_a_passphrase_envelope_says_who(finished, tmp_path):
+    info = replace(finished.envelopes[0], seals=("passphrase",), custodians=("passphrase",), needs=1)
+    finished.envelopes[0] = info
+    (line,) = openers(report_document(finished, tmp_path))
+    assert line.command == "age -d bg-alice.access-key.1+2.age"
+    assert "whoever knows the passphrase" in line.text
+
+
+def test_foreign_text_makes_no_markup_in_either_form(told, finished, nasty):
+    finished.header.request.update(user_name=nasty, role_arn=f"arn:aws:iam::1:role/{nasty}")
+    finished.facts.update(mfa_serial=nasty, access_key_id=nasty)
+    html = MarkdownIt("commonmark").enable("table").render(told(access="both", mfa="sealed"))
+    assert "<script" not in html
+    assert "<a " not in html
+    assert html.count("<h1>") == 1
+    page = runbook_page(runbook(report_document(finished), finished.facts))
+    assert "<script" not in page
+    assert "\x1b" not in page + html
+
+
+def test_a_foreign_name_is_one_word_of_the_command_line(told, finished, nasty):
+    name = "x'; rm -rf $HOME #"
+    finished.facts.update(mfa_serial=name, access_key_id=name)
+    finished.header = replace(finished.header, region=name)
+    typed = commands(told(access="both", mfa="sealed", user_name=name, role_arn=f"arn:aws:iam::1:role/{name}"))
+    assert len(typed) > 8
+    for line in typed:
+        words = [] if line.startswith("https:") else shlex.split(line)
+        assert not {"rm", "-rf", "$HOME", "#"} & set(words), line
+
+
+def test_the_demo_is_watermarked(finished):
+    finished.header = replace(finished.header, demo=True)
+    content = runbook(report_document(finished), finished.facts)
+    assert "DEMO" in runbook_markdown(content)
+    assert "DEMO" in runbook_page(content)
+
+
+def test_no_secret_of_the_run_is_in_any_form(finished, tmp_path):
+    secret = base64.b64encode(b"a secret that was sealed").decode()
+    kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
+    identity = pyrage.x25519.Identity.generate()
+    seals = age_seals([str(identity.to_public())])
+    finished.envelopes[:] = kept.keep("password", {"password": secret}, seals, user_name="bg-alice")
+    content = runbook(report_document(finished, tmp_path), finished.facts)
+    assert secret not in runbook_markdown(content) + runbook_page(content)

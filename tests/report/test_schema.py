@@ -1,0 +1,106 @@
+"""The published schema: what the package ships is what `verify` asks for, and every report fits it."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.report.document import report_document
+from breakglass_tui.report.schema import flaws, json_schema
+
+PUBLISHED = json.loads((files("breakglass_tui.report") / "report.schema.json").read_text())
+VALIDATOR = Draft202012Validator(PUBLISHED)
+
+
+def broken(document):
+    """Where the published schema says no."""
+    return [error.json_path for error in VALIDATOR.iter_errors(json.loads(json.dumps(document)))]
+
+
+def test_the_schema_in_the_package_is_the_one_in_the_code():
+    Draft202012Validator.check_schema(PUBLISHED)
+    assert json_schema() == PUBLISHED
+
+
+@pytest.mark.parametrize("status", e.RunStatus)
+def test_a_run_fits_however_it_ended(finished, cut_off, status):
+    for record in (finished, cut_off):
+        record.status = status
+        document = report_document(record, journal_head="ab" * 32)
+        assert broken(document) == []
+        assert flaws(document) == ()
+
+
+@pytest.mark.parametrize("status", e.StepStatus)
+def test_a_step_fits_however_it_ended(cut_off, status):
+    cut_off.steps["access-key"].status = status
+    assert broken(report_document(cut_off)) == []
+
+
+def test_a_record_of_nothing_fits():
+    assert broken(report_document(RunRecord())) == []
+    assert flaws(report_document(RunRecord())) == ()
+
+
+def test_what_a_newer_version_adds_is_let_through(finished):
+    document = report_document(finished)
+    document["more"] = document["checks"][0]["more"] = 1
+    assert broken(document) == []
+    assert flaws(document) == ()
+
+
+def drop(*path):
+    def _drop(document):
+        for name in path[:-1]:
+            document = document[name]
+        del document[path[-1]]
+
+    return _drop
+
+
+def put(value, *path):
+    def _put(document):
+        for name in path[:-1]:
+            document = document[name]
+        document[path[-1]] = value
+
+    return _put
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        drop("integrity"),
+        drop("checks", 0, "controls"),
+        drop("envelopes", 0, "sha256"),
+        put(2, "schema_version"),
+        put("fine", "checks", 0, "status"),
+        put("42", "steps", 0, "elapsed_ms"),
+        put("AB" * 32, "envelopes", 0, "sha256"),
+        put("../../etc", "run", "id"),
+        put({"../secret": "ab" * 32}, "integrity", "files"),
+        put({"/etc/passwd": "ab" * 32}, "integrity", "files"),
+        put("ab" * 31, "integrity", "journal_head"),
+        put("maybe", "compliance", 0, "standing"),
+        put("yesterday", "run", "started_at"),
+        put("", "envelopes", 0, "path"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_found_by_both(finished, spoil):
+    document = report_document(finished)
+    spoil(document)
+    assert broken(document)
+    assert flaws(document)
+
+
+def test_flaws_are_a_few_lines_that_steer_no_terminal(finished):
+    document = report_document(finished)
+    document["integrity"]["files"] = {f"\x1b[31m{number}": "no hash" for number in range(50)}
+    found = flaws(document)
+    assert 0 < len(found) <= 5
+    assert all(line.isprintable() for line in found)
