@@ -63,7 +63,8 @@ class BreakGlassApp(Shell):
     @on(m.Move)
     async def _move(self, message: m.Move) -> None:
         current = self.phase
-        if current is not None and may_move(self.session, current, message.origin, message.to):
+        if current is not None and may_move(self.session, current, message.origin, message.to, message.visit):
+            self.session.visit = message.visit
             await self.switch_screen(self._screen(message.to))
 
     def _screen(self, phase: Phase) -> Screen[None]:

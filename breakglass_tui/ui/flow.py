@@ -6,7 +6,7 @@ It is there before the first paint: whatever costs time to import is imported wh
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from breakglass_tui.ui.draft import Draft
+from breakglass_tui.ui.proof import Proof, Visit
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller
     from breakglass_tui.domain.checks import CheckResult
-    from breakglass_tui.domain.events import Event, StepBrief
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.clock import Clock
@@ -57,10 +57,10 @@ class Again:
 class Session:
     """Everything the screens share; only the App changes it, on its own thread.
 
-    ``check_titles`` are the checks of the validation in their order, ``unchecked`` those that are yet to give a result.
-    ``program`` is the command line that opens the same account again. ``stopping`` is what the operator wants to
-    become of a run that was stopped; ``taken_up`` what shall become of a run that an earlier process began, None for
-    a run of this one. ``seals_wanted`` says that the assessment shall open at the offline seals.
+    ``visit`` is the validation of another user than the run's, while the operator looks at it. ``program`` is the
+    command line that opens the same account again. ``stopping`` is what the operator wants to become of a run that was
+    stopped; ``taken_up`` what shall become of a run that an earlier process began, None for a run of this one.
+    ``seals_wanted`` says that the assessment shall open at the offline seals.
     """
 
     connect: Callable[[], Cloud]
@@ -82,10 +82,7 @@ class Session:
     run: Run | None = None
     taken_up: Literal["resume", "undo"] | None = None
     stopping: After | None = None
-    inspecting: bool = False
-    check_titles: dict[str, str] = field(default_factory=dict)
-    unchecked: set[str] = field(default_factory=set)
-    exported: tuple[Path, ...] = ()
+    visit: Visit | None = None
 
     @cached_property
     def store(self) -> RunStore:
@@ -100,6 +97,21 @@ class Session:
         from breakglass_tui.domain.record import RunRecord
 
         return RunRecord()
+
+    @cached_property
+    def proof(self) -> Proof:
+        """The validation of the user that the run has made."""
+        return Proof(self.record)
+
+    @property
+    def inspecting(self) -> bool:
+        """Whether checks of the run's user are on their way."""
+        return self.proof.inspecting
+
+    @property
+    def exported(self) -> tuple[Path, ...]:
+        """The files of the run's last report."""
+        return self.proof.exported
 
     def afresh(self) -> Session:
         """The same connection, with nothing chosen and nothing begun."""
@@ -116,25 +128,9 @@ class Session:
         self.draft.region = again.setup.account.region
         self.taken_up = "undo" if again.undo else "resume"
         self.record = copy.deepcopy(again.past.record)
+        self.proof = Proof(self.record)
         # The screen is drawn before the run tells the same: until then it would show the end of the earlier process.
         self.record.apply(RunResumed(self.clock.now(), self.taken_up))
-
-    def expect_checks(self, checks: Sequence[StepBrief]) -> None:
-        """These checks are about to run."""
-        self.check_titles.update({check.id: check.title for check in checks})
-        self.unchecked = {check.id for check in checks}
-
-    def apply_check(self, event: Event | None) -> None:
-        """A validation told this; None is its end."""
-        from breakglass_tui.domain.events import CheckFinished
-
-        if event is None:
-            self.inspecting = False
-            self.unchecked.clear()
-            return
-        self.record.apply(event)
-        if isinstance(event, CheckFinished):
-            self.unchecked.discard(event.result.id)
 
     @property
     def began(self) -> bool:
@@ -177,13 +173,20 @@ class Session:
         return self.run is not None and record.finished_at is not None and (busy or record.status is RunStatus.UNDONE)
 
 
-def may_move(session: Session, current: Phase, origin: Phase, to: Phase) -> bool:
-    """Whether the wizard goes from ``origin`` to ``to``.
+def may_visit(session: Session) -> bool:
+    """Whether the validation of any user can be opened: not while a run is under way."""
+    return session.cloud is not None and session.caller is not None and not session.running
+
+
+def may_move(session: Session, current: Phase, origin: Phase, to: Phase, visit: Visit | None = None) -> bool:
+    """Whether the wizard goes from ``origin`` to ``to``, or to ``visit`` another user.
 
     A stale origin is a key pressed twice. After the first write there is no way back to the choices.
     """
     if origin is not current:
         return False
+    if visit is not None:
+        return to is Phase.VALIDATION and may_visit(session)
     match to:
         case Phase.ASSESSMENT:
             return not session.began
@@ -192,4 +195,4 @@ def may_move(session: Session, current: Phase, origin: Phase, to: Phase) -> bool
         case Phase.CONFIGURATION:
             return session.run is not None
         case Phase.VALIDATION:
-            return session.done
+            return session.done and (current is not to or session.visit is not None)

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Cloud
     from breakglass_tui.ui.flow import Again, Phase
     from breakglass_tui.ui.past import OpenRun
+    from breakglass_tui.ui.proof import Proof, Visit
 
 
 @dataclass(eq=False, repr=False)
 class Move(Message):
-    """Go from one phase to another; the App decides."""
+    """Go from one phase to another, or to the validation of ``visit``; the App decides."""
 
     origin: Phase
     to: Phase
+    visit: Visit | None = None
 
 
 @dataclass(eq=False, repr=False)
@@ -66,16 +68,19 @@ class Progressed(Message):
 
 @dataclass(eq=False, repr=False)
 class Inspecting(Message):
-    """A validation is about to run these checks, in this order."""
+    """A validation is about to run these checks."""
 
+    proof: Proof
     checks: tuple[StepBrief, ...]
 
 
 @dataclass(eq=False, repr=False)
 class Inspected(Message):
-    """A validation has told an event; None says that it is over."""
+    """A validation has told an event; None says that it is over, ``problem`` why it could not begin."""
 
+    proof: Proof
     event: Event | None
+    problem: Problem | None = None
 
 
 @dataclass(eq=False, repr=False)
@@ -90,6 +95,7 @@ class Prechecked(Message):
 class Exported(Message):
     """The report was written, or not."""
 
+    proof: Proof
     paths: tuple[Path, ...] = ()
     problem: Problem | None = None
 

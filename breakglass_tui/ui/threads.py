@@ -15,10 +15,12 @@ from textual.message import Message
 
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.proof import Visit
 
 if TYPE_CHECKING:
-    from breakglass_tui.engine.cloud import Setup
+    from breakglass_tui.engine.cloud import Setup, Subject
     from breakglass_tui.engine.run import Run
+    from breakglass_tui.ui.proof import Proof
 
 Post = Callable[[Message], object]
 
@@ -89,31 +91,54 @@ def run(session: Session, post: Post) -> None:
         post(m.Progressed(event))
 
 
-def inspect(session: Session, only: str | None, post: Post) -> None:
-    """Run all checks or the one called ``only``."""
+def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> None:
+    """Run all checks of ``proof`` or the one called ``only``."""
     from breakglass_tui.domain.events import StepBrief
-    from breakglass_tui.engine.compose import subject_of
     from breakglass_tui.engine.inspection import Inspection
+    from breakglass_tui.engine.unexpected import as_problem
 
     assert session.cloud is not None
-    assert session.setup is not None
+    problem = None
     try:
-        checks = session.cloud.checks(subject_of(session.setup, session.record))
+        checks = session.cloud.checks(_subject(session, proof))
         chosen = [check for check in checks if only in (None, check.id)]
-        post(m.Inspecting(tuple(StepBrief(check.id, check.title) for check in chosen)))
-        for event in Inspection(chosen, session.clock).events():
-            post(m.Inspected(event))
+        post(m.Inspecting(proof, tuple(StepBrief(check.id, check.title) for check in chosen)))
+        inspection = Inspection(chosen, session.clock)
+        proof.begin(inspection)
+        for event in inspection.events():
+            post(m.Inspected(proof, event))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+        problem = as_problem(error)
     finally:
-        post(m.Inspected(None))
+        post(m.Inspected(proof, None, problem))
 
 
-def export(session: Session, post: Post) -> None:
-    """Write the report beside the envelopes."""
+def _subject(session: Session, proof: Proof) -> Subject:
+    """Whom the checks are about; an account that has not been read to its end is read for a visit."""
+    from breakglass_tui.engine.cloud import Subject
+    from breakglass_tui.engine.compose import subject_of
+
+    if not isinstance(proof, Visit):
+        assert session.setup is not None
+        return subject_of(session.setup, proof.record)
+    assert session.cloud is not None
+    account = proof.account
+    if not account.complete:
+        *_, account = session.cloud.assess(account.region, account.caller)
+    return Subject(proof.user_name, account)
+
+
+def export(session: Session, proof: Proof, post: Post) -> None:
+    """Write the report of a run beside its envelopes, that of a visit into a directory of its own."""
     from breakglass_tui.engine.unexpected import as_problem
     from breakglass_tui.report.export import export as write
 
-    assert session.setup is not None
     try:
-        post(m.Exported(write(session.record, session.setup.envelopes.directory)))
+        if isinstance(proof, Visit):
+            post(m.Exported(proof, write(proof.record, proof.directory)))
+        else:
+            assert session.setup is not None
+            head = session.store.head(proof.record)
+            post(m.Exported(proof, write(proof.record, session.setup.envelopes.directory, head)))
     except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
-        post(m.Exported(problem=as_problem(error)))
+        post(m.Exported(proof, problem=as_problem(error)))

@@ -12,7 +12,6 @@ from breakglass_tui.domain.account import AdminPolicy, Group, Listing, Region, R
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
@@ -78,11 +77,8 @@ class HostileCloud(FakeCloud):
         """A result made of nothing else."""
         calls = (Call(self.text, self.text, 5, 2, self.text),)
         text = self.text
-        return CheckResult(id, text, status, text, text, text, text, text, calls, facts={"user_arn": text})
-
-    def problem(self) -> Problem:
-        """Trouble told by somebody else."""
-        return Problem(self.text, why=self.text, next=self.text)
+        told = dict.fromkeys(("title", "expected", "found", "why", "remedy", "pending", "caution", "clears"), text)
+        return CheckResult(id=id, status=status, calls=calls, facts={"user_arn": text}, **told)
 
     def _keys(self) -> list[object]:
         return [

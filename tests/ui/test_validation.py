@@ -165,10 +165,10 @@ async def test_export_writes_the_report_and_shows_and_copies_its_path(fake_cloud
         await until(lambda: app.session.exported, "the report")
         await pilot.pause()
         text = "".join(screen_text(app).split())
-        for name in ("report.json", "report.md"):
-            path = next(path for path in app.session.exported if path.name == name)
+        assert str(app.session.exported[0].parent) in text
+        for path in app.session.exported:
             assert path.is_file()
-            assert str(path) in text
+            assert path.name in text
         await pilot.press("y")
         await pilot.pause()
         assert app.clipboard == str(app.session.exported[0])
@@ -212,7 +212,7 @@ async def test_what_was_made_is_one_key_away(fake_cloud, validation, until, scre
         await until(lambda: isinstance(pilot.app.screen, ValidationScreen))
     for part in (arn, "AKIAX", "mfa/me", "https://123456789012.signin.aws.amazon.com/console"):
         assert part in text
-    assert "access-key, sealed with kms" in text
+    assert "access-key, sealed with KMS" in text
     assert envelope.path in text
 
 

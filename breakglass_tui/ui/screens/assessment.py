@@ -36,6 +36,7 @@ tab, ↑ ↓     from field to field          ← →          choose on a row
 enter        next field, or open a list   letters      open a list and search it
 ctrl+n       check everything and go on   f2           read the policy
 page up, down   scroll                    ctrl+r       ask AWS again after a problem
+f3           validate any user of the account, read-only
 ctrl+p       commands, among them the runs that were left unfinished
 """
 
@@ -50,6 +51,7 @@ class AssessmentScreen(PhaseScreen):
         Binding("escape", "back", "Back", id="back", show=False),
         Binding("ctrl+n", "review", "Review", id="review"),
         Binding("f2", "policy", "Policy", id="policy"),
+        Binding("f3", "visit", "Validate a user", id="visit", show=False),
     ]
     _form: AssessmentForm | None = None
     _wanted = False
@@ -157,6 +159,11 @@ class AssessmentScreen(PhaseScreen):
             self.breakglass.explain("AdministratorAccess", document(policy))
         else:
             self.breakglass.tell("AdministratorAccess has not been read yet.")
+
+    def action_visit(self) -> None:
+        """Pick any user of the account, and hold it against AWS."""
+        if self.is_active:
+            self.breakglass.show_users()
 
     def action_back(self) -> None:
         """There is nothing before this phase, and nothing is lost by asking."""

@@ -50,10 +50,14 @@ class PhaseScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Chrome around the body."""
         yield IdentityBar(demo=self.session.demo)
-        yield PhaseBar(self.PHASE)
+        yield self.compose_place()
         yield Vertical(*self.compose_body(), id="body")
         yield Footer()
         yield TooSmall()
+
+    def compose_place(self) -> Widget:
+        """The line that says where the operator is."""
+        return PhaseBar(self.PHASE)
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets of this phase."""

@@ -14,43 +14,51 @@ from textual.widgets import OptionList, Static
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
+from breakglass_tui.ui.widgets.chrome.visit_bar import VisitBar
 from breakglass_tui.ui.widgets.validation.check_detail import CheckDetail
 from breakglass_tui.ui.widgets.validation.check_list import CheckList, counts
 from breakglass_tui.ui.widgets.validation.export_note import ExportNote
-from breakglass_tui.ui.widgets.validation.run_facts import run_facts
-from breakglass_tui.ui.widgets.validation.verdict import VerdictLine
+from breakglass_tui.ui.widgets.validation.lens import lens
+from breakglass_tui.ui.widgets.validation.run_facts import run_facts, visit_facts
+from breakglass_tui.ui.widgets.validation.verdict import VerdictLine, verdict_document
 
 LEAST_BETWEEN_DRAWINGS_S = 0.1
 ABOUT = """\
 What it does
-  Holds the new user against AWS: each line is one claim, with what was expected, what was found, the calls that \
-say so, and their request ids. The verdict on top says whether the user would work in an outage of IAM's control plane.
+  Holds the user against AWS: each line is one claim, with what was expected, what was found, the calls that \
+say so, and their request ids. The verdict on top says whether the user would work in an outage of IAM's control \
+plane, with every reason and the step that clears it.
   ✓ PASS  as expected
   ⚠ WARN  works, but not as it should
   ✗ FAIL  would not work, or is not what was asked for
   – SKIP  could not be read; never counted as a pass
 
 What it will change
-  Nothing in AWS: checks only read, and use the new key once to ask who it is. Export writes the report beside the \
-envelopes.
+  Nothing in AWS: checks only read, and use a key that this run has made to ask who it is. Export writes the report \
+beside the envelopes; that of another user into a directory of its own.
 
 Keys
   ↑ ↓ j k g G  choose a check; its proof stands beside it
   tab          to the proof and back; the same keys scroll it
+  v            the verdict with all its reasons, and the step that clears each
+  c            compliance: the same results by standard (CIS, FSBP, NIST, PCI DSS)
   r            run the chosen check again
   R            run all checks again
   e            export the report
   y            copy the path of the report
   i            what was made: ARN, ids, sign-in page, envelopes
-  esc          back to the steps of the run; nothing changes
+  esc          back to where you came from; nothing changes
+  ctrl+p       commands, among them: validate another user
   ctrl+q       quit"""
 
 
 class ValidationScreen(PhaseScreen):
-    """Verdict, checks, the proof of the chosen one, and the report."""
+    """Verdict, checks, the proof of the chosen one, and the report; of the run's user, or of one that is visited."""
 
     PHASE = Phase.VALIDATION
     ABOUT = ABOUT
@@ -59,22 +67,29 @@ class ValidationScreen(PhaseScreen):
         Binding("r", "again", "Re-run", id="rerun"),
         Binding("R", "all_again", "Re-run all", show=False, id="rerun-all"),
         Binding("e", "export", "Export", id="export"),
-        Binding("i", "facts", "What was made", id="facts"),
+        Binding("c", "compliance", "Compliance", id="compliance"),
+        Binding("v", "verdict", "Verdict", show=False, id="verdict"),
+        Binding("i", "facts", "What was made", show=False, id="facts"),
         Binding("y", "copy", "Copy path", show=False, id="copy-path"),
         Binding("escape", "back", "Back", show=False, id="back"),
     ]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.proof = session.visit or session.proof
         self._pending: Timer | None = None
         self._exporting = False
         self._doing: dict[str, str] = {}
+
+    def compose_place(self) -> Widget:
+        """A user that is visited went through no phases."""
+        return VisitBar(self.proof.user_name) if isinstance(self.proof, Visit) else super().compose_place()
 
     def compose_body(self) -> Iterable[Widget]:
         """The verdict over the checks and the proof; the report's place below."""
         yield VerdictLine(id="verdict")
         yield Container(
-            Vertical(CheckList(self.session, self._doing), Static(id="counts", markup=False), id="left"),
+            Vertical(CheckList(self.proof, self._doing), Static(id="counts", markup=False), id="left"),
             CheckDetail(id="detail"),
             id="columns",
         )
@@ -85,14 +100,21 @@ class ValidationScreen(PhaseScreen):
         super().on_mount()
         self.breakglass.check_events.subscribe(self, self._took)
         self.breakglass.exported.subscribe(self, self._exported)
-        if not self.session.record.checks:
-            self.breakglass.start_checks()
-        self._exported(None)
+        if not self.proof.record.checks:
+            self.breakglass.start_checks(self.proof)
+        self._draw_report()
         self._draw()
 
-    def _took(self, event: e.Event | None) -> None:
+    def on_unmount(self) -> None:
+        """A visit ends with the screen; the checks of a run's user go on."""
+        if isinstance(self.proof, Visit):
+            self.proof.leave()
+
+    def _took(self, message: m.Inspected) -> None:
+        if message.proof is not self.proof:
+            return
         doing = self._doing
-        match event:
+        match message.event:
             case e.CheckStarted(check=check):
                 doing[check] = ""
             case e.CallStarted(id=id, operation=operation, attempt=attempt):
@@ -112,9 +134,9 @@ class ValidationScreen(PhaseScreen):
         self._pending = None
         if not self.query(CheckDetail):
             return  # the app is leaving
-        self.query_one(VerdictLine).draw(self.session)
+        self.query_one(VerdictLine).draw(self.proof)
         self.query_one(CheckList).redraw()
-        self.query_one("#counts", Static).update(counts(self.session))
+        self.query_one("#counts", Static).update(counts(self.proof))
         self._draw_detail()
 
     @on(OptionList.OptionHighlighted, "#checks")
@@ -122,7 +144,7 @@ class ValidationScreen(PhaseScreen):
         checks = self.query_one(CheckList)
         check = checks.check
         if check is not None:
-            title, result = self.session.check_titles[check], self.session.record.checks.get(check)
+            title, result = self.proof.titles[check], self.proof.record.checks.get(check)
             self.query_one(CheckDetail).draw(title, checks.sign(check), self._doing.get(check, ""), result)
 
     def action_again(self) -> None:
@@ -134,31 +156,53 @@ class ValidationScreen(PhaseScreen):
         self._start(None)
 
     def _start(self, only: str | None) -> None:
-        if not self.breakglass.start_checks(only):
+        if not self.breakglass.start_checks(self.proof, only):
             self.breakglass.tell("Checks are running; wait until they are in.")
         self._draw()
 
     def action_export(self) -> None:
         """Write the report; not while checks are still coming in."""
-        if self.session.inspecting:
+        if self.proof.inspecting:
             self.breakglass.tell("The report is written when all checks are in.")
         elif not self._exporting:
             self._exporting = True
-            self.breakglass.start_export()
+            self.breakglass.start_export(self.proof)
 
-    def _exported(self, problem: Problem | None) -> None:
-        self._exporting = False
+    def _exported(self, message: m.Exported) -> None:
+        if message.proof is self.proof:
+            self._exporting = False
+            self._draw_report(message.problem)
+
+    def _draw_report(self, problem: Problem | None = None) -> None:
         for note in self.query(ExportNote):
-            note.draw(self.session.exported, problem)
+            note.draw(self.proof.exported, problem)
 
     def action_copy(self) -> None:
         """Send the path of the report to the terminal's clipboard, which may not listen."""
-        if not self.session.exported:
+        if not self.proof.exported:
             self.breakglass.tell("There is no report yet: e writes it.")
             return
-        self.app.copy_to_clipboard(str(self.session.exported[0]))
+        self.app.copy_to_clipboard(str(self.proof.exported[0]))
         self.breakglass.tell("Sent to the terminal's clipboard; the path also stands here.")
 
     def action_facts(self) -> None:
-        """Open what the run made."""
-        self.put_over(DocumentDialog("What was made", run_facts(self.session)))
+        """Open what the run made, or what is known of a user that was there before."""
+        if isinstance(self.proof, Visit):
+            self.put_over(DocumentDialog("The user", visit_facts(self.proof)))
+        else:
+            self.put_over(DocumentDialog("What was made", run_facts(self.session)))
+
+    def action_verdict(self) -> None:
+        """Open the verdict with everything that stands behind it."""
+        if self.proof.inspecting:
+            self.breakglass.tell("There is a verdict when all checks are in.")
+        else:
+            self.put_over(DocumentDialog("Verdict", verdict_document(self.proof.record.readiness)))
+
+    def action_compliance(self) -> None:
+        """Open the same results by standard."""
+        self.put_over(DocumentDialog("Compliance", lens(self.proof)))
+
+    def action_back(self) -> None:
+        """To the steps of the run; from a visit to where it began."""
+        self.move(self.proof.origin if isinstance(self.proof, Visit) else Phase.CONFIGURATION)

@@ -15,8 +15,8 @@ from breakglass_tui.ui.flow import Phase, Session
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.engine.cloud import Cloud
+    from breakglass_tui.ui.messages import Exported, Inspected
 
 
 class SessionApp(App[None]):
@@ -33,8 +33,8 @@ class SessionApp(App[None]):
         self.account_changed: Signal[None] = Signal(self, "account-changed")
         self.preflight_changed: Signal[Event | None] = Signal(self, "preflight-changed")
         self.run_events: Signal[Event] = Signal(self, "run-events")
-        self.check_events: Signal[Event | None] = Signal(self, "check-events")
-        self.exported: Signal[Problem | None] = Signal(self, "exported")
+        self.check_events: Signal[Inspected] = Signal(self, "check-events")
+        self.exported: Signal[Exported] = Signal(self, "exported")
 
     @property
     def phase(self) -> Phase | None:

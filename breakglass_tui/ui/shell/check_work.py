@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on, work
 
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui import threads
-from breakglass_tui.ui.shell.base import SessionApp
+from breakglass_tui.ui.shell.leaving import Leaving
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui.proof import Proof
 
 
-class CheckWork(SessionApp):
-    """Tells through ``check_events`` and ``exported``."""
+class CheckWork(Leaving):
+    """Tells through ``check_events`` and ``exported``; each message says whose proof it is about."""
 
-    def start_checks(self, only: str | None = None) -> bool:
+    def start_checks(self, proof: Proof, only: str | None = None) -> bool:
         """Run every check, or one; False while checks are running."""
-        if self.session.inspecting:
+        if proof.inspecting:
             return False
-        self.session.inspecting = True
-        self._inspect(only)
+        proof.inspecting = True
+        self._inspect(proof, only)
         return True
 
     @work(thread=True, group="checks", exit_on_error=False, description="checks")
-    def _inspect(self, only: str | None) -> None:
-        threads.inspect(self.session, only, self.post_message)
+    def _inspect(self, proof: Proof, only: str | None) -> None:
+        threads.inspect(self.session, proof, only, self.post_message)
 
     @on(m.Inspecting)
     def _inspecting(self, message: m.Inspecting) -> None:
-        self.session.expect_checks(message.checks)
+        message.proof.expect(message.checks)
 
     @on(m.Inspected)
     def _inspected(self, message: m.Inspected) -> None:
-        self.session.apply_check(message.event)
-        self.check_events.publish(message.event)
+        message.proof.apply(message.event)
+        if message.problem is not None:
+            self.tell(str(message.problem), failed=True)
+        self.check_events.publish(message)
 
     @work(thread=True, group="export", exit_on_error=False, description="export")
-    def start_export(self) -> None:
+    def start_export(self, proof: Proof) -> None:
         """Write the report; told through ``exported``."""
-        threads.export(self.session, self.post_message)
+        threads.export(self.session, proof, self.post_message)
 
     @on(m.Exported)
     def _exported(self, message: m.Exported) -> None:
         if message.problem is None:
-            self.session.exported = message.paths
-        self.exported.publish(message.problem)
+            message.proof.exported = message.paths
+        self.exported.publish(message)

@@ -62,8 +62,14 @@ class Secrecy(App[None]):
             showing.mask()
 
     def on_mount(self) -> None:
-        """Count down."""
+        """Count down; and draw everything again on a terminal that somebody else had meanwhile."""
         self.set_interval(TICK_S, self._count_secret_down)
+        self.app_resume_signal.subscribe(self, lambda _: self._draw_again())
+
+    def _draw_again(self) -> None:
+        # To refresh the screen alone draws what has changed, and nothing has.
+        for node in self.screen.walk_children(with_self=True):
+            node.refresh()
 
     def _count_secret_down(self) -> None:
         if self._secret_shown is None:

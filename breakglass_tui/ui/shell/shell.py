@@ -15,13 +15,16 @@ from breakglass_tui.ui.shell.past_work import PastWork
 from breakglass_tui.ui.shell.pasted_keys import PastedKeys
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.signals import SignalsExit
+from breakglass_tui.ui.shell.visit_work import VisitWork
 from breakglass_tui.ui.styles import later_sheets
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-class Shell(PastWork, CheckWork, PastedKeys, Clipboard, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal):
+class Shell(
+    PastWork, CheckWork, VisitWork, PastedKeys, Clipboard, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal
+):
     """All that the App does besides showing a phase."""
 
     _styled = False
@@ -71,3 +74,6 @@ class Shell(PastWork, CheckWork, PastedKeys, Clipboard, NoPictures, SignalsExit,
         if self.session.caller is not None and not self.session.running:
             about = "Look at what earlier runs left open; resume or remove it"
             yield SystemCommand("Unfinished runs", about, self.show_unfinished)
+            yield SystemCommand(
+                "Validate a user", "Hold any user of this account against AWS; read-only", self.show_users
+            )

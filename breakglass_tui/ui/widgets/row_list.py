@@ -46,8 +46,11 @@ class RowList(OptionList, inherit_bindings=False):
             self._redraw_row(index)
 
     def _redraw_row(self, index: int | None) -> None:
-        if index is not None and index < self.option_count:
-            self.replace_option_prompt_at_index(index, self._marked_row(index))
+        if index is None or index >= self.option_count:
+            return
+        row = self._marked_row(index)
+        if row != self.get_option_at_index(index).prompt:  # each replacement lays the list out anew
+            self.replace_option_prompt_at_index(index, row)
 
     def _marked_row(self, index: int) -> Content:
         mark = MARKS[self.has_focus] if index == self.highlighted else "  "

@@ -17,8 +17,10 @@ from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.engine.store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.stop import StopDialog
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.widgets.summary.preflight_panel import refusal
 
 URI = Secret("otpauth://totp/x?secret=ABCDEFGH")
 QUESTIONS = {
@@ -41,18 +43,17 @@ def started(until):
         app = pilot.app
         await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
         await pilot.press("ctrl+n")
-        await until(lambda: app.phase is Phase.SUMMARY and not app.session.prechecking, "the summary")
+        await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session), "the summary")
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
         await pilot.press("y")
-        await until(lambda: app.phase is Phase.CONFIGURATION, "the run")
+        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.record.steps, "the run")
 
     return start
 
 
-@pytest.mark.parametrize("text", WORST)
-@pytest.mark.parametrize("kind", QUESTIONS)
-async def test_what_a_run_asks_is_shown_as_text(walk, until, started, clean, kind, text):
+@pytest.mark.parametrize(("kind", "text"), list(zip(QUESTIONS, WORST, strict=True)))
+async def test_what_a_run_asks_is_shown_as_text_and_can_be_left(walk, until, started, clean, kind, text):
     cloud = HostileCloud(text)
 
     def ask(turn):
@@ -65,25 +66,27 @@ async def test_what_a_run_asks_is_shown_as_text(walk, until, started, clean, kin
         steps = pilot.app.session.record.steps
         await until(lambda: steps["create-user"].status is StepStatus.WAITING, "the question")
         await clean(pilot, begin(text))
+        await pilot.press("ctrl+q")
+        await until(lambda: isinstance(pilot.app.screen, StopDialog), "the dialog")
+        await clean(pilot, "Quit while the run is under way?")
 
 
-@pytest.mark.parametrize("text", WORST)
-async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, until, started, clean, text):
-    cloud = HostileCloud(text)
+async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, until, started, clean):
+    cloud = HostileCloud(WORST[1])
 
     def fail(turn):
-        raise Problem(text, why=text, next=text, kind=Kind.REFUSED)
+        raise Problem(WORST[0], why=WORST[1], next=WORST[2], kind=Kind.REFUSED)
 
     cloud.on_apply["login-profile"] = fail
     cloud.on_undo["create-user"] = fail
     async with walk(cloud) as pilot:
         await started(pilot)
         await until(lambda: pilot.app.session.record.finished_at is not None, "the end of the run")
-        await clean(pilot, begin(text))
+        await clean(pilot, *map(begin, WORST))
 
 
-@pytest.mark.parametrize("text", WORST)
-async def test_what_an_earlier_process_left_is_told_in_words(walk, until, clean, tmp_path, text):
+async def test_what_an_earlier_process_left_is_told_in_words(walk, until, clean, tmp_path):
+    text = "".join(WORST)
     cloud = HostileCloud(text)
     setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg-night"}), cloud.account, tmp_path / "out")
     events = new_run(cloud, setup, RunStore(tmp_path / "state"), FakeClock()).events()

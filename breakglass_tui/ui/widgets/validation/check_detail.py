@@ -13,15 +13,17 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui.signs import Sign
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, labelled, plain
 from breakglass_tui.ui.widgets.reader import Reader
+from breakglass_tui.ui.widgets.validation.lens import controls_by_family
 
 LABEL = 10
 LEAST = 30
 """An access key id or the name of a policy is not cut in two."""
 LONGEST = 4096
+FAMILY = 16
 
 
 class CheckDetail(Reader):
-    """Expected, found, why it matters, the remedy, and the calls with their request ids."""
+    """Expected, found, why it matters, the remedy, the controls it answers, and the calls with their request ids."""
 
     def compose(self) -> ComposeResult:
         """The text."""
@@ -41,6 +43,7 @@ def _proof(result: CheckResult | None) -> Iterable[Paragraph]:
         ("expected", show(result.expected)),
         ("found", show(result.found)),
         ("pending", show(result.pending)),
+        ("caution", show(result.caution)),
         ("why", show(result.why)),
     ]
     yield plain("")
@@ -48,6 +51,14 @@ def _proof(result: CheckResult | None) -> Iterable[Paragraph]:
     if result.remedy:  # it may hold a command, which wants the whole width
         yield plain("remedy", "$secondary")
         yield plain(show(result.remedy, LONGEST), indent=2)
+    if result.clears and result.clears != result.remedy:
+        yield plain("cleared by", "$secondary")
+        yield plain(show(result.clears, LONGEST), indent=2)
+    controls = controls_by_family(result.id)
+    if controls:
+        yield plain("answers", "$secondary")
+    for family, numbers in controls:
+        yield Paragraph(Content.styled(f"  {family:<{FAMILY}}", "$secondary"), Content(numbers))
     if result.calls:
         yield plain("calls", "$secondary")
     for call in result.calls:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.proof import Proof
 from breakglass_tui.ui.signs import CHECK_SIGNS, NEXT, RUNNING, Sign
 from breakglass_tui.ui.widgets.row_list import RowList
 
@@ -18,47 +18,47 @@ STATUS = 10
 class CheckList(RowList):
     """One row a check; ``doing`` is the call each running one is at."""
 
-    def __init__(self, session: Session, doing: Mapping[str, str]) -> None:
+    def __init__(self, proof: Proof, doing: Mapping[str, str]) -> None:
         super().__init__("checks")
-        self._session, self._doing = session, doing
+        self._proof, self._doing = proof, doing
 
     @property
     def row_count(self) -> int:
         """One row a check."""
-        return len(self._session.check_titles)
+        return len(self._proof.titles)
 
     @property
     def check(self) -> str | None:
         """The id of the chosen check."""
-        ids = list(self._session.check_titles)
+        ids = list(self._proof.titles)
         return ids[self.highlighted] if self.highlighted is not None and self.highlighted < len(ids) else None
 
     def sign(self, check: str) -> Sign:
         """How ``check`` stands."""
-        if check in self._session.unchecked:
+        if check in self._proof.unchecked:
             return RUNNING if check in self._doing else NEXT
-        result = self._session.record.checks.get(check)
+        result = self._proof.record.checks.get(check)
         return CHECK_SIGNS[result.status] if result else NEXT
 
     def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - cut by the list
         """The check of that number."""
-        check, title = list(self._session.check_titles.items())[index]
-        doing = self._doing.get(check, "") if check in self._session.unchecked else ""
+        check, title = list(self._proof.titles.items())[index]
+        doing = self._doing.get(check, "") if check in self._proof.unchecked else ""
         return Content.assemble(
             self.sign(check).content(STATUS), show(title), (f"  {show(doing)}" if doing else "", "$secondary")
         )
 
 
-def counts(session: Session) -> Content:
+def counts(proof: Proof) -> Content:
     """How many of each status there are, and how many are still to come."""
-    if not session.check_titles:
+    if not proof.titles:
         return Content("")
-    results = [result for id, result in session.record.checks.items() if id not in session.unchecked]
+    results = [result for id, result in proof.record.checks.items() if id not in proof.unchecked]
     parts = []
     for status, sign in CHECK_SIGNS.items():
         number = sum(result.status is status for result in results)
         if number or status in (CheckStatus.PASS, CheckStatus.FAIL):
             parts.append(Content.styled(f"{number} {status.value}", sign.style if number else "$secondary"))
-    if session.unchecked:
-        parts.append(Content.styled(f"{len(session.unchecked)} to come", "$primary"))
+    if proof.unchecked:
+        parts.append(Content.styled(f"{len(proof.unchecked)} to come", "$primary"))
     return Content(" · ").join(parts)

@@ -15,7 +15,7 @@ LONGEST_PATH = 4096
 
 
 class ExportNote(Paragraphs):
-    """Paths in full, or what happened, why, and what to do."""
+    """The directory in full and the names in it, or what happened, why, and what to do."""
 
     def draw(self, paths: Sequence[Path], problem: Problem | None) -> None:
         """Show the last export."""
@@ -24,7 +24,11 @@ class ExportNote(Paragraphs):
             rest = [plain(show(text), indent=2) for text in (problem.why, problem.next, "e tries again.") if text]
             self.tell([what, *rest])
         elif paths:
-            head = Paragraph(Content.styled("✓ ", "$success"), Content("Report written.  y copies the first path"))
-            self.tell([head, *(plain(show(str(path), LONGEST_PATH), "$primary", indent=2) for path in paths)])
+            head = Paragraph(
+                Content.styled("✓ ", "$success"), Content(f"Report written.  y copies the path of {paths[0].name}")
+            )
+            names = Content(" · ").join([path.name for path in paths])
+            where = plain(show(str(paths[0].parent), LONGEST_PATH), "$primary", indent=2)
+            self.tell([head, where, Paragraph(Content("  "), names)])
         else:
             self.tell(())

@@ -1,4 +1,4 @@
-"""What a finished run made: who it is, how to sign in, and what is sealed where."""
+"""Who the user is, how to sign in, and what is sealed where; nothing secret."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 
 CONSOLE_HOSTS = {
@@ -27,7 +28,7 @@ def sign_in_url(caller: Caller) -> str:
 
 
 def run_facts(session: Session) -> list[Paragraph]:
-    """Everything worth writing down; nothing secret."""
+    """Everything of what a finished run made that is worth writing down."""
     assert session.setup is not None
     facts, request, caller = session.record.facts, session.setup.request, session.setup.account.caller
     rows = [
@@ -39,6 +40,19 @@ def run_facts(session: Session) -> list[Paragraph]:
         ("Run", session.setup.run_id),
     ]
     return [*labelled(rows, LABEL), plain(""), *_envelopes(session.record.envelopes)]
+
+
+def visit_facts(visit: Visit) -> list[Paragraph]:
+    """What the checks have learned of a user that no run of this session has made."""
+    facts = visit.record.facts
+    rows = [
+        ("User", show(visit.user_name)),
+        ("ARN", show(facts.get("user_arn", "")) or "not known: the user was not found"),
+        ("Unique id", show(facts.get("user_id", ""))),
+        ("Sign in at", sign_in_url(visit.account.caller)),
+        ("Report", show(str(visit.directory), LONGEST_PATH)),
+    ]
+    return labelled(rows, LABEL)
 
 
 def _envelopes(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:

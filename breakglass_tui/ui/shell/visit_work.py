@@ -1,0 +1,65 @@
+"""The App's work on users that no run of this session has made: picking one, and opening its validation."""
+
+from __future__ import annotations
+
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui.flow import Phase, may_visit
+from breakglass_tui.ui.shell.leaving import Leaving
+
+TITLE = "Validate a user (read-only)"
+
+
+class VisitWork(Leaving):
+    """Offers every user of the account; while a run is under way, none."""
+
+    def show_users(self) -> None:
+        """Open the list of users, or a field where the list could not be read."""
+        session = self.session
+        listing = session.account.user_names if session.account else None
+        if session.running:
+            self.tell("A run is under way; when it has ended, any user can be validated.")
+        elif not may_visit(session):
+            self.tell("The account is not known yet.")
+        elif self.phase is Phase.ASSESSMENT and (session.account is None or not session.account.complete):
+            self.tell("The account is still being read; then any user can be validated.")
+        elif listing is None or not listing.verified:
+            self._ask_for_name()
+        else:
+            self._offer_users(listing.items)
+
+    def _offer_users(self, names: tuple[str, ...]) -> None:
+        from breakglass_tui.ui.dialogs.picker import PickerDialog
+        from breakglass_tui.ui.visits import user_items
+
+        if not any(isinstance(screen, PickerDialog) for screen in self.screen_stack):
+            dialog = PickerDialog(TITLE, user_items(names, self._own), (self._own,))
+            self.push_screen(dialog, lambda ids: self._visit(ids[0] if ids else None))
+
+    def _ask_for_name(self) -> None:
+        from breakglass_tui.ui.dialogs.user_name import UserNameDialog
+
+        account = self.session.account
+        problem = account.user_names.problem if account and account.user_names else None
+        if not any(isinstance(screen, UserNameDialog) for screen in self.screen_stack):
+            self.push_screen(UserNameDialog(TITLE, problem, self._own), self._visit)
+
+    @property
+    def _own(self) -> str:
+        """The user that a run of this session has made, if one has."""
+        session = self.session
+        return session.setup.request.user_name if session.done and session.setup else ""
+
+    def _visit(self, user_name: str | None) -> None:
+        from breakglass_tui.ui.visits import visit
+
+        phase = self.phase
+        if not user_name or phase is None or not may_visit(self.session):
+            return
+        if user_name == self._own:
+            self.post_message(m.Move(phase, Phase.VALIDATION))  # more is known of it than of any other
+            return
+        # From one user to the next the way back stays the same.
+        shown = self.session.visit
+        self.post_message(
+            m.Move(phase, Phase.VALIDATION, visit(self.session, user_name, shown.origin if shown else phase))
+        )

@@ -1,0 +1,95 @@
+"""The compliance lens: the results of a validation, grouped by standard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from breakglass_tui.domain.compliance import Answer, Standing, answers
+from breakglass_tui.domain.controls import CONTROLS, Control
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.proof import Proof
+from breakglass_tui.ui.signs import Sign
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, plain
+
+STANDING_SIGNS = {
+    Standing.NOT_MET: Sign("✗", "not met", "bold $error"),
+    Standing.EXCEPTION: Sign("◇", "expected exception", "$accent"),
+    Standing.UNKNOWN: Sign("?", "unknown", "$warning"),
+    Standing.MET: Sign("✓", "met", "$success"),
+}
+LONGEST = 2048
+CIS = "CIS AWS"
+"""The standard that stands here in several versions."""
+ABOUT = (
+    "The same results, sorted by what each standard demands. An expected exception is what the mission of an emergency "
+    "user goes against; it is named, and counted as none of the failures. What was not looked at is unknown, never met."
+)
+EARLY = "Checks are still coming in: what is not there yet is unknown."
+
+
+def lens(proof: Proof) -> list[Paragraph]:
+    """Every demand of every standard, and how it stands."""
+    record = proof.record
+    request = record.header.request if record.header else {}
+    paragraphs = [plain(ABOUT, "$secondary")]
+    if proof.inspecting:
+        paragraphs += [plain(EARLY, "$warning")]
+    for family, demands in _by_family(answers(record.checks.values(), request)).items():
+        head = Content.assemble((f"{family}  ", "bold $primary"), _counts(demands))
+        paragraphs += [plain(""), Paragraph(Content(""), head)]
+        paragraphs += [part for demand in demands for part in _demand(demand)]
+    return paragraphs
+
+
+def controls_by_family(check: str) -> list[tuple[str, str]]:
+    """Each family of standards that a check answers, with the numbers of its controls there."""
+    found: dict[str, list[Control]] = {}
+    for control in CONTROLS:
+        if check in control.checks:
+            found.setdefault(_family(control)[0], []).append(control)
+    return [(family, _numbers(controls)) for family, controls in found.items()]
+
+
+def _family(control: Control) -> tuple[str, str]:
+    """The standard without its version, and the version where the lens looks through several of them."""
+    family, _, version = control.standard.rpartition(" ")
+    return (family, version) if family == CIS else (control.standard, "")
+
+
+def _numbers(controls: Iterable[Control]) -> str:
+    """Numbers of controls, each with the versions that number it so."""
+    versions: dict[str, list[str]] = {}
+    for control in controls:
+        versions.setdefault(control.id, []).append(_family(control)[1])
+    return " · ".join(id + (f" ({', '.join(found)})" if any(found) else "") for id, found in versions.items())
+
+
+def _by_family(found: Iterable[Answer]) -> dict[str, list[list[Answer]]]:
+    """The answers by family; those that differ only in the version of the standard stand together."""
+    families: dict[str, dict[tuple[str, Standing, str], list[Answer]]] = {}
+    for answer in found:
+        demands = families.setdefault(_family(answer.control)[0], {})
+        demands.setdefault((answer.control.title, answer.standing, answer.text), []).append(answer)
+    return {family: list(demands.values()) for family, demands in families.items()}
+
+
+def _counts(demands: Iterable[list[Answer]]) -> Content:
+    numbers = Counter(demand[0].standing for demand in demands)
+    parts = []
+    for standing, sign in STANDING_SIGNS.items():
+        number = numbers[standing]
+        if number:
+            plural = "s" if standing is Standing.EXCEPTION and number > 1 else ""
+            parts.append(Content.styled(f"{number} {sign.word}{plural}", sign.style))
+    return Content(" · ").join(parts)
+
+
+def _demand(demand: list[Answer]) -> Iterable[Paragraph]:
+    first, sign = demand[0], STANDING_SIGNS[demand[0].standing]
+    yield Paragraph(Content("  "), Content.assemble(sign.content(), "  ", (first.control.title, "bold")))
+    yield plain(_numbers(answer.control for answer in demand), "$secondary", indent=4)
+    if first.text:
+        yield plain(show(first.text, LONGEST), indent=4)
