@@ -30,7 +30,8 @@ def every_event(header: e.RunHeader) -> list[e.Event]:
     """One of each kind, with every field filled."""
     problem = Problem("It broke.", why="So it is.", next="Mend it.", kind=Kind.REFUSED, code="Broken")
     call = Call("iam:CreateUser", "req-1", 40, 3, "Throttling", lost=True)
-    result = CheckResult("caller", "Caller", CheckStatus.WARN, "yes", "no", "why", "remedy", "pending", (call,), 7)
+    said = ("yes", "no", "why", "remedy", "pending")
+    result = CheckResult("caller", "Caller", CheckStatus.WARN, *said, calls=(call,), elapsed_ms=7)
     envelope = e.EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
     secret = StoreSecret("Secret access key", Secret(CANARY), (("Access key id", "AKIA1"),))
     briefs = (e.StepBrief("create-user", "User"), e.StepBrief("access-key", "Key"))

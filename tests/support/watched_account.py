@@ -17,6 +17,11 @@ from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 GROUP, ROLE, FOREIGNER = "watched-group", "watched-role", "watched-other"
 PASSWORD = "Some0ne-else's-password!"
+EVIDENCE = {
+    *(f"{name}.{kind}" for name in ("report", "runbook") for kind in ("json", "md", "html")),
+    "mutelist.yaml",
+    "SHA256SUMS",
+}
 CONTENTS = ("access-key", "mfa-seed", "password")
 
 
@@ -68,7 +73,7 @@ class WatchedAccount:
         assert [group["GroupName"] for group in groups] == [GROUP]
         assert [statement["Sid"] for statement in self.trust()] == ["Root", "Partner", sid_of(run_id)]
         files = [f"{name}.{contents}.{suffix}" for contents in CONTENTS for suffix in ("age", "kms.json")]
-        assert sorted(path.name for path in directory.iterdir() if "report" not in path.name) == files
+        assert sorted(path.name for path in directory.iterdir() if path.name not in EVIDENCE) == files
         assert self.foreign(name, run_id) == self.before
 
     def nothing(self, name: str, run_id: str, directory: Path) -> None:
@@ -76,7 +81,7 @@ class WatchedAccount:
         assert self.tagged(run_id) == []
         assert name not in self._users()
         assert self.devices(name) == []
-        left = [path.name for path in directory.iterdir() if "report" not in path.name] if directory.exists() else []
+        left = [path.name for path in directory.iterdir() if path.name not in EVIDENCE] if directory.exists() else []
         assert left == []
         assert self.foreign() == self.before
 

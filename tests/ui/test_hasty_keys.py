@@ -8,7 +8,6 @@ from textual.widgets import Input
 
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.assessment_form import AssessmentForm
@@ -80,26 +79,6 @@ async def test_a_word_typed_on_a_list_is_searched_for_in_one_list(fake_cloud, as
         await until(lambda: isinstance(app.screen, PickerDialog), "the list")
         assert len(app.screen_stack) == 2
         await until(lambda: app.screen.query_one(Input).value == "emerg", "the word")
-
-
-async def test_the_offline_seals_are_those_of_what_was_chosen_a_moment_before(
-    fake_cloud, assessment, go_to, until, hasty
-):
-    async with assessment(fake_cloud) as pilot:
-        await go_to(pilot, "mfa")
-        await hasty(pilot, "right", "right", "down", "down", "enter")
-        await until(lambda: isinstance(pilot.app.screen, OfflineSealsDialog), "the dialog")
-        await until(lambda: pilot.app.screen.query("#seal_to"), "its fields")
-        assert pilot.app.screen.query("#seal_mfa_to")
-
-
-async def test_the_review_is_of_what_was_chosen_a_moment_before(fake_cloud, assessment, go_to, until, hasty):
-    async with assessment(fake_cloud) as pilot:
-        await go_to(pilot, "access")
-        await hasty(pilot, "right", "ctrl+n")
-        await until(lambda: pilot.app.phase is Phase.SUMMARY, "the review")
-        assert pilot.app.session.setup.request.access == "programmatic"
-        await until(lambda: not any(worker.is_running for worker in pilot.app.workers), "the threads")
 
 
 async def test_told_to_end_while_the_form_is_made_the_app_just_ends(fake_cloud, make_app, until, monkeypatch):

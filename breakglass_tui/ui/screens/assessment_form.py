@@ -165,24 +165,15 @@ class AssessmentForm(Widget):
         """The typed field of that name."""
         return self.query_one(f"#{name}", TextField)
 
-    @on(OfflineField.Wanted)
     def open_seals(self) -> None:
-        """Open the dialog of the offline seals, for what is chosen now."""
-        self._catch_up()
+        """Open the dialog of the offline seals."""
         self.query_one(OfflineField).open()
 
     @on(Field.Edited)
     def _edited(self, event: Field.Edited) -> None:
         event.stop()
-        self._take_over(event.field)
-
-    def _catch_up(self) -> None:
-        """Keys may come faster than fields tell of them."""
-        for field in self.query(Field):
-            self._take_over(field)
-
-    def _take_over(self, field: Field) -> None:
-        draft, name, value = self._session.draft, field.field_name, field.value
+        field, draft = event.field, self._session.draft
+        name, value = field.field_name, field.value
         value = value == "yes" if name == "password_reset_required" else value
         if getattr(draft, name) == value:
             return
@@ -221,7 +212,6 @@ class AssessmentForm(Widget):
 
     def judge_all(self) -> bool:
         """Hold every field to its own rule; whether all are right."""
-        self._catch_up()
         for field in self.query(Field):
             self._judge(field)
         return self._focus_first_bad()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on
-from textual.message import Message
 
 from breakglass_tui.ui.draft import Draft, OfflineSeals
 from breakglass_tui.ui.flow import Session
@@ -22,9 +21,6 @@ class OfflineField(Field):
         *("seal_mfa_to", "seal_mfa_threshold"),
         "seal_passphrase",
     )
-
-    class Wanted(Message):
-        """The operator wants the dialog."""
 
     def __init__(self, session: Session) -> None:
         self._button = PickButton()
@@ -52,7 +48,7 @@ class OfflineField(Field):
     @on(PickButton.Opened)
     def _opened(self, event: PickButton.Opened) -> None:
         event.stop()
-        self.post_message(self.Wanted())
+        self.open()
 
     def _taken(self, seals: OfflineSeals | None) -> None:
         if seals is not None:
