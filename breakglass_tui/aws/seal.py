@@ -6,14 +6,13 @@ import base64
 import json
 from collections.abc import Mapping
 from hmac import compare_digest
-from typing import NoReturn
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.secrets.age import age_seals
 from breakglass_tui.secrets.envelopes import Seal
-from breakglass_tui.secrets.passphrase import PASSPHRASE, PassphraseSeal
+from breakglass_tui.secrets.passphrase import PASSPHRASE, PassphraseSeal, unknown_passphrase
 
 MFA_SEED = "mfa-seed"
 VERSION = 1
@@ -61,7 +60,10 @@ def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
         return age_seals(request.seal_mfa_to, request.seal_mfa_threshold)
     seals: list[Seal] = [*age_seals(request.seal_to, request.seal_threshold)]
     if request.seal_passphrase:
-        seals.append(PassphraseSeal(setup.vault.get(PASSPHRASE) or _unknown_passphrase()))
+        passphrase = setup.vault.get(PASSPHRASE)
+        if passphrase is None:
+            raise unknown_passphrase()
+        seals.append(PassphraseSeal(passphrase))
     if request.kms_key_id:
         seals.append(KmsSeal(api, request.kms_key_id))
     return tuple(seals)
@@ -69,16 +71,6 @@ def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
 
 def _region_of(key_id: str) -> str:
     return key_id.split(":")[3] if key_id.startswith("arn:") else ""
-
-
-def _unknown_passphrase() -> NoReturn:
-    raise Problem(
-        "The passphrase that seals is not known here.",
-        why="The request asks for one, and it is never written down.",
-        next="Type it when you are asked, or hand it over with --passphrase-fd.",
-        kind=Kind.USAGE,
-        code="NoPassphrase",
-    )
 
 
 def _does_not_open(arn: str) -> Problem:

@@ -19,7 +19,7 @@ from breakglass_tui.engine.recordable import Recordable
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.store import PastRun, RunStore
 from breakglass_tui.secrets.envelopes import Envelopes
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.passphrase import PASSPHRASE, unknown_passphrase
 from breakglass_tui.secrets.vault import Vault
 
 NAME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -61,7 +61,7 @@ def looks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
 def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
     """The run that carries ``setup`` out. Raises ``Problem`` if the passphrase it seals with is not in its vault."""
     if setup.request.seal_passphrase and setup.vault.get(PASSPHRASE) is None:
-        raise _no_passphrase()
+        raise unknown_passphrase()
     caller = setup.account.caller
     header = RunHeader(
         id=setup.run_id,
@@ -139,14 +139,4 @@ def _elsewhere(account_id: str, caller: Caller) -> Problem:
         next=f"Sign in to account {show(account_id)}, or name its profile with --profile; then try again.",
         kind=Kind.CREDENTIALS,
         code="AnotherAccount",
-    )
-
-
-def _no_passphrase() -> Problem:
-    return Problem(
-        "The passphrase that seals is not known here.",
-        why="Without it the first secret would be made and could not be kept; nothing was written.",
-        next="Type it when you are asked, or hand it over with --passphrase-fd.",
-        kind=Kind.USAGE,
-        code="NoPassphrase",
     )

@@ -86,6 +86,17 @@ def _derived(do: str, content: bytes, passphrase: Secret) -> bytes:
     return done.stdout
 
 
+def unknown_passphrase() -> Problem:
+    """The request seals with a passphrase, and nobody has given it to this process."""
+    return Problem(
+        "The passphrase that seals is not known here.",
+        why="It is never written down, and without it a secret would be made that could not be kept.",
+        next="Type it when you are asked, or hand it over with --passphrase-fd.",
+        kind=Kind.USAGE,
+        code="NoPassphrase",
+    )
+
+
 def _does_not_open() -> Problem:
     return Problem(
         "This passphrase does not open the envelope.",
