@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,8 @@ from breakglass_tui.domain.events import Event
 
 R = TypeVar("R")
 WORKERS = 8
+SIGNAL_LATENCY_S = 0.25
+"""How long a signal may go unheard that did not interrupt the wait itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,11 @@ class Crew(Generic[R]):
 
     def next(self) -> Event | Finished[R]:
         """The next event or end of work; waits for one."""
-        return self._queue.get()
+        # Python runs signal handlers between two instructions of the main thread. A signal that another thread was
+        # given, or that came just before the wait began, does not end the wait: only waking up now and then does.
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._queue.get(timeout=SIGNAL_LATENCY_S)
 
     def _work(self, id: str, work: Callable[[], R]) -> None:
         try:
