@@ -21,11 +21,12 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## the app on a simulated account; AWS is not touched
 	@$(BIN)/breakglass-tui --demo
 
+# Three workers on two processors: keys and terminals are waited for about a third of the time.
 test: check ## everything that must hold: style, types, layers, tests, wheel
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
-matrix: $(STAMP) ## every fault at every call of a run, a kill at every record of its journal, and a long random play; prints the table
-	$(BIN)/python -m pytest -n 2 -m "matrix or not matrix" tests/matrix tests/state_machine
+matrix: $(STAMP) ## every fault at every call of a run, a kill at every record of its journal, a long random play, every mutation
+	$(BIN)/python -m pytest -n 3 -m "matrix or not matrix" tests/matrix tests/state_machine tests/mutations
 
 check: $(STAMP) ## style, types and layers only
 	$(BIN)/ruff check .
