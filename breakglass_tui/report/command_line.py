@@ -28,7 +28,7 @@ def command_line(document: Mapping[str, Any], facts: Mapping[str, str]) -> Itera
     role = request.get("role_arn")
     if role:
         assume = f"aws sts assume-role --role-arn {shlex.quote(role)} --role-session-name emergency{region}"
-        yield Line("To act as the role; export the three values that it answers:", assume)
+        yield Line(f"To act as the role{_role_mfa(request, facts)}; export the three values that it answers:", assume)
 
 
 def _with_key(facts: Mapping[str, str]) -> Iterator[Line]:
@@ -52,6 +52,14 @@ def _with_mfa(request: Mapping[str, Any], facts: Mapping[str, str], region: str)
         "MFA is required: the key alone may do nothing else." if request.get("require_mfa") else "If MFA is required:"
     )
     yield Line(f"{needed} CODE is what the device shows; export the three values that it answers:", session)
+
+
+def _role_mfa(request: Mapping[str, Any], facts: Mapping[str, str]) -> str:
+    """What a role may demand of the plain key; one that MFA opened before carries it."""
+    if request.get("access") == "console" or request.get("mfa") == "none" or request.get("require_mfa") is not False:
+        return ""
+    serial = facts.get("mfa_serial", "")
+    return f" (if it wants MFA, add --serial-number {shlex.quote(serial) if serial else 'SERIAL'} --token-code CODE)"
 
 
 def _region(document: Mapping[str, Any]) -> str:

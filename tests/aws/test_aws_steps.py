@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.steps.trust import diff, has, sid_of, with_user, without
+from breakglass_tui.aws.steps.trust import diff, has, without
 from breakglass_tui.domain.account import Listing, PasswordPolicy, Role
 from breakglass_tui.domain.events import RunStatus, StepStarted, StepStatus
+from breakglass_tui.domain.marks import sid_of
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.trust import with_user
 
 DEPLOY = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 
@@ -239,8 +241,8 @@ def test_trust_policies_gain_and_lose_one_statement() -> None:
     assert more["Statement"][0] == DEPLOY
     assert has(more, sid)
     assert not has(alone, sid)
-    assert without(more, sid, alone) == alone
-    assert without(more, sid, None) == {**alone, "Statement": [DEPLOY]}
+    assert without(more, sid, "arn:aws:iam::1:user/a", alone) == alone
+    assert without(more, sid, "arn:aws:iam::1:user/a", None) == {**alone, "Statement": [DEPLOY]}
     assert diff(alone, alone, "role") == ""
 
 

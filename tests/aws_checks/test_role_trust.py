@@ -54,6 +54,16 @@ def test_a_role_that_demands_a_condition_is_not_provable_by_the_plain_key(bench,
     assert "sts:AssumeRole" not in {call.operation for call in result.calls}
 
 
+@pytest.mark.parametrize(("mfa", "status"), [("authenticator", CheckStatus.PASS), ("none", CheckStatus.WARN)])
+def test_a_console_user_needs_a_device_for_a_role_that_demands_mfa(bench, make_user, check, mfa, status):
+    user = make_user()
+    role = bench.role(trust(user.arn, condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
+    result = check(user.seen_by_another(mfa=mfa, role_arn=role))
+    assert result.status is status
+    assert ("was not tried" in result.found) is (status is CheckStatus.PASS)
+    assert ("a code of its device" in result.found) is (status is CheckStatus.PASS)
+
+
 def test_the_guardrail_makes_it_unprovable_by_the_plain_key(bench, make_user, check):
     user = bench.key_for(make_user())
     role = bench.role(trust(user.arn))

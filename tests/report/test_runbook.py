@@ -69,6 +69,21 @@ def test_a_role_that_the_console_cannot_switch_to_is_said_to_be(told):
     assert any("assume-role" in one for one in commands(text))
 
 
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"access": "both", "mfa": "sealed", "require_mfa": False}, True),
+        ({"access": "both", "mfa": "sealed", "require_mfa": True}, False),
+        ({"access": "programmatic", "mfa": "none", "require_mfa": False}, False),
+        ({"access": "console", "mfa": "sealed", "require_mfa": False}, False),
+    ],
+)
+def test_a_plain_key_is_told_how_to_meet_a_role_that_wants_mfa(told, finished, request_, said):
+    finished.facts.update(mfa_serial=MFA)
+    text = told(**request_, role_arn="arn:aws:iam::123456789012:role/Em")
+    assert (f"if it wants MFA, add --serial-number {MFA} --token-code CODE" in text.replace("\\", "")) is said
+
+
 def test_what_was_not_asked_for_is_not_there(told):
     console = told(access="console", mfa="none", password_reset_required=False)
     assert "AWS_ACCESS_KEY_ID" not in console

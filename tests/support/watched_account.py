@@ -10,9 +10,8 @@ from typing import Any
 import boto3
 import pyrage
 
-from breakglass_tui.aws.steps.base import RUN_TAG
-from breakglass_tui.aws.steps.trust import sid_of
 from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain.marks import RUN_TAG, sid_of
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 GROUP, ROLE, FOREIGNER = "watched-group", "watched-role", "watched-other"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.devices import device_expected
 from breakglass_tui.aws.checks.expectation import settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.mfa_session import MfaSession
@@ -75,8 +76,9 @@ class RoleTrust(UserCheck):
         secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
         text = secret.reveal() if secret and self.subject.access_key_id else ""
         guarded = self.subject.request is not None and self.subject.request.require_mfa
-        if not trust and not text:
-            findings.good("assuming it was not tried: that takes the user's own credentials")
+        if not text and (not trust or self._has_what_they_ask(trust)):
+            means = "the user's own credentials" + (" and a code of its device" if trust else "")
+            findings.good(f"assuming it was not tried: that takes {means}")
         elif not trust and not guarded:
             self._assume(Api(self.clients.as_user(self.subject.access_key_id, text), api.turn), findings, "the new key")
         else:
@@ -87,6 +89,10 @@ class RoleTrust(UserCheck):
                 why = "its trust has a condition" if trust else "the guardrail denies the plain key"
                 next = "Try it with an MFA session: aws sts get-session-token, then aws sts assume-role."
                 findings.warn(f"not provable by the plain key: {why}", next)
+
+    def _has_what_they_ask(self, trust: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether MFA alone is asked for, and the user has, or shall have, a device."""
+        return only_mfa(trust) and device_expected(self.subject)
 
     def _assume(self, as_user: Api, findings: Findings, means: str) -> None:
         """A denial may only mean that key, policy or trust have not arrived everywhere yet."""

@@ -11,8 +11,8 @@ from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone, liste
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.settle import GOOD_READS
-from breakglass_tui.aws.steps.base import MANAGED_TAG
 from breakglass_tui.domain.checks import MISSION, CheckResult
+from breakglass_tui.domain.marks import MANAGED_TAG
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn

@@ -14,6 +14,7 @@ from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep, kept_in
 from breakglass_tui.aws.steps.enrolment import ENABLE, Enrolment, by_operator, by_tool, enrolled
 from breakglass_tui.aws.steps.leftovers import iam, leaving
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.marks import device_name, device_serial
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
@@ -42,13 +43,12 @@ class MfaDevice(AwsStep):
     @property
     def device_name(self) -> str:
         """The user's name and the first eight characters of the run's id."""
-        return f"{self.user_name}-{self.setup.run_id[:8]}"
+        return device_name(self.user_name, self.setup.run_id)
 
     @property
     def serial(self) -> str:
         """The ARN that the device will have."""
-        caller = self.setup.account.caller
-        return f"arn:{caller.partition}:iam::{caller.account_id}:mfa/{self.device_name}"
+        return device_serial(self.setup.account.caller, self.device_name)
 
     @property
     def change(self) -> Change:

@@ -13,16 +13,19 @@ from breakglass_tui.aws.settle import INTERVAL_S, appears
 from breakglass_tui.aws.steps.assured import assured, may_exist
 from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
 from breakglass_tui.aws.steps.leftovers import iam, leaving
-from breakglass_tui.aws.steps.trust import deleted_in, diff, has, sid_of, with_user, without
+from breakglass_tui.aws.steps.trust import deleted_in, diff, has, lets_in, without
+from breakglass_tui.domain.marks import sid_of
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.trust import mfa_for, mfa_of_all, with_user
 from breakglass_tui.engine.plan import Change, Outcome
 from breakglass_tui.engine.turn import Turn
 
 UPDATE = "iam:UpdateAssumeRolePolicy"
 MALFORMED = "MalformedPolicyDocument"
+WITHOUT = "everybody else needs MFA for it, this user will not: it gets no device"
 QUOTA = 2048
 """Characters of a trust policy unless the account has been given more (IAM quotas)."""
 
@@ -50,10 +53,15 @@ class RoleTrust(AwsStep):
         """The statement that is added, as a diff of the whole trust policy."""
         shown = self._shown()
         text = f"one statement added to the trust policy of role {show(self.role_name)}: {self.user_arn} may assume it"
+        before = shown or {}
+        after = self._after(before, self.user_arn)
         if shown is None:
             text += "; the policy itself could not be read beforehand"
-        before = shown or {}
-        return Change("diff", text, diff(before, with_user(before, self._sid, self.user_arn), show(self.role_name)))
+        elif mfa_for(self.setup.request, before):
+            text += ", with MFA only"
+        elif mfa_of_all(before):
+            text += f"; {WITHOUT}"
+        return Change("diff", text, diff(before, after, show(self.role_name)))
 
     def apply(self, turn: Turn) -> Outcome:
         """Add the statement to what the role has now, which must be what was shown."""
@@ -79,26 +87,27 @@ class RoleTrust(AwsStep):
         return Outcome(f"{show(self.role_name)} lets the user in")
 
     def undo(self, turn: Turn) -> None:
-        """Take out that one statement, whatever else the role has by then."""
-        api, rest = self.api(turn), self._rest_of(self._shown() or {})
+        """Take the user out of that one statement, whatever else the role has by then."""
+        api, arn = self.api(turn), turn.facts.get("user_arn", self.user_arn)
+        rest = self._rest_of(self._shown() or {}, arn)
         if not may_exist(turn, UPDATE):
             return
 
         def look() -> dict[str, Any] | None:
             trust = self._if_there(api)
-            return trust if has(trust, self._sid) else None
+            return trust if lets_in(trust, self._sid, arn) else None
 
         def take_out() -> None:
             trust = look()
             if trust is not None:
-                self._write(api, self._rest_of(trust))
+                self._write(api, self._rest_of(trust, arn))
 
         what = f"The statement {self._sid} of role {show(self.role_name)}"
         with leaving(what, self._command(rest)):
             trust = appears(turn, look)
         if trust is None:
             return
-        with leaving(what, self._command(self._rest_of(trust))):
+        with leaving(what, self._command(self._rest_of(trust, arn))):
             assured(turn, UPDATE, "The removal", take_out, lambda: look() is None)
 
     def find(self, turn: Turn) -> Sight:
@@ -129,8 +138,8 @@ class RoleTrust(AwsStep):
         answer = api.found("iam:GetRole", RoleName=self.role_name)
         return trust_of(answer["Role"]) if answer else {}
 
-    def _rest_of(self, trust: dict[str, Any]) -> dict[str, Any]:
-        return without(trust, self._sid, self._shown())
+    def _rest_of(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
+        return without(trust, self._sid, arn, self._shown())
 
     def _with_user(self, api: Api, trust: dict[str, Any], arn: str) -> dict[str, Any]:
         """``trust``, which must be what was shown, and our statement."""
@@ -138,7 +147,11 @@ class RoleTrust(AwsStep):
         if shown is not None and trust != shown:
             raise _changed(self.role_name)
         self._refuse_stale(trust)
-        return self._fitting(api, with_user(trust, self._sid, arn))
+        return self._fitting(api, self._after(trust, arn))
+
+    def _after(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
+        """``trust`` and our statement, which demands MFA where the user has a device and all others need one."""
+        return with_user(trust, self._sid, arn, mfa=mfa_for(self.setup.request, trust))
 
     def _write(self, api: Api, trust: dict[str, Any]) -> None:
         # Read anew before every attempt: the policy is replaced as a whole, and another's change would be lost.

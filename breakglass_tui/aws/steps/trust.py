@@ -9,43 +9,47 @@ from collections.abc import Mapping
 from typing import Any
 
 from breakglass_tui.aws.checks.trust import principals
+from breakglass_tui.domain.trust import Trust, statements_of
 
-Trust = Mapping[str, Any]
 _UNIQUE_ID = re.compile(r"A(?:ID|RO)A[A-Z0-9]{12,}")
-
-
-def sid_of(run_id: str) -> str:
-    """The id of the statement; a Sid has letters and digits only."""
-    return "BreakGlass" + "".join(character for character in run_id if character.isalnum())
-
-
-def statements_of(trust: Trust) -> list[Any]:
-    """The statements as a list; IAM lets a single one stand alone."""
-    found = trust.get("Statement")
-    if found is None:
-        return []
-    return list(found) if isinstance(found, (list, tuple)) else [found]
 
 
 def has(trust: Trust, sid: str) -> bool:
     """Whether the statement is in it."""
-    return any(isinstance(item, Mapping) and item.get("Sid") == sid for item in statements_of(trust))
+    return any(_is(item, sid) for item in statements_of(trust))
 
 
-def with_user(trust: Trust, sid: str, user_arn: str) -> dict[str, Any]:
-    """``trust`` and one statement more, that lets the user assume the role."""
-    own = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": "sts:AssumeRole"}
-    # None means 2008-10-17; another one would change what ${...} in the other statements means.
-    rest = dict(trust) or {"Version": "2012-10-17"}
-    return {**rest, "Statement": [*statements_of(trust), own]}
+def without(trust: Trust, sid: str, user_arn: str, before: Trust | None) -> dict[str, Any]:
+    """``trust`` less the user in that statement; just as it stood ``before`` if nothing else has changed since.
 
-
-def without(trust: Trust, sid: str, before: Trust | None) -> dict[str, Any]:
-    """``trust`` less that statement; just as it stood ``before`` if nothing else has changed since."""
-    left = [item for item in statements_of(trust) if not (isinstance(item, Mapping) and item.get("Sid") == sid)]
+    Whom somebody else let in by the same statement stays in it; the id of a deleted user does not: with it AWS takes
+    no policy.
+    """
+    rest = [_less(item, user_arn) if _is(item, sid) else item for item in statements_of(trust)]
+    left = [item for item in rest if item]
     if before is not None and left == statements_of(before):
         return dict(before)
     return {**trust, "Statement": left}
+
+
+def lets_in(trust: Trust, sid: str, user_arn: str) -> bool:
+    """Whether that statement is in it and holds something that the undo takes out."""
+    return any(_is(item, sid) and _less(item, user_arn) != item for item in statements_of(trust))
+
+
+def _is(statement: Any, sid: str) -> bool:
+    return isinstance(statement, Mapping) and statement.get("Sid") == sid
+
+
+def _less(statement: Trust, user_arn: str) -> dict[str, Any]:
+    """The statement without the user; empty if it names nobody else."""
+    named = statement.get("Principal")
+    principal = dict(named) if isinstance(named, Mapping) else {}
+    others = [one for one in principals(statement) if one != user_arn and not _UNIQUE_ID.fullmatch(one)]
+    principal.pop("AWS", None)
+    if others:
+        principal["AWS"] = others[0] if len(others) == 1 else others
+    return {**statement, "Principal": principal} if principal else {}
 
 
 def deleted_in(trust: Trust) -> tuple[str, ...]:
