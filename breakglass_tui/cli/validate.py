@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from breakglass_tui.cli.carry_out import conclude
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.journals import journals
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import assessed, writable
 from breakglass_tui.cli.request_file import read_request
@@ -20,10 +20,14 @@ from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud, Subject
 from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.past_of import past_of
+from breakglass_tui.engine.visit import visit_record, visit_started
 from breakglass_tui.plain.verdicts import Verdicts
+from breakglass_tui.report.markdown import LONGEST
 
 
 def run_validate(
@@ -35,22 +39,23 @@ def run_validate(
     request = _expected(_named(user_name), request_file)
     with Interrupts(people) as interrupts, writable(out), Connector(options) as connect:
         cloud = connect()
-        region = request.region if request else cloud.region
-        subject = Subject(user_name, assessed(cloud, region, cloud.identify()), request)
-        record = _checked(cloud, region, subject, interrupts)
+        caller = cloud.identify()
+        known = past_of(journals(options), caller.account_id, user_name, demo=cloud.demo)
+        if known.said:
+            people(show(known.said, LONGEST))
+        expected = request or known.request
+        account = assessed(cloud, expected.region if expected else cloud.region, caller)
+        record = _checked(cloud, known.subject(account, request), interrupts)
         code = ExitCode.INTERRUPTED if interrupts.hit else exit_of(record)
         return conclude(record, out, code, as_json=as_json, as_junit=as_junit)
 
 
-def _checked(cloud: Cloud, region: str, subject: Subject, interrupts: Interrupts) -> RunRecord:
-    """A record of a validation alone: a run with an id of its own and without steps."""
-    telling, clock = Telling(narrator=Verdicts(people)), SystemClock()
-    told = subject.request.as_json() if subject.request else {"region": region, "user_name": subject.user_name}
-    caller = subject.account.caller
-    header = e.RunHeader(secrets.token_hex(8), caller.account_id, caller.arn, region, cloud.demo, told)
+def _checked(cloud: Cloud, subject: Subject, interrupts: Interrupts) -> RunRecord:
+    """A record of a validation alone."""
+    telling, clock = Telling(visit_record(subject), Verdicts(people)), SystemClock()
     inspection = Inspection(cloud.checks(subject))
     interrupts.to(inspection.stop)
-    telling.take(e.RunStarted(clock.now(), header, ()))
+    telling.take(visit_started(subject, clock, demo=cloud.demo))
     for event in inspection.events():
         telling.take(event)
     telling.take(e.RunFinished(clock.now(), e.RunStatus.DONE, stopped=interrupts.hit))

@@ -100,13 +100,19 @@ def run_again(
 
 def subject_of(setup: Setup, record: RunRecord) -> Subject:
     """What validation expects after that run."""
-    subject = Subject(setup.request.user_name, setup.account, setup.request, setup.vault)
+    return as_left(Subject(setup.request.user_name, setup.account, setup.request, setup.vault), record)
+
+
+def as_left(subject: Subject, record: RunRecord) -> Subject:
+    """``subject`` with the ids and envelopes that the run of ``record`` left."""
     return replace(
         subject,
         user_id=record.facts.get("user_id", ""),
         access_key_id=record.facts.get("access_key_id", ""),
         mfa_serial=record.facts.get("mfa_serial", ""),
         envelopes=tuple(record.envelopes),
+        signing_in=record.lasting is not None and record.signed_in_at is None,
+        signed_in=record.signed_in_at is not None,
     )
 
 

@@ -54,6 +54,7 @@ class RunStore:
     def __post_init__(self) -> None:
         self._held: set[str] = set()
         self._open: set[str] = set()
+        self._wrote: set[str] = set()
         self._guard = threading.Lock()
 
     @contextlib.contextmanager
@@ -83,9 +84,14 @@ class RunStore:
             try:
                 if journal.length != length:
                     raise _gone_on(header.id)
+                self._wrote.add(header.id)
                 yield journal
             finally:
                 journal.close()
+
+    def wrote(self, id: str) -> bool:
+        """Whether this very process has written to that run's journal."""
+        return id in self._wrote
 
     def runs(self) -> tuple[PastRun, ...]:
         """Every run that left a journal, the newest first; raises ``Problem`` where they cannot be listed."""

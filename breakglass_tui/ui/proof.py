@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from breakglass_tui.ui.log_lines import LogLines
+
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from breakglass_tui.domain.account import Account
     from breakglass_tui.domain.events import Event, StepBrief
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.clock import Clock
+    from breakglass_tui.engine.cloud import Subject
     from breakglass_tui.engine.inspection import Inspection
     from breakglass_tui.ui.flow import Phase
 
@@ -25,7 +29,8 @@ class Proof:
     """Checks and what came of them; only the App changes it, on its own thread.
 
     ``titles`` are the checks in their order, ``unchecked`` those that are yet to give a result, ``exported`` the files
-    of the last report.
+    of the last report. ``checked_at`` is when all checks were last begun together,
+    ``log`` what happened, of the run too.
     """
 
     record: RunRecord
@@ -33,6 +38,8 @@ class Proof:
     titles: dict[str, str] = field(default_factory=dict)
     unchecked: set[str] = field(default_factory=set)
     exported: tuple[Path, ...] = ()
+    checked_at: datetime | None = None
+    log: LogLines = field(default_factory=LogLines)
     _inspection: Inspection | None = None
     _left: bool = False
 
@@ -54,6 +61,7 @@ class Proof:
             self.unchecked.clear()
             return
         self.record.apply(event)
+        self.log.take(event)
         if isinstance(event, CheckFinished):
             self.unchecked.discard(event.result.id)
 
@@ -72,16 +80,25 @@ class Proof:
 
 @dataclass(eq=False, repr=False)
 class Visit(Proof):
-    """The validation of a user that no run of this session has made; nothing is known of what was asked for.
+    """The validation of another user than the session's; ``subject`` holds what an earlier run here tells of it.
 
     Its record is that of a run without steps. ``origin`` is where the operator came from and goes back to.
     """
 
-    user_name: str = field(kw_only=True)
-    account: Account = field(kw_only=True)
+    subject: Subject = field(kw_only=True)
     directory: Path = field(kw_only=True)
     origin: Phase = field(kw_only=True)
     clock: Clock = field(kw_only=True)
+
+    @property
+    def user_name(self) -> str:
+        """Whose validation it is."""
+        return self.subject.user_name
+
+    @property
+    def account(self) -> Account:
+        """The user's account, as far as it was read when the user was picked."""
+        return self.subject.account
 
     def apply(self, event: Event | None) -> None:
         """With its end, the record of the validation has an end, too."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.account import Account
-from breakglass_tui.domain.events import RunHeader, RunStarted
-from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.visit import visit_record, visit_started
 from breakglass_tui.settings import export_dir
+from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.dialogs.picker import PickItem
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.proof import Visit
+from breakglass_tui.ui.threads import Post
+
+if TYPE_CHECKING:
+    from breakglass_tui.engine.past_of import Known
 
 GENERATED = "break-glass-"
 """How the names begin that this program makes up."""
@@ -26,18 +30,24 @@ def user_items(names: Iterable[str], own: str) -> tuple[PickItem, ...]:
     return (*mine, *(PickItem(name, name, obstacle=_obstacle(name)) for name in others))
 
 
-def visit(session: Session, user_name: str, origin: Phase) -> Visit:
-    """The validation of ``user_name`` before its first check; its report gets a directory of its own."""
+def read_user(session: Session, user_name: str, origin: Phase, post: Post) -> None:
+    """Read what runs of this machine tell of the user; for a thread."""
+    from breakglass_tui.engine.past_of import past_of
+
+    assert session.caller is not None
+    post(m.UserRead(origin, past_of(session.store, session.caller.account_id, user_name, demo=session.demo)))
+
+
+def visit(session: Session, known: Known, origin: Phase) -> Visit:
+    """The validation of a user before its first check; its report gets a directory of its own."""
     assert session.cloud is not None
     assert session.caller is not None
-    now, caller = session.clock.now(), session.caller
-    account = session.account or Account(caller, session.draft.region or session.cloud.region)
-    request = {"region": account.region, "user_name": user_name}
-    header = RunHeader(secrets.token_hex(8), caller.account_id, caller.arn, account.region, session.demo, request)
-    record = RunRecord()
-    record.apply(RunStarted(now, header, ()))
-    directory = session.directory / export_dir(user_name, now, demo=session.demo).name
-    return Visit(record, user_name=user_name, account=account, directory=directory, origin=origin, clock=session.clock)
+    account = session.account or Account(session.caller, session.draft.region or session.cloud.region)
+    subject = known.subject(account)
+    record, started = visit_record(subject), visit_started(subject, session.clock, demo=session.demo)
+    record.apply(started)
+    directory = session.directory / export_dir(known.user_name, started.at, demo=session.demo).name
+    return Visit(record, subject=subject, directory=directory, origin=origin, clock=session.clock)
 
 
 def _obstacle(name: str) -> str:

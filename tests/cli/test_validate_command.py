@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.settings import runs_root
 
 
 def test_a_validation_prints_its_verdict_and_writes_nothing(command, connected, fake_cloud, tmp_path, monkeypatch):
@@ -71,3 +75,43 @@ def test_a_directory_that_cannot_be_written_is_refused_first(command, connected,
 
 def test_validate_needs_a_user_name(command):
     assert command("validate").code == ExitCode.USAGE
+
+
+@pytest.fixture
+def applied(command, connected, fake_cloud, fake_step, request_file, tmp_path):
+    """``bg-alice`` was made by a run on this machine; whoever asks gets its journal's path."""
+    kept = (EnvelopeInfo(str(tmp_path / "bg.password.age"), ("password",), ("age",), "00"),)
+    fake_cloud.steps = [
+        fake_step("create-user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}, envelopes=kept))
+    ]
+    ran = command("apply", "--yes", "--request", request_file, "--out", tmp_path / "out", "--json")
+    fake_cloud.subjects.clear()
+    return runs_root(demo=False) / "runs" / ran.json["run"]["id"] / "journal.jsonl"
+
+
+def test_a_user_that_a_run_on_this_machine_made_is_held_against_that_run(command, applied, fake_cloud):
+    ran = command("validate", "--user-name", "bg-alice", "--json")
+    (subject,) = fake_cloud.subjects
+    assert (subject.request.region, subject.user_id, len(subject.envelopes)) == ("eu-west-1", "AIDA1", 1)
+    assert subject.vault is None
+    assert f"Held against the run {applied.parent.name} of " in ran.err
+    assert (ran.code, ran.json["request"]) == (ExitCode.DONE, subject.request.as_json())
+    assert [Path(envelope["path"]).name for envelope in ran.json["envelopes"]] == ["bg.password.age"]
+    assert ran.json["user"]["id"] == ""
+    command("validate", "--user-name", "bg-bob")
+    assert fake_cloud.subjects[-1].request is None
+
+
+def test_a_request_given_wins_over_that_of_the_run(command, applied, fake_cloud, request_file):
+    request_file.write_text('region = "eu-west-3"\nuser_name = "bg-alice"\n')
+    command("validate", "--user-name", "bg-alice", "--request", request_file)
+    (subject,) = fake_cloud.subjects
+    assert (subject.request.region, subject.account.region, subject.user_id) == ("eu-west-3", "eu-west-3", "AIDA1")
+
+
+def test_a_damaged_journal_is_said_and_does_not_stop_a_validation(command, applied, fake_cloud):
+    applied.write_bytes(applied.read_bytes().replace(b"AIDA1", b"AIDA2"))
+    ran = command("validate", "--user-name", "bg-alice")
+    assert ran.code == ExitCode.DONE
+    assert fake_cloud.subjects[0].request is None
+    assert "The validation goes on without it." in ran.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import on, work
+
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase, may_visit
 from breakglass_tui.ui.shell.leaving import Leaving
@@ -20,7 +22,7 @@ class VisitWork(Leaving):
             self.tell("A run is under way; when it has ended, any user can be validated.")
         elif not may_visit(session):
             self.tell("The account is not known yet.")
-        elif self.phase is Phase.ASSESSMENT and (session.account is None or not session.account.complete):
+        elif listing is None and self.phase in (Phase.START, Phase.ASSESSMENT):
             self.tell("The account is still being read; then any user can be validated.")
         elif listing is None or not listing.verified:
             self._ask_for_name()
@@ -50,16 +52,30 @@ class VisitWork(Leaving):
         return session.setup.request.user_name if session.done and session.setup else ""
 
     def _visit(self, user_name: str | None) -> None:
-        from breakglass_tui.ui.visits import visit
-
         phase = self.phase
         if not user_name or phase is None or not may_visit(self.session):
             return
         if user_name == self._own:
             self.post_message(m.Move(phase, Phase.VALIDATION))  # more is known of it than of any other
             return
+        self._read_user(user_name, phase)
+
+    @work(thread=True, group="past", exit_on_error=False, description="the run of a user")
+    def _read_user(self, user_name: str, phase: Phase) -> None:
+        from breakglass_tui.ui.visits import read_user
+
+        read_user(self.session, user_name, phase, self.post_message)
+
+    @on(m.UserRead)
+    def _user_read(self, message: m.UserRead) -> None:
+        from breakglass_tui.ui.visits import visit
+
+        if self.phase is not message.origin or not may_visit(self.session):
+            return
         # From one user to the next the way back stays the same.
-        shown = self.session.visit
-        self.post_message(
-            m.Move(phase, Phase.VALIDATION, visit(self.session, user_name, shown.origin if shown else phase))
-        )
+        shown, known = self.session.visit, message.known
+        to = visit(self.session, known, shown.origin if shown else message.origin)
+        self.post_message(m.Move(message.origin, Phase.VALIDATION, to))
+        self.clear_notifications()  # what was said of another user
+        if known.said:
+            self.tell(known.said, failed=bool(known.problems))

@@ -43,16 +43,19 @@ def run_facts(session: Session) -> list[Paragraph]:
 
 
 def visit_facts(visit: Visit) -> list[Paragraph]:
-    """What the checks have learned of a user that no run of this session has made."""
+    """What the checks, and an earlier run here, tell of a user that no run of this session has made."""
     facts = visit.record.facts
     rows = [
         ("User", show(visit.user_name)),
         ("ARN", show(facts.get("user_arn", "")) or "not known: the user was not found"),
         ("Unique id", show(facts.get("user_id", ""))),
         ("Sign in at", sign_in_url(visit.account.caller)),
+        ("Access key", show(facts.get("access_key_id", ""))),
+        ("MFA device", show(facts.get("mfa_serial", ""))),
         ("Report", show(str(visit.directory), LONGEST_PATH)),
     ]
-    return labelled(rows, LABEL)
+    known = [plain(""), *_envelopes(visit.record.envelopes)] if visit.subject.request else []
+    return [*labelled(rows, LABEL), *known]
 
 
 def _envelopes(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:

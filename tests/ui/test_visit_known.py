@@ -1,0 +1,47 @@
+"""Validation of a user that an earlier run on this machine has made: it is held against that run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.ui.widgets.validation.run_facts import visit_facts
+
+KEPT = (e.EnvelopeInfo("/x/Alice.password.age", ("password",), ("age",), "00ff"),)
+
+
+async def test_a_user_that_an_earlier_run_here_made_is_held_against_it_unless_its_journal_is_damaged(
+    fake_cloud, assessment, until, header, clock, monkeypatch
+):
+    subjects, checks = [], fake_cloud.checks
+    monkeypatch.setattr(fake_cloud, "checks", lambda subject: subjects.append(subject) or checks(subject))
+    of_run = replace(header, request=parse_request({"region": "eu-west-3", "user_name": "Alice"}).as_json())
+
+    async def visited(app, name):
+        before = app.session.visit
+        app._visit(name)
+        await until(lambda: app.session.visit not in (None, before) and not app.session.visit.unchecked, "the visit")
+        await until(lambda: app.session.visit.record.finished_at, "its end")
+
+    async with assessment(fake_cloud) as pilot:
+        app = pilot.app
+        with app.session.store.writing(of_run) as journal:
+            journal.write(e.RunStarted(clock.now(), of_run, (e.StepBrief("create-user", "User"),)))
+            facts = {"user_id": "AIDA1"}
+            journal.write(e.StepFinished(clock.now(), "create-user", e.StepStatus.DONE, 1, "", facts, KEPT))
+            journal.write(e.RunFinished(clock.now(), e.RunStatus.DONE))
+        await visited(app, "Alice")
+        (subject,) = subjects
+        assert (subject.request.region, subject.user_id, subject.envelopes) == ("eu-west-3", "AIDA1", KEPT)
+        assert app.session.visit.record.header.request == subject.request.as_json()
+        told = "\n".join(part.body.plain for part in visit_facts(app.session.visit))
+        assert "/x/Alice.password.age" in told
+        assert any("Held against the run 00aa11bb22cc33dd of 2026-11-22" in n.message for n in app._notifications)
+        path = app.session.store.root / "runs" / header.id / "journal.jsonl"
+        path.write_bytes(path.read_bytes().replace(b"AIDA1", b"AIDA2"))
+        await visited(app, "bob")
+        assert not any("run" in n.message for n in app._notifications)
+        await visited(app, "Alice")
+        assert subjects[-1].request is None
+        assert any("The validation goes on without it." in n.message for n in app._notifications)
