@@ -26,7 +26,7 @@ from breakglass_tui.report.recorded import look_up
 from breakglass_tui.report.report_file import is_report
 from breakglass_tui.report.verification import Attempt, envelope_checks, envelope_document
 from breakglass_tui.secrets.opening import DOES_NOT_OPEN, NO_ENVELOPE
-from breakglass_tui.secrets.sealed_file import SealedFile, read_sealed
+from breakglass_tui.secrets.sealed_file import NOT_SEALED, SealedFile, read_remains, read_sealed
 
 ASK = "Passphrase, to try whether it opens (nothing is shown while you type; Enter alone: do not try):"
 
@@ -42,7 +42,7 @@ def run_verify(options: Options, path: Path, means: Means, report: Path | None, 
         return verify_report(path, as_json=as_json)
     close_memory()
     with Interrupts(people):
-        sealed = read_sealed(path)
+        sealed = _read(path, report)
         looked = look_up(sealed, report)
         attempt = _attempt(options, sealed, means)
     checks = envelope_checks(sealed, looked, attempt)
@@ -51,6 +51,19 @@ def run_verify(options: Options, path: Path, means: Means, report: Path | None, 
     else:
         data(f"Envelope {show(str(path), 200)}", *check_table(checks))
     return _exit_of(checks)
+
+
+def _read(path: Path, report: Path | None) -> SealedFile:
+    """The envelope at ``path``: what a report names as one is a damaged one, however little is left of it."""
+    try:
+        return read_sealed(path)
+    except Problem as problem:
+        if problem.code != NOT_SEALED:
+            raise
+        remains = read_remains(path)
+        if look_up(remains, report).recorded is None:
+            raise
+        return remains
 
 
 def _exit_of(checks: tuple[CheckResult, ...]) -> ExitCode:

@@ -15,6 +15,8 @@ MISSION = {
     "mfa-devices": "MFA devices",
 }
 """The checks that every validation and every report has: id and title."""
+ACTIVE_KEYS = "active_access_keys"
+"""The fact of the check ``access`` that says how many keys can be used."""
 ORDER = (
     *MISSION,
     "policies",
@@ -51,7 +53,7 @@ class CheckResult:
     ``pending`` names what still needs a write to IAM before the user would work with IAM's control plane down;
     ``caution`` is what a user that works must be told before the emergency. ``clears`` is the step that clears them,
     where it is another than ``remedy``. ``facts`` are ids that were read on the way, by the names that steps give
-    theirs.
+    theirs, and numbers for the lens.
     """
 
     id: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.checks import ACTIVE_KEYS, CheckResult, CheckStatus
 from breakglass_tui.domain.controls import CONTROLS, Control, Demand
 
 
@@ -42,8 +42,10 @@ def answers(results: Iterable[CheckResult], request: Mapping[str, Any] | None = 
 
 def _answer(control: Control, results: list[CheckResult | None], request: Mapping[str, Any]) -> Answer:
     known = [result for result in results if result is not None and result.status is not CheckStatus.SKIP]
+    if control.demand in (Demand.NO_KEY, Demand.ONE_KEY):
+        return _by_keys(control, known, request)
     bad = [result for result in known if result.status in (CheckStatus.FAIL, CheckStatus.WARN)]
-    if control.exception and (bad or (control.inherent and known)):
+    if _excepted(control, known, bad):
         return Answer(control, Standing.EXCEPTION, control.exception)
     if bad:
         return Answer(control, Standing.NOT_MET, "; ".join(result.found for result in bad))
@@ -55,6 +57,32 @@ def _answer(control: Control, results: list[CheckResult | None], request: Mappin
     return Answer(control, Standing.MET, "; ".join(result.found for result in known))
 
 
+def _excepted(control: Control, known: list[CheckResult], bad: list[CheckResult]) -> bool:
+    """Whether it is the mission that goes against it: a check that failed found something that no mission asks for."""
+    if not control.exception or any(result.status is CheckStatus.FAIL for result in bad):
+        return False
+    return bool(known) and not bad if control.inherent else bool(bad)
+
+
+def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, Any]) -> Answer:
+    """What the number of active keys decides; the check that counts them may fail for quite another reason."""
+    access = request.get("access")
+    counted = next((result.facts[ACTIVE_KEYS] for result in known if ACTIVE_KEYS in result.facts), None)
+    if counted is None:
+        return Answer(control, Standing.UNKNOWN, "the access keys could not be looked at")
+    text = f"{counted} active access key{'' if counted == '1' else 's'}"
+    if control.demand is Demand.ONE_KEY:
+        return Answer(control, Standing.MET if counted in ("0", "1") else Standing.NOT_MET, text)
+    if access == "programmatic":
+        return Answer(control, Standing.MET, "no console password was asked for")
+    if counted == "0":
+        return Answer(control, Standing.MET, text)
+    if access is None:
+        return Answer(control, Standing.UNKNOWN, f"{text}; what was asked for is not known")
+    asked = "a password and an access key were asked for" if access == "both" else "none was asked for"
+    return Answer(control, Standing.NOT_MET, f"{text}; {asked}")
+
+
 def _by_request(control: Control, request: Mapping[str, Any]) -> Answer | None:
     """What the request decides once its check has passed; None where the check decides."""
     access, without_mfa = request.get("access"), request.get("mfa") == "none"
@@ -63,9 +91,5 @@ def _by_request(control: Control, request: Mapping[str, Any]) -> Answer | None:
             return Answer(control, Standing.MET, "the user has no console password")
         case Demand.CONSOLE_MFA | Demand.MFA if without_mfa:
             return Answer(control, Standing.NOT_MET, "no MFA device was asked for, and there is none")
-        case Demand.NO_KEY if access == "both":
-            return Answer(control, Standing.NOT_MET, "a password and an access key were asked for")
-        case Demand.NO_KEY | Demand.ONE_KEY if access is None:
-            return Answer(control, Standing.UNKNOWN, "what was asked for is not known")
         case _:
             return None

@@ -24,6 +24,9 @@ ARMOR_END = b"-----END AGE ENCRYPTED FILE-----"
 SSH_TAG_CHARACTERS = 5
 """An age file names an SSH key by the first four bytes of its SHA-256: so much of its fingerprint is told."""
 
+NOT_SEALED = "NotSealed"
+"""The code of the problem that a file is no envelope at all."""
+
 SealKind = Literal["age", "passphrase", "kms"]
 
 
@@ -79,6 +82,13 @@ def read_sealed(path: Path) -> SealedFile:
     except ValueError as error:
         return SealedFile(path, content, permissions, "kms", flaw=str(error))
     return SealedFile(path, content, permissions, "kms", (kms.key_arn,), kms)
+
+
+def read_remains(path: Path) -> SealedFile:
+    """What is left of a file that was an envelope and is none any more; raises ``Problem`` if it cannot be read."""
+    content, permissions = read_small(path, "envelope")
+    flaw = "nothing of an envelope is left in it" if content else "it is empty"
+    return SealedFile(path, content, permissions, "kms" if path.name.endswith(".kms.json") else "age", flaw=flaw)
 
 
 def read_small(path: Path, noun: str, *, pipes: bool = False, limit: int = LIMIT_BYTES) -> tuple[bytes, int]:
@@ -173,6 +183,7 @@ def _no_envelope(path: Path) -> Problem:
         why="It is neither an age file nor a JSON file with a key_arn, whatever its name says.",
         next="Envelopes are named in report.json; their names end in .age or .kms.json.",
         kind=Kind.USAGE,
+        code=NOT_SEALED,
     )
 
 

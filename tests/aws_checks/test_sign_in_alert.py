@@ -48,6 +48,7 @@ def test_without_a_rule_nobody_is_told_and_the_remedy_is_one_that_would(check, m
     after = check(user.subject())
     assert after.status is CheckStatus.PASS, after.found
     assert "breakglass-sign-in in eu-north-1" in after.found
+    assert "whether a target reaches a person" in after.found
 
 
 def test_one_region_without_a_rule_is_named(check, make_user, rule):

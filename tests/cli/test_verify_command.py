@@ -214,3 +214,15 @@ def test_what_is_no_envelope_is_exit_two_and_a_document_of_its_own(command, tmp_
     ran = command("verify", "--json", tmp_path / "e")
     assert ran.code == ExitCode.USAGE
     assert ran.json["problem"]["kind"] == "usage"
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 400, b"hello"])
+def test_an_envelope_of_which_nothing_is_left_is_a_damaged_one_where_a_report_names_it(verified, command, sealed, left):
+    sealed.write_bytes(left)
+    code, status, envelope, checks = verified(sealed)
+    assert code == ExitCode.CHECK_FAILED
+    assert (status["well-formed"], status["hash"], status["opens"]) == ("fail", "fail", "fail")
+    assert ("it is empty" in checks["well-formed"]["found"]) is (not left)
+    assert envelope["bytes"] == len(left)
+    (sealed.parent / "report.json").unlink()
+    assert command("verify", sealed).code == ExitCode.USAGE

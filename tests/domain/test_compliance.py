@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.checks import ACTIVE_KEYS, CheckResult, CheckStatus
 from breakglass_tui.domain.compliance import Standing, answers
 from breakglass_tui.domain.controls import CIS_VERSIONS, CONTROLS, controls_of
 
@@ -24,11 +26,19 @@ def test_what_was_not_checked_is_unknown_and_never_met():
     assert {answer.standing for answer in answers(skipped)} == {Standing.UNKNOWN}
 
 
-@pytest.mark.parametrize("status", [CheckStatus.PASS, CheckStatus.FAIL, CheckStatus.WARN])
-def test_admin_on_the_user_itself_is_an_expected_exception_whatever_the_check_says(status):
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (CheckStatus.PASS, Standing.EXCEPTION),
+        (CheckStatus.WARN, Standing.NOT_MET),
+        (CheckStatus.FAIL, Standing.NOT_MET),
+        (CheckStatus.SKIP, Standing.UNKNOWN),
+    ],
+)
+def test_admin_on_the_user_itself_is_an_expected_exception_and_another_policy_there_is_a_failure(status, expected):
     results = [result("inline-policy", status)]
-    assert standing(results, "CIS AWS 5.0", "1.14") is Standing.EXCEPTION
-    assert standing(results, "AWS FSBP", "IAM.2") is Standing.EXCEPTION
+    assert standing(results, "CIS AWS 5.0", "1.14") is expected
+    assert standing(results, "AWS FSBP", "IAM.2") is expected
 
 
 @pytest.mark.parametrize(
@@ -36,6 +46,7 @@ def test_admin_on_the_user_itself_is_an_expected_exception_whatever_the_check_sa
     [
         (CheckStatus.PASS, Standing.MET),
         (CheckStatus.WARN, Standing.EXCEPTION),
+        (CheckStatus.FAIL, Standing.NOT_MET),
         (CheckStatus.SKIP, Standing.UNKNOWN),
     ],
 )
@@ -60,19 +71,45 @@ def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expec
 
 
 @pytest.mark.parametrize(
-    ("request_", "console", "all_access", "key"),
+    ("request_", "console", "all_access"),
     [
-        ({"access": "console", "mfa": "none"}, Standing.NOT_MET, Standing.NOT_MET, Standing.MET),
-        ({"access": "programmatic", "mfa": "none"}, Standing.MET, Standing.NOT_MET, Standing.MET),
-        ({"access": "both", "mfa": "sealed"}, Standing.MET, Standing.MET, Standing.NOT_MET),
-        ({}, Standing.MET, Standing.MET, Standing.UNKNOWN),
+        ({"access": "console", "mfa": "none"}, Standing.NOT_MET, Standing.NOT_MET),
+        ({"access": "programmatic", "mfa": "none"}, Standing.MET, Standing.NOT_MET),
+        ({"access": "both", "mfa": "sealed"}, Standing.MET, Standing.MET),
+        ({}, Standing.MET, Standing.MET),
     ],
 )
-def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(request_, console, all_access, key):
-    results = [result(id, CheckStatus.PASS) for id in ("mfa-devices", "mfa-enforcement", "access")]
+def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(request_, console, all_access):
+    results = [result(id, CheckStatus.PASS) for id in ("mfa-devices", "mfa-enforcement")]
     assert standing(results, "CIS AWS 5.0", "1.9", request_) is console
     assert standing(results, "PCI DSS 4.0", "8.4.2", request_) is all_access
-    assert standing(results, "CIS AWS 5.0", "1.10", request_) is key
+
+
+@pytest.mark.parametrize("status", [CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL])
+@pytest.mark.parametrize(
+    ("access", "keys", "none_at_set_up", "one"),
+    [
+        ("console", "0", Standing.MET, Standing.MET),
+        ("console", "1", Standing.NOT_MET, Standing.MET),
+        ("programmatic", "1", Standing.MET, Standing.MET),
+        ("programmatic", "2", Standing.MET, Standing.NOT_MET),
+        ("both", "1", Standing.NOT_MET, Standing.MET),
+        ("both", "2", Standing.NOT_MET, Standing.NOT_MET),
+        (None, "0", Standing.MET, Standing.MET),
+        (None, "1", Standing.UNKNOWN, Standing.MET),
+        (None, "2", Standing.UNKNOWN, Standing.NOT_MET),
+    ],
+)
+def test_access_keys_are_counted_whatever_else_is_wrong_with_the_ways_in(status, access, keys, none_at_set_up, one):
+    results = [replace(result("access", status), facts={ACTIVE_KEYS: keys})]
+    request = {} if access is None else {"access": access}
+    assert standing(results, "CIS AWS 5.0", "1.10", request) is none_at_set_up
+    assert standing(results, "CIS AWS 5.0", "1.12", request) is one
+
+
+def test_access_keys_that_were_not_counted_are_unknown():
+    for status in CheckStatus:
+        assert standing([result("access", status)], "CIS AWS 5.0", "1.12", {"access": "both"}) is Standing.UNKNOWN
 
 
 def test_a_request_decides_nothing_before_its_check_was_made():

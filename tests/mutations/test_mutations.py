@@ -171,6 +171,13 @@ MUTATIONS = (
         "    if False:\n",
         ("tests/aws/test_aws_whole_runs.py::test_the_mfa_seed_goes_to_the_other_custodians_alone",),
     ),
+    Mutation(
+        "an MFA code is handed in twice",
+        "aws/mfa_codes.py",
+        "int(last.reveal() or 0) + 1 if last",
+        "int(last.reveal() or 0) if last",
+        ("tests/aws_checks/test_mfa_session.py",),
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """Both pages as a browser and a screen reader meet them: structure, names, contrast, nothing from outside.
 
-There is no browser among what the tests may count on; the pages are read with a parser instead.
+A machine need not have a browser, in which test_browser opens them; here they are read with a parser.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, Key, expect_keys, judge_keys
@@ -10,7 +10,7 @@ from breakglass_tui.aws.checks.console import expect_console, judge_console
 from breakglass_tui.aws.checks.expectation import NEW_USER, gone
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.reads import UserCheck
-from breakglass_tui.domain.checks import MISSION, CheckResult
+from breakglass_tui.domain.checks import ACTIVE_KEYS, MISSION, CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.turn import Turn
 
@@ -35,7 +35,8 @@ class Access(UserCheck):
             findings.fail(gone(self.subject), NEW_USER)
         else:
             self._judge(api, keys, findings)
-        return findings.result(self, expected=self._expected(), why=WHY)
+        facts = {ACTIVE_KEYS: str(sum(key.active for key in keys))} if keys is not None else {}
+        return replace(findings.result(self, expected=self._expected(), why=WHY), facts=facts)
 
     def _expected(self) -> str:
         subject = self.subject

@@ -24,6 +24,7 @@ from breakglass_tui.engine.turn import Turn
 
 WHY = "Whoever uses the emergency user, rightly or not, must be noticed; a sign-in is told in one Region only."
 RULE = "breakglass-sign-in"
+UNSEEN = "whether a target reaches a person, as by a confirmed subscription of its topic, only a drill shows"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class SignInAlert(UserCheck):
 
     def _judge(self, heard: list[str], deaf: list[str], unread: list[Problem], findings: Findings) -> None:
         if heard:
-            findings.good(f"told by {', '.join(heard)}")
+            findings.good(f"told by {', '.join(heard)}; {UNSEEN}")
         if deaf:
             findings.warn(f"nobody is told of a sign-in in {', '.join(deaf)}", self._make(deaf))
         if unread:
