@@ -50,14 +50,19 @@ def age_seals(recipients: Sequence[str], threshold: int = 1) -> tuple[AgeSeal, .
     A group's file is closed to its members in turn, so every layer is authenticated and ``age`` alone opens it. Its
     name has the members' places in the list: ``1+3.age``. Raises ``Problem``.
     """
-    if not recipients:
-        return ()
-    if threshold == 1:
-        return (AgeSeal(recipients),)
+    groups = custodian_groups(recipients, threshold)
+    return tuple(AgeSeal(members, together=threshold > 1, suffix=suffix) for suffix, members in groups)
+
+
+def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """For each file that is made: the ending of its name, and those it is closed to.
+
+    With a ``threshold`` of one that is a single file, which each of them opens; else it takes all who are named.
+    """
+    if threshold == 1 or not recipients:
+        return ((SUFFIX, tuple(recipients)),) if recipients else ()
     groups = combinations(enumerate(recipients, start=1), threshold)
-    return tuple(
-        AgeSeal([text for _, text in group], together=True, suffix=f"{_places(group)}.{SUFFIX}") for group in groups
-    )
+    return tuple((f"{_places(group)}.{SUFFIX}", tuple(text for _, text in group)) for group in groups)
 
 
 def custodian(recipient: str) -> str:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from breakglass_tui.domain.account import Listing
+import pytest
+
+from breakglass_tui.domain.account import Listing, User
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
@@ -48,7 +50,7 @@ def test_a_blank_user_name_is_filled_in(command, connected, tmp_path):
 
 
 def test_what_the_account_contradicts_is_a_bad_request(command, connected, fake_cloud, account, request_file):
-    fake_cloud.account = replace(account, user_names=Listing(("BG-Alice",)))
+    fake_cloud.account = replace(account, users=Listing((User("BG-Alice"),)))
     ran = command("plan", "--request", request_file)
     assert ran.code == ExitCode.USAGE
     assert "breakglass-tui: user_name: a user of this name exists already as BG-Alice" in ran.err
@@ -111,3 +113,25 @@ def test_a_missing_request_and_an_unknown_option_are_usage_errors(command):
     ran = command("plan", "--nope")
     assert ran.code == ExitCode.USAGE
     assert "--nope" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("--script", "#!/usr/bin/env bash\n"), ("--terraform", "# The emergency")]
+)
+def test_the_plan_as_commands_is_all_of_stdout_and_writes_nothing(
+    command, connected, fake_cloud, request_file, form, begins
+):
+    ran = command("plan", "--request", request_file, form)
+    assert ran.code == ExitCode.DONE
+    assert ran.out.startswith(begins)
+    assert "bg-alice" in ran.out
+    assert "Nothing has been written yet" not in ran.out
+    assert fake_cloud.steps[0].log == []
+
+
+def test_a_plan_has_one_form_at_a_time(command, connected, request_file):
+    ran = command("plan", "--request", request_file, "--script", "--terraform")
+    assert ran.code == ExitCode.USAGE
+    assert "Choose one of --script and --terraform." in ran.err
+    assert ran.out == ""
+    assert connected == []

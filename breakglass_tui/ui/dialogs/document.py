@@ -19,6 +19,7 @@ class DocumentDialog(ModalScreen[None]):
     """Title, text, and how to leave; the text scrolls."""
 
     AUTO_FOCUS = "Reader"
+    KEYS: ClassVar[str] = "esc close   ↑ ↓ PgUp PgDn scroll"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss", "Close", id="document-close"),
@@ -31,7 +32,7 @@ class DocumentDialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The dialog."""
         with Vertical(id="dialog"):
-            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Static(self._title, id="document-title", classes="dialog-title", markup=False)
             with Reader(id="document"):
                 yield Paragraphs(self._paragraphs)
-            yield Static("esc close   ↑ ↓ PgUp PgDn scroll", classes="hint", markup=False)
+            yield Static(self.KEYS, id="document-keys", classes="hint", markup=False)

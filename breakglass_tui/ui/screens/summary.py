@@ -56,6 +56,7 @@ Keys
   PgUp PgDn    scroll
   a            add or change the offline seals
   p            the policy document
+  c            the same as a script of aws commands and as a Terraform file, to read, copy or save
   d            the diff of the role's trust policy, when there is one
   r            run the checks again
   esc          back to the Assessment; every choice is kept
@@ -71,11 +72,13 @@ class SummaryScreen(PhaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "create", "Create", id="create"),
         Binding("p", "policy", "Policy", id="policy"),
-        Binding("d", "diff", "Diff", id="diff"),
+        Binding("c", "commands", "Commands", id="commands"),
+        # Six keys fit in the footer; the step that has a diff names this one.
+        Binding("d", "diff", "Diff", show=False, id="diff"),
         Binding("a", "seals", "Seals", show=False, id="seals"),
         Binding("r", "again", "Check again", show=False, id="preflight"),
         Binding("escape", "back", "Change", id="back"),
-        # Six keys fit in the footer; quitting is not what one comes here for.
+        # Quitting is not what one comes here for.
         Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, id="quit-summary"),
     ]
 
@@ -168,6 +171,12 @@ class SummaryScreen(PhaseScreen):
         if step is not None:
             title = f"{show(step.title)}: what changes (+ added, - removed)"
             self.put_over(DocumentDialog(title, diff_document(step.change.diff)))
+
+    def action_commands(self) -> None:
+        """Open the plan as commands."""
+        from breakglass_tui.ui.dialogs.commands import CommandsDialog
+
+        self.put_over(CommandsDialog(self.setup, self.plan))
 
     def action_again(self) -> None:
         """Run the checks once more."""

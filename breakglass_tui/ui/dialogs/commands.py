@@ -1,0 +1,134 @@
+"""The plan as commands: a script and a Terraform file, to be read, copied or saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Static
+
+from breakglass_tui.commands.script import script
+from breakglass_tui.commands.terraform import terraform
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
+from breakglass_tui.ui.widgets.reader import Reader
+
+if TYPE_CHECKING:
+    from breakglass_tui.engine.cloud import Setup
+    from breakglass_tui.engine.plan import Plan
+
+LONGEST_LINE = 1 << 16
+
+
+class Form(NamedTuple):
+    """One way of writing the plan down; ``other`` is what tab leads to."""
+
+    title: str
+    suffix: str
+    other: str
+    make: Callable[[Setup, Plan], str]
+
+
+FORMS = (
+    Form("The plan as aws commands", "commands.sh", "Terraform", script),
+    Form("The plan as a Terraform file", "tf", "aws commands", lambda setup, _plan: terraform(setup)),
+)
+
+
+class CommandsDialog(DocumentDialog):
+    """Tab goes from one form to the other; neither holds a secret."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,shift+tab", "other", "Other form", id="commands-other"),
+        Binding("s", "save", "Save", id="commands-save"),
+        Binding("y", "copy", "Copy", id="commands-copy"),
+        Binding("c", "dismiss", "Close", show=False, id="commands-close"),
+    ]
+
+    class Saved(Message):
+        """The file is written, or why it is not."""
+
+        def __init__(self, path: Path, problem: Problem | None = None) -> None:
+            super().__init__()
+            self.path, self.problem = path, problem
+
+    def __init__(self, setup: Setup, plan: Plan) -> None:
+        super().__init__("", ())
+        self._setup, self._plan = setup, plan
+        self._form, self._text = FORMS[0], ""
+
+    def on_mount(self) -> None:
+        """Begin with the script."""
+        self._draw()
+
+    def action_other(self) -> None:
+        """Show the other form, from its top."""
+        self._form = FORMS[1] if self._form is FORMS[0] else FORMS[0]
+        self._draw()
+        self.query_one(Reader).scroll_home(animate=False)
+
+    def action_copy(self) -> None:
+        """Send the text to the terminal's clipboard."""
+        if self._text:
+            self.app.copy_to_clipboard(self._text)
+            self._tell("✓ Sent to the clipboard; whether it arrived cannot be known.")
+
+    def action_save(self) -> None:
+        """Write the text beside the envelopes of the run."""
+        if self._text:
+            name = f"{self._setup.request.user_name}.{self._form.suffix}"
+            self._write(self._setup.envelopes.directory.absolute() / name, self._text)
+
+    @work(thread=True, exit_on_error=False, description="saving commands")
+    def _write(self, path: Path, text: str) -> None:
+        from breakglass_tui.engine.unexpected import as_problem
+        from breakglass_tui.secrets.envelopes import make_private_directory, write_private
+
+        try:
+            make_private_directory(path.parent)
+            write_private(path, text.encode())
+        except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
+            self.post_message(self.Saved(path, as_problem(error)))
+        else:
+            self.post_message(self.Saved(path))
+
+    @on(Saved)
+    def _saved(self, message: Saved) -> None:
+        if message.problem is None:
+            self._tell(f"✓ Saved as {show(str(message.path), LONGEST_LINE)}")
+        else:
+            self._tell(f"✗ {show(str(message.problem), LONGEST_LINE)}")
+
+    def _draw(self) -> None:
+        form = self._form
+        try:
+            self._text = form.make(self._setup, self._plan)
+        except Problem as problem:
+            self._text, told = "", _refusal(problem)
+        else:
+            told = [_line(line) for line in self._text.splitlines()]
+        self.query_one("#document-title", Static).update(form.title)
+        self.query_one(Paragraphs).tell(told)
+        self._tell("")
+
+    def _tell(self, said: str) -> None:
+        """The keys, below what was said."""
+        keys = f"tab {self._form.other}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
+        self.query_one("#document-keys", Static).update("\n".join(filter(None, (said, keys))))
+
+
+def _line(text: str) -> Paragraph:
+    """One line, wrapped at its indent."""
+    indent = len(text) - len(text.lstrip(" "))
+    return plain(show(text[indent:], LONGEST_LINE), "$secondary" if text.lstrip().startswith("#") else "", indent)
+
+
+def _refusal(problem: Problem) -> Sequence[Paragraph]:
+    what = plain(f"✗ {show(problem.what)}", "bold $error")
+    return [what, *(plain(show(text), indent=2) for text in (problem.why, problem.next) if text)]

@@ -1,0 +1,246 @@
+"""Accounts that begin alike: one for the engine's own run, one for the script of the same setup."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pyotp
+import pyrage
+import pytest
+from fake_account import FakeCloud
+
+from breakglass_tui.aws import assess
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.cloud import AwsCloud
+from breakglass_tui.commands.script import script
+from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.account import Account
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine import turn
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.compose import new_run, new_setup
+from breakglass_tui.engine.plan import Check
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.vault import Vault
+
+SUPPORT = Path(__file__).parent.parent / "support"
+AGE, AWS = SUPPORT / "age_program.py", SUPPORT / "aws_program.py"
+SEED_FILE = re.compile(r"It stands in (\S+),")
+
+
+class Unlooked(AwsCloud):
+    """Goes straight to the steps."""
+
+    def preflight(self, setup: Setup) -> tuple[Check, ...]:
+        return ()
+
+
+@dataclass
+class Place:
+    """A simulated account, its contents, and plain boto3 to look at them."""
+
+    demo: DemoAccount
+    clients: Clients
+    iam: Any
+    kms: Any
+    account: Account
+
+    def state(self, setup: Setup) -> dict[str, Any]:
+        """What there is of the user and of the role that may be assumed; what is random or secret left out."""
+        name, iam = setup.request.user_name, self.iam
+        user = iam.get_user(UserName=name)["User"]
+        policies = iam.list_user_policies(UserName=name)["PolicyNames"]
+        devices = iam.list_mfa_devices(UserName=name)["MFADevices"]
+        return {
+            "arn": user["Arn"],
+            "path": user["Path"],
+            "tags": {tag["Key"]: tag["Value"] for tag in iam.list_user_tags(UserName=name)["Tags"]},
+            "policies": {one: iam.get_user_policy(UserName=name, PolicyName=one)["PolicyDocument"] for one in policies},
+            "attached": iam.list_attached_user_policies(UserName=name)["AttachedPolicies"],
+            "groups": [group["GroupName"] for group in iam.list_groups_for_user(UserName=name)["Groups"]],
+            "login": self._login(name),
+            "devices": {d["SerialNumber"]: self._tags_of(d["SerialNumber"]) for d in devices},
+            "keys": [key["Status"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]],
+            "trust": iam.get_role(RoleName="EmergencyAdmin")["Role"]["AssumeRolePolicyDocument"],
+        }
+
+    def _login(self, name: str) -> bool | None:
+        try:
+            return bool(self.iam.get_login_profile(UserName=name)["LoginProfile"]["PasswordResetRequired"])
+        except self.iam.exceptions.NoSuchEntityException:
+            return None
+
+    def _tags_of(self, serial: str) -> dict[str, str]:
+        tags = self.iam.list_mfa_device_tags(SerialNumber=serial)["Tags"]
+        return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+@pytest.fixture(scope="module")
+def custodians() -> list[pyrage.x25519.Identity]:
+    """Three people who can open what is closed to them."""
+    return [pyrage.x25519.Identity.generate() for _ in range(3)]
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Callable[[], Place]]:
+    """``place()``: one more account that begins like every other."""
+    started: list[DemoAccount] = []
+
+    def one_more() -> Place:
+        demo = DemoAccount()
+        started.append(demo)
+        endpoint = demo.start()
+        session = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
+        clients = Clients(session, endpoint_url=endpoint)
+        iam, kms = (session.client(service, endpoint_url=endpoint) for service in ("iam", "kms"))
+        *_, account = assess.assess(clients, "eu-west-1", assess.identify(clients))
+        return Place(demo, clients, iam, kms, account)
+
+    yield one_more
+    for demo in started:
+        demo.stop()
+
+
+@pytest.fixture
+def setup_in(tmp_path: Path) -> Callable[..., Setup]:
+    """``setup_in(place, **fields)``: a reviewed request in that account."""
+
+    def make(where: Place, **fields: Any) -> Setup:
+        request = parse_request({"region": "eu-west-1", "user_name": "bg-script", **fields})
+        setup = new_setup(request, where.account, tmp_path / "engine")
+        setup.envelopes.prepare()
+        return setup
+
+    return make
+
+
+@pytest.fixture
+def fake_setup(tmp_path: Path) -> Callable[..., Setup]:
+    """``fake_setup(cloud, {part: value}, **fields)``: a request in an account in memory, some parts of it replaced."""
+
+    def make(cloud: FakeCloud, parts: dict[str, Any] | None = None, /, **fields: Any) -> Setup:
+        request = parse_request({"region": "eu-west-1", "user_name": "bg-script", **fields})
+        return new_setup(request, replace(cloud.account, **parts or {}), tmp_path / "envelopes")
+
+    return make
+
+
+@pytest.fixture
+def carried_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Place, Setup], list[str]]:
+    """``carried_out(place, setup)``: the engine's own run there; the names of the envelopes it wrote."""
+    monkeypatch.setattr(turn.Turn, "wait", lambda self, seconds: None)
+
+    def run(where: Place, setup: Setup) -> list[str]:
+        envelopes = Envelopes(setup.envelopes.directory, account_id=where.demo.account_id, run_id=setup.run_id)
+        own = replace(setup, account=where.account, envelopes=envelopes, vault=Vault())
+        made = new_run(Unlooked(where.clients, demo=True), own, RunStore(tmp_path / "state"))
+        for event in made.events():
+            if isinstance(event, e.Asked):
+                stored = isinstance(event.question, StoreSecret)
+                made.answer(event.number, True if stored else _codes(event.question.seed.reveal()))
+            if isinstance(event, e.RunFinished):
+                assert event.status is e.RunStatus.DONE, event
+        return sorted(path.name for path in setup.envelopes.directory.iterdir())
+
+    return run
+
+
+@dataclass
+class Ran:
+    """What became of a script: its files, all it said, and what its programs were given."""
+
+    code: int
+    said: str
+    given: str
+    directory: Path
+    left_over: list[str]
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def aws_program() -> Iterator[str]:
+    """The command line of the AWS CLI."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "socket"
+        with subprocess.Popen([sys.executable, AWS, "serve", path], stdout=subprocess.PIPE) as server:
+            try:
+                assert server.stdout is not None
+                assert server.stdout.readline() == b"ready\n"
+                yield f"{sys.executable} -IS {AWS} call {path}"
+            finally:
+                server.kill()
+
+
+@pytest.fixture
+def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
+    """``run_script(place, setup)``: run the script of ``setup`` with the real AWS CLI in that account.
+
+    Every program tells first what arguments and environment it was given.
+    """
+
+    def run(where: Place, setup: Setup, **environment: str) -> Ran:
+        file, bin, memory, log = (tmp_path / name for name in ("script.sh", "bin", "memory", "given"))
+        file.write_text(script(setup, AwsCloud(where.clients, demo=True).plan(setup)))
+        bin.mkdir(exist_ok=True)
+        memory.mkdir(exist_ok=True)
+        watched = {name: shutil.which(name) for name in ("base64", "cat", "head", "printf", "tr")}
+        for name, command in {
+            **watched,
+            "python3": sys.executable,
+            "aws": aws_program,
+            "age": f"{sys.executable} {AGE}",
+        }.items():
+            told = f"{{ printf '%s\\n' \"$@\"; export -p; }} >> '{log}'\nexec {command} \"$@\"\n"
+            (bin / name).write_text(f"#!/bin/bash\n{told}")
+            (bin / name).chmod(0o755)
+        given = {
+            "PATH": f"{bin}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "XDG_RUNTIME_DIR": str(memory),
+            "AWS_ACCESS_KEY_ID": where.demo.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": where.demo.secret_access_key,
+            "AWS_ENDPOINT_URL": where.demo.start(),
+            **environment,
+        }
+        out = tmp_path / "script's out"
+        process = subprocess.Popen(
+            ["bash", "-x", file, out], env=given, cwd=tmp_path, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        with process:
+            said = "".join(_told(process))
+        names = sorted(path.name for path in memory.iterdir())
+        return Ran(process.returncode, said, log.read_text() if log.exists() else "", out, names, given)
+
+    return run
+
+
+def _told(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What a script says; whoever hears where the seed is types two codes."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for line in process.stdout:
+        yield line
+        seed = SEED_FILE.search(line)
+        if seed:
+            process.stdin.write("\n".join(_codes(Path(seed[1]).read_text().strip())) + "\n")
+            process.stdin.flush()
+
+
+def _codes(seed: str) -> tuple[str, str]:
+    totp, now = pyotp.TOTP(seed), int(time.time())
+    return totp.at(now - 30), totp.at(now)

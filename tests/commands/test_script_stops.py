@@ -1,0 +1,64 @@
+"""The script stops before it writes where something is not as it was seen, and says how to remove what it made."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
+
+
+def users(place):
+    return [user["UserName"] for user in place.iam.list_users()["Users"]]
+
+
+def test_nothing_is_written_when_the_history_is_kept_or_the_role_has_changed_or_an_envelope_is_there(
+    place, setup_in, run_script, tmp_path
+):
+    there = place()
+    setup = setup_in(there, role_arn=ROLE)
+    config = tmp_path / "config"
+    config.write_text("[default]\ncli_history = enabled\n")
+    keeps_history = run_script(there, setup, AWS_CONFIG_FILE=str(config))
+    out = keeps_history.directory
+    out.mkdir()
+    (out / "bg-script.password.clear.json").touch()
+    has_file = run_script(there, setup)
+    (out / "bg-script.password.clear.json").unlink()
+    trust = there.iam.get_role(RoleName="EmergencyAdmin")["Role"]["AssumeRolePolicyDocument"]
+    trust["Statement"][0]["Sid"] = "Changed"
+    there.iam.update_assume_role_policy(RoleName="EmergencyAdmin", PolicyDocument=json.dumps(trust))
+    has_changed = run_script(there, setup)
+    for ran, told in ((keeps_history, "cli_history"), (has_file, "already"), (has_changed, "has changed since")):
+        assert ran.code == 1
+        assert told in ran.said
+        assert "Stopped" not in ran.said
+    assert "bg-script" not in users(there)
+
+
+def test_a_user_that_is_there_already_is_not_touched_and_no_removal_is_advised(place, setup_in, run_script):
+    there = place()
+    setup = setup_in(there)
+    there.iam.create_user(UserName="bg-script")
+    ran = run_script(there, setup)
+    assert ran.code == 1
+    assert "EntityAlreadyExists" in ran.said
+    assert "delete-user" not in ran.said
+    assert there.iam.list_user_policies(UserName="bg-script")["PolicyNames"] == []
+
+
+def test_what_it_made_is_removed_by_the_commands_that_it_prints(place, setup_in, run_script):
+    there = place()
+    before = there.iam.list_virtual_mfa_devices()["VirtualMFADevices"]
+    setup = setup_in(there, access="programmatic", mfa="sealed", seal_to=["age1nobody"], seal_mfa_to=["age1nobody"])
+    ran = run_script(there, setup)
+    assert ran.code != 0
+    assert ran.left_over == []
+    assert "bg-script" in users(there)
+    assert len(there.iam.list_virtual_mfa_devices()["VirtualMFADevices"]) == len(before) + 1
+    commands = ran.said.split("there was nothing:\n")[1]
+    done = subprocess.run(
+        ["bash", "-c", commands], env=ran.environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "bg-script" not in users(there), done.stderr
+    assert there.iam.list_virtual_mfa_devices()["VirtualMFADevices"] == before

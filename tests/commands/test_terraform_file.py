@@ -1,0 +1,103 @@
+"""The Terraform file: the same names and documents, and no secret in the state unless somebody says so."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import hcl2
+import pytest
+from fake_account import FakeCloud
+
+from breakglass_tui.commands import hcl
+from breakglass_tui.commands.material import material_of
+from breakglass_tui.commands.terraform import terraform
+
+EVERYTHING = {
+    "access": "both",
+    "mfa": "sealed",
+    "require_mfa": True,
+    "groups": ["emergency", "developers"],
+    "role_arn": "arn:aws:iam::123456789012:role/EmergencyAdmin",
+    "path": '/${path}/%{if}"\\n/',
+    "tags": {"team": "plätform", "a/b": "x=1"},
+    "seal_to": ["age1first"],
+}
+
+
+def text_of(value):
+    """What Terraform makes of a quoted string."""
+    assert value.startswith('"'), value
+    return json.loads(value).replace("$${", "${").replace("%%{", "%{")
+
+
+def document_of(value):
+    """What Terraform makes of a heredoc with JSON."""
+    body = re.fullmatch(r'"?<<-JSON\n(.*)\n\s*JSON"?', value, re.DOTALL)
+    assert body, value
+    return json.loads(body[1].replace("$${", "${").replace("%%{", "%{"))
+
+
+def parsed(text):
+    """Resources by kind, and everything else by its own name."""
+    found = hcl2.loads(text)
+    resources = {}
+    for one in found["resource"]:
+        for kind, named in one.items():
+            for values in named.values():
+                resources[json.loads(kind)] = values
+    return found, resources
+
+
+def test_names_tags_documents_and_groups_are_those_of_the_run(fake_setup):
+    setup = fake_setup(FakeCloud(), **EVERYTHING)
+    material, (_, made) = material_of(setup), parsed(terraform(setup))
+    user = made["aws_iam_user"]
+    assert (text_of(user["name"]), text_of(user["path"])) == (material.name, EVERYTHING["path"])
+    tags = {text_of(key): text_of(value) for key, value in user["tags"].items() if key.startswith('"')}
+    assert tags == material.tags
+    policy = made["aws_iam_user_policy"]
+    assert text_of(policy["name"]) == "BreakGlassAdministratorAccess"
+    assert document_of(policy["policy"]) == material.policy
+    assert [text_of(group) for group in made["aws_iam_user_group_membership"]["groups"]] == EVERYTHING["groups"]
+    role = made["aws_iam_role"]
+    assert document_of(role["assume_role_policy"]) == material.role.after
+    assert role["lifecycle"][0]["prevent_destroy"] is True
+    device = made["aws_iam_virtual_mfa_device"]
+    assert text_of(device["virtual_mfa_device_name"]) == material.device
+    login = made["aws_iam_user_login_profile"]
+    assert (login["password_reset_required"], login["password_length"]) == (True, 24)
+
+
+def test_without_a_word_no_secret_gets_into_the_state(fake_setup):
+    found, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING)))
+    defaults = {json.loads(name): one["default"] for part in found["variable"] for name, one in part.items()}
+    assert defaults == {"pgp_key": '""', "mfa_seed_in_state": False}
+    for kind in ("aws_iam_user_login_profile", "aws_iam_access_key"):
+        assert made[kind]["count"] == '${var.pgp_key == "" ? 0 : 1}'
+        assert made[kind]["pgp_key"] == "${var.pgp_key}"
+    assert made["aws_iam_virtual_mfa_device"]["count"] == "${var.mfa_seed_in_state ? 1 : 0}"
+
+
+def test_what_gives_power_waits_for_every_credential(fake_setup):
+    _, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING)))
+    credentials = {"aws_iam_user", "aws_iam_virtual_mfa_device", "aws_iam_user_login_profile", "aws_iam_access_key"}
+    for kind in ("aws_iam_user_policy", "aws_iam_user_group_membership", "aws_iam_role"):
+        assert {one.strip("${}").split(".")[0] for one in made[kind]["depends_on"]} == credentials
+
+
+def test_the_least_request_has_nothing_that_was_not_asked_for(fake_setup):
+    _, made = parsed(terraform(fake_setup(FakeCloud())))
+    assert set(made) == {"aws_iam_user", "aws_iam_user_login_profile", "aws_iam_user_policy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('say "no"\\', '"say \\"no\\"\\\\"'),
+        ("${x} %{y} $${z}", '"$${x} %%{y} $$${z}"'),
+        ("a\nb\tü😀", '"a\\nb\\t\\u00fc\\U0001f600"'),
+    ],
+)
+def test_a_string_stays_a_string(text, written):
+    assert hcl.string(text) == written

@@ -1,0 +1,69 @@
+"""Phase 2: the plan as commands, to be read, copied and saved."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+
+import pytest
+
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.ui.dialogs.commands import CommandsDialog
+from breakglass_tui.ui.screens.summary import SummaryScreen
+
+KEYS = ("tab Terraform", "s save", "y copy", "esc close")
+
+
+def saved(app):
+    return sorted(path.name for path in app.session.setup.envelopes.directory.glob("*"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_script_and_terraform_are_read_copied_and_saved(fake_cloud, summary, until, screen_text, size):
+    async with summary(fake_cloud, size) as pilot:
+        app = pilot.app
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, CommandsDialog), "the dialog")
+        await pilot.pause()
+        text = screen_text(app)
+        assert all(key in text for key in ("#!/usr/bin/env bash", "The plan as aws commands", *KEYS))
+        await pilot.press("G")
+        await until(lambda: "Done. Now prove it" in screen_text(app), "its end")
+        await pilot.press("s")
+        await until(lambda: "Saved as" in screen_text(app), "the file")
+        assert all(key in screen_text(app) for key in KEYS)
+        await pilot.press("tab")
+        await until(lambda: "The plan as a Terraform file" in screen_text(app), "the other form")
+        await pilot.press("y", "s")
+        await until(lambda: len(saved(app)) == 2, "the other file")
+        name = app.session.setup.request.user_name
+        assert saved(app) == [f"{name}.commands.sh", f"{name}.tf"]
+        directory = app.session.setup.envelopes.directory
+        assert app.clipboard == (directory / f"{name}.tf").read_text()
+        assert (directory / f"{name}.commands.sh").read_text().startswith("#!/usr/bin/env bash\n")
+        assert {stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()} == {0o600}
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, SummaryScreen), "the summary")
+        assert fake_cloud.applied == []
+
+
+async def test_what_cannot_be_shown_or_saved_is_said(fake_cloud, summary, until, screen_text):
+    async with summary(fake_cloud) as pilot:
+        app = pilot.app
+        directory = app.session.setup.envelopes.directory
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        directory.write_text("a file in its place")
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, CommandsDialog), "the dialog")
+        await pilot.press("s")
+        await until(lambda: "Cannot write" in screen_text(app), "the problem")
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, SummaryScreen), "the summary")
+        unread = replace(app.session.setup.account, admin_policy=Problem("Denied.", why="No [/] policy\x1b."))
+        app.session.setup = replace(app.session.setup, account=unread)
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, CommandsDialog), "the dialog")
+        await pilot.press("s", "y")
+        await until(lambda: "✗ Denied." in screen_text(app), "why there is nothing")
+        assert "No [/] policy\\x1b." in screen_text(app)
+        assert directory.is_file()
