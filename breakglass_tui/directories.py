@@ -1,4 +1,4 @@
-"""Directories that nobody else can put anything into."""
+"""Directories and files that nobody else can put anything into."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Flaw(NamedTuple):
-    """Why a directory is not safe, and what to do about it; ``path`` is foreign text."""
+    """Why a directory or file is not safe, and what to do about it; ``path`` is foreign text."""
 
     path: Path
     why: str
@@ -43,6 +43,19 @@ def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
     if status.st_mode & OTHERS_WRITE:
         return Flaw(directory, "Other users may write to it.", "chmod 700")
     return next(filter(None, map(open_to_all, directory.resolve().parents)), None) or _foreign_link(directory)
+
+
+def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
+    """What would let another user write into ``file``, opened with that ``status``, or nothing; raises ``OSError``.
+
+    It must belong to whoever runs this, or to root.
+    """
+    file = file.absolute()
+    if status.st_uid not in (0, os.geteuid()):
+        return Flaw(file, f"It belongs to another user ({status.st_uid}).", f"sudo chown {os.geteuid()}")
+    if status.st_mode & OTHERS_WRITE:
+        return Flaw(file, "Other users may write to it.", "chmod go-w")
+    return next(filter(None, map(open_to_all, file.resolve().parents)), None) or _foreign_link(file)
 
 
 def open_to_all(parent: Path) -> Flaw | None:

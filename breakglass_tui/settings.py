@@ -9,6 +9,7 @@ from pathlib import Path
 from platformdirs import PlatformDirs
 
 APP = "breakglass-tui"
+CONFIG_FILE = "config.toml"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -35,6 +36,17 @@ def export_root(*, demo: bool) -> Path:
 def export_dir(user_name: str, now: datetime, *, demo: bool) -> Path:
     """A directory of its own for one run or validation of ``user_name``."""
     return export_root(demo=demo) / f"{now:%Y%m%dT%H%M%SZ}-{user_name}"
+
+
+def config_dir() -> Path:
+    """For the operator's own configuration: ``$XDG_CONFIG_HOME/breakglass-tui``."""
+    return _xdg("XDG_CONFIG_HOME", ".config", PlatformDirs(APP).user_config_path)
+
+
+def system_config_dirs() -> tuple[Path, ...]:
+    """For the defaults of a machine, the most important first: ``breakglass-tui`` in each of ``$XDG_CONFIG_DIRS``."""
+    given = [Path(part) for part in os.environ.get("XDG_CONFIG_DIRS", "").split(":") if Path(part).is_absolute()]
+    return tuple(part / APP for part in given) or (PlatformDirs(APP).site_config_path,)
 
 
 def styles_dir() -> Path:

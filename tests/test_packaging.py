@@ -61,6 +61,7 @@ def test_the_wheel_holds_package_styles_and_license_and_nothing_else(dist):
     assert {name.split("/")[-1] for name in names if name.startswith("breakglass_tui/styles/")} == SHEETS
     shipped = ("page.html", "page.css", "runbook.html", "runbook.css", "report.schema.json")
     assert {f"breakglass_tui/report/{name}" for name in shipped} <= set(names)
+    assert "breakglass_tui/cli/help.txt" in names
     assert {name.split("/")[0] for name in names} == {
         "breakglass_tui",
         f"breakglass_tui-{breakglass_tui.__version__}.dist-info",

@@ -5,11 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+
+TYPE_CHECKING = False  # type checkers hold it for true, and typing takes as long to import as Python to start
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
     """The program ``breakglass-tui``; ends the process with a published exit code."""
+    from breakglass_tui.cli.at_once import answered
+
+    if answered(sys.argv[1:]):
+        _leave(0)
+        sys.exit(0)
     # What is imported at the start is no garbage: looking for some took a tenth of the time to the first paint.
     # The connector turns the collector on again.
     gc.disable()
@@ -17,7 +25,8 @@ def main() -> NoReturn:
     from breakglass_tui.cli.program import run_and_exit
     from breakglass_tui.cli.streams import people
 
-    people(*(f"breakglass-tui: warning: {text}" for text in said))
+    if "_BREAKGLASS_TUI_COMPLETE" not in os.environ:  # a shell asks, in the middle of a line
+        people(*(f"breakglass-tui: warning: {text}" for text in said))
     try:
         run_and_exit()
     except SystemExit as done:

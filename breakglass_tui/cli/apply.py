@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from breakglass_tui.cli.carry_out import carry_out
@@ -15,6 +16,7 @@ from breakglass_tui.cli.sealing import ANOTHER_WAY, ONLY_KMS, keep_new, lacks_se
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import people
 from breakglass_tui.cli.telling import Seat, Telling
+from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import SetupRequest
@@ -22,7 +24,7 @@ from breakglass_tui.domain.seals import ONLY_KMS_WORDS
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name, new_run
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.plain.narrator import Narrator
 from breakglass_tui.plain.review import Review
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import NAME, account_label
@@ -41,7 +43,7 @@ def run_apply(
     as_json: bool,
 ) -> int:
     """Carry the request out and prove it; returns the published exit code. A ``passphrase`` seals as well."""
-    terminal, request = Terminal(people), with_passphrase(request, passphrase)
+    terminal, request = Terminal(people, aloud=options.plain), with_passphrase(request, passphrase)
     _refuse_what_needs_a_screen(request, attached=terminal.attached(), yes=yes, passphrase=passphrase)
     clock = SystemClock()
     if not request.user_name:
@@ -49,27 +51,47 @@ def run_apply(
     directory = out or export_dir(request.user_name, clock.now(), demo=options.demo)
     with Interrupts(people) as interrupts, Connector(options) as connect, writable(directory):
         seat = Seat(options, terminal, interrupts, as_json)
-        cloud, store = connect(), journals(options)
-        caller = cloud.identify()
-        # Before anything is looked at: a user that another run is making would seem to be taken.
-        with store.claim(caller.account_id, request.user_name):
-            vault = Vault()
-            try:
-                keep_new(vault, request, caller, terminal, passphrase)
-                review = reviewed(cloud, caller, request, directory, store, vault=vault)
-                return _applied(cloud, review, store, seat, yes=yes)
-            finally:
-                vault.wipe()
+        cloud = connect()
+        agreed = _warned if yes else lambda review: _agreed(review, terminal)
+        return apply_at(
+            seat, cloud, cloud.identify(), request, directory=directory, agreed=agreed, passphrase=passphrase
+        )
 
 
-def _applied(cloud: Cloud, review: Review, store: RunStore, seat: Seat, *, yes: bool) -> int:
-    people(*review.lines(), "")
-    if yes and review.setup.request.only_kms:
+def apply_at(
+    seat: Seat,
+    cloud: Cloud,
+    caller: Caller,
+    request: SetupRequest,
+    *,
+    directory: Path,
+    agreed: Callable[[Review], bool],
+    passphrase: Secret | None,
+) -> int:
+    """Review the request, carry it out if that is ``agreed``, and prove it; returns the published exit code.
+
+    A ``passphrase`` is wiped; without one, it is asked for where the request needs it. Raises ``Problem``.
+    """
+    store, vault = journals(seat.options), Vault()
+    # Before anything is looked at: a user that another run is making would seem to be taken.
+    with store.claim(caller.account_id, request.user_name):
+        try:
+            keep_new(vault, request, caller, seat.terminal, passphrase)
+            review = reviewed(cloud, caller, request, directory, store, vault=vault)
+            people(*review.lines(), "")
+            if not agreed(review):
+                people("Nothing was written.")
+                return ExitCode.INTERRUPTED
+            telling = Telling(narrator=Narrator(seat.terminal.aside))
+            return carry_out(cloud, review.setup, new_run(cloud, review.setup, store), telling, seat)
+        finally:
+            vault.wipe()
+
+
+def _warned(review: Review) -> bool:
+    if review.setup.request.only_kms:
         people(f"{NAME}: warning: {ONLY_KMS} {ANOTHER_WAY}")
-    if not yes and not _agreed(review, seat.terminal):
-        people("Nothing was written.")
-        return ExitCode.INTERRUPTED
-    return carry_out(cloud, review.setup, new_run(cloud, review.setup, store), Telling(), seat)
+    return True
 
 
 def _agreed(review: Review, terminal: Terminal) -> bool:

@@ -8,7 +8,7 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.streams import people
-from breakglass_tui.settings import export_root, runs_root
+from breakglass_tui.settings import export_root, runs_root, state_dir
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.record import RunRecord
@@ -19,21 +19,49 @@ def open_app(options: Options) -> int:
     if options.plain or not has_screen():
         return _without_screen(options)
     from breakglass_tui.ui.app import BreakGlassApp
+    from breakglass_tui.ui.draft import Draft
+    from breakglass_tui.ui.shell.kept_theme import FILE, kept_theme
 
     with Connector(options) as connect:
         demo = options.demo
         app = BreakGlassApp(connect, demo=demo, directory=export_root(demo=demo), journals=runs_root(demo=demo))
-        if options.theme is not None:
-            if options.theme not in app.available_themes:
-                from breakglass_tui.cli.exits import usage
-
-                raise usage(f"--theme: choose one of {', '.join(sorted(app.available_themes))}.")
-            app.theme = options.theme
+        kept = state_dir() / FILE
+        app.theme = _theme(options, kept_theme(kept), set(app.available_themes)) or app.theme
+        app.keep_theme_in(kept)
+        app.use_keys(options.preferences.keys)
+        app.session.draft = Draft.beginning_with(options.preferences.request)
+        unasked = ", ".join(sorted(options.preferences.request.keys() - app.session.draft.defaults.keys()))
+        people(*([f"breakglass-tui: warning: the full screen does not ask for {unasked}"] if unasked else []))
         app.session.program = options.command()
         app.run()
         if app.session.began:
             farewell(options, app.session.record)
         return app.return_code or 0
+
+
+def _theme(options: Options, kept: str, known: set[str]) -> str:
+    """The theme that is asked for, else the one chosen last in the app, else that of the configuration, or nothing.
+
+    Raises ``Problem`` for a wrong option; a wrong file is told only.
+    """
+    if options.theme is not None:
+        if options.theme not in known:
+            from breakglass_tui.cli.exits import usage
+
+            raise usage(f"--theme: choose one of {', '.join(sorted(known))}.")
+        return options.theme
+    if kept in known:
+        return kept
+    wanted = options.preferences.theme
+    if not wanted or wanted in known:
+        return wanted
+    from difflib import get_close_matches
+
+    from breakglass_tui.domain.text import show
+
+    near = next(iter(get_close_matches(wanted, known, n=1, cutoff=0)), "")
+    people(f"breakglass-tui: warning: there is no theme {show(wanted, 60)}; did you mean {near}?")
+    return ""
 
 
 def farewell(options: Options, record: RunRecord) -> None:
@@ -60,12 +88,20 @@ def _to_its_end(options: Options, record: RunRecord) -> RunRecord:
 
 
 def _without_screen(options: Options) -> int:
+    from breakglass_tui.plain.terminal import Terminal
+
+    terminal = Terminal(people, aloud=options.plain)
+    if options.plain and terminal.attached():
+        from breakglass_tui.cli.plain_mode import run_plain
+
+        return run_plain(options, terminal)
     if not options.demo:
         from breakglass_tui.cli.exits import usage
 
         raise usage(
             "There is no screen here: the app needs a terminal on stdin and stdout, and TERM other than dumb.",
-            next="Without a screen, use: breakglass-tui apply --request FILE (or plan, or validate).",
+            next="Without a screen, use: breakglass-tui apply --request FILE (or plan, or validate); "
+            "on a terminal, --plain asks line by line.",
         )
     from breakglass_tui.cli.apply import run_apply
     from breakglass_tui.demo.request import demo_request

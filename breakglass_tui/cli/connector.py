@@ -45,6 +45,7 @@ class Connector:
             endpoint_url=demo.start(),
             credentials=(demo.access_key_id, demo.secret_access_key),
             demo=True,
+            practice=demo.sign_in,
         )
 
     def __enter__(self) -> Self:

@@ -42,7 +42,8 @@ def _judge(error: BaseException) -> tuple[Problem, int]:
     from breakglass_tui.engine.unexpected import as_problem
 
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        return Problem("Interrupted.", why="Nothing was written to AWS."), ExitCode.INTERRUPTED
+        begin = "The same command begins anew."
+        return Problem("Interrupted.", why="Nothing was written to AWS.", next=begin), ExitCode.INTERRUPTED
     if isinstance(error, click.ClickException):
         return usage(error.format_message(), next="See: breakglass-tui --help"), ExitCode.USAGE
     problem = as_problem(error)

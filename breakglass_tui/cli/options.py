@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from breakglass_tui.cli.preferences import Preferences
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The global options, as they were given."""
+    """The global options, as they were given; ``preferences`` are those of the configuration files."""
 
     demo: bool = False
     plain: bool = False
@@ -15,6 +17,7 @@ class Options:
     region: str | None = None
     endpoint_url: str | None = None
     theme: str | None = None
+    preferences: Preferences = field(default_factory=Preferences)
 
     def command(self, *words: str) -> str:
         """A command line to type, for the same account as this one; quoted for a shell."""

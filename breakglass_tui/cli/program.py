@@ -12,37 +12,32 @@ from typing import Any, NoReturn
 import click
 
 from breakglass_tui import __version__
+from breakglass_tui.cli.arguments import (
+    ENVELOPE,
+    IDENTITY,
+    JSON,
+    OUT,
+    PASSPHRASE_FD,
+    REQUEST,
+    RUN,
+    SHOW_PATHS,
+    completed,
+    with_options,
+)
 from breakglass_tui.cli.options import Options
 
 PROG = "breakglass-tui"
-REQUEST = click.option("--request", "request_file", metavar="FILE", help="TOML or JSON; - reads stdin.")
-OUT = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where reports and envelopes go.")
-RUN = click.argument("run_id", metavar="RUN")
-ENVELOPE = click.argument("envelope", metavar="ENVELOPE", type=click.Path(path_type=Path))
-IDENTITY = click.option(
-    "-i",
-    "--identity",
-    "identities",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A file with age identities, or an unlocked private SSH key; may be given again.",
-)
-# As text: whatever is given in the place of a number may be the passphrase, and click would repeat it.
-PASSPHRASE_FD = click.option(
-    "--passphrase-fd", metavar="N", help="Read the passphrase, one line, from this file descriptor; as 3 3< FILE."
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=PROG)
 @click.option("--demo", is_flag=True, help="Work on a simulated account; AWS is not touched.")
-@click.option("--plain", is_flag=True, help="Lines of text instead of the full-screen app (with --demo).")
+@click.option("--plain", is_flag=True, help="Ask and answer line by line instead of on a full screen.")
 @click.option("--profile", metavar="P", help="AWS profile.")
 @click.option("--region", metavar="R", help="AWS Region for KMS, STS and sign-in.")
 @click.option("--endpoint-url", metavar="URL", help="Another endpoint: https, or http on loopback.")
-@click.option("--theme", metavar="T", help="Colour theme of the full-screen app.")
+@click.option("--theme", metavar="T", shell_complete=completed("themes"), help="Colour theme of the full-screen app.")
+@SHOW_PATHS
 @click.pass_context
 def cli(context: click.Context, /, **given: Any) -> int | None:
     """Set up an emergency (break-glass) user in AWS and prove that it works.
@@ -52,24 +47,34 @@ def cli(context: click.Context, /, **given: Any) -> int | None:
     context.obj = Options(**given)
     if context.invoked_subcommand is not None:
         return None
+    return context.invoke(_open_app)
+
+
+@with_options
+def _open_app(options: Options) -> int:
     from breakglass_tui.cli.bare import open_app
 
-    return open_app(context.obj)
+    return open_app(options)
 
 
 @cli.command()
 @REQUEST
 @PASSPHRASE_FD
 @JSON
-@click.pass_obj
-def plan(options: Options, request_file: str | None, passphrase_fd: str | None, *, as_json: bool) -> int:
+@click.option("--script", "as_script", is_flag=True, help="The same as a bash script of aws commands, on stdout.")
+@click.option("--terraform", "as_terraform", is_flag=True, help="The same as a Terraform file, on stdout.")
+@with_options
+def plan(options: Options, request_file: str | None, passphrase_fd: str | None, **forms: bool) -> int:
     """Show exactly what apply would do. Writes nothing."""
     from breakglass_tui.cli.passphrase import from_descriptor
     from breakglass_tui.cli.plan import run_plan
     from breakglass_tui.cli.request_file import read_request
 
+    asked = [form.removeprefix("as_") for form, wanted in forms.items() if wanted]
+    if len(asked) > 1:
+        raise click.UsageError(f"Choose one of --{' and --'.join(asked)}.")
     passphrase = from_descriptor(passphrase_fd, _needed(request_file))
-    return run_plan(options, read_request(_needed(request_file)), passphrase, as_json=as_json)
+    return run_plan(options, read_request(_needed(request_file)), passphrase, form=asked[0] if asked else "text")
 
 
 @cli.command()
@@ -78,7 +83,7 @@ def plan(options: Options, request_file: str | None, passphrase_fd: str | None, 
 @OUT
 @PASSPHRASE_FD
 @JSON
-@click.pass_obj
+@with_options
 def apply(
     options: Options,
     request_file: str | None,
@@ -106,7 +111,7 @@ def apply(
 @OUT
 @JSON
 @click.option("--junit", "as_junit", is_flag=True, help="One JUnit XML document on stdout.")
-@click.pass_obj
+@with_options
 def validate(
     options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool, as_junit: bool
 ) -> int:
@@ -118,7 +123,7 @@ def validate(
 
 @cli.command()
 @JSON
-@click.pass_obj
+@with_options
 def runs(options: Options, *, as_json: bool) -> int:
     """List the runs of this machine, and what is open. Only reads."""
     from breakglass_tui.cli.runs import run_runs
@@ -130,7 +135,7 @@ def runs(options: Options, *, as_json: bool) -> int:
 @RUN
 @PASSPHRASE_FD
 @JSON
-@click.pass_obj
+@with_options
 def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json: bool) -> int:
     """Go on with a run that was cut off or stopped."""
     from breakglass_tui.cli.passphrase import from_descriptor
@@ -143,7 +148,7 @@ def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json:
 @RUN
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @JSON
-@click.pass_obj
+@with_options
 def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> int:
     """Remove what a run made."""
     from breakglass_tui.cli.undo import run_undo
@@ -156,7 +161,7 @@ def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> int:
 @IDENTITY
 @PASSPHRASE_FD
 @click.option("--reveal", is_flag=True, help="Write it to stdout as JSON, in the clear; for a pipe, not a terminal.")
-@click.pass_obj
+@with_options
 def open_(
     options: Options, envelope: Path, identities: tuple[Path, ...], passphrase_fd: str | None, *, reveal: bool
 ) -> int:
@@ -178,7 +183,7 @@ def open_(
 @PASSPHRASE_FD
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the report.json beside it.")
 @JSON
-@click.pass_obj
+@with_options
 def verify(
     options: Options,
     envelope: Path,
@@ -199,6 +204,33 @@ def verify(
 
     means = Means(identities, from_descriptor(passphrase_fd))
     return run_verify(options, envelope, means, report, as_json=as_json)
+
+
+@cli.command()
+@click.argument("shell", metavar="bash|zsh|fish", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> int:
+    """Print the script that completes words in a shell.
+
+    As in: eval "$(breakglass-tui completion bash)"; for fish: breakglass-tui completion fish | source
+    """
+    from breakglass_tui.cli.completion import script
+    from breakglass_tui.cli.streams import data
+
+    data(script(shell, cli, PROG).strip())
+    return 0
+
+
+@cli.command()
+def man() -> int:
+    """Print the manual page.
+
+    Read it with: breakglass-tui man | man -l -
+    """
+    from breakglass_tui.cli.manual import manual_page
+    from breakglass_tui.cli.streams import data
+
+    data(manual_page().rstrip())
+    return 0
 
 
 def run_and_exit() -> NoReturn:

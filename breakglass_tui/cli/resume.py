@@ -25,6 +25,7 @@ from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.compose import run_again, setup_again
 from breakglass_tui.engine.same_passphrase import needs_passphrase
 from breakglass_tui.engine.store import PastRun, RunStore
+from breakglass_tui.plain.narrator import Narrator
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.secrets.secret import Secret
 
@@ -34,7 +35,7 @@ def run_resume(options: Options, id: str, passphrase: Secret | None, *, as_json:
 
     ``passphrase`` must be the one that the run has sealed with before, if it has.
     """
-    terminal, store = Terminal(people), journals(options)
+    terminal, store = Terminal(people, aloud=options.plain), journals(options)
     past = _open_run(options, store, id, attached=terminal.attached())
     _refuse_passphrase(past, terminal, passphrase)
     with Interrupts(people) as interrupts:
@@ -64,7 +65,7 @@ def _resumed(seat: Seat, store: RunStore, past: PastRun, passphrase: Secret | No
             if not past.record.undoing:
                 setup = replace(setup, account=assessed(cloud, header.region, caller))
             run = run_again(cloud, setup, past, store, undo=False)
-            return carry_out(cloud, setup, run, Telling(past.record), seat)
+            return carry_out(cloud, setup, run, Telling(past.record, Narrator(seat.terminal.aside)), seat)
         finally:
             setup.vault.wipe()
 

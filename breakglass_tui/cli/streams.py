@@ -9,6 +9,9 @@ from typing import TextIO
 
 from breakglass_tui.domain.problems import Kind, Problem
 
+ASCII = str.maketrans({"…": "...", "→": "->", "·": "-", "–": "-", "—": "-", "×": "x"})
+"""Our own signs for a terminal that does not have them."""
+
 
 def people(*lines: str) -> None:
     """Lines on stderr. A reader that went away must not end a run half-way, so a failure to write is ignored."""
@@ -28,7 +31,8 @@ def data(*lines: str) -> None:
     except OSError as error:
         _drop(sys.stdout)
         why = f"The system says: {error.strerror or type(error).__name__}."
-        raise Problem("The result cannot be written to stdout.", why=why, kind=Kind.UNEXPECTED) from None
+        next = "What was done is done: see the lines above, or breakglass-tui runs."
+        raise Problem("The result cannot be written to stdout.", why=why, next=next, kind=Kind.UNEXPECTED) from None
 
 
 def open_all() -> None:
@@ -48,7 +52,11 @@ def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
 
     encoding = getattr(stream, "encoding", None) or "utf-8"  # what Textual puts in its place has none
     text = harmless("".join(f"{line}\n" for line in lines))
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    stream.write(text)
     stream.flush()
 
 

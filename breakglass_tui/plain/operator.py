@@ -53,13 +53,14 @@ class Operator:
         """Nobody waits any more for what has been asked so far."""
         over, self._over = self._over, threading.Event()
         over.set()
+        self._terminal.release()
 
     def _ask(self, asked: e.Asked, over: threading.Event) -> None:
         try:
             with self._one_at_a_time:
                 if over.is_set():
                     return
-                answer = self._answer(asked, over)
+                answer = self._held(asked, over)
         except InputEnded:
             self._give_up("The input has ended: stopping.")
         except Withdrawn:
@@ -69,6 +70,13 @@ class Operator:
         else:
             self._run.answer(asked.number, answer)
 
+    def _held(self, asked: e.Asked, over: threading.Event) -> Answer:
+        self._terminal.hold()
+        try:
+            return self._answer(asked, over)
+        finally:
+            self._terminal.release()
+
     def _answer(self, asked: e.Asked, over: threading.Event) -> Answer:
         match asked.question:
             case MfaCodes() as question:
@@ -76,7 +84,12 @@ class Operator:
             case SignIn() as question:
                 return self._signed_in(question, over)
             case _:
-                raise _unanswerable(f"{asked.step} would show a secret, which needs the full-screen app: stopping.")
+                raise Problem(
+                    f"{asked.step} would show a secret, and lines of text stay where they were written: stopping.",
+                    why="Nothing of the request seals it.",
+                    next="Go on in the full-screen app, or begin anew with a seal.",
+                    kind=Kind.LOCAL,
+                )
 
     def _give_up(self, why: str) -> None:
         self._terminal.write(why)
@@ -86,7 +99,12 @@ class Operator:
         write = self._terminal.write
         spent = f"The credentials for account {show(question.account_id)} cannot be used any more: {show(question.why)}"
         if not self._terminal.attached():
-            raise _unanswerable(f"{spent} There is no terminal to wait on for new ones: stopping.")
+            raise Problem(
+                spent,
+                why="There is no terminal to wait on for new ones: stopping.",
+                next="Sign in again, to the same account, and resume.",
+                kind=Kind.LOCAL,
+            )
         if question.refused:
             write(f"Still not: {show(question.refused)}")
         else:
@@ -101,8 +119,7 @@ class Operator:
         if question.refused:
             write(f"Not accepted: {show(question.refused)}")
         else:
-            write(qr_text(question.uri.reveal()))
-            write(f"Scan this with the authenticator app: {show(question.device)}")
+            self._introduce(question)
         while True:
             write("First code (six digits, then Enter; or the word seed to see the seed as text):")
             first = self._code(question, over)
@@ -112,20 +129,28 @@ class Operator:
                 return first, second
             write("Two different codes are needed: wait until the app shows the next one.")
 
+    def _introduce(self, question: MfaCodes) -> None:
+        write, device = self._terminal.write, show(question.device)
+        if self._terminal.aloud:
+            write(f"Add this device to the authenticator app: {device}")
+            write("Type seed for its seed as text, or qr for a picture to scan; both stay in the scrollback.")
+        else:
+            write(qr_text(question.uri.reveal()))
+            write(f"Scan this with the authenticator app: {device}")
+
     def _code(self, question: MfaCodes, over: threading.Event) -> str:
         while True:
             typed = self._terminal.line(over)
             if typed.casefold() == "seed":
                 self._terminal.write(f"Seed: {question.seed.reveal()}")
                 continue
+            if typed.casefold() == "qr":
+                self._terminal.write(qr_text(question.uri.reveal()))
+                continue
             try:
                 return mfa_code(typed.replace(" ", ""))
             except ValueError as error:
                 self._terminal.write(f"{error}; type it again:")
-
-
-def _unanswerable(what: str) -> Problem:
-    return Problem(what, kind=Kind.LOCAL)
 
 
 def qr_text(uri: str) -> str:

@@ -10,6 +10,7 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.strength import weakness
 
 NEW = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: have one made."
+TYPED = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: none after all."
 AGAIN = "The same passphrase once more:"
 KNOWN = "Passphrase (nothing is shown while you type):"
 TYPE_BACK = "Type it from what you wrote down. Enter alone: have another one made."
@@ -27,13 +28,33 @@ def new_passphrase(terminal: Terminal, *known: str) -> Secret:
             if made is not None:
                 return made
             continue
-        wrong = weakness(typed.reveal(), *known)
-        if wrong:
-            terminal.write(f"Not this one: {wrong}.")
-        elif same(typed, terminal.hidden(AGAIN)):
+        if _is_good(terminal, typed, *known):
             return typed
-        else:
-            terminal.write("The two are not the same. Begin again.")
+
+
+def typed_passphrase(terminal: Terminal, *known: str) -> Secret | None:
+    """As ``new_passphrase``, but none is made: it would stay where lines are kept. None if none is wanted after all.
+
+    Raises ``InputEnded``.
+    """
+    while True:
+        typed = terminal.hidden(TYPED)
+        if not typed.reveal():
+            return None
+        if _is_good(terminal, typed, *known):
+            return typed
+
+
+def _is_good(terminal: Terminal, typed: Secret, *known: str) -> bool:
+    """Whether it is not weak and can be typed twice; says what is wrong with it."""
+    wrong = weakness(typed.reveal(), *known)
+    if wrong:
+        terminal.write(f"Not this one: {wrong}.")
+        return False
+    if not same(typed, terminal.hidden(AGAIN)):
+        terminal.write("The two are not the same. Begin again.")
+        return False
+    return True
 
 
 def known_passphrase(terminal: Terminal) -> Secret:

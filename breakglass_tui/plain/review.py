@@ -10,10 +10,10 @@ from typing import Any
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_POLICY_NAME, INLINE_QUOTA, inline_document, size
+from breakglass_tui.domain.sentences import check_line
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Plan, Step
-from breakglass_tui.plain.narrator import check_line
 from breakglass_tui.plain.words import account_label
 from breakglass_tui.report.document import check_document
 

@@ -27,12 +27,38 @@ class InputEnded(Withdrawn):
 
 
 class Terminal:
-    """Writes lines to stderr and reads lines from stdin, or from ``descriptor``."""
+    """Writes lines to stderr and reads lines from stdin, or from ``descriptor``.
 
-    def __init__(self, write: Callable[[str], None], descriptor: int | None = None) -> None:
+    ``aloud`` says that lines may be read out: no pictures unasked, and nothing said over a question that is open.
+    """
+
+    def __init__(self, write: Callable[[str], None], descriptor: int | None = None, *, aloud: bool = False) -> None:
         self.write = write
+        self.aloud = aloud
         self._descriptor = descriptor
         self._rest = b""
+        self._holding = threading.Lock()
+        self._held: list[str] | None = None
+
+    def aside(self, line: str) -> None:
+        """Write a line that asks nothing: at once, or behind the question that it would bury."""
+        with self._holding:
+            if self._held is None:
+                self.write(line)
+            else:
+                self._held.append(line)
+
+    def hold(self) -> None:
+        """A question is open from now on; where lines are read out, nothing else is said before its answer."""
+        with self._holding:
+            self._held = (self._held or []) if self.aloud else None
+
+    def release(self) -> None:
+        """No question is open; what was said meanwhile is written."""
+        with self._holding:
+            held, self._held = self._held, None
+            for line in held or ():
+                self.write(line)
 
     def attached(self) -> bool:
         """Whether somebody can be asked: stdin and stderr are both terminals."""

@@ -7,6 +7,8 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.report.markdown import LONGEST
 
 NAME = "breakglass-tui"
+WIDTH = 79
+"""Characters of a line; a serial terminal has 80."""
 
 
 def problem_lines(problem: Problem) -> list[str]:
@@ -18,9 +20,11 @@ def problem_lines(problem: Problem) -> list[str]:
     return [show(line, LONGEST) for line in lines]
 
 
-def seconds(milliseconds: int) -> str:
-    """A duration as ``0.4 s``."""
-    return f"{milliseconds / 1000:.1f} s"
+def paragraph(text: str, indent: int = 0) -> list[str]:
+    """``text`` as lines of at most ``WIDTH`` characters, broken between words; all but the first stand in."""
+    from textwrap import wrap
+
+    return wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def account_label(account_id: str, alias: str, *, demo: bool) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from breakglass_tui.domain.text import show
@@ -29,6 +30,7 @@ class Draft:
 
     ``generated_name`` is what a blank user name stands for, the same from the form to the plan. Recipients are text,
     one per line; so many as a threshold says open together. The passphrase is a ``Secret`` and never request data.
+    ``defaults`` are the values it began with, where they are not those of every draft.
     """
 
     region: str = ""
@@ -47,12 +49,35 @@ class Draft:
     passphrase: Secret | None = None
     tags: str = ""
     password_reset_required: bool = True
+    require_mfa: bool = False
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def beginning_with(cls, request: Mapping[str, Any]) -> Draft:
+        """A draft in which these fields of a request stand already; those that the form does not ask are left out."""
+        told = {
+            **request,
+            "groups": tuple(request.get("groups", ())),
+            "seal_to": "\n".join(request.get("seal_to", ())),
+            "seal_mfa_to": "\n".join(request.get("seal_mfa_to", ())),
+            "tags": ", ".join(f"{key}={text}" for key, text in request.get("tags", {}).items()),
+        }
+        return cls(defaults={name: value for name, value in told.items() if name in vars(cls())}).anew()
+
+    def anew(self) -> Draft:
+        """A draft as this one was before anything was typed."""
+        return Draft(**self.defaults, defaults=self.defaults)
 
     @property
     def touched(self) -> bool:
         """Whether the operator has typed or chosen anything but the Region."""
         given = {"region": self.region, "generated_name": self.generated_name}
-        return vars(self) != {**vars(Draft()), **given}
+        return vars(self) != {**vars(self.anew()), **given}
+
+    @property
+    def usual_path(self) -> str:
+        """Where emergency users live unless the operator says otherwise."""
+        return str(self.defaults.get("path", Draft.path))
 
     @property
     def final_name(self) -> str:
@@ -68,6 +93,11 @@ class Draft:
     def programmatic(self) -> bool:
         """Whether the user gets an access key."""
         return self.access in ("programmatic", "both")
+
+    @property
+    def guarded(self) -> bool:
+        """Whether all is denied without MFA; a user without a device would be locked out."""
+        return self.require_mfa and self.mfa != "none"
 
     @property
     def offline(self) -> OfflineSeals:
@@ -117,6 +147,7 @@ class Draft:
             "seal_mfa_threshold": self.seal_mfa_threshold if self.mfa_recipients else 1,
             "seal_passphrase": self.passphrase is not None,
             "password_reset_required": self.password_reset_required,
+            "require_mfa": self.guarded,
         }
 
 

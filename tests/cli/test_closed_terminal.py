@@ -18,7 +18,7 @@ def app(tmp_path):
     child = pexpect.spawn(
         sys.executable, ["-m", "breakglass_tui", "--demo"], cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S
     )
-    child.expect_exact("This will create")
+    child.expect_exact("Emergency users")
     yield child
     if child.isalive():
         child.kill(signal.SIGKILL)

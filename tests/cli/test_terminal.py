@@ -120,6 +120,23 @@ def test_the_same_code_twice_is_asked_for_again(pipe):
     os.close(write)
 
 
+def test_where_lines_are_read_out_the_code_to_scan_is_drawn_only_when_it_is_asked_for(pipe):
+    read, write = pipe
+    os.write(write, b"111111\n222222\n")
+    said, run = [], FakeRun()
+    Operator(Terminal(said.append, read, aloud=True), run).ask(asked(CODES))
+    assert run.over.wait(20)
+    assert not set("█▀▄") & set("".join(said))
+    assert "SEEDSEED" not in "".join(said)
+    os.write(write, b"qr\nseed\n111111\n222222\n")
+    again = FakeRun()
+    Operator(Terminal(said.append, read, aloud=True), again).ask(asked(CODES))
+    assert again.over.wait(20)
+    assert set("█▀▄") & set("".join(said))
+    assert "Seed: SEEDSEED" in said
+    os.close(write)
+
+
 def test_input_that_ends_stops_the_run_and_keeps_what_it_made(pipe):
     read, write = pipe
     os.close(write)
@@ -162,6 +179,41 @@ def test_what_is_asked_is_called_off_when_the_run_turns_back_and_stops_nothing(p
     os.write(write, b"\n")
     assert run.over.wait(20)
     assert run.answers == [(7, True)]
+    os.close(write)
+
+
+def test_what_the_other_steps_do_meanwhile_is_told_behind_the_question_that_is_open(pipe):
+    read, write = pipe
+    said, run, prompted = [], FakeRun(), threading.Event()
+
+    def hear(line):
+        said.append(line)
+        if line.startswith(("Press Enter", "First code")):
+            prompted.set()
+
+    terminal = Terminal(hear, read, aloud=True)
+    operator = Operator(terminal, run)
+    terminal.aside("before")
+    operator.follow(asked(SPENT))
+    assert prompted.wait(20)
+    terminal.aside("meanwhile")
+    assert said[-1].startswith("Press Enter")
+    os.write(write, b"\n")
+    assert run.over.wait(20)
+    assert (said[0], said[-1]) == ("before", "meanwhile")
+    prompted.clear()
+    operator.follow(asked(CODES))
+    assert prompted.wait(20)
+    terminal.aside("refused")
+    operator.follow(e.UndoStarted(None, "refused", ()))
+    assert said[-1] == "refused"
+    assert joined("breakglass-operator")
+    terminal.aside("after")
+    assert said[-1] == "after"
+    looked_at = Terminal(hear)
+    looked_at.hold()
+    looked_at.aside("at once")
+    assert said[-1] == "at once"
     os.close(write)
 
 

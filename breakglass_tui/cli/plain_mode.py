@@ -1,0 +1,146 @@
+"""``--plain`` on a terminal: the questions of the screen line by line, and then what ``apply`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from breakglass_tui.cli.apply import apply_at
+from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.prepare import assessed, writable
+from breakglass_tui.cli.sealing import ONLY_KMS
+from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.telling import Seat
+from breakglass_tui.cli.way_on import way_on
+from breakglass_tui.domain.account import Account, AdminPolicy, Caller
+from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_QUOTA, size
+from breakglass_tui.domain.problems import BadRequest, Problem
+from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.seals import ONLY_KMS_WORDS
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.engine.compose import new_name
+from breakglass_tui.plain.history import past_lines
+from breakglass_tui.plain.interview import BACK, HOW, Interview
+from breakglass_tui.plain.question import NO, YES, Desk
+from breakglass_tui.plain.questions import QUESTIONS
+from breakglass_tui.plain.review import Review
+from breakglass_tui.plain.terminal import InputEnded, Terminal
+from breakglass_tui.plain.words import account_label, paragraph, problem_lines
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.settings import export_dir
+
+DIGITS = 4
+ANOTHER_WAY = "An age recipient or a passphrase opens them without AWS: go back to add one."
+
+
+class _GoneBack(Exception):  # noqa: N818 - not an error
+    """The operator wants the questions again instead of what was reviewed."""
+
+
+def run_plain(options: Options, terminal: Terminal) -> int:
+    """Ask, review, carry out and prove; returns the published exit code. Raises ``Problem``."""
+    with Interrupts(people) as interrupts, Connector(options) as connect:
+        seat = Seat(options, terminal, interrupts, as_json=False)
+        _tell_unfinished(options)
+        cloud = connect()
+        caller = cloud.identify()
+        account = assessed(cloud, cloud.region, caller)
+        said = (f"You are {show(caller.arn)}.", _policy_line(account), "Nothing is written before you agree.", HOW)
+        people(*(line for text in said for line in paragraph(text)))
+        begun = {"region": account.region, **_begun(options.preferences.request)}
+        desk = Desk(terminal, account, new_name(SystemClock()), begun)
+        try:
+            return _asked(seat, cloud, caller, desk)
+        except InputEnded:  # whoever closes the input wants what Ctrl+C does
+            raise KeyboardInterrupt from None
+        finally:
+            if desk.passphrase is not None:
+                desk.passphrase.wipe()
+
+
+def _asked(seat: Seat, cloud: Cloud, caller: Caller, desk: Desk) -> int:
+    """Ask until the request is carried out or given up."""
+    interview = Interview(QUESTIONS, desk, lambda region: replace(desk.account, region=region, keys=cloud.keys(region)))
+    first = ""
+    while True:
+        request = interview.request(first)
+        try:
+            return _applied(seat, cloud, caller, request.named(request.user_name or desk.generated_name), desk)
+        except _GoneBack:
+            first = interview.last
+        except BadRequest as bad:
+            first = interview.complain(bad.errors)
+
+
+def _applied(seat: Seat, cloud: Cloud, caller: Caller, request: SetupRequest, desk: Desk) -> int:
+    directory = export_dir(request.user_name, SystemClock().now(), demo=seat.options.demo)
+    # The run gets a copy: it is wiped, and the questions may be gone back to.
+    kept = desk.passphrase if request.seal_passphrase else None
+    passphrase = Secret(kept.reveal()) if kept is not None else None
+    with writable(directory):
+        return apply_at(
+            seat,
+            cloud,
+            caller,
+            request,
+            directory=directory,
+            agreed=lambda review: _agreed(review, desk.terminal),
+            passphrase=passphrase,
+        )
+
+
+def _agreed(review: Review, terminal: Terminal) -> bool:
+    """Whether to go on, as the screen asks: in a real account for its last digits. Raises ``_GoneBack``."""
+    caller = review.setup.account.caller
+    if review.setup.request.only_kms:
+        people(*paragraph(ONLY_KMS), *paragraph(ANOTHER_WAY))
+        if not _typed(terminal, f"the words {ONLY_KMS_WORDS} to go on", ONLY_KMS_WORDS):
+            return False
+    where = account_label(caller.account_id, caller.alias, demo=review.demo)
+    people(f"Create emergency user {review.setup.request.user_name} in {where}?")
+    if review.demo:
+        return _typed(terminal, "yes to create it", *YES)
+    return _typed(terminal, f"the last {DIGITS} digits of the account id to create it", caller.account_id[-DIGITS:])
+
+
+def _typed(terminal: Terminal, what: str, *wanted: str) -> bool:
+    """Ask until one of ``wanted`` is typed, or no. Raises ``_GoneBack``."""
+    while True:
+        people(*paragraph(f"Type {what}, {BACK} to go back to the questions, or no to leave:"))
+        typed = terminal.line().casefold()
+        if typed == BACK:
+            raise _GoneBack
+        if typed in (*wanted, *NO):
+            return typed in wanted
+
+
+def _tell_unfinished(options: Options) -> None:
+    """Name the runs that were left open, each with the command that goes on and the one that removes."""
+    try:
+        unfinished = journals(options).unfinished()
+    except Problem as problem:
+        people(*problem_lines(problem))
+        return
+    people(*([f"Left unfinished ({len(unfinished)}):"] if unfinished else []))
+    for past in unfinished:
+        on = way_on(options, past.record) if past.problem is None else []
+        people(*(f"  {line}" for line in (*past_lines(past, {}), *on)))
+
+
+def _begun(defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Defaults as answers: what holds several is a tuple."""
+    return {field: tuple(value) if isinstance(value, list) else value for field, value in defaults.items()}
+
+
+def _policy_line(account: Account) -> str:
+    policy = account.admin_policy
+    if not isinstance(policy, AdminPolicy):
+        return f"{ADMIN_POLICY_NAME} could not be read: {show(str(policy))}"
+    room = f"{size(policy.document):,} of {INLINE_QUOTA:,} characters"
+    return f"The user gets {ADMIN_POLICY_NAME} {show(policy.version_id)} as an inline policy: {room}."

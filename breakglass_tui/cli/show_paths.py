@@ -1,0 +1,42 @@
+"""``--show-paths``: where this program looks and keeps things, and which variable moves each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from breakglass_tui.cli.preferences_files import config_files
+from breakglass_tui.cli.streams import data
+from breakglass_tui.directories import flaw_of_file
+from breakglass_tui.domain.text import show
+from breakglass_tui.logs import FILE
+from breakglass_tui.settings import CONFIG_FILE, export_root, runs_root, state_dir
+
+LONGEST = 4096
+STATE, DATA = "XDG_STATE_HOME", "XDG_DATA_HOME"
+
+
+def show_paths() -> None:
+    """Print them, one a line; touches nothing. Raises ``Problem``."""
+    rows = [
+        *(("config", path, variable) for path, variable in config_files()),
+        ("state", state_dir(), STATE),
+        ("log", state_dir() / FILE, STATE),
+        ("journals", runs_root(demo=False) / "runs", STATE),
+        ("journals, demo", runs_root(demo=True) / "runs", STATE),
+        ("exports", export_root(demo=False), DATA),
+        ("exports, demo", export_root(demo=True), DATA),
+    ]
+    shown = [(name, _there(path), variable, show(str(path), LONGEST)) for name, path, variable in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for name, there, variable, path in shown:
+        data(f"{name:{widths[0]}}  {there:{widths[1]}}  {variable:{widths[2]}}  {path}")
+
+
+def _there(path: Path) -> str:
+    """Whether it is there, and a configuration file such that it is obeyed."""
+    try:
+        status = path.stat()
+        obeyed = path.name != CONFIG_FILE or flaw_of_file(path, status) is None
+    except OSError:
+        return "not found"
+    return "found" if obeyed else "not obeyed"

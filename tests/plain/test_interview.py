@@ -1,0 +1,230 @@
+"""The questions of plain mode, asked of somebody who types what the test says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyrage
+import pytest
+from scripted import Typing
+
+from breakglass_tui.domain.account import Group, KmsKey, Listing
+from breakglass_tui.domain.problems import FieldError, Problem
+from breakglass_tui.plain.choices import AT_ONCE
+from breakglass_tui.plain.interview import Interview
+from breakglass_tui.plain.question import Desk
+from breakglass_tui.plain.questions import QUESTIONS
+from breakglass_tui.plain.terminal import InputEnded
+
+ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
+GOOD = "velvet 9 tractor nibbles cold zinc"
+ONE, TWO, THREE = (str(pyrage.x25519.Identity.generate().to_public()) for _ in range(3))
+SEALED = ["", "", "", "", "", "", "alias/break-glass", "", "", "", "", ""]
+"""Everything as it stands in brackets, but sealed with a key."""
+
+
+@pytest.fixture
+def ask(account):
+    """Carries an interview out; gives the request and what was said."""
+
+    def _ask(*lines, of=account, first="", answers=None, reread=None):
+        typing = Typing(lines)
+        desk = Desk(typing, of, "break-glass-20261122-abcdef", {"region": "eu-west-1", **(answers or {})})
+        request = Interview(QUESTIONS, desk, reread or (lambda region: replace(of, region=region))).request(first)
+        assert typing.lines == []
+        return request, typing.said, desk
+
+    return _ask
+
+
+def test_enter_alone_takes_what_stands_in_brackets(ask):
+    request, said, _ = ask(*SEALED)
+    assert request.as_json() | {"kms_key_id": ""} == {
+        "region": "eu-west-1",
+        "user_name": "",
+        "path": "/breakglass/",
+        "access": "console",
+        "mfa": "none",
+        "require_mfa": False,
+        "groups": [],
+        "role_arn": "",
+        "kms_key_id": "",
+        "seal_to": [],
+        "seal_threshold": 1,
+        "seal_mfa_to": [],
+        "seal_mfa_threshold": 1,
+        "seal_passphrase": False,
+        "password_reset_required": True,
+        "tags": {},
+    }
+    assert request.kms_key_id == "alias/break-glass"
+    assert "Region [eu-west-1]:" in said
+    assert "User name [break-glass-20261122-abcdef, generated]:" in said
+    assert "Groups to join [none]:" in said
+
+
+def test_every_question_has_its_answer_in_the_request(ask):
+    first = ["eu-west-1", "bg-night", "/x/", "both", "no", "sealed", "yes", "1", f"{ONE}, {TWO}", "2"]
+    rest = [f"{TWO},{THREE}", "2", "yes", GOOD, GOOD, "1", "EmergencyAdmin", "team=sre, why="]
+    request, _, desk = ask(*first, *rest)
+    assert request.as_json() == {
+        "region": "eu-west-1",
+        "user_name": "bg-night",
+        "path": "/x/",
+        "access": "both",
+        "mfa": "sealed",
+        "require_mfa": True,
+        "groups": ["emergency"],
+        "role_arn": ROLE,
+        "kms_key_id": "alias/break-glass",
+        "seal_to": [ONE, TWO],
+        "seal_threshold": 2,
+        "seal_mfa_to": [TWO, THREE],
+        "seal_mfa_threshold": 2,
+        "seal_passphrase": True,
+        "password_reset_required": False,
+        "tags": {"team": "sre", "why": ""},
+    }
+    assert desk.passphrase.reveal() == GOOD
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "why"),
+    [
+        ("region", "eu-wset-1", "eu-wset-1 does not exist in partition aws; did you mean eu-west-1?"),
+        ("region", "Narnia", "'Narnia' is not the name of a Region: it looks like eu-west-1."),
+        ("region", "2", "af-south-1 is not enabled for this account (not-opted-in)"),
+        ("region", "3", "there is no number 3: the list has 2, and ? shows it."),
+        ("user_name", "night-shift", "a user of this name exists already as Night-Shift; IAM ignores case."),
+        ("user_name", "bg\x1b[2Jnight", r"'\\x1b' is not allowed"),
+        ("path", "breakglass", "a path begins and ends with /"),
+        ("access", "consle", "did you mean console?"),
+        ("password_reset_required", "perhaps", "answer yes or no."),
+        ("kms_key_id", "alias/old", "alias/old cannot seal: disabled"),
+        (
+            "kms_key_id",
+            "alias/brek-glass",
+            "no such key in eu-west-1: alias/brek-glass; did you mean alias/break-glass?",
+        ),
+        ("seal_to", "AGE-SECRET-KEY-1", "this is an age identity (a private key)"),
+        ("seal_to", f"{ONE},{ONE}", "a recipient is named twice."),
+        ("seal_to", "/nowhere/at/all", "all cannot be read: No such file or directory."),
+        ("groups", "emergency, emergncy", "no such group in this account: emergncy; did you mean emergency?"),
+        ("role_arn", "EmergencyAdmi", "did you mean EmergencyAdmin?"),
+        ("tags", "team", "write tags as key=value, separated by commas."),
+        ("tags", "aws:x=1", "begins with a reserved prefix"),
+    ],
+)
+def test_what_cannot_be_used_is_asked_for_again_with_the_reason(ask, field, typed, why):
+    fields = [question.field for question in QUESTIONS]
+    asked = [name for name in fields if name not in ("require_mfa", "seal_threshold", "seal_mfa_to")]
+    place = [name for name in asked if name != "seal_mfa_threshold"].index(field)
+    request, said, _ = ask(*SEALED[:place], typed, *SEALED[place:])
+    refused = " ".join(said).partition("Not this: ")[2]
+    assert refused.startswith(why) or why in refused
+    assert request == ask(*SEALED)[0]
+
+
+def test_back_keeps_what_was_typed_before_and_after(ask):
+    request, said, _ = ask("", "bg-night", "/x/", "both", "<", "<", "<", "<", "<", *SEALED)
+    assert (request.user_name, request.path, request.access) == ("bg-night", "/x/", "both")
+    assert "This is the first question; there is nothing before it." in " ".join(said)
+    assert said.count("User name [bg-night]:") == 2
+    assert "Access: console, programmatic or both [both]:" in said
+
+
+def test_a_dash_empties_an_answer(ask):
+    given = {"kms_key_id": "alias/break-glass", "groups": ("emergency",), "tags": {"a": "b"}, "role_arn": ROLE}
+    request, said, _ = ask("", "", "", "", "", "", "", "", "", "-", "-", "-", answers=given)
+    assert (request.groups, request.role_arn, request.tags) == ((), "", {})
+    assert "Tags [a=b]:" in said
+    assert "Groups to join [emergency]:" in said
+
+
+def test_without_any_seal_the_passphrase_must_be_one_and_why_is_said(ask):
+    lines = ["", "", "", "", "", "", "", "", "", "no", "yes", "", "yes", GOOD, GOOD, "", "", ""]
+    request, said, _ = ask(*lines)
+    assert request.seal_passphrase
+    text = " ".join(said)
+    assert text.count("they would stay in the scrollback") == 2
+    assert "Not this: no passphrase was typed." in text
+    assert GOOD not in text
+
+
+def test_the_passphrase_that_was_typed_is_kept_on_the_way_back(ask):
+    lines = ["", "", "", "", "", "", "", "", "yes", GOOD, GOOD, "<", "", "", "", ""]
+    request, said, desk = ask(*lines)
+    assert request.seal_passphrase
+    assert "Seal with a passphrase [yes, the one typed before]:" in said
+    assert desk.passphrase.reveal() == GOOD
+    first, other = desk.passphrase, "marble 7 lantern quietly bends oak"
+    again = Interview(QUESTIONS, desk, lambda _: desk.account)
+    desk.terminal.lines += ["yes", other, other, "", "", ""]
+    assert again.request("seal_passphrase").seal_passphrase
+    assert (first.reveal(), desk.passphrase.reveal()) == ("", other)
+
+
+def test_what_belongs_to_mfa_is_asked_only_with_mfa_and_left_out_without(ask):
+    given = {"mfa": "sealed", "require_mfa": True, "seal_mfa_to": (ONE,)}
+    lines = ["", "", "", "", "", "none", "alias/break-glass", "", "", "", "", ""]
+    request, said, _ = ask(*lines, answers=given)
+    assert (request.mfa, request.require_mfa, request.seal_mfa_to) == ("none", False, ())
+    assert not [line for line in said if line.startswith("Deny everything")]
+
+
+def test_help_explains_and_lists_with_numbers_and_finds(ask, account):
+    many = Listing(tuple(Group(f"team-{number:03}", f"arn:aws:iam::1:group/g{number}") for number in range(60)))
+    of = replace(account, groups=many)
+    request, said, _ = ask(*SEALED[:9], "?", "? 042", "? [/]", "43, team-001", "", "", of=of)
+    assert request.groups == ("team-042", "team-001")
+    assert said[said.index("  1. team-000") + AT_ONCE].startswith(f"... and {60 - AT_ONCE} more")
+    assert said.count(" 43. team-042") == 1
+    assert "None of the 60 contains [/]." in said
+    assert "IAM groups that exist; several with commas between; - for none." in said
+
+
+def test_a_list_that_may_not_be_read_is_said_and_the_name_is_typed(ask, account):
+    of = replace(account, groups=Listing(problem=Problem("You may not list groups.", why="iam:ListGroups is denied.")))
+    request, said, _ = ask(*SEALED[:9], "?", "whatever", "", "", of=of)
+    assert request.groups == ("whatever",)
+    assert "There is no list to choose from. You may not list groups. iam:ListGroups is denied." in " ".join(said)
+
+
+def test_another_region_shows_its_own_keys(ask, account):
+    def reread(region):
+        key = KmsKey("mrk-" + "1" * 32, "arn:aws:kms:eu-west-2:1:key/mrk", ("alias/london",))
+        return replace(both, region=region, keys=Listing((key,)))
+
+    regions = Listing((*account.regions.items, replace(account.regions.items[0], name="eu-west-2")))
+    both = replace(account, regions=regions)
+    walk = ["eu-west-2", "", "", "", "", "", "alias/break-glass", "1", "", "", "", "", ""]
+    request, said, _ = ask(*walk, of=both, reread=reread)
+    assert (request.region, request.kms_key_id) == ("eu-west-2", "alias/london")
+    assert "no such key in eu-west-2: alias/break-glass" in " ".join(said)
+
+
+def test_names_of_the_account_are_shown_harmless(ask, account):
+    hostile = Listing((Group("[bold]ops\x1b[31m\u202e", "arn:aws:iam::1:group/x"),))
+    _, said, _ = ask(*SEALED[:9], "?", "", "", "", of=replace(account, groups=hostile))
+    assert "  1. [bold]ops\\x1b[31m\\u202e" in said
+
+
+def test_lines_fit_a_terminal_of_eighty_columns(ask, account):
+    lines = [line for answer in SEALED for line in ("?", answer)]
+    _, said, _ = ask(*lines)
+    assert max(map(len, said)) < 80
+
+
+def test_complaints_of_the_account_lead_back_to_the_first_field_they_are_about(account):
+    typing = Typing([])
+    desk = Desk(typing, account, "x", {"region": "eu-west-1"})
+    interview = Interview(QUESTIONS, desk, lambda _: account)
+    errors = (FieldError("role_arn", "gone"), FieldError("groups.0", "gone too"), FieldError("nobody", "knows"))
+    assert interview.complain(errors) == "groups"
+    assert interview.complain((FieldError("nobody", "knows"),)) == "region"
+    assert typing.said[0] == "Not yet: role_arn: gone."
+
+
+def test_an_input_that_ends_ends_the_questions(ask):
+    with pytest.raises(InputEnded):
+        ask("", "bg-night")
