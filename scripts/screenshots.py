@@ -1,4 +1,4 @@
-"""Draws screenshots/ anew: each phase and the list of unfinished runs, from the real app on the simulated account."""
+"""Draws screenshots/ anew: the start, each phase and an unfinished run, from the real app on the simulated account."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 
 
 async def main() -> None:
-    """Walk all four phases and draw each; then draw what a start after a power cut shows."""
+    """Walk all four phases and draw each; then draw the start after a power cut, and what it shows of the run."""
     with DemoAccount() as demo, tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
         app = BreakGlassApp(lambda: connection(demo), demo=True, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
@@ -51,12 +51,14 @@ async def main() -> None:
         cut_off(connection(demo, simulated=False))
         app = BreakGlassApp(lambda: connection(demo, simulated=False), demo=False, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
+            await start(app, pilot)
             await unfinished(app, pilot)
 
 
 async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     """A console and key user with an authenticator, sealed with KMS, in a group, for a role."""
     await until(lambda: app.session.account is not None and app.session.account.complete)
+    await pilot.press("n")
     await until(lambda: bool(app.screen.query("#user_name")))
     await pilot.press("tab", *"night-shift", "tab", "tab", *"team=security", "tab")
     await pilot.press("right", "right", "tab", "tab", "right", "tab")
@@ -125,8 +127,16 @@ def cut_off(cloud: Cloud) -> None:
     events.close()
 
 
+async def start(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """Whose account, what is unfinished, and who is ready."""
+    await until(lambda: app.session.past is not None and bool(app.screen.query("#runs")))
+    await until(lambda: app.session.account is not None and app.session.account.complete)
+    await draw(app, pilot, "start")
+
+
 async def unfinished(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     """What is unfinished, and what AWS holds of it."""
+    await pilot.press("r")
     await until(lambda: isinstance(app.screen, UnfinishedDialog))
     await draw(app, pilot, "unfinished")
 

@@ -76,7 +76,9 @@ async def until(holds, what, limit_s=60):
 
 
 async def chosen(app, pilot, key):
-    """The dialog has opened and AWS was asked; ``key``, then Yes with the account's digits."""
+    """The run is chosen on the start and AWS was asked; ``key``, then Yes with the account's digits."""
+    await until(lambda: app.session.past is not None and app.focused is app.screen.query_one("#runs"), "the run")
+    await pilot.press("enter")
     await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
     await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
     await app.workers.wait_for_complete()

@@ -56,8 +56,9 @@ async def until(holds, what, limit_s=60):
     assert holds(), what
 
 
-async def assessed(app):
-    """The form is there and the account is read."""
+async def assessed(app, pilot):
+    """From the start to the form, and the account is read."""
+    await pilot.press("n")
     await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
     await until(lambda: app.screen.query("#user_name"), "the form")
 
@@ -97,7 +98,7 @@ async def proven(app, pilot):
 
 async def test_everything_sealed_at_80_by_24_is_made_proven_and_there(app, demo, iam):
     async with app.run_test(size=(80, 24)) as pilot:
-        await assessed(app)
+        await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-sealed", "tab", "tab", *"team=ops", "tab")
         await pilot.press("right", "right", "tab", "tab", "right", "right", "tab")
         await pilot.press(*"break", "enter", "tab", "tab", "enter", *"emerg", "enter", "escape", "tab")
@@ -138,7 +139,7 @@ async def test_everything_sealed_at_80_by_24_is_made_proven_and_there(app, demo,
 
 async def test_an_authenticator_and_unsealed_secrets_at_120_by_36(app, iam):
     async with app.run_test(size=(120, 36)) as pilot:
-        await assessed(app)
+        await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-shown", "tab", "tab", "tab", "right", "right", "tab", "tab", "right")
         await confirmed(app, pilot)
         seen = []
@@ -165,7 +166,7 @@ async def test_an_authenticator_and_unsealed_secrets_at_120_by_36(app, iam):
 
 async def test_a_run_that_is_stopped_leaves_nothing_behind(app, iam):
     async with app.run_test(size=(80, 24)) as pilot:
-        await assessed(app)
+        await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-stopped")
         await confirmed(app, pilot)
         await until(lambda: app.session.record.questions, "the question")

@@ -9,16 +9,16 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api, quiet_turn
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.directory import read_groups, read_roles, read_user_names
+from breakglass_tui.aws.directory import read_groups, read_roles, read_users
 from breakglass_tui.aws.keys import read_keys
 from breakglass_tui.aws.policies import read_admin_policy, read_password_policy
 from breakglass_tui.aws.problems import lost_answer
 from breakglass_tui.aws.regions import read_regions
-from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.unexpected import as_problem
 
-LISTS = frozenset({"regions", "user_names", "groups", "roles", "keys"})
+LISTS = frozenset({"regions", "users", "groups", "roles", "keys"})
 
 
 def identify(clients: Clients) -> Caller:
@@ -37,7 +37,7 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
         "admin_policy": lambda: read_admin_policy(api, caller.partition),
         "password_policy": lambda: read_password_policy(api),
         "regions": lambda: read_regions(api, caller.partition),
-        "user_names": lambda: read_user_names(api),
+        "users": lambda: read_users(api),
         "groups": lambda: read_groups(api),
         "roles": lambda: read_roles(api),
         "keys": lambda: read_keys(api, region),
@@ -56,6 +56,12 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
 def keys_of(clients: Clients, region: str) -> Listing[KmsKey]:
     """The KMS keys of ``region``, read now."""
     listing: Listing[KmsKey] = _read("keys", lambda: read_keys(Api(clients, quiet_turn("keys")), region))
+    return listing
+
+
+def users_of(clients: Clients) -> Listing[User]:
+    """The users, read now."""
+    listing: Listing[User] = _read("users", lambda: read_users(Api(clients, quiet_turn("users"))))
     return listing
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.domain.account import Group, Listing, Role
+from breakglass_tui.domain.account import Group, Listing, Role, User
 from breakglass_tui.domain.problems import Problem
 
 T = TypeVar("T")
 PAGE = 1000
 
 
-def read_user_names(api: Api) -> Listing[str]:
-    """The name of every user: a name that differs only in case is taken too, so asking for one is not enough."""
-    return _listing(lambda: (str(item["UserName"]) for item in api.pages("iam:ListUsers", "Users", MaxItems=PAGE)))
+def read_users(api: Api) -> Listing[User]:
+    """Every user: a name that differs only in case is taken too, so asking for one is not enough."""
+    return _listing(lambda: (_user(item) for item in api.pages("iam:ListUsers", "Users", MaxItems=PAGE)))
 
 
 def read_groups(api: Api) -> Listing[Group]:
@@ -42,6 +43,17 @@ def trust_of(role: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError:
         return {}
     return dict(decoded) if isinstance(decoded, Mapping) else {}
+
+
+def _user(item: Mapping[str, Any]) -> User:
+    created, used = item.get("CreateDate"), item.get("PasswordLastUsed")
+    return User(
+        str(item["UserName"]),
+        str(item.get("Path", "/")),
+        str(item.get("UserId", "")),
+        created if isinstance(created, datetime) else None,
+        used if isinstance(used, datetime) else None,
+    )
 
 
 def _role(item: Mapping[str, Any]) -> Role:

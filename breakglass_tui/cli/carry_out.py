@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.journals import journals, keep_proof
 from breakglass_tui.cli.streams import data, people
 from breakglass_tui.cli.telling import Seat, Telling, follow
 from breakglass_tui.cli.way_on import unproven, way_on
@@ -36,6 +36,8 @@ def carry_out(cloud: Cloud, setup: Setup, run: Run, telling: Telling, seat: Seat
     for problem in (record.problem, trouble):
         people(*(problem_lines(problem) if problem else ()))
     cut_short = made and (trouble is not None or seat.interrupts.hit)
+    if made and not cut_short:
+        keep_proof(seat.options, record)
     ended = exit_after(record, trouble, cut_short=cut_short)
     code = conclude(record, setup.envelopes.directory, ended, as_json=seat.as_json, store=journals(seat.options))
     people(*(unproven(seat.options, record) if cut_short else way_on(seat.options, record)))

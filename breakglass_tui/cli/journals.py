@@ -1,17 +1,33 @@
-"""The journals of this user's runs, real or simulated."""
+"""What this machine keeps: the journals of this user's runs, real or simulated, and the verdicts of proofs."""
 
 from __future__ import annotations
 
 from breakglass_tui.cli.exits import usage
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.streams import people
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.clock import SystemClock
+from breakglass_tui.engine.proofs import ProofStore, proof_of
 from breakglass_tui.engine.store import PastRun, RunStore
+from breakglass_tui.plain.words import problem_lines
 from breakglass_tui.settings import runs_root
 
 
 def journals(options: Options) -> RunStore:
     """The store of the account that these options speak of; touches no disk."""
     return RunStore(runs_root(demo=options.demo))
+
+
+def keep_proof(options: Options, record: RunRecord) -> None:
+    """Remember the verdict for the start screen. It is news only: what cannot be kept is told and changes nothing."""
+    proof = proof_of(record, SystemClock().now())
+    if proof is None or options.demo:
+        return  # a simulated account is gone with its process
+    try:
+        ProofStore(runs_root(demo=False)).keep(proof)
+    except Problem as problem:
+        people(*problem_lines(problem))
 
 
 def past_run(options: Options, store: RunStore, id: str) -> PastRun:

@@ -7,7 +7,7 @@ from pathlib import Path
 from breakglass_tui.cli.carry_out import conclude
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.exits import usage
-from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.journals import journals, keep_proof
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.prepare import assessed, writable
 from breakglass_tui.cli.request_file import read_request
@@ -46,6 +46,8 @@ def run_validate(
         expected = request or known.request
         account = assessed(cloud, expected.region if expected else cloud.region, caller)
         record = _checked(cloud, known.subject(account, request), interrupts)
+        if not interrupts.hit:
+            keep_proof(options, record)
         code = ExitCode.INTERRUPTED if interrupts.hit else exit_of(record)
         return conclude(record, out, code, as_json=as_json, as_junit=as_junit)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from breakglass_tui.domain.problems import Problem
@@ -86,6 +87,20 @@ class PasswordPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class User:
+    """An IAM user as the list of users has it; without ``password_last_used`` AWS knows of no sign-in.
+
+    Source: IAM API, User. AWS has kept that date since October 2014.
+    """
+
+    name: str
+    path: str = "/"
+    id: str = ""
+    created: datetime | None = None
+    password_last_used: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """An IAM group."""
 
@@ -147,7 +162,7 @@ class Account:
     regions: Listing[Region] | None = None
     admin_policy: AdminPolicy | Problem | None = None
     password_policy: PasswordPolicy | Problem | None = None
-    user_names: Listing[str] | None = None
+    users: Listing[User] | None = None
     groups: Listing[Group] | None = None
     roles: Listing[Role] | None = None
     keys: Listing[KmsKey] | None = None
@@ -155,5 +170,12 @@ class Account:
     @property
     def complete(self) -> bool:
         """Whether every part has been read or found unreadable."""
-        parts = (self.regions, self.admin_policy, self.password_policy, self.user_names)
+        parts = (self.regions, self.admin_policy, self.password_policy, self.users)
         return all(part is not None for part in (*parts, self.groups, self.roles, self.keys))
+
+    @property
+    def user_names(self) -> Listing[str] | None:
+        """The name of every user: one that differs only in case is taken too."""
+        return (
+            None if self.users is None else Listing(tuple(user.name for user in self.users.items), self.users.problem)
+        )

@@ -30,6 +30,7 @@ class BreakGlassApp(Shell):
     CSS_PATH = first_sheet()
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
+        Binding("f4", "start", "Start", id="start", show=False),
         Binding("ctrl+r", "retry", "Retry", id="retry", show=False),
     ]
 
@@ -54,8 +55,8 @@ class BreakGlassApp(Shell):
         return [*super().get_line_filters(), self._last_gate]
 
     def get_default_screen(self) -> Screen[None]:
-        """The first phase is the first thing painted."""
-        screen = self._screen(Phase.ASSESSMENT)
+        """The start is the first thing painted."""
+        screen = self._screen(Phase.START)
         # switch_screen takes a result callback off the screen it replaces; Textual gives its default screen none.
         screen._push_result_callback(screen, None)  # noqa: SLF001 - see above; textual is pinned
         return screen

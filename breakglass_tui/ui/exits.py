@@ -9,7 +9,12 @@ from breakglass_tui.ui.flow import Session
 
 
 def exit_code(session: Session) -> int:
-    """The published exit code of this session."""
+    """The published exit code of this session, and of the runs that it left behind before."""
+    code = _of_the_run(session)
+    return ExitCode.INCOMPLETE if code is ExitCode.DONE and session.left_open else code
+
+
+def _of_the_run(session: Session) -> ExitCode:
     if session.began:
         removed = session.taken_up == "undo" and session.record.status is RunStatus.UNDONE
         return ExitCode.DONE if removed and session.record.problem is None else exit_of(session.record)

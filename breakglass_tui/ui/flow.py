@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.plan import Plan
+    from breakglass_tui.engine.proofs import ProofStore
     from breakglass_tui.engine.run import After, Run
     from breakglass_tui.engine.store import PastRun, RunStore
+    from breakglass_tui.ui.past import Past
 
 
 class Phase(IntEnum):
-    """The four screens, in order."""
+    """The start, then the four phases in order."""
 
+    START = 0
     ASSESSMENT = 1
     SUMMARY = 2
     CONFIGURATION = 3
@@ -40,6 +43,10 @@ class Phase(IntEnum):
     def title(self) -> str:
         """The name on the phase bar."""
         return self.name.capitalize()
+
+
+PHASES = tuple(phase for phase in Phase if phase is not Phase.START)
+"""What a run goes through."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,6 +67,8 @@ class Session:
     ``visit`` is the validation of another user than the run's, while the operator looks at it. ``program`` is the
     command line that opens the same account again. ``stopping`` is what the operator wants to become of a run that was
     stopped; ``taken_up`` what shall become of a run that an earlier process began, None for a run of this one.
+    ``past`` is what earlier runs and validations left on this machine, ``left_open`` the ids of runs of this process
+    that were left behind with something still in AWS.
     ``seals_wanted`` says that the assessment shall open at the offline seals.
     """
 
@@ -83,6 +92,8 @@ class Session:
     taken_up: Literal["resume", "undo"] | None = None
     stopping: After | None = None
     visit: Visit | None = None
+    past: Past | None = None
+    left_open: frozenset[str] = frozenset()
 
     @cached_property
     def store(self) -> RunStore:
@@ -90,6 +101,13 @@ class Session:
         from breakglass_tui.engine.store import RunStore
 
         return RunStore(self.journals, self.clock)
+
+    @cached_property
+    def proofs(self) -> ProofStore:
+        """The verdicts of this and earlier processes."""
+        from breakglass_tui.engine.proofs import ProofStore
+
+        return ProofStore(self.journals)
 
     @cached_property
     def record(self) -> RunRecord:
@@ -115,10 +133,21 @@ class Session:
 
     def afresh(self) -> Session:
         """The same connection, with nothing chosen and nothing begun."""
-        fresh = Session(self.connect, self.directory, self.journals, self.clock, self.demo, Draft(), self.program)
+        fresh = Session(
+            self.connect, self.directory, self.journals, self.clock, self.demo, self.draft.anew(), self.program
+        )
         fresh.cloud, fresh.caller, fresh.store = self.cloud, self.caller, self.store
         fresh.draft.region = self.draft.region
+        fresh.past, fresh.left_open = self.past, self.left_open | self._open_here
         return fresh
+
+    @property
+    def _open_here(self) -> frozenset[str]:
+        from breakglass_tui.domain.events import RunStatus
+
+        header, ended = self.record.header, self.record.finished_at is not None
+        open_ = header is not None and ended and self.record.status is RunStatus.INCOMPLETE
+        return frozenset({header.id} if header is not None and open_ else ())
 
     def take_up(self, again: Again) -> None:
         """Stand where an earlier process left its run; the session must be a fresh one."""
@@ -127,6 +156,7 @@ class Session:
         self.setup, self.plan, self.run = again.setup, again.plan, again.run
         self.draft.region = again.setup.account.region
         self.taken_up = "undo" if again.undo else "resume"
+        self.left_open -= {again.past.id}
         self.record = copy.deepcopy(again.past.record)
         self.proof = Proof(self.record)
         # The screen is drawn before the run tells the same: until then it would show the end of the earlier process.
@@ -181,18 +211,18 @@ def may_visit(session: Session) -> bool:
 def may_move(session: Session, current: Phase, origin: Phase, to: Phase, visit: Visit | None = None) -> bool:
     """Whether the wizard goes from ``origin`` to ``to``, or to ``visit`` another user.
 
-    A stale origin is a key pressed twice. After the first write there is no way back to the choices.
+    A stale origin is a key pressed twice. After the first write there is no way back to the choices; the start can be
+    reached from everywhere, but not while a run is under way.
     """
     if origin is not current:
         return False
     if visit is not None:
         return to is Phase.VALIDATION and may_visit(session)
-    match to:
-        case Phase.ASSESSMENT:
-            return not session.began
-        case Phase.SUMMARY:
-            return session.setup is not None and not session.began
-        case Phase.CONFIGURATION:
-            return session.run is not None
-        case Phase.VALIDATION:
-            return session.done and (current is not to or session.visit is not None)
+    allowed = {
+        Phase.START: not session.running,
+        Phase.ASSESSMENT: not session.began,
+        Phase.SUMMARY: session.setup is not None and not session.began,
+        Phase.CONFIGURATION: session.run is not None,
+        Phase.VALIDATION: session.done and (current is not to or session.visit is not None),
+    }
+    return allowed[to]

@@ -10,7 +10,7 @@ PARTS = {
     "regions": "Regions",
     "admin_policy": "AdministratorAccess",
     "password_policy": "password policy",
-    "user_names": "users",
+    "users": "users",
     "groups": "groups",
     "roles": "roles",
     "keys": "KMS keys",

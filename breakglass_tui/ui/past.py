@@ -6,8 +6,8 @@ Like ``threads``, each function tells by posting messages, and heavy modules are
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from breakglass_tui.ui import messages as m
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.sight import Sight
     from breakglass_tui.engine.cloud import Cloud
+    from breakglass_tui.engine.proofs import KeptProof
     from breakglass_tui.engine.store import PastRun, RunStore
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.secrets.vault import Vault
@@ -32,27 +33,82 @@ class OpenRun:
     obstacle: Problem | None = None
 
 
-def read_unfinished(session: Session, post: Post, *, asked: bool) -> None:
-    """Read the journals; runs of other accounts are only named."""
+@dataclass(frozen=True)
+class Past:
+    """What this machine knows of earlier runs and validations; ``problem`` is why the runs could not be read.
+
+    ``runs`` are those of this account that left something open, ``elsewhere`` has the account of each other one.
+    ``made`` are the users of finished runs, ``proofs`` the last verdict of each user by folded name.
+    """
+
+    runs: tuple[OpenRun, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    proofs: Mapping[str, KeptProof] = field(default_factory=dict)
+    problem: Problem | None = None
+
+
+def read_past(session: Session, post: Post, wanted: str | None) -> None:
+    """Read journals and proofs; runs of other accounts are only named. ``wanted`` is passed on."""
     from breakglass_tui.domain.problems import Problem
 
     assert session.caller is not None
     account_id = session.caller.account_id
-    runs, elsewhere = [], []
+    proofs = session.proofs.of_account(account_id, session.clock.now())
     try:
-        unfinished = session.store.unfinished()
+        runs = session.store.runs()
     except Problem as problem:
-        post(m.UnfinishedRead((), (), asked, problem))
+        post(m.PastRead(Past(proofs=proofs, problem=problem), wanted))
         return
-    for past in unfinished:
-        header = past.record.header
-        if header is not None and header.account_id != account_id:
-            elsewhere.append(header.account_id)
-        else:
-            runs.append(OpenRun(past, past.problem or _claimed(session.store, past)))
-    if runs or asked:
+    open_ = [past for past in runs if not past.finished]
+    elsewhere = tuple(
+        past.record.header.account_id for past in open_ if past.record.header and not _of(past, account_id)
+    )
+    here = tuple(
+        OpenRun(past, past.problem or _claimed(session.store, past))
+        for past in open_
+        if past.record.header is None or _of(past, account_id)
+    )
+    if here or wanted is not None:
         importlib.import_module("breakglass_tui.ui.dialogs.unfinished")
-    post(m.UnfinishedRead(tuple(runs), tuple(elsewhere), asked))
+    post(m.PastRead(Past(here, elsewhere, _made(session, runs, account_id), proofs), wanted))
+
+
+def _of(past: PastRun, account_id: str) -> bool:
+    return past.record.header is not None and past.record.header.account_id == account_id
+
+
+def _made(session: Session, runs: Iterable[PastRun], account_id: str) -> tuple[str, ...]:
+    """The users that finished runs made; those of an earlier simulated account are gone with it."""
+    from breakglass_tui.domain.events import RunStatus
+
+    done = [past for past in runs if past.record.status is RunStatus.DONE and _of(past, account_id)]
+    here = [past for past in done if not session.demo or session.store.wrote(past.id)]
+    names = (str(past.record.header.request.get("user_name", "")) for past in here if past.record.header)
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def read_users(session: Session, post: Post) -> None:
+    """Read the users of the account once more."""
+    from breakglass_tui.domain.account import Listing
+    from breakglass_tui.engine.unexpected import as_problem
+
+    assert session.cloud is not None
+    try:
+        post(m.UsersRead(session.cloud.users()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+        post(m.UsersRead(Listing(problem=as_problem(error))))
+
+
+def keep_proof(session: Session, kept: KeptProof, post: Post) -> None:
+    """Keep the verdict of a validation for later processes."""
+    from breakglass_tui.engine.unexpected import as_problem
+
+    try:
+        session.proofs.keep(kept)
+        post(m.ProofKept())
+    except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
+        post(m.ProofKept(as_problem(error)))
 
 
 def look(session: Session, past: PastRun, post: Post) -> None:

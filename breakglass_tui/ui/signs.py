@@ -16,6 +16,11 @@ class Sign(NamedTuple):
     word: str
     style: str
 
+    @property
+    def cells(self) -> int:
+        """How wide it is."""
+        return len(self.glyph) + 1 + len(self.word)
+
     def content(self, width: int = 0) -> Content:
         """Glyph and word, padded to ``width`` cells."""
         return Content.styled(f"{self.glyph} {self.word}".ljust(width), self.style)

@@ -94,7 +94,7 @@ def test_listings_of_many_pages_are_read_to_the_end(
     whole = read(clients, caller)[-1]
     monkeypatch.setattr(directory, "PAGE", 3)
     paged = read(clients, caller)[-1]
-    for part in ("user_names", "groups", "roles"):
+    for part in ("users", "groups", "roles"):
         assert len(getattr(whole, part).items) > 3
         assert getattr(paged, part) == getattr(whole, part)
 
@@ -102,7 +102,7 @@ def test_listings_of_many_pages_are_read_to_the_end(
 @pytest.mark.parametrize(
     ("service", "operation", "part"),
     [
-        ("iam", "list_users", "user_names"),
+        ("iam", "list_users", "users"),
         ("iam", "list_groups", "groups"),
         ("iam", "list_roles", "roles"),
         ("kms", "list_keys", "keys"),
@@ -118,7 +118,7 @@ def test_a_denied_list_is_a_problem_of_that_list_alone(
     listing = getattr(account, part)
     assert not listing.verified
     assert listing.problem.code == "AccessDenied"
-    others = {"user_names", "groups", "roles", "keys", "regions"} - {part}
+    others = {"users", "groups", "roles", "keys", "regions"} - {part}
     assert all(getattr(account, other).verified for other in others)
 
 
@@ -126,7 +126,7 @@ def test_an_answer_nobody_expected_is_a_problem_of_that_part_alone(clients: Clie
     deny("iam", "list_users", RuntimeError("no such operation"))
     account = read(clients, caller)[-1]
     assert account.complete
-    assert account.user_names.problem is not None
+    assert account.users.problem is not None
     assert account.groups.verified
 
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.checks import CheckStatus, Verdict
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.proofs import ProofStore
 from breakglass_tui.settings import runs_root
 
 
@@ -115,3 +117,20 @@ def test_a_damaged_journal_is_said_and_does_not_stop_a_validation(command, appli
     assert ran.code == ExitCode.DONE
     assert fake_cloud.subjects[0].request is None
     assert "The validation goes on without it." in ran.err
+
+
+def test_the_verdict_is_remembered_for_the_start_screen(command, connected, fake_cloud, fake_check, applied):
+    store = ProofStore(runs_root(demo=False))
+    assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.READY
+    fake_cloud.proofs = [fake_check("user-exists", CheckStatus.FAIL)]
+    assert command("validate", "--user-name", "bg-alice").code == ExitCode.CHECK_FAILED
+    assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.NOT_READY
+
+
+def test_a_verdict_that_cannot_be_remembered_is_said_and_changes_nothing(command, connected):
+    runs_root(demo=False).mkdir(parents=True)
+    (runs_root(demo=False) / "proofs").write_text("in the way")
+    ran = command("validate", "--user-name", "bg-alice")
+    assert ran.code == ExitCode.DONE
+    assert "in the way" not in ran.err
+    assert str(runs_root(demo=False) / "proofs") in ran.err

@@ -35,9 +35,10 @@ class Walk:
         self.app, self.name, self.end = app, name, end
 
     async def __call__(self, pilot: Any) -> None:
-        """From the form to the report."""
+        """From the start to the report."""
         session = self.app.session
         await self._until(lambda: session.account is not None and session.account.complete)
+        await pilot.press("n")
         await self._until(lambda: self.app.screen.query("#user_name"))
         await pilot.press("tab", *self.name, "tab", "tab", "tab", "right", "right", "tab", "tab", "right", "ctrl+n")
         await self._until(lambda: self.app.phase is Phase.SUMMARY and session.preflight and not session.prechecking)

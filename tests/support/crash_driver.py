@@ -84,9 +84,9 @@ def prepare():
 
         bare.open_app = explode
     elif PLACE == "compose":
-        from breakglass_tui.ui.screens.assessment import AssessmentScreen
+        from breakglass_tui.ui.screens.start import StartScreen
 
-        AssessmentScreen.compose = explode
+        StartScreen.compose = explode
     elif PLACE == "engine":
         from breakglass_tui.demo.account import DemoAccount
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fake_account import ACCOUNT_ID, CALLER, FakeCloud, key
 from hostile import ALL, WORST
 
-from breakglass_tui.domain.account import AdminPolicy, Group, Listing, Region, Role
+from breakglass_tui.domain.account import AdminPolicy, Group, Listing, Region, Role, User
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
@@ -38,7 +38,7 @@ class HostileCloud(FakeCloud):
             caller=replace(CALLER, alias=text, arn=f"{arn}:user/{text}", user_id=text),
             regions=Listing((*mine.regions.items, *(Region(f"xx-{t}", "opted-in", t) for t in TEXTS))),
             admin_policy=AdminPolicy(f"arn:{text}", text, {"Version": text, "Statement": list(SHORT)}),
-            user_names=Listing(TEXTS),
+            users=Listing(tuple(User(t, f"/breakglass/{t}/", t) for t in TEXTS)),
             groups=Listing((*mine.groups.items, *(Group(t, f"{arn}:group/{t}/{t}") for t in TEXTS))),
             roles=Listing((*mine.roles.items, *(Role(t, f"{arn}:role/{t}", {t: t}, t) for t in TEXTS))),
             keys=Listing((*mine.keys.items, *self._keys())),

@@ -166,10 +166,18 @@ def test_indented_text_wraps_at_its_indent():
     assert found == ["Head", "  one two", "  three", "", "  x"]
 
 
-def test_every_phase_says_what_it_does(fake_cloud, make_app):
+def test_a_list_of_keys_wraps_in_its_own_column():
+    found = [line.plain for each in paragraphs_of("  ctrl+n  one two three four") for line in each.lines(24)]
+    assert found == ["  ctrl+n  one two three", "          four"]
+
+
+def test_every_phase_says_what_it_does_what_it_changes_and_its_keys_in_the_same_shape(fake_cloud, make_app):
     session = make_app(fake_cloud).session
-    for phase in (Phase.SUMMARY, Phase.VALIDATION):
-        assert "What it will change" in screen_for(phase, session).ABOUT
+    for phase in Phase:
+        about = screen_for(phase, session).ABOUT.splitlines()
+        headings = [line for line in about if line and not line.startswith(" ")]
+        assert headings[:3] == ["What it does", "What it will change", "Keys"], phase
+        assert max(map(len, headings)) < 40, phase  # a sentence that is no heading would be bold
 
 
 async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
@@ -181,6 +189,8 @@ async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
 
 async def test_a_notice_takes_the_place_of_the_one_before(assessment, fake_cloud):
     async with assessment(fake_cloud) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
         for _ in range(3):
             await pilot.press("escape")
-        assert [note.message for note in pilot.app._notifications] == ["This is the first phase. ctrl+q quits."]
+        assert [note.message for note in pilot.app._notifications] == ["This is the start. ctrl+q quits."]

@@ -89,5 +89,6 @@ async def test_told_to_end_while_the_form_is_made_the_app_just_ends(fake_cloud, 
         return compose(form)
 
     monkeypatch.setattr(AssessmentForm, "compose", leave)
-    async with app.run_test():
+    async with app.run_test() as pilot:
+        await pilot.press("n")
         await until(lambda: not app.is_running, "the end")

@@ -26,8 +26,8 @@ async def test_a_user_of_others_making_is_held_against_aws_by_keys(tmp_path, unt
         app = BreakGlassApp(connection, demo=True, directory=tmp_path, journals=tmp_path / "journals")
         async with app.run_test(size=(80, 24)) as pilot:
             await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
-            await until(lambda: app.screen.query("#user_name") and app.focused, "the form")
-            await pilot.press("f3")
+            await until(lambda: app.screen.query("#users") and app.focused, "the start")
+            await pilot.press("v")
             await until(lambda: isinstance(app.screen, PickerDialog), "the users")
             await pilot.pause()
             await pilot.press(*"terraf", "enter")

@@ -45,7 +45,10 @@ NONE = "No run of this account is unfinished."
 
 
 class UnfinishedDialog(ModalScreen[Again | None]):
-    """Answers with a run that is ready to be gone on with or removed, or None: all is left as it is."""
+    """Answers with a run that is ready to be gone on with or removed, or None: all is left as it is.
+
+    ``run_id`` is the run to begin with.
+    """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,10 +61,12 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         Binding("escape,enter,q", "leave", "Leave", id="past-leave"),
     ]
 
-    def __init__(self, session: Session, runs: Sequence[past.OpenRun], elsewhere: Sequence[str]) -> None:
+    def __init__(
+        self, session: Session, runs: Sequence[past.OpenRun], elsewhere: Sequence[str], run_id: str = ""
+    ) -> None:
         super().__init__()
         self._session, self._runs, self._elsewhere = session, tuple(runs), tuple(elsewhere)
-        self._at = 0
+        self._at = next((at for at, run in enumerate(self._runs) if run.past.id == run_id), 0)
         self._sights: dict[str, dict[str, Sight]] = {}
         self._preparing = False
         self._problem: Problem | None = None
@@ -76,7 +81,7 @@ class UnfinishedDialog(ModalScreen[Again | None]):
             yield Static("", id="past-keys", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with the newest run."""
+        """Begin with the run that was asked for, else with the newest."""
         self._show()
 
     @property

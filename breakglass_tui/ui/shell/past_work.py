@@ -1,4 +1,4 @@
-"""The App's work on what earlier processes left unfinished: offering it, going on with it, leaving it behind."""
+"""The App's work on what earlier processes left: reading it, offering unfinished runs, leaving a run behind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
+from breakglass_tui.domain.text import show
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.account_work import AccountWork
@@ -13,56 +14,59 @@ from breakglass_tui.ui.shell.leaving import Leaving
 
 if TYPE_CHECKING:
     from breakglass_tui.ui.flow import Again
+    from breakglass_tui.ui.past import Past
+
+UNREPORTED = (
+    "The report of this run has not been written. After this, its user can be validated at any time, but a report will "
+    "not hold the steps of the run. To write it now: No, then enter on the user, then e."
+)
 
 
 class PastWork(AccountWork, Leaving):
-    """Offers unfinished runs once, when it is known whose account it is; later only when it is asked to."""
+    """Tells through ``past_changed``; somebody who has gone on already hears of unfinished runs once."""
 
-    _offered = False
+    _told = False
 
     @on(m.Connected)
-    def _offer(self) -> None:
-        if not self._offered:
-            self._offered = True
-            self._read_unfinished(asked=False)
+    def _whose_is_known(self) -> None:
+        self.read_past()
 
-    def show_unfinished(self) -> None:
-        """Open the list of unfinished runs."""
+    def show_unfinished(self, run_id: str = "") -> None:
+        """Open the unfinished runs, at the one of that id."""
         if self.session.running:
             self.tell("A run is under way; when it has ended, the others can be looked at.")
         elif self.session.caller is None:
             self.tell("The account is not known yet.")
         else:
-            self._read_unfinished(asked=True)
+            self.read_past(run_id)
 
-    @work(thread=True, group="past", exit_on_error=False, description="unfinished runs")
-    def _read_unfinished(self, *, asked: bool) -> None:
-        from breakglass_tui.ui.past import read_unfinished
+    @work(thread=True, group="past", exit_on_error=False, description="earlier runs")
+    def read_past(self, wanted: str | None = None) -> None:
+        """Read what earlier processes left; with ``wanted`` its unfinished runs are shown then."""
+        from breakglass_tui.ui.past import read_past
 
-        read_unfinished(self.session, self.post_message, asked=asked)
+        read_past(self.session, self.post_message, wanted)
 
-    @on(m.UnfinishedRead)
-    def _unfinished_read(self, message: m.UnfinishedRead) -> None:
+    @on(m.PastRead)
+    def _past_read(self, message: m.PastRead) -> None:
+        past, first = message.past, not self._told
+        self.session.past, self._told = past, True
+        self.past_changed.publish(None)
         if self.session.running:
             return
-        if message.problem is not None:
-            self.tell(str(message.problem), failed=True)
-            return
-        free = any(run.obstacle is None or run.past.problem for run in message.runs)
-        if message.asked or (free and self._undisturbed()):
-            self._open_unfinished(message)
-        elif message.runs or message.elsewhere:
-            self.tell(_hint(len(message.runs), len(message.elsewhere)))
+        at_start = self.phase is Phase.START
+        if message.wanted is not None and past.problem is None:
+            self._open_unfinished(past, message.wanted)
+        elif past.problem is not None and (message.wanted is not None or not at_start):
+            self.tell(str(past.problem), failed=True)
+        elif first and not at_start and (past.runs or past.elsewhere):
+            self.tell(_hint(len(past.runs), len(past.elsewhere)))
 
-    def _undisturbed(self) -> bool:
-        """Whether the operator has not begun anything that a dialog would get into."""
-        return self.phase is Phase.ASSESSMENT and len(self.screen_stack) == 1 and not self.session.draft.touched
-
-    def _open_unfinished(self, message: m.UnfinishedRead) -> None:
+    def _open_unfinished(self, past: Past, run_id: str) -> None:
         from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 
         if not any(isinstance(screen, UnfinishedDialog) for screen in self.screen_stack):
-            self.push_screen(UnfinishedDialog(self.session, message.runs, message.elsewhere), self._take_up)
+            self.push_screen(UnfinishedDialog(self.session, past.runs, past.elsewhere, run_id), self._take_up)
 
     def _take_up(self, again: Again | None) -> None:
         phase = self.phase
@@ -76,8 +80,28 @@ class PastWork(AccountWork, Leaving):
     def start_over(self) -> None:
         """Leave a run that has ended behind, for an assessment of the account as it is now."""
         phase = self.phase
-        if phase is None or not self.session.may_start_over:
+        if phase is not None and self.session.may_start_over:
+            self._afresh(phase)
+
+    def begin_new(self) -> None:
+        """From the start to the assessment; a run that has ended stays behind, with what is known of it on record."""
+        if self.phase is not Phase.START or self.session.running:
             return
+        if self.session.done and not self.session.exported:
+            self._ask_to_leave()
+        elif self.session.began:
+            self._afresh(Phase.START)
+        else:
+            self.post_message(m.Move(Phase.START, Phase.ASSESSMENT))
+
+    def _ask_to_leave(self) -> None:
+        from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+
+        name = show(self.session.setup.request.user_name) if self.session.setup else ""
+        dialog = ConfirmDialog(f"Go on without the report of {name}?", UNREPORTED)
+        self.push_screen(dialog, lambda yes: self._afresh(Phase.START) if yes else None)
+
+    def _afresh(self, phase: Phase) -> None:
         self.session = self.session.afresh()
         self._connect()
         self.post_message(m.Move(phase, Phase.ASSESSMENT))

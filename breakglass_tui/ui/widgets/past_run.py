@@ -13,6 +13,7 @@ from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.store import PastRun
+from breakglass_tui.ui.ages import ago
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 
@@ -35,7 +36,6 @@ LEFT = {
     StepStatus.UNDONE: ("↩ removed", "$secondary"),
 }
 """What a journal says at its end; any other state is either cut off or was never begun."""
-AGES = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
 def user_of(past: PastRun) -> str:
@@ -48,7 +48,7 @@ def run_lines(past: PastRun, now: datetime) -> list[Paragraph]:
     """Who, which run, when and how far."""
     record = past.record
     began = (
-        f", begun {record.started_at:%Y-%m-%d %H:%M} UTC, {_ago(record.started_at, now)}" if record.started_at else ""
+        f", begun {record.started_at:%Y-%m-%d %H:%M} UTC, {ago(record.started_at, now)}" if record.started_at else ""
     )
     return labelled([("User", user_of(past)), ("Run", f"{show(past.id)}{began}"), ("Stands at", _known_stand(past))])
 
@@ -93,12 +93,3 @@ def _stand(record: RunRecord) -> str:
     cut = [step for step in record.begun if not step.made]
     said = f"{len(made(record))} of {len(record.steps)} steps done"
     return f"{said}, cut off in: {titles(cut)}" if cut else said
-
-
-def _ago(then: datetime, now: datetime) -> str:
-    seconds = max((now - then).total_seconds(), 0)
-    for length, name in AGES:
-        if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
-    return "just now"

@@ -26,15 +26,19 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def walk(make_app: Callable[..., Any], until: Callable[..., Any], written: list[str]) -> Callable[..., Any]:
-    """``async with walk(cloud, size) as pilot``: the form is open and the account is read."""
+    """``async with walk(cloud, size) as pilot``: the form is open, or without ``form`` the start."""
 
     @asynccontextmanager
-    async def start(cloud: HostileCloud, size: tuple[int, int] = (120, 40), **values: Any) -> AsyncIterator[Any]:
+    async def start(
+        cloud: HostileCloud, size: tuple[int, int] = (120, 40), *, form: bool = True, **values: Any
+    ) -> AsyncIterator[Any]:
         app = make_app(cloud, **values)
         async with app.run_test(size=size, notifications=True) as pilot:
             try:
-                form = app.screen_stack[0]  # a dialog may be over it already
-                await until(lambda: form.query("AssessmentForm") and not form.query("#opening"), "the form")
+                if form:
+                    await pilot.press("n")
+                ready = "AssessmentForm" if form else "StartBody"
+                await until(lambda: app.screen.query(ready) and not app.screen.query("#opening"), "the screen")
                 yield pilot
             finally:
                 cloud.release()

@@ -94,8 +94,10 @@ async def test_what_an_earlier_process_left_is_told_in_words(walk, until, clean,
         if isinstance(event, StepFinished):
             break
     events.close()
-    async with walk(cloud) as pilot:
+    async with walk(cloud, form=False) as pilot:
         app = pilot.app
+        await until(lambda: app.session.past is not None, "the list")
+        await pilot.press("r")
         await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
         await clean(pilot, begin(text))
         await pilot.press("u")

@@ -76,7 +76,7 @@ def of_another_account(cut_off: Callable[..., str]) -> Callable[..., str]:
 
 @pytest.fixture
 def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[..., Any]:
-    """``async with started(cloud, size, **app) as pilot``: the App has opened, with the dialog or without."""
+    """``async with started(cloud, size, **app) as pilot``: the App has started; enter has opened the dialog or not."""
 
     @asynccontextmanager
     async def start(
@@ -85,7 +85,10 @@ def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable
         app = make_app(cloud, **values)
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+            await until(lambda: app.session.past is not None and app.screen.query("#runs"), "the list")
             if dialog:
+                await until(lambda: app.focused is app.screen.query_one("#runs"), "the focus on the list")
+                await pilot.press("enter")
                 await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
             await pilot.pause()
             try:

@@ -8,7 +8,8 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.engine.store import FILE, RunStore
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.screens.assessment import AssessmentScreen
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.start import StartScreen
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -63,6 +64,21 @@ async def test_what_cannot_be_looked_at_is_unknown_and_says_why(started, cut_off
         await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_start_lists_each_run_and_opens_the_one_under_the_cursor(
+    started, cut_off, fake_cloud, sees, until, state, size
+):
+    older = cut_off(fake_cloud, "bg-old")
+    cut_off(fake_cloud, "bg-new", after="login-profile")
+    async with started(fake_cloud, size, dialog=False) as pilot:
+        await sees(pilot, "Unfinished 2 runs, r opens")
+        await sees(pilot, "⚠ unfinished bg-new stopped after Console sign-in 59 minutes ago")
+        await sees(pilot, "⚠ unfinished bg-old stopped after Create user 1 hour ago")
+        assert pilot.app.focused is pilot.app.screen.query_one("#runs")
+        await pilot.press("j", "enter")
+        await sees(pilot, "Unfinished runs 2 of 2", f"Run {older}")
+
+
 async def test_several_runs_are_walked_through(started, cut_off, fake_cloud, sees):
     for name in ("bg-first", "bg-second"):
         cut_off(fake_cloud, name)
@@ -82,7 +98,7 @@ async def test_leaving_changes_nothing_and_the_palette_opens_the_list_again(
     async with started(fake_cloud) as pilot:
         app = pilot.app
         await pilot.press(key)
-        await until(lambda: isinstance(app.screen, AssessmentScreen), "the form")
+        await until(lambda: isinstance(app.screen, StartScreen), "the start")
         command = next(each for each in app.get_system_commands(app.screen) if each.title == "Unfinished runs")
         command.callback()
         await sees(pilot, "User bg-night")
@@ -95,22 +111,25 @@ async def test_somebody_who_types_already_is_told_and_not_disturbed(make_app, cu
     gate = fake_cloud.hold("identify")
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("n")
         await until(lambda: app.screen.query("#user_name"), "the form")
         await pilot.press("tab", "r", "u")
         gate.set()
         await until(lambda: notices == [f"Unfinished runs: 1 of this account. {HINT}"], "the notice")
         await pilot.press("y")
         await until(lambda: app.session.draft.user_name == "ruy", "the name")
-        assert isinstance(app.screen, AssessmentScreen)
+        assert app.phase is Phase.ASSESSMENT
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
 
 
-async def test_nothing_opens_where_nothing_is_unfinished(started, fake_cloud, until, sees, notices):
+async def test_where_nothing_is_unfinished_that_is_said(started, fake_cloud, until, sees, notices):
     async with started(fake_cloud, dialog=False) as pilot:
         await until(lambda: not any(worker.is_running for worker in pilot.app.workers), "the threads")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, AssessmentScreen)
+        assert isinstance(pilot.app.screen, StartScreen)
         assert notices == []
+        await sees(pilot, "None: no run of this machine left anything open.")
+        assert pilot.app.focused is pilot.app.screen.query_one("#actions")
         pilot.app.show_unfinished()
         await sees(pilot, "No run of this account is unfinished.")
 
@@ -124,11 +143,14 @@ async def test_runs_of_other_accounts_are_counted_but_cannot_be_chosen(
         await sees(pilot, "User bg-night", "1 more in other accounts: 1111-2222-3333")
 
 
-async def test_only_runs_of_other_accounts_are_a_notice(started, of_another_account, fake_cloud, until, notices):
+async def test_runs_of_other_accounts_alone_are_told_and_take_no_focus(
+    started, of_another_account, fake_cloud, sees, notices
+):
     of_another_account(fake_cloud, "111122223333")
     async with started(fake_cloud, dialog=False) as pilot:
-        await until(lambda: notices == [f"Unfinished runs: 1 of other accounts. {HINT}"], "the notice")
-        assert isinstance(pilot.app.screen, AssessmentScreen)
+        await sees(pilot, "1 more in other accounts: 1111-2222-3333")
+        assert pilot.app.focused is pilot.app.screen.query_one("#actions")
+        assert notices == []
 
 
 async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_left(
@@ -154,14 +176,12 @@ async def test_of_a_damaged_journal_only_what_precedes_the_damage_is_said(starte
         await sees(pilot, "unknown; as far as the journal can be read:", "was changed after it was written.")
 
 
-async def test_a_run_that_another_process_carries_out_is_no_reason_to_ask(
-    started, cut_off, fake_cloud, sees, until, notices, state
-):
+async def test_a_run_that_another_process_carries_out_can_only_be_left(started, cut_off, fake_cloud, sees, state):
     cut_off(fake_cloud)
     with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
         async with started(fake_cloud, dialog=False) as pilot:
-            await until(lambda: notices == [f"Unfinished runs: 1 of this account. {HINT}"], "the notice")
-            pilot.app.show_unfinished()
+            await sees(pilot, "◌ under way bg-night another process is at it")
+            await pilot.press("enter")
             await sees(pilot, "Another run is active for the user bg-night")
             await pilot.press("r", "u")
             await pilot.pause()
@@ -179,5 +199,7 @@ async def test_a_small_terminal_scrolls_to_the_last_step(started, cut_off, fake_
 async def test_journals_that_cannot_be_listed_are_told(started, fake_cloud, sees, tmp_path):
     (tmp_path / "state").write_text("")
     async with started(fake_cloud, dialog=False) as pilot:
+        await sees(pilot, "✗ The journals below", "cannot be listed")
+        await pilot.press("r")
         await sees(pilot, "The journals below", "cannot be listed")
         assert not shows_dialog(pilot.app)

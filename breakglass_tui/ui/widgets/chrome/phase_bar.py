@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.flow import PHASES, Phase
 
 ROOMY = 67
 
@@ -21,7 +21,7 @@ class PhaseBar(Static):
         """The four phases, closer together where there is little room."""
         rule = " ─── " if self.size.width >= ROOMY else " "
         line = Text(" ", no_wrap=True)
-        for phase in Phase:
+        for phase in PHASES:
             if phase > Phase.ASSESSMENT:
                 line.append(rule, style="dim")
             if phase < self._current:

@@ -1,0 +1,48 @@
+"""The App's work on verdicts: what a validation proved is kept for the start screen of later processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.shell.past_work import PastWork
+
+if TYPE_CHECKING:
+    from breakglass_tui.engine.proofs import KeptProof
+
+
+class ProofWork(PastWork):
+    """A validation that did not get to its end proves nothing, and leaves the proof before it as it is."""
+
+    @on(m.Inspecting)
+    def _checked_whole(self, message: m.Inspecting) -> None:
+        """A check that is run again by itself does not make the others younger."""
+        if len(message.checks) >= len(message.proof.titles):
+            message.proof.checked_at = self.session.clock.now()
+
+    @on(m.Inspected)
+    def _proven(self, message: m.Inspected) -> None:
+        from breakglass_tui.engine.proofs import proof_of
+
+        proof = message.proof
+        if message.event is not None or message.problem is not None or proof.checked_at is None:
+            return
+        kept = proof_of(proof.record, proof.checked_at)
+        if kept is not None and proof.titles and set(proof.titles) <= set(proof.record.checks):
+            self._keep_proof(kept)
+
+    @work(thread=True, group="proofs", exit_on_error=False, description="proof")
+    def _keep_proof(self, kept: KeptProof) -> None:
+        from breakglass_tui.ui.past import keep_proof
+
+        keep_proof(self.session, kept, self.post_message)
+
+    @on(m.ProofKept)
+    def _proof_kept(self, message: m.ProofKept) -> None:
+        if message.problem is not None:
+            self.tell(str(message.problem), failed=True)
+        elif self.phase is Phase.START:
+            self.read_past()

@@ -1,0 +1,89 @@
+"""The App's work for the start: coming back to it, reading the users once more, looking at an envelope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from breakglass_tui.domain import rules
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.shell.past_work import PastWork
+from breakglass_tui.ui.shell.visit_work import VisitWork
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.account import Account, Listing, User
+
+
+class StartWork(PastWork, VisitWork):
+    """What the start shows may have changed since the account was read: it is read anew on every arrival."""
+
+    def action_start(self) -> None:
+        """Go to the start, with everything kept."""
+        phase = self.phase
+        if self.session.running:
+            self.tell("A run is under way; when it has ended, f4 leads to the start.")
+        elif phase is not None and phase is not Phase.START and len(self.screen_stack) == 1:
+            self.post_message(m.Move(phase, Phase.START))
+
+    def refresh_start(self) -> None:
+        """Read runs, proofs and users once more; before the account was reached there is nothing to read anew."""
+        if self.session.caller is None:
+            return
+        self.read_past()
+        if self.session.account is not None:
+            self._read_users()
+        elif not any(worker.group == "connect" and worker.is_running for worker in self.workers):
+            self._connect()  # as after a run of an earlier process, which needs no account
+
+    @work(thread=True, group="users", exit_on_error=False, description="users")
+    def _read_users(self) -> None:
+        from breakglass_tui.ui.past import read_users
+
+        read_users(self.session, self.post_message)
+
+    @on(m.UsersRead)
+    def _users_read(self, message: m.UsersRead) -> None:
+        if self.session.account is not None:
+            self.session.account = _with_users(self.session.account, message.users)
+            self.account_changed.publish(None)
+
+    def validate_user(self, user_name: str) -> None:
+        """Open the validation of this user; a name that IAM would not give is none to ask about, or to write to."""
+        try:
+            rules.user_name(user_name)
+        except ValueError as error:
+            self.tell(f"This user cannot be validated: {error}.", failed=True)
+            return
+        self._visit(user_name)
+
+    def open_envelope(self) -> None:
+        """Ask where an envelope is, and say what opens it."""
+        from breakglass_tui.ui.dialogs.envelope_path import EnvelopePathDialog
+
+        if len(self.screen_stack) == 1:
+            self.push_screen(EnvelopePathDialog(), self._look_at)
+
+    def _look_at(self, path: str | None) -> None:
+        if path:
+            self._see_envelope(path)
+
+    @work(thread=True, group="envelope", exit_on_error=False, description="envelope")
+    def _see_envelope(self, path: str) -> None:
+        from breakglass_tui.ui.envelope_outside import outside
+
+        self.post_message(m.EnvelopeSeen(outside(path, self.session.program)))
+
+    @on(m.EnvelopeSeen)
+    def _envelope_seen(self, message: m.EnvelopeSeen) -> None:
+        from breakglass_tui.ui.dialogs.document import DocumentDialog
+
+        if len(self.screen_stack) == 1:
+            self.push_screen(DocumentDialog("An envelope, from outside", message.told))
+
+
+def _with_users(account: Account, users: Listing[User]) -> Account:
+    from dataclasses import replace
+
+    return replace(account, users=users)

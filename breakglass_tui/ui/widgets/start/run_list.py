@@ -1,0 +1,57 @@
+"""RunList: the runs of this account that were left unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from breakglass_tui.ui.ages import ago
+from breakglass_tui.ui.widgets.start.start_list import StartList
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui.past import OpenRun
+
+NAME_CELLS = 30
+SIGN_CELLS = 14
+AGO_CELLS = 15
+
+
+class RunList(StartList):
+    """Who, how far, how long ago. Without rows nothing heavy is loaded."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self._runs: tuple[OpenRun, ...] = ()
+        self._now: datetime | None = None
+
+    def tell(self, runs: Sequence[OpenRun], now: datetime) -> None:
+        """Show these."""
+        self._runs, self._now = tuple(runs), now
+        self.redraw()
+
+    @property
+    def row_count(self) -> int:
+        """How many runs there are."""
+        return len(self._runs)
+
+    def row(self, index: int, width: int) -> Content:
+        """The run of that number; how long ago it began stands at the right edge."""
+        from breakglass_tui.ui.widgets.past_run import user_of
+        from breakglass_tui.ui.widgets.start.run_words import sign_of, stand
+
+        run = self._runs[index]
+        began = run.past.record.started_at
+        age = ago(began, self._now) if began is not None and self._now is not None else ""
+        widest = max(Content(user_of(each.past)).cell_length for each in self._runs)
+        name = Content(user_of(run.past)).truncate(min(widest, NAME_CELLS, width // 3), ellipsis=True, pad=True)
+        line = Content.assemble(sign_of(run).content(SIGN_CELLS), name, "  ", stand(run))
+        line = line.truncate(max(1, width - AGO_CELLS), ellipsis=True, pad=True)
+        return Content.assemble(line, (f"{age:>{AGO_CELLS}}", "$secondary"))
+
+    @property
+    def chosen(self) -> str:
+        """The id of the run the cursor is on, empty where there is none."""
+        return self._runs[self.highlighted or 0].past.id if self._runs else ""

@@ -1,0 +1,117 @@
+"""StartBody: what can be done, what is unfinished, and who could be used in an emergency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.widgets.start.action_list import ActionList
+from breakglass_tui.ui.widgets.start.run_list import RunList
+from breakglass_tui.ui.widgets.start.section_title import SectionTitle
+from breakglass_tui.ui.widgets.start.start_list import StartList
+from breakglass_tui.ui.widgets.start.user_list import UserList
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.account import Listing, User
+    from breakglass_tui.ui.past import Past
+
+REACHING = "◌ Reaching the account…"
+LONGEST = 30
+"""Characters of a path that a title has room for."""
+READING = "◌ Reading…"
+NO_RUN = "None: no run of this machine left anything open."
+NO_USER = "None yet: n makes the first one."
+
+
+class Section(Vertical):
+    """Title, list, and a line that stands for what is not listed."""
+
+    def __init__(self, title: str, rows: StartList, id: str) -> None:
+        super().__init__(id=id)
+        self._title, self._rows = title, rows
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield SectionTitle(self._title)
+        yield self._rows
+        yield Static("", classes="note", markup=False)
+
+    def tell(self, count: str, note: str) -> None:
+        """``count`` beside the title, ``note`` below the rows that there are."""
+        self._rows.display = self._rows.row_count > 0
+        self.query_one(SectionTitle).tell(count)
+        line = self.query_one(".note", Static)
+        line.update(note)
+        line.display = bool(note)
+
+
+class StartBody(Vertical):
+    """Draws the session; every part says what it still waits for."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="start")
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """The ways on, then the two lists."""
+        yield ActionList("actions")
+        with Vertical(id="known"):
+            yield Section("Unfinished", RunList("runs"), "unfinished")
+            yield Section(
+                f"Emergency users under {show(self._session.draft.usual_path, LONGEST)}", UserList("users"), "emergency"
+            )
+
+    @property
+    def actions(self) -> ActionList:
+        """The ways on."""
+        return self.query_one(ActionList)
+
+    @property
+    def runs(self) -> RunList:
+        """The unfinished runs."""
+        return self.query_one(RunList)
+
+    def draw(self) -> None:
+        """As much as is known now."""
+        self._draw_runs(self._session.past)
+        self._draw_users(self._session.account.users if self._session.account else None)
+
+    def _draw_runs(self, past: Past | None) -> None:
+        runs = past.runs if past else ()
+        self.runs.tell(runs, self._session.clock.now())
+        count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}, r opens" if runs else ""
+        self.query_one("#unfinished", Section).tell(count, self._about_runs(past))
+
+    def _about_runs(self, past: Past | None) -> str:
+        if past is None:
+            return self._waiting()
+        if past.problem is not None:
+            return f"✗ {show(str(past.problem))}"
+        if past.elsewhere:
+            from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
+
+            accounts = ", ".join(grouped(show(id)) for id in dict.fromkeys(past.elsewhere))
+            return f"{len(past.elsewhere)} more in other accounts: {accounts}"
+        return "" if past.runs else NO_RUN
+
+    def _draw_users(self, users: Listing[User] | None) -> None:
+        if users is None:
+            self.query_one("#emergency", Section).tell("", self._waiting())
+            return
+        from breakglass_tui.ui.known_users import known_users, summary
+
+        now, known = self._session.clock.now(), known_users(self._session)
+        self.query_one(UserList).tell(known, now)
+        note = "" if known else NO_USER
+        if users.problem is not None:
+            named = "those below are known from runs of this machine; " if known else ""
+            note = f"– Users cannot be listed: {show(users.problem.what)} {named}v asks for a name."
+        self.query_one("#emergency", Section).tell(summary(known, now) if known else "", note)
+
+    def _waiting(self) -> str:
+        return REACHING if self._session.caller is None else READING

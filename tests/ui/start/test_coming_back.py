@@ -1,0 +1,134 @@
+"""Back to the start from a run that has ended, and on to another user; what was left open is not forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.engine.compose import new_run
+from breakglass_tui.engine.proofs import KeptProof
+from breakglass_tui.ui.exits import exit_code
+from breakglass_tui.ui.flow import Phase, may_move
+
+
+@pytest.fixture
+def at_start(until):
+    """``await at_start(pilot)``: f4, and the start is there."""
+
+    async def go(pilot):
+        await pilot.press("f4")
+        await until(lambda: pilot.app.phase is Phase.START and pilot.app.screen.query("#users"), "the start")
+        await pilot.pause()
+
+    return go
+
+
+def with_new_user(cloud, name):
+    """The list of users has it from now on."""
+    from dataclasses import replace
+
+    from breakglass_tui.domain.account import Listing, User
+
+    users = (*cloud.account.users.items, User(name, "/elsewhere/"))
+    cloud.account = replace(cloud.account, users=Listing(users))
+
+
+async def test_the_user_of_a_finished_run_stands_on_the_start_and_leads_to_its_own_proof(
+    cloud, validation, at_start, sees, until
+):
+    async with validation(cloud, user_name="night-shift") as pilot:
+        app = pilot.app
+        await sees(pilot, "✓ READY")
+        with_new_user(cloud, "night-shift")
+        await at_start(pilot)
+        await sees(pilot, "✓ READY night-shift proven just now", "4 users, 1 ready")
+        assert "users" in cloud.asked
+        await pilot.press("G", "j", "G", "enter")
+        await sees(pilot, "● Validation", "✓ READY")
+        assert app.session.visit is None
+        await pilot.press("e")
+        await until(lambda: app.session.exported, "the report")
+        await at_start(pilot)
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "a new assessment")
+        assert (app.session.began, app.session.setup) == (False, None)
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+
+async def test_a_report_that_was_not_written_is_asked_about_before_the_run_is_left(
+    cloud, validation, at_start, sees, until
+):
+    async with validation(cloud, user_name="night-shift") as pilot:
+        app = pilot.app
+        await at_start(pilot)
+        for key, phase in (("escape", Phase.START), ("y", Phase.ASSESSMENT)):
+            await pilot.press("n")
+            await sees(pilot, "Go on without the report of night-shift?")
+            await pilot.press(key)
+            await until(lambda phase=phase: app.phase is phase and len(app.screen_stack) == 1, str(phase))
+        assert not app.session.began
+
+
+async def test_while_a_run_is_under_way_there_is_no_way_to_the_start(cloud, summary, until, sees):
+    async with summary(cloud) as pilot:
+        app = pilot.app
+        gate = cloud.hold("create-user")
+        assert app.start_run()
+        await until(lambda: app.session.running, "the run")
+        assert "Start" not in {command.title for command in app.get_system_commands(app.screen)}
+        await pilot.press("f4")
+        await pilot.pause()
+        assert app.phase is Phase.SUMMARY
+        assert any("when it has ended, f4 leads to the start" in note.message for note in app._notifications)
+        gate.set()
+        await until(lambda: not app.session.running, "its end")
+        assert "Start" in {command.title for command in app.get_system_commands(app.screen)}
+
+
+async def test_a_run_that_was_left_open_is_listed_and_stays_in_the_exit_code(cloud, summary, at_start, sees, until):
+    async with summary(cloud, user_name="night-shift") as pilot:
+        app = pilot.app
+        gate = cloud.hold("create-user")
+        assert app.start_run()
+        await until(lambda: cloud.applied, "the first step")
+        app.stop_run("keep")
+        gate.set()
+        await until(lambda: app.session.record.finished_at, "its end")
+        await at_start(pilot)
+        await sees(pilot, "⚠ unfinished night-shift stopped after Create user", "1 run, r opens")
+        await until(lambda: app.focused is app.screen.query_one("#runs"), "the focus on the run")
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "a new assessment")
+        assert not app.session.began
+        assert exit_code(app.session) == ExitCode.INCOMPLETE
+        await at_start(pilot)
+        await pilot.press("r")
+        await sees(pilot, "User night-shift", "u undo")
+        await pilot.press("u")
+        await sees(pilot, "Remove night-shift?")
+        await pilot.press("y")
+        await sees(pilot, "Nothing of this run is left.")
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT, "another assessment")
+        assert exit_code(app.session) == ExitCode.DONE
+
+
+async def test_the_start_is_reached_by_the_rules_of_moving(cloud, summary):
+    async with summary(cloud) as pilot:
+        session = pilot.app.session
+        assert may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.START)
+        assert not may_move(session, Phase.SUMMARY, Phase.ASSESSMENT, Phase.START)
+        session.run = new_run(cloud, session.setup, session.store, session.clock)
+        assert not may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.START)
+
+
+async def test_a_verdict_that_cannot_be_kept_is_told_and_hurts_nobody(cloud, validation, sees, monkeypatch, until):
+    def full(store, proof: KeptProof):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("breakglass_tui.engine.proofs.ProofStore.keep", full)
+    async with validation(cloud, user_name="night-shift") as pilot:
+        await sees(pilot, "✓ READY")
+        await until(lambda: any(note.severity == "error" for note in pilot.app._notifications), "the notice")
+        assert pilot.app.is_running

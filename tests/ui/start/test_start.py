@@ -1,0 +1,253 @@
+"""The start: what it says while it learns, what it says then, and its ways on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Footer
+
+from breakglass_tui.domain.account import Listing, User
+from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
+from breakglass_tui.domain.events import CheckFinished, StepBrief
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.envelope_path import EnvelopePathDialog
+from breakglass_tui.ui.dialogs.help import HelpDialog
+from breakglass_tui.ui.dialogs.picker import PickerDialog
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.start import StartScreen
+from breakglass_tui.ui.widgets.start.start_body import StartBody
+
+SIZES = [(80, 24), (120, 36), (60, 18)]
+DENIED = Problem("Access to iam:ListUsers is denied.", why="no", next="ask", kind=Kind.REFUSED)
+EXPIRED = Problem("The SSO session has expired.", why="It lasts 8 hours.", next="aws sso login", kind=Kind.CREDENTIALS)
+
+
+def lists(app):
+    return {id: app.screen.query_one(f"#{id}") for id in ("actions", "runs", "users")}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_whose_account_who_is_ready_and_what_to_do_are_told_at_every_size(cloud, start, proven, sees, size):
+    proven("bg-alice", Verdict.READY, 12)
+    proven("bg-bob", Verdict.NEEDS_CONTROL_PLANE, 3)
+    async with start(cloud, size) as pilot:
+        await sees(pilot, "DEMO acme-sandbox 1234-5678-9012", "Emergency access to AWS, proven before you need it.")
+        await sees(pilot, "n New emergency user", "v Validate a user", "o Open an envelope", "3 users, 1 ready")
+        verb = ("", "") if size[0] == 60 else ("proven ", "checked ")
+        await sees(pilot, f"✓ READY bg-alice {verb[0]}12 days ago", "· not proven yet bg-carol")
+        await sees(pilot, f"◐ NEEDS THE CONTROL PLANE bg-bob {verb[1]}3 days ago")
+        if size[0] == 120:
+            await sees(pilot, "signed in 2 days ago, created 2026-01-26")
+        footer = pilot.app.screen.query_one(Footer)
+        assert footer.max_scroll_x == 0
+        assert len(pilot.app.screen.query("FooterKey")) <= 6
+        assert pilot.app.focused is lists(pilot.app)["actions"]
+
+
+async def test_while_the_account_is_being_reached_that_is_said_and_n_goes_on_at_once(cloud, start, sees, until):
+    gate, users = cloud.hold("identify"), cloud.hold("users")
+    async with start(cloud, read=False) as pilot:
+        app = pilot.app
+        await sees(pilot, "connecting…", "Unfinished ◌ Reaching the account…", "/breakglass/ ◌ Reaching the account…")
+        await pilot.press("v", "r")
+        await pilot.pause()
+        assert app.phase is Phase.START
+        gate.set()
+        await sees(pilot, "acme-sandbox", "None: no run", "/breakglass/ ◌ Reading…")
+        await pilot.press("v")
+        await sees(pilot, "The account is still being read")
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the form")
+        users.set()
+
+
+async def test_without_credentials_it_says_what_to_do_and_tries_again(cloud, start, sees, until):
+    cloud.refusals["identify"] = EXPIRED
+    async with start(cloud, read=False) as pilot:
+        app = pilot.app
+        await sees(pilot, "no account", "✗ The SSO session has expired.", "It lasts 8 hours.", "→ aws sso login")
+        await sees(pilot, "n New emergency user")
+        await pilot.press("ctrl+r")
+        await until(lambda: cloud.asked.count("identify") == 2, "another try")
+        await sees(pilot, "✗ The SSO session has expired.")
+        cloud.refusals.clear()
+        await until(lambda: getattr(app.focused, "label", None), "the focus on the way out")
+        await pilot.press("enter")
+        await sees(pilot, "acme-sandbox", "3 users, 0 ready")
+        await until(lambda: app.focused is lists(app)["actions"], "the focus on the ways on")
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+
+
+async def test_quitting_without_credentials_says_so_in_the_exit_code(cloud, start, sees):
+    cloud.refusals["identify"] = EXPIRED
+    async with start(cloud, read=False) as pilot:
+        await sees(pilot, "✗ The SSO session has expired.")
+        await pilot.press("ctrl+q")
+    assert pilot.app.return_code == 4
+
+
+async def test_told_to_end_while_the_lists_are_made_the_app_just_ends(cloud, make_app, until, monkeypatch):
+    compose, app = StartBody.compose, make_app(cloud)
+
+    def leave(body):
+        app.exit()
+        return compose(body)
+
+    monkeypatch.setattr(StartBody, "compose", leave)
+    async with app.run_test():
+        await until(lambda: not app.is_running, "the end")
+
+
+async def test_an_account_without_emergency_users_names_the_key_that_makes_one(fake_cloud, start, sees):
+    async with start(fake_cloud) as pilot:
+        await sees(pilot, "None yet: n makes the first one.", "None: no run of this machine left anything open.")
+        assert not lists(pilot.app)["users"].display
+
+
+async def test_users_that_may_not_be_listed_are_a_reason_and_no_obstacle(cloud, start, sees, until):
+    cloud.account = replace(cloud.account, users=Listing(problem=DENIED))
+    async with start(cloud) as pilot:
+        await sees(pilot, "– Users cannot be listed: Access to iam:ListUsers is denied. v asks for a name.")
+        await pilot.press("v")
+        await until(lambda: pilot.app.screen.query("#typed-name"), "the field")
+
+
+async def test_enter_validates_the_user_and_its_verdict_stands_on_the_start_from_then_on(
+    cloud, start, sees, until, proven, tmp_path
+):
+    proven("bg-alice", Verdict.READY, 12)
+    cloud.results["access"] = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in")
+    cloud.results["user-exists"] = CheckResult(
+        "user-exists", "User exists", CheckStatus.PASS, "", "", facts={"user_id": "AIDABOB"}
+    )
+    async with start(cloud) as pilot:
+        app = pilot.app
+        await pilot.press("j", "j", "j", "j", "enter")
+        await sees(pilot, "● Validation of bg-bob", "✗ NOT READY")
+        await until(lambda: not app.session.visit.inspecting, "the checks")
+        await pilot.press("escape")
+        await sees(pilot, "✗ NOT READY bg-bob checked just now", "✓ READY bg-alice proven 12 days ago")
+    async with start(cloud) as pilot:
+        await sees(pilot, "✗ NOT READY bg-bob checked just now", "· not proven yet bg-carol")
+
+
+async def test_a_validation_that_does_not_get_to_its_end_leaves_the_proof_before_it(cloud, start, sees, until, proven):
+    proven("bg-alice", Verdict.READY, 12)
+    async with start(cloud) as pilot:
+        app = pilot.app
+
+        def refuse(subject):
+            raise DENIED
+
+        cloud.checks = refuse
+        await pilot.press("j", "j", "j", "enter")
+        await sees(pilot, "● Validation of bg-alice", "✗ NOT READY")
+        visit = app.session.visit
+        await until(lambda: not visit.inspecting, "the end")
+        first, second = StepBrief("user-exists", "User exists"), StepBrief("access", "Access")
+        result = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in", facts={"user_id": "AIDAALICE"})
+        app.post_message(m.Inspecting(visit, (first, second)))
+        app.post_message(m.Inspected(visit, CheckFinished(app.session.clock.now(), result)))
+        app.post_message(m.Inspected(visit, None))
+        await pilot.pause()
+        assert visit.checked_at is not None
+        await pilot.press("escape")
+        await sees(pilot, "✓ READY bg-alice proven 12 days ago")
+        await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+        await sees(pilot, "✓ READY bg-alice proven 12 days ago")
+
+
+async def test_a_check_that_is_run_again_by_itself_makes_the_verdict_no_younger(cloud, start, sees, until, hand_clock):
+    facts = {"user_id": "AIDABOB"}
+    cloud.results["user-exists"] = CheckResult("user-exists", "x", CheckStatus.PASS, "", "", facts=facts)
+    cloud.results["access"] = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in")
+    async with start(cloud, clock=hand_clock) as pilot:
+        app = pilot.app
+        await pilot.press("j", "j", "j", "j", "enter")
+        await sees(pilot, "● Validation of bg-bob", "✗ NOT READY")
+        await until(lambda: not app.session.visit.inspecting, "the checks")
+        del cloud.results["access"]
+        hand_clock.passed += 7200
+        await pilot.press("j", "j", "r")
+        await sees(pilot, "✓ READY")
+        await pilot.press("escape")
+        await sees(pilot, "✓ READY bg-bob proven 2 hours ago")
+
+
+async def test_j_k_g_and_arrows_walk_through_all_lists_as_one(cloud, start, until):
+    cloud.account = replace(cloud.account, users=Listing(tuple(User(f"bg-{n:02}", "/breakglass/") for n in range(30))))
+    async with start(cloud) as pilot:
+        app = pilot.app
+        shown = lists(app)
+
+        async def at(id, row):
+            await until(lambda: app.focused is shown[id] and shown[id].highlighted == row, f"{id} {row}")
+
+        await at("actions", 0)
+        await pilot.press("j", "down")
+        await at("actions", 2)
+        await pilot.press("j")
+        await at("users", 0)
+        await pilot.press("G")
+        await at("users", 29)
+        await pilot.press("j")
+        await at("actions", 0)
+        await pilot.press("k")
+        await at("users", 29)
+        await pilot.press("g", "up")
+        await at("actions", 2)
+        await pilot.press("tab")
+        await at("users", 0)
+
+
+async def test_a_click_does_what_enter_does(cloud, start, until, sees):
+    async with start(cloud) as pilot:
+        await pilot.click("#users", offset=(5, 1))
+        await sees(pilot, "● Validation of bg-bob")
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen.query("#users") and pilot.app.focused, "the start")
+        await pilot.click("#actions", offset=(5, 0))
+        await until(lambda: pilot.app.phase is Phase.ASSESSMENT, "the assessment")
+
+
+async def test_each_way_on_has_its_key_and_help_names_them(cloud, start, until, sees, screen_text):
+    async with start(cloud, (120, 40)) as pilot:
+        app = pilot.app
+        for key, opened in (("v", PickerDialog), ("o", EnvelopePathDialog), ("f1", HelpDialog)):
+            await pilot.press(key)
+            await until(lambda opened=opened: isinstance(app.screen, opened) and app.focused, str(opened))
+            if key == "f1":
+                for line in (
+                    "n a new emergency user: choose, review, create, prove",
+                    "r the unfinished runs",
+                    "f4 from any other screen back to here",
+                ):
+                    await sees(pilot, line)
+            await pilot.press("escape")
+            await until(lambda: isinstance(app.screen, StartScreen), "the start")
+        await pilot.press("escape")
+        await sees(pilot, "This is the start. ctrl+q quits.")
+
+
+async def test_an_envelope_is_told_from_outside_with_the_command_that_opens_it(
+    cloud, start, until, sees, paste, tmp_path
+):
+    path = tmp_path / "night shift.age"
+    path.write_bytes(b"age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 18\nAAAA\n--- AAAA\n")
+    async with start(cloud, (200, 30)) as pilot:
+        app = pilot.app
+        for typed, said in ((str(path), "the passphrase, which is asked for"), ("/nowhere", "✗ ")):
+            await pilot.press("o")
+            await until(lambda: isinstance(app.screen, EnvelopePathDialog) and app.focused, "the field")
+            await paste(pilot, typed)
+            await pilot.press("enter")
+            await until(lambda: isinstance(app.screen, DocumentDialog), "what is said of it")
+            await sees(pilot, said)
+            if typed == str(path):
+                await sees(pilot, "breakglass-tui --demo --region eu-west-1 open")
+            await pilot.press("escape")
+            await until(lambda: isinstance(app.screen, StartScreen), "the start")
