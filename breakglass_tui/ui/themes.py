@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="breakglass-dark",
@@ -36,4 +36,45 @@ LIGHT = Theme(
     variables={"footer-key-foreground": "#8a5a00"},
 )
 
-THEMES = (DARK, LIGHT)
+CONTRAST = Theme(
+    name="breakglass-contrast",
+    dark=True,
+    primary="#8fd3ff",
+    secondary="#e6e6e6",
+    accent="#ffe14d",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#2b2b2b",
+    success="#7dff8a",
+    warning="#ffe14d",
+    error="#ff9c94",
+    text_alpha=1.0,
+    variables={"footer-key-foreground": "#ffe14d", "input-selection-background": "#ffffff 40%"},
+)
+"""Every colour of text has a contrast of at least 7 to 1 to what it stands on (WCAG 2.2, 1.4.6)."""
+
+ANSI = Theme(
+    name="breakglass-ansi",
+    ansi=True,
+    dark=True,
+    primary="ansi_blue",
+    secondary="ansi_default",
+    accent="ansi_yellow",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "footer-key-foreground": "ansi_yellow",
+        "border-blurred": "ansi_default",
+    },
+)
+"""The terminal's own sixteen colours, dark or light as it is."""
+
+THEMES = (DARK, LIGHT, CONTRAST, ANSI)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.style import Style
@@ -13,20 +13,20 @@ from breakglass_tui.domain.account import Account
 from breakglass_tui.ui.draft import Draft
 from breakglass_tui.ui.forecast import Forecast, forecast
 
-Row = tuple[str, str, str, Style]
-"""What stands before the first line, before those it wraps into, the text, and its style."""
+Row = tuple[str, str, str, str]
+"""What stands before the first line, before those it wraps into, the text, and the part whose style it has."""
 
 
 class _Outline:
     """Rows that wrap to whatever width there is, with the branches of the tree drawn on."""
 
-    def __init__(self, rows: list[Row]) -> None:
-        self._rows = rows
+    def __init__(self, rows: list[Row], style_of: Callable[[str], Style]) -> None:
+        self._rows, self._style_of = rows, style_of
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for first, rest, text, style in self._rows:
+        for first, rest, text, part in self._rows:
             width = max(4, options.max_width - len(first))
-            lines = Text(text, style=style).wrap(console, width, overflow="fold") or [Text()]
+            lines = Text(text, style=self._style_of(part)).wrap(console, width, overflow="fold") or [Text()]
             for number, line in enumerate(lines):
                 yield Text.assemble((rest if number else first, "dim"), line)
 
@@ -38,24 +38,25 @@ class Preview(Static):
 
     def tell(self, draft: Draft, account: Account | None) -> None:
         """Draw this draft."""
-        self.update(_Outline(list(self._rows(forecast(draft, account)))))
+        self.update(_Outline(list(_rows(forecast(draft, account))), self._style_of))
 
-    def _rows(self, coming: Forecast) -> Iterator[Row]:
-        plain = Style.null()
-        name, quiet, warning = (
-            self.get_component_rich_style(f"preview--{part}", partial=True) for part in ("name", "quiet", "warning")
-        )
-        yield "", "", coming.user_name, name
-        yield "", "", coming.about, quiet
-        for number, branch in enumerate(coming.branches, 1):
-            last = number == len(coming.branches)
-            bar = "  " if last else "│ "
-            yield "└ " if last else "├ ", bar, branch.text, plain
-            if branch.detail:
-                yield bar + "  ", bar + "  ", branch.detail, quiet
-        yield "", "", "", plain
-        for text in coming.kept:
-            yield "", "  ", text, plain
-        for text in coming.warnings:
-            yield "⚠ ", "  ", text, warning
-        yield "", "", f"About {coming.calls} calls to AWS.", quiet
+    def _style_of(self, part: str) -> Style:
+        """As the theme has it when it is drawn, which may be another by then."""
+        return self.get_component_rich_style(f"preview--{part}", partial=True) if part else Style.null()
+
+
+def _rows(coming: Forecast) -> Iterator[Row]:
+    yield "", "", coming.user_name, "name"
+    yield "", "", coming.about, "quiet"
+    for number, branch in enumerate(coming.branches, 1):
+        last = number == len(coming.branches)
+        bar = "  " if last else "│ "
+        yield "└ " if last else "├ ", bar, branch.text, ""
+        if branch.detail:
+            yield bar + "  ", bar + "  ", branch.detail, "quiet"
+    yield "", "", "", ""
+    for text in coming.kept:
+        yield "", "  ", text, ""
+    for text in coming.warnings:
+        yield "⚠ ", "  ", text, "warning"
+    yield "", "", f"About {coming.calls} calls to AWS.", "quiet"
