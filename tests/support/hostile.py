@@ -122,6 +122,7 @@ _PROGRAMS_OWN = re.compile(
     r"|\x1b\[[?>=<][0-9;]*[hlpu$]*[a-z]?"  # modes
     r"|\x1b\[[?>]?[0-9;]*[cnqtu]"  # what it asks of the terminal when it starts
     r"|\x1b\]22;[a-z-]*(?:\x07|\x1b\\)"  # the shape of the pointer
+    r"|\x1b\]0;breakglass-tui(?:: [a-zA-Z ]+)?\x07"  # its title, of its own words
     r"|\x1b[78]|\x1b_Gi=[0-9]+,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
 )
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import signal
 import sys
 import time
@@ -30,6 +32,9 @@ def running(tmp_path, state):
     """The app in its first run, at a question: the user is there, and its password is to be stored."""
     command = ["-m", "breakglass_tui", "--demo"]
     child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S)
+    child.logfile_read = io.BytesIO()
+    child.expect_exact("New emergency user")
+    child.send("n")
     child.expect_exact("AdministratorAccess v1")
     for key, answer in (("\x0e", "Checks before the first write"), ("\r", "y yes"), ("y", "Store this now")):
         press(child, key, answer)
@@ -64,6 +69,11 @@ def test_a_signal_records_the_end_restores_the_terminal_and_exits_with_6(running
     event = last_event(state)
     assert isinstance(event, RunFinished)
     assert (event.status, event.stopped) == (RunStatus.INCOMPLETE, True)
+    titles = re.findall(rb"\x1b\]0;(.*?)\x07|\x1b\[(2[23]);0t", running.logfile_read.getvalue())
+    told = [one[0].decode() or one[1].decode() for one in titles]
+    assert told[:2] == ["22", "breakglass-tui"]
+    assert "breakglass-tui: waiting for you" in told
+    assert told[-1] == "23"
 
 
 def test_a_closed_terminal_records_the_end_too(running, state):

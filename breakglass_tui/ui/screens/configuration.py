@@ -21,6 +21,7 @@ from breakglass_tui.domain.events import (
 )
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui import run_story
+from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
@@ -36,26 +37,38 @@ TICKS_A_DRAW = 5
 """A running step's time moves twice a second, events show within a tenth."""
 
 ABOUT = """\
-The plan is being carried out, independent steps side by side. Grants come last: until then the user holds no power.
+What it does
+  Carries out the plan, independent steps side by side. Grants come last: until then the user holds no power. A step \
+that asks for you waits; the others go on.
 
-A step that asks for you waits; the others go on. A secret that nothing seals is shown on request, one at a time, for
-15 seconds (a code to scan: 30), and is gone once you have said that it is stored. It is hidden at once when the
-terminal loses the focus or changes its size, and when another screen or a dialog comes.
+What it will change
+  What the Summary has shown, and nothing else. If a step fails, everything this run made is removed again, the last \
+first; what cannot be removed is listed with the command that removes it. Whatever cuts a run off, it is on record: \
+the next start offers to finish or remove it.
 
-c sends the secret to the clipboard of your terminal, which is told to be empty 30 seconds later, when the question is
-over, and when the program ends. This way (OSC 52) only writes: whether the secret arrived, and whether it is gone
-again, cannot be known, and some terminals do not take it at all. Clipboard managers, tmux and screen may keep a copy.
-Over SSH it passes every machine on the way, so it is asked for twice. A program that is killed empties nothing.
+Keys
+  ↑ ↓ j k    choose a step
+  PgUp PgDn  scroll its detail
+  enter      send the codes, try again, or go on when all is done
+  r          reveal a secret, or the code to scan
+  c          copy the secret
+  s          the MFA seed as text
+  y          it is stored (twice)
+  l          the log: every call and retry on a line
+  n          a new user, when nothing is left of this one
+  esc        stop: undo or keep
+  f4         the start, once the run has ended
+  ctrl+q     quit
 
-If a step fails, everything this run made is removed again, the last first. What cannot be removed is listed with the
-command that removes it. Whatever cuts a run off, it is on record: the next start offers to finish or remove it.
+Secrets
+  A secret that nothing seals is shown on request, one at a time, for 15 seconds (a code to scan: 30), and is gone once \
+you have said that it is stored. It is hidden at once when the terminal loses the focus or changes its size, and when \
+another screen or a dialog comes.
 
-j k ↑ ↓   walk through the steps      pgup pgdn   scroll the detail
-r   reveal a secret, or the code      y   it is stored (twice)
-c   copy the secret
-s   the MFA seed as text              enter   send the codes, try again, or go on when all is done
-esc   stop: undo or keep              n   a new user, when nothing is left of this one
-ctrl+q   quit"""
+  c sends it to the clipboard of your terminal, which is told to be empty 30 seconds later, when the question is over, \
+and when the program ends. This way (OSC 52) only writes: whether the secret arrived, and whether it is gone again, \
+cannot be known, and some terminals do not take it at all. Clipboard managers, tmux and screen may keep a copy. Over \
+SSH it passes every machine on the way, so it is asked for twice. A program that is killed empties nothing."""
 
 
 class ConfigurationScreen(PhaseScreen):
@@ -65,9 +78,12 @@ class ConfigurationScreen(PhaseScreen):
     ABOUT = ABOUT
     BINDINGS = [
         Binding("escape", "stop", "Stop…", id="stop"),
-        Binding("enter", "validate", "Prove it", id="validate"),
-        Binding("enter", "try_again", "Try again", id="try-again"),
+        Binding("enter", "validate", "Prove it", id="proceed"),
+        Binding("enter", "try_again", "Try again", id="proceed"),
         Binding("n", "start_over", "New user", id="start-over"),
+        Binding("l", "log", "Log", id="log"),
+        # While a secret asks for the footer's room, it is there without a place in it.
+        Binding("l", "log_aside", "Log", id="log", show=False),
         # Before the inputs of the codes, which take digits alone.
         Binding("r", "reveal", "Reveal", id="reveal", priority=True),
         Binding("y", "stored", "Stored", id="stored"),
@@ -200,8 +216,18 @@ class ConfigurationScreen(PhaseScreen):
             "copy": turn.storing_wanted or turn.codes_wanted,
             "stored": turn.storing_wanted,
             "seed": turn.codes_wanted,
+            "log": not (turn.storing_wanted or turn.codes_wanted),
+            "log_aside": turn.storing_wanted or turn.codes_wanted,
         }
         return offered.get(action, True)
+
+    def action_log(self) -> None:
+        """Open what has happened, line by line."""
+        self.put_over(LogDialog(self.session.proof.log))
+
+    def action_log_aside(self) -> None:
+        """The same, while a secret is asked about."""
+        self.action_log()
 
     def action_stop(self) -> None:
         """Ask what shall become of the run."""

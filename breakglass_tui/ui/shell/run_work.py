@@ -70,6 +70,7 @@ class RunWork(SessionApp):
     @on(m.Progressed)
     def _progressed(self, message: m.Progressed) -> None:
         self.session.record.apply(message.event)
+        self.session.proof.log.take(message.event)
         self.run_events.publish(message.event)
 
     def answer(self, number: int, answer: Answer) -> None:

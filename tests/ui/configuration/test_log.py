@@ -1,0 +1,91 @@
+"""The log view: what it tells, and that it moves only for who looks at the end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from textual.app import App
+from textual.widgets import Footer
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.ui.dialogs.log import LogDialog
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.log_lines import LogLines
+from breakglass_tui.ui.widgets.reader import Reader
+
+BEGAN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def call(number, operation="iam:CreateUser", error="", after_s=1.0):
+    at = BEGAN + timedelta(seconds=after_s * number)
+    return e.CallFinished(at, e.Source.STEP, "create-user", Call(operation, f"req-{number}", 120, 1, error))
+
+
+def test_a_call_stands_there_with_its_time_its_duration_and_its_request_id():
+    log = LogLines()
+    log.take(e.StepStarted(BEGAN, "create-user"))
+    log.take(call(2, error="Throttling"))
+    assert log.lines == [
+        "   0.0 s  create-user       began",
+        "   2.0 s  create-user       iam:CreateUser 120 ms, Throttling  req-2",
+    ]
+
+
+def test_what_is_not_worth_a_line_has_none_and_what_steers_a_terminal_is_told_by_name():
+    log = LogLines()
+    log.take(e.CallStarted(BEGAN, e.Source.STEP, "create-user", "iam:CreateUser", 1))
+    log.take(e.StepNoted(BEGAN, "create-user", "a\x1b[2Jb\nc"))
+    assert len(log.lines) == 1
+    assert "\x1b" not in log.lines[0]
+    assert "\n" not in log.lines[0]
+
+
+class Alone(App[None]):
+    """Nothing but the log."""
+
+    def __init__(self, log):
+        super().__init__()
+        self.log_lines = log
+
+    def on_mount(self):
+        self.push_screen(LogDialog(self.log_lines))
+
+
+async def test_it_follows_at_the_end_and_stands_still_for_who_reads(until, screen_text):
+    log = LogLines()
+    for number in range(100):
+        log.take(call(number))
+    app = Alone(log)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(lambda: "req-99" in screen_text(app), "the end")
+        log.take(call(100))
+        await until(lambda: "req-100" in screen_text(app), "the next line")
+        await pilot.press("g")
+        await until(lambda: "req-0 " in screen_text(app) or "req-0\n" in screen_text(app), "the beginning")
+        log.take(call(101))
+        await until(lambda: "standing still, 1 new since" in screen_text(app), "the word on it")
+        assert app.screen.query_one(Reader).scroll_y == 0
+        await pilot.press("G")
+        await until(lambda: "req-101" in screen_text(app), "the end again")
+        await pilot.press("l")
+        await until(lambda: not isinstance(app.screen, LogDialog), "the way back")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_run_and_its_proof_are_one_log(configuration, fake_cloud, until, screen_text, size):
+    async with configuration(fake_cloud, size) as pilot:
+        app = pilot.app
+        await until(lambda: app.session.done, "the end")
+        await until(lambda: "Log" in str([key.description for key in app.screen.query("FooterKey")]), "the key")
+        assert app.screen.query_one(Footer).max_scroll_x == 0
+        await pilot.press("enter")
+        await until(lambda: app.phase is Phase.VALIDATION and app.screen.is_active, "the proof")
+        await until(lambda: app.session.proof.record.checks and not app.session.inspecting, "the checks")
+        await pilot.press("l")
+        await until(lambda: isinstance(app.screen, LogDialog), "the log")
+        lines = app.session.proof.log.lines
+        assert any("create-user" in line and "DONE" in line for line in lines)
+        assert any("PASS" in line and "user-exists" in line for line in lines)
+        await until(lambda: lines[-1].split()[2] in screen_text(app), "its last line")
