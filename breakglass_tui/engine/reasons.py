@@ -33,6 +33,7 @@ def halted(step: Step) -> Problem:
     """What an undo leaves that was itself stopped."""
     return Problem(
         f"{step.title}: the undo was stopped before it was removed.",
+        why="You asked for the undo to stop; what it had not reached is still in AWS.",
         next="Undo this run again.",
         kind=Kind.LOCAL,
     )

@@ -160,7 +160,7 @@ class Run:
                 yield self._tell(e.PreflightFinished(event.at, result))
                 if result.status is CheckStatus.FAIL and problem is None:
                     what = f"Nothing was written: {result.found}"
-                    problem = Problem(what, next=result.remedy, kind=Kind.REFUSED, code=result.id)
+                    problem = Problem(what, why=result.why, next=result.remedy, kind=Kind.REFUSED, code=result.id)
         return problem
 
     def _still_as_left(self) -> Generator[e.Event, None, Problem | None]:

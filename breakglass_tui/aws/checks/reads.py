@@ -54,7 +54,8 @@ def _user(api: Api, subject: Subject) -> Mapping[str, Any]:
     if settled(api.turn, subject, there):
         return answers[-1]
     what = f"There is nothing to look at: {gone(subject)}."
-    raise Problem(what, next="See the check of the user itself.", kind=Kind.MISSING, code="NoSuchEntity")
+    why = "What a user holds is gone with it."
+    raise Problem(what, why=why, next="See the check of the user itself.", kind=Kind.MISSING, code="NoSuchEntity")
 
 
 def _groups(api: Api, subject: Subject) -> list[str] | None:

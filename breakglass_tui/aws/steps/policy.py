@@ -88,7 +88,11 @@ class InlinePolicy(AwsStep):
         if isinstance(policy, Problem):
             raise policy
         if policy is None:
-            raise Problem("AdministratorAccess has not been read.", next="Assess the account again.")
+            raise Problem(
+                "AdministratorAccess has not been read.",
+                why="The inline policy is AWS's own document, as the account has it now.",
+                next="Assess the account again.",
+            )
         return inline_document(policy, require_mfa=self.setup.request.require_mfa)
 
     def _read(self, api: Api) -> Mapping[str, Any] | None:

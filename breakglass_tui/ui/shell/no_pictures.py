@@ -8,7 +8,6 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.shell.secrecy import Secrecy
 
 REFUSED = "Pictures of the screen are not written to files: a secret could be on one."
-SHOWN = "A secret is on the screen: no picture is made of it."
 
 
 class NoPictures(Secrecy):
@@ -30,5 +29,9 @@ class NoPictures(Secrecy):
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """The screen as SVG in memory; raises ``Problem`` while a secret is on it."""
         if self.shows_secret:
-            raise Problem(SHOWN)
+            raise Problem(
+                "A secret is on the screen: no picture is made of it.",
+                why="A picture would outlive the seconds for which a secret is shown.",
+                next="Hide it, or wait until it hides itself.",
+            )
         return super().export_screenshot(title=title, simplify=simplify)
