@@ -63,7 +63,7 @@ def _branches(draft: Draft, account: Account | None) -> Iterator[Branch]:
         yield Branch("virtual MFA device", how.get(draft.mfa, ""))
     policy = account.admin_policy if account else None
     version = f" {show(policy.version_id)}" if isinstance(policy, AdminPolicy) else ""
-    yield Branch("inline policy", f"AdministratorAccess{version}")
+    yield Branch("inline policy", f"AdministratorAccess{version}{', with MFA only' if draft.guarded else ''}")
     if draft.groups:
         yield Branch(f"member of {show(', '.join(draft.groups), 60)}")
     if draft.role_arn:

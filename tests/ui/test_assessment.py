@@ -123,25 +123,32 @@ async def test_until_the_caller_is_known_the_screen_says_what_is_waited_for(fake
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
 
 
-async def test_escape_does_nothing_harmful(fake_cloud, assessment, go_to):
+async def test_escape_leads_to_the_start_and_keeps_what_was_typed(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
+        app = pilot.app
         await go_to(pilot, "user_name")
         await pilot.press(*"zoe", "escape", "escape")
-        assert pilot.app.is_running
-        assert pilot.app.phase is Phase.ASSESSMENT
-        assert pilot.app.session.draft.user_name == "zoe"
+        await until(lambda: app.phase is Phase.START and app.screen.query("#users"), "the start")
+        await pilot.press("escape")
+        assert app.is_running
+        assert app.phase is Phase.START
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the form")
+        await until(lambda: "User name zoe" in screen_text(app), "what was typed")
 
 
 async def test_help_and_the_policy_can_be_read(fake_cloud, assessment, screen_text):
     async with assessment(fake_cloud) as pilot:
         await pilot.press("f1")
         await pilot.pause()
-        assert "Nothing is written in this phase" in screen_text(pilot.app)
+        assert "the account is only read" in screen_text(pilot.app)
         await pilot.press("escape", "f2")
         await pilot.pause()
         text = screen_text(pilot.app)
         assert "85 of 2,048 characters" in text
         assert '"Effect": "Allow"' in text
+        assert "Help" not in text.partition("f1 Help")[0]
+        assert "Other keys" not in text
 
 
 async def test_at_80x24_the_whole_form_is_in_sight_and_the_footer_is_not_cut(fake_cloud, assessment):
@@ -176,9 +183,10 @@ async def test_a_tiny_window_says_what_it_needs_and_keeps_what_was_typed(
         await until(lambda: "User name zoe" in screen_text(pilot.app), "the form")
 
 
-def test_the_first_screen_loads_nothing_heavy():
+def test_the_first_screens_load_nothing_heavy():
     code = (
         "import sys, breakglass_tui.ui.app\n"
+        "import breakglass_tui.ui.screens.start, breakglass_tui.ui.widgets.start.start_body\n"
         "import breakglass_tui.ui.screens.assessment, breakglass_tui.ui.screens.assessment_form\n"
         "heavy = ('pydantic', 'boto3', 'segno', 'jinja2')\n"
         "late = ('breakglass_tui.engine.store', 'breakglass_tui.engine.compose', 'breakglass_tui.ui.past')\n"
@@ -192,13 +200,30 @@ async def test_the_first_frames_do_not_call_a_good_terminal_too_small(make_app, 
     app = make_app(fake_cloud)
     app.load_styles = lambda: None  # the later sheets never come
     async with app.run_test(size=(80, 24)):
-        await until(lambda: "Assessment" in screen_text(app), "the first frame")
+        await until(lambda: "New emergency user" in screen_text(app), "the first frame")
         assert "too small" not in screen_text(app)
 
 
 async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_cloud, until, screen_text):
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n")
         await until(lambda: "Assessment" in screen_text(app), "the first frame")
         await pilot.press("ctrl+q")
     assert app.return_code == 0
+
+
+async def test_what_happens_without_mfa_is_asked_of_who_has_a_device(fake_cloud, assessment, go_to, until, screen_text):
+    async with assessment(fake_cloud) as pilot:
+        draft = pilot.app.session.draft
+        assert "No MFA" not in screen_text(pilot.app)
+        await go_to(pilot, "mfa")
+        await pilot.press("right", "enter", "right")
+        await until(lambda: "with MFA only" in screen_text(pilot.app), "what it does")
+        assert draft.as_mapping()["require_mfa"] is True
+        await pilot.press("shift+tab", "left")
+        await until(lambda: "No MFA" not in screen_text(pilot.app), "the question gone")
+        assert draft.as_mapping()["require_mfa"] is False
+        await pilot.press("right", "ctrl+n")
+        await until(lambda: pilot.app.phase is Phase.SUMMARY, "the summary")
+        assert pilot.app.session.setup.request.require_mfa

@@ -19,26 +19,36 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.screens.assessment_form import AssessmentForm
 
 ABOUT = """\
-Here you choose what shall exist. Nothing is written in this phase: the account is only read.
+What it does
+  Here you choose what shall exist, field by field; what comes of it stands beside or below.
 
-Where        IAM is global. The Region is where the KMS key lives and where STS and sign-in are asked.
-Who          The user's name; left blank, a name is generated. Path and tags help to find it again.
-How          Console: a generated password. Programmatic: an access key. An authenticator app, or a device
-             that this tool enrols and whose seed it keeps for you.
-Protect      Each secret is sealed into files, one for each way in; without a seal it is shown once on the screen.
-             A KMS key does not open while AWS is down: add an offline seal, which needs no AWS. Those are age
-             recipients (public keys of people; also so many of them that must open together, and others for the
-             MFA seed) and a passphrase.
-Belongs to   Groups the user joins, and a role it may assume: one statement is added to the role's trust.
-Policy       AdministratorAccess as AWS has it now, copied into an inline policy of this user.
+What it will change
+  Nothing: the account is only read.
 
-tab, ↑ ↓     from field to field          ← →          choose on a row
-enter        next field, or open a list   letters      open a list and search it
-ctrl+n       check everything and go on   f2           read the policy
-page up, down   scroll                    ctrl+r       ask AWS again after a problem
-f3           validate any user of the account, read-only
-ctrl+p       commands, among them the runs that were left unfinished
-"""
+Keys
+  tab, ↑ ↓   from field to field
+  ← →        choose on a row
+  enter      next field, or open a list
+  letters    open a list and search it
+  PgUp PgDn  scroll
+  ctrl+n     check everything and go on to the review
+  f2         read the policy
+  f3         validate any user of the account, read-only
+  ctrl+r     ask AWS again after a problem
+  esc        back to the start; what was typed is kept
+  ctrl+p     all commands, among them the runs that were left unfinished
+  ctrl+q     quit
+
+The fields
+  Where       IAM is global. The Region is where the KMS key lives and where STS and sign-in are asked.
+  Who         The user's name; left blank, a name is generated. Path and tags help to find it again.
+  How         Console: a generated password. Programmatic: an access key. An authenticator app, or a device that this \
+tool enrols and whose seed it keeps for you; and whether anything goes without MFA.
+  Protect     Each secret is sealed into files, one for each way in; without a seal it is shown once on the screen. A \
+KMS key does not open while AWS is down: add an offline seal, which needs no AWS. Those are age recipients (public \
+keys of people; also so many of them that must open together, and others for the MFA seed) and a passphrase.
+  Belongs to  Groups the user joins, and a role it may assume: one statement is added to the role's trust.
+  Policy      AdministratorAccess as AWS has it now, copied into an inline policy of this user."""
 
 
 class AssessmentScreen(PhaseScreen):
@@ -152,11 +162,12 @@ class AssessmentScreen(PhaseScreen):
     def action_policy(self) -> None:
         """Show the document that will be copied."""
         from breakglass_tui.domain.account import AdminPolicy
+        from breakglass_tui.ui.dialogs.document import DocumentDialog
         from breakglass_tui.ui.widgets.assessment.policy_line import document
 
         policy = self.session.account.admin_policy if self.session.account else None
         if isinstance(policy, AdminPolicy):
-            self.breakglass.explain("AdministratorAccess", document(policy))
+            self.put_over(DocumentDialog("AdministratorAccess", document(policy)))
         else:
             self.breakglass.tell("AdministratorAccess has not been read yet.")
 
@@ -164,7 +175,3 @@ class AssessmentScreen(PhaseScreen):
         """Pick any user of the account, and hold it against AWS."""
         if self.is_active:
             self.breakglass.show_users()
-
-    def action_back(self) -> None:
-        """There is nothing before this phase, and nothing is lost by asking."""
-        self.breakglass.tell("This is the first phase. ctrl+q quits.")

@@ -33,6 +33,9 @@ from breakglass_tui.ui.widgets.assessment.text_field import TextField
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
 RESET = (("yes", "new one at first sign-in"), ("no", "keep"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
+GUARD = (("no", "works, too"), ("yes", "is denied everything"))
+FLAGS = ("password_reset_required", "require_mfa")
+"""Fields whose choices are yes and no."""
 MFA_NOTES = {
     "none": "⚠ none is not advised: one secret opens it all",
     "authenticator": "you scan a QR code and type two codes",
@@ -104,6 +107,7 @@ class AssessmentForm(Widget):
             ChoiceField("access", "Access", ACCESS, draft.access),
             ChoiceField("password_reset_required", "Password", RESET, "yes" if draft.password_reset_required else "no"),
             ChoiceField("mfa", "MFA", MFA, draft.mfa),
+            ChoiceField("require_mfa", "No MFA", GUARD, "yes" if draft.require_mfa else "no"),
         )
         yield Group(
             "Protect",
@@ -174,7 +178,7 @@ class AssessmentForm(Widget):
         event.stop()
         field, draft = event.field, self._session.draft
         name, value = field.field_name, field.value
-        value = value == "yes" if name == "password_reset_required" else value
+        value = value == "yes" if name in FLAGS else value
         if getattr(draft, name) == value:
             return
         setattr(draft, name, value)
@@ -243,6 +247,7 @@ class AssessmentForm(Widget):
     def _draw(self) -> None:
         draft = self._session.draft
         self.field("mfa").remark(MFA_NOTES.get(draft.mfa, ""))
+        self.field("require_mfa").display = draft.mfa != "none"
         self.field("password_reset_required").disabled = not draft.console
         self.query_one(OfflineField).draw(draft)
         if self._drawing is None:
