@@ -1,0 +1,67 @@
+"""Portrait: a screen as text that a test can keep, the characters first, then the look of each."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from textual.color import Color
+from textual.filter import Monochrome
+from textual.strip import Strip
+from textual.widgets import Input, TextArea
+
+SIZES = ((80, 24), (120, 36))
+THEMES = ("breakglass-dark", "breakglass-light")
+LETTERS = string.ascii_letters + string.digits
+
+
+async def portrait(pilot: Any) -> str:
+    """The screen at 80x24 and 120x36, each dark, light, and as NO_COLOR has it."""
+    drawn = {}
+    for theme in THEMES:
+        pilot.app.theme = theme
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            drawn[theme, size] = await _drawn(pilot)
+    return "\n".join(part for size in SIZES for part in _parts({theme: drawn[theme, size] for theme in THEMES}, size))
+
+
+def _parts(drawn: dict[str, list[Strip]], size: tuple[int, int]) -> Iterator[str]:
+    name = "x".join(map(str, size))
+    (text,) = {_characters(strips) for strips in drawn.values()}  # a theme changes nothing but colours
+    yield f"--- {name}\n{text}"
+    for theme, strips in drawn.items():
+        yield f"--- {name} {theme}\n{_look(strips)}"
+    bare = [strip.apply_filter(Monochrome(), Color(0, 0, 0)) for strip in strips]
+    yield f"--- {name} NO_COLOR\n{_look(bare)}"
+
+
+async def _drawn(pilot: Any) -> list[Strip]:
+    """The lines of the screen when nothing moves any more."""
+    for field in [*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)]:
+        field.cursor_blink = False
+    before: list[Strip] = []
+    while (now := pilot.app.screen._compositor.render_strips()) != before:
+        before = now
+        await pilot.pause()
+    return now
+
+
+def _characters(strips: list[Strip]) -> str:
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def _look(strips: list[Strip]) -> str:
+    """For each line how many cells have which look, by a letter; then what the letters stand for."""
+    letters: dict[str, str] = {}
+    lines = []
+    for strip in strips:
+        cells = [
+            letters.setdefault(str(segment.style or ""), LETTERS[len(letters)])
+            for segment in strip
+            for _ in range(segment.cell_length)
+        ]
+        lines.append(" ".join(f"{letter}{len(list(same))}" for letter, same in groupby(cells)))
+    return "\n".join([*lines, *(f"{letter} = {look}" for look, letter in letters.items())])

@@ -1,0 +1,45 @@
+"""What a run looks like: a code to scan, a secret to store, its end, and the question whether to stop."""
+
+from __future__ import annotations
+
+import pytest
+from portrait import portrait
+
+from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.dialogs.stop import StopDialog
+
+
+async def test_a_code_to_scan(asked, sees, snapshot, hand_clock):
+    async with asked(clock=hand_clock) as pilot:
+        await sees(pilot, "First code")
+        assert await portrait(pilot) == snapshot
+
+
+async def test_a_secret_to_store(configuration, fake_cloud, sees, snapshot, hand_clock):
+    def ask(turn):
+        return Outcome(str(turn.ask(StoreSecret("Console password", Secret("correct-HORSE-battery-42")))))
+
+    fake_cloud.on_apply["login-profile"] = ask
+    async with configuration(fake_cloud, clock=hand_clock) as pilot:
+        await sees(pilot, "Store this now")
+        assert await portrait(pilot) == snapshot
+
+
+@pytest.mark.parametrize("ending", ["done", "taken back"])
+async def test_the_end(configuration, fake_cloud, refused, until, snapshot, ending, hand_clock):
+    if ending == "taken back":
+        fake_cloud.on_apply["login-profile"] = refused
+    async with configuration(fake_cloud, clock=hand_clock) as pilot:
+        await until(lambda: pilot.app.session.record.finished_at is not None, "the end")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_question_whether_to_stop(asked, sees, until, snapshot, hand_clock):
+    async with asked(clock=hand_clock) as pilot:
+        await sees(pilot, "First code")
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, StopDialog), "the dialog")
+        assert await portrait(pilot) == snapshot

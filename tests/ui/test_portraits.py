@@ -1,0 +1,69 @@
+"""What the screens look like in their main states, at both sizes, dark, light and without colour."""
+
+from __future__ import annotations
+
+from portrait import portrait
+
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
+
+RECIPIENT = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
+FULL = {
+    "user_name": "night-shift",
+    "access": "both",
+    "mfa": "sealed",
+    "kms_key_id": "alias/break-glass",
+    "seal_to": RECIPIENT,
+    "groups": ("emergency",),
+    "tags": "team=security",
+}
+
+
+async def test_the_assessment_as_it_opens(fake_cloud, assessment, snapshot):
+    async with assessment(fake_cloud) as pilot:
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_assessment_with_mistakes(fake_cloud, assessment, go_to, snapshot):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "user_name")
+        await pilot.press(*"a b", "tab", "end", "x", "ctrl+n")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_seals(fake_cloud, assessment, go_to, until, paste, snapshot):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "offline")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, OfflineSealsDialog), "the dialog")
+        await paste(pilot, RECIPIENT)
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_summary_with_its_looks_done(fake_cloud, summary, until, snapshot):
+    async with summary(fake_cloud, **FULL) as pilot:
+        await until(lambda: pilot.app.session.preflight and not pilot.app.session.prechecking, "the looks")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_a_proof_with_each_kind_of_result(fake_cloud, validation, until, snapshot):
+    for id, status in (
+        ("inline-policy", CheckStatus.WARN),
+        ("access", CheckStatus.FAIL),
+        ("mfa-devices", CheckStatus.SKIP),
+    ):
+        fake_cloud.results[id] = CheckResult(id, id, status, "what was asked for", "something else", remedy="Mend it.")
+    async with validation(fake_cloud, **FULL) as pilot:
+        await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
+        await pilot.press("j", "j")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_help(fake_cloud, assessment, snapshot):
+    async with assessment(fake_cloud) as pilot:
+        await pilot.press("f1")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
