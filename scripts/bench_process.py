@@ -1,0 +1,78 @@
+"""What a process of this program costs before it does anything: the time of ``--help``, and memory."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+
+from breakglass_tui.demo.account import DemoAccount
+
+PAIRS = 15
+PYTHON = sys.executable
+BARE = """
+import boto3
+from textual.app import App
+from textual.widgets import Footer, Header
+
+class Bare(App):
+    TITLE = "Bare"
+
+    def on_mount(self):
+        for service in ("iam", "sts"):
+            boto3.client(service, region_name="eu-west-1")
+
+    def compose(self):
+        yield Header()
+        yield Footer()
+
+Bare().run()
+"""
+
+
+def help_ratio() -> float:
+    """The time of ``--help`` over that of Python doing nothing: the median of pairs measured in turn."""
+    return statistics.median(_seconds("-m", "breakglass_tui", "--help") / _seconds("-c", "pass") for _ in range(PAIRS))
+
+
+def memory_ratio(url: str) -> float:
+    """Resident memory of the app that knows the account at ``url``, over a bare Textual app with boto3 clients."""
+    app = _resident(["-m", "breakglass_tui", "--endpoint-url", url], "bg-alice|Bg-Alice")
+    return app / _resident(["-c", BARE], "Bare")
+
+
+def _seconds(*arguments: str) -> float:
+    began = time.perf_counter()
+    subprocess.run([PYTHON, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def _resident(arguments: list[str], shown: str) -> int:
+    """Kilobytes once ``shown`` stands on the terminal and nothing more is loaded."""
+    account = {"AWS_ACCESS_KEY_ID": DemoAccount.access_key_id, "AWS_SECRET_ACCESS_KEY": DemoAccount.secret_access_key}
+    environment = {**os.environ, **account, "AWS_REGION": DemoAccount.default_region}
+    child = pexpect.spawn(PYTHON, arguments, env=environment, dimensions=(36, 120), timeout=60)
+    try:
+        child.expect(shown)
+        before = 0
+        while (now := _rss(child.pid)) > before:
+            before = now
+            time.sleep(1)
+        return now
+    finally:
+        child.kill(signal.SIGKILL)
+        child.wait()
+        child.close()
+
+
+def _rss(pid: int) -> int:
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
+    assert found is not None, "a process without memory"
+    return int(found[1])
