@@ -7,21 +7,23 @@ from collections.abc import Iterator
 from breakglass_tui.aws import assess
 from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.first_sign_in import SealedAhead
 from breakglass_tui.aws.opening import unseal
 from breakglass_tui.aws.preflight import preflight_checks
 from breakglass_tui.aws.steps.plan import build_plan
-from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
-from breakglass_tui.engine.cloud import Setup, Subject
-from breakglass_tui.engine.plan import Check, Plan
+from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
+from breakglass_tui.engine.cloud import Practice, Setup, Subject
+from breakglass_tui.engine.plan import Check, LastingPassword, Plan
 from breakglass_tui.secrets.sealed_file import KmsFile
 
 
 class AwsCloud:
     """The account that ``clients`` reach; nothing is remembered between two calls."""
 
-    def __init__(self, clients: Clients, *, demo: bool) -> None:
+    def __init__(self, clients: Clients, *, demo: bool, practice: Practice | None = None) -> None:
         self._clients = clients
         self.demo = demo
+        self.practice = practice
         self.region = clients.region
 
     def identify(self) -> Caller:
@@ -36,6 +38,10 @@ class AwsCloud:
         """The KMS keys of ``region``."""
         return assess.keys_of(self._clients, region)
 
+    def users(self) -> Listing[User]:
+        """Every user of the account."""
+        return assess.users_of(self._clients)
+
     def plan(self, setup: Setup) -> Plan:
         """The steps that carry the request out."""
         return build_plan(self._clients, setup)
@@ -47,6 +53,10 @@ class AwsCloud:
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """What is held against AWS afterwards."""
         return validation_checks(self._clients, subject)
+
+    def lasting_password(self, setup: Setup) -> LastingPassword:
+        """The password for after the first sign-in of the setup's user."""
+        return SealedAhead(self._clients, setup)
 
     def unseal(self, file: KmsFile) -> bytes:
         """The content of an envelope that KMS closed."""

@@ -17,7 +17,7 @@ from breakglass_tui.aws.problems import problem_of
 from breakglass_tui.aws.session import GuardedSession
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.cloud import Cloud
+from breakglass_tui.engine.cloud import Cloud, Practice
 
 CREDENTIALS_WITHIN_S = 30.0
 FALLBACK_REGION = "us-east-1"
@@ -32,16 +32,17 @@ def connect(
     endpoint_url: str | None = None,
     credentials: tuple[str, str] | None = None,
     demo: bool = False,
+    practice: Practice | None = None,
 ) -> Cloud:
     """A cloud with credentials in hand; nothing but these has been asked of AWS. Raises ``Problem``.
 
-    ``credentials`` (access key id and secret) stand in for what boto3 would look up.
+    ``credentials`` (access key id and secret) stand in for what boto3 would look up, ``practice`` for a sign-in page.
     """
 
     def look() -> boto3.Session:
         return _signed_in(profile, region, credentials, endpoint_url)
 
-    return AwsCloud(Clients(look(), endpoint_url=endpoint_url, look_again=look), demo=demo)
+    return AwsCloud(Clients(look(), endpoint_url=endpoint_url, look_again=look), demo=demo, practice=practice)
 
 
 def _signed_in(

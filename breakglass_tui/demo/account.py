@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from breakglass_tui.demo.server import DemoServer
+    from breakglass_tui.secrets.secret import Secret
 
 
 class DemoAccount:
@@ -37,6 +38,15 @@ class DemoAccount:
                 world = seeded_world(self.account_id, self.access_key_id, self.secret_access_key)
                 self._server = DemoServer(world, self._delay_s)
             return self._server.url
+
+    def sign_in(self, user_name: str, password: Secret, new_password: Secret) -> None:
+        """What the console's sign-in page does with a temporary password; raises ``Problem``."""
+        from breakglass_tui.demo.sign_in import sign_in
+
+        self.start()
+        with self._lock:
+            if self._server is not None:
+                self._server.within(lambda world: sign_in(world, user_name, password.reveal(), new_password.reveal()))
 
     def stop(self) -> None:
         """Close the port and forget everything; harmless when it is not running."""

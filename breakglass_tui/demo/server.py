@@ -6,8 +6,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from moto.core.request import Request
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -31,6 +31,7 @@ SERVICES = {
     "sts": DemoSts,
 }
 LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _MOTO_LOCK = threading.Lock()
 """moto's state is shared by the whole process and has no lock of its own."""
@@ -75,6 +76,12 @@ class DemoServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def within(self, work: Callable[[World], T]) -> T:
+        """Do ``work`` on the world while no request is answered."""
+        with _MOTO_LOCK:
+            self._world.mount()
+            return work(self._world)
 
     def _serve(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = _Request({**environ, WORLD_KEY: self._world})

@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from breakglass_tui.domain import remembered as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.questions import Question
-from breakglass_tui.domain.remembered import CallSettled, EnvelopeStarted, FactLearned, ForeignFound, SecretStored
 
 Purpose = Literal["resume", "anew", "undo"]
 """What a later process shall do with a run."""
@@ -199,6 +199,15 @@ class StepFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class LastingSealed:
+    """The password for after the first sign-in is sealed, or stored by the operator; AWS has not heard of it."""
+
+    at: datetime
+    step: str
+    envelopes: tuple[EnvelopeInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UndoStarted:
     """What this run made is now taken away, in reverse."""
 
@@ -267,14 +276,16 @@ Event = (
     | CallStarted
     | CallDelayed
     | CallFinished
-    | CallSettled
-    | FactLearned
-    | ForeignFound
-    | EnvelopeStarted
-    | SecretStored
+    | r.CallSettled
+    | r.FactLearned
+    | r.ForeignFound
+    | r.EnvelopeStarted
+    | r.SecretStored
+    | r.FirstSignedIn
     | Asked
     | Answered
     | StepFinished
+    | LastingSealed
     | UndoStarted
     | StepUndoing
     | StepUndone

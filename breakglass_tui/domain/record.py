@@ -90,7 +90,11 @@ class Memory:
 
 @dataclass(slots=True)
 class RunRecord:
-    """Everything a screen, a report or an exit code needs to know of a run; only ``apply`` changes it."""
+    """Everything a screen, a report or an exit code needs to know of a run; only ``apply`` changes it.
+
+    ``lasting`` are the envelopes of the password for after the first sign-in, None before it is sealed; until
+    ``signed_in_at`` AWS may hold this one or the temporary one, and the envelopes of both are the run's.
+    """
 
     header: e.RunHeader | None = None
     started_at: datetime | None = None
@@ -106,6 +110,8 @@ class RunRecord:
     facts: dict[str, str] = field(default_factory=dict)
     envelopes: list[e.EnvelopeInfo] = field(default_factory=list)
     questions: dict[int, e.Asked] = field(default_factory=dict)
+    lasting: tuple[e.EnvelopeInfo, ...] | None = None
+    signed_in_at: datetime | None = None
     memory: Memory = field(default_factory=Memory)
     _left: dict[str, Problem] = field(default_factory=dict)
     _order: dict[str, None] = field(default_factory=dict)
@@ -125,7 +131,7 @@ class RunRecord:
         """The steps that AWS may hold something of, in the order in which they began."""
         return tuple(step for id in self._order if (step := self.steps.get(id)) and step.begun)
 
-    def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912 - one case an event
+    def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one case an event
         """Take one more event in."""
         self.memory.apply(event)
         match event:
@@ -157,6 +163,10 @@ class RunRecord:
                 self._set(step, status=working, doing="")
             case e.StepFinished():
                 self._finish(event)
+            case e.LastingSealed(step=step, envelopes=envelopes):
+                self._seal_lasting(step, envelopes)
+            case r.FirstSignedIn(at=at, step=step):
+                self._sign_in(step, at)
             case e.UndoStarted():
                 # What a step asked on the way forward was withdrawn; only what the undo asks is open.
                 self.undoing = True
@@ -193,6 +203,7 @@ class RunRecord:
         if anew or (self.header is not None and self.header.demo):
             self.facts.clear()
             self.envelopes.clear()
+            self.lasting, self.signed_in_at = None, None
             self.memory = Memory(envelopes=self.memory.envelopes)
         for step in self.steps.values():
             if (anew or not step.made) and step.status is not e.StepStatus.UNDONE:
@@ -210,6 +221,23 @@ class RunRecord:
         )
         self.facts.update(event.facts)
         self.envelopes.extend(event.envelopes)
+
+    def _seal_lasting(self, step: str, envelopes: tuple[e.EnvelopeInfo, ...]) -> None:
+        """Sealed once more, they take the place of those that were sealed for this before."""
+        before, self.lasting = self.lasting or (), envelopes
+        self._hold(step, drop=before, take=envelopes)
+
+    def _sign_in(self, step: str, at: datetime) -> None:
+        self.signed_in_at = at
+        lasting = self.lasting or ()
+        record = self.steps.get(step)
+        self._hold(step, drop=tuple(each for each in (record.envelopes if record else ()) if each not in lasting))
+
+    def _hold(self, step: str, *, drop: tuple[e.EnvelopeInfo, ...], take: tuple[e.EnvelopeInfo, ...] = ()) -> None:
+        record = self.steps.get(step)
+        own = record.envelopes if record else ()
+        self._set(step, doing="", envelopes=(*(each for each in own if each not in drop), *take))
+        self.envelopes = [*(each for each in self.envelopes if each not in drop), *take]
 
     def _note_left(self, step: str, left: Problem | None) -> None:
         """What is gone takes its envelopes along: their secret no longer opens anything."""

@@ -50,3 +50,11 @@ class SecretStored:
 
     at: datetime
     step: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSignedIn:
+    """AWS holds the lasting password of a step now: what was sealed before opens nothing any more."""
+
+    at: datetime
+    step: str

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.request import SetupRequest
-from breakglass_tui.engine.plan import Check, Plan
+from breakglass_tui.engine.plan import Check, LastingPassword, Plan
 from breakglass_tui.secrets.envelopes import Envelopes
 from breakglass_tui.secrets.sealed_file import KmsFile
+from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
+
+Practice = Callable[[str, Secret, Secret], None]
+"""Signs a user in with its temporary password and gives it the lasting one; raises ``Problem``."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Subject:
 
     Without ``request`` only what every emergency user needs is expected. ``vault`` holds the new key when this
     very process made it; ``mfa_serial`` is the device this run enrolled, ``envelopes`` are those it wrote.
+    ``signing_in`` says that the lasting password is sealed and AWS was not seen to hold it, ``signed_in`` that it was.
     """
 
     user_name: str
@@ -43,6 +48,8 @@ class Subject:
     access_key_id: str = ""
     mfa_serial: str = ""
     envelopes: tuple[EnvelopeInfo, ...] = ()
+    signing_in: bool = False
+    signed_in: bool = False
 
 
 class Cloud(Protocol):
@@ -51,6 +58,11 @@ class Cloud(Protocol):
     @property
     def demo(self) -> bool:
         """Whether this is the simulated account."""
+        ...
+
+    @property
+    def practice(self) -> Practice | None:
+        """What stands in for the sign-in page of a simulated account; None where there is a page."""
         ...
 
     @property
@@ -70,6 +82,10 @@ class Cloud(Protocol):
         """The KMS keys of another Region."""
         ...
 
+    def users(self) -> Listing[User]:
+        """Every user of the account, as it is now."""
+        ...
+
     def plan(self, setup: Setup) -> Plan:
         """The steps that carry the request out; no call to AWS."""
         ...
@@ -80,6 +96,10 @@ class Cloud(Protocol):
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """What is held against AWS afterwards; no call to AWS."""
+        ...
+
+    def lasting_password(self, setup: Setup) -> LastingPassword:
+        """The password for after the first sign-in of the setup's user; no call to AWS."""
         ...
 
     def unseal(self, file: KmsFile) -> bytes:

@@ -10,6 +10,7 @@ from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.sight import Sight
 from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,37 @@ class Check(Protocol):
 
     def inspect(self, turn: Turn) -> CheckResult:
         """Read, compare, and say so."""
+        ...
+
+
+class LastingPassword(Protocol):
+    """The console password that takes the place of a temporary one; it belongs to the step ``id``."""
+
+    @property
+    def id(self) -> str:
+        """The published id of the step that made the temporary one."""
+        ...
+
+    @property
+    def temporary(self) -> Secret | None:
+        """The one that AWS has at first, if this process made it."""
+        ...
+
+    @property
+    def lasting(self) -> Secret | None:
+        """The one that shall stay, if this process made it."""
+        ...
+
+    def make(self, turn: Turn) -> tuple[EnvelopeInfo, ...]:
+        """Make the lasting one and seal it as the request says; none if it has no seal. Raises ``Problem``."""
+        ...
+
+    def pending(self, turn: Turn) -> bool:
+        """Whether AWS still asks for another password; only reads, and raises ``Problem``."""
+        ...
+
+    def retire(self, turn: Turn) -> None:
+        """Remove the envelopes of the temporary one; raises ``Problem`` for what stays."""
         ...
 
 

@@ -29,7 +29,7 @@ class Evidence:
 def evidence(record: RunRecord, directory: Path, journal_head: str = "") -> Evidence:
     """All that is to be written into ``directory``, nothing of it written yet."""
     document = report_document(record, directory, journal_head)
-    content = runbook(document, record.facts)
+    content = runbook(document, record.facts, signed_in=record.signed_in_at is not None)
     made = {
         "report.md": markdown(document),
         "report.html": page(document),

@@ -19,14 +19,17 @@ BLANK = "____________________"
 SECRETS = {"password": "console password", "access-key": "access key", "mfa-seed": "seed of the MFA device"}
 
 
-def runbook(document: dict[str, Any], facts: Mapping[str, str]) -> dict[str, Any]:
-    """What the page says: ``document`` is the report, ``facts`` are ids that its run has learned."""
+def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bool = False) -> dict[str, Any]:
+    """What the page says: ``document`` is the report, ``facts`` are ids that its run has learned.
+
+    ``signed_in`` says that AWS was seen to hold the lasting password after the first sign-in.
+    """
     run, user = document["run"], document["user"]
     sections = (
         Section("Know before you begin", tuple(_hazards(document))),
         Section("Envelopes: what opens with what", tuple(_envelopes(document))),
         Section("MFA", tuple(_mfa(document, facts))),
-        Section("Console", tuple(_console(document)), numbered=True),
+        Section("Console", tuple(_console(document, signed_in=signed_in)), numbered=True),
         Section("Command line", tuple(command_line(document, facts)), numbered=True),
         Section("Afterwards", tuple(afterwards(document, facts)), numbered=True),
     )
@@ -113,7 +116,7 @@ def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[Line
         yield Line(f"The authenticator that gives its codes is held by {BLANK}")
 
 
-def _console(document: Mapping[str, Any]) -> Iterator[Line]:
+def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[Line]:
     run, user, request = document["run"], document["user"], document["request"]
     if request.get("access") == "programmatic":
         yield Line("This user has no console password; use the command line.")
@@ -131,11 +134,20 @@ def _console(document: Mapping[str, Any]) -> Iterator[Line]:
     yield Line(f"Account {run['account_id']}, IAM user name {user['name']}, and the password from its envelope.")
     if request.get("mfa") != "none":
         yield Line("Type the six digits of the MFA device when they are asked for.")
-    if request.get("password_reset_required", True):
-        yield Line("If a new password is demanded: choose one, write it down, and seal it afterwards.")
+    if request.get("password_reset_required", True) and not signed_in and not _reset_done(document):
+        yield Line(
+            "If a new password is demanded, the one in the envelope is temporary: choose another, write it down, "
+            "and seal it afterwards."
+        )
     role = request.get("role_arn")
     link = switch_link(role) if role else ""
     if link:
         yield Line(f"To switch to the role {role}:", link)
     elif role:
         yield Line(f"The console cannot switch to the role {role}; take the command line for it.")
+
+
+def _reset_done(document: Mapping[str, Any]) -> bool:
+    """Whether AWS said at the validation that no new password will be demanded: also of a user made elsewhere."""
+    access = next((check for check in document["checks"] if check["id"] == "access"), None)
+    return access is not None and access["status"] == "pass" and not access["pending"]

@@ -73,10 +73,12 @@ class Envelopes:
         user_name: str,
         ours: Container[str] = (),
         before: Callable[[str], None] = lambda _: None,
+        name: str = "",
     ) -> tuple[EnvelopeInfo, ...]:
         """Seal ``fields`` once per seal; returns when every file is on the disk. Raises ``Problem``.
 
         ``ours`` are the files of this run, which may be replaced; ``before`` hears of each file before it is written.
+        Files are called by their contents, or by ``name``.
         """
         context = {
             "app": "breakglass-tui",
@@ -90,7 +92,7 @@ class Envelopes:
         kept: list[EnvelopeInfo] = []
         for seal in seals:
             sealed = seal.close(content, context)
-            path = self.path(contents, seal.suffix, user_name=user_name)
+            path = self.path(name or contents, seal.suffix, user_name=user_name)
             if self.foreign(path, ours):
                 raise _there_already(path)
             before(str(path))

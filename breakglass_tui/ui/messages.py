@@ -10,14 +10,19 @@ from textual.message import Message
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing
+    from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
     from breakglass_tui.domain.events import Event, StepBrief
     from breakglass_tui.domain.problems import Problem
+    from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.domain.sight import Sight
-    from breakglass_tui.engine.cloud import Cloud
+    from breakglass_tui.engine.cloud import Cloud, Setup
+    from breakglass_tui.engine.first_sign_in import News
+    from breakglass_tui.engine.past_of import Known
+    from breakglass_tui.ui.ceremony import Ceremony
     from breakglass_tui.ui.flow import Again, Phase
-    from breakglass_tui.ui.past import OpenRun
+    from breakglass_tui.ui.past import Past
     from breakglass_tui.ui.proof import Proof, Visit
+    from breakglass_tui.ui.widgets.paragraphs import Paragraph
 
 
 @dataclass(eq=False, repr=False)
@@ -101,16 +106,43 @@ class Exported(Message):
 
 
 @dataclass(eq=False, repr=False)
-class UnfinishedRead(Message):
-    """A thread has read what earlier processes left open: runs of this account, and the ids of other accounts.
+class PastRead(Message):
+    """A thread has read what earlier runs and validations left on this machine.
 
-    ``asked`` says that the operator wanted to see them, ``problem`` why they could not be read.
+    ``wanted`` is the id of the unfinished run that the operator asked for, empty for any, None where nobody asked.
     """
 
-    runs: tuple[OpenRun, ...]
-    elsewhere: tuple[str, ...]
-    asked: bool
+    past: Past
+    wanted: str | None = None
+
+
+@dataclass(eq=False, repr=False)
+class UsersRead(Message):
+    """A thread has read the users of the account once more."""
+
+    users: Listing[User]
+
+
+@dataclass(eq=False, repr=False)
+class ProofKept(Message):
+    """A thread has kept the verdict of a validation for later processes, or could not."""
+
     problem: Problem | None = None
+
+
+@dataclass(eq=False, repr=False)
+class EnvelopeSeen(Message):
+    """A thread has looked at a file from outside; ``told`` is what there is to say of it."""
+
+    told: tuple[Paragraph, ...]
+
+
+@dataclass(eq=False, repr=False)
+class UserRead(Message):
+    """A thread has read what this machine knows of a user that was picked in the phase ``origin``."""
+
+    origin: Phase
+    known: Known
 
 
 @dataclass(eq=False, repr=False)
@@ -127,4 +159,44 @@ class Ready(Message):
     """A thread has made ready a run of an earlier process, or could not."""
 
     again: Again | None = None
+    problem: Problem | None = None
+
+
+@dataclass(eq=False, repr=False)
+class SignInMove(Message):
+    """Go from a validation to the first sign-in of its user, or with None back."""
+
+    ceremony: Ceremony | None = None
+
+
+@dataclass(eq=False, repr=False)
+class SignInBegun(Message):
+    """A first sign-in begins, from where ``record`` says it stands."""
+
+    ceremony: Ceremony
+    setup: Setup
+    record: RunRecord
+
+
+@dataclass(eq=False, repr=False)
+class SignInTold(Message):
+    """A first sign-in goes on."""
+
+    ceremony: Ceremony
+    news: News
+
+
+@dataclass(eq=False, repr=False)
+class SignInEnded(Message):
+    """Nothing works on a first sign-in any more; ``problem`` says why it came to no good end."""
+
+    ceremony: Ceremony
+    problem: Problem | None = None
+
+
+@dataclass(eq=False, repr=False)
+class Practised(Message):
+    """The simulated sign-in page has answered."""
+
+    ceremony: Ceremony
     problem: Problem | None = None

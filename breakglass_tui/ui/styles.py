@@ -7,7 +7,7 @@ from pathlib import PurePath
 from breakglass_tui.settings import styles_dir
 
 FIRST = "app"
-LATER = ("widgets", "assessment", "summary", "configuration", "validation", "dialogs")
+LATER = ("widgets", "start", "assessment", "summary", "configuration", "validation", "first_sign_in", "dialogs")
 
 
 def first_sheet() -> PurePath:

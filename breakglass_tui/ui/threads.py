@@ -42,9 +42,20 @@ def connect(session: Session, post: Post) -> None:
         post(m.Troubled(as_problem(error)))
 
 
+LATER = (
+    "screens.assessment_form",
+    "screens.summary",
+    "screens.configuration",
+    "screens.validation",
+    "screens.first_sign_in",
+    "dialogs.stop",
+    "dialogs.help",
+)
+
+
 def load_ahead() -> None:
     """Import what later phases need while the operator reads, so that no move waits for a disk."""
-    for name in ("screens.summary", "screens.configuration", "screens.validation", "dialogs.stop", "dialogs.help"):
+    for name in LATER:
         importlib.import_module(f"breakglass_tui.ui.{name}")
     # What is loaded now stays; walking it took the collector up to 200 ms, and the screen stood still.
     gc.freeze()
@@ -115,7 +126,8 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
 
 def _subject(session: Session, proof: Proof) -> Subject:
     """Whom the checks are about; an account that has not been read to its end is read for a visit."""
-    from breakglass_tui.engine.cloud import Subject
+    from dataclasses import replace
+
     from breakglass_tui.engine.compose import subject_of
 
     if not isinstance(proof, Visit):
@@ -125,7 +137,7 @@ def _subject(session: Session, proof: Proof) -> Subject:
     account = proof.account
     if not account.complete:
         *_, account = session.cloud.assess(account.region, account.caller)
-    return Subject(proof.user_name, account)
+    return replace(proof.subject, account=account)
 
 
 def export(session: Session, proof: Proof, post: Post) -> None:

@@ -22,42 +22,6 @@ def key_clients(bench, monkeypatch):
     return prepare
 
 
-def test_a_console_user_with_a_reset_to_come_passes_and_is_pending(bench, make_user):
-    result = bench.inspect(Access(bench.clients, make_user(console=True).subject()))
-    assert result.status is CheckStatus.PASS
-    assert "to be changed at the first sign-in" in result.expected
-    assert "no access key" in result.found
-    assert "must still be changed" in result.pending
-
-
-def test_a_console_user_without_reset_as_asked_has_nothing_pending(bench, make_user):
-    result = bench.inspect(Access(bench.clients, make_user(console=False).subject(password_reset_required=False)))
-    assert result.status is CheckStatus.PASS
-    assert result.pending == ""
-
-
-def test_a_reset_that_was_not_asked_for_fails(bench, make_user):
-    result = bench.inspect(Access(bench.clients, make_user(console=True).subject(password_reset_required=False)))
-    assert result.status is CheckStatus.FAIL
-    assert "which was not asked for" in result.found
-    assert result.pending
-
-
-def test_a_reset_flag_that_went_missing_before_the_first_sign_in_is_a_warning(bench, make_user):
-    result = bench.inspect(Access(bench.clients, make_user(console=False).subject()))
-    assert result.status is CheckStatus.WARN
-    assert "nobody has signed in" in result.found
-    assert "update-login-profile" in result.remedy
-
-
-def test_a_reset_that_was_done_at_the_first_sign_in_passes(bench, make_user, bend):
-    bend("get_user", lambda answer: answer["User"].update(PasswordLastUsed="2026-11-22 09:00:00+00:00"))
-    result = bench.inspect(Access(bench.clients, make_user(console=False).subject()))
-    assert result.status is CheckStatus.PASS
-    assert "the first sign-in has been made (last used 2026-11-22" in result.found
-    assert result.pending == ""
-
-
 def test_a_missing_console_password_fails_after_a_minute(bench, make_user):
     result = bench.inspect(Access(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.FAIL

@@ -51,6 +51,8 @@ def every_event(header: e.RunHeader) -> list[e.Event]:
         e.Answered(NOW, "access-key", 1),
         r.SecretStored(NOW, "access-key"),
         e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 12, "made", {"user_id": "A"}, (envelope,), problem),
+        e.LastingSealed(NOW, "access-key", (envelope,)),
+        r.FirstSignedIn(NOW, "access-key"),
         e.UndoStarted(NOW, "asked for", ("access-key", "create-user")),
         e.StepUndoing(NOW, "create-user"),
         e.StepUndone(NOW, "create-user", 9, problem),

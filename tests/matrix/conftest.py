@@ -14,6 +14,7 @@ from fault_bench import Bench, PatientClock, looked_at, patient
 from fault_cells import Cell, Way
 from fault_proxy import FaultProxy
 from fault_table import FAILED, table
+from killable import Program, Zygote
 from watched_account import WatchedAccount
 
 from breakglass_tui.aws import settle
@@ -50,6 +51,26 @@ def bench(watched, proxy, seen_account, tmp_path: Path, monkeypatch: pytest.Monk
     bench = Bench(watched, proxy, clock, seen_account, tmp_path)
     yield bench
     watched.clear(bench.name)
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    with Zygote() as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def program(zygote: Zygote, watched: WatchedAccount, tmp_path: Path) -> Iterator[Program]:
+    """The real program, that can be killed, with a user of its own."""
+    program = Program(zygote, watched, tmp_path)
+    yield program
+    watched.clear(program.name)
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> list[tuple[str, object]]:
+    """What the summary counts."""
+    return request.node.user_properties
 
 
 @pytest.fixture

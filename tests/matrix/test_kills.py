@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from killable import KILLED, Program, Zygote
+from killable import KILLED, Program
 
 from breakglass_tui.domain.events import RunStatus
 
@@ -39,24 +37,6 @@ ALL = kills(APPLY, "resume", "undo")
 ALL_UNDO = kills(UNDO, "undo", "resume")
 SAMPLE = random.Random(7).sample([kill for kill in ALL if 12 < kill.record < 90], 8)
 SAMPLE_UNDO = random.Random(7).sample([kill for kill in ALL_UNDO if kill.record < 60], 2)
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with Zygote() as zygote:
-        yield zygote
-
-
-@pytest.fixture
-def program(zygote: Zygote, watched, tmp_path: Path) -> Iterator[Program]:
-    program = Program(zygote, watched, tmp_path)
-    yield program
-    watched.clear(program.name)
-
-
-@pytest.fixture
-def told(request: pytest.FixtureRequest) -> list[tuple[str, object]]:
-    return request.node.user_properties
 
 
 def test_no_run_has_more_records_than_are_killed_at(program: Program) -> None:

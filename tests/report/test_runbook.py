@@ -17,8 +17,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.remembered import FirstSignedIn
 from breakglass_tui.report.document import report_document
+from breakglass_tui.report.export import export
 from breakglass_tui.report.openers import openers
 from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
 from breakglass_tui.secrets.age import age_seals
@@ -88,13 +91,36 @@ def test_what_was_not_asked_for_is_not_there(told):
     console = told(access="console", mfa="none", password_reset_required=False)
     assert "AWS_ACCESS_KEY_ID" not in console
     assert "get-session-token" not in console
-    assert "new password is demanded" not in console
     assert "No MFA device was asked for" in console
     assert "get-session-token" not in told(access="both", mfa="sealed", require_mfa=False)
     key = told(access="programmatic", mfa="none")
     assert "aws login" not in key
     assert "signin.aws" not in key
     assert "no console password" in key
+
+
+@pytest.mark.parametrize(
+    ("request_", "signed_in", "access", "said"),
+    [
+        ({}, False, {"pending": "the reset"}, True),
+        ({}, False, {"status": CheckStatus.SKIP}, True),
+        ({}, False, {"status": CheckStatus.FAIL}, True),
+        ({}, False, {}, False),
+        ({}, True, {"pending": "the reset, as it was before"}, False),
+        ({"password_reset_required": False}, False, {"status": CheckStatus.SKIP}, False),
+    ],
+)
+def test_a_new_password_is_spoken_of_until_the_first_sign_in_is_known_to_be_done(
+    finished, tmp_path, request_, signed_in, access, said
+):
+    finished.header.request.update(access="console", **request_)
+    finished.checks["access"] = replace(finished.checks["access"], **access)
+    if signed_in:
+        finished.apply(FirstSignedIn(finished.started_at, "login-profile"))
+    export(finished, tmp_path / "out")
+    for name in ("runbook.md", "runbook.html"):
+        text = (tmp_path / "out" / name).read_text()
+        assert ("If a new password is demanded, the one in the envelope is temporary" in text) is said
 
 
 def test_what_is_not_known_is_said_to_be(told, finished):

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from toy_password import ToyPassword
+
 from breakglass_tui.domain.account import (
     Account,
     AdminPolicy,
@@ -18,11 +20,12 @@ from breakglass_tui.domain.account import (
     PasswordPolicy,
     Region,
     Role,
+    User,
 )
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.sight import Seen, Sight
-from breakglass_tui.engine.cloud import Setup, Subject
+from breakglass_tui.engine.cloud import Practice, Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
 from breakglass_tui.engine.turn import Turn
 from breakglass_tui.secrets.sealed_file import KmsFile
@@ -160,6 +163,8 @@ class FakeCloud:
 
     def __init__(self) -> None:
         self.demo = True
+        self.practice: Practice | None = None
+        self.password = ToyPassword()
         self.region = "eu-west-1"
         self.account = Account(
             CALLER,
@@ -167,7 +172,7 @@ class FakeCloud:
             regions=Listing(REGIONS),
             admin_policy=ADMIN,
             password_policy=PasswordPolicy(minimum_length=14),
-            user_names=Listing(USER_NAMES),
+            users=Listing(tuple(map(User, USER_NAMES))),
             groups=Listing(tuple(Group(name, f"arn:aws:iam::{ACCOUNT_ID}:group/{name}") for name in GROUPS)),
             roles=Listing(ROLES),
             keys=Listing(KEYS["eu-west-1"]),
@@ -215,7 +220,7 @@ class FakeCloud:
         self.asked.append(f"assess {region}")
         account = Account(caller, region)
         yield account
-        for part in ("regions", "admin_policy", "password_policy", "user_names", "groups", "roles", "keys"):
+        for part in ("regions", "admin_policy", "password_policy", "users", "groups", "roles", "keys"):
             self.pass_gate(part)
             account = replace(account, **{part: getattr(self.account, part)})
             yield account
@@ -224,6 +229,12 @@ class FakeCloud:
         self.asked.append(f"keys {region}")
         self.pass_gate(f"keys {region}")
         return Listing(KEYS.get(region, ()))
+
+    def users(self) -> Listing[User]:
+        self.asked.append("users")
+        self.pass_gate("users again")
+        assert self.account.users
+        return self.account.users
 
     def plan(self, setup: Setup) -> Plan:
         request = setup.request
@@ -249,6 +260,9 @@ class FakeCloud:
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         return tuple(ToyCheck(id, title, self) for id, title in CHECKS)
+
+    def lasting_password(self, setup: Setup) -> ToyPassword:
+        return self.password
 
     def unseal(self, file: KmsFile) -> bytes:
         self.asked.append(f"unseal {file.key_arn}")

@@ -1,7 +1,8 @@
 """The real program in processes of its own, that kill themselves at the record of the journal they are told.
 
 Started once; for each order, a line of JSON on stdin, it forks, so that nothing is imported twice. The child carries
-out a command line and ends as the program ends, or by SIGKILL just before or after its n-th record is durable.
+out a command line and ends as the program ends, or by SIGKILL just before or after its n-th record is durable, or the
+first of a kind.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import signal
 import sys
 from typing import Any
+
+from sign_in_once import COMMAND, sign_in_once
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.cli.program import run
@@ -55,7 +58,8 @@ def carried_out(order: dict[str, Any]) -> int:
     if order["record"]:
         kill_at(order["record"], before=order["before"])
     try:
-        return run(order["arguments"])
+        *_, word, name = order["arguments"]
+        return sign_in_once(order["arguments"][1], name) if word == COMMAND else run(order["arguments"])
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -69,12 +73,12 @@ def make_haste() -> None:
     os.fsync = lambda descriptor: None
 
 
-def kill_at(record: int, *, before: bool) -> None:
-    """Let no ``finally`` and no handler run once the journal has come to its ``record``-th line."""
+def kill_at(record: int | str, *, before: bool) -> None:
+    """Let no ``finally`` and no handler run once the journal has come to its ``record``-th line, or one so called."""
     numbers, write = itertools.count(1), Journal.write
 
     def written(self: Journal, event: Any) -> None:
-        due = next(numbers) == record
+        due = record in (next(numbers), type(event).__name__)
         if due and before:
             os.kill(os.getpid(), signal.SIGKILL)
         write(self, event)

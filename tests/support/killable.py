@@ -71,8 +71,8 @@ class Program:
         words = ("apply", "--yes", "--request", str(request), "--out", str(self.directory))
         return self.run(*words, record=record, before=before)
 
-    def run(self, *words: str, record: int = 0, before: bool = False) -> int:
-        """One process; with ``record`` it is killed there."""
+    def run(self, *words: str, record: int | str = 0, before: bool = False) -> int:
+        """One process; with ``record`` it is killed there: at the n-th one, or at the first of that name."""
         order = {
             "arguments": ["--endpoint-url", self.watched.endpoint, *words],
             "environment": self._environment(),

@@ -99,6 +99,7 @@ def assessment(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]
     async def open_form(cloud: FakeCloud, size: tuple[int, int] = (80, 24), *, read: bool = True) -> AsyncIterator[Any]:
         app = make_app(cloud)
         async with app.run_test(size=size) as pilot:
+            await pilot.press("n")
             await until(lambda: app.screen.query("AssessmentForm") and not app.screen.query("#opening"), "the form")
             if read:
                 await until(lambda: app.session.account is not None and app.session.account.complete, "the account")

@@ -12,7 +12,12 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
 RESET_PENDING = "the temporary password must still be changed at the first sign-in, and that is a write to IAM"
-FIRST_SIGN_IN = "Sign in once as this user while all is well, set the final password, and store that instead."
+FIRST_SIGN_IN = "Sign in once as this user while all is well, set the lasting password, and seal that instead."
+CEREMONY = "Make the first sign-in while all is well: f on the Validation screen leads through it, and seals anew."
+"""For a user that a run of this program made."""
+NOT_CONFIRMED = "which of two envelopes holds the console password is not recorded: its first sign-in was not finished"
+SEALED_BEFORE = "the sealed console password is the temporary one, which opens nothing since another was set"
+SIGN_IN_AGAIN = "Have it changed once more, by the first sign-in (f on the Validation screen), after: "
 SET_PASSWORD = "Enable console access for this user in the IAM console, or set up a new emergency user."  # noqa: S105 - advice
 
 
@@ -61,10 +66,13 @@ def _reset_flag(api: Api, subject: Subject, pending: bool, findings: Findings) -
     asked = subject.request is not None and subject.request.password_reset_required
     if pending and asked:
         text = "console password set, to be changed at the first sign-in"
-        findings.good(text, pending=RESET_PENDING, clears=FIRST_SIGN_IN)
+        findings.good(text, pending=RESET_PENDING, clears=CEREMONY)
     elif pending:
         text = "the console password must be changed at the first sign-in, which was not asked for"
         findings.fail(text, FIRST_SIGN_IN, pending=RESET_PENDING)
+    elif subject.signing_in:
+        text = "console password set, no reset pending, but the first sign-in was not seen to its end here"
+        findings.warn(text, CEREMONY, caution=NOT_CONFIRMED)
     elif not asked:
         findings.good("console password set, no reset pending")
     else:
@@ -73,12 +81,17 @@ def _reset_flag(api: Api, subject: Subject, pending: bool, findings: Findings) -
 
 def _reset_gone(api: Api, subject: Subject, findings: Findings) -> None:
     """The flag was asked for and is not there: fine after the first sign-in, strange before."""
-    user = (api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
-    if user.get("PasswordLastUsed"):
-        when = show(str(user["PasswordLastUsed"]))
-        findings.good(f"console password set, the first sign-in has been made (last used {when})")
-        return
     require = command(subject, "update-login-profile", "--password-reset-required")
+    user = (api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
+    if user.get("PasswordLastUsed") or subject.signed_in:
+        # What AWS tells of the last use is some minutes late (IAM User Guide, "Finding unused passwords").
+        when = f" (last used {show(str(user['PasswordLastUsed']))})" if user.get("PasswordLastUsed") else ""
+        text = f"console password set, the first sign-in has been made{when}"
+        if subject.signed_in or not any("password" in envelope.contents for envelope in subject.envelopes):
+            findings.good(text)
+        else:
+            findings.warn(f"{text}, but not sealed", f"{SIGN_IN_AGAIN}{require}", caution=SEALED_BEFORE)
+        return
     text = "console password set, but no reset is pending although nobody has signed in with it"
     findings.warn(text, f"If somebody else knows it, have it changed: {require}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.seal import seals_for
 from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S, appears
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.marks import RUN_TAG, marked, user_arn
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.sight import Seen, Sight
@@ -22,8 +23,6 @@ from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.secrets.envelopes import remove
 from breakglass_tui.secrets.secret import Secret
 
-RUN_TAG = "breakglass-tui:run-id"
-MANAGED_TAG = "breakglass-tui:managed"
 NOT_YET = frozenset({"NoSuchEntity"})
 """What a replica of IAM that has not heard of the user says to a read."""
 OWNERSHIP = ("iam:GetUser", "iam:ListUserTags")
@@ -49,8 +48,7 @@ class AwsStep:
     @property
     def user_arn(self) -> str:
         """The ARN that user will have."""
-        caller, path = self.setup.account.caller, self.setup.request.path
-        return f"arn:{caller.partition}:iam::{caller.account_id}:user{path}{self.user_name}"
+        return user_arn(self.setup.account.caller, self.setup.request)
 
     @property
     def kms_actions(self) -> tuple[str, ...]:
@@ -64,8 +62,8 @@ class AwsStep:
 
     def tags(self) -> list[dict[str, str]]:
         """What marks a thing as made by this run, after the operator's own tags."""
-        own = {RUN_TAG: self.setup.run_id, MANAGED_TAG: "true"}
-        return [{"Key": key, "Value": value} for key, value in {**self.setup.request.tags, **own}.items()]
+        tags = marked(self.setup.request, self.setup.run_id)
+        return [{"Key": key, "Value": value} for key, value in tags.items()]
 
     def mine(self, api: Api) -> Mapping[str, Any] | None:
         """The user if this run made it; None if there is none, or only another's of the same name.
@@ -122,11 +120,19 @@ class AwsStep:
         tags = user.get("Tags") or api.pages("iam:ListUserTags", "Tags", UserName=self.user_name)
         return next((str(tag["Value"]) for tag in tags if tag["Key"] == RUN_TAG), "")
 
-    def seal(self, api: Api, contents: str, fields: Mapping[str, Secret | str]) -> tuple[EnvelopeInfo, ...]:
-        """One envelope for each seal of the request; none if it has no seal."""
+    def seal(
+        self, api: Api, contents: str, fields: Mapping[str, Secret | str], *, name: str = ""
+    ) -> tuple[EnvelopeInfo, ...]:
+        """One envelope for each seal of the request, if any; ``name`` is what the files are called instead."""
         seals, turn = seals_for(self.setup, api, contents), api.turn
         return self.setup.envelopes.keep(
-            contents, fields, seals, user_name=self.user_name, ours=turn.ledger.envelopes, before=turn.sealing
+            contents,
+            fields,
+            seals,
+            user_name=self.user_name,
+            ours=turn.ledger.envelopes,
+            before=turn.sealing,
+            name=name,
         )
 
     def sealed_before(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
@@ -134,9 +140,9 @@ class AwsStep:
         seals, ours = seals_for(self.setup, api, contents), api.turn.ledger.envelopes
         return self.setup.envelopes.kept(contents, seals, user_name=self.user_name, ours=ours)
 
-    def discard(self, turn: Turn, contents: str) -> None:
-        """Remove this run's envelopes with ``contents``: what they hold opens nothing any more."""
-        for path in map(Path, sorted(turn.ledger.envelopes)):
+    def discard(self, turn: Turn, contents: str, *, keep: Iterable[str] = ()) -> None:
+        """Remove this run's envelopes with ``contents``, but those to ``keep``: what they hold opens nothing."""
+        for path in map(Path, sorted(turn.ledger.envelopes.difference(keep))):
             if not self.setup.envelopes.is_of(path, contents, user_name=self.user_name):
                 continue
             try:

@@ -10,6 +10,10 @@ from breakglass_tui.ui.flow import Phase, Session
 def screen_for(phase: Phase, session: Session) -> Screen[None]:
     """A fresh screen of ``phase``, drawn from ``session``."""
     match phase:
+        case Phase.START:
+            from breakglass_tui.ui.screens.start import StartScreen
+
+            return StartScreen(session)
         case Phase.ASSESSMENT:
             from breakglass_tui.ui.screens.assessment import AssessmentScreen
 

@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 
 class PhaseScreen(Screen[None]):
-    """Base of the four screens. A screen draws ``session`` and asks the App by messages and methods."""
+    """Base of the start and of the four phases. A screen draws ``session`` and asks the App by messages and methods."""
 
     PHASE: ClassVar[Phase]
     ABOUT: ClassVar[str] = ""
@@ -93,7 +93,7 @@ class PhaseScreen(Screen[None]):
 
     def action_back(self) -> None:
         """One phase back, with everything kept."""
-        if self.PHASE > Phase.ASSESSMENT:
+        if self.PHASE > Phase.START:
             self.move(Phase(self.PHASE - 1))
 
     def action_help(self) -> None:

@@ -15,7 +15,9 @@ from textual.widgets import OptionList, Static
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui import messages as m
+from breakglass_tui.ui.ceremony import may_sign_in
 from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
@@ -40,19 +42,22 @@ plane, with every reason and the step that clears it.
 
 What it will change
   Nothing in AWS: checks only read, and use a key that this run has made to ask who it is. Export writes the report \
-beside the envelopes; that of another user into a directory of its own.
+beside the envelopes; that of another user into a directory of its own. The first sign-in says what it changes.
 
 Keys
   ↑ ↓ j k g G  choose a check; its proof stands beside it
   tab          to the proof and back; the same keys scroll it
   v            the verdict with all its reasons, and the step that clears each
+  f            the first sign-in, when it is due: set the lasting password, seal it, prove it
   c            compliance: the same results by standard (CIS, FSBP, NIST, PCI DSS)
   r            run the chosen check again
   R            run all checks again
   e            export the report
   y            copy the path of the report
   i            what was made: ARN, ids, sign-in page, envelopes
+  l            the log: every call on a line
   esc          back to where you came from; nothing changes
+  f4           the start
   ctrl+p       commands, among them: validate another user
   ctrl+q       quit"""
 
@@ -66,11 +71,15 @@ class ValidationScreen(PhaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "Re-run", id="rerun"),
         Binding("R", "all_again", "Re-run all", show=False, id="rerun-all"),
+        Binding("f", "first_sign_in", "First sign-in", id="first-sign-in"),
         Binding("e", "export", "Export", id="export"),
         Binding("c", "compliance", "Compliance", id="compliance"),
+        # While the key before is offered, six stand in the footer without it.
+        Binding("c", "compliance(True)", "Compliance", show=False, id="compliance"),
         Binding("v", "verdict", "Verdict", show=False, id="verdict"),
         Binding("i", "facts", "What was made", show=False, id="facts"),
         Binding("y", "copy", "Copy path", show=False, id="copy-path"),
+        Binding("l", "log", "Log", show=False, id="log"),
         Binding("escape", "back", "Back", show=False, id="back"),
     ]
 
@@ -79,6 +88,7 @@ class ValidationScreen(PhaseScreen):
         self.proof = session.visit or session.proof
         self._pending: Timer | None = None
         self._exporting = False
+        self._due = may_sign_in(session, self.proof)
         self._doing: dict[str, str] = {}
 
     def compose_place(self) -> Widget:
@@ -106,8 +116,8 @@ class ValidationScreen(PhaseScreen):
         self._draw()
 
     def on_unmount(self) -> None:
-        """A visit ends with the screen; the checks of a run's user go on."""
-        if isinstance(self.proof, Visit):
+        """A visit ends with the screen, unless its user is being signed in; the checks of a run's user go on."""
+        if isinstance(self.proof, Visit) and not self.breakglass.signs_in(self.proof):
             self.proof.leave()
 
     def _took(self, message: m.Inspected) -> None:
@@ -138,6 +148,17 @@ class ValidationScreen(PhaseScreen):
         self.query_one(CheckList).redraw()
         self.query_one("#counts", Static).update(counts(self.proof))
         self._draw_detail()
+        if may_sign_in(self.session, self.proof) is not self._due:
+            self._due = not self._due
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The first sign-in is offered when it is due."""
+        if action == "first_sign_in":
+            return self._due
+        if action == "compliance":
+            return bool(parameters) is self._due
+        return True
 
     @on(OptionList.OptionHighlighted, "#checks")
     def _draw_detail(self) -> None:
@@ -185,6 +206,10 @@ class ValidationScreen(PhaseScreen):
         self.app.copy_to_clipboard(str(self.proof.exported[0]))
         self.breakglass.tell("Sent to the terminal's clipboard; the path also stands here.")
 
+    def action_log(self) -> None:
+        """Open what has happened, line by line."""
+        self.put_over(LogDialog(self.proof.log))
+
     def action_facts(self) -> None:
         """Open what the run made, or what is known of a user that was there before."""
         if isinstance(self.proof, Visit):
@@ -199,7 +224,14 @@ class ValidationScreen(PhaseScreen):
         else:
             self.put_over(DocumentDialog("Verdict", verdict_document(self.proof.record.readiness)))
 
-    def action_compliance(self) -> None:
+    def action_first_sign_in(self) -> None:
+        """Lead through the first sign-in, once it is known how the user stands."""
+        if self.proof.inspecting:
+            self.breakglass.tell("The first sign-in begins when all checks are in.")
+        else:
+            self.breakglass.open_first_sign_in(self.proof)
+
+    def action_compliance(self, _beside: bool = False) -> None:
         """Open the same results by standard."""
         self.put_over(DocumentDialog("Compliance", lens(self.proof)))
 

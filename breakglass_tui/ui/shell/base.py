@@ -31,6 +31,7 @@ class SessionApp(App[None]):
         super().__init__()
         self.session = Session(connect, directory, journals, clock or SystemClock(), demo, Draft())
         self.account_changed: Signal[None] = Signal(self, "account-changed")
+        self.past_changed: Signal[None] = Signal(self, "past-changed")
         self.preflight_changed: Signal[Event | None] = Signal(self, "preflight-changed")
         self.run_events: Signal[Event] = Signal(self, "run-events")
         self.check_events: Signal[Inspected] = Signal(self, "check-events")

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from breakglass_tui.ui.shell.check_work import CheckWork
+from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.clipboard import Clipboard
+from breakglass_tui.ui.shell.first_sign_in_work import FirstSignInWork
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
+from breakglass_tui.ui.shell.kept_theme import KeptTheme
+from breakglass_tui.ui.shell.mouse import ClosesByMouse
 from breakglass_tui.ui.shell.no_pictures import NoPictures
-from breakglass_tui.ui.shell.past_work import PastWork
+from breakglass_tui.ui.shell.own_keys import OwnKeys
 from breakglass_tui.ui.shell.pasted_keys import PastedKeys
+from breakglass_tui.ui.shell.proof_work import ProofWork
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
+from breakglass_tui.ui.shell.screen_commands import screen_commands
 from breakglass_tui.ui.shell.signals import SignalsExit
-from breakglass_tui.ui.shell.visit_work import VisitWork
+from breakglass_tui.ui.shell.start_work import StartWork
+from breakglass_tui.ui.shell.title import TerminalTitle
 from breakglass_tui.ui.styles import later_sheets
 
 if TYPE_CHECKING:
@@ -23,7 +29,19 @@ if TYPE_CHECKING:
 
 
 class Shell(
-    PastWork, CheckWork, VisitWork, PastedKeys, Clipboard, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal
+    StartWork,
+    ProofWork,
+    FirstSignInWork,
+    TerminalTitle,
+    KeptTheme,
+    OwnKeys,
+    ClosesByMouse,
+    PastedKeys,
+    Clipboard,
+    NoPictures,
+    SignalsExit,
+    QuietCrash,
+    OutlivesTerminal,
 ):
     """All that the App does besides showing a phase."""
 
@@ -62,15 +80,27 @@ class Shell(
     def explain(self, title: str, text: str) -> None:
         """Open the help of a screen."""
         from breakglass_tui.ui.dialogs.help import HelpDialog
+        from breakglass_tui.ui.key_names import keys_text
 
         if not isinstance(self.screen, HelpDialog):
-            self.push_screen(HelpDialog(title, text))
+            self.push_screen(HelpDialog(title, f"{text}\n\n{keys_text(type(self.screen), self.keys)}"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette, without the command that would write the screen to a file, and the one that blows up a row."""
+        """The palette: what helps everywhere, then what the keys of the screen do."""
+        everywhere = list(self._commands_everywhere(screen))
+        return [*everywhere, *screen_commands(screen, (command.title for command in everywhere))]
+
+    def _commands_everywhere(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Textual's, without the one that would write the screen to a file, and the one that blows up a row; and ours.
+
+        They come under the same names on every screen.
+        """
         for command in super().get_system_commands(screen):
             if command.title not in ("Screenshot", "Maximize"):
                 yield command
+        if not self.session.running and self.phase is not Phase.START:
+            about = "Account, unfinished runs, emergency users, and what to do next"
+            yield SystemCommand("Start", about, self.action_start)
         if self.session.caller is not None and not self.session.running:
             about = "Look at what earlier runs left open; resume or remove it"
             yield SystemCommand("Unfinished runs", about, self.show_unfinished)

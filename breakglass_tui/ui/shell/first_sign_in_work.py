@@ -1,0 +1,174 @@
+"""The App's work on a first sign-in: opening its screen, carrying it out, proving the user again when it is done."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual import on, work
+from textual.app import SystemCommand
+from textual.signal import Signal
+
+from breakglass_tui.ui import messages as m
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.proof import Proof, Visit
+from breakglass_tui.ui.shell.check_work import CheckWork
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from breakglass_tui.secrets.secret import Secret
+    from breakglass_tui.ui.ceremony import Ceremony
+
+SEALS_WITH_IT = "The lasting password is sealed with it, too: it must be the one that the run has sealed with before."
+ENDING = "The sign-in that was left is still ending; once more in a moment."
+
+
+class FirstSignInWork(CheckWork):
+    """One at a time; tells through ``sign_in_changed``. It ends with its screen, and goes on from there next time."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sign_in_changed: Signal[Ceremony] = Signal(self, "sign-in-changed")
+        self._ceremony: Ceremony | None = None
+        self._to_prove: Proof | None = None
+
+    def on_mount(self) -> None:
+        """Hear of the end of checks that must be run again."""
+        self.check_events.subscribe(self, self._checks_told)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Those of the App, and the first sign-in where it is due."""
+        from breakglass_tui.ui.ceremony import may_sign_in
+
+        yield from super().get_system_commands(screen)
+        proof = getattr(screen, "proof", None)
+        if isinstance(proof, Proof) and not proof.inspecting and may_sign_in(self.session, proof):
+            about = "Set the lasting password of this user, seal it, and prove the user again"
+            yield SystemCommand("First sign-in", about, partial(self.open_first_sign_in, proof))
+
+    def open_first_sign_in(self, proof: Proof) -> None:
+        """Go to the first sign-in of the user of ``proof``; asks for the passphrase where one is needed."""
+        from breakglass_tui.ui.ceremony import wants_passphrase
+        from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
+
+        if self.signs_in(proof):
+            return  # a key pressed twice
+        if self._ceremony is not None and not self._ceremony.over:
+            self.tell(ENDING)
+        elif wants_passphrase(self.session, proof):
+            dialog = PassphraseDialog(f"The passphrase of {self._user_of(proof)}", SEALS_WITH_IT, new=False)
+            self.push_screen(dialog, lambda given: self._begin_sign_in(proof, given) if given else None)
+        else:
+            self._begin_sign_in(proof)
+
+    def signs_in(self, proof: Proof) -> bool:
+        """Whether a first sign-in of this user is under way, and somebody looks at it."""
+        ceremony = self._ceremony
+        return ceremony is not None and ceremony.proof is proof and not (ceremony.over or ceremony.left)
+
+    def _user_of(self, proof: Proof) -> str:
+        if isinstance(proof, Visit):
+            return proof.user_name
+        return self.session.setup.request.user_name if self.session.setup else ""
+
+    def _begin_sign_in(self, proof: Proof, passphrase: Secret | None = None) -> None:
+        from breakglass_tui.ui.ceremony import Ceremony
+
+        self._ceremony = Ceremony(proof, self._user_of(proof), passphrase)
+        self._sign_in(self._ceremony)
+        self.post_message(m.SignInMove(self._ceremony))
+
+    def close_first_sign_in(self) -> None:
+        """Back to the validation; what was begun can be gone on with."""
+        self.post_message(m.SignInMove())
+
+    @on(m.SignInMove)
+    async def _sign_in_move(self, message: m.SignInMove) -> None:
+        from breakglass_tui.ui.screens import screen_for
+        from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
+
+        ceremony, there = message.ceremony, isinstance(self.screen, FirstSignInScreen)
+        if self.phase is not Phase.VALIDATION or not (ceremony or there):
+            if ceremony is not None:
+                ceremony.leave()
+            return
+        screen = FirstSignInScreen(self.session, ceremony) if ceremony else screen_for(Phase.VALIDATION, self.session)
+        await self.switch_screen(screen)
+
+    @work(thread=True, group="sign-in", exit_on_error=False, description="first sign-in")
+    def _sign_in(self, ceremony: Ceremony) -> None:
+        from breakglass_tui.ui.signing_in import carry_out
+
+        carry_out(self.session, ceremony, self.post_message)
+
+    @on(m.SignInBegun)
+    def _sign_in_begun(self, message: m.SignInBegun) -> None:
+        ceremony = message.ceremony
+        ceremony.setup = message.setup
+        visited = isinstance(ceremony.proof, Visit)
+        ceremony.record = copy.deepcopy(message.record) if visited else ceremony.proof.record
+        self.sign_in_changed.publish(ceremony)
+
+    @on(m.SignInTold)
+    def _sign_in_told(self, message: m.SignInTold) -> None:
+        from breakglass_tui.domain.events import LastingSealed
+        from breakglass_tui.domain.remembered import FirstSignedIn
+
+        ceremony = message.ceremony
+        ceremony.apply(message.news)
+        if isinstance(message.news, LastingSealed | FirstSignedIn):
+            ceremony.proof.exported = ()  # it does not name the envelopes that there are now
+            self._now_expected(ceremony)
+        self.sign_in_changed.publish(ceremony)
+
+    def _now_expected(self, ceremony: Ceremony) -> None:
+        """The checks of a visit hold the user against what its run comes to now, and its report names that."""
+        from breakglass_tui.engine.compose import as_left
+
+        proof, record = ceremony.proof, ceremony.record
+        if isinstance(proof, Visit) and record is not None:
+            left = as_left(proof.subject, record)
+            proof.subject = replace(
+                proof.subject, envelopes=left.envelopes, signing_in=left.signing_in, signed_in=left.signed_in
+            )
+            proof.record.envelopes, proof.record.signed_in_at = list(left.envelopes), record.signed_in_at
+
+    @on(m.SignInEnded)
+    def _sign_in_ended(self, message: m.SignInEnded) -> None:
+        from breakglass_tui.ui.ceremony import Stage
+
+        ceremony = message.ceremony
+        ceremony.over, ceremony.problem = True, message.problem
+        if ceremony.stage is Stage.CONFIRMED:
+            self._prove_again(ceremony.proof)
+        self.sign_in_changed.publish(ceremony)
+
+    def _prove_again(self, proof: Proof) -> None:
+        """Checks under way may have looked before the password was changed: theirs do not count."""
+        self._to_prove = None if self.start_checks(proof) else proof
+
+    def _checks_told(self, message: m.Inspected) -> None:
+        if message.event is None and message.proof is self._to_prove:
+            self.call_next(self._prove_again, message.proof)
+
+    def practise_sign_in(self, ceremony: Ceremony) -> None:
+        """Sign in to the simulated account as an operator would."""
+        if not ceremony.practising:
+            ceremony.practising = True
+            self._practise(ceremony)
+
+    @work(thread=True, group="practice", exit_on_error=False, description="practice")
+    def _practise(self, ceremony: Ceremony) -> None:
+        from breakglass_tui.ui.signing_in import practise
+
+        practise(self.session, ceremony, self.post_message)
+
+    @on(m.Practised)
+    def _practised(self, message: m.Practised) -> None:
+        message.ceremony.practising = False
+        if message.problem is not None:
+            self.tell(str(message.problem), failed=True)

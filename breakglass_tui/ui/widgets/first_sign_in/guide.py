@@ -1,0 +1,61 @@
+"""What the operator does now: the page, its password masked, and the keys."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.shell.clipboard import Clipboard
+from breakglass_tui.ui.widgets.configuration.clipboard_line import ClipboardLine
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed, striped
+from breakglass_tui.ui.widgets.first_sign_in.pages import Page
+from breakglass_tui.ui.widgets.paragraphs import Paragraphs
+
+MASK = "•" * 16
+
+
+class Guide(Vertical):
+    """Draws one page; another page's password takes the place of the one before, masked."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._secret: Secret | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, facts, password, keys, and what becomes of a copy."""
+        yield Static("", id="guide-title", classes="section-title", markup=False)
+        yield VerticalScroll(Paragraphs(id="guide-facts"), id="guide-scroll")
+        yield Revealed(striped, masked=MASK, id="guide-secret")
+        yield Static("", id="guide-keys", classes="spare", markup=False)
+        yield ClipboardLine("guide-clipboard")
+
+    def draw(self, page: Page) -> None:
+        """Show this page."""
+        self._tell("guide-title", page.title)
+        self._tell("guide-keys", page.keys)
+        self.query_one("#guide-facts", Paragraphs).tell(page.facts)
+        self.set_class(page.secret is not None, "-secret")
+        self.set_class(not page.keys, "-quiet")
+        if page.secret is not self._secret:
+            self._secret = page.secret
+            self.query_one(Revealed).hold(page.secret)
+            self.query_one(ClipboardLine).rest()
+
+    def reveal(self) -> None:
+        """Show the password, or hide it."""
+        if self._secret is not None:
+            self.query_one(Revealed).toggle()
+
+    def copy(self) -> None:
+        """Send the password to the clipboard."""
+        if self._secret is not None:
+            assert isinstance(self.app, Clipboard)
+            self.query_one(ClipboardLine).speak()
+            self.app.copy_secret(self._secret)
+
+    def _tell(self, id: str, text: str) -> None:
+        widget = self.query_one(f"#{id}", Static)
+        if widget.content != text:
+            widget.update(text)

@@ -1,0 +1,99 @@
+"""The five steps of a first sign-in, each on a line: its state, what it is, and what there is to say of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+from textual.widgets import Static
+
+from breakglass_tui.domain.events import StepStatus
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.ceremony import Ceremony, Stage
+from breakglass_tui.ui.signs import VERDICT_SIGNS
+from breakglass_tui.ui.widgets.configuration.step_words import word
+
+STATE = 11
+TITLE = 38
+DONE, NEXT, RUNNING, WAITING = StepStatus.DONE, StepStatus.NEXT, StepStatus.RUNNING, StepStatus.WAITING
+
+
+class SignInSteps(Static):
+    """Drawn anew as time goes by: a look at AWS says how long ago it was."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, markup=False)
+
+    def draw(self, ceremony: Ceremony, *, signed_in: bool, now: datetime) -> None:
+        """``signed_in`` says that the operator has gone on to the new password."""
+        rows = (
+            (_sealing(ceremony), "Seal the lasting password", _sealed(ceremony)),
+            (_turn(ceremony, done=signed_in, begun=True), "Sign in with the temporary password", ""),
+            (_turn(ceremony, done=False, begun=signed_in), "Give AWS the lasting password", ""),
+            (_looking(ceremony), "AWS confirms", _looks(ceremony, now)),
+            *_proof(ceremony),
+        )
+        self.update(Content("\n").join(self._row(*row) for row in rows))
+
+    def _row(self, state: StepStatus, title: str, tail: str) -> Content:
+        sign = word(state)
+        gap = " " * max(1, STATE - sign.cell_length)
+        title = title.ljust(TITLE) if tail else title
+        row = Content.assemble(sign, gap, title, (tail, "$secondary"))
+        return row.truncate(max(1, self.size.width), ellipsis=True) if self.size.width else row
+
+
+def _failed(ceremony: Ceremony, stage: Stage) -> bool:
+    return ceremony.over and ceremony.problem is not None and ceremony.stage is stage
+
+
+def _sealing(ceremony: Ceremony) -> StepStatus:
+    if ceremony.stage is Stage.STORING:
+        return WAITING
+    if ceremony.stage is Stage.SEALING:
+        return StepStatus.FAILED if ceremony.problem else RUNNING
+    return DONE
+
+
+def _sealed(ceremony: Ceremony) -> str:
+    if ceremony.stage is Stage.STORING:
+        return "store it"
+    if ceremony.stage is Stage.SEALING:
+        return ""
+    ways = dict.fromkeys(envelope.way_in for envelope in ceremony.new_envelopes)
+    return show(f"sealed to {' and '.join(ways)}") if ways else "stored by you"
+
+
+def _turn(ceremony: Ceremony, *, done: bool, begun: bool) -> StepStatus:
+    """The operator's own steps: nobody here sees them, but what AWS has confirmed is done."""
+    if ceremony.stage is Stage.CONFIRMED or (done and ceremony.stage is Stage.SIGNING_IN):
+        return DONE
+    return WAITING if begun and ceremony.stage is Stage.SIGNING_IN else NEXT
+
+
+def _looking(ceremony: Ceremony) -> StepStatus:
+    if ceremony.stage is Stage.CONFIRMED:
+        return DONE
+    if _failed(ceremony, Stage.SIGNING_IN):
+        return StepStatus.FAILED
+    return RUNNING if ceremony.stage is Stage.SIGNING_IN else NEXT
+
+
+def _looks(ceremony: Ceremony, now: datetime) -> str:
+    if ceremony.looked_at is None:
+        return ""
+    times = "1 look" if ceremony.looks == 1 else f"{ceremony.looks} looks"
+    if ceremony.stage is Stage.CONFIRMED:
+        return times
+    ago = max(0, round((now - ceremony.looked_at).total_seconds()))
+    said = "could not look" if ceremony.unread else "not yet"
+    return f"{said} · {times}, {ago} s ago"
+
+
+def _proof(ceremony: Ceremony) -> tuple[tuple[StepStatus, str, str]]:
+    title, proof = "Prove the user again", ceremony.proof
+    if ceremony.stage is not Stage.CONFIRMED or not ceremony.over:
+        return ((NEXT, title, ""),)
+    if proof.inspecting:
+        return ((RUNNING, title, f"{len(proof.titles) - len(proof.unchecked)} of {len(proof.titles)} checks are in"),)
+    return ((DONE, title, VERDICT_SIGNS[proof.record.readiness.verdict].word),)

@@ -1,0 +1,140 @@
+"""A first sign-in whose processes are killed: an envelope always holds what AWS holds, and the next one goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyrage
+import pytest
+from killable import KILLED, Program
+from sign_in_once import COMMAND
+
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
+from breakglass_tui.secrets.secret import Secret
+
+SEALING, CONFIRMING = 12, 2
+"""More records than these the process that seals, and the one that sees AWS confirm, never have."""
+SAMPLE = [("LastingSealed", False, "FirstSignedIn", False)]
+ALL = [
+    *((record, before, 0, False) for record in range(1, SEALING + 1) for before in (True, False)),
+    *((0, False, record, before) for record in range(1, CONFIRMING + 1) for before in (True, False)),
+]
+
+
+@pytest.fixture
+def made(program: Program) -> Program:
+    """A user with a temporary password, which two envelopes hold."""
+    request = {
+        "region": "eu-west-1",
+        "user_name": program.name,
+        "access": "console",
+        "mfa": "none",
+        "kms_key_id": "alias/break-glass",
+        "seal_to": [str(program.watched.custodian.to_public())],
+    }
+    file = program.root / "request.json"
+    file.write_text(json.dumps(request))
+    assert program.run("apply", "--yes", "--request", str(file), "--out", str(program.directory)) == 0, program.said
+    return program
+
+
+@pytest.mark.matrix
+def test_no_process_of_it_has_more_records_than_are_killed_at(made: Program) -> None:
+    before = made.records()
+    assert _process(made) == 0, made.said
+    sealed = made.records()
+    _operator(made)
+    assert _process(made) == 0, made.said
+    assert 3 <= sealed - before <= SEALING
+    assert 1 <= made.records() - sealed <= CONFIRMING
+
+
+@pytest.mark.parametrize(("record", "before", "then", "before_then"), SAMPLE)
+def test_killed_when_it_had_sealed_and_when_it_had_confirmed_it_leaves_one_password_and_its_envelope(
+    made: Program, told, record, before, then, before_then
+) -> None:
+    _killed(made, told, record, then, before=before, before_then=before_then)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize(("record", "before", "then", "before_then"), ALL)
+def test_killed_anywhere_it_leaves_one_password_and_its_envelope(
+    made: Program, told, record, before, then, before_then
+) -> None:
+    _killed(made, told, record, then, before=before, before_then=before_then)
+
+
+def _killed(
+    made: Program,
+    told: list[tuple[str, object]],
+    record: int | str,
+    then: int | str,
+    *,
+    before: bool,
+    before_then: bool,
+) -> None:
+    """One process is killed at ``record``; one after the operator's sign-in at ``then``; the last one is not."""
+    ends = [_process(made, record, before=before)]
+    if _record(made).lasting is None:
+        assert _process(made) == 0, made.said
+    _operator(made)
+    ends.append(_process(made, then, before=before_then))
+    assert set(ends) <= {0, KILLED}, made.said
+    if isinstance(record, str):
+        assert ends == [KILLED, KILLED], made.said
+    told.append(("kill", f"first sign-in: {ends.count(KILLED)} of its processes, then finished"))
+    if awaits_first_sign_in(_record(made)):
+        assert _process(made) == 0, made.said
+    _finished(made)
+
+
+def _finished(made: Program) -> None:
+    found = _record(made)
+    assert not awaits_first_sign_in(found)
+    sealed = [Path(envelope.path) for envelope in found.envelopes]
+    assert [path.name for path in sealed] == [f"{made.name}.password.lasting.{kind}" for kind in ("age", "kms.json")]
+    assert _opened(made, sealed[0]) == _held_by_aws(made)
+    assert made.run("undo", _id(made), "--yes") == 0, made.said
+    made.watched.nothing(made.name, _id(made), made.directory)
+
+
+def _process(made: Program, record: int | str = 0, *, before: bool = False) -> int:
+    """One process of the sign-in; however it ends, what AWS holds is in an envelope that the journal knows."""
+    ended = made.run(COMMAND, made.name, record=record, before=before)
+    known = [Path(envelope.path) for envelope in _record(made).envelopes]
+    assert _held_by_aws(made) in [_opened(made, path) for path in known if path.suffix == ".age"]
+    return ended
+
+
+def _operator(made: Program) -> None:
+    """Signs in with what the envelopes hold, while no process is there."""
+    lasting = _record(made).lasting
+    assert lasting
+    new = _opened(made, next(Path(envelope.path) for envelope in lasting if envelope.path.endswith(".age")))
+    old = _opened(made, made.directory / f"{made.name}.password.age")
+    made.watched.demo.sign_in(made.name, Secret(old), Secret(new))
+    assert _held_by_aws(made) == new != old
+
+
+def _record(made: Program) -> RunRecord:
+    past = made.past()
+    assert past is not None
+    assert past.problem is None
+    return past.record
+
+
+def _id(made: Program) -> str:
+    past = made.past()
+    assert past is not None
+    return past.id
+
+
+def _opened(made: Program, path: Path) -> str:
+    """The password in an age envelope."""
+    return str(json.loads(pyrage.decrypt(path.read_bytes(), [made.watched.custodian]))["secret"]["password"])
+
+
+def _held_by_aws(made: Program) -> str:
+    return str(made.watched.demo._server.within(lambda world: world.iam.get_user(made.name).password))

@@ -1,0 +1,54 @@
+"""A lasting password without AWS: the test says what AWS says of it, and what sealing comes to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.engine.turn import Turn
+from breakglass_tui.secrets.secret import Secret
+
+OLD, NEW = "Temporary+one/1", "Lasting+one/2"
+
+
+@dataclass
+class ToyPassword:
+    """``directory`` is where it is sealed, if it is; ``reset`` is what AWS says, or raises."""
+
+    id: str = "login-profile"
+    directory: Path | None = None
+    reset: bool | Exception = True
+    fails: dict[str, Exception] = field(default_factory=dict)
+    did: list[str] = field(default_factory=list)
+    temporary: Secret | None = field(default_factory=lambda: Secret(OLD))
+    lasting: Secret | None = None
+    before: Callable[[str], None] = lambda _: None
+
+    def make(self, turn: Turn) -> tuple[EnvelopeInfo, ...]:
+        self._do("make")
+        self.lasting = Secret(NEW)
+        if self.directory is None:
+            return ()
+        path = self.directory / "bg.password.lasting.age"
+        turn.sealing(str(path))
+        path.write_bytes(b"sealed")
+        digest = hashlib.sha256(b"sealed").hexdigest()
+        return (EnvelopeInfo(str(path), ("password",), ("age",), digest),)
+
+    def pending(self, turn: Turn) -> bool:
+        self._do("look")
+        if isinstance(self.reset, Exception):
+            raise self.reset
+        return self.reset
+
+    def retire(self, turn: Turn) -> None:
+        self._do("retire")
+
+    def _do(self, what: str) -> None:
+        self.did.append(what)
+        self.before(what)
+        if what in self.fails:
+            raise self.fails[what]

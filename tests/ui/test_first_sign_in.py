@@ -1,0 +1,238 @@
+"""The first sign-in by keys: what is offered, what is shown of which password, and where it can be left."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from toy_password import NEW, OLD
+
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine import first_sign_in as engine
+from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.vault import Vault
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
+from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
+from breakglass_tui.ui.screens.validation import ValidationScreen
+
+DUE = CheckResult("access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears="f does it")
+
+
+@pytest.fixture
+def cloud(fake_cloud, tmp_path, monkeypatch):
+    """A run that sealed a temporary password, and an AWS that has it until the test says otherwise."""
+    monkeypatch.setattr(engine, "LOOK_EVERY_S", 0.5)
+    old = tmp_path / "bg.password.age"
+    old.write_bytes(b"old")
+    info = EnvelopeInfo(str(old), ("password",), ("age",), hashlib.sha256(b"old").hexdigest())
+    fake_cloud.on_apply["login-profile"] = lambda turn: Outcome("sealed", envelopes=(info,))
+    fake_cloud.password.directory = tmp_path
+    fake_cloud.results["access"] = DUE
+    return fake_cloud
+
+
+def confirm(cloud):
+    """AWS has the lasting password from now on."""
+    cloud.results.pop("access")
+    cloud.password.reset = False
+
+
+@pytest.fixture
+def begun(cloud, validation, until, screen_text):
+    """``async with begun(size) as pilot``: the checks are in, and f was pressed."""
+    from contextlib import asynccontextmanager
+
+    @asynccontextmanager
+    async def begin(size=(80, 24), *, waits_for="not yet", **draft):
+        async with validation(cloud, size, **draft) as pilot:
+            await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(pilot.app), "the verdict")
+            await pilot.press("f")
+            await until(lambda: isinstance(pilot.app.screen, FirstSignInScreen), "the screen")
+            await until(lambda: waits_for in screen_text(pilot.app), waits_for)
+            await pilot.pause()
+            try:
+                yield pilot
+            finally:
+                pilot.app._ceremony.leave()
+
+    return begin
+
+
+async def test_it_is_not_offered_to_a_user_that_needs_none(fake_cloud, validation, until, screen_text):
+    async with validation(fake_cloud) as pilot:
+        await until(lambda: "✓ READY" in screen_text(pilot.app), "the verdict")
+        await pilot.press("f")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ValidationScreen)
+        assert "First sign-in" not in screen_text(pilot.app)
+    assert fake_cloud.password.did == []
+
+
+async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_left_half_way(
+    cloud, begun, until, screen_text
+):
+    async with begun(mfa="authenticator") as pilot:
+        app = pilot.app
+        text = screen_text(app)
+        for part in (
+            "First sign-in of break-glass-20261122-k7qm3x",
+            "✓ done     Seal the lasting password             sealed to age",
+            "◐ waiting  Sign in with the temporary password",
+            "https://123456789012.signin.aws.amazon.com/console",
+            "1234-5678-9012",
+            "six digits of the authenticator",
+            "r  reveal it for 15 s",
+        ):
+            assert part in text
+        assert (OLD in text, NEW in text) == (False, False)
+        await pilot.press("f1")
+        await until(lambda: "Help: First sign-in" in screen_text(app), "the help")
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, FirstSignInScreen), "the screen again")
+        await pilot.press("r")
+        await until(lambda: OLD in screen_text(app), "the temporary password")
+        await pilot.press("enter")
+        await until(lambda: "give it the lasting one" in screen_text(app), "the next page")
+        assert (OLD in screen_text(app), NEW in screen_text(app)) == (False, False)
+        await pilot.press("r")
+        await until(lambda: NEW in screen_text(app), "the lasting password")
+        assert "if you have set another" in " ".join(screen_text(app).split())
+        await pilot.press("b")
+        await until(lambda: "in a private window" in screen_text(app), "the page before")
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        text = str(app.screen.query_one("#confirm-text").content)
+        for part in ("(bg.password.age)", "From then on it is the lasting one", "(bg.password.lasting.age)"):
+            assert part in text
+        await pilot.press("y")
+        await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
+        await until(lambda: not any(worker.is_running for worker in app.workers), "the end of the looking")
+        await pilot.press("f")
+        await until(lambda: "not yet" in screen_text(app), "the sign-in again")
+        await pilot.press("enter", "r")
+        await until(lambda: NEW in screen_text(app), "the same password")
+        confirm(cloud)
+        await until(lambda: "✓ done     Prove the user again                  READY" in screen_text(app), "the proof")
+        text = screen_text(app)
+        assert "It is sealed in bg.password.lasting.age." in " ".join(text.split())
+        assert (OLD in text, NEW in text) == (False, False)
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
+        await until(lambda: "✓ READY" in screen_text(app), "the verdict")
+        assert "First sign-in" not in screen_text(app)
+        assert [envelope.path.rpartition("/")[2] for envelope in app.session.record.envelopes] == [
+            "bg.password.lasting.age"
+        ]
+    assert cloud.password.did.count("make") == 1
+    assert cloud.password.did[-1] == "retire"
+
+
+async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_opened_by_a_command(
+    cloud, begun, until, screen_text
+):
+    denied = Problem("KMS refused.", why="No [/] right.", next="Get it.", kind=Kind.REFUSED)
+    cloud.password.fails["make"], cloud.password.temporary = denied, None
+    async with begun((120, 36), waits_for="KMS refused.") as pilot:
+        text = screen_text(pilot.app)
+        for part in ("✗ failed   Seal the lasting password", "No [/] right.", "Get it.", "enter  try again"):
+            assert part in text
+        cloud.password.fails.clear()
+        await pilot.press("enter")
+        await until(lambda: "✓ done     Seal the lasting password" in screen_text(pilot.app), "the second attempt")
+        await until(lambda: "the temporary one, in its envelope:" in screen_text(pilot.app), "the command")
+        text = screen_text(pilot.app)
+        assert "breakglass-tui --demo --region eu-west-1 open" in text
+        assert "bg.password.age" in text.replace("\n", "").replace(" ", "")
+        assert "p Practise" not in text
+        cloud.password.reset = Problem("AWS is not reachable.", next="Look at the network.", kind=Kind.UNREACHABLE)
+        await until(lambda: "could not look" in screen_text(pilot.app), "the problem")
+        await until(lambda: "AWS is not reachable." in screen_text(pilot.app), "why")
+        confirm(cloud)
+        await until(lambda: "Prove the user again                  READY" in screen_text(pilot.app), "the proof")
+
+
+async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs_in_and_looks_at_once(
+    cloud, begun, until, screen_text, monkeypatch
+):
+    monkeypatch.setattr(engine, "LOOK_EVERY_S", 60)
+    practised, refusals = [], [Problem("The page refuses.", next="Again.")]
+
+    def practice(*given):
+        if refusals:
+            raise refusals.pop()
+        practised.append((given[0], given[1].reveal(), given[2].reveal()))
+        confirm(cloud)
+
+    cloud.practice, cloud.password.directory = practice, None
+    async with begun(waits_for="Store this now: Lasting console password") as pilot:
+        app = pilot.app
+        assert NEW not in screen_text(app)
+        await pilot.press("y", "r")
+        await until(lambda: NEW in screen_text(app), "the password")
+        await pilot.press("y", "y")
+        await until(lambda: "stored by you" in screen_text(app) and "not yet" in screen_text(app), "the next step")
+        assert NEW not in screen_text(app)
+        await pilot.press("p")
+        await until(lambda: any("The page refuses" in note.message for note in app._notifications), "the no")
+        await pilot.press("p")
+        await until(lambda: "Prove the user again                  READY" in screen_text(app), "the proof")
+    assert practised == [("break-glass-20261122-k7qm3x", OLD, NEW)]
+
+
+async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_that_this_process_does_not_know(
+    cloud, validation, until, screen_text, paste
+):
+    async with validation(cloud) as pilot:
+        app = pilot.app
+        footer = app.screen.query_one("Footer")
+        await until(lambda: "f First sign-in" in screen_text(app), "the key")
+        assert footer.max_scroll_x == 0
+        assert 4 <= len(footer.query("FooterKey")) <= 6
+        await pilot.press("c")
+        await until(lambda: not isinstance(app.screen, ValidationScreen), "the other key")
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, ValidationScreen), "the validation again")
+        setup = app.session.setup
+        request = setup.request.model_copy(update={"seal_passphrase": True})
+        app.session.setup = replace(setup, request=request, vault=Vault())
+        assert "First sign-in" in [command.title for command in app.get_system_commands(app.screen)]
+        await pilot.press("f")
+        await until(lambda: isinstance(app.screen, PassphraseDialog), "the question")
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
+        assert cloud.password.did == []
+        await pilot.press("f")
+        await until(lambda: isinstance(app.screen, PassphraseDialog), "the question again")
+        await paste(pilot, "words")
+        await pilot.press("enter")
+        await until(lambda: "not yet" in screen_text(app), "the sign-in")
+        assert app.session.setup.vault.get(PASSPHRASE).reveal() == "words"
+        app._ceremony.leave()
+
+
+async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_as_it_stands(
+    cloud, begun, until, screen_text
+):
+    async with begun(mfa="authenticator") as pilot:
+        app = pilot.app
+        footer = app.screen.query_one("Footer")
+        assert footer.max_scroll_x == 0
+        assert len(footer.query("FooterKey")) <= 6
+        await pilot.press("r")
+        await until(lambda: OLD in screen_text(app), "the password")
+        await pilot.resize_terminal(60, 16)
+        await until(lambda: OLD not in screen_text(app), "the mask")
+        await pilot.press("r")
+        await until(lambda: OLD in screen_text(app), "the password where there is little room")
+        await pilot.press("ctrl+q")
+        await until(lambda: app.return_code is not None, "the exit")
+    assert app.return_code == 0
+    record = app.session.store.find(app.session.setup.run_id).record
+    assert record.lasting is not None
+    assert record.signed_in_at is None
+    assert len(record.envelopes) == 2

@@ -1,0 +1,140 @@
+"""The whole ceremony on the simulated account: by the operator who made the user, and by one who visits it later."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine.compose import new_run, new_setup
+from breakglass_tui.report.report_checks import report_checks
+from breakglass_tui.report.report_file import read_report
+from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
+from breakglass_tui.ui.visits import read_user, visit
+
+IDENTITY = pyrage.x25519.Identity.generate()
+
+
+@pytest.fixture(scope="module")
+def connector():
+    with Connector(Options(demo=True)) as connect:
+        yield connect
+
+
+@pytest.fixture
+def until():
+    """``await until(condition)``, with the patience that a busy machine needs for a whole account."""
+
+    async def wait(condition, what):
+        async with asyncio.timeout(60):
+            while not condition():  # noqa: ASYNC110 - the condition is the screen's, not ours
+                await asyncio.sleep(0.05)
+        assert condition(), what
+
+    return wait
+
+
+@pytest.fixture
+def opened(connector, tmp_path):
+    """``opened(user_name, **fields)``: the App with a run that is done, about to open its validation."""
+
+    def prepare(user_name, **fields):
+        cloud = connector()
+        app = BreakGlassApp(connector, demo=True, directory=tmp_path, journals=tmp_path / "journals")
+        session = app.session
+        session.cloud, session.caller = cloud, cloud.identify()
+        *_, session.account = cloud.assess("eu-west-1", session.caller)
+        request = {"region": "eu-west-1", "user_name": user_name, "seal_to": [str(IDENTITY.to_public())], **fields}
+        session.setup = new_setup(parse_request(request), session.account, tmp_path / user_name)
+        session.setup.envelopes.prepare()
+        session.run = new_run(cloud, session.setup, session.store, session.clock)
+        for event in session.run.events():
+            session.record.apply(event)
+        assert session.done, session.record.problem
+
+        def first():
+            screen = app._screen(Phase.VALIDATION)
+            screen._push_result_callback(screen, None)
+            return screen
+
+        app._connect = lambda: None
+        app.get_default_screen = first
+        return app
+
+    return prepare
+
+
+def password_in(path):
+    return json.loads(pyrage.decrypt(path.read_bytes(), [IDENTITY]))["secret"]["password"]
+
+
+async def begun(app, pilot, until, screen_text):
+    """The validation is in, and f leads to the first sign-in, up to where AWS is asked."""
+    await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(app), "the verdict")
+    await pilot.press("f")
+    await until(lambda: isinstance(app.screen, FirstSignInScreen) and "not yet" in screen_text(app), "the first look")
+
+
+async def ended(app, pilot, until, screen_text, proof):
+    """The user is READY, and a report of that is content with what lies there."""
+    await until(lambda: "Prove the user again                  READY" in screen_text(app), "the proof")
+    await pilot.press("enter")
+    await until(lambda: "✓ READY" in screen_text(app) and app.focused, "the validation")
+    await pilot.press("e")
+    await until(lambda: proof.exported, "the report")
+    return json.loads((proof.exported[0].parent / "report.json").read_text())
+
+
+async def test_the_operator_who_made_the_user_practises_it_and_the_report_names_the_new_envelopes(
+    opened, until, screen_text, tmp_path
+):
+    app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await begun(app, pilot, until, screen_text)
+        await pilot.press("p")
+        report = await ended(app, pilot, until, screen_text, app.session.proof)
+        work = app._ceremony.work
+        passwords = [work.temporary.reveal().encode(), work.lasting.reveal().encode()]
+    names = {envelope["path"] for envelope in report["envelopes"] if envelope["contents"] == ["password"]}
+    assert names == {"bg-walk.password.lasting.age", "bg-walk.password.lasting.kms.json"}
+    assert {path.name for path in (tmp_path / "bg-walk").glob("*.password.*")} == names
+    assert report["readiness"]["verdict"] == "ready"
+    hashes = app.session.store.hashes(app.session.setup.run_id)
+    found = report_checks(read_report(tmp_path / "bg-walk" / "report.json"), hashes)
+    assert {check.status.value for check in found} == {"pass"}
+    files = [path for top in (tmp_path, Path.home()) for path in top.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    assert [path for path in files for password in passwords if password in path.read_bytes()] == []
+
+
+async def test_who_visits_the_user_later_opens_the_envelopes_and_goes_the_same_way(
+    opened, connector, until, screen_text, tmp_path
+):
+    app, heard = opened("bg-later"), []
+    session = app.session
+    read_user(session, "bg-later", Phase.START, heard.append)
+    session.visit = visit(session, heard[0].known, Phase.START)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await begun(app, pilot, until, screen_text)
+        text = screen_text(app)
+        assert "the temporary one, in its envelope:" in text
+        assert "p Practise" not in text
+        there = tmp_path / "bg-later"
+        temporary, lasting = (password_in(there / f"bg-later.password{kind}.age") for kind in ("", ".lasting"))
+        connector._demo.sign_in("bg-later", Secret(temporary), Secret(lasting))
+        await pilot.press("enter", "enter")
+        report = await ended(app, pilot, until, screen_text, session.visit)
+        assert not session.visit._left
+    assert [path.name for path in there.glob("*.age")] == ["bg-later.password.lasting.age"]
+    assert [Path(envelope["path"]).name for envelope in report["envelopes"]] == ["bg-later.password.lasting.age"]
+    assert "new password is demanded" not in (session.visit.directory / "runbook.md").read_text()
+    assert report["readiness"]["verdict"] == "ready"
