@@ -39,6 +39,7 @@ bench: $(STAMP) ## speed, as ratios against the budgets
 
 screenshots: $(STAMP) ## draw screenshots/ anew
 	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python scripts/tour.py
 
 format: $(STAMP) ## put the code into the project's style
 	$(BIN)/ruff check --fix .

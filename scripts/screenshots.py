@@ -26,6 +26,7 @@ from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
 
 SIZE = (110, 32)
 OUT = Path("emergency-access")
@@ -48,6 +49,7 @@ async def main() -> None:
             await summary(app, pilot)
             await configuration(app, pilot)
             await validation(app, pilot)
+            await first_sign_in(app, pilot)
         cut_off(connection(demo, simulated=False))
         app = BreakGlassApp(lambda: connection(demo, simulated=False), demo=False, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
@@ -61,7 +63,7 @@ async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await pilot.press("n")
     await until(lambda: bool(app.screen.query("#user_name")))
     await pilot.press("tab", *"night-shift", "tab", "tab", *"team=security", "tab")
-    await pilot.press("right", "right", "tab", "tab", "right", "tab")
+    await pilot.press("right", "right", "tab", "tab", "right", "tab", "tab")
     await pilot.press(*"break", "enter", "tab")
     await seals(app, pilot)
     await pilot.press("tab", "enter", *"emerg", "enter", "escape", "tab")
@@ -113,6 +115,14 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await until(lambda: bool(app.session.record.checks) and not app.session.inspecting)
     await pilot.press("j")
     await draw(app, pilot, "validation")
+
+
+async def first_sign_in(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """The lasting password is sealed, and AWS is asked whether it has it."""
+    await pilot.press("f")
+    await until(lambda: isinstance(app.screen, FirstSignInScreen) and len(app.screen.query("*")) > 1)
+    await pilot.pause(2)
+    await draw(app, pilot, "first-sign-in", running=True)
 
 
 def cut_off(cloud: Cloud) -> None:

@@ -1,11 +1,13 @@
-"""Puts the pictures of screenshots/ into one that moves: screenshots/tour.svg."""
+"""Puts the pictures of screenshots/ into one that moves, and notes how the screens looked when they were drawn."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
-PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "screenshots"
 STOPS = {
     "start": "Where am I, and are we ready?",
     "assessment": "What shall be made, and what will come of it",
@@ -13,6 +15,7 @@ STOPS = {
     "summary": "The exact plan, before anything is written",
     "configuration": "Made side by side; power is granted last",
     "validation": "Proven by use, with a verdict",
+    "first-sign-in": "The temporary password is behind you before the day comes",
 }
 """The pictures in their order, and what stands under each."""
 SECONDS = 4
@@ -33,6 +36,14 @@ def tour(pictures: Path) -> str:
             "</svg>\n",
         ]
     )
+
+
+def looks() -> str:
+    """The SHA-256 of the portraits that the tests keep of all screens: while it stays, the pictures are current."""
+    digest = hashlib.sha256()
+    for kept in sorted(ROOT.glob("tests/ui/**/*.ambr")):
+        digest.update(kept.read_bytes())
+    return f"{digest.hexdigest()}\n"
 
 
 def _size(picture: str) -> tuple[float, float]:
@@ -65,3 +76,4 @@ def _motion(stops: int) -> str:
 
 if __name__ == "__main__":
     (PICTURES / "tour.svg").write_text(tour(PICTURES), encoding="utf-8")
+    (PICTURES / "looks.sha256").write_text(looks(), encoding="ascii")
