@@ -45,6 +45,15 @@ def _judge(error: BaseException) -> tuple[Problem, int]:
         begin = "The same command begins anew."
         return Problem("Interrupted.", why="Nothing was written to AWS.", next=begin), ExitCode.INTERRUPTED
     if isinstance(error, click.ClickException):
-        return usage(error.format_message(), next="See: breakglass-tui --help"), ExitCode.USAGE
+        return usage(error.format_message(), next=_way_out(error)), ExitCode.USAGE
     problem = as_problem(error)
     return problem, exit_of_problem(problem)
+
+
+def _way_out(error: click.ClickException) -> str:
+    """The next step: an option of the program itself that stands behind a command is told its place."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None and error.ctx.parent is not None:
+        option, command = error.option_name, error.ctx.info_name
+        if any(option in each.opts for each in error.ctx.parent.command.params):
+            return f"{option} stands before the command: breakglass-tui {option} … {command}"
+    return "See: breakglass-tui --help"

@@ -17,6 +17,10 @@ NO_SCREEN = (
 class PassphraseQuestion(Question):
     """Yes is typed twice, hidden; Enter alone keeps the one that was typed before. Without any seal it must be yes."""
 
+    def value(self, desk: Desk) -> bool:
+        """What was answered; before that, yes where nothing else seals: no brackets hold what would be refused."""
+        return bool(desk.answers.get(self.field, not _sealed_otherwise(desk)))
+
     def answer(self, typed: str, desk: Desk) -> bool:
         """Whether it seals; puts what was typed on the desk. Raises ``ValueError``, ``InputEnded``."""
         if not typed and self.value(desk) and desk.passphrase is not None:
@@ -30,9 +34,13 @@ class PassphraseQuestion(Question):
             if desk.passphrase is not None:
                 desk.passphrase.wipe()
             desk.passphrase = given
-        elif not is_sealed({**desk.answers, "seal_passphrase": False}):
+        elif not _sealed_otherwise(desk):
             raise ValueError(NO_SCREEN)
         return meant
+
+
+def _sealed_otherwise(desk: Desk) -> bool:
+    return is_sealed({**desk.answers, "seal_passphrase": False})
 
 
 def _said(value: Any, desk: Desk) -> str:

@@ -81,3 +81,11 @@ def test_help_and_version_load_nothing_heavy(arguments):
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_option_of_the_program_behind_a_command_is_told_its_place(command, connected):
+    ran = command("plan", "--demo")
+    assert ran.code == ExitCode.USAGE
+    assert "breakglass-tui --demo … plan" in ran.err
+    assert "--help" in command("plan", "--bogus").err
+    assert connected == []

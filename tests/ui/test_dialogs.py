@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from textual import events
 from textual.app import App
-from textual.widgets import Button, Input
+from textual.command import CommandPalette
+from textual.widgets import Button, Input, OptionList
 
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
@@ -185,6 +186,21 @@ async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
         offered = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
         assert {"Quit", "Theme", "Keys"} <= offered
         assert offered.isdisjoint({"Screenshot", "Maximize"})
+
+
+async def test_the_palette_offers_what_the_keys_of_a_screen_do_and_does_it(fake_cloud, summary, until):
+    async with summary(fake_cloud) as pilot:
+        app = pilot.app
+        offered = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert {"Help", "Create", "Policy", "Commands", "Seals", "Check again"} <= offered.keys()
+        assert offered.keys().isdisjoint({"Change", "Focus Next"})
+        await pilot.press("ctrl+p")
+        await until(lambda: isinstance(app.screen, CommandPalette) and app.focused, "the palette")
+        await pilot.press(*"Policy")
+        await until(lambda: app.screen.query_one(OptionList).option_count == 1, "the one command")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, DocumentDialog), "the policy")
+        assert not {command.title for command in app.get_system_commands(app.screen)} & {"Create", "Close"}
 
 
 async def test_a_notice_takes_the_place_of_the_one_before(assessment, fake_cloud):

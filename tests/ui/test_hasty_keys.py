@@ -8,13 +8,14 @@ from textual.widgets import Input
 
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.assessment_form import AssessmentForm
 from breakglass_tui.ui.screens.configuration import ConfigurationScreen
 from breakglass_tui.ui.screens.summary import SummaryScreen
 
-CHARACTERS = {"enter": "\r", "escape": "\x1b"}
+CHARACTERS = {"enter": "\r", "escape": "\x1b", "space": " "}
 
 
 @pytest.fixture
@@ -92,3 +93,13 @@ async def test_told_to_end_while_the_form_is_made_the_app_just_ends(fake_cloud, 
     async with app.run_test() as pilot:
         await pilot.press("n")
         await until(lambda: not app.is_running, "the end")
+
+
+async def test_the_words_for_kms_alone_keep_their_space_however_fast_they_are_typed(fake_cloud, summary, until, hasty):
+    async with summary(fake_cloud, kms_key_id="alias/break-glass") as pilot:
+        app = pilot.app
+        await until(lambda: not app.session.prechecking, "the checks")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, OnlyKmsDialog), "the question")
+        await hasty(pilot, *"only", "space", *"kms", "enter")
+        await until(lambda: isinstance(app.screen, ConfirmDialog), "the confirmation")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from portrait import portrait
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.ui.dialogs.commands import CommandsDialog
+from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
+from breakglass_tui.ui.dialogs.picker import PickerDialog
 
 RECIPIENT = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 FULL = {
@@ -65,5 +68,32 @@ async def test_a_proof_with_each_kind_of_result(fake_cloud, validation, until, s
 async def test_the_help(fake_cloud, assessment, snapshot):
     async with assessment(fake_cloud) as pilot:
         await pilot.press("f1")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_a_picker(fake_cloud, assessment, go_to, until, snapshot):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "kms_key_id")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, PickerDialog), "the list")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_plan_as_commands(fake_cloud, summary, until, snapshot):
+    async with summary(fake_cloud, **FULL) as pilot:
+        await until(lambda: pilot.app.session.preflight and not pilot.app.session.prechecking, "the looks")
+        await pilot.press("c")
+        await until(lambda: isinstance(pilot.app.screen, CommandsDialog), "the commands")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_results_by_standard(fake_cloud, validation, until, snapshot):
+    async with validation(fake_cloud, **FULL) as pilot:
+        await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
+        await pilot.press("c")
+        await until(lambda: isinstance(pilot.app.screen, DocumentDialog), "the lens")
         await pilot.pause()
         assert await portrait(pilot) == snapshot

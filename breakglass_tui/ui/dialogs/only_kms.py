@@ -38,7 +38,7 @@ class OnlyKmsDialog(SizedDialog[Literal["add", "acknowledged"]]):
         yield Static(TEXT, id="confirm-text", markup=False)
         yield Horizontal(Button("Add an offline seal", id="add", compact=True), id="answers")
         yield Horizontal(
-            Static(f"or type {ONLY_KMS_WORDS}", id="typing-prompt", markup=False),
+            Static(f"or type: {ONLY_KMS_WORDS}", id="typing-prompt", markup=False),
             Input(id="typed", compact=True, max_length=16, select_on_focus=False),
             id="typing",
         )
@@ -48,8 +48,8 @@ class OnlyKmsDialog(SizedDialog[Literal["add", "acknowledged"]]):
         )
 
     def on_key(self, event: events.Key) -> None:
-        """A letter typed anywhere goes into the field; what the field has taken itself does not come here."""
-        if event.character and event.character.isalpha():
+        """What is typed anywhere goes into the field; what the field has taken itself does not come here."""
+        if event.character and (event.character.isalpha() or event.character == " "):
             event.stop()
             field = self.query_one("#typed", Input)
             field.focus()

@@ -39,7 +39,7 @@ FLAGS = ("password_reset_required", "require_mfa")
 MFA_NOTES = {
     "none": "⚠ none is not advised: one secret opens it all",
     "authenticator": "you scan a QR code and type two codes",
-    "sealed": "enrolled by this tool; its seed is kept for you",
+    "sealed": "enrolled here; its seed is kept for you",
 }
 DRAW_S = 0.1
 """Pause between two drawings of the preview: keys may come faster than is worth drawing."""

@@ -61,9 +61,9 @@ Keys
   ctrl+q     quit
 
 Secrets
-  A secret that nothing seals is shown on request, one at a time, for 15 seconds (a code to scan: 30), and is gone once \
-you have said that it is stored. It is hidden at once when the terminal loses the focus or changes its size, and when \
-another screen or a dialog comes.
+  A secret that nothing seals is shown on request, one at a time, for 15 seconds (a code to scan: 30), and is gone \
+once you have said that it is stored. It is hidden at once when the terminal loses the focus or changes its size, and \
+when another screen or a dialog comes.
 
   c sends it to the clipboard of your terminal, which is told to be empty 30 seconds later, when the question is over, \
 and when the program ends. This way (OSC 52) only writes: whether the secret arrived, and whether it is gone again, \

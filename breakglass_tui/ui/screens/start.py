@@ -58,7 +58,7 @@ class StartScreen(PhaseScreen):
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", show=False),
-        Binding("enter", "open", "Open", id="open", show=False),
+        Binding("enter", "open", "Open the row", id="open", show=False),
         Binding("n", "new", "New", id="new"),
         Binding("v,f3", "visit", "Validate", id="visit", key_display="v"),
         Binding("o", "envelope", "Open", id="envelope"),

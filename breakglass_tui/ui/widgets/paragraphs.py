@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
+
+LABEL = re.compile(r" +\S.{0,14}?  +(?=\S)")
+"""What two spaces part from the text beside it: a key, or the name of a field."""
 
 
 class Paragraph(NamedTuple):
@@ -36,9 +40,15 @@ def plain(text: str, style: str = "", indent: int = 0) -> Paragraph:
 
 
 def paragraphs_of(text: str) -> list[Paragraph]:
-    """Plain text line by line: what is indented wraps at its indent, what is not is a heading."""
-    lines = [(line, len(line) - len(line.lstrip(" "))) for line in text.splitlines()]
-    return [plain(line[indent:], "" if indent else "bold", indent) for line, indent in lines]
+    """Plain text line by line: what is indented wraps at its indent or right of its label, the rest are headings."""
+    return [_paragraph_of(line) for line in text.splitlines()]
+
+
+def _paragraph_of(line: str) -> Paragraph:
+    if found := LABEL.match(line):
+        return Paragraph(Content(found[0]), Content(line[found.end() :]))
+    indent = len(line) - len(line.lstrip(" "))
+    return plain(line[indent:], "" if indent else "bold", indent)
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int = 11, least: int = 12) -> list[Paragraph]:

@@ -259,6 +259,6 @@ async def test_help_says_what_the_screen_does(configuration, fake_cloud, sees):
     async with configuration(fake_cloud) as pilot:
         await sees(pilot, "Now it must be proven.")
         await pilot.press("f1")
-        await sees(pilot, "The plan is being carried out")
+        await sees(pilot, "Carries out the plan")
         await pilot.press("escape")
         await sees(pilot, "Now it must be proven.")

@@ -9,6 +9,7 @@ import pytest
 from breakglass_tui.domain.events import RunFinished, RunStatus
 from breakglass_tui.engine.journal import read
 from breakglass_tui.engine.store import FILE
+from breakglass_tui.ui.shell.leaving import Leaving
 
 TERM = 128 + signal.SIGTERM
 
@@ -104,7 +105,7 @@ async def test_an_app_that_is_closed_stops_the_run_which_still_records_its_end(c
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
-        app.on_unmount()
+        Leaving.on_unmount(app)  # Textual calls that of each class
         gate.set()
         await until(lambda: isinstance(last_event(app), RunFinished), "the end in the journal")
     assert (last_event(app).status, fake_cloud.undone) == (RunStatus.INCOMPLETE, [])

@@ -11,6 +11,7 @@ from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.policy import INLINE_QUOTA, size, size_error
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, paragraphs_of, plain
 
 READING = "◌ reading AdministratorAccess"
 
@@ -42,8 +43,7 @@ def room(policy: AdminPolicy) -> str:
     return f"✗ {text}: too large" if size_error(policy.document) else text
 
 
-def document(policy: AdminPolicy) -> str:
-    """The policy as a text to read."""
-    text = json.dumps(policy.document, indent=2)
-    lines = (show(line, 400) for line in text.splitlines())
-    return "\n".join((show(policy.arn, 120), room(policy), "", *lines))
+def document(policy: AdminPolicy) -> list[Paragraph]:
+    """The policy to read, below its name and its size."""
+    lines = (f" {show(line, 400)}" for line in json.dumps(policy.document, indent=2).splitlines())
+    return [plain(show(policy.arn, 120)), plain(room(policy)), plain(""), *paragraphs_of("\n".join(lines))]

@@ -46,7 +46,7 @@ class RunList(StartList):
         began = run.past.record.started_at
         age = ago(began, self._now) if began is not None and self._now is not None else ""
         widest = max(Content(user_of(each.past)).cell_length for each in self._runs)
-        name = Content(user_of(run.past)).truncate(min(widest, NAME_CELLS, width // 3), ellipsis=True, pad=True)
+        name = Content(user_of(run.past)).truncate(min(widest, NAME_CELLS, width * 2 // 5), ellipsis=True, pad=True)
         line = Content.assemble(sign_of(run).content(SIGN_CELLS), name, "  ", stand(run))
         line = line.truncate(max(1, width - AGO_CELLS), ellipsis=True, pad=True)
         return Content.assemble(line, (f"{age:>{AGO_CELLS}}", "$secondary"))

@@ -1,0 +1,30 @@
+"""A row of the unfinished runs: whose user it is, before how far it came."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from breakglass_tui.domain.events import RunHeader
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.engine.store import PastRun
+from breakglass_tui.ui.past import OpenRun
+from breakglass_tui.ui.widgets.start.run_list import RunList
+
+GENERATED = "break-glass-20261122-k7qm3x"
+
+
+@pytest.mark.parametrize("width", [78, 118])
+def test_a_generated_name_is_shown_whole(width):
+    header = RunHeader("1f", "123456789012", "arn", "eu-west-1", demo=True, request={"user_name": GENERATED})
+    runs = RunList("runs")
+    damaged = PastRun(
+        "1f", RunRecord(header), Problem("The journal is damaged.", why="A line is cut.", next="Leave it.")
+    )
+    runs.redraw = lambda: None
+    runs.tell([OpenRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
+    row = runs.row(0, width).plain
+    assert f"{GENERATED}  its journal" in row
+    assert len(row) == width
