@@ -100,7 +100,7 @@ async def test_everything_sealed_at_80_by_24_is_made_proven_and_there(app, demo,
     async with app.run_test(size=(80, 24)) as pilot:
         await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-sealed", "tab", "tab", *"team=ops", "tab")
-        await pilot.press("right", "right", "tab", "tab", "right", "right", "tab")
+        await pilot.press("right", "right", "tab", "tab", "right", "right", "tab", "tab")
         await pilot.press(*"break", "enter", "tab", "tab", "enter", *"emerg", "enter", "escape", "tab")
         await pilot.press("enter", *"emergencyadmin", "enter")
         await until(lambda: app.session.draft.role_arn, "the role")

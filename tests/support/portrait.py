@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from itertools import groupby
@@ -14,6 +15,7 @@ from textual.widgets import Input, TextArea
 
 SIZES = ((80, 24), (120, 36))
 THEMES = ("breakglass-dark", "breakglass-light")
+RUN_ID = re.compile(r"\b[0-9a-f]{16}\b")
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -50,7 +52,9 @@ async def _drawn(pilot: Any) -> list[Strip]:
 
 
 def _characters(strips: list[Strip]) -> str:
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    """Run ids are drawn anew each time; they are as long as what stands for them here."""
+    lines = ("".join(segment.text for segment in strip).rstrip() for strip in strips)
+    return RUN_ID.sub("0123456789abcdef", "\n".join(lines))
 
 
 def _look(strips: list[Strip]) -> str:

@@ -137,6 +137,8 @@ def child(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     command = ["-m", "breakglass_tui", "--demo"]
     child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S, encoding="utf-8")
+    child.expect_exact("New emergency user")
+    child.send("n")
     child.expect_exact("AdministratorAccess v1")
     yield child
     if child.isalive():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from portrait import portrait
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
@@ -20,6 +23,13 @@ FULL = {
     "groups": ("emergency",),
     "tags": "team=security",
 }
+
+
+@pytest.fixture
+def make_app(make_app, tmp_path, monkeypatch):
+    """Envelopes go to a place of the same name everywhere: it stands on the screen."""
+    monkeypatch.chdir(tmp_path)
+    return lambda cloud, **values: make_app(cloud, **{"directory": Path("out"), **values})
 
 
 async def test_the_assessment_as_it_opens(fake_cloud, assessment, snapshot):
