@@ -35,7 +35,7 @@ def kills(records: int, *ways_on: str) -> list[Kill]:
 
 ALL = kills(APPLY, "resume", "undo")
 ALL_UNDO = kills(UNDO, "undo", "resume")
-SAMPLE = random.Random(7).sample([kill for kill in ALL if 12 < kill.record < 90], 8)
+SAMPLE = random.Random(7).sample([kill for kill in ALL if 12 < kill.record < 90], 5)
 SAMPLE_UNDO = random.Random(7).sample([kill for kill in ALL_UNDO if kill.record < 60], 2)
 
 
