@@ -15,7 +15,6 @@ from breakglass_tui.cli.preferences import NAMES, REQUEST, Check, Preferences, p
 from breakglass_tui.cli.streams import people
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.rules import region as region_rule
 from breakglass_tui.domain.text import show
 from breakglass_tui.plain.words import NAME
 from breakglass_tui.settings import CONFIG_FILE, config_dir, system_config_dirs
@@ -94,6 +93,8 @@ def _read(path: Path, said: list[str]) -> str | None:
 def _right(path: Path, text: str, said: list[str]) -> dict[str, Any]:
     """The file as a table in which every name is known and every value has its form. Raises ``Problem``."""
     import tomllib
+
+    from breakglass_tui.domain.rules import region as region_rule
 
     try:
         table = tomllib.loads(text)

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from breakglass_tui.engine.clock import Clock
-from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase, may_move
 from breakglass_tui.ui.last_gate import LastGate
 from breakglass_tui.ui.shell.shell import Shell
@@ -21,6 +19,7 @@ from breakglass_tui.ui.themes import THEMES
 
 if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Cloud
+    from breakglass_tui.ui import messages as m
 
 
 class BreakGlassApp(Shell):
@@ -61,8 +60,7 @@ class BreakGlassApp(Shell):
         screen._push_result_callback(screen, None)  # noqa: SLF001 - see above; textual is pinned
         return screen
 
-    @on(m.Move)
-    async def _move(self, message: m.Move) -> None:
+    async def _on_move(self, message: m.Move) -> None:
         current = self.phase
         if current is not None and may_move(self.session, current, message.origin, message.to, message.visit):
             self.session.visit = message.visit

@@ -69,12 +69,6 @@ class Draft:
         return Draft(**self.defaults, defaults=self.defaults)
 
     @property
-    def touched(self) -> bool:
-        """Whether the operator has typed or chosen anything but the Region."""
-        given = {"region": self.region, "generated_name": self.generated_name}
-        return vars(self) != {**vars(self.anew()), **given}
-
-    @property
     def usual_path(self) -> str:
         """Where emergency users live unless the operator says otherwise."""
         return str(self.defaults.get("path", Draft.path))

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.proofs import ProofStore
     from breakglass_tui.engine.run import After, Run
-    from breakglass_tui.engine.store import PastRun, RunStore
-    from breakglass_tui.ui.past import Past
+    from breakglass_tui.engine.store import RunStore
+    from breakglass_tui.ui.past import Again, Past
 
 
 class Phase(IntEnum):
@@ -47,17 +47,6 @@ class Phase(IntEnum):
 
 PHASES = tuple(phase for phase in Phase if phase is not Phase.START)
 """What a run goes through."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Again:
-    """A run of an earlier process, ready to be gone on with or, with ``undo``, to be removed."""
-
-    past: PastRun
-    setup: Setup
-    plan: Plan
-    run: Run
-    undo: bool
 
 
 @dataclass(eq=False, repr=False)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.first_sign_in import News
     from breakglass_tui.engine.past_of import Known
     from breakglass_tui.ui.ceremony import Ceremony
-    from breakglass_tui.ui.flow import Again, Phase
-    from breakglass_tui.ui.past import Past
+    from breakglass_tui.ui.flow import Phase
+    from breakglass_tui.ui.past import Again, Past
     from breakglass_tui.ui.proof import Proof, Visit
     from breakglass_tui.ui.widgets.paragraphs import Paragraph
 

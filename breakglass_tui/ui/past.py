@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from breakglass_tui.ui import messages as m
-from breakglass_tui.ui.flow import Again, Session
+from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.threads import Post
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.sight import Sight
-    from breakglass_tui.engine.cloud import Cloud
+    from breakglass_tui.engine.cloud import Cloud, Setup
+    from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.proofs import KeptProof
+    from breakglass_tui.engine.run import Run
     from breakglass_tui.engine.store import PastRun, RunStore
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.secrets.vault import Vault
@@ -46,6 +48,17 @@ class Past:
     made: tuple[str, ...] = ()
     proofs: Mapping[str, KeptProof] = field(default_factory=dict)
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Again:
+    """A run of an earlier process, ready to be gone on with or, with ``undo``, to be removed."""
+
+    past: PastRun
+    setup: Setup
+    plan: Plan
+    run: Run
+    undo: bool
 
 
 def read_past(session: Session, post: Post, wanted: str | None) -> None:

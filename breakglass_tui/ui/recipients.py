@@ -7,8 +7,6 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from breakglass_tui.domain import rules
-from breakglass_tui.domain.seals import threshold_error
 from breakglass_tui.domain.text import show
 
 PATH_BEGINS = ("/", "~", ".")
@@ -54,6 +52,7 @@ def _length(words: list[str]) -> int:
 
 def recipient_error(part: str) -> str:
     """Why nothing can be sealed to it, or nothing."""
+    from breakglass_tui.domain import rules
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.secrets.age import AgeSeal
 
@@ -68,6 +67,8 @@ def recipient_error(part: str) -> str:
 
 def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
     """The first thing that is wrong with recipients of whom ``threshold`` open together, or nothing."""
+    from breakglass_tui.domain.seals import threshold_error
+
     seen: dict[str, int] = {}
     for place, recipient in enumerate(recipients, 1):
         error = recipient_error(recipient)

@@ -226,14 +226,12 @@ def opened(monkeypatch):
     return apps
 
 
-def test_the_form_begins_with_the_defaults_and_they_are_not_taken_for_typed(written, opened, connected, capsys):
+def test_the_form_begins_with_the_defaults_and_begins_so_anew(written, opened, connected, capsys):
     written(FULL.replace("require_mfa = true", "require_mfa = true\nseal_passphrase = true"))
     open_app(settled(Options(), {}))
     draft = opened[0].session.draft
     assert (draft.path, draft.groups, draft.seal_to, draft.tags) == ("/emergency/", ("auditors",), "age1x", "team=sre")
-    assert not draft.touched
     draft.path = "/else/"
-    assert draft.touched
     assert draft.anew().path == "/emergency/"
     assert opened[0].theme == "breakglass-light"
     assert draft.guarded

@@ -183,17 +183,19 @@ async def test_a_tiny_window_says_what_it_needs_and_keeps_what_was_typed(
         await until(lambda: "User name zoe" in screen_text(pilot.app), "the form")
 
 
-def test_the_first_screens_load_nothing_heavy():
+def test_the_first_screens_load_nothing_heavy_and_the_first_paint_nothing_that_can_wait():
     code = (
-        "import sys, breakglass_tui.ui.app\n"
-        "import breakglass_tui.ui.screens.start, breakglass_tui.ui.widgets.start.start_body\n"
+        "import sys, breakglass_tui.cli.bare, breakglass_tui.ui.app, breakglass_tui.ui.screens.start\n"
+        "later = ('ui.messages', 'ui.threads', 'domain.questions', 'domain.rules', 'domain.seals')\n"
+        "found = [m for m in later if 'breakglass_tui.' + m in sys.modules]\n"
+        "import breakglass_tui.ui.widgets.start.start_body\n"
         "import breakglass_tui.ui.screens.assessment, breakglass_tui.ui.screens.assessment_form\n"
         "heavy = ('pydantic', 'boto3', 'segno', 'jinja2')\n"
         "late = ('breakglass_tui.engine.store', 'breakglass_tui.engine.compose', 'breakglass_tui.ui.past')\n"
-        "print(sorted(m for m in (*heavy, *late) if m in sys.modules))\n"
+        "print(sorted(m for m in (*heavy, *late) if m in sys.modules), found)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "[] []"
 
 
 async def test_the_first_frames_do_not_call_a_good_terminal_too_small(make_app, fake_cloud, until, screen_text):

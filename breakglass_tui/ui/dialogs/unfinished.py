@@ -23,7 +23,8 @@ from breakglass_tui.ui import messages as m
 from breakglass_tui.ui import past
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
-from breakglass_tui.ui.flow import Again, Session
+from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.past import Again
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain

@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from breakglass_tui.ui.flow import Phase, Session
-from breakglass_tui.ui.messages import Move
 from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
 from breakglass_tui.ui.widgets.chrome.phase_bar import PhaseBar
@@ -84,7 +83,7 @@ class PhaseScreen(Screen[None]):
 
     def move(self, to: Phase) -> None:
         """Ask the App to go to another phase."""
-        self.post_message(Move(self.PHASE, to))
+        self.breakglass.move(self.PHASE, to)
 
     def put_over(self, dialog: ModalScreen[Answer], answered: Callable[[Answer | None], None] | None = None) -> None:
         """Open a dialog, unless one is open: a key pressed twice is still on its way here then."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
-from breakglass_tui.ui import messages as m
-from breakglass_tui.ui import threads
 from breakglass_tui.ui.shell.base import SessionApp
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account
+    from breakglass_tui.ui import messages as m
 
 
 class AccountWork(SessionApp):
@@ -23,22 +22,25 @@ class AccountWork(SessionApp):
 
     @work(thread=True, group="connect", exit_on_error=False, description="connect")
     def _connect(self) -> None:
-        threads.connect(self.session, self.post_message)
+        from breakglass_tui.ui.threads import connect
 
-    @on(m.Connected)
-    def _connected(self, message: m.Connected) -> None:
+        connect(self.session, self.post_message)
+
+    def _on_connected(self, message: m.Connected) -> None:
         self.session.cloud, self.session.caller, self.session.trouble = message.cloud, message.caller, None
         if not self.session.draft.region:
             self.session.draft.region = message.cloud.region
         self.account_changed.publish(None)
+        self.caller_known()
 
-    @on(m.AccountRead)
-    def _account_read(self, message: m.AccountRead) -> None:
+    def caller_known(self) -> None:
+        """For the parts that read more than the account."""
+
+    def _on_account_read(self, message: m.AccountRead) -> None:
         self.session.account = message.account
         self.account_changed.publish(None)
 
-    @on(m.Troubled)
-    def _troubled(self, message: m.Troubled) -> None:
+    def _on_troubled(self, message: m.Troubled) -> None:
         self.session.trouble = message.problem
         self.account_changed.publish(None)
 
@@ -56,10 +58,11 @@ class AccountWork(SessionApp):
 
     @work(thread=True, group="keys", exit_on_error=False, description="keys")
     def _read_keys(self, region: str) -> None:
-        threads.read_keys(self.session, region, self.post_message)
+        from breakglass_tui.ui.threads import read_keys
 
-    @on(m.KeysRead)
-    def _keys_read(self, message: m.KeysRead) -> None:
+        read_keys(self.session, region, self.post_message)
+
+    def _on_keys_read(self, message: m.KeysRead) -> None:
         if self.session.account is not None and message.region == self.session.draft.region:
             self.session.account = _with_keys(self.session.account, message)
             self.account_changed.publish(None)

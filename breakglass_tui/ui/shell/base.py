@@ -1,4 +1,7 @@
-"""What every part of the App builds on: the session, and the signals that tell of changes in it."""
+"""What every part of the App builds on: the session, and the signals that tell of changes in it.
+
+The parts hear messages by the names of their methods: the messages themselves are imported after the first paint.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
     from breakglass_tui.engine.cloud import Cloud
     from breakglass_tui.ui.messages import Exported, Inspected
+    from breakglass_tui.ui.proof import Visit
 
 
 class SessionApp(App[None]):
@@ -45,3 +49,9 @@ class SessionApp(App[None]):
             if isinstance(phase, Phase):
                 return phase
         return None
+
+    def move(self, origin: Phase, to: Phase, visit: Visit | None = None) -> None:
+        """Ask to go from one phase to another, or to the validation of ``visit``."""
+        from breakglass_tui.ui.messages import Move
+
+        self.post_message(Move(origin, to, visit))

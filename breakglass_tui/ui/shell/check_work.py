@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
-from breakglass_tui.ui import messages as m
-from breakglass_tui.ui import threads
 from breakglass_tui.ui.shell.leaving import Leaving
 
 if TYPE_CHECKING:
+    from breakglass_tui.ui import messages as m
     from breakglass_tui.ui.proof import Proof
 
 
@@ -27,14 +26,14 @@ class CheckWork(Leaving):
 
     @work(thread=True, group="checks", exit_on_error=False, description="checks")
     def _inspect(self, proof: Proof, only: str | None) -> None:
-        threads.inspect(self.session, proof, only, self.post_message)
+        from breakglass_tui.ui.threads import inspect
 
-    @on(m.Inspecting)
-    def _inspecting(self, message: m.Inspecting) -> None:
+        inspect(self.session, proof, only, self.post_message)
+
+    def _on_inspecting(self, message: m.Inspecting) -> None:
         message.proof.expect(message.checks)
 
-    @on(m.Inspected)
-    def _inspected(self, message: m.Inspected) -> None:
+    def _on_inspected(self, message: m.Inspected) -> None:
         message.proof.apply(message.event)
         if message.problem is not None:
             self.tell(str(message.problem), failed=True)
@@ -43,10 +42,11 @@ class CheckWork(Leaving):
     @work(thread=True, group="export", exit_on_error=False, description="export")
     def start_export(self, proof: Proof) -> None:
         """Write the report; told through ``exported``."""
-        threads.export(self.session, proof, self.post_message)
+        from breakglass_tui.ui.threads import export
 
-    @on(m.Exported)
-    def _exported(self, message: m.Exported) -> None:
+        export(self.session, proof, self.post_message)
+
+    def _on_exported(self, message: m.Exported) -> None:
         if message.problem is None:
             message.proof.exported = message.paths
         self.exported.publish(message)

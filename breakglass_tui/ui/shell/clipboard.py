@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.signal import Signal
 
-from breakglass_tui.domain.questions import Hidden
 from breakglass_tui.ui.shell.secrecy import TICK_S, Secrecy
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.questions import Hidden
 
 SENT = "Sent to the clipboard for {left} s; nobody can tell if it arrived. Clipboard managers and tmux may keep it."
 OVER_SSH = "Over SSH a copy passes every machine on the way. Press c once more if it may."

@@ -8,11 +8,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import work
 from textual.app import SystemCommand
 from textual.signal import Signal
 
-from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.proof import Proof, Visit
 from breakglass_tui.ui.shell.check_work import CheckWork
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from breakglass_tui.secrets.secret import Secret
+    from breakglass_tui.ui import messages as m
     from breakglass_tui.ui.ceremony import Ceremony
 
 SEALS_WITH_IT = "The lasting password is sealed with it, too: it must be the one that the run has sealed with before."
@@ -80,14 +80,18 @@ class FirstSignInWork(CheckWork):
 
         self._ceremony = Ceremony(proof, self._user_of(proof), passphrase)
         self._sign_in(self._ceremony)
-        self.post_message(m.SignInMove(self._ceremony))
+        self._move_to(self._ceremony)
 
     def close_first_sign_in(self) -> None:
         """Back to the validation; what was begun can be gone on with."""
-        self.post_message(m.SignInMove())
+        self._move_to(None)
 
-    @on(m.SignInMove)
-    async def _sign_in_move(self, message: m.SignInMove) -> None:
+    def _move_to(self, ceremony: Ceremony | None) -> None:
+        from breakglass_tui.ui.messages import SignInMove
+
+        self.post_message(SignInMove(ceremony))
+
+    async def _on_sign_in_move(self, message: m.SignInMove) -> None:
         from breakglass_tui.ui.screens import screen_for
         from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
 
@@ -105,16 +109,14 @@ class FirstSignInWork(CheckWork):
 
         carry_out(self.session, ceremony, self.post_message)
 
-    @on(m.SignInBegun)
-    def _sign_in_begun(self, message: m.SignInBegun) -> None:
+    def _on_sign_in_begun(self, message: m.SignInBegun) -> None:
         ceremony = message.ceremony
         ceremony.setup = message.setup
         visited = isinstance(ceremony.proof, Visit)
         ceremony.record = copy.deepcopy(message.record) if visited else ceremony.proof.record
         self.sign_in_changed.publish(ceremony)
 
-    @on(m.SignInTold)
-    def _sign_in_told(self, message: m.SignInTold) -> None:
+    def _on_sign_in_told(self, message: m.SignInTold) -> None:
         from breakglass_tui.domain.events import LastingSealed
         from breakglass_tui.domain.remembered import FirstSignedIn
 
@@ -137,8 +139,7 @@ class FirstSignInWork(CheckWork):
             )
             proof.record.envelopes, proof.record.signed_in_at = list(left.envelopes), record.signed_in_at
 
-    @on(m.SignInEnded)
-    def _sign_in_ended(self, message: m.SignInEnded) -> None:
+    def _on_sign_in_ended(self, message: m.SignInEnded) -> None:
         from breakglass_tui.ui.ceremony import Stage
 
         ceremony = message.ceremony
@@ -167,8 +168,7 @@ class FirstSignInWork(CheckWork):
 
         practise(self.session, ceremony, self.post_message)
 
-    @on(m.Practised)
-    def _practised(self, message: m.Practised) -> None:
+    def _on_practised(self, message: m.Practised) -> None:
         message.ceremony.practising = False
         if message.problem is not None:
             self.tell(str(message.problem), failed=True)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.account_work import AccountWork
 from breakglass_tui.ui.shell.leaving import Leaving
 
 if TYPE_CHECKING:
-    from breakglass_tui.ui.flow import Again
-    from breakglass_tui.ui.past import Past
+    from breakglass_tui.ui import messages as m
+    from breakglass_tui.ui.past import Again, Past
 
 UNREPORTED = (
     "The report of this run has not been written. After this, its user can be validated at any time, but a report will "
@@ -27,8 +26,8 @@ class PastWork(AccountWork, Leaving):
 
     _told = False
 
-    @on(m.Connected)
-    def _whose_is_known(self) -> None:
+    def caller_known(self) -> None:
+        """Whose past it is, is known now."""
         self.read_past()
 
     def show_unfinished(self, run_id: str = "") -> None:
@@ -47,8 +46,7 @@ class PastWork(AccountWork, Leaving):
 
         read_past(self.session, self.post_message, wanted)
 
-    @on(m.PastRead)
-    def _past_read(self, message: m.PastRead) -> None:
+    def _on_past_read(self, message: m.PastRead) -> None:
         past, first = message.past, not self._told
         self.session.past, self._told = past, True
         self.past_changed.publish(None)
@@ -75,7 +73,7 @@ class PastWork(AccountWork, Leaving):
         self.session = self.session.afresh()
         self.session.take_up(again)
         self._run_plan()
-        self.post_message(m.Move(phase, Phase.CONFIGURATION))
+        self.move(phase, Phase.CONFIGURATION)
 
     def start_over(self) -> None:
         """Leave a run that has ended behind, for an assessment of the account as it is now."""
@@ -92,7 +90,7 @@ class PastWork(AccountWork, Leaving):
         elif self.session.began:
             self._afresh(Phase.START)
         else:
-            self.post_message(m.Move(Phase.START, Phase.ASSESSMENT))
+            self.move(Phase.START, Phase.ASSESSMENT)
 
     def _ask_to_leave(self) -> None:
         from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
@@ -104,7 +102,7 @@ class PastWork(AccountWork, Leaving):
     def _afresh(self, phase: Phase) -> None:
         self.session = self.session.afresh()
         self._connect()
-        self.post_message(m.Move(phase, Phase.ASSESSMENT))
+        self.move(phase, Phase.ASSESSMENT)
 
 
 def _hint(here: int, elsewhere: int) -> str:

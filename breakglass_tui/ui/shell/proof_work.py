@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
-from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.past_work import PastWork
 
 if TYPE_CHECKING:
     from breakglass_tui.engine.proofs import KeptProof
+    from breakglass_tui.ui import messages as m
 
 
 class ProofWork(PastWork):
     """A validation that did not get to its end proves nothing, and leaves the proof before it as it is."""
 
-    @on(m.Inspecting)
-    def _checked_whole(self, message: m.Inspecting) -> None:
+    def _on_inspecting(self, message: m.Inspecting) -> None:
         """A check that is run again by itself does not make the others younger."""
         if len(message.checks) >= len(message.proof.titles):
             message.proof.checked_at = self.session.clock.now()
 
-    @on(m.Inspected)
-    def _proven(self, message: m.Inspected) -> None:
+    def _on_inspected(self, message: m.Inspected) -> None:
         from breakglass_tui.engine.proofs import proof_of
 
         proof = message.proof
@@ -40,8 +38,7 @@ class ProofWork(PastWork):
 
         keep_proof(self.session, kept, self.post_message)
 
-    @on(m.ProofKept)
-    def _proof_kept(self, message: m.ProofKept) -> None:
+    def _on_proof_kept(self, message: m.ProofKept) -> None:
         if message.problem is not None:
             self.tell(str(message.problem), failed=True)
         elif self.phase is Phase.START:

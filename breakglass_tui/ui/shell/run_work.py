@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
-from breakglass_tui.ui import messages as m
-from breakglass_tui.ui import threads
 from breakglass_tui.ui.shell.base import SessionApp
 
 if TYPE_CHECKING:
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.questions import Answer
     from breakglass_tui.engine.cloud import Setup
     from breakglass_tui.engine.run import After
+    from breakglass_tui.ui import messages as m
 
 
 class RunWork(SessionApp):
@@ -41,10 +40,11 @@ class RunWork(SessionApp):
 
     @work(thread=True, group="preflight", exit_on_error=False, description="preflight")
     def _preflight(self, setup: Setup) -> None:
-        threads.preflight(self.session, setup, self.post_message)
+        from breakglass_tui.ui.threads import preflight
 
-    @on(m.Prechecked)
-    def _prechecked(self, message: m.Prechecked) -> None:
+        preflight(self.session, setup, self.post_message)
+
+    def _on_prechecked(self, message: m.Prechecked) -> None:
         from breakglass_tui.domain.events import CheckFinished
 
         if self.session.setup is None or message.run_id != self.session.setup.run_id:
@@ -59,16 +59,19 @@ class RunWork(SessionApp):
         """Begin the run, once; False if one has begun already."""
         if self.session.run is not None or self.session.setup is None:
             return False
-        self.session.run = threads.new_run(self.session)
+        from breakglass_tui.ui.threads import new_run
+
+        self.session.run = new_run(self.session)
         self._run_plan()
         return True
 
     @work(thread=True, group="run", exit_on_error=False, description="run")
     def _run_plan(self) -> None:
-        threads.run(self.session, self.post_message)
+        from breakglass_tui.ui.threads import run
 
-    @on(m.Progressed)
-    def _progressed(self, message: m.Progressed) -> None:
+        run(self.session, self.post_message)
+
+    def _on_progressed(self, message: m.Progressed) -> None:
         self.session.record.apply(message.event)
         self.session.proof.log.take(message.event)
         self.run_events.publish(message.event)

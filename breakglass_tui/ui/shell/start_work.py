@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
-from breakglass_tui.domain import rules
-from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.past_work import PastWork
 from breakglass_tui.ui.shell.visit_work import VisitWork
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Listing, User
+    from breakglass_tui.ui import messages as m
 
 
 class StartWork(PastWork, VisitWork):
@@ -25,7 +24,7 @@ class StartWork(PastWork, VisitWork):
         if self.session.running:
             self.tell("A run is under way; when it has ended, f4 leads to the start.")
         elif phase is not None and phase is not Phase.START and len(self.screen_stack) == 1:
-            self.post_message(m.Move(phase, Phase.START))
+            self.move(phase, Phase.START)
 
     def refresh_start(self) -> None:
         """Read runs, proofs and users once more; before the account was reached there is nothing to read anew."""
@@ -43,14 +42,15 @@ class StartWork(PastWork, VisitWork):
 
         read_users(self.session, self.post_message)
 
-    @on(m.UsersRead)
-    def _users_read(self, message: m.UsersRead) -> None:
+    def _on_users_read(self, message: m.UsersRead) -> None:
         if self.session.account is not None:
             self.session.account = _with_users(self.session.account, message.users)
             self.account_changed.publish(None)
 
     def validate_user(self, user_name: str) -> None:
         """Open the validation of this user; a name that IAM would not give is none to ask about, or to write to."""
+        from breakglass_tui.domain import rules
+
         try:
             rules.user_name(user_name)
         except ValueError as error:
@@ -72,11 +72,11 @@ class StartWork(PastWork, VisitWork):
     @work(thread=True, group="envelope", exit_on_error=False, description="envelope")
     def _see_envelope(self, path: str) -> None:
         from breakglass_tui.ui.envelope_outside import outside
+        from breakglass_tui.ui.messages import EnvelopeSeen
 
-        self.post_message(m.EnvelopeSeen(outside(path, self.session.program)))
+        self.post_message(EnvelopeSeen(outside(path, self.session.program)))
 
-    @on(m.EnvelopeSeen)
-    def _envelope_seen(self, message: m.EnvelopeSeen) -> None:
+    def _on_envelope_seen(self, message: m.EnvelopeSeen) -> None:
         from breakglass_tui.ui.dialogs.document import DocumentDialog
 
         if len(self.screen_stack) == 1:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from textual import on, work
+from typing import TYPE_CHECKING
 
-from breakglass_tui.ui import messages as m
+from textual import work
+
 from breakglass_tui.ui.flow import Phase, may_visit
 from breakglass_tui.ui.shell.leaving import Leaving
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui import messages as m
 
 TITLE = "Validate a user (read-only)"
 
@@ -56,7 +60,7 @@ class VisitWork(Leaving):
         if not user_name or phase is None or not may_visit(self.session):
             return
         if user_name == self._own:
-            self.post_message(m.Move(phase, Phase.VALIDATION))  # more is known of it than of any other
+            self.move(phase, Phase.VALIDATION)  # more is known of it than of any other
             return
         self._read_user(user_name, phase)
 
@@ -66,8 +70,7 @@ class VisitWork(Leaving):
 
         read_user(self.session, user_name, phase, self.post_message)
 
-    @on(m.UserRead)
-    def _user_read(self, message: m.UserRead) -> None:
+    def _on_user_read(self, message: m.UserRead) -> None:
         from breakglass_tui.ui.visits import visit
 
         if self.phase is not message.origin or not may_visit(self.session):
@@ -75,7 +78,7 @@ class VisitWork(Leaving):
         # From one user to the next the way back stays the same.
         shown, known = self.session.visit, message.known
         to = visit(self.session, known, shown.origin if shown else message.origin)
-        self.post_message(m.Move(message.origin, Phase.VALIDATION, to))
+        self.move(message.origin, Phase.VALIDATION, to)
         self.clear_notifications()  # what was said of another user
         if known.said:
             self.tell(known.said, failed=bool(known.problems))
