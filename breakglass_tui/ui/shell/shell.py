@@ -74,7 +74,6 @@ class Shell(
         if not self._styled:
             self._styled = True
             self.stylesheet.read_all(later_sheets())
-            self.stylesheet.reparse()
             self.stylesheet.update(self)
 
     def explain(self, title: str, text: str) -> None:

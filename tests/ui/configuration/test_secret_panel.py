@@ -12,6 +12,7 @@ from textual.widgets import Footer
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.widgets.configuration.revealed import Revealed
 
 KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 PASSWORD = "correct-HORSE-battery-42"
@@ -178,6 +179,34 @@ async def test_stopping_withdraws_the_question(configuration, stored, sees, hidd
         assert not pilot.app.screen.query_one("#secret-panel").display
         gate.set()
         await sees(pilot, "removed again.")
+
+
+async def test_a_secret_asked_for_before_its_room_is_laid_out_is_shown_once_it_is(configuration, stored, sees):
+    stored.hold("after")
+    async with configuration(stored, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        text = pilot.app.screen.query_one(Revealed)
+        text.styles.height = 1  # as it was before the secret came
+        await pilot.pause()
+        text.toggle()
+        await sees(pilot, "No room to show it whole")
+        text.styles.height = "auto"
+        await sees(pilot, KEY)
+
+
+async def test_what_once_had_no_room_says_so_no_longer_than_that(configuration, stored, hand_clock, sees, hidden):
+    stored.hold("after")
+    async with configuration(stored, clock=hand_clock, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        text = pilot.app.screen.query_one(Revealed)
+        text.styles.height = 1
+        await pilot.pause()
+        text.toggle()
+        await sees(pilot, "No room to show it whole")
+        hand_clock.passed += 5
+        text.styles.height = "auto"
+        await sees(pilot, "••••", "r Reveal")
+        await hidden(pilot)
 
 
 async def test_a_copied_secret_leaves_the_clipboard_when_it_is_stored(configuration, stored, hand_clock, until, sees):

@@ -16,6 +16,8 @@ from breakglass_tui.domain.questions import Hidden
 from breakglass_tui.ui.shell.clipboard import Clipboard
 
 SHOWN_S = 15
+AT_ONCE_S = 1
+"""Seconds in which a layout that was under way when the secret was asked for has surely ended."""
 NOTHING = Size(0, 0)
 
 
@@ -36,6 +38,7 @@ class Masked(Static):
         self._shown_s = shown_s
         self._secret: Hidden | None = None
         self._left = 0.0
+        self._asked_at: float | None = None
 
     # What a kind of secret says of itself
 
@@ -66,7 +69,7 @@ class Masked(Static):
     def hold(self, secret: Hidden | None) -> None:
         """Take this secret, masked, or none."""
         self.hide()
-        self._secret = secret
+        self._secret, self._asked_at = secret, None
         self.update(self.cover())
 
     def toggle(self) -> bool:
@@ -75,17 +78,29 @@ class Masked(Static):
             self.hide()
         elif self._secret is not None and not self._show():
             # What was drawn a moment ago may not have its place yet.
+            self._asked_at = self._app.ticks()
             self.call_after_refresh(self._show_or_say)
         return self.shown
 
     def _show(self) -> bool:
         if self.lacking() == NOTHING:
+            self._asked_at = None
             self._app.show_secret(self, self._shown_s)
         return self.shown
 
     def _show_or_say(self) -> None:
         if self._secret is not None and self.screen.is_active and not self._show():
             self.update(self.no_room(self.lacking()))
+
+    def on_resize(self) -> None:
+        """Room that came late: whoever asked a moment ago sees the secret, anybody else that it can be asked for."""
+        if self._asked_at is None or self.lacking() != NOTHING:
+            return
+        if self._app.ticks() - self._asked_at < AT_ONCE_S:
+            self._show_or_say()
+        else:
+            self._asked_at = None
+            self.update(self.cover())
 
     def hide(self) -> None:
         """Take it off the screen."""
