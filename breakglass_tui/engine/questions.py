@@ -41,7 +41,12 @@ class Questions:
             step, future = self._open.pop(number, ("", None))
         if future is None:
             return False
-        self._publish(e.Answered(self._clock.now(), step, number))
+        try:
+            self._publish(e.Answered(self._clock.now(), step, number))
+        except BaseException:
+            # Nobody else can reach the step any more, and the run waits for its end.
+            future.set_exception(Stopped())
+            raise
         future.set_result(answer)
         return True
 
