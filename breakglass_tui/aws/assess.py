@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 from breakglass_tui.aws.api import Api, quiet_turn
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.directory import read_groups, read_roles, read_users
 from breakglass_tui.aws.keys import read_keys
+from breakglass_tui.aws.organization import manages_organization
 from breakglass_tui.aws.policies import read_admin_policy, read_password_policy
 from breakglass_tui.aws.problems import lost_answer
 from breakglass_tui.aws.regions import read_regions
@@ -19,6 +21,8 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.unexpected import as_problem
 
 LISTS = frozenset({"regions", "users", "groups", "roles", "keys"})
+ASIDE_S = 1.0
+"""Seconds that the last picture waits for what is only good to know, once all the rest is there."""
 
 
 def identify(clients: Clients) -> Caller:
@@ -31,7 +35,10 @@ def identify(clients: Clients) -> Caller:
 
 
 def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
-    """The picture of the account after each part that was read; the last one is complete."""
+    """The picture of the account after each part that was read; the last one is complete.
+
+    Whether the account manages an organization is told if it is known no later than a second after the rest.
+    """
     api = Api(clients, quiet_turn("assess"))
     parts: dict[str, Callable[[], Any]] = {
         "admin_policy": lambda: read_admin_policy(api, caller.partition),
@@ -46,9 +53,16 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
     pool = ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="breakglass-assess")
     try:
         futures = {pool.submit(_read, name, part): name for name, part in parts.items()}
-        for future in as_completed(futures):
-            account = replace(account, **{futures[future]: future.result()})
-            yield account
+        aside = _aside(lambda: manages_organization(api, caller.account_id))
+        futures[aside] = "management"
+        waiting = set(futures)
+        while waiting:
+            done, waiting = wait(waiting, ASIDE_S if waiting == {aside} else None, FIRST_COMPLETED)
+            if not done:
+                return
+            for future in done:
+                account = replace(account, **{futures[future]: future.result()})
+                yield account
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -72,6 +86,20 @@ def _read(name: str, part: Callable[[], Any]) -> Any:
     except Exception as error:  # noqa: BLE001 - see above
         problem = as_problem(error)
         return Listing(problem=problem) if name in LISTS else problem
+
+
+def _aside(part: Callable[[], bool | None]) -> Future[Any]:
+    """The part, read on a thread that nobody has to wait for: not even the end of the process."""
+    future: Future[Any] = Future()
+
+    def read() -> None:
+        try:
+            future.set_result(part())
+        except Exception:  # noqa: BLE001 - what is only good to know must not fail anything
+            future.set_result(None)
+
+    Thread(target=read, name="breakglass-organization", daemon=True).start()
+    return future
 
 
 def _alias(api: Api) -> str:

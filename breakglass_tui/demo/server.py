@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from breakglass_tui.demo.overlay.iam import DemoIam
 from breakglass_tui.demo.overlay.kms import DemoKms
+from breakglass_tui.demo.overlay.organizations import DemoOrganizations
 from breakglass_tui.demo.overlay.refusal import Refused
 from breakglass_tui.demo.overlay.regions import DemoRegions
 from breakglass_tui.demo.overlay.rules import DemoRules
@@ -28,6 +29,7 @@ SERVICES = {
     "events": DemoRules,
     "iam": DemoIam,
     "kms": DemoKms,
+    "organizations": DemoOrganizations,
     "sts": DemoSts,
 }
 LOG = logging.getLogger(__name__)

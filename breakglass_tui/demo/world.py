@@ -53,7 +53,10 @@ class Rule:
 
 
 class World:
-    """The state of one account: moto's backends, temporary credentials, MFA codes already used, trails and rules."""
+    """The state of one account: moto's backends, temporary credentials, MFA codes already used, trails and rules.
+
+    ``management_account`` is that of the account's organization, if it belongs to one.
+    """
 
     def __init__(self, account_id: str) -> None:
         self.account_id = account_id
@@ -63,6 +66,7 @@ class World:
         self.device_tags: dict[str, dict[str, str]] = {}
         self.trails: list[Trail] = []
         self.rules: dict[str, dict[str, Rule]] = {}
+        self.management_account = ""
         self._kms: dict[str, KmsBackend] = {}
 
     def kms(self, region: str) -> KmsBackend:

@@ -10,6 +10,11 @@ from typing import Any, Generic, TypeVar
 from breakglass_tui.domain.problems import Problem
 
 T = TypeVar("T")
+MANAGEMENT = (
+    "This is the management account of an organization: its service control policies do not bind here.",
+    "Prefer a member account kept for emergencies, unless you mean this one.",
+)
+"""The caution and what to do (Organizations User Guide: SCPs do not affect the management account)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,10 @@ class KmsKey:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A growing picture: a part that is None has not been read yet."""
+    """A growing picture: a part that is None has not been read yet.
+
+    ``management``: whether it is its organization's management account; None also where AWS does not say.
+    """
 
     caller: Caller
     region: str
@@ -166,10 +174,11 @@ class Account:
     groups: Listing[Group] | None = None
     roles: Listing[Role] | None = None
     keys: Listing[KmsKey] | None = None
+    management: bool | None = None
 
     @property
     def complete(self) -> bool:
-        """Whether every part has been read or found unreadable."""
+        """Whether every part that a request needs has been read or found unreadable."""
         parts = (self.regions, self.admin_policy, self.password_policy, self.users)
         return all(part is not None for part in (*parts, self.groups, self.roles, self.keys))
 

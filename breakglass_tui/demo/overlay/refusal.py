@@ -6,7 +6,7 @@ import json
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
-JSON_SERVICES = frozenset({"account", "cloudtrail", "events", "kms"})
+JSON_SERVICES = frozenset({"account", "cloudtrail", "events", "kms", "organizations"})
 """The services that answer in JSON; IAM and STS answer in XML."""
 
 

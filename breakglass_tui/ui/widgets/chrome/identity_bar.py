@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.account import Caller
 
 
+MANAGEMENT = "MANAGEMENT ACCOUNT"
+LEAST_PRINCIPAL = 10
+
+
 def grouped(account_id: str) -> str:
     """An account id in groups of four, as people read it out."""
     return "-".join(account_id[i : i + 4] for i in range(0, len(account_id), 4))
 
 
 class IdentityBar(Static):
-    """Account, alias, partition, Region and principal; DEMO or AWS first."""
+    """Account, alias, partition, Region and principal; DEMO or AWS first, and red in a management account."""
 
     def __init__(self, *, demo: bool) -> None:
         super().__init__(id="identity", markup=False)
@@ -27,6 +31,7 @@ class IdentityBar(Static):
         self._caller: Caller | None = None
         self._region = ""
         self._unreachable = False
+        self._management = False
         self.add_class("-demo" if demo else "-real")
 
     def on_mount(self) -> None:
@@ -37,9 +42,11 @@ class IdentityBar(Static):
         """The principal takes what width is left."""
         self._draw()
 
-    def tell(self, caller: Caller | None, region: str, *, unreachable: bool = False) -> None:
-        """Show this caller, or that none could be made out."""
-        self._caller, self._region, self._unreachable = caller, region, unreachable
+    def tell(self, caller: Caller | None, region: str, *, unreachable: bool = False, management: bool = False) -> None:
+        """Show this caller, or that none could be made out; ``management``: the account manages an organization."""
+        self._caller, self._region = caller, region
+        self._unreachable, self._management = unreachable, management
+        self.set_class(management, "-management")
         self._draw()
 
     def _draw(self) -> None:
@@ -47,12 +54,14 @@ class IdentityBar(Static):
         if self._caller is None:
             self.update(Text.assemble(mark, "  no account" if self._unreachable else "  connecting…"))
             return
-        caller = self._caller
-        where = [grouped(caller.account_id), caller.partition, show(self._region)]
-        if caller.alias:
-            where.insert(0, show(caller.alias))
-        line = Text.assemble(mark, "  ", ("  ".join(where), "bold"), "  ")
-        room = max(8, self.size.width - line.cell_len - 1)
-        principal = Text(show(caller.principal))
-        principal.truncate(room, overflow="ellipsis")
+        line = Text.assemble(mark, "  ", ("  ".join(self._where(self._caller)), "bold"), "  ", no_wrap=True)
+        principal = Text(show(self._caller.principal))
+        principal.truncate(max(LEAST_PRINCIPAL, self.size.width - line.cell_len - 1), overflow="ellipsis")
         self.update(line.append_text(principal))
+
+    def _where(self, caller: Caller) -> list[str]:
+        """What the line says of the account; the warning takes the place of what the ARN's partition adds."""
+        named = [part for part in (show(caller.alias), grouped(caller.account_id)) if part]
+        if self._management:
+            return [MANAGEMENT, *named, show(self._region)]
+        return [*named, caller.partition, show(self._region)]

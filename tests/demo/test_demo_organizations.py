@@ -1,0 +1,12 @@
+"""The simulated Organizations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from breakglass_tui.demo.account import DemoAccount
+
+
+def test_the_account_belongs_to_no_organization(demo: DemoAccount, door: Any, refused: Any) -> None:
+    with refused("AWSOrganizationsNotInUseException", "not a member of an organization"):
+        door(demo, "organizations").describe_organization()
