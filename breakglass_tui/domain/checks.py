@@ -17,6 +17,8 @@ MISSION = {
 """The checks that every validation and every report has: id and title."""
 ACTIVE_KEYS = "active_access_keys"
 """The fact of the check ``access`` that says how many keys can be used."""
+NEEDS_USER = "needs the user"
+"""What is found by a check of what a user holds, where there is no user."""
 ORDER = (
     *MISSION,
     "policies",
@@ -77,6 +79,13 @@ def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
     return tuple(sorted(results, key=lambda result: (rank.get(result.id, len(rank)), result.id)))
 
 
+def _causes(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """The results without those that only repeat that there is no user."""
+    if not any(result.id == "user-exists" and result.status is CheckStatus.FAIL for result in results):
+        return results
+    return tuple(result for result in results if result.found != NEEDS_USER)
+
+
 class Verdict(StrEnum):
     """Whether the user would work in the outage it exists for."""
 
@@ -103,7 +112,7 @@ def readiness(results: Iterable[CheckResult]) -> Readiness:
     A user that needs an IAM write before it can act depends on the control plane, which runs in a single Region
     of the partition (AWS Fault Isolation Boundaries, partitional services). Cautions are told and change nothing.
     """
-    results = in_order(results)
+    results = _causes(in_order(results))
     failed = [(f"{r.title}: {r.found}", r.remedy) for r in results if r.status is CheckStatus.FAIL]
     unproven = [(f"{r.title}: not proven, {r.found}", r.remedy) for r in results if r.status is CheckStatus.SKIP]
     pending = [(r.pending, r.clears or r.remedy) for r in results if r.pending]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -41,8 +41,7 @@ class Problem(Exception):  # noqa: N818 - the product's word for it
         return f"Problem(kind={self.kind.value!r}, code={self.code!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(NamedTuple):
     """One field of the request that cannot stay as it is."""
 
     field: str

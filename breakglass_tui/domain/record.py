@@ -140,7 +140,7 @@ class RunRecord:
                 self.steps = {brief.id: StepRecord(brief.id, brief.title) for brief in briefs}
             case e.RunResumed(at=at, purpose=purpose):
                 self.resumed_at = at
-                self._resume(anew=purpose == "anew")
+                self._resume(purpose)
             case e.StepStarted(at=at, step=step):
                 self._begin(step, at)
             case e.StepNoted(step=step, text=text):
@@ -194,13 +194,15 @@ class RunRecord:
         self._order.pop(step, None)
         self._order[step] = None
 
-    def _resume(self, *, anew: bool) -> None:
-        """What was done stays, unless all is carried out ``anew``; the rest is to be gone through once more."""
+    def _resume(self, purpose: e.Purpose) -> None:
+        """What was done stays, unless all is carried out anew; the rest is to be gone through once more."""
         self.finished_at, self.status, self.problem, self.stopped = None, e.RunStatus.RUNNING, None, False
         self.questions.clear()
         self.preflight.clear()
-        # A simulated account is gone with its process, and so is all that was known of it.
-        if anew or (self.header is not None and self.header.demo):
+        anew = purpose == "anew"
+        # A simulated account is gone with its process, and so is all that was known of it; its own process resumes.
+        demo = self.header is not None and self.header.demo
+        if anew or (demo and purpose == "undo"):
             self.facts.clear()
             self.envelopes.clear()
             self.lasting, self.signed_in_at = None, None

@@ -69,14 +69,14 @@ def region(value: str) -> str:
     if not value:
         raise ValueError("choose a Region")
     if not _REGION.fullmatch(value):
-        raise ValueError(f"{show(value)!r} is not the name of a Region: it looks like eu-west-1")
+        raise ValueError(f"{show(value)!r} is not the name of a Region; one is written like eu-west-1")
     return value
 
 
 def role_arn(value: str) -> str:
     """The ARN of an existing IAM role, or blank for none."""
     if value and not _ROLE_ARN.fullmatch(value):
-        raise ValueError(f"{show(value)!r} is not the ARN of a role: it looks like arn:aws:iam::123456789012:role/Name")
+        raise ValueError(f"{show(value)!r} is not the ARN of a role, written like arn:aws:iam::123456789012:role/Name")
     return value
 
 

@@ -187,7 +187,7 @@ def test_between_sealing_and_confirmation_both_envelopes_are_the_runs_and_the_ve
     ready, checks = verdict(lab, setup)
     assert checks["envelopes"].status is CheckStatus.PASS
     assert "f on the Validation screen" in " ".join(ready.steps)
-    assert "which of two envelopes" in " ".join(ready.reasons)
+    assert "either of two envelopes" in " ".join(ready.reasons)
 
 
 def test_without_a_seal_it_waits_until_the_operator_has_stored_it(lab, demo, made, ceremony):

@@ -12,9 +12,10 @@ import boto3
 import pyrage
 import pytest
 
-from breakglass_tui.domain.events import RunStatus, StepFinished, StepStarted, StepStatus
+from breakglass_tui.domain.events import RunStatus, StepFinished, StepNoted, StepStarted, StepStatus
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, same
 from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.remembered import EnvelopeStarted
 from breakglass_tui.secrets.passphrase import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
@@ -138,6 +139,10 @@ def test_a_passphrase_opens_everything_by_itself(lab: Any) -> None:
     sealed = (lab.directory / f"{lab.name}.password.passphrase.age").read_bytes()
     assert json.loads(pyrage.passphrase.decrypt(sealed, words))["secret"]["password"]
     assert words not in repr(told.record)
+    for step in ("login-profile", "access-key"):
+        own = [event for event in told.events if getattr(event, "step", "") == step]
+        noted = next(at for at, event in enumerate(own) if isinstance(event, StepNoted) and "sealing" in event.text)
+        assert isinstance(own[noted + 1], EnvelopeStarted)
     journal = "".join(path.read_text() for path in lab.store.root.rglob("*.jsonl"))
     assert setup.run_id in journal
     assert words not in journal

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from breakglass_tui.aws.checks.inline_policy import InlinePolicy
-from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, inline_document
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.cloud import Subject
@@ -96,7 +96,7 @@ def test_a_document_that_cannot_be_read_fails(bench, make_user, plain, bend):
 def test_an_old_user_without_the_policy_fails_without_waiting(bench, make_user):
     result = bench.inspect(InlinePolicy(bench.clients, make_user().seen_by_another()))
     assert result.status is CheckStatus.FAIL
-    assert result.found == f"there is no inline policy {INLINE_POLICY_NAME}"
+    assert result.found == f"{INLINE_POLICY_NAME} is missing"
     assert bench.clock.waited == 0
 
 
@@ -118,8 +118,8 @@ def test_a_group_that_brings_the_policy_instead_is_told(bench, make_user):
 
 def test_a_user_that_is_not_there_has_no_policy_either(bench):
     result = bench.inspect(InlinePolicy(bench.clients, Subject("nobody", bench.account)))
-    assert result.status is CheckStatus.FAIL
-    assert "there is no user nobody" in result.found
+    assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
+    assert "put-user-policy" not in result.remedy
 
 
 def test_a_new_policy_that_iam_does_not_know_yet_is_waited_for(bench, make_user, plain, refuse):

@@ -40,7 +40,7 @@ def test_another_inline_policy_was_put_there_by_somebody(bench, user, check):
     bench.iam.put_user_policy(UserName=user.name, PolicyName="extra", PolicyDocument=json.dumps(ALLOW))
     result = check(user.subject())
     assert result.status is CheckStatus.FAIL
-    assert "inline policy extra was not asked for" in result.found
+    assert "not asked for: inline policy extra" in result.found
     assert f"delete-user-policy --user-name {user.name} --policy-name extra" in result.remedy
 
 

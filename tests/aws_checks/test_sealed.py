@@ -69,7 +69,7 @@ def test_kms_alone_is_a_circle_and_is_told_without_changing_the_verdict(bench, m
     result = key(make_user().subject(kms_key_id="alias/break-glass"))
     assert result.status is CheckStatus.WARN
     told = readiness([result])
-    assert "KMS alone" in told.reasons[-1]
+    assert "only KMS opens" in told.reasons[-1]
     assert "seal_to" in told.steps[-1]
     mission = [replace(result, id=id, caution="") for id in ("user-exists", "inline-policy", "access", "mfa-devices")]
     assert readiness([*mission, result]).verdict is Verdict.READY

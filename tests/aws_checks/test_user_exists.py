@@ -30,7 +30,7 @@ def test_an_old_user_is_read_once(bench, make_user):
 def test_an_old_user_that_is_not_there_fails_without_waiting(bench):
     result = bench.inspect(UserExists(bench.clients, Subject("nobody", bench.account)))
     assert result.status is CheckStatus.FAIL
-    assert result.found == "there is no user nobody in account 123456789012"
+    assert result.found == "no user nobody in account 123456789012"
     assert result.remedy
     assert bench.clock.waited == 0
     assert [call.error for call in result.calls] == ["NoSuchEntity"]

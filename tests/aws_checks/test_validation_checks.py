@@ -8,13 +8,20 @@ from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks import validation_checks
-from breakglass_tui.domain.checks import ORDER, CheckStatus, Verdict, readiness
+from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION
+from breakglass_tui.aws.checks.console import NOT_CONFIRMED, RESET_PENDING, SEALED_BEFORE
+from breakglass_tui.aws.checks.kms_key import CIRCULAR
+from breakglass_tui.aws.checks.second_device import ONE
+from breakglass_tui.domain.checks import NEEDS_USER, ORDER, CheckStatus, Verdict, readiness
 from breakglass_tui.domain.events import CheckFinished, EnvelopeInfo
 from breakglass_tui.domain.policy import inline_document
+from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.inspection import Inspection
 
 FOUR = ["user-exists", "inline-policy", "access", "mfa-devices"]
+SMALL_CELLS = 74
+"""What 80 columns leave beside the margins and the bullet."""
 ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
 EVERYTHING = {
     "access": "both",
@@ -127,9 +134,23 @@ def test_an_account_that_lets_nothing_be_read_passes_nothing(bench, make_user, m
     assert all(result.remedy for result in results.values())
 
 
-def test_a_user_that_is_not_there_passes_nothing_that_is_said_of_it(bench):
-    subject = Subject("bg-nobody", bench.account)
-    results = results_of(validation_checks(bench.clients, subject))
-    passed = {id for id, result in results.items() if result.status is CheckStatus.PASS}
-    assert passed <= {"trail", "password-policy"}
-    assert readiness(results.values()).verdict is Verdict.NOT_READY
+def test_a_user_that_is_not_there_is_one_cause_and_one_reason(bench):
+    root = {"AWS": f"arn:aws:iam::{bench.account.caller.account_id}:root"}
+    statement = {"Effect": "Allow", "Principal": root, "Action": "sts:AssumeRole"}
+    role = bench.role({"Version": "2012-10-17", "Statement": [statement]})
+    request = parse_request({**EVERYTHING, "region": "eu-west-1", "user_name": "bg-nobody", "role_arn": role})
+    about_the_user = set(ORDER) - {"user-exists", "password-policy", "envelopes", "kms-key", "trail"}
+    for subject in (Subject("bg-nobody", bench.account), Subject("bg-nobody", bench.account, request)):
+        results = results_of(validation_checks(bench.clients, subject))
+        assert [id for id, each in results.items() if each.status is CheckStatus.FAIL] == ["user-exists"]
+        needs = {id for id, each in results.items() if (each.status, each.found) == (CheckStatus.SKIP, NEEDS_USER)}
+        assert needs == about_the_user & set(results)
+        told = readiness(results.values())
+        assert told.verdict is Verdict.NOT_READY
+        assert told.reasons[0] == "User exists: no user bg-nobody in account 123456789012"
+        assert not any(NEEDS_USER in reason for reason in told.reasons)
+
+
+def test_what_is_told_beside_the_verdict_fits_a_line_of_a_small_terminal():
+    told = (RESET_PENDING, NOT_CONFIRMED, SEALED_BEFORE, NEEDS_ACTIVATION, ONE, CIRCULAR)
+    assert [text for text in told if len(text) > SMALL_CELLS] == []

@@ -5,7 +5,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breakglass_tui.domain.checks import MISSION, ORDER, CheckResult, CheckStatus, Verdict, in_order, readiness
+from breakglass_tui.domain.checks import (
+    MISSION,
+    NEEDS_USER,
+    ORDER,
+    CheckResult,
+    CheckStatus,
+    Verdict,
+    in_order,
+    readiness,
+)
 
 results = st.builds(
     lambda name, status, pending: CheckResult(name, name, status, "yes", "seen", pending=pending),
@@ -44,6 +53,12 @@ def test_all_four_proven_is_ready():
 
 def test_access_that_could_not_be_read_keeps_a_user_from_being_ready():
     assert readiness(mission(access=CheckStatus.SKIP)).verdict is Verdict.NOT_READY
+
+
+def test_what_needs_the_user_is_a_reason_only_where_the_user_is_said_to_be_there():
+    lost = CheckResult("groups", "Groups", CheckStatus.SKIP, "", NEEDS_USER)
+    assert readiness([*mission(), lost]).reasons == ("Groups: not proven, needs the user",)
+    assert readiness([*mission(user_exists=CheckStatus.FAIL), lost]).reasons == ("user-exists: seen",)
 
 
 @given(st.lists(results, max_size=6))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, Key, expect_keys, judge_keys
 from breakglass_tui.aws.checks.console import expect_console, judge_console
-from breakglass_tui.aws.checks.expectation import NEW_USER, gone
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import ACTIVE_KEYS, MISSION, CheckResult
@@ -31,11 +30,8 @@ class Access(UserCheck):
         """Look at both ways in."""
         api, findings = Api(self.clients, turn), Findings()
         keys = self.shared().keys.get(api)
-        if keys is None:
-            findings.fail(gone(self.subject), NEW_USER)
-        else:
-            self._judge(api, keys, findings)
-        facts = {ACTIVE_KEYS: str(sum(key.active for key in keys))} if keys is not None else {}
+        self._judge(api, keys, findings)
+        facts = {ACTIVE_KEYS: str(sum(key.active for key in keys))}
         return replace(findings.result(self, expected=self._expected(), why=WHY), facts=facts)
 
     def _expected(self) -> str:

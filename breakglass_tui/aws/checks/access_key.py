@@ -110,7 +110,7 @@ def _unasked(subject: Subject, keys: Sequence[Key], findings: Findings) -> None:
         next = "Unless it is known who holds it: "
         next += command(subject, "delete-access-key", "--access-key-id", key.id)
         tell = findings.fail if key.active else findings.warn
-        tell(f"access key {key}, which was not asked for", next)
+        tell(f"not asked for: access key {key}", next)
 
 
 def _foreign(keys: Sequence[Key], findings: Findings) -> None:

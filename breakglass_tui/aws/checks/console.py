@@ -8,16 +8,17 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import command, settled
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.domain.sign_in import LED_BY
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
-RESET_PENDING = "the temporary password must still be changed at the first sign-in, and that is a write to IAM"
+RESET_PENDING = "the first sign-in must still change the password, which is a write to IAM"
 FIRST_SIGN_IN = "Sign in once as this user while all is well, set the lasting password, and seal that instead."
-CEREMONY = "Make the first sign-in while all is well: f on the Validation screen leads through it, and seals anew."
+CEREMONY = f"Make the first sign-in while all is well: {LED_BY} leads through it, and seals anew."
 """For a user that a run of this program made."""
-NOT_CONFIRMED = "which of two envelopes holds the console password is not recorded: its first sign-in was not finished"
-SEALED_BEFORE = "the sealed console password is the temporary one, which opens nothing since another was set"
-SIGN_IN_AGAIN = "Have it changed once more, by the first sign-in (f on the Validation screen), after: "
+NOT_CONFIRMED = "first sign-in unfinished: either of two envelopes may hold the password"
+SEALED_BEFORE = "the sealed password opens nothing: it is the temporary one, since replaced"
+SIGN_IN_AGAIN = f"Have it changed once more, by the first sign-in ({LED_BY}), after: "
 SET_PASSWORD = "Enable console access for this user in the IAM console, or set up a new emergency user."  # noqa: S105 - advice
 
 
@@ -53,7 +54,7 @@ def judge_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None,
     elif not subject.request.console:
         if profile is not None:
             next = "Unless it is known who set it: " + command(subject, "delete-login-profile")
-            findings.fail("there is a console password, which was not asked for", next)
+            findings.fail("not asked for: a console password", next)
         else:
             findings.good("no console password")
     elif profile is None:
@@ -68,7 +69,7 @@ def _reset_flag(api: Api, subject: Subject, pending: bool, findings: Findings) -
         text = "console password set, to be changed at the first sign-in"
         findings.good(text, pending=RESET_PENDING, clears=CEREMONY)
     elif pending:
-        text = "the console password must be changed at the first sign-in, which was not asked for"
+        text = "not asked for: the console password must be changed at the first sign-in"
         findings.fail(text, FIRST_SIGN_IN, pending=RESET_PENDING)
     elif subject.signing_in:
         text = "console password set, no reset pending, but the first sign-in was not seen to its end here"

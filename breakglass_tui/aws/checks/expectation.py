@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.settle import settle
 from breakglass_tui.aws.steps.base import NOT_YET
 from breakglass_tui.aws.steps.leftovers import iam
-from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.checks import MISSION, NEEDS_USER
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
+
+T = TypeVar("T")
 
 
 def user_arn(subject: Subject) -> str:
@@ -58,10 +61,17 @@ def command(subject: Subject, operation: str, *parameters: str) -> str:
     return show(" ".join(words), 4096)
 
 
-NEW_USER = "Check the name and the account, or set up a new emergency user."
+NEW_USER = "Check the name and the account (aws iam list-users tells whom it has), or set up a new emergency user."
 """What to do about a user that is not there."""
 
 
 def gone(subject: Subject) -> str:
     """The one sentence for a user that is not there."""
-    return f"there is no user {show(subject.user_name)} in account {subject.account.caller.account_id}"
+    return f"no user {show(subject.user_name)} in account {subject.account.caller.account_id}"
+
+
+def needed(read: T | None) -> T:
+    """What was read of the user; raises ``Problem``, which makes a skip, when there is no user to read it of."""
+    if read is not None:
+        return read
+    raise Problem(NEEDS_USER, next=f"See the check: {MISSION['user-exists']}.", kind=Kind.MISSING, code="NoSuchEntity")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone
+from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
@@ -26,11 +26,7 @@ class GroupMembership(UserCheck):
     def inspect(self, turn: Turn) -> CheckResult:
         """List the user's groups and name those that are missing or one too many."""
         findings = Findings()
-        found = self.shared().groups.get(Api(self.clients, turn))
-        if found is None:
-            findings.fail(gone(self.subject), NEW_USER)
-        else:
-            self._judge(found, findings)
+        self._judge(self.shared().groups.get(Api(self.clients, turn)), findings)
         return findings.result(self, expected=f"member of {', '.join(map(show, self.groups))}", why=WHY)
 
     def _judge(self, found: list[str], findings: Findings) -> None:

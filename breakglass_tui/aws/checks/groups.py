@@ -8,7 +8,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.documents import denials, managed_document, names
-from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone
+from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
@@ -29,11 +29,9 @@ class Groups(UserCheck):
         """Read every policy of every group."""
         api, findings = Api(self.clients, turn), Findings()
         groups = self.shared().groups.get(api)
-        if groups is None:
-            findings.fail(gone(self.subject), NEW_USER)
-        elif not groups:
+        if not groups:
             findings.good("no groups")
-        for group in groups or ():
+        for group in groups:
             self._judge(api, group, findings)
         return findings.result(self, expected=self._expected(), why=WHY)
 

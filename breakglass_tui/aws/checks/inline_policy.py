@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command, gone, settled
+from breakglass_tui.aws.checks.expectation import command, listed, needed, settled
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.policy_diff import difference
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.policies import read_admin_policy
 from breakglass_tui.domain.account import AdminPolicy
-from breakglass_tui.domain.checks import MISSION, CheckResult
+from breakglass_tui.domain.checks import MISSION, NEEDS_USER, CheckResult
 from breakglass_tui.domain.policy import (
     ADMIN_POLICY_NAME,
     INLINE_POLICY_NAME,
@@ -88,20 +88,24 @@ class InlinePolicy:
         findings.fail(f"{INLINE_POLICY_NAME} differs, {difference(found, expected)}", self._remedy(admin))
 
     def _missing(self, api: Api, admin: AdminPolicy, findings: Findings) -> None:
-        text = f"there is no inline policy {INLINE_POLICY_NAME}"
+        text = f"{INLINE_POLICY_NAME} is missing"
         try:
             others = self._elsewhere(api, admin.arn)
         except Problem as problem:
-            others = gone(self.subject) if problem.code == "NoSuchEntity" else ""
+            if problem.what == NEEDS_USER:
+                raise
+            others = ""
         findings.fail(f"{text}; {others}" if others else text, self._remedy(admin))
 
     def _elsewhere(self, api: Api, arn: str) -> str:
         """Where else AdministratorAccess comes from, if it does: attached to the user or to one of its groups."""
         user = self.subject.user_name
-        if _attached(api, "iam:ListAttachedUserPolicies", arn, UserName=user):
+        own = needed(listed(api, "iam:ListAttachedUserPolicies", "AttachedPolicies", self.subject))
+        if any(policy["PolicyArn"] == arn for policy in own):
             return f"{ADMIN_POLICY_NAME} is attached to the user instead"
         for group in api.pages("iam:ListGroupsForUser", "Groups", UserName=user):
-            if _attached(api, "iam:ListAttachedGroupPolicies", arn, GroupName=group["GroupName"]):
+            policies = api.pages("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group["GroupName"])
+            if any(policy["PolicyArn"] == arn for policy in policies):
                 return f"{ADMIN_POLICY_NAME} comes by group {show(group['GroupName'])} instead"
         return ""
 
@@ -109,7 +113,3 @@ class InlinePolicy:
         document = compact(inline_document(admin, require_mfa=self._forms()[0]))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
         return "Put it back: " + command(self.subject, "put-user-policy", *parameters)
-
-
-def _attached(api: Api, action: str, arn: str, **whose: str) -> bool:
-    return any(policy["PolicyArn"] == arn for policy in api.pages(action, "AttachedPolicies", **whose))

@@ -15,9 +15,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.turn import Turn
 
 WHY = "What KMS sealed opens only while that key lives, in its Region, by somebody whom its key policy lets decrypt."
-CIRCULAR = (
-    "KMS alone holds the secrets: opening them takes AWS credentials that work, and this user is for when none do"
-)
+CIRCULAR = "only KMS opens the secrets, and that takes AWS credentials that still work"
 OFFLINE = "Seal to an age recipient or a passphrase as well (seal_to, seal_passphrase) in a new set-up."
 
 

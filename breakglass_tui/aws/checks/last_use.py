@@ -47,7 +47,7 @@ class LastUse(UserCheck):
     def _keys(self, api: Api) -> list[Key]:
         if self.subject.request is not None and not self.subject.request.programmatic:
             return []
-        return [key for key in self.shared().keys.get(api) or () if key.active]
+        return [key for key in self.shared().keys.get(api) if key.active]
 
     def _used(self, api: Api, key: Key) -> datetime | None:
         """When; a key that this very process made has only been used to prove it, which is no drill."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.devices import device_expected
-from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone
+from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, CheckResult
@@ -28,9 +28,7 @@ class MfaDevices(UserCheck):
         """List the devices and hold them against the request."""
         api, findings = Api(self.clients, turn), Findings()
         serials = self.shared().devices.get(api)
-        if serials is None:
-            findings.fail(gone(self.subject), NEW_USER)
-        elif self.subject.mfa_serial:
+        if self.subject.mfa_serial:
             self._exactly(api, self.subject.mfa_serial, serials, findings)
         elif self.subject.request is None:
             self._any(serials, findings)
@@ -70,7 +68,7 @@ class MfaDevices(UserCheck):
     def _surplus(self, serials: list[str], findings: Findings) -> None:
         for serial in serials:
             off = command(self.subject, "deactivate-mfa-device", "--serial-number", serial)
-            findings.fail(f"device {show(serial)} was not asked for", f"Unless it is known who holds it: {off}")
+            findings.fail(f"not asked for: device {show(serial)}", f"Unless it is known who holds it: {off}")
 
     def _one(self, serials: list[str], findings: Findings) -> None:
         names = " and ".join(map(show, serials))

@@ -94,7 +94,7 @@ class MfaEnforcement(UserCheck):
     def _has_key(self, api: Api) -> bool:
         if self.subject.request is not None:
             return self.subject.request.programmatic
-        return any(key.active for key in self.shared().keys.get(api) or ())
+        return any(key.active for key in self.shared().keys.get(api))
 
     def _first_sign_in(self, api: Api, found: Decisions, findings: Findings) -> None:
         """Whether a deny without MFA catches the change of a temporary password as well."""

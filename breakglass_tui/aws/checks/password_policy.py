@@ -57,7 +57,7 @@ class PasswordPolicy(UserCheck):
             ends = profile["CreateDate"] + timedelta(days=days)
             # A password that was changed since is younger: IAM tells when only in its credential report.
             which = "has expired on" if ends <= now else "expires on"
-            text = f"{text}: this one {which} {day(ends)} unless it was changed since"
+            text = f"{text}: this one {which} {day(ends)} if not changed since"
         if policy.get("HardExpiry"):
             text += ", and then only an administrator can set a new one (HardExpiry)"
         findings.warn(text, NO_EXPIRY, caution=text)

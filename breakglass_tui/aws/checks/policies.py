@@ -51,10 +51,10 @@ class Policies(UserCheck):
         for name in inline:
             if name != INLINE_POLICY_NAME:
                 take = command(self.subject, "delete-user-policy", "--policy-name", name)
-                findings.fail(f"inline policy {show(name)} was not asked for", f"Unless it is meant: {take}")
+                findings.fail(f"not asked for: inline policy {show(name)}", f"Unless it is meant: {take}")
         for arn in attached:
             take = command(self.subject, "detach-user-policy", "--policy-arn", arn)
-            findings.fail(f"attached policy {show(arn)} was not asked for", f"Unless it is meant: {take}")
+            findings.fail(f"not asked for: attached policy {show(arn)}", f"Unless it is meant: {take}")
         if not findings.failed:
             findings.good(f"inline {names(map(show, inline))}; attached nothing")
 

@@ -10,11 +10,10 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import read_keys
 from breakglass_tui.aws.checks.console import read_console
 from breakglass_tui.aws.checks.devices import read_devices
-from breakglass_tui.aws.checks.expectation import gone, listed, settled
+from breakglass_tui.aws.checks.expectation import listed, needed, settled
 from breakglass_tui.aws.checks.mfa_session import mfa_session
 from breakglass_tui.aws.checks.shared import Shared
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.cloud import Subject
 
 
@@ -23,10 +22,10 @@ class Reads:
 
     def __init__(self, clients: Clients, subject: Subject) -> None:
         self.user = Shared(lambda api: _user(api, subject))
-        self.keys = Shared(lambda api: read_keys(api, subject))
+        self.keys = Shared(lambda api: needed(read_keys(api, subject)))
         self.profile = Shared(lambda api: read_console(api, subject))
-        self.devices = Shared(lambda api: read_devices(api, subject))
-        self.groups = Shared(lambda api: _groups(api, subject))
+        self.devices = Shared(lambda api: needed(read_devices(api, subject)))
+        self.groups = Shared(lambda api: needed(_groups(api, subject)))
         self.session = Shared(lambda api: mfa_session(api, clients, subject))
 
 
@@ -51,11 +50,7 @@ def _user(api: Api, subject: Subject) -> Mapping[str, Any]:
         answers.append((api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {}))
         return bool(answers[-1])
 
-    if settled(api.turn, subject, there):
-        return answers[-1]
-    what = f"There is nothing to look at: {gone(subject)}."
-    why = "What a user holds is gone with it."
-    raise Problem(what, why=why, next="See the check of the user itself.", kind=Kind.MISSING, code="NoSuchEntity")
+    return needed(answers[-1] if settled(api.turn, subject, there) else None)
 
 
 def _groups(api: Api, subject: Subject) -> list[str] | None:

@@ -56,6 +56,8 @@ class RoleTrust(UserCheck):
 
     def _judge(self, api: Api, trust: Mapping[str, Any], arn: str, findings: Findings) -> None:
         allowed, denied, stale = naming(trust, arn), denying(trust, arn), stale_ids(trust)
+        if not allowed:
+            self.shared().user.get(api)  # without a user there is nobody to let in
         if not allowed and stale:
             text = f"the trust policy names {', '.join(map(show, stale))}, which was deleted, not this user"
             findings.fail(text, self._mend("Put this user's ARN in its place"))

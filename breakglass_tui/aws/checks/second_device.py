@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import NEW_USER, gone
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
@@ -30,9 +29,7 @@ class SecondDevice(UserCheck):
         """Count the devices."""
         findings = Findings()
         devices = self.shared().devices.get(Api(self.clients, turn))
-        if devices is None:
-            findings.fail(gone(self.subject), NEW_USER)
-        elif not devices:
+        if not devices:
             findings.warn("no device at all", FIRST)
         elif len(devices) == 1:
             findings.warn("one device only", SECOND, caution=ONE)

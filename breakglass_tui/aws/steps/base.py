@@ -21,6 +21,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.turn import Stopped, Turn
 from breakglass_tui.secrets.envelopes import remove
+from breakglass_tui.secrets.passphrase import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
 NOT_YET = frozenset({"NoSuchEntity"})
@@ -28,6 +29,7 @@ NOT_YET = frozenset({"NoSuchEntity"})
 OWNERSHIP = ("iam:GetUser", "iam:ListUserTags")
 """What is read before anything is removed."""
 TAKEN_OVER = "TakenOver"
+SEALING = "sealing with the passphrase, which takes seconds"
 GONE_S = 5.0
 """How long our user must not be found before something that is on it counts as gone with it."""
 
@@ -125,6 +127,8 @@ class AwsStep:
     ) -> tuple[EnvelopeInfo, ...]:
         """One envelope for each seal of the request, if any; ``name`` is what the files are called instead."""
         seals, turn = seals_for(self.setup, api, contents), api.turn
+        if any(seal.kind == PASSPHRASE for seal in seals):
+            turn.note(SEALING)
         return self.setup.envelopes.keep(
             contents,
             fields,
