@@ -11,6 +11,8 @@ from breakglass_tui.cli.streams import people
 from breakglass_tui.settings import export_root, runs_root, state_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from breakglass_tui.domain.record import RunRecord
 
 
@@ -34,8 +36,8 @@ def open_app(options: Options) -> int:
         people(*([f"breakglass-tui: warning: the full screen does not ask for {unasked}"] if unasked else []))
         app.session.program = options.command()
         app.run()
-        if app.session.began:
-            farewell(options, app.session.record)
+        if app.session.began or app.session.left_open:
+            farewell(options, app.session.record, app.session.left_open)
         return app.return_code or 0
 
 
@@ -64,13 +66,33 @@ def _theme(options: Options, kept: str, known: set[str]) -> str:
     return ""
 
 
-def farewell(options: Options, record: RunRecord) -> None:
-    """What must not be forgotten once the screen is gone."""
+def farewell(options: Options, record: RunRecord, left_open: Collection[str] = ()) -> None:
+    """What must not be forgotten once the screen is gone: of the last run, and of those ``left_open`` before it."""
     from breakglass_tui.cli.way_on import way_on
     from breakglass_tui.plain.results import kept_lines, left_lines
 
+    for id in sorted(left_open):
+        _remind(options, id)
     record = _to_its_end(options, record)
     people(*left_lines(record), *kept_lines(record), *way_on(options, record))
+
+
+def _remind(options: Options, run_id: str) -> None:
+    """Name a run that was left open, with the command that goes on and the one that removes."""
+    from breakglass_tui.cli.journals import journals, past_run
+    from breakglass_tui.cli.way_on import way_on
+    from breakglass_tui.domain.problems import Problem
+    from breakglass_tui.domain.text import show
+    from breakglass_tui.plain.words import problem_lines
+
+    try:
+        record = past_run(options, journals(options), run_id).record
+    except Problem as problem:
+        people(*problem_lines(problem))
+        return
+    name = show(str(record.header.request.get("user_name", "")), 64) if record.header else ""
+    on = way_on(options, record)
+    people(*([f"Left unfinished: {name}, run {run_id}", *(f"  {line}" for line in on)] if on else []))
 
 
 def _to_its_end(options: Options, record: RunRecord) -> RunRecord:

@@ -56,4 +56,5 @@ def _way_out(error: click.ClickException) -> str:
         option, command = error.option_name, error.ctx.info_name
         if any(option in each.opts for each in error.ctx.parent.command.params):
             return f"{option} stands before the command: breakglass-tui {option} … {command}"
-    return "See: breakglass-tui --help"
+    words = error.ctx.command_path.split()[1:] if isinstance(error, click.UsageError) and error.ctx is not None else []
+    return " ".join(["See: breakglass-tui", *words, "--help"])

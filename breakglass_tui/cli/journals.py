@@ -7,10 +7,11 @@ from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.proofs import ProofStore, proof_of
 from breakglass_tui.engine.store import PastRun, RunStore
-from breakglass_tui.plain.words import problem_lines
+from breakglass_tui.plain.words import NAME, problem_lines
 from breakglass_tui.settings import runs_root
 
 
@@ -35,7 +36,29 @@ def past_run(options: Options, store: RunStore, id: str) -> PastRun:
     try:
         past = store.find(id)
     except Problem as problem:
-        raise usage(problem.what, why=problem.why, next=f"List the runs with: {options.command('runs')}") from None
+        if problem.code != "NoSuchRun":
+            raise
+        why = _known_as(store, id) or problem.why
+        next = _elsewhere(options, id) or f"List the runs with: {options.command('runs')}"
+        raise usage(problem.what, why=why, next=next) from None
     if past.problem is not None:
         raise past.problem
     return past
+
+
+def _known_as(store: RunStore, name: str) -> str:
+    """What to say where somebody gave the name of a user in place of the run's id."""
+    headers = [past.record.header for past in store.runs()]
+    ids = [header.id for header in headers if header is not None and header.request.get("user_name") == name]
+    return f"It is the name of a user; the runs that made it: {', '.join(map(show, ids))}." if name and ids else ""
+
+
+def _elsewhere(options: Options, id: str) -> str:
+    """What to say of a run that is simulated, where a real one is asked for, or the other way round."""
+    try:
+        RunStore(runs_root(demo=not options.demo)).find(id)
+    except Problem:
+        return ""
+    if options.demo:
+        return "It is no simulated run: leave out --demo."
+    return f"It is a simulated run: put --demo before the command. Simulated runs: {NAME} --demo runs"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from breakglass_tui.plain.history import past_lines
 from breakglass_tui.plain.interview import BACK, HOW, Interview
 from breakglass_tui.plain.question import NO, YES, Desk
 from breakglass_tui.plain.questions import QUESTIONS
-from breakglass_tui.plain.review import Review
+from breakglass_tui.plain.review import Review, management_lines
 from breakglass_tui.plain.terminal import InputEnded, Terminal
 from breakglass_tui.plain.words import account_label, paragraph, problem_lines
 from breakglass_tui.secrets.secret import Secret
@@ -51,7 +51,8 @@ def run_plain(options: Options, terminal: Terminal) -> int:
         cloud = connect()
         caller = cloud.identify()
         account = assessed(cloud, cloud.region, caller)
-        said = (f"You are {show(caller.arn)}.", _policy_line(account), "Nothing is written before you agree.", HOW)
+        who = (f"You are {show(caller.arn)}.", *management_lines(account))
+        said = (*who, _policy_line(account), "Nothing is written before you agree.", HOW)
         people(*(line for text in said for line in paragraph(text)))
         begun = {"region": account.region, **_begun(options.preferences.request)}
         desk = Desk(terminal, account, new_name(SystemClock()), begun)
@@ -71,14 +72,42 @@ def _asked(seat: Seat, cloud: Cloud, caller: Caller, desk: Desk) -> int:
     while True:
         request = interview.request(first)
         try:
-            return _applied(seat, cloud, caller, request.named(request.user_name or desk.generated_name), desk)
+            return _carried_out(seat, cloud, caller, request.named(request.user_name or desk.generated_name), desk)
         except _GoneBack:
             first = interview.last
         except BadRequest as bad:
             first = interview.complain(bad.errors)
 
 
-def _applied(seat: Seat, cloud: Cloud, caller: Caller, request: SetupRequest, desk: Desk) -> int:
+def _carried_out(seat: Seat, cloud: Cloud, caller: Caller, request: SetupRequest, desk: Desk) -> int:
+    """Apply the request. What keeps it from being reviewed is tried again as often as the operator wants that."""
+    reviewed: list[Review] = []
+
+    def agreed(review: Review) -> bool:
+        reviewed.append(review)
+        return _agreed(review, desk.terminal)
+
+    while True:
+        try:
+            return _applied(seat, cloud, caller, request, desk, agreed=agreed)
+        except Problem as problem:
+            trouble = problem.__cause__ if isinstance(problem, BadRequest) else problem
+            if reviewed or not isinstance(trouble, Problem):
+                raise
+            people(*problem_lines(trouble), "Your answers are kept.")
+            if not _typed(desk.terminal, "yes to try again", *YES):
+                raise trouble from None
+
+
+def _applied(
+    seat: Seat,
+    cloud: Cloud,
+    caller: Caller,
+    request: SetupRequest,
+    desk: Desk,
+    *,
+    agreed: Callable[[Review], bool],
+) -> int:
     directory = export_dir(request.user_name, SystemClock().now(), demo=seat.options.demo)
     # The run gets a copy: it is wiped, and the questions may be gone back to.
     kept = desk.passphrase if request.seal_passphrase else None
@@ -90,7 +119,7 @@ def _applied(seat: Seat, cloud: Cloud, caller: Caller, request: SetupRequest, de
             caller,
             request,
             directory=directory,
-            agreed=lambda review: _agreed(review, desk.terminal),
+            agreed=agreed,
             passphrase=passphrase,
         )
 

@@ -18,7 +18,7 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import json_text, show
-from breakglass_tui.plain.review import Review
+from breakglass_tui.plain.review import Review, management_lines
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import NAME
 from breakglass_tui.secrets.secret import Secret
@@ -41,6 +41,8 @@ def run_plan(options: Options, request: SetupRequest, passphrase: Secret | None,
         finally:
             vault.wipe()
     data(*FORMS[form](review))
+    if form != "text":  # which has it in its head
+        people(*management_lines(review.setup.account))
     without_seal = lacks_seal(request)
     if without_seal is not None:
         people(f"{NAME}: warning: apply would refuse this: {without_seal}")

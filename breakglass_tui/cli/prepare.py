@@ -11,7 +11,7 @@ from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.events import CheckFinished
-from breakglass_tui.domain.problems import BadRequest
+from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import looks, new_setup
@@ -35,12 +35,13 @@ def reviewed(
 ) -> Review:
     """The plan for ``request`` and what the looks before the first write found; ``vault`` is that of the run.
 
-    Raises ``BadRequest`` when the account contradicts the request.
+    Raises ``BadRequest`` when the account contradicts the request; its cause is what could not be read, if so.
     """
     account = assessed(cloud, request.region, caller)
     errors = conflicts(request, account)
     if errors:
-        raise BadRequest(errors)
+        policy = account.admin_policy
+        raise BadRequest(errors) from (policy if isinstance(policy, Problem) else None)
     setup = new_setup(request, account, directory, vault=vault)
     return Review(setup, cloud.plan(setup), inspected(looks(cloud, setup, store)), cloud.demo)
 

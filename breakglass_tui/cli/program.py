@@ -65,16 +65,19 @@ def _open_app(options: Options) -> int:
 @click.option("--terraform", "as_terraform", is_flag=True, help="The same as a Terraform file, on stdout.")
 @with_options
 def plan(options: Options, request_file: str | None, passphrase_fd: str | None, **forms: bool) -> int:
-    """Show exactly what apply would do. Writes nothing."""
+    """Show exactly what apply would do. Writes nothing.
+
+    With --demo, --request may be left out: the demo has a request of its own.
+    """
     from breakglass_tui.cli.passphrase import from_descriptor
     from breakglass_tui.cli.plan import run_plan
-    from breakglass_tui.cli.request_file import read_request
+    from breakglass_tui.cli.request_file import request_of
 
     asked = [form.removeprefix("as_") for form, wanted in forms.items() if wanted]
     if len(asked) > 1:
         raise click.UsageError(f"Choose one of --{' and --'.join(asked)}.")
-    passphrase = from_descriptor(passphrase_fd, _needed(request_file))
-    return run_plan(options, read_request(_needed(request_file)), passphrase, form=asked[0] if asked else "text")
+    passphrase = from_descriptor(passphrase_fd, request_file)
+    return run_plan(options, request_of(options, request_file), passphrase, form=asked[0] if asked else "text")
 
 
 @cli.command()
@@ -96,13 +99,14 @@ def apply(
     """Create the emergency user without a screen, and prove it.
 
     The secrets need a seal: kms_key_id, seal_to, or a passphrase (seal_passphrase = true, or --passphrase-fd).
+    With --demo, --request may be left out: the demo has a request of its own.
     """
     from breakglass_tui.cli.apply import run_apply
     from breakglass_tui.cli.passphrase import from_descriptor
-    from breakglass_tui.cli.request_file import read_request
+    from breakglass_tui.cli.request_file import request_of
 
-    passphrase = from_descriptor(passphrase_fd, _needed(request_file))
-    return run_apply(options, read_request(_needed(request_file)), out, passphrase, yes=yes, as_json=as_json)
+    passphrase = from_descriptor(passphrase_fd, request_file)
+    return run_apply(options, request_of(options, request_file), out, passphrase, yes=yes, as_json=as_json)
 
 
 @cli.command()
@@ -251,9 +255,3 @@ def run(arguments: list[str]) -> int:
         from breakglass_tui.cli.exits import report_failure
 
         return report_failure(error, as_json="--json" in arguments)
-
-
-def _needed(request_file: str | None) -> str:
-    if request_file is None:
-        raise click.UsageError("--request FILE is missing; it is a TOML or JSON file, or - for stdin.")
-    return request_file

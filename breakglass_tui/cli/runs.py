@@ -33,7 +33,7 @@ def run_runs(options: Options, *, as_json: bool) -> int:
         on = way_on(options, past.record) if past.problem is None else []
         data(*past_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in on))
     if not runs:
-        people("No run has left a journal here.")
+        people(f"No {'simulated ' if options.demo else ''}run has left a journal here.")
     return ExitCode.DONE
 
 

@@ -66,7 +66,7 @@ def _head(m: Material) -> Iterator[str]:
 
 def _steps(m: Material, plan: Plan) -> Iterator[str]:
     """The steps one after the other, in the order of the plan: what gives power comes last."""
-    steps: list[Step] = [step for wave in plan.waves() for step in wave]
+    steps = plan.in_order
     for number, step in enumerate(steps, start=1):
         title = comment(show(f"{number}. {step.title}: {step.change.sentence}", 4096))
         yield "\n".join((title, f"say {_words(step, number, len(steps))}", *STEPS[step.id](m), ""))

@@ -81,11 +81,12 @@ def run_again(
 ) -> Run:
     """The run that finishes ``past`` or, with ``undo``, removes what it made.
 
-    A simulated account is a new one in every process: there, going on means to begin anew. A run whose undo had begun
-    can only be undone. Raises ``Problem``.
+    A simulated account is a new one in every process: there, going on with the run of another one means to begin anew.
+    A run whose undo had begun can only be undone. Raises ``Problem``.
     """
     header, plan = _header_of(past), cloud.plan(setup)
-    purpose: Purpose = "undo" if undo or past.record.undoing else "anew" if cloud.demo else "resume"
+    gone = cloud.demo and not store.wrote(past.id)
+    purpose: Purpose = "undo" if undo or past.record.undoing else "anew" if gone else "resume"
     _same_steps(past, plan, all_of_them=purpose != "undo")
     return Run(
         plan,

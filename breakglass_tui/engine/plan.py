@@ -158,10 +158,15 @@ class Plan:
             left = [step for step in left if step.id not in done]
         return tuple(waves)
 
+    @property
+    def in_order(self) -> tuple[Step, ...]:
+        """The steps as a run comes to them, group by group: the order in which they are shown everywhere."""
+        return tuple(step for wave in self.waves() for step in wave)
+
     def critical_path(self, cost: Callable[[Step], float]) -> float:
         """The least time a run can take when each step takes ``cost(step)``, in the unit of ``cost``."""
         finish: dict[str, float] = {}
-        for step in (step for wave in self.waves() for step in wave):
+        for step in self.in_order:
             finish[step.id] = cost(step) + max((finish[need] for need in step.needs), default=0.0)
         return max(finish.values(), default=0.0)
 

@@ -118,7 +118,7 @@ class Run:
     def _first(self) -> e.Event:
         if self._past is not None:
             return e.RunResumed(self._clock.now(), self._purpose)
-        briefs = tuple(e.StepBrief(step.id, step.title) for step in self._plan.steps)
+        briefs = tuple(e.StepBrief(step.id, step.title) for step in self._plan.in_order)
         return e.RunStarted(self._clock.now(), self._header, briefs)
 
     def _only_undo(self) -> bool:

@@ -10,7 +10,7 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.strength import weakness
 
 NEW = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: have one made."
-TYPED = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: none after all."
+TYPED = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: back to the question."
 AGAIN = "The same passphrase once more:"
 KNOWN = "Passphrase (nothing is shown while you type):"
 TYPE_BACK = "Type it from what you wrote down. Enter alone: have another one made."
@@ -33,7 +33,7 @@ def new_passphrase(terminal: Terminal, *known: str) -> Secret:
 
 
 def typed_passphrase(terminal: Terminal, *known: str) -> Secret | None:
-    """As ``new_passphrase``, but none is made: it would stay where lines are kept. None if none is wanted after all.
+    """As ``new_passphrase``, but none is made: it would stay where lines are kept. None for Enter alone.
 
     Raises ``InputEnded``.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.account import MANAGEMENT, Account, AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_POLICY_NAME, INLINE_QUOTA, inline_document, size
 from breakglass_tui.domain.sentences import check_line
@@ -54,10 +54,16 @@ class Review:
         caller, waves = self.setup.account.caller, self.plan.waves()
         return {
             "schema_version": 1,
-            "account": {"id": caller.account_id, "alias": caller.alias, "caller_arn": caller.arn, "demo": self.demo},
+            "account": {
+                "id": caller.account_id,
+                "alias": caller.alias,
+                "caller_arn": caller.arn,
+                "demo": self.demo,
+                "management": self.setup.account.management,
+            },
             "request": self.setup.request.as_json(),
             "waves": [[step.id for step in wave] for wave in waves],
-            "steps": [_step_document(step) for wave in waves for step in wave],
+            "steps": [_step_document(step) for step in self.plan.in_order],
             "policy": self.policy(),
             "not_touched": list(NOT_TOUCHED),
             "preflight": [check_document(result) for result in self.preflight],
@@ -70,6 +76,7 @@ class Review:
         head = [
             f"Emergency user {request.user_name} in {where}, {request.region}",
             f"as {show(caller.arn)}",
+            *management_lines(self.setup.account),
             "Nothing has been written yet. These steps will be taken:",
             "",
         ]
@@ -103,6 +110,11 @@ class Review:
             yield ""
             yield "Looked at before the first write:"
             yield from (f"  {check_line(result)}" for result in self.preflight)
+
+
+def management_lines(account: Account) -> tuple[str, ...]:
+    """The caution for an organization's management account; nothing for any other."""
+    return (f"Warning: {' '.join(MANAGEMENT)}",) if account.management else ()
 
 
 def _step_document(step: Step) -> dict[str, Any]:

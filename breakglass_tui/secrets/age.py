@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -14,6 +15,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import stanzas
 
 SUFFIX = "age"
+_GROUP = re.compile(rf"\.(\d+(?:\+\d+)+)\.{SUFFIX}$")
 
 
 class AgeSeal:
@@ -63,6 +65,12 @@ def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tup
         return ((SUFFIX, tuple(recipients)),) if recipients else ()
     groups = combinations(enumerate(recipients, start=1), threshold)
     return tuple((f"{_places(group)}.{SUFFIX}", tuple(text for _, text in group)) for group in groups)
+
+
+def custodians_in(name: str) -> int:
+    """How many must act together, as the name of a group's file tells; 1 for any other name."""
+    named = _GROUP.search(name)
+    return named[1].count("+") + 1 if named else 1
 
 
 def custodian(recipient: str) -> str:

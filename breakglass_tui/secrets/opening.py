@@ -11,6 +11,7 @@ import pyrage
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.secrets.age import custodians_in
 from breakglass_tui.secrets.age_file import is_age
 from breakglass_tui.secrets.identities import Identity
 from breakglass_tui.secrets.panics import Panicked, no_panic
@@ -60,7 +61,7 @@ def open_with_identities(sealed: SealedFile, identities: Sequence[Identity]) -> 
             with no_panic():
                 content = bytes(pyrage.decrypt(content, list(identities)))
         except (pyrage.DecryptError, Panicked) as error:
-            raise _closed(str(error), layer) from None
+            raise _closed(str(error), layer, sealed, len(identities)) from None
     raise _damaged("It is sealed more often than any envelope is.")
 
 
@@ -110,11 +111,20 @@ def _damaged(why: str) -> Problem:
     )
 
 
-def _closed(said: str, layer: int) -> Problem:
+def _closed(said: str, layer: int, sealed: SealedFile, given: int) -> Problem:
     """What pyrage says of a file it does not open; only a missing key leaves the header in doubt."""
     if not said.startswith("No matching keys"):
         return _damaged("The key fits, but the file was changed or cut off after it was sealed.")
     beyond = f" The first {layer} of its layers opened." if layer > 1 else " Its first layer opened." if layer else ""
+    takes = max(custodians_in(sealed.path.name), layer + 1)
+    if takes > max(given, 1):
+        return Problem(
+            "The envelope does not open with what was given.",
+            why=f"It takes {takes} together, {given} {'was' if given == 1 else 'were'} given.{beyond}",
+            next=f"Give the private key of each custodian, -i once for each: {' '.join(['-i FILE'] * takes)}",
+            kind=Kind.USAGE,
+            code=DOES_NOT_OPEN,
+        )
     return Problem(
         "The envelope does not open with what was given.",
         why=f"It was sealed to other recipients, or it was changed.{beyond}",

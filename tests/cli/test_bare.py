@@ -10,6 +10,7 @@ from breakglass_tui.cli.bare import farewell
 from breakglass_tui.cli.options import Options
 from breakglass_tui.domain.events import RunFinished, RunStatus, StepFinished, StepStatus
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.journal import Journal
 from breakglass_tui.engine.store import RunStore
 from breakglass_tui.settings import runs_root
@@ -61,6 +62,19 @@ def test_after_the_app_the_last_line_names_the_way_on(capsys, left_run):
     assert capsys.readouterr().err.splitlines()[-1] == f"Resume with: {resume}   or remove it with: {undo}"
 
 
+def test_runs_that_were_left_for_another_one_are_named_with_their_commands(capsys, left_run):
+    left_run("aa", "create-user", "access-key", seal_to=["age1x"])
+    left_run("bb", "create-user", begun=0)
+    farewell(Options(), RunRecord(), frozenset({"aa", "bb", "gone"}))
+    said = capsys.readouterr().err.splitlines()
+    assert said[:2] == [
+        "Left unfinished: bg-aa, run aa",
+        "  Resume with: breakglass-tui resume aa   or remove it with: breakglass-tui undo aa",
+    ]
+    assert "bg-bb" not in "".join(said)
+    assert "gone" in said[2]
+
+
 def test_an_end_that_the_app_did_not_live_to_see_is_read_from_the_journal(capsys, left_run):
     path = left_run("aa", "create-user")
     seen = RunStore(runs_root(demo=False)).find("aa").record
@@ -87,5 +101,5 @@ def test_an_option_of_the_program_behind_a_command_is_told_its_place(command, co
     ran = command("plan", "--demo")
     assert ran.code == ExitCode.USAGE
     assert "breakglass-tui --demo … plan" in ran.err
-    assert "--help" in command("plan", "--bogus").err
+    assert "See: breakglass-tui plan --help" in command("--demo", "plan", "--bogus").err
     assert connected == []

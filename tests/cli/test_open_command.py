@@ -72,7 +72,8 @@ def test_several_identities_open_what_needs_them_together(revealed, tmp_path, al
     assert revealed(tmp_path / info.path, "-i", alice.file, "-i", bob.file).json["secret"]["password"] == kit.PASSWORD
     ran = revealed(tmp_path / info.path, "-i", bob.file)
     assert (ran.code, ran.out) == (ExitCode.CHECK_FAILED, "")
-    assert "one for each, if it takes several together" in ran.err
+    assert "It takes 2 together, 1 was given." in ran.err
+    assert "-i FILE -i FILE" in ran.err
 
 
 def test_the_wrong_identity_and_a_changed_file_are_exit_three(revealed, tmp_path, envelope):

@@ -6,6 +6,7 @@ import io
 import json
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyrage
@@ -134,6 +135,33 @@ def test_from_the_review_one_goes_back_to_the_questions_and_every_answer_is_stil
     assert code == ExitCode.DONE, said
     request = fake_cloud.setups[-1].request
     assert (request.user_name, request.groups, request.tags) == ("bg-night", ("emergency",), {"c": "d"})
+
+
+@pytest.mark.parametrize("kind", [Kind.UNREACHABLE, Kind.CREDENTIALS])
+def test_what_fails_in_the_review_is_tried_again_and_no_question_is_asked_twice(plain, fake_cloud, monkeypatch, kind):
+    policy, read = fake_cloud.account.admin_policy, []
+
+    def assess(region, caller):
+        read.append(region)
+        trouble = Problem("AWS cannot be reached.", next="Look at the network.", kind=kind)
+        yield replace(fake_cloud.account, admin_policy=trouble if len(read) == 2 else policy)
+
+    monkeypatch.setattr(fake_cloud, "assess", assess)
+    code, said, _ = plain(*SEALED, "yes", "only kms", "9012")
+    assert code == ExitCode.DONE
+    assert "AWS cannot be reached." in said
+    assert "Type yes to try again" in said
+    assert said.count("User name [") == 1
+
+
+def test_whoever_does_not_try_again_leaves_with_the_exit_code_of_the_problem(plain, fake_cloud, monkeypatch):
+    def plan(setup):
+        raise Problem("AWS cannot be reached.", kind=Kind.UNREACHABLE)
+
+    monkeypatch.setattr(fake_cloud, "plan", plan)
+    with pytest.raises(Problem) as raised:
+        plain(*SEALED, "no")
+    assert raised.value.kind is Kind.UNREACHABLE
 
 
 def test_runs_that_were_left_unfinished_are_named_first_with_their_commands(plain, left_run):

@@ -135,3 +135,14 @@ def test_a_plan_has_one_form_at_a_time(command, connected, request_file):
     assert "Choose one of --script and --terraform." in ran.err
     assert ran.out == ""
     assert connected == []
+
+
+def test_a_management_account_is_warned_of_in_words_and_in_the_data(
+    command, connected, fake_cloud, account, request_file
+):
+    assert command("plan", "--json", "--request", request_file).json["account"]["management"] is None
+    fake_cloud.account = replace(account, management=True)
+    ran = command("plan", "--json", "--request", request_file)
+    assert ran.json["account"]["management"] is True
+    assert "Warning: This is the management account of an organization" in ran.err
+    assert "Warning: This is the management account" in command("plan", "--request", request_file).out

@@ -117,3 +117,19 @@ def test_json_and_toml_of_the_same_request_are_the_same(written):
     table = {"region": "eu-west-1", "groups": ["emergency"], "require_mfa": True, "mfa": "sealed"}
     toml = 'region = "eu-west-1"\ngroups = ["emergency"]\nrequire_mfa = true\nmfa = "sealed"\n'
     assert read_request(str(written(json.dumps(table)))) == read_request(str(written(toml)))
+
+
+def test_the_demo_plans_with_a_request_of_its_own_and_says_so(command, connected):
+    ran = command("--demo", "plan", "--script")
+    assert ran.code == ExitCode.DONE
+    assert ran.out.startswith("#!")
+    assert "No --request FILE: this is the demo's own request." in ran.err
+
+
+@pytest.mark.parametrize("name", ["plan", "apply"])
+def test_without_a_request_an_account_is_not_reached_and_the_next_thing_to_type_is_told(command, connected, name):
+    ran = command(name)
+    assert ran.code == ExitCode.USAGE
+    assert "--request FILE is missing." in ran.err
+    assert "type: breakglass-tui --demo plan" in ran.err
+    assert connected == []

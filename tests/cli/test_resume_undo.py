@@ -77,6 +77,15 @@ def test_a_run_that_nobody_knows_is_a_mistake_and_how_to_list_is_said(command, c
     assert connected == []
 
 
+def test_the_name_of_a_user_and_a_run_of_the_other_kind_are_told_from_a_typing_error(command, connected, left_run):
+    left_run("0bad", "create-user")
+    assert "the name of a user; the runs that made it: 0bad." in command("undo", "bg-0bad", "--yes").err
+    assert "It is no simulated run: leave out --demo." in command("--demo", "resume", "0bad").err
+    runs_root(demo=True).mkdir(mode=0o700)
+    runs_root(demo=False).joinpath("runs").rename(runs_root(demo=True) / "runs")
+    assert "It is a simulated run: put --demo before the command." in command("resume", "0bad").err
+
+
 @pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
 def test_another_account_is_refused_with_nothing_changed(stopped, command, fake_cloud, words):
     run_id = stopped()

@@ -80,10 +80,18 @@ def test_a_run_of_another_process_is_gone_on_with_under_its_own_id(cut_off, fake
 
 
 def test_in_a_simulated_account_all_of_it_is_carried_out_anew(cut_off, fake_cloud, account, store, clock):
-    fake_cloud.demo = True
-    first, *_ = run_again(fake_cloud, setup_again(cut_off, account), cut_off, store, undo=False, clock=clock).events()
+    fake_cloud.demo, later = True, RunStore(store.root)
+    first, *_ = run_again(fake_cloud, setup_again(cut_off, account), cut_off, later, undo=False, clock=clock).events()
     assert first.purpose == "anew"
     assert [step.log for step in fake_cloud.steps] == [["apply create-user"], ["apply access-key"]]
+
+
+def test_a_simulated_account_that_is_still_there_is_gone_on_with(cut_off, fake_cloud, account, store, clock):
+    fake_cloud.demo = True
+    run = run_again(fake_cloud, setup_again(cut_off, account), cut_off, store, undo=False, clock=clock)
+    first, *_, last = run.events()
+    assert (first.purpose, last.status) == ("resume", RunStatus.DONE)
+    assert [step.log for step in fake_cloud.steps] == [[], ["apply access-key"]]
 
 
 @pytest.mark.parametrize("demo", [False, True])

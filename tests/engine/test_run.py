@@ -65,6 +65,12 @@ def test_a_run_does_every_step_and_hands_facts_to_the_next(header, clock, fake_s
     assert isinstance(seen[-1], e.RunFinished)
 
 
+def test_the_steps_are_told_in_the_order_in_which_the_review_has_shown_them(header, clock, fake_step):
+    steps = [fake_step("user"), fake_step("policy", frozenset({"key"})), fake_step("key", USER)]
+    record, _ = fold(run_of(header, clock, steps))
+    assert list(record.steps) == ["user", "key", "policy"]
+
+
 def test_steps_whose_needs_are_met_run_at_the_same_time(header, clock, fake_step):
     # Each waits until the other two are there: one after the other would break the barrier.
     together = threading.Barrier(3, timeout=20)

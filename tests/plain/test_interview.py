@@ -92,7 +92,7 @@ def test_every_question_has_its_answer_in_the_request(ask):
     ("field", "typed", "why"),
     [
         ("region", "eu-wset-1", "eu-wset-1 does not exist in partition aws; did you mean eu-west-1?"),
-        ("region", "Narnia", "'Narnia' is not the name of a Region: it looks like eu-west-1."),
+        ("region", "Narnia", "'Narnia' is not the name of a Region; one is written like eu-west-1."),
         ("region", "2", "af-south-1 is not enabled for this account (not-opted-in)"),
         ("region", "3", "there is no number 3: the list has 2, and ? shows it."),
         ("user_name", "night-shift", "a user of this name exists already as Night-Shift; IAM ignores case."),
@@ -148,6 +148,7 @@ def test_without_any_seal_the_passphrase_must_be_one_and_why_is_said(ask):
     assert "Seal with a passphrase [yes]:" in said
     text = " ".join(said)
     assert text.count("they would stay in the scrollback") == 1
+    assert "Enter alone: back to the question." in text
     assert "Not this: no passphrase was typed." in text
     assert GOOD not in text
 

@@ -78,6 +78,8 @@ def test_two_together_open_in_any_order_and_one_alone_does_not(tmp_path, alice, 
             opens(tmp_path / info.path, alone)
         assert caught.value.code == DOES_NOT_OPEN
         assert beyond in caught.value.why
+        assert "It takes 2 together, 1 was given." in caught.value.why
+        assert caught.value.next.endswith("-i FILE -i FILE")
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])

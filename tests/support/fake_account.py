@@ -220,7 +220,7 @@ class FakeCloud:
         self.asked.append(f"assess {region}")
         account = Account(caller, region)
         yield account
-        for part in ("regions", "admin_policy", "password_policy", "users", "groups", "roles", "keys"):
+        for part in ("regions", "admin_policy", "password_policy", "users", "groups", "roles", "keys", "management"):
             self.pass_gate(part)
             account = replace(account, **{part: getattr(self.account, part)})
             yield account
