@@ -13,6 +13,7 @@ from textual.screen import Screen
 from breakglass_tui.engine.clock import Clock
 from breakglass_tui.ui.flow import Phase, may_move
 from breakglass_tui.ui.last_gate import LastGate
+from breakglass_tui.ui.shell.secrecy import SUSPEND
 from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.styles import first_sheet
 from breakglass_tui.ui.themes import THEMES
@@ -28,9 +29,9 @@ class BreakGlassApp(Shell):
     TITLE = "breakglass-tui"
     CSS_PATH = first_sheet()
     BINDINGS: ClassVar[list[BindingType]] = [
+        SUSPEND,
         Binding("ctrl+q", "quit", "Quit", id="quit", priority=True),
         Binding("f4", "start", "Start", id="start", show=False),
-        Binding("ctrl+r", "retry", "Retry", id="retry", show=False),
     ]
 
     def __init__(
@@ -52,6 +53,14 @@ class BreakGlassApp(Shell):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and last the one that lets nothing through that steers a terminal."""
         return [*super().get_line_filters(), self._last_gate]
+
+    def search_themes(self) -> None:
+        """The themes to choose from, this program's own first."""
+        from textual.command import CommandPalette
+
+        from breakglass_tui.ui.theme_list import ThemeList
+
+        self.push_screen(CommandPalette(providers=[ThemeList], placeholder="Search for themes…"))
 
     def get_default_screen(self) -> Screen[None]:
         """The start is the first thing painted."""

@@ -11,17 +11,7 @@ from breakglass_tui.ui.recipients import parts_of
 
 if TYPE_CHECKING:
     from breakglass_tui.secrets.secret import Secret
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class OfflineSeals:
-    """What opens an envelope without AWS, as ``Draft`` keeps it."""
-
-    seal_to: str
-    seal_threshold: int
-    seal_mfa_to: str
-    seal_mfa_threshold: int
-    passphrase: Secret | None
+    from breakglass_tui.ui.offline_seals import OfflineSeals
 
 
 @dataclass(eq=False, repr=False)
@@ -96,6 +86,8 @@ class Draft:
     @property
     def offline(self) -> OfflineSeals:
         """The seals that need no AWS."""
+        from breakglass_tui.ui.offline_seals import OfflineSeals
+
         return OfflineSeals(
             self.seal_to, self.seal_threshold, self.seal_mfa_to, self.seal_mfa_threshold, self.passphrase
         )

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -20,6 +20,7 @@ from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
 from breakglass_tui.ui.shell.no_pictures import NoPictures
 from breakglass_tui.ui.shell.pasted_keys import PastedKeys
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
+from breakglass_tui.ui.shell.secrecy import SUSPEND
 from breakglass_tui.ui.shell.signals import SignalsExit
 from breakglass_tui.ui.styles import envelope_sheets
 from breakglass_tui.ui.themes import THEMES
@@ -41,13 +42,14 @@ def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | Non
         raise SystemExit(app.return_code)
 
 
-class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal):
+class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal, App[None]):
     """Reveals and copies one secret at a time, by the rules of every other screen."""
 
     TITLE = "breakglass-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*envelope_sheets()]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
+        SUSPEND,
         Binding("r", "reveal", "Reveal", id="reveal"),
         Binding("c", "copy", "Copy", id="copy"),
         Binding("n,down,j", "choose(1)", "Next", key_display="n", id="next-secret"),

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from breakglass_tui.ui.draft import Draft
-from breakglass_tui.ui.proof import Proof, Visit
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.run import After, Run
     from breakglass_tui.engine.store import RunStore
     from breakglass_tui.ui.past import Again, Past
+    from breakglass_tui.ui.proof import Proof, Visit
 
 
 class Phase(IntEnum):
@@ -58,7 +58,8 @@ class Session:
     stopped; ``taken_up`` what shall become of a run that an earlier process began, None for a run of this one.
     ``past`` is what earlier runs and validations left on this machine, ``left_open`` the ids of runs of this process
     that were left behind with something still in AWS.
-    ``seals_wanted`` says that the assessment shall open at the offline seals.
+    ``seals_wanted`` says that the assessment shall open at the offline seals, ``left_at`` is the field that one was in
+    when it was left.
     """
 
     connect: Callable[[], Cloud]
@@ -77,6 +78,7 @@ class Session:
     preflight: dict[str, CheckResult] = field(default_factory=dict)
     prechecking: bool = False
     seals_wanted: bool = False
+    left_at: str = ""
     run: Run | None = None
     taken_up: Literal["resume", "undo"] | None = None
     stopping: After | None = None
@@ -108,6 +110,8 @@ class Session:
     @cached_property
     def proof(self) -> Proof:
         """The validation of the user that the run has made."""
+        from breakglass_tui.ui.proof import Proof
+
         return Proof(self.record)
 
     @property
@@ -141,6 +145,7 @@ class Session:
     def take_up(self, again: Again) -> None:
         """Stand where an earlier process left its run; the session must be a fresh one."""
         from breakglass_tui.domain.events import RunResumed
+        from breakglass_tui.ui.proof import Proof
 
         self.setup, self.plan, self.run = again.setup, again.plan, again.run
         self.draft.region = again.setup.account.region

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from breakglass_tui.domain.account import Account, Group, KmsKey, Region, Role
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.dialogs.picker import PickItem
 
 NONE = PickItem("", "none")
@@ -39,6 +40,14 @@ def group_item(group: Group) -> PickItem:
 def role_items(roles: tuple[Role, ...]) -> tuple[PickItem, ...]:
     """None, then every role."""
     return (NONE, *(PickItem(role.arn, role.name, role.description or role.arn) for role in roles))
+
+
+def is_missing(account: Account | None) -> bool:
+    """Whether something of an account that was read to its end could not be read."""
+    if account is None or not account.complete:
+        return False
+    parts = [getattr(account, part) for part in PARTS]
+    return any(isinstance(part, Problem) or getattr(part, "problem", None) is not None for part in parts)
 
 
 def unread(account: Account | None, region: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from breakglass_tui.domain.account import Account
     from breakglass_tui.domain.events import Event, StepBrief
+    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Subject
@@ -29,8 +30,8 @@ class Proof:
     """Checks and what came of them; only the App changes it, on its own thread.
 
     ``titles`` are the checks in their order, ``unchecked`` those that are yet to give a result, ``exported`` the files
-    of the last report. ``checked_at`` is when all checks were last begun together,
-    ``log`` what happened, of the run too.
+    of the last report; ``outdated`` says that there was one before the first sign-in. ``checked_at`` is when all checks
+    were last begun together, ``problem`` why they could not begin, ``log`` what happened, of the run too.
     """
 
     record: RunRecord
@@ -38,7 +39,9 @@ class Proof:
     titles: dict[str, str] = field(default_factory=dict)
     unchecked: set[str] = field(default_factory=set)
     exported: tuple[Path, ...] = ()
+    outdated: bool = False
     checked_at: datetime | None = None
+    problem: Problem | None = None
     log: LogLines = field(default_factory=LogLines)
     _inspection: Inspection | None = None
     _left: bool = False

@@ -106,6 +106,13 @@ def _outcome(session: Session) -> str:
     return f"What this run made was kept: {len(made(record))} of {len(record.steps)} steps."
 
 
+def left_behind(session: Session) -> str:
+    """The id of the run that has ended with something left, which can be gone on with or removed; else nothing."""
+    record = session.record
+    open_ = record.finished_at is not None and record.status is RunStatus.INCOMPLETE
+    return record.header.id if record.header is not None and open_ and not session.may_start_over else ""
+
+
 def later(session: Session) -> list[str]:
     """The commands that finish a run that was left as it is, unless its undo had begun, and that remove it."""
     record, program = session.record, show(session.program, 4096)
@@ -125,9 +132,8 @@ def looked(record: RunRecord) -> str:
     failed = [result for result in results if result.status is CheckStatus.FAIL]
     if failed:
         return f"✗ Before {when}: {show(failed[0].title)}: {show(failed[0].found)}"
-    said = [f"{counts[CheckStatus.PASS]} ok"]
-    words = ((CheckStatus.WARN, "with a warning"), (CheckStatus.SKIP, "could not be read"))
-    said += [f"{counts[status]} {text}" for status, text in words if counts[status]]
+    shown = [status for status in CheckStatus if counts[status] or status is CheckStatus.PASS]
+    said = [f"{counts[status]} {status.value}" for status in shown]
     if _past_looking(record):
         return f"✓ Before {when}: {', '.join(said)}" if results else ""
     return f"◌ Looking once more before {when}: {', '.join(said)}"

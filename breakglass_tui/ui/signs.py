@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from textual.content import Content
@@ -40,3 +42,14 @@ VERDICT_SIGNS = {
     Verdict.NOT_READY: Sign("✗", "NOT READY", "bold $error"),
 }
 CHECKING = Sign("◌", "CHECKING…", "bold $primary")
+
+
+def counted(statuses: Iterable[CheckStatus]) -> list[Content]:
+    """How many there are of each status, in the words of the checks; those that pass and fail are always told."""
+    numbers = Counter(statuses)
+    always = (CheckStatus.PASS, CheckStatus.FAIL)
+    return [
+        Content.styled(f"{numbers[status]} {sign.word.lower()}", sign.style if numbers[status] else "$secondary")
+        for status, sign in CHECK_SIGNS.items()
+        if numbers[status] or status in always
+    ]

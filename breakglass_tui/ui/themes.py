@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+CHOSEN = "block-cursor-blurred-background"
+"""Textual's name for what the chosen row of a list stands on; the other themes that it brings have it too."""
+TRACK = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color")
+"""What a scroll bar runs on: the background, so that only the bar itself is seen."""
+
 DARK = Theme(
     name="breakglass-dark",
     dark=True,
     primary="#7aa2c9",
-    secondary="#8a94a6",
+    secondary="#949eb0",
     accent="#e0b354",
     foreground="#d6dae0",
     background="#14171c",
@@ -16,24 +21,33 @@ DARK = Theme(
     panel="#222832",
     success="#8dbf82",
     warning="#e0b354",
-    error="#e0645c",
-    variables={"footer-key-foreground": "#e0b354", "input-selection-background": "#7aa2c9 35%"},
+    error="#ea7a72",
+    variables={
+        "footer-key-foreground": "#e0b354",
+        "input-selection-background": "#7aa2c9 35%",
+        CHOSEN: "#1f3447",
+        **dict.fromkeys(TRACK, "#14171c"),
+    },
 )
 
 LIGHT = Theme(
     name="breakglass-light",
     dark=False,
     primary="#2d5f8b",
-    secondary="#5c6573",
-    accent="#8a5a00",
+    secondary="#565f6d",
+    accent="#855600",
     foreground="#1d2127",
     background="#fbfbf9",
     surface="#f1f1ed",
     panel="#e6e6e0",
     success="#2f6d34",
-    warning="#8a5a00",
+    warning="#855600",
     error="#b3261e",
-    variables={"footer-key-foreground": "#8a5a00"},
+    variables={
+        "footer-key-foreground": "#855600",
+        CHOSEN: "#d8e2eb",
+        **dict.fromkeys(TRACK, "#fbfbf9"),
+    },
 )
 
 CONTRAST = Theme(
@@ -48,9 +62,13 @@ CONTRAST = Theme(
     panel="#2b2b2b",
     success="#7dff8a",
     warning="#ffe14d",
-    error="#ff9c94",
+    error="#ffa39c",
     text_alpha=1.0,
-    variables={"footer-key-foreground": "#ffe14d", "input-selection-background": "#ffffff 40%"},
+    variables={
+        "footer-key-foreground": "#ffe14d",
+        "input-selection-background": "#ffffff 40%",
+        CHOSEN: "#0b2f4a",
+    },
 )
 """Every colour of text has a contrast of at least 7 to 1 to what it stands on (WCAG 2.2, 1.4.6)."""
 

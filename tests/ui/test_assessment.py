@@ -79,8 +79,13 @@ async def test_back_and_forth_keeps_everything(fake_cloud, assessment, go_to, un
         await go_to(pilot, "mfa")
         await pilot.press("right")
         await go_to(pilot, "groups")
-        await pilot.press(*"audit", "enter", "escape")
-        await pilot.press("ctrl+n")
+        await pilot.press(*"audit")
+        await until(lambda: "Assessment · Groups to join" in screen_text(pilot.app), "the list, and whose it is")
+        await pilot.press("enter", "escape", "f1")
+        await until(lambda: "Help: Assessment" in screen_text(pilot.app), "the help")
+        text = screen_text(pilot.app)
+        assert text.index("Belongs to  Groups the user joins") < text.index("What it does")
+        await pilot.press("escape", "ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
         await pilot.press("escape")
         await until(lambda: pilot.app.phase is Phase.ASSESSMENT and pilot.app.screen.query("AssessmentForm"))
@@ -89,6 +94,12 @@ async def test_back_and_forth_keeps_everything(fake_cloud, assessment, go_to, un
         assert "User name zoe" in text
         assert "● authenticator" in text
         assert "Groups    security-audit" in text
+        assert pilot.app.focused is pilot.app.screen.query_one("#groups").control
+        await pilot.press("tab", "tab", "enter")
+        await until(lambda: pilot.app.phase is Phase.SUMMARY and pilot.app.screen.query("#plan"), "the summary again")
+        await pilot.press("escape")
+        await until(lambda: pilot.app.phase is Phase.ASSESSMENT and pilot.app.screen.query("#review"), "the form")
+        await until(lambda: pilot.app.focused and pilot.app.focused.id == "review", "the button it was left by")
 
 
 async def test_tab_goes_through_every_field_to_the_review(fake_cloud, assessment, until):
@@ -218,13 +229,13 @@ async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_
 async def test_what_happens_without_mfa_is_asked_of_who_has_a_device(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
         draft = pilot.app.session.draft
-        assert "No MFA" not in screen_text(pilot.app)
+        assert "Force MFA" not in screen_text(pilot.app)
         await go_to(pilot, "mfa")
         await pilot.press("right", "enter", "right")
         await until(lambda: "with MFA only" in screen_text(pilot.app), "what it does")
         assert draft.as_mapping()["require_mfa"] is True
         await pilot.press("shift+tab", "left")
-        await until(lambda: "No MFA" not in screen_text(pilot.app), "the question gone")
+        await until(lambda: "Force MFA" not in screen_text(pilot.app), "the question gone")
         assert draft.as_mapping()["require_mfa"] is False
         await pilot.press("right", "ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY, "the summary")

@@ -102,9 +102,18 @@ async def test_another_region_reads_its_keys_and_clears_a_key_that_is_not_there(
         await pilot.press("ctrl+n")
         assert pilot.app.phase is Phase.ASSESSMENT
         gate.set()
+        dropped = "⚠ alias/break-glass is dropped: eu-central-1"
+        await until(lambda: dropped in screen_text(pilot.app), "what became of the seal")
+        await pilot.pause()
+        assert pilot.app.phase is Phase.ASSESSMENT, "nobody has agreed to go on without that seal"
+        assert session.draft.kms_key_id == ""
+        await pilot.press("enter", "escape")
+        assert dropped in screen_text(pilot.app)
+        await pilot.press("enter", "enter")
+        await until(lambda: dropped not in screen_text(pilot.app), "the answer taken")
+        await pilot.press("ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
         assert "keys eu-central-1" in fake_cloud.asked
-        assert session.draft.kms_key_id == ""
         assert session.account.region == session.setup.request.region == "eu-central-1"
 
 

@@ -183,9 +183,10 @@ def test_every_phase_says_what_it_does_what_it_changes_and_its_keys_in_the_same_
 
 async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
     async with assessment(fake_cloud) as pilot:
-        offered = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
-        assert {"Quit", "Theme", "Keys"} <= offered
-        assert offered.isdisjoint({"Screenshot", "Maximize"})
+        offered = {command.title: command.help for command in pilot.app.get_system_commands(pilot.app.screen)}
+        assert {"Quit", "Theme", "Keys"} <= offered.keys()
+        assert offered["Quit"] == "Leave; a run under way is asked about first"
+        assert offered.keys().isdisjoint({"Screenshot", "Maximize"})
 
 
 async def test_the_palette_offers_what_the_keys_of_a_screen_do_and_does_it(fake_cloud, summary, until):
@@ -193,7 +194,7 @@ async def test_the_palette_offers_what_the_keys_of_a_screen_do_and_does_it(fake_
         app = pilot.app
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
         assert {"Help", "Create", "Policy", "Commands", "Seals", "Check again"} <= offered.keys()
-        assert offered.keys().isdisjoint({"Change", "Focus Next"})
+        assert offered.keys().isdisjoint({"Focus Next", "Try again"})
         await pilot.press("ctrl+p")
         await until(lambda: isinstance(app.screen, CommandPalette) and app.focused, "the palette")
         await pilot.press(*"Policy")

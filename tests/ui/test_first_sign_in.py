@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from toy_password import NEW, OLD
@@ -20,7 +21,8 @@ from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
 from breakglass_tui.ui.screens.validation import ValidationScreen
 
-DUE = CheckResult("access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears="f does it")
+CLEARS = "f on the Validation screen does it"
+DUE = CheckResult("access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears=CLEARS)
 
 
 @pytest.fixture
@@ -116,11 +118,17 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
         await until(lambda: "not yet" in screen_text(app), "the sign-in again")
         await pilot.press("enter", "r")
         await until(lambda: NEW in screen_text(app), "the same password")
+        app.session.proof.exported = (Path("report.json"),)
         confirm(cloud)
         await until(lambda: "✓ done     Prove the user again                  READY" in screen_text(app), "the proof")
+        assert (app.session.proof.exported, app.session.proof.outdated) == ((), True)
         text = screen_text(app)
         assert "It is sealed in bg.password.lasting.age." in " ".join(text.split())
         assert (OLD in text, NEW in text) == (False, False)
+        await pilot.press("v")
+        await until(lambda: "Nothing is left to do." in screen_text(app), "the verdict")
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, FirstSignInScreen), "the screen once more")
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
@@ -152,7 +160,9 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
         cloud.password.reset = Problem("AWS is not reachable.", next="Look at the network.", kind=Kind.UNREACHABLE)
         await until(lambda: "could not look" in screen_text(pilot.app), "the problem")
         await until(lambda: "AWS is not reachable." in screen_text(pilot.app), "why")
+        assert "ctrl+r looks again." in screen_text(pilot.app)
         confirm(cloud)
+        await pilot.press("ctrl+r")
         await until(lambda: "Prove the user again                  READY" in screen_text(pilot.app), "the proof")
 
 
@@ -191,6 +201,7 @@ async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_th
         app = pilot.app
         footer = app.screen.query_one("Footer")
         await until(lambda: "f First sign-in" in screen_text(app), "the key")
+        assert "→ f does it" in screen_text(app)
         assert footer.max_scroll_x == 0
         assert 4 <= len(footer.query("FooterKey")) <= 6
         await pilot.press("c")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from mouse_hand import click
+from textual.command import CommandPalette
 
 from breakglass_tui.ui.dialogs.help import HelpDialog
+from breakglass_tui.ui.shell.mouse import said_keys
 
 
 @pytest.mark.parametrize("where", ["beside", "hint"])
@@ -14,15 +17,42 @@ async def test_a_dialog_is_left_by_a_click_beside_it_or_on_the_word_for_it(fake_
         await until(lambda: isinstance(pilot.app.screen, HelpDialog), "the help")
         await pilot.pause()
         await pilot.click("#document")
-        await pilot.pause()
+        await click(pilot, "PgUp PgDn scroll")
         assert isinstance(pilot.app.screen, HelpDialog)
-        assert await (pilot.click(offset=(1, 1)) if where == "beside" else pilot.click(".hint"))
+        await click(pilot, "DEMO" if where == "beside" else "esc close")
         await until(lambda: not isinstance(pilot.app.screen, HelpDialog), "the form")
 
 
 async def test_a_click_on_a_screen_that_is_no_dialog_leads_nowhere(fake_cloud, assessment):
     async with assessment(fake_cloud, (120, 36)) as pilot:
         before = pilot.app.screen
-        await pilot.click(offset=(110, 30))
+        assert await pilot.click(offset=(110, 30))
         await pilot.pause()
         assert pilot.app.screen is before
+
+
+async def test_a_click_beside_the_palette_closes_it_and_nothing_more(fake_cloud, summary, until):
+    async with summary(fake_cloud) as pilot:
+        before = pilot.app.screen
+        await click(pilot, "^p palette")
+        await until(lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
+        await pilot.pause()
+        await click(pilot, "DEMO")
+        await until(lambda: pilot.app.screen is before, "the summary again")
+        await pilot.pause()
+        assert pilot.app.screen is before
+
+
+@pytest.mark.parametrize(
+    ("hint", "keys"),
+    [
+        ("esc close   ↑ ↓ PgUp PgDn scroll   G the end, and on with it", ["escape", "G"]),
+        ("tab Terraform   s save   y copy   esc close", ["tab", "s", "y", "escape"]),
+        ("3 found · enter take or drop · esc done", ["enter", "escape"]),
+        ("r resume   ctrl+r look again   j k other run", ["r", "ctrl+r", "j"]),
+        ("esc no   type the digits, then enter for Yes", ["escape"]),
+        ("nothing matches", []),
+    ],
+)
+def test_a_hint_names_keys_before_what_they_do(hint, keys):
+    assert [key for _, key in said_keys(hint)] == keys

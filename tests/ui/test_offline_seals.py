@@ -60,7 +60,9 @@ async def test_two_of_three_and_a_passphrase_reach_the_request_and_the_vault(
 ):
     async with seals(fake_cloud, size) as pilot:
         await paste(pilot, f"{ANNA}, {BERT}\n{CARL}")
-        await pilot.press("tab", "right")
+        await pilot.press("f1")
+        await until(lambda: "Help: Offline seals" in screen_text(pilot.app), "the help")
+        await pilot.press("escape", "tab", "right")
         await to_passphrase(pilot)
         await pilot.press("right", "enter", *STRONG, "enter", *STRONG)
         await taken(pilot)
@@ -197,6 +199,9 @@ async def test_a_file_of_recipients_is_read_when_it_is_taken(
         await paste(pilot, str(file))
         await pilot.press("ctrl+n")
         await until(lambda: "cannot be read: No such file" in screen_text(pilot.app), "the refusal")
+        await pilot.press("tab", "shift+tab")
+        await pilot.pause()
+        assert "cannot be read: No such file" in screen_text(pilot.app), "it stands until something is changed"
         file.write_text(f"# team\n{ANNA}\n{BERT}\n{CARL}\n")
         await pilot.press("tab", "right", "right")
         await taken(pilot)

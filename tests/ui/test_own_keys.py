@@ -53,8 +53,8 @@ def test_what_has_no_effect_is_said_with_the_nearest_id():
 
 
 def test_an_action_that_loses_its_key_is_named():
-    assert taken({"help": "f2", "policy": "f6,p"}) == []
-    assert taken({"help": "f2"}) == ["f2 is help now, and no longer policy."]
+    assert taken({"help": "f2", "policy": "f6,p", "seals-reveal": "f9"}) == []
+    assert taken({"help": "f2"}) == [f"f2 is help now, and no longer {id}." for id in ("policy", "seals-reveal")]
 
 
 async def test_what_is_wrong_with_the_keys_is_said_once_the_screen_stands(fake_cloud, make_app, until):

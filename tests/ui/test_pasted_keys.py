@@ -20,7 +20,7 @@ LIMIT_S = 60
 CLICK = "\x1b[<0;3;1M\x1b[<0;3;1m"
 
 
-class Field(PastedKeys):
+class Field(PastedKeys, App[None]):
     """A field, and a key that says that it was pressed."""
 
     BINDINGS = [("ctrl+q", "press", "Press")]
@@ -162,7 +162,7 @@ def test_no_tail_of_a_paste_quits_or_confirms_in_the_real_program(child):
     assert child.isalive()
     assert "Checks before the first write" not in seen
     press(child, "\x15\x0e", "Checks before the first write")
-    press(child, "\r", "y yes")
+    press(child, "\r", "Create break-glass-")
     assert "Store this now" not in paste(child, "y")
     press(child, "y", "Store this now")
     assert "Quit while the run is under way?" not in paste(child, "ryy\x11")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from breakglass_tui.ui.dialogs.picker import MOST, PickerDialog, PickItem
+from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 ITEMS = (
     PickItem("", "none"),
@@ -50,6 +51,41 @@ async def test_the_chosen_one_is_highlighted_at_first(picking):
 
 async def test_a_query_from_outside_is_filtered_at_once(picking):
     assert await picking([], query="beta") == ([], 1)
+
+
+async def test_a_key_that_comes_while_the_dialog_is_being_drawn_is_searched_for_too(until):
+    class Drawing(PickerDialog):
+        def compose(self):
+            yield from super().compose()
+            self.search_on("e")
+
+    app = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Drawing("Pick", ITEMS, (), query="b"))
+        await until(lambda: isinstance(app.screen, Drawing) and app.screen.query(TypedInput))
+        await pilot.press("t")
+        assert app.screen.query_one(TypedInput).value == "bet"
+        assert app.screen.query_one(OptionList).option_count == 1
+
+
+@pytest.fixture
+def counted(until):
+    async def count(app, pilot, items, query=""):
+        dialog = PickerDialog("Pick", items, (), query=query)
+        app.push_screen(dialog)
+        await until(lambda: dialog.is_active and dialog.query("#picker-count"), "the dialog")
+        await pilot.pause()
+        return str(dialog.query_one("#picker-count", Static).content)
+
+    return count
+
+
+async def test_it_counts_what_there_is_to_choose_and_names_enter_only_where_it_does_something(counted):
+    app = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert await counted(app, pilot, ITEMS) == "3 found · enter choose · esc close"
+        assert await counted(app, pilot, ITEMS, "zzz") == "nothing matches · esc close"
+        assert await counted(app, pilot, ITEMS[:1]) == "there is nothing else · enter choose · esc close"
 
 
 async def test_one_with_an_obstacle_cannot_be_taken(picking):

@@ -45,8 +45,9 @@ async def test_the_assessment_with_mistakes(fake_cloud, assessment, go_to, snaps
         assert await portrait(pilot) == snapshot
 
 
-async def test_the_seals(fake_cloud, assessment, go_to, until, paste, snapshot):
+async def test_the_seals(fake_cloud, assessment, go_to, until, paste, screen_text, snapshot):
     async with assessment(fake_cloud) as pilot:
+        await until(lambda: "reading" not in screen_text(pilot.app), "what shows below the dialog")
         await go_to(pilot, "offline")
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, OfflineSealsDialog), "the dialog")
@@ -56,7 +57,7 @@ async def test_the_seals(fake_cloud, assessment, go_to, until, paste, snapshot):
 
 async def test_the_summary_with_its_looks_done(fake_cloud, summary, until, snapshot, screen_text):
     async with summary(fake_cloud, **FULL) as pilot:
-        await until(lambda: "3 ok · 0 failed" in screen_text(pilot.app), "the looks")
+        await until(lambda: "3 pass · 0 fail" in screen_text(pilot.app), "the looks")
         assert await portrait(pilot) == snapshot
 
 

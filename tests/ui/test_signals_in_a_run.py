@@ -36,8 +36,9 @@ def running(tmp_path, state):
     child.expect_exact("New emergency user")
     child.send("n")
     child.expect_exact("AdministratorAccess v1")
-    for key, answer in (("\x0e", "Checks before the first write"), ("\r", "y yes"), ("y", "Store this now")):
-        press(child, key, answer)
+    press(child, "\x0e", "Checks before the first write")
+    press(child, "\r", "Create break-glass-")
+    press(child, "y", "Store this now")
     yield child
     if child.isalive():
         child.kill(signal.SIGKILL)

@@ -23,7 +23,7 @@ async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, 
         assert "Not yet: the checks before the first write are still running." in text
         gate.set()
         await looked(pilot, until)
-        assert "3 ok · 1 warning · 0 failed" in screen_text(pilot.app)
+        assert "3 pass · 0 fail · 1 warn" in screen_text(pilot.app)
 
 
 async def test_a_failed_check_blocks_and_says_so_until_it_is_mended(fake_cloud, summary, until, screen_text):
@@ -34,8 +34,8 @@ async def test_a_failed_check_blocks_and_says_so_until_it_is_mended(fake_cloud, 
         await pilot.pause()
         text = screen_text(pilot.app)
         assert isinstance(pilot.app.screen, SummaryScreen)
-        assert "2 ok · 1 warning · 1 failed" in text
-        assert "✗ Quota of users: 5,000 of 5,000 users" in text
+        assert "2 pass · 1 fail · 1 warn" in text
+        assert "✗ FAIL  Quota of users: 5,000 of 5,000 users" in text
         assert "→ Remove a user." in text
         assert "Not created: Quota of users failed." in text
         fake_cloud.results.clear()
@@ -57,11 +57,11 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
         text = screen_text(pilot.app)
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, OnlyKmsDialog))
-    assert "1 ok · 2 warnings · 0 failed · 1 unknown" in text
-    assert "⚠ Quota of users: few are left" in text
-    assert "– You may: denied [/] \\x1b[31m" in text
+    assert "1 pass · 0 fail · 2 warn · 1 skip" in text
+    assert "⚠ WARN  Quota of users: few are left" in text
+    assert "– SKIP  You may: denied [/] \\x1b[31m" in text
     assert "→ Allow iam:Simulate…" in text
-    assert "⚠ Sealed with KMS only: circular, for it opens only while AWS is up." in text
+    assert "⚠ WARN  Sealed with KMS only: circular, for it opens only while AWS is up." in text
     assert "→ Press a to add a seal that does not need AWS." in text
 
 

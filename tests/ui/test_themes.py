@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from textual.color import Color
+from textual.command import CommandList
 
 from breakglass_tui.ui.shell.kept_theme import kept_theme
-from breakglass_tui.ui.themes import ANSI, CONTRAST, DARK, LIGHT, THEMES
+from breakglass_tui.ui.themes import ANSI, CHOSEN, CONTRAST, DARK, LIGHT, THEMES
 
 TEXT = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
-UNDER = ("background", "surface")
+UNDER = ("background", "surface", "chosen")
 
 
 def contrast(one, other):
@@ -27,7 +28,8 @@ def luminance(color):
 def test_every_colour_of_text_can_be_read_on_what_it_stands_on(theme, least):
     for text in TEXT:
         for under in UNDER:
-            found = contrast(Color.parse(getattr(theme, text)), Color.parse(getattr(theme, under)))
+            stands_on = theme.variables[CHOSEN] if under == "chosen" else getattr(theme, under)
+            found = contrast(Color.parse(getattr(theme, text)), Color.parse(stands_on))
             assert found >= least, f"{text} on {under}: {found:.1f}"
 
 
@@ -86,3 +88,22 @@ def drawn_colours(app):
             color = segment.style.color if segment.style else None
             if segment.text.strip() and color is not None and color.triplet is not None:
                 yield color.triplet.hex
+
+
+async def test_the_list_of_themes_begins_with_our_own_and_has_every_one_that_can_be_named(
+    fake_cloud, assessment, until, screen_text
+):
+    async with assessment(fake_cloud) as pilot:
+        app = pilot.app
+        app.action_change_theme()
+        await until(lambda: app.screen.query(CommandList), "the list")
+        listed = app.screen.query_one(CommandList)
+        await until(lambda: listed.option_count == len(app.available_themes), "every theme")
+        names = [str(option.prompt).splitlines()[0] for option in listed.options]
+        assert names[: len(THEMES)] == [theme.name for theme in THEMES]
+        assert set(names) == set(app.available_themes)
+        await until(lambda: "Dark and calm; in use" in screen_text(app), "the word on the one in use")
+        await pilot.press(*"light")
+        await until(lambda: listed.option_count < len(names), "those that are alike")
+        await pilot.press("enter")
+        await until(lambda: app.theme == LIGHT.name, "our own light one")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -16,6 +17,7 @@ from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.reader import Reader
 
@@ -120,7 +122,8 @@ class CommandsDialog(DocumentDialog):
     def _tell(self, said: str) -> None:
         """The keys, below what was said."""
         keys = f"tab {self._form.other}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
-        self.query_one("#document-keys", Static).update("\n".join(filter(None, (said, keys))))
+        lines = [*([Content(said)] if said else []), hint(keys)]
+        self.query_one("#document-keys", Static).update(Content("\n").join(lines))
 
 
 def _line(text: str) -> Paragraph:

@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from breakglass_tui.ui.hints import hint
+
 
 class ConfirmDialog(ModalScreen[bool]):
     """Yes or No. With ``must_type`` only who types that text can say Yes; ``prompt`` says what it is."""
@@ -41,7 +43,7 @@ class ConfirmDialog(ModalScreen[bool]):
                 yield Button("No", id="no", compact=True)
                 yield Button("Yes", id="yes", compact=True)
             keys = "type the digits, then enter for Yes" if self._must_type else "y yes"
-            yield Static(f"esc no   {keys}", classes="hint", markup=False)
+            yield Static(hint(f"esc no   {keys}"), classes="hint", markup=False)
 
     def _compose_typing(self) -> Iterable[Widget]:
         with Horizontal(id="typing"):

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
 from breakglass_tui.ui.widgets.reader import Reader
 
@@ -35,4 +36,4 @@ class DocumentDialog(ModalScreen[None]):
             yield Static(self._title, id="document-title", classes="dialog-title", markup=False)
             with Reader(id="document"):
                 yield Paragraphs(self._paragraphs)
-            yield Static(self.KEYS, id="document-keys", classes="hint", markup=False)
+            yield Static(hint(self.KEYS), id="document-keys", classes="hint", markup=False)

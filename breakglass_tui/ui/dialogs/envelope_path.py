@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from breakglass_tui.ui.dialogs.sized import SizedDialog
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 ABOUT = (
     "The file is only looked at, from outside: this says what opens it, and with which command. What is in it is shown "
     "by that command, on a screen of its own."
 )
+NO_FILE = "✗ There is no such file."
 
 
 class EnvelopePathDialog(SizedDialog[str]):
-    """Answers with a path as it was typed, or None."""
+    """Answers with the path of a file that is there, or None; another path stays, to be corrected."""
 
     AUTO_FOCUS = "#envelope-path"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="envelope-leave")]
+
+    @dataclass
+    class Looked(Message):
+        """A thread has looked whether there is a file at ``path``: a disk may let one wait."""
+
+        path: str
+        found: bool
 
     def compose_dialog(self) -> Iterable[Widget]:
         """What will happen, the field, and the keys."""
@@ -32,14 +44,46 @@ class EnvelopePathDialog(SizedDialog[str]):
         yield Static("Open an envelope", classes="dialog-title", markup=False)
         yield Static(ABOUT, id="envelope-about", markup=False)
         yield field
-        yield Static("enter look at it   esc leave", classes="hint", markup=False)
+        yield Static("", id="envelope-wrong", classes="seal-error", markup=False)
+        yield Static(hint("enter look at it   esc leave"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip():
-            self.close(event.value.strip())
+        path = unquoted(event.value)
+        if path:
+            self._look(path)
+
+    @work(thread=True, group="envelope-path", exclusive=True, exit_on_error=False, description="envelope path")
+    def _look(self, path: str) -> None:
+        self.post_message(self.Looked(path, _is_file(path)))
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        message.stop()
+        if message.found:
+            self.close(message.path)
+        else:
+            self.query_one("#envelope-wrong", Static).update(NO_FILE)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one("#envelope-wrong", Static).update("")
 
     def action_leave(self) -> None:
         """Close without any."""
         self.close(None)
+
+
+def unquoted(text: str) -> str:
+    """The path without what a shell or a file manager puts around it."""
+    path = text.strip()
+    return path[1:-1] if len(path) > 1 and path[0] == path[-1] and path[0] in "'\"" else path
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: ~ of a user that does not exist
+        return False

@@ -14,8 +14,11 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
-from breakglass_tui.ui.draft import Draft, OfflineSeals
+from breakglass_tui.ui.draft import Draft
+from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.offline_seals import OfflineSeals
 from breakglass_tui.ui.recipients import recipients_error, with_files
 from breakglass_tui.ui.widgets.assessment.custodians import Custodians
 from breakglass_tui.ui.widgets.assessment.passphrase_choice import PassphraseChoice
@@ -23,15 +26,33 @@ from breakglass_tui.ui.widgets.assessment.passphrase_choice import PassphraseCho
 EVERYTHING = "Age recipients, public keys of people; none, one or more"
 SEED = "Other custodians for the MFA seed; none: it opens as the rest does"
 WEAK = "Not strong enough: {}."
-KEYS = "ctrl+n take   esc leave as it was   tab next   ← → choose"
+KEYS = "ctrl+n take   esc leave as it was   f1 help   tab next   ← → choose"
+ABOUT = """\
+What it does
+  Adds ways into the envelopes that need no AWS. Each way opens an envelope by itself, with this program or with age.
+  Age recipients  public keys of people, one a line, or the path of a file of them; their private keys open it
+  How many        above 1, so many of the recipients must open it together, and no one person can
+  MFA seed        may have other custodians, so that nobody has password and MFA at once
+  Passphrase      a generated one (f2 shows it: write it down now, it is kept nowhere) or one of your own
+
+What it will change
+  Nothing in AWS. With Take the form has these seals; leaving keeps what it had.
+
+Keys
+  tab, ↑ ↓  from field to field
+  ← →       choose how many, and which passphrase
+  f2        show the generated passphrase, or hide it
+  ctrl+n    take
+  esc       leave as it was"""
 
 
-class OfflineSealsDialog(SizedDialog[OfflineSeals]):
+class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals]):
     """Answers with what was taken, all of it right, or None: all stays as it was.
 
     ``known`` are words that others can guess, and a passphrase must not be made of.
     """
 
+    NAMED, ABOUT = "Offline seals", ABOUT
     AUTO_FOCUS = "#seal_to-area"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "take", "Take", id="seals-take"),
@@ -67,7 +88,7 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals]):
             Static("", id="seals-state", markup=False),
             id="answers",
         )
-        yield Static(KEYS, classes="hint", markup=False)
+        yield Static(hint(KEYS), classes="hint", markup=False)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Button, Input, Static
 
 from breakglass_tui.domain.seals import ONLY_KMS_WORDS
 from breakglass_tui.ui.dialogs.sized import SizedDialog
+from breakglass_tui.ui.hints import hint
 
 TEXT = (
     "Only KMS seals what will be made. In the emergency this user is for, AWS itself may be what is down: then KMS "
@@ -43,9 +44,7 @@ class OnlyKmsDialog(SizedDialog[Literal["add", "acknowledged"]]):
             id="typing",
         )
         yield Static("", id="typing-error", markup=False)
-        yield Static(
-            f"enter add a seal   {ONLY_KMS_WORDS}, enter: go on as it is   esc back", classes="hint", markup=False
-        )
+        yield Static(hint(HINT), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         """What is typed anywhere goes into the field; what the field has taken itself does not come here."""

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.sized import SizedDialog
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.secret_input import SecretInput
 
 WEAK = "Not strong enough: {}."
@@ -60,7 +61,7 @@ class PassphraseDialog(SizedDialog[Secret]):
         yield Horizontal(
             Button("Go on", id="go", compact=True), Button("Leave", id="leave", compact=True), id="answers"
         )
-        yield Static("enter go on   esc leave as it is", classes="hint", markup=False)
+        yield Static(hint("enter go on   esc leave as it is"), classes="hint", markup=False)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 CHROME = 12
@@ -53,7 +54,9 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self, title: str, items: tuple[PickItem, ...], chosen: tuple[str, ...], *, many: bool = False, query: str = ""
     ) -> None:
         super().__init__()
-        self._title, self._items, self._many, self._query = title, items, many, query
+        self._title, self._items, self._many = title, items, many
+        # Made here and not while composing: a letter may come before it has its place.
+        self._search = TypedInput(query, placeholder="type to search")
         self._chosen = list(chosen)
         self._shown: list[PickItem] = []
 
@@ -61,7 +64,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         """Title, search, list, keys."""
         with Vertical(id="picker"):
             yield Static(self._title, classes="section-title", markup=False)
-            yield TypedInput(self._query, placeholder="type to search")
+            yield self._search
             yield OptionList(compact=True, markup=False)
             yield Static("", id="picker-count", classes="hint", markup=False)
 
@@ -69,16 +72,13 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         """Everything that matches, the chosen one in view."""
         options = self.query_one(OptionList)
         options.can_focus = False
-        search = self.query_one(TypedInput)
-        search.cursor_position = len(search.value)
-        search.focus()
-        self._fill(search.value)
+        self._search.cursor_position = len(self._search.value)
+        self._search.focus()
+        self._fill(self._search.value)
 
     def search_on(self, text: str) -> None:
         """Add to what is searched for, even before the dialog is drawn."""
-        self._query += text
-        for search in self.query(TypedInput):
-            search.insert_text_at_cursor(text)
+        self._search.insert_text_at_cursor(text)
 
     def on_resize(self) -> None:
         """As high as the whole list: a dialog that shrinks under the eyes while one types is hard to read."""
@@ -119,8 +119,9 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         options.clear_options()
         options.add_options(Option(self._row(item), disabled=bool(item.obstacle)) for item in self._shown)
         options.highlighted = self._first_choice()
-        keys = "enter take or drop · esc done" if self._many else "enter choose · esc close"
-        self.query_one("#picker-count", Static).update(f"{_count(len(found), len(self._shown))} · {keys}")
+        enter, escape = ("enter take or drop", "esc done") if self._many else ("enter choose", "esc close")
+        keys = f"{enter} · {escape}" if found else escape
+        self.query_one("#picker-count", Static).update(hint(f"{_count(found)} · {keys}"))
 
     def _first_choice(self) -> int | None:
         free = [index for index, item in enumerate(self._shown) if not item.obstacle]
@@ -153,7 +154,10 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         return row.append(f"  {show(item.detail, 80)}", style="dim")
 
 
-def _count(found: int, shown: int) -> str:
+def _count(found: list[PickItem]) -> str:
     if not found:
         return "nothing matches"
-    return f"{found} found" if found == shown else f"{shown} of {found}, type more to narrow"
+    there = sum(bool(item.id) for item in found)  # "none" is a way out, and nothing that was found
+    if not there:
+        return "there is nothing else"
+    return f"{there} found" if len(found) <= MOST else f"{MOST} of {len(found)}, type more to narrow"

@@ -9,22 +9,41 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.run_story import at_work, begun, holds_power, later, made, titles
 from breakglass_tui.ui.shell.base import SessionApp
 
 Choice = tuple[Literal["undo", "keep"], bool]
-SENTENCE_CELLS = 64
+WIDTH, CHROME = 76, 12
+"""Columns of the dialog, and of those what is beside a sentence."""
+KEYS = "↑↓ choose   enter do it   esc go on   f1 help"
+ABOUT = """\
+What it does
+  Asks what shall become of the run. The run goes on meanwhile; when it ends by itself, there is nothing left to ask.
+  Go on          leaves the run alone
+  Stop and undo  removes what was made, the last first; what cannot be removed is listed with the command for it
+  Stop and keep  begins nothing more and leaves what was made, to be finished or removed later
+
+What it will change
+  Nothing, until you choose. A call that has left is always waited for: what AWS made of it must be known.
+
+Keys
+  ↑ ↓ j k  choose
+  enter    do it
+  esc      go on"""
 WAYS = (("go-on", "Go on"), ("undo", "Stop and undo"), ("keep", "Stop and keep"))
 
 
-class StopDialog(ModalScreen[Choice | None]):
+class StopDialog(ExplainedDialog[Choice | None]):
     """Go on, undo what was made, or keep it. The answer carries whether to quit as well."""
 
+    NAMED, ABOUT = "Stop the run?", ABOUT
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-high")]
     BINDINGS = [
         Binding("escape", "go_on", "Go on", id="go-on"),
         Binding("k", "walk('up')", "Up", show=False, id="way-before"),
@@ -42,13 +61,21 @@ class StopDialog(ModalScreen[Choice | None]):
             title = "Quit while the run is under way?" if self._quitting else "Stop the run?"
             yield Static(title, classes="section-title", markup=False)
             yield OptionList(*(Option(self._prompt(index), id=id) for index, (id, _) in enumerate(WAYS)), markup=False)
-            yield Static("↑↓ choose   enter do it   esc go on", classes="hint", markup=False)
+            yield Static(hint(KEYS), classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Begin at the harmless way; follow the run."""
         self.query_one(OptionList).highlighted = 0
         if isinstance(self.app, SessionApp):
             self.app.run_events.subscribe(self, lambda _: self._follow())
+
+    def on_screen_resume(self) -> None:
+        """The run may have ended under the help."""
+        self._follow()
+
+    def on_resize(self) -> None:
+        """Sentences are broken anew."""
+        self._draw()
 
     def action_go_on(self) -> None:
         """Leave the run alone."""
@@ -96,7 +123,7 @@ class StopDialog(ModalScreen[Choice | None]):
     def _prompt(self, index: int, highlighted: int | None = 0) -> Content:
         id, name = WAYS[index]
         sentence = {"go-on": self._going_on, "undo": self._undoing, "keep": self._keeping}[id]()
-        text = indent(fill(sentence, SENTENCE_CELLS), "  ")
+        text = indent(fill(sentence, max(20, min(WIDTH, self.app.size.width) - CHROME)), "  ")
         return Content.assemble((f"{'▸' if index == highlighted else ' '} {name}\n", "bold"), (text, "$secondary"))
 
     def _going_on(self) -> str:

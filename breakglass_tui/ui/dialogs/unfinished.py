@@ -10,11 +10,10 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.sight import Sight
+from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.same_passphrase import needs_passphrase, sealed_before
 from breakglass_tui.engine.store import PastRun
@@ -22,10 +21,13 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui import past
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.past import Again
 from breakglass_tui.ui.run_story import made, titles
+from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.past_run import problem_lines, run_lines, step_lines, user_of
@@ -43,18 +45,35 @@ NO_ENVELOPE_YET = (
     "that shall open its envelopes, twice."
 )
 NONE = "No run of this account is unfinished."
+ABOUT = """\
+What it does
+  Shows each run that was cut off or stopped: what its journal says of every step, and what AWS holds of it now.
+
+What it will change
+  Nothing, until you choose and say Yes. Resume does what is not done yet; a secret that was sealed or stored stays. \
+Undo removes what this run made, the last first, and nothing else. Left as it is, it stands here at the next start.
+
+Keys
+  r          resume
+  u          undo
+  ↑ ↓ j k    another run
+  PgUp PgDn  scroll
+  ctrl+r     look again, where something could not be seen
+  esc        leave it as it is"""
 
 
-class UnfinishedDialog(ModalScreen[Again | None]):
+class UnfinishedDialog(ExplainedDialog[Again | None]):
     """Answers with a run that is ready to be gone on with or removed, or None: all is left as it is.
 
     ``run_id`` is the run to begin with.
     """
 
+    NAMED, ABOUT = "Unfinished runs", ABOUT
     VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume", id="past-resume"),
         Binding("u", "undo", "Undo", id="past-undo"),
+        Binding("ctrl+r", "retry", "Look again", show=False, id="retry"),
         Binding("j,down", "walk(1)", "Next run", show=False, id="past-next"),
         Binding("k,up", "walk(-1)", "Run before", show=False, id="past-before"),
         Binding("pagedown", "page(1)", "Scroll down", show=False, id="past-down"),
@@ -122,6 +141,22 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         scroll = self.query_one("#past", VerticalScroll)
         scroll.scroll_relative(y=way * max(scroll.size.height - 1, 1), animate=False)
 
+    @property
+    def _unsure(self) -> bool:
+        """Whether something stands in the way, or could not be looked at."""
+        run = self._run
+        if run is None or self._preparing:
+            return False
+        unseen = any(sight.seen is Seen.UNKNOWN for sight in self._sights.get(run.past.id, {}).values())
+        return run.obstacle is not None or self._problem is not None or unseen
+
+    def action_retry(self) -> None:
+        """Read this machine's runs once more, and look at AWS again."""
+        run = self._run
+        if run is not None and self._unsure and self.is_active and isinstance(self.app, Shell):
+            self.dismiss(None)
+            self.app.show_unfinished(run.past.id)
+
     # Choosing
 
     def action_resume(self) -> None:
@@ -170,11 +205,15 @@ class UnfinishedDialog(ModalScreen[Again | None]):
 
     def _resuming(self, run: PastRun) -> str:
         done, rest = made(run.record), [step for step in run.record.steps.values() if not step.made]
-        if self._session.demo:
+        if self._is_gone(run):
             return f"Carried out anew in {self._account()}: {titles([*done, *rest])}."
         stays = f"Done, and not repeated: {titles(done)}.\n" if done else ""
         goes = f"To do in {self._account()}: {titles(rest) or 'nothing more'}.\n"
         return f"{stays}{goes}A secret that was sealed or stored stays; one that was not is made anew."
+
+    def _is_gone(self, run: PastRun) -> bool:
+        """Whether the simulated account of the run ended with its process."""
+        return self._session.demo and not self._session.store.wrote(run.id)
 
     def _account(self) -> str:
         caller = self._session.caller
@@ -218,7 +257,7 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         count = f"   {self._at + 1} of {len(self._runs)}" if len(self._runs) > 1 else ""
         self.query_one("#past-title", Static).update(f"Unfinished run{'s' if count else ''}{count}")
         self.query_one("#past-run", Paragraphs).tell([*self._lines(), *self._others()])
-        self.query_one("#past-keys", Static).update(self._keys())
+        self.query_one("#past-keys", Static).update(hint(self._keys()))
 
     def _lines(self) -> Iterator[Paragraph]:
         run = self._run
@@ -234,7 +273,7 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         if run.past.problem is None:
             sights = self._sights.get(run.past.id, {})
             yield from step_lines(run.past.record, sights, looking=run.obstacle is None)
-        if self._session.demo and run.obstacle is None:
+        if self._is_gone(run.past) and run.obstacle is None:
             yield from (plain(""), plain(CLOSED if run.past.record.undoing else ANEW, "$secondary"))
 
     def _others(self) -> Iterator[Paragraph]:
@@ -248,5 +287,6 @@ class UnfinishedDialog(ModalScreen[Again | None]):
         run, keys = self._run, []
         if run is not None and run.obstacle is None:
             keys = ["u go on removing it"] if run.past.record.undoing else ["r resume", "u undo"]
+        keys += ["ctrl+r look again"] if self._unsure else []
         walk = ["j k other run"] if len(self._runs) > 1 else []
-        return "   ".join([*keys, *walk, "esc leave as it is"])
+        return "   ".join([*keys, *walk, "esc leave as it is", "f1 help"])

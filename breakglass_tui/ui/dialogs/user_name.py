@@ -14,6 +14,7 @@ from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.dialogs.sized import SizedDialog
+from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 
@@ -36,7 +37,7 @@ class UserNameDialog(SizedDialog[str]):
         yield Static(why, id="user-name-why", markup=False)
         yield field
         yield Static("", id="user-name-wrong", classes="seal-error", markup=False)
-        yield Static("enter validate   esc leave", classes="hint", markup=False)
+        yield Static(hint("enter validate   esc leave"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:

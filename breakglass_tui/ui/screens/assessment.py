@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.next_try import ASKS_AGAIN, READS_AGAIN, NextTry, said
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ Keys
   ctrl+n     check everything and go on to the review
   f2         read the policy
   f3         validate any user of the account, read-only
-  ctrl+r     ask AWS again after a problem
+  ctrl+r     after a problem: ask AWS again, or read again what could not be read
   esc        back to the start; what was typed is kept
   ctrl+p     all commands, among them the runs that were left unfinished
   ctrl+q     quit
@@ -49,6 +50,7 @@ KMS key does not open while AWS is down: add an offline seal, which needs no AWS
 keys of people; also so many of them that must open together, and others for the MFA seed) and a passphrase.
   Belongs to  Groups the user joins, and a role it may assume: one statement is added to the role's trust.
   Policy      AdministratorAccess as AWS has it now, copied into an inline policy of this user."""
+REVIEW = "review"
 
 
 class AssessmentScreen(PhaseScreen):
@@ -88,15 +90,33 @@ class AssessmentScreen(PhaseScreen):
         self.breakglass.account_changed.subscribe(self, lambda _: self._account_changed())
         self._draw_trouble()
         if self.focused is None:
-            form.field("offline" if self.session.seals_wanted else "region").control.focus()
+            self._focus(form)
         if self.session.seals_wanted:
             self.session.seals_wanted = False
             form.open_seals()
+
+    def _focus(self, form: AssessmentForm) -> None:
+        """Where the operator was, coming back; at the offline seals, sent there; else at the first field."""
+        if not self.session.seals_wanted and self.session.left_at == REVIEW:
+            form.query_one(f"#{REVIEW}").focus()
+        else:
+            form.field("offline" if self.session.seals_wanted else self.session.left_at or "region").control.focus()
+
+    def move(self, to: Phase) -> None:
+        """Go, and keep in mind where the focus was."""
+        path = self.focused.ancestors_with_self if self.focused is not None else ()
+        places = (node.id for node in path if node.has_class("field") or node.id == REVIEW)
+        self.session.left_at = next(places, None) or ""
+        super().move(to)
 
     def _account_changed(self) -> None:
         assert self._form is not None
         self._draw_trouble()
         self._form.refresh_account()
+        if self._wanted and self._form.list_field("kms_key_id").dropped:
+            # Who wished to go on meant to do so with that seal.
+            self._wanted = False
+            self._form.field("kms_key_id").control.focus()
         if self._wanted and self.session.account is not None and self.session.account.complete:
             self.action_review()
 
@@ -116,7 +136,17 @@ class AssessmentScreen(PhaseScreen):
 
     def on_problem_panel_retry(self) -> None:
         """The panel's button does what ctrl+r does."""
-        self.breakglass.action_retry()
+        self.action_retry()
+
+    def next_try(self) -> NextTry | None:
+        """AWS is asked again, or what could not be read is read again; the draft stays."""
+        if self.session.trouble is not None:
+            return NextTry(ASKS_AGAIN, self.breakglass.reach_again)
+        if self._form is None:
+            return None
+        from breakglass_tui.ui.listings import is_missing
+
+        return NextTry(READS_AGAIN, self.breakglass.reach_again) if is_missing(self.session.account) else None
 
     # The form's own words
 
@@ -168,8 +198,18 @@ class AssessmentScreen(PhaseScreen):
         policy = self.session.account.admin_policy if self.session.account else None
         if isinstance(policy, AdminPolicy):
             self.put_over(DocumentDialog("AdministratorAccess", document(policy)))
+        elif policy is not None:
+            self.breakglass.tell(f"{policy} {said(READS_AGAIN)}", failed=True)
         else:
             self.breakglass.tell("AdministratorAccess has not been read yet.")
+
+    def action_help(self) -> None:
+        """Explain this screen; what is said of the fields around the focus comes first."""
+        path = self.focused.ancestors if self.focused is not None else ()
+        group = next((node.name for node in path if node.has_class("group")), None)
+        here = [line for line in ABOUT.splitlines() if group and line.startswith(f"  {group}  ")]
+        text = "\n".join(["Here", *here, "", ABOUT]) if here else ABOUT
+        self.breakglass.explain(self.PHASE.title, text)
 
     def action_visit(self) -> None:
         """Pick any user of the account, and hold it against AWS."""

@@ -20,7 +20,8 @@ from breakglass_tui.domain.problems import FieldError
 from breakglass_tui.ui.draft import Draft
 from breakglass_tui.ui.field_rules import complaint
 from breakglass_tui.ui.flow import Session
-from breakglass_tui.ui.listings import unread
+from breakglass_tui.ui.listings import is_missing, unread
+from breakglass_tui.ui.next_try import READS_AGAIN, said
 from breakglass_tui.ui.screens.assessment_lists import offer_lists
 from breakglass_tui.ui.widgets.assessment.choice_field import ChoiceField
 from breakglass_tui.ui.widgets.assessment.field import Field, short
@@ -33,7 +34,7 @@ from breakglass_tui.ui.widgets.assessment.text_field import TextField
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
 RESET = (("yes", "new one at first sign-in"), ("no", "keep"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
-GUARD = (("no", "works, too"), ("yes", "is denied everything"))
+GUARD = (("no", "no"), ("yes", "yes: without it all is denied"))
 FLAGS = ("password_reset_required", "require_mfa")
 """Fields whose choices are yes and no."""
 MFA_NOTES = {
@@ -50,7 +51,7 @@ class Group(Vertical):
     """A titled group of fields."""
 
     def __init__(self, title: str, *fields: Widget) -> None:
-        super().__init__(Static(title, classes="section-title", markup=False), *fields, classes="group")
+        super().__init__(Static(title, classes="section-title", markup=False), *fields, classes="group", name=title)
 
 
 class AssessmentForm(Widget):
@@ -99,7 +100,7 @@ class AssessmentForm(Widget):
         yield Group(
             "Who",
             TextField("user_name", "User name", draft.user_name),
-            TextField("path", "Path", draft.path, placeholder="/"),
+            TextField("path", "Path", draft.path, placeholder="as /breakglass/"),
             TextField("tags", "Tags", draft.tags, placeholder="key=value, key=value"),
         )
         yield Group(
@@ -107,7 +108,7 @@ class AssessmentForm(Widget):
             ChoiceField("access", "Access", ACCESS, draft.access),
             ChoiceField("password_reset_required", "Password", RESET, "yes" if draft.password_reset_required else "no"),
             ChoiceField("mfa", "MFA", MFA, draft.mfa),
-            ChoiceField("require_mfa", "No MFA", GUARD, "yes" if draft.require_mfa else "no"),
+            ChoiceField("require_mfa", "Force MFA", GUARD, "yes" if draft.require_mfa else "no"),
         )
         yield Group(
             "Protect",
@@ -148,7 +149,10 @@ class AssessmentForm(Widget):
             self.say("◌ asking AWS who you are")
             return
         reading = unread(session.account, session.draft.region)
-        self.say(f"◌ reading {', '.join(reading)}" if reading else "")
+        if reading:
+            self.say(f"◌ reading {', '.join(reading)}")
+        else:
+            self.say(said(READS_AGAIN) if is_missing(session.account) else "")
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """The bottom line."""

@@ -17,16 +17,18 @@ def offer_lists(form: AssessmentForm, session: Session) -> None:
     """Give every picker its list as far as it has been read."""
     account, draft = session.account, session.draft
     form.list_field("region").choose(draft.region)
+    _offer_regions(form, account)
     if account is not None:
-        _offer_regions(form, account)
         _offer_groups(form, account)
         _offer_roles(form, account)
     _offer_keys(form, account, draft)
 
 
-def _offer_regions(form: AssessmentForm, account: Account) -> None:
+def _offer_regions(form: AssessmentForm, account: Account | None) -> None:
     # The Region can be changed once everything else is there: until then an answer for the old one may still come.
-    if account.regions is not None and account.complete:
+    if account is None or account.regions is None or not account.complete:
+        form.list_field("region").wait()
+    else:
         form.list_field("region").offer(tuple(map(region_item, account.regions.items)), account.regions.problem)
 
 
@@ -48,6 +50,8 @@ def _offer_keys(form: AssessmentForm, account: Account | None, draft: Draft) -> 
         return
     keys = account.keys
     if keys.verified and not any(key.is_called(draft.kms_key_id) for key in keys.items):
+        if draft.kms_key_id:
+            field.drop(f"{draft.kms_key_id} is dropped: {account.region} has no such key")
         draft.kms_key_id = ""
     field.choose(draft.kms_key_id)
     field.offer(key_items(keys.items) if keys.verified else (), keys.problem)

@@ -11,18 +11,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from breakglass_tui.domain.events import (
-    Asked,
-    Event,
-    RunFinished,
-    StepStarted,
-    StepUndoing,
-    UndoStarted,
-)
+from breakglass_tui.domain.events import Asked, Event, RunFinished, StepStarted, StepUndoing, UndoStarted
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui import run_story
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.next_try import GOES_ON, TRIES_AGAIN, NextTry
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
 from breakglass_tui.ui.widgets.configuration.step_line import result_line, step_line
@@ -56,6 +50,7 @@ Keys
   y          it is stored (twice)
   l          the log: every call and retry on a line
   n          a new user, when nothing is left of this one
+  ctrl+r     finish or remove what this run left behind, once it has ended
   esc        stop: undo or keep
   f4         the start, once the run has ended
   ctrl+q     quit
@@ -81,6 +76,9 @@ class ConfigurationScreen(PhaseScreen):
         Binding("enter", "validate", "Prove it", id="proceed"),
         Binding("enter", "try_again", "Try again", id="proceed"),
         Binding("n", "start_over", "New user", id="start-over"),
+        Binding("ctrl+r", "take_up", "Finish or remove", id="retry"),
+        Binding("ctrl+r", "retry", "Try again", show=False, id="retry"),
+        Binding("f4", "start", "Start", id="start"),
         Binding("l", "log", "Log", id="log"),
         # While a secret asks for the footer's room, it is there without a place in it.
         Binding("l", "log_aside", "Log", id="log", show=False),
@@ -133,9 +131,12 @@ class ConfigurationScreen(PhaseScreen):
                 self._put_cursor(len(steps))
                 self.refresh_bindings()
                 self.app.bell()
-            case StepStarted(step=step) | Asked(step=step) | StepUndoing(step=step) if self._following:
+            case Asked():
+                self._draw()  # the cursor goes with the question that is put, which may be an older one
+            case StepStarted(step=step) | StepUndoing(step=step) if self._following:
                 self._draw()
-                self._put_cursor(steps.index(step))
+                if not self.query_one(OperatorsTurn).step:
+                    self._put_cursor(steps.index(step))
             case UndoStarted():
                 self.refresh_bindings()
             case _:
@@ -176,7 +177,8 @@ class ConfigurationScreen(PhaseScreen):
         if cursor < len(steps):
             self._tell("story", step_story(steps[cursor], undoing=self.session.record.undoing))
         elif self.session.record.finished_at is not None:
-            self._tell("story", result_story(self.session))
+            width = self.query_one("#story").size.width or self.size.width
+            self._tell("story", result_story(self.session, width))
 
     def _meanwhile(self) -> Content:
         """What stays visible of the rest while the codes are asked for."""
@@ -195,6 +197,8 @@ class ConfigurationScreen(PhaseScreen):
             self.set_class(turn.sign_in_wanted, "-sign-in")
             if not turn.codes_wanted:
                 self.query_one(StepList).focus()
+            if turn.step and self._following:
+                self._put_cursor(list(self.session.record.steps).index(turn.step))
             self.refresh_bindings()
 
     @on(OperatorsTurn.Answered)
@@ -204,11 +208,15 @@ class ConfigurationScreen(PhaseScreen):
 
     # Keys
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what makes sense now is offered."""
-        turn = self.query_one(OperatorsTurn)
+        turn, ended = self.query_one(OperatorsTurn), self.session.record.finished_at is not None
         offered = {
             "stop": self.session.running and not self.session.removing,
+            # Where the proof comes next, f4 needs no place in the footer.
+            "start": ended and not self.session.done,
+            "take_up": bool(run_story.left_behind(self.session)),
+            "retry": turn.sign_in_wanted,
             "validate": self.session.done,
             "start_over": self.session.may_start_over,
             "try_again": turn.sign_in_wanted,
@@ -219,7 +227,7 @@ class ConfigurationScreen(PhaseScreen):
             "log": not (turn.storing_wanted or turn.codes_wanted),
             "log_aside": turn.storing_wanted or turn.codes_wanted,
         }
-        return offered.get(action, True)
+        return offered[action] if action in offered else super().check_action(action, parameters)
 
     def action_log(self) -> None:
         """Open what has happened, line by line."""
@@ -252,6 +260,20 @@ class ConfigurationScreen(PhaseScreen):
     def action_try_again(self) -> None:
         """The operator has signed in."""
         self.query_one(OperatorsTurn).try_again()
+
+    def next_try(self) -> NextTry | None:
+        """What has expired is asked for again; what the run left behind is finished or removed."""
+        if self.query_one(OperatorsTurn).sign_in_wanted:
+            return NextTry(TRIES_AGAIN, self.action_try_again)
+        return NextTry(GOES_ON, self.action_take_up) if run_story.left_behind(self.session) else None
+
+    def action_take_up(self) -> None:
+        """Show what this run left behind, to finish or remove it."""
+        self.breakglass.show_unfinished(run_story.left_behind(self.session))
+
+    def action_start(self) -> None:
+        """Go to the start, where another user can be begun."""
+        self.breakglass.action_start()
 
     def action_start_over(self) -> None:
         """Leave this run behind, for another user."""

@@ -13,7 +13,9 @@ from breakglass_tui.domain.events import Asked
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.ui.ceremony import STEP, Ceremony, Stage
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.next_try import LOOKS_AGAIN, TRIES_AGAIN, NextTry
 from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.configuration.secret_panel import SecretPanel
@@ -21,7 +23,7 @@ from breakglass_tui.ui.widgets.first_sign_in.bar import FirstSignInBar
 from breakglass_tui.ui.widgets.first_sign_in.guide import Guide
 from breakglass_tui.ui.widgets.first_sign_in.pages import page, truth
 from breakglass_tui.ui.widgets.first_sign_in.progress import SignInSteps
-from breakglass_tui.ui.widgets.validation.verdict import VerdictLine
+from breakglass_tui.ui.widgets.validation.verdict import VerdictLine, verdict_document
 
 DRAW_S = 0.5
 ROOMY = 20
@@ -49,7 +51,9 @@ Keys
   r       reveal the password for 15 s; hidden at once when something happens
   c       copy it, for 30 s
   y       it is stored (twice), where nothing seals it
+  v       at the end, the verdict with all its reasons
   p       practise: sign in to the simulated account
+  ctrl+r  after a problem: try, or look, again
   esc     leave; nothing is lost
   ctrl+q  quit"""
 
@@ -70,6 +74,7 @@ class FirstSignInScreen(PhaseScreen):
         Binding("b", "go_back", "Back", show=False, id="sign-in-back"),
         Binding("r", "reveal", "Reveal", id="sign-in-reveal"),
         Binding("c", "copy", "Copy", show=False, id="sign-in-copy"),
+        Binding("v", "verdict", "Verdict", show=False, id="verdict"),
         Binding("escape", "leave", "Leave", id="sign-in-leave"),
     ]
 
@@ -146,7 +151,7 @@ class FirstSignInScreen(PhaseScreen):
 
     # Keys
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what makes sense now is offered."""
         ceremony = self.ceremony
         signing_in = ceremony.stage is Stage.SIGNING_IN and not ceremony.over
@@ -159,16 +164,25 @@ class FirstSignInScreen(PhaseScreen):
             "go_back": signing_in and self._signed_in,
             "try_again": ceremony.over and ceremony.stage is not Stage.CONFIRMED,
             "proof": ceremony.over and ceremony.stage is Stage.CONFIRMED,
+            "verdict": ceremony.over and ceremony.stage is Stage.CONFIRMED and not ceremony.proof.inspecting,
             "practise": signing_in and simulated and known,
             "stored": storing,
             "reveal": storing or signing_in,
             "copy": storing or signing_in,
         }
-        return offered.get(action, True)
+        return offered[action] if action in offered else super().check_action(action, parameters)
 
     def action_help(self) -> None:
         """Explain the first sign-in, not the phase that it stands in."""
         self.breakglass.explain("First sign-in", self.ABOUT)
+
+    def next_try(self) -> NextTry | None:
+        """What did not get to its end begins once more; AWS is looked at again."""
+        ceremony = self.ceremony
+        if ceremony.over and ceremony.stage is not Stage.CONFIRMED:
+            return NextTry(TRIES_AGAIN, self.action_try_again)
+        looking = ceremony.stage is Stage.SIGNING_IN and not ceremony.over and ceremony.unread is not None
+        return NextTry(LOOKS_AGAIN, self.action_look) if looking else None
 
     def action_go_on(self) -> None:
         """AWS has let the operator in, and asks for a new password."""
@@ -223,6 +237,10 @@ class FirstSignInScreen(PhaseScreen):
     def _answered(self, yes: bool | None) -> None:
         if yes:
             self.action_proof()
+
+    def action_verdict(self) -> None:
+        """Open the verdict with all its reasons."""
+        self.put_over(DocumentDialog("Verdict", verdict_document(self.ceremony.proof.record.readiness)))
 
     def action_proof(self) -> None:
         """Back to the validation."""

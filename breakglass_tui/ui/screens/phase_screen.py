@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.next_try import NextTry
 from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
 from breakglass_tui.ui.widgets.chrome.phase_bar import PhaseBar
@@ -34,6 +35,7 @@ class PhaseScreen(Screen[None]):
         Binding("escape", "back", "Back", id="back"),
         Binding("f1", "help", "Help", id="help", key_display="f1"),
         Binding("question_mark", "help", "Help", id="help-alternative", show=False),
+        Binding("ctrl+r", "retry", "Try again", id="retry", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -75,11 +77,22 @@ class PhaseScreen(Screen[None]):
         self.set_class(height >= 32, "-tall")
         self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
         self.query_one(TooSmall).tell(width, height)
+        self._fit_footer(width)
+
+    def _fit_footer(self, width: int) -> None:
+        """Six keys and the palette's stand closer together before one of them is cut off; then the six alone."""
+        footer, palette = self.query_one(Footer), width >= 66
+        footer.compact = width < 76
+        if footer.show_command_palette is not palette:
+            footer.show_command_palette = palette
+            footer.refresh(recompose=True)
 
     def _tell_identity(self) -> None:
         region = self.session.draft.region or (self.session.cloud.region if self.session.cloud else "")
-        unreachable = self.session.trouble is not None
-        self.query_one(IdentityBar).tell(self.session.caller, region, unreachable=unreachable)
+        unreachable, account = self.session.trouble is not None, self.session.account
+        management = account is not None and account.management is True
+        bar = self.query_one(IdentityBar)
+        bar.tell(self.session.caller, region, unreachable=unreachable, management=management)
 
     def move(self, to: Phase) -> None:
         """Ask the App to go to another phase."""
@@ -89,6 +102,22 @@ class PhaseScreen(Screen[None]):
         """Open a dialog, unless one is open: a key pressed twice is still on its way here then."""
         if self.is_active:
             self.app.push_screen(dialog, answered)
+
+    def next_try(self) -> NextTry | None:
+        """What can be done once more after a problem that stands on the screen now; it stands beside it."""
+        return None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a problem there is nothing to try again."""
+        if action == "retry":
+            return self.is_mounted and self.next_try() is not None
+        return super().check_action(action, parameters)
+
+    def action_retry(self) -> None:
+        """Do it once more."""
+        again = self.next_try()
+        if again is not None and self.is_active:
+            again.do()
 
     def action_back(self) -> None:
         """One phase back, with everything kept."""

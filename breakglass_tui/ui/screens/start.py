@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.next_try import ASKS_AGAIN, READS_AGAIN, NextTry
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.start.actions import ACTIONS, action_row
 
@@ -36,7 +37,7 @@ Keys
   enter        what the row says
   ↑ ↓ j k g G  through the rows, from one list on to the next
   f4           from any other screen back to here
-  ctrl+r       ask AWS again after a problem
+  ctrl+r       after a problem: ask AWS again, or read the lists again
   ctrl+p       all commands
   ctrl+q       quit
 
@@ -57,7 +58,7 @@ class StartScreen(PhaseScreen):
     ABOUT = ABOUT
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="back", show=False),
+        Binding("escape", "back", "Back", id="back", show=False, system=True),
         Binding("enter", "open", "Open the row", id="open", show=False),
         Binding("n", "new", "New", id="new"),
         Binding("v,f3", "visit", "Validate", id="visit", key_display="v"),
@@ -130,7 +131,15 @@ class StartScreen(PhaseScreen):
 
     def on_problem_panel_retry(self) -> None:
         """The panel's button does what ctrl+r does."""
-        self.breakglass.action_retry()
+        self.action_retry()
+
+    def next_try(self) -> NextTry | None:
+        """AWS is asked again, and what stands on this machine is read again."""
+        if self.session.trouble is not None:
+            return NextTry(ASKS_AGAIN, self.breakglass.reach_again)
+        past, users = self.session.past, self.session.account.users if self.session.account else None
+        missing = (past is not None and past.problem is not None) or (users is not None and users.problem is not None)
+        return NextTry(READS_AGAIN, self.breakglass.reach_again) if missing else None
 
     # Going on
 

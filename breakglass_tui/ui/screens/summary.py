@@ -17,6 +17,7 @@ from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.next_try import CHECKS_AGAIN, NextTry
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs
@@ -24,7 +25,7 @@ from breakglass_tui.ui.widgets.reader import Reader
 from breakglass_tui.ui.widgets.summary.custody import custody
 from breakglass_tui.ui.widgets.summary.documents import diff_document, policy_document
 from breakglass_tui.ui.widgets.summary.plan_list import PlanList
-from breakglass_tui.ui.widgets.summary.preflight_panel import PreflightPanel, refusal
+from breakglass_tui.ui.widgets.summary.preflight_panel import PreflightPanel, refusal, wants_again
 from breakglass_tui.ui.widgets.summary.request_facts import request_facts
 from breakglass_tui.ui.widgets.summary.step_detail import StepDetail
 
@@ -58,7 +59,7 @@ Keys
   p            the policy document
   c            the same as a script of aws commands and as a Terraform file, to read, copy or save
   d            the diff of the role's trust policy, when there is one
-  r            run the checks again
+  r            run the checks again; after one has failed also ctrl+r
   esc          back to the Assessment; every choice is kept
   ctrl+q       quit"""
 
@@ -182,6 +183,10 @@ class SummaryScreen(PhaseScreen):
         """Run the checks once more."""
         self.breakglass.start_preflight()
         self._draw_preflight()
+
+    def next_try(self) -> NextTry | None:
+        """The checks are run again when one failed or could not look."""
+        return NextTry(CHECKS_AGAIN, self.action_again) if wants_again(self.session) else None
 
     def action_create(self) -> None:
         """Ask whether to begin; refused while a check runs or when one failed."""

@@ -13,12 +13,14 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.ceremony import may_sign_in
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.next_try import CHECKS_AGAIN, TRIES_AGAIN, NextTry, said
 from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.chrome.visit_bar import VisitBar
@@ -53,6 +55,7 @@ Keys
   r            run the chosen check again
   R            run all checks again
   e            export the report
+  ctrl+r       after a problem: check, or write the report, again
   y            copy the path of the report
   i            what was made: ARN, ids, sign-in page, envelopes
   l            the log: every call on a line
@@ -88,6 +91,7 @@ class ValidationScreen(PhaseScreen):
         self.proof = session.visit or session.proof
         self._pending: Timer | None = None
         self._exporting = False
+        self._unwritten: Problem | None = None
         self._due = may_sign_in(session, self.proof)
         self._doing: dict[str, str] = {}
 
@@ -147,6 +151,7 @@ class ValidationScreen(PhaseScreen):
         self.query_one(VerdictLine).draw(self.proof)
         self.query_one(CheckList).redraw()
         self.query_one("#counts", Static).update(counts(self.proof))
+        self._draw_report()
         self._draw_detail()
         if may_sign_in(self.session, self.proof) is not self._due:
             self._due = not self._due
@@ -158,7 +163,7 @@ class ValidationScreen(PhaseScreen):
             return self._due
         if action == "compliance":
             return bool(parameters) is self._due
-        return True
+        return super().check_action(action, parameters)
 
     @on(OptionList.OptionHighlighted, "#checks")
     def _draw_detail(self) -> None:
@@ -191,12 +196,25 @@ class ValidationScreen(PhaseScreen):
 
     def _exported(self, message: m.Exported) -> None:
         if message.proof is self.proof:
-            self._exporting = False
-            self._draw_report(message.problem)
+            self._exporting, self._unwritten = False, message.problem
+            self._draw_report()
 
-    def _draw_report(self, problem: Problem | None = None) -> None:
+    def _draw_report(self) -> None:
+        again, problem = self.next_try(), self.proof.problem or self._unwritten
         for note in self.query(ExportNote):
-            note.draw(self.proof.exported, problem)
+            note.draw(self.proof.exported, problem, said(again.does) if again else "")
+
+    def next_try(self) -> NextTry | None:
+        """Checks that could not begin begin again, a report is written again, the chosen check is run again."""
+        if self.proof.inspecting or self._exporting:
+            return None
+        if self.proof.problem is not None:
+            return NextTry(CHECKS_AGAIN, self.action_all_again)
+        if self._unwritten is not None:
+            return NextTry(TRIES_AGAIN, self.action_export)
+        results = [self.proof.record.checks.get(checks.check or "") for checks in self.query(CheckList)]
+        failed = any(result is not None and result.status is not CheckStatus.PASS for result in results)
+        return NextTry(CHECKS_AGAIN, self.action_again) if failed else None
 
     def action_copy(self) -> None:
         """Send the path of the report to the terminal's clipboard, which may not listen."""

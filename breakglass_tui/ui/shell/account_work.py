@@ -44,12 +44,13 @@ class AccountWork(SessionApp):
         self.session.trouble = message.problem
         self.account_changed.publish(None)
 
-    def action_retry(self) -> None:
-        """Try to reach the account once more."""
-        if self.session.trouble is not None:
-            self.session.trouble = None
-            self.account_changed.publish(None)
-            self._connect()
+    def reach_again(self) -> None:
+        """Find credentials and read the account once more; not while that is done."""
+        if any(worker.group == "connect" and worker.is_running for worker in self.workers):
+            return
+        self.session.trouble = self.session.account = self.session.past = None
+        self.account_changed.publish(None)
+        self._connect()
 
     def read_keys(self, region: str) -> None:
         """Read the KMS keys of another Region; ``account_changed`` tells when they are there."""

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.signal import Signal
 
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.ui.draft import Draft
 from breakglass_tui.ui.flow import Phase, Session
+from breakglass_tui.ui.shell.part import Part
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.proof import Visit
 
 
-class SessionApp(App[None]):
+class SessionApp(Part):
     """``connect`` is called in a thread and may raise ``Problem``.
 
     Envelopes and reports go below ``directory``, journals below ``journals``.

@@ -20,7 +20,7 @@ class CheckWork(Leaving):
         """Run every check, or one; False while checks are running."""
         if proof.inspecting:
             return False
-        proof.inspecting = True
+        proof.inspecting, proof.problem = True, None
         self._inspect(proof, only)
         return True
 
@@ -35,8 +35,7 @@ class CheckWork(Leaving):
 
     def _on_inspected(self, message: m.Inspected) -> None:
         message.proof.apply(message.event)
-        if message.problem is not None:
-            self.tell(str(message.problem), failed=True)
+        message.proof.problem = message.problem
         self.check_events.publish(message)
 
     @work(thread=True, group="export", exit_on_error=False, description="export")

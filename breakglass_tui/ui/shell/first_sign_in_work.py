@@ -13,7 +13,6 @@ from textual.app import SystemCommand
 from textual.signal import Signal
 
 from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.proof import Proof, Visit
 from breakglass_tui.ui.shell.check_work import CheckWork
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.ui import messages as m
     from breakglass_tui.ui.ceremony import Ceremony
+    from breakglass_tui.ui.proof import Proof
 
 SEALS_WITH_IT = "The lasting password is sealed with it, too: it must be the one that the run has sealed with before."
 ENDING = "The sign-in that was left is still ending; once more in a moment."
@@ -46,7 +46,7 @@ class FirstSignInWork(CheckWork):
 
         yield from super().get_system_commands(screen)
         proof = getattr(screen, "proof", None)
-        if isinstance(proof, Proof) and not proof.inspecting and may_sign_in(self.session, proof):
+        if proof is not None and not proof.inspecting and may_sign_in(self.session, proof):
             about = "Set the lasting password of this user, seal it, and prove the user again"
             yield SystemCommand("First sign-in", about, partial(self.open_first_sign_in, proof))
 
@@ -71,6 +71,8 @@ class FirstSignInWork(CheckWork):
         return ceremony is not None and ceremony.proof is proof and not (ceremony.over or ceremony.left)
 
     def _user_of(self, proof: Proof) -> str:
+        from breakglass_tui.ui.proof import Visit
+
         if isinstance(proof, Visit):
             return proof.user_name
         return self.session.setup.request.user_name if self.session.setup else ""
@@ -110,6 +112,8 @@ class FirstSignInWork(CheckWork):
         carry_out(self.session, ceremony, self.post_message)
 
     def _on_sign_in_begun(self, message: m.SignInBegun) -> None:
+        from breakglass_tui.ui.proof import Visit
+
         ceremony = message.ceremony
         ceremony.setup = message.setup
         visited = isinstance(ceremony.proof, Visit)
@@ -123,13 +127,16 @@ class FirstSignInWork(CheckWork):
         ceremony = message.ceremony
         ceremony.apply(message.news)
         if isinstance(message.news, LastingSealed | FirstSignedIn):
-            ceremony.proof.exported = ()  # it does not name the envelopes that there are now
+            proof = ceremony.proof
+            # The report does not name the envelopes that there are now.
+            proof.outdated, proof.exported = proof.outdated or bool(proof.exported), ()
             self._now_expected(ceremony)
         self.sign_in_changed.publish(ceremony)
 
     def _now_expected(self, ceremony: Ceremony) -> None:
         """The checks of a visit hold the user against what its run comes to now, and its report names that."""
         from breakglass_tui.engine.compose import as_left
+        from breakglass_tui.ui.proof import Visit
 
         proof, record = ceremony.proof, ceremony.record
         if isinstance(proof, Visit) and record is not None:
@@ -171,4 +178,4 @@ class FirstSignInWork(CheckWork):
     def _on_practised(self, message: m.Practised) -> None:
         message.ceremony.practising = False
         if message.problem is not None:
-            self.tell(str(message.problem), failed=True)
+            self.tell(f"{message.problem} p tries again.", failed=True)

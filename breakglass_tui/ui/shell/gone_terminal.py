@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any, TextIO
 
-from textual.app import App
 from textual.driver import Driver
+
+from breakglass_tui.ui.shell.part import Part
 
 
 class Forgiving:
@@ -32,7 +33,7 @@ class Forgiving:
         return getattr(self._stream, name)
 
 
-class OutlivesTerminal(App[None]):
+class OutlivesTerminal(Part):
     """Draws through a stream that forgives."""
 
     def get_driver_class(self) -> type[Driver]:

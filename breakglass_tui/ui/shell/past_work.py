@@ -8,6 +8,7 @@ from textual import work
 
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.next_try import READS_AGAIN, said
 from breakglass_tui.ui.shell.account_work import AccountWork
 from breakglass_tui.ui.shell.leaving import Leaving
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.past import Again, Past
 
 UNREPORTED = (
-    "The report of this run has not been written. After this, its user can be validated at any time, but a report will "
-    "not hold the steps of the run. To write it now: No, then enter on the user, then e."
+    "The report of this run has not been written{since}. After this, its user can be validated at any time, but a "
+    "report will not hold the steps of the run. To write it now: No, then enter on the user, then e."
 )
 
 
@@ -56,7 +57,7 @@ class PastWork(AccountWork, Leaving):
         if message.wanted is not None and past.problem is None:
             self._open_unfinished(past, message.wanted)
         elif past.problem is not None and (message.wanted is not None or not at_start):
-            self.tell(str(past.problem), failed=True)
+            self.tell(f"{past.problem} At the start {said(READS_AGAIN)}", failed=True)
         elif first and not at_start and (past.runs or past.elsewhere):
             self.tell(_hint(len(past.runs), len(past.elsewhere)))
 
@@ -96,7 +97,8 @@ class PastWork(AccountWork, Leaving):
         from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 
         name = show(self.session.setup.request.user_name) if self.session.setup else ""
-        dialog = ConfirmDialog(f"Go on without the report of {name}?", UNREPORTED)
+        told = UNREPORTED.format(since=" since the first sign-in" if self.session.proof.outdated else "")
+        dialog = ConfirmDialog(f"Go on without the report of {name}?", told)
         self.push_screen(dialog, lambda yes: self._afresh(Phase.START) if yes else None)
 
     def _afresh(self, phase: Phase) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from textual import events
-from textual.app import App
+
+from breakglass_tui.ui.shell.part import Part
 
 QUIET_S = 0.25
 """Textual waits 0.1 s before a lone ESC counts as a key, so that one arrives late; a hand needs longer than both."""
 IGNORED = "Keys that came along with the paste were ignored."
 
 
-class PastedKeys(App[None]):
+class PastedKeys(Part):
     """Drops keys and clicks that follow a paste faster than a hand can.
 
     A paste ends with ``ESC[201~``; one that carries those bytes itself goes on as keys that nobody pressed. Each

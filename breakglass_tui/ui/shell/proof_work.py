@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.proofs import KeptProof
     from breakglass_tui.ui import messages as m
 
+KEEPS = "At the validation R checks again, and keeps it."
+
 
 class ProofWork(PastWork):
     """A validation that did not get to its end proves nothing, and leaves the proof before it as it is."""
@@ -40,6 +42,6 @@ class ProofWork(PastWork):
 
     def _on_proof_kept(self, message: m.ProofKept) -> None:
         if message.problem is not None:
-            self.tell(str(message.problem), failed=True)
+            self.tell(f"{message.problem} {KEEPS}", failed=True)
         elif self.phase is Phase.START:
             self.read_past()

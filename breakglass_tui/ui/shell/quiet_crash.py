@@ -6,14 +6,13 @@ import asyncio
 import logging
 from typing import Any
 
-from textual.app import App
-
 from breakglass_tui.traces import outline
+from breakglass_tui.ui.shell.part import Part
 
 log = logging.getLogger(__name__)
 
 
-class QuietCrash(App[None]):
+class QuietCrash(Part):
     """Textual's crash screen prints local variables and the exception's text; a secret could be among them."""
 
     def on_mount(self) -> None:

@@ -6,11 +6,14 @@ import time
 from typing import Any, ClassVar, Protocol
 
 from textual import events
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.driver import Driver
 
+from breakglass_tui.ui.shell.part import Part
+
 TICK_S = 0.5
+SUSPEND = Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend", priority=True)
+"""For the App: what is on the screen is hidden first."""
 
 
 class Showing(Protocol):
@@ -25,13 +28,10 @@ class Showing(Protocol):
         ...
 
 
-class Secrecy(App[None]):
+class Secrecy(Part):
     """At most one secret is shown; it goes with its time, the focus, a resize, idleness, another screen, a suspend."""
 
     IDLE_S: ClassVar[float] = 60
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend", priority=True),
-    ]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.clipboard import Clipboard
@@ -42,6 +42,7 @@ class Shell(
     SignalsExit,
     QuietCrash,
     OutlivesTerminal,
+    App[None],
 ):
     """All that the App does besides showing a phase."""
 
@@ -95,7 +96,9 @@ class Shell(
         They come under the same names on every screen.
         """
         for command in super().get_system_commands(screen):
-            if command.title not in ("Screenshot", "Maximize"):
+            if command.title == "Quit":
+                yield command._replace(help="Leave; a run under way is asked about first")
+            elif command.title not in ("Screenshot", "Maximize"):
                 yield command
         if not self.session.running and self.phase is not Phase.START:
             about = "Account, unfinished runs, emergency users, and what to do next"

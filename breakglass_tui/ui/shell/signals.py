@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import signal
 
-from textual.app import App
+from breakglass_tui.ui.shell.part import Part
 
 HANDLED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class SignalsExit(App[None]):
+class SignalsExit(Part):
     """Turns signals into an orderly exit with code 128 + n."""
 
     def on_mount(self) -> None:

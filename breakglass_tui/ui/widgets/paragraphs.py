@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 LABEL = re.compile(r" +\S.{0,14}?  +(?=\S)")
 """What two spaces part from the text beside it: a key, or the name of a field."""
+
+
+JOINTS = re.compile(r"[^/:]*[/:]+|[^/:]+")
+"""The parts of an ARN or a path, each with what stands behind it."""
 
 
 class Paragraph(NamedTuple):
@@ -28,10 +33,34 @@ class Paragraph(NamedTuple):
         """The paragraph in ``width`` cells."""
         indent = self.head.cell_length
         if indent and width - indent < self.least:
-            below = self.body.wrap(max(1, width - 2))
+            below = wrapped(self.body, max(1, width - 2))
             return [*self.head.wrap(width), *(Content.assemble("  ", line) for line in below)]
-        first, *others = self.body.wrap(max(1, width - indent))
+        first, *others = wrapped(self.body, max(1, width - indent))
         return [Content.assemble(self.head, first), *(Content.assemble(" " * indent, line) for line in others)]
+
+
+def wrapped(text: Content, width: int) -> list[Content]:
+    """``text`` in lines of ``width`` cells; a word too long for a line, such as an ARN, is parted at its joints."""
+    return [folded for line in text.split("\n", allow_blank=True) for folded in _wrapped(line, width)]
+
+
+def _wrapped(line: Content, width: int) -> list[Content]:
+    if all(cell_len(word) <= width for word in line.plain.split()):
+        return line.wrap(width)
+    starts, start = [0], 0
+    for piece in _pieces(line.plain, width):
+        if start < piece.start() and cell_len(line.plain[start : piece.end()].rstrip()) > width:
+            start = piece.start()
+            starts.append(start)
+    ends = [*starts[1:], len(line.plain)]
+    return [part for start, end in zip(starts, ends, strict=True) for part in line[start:end].rstrip().wrap(width)]
+
+
+def _pieces(text: str, width: int) -> Iterable[re.Match[str]]:
+    """Words with the spaces behind them, those that are too long in parts."""
+    for word in re.finditer(r" *\S+ *", text):
+        long = cell_len(word[0].strip()) > width
+        yield from JOINTS.finditer(text, *word.span()) if long else (word,)
 
 
 def plain(text: str, style: str = "", indent: int = 0) -> Paragraph:

@@ -11,6 +11,8 @@ from textual.widgets import OptionList
 
 MARKS = {True: "▸ ", False: "▹ "}
 """The sign before the chosen row, with and without the focus."""
+MARK_STYLE = "bold $accent"
+"""How that sign looks where the keys go."""
 
 
 class RowList(OptionList, inherit_bindings=False):
@@ -53,9 +55,11 @@ class RowList(OptionList, inherit_bindings=False):
             self.replace_option_prompt_at_index(index, row)
 
     def _marked_row(self, index: int) -> Content:
-        mark = MARKS[self.has_focus] if index == self.highlighted else "  "
+        chosen = index == self.highlighted
+        mark = MARKS[self.has_focus] if chosen else "  "
         width = max(10, self.scrollable_content_region.width - len(mark))
-        return Content.assemble(mark, self.row(index, width).truncate(width, ellipsis=True))
+        style = MARK_STYLE if chosen and self.has_focus else ""
+        return Content.assemble((mark, style), self.row(index, width).truncate(width, ellipsis=True))
 
     @on(OptionList.OptionHighlighted)
     def _move_mark(self) -> None:

@@ -16,17 +16,21 @@ SIZES = [(80, 24), (120, 36)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(configuration, fake_cloud, sees, size):
+async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(
+    configuration, fake_cloud, sees, screen_text, size
+):
     gates = [fake_cloud.hold(name) for name in ("create-user", "login-profile", "inline-policy")]
     async with configuration(fake_cloud, size) as pilot:
         await sees(pilot, "◌ running Create user", "iam:CreateUser", "· next Console sign-in", "0 of 3 done")
-        await sees(pilot, "✓ Before the first write: 3 ok", "nothing holds power until the last steps")
+        await sees(pilot, "✓ Before the first write: 3 pass", "nothing holds power until the last steps")
         gates[0].set()
         await sees(pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done", "create-user is there")
         gates[1].set()
         await sees(pilot, "◌ running Admin policy", "2 of 3 done", "the last steps grant power now")
         gates[2].set()
         await sees(pilot, "✓ done Admin policy", "3 of 3 done in", "Now it must be proven.")
+        await sees(pilot, "enter go on to validation", "Sign in at https://", "123456789012.signin")
+        assert screen_text(pilot.app).count("3 of 3 done") == 1
 
 
 async def test_steps_and_run_show_how_long_they_take(configuration, fake_cloud, hand_clock, sees):
@@ -64,9 +68,9 @@ async def test_looks_before_the_first_write_are_counted_and_a_warning_is_named(c
     fake_cloud.results["quota"] = CheckResult("quota", "Quota", CheckStatus.WARN, "room", "nearly full")
     gate = fake_cloud.hold("caller-may")
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "◌ Looking once more before the first write: 1 ok, 1 with a warning")
+        await sees(pilot, "◌ Looking once more before the first write: 1 pass, 1 warn")
         gate.set()
-        await sees(pilot, "✓ Before the first write: 2 ok, 1 with a warning", "3 of 3 done")
+        await sees(pilot, "✓ Before the first write: 2 pass, 1 warn", "3 of 3 done")
 
 
 async def test_a_failed_look_ends_the_run_with_nothing_written_and_the_remedy(configuration, fake_cloud, sees):
@@ -86,7 +90,7 @@ async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_
         first = app.screen
         app.post_message(Move(Phase.CONFIGURATION, Phase.CONFIGURATION))
         await until(lambda: app.screen is not first)
-        await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Now it must be proven.", "3 ok")
+        await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Now it must be proven.", "3 pass")
         await sees(pilot, "enter go on to validation")
 
 
@@ -97,7 +101,7 @@ async def test_the_cursor_shows_each_step_with_its_calls_and_request_ids(configu
         await pilot.press("g")
         await sees(pilot, "▸ ✓ done Create user", "iam:CreateUser 0.0 s req req-create-user")
         await pilot.press("j")
-        await sees(pilot, "▸ ✓ done Admin policy", "req req-inline-policy")
+        await sees(pilot, "▸ ✓ done Console sign-in", "req req-login-profile")
         await pilot.press("down", "k", "up", "up")
         await sees(pilot, "▸ ✓ done Create user")
         await pilot.press("G")
@@ -109,14 +113,14 @@ async def test_a_click_puts_the_cursor_on_a_step(configuration, fake_cloud, sees
         await until(lambda: pilot.app.session.record.finished_at)
         await sees(pilot, "▸ ✓ done Result")
         await pilot.click("StepList", offset=(20, 1))
-        await sees(pilot, "▸ ✓ done Admin policy", "req req-inline-policy")
+        await sees(pilot, "▸ ✓ done Console sign-in", "req req-login-profile")
 
 
 async def test_the_cursor_stays_where_the_operator_has_put_it(configuration, fake_cloud, sees):
     user, profile = fake_cloud.hold("create-user"), fake_cloud.hold("login-profile")
     async with configuration(fake_cloud) as pilot:
         await sees(pilot, "▸ ◌ running Create user")
-        await pilot.press("j")
+        await pilot.press("j", "j")
         user.set()
         await sees(pilot, "◌ running Console sign-in", "▸ · next Admin policy")
         profile.set()

@@ -13,6 +13,7 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.log_lines import LogLines
+from breakglass_tui.ui.widgets.log_text import hung
 from breakglass_tui.ui.widgets.reader import Reader
 
 BEGAN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -42,6 +43,50 @@ def test_what_is_not_worth_a_line_has_none_and_what_steers_a_terminal_is_told_by
     assert "\n" not in log.lines[0]
 
 
+UUID = "7f1c6a52-3b02-4c5e-91ad-0123456789ab"
+
+
+@pytest.mark.parametrize(
+    ("width", "rows"),
+    [
+        (
+            74,
+            [
+                "   1.0 s  create-user       iam:CreateUser 120 ms, try 2",
+                f"                            {UUID}",
+            ],
+        ),
+        (
+            56,
+            [
+                "   1.0 s  create-user       iam:CreateUser 120 ms, try 2",
+                f"                    {UUID}",
+            ],
+        ),
+        (
+            34,
+            [
+                "   1.0 s  create-user",
+                "  iam:CreateUser 120 ms, try 2",
+                f"  {UUID[:32]}",
+                UUID[32:],
+            ],
+        ),
+    ],
+)
+def test_a_line_hangs_under_its_text_and_a_request_id_is_never_torn(width, rows):
+    line = f"   1.0 s  create-user       iam:CreateUser 120 ms, try 2  {UUID}"
+    assert [row.plain for row in hung(line, width)] == rows
+
+
+def test_an_arn_is_parted_where_its_parts_meet():
+    rows = hung("   1.0 s  create-user       DONE: arn:aws:iam::123456789012:user/breakglass/bg-night", 60)
+    assert [row.plain for row in rows] == [
+        "   1.0 s  create-user       DONE: arn:aws:iam::123456789012:",
+        "                            user/breakglass/bg-night",
+    ]
+
+
 class Alone(App[None]):
     """Nothing but the log."""
 
@@ -51,6 +96,19 @@ class Alone(App[None]):
 
     def on_mount(self):
         self.push_screen(LogDialog(self.log_lines))
+
+
+async def test_it_follows_where_every_line_takes_several_rows(until, screen_text):
+    log = LogLines()
+    for number in range(20):
+        log.take(e.CallFinished(BEGAN, e.Source.STEP, "create-user", Call(f"iam:Call{number}", UUID, 120)))
+    app = Alone(log)
+    async with app.run_test(size=(60, 18)) as pilot:
+        await until(lambda: "iam:Call19" in screen_text(app), "the end")
+        await pilot.resize_terminal(50, 16)
+        await until(lambda: "Log: 20 lines" in screen_text(app) and "iam:Call19" in screen_text(app), "the end again")
+        log.take(call(20))
+        await until(lambda: "Log: 21 lines" in screen_text(app) and "req-20" in screen_text(app), "the next line")
 
 
 async def test_it_follows_at_the_end_and_stands_still_for_who_reads(until, screen_text):
@@ -89,3 +147,5 @@ async def test_a_run_and_its_proof_are_one_log(configuration, fake_cloud, until,
         assert any("create-user" in line and "DONE" in line for line in lines)
         assert any("PASS" in line and "user-exists" in line for line in lines)
         await until(lambda: lines[-1].split()[2] in screen_text(app), "its last line")
+        await pilot.press("question_mark")
+        await until(lambda: "Help: Log" in screen_text(app), "the help")

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 import pytest
 from enrolling import NAME, REFUSED, RIGHT, SEED_GROUPS, URI, send
+from textual import events
 from textual.widgets import Footer, Input
 
 from breakglass_tui.ui.widgets.configuration.qr import matrix_of, quiet_zone
 
+WRONG = ("111111", "222222")
 DARK = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}
 
 
@@ -180,3 +182,22 @@ def everything_selected(pilot):
     """What ctrl+c would copy when all of the screen is selected."""
     pilot.app.screen.text_select_all()
     return pilot.app.screen.get_selected_text() or ""
+
+
+async def test_both_codes_in_one_go_typed_or_pasted_fill_both_fields(asked, enrolment, paste, sees):
+    async with asked() as pilot:
+        await sees(pilot, "First code")
+        first, second = pilot.app.screen.query(Input)
+        for digit in "".join(WRONG):  # as a terminal sends them, with no time between
+            pilot.app.post_message(events.Key(digit, digit))
+        await pilot.pause()
+        assert (first.value, second.value) == WRONG
+        await paste(pilot, "1")
+        assert (first.value, second.value) == WRONG
+        await pilot.press("enter")
+        await sees(pilot, f"✗ {REFUSED}")
+        await paste(pilot, "\n".join(RIGHT) + "\n")
+        assert (first.value, second.value) == RIGHT
+        await pilot.press("enter")
+        await sees(pilot, "✓ done Enrol MFA device")
+        assert enrolment.answers == [WRONG, RIGHT]

@@ -12,7 +12,9 @@ from textual.widgets import Footer
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed
+from breakglass_tui.ui.widgets.configuration.step_list import StepList
 
 KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 PASSWORD = "correct-HORSE-battery-42"
@@ -128,12 +130,20 @@ async def test_a_revealed_secret_hides_when_something_happens(configuration, sto
         assert screen is not pilot.app.screen or not screen.query_one("#secret-text").shown
 
 
-async def test_secrets_are_stored_one_after_the_other(configuration, stored, sees):
+async def test_secrets_are_stored_one_after_the_other_and_the_cursor_is_on_the_one_asked_about(
+    configuration, stored, until, sees
+):
+    gate = stored.hold("after")
     async with configuration(stored, access="both") as pilot:
         await sees(pilot, "Store this now", "◐ waiting Console sign-in", "◐ waiting Access key")
-        for _ in range(2):
+        turn, steps = pilot.app.screen.query_one(OperatorsTurn), list(pilot.app.session.record.steps)
+        first = turn.step
+        for asked in (first, *({"login-profile", "access-key"} - {first})):
+            await until(lambda asked=asked: turn.step == asked, asked)
+            assert steps[pilot.app.screen.query_one(StepList).cursor] == asked
             await pilot.press("r", "y", "y")
             await pilot.pause()
+        gate.set()
         await sees(pilot, "4 of 4 done")
         assert sorted(stored.answers) == [("Console password", True), ("Secret access key [/]", True)]
 

@@ -52,7 +52,7 @@ async def test_credentials_that_were_refused_are_named_and_asked_for_again(confi
         await sees(pilot, "Sign in to account")
         await pilot.press("enter")
         await sees(pilot, "✗ They belong to account 999988887777 \\x1b[31m.", "try again")
-        await pilot.press("enter")
+        await pilot.press("ctrl+r")
         await sees(pilot, "3 of 3 done in")
         assert answers == [True, True]
 

@@ -6,7 +6,9 @@ import pytest
 from textual.widgets import Footer
 
 from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.stop import StopDialog
+from breakglass_tui.ui.flow import Phase
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def halfway(configuration, fake_cloud, sees):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_dialog_says_what_each_way_means(halfway, sees, size):
+async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
     async with halfway(size) as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
@@ -25,6 +27,26 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, size):
         await sees(pilot, "Stop and undo", "removed again, the last first: Console sign-in, Create user.")
         await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power.")
         await sees(pilot, "Finish it later: breakglass-tui --demo --region eu-west-1")
+        await pilot.press("f1")
+        await sees(pilot, "Help: Stop the run?", "A call that has left is always waited for")
+        pilot.app.session.cloud.release()
+        await until(lambda: not pilot.app.session.running, "the end of the run, under the help")
+        await pilot.press("escape")
+        await until(lambda: not isinstance(pilot.app.screen, StopDialog | HelpDialog), "no question any more")
+
+
+async def test_the_dialog_breaks_its_sentences_anew_and_stays_whole_in_a_window_made_small(halfway, sees, until):
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape")
+        await sees(pilot, "Stop the run?")
+        await pilot.resize_terminal(60, 18)
+        dialog, ways = pilot.app.screen.query_one("#dialog"), pilot.app.screen.query_one("OptionList")
+        await until(lambda: ways.size.width < 60, "the small window")
+        await pilot.pause()
+        assert dialog.max_scroll_y == 0
+        lines = [line.rstrip() for line in str(ways.get_option("keep").prompt).splitlines()]
+        assert all(len(line) <= ways.size.width for line in lines), lines
 
 
 @pytest.mark.parametrize("keys", [("enter",), ("escape",), ("down", "down", "up", "up", "enter"), ("j", "k", "enter")])
@@ -58,7 +80,7 @@ async def test_stop_and_undo_ends_the_call_then_removes_in_reverse(halfway, fake
         assert fake_cloud.undone == ["login-profile", "create-user"]
 
 
-async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fake_cloud, sees):
+async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fake_cloud, sees, until):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape", "j", "j", "enter")
@@ -73,6 +95,9 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         )
         assert fake_cloud.undone == []
         assert pilot.app.session.record.status is RunStatus.INCOMPLETE
+        await sees(pilot, "^r Finish or remove", "f4 Start", "f4 the start ctrl+q quit")
+        await pilot.press("f4")
+        await until(lambda: pilot.app.phase is Phase.START, "the start")
 
 
 async def test_stopping_before_the_first_write_writes_nothing(configuration, fake_cloud, sees):

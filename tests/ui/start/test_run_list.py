@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from breakglass_tui.domain.events import RunHeader
+from breakglass_tui.domain.events import RunHeader, StepStatus
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.engine.store import PastRun
 from breakglass_tui.ui.past import OpenRun
 from breakglass_tui.ui.widgets.start.run_list import RunList
@@ -27,4 +27,24 @@ def test_a_generated_name_is_shown_whole(width):
     runs.tell([OpenRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
     row = runs.row(0, width).plain
     assert f"{GENERATED}  its journal" in row
+    assert "…" not in row
     assert len(row) == width
+
+
+@pytest.mark.parametrize(
+    ("width", "last", "said"),
+    [
+        (118, "Create user", "stopped after Create user"),
+        (78, "Create user", "after Create user"),
+        (78, "[b]Console sign-in", "stopped"),
+    ],
+)
+def test_how_far_a_run_came_is_said_as_fully_as_there_is_room(width, last, said):
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    record = RunRecord(RunHeader("1f", "123456789012", "arn", "eu-west-1", demo=True, request={"user_name": GENERATED}))
+    record.started_at = now
+    record.steps["x"] = StepRecord("x", last, StepStatus.DONE)
+    runs = RunList("runs")
+    runs.redraw = lambda: None
+    runs.tell([OpenRun(PastRun("1f", record))], now)
+    assert runs.row(0, width).plain.split(f"{GENERATED}  ")[1].startswith(f"{said}  ")

@@ -25,10 +25,10 @@ async def test_resume_takes_the_steps_that_are_missing_and_goes_on_to_the_proof(
         app = pilot.app
         looking = fake_cloud.hold("find-create-user")
         await agreed(pilot, "r")
-        await sees(pilot, "◌ Looking once more before going on: 3 ok", "✓ done Create user")
+        await sees(pilot, "◌ Looking once more before going on: 3 pass", "✓ done Create user")
         looking.set()
         await sees(
-            pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done · 00:00", "Before going on: 3 ok"
+            pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done · 00:00", "Before going on: 3 pass"
         )
         gate.set()
         await sees(pilot, "3 of 3 done in 00:00. Now it must be proven.")

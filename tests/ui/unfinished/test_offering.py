@@ -41,7 +41,11 @@ async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it
         await sees(pilot, "Create user ✓ done ◌ looking…", "Console sign-in · not begun – not there")
         await sees(pilot, "Admin policy · not begun ✗ another's [/] \\x1b[31m of somebody")
         gate.set()
-        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is")
+        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is f1 help")
+        await pilot.press("f1")
+        await sees(pilot, "Help: Unfinished runs", "Nothing, until you choose and say Yes.")
+        await pilot.press("escape")
+        await sees(pilot, "r resume u undo esc leave as it is f1 help")
 
 
 async def test_where_a_step_was_cut_off_is_named(started, cut_off, fake_cloud, sees):
@@ -61,7 +65,10 @@ async def test_what_cannot_be_looked_at_is_unknown_and_says_why(started, cut_off
     cut_off(fake_cloud)
     fake_cloud.refusals["find-create-user"] = Problem("AWS refused iam:GetUser.", kind=Kind.REFUSED)
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.")
+        await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.", "ctrl+r look again")
+        fake_cloud.refusals.clear()
+        await pilot.press("ctrl+r")
+        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is")
 
 
 @pytest.mark.parametrize("size", SIZES)

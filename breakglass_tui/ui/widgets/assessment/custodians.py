@@ -96,6 +96,6 @@ class Custodians(Vertical):
         self._judge()
 
     def on_descendant_blur(self) -> None:
-        """What is left is judged."""
-        if self.text:
+        """What is left is judged; what was found wrong stands until it is changed, for here no file is read."""
+        if self.text and not self._error:
             self._judge()

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.dialogs.picker import PickerDialog, PickItem
+from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.widgets.assessment.field import Field, short
 from breakglass_tui.ui.widgets.assessment.pick_button import PickButton
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
@@ -35,6 +36,8 @@ class ListField(Field):
         super().__init__(name, label, self._button, self._input)
         self._chosen, self._noun, self._title, self._many, self._hint = value, noun, title, many, hint
         self._items: tuple[PickItem, ...] | None = None
+        self._problem: Problem | None = None
+        self._dropped = ""
         self._verified = False
 
     def on_mount(self) -> None:
@@ -51,6 +54,16 @@ class ListField(Field):
         """The list's button or, without a list, the input."""
         return self._input if self._input.display else self._button
 
+    @property
+    def dropped(self) -> str:
+        """What became of a choice that the list does not have, until another is made."""
+        return self._dropped
+
+    def drop(self, why: str) -> None:
+        """Take the choice away, and say so until the operator has looked at the list."""
+        self._dropped = f"⚠ {short(why)}"
+        self.choose()
+
     def choose(self, *ids: str) -> None:
         """Take this value from outside; nothing is told."""
         self._chosen = tuple(id for id in ids if id)
@@ -65,17 +78,20 @@ class ListField(Field):
 
     def offer(self, items: tuple[PickItem, ...], problem: Problem | None = None) -> None:
         """The list is there; with a problem it is unproven, and without any item it has to be typed."""
-        self._items, self._verified = items, problem is None
+        self._items, self._verified, self._problem = items, problem is None, problem
         self._type(typed=problem is not None and not items)
-        self.remark(self._with_hint(problem))
+        self.remark(self._notes())
         self._show()
 
-    def _with_hint(self, problem: Problem | None) -> str | Text:
-        if problem is None:
-            return self._hint
+    def _notes(self) -> str | Text:
+        notes = list(filter(None, (self._hint, self._dropped, self._warning())))
+        return Text("\n".join(notes)) if notes else ""
+
+    def _warning(self) -> str:
+        if self._problem is None:
+            return ""
         how = "none of these is verified" if self._items else self._how_to_type()
-        warning = f"⚠ {self._noun} cannot be listed: {how}. {short(problem.what)}"
-        return Text("\n".join(filter(None, (self._hint, warning))))
+        return f"⚠ {self._noun} cannot be listed: {how}. {short(self._problem.what)}"
 
     def _how_to_type(self) -> str:
         return "type the names, separated by commas" if self._many else "type it"
@@ -110,11 +126,16 @@ class ListField(Field):
         if isinstance(top, PickerDialog):
             top.search_on(event.query)  # typed before the list had the keyboard
         elif self._items is not None and self.screen.is_active:
-            dialog = PickerDialog(self._title, self._items, self._chosen, many=self._many, query=event.query)
+            title = f"{Phase.ASSESSMENT.title} · {self._title}"  # a small screen is hidden by the list
+            dialog = PickerDialog(title, self._items, self._chosen, many=self._many, query=event.query)
             self.app.push_screen(dialog, self._picked)
 
     def _picked(self, ids: tuple[str, ...] | None) -> None:
-        if ids is not None and tuple(id for id in ids if id) != self._chosen:
+        if ids is None:
+            return
+        self._dropped = ""
+        self.remark(self._notes())
+        if tuple(id for id in ids if id) != self._chosen:
             self.choose(*ids)
             self.edited()
 

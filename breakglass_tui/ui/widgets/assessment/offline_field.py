@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from textual import on
 
-from breakglass_tui.ui.draft import Draft, OfflineSeals
+from breakglass_tui.ui.draft import Draft
 from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.offline_seals import OfflineSeals
 from breakglass_tui.ui.seal_words import offline_words
 from breakglass_tui.ui.widgets.assessment.field import Field
 from breakglass_tui.ui.widgets.assessment.pick_button import PickButton
@@ -35,7 +36,7 @@ class OfflineField(Field):
 
     def draw(self, draft: Draft) -> None:
         """Say what ``draft`` has."""
-        self._button.tell(offline_words(draft) or "none", "" if offline_words(draft) else "age, passphrase")
+        self._button.tell(offline_words(draft) or "none", "" if offline_words(draft) else "enter: age, passphrase")
 
     def open(self) -> None:
         """Open the dialog."""

@@ -69,7 +69,7 @@ class PassphraseChoice(Vertical):
         if not first:
             return "type a passphrase, or choose none"
         if not again:
-            return "type it once more" if self.own else "type it back: who can do that has it"
+            return "type it once more" if self.own else "type it back: that shows it is written down"
         return "" if first == again else DIFFERENT[self.kind]
 
     def passphrase(self) -> Secret | None:

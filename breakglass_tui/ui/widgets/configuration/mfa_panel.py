@@ -56,11 +56,12 @@ class MfaPanel(Horizontal):
             yield Static("Enrol the MFA device", classes="section-title", markup=False)
             yield Static("", id="mfa-device", markup=False)
             yield Static(WHAT, id="mfa-what", classes="spare", markup=False)
-            for label, id in (("First code", "first-code"), ("Second code", "second-code")):
+            second = CodeInput("second-code")
+            for label, code in (("First code", CodeInput("first-code", second)), ("Second code", second)):
                 with Horizontal(classes="code-row"):
                     yield Static(label, classes="code-label", markup=False)
-                    yield CodeInput(id)
-                    yield Static("", id=f"{id}-mark", markup=False)
+                    yield code
+                    yield Static("", id=f"{code.id}-mark", markup=False)
             yield Countdown(id="countdown", markup=False)
             yield Static("", id="mfa-refused", classes="spare", markup=False)
             yield ClipboardLine("mfa-clipboard")
@@ -131,7 +132,7 @@ class MfaPanel(Horizontal):
             self.query_one(ScanCode).hide()  # who types a code has scanned
         for code in (first, second):
             self._tell(f"{code.id}-mark", Content.styled("✓" if code.complete else "", "$success"))
-        if first.has_focus and first.complete and not second.value:
+        if first.has_focus and first.complete and not second.complete:
             second.focus()
 
     @on(Input.Submitted)

@@ -20,7 +20,7 @@ from breakglass_tui.ui.widgets.configuration.masked import Masked
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed, striped
 
 MASK = "•" * 16
-FIRST = "r  reveal it for 15 s. It is shown here only, and nothing else keeps it."
+FIRST = "r  reveal it for 15 s, then y once it is stored. It is shown here only, and nothing else keeps it."
 THEN = "r  reveal again     c  copy     y  I have stored it"
 SURE = "Press y once more: after that it is never shown again.   r  reveal again"
 NOT_SEEN = "Reveal it first (r): what was never seen cannot have been stored."

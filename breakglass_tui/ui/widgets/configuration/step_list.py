@@ -12,9 +12,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from breakglass_tui.ui.widgets.row_list import MARK_STYLE
+
 STATE_CELLS = 12
 TITLE_CELLS = 20
 ELAPSED_CELLS = 7
+HERE, THERE = "▸", "▹"
+"""The sign before the chosen row, with and without the focus."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class StepRow(Widget):
         """Put the cursor here, or take it away."""
         if mark != self._mark:
             self._mark = mark
+            self.set_class(mark == HERE, "-chosen")
             self.refresh()
 
     def on_click(self) -> None:
@@ -62,13 +67,20 @@ class StepRow(Widget):
         line = self._line
         title = Content.styled(line.title, "bold" if self._mark.strip() else "")
         row = Content.assemble(
-            (f"{self._mark} ", "bold"),
+            (f"{self._mark} ", MARK_STYLE if self._mark == HERE else "bold"),
             line.state.truncate(STATE_CELLS, pad=True),
             title.truncate(TITLE_CELLS, ellipsis=True, pad=True),
             (f"{line.elapsed:>{ELAPSED_CELLS}}  ", "$secondary"),
         )
         room = max(self.size.width - row.cell_length, 0)
-        return row + Content(line.tail).truncate(room, ellipsis=True)
+        return row + _cut(line.tail, room)
+
+
+def _cut(tail: str, room: int) -> Content:
+    """What does not fit goes at the end, of an ARN at the front: the name it ends with tells most."""
+    if tail.startswith("arn:") and len(tail) > room > 0:
+        return Content("…" + tail[len(tail) - room + 1 :])
+    return Content(tail).truncate(room, ellipsis=True)
 
 
 class StepList(VerticalScroll, can_focus=True):
@@ -93,7 +105,7 @@ class StepList(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self._rows: list[StepRow] = []
         self._cursor = 0
-        self._glyph = "▹"
+        self._glyph = THERE
 
     @property
     def cursor(self) -> int:
@@ -131,12 +143,12 @@ class StepList(VerticalScroll, can_focus=True):
 
     def on_focus(self) -> None:
         """A filled cursor says that the keys go here."""
-        self._glyph = "▸"
+        self._glyph = HERE
         self._mark()
 
     def on_blur(self) -> None:
         """A hollow cursor says that they do not."""
-        self._glyph = "▹"
+        self._glyph = THERE
         self._mark()
 
     def _mark(self) -> None:

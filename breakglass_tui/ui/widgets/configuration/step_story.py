@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
-from breakglass_tui.ui.run_story import ending, later, made, titles
+from breakglass_tui.ui.run_story import ending, later, left_behind, made, titles
 from breakglass_tui.ui.widgets.configuration.step_words import lasted, state
+from breakglass_tui.ui.widgets.validation.run_facts import made_facts
 
 
 def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
@@ -33,10 +33,10 @@ def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
 
 
 def call_line(call: Call) -> Content:
-    """One call as evidence."""
+    """One call as evidence, its request id whole below it."""
     tries = f"  {call.attempts} tries" if call.attempts > 1 else ""
     error = f"  {show(call.error)}" if call.error else ""
-    request = f"  req {show(call.request_id)}" if call.request_id else ""
+    request = f"\n  req {show(call.request_id)}" if call.request_id else ""
     facts = f"  {lasted(call.elapsed_ms / 1000)}{tries}"
     return Content.assemble(show(call.operation), (facts, "$secondary"), (error, "$error"), (request, "$secondary"))
 
@@ -49,10 +49,10 @@ def problem_story(problem: Problem) -> Content:
     return Content("\n").join(lines)
 
 
-def result_story(session: Session) -> Content:
-    """How the run ended: the reason, what is left and how to remove it, and the sealed files."""
+def result_story(session: Session, width: int) -> Content:
+    """How the run ended: the reason, what is left and how to remove it, the sealed files, and what was made."""
     record = session.record
-    blocks = [Content.styled(ending(session), "bold")]
+    blocks = [] if session.done else [Content.styled(ending(session), "bold")]
     if session.done:
         blocks.append(Content("That it exists is not enough: the next screen holds each claim against AWS."))
         blocks.append(Content.assemble(("enter", "bold $accent"), "  go on to validation"))
@@ -61,13 +61,17 @@ def result_story(session: Session) -> Content:
     for left in record.left:
         blocks.append(Content.styled("Left in AWS", "bold $error"))
         blocks.append(problem_story(left))
-    if record.status is RunStatus.INCOMPLETE and not session.may_start_over:
+    if left_behind(session):
         blocks += _kept(session)
     blocks += [_sealed(record)] if record.envelopes else []
     if session.may_start_over:
         blocks.append(Content.assemble(("n", "bold $accent"), "  a new user"))
-    if not session.done:
-        blocks.append(Content.assemble(("ctrl+q", "bold $accent"), "  quit"))
+    if session.done:
+        # Last: where there is no room for all, this can be read at the proof as well.
+        blocks += [Content(""), *(line for each in made_facts(session) for line in each.lines(width))]
+    else:
+        keys = (("f4", "bold $accent"), "  the start     ", ("ctrl+q", "bold $accent"), "  quit")
+        blocks.append(Content.assemble(*keys))
     return Content("\n").join(blocks)
 
 
@@ -77,7 +81,9 @@ def _kept(session: Session) -> list[Content]:
     kept = [] if record.undoing else [Content(f"Kept: {titles(made(record)) or 'nothing'}.")]
     heads = ("finish it  ", "remove it  ") if not record.undoing else ("remove it  ",)
     commands = zip(heads, later(session), strict=True)
-    return [*kept, *(Content.assemble((head, "bold $accent"), command) for head, command in commands)]
+    told = [Content.assemble((head, "bold $accent"), command) for head, command in commands]
+    here = "remove it here" if record.undoing else "finish or remove it here"
+    return [*kept, *told, Content.assemble(("ctrl+r", "bold $accent"), f"  {here}")]
 
 
 def _sealed(record: RunRecord) -> Content:

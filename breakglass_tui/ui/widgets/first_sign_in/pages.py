@@ -12,6 +12,7 @@ from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.sign_in import doors
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.ceremony import Ceremony, Stage
+from breakglass_tui.ui.next_try import LOOKS_AGAIN, said
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 
@@ -53,7 +54,7 @@ def page(session: Session, ceremony: Ceremony, *, signed_in: bool) -> Page:
     found = _new_password(session, ceremony) if signed_in else _door(session, ceremony)
     if ceremony.unread is None:
         return found
-    trouble = (plain(""), *_told(ceremony.unread, "Could not look at AWS: "))
+    trouble = (plain(""), *_told(ceremony.unread, "Could not look at AWS: "), plain(said(LOOKS_AGAIN), indent=2))
     return Page(found.title, (*found.facts, *trouble), found.secret, found.keys)
 
 

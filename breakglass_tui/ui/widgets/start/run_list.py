@@ -47,8 +47,9 @@ class RunList(StartList):
         age = ago(began, self._now) if began is not None and self._now is not None else ""
         widest = max(Content(user_of(each.past)).cell_length for each in self._runs)
         name = Content(user_of(run.past)).truncate(min(widest, NAME_CELLS, width * 2 // 5), ellipsis=True, pad=True)
-        line = Content.assemble(sign_of(run).content(SIGN_CELLS), name, "  ", stand(run))
-        line = line.truncate(max(1, width - AGO_CELLS), ellipsis=True, pad=True)
+        head = Content.assemble(sign_of(run).content(SIGN_CELLS), name, "  ")
+        room = max(1, width - AGO_CELLS)
+        line = (head + stand(run, room - head.cell_length)).truncate(room, ellipsis=True, pad=True)
         return Content.assemble(line, (f"{age:>{AGO_CELLS}}", "$secondary"))
 
     @property

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
+from breakglass_tui.ui.next_try import READS_AGAIN, said
 from breakglass_tui.ui.widgets.start.action_list import ActionList
 from breakglass_tui.ui.widgets.start.run_list import RunList
 from breakglass_tui.ui.widgets.start.section_title import SectionTitle
@@ -91,7 +92,7 @@ class StartBody(Vertical):
         if past is None:
             return self._waiting()
         if past.problem is not None:
-            return f"✗ {show(str(past.problem))}"
+            return f"✗ {show(str(past.problem))} {said(READS_AGAIN)}"
         if past.elsewhere:
             from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 
@@ -110,7 +111,7 @@ class StartBody(Vertical):
         note = "" if known else NO_USER
         if users.problem is not None:
             named = "those below are known from runs of this machine; " if known else ""
-            note = f"– Users cannot be listed: {show(users.problem.what)} {named}v asks for a name."
+            note = f"– Users cannot be listed: {show(users.problem.what)} {named}v asks for a name, {said(READS_AGAIN)}"
         self.query_one("#emergency", Section).tell(summary(known, now) if known else "", note)
 
     def _waiting(self) -> str:

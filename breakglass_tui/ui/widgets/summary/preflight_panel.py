@@ -6,19 +6,14 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
+from breakglass_tui.domain.account import MANAGEMENT
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
-from breakglass_tui.ui.signs import CHECK_SIGNS
+from breakglass_tui.ui.next_try import CHECKS_AGAIN, said
+from breakglass_tui.ui.signs import CHECK_SIGNS, counted
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.summary.custody import cautions
-
-WORDS = {
-    CheckStatus.PASS: "ok",
-    CheckStatus.WARN: "warnings",
-    CheckStatus.FAIL: "failed",
-    CheckStatus.SKIP: "unknown",
-}
 
 
 def refusal(session: Session) -> str:
@@ -27,17 +22,24 @@ def refusal(session: Session) -> str:
         return "Not yet: the checks before the first write are still running."
     failed = [show(result.title) for result in session.preflight.values() if result.status is CheckStatus.FAIL]
     if failed:
-        return f"Not created: {', '.join(failed)} failed. Mend it and press r, or esc to change the request."
-    return "" if session.preflight else "Not created: nothing was checked. Press r."
+        return f"Not created: {', '.join(failed)} failed. Mend it, then {said(CHECKS_AGAIN)} esc changes the request."
+    return "" if session.preflight else f"Not created: nothing was checked. {said(CHECKS_AGAIN)}"
+
+
+def wants_again(session: Session) -> bool:
+    """Whether the checks have ended and one failed, could not look, or none came to a result."""
+    lacking = [result for result in session.preflight.values() if result.status in (CheckStatus.FAIL, CheckStatus.SKIP)]
+    return not session.prechecking and (bool(lacking) or not session.preflight)
 
 
 class PreflightPanel(Paragraphs):
-    """Counts, then each result that is not ok with its remedy, then why creating was refused."""
+    """Counts, then each result that does not pass with its remedy, then why creating was refused."""
 
     def draw(self, session: Session, refused: str = "", waiting: str = "") -> None:
         """Show what ``session`` knows now; ``waiting`` says what takes long."""
         assert session.setup is not None
-        warnings = cautions(session.setup.request)
+        setup = session.setup
+        warnings = (*([MANAGEMENT] if setup.account.management else []), *cautions(setup.request))
         lines = [_headline(session, len(warnings), waiting)]
         for status in (CheckStatus.FAIL, CheckStatus.WARN, CheckStatus.SKIP):
             found = [result for result in session.preflight.values() if result.status is status]
@@ -46,25 +48,16 @@ class PreflightPanel(Paragraphs):
                 lines += [line for text, remedy in warnings for line in _item(status, text, remedy)]
         if refused:
             lines.append(plain(f"✗ {refused}", "bold $error"))
+        elif wants_again(session):
+            lines.append(plain(said(CHECKS_AGAIN), "$secondary", indent=3))
         self.tell(lines)
 
 
 def _headline(session: Session, warnings: int, waiting: str) -> Paragraph:
-    counts = dict.fromkeys(CheckStatus, 0)
-    for result in session.preflight.values():
-        counts[result.status] += 1
-    counts[CheckStatus.WARN] += warnings
-    order = (CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL, CheckStatus.SKIP)
-    always = (CheckStatus.PASS, CheckStatus.FAIL)
-    parts = [_count(status, counts[status]) for status in order if counts[status] or status in always]
+    statuses = [*(result.status for result in session.preflight.values()), *[CheckStatus.WARN] * warnings]
     running = Content.styled(f"  ◌ {waiting or 'checking…'}", "$primary") if session.prechecking else Content("")
     title = Content.styled("Checks before the first write  ", "bold $primary")
-    return Paragraph(Content(""), Content.assemble(title, Content(" · ").join(parts), running))
-
-
-def _count(status: CheckStatus, number: int) -> Content:
-    word = "warning" if number == 1 and status is CheckStatus.WARN else WORDS[status]
-    return Content.styled(f"{number} {word}", CHECK_SIGNS[status].style if number else "$secondary")
+    return Paragraph(Content(""), Content.assemble(title, Content(" · ").join(counted(statuses)), running))
 
 
 def _result(result: CheckResult) -> Iterable[Paragraph]:
@@ -73,6 +66,6 @@ def _result(result: CheckResult) -> Iterable[Paragraph]:
 
 def _item(status: CheckStatus, text: str, remedy: str) -> Iterable[Paragraph]:
     sign = CHECK_SIGNS[status]
-    yield Paragraph(Content.styled(f" {sign.glyph} ", sign.style), Content(text))
+    yield Paragraph(Content.assemble(" ", sign.content(), "  "), Content(text))
     if remedy:
-        yield Paragraph(Content("   → "), Content.styled(remedy, "$secondary"))
+        yield Paragraph(Content("       → "), Content.styled(remedy, "$secondary"))

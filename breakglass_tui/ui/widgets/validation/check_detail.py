@@ -8,17 +8,19 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.signs import Sign
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, labelled, plain
 from breakglass_tui.ui.widgets.reader import Reader
 from breakglass_tui.ui.widgets.validation.lens import controls_by_family
+from breakglass_tui.ui.widgets.validation.verdict import here
 
 LABEL = 10
 LEAST = 30
 """An access key id or the name of a policy is not cut in two."""
 LONGEST = 4096
+AGAIN = "r checks it again."
 FAMILY = 16
 
 
@@ -50,10 +52,12 @@ def _proof(result: CheckResult | None) -> Iterable[Paragraph]:
     yield from labelled(rows, LABEL, LEAST)
     if result.remedy:  # it may hold a command, which wants the whole width
         yield plain("remedy", "$secondary")
-        yield plain(show(result.remedy, LONGEST), indent=2)
+        yield plain(show(here(result.remedy), LONGEST), indent=2)
     if result.clears and result.clears != result.remedy:
         yield plain("cleared by", "$secondary")
-        yield plain(show(result.clears, LONGEST), indent=2)
+        yield plain(show(here(result.clears), LONGEST), indent=2)
+    if result.status is not CheckStatus.PASS:
+        yield plain(AGAIN, "$secondary")
     controls = controls_by_family(result.id)
     if controls:
         yield plain("answers", "$secondary")

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.proof import Proof
-from breakglass_tui.ui.signs import CHECK_SIGNS, NEXT, RUNNING, Sign
+from breakglass_tui.ui.signs import CHECK_SIGNS, NEXT, RUNNING, Sign, counted
 from breakglass_tui.ui.widgets.row_list import RowList
 
 STATUS = 10
@@ -53,12 +52,7 @@ def counts(proof: Proof) -> Content:
     """How many of each status there are, and how many are still to come."""
     if not proof.titles:
         return Content("")
-    results = [result for id, result in proof.record.checks.items() if id not in proof.unchecked]
-    parts = []
-    for status, sign in CHECK_SIGNS.items():
-        number = sum(result.status is status for result in results)
-        if number or status in (CheckStatus.PASS, CheckStatus.FAIL):
-            parts.append(Content.styled(f"{number} {status.value}", sign.style if number else "$secondary"))
+    parts = counted(result.status for id, result in proof.record.checks.items() if id not in proof.unchecked)
     if proof.unchecked:
         parts.append(Content.styled(f"{len(proof.unchecked)} to come", "$primary"))
     return Content(" · ").join(parts)

@@ -17,11 +17,11 @@ LONGEST_PATH = 4096
 class ExportNote(Paragraphs):
     """The directory in full and the names in it, or what happened, why, and what to do."""
 
-    def draw(self, paths: Sequence[Path], problem: Problem | None) -> None:
-        """Show the last export."""
+    def draw(self, paths: Sequence[Path], problem: Problem | None, again: str = "") -> None:
+        """Show the last export, or a problem and with which key it is done ``again``."""
         if problem is not None:
             what = Paragraph(Content.styled("✗ ", "bold $error"), Content.styled(show(problem.what), "bold $error"))
-            rest = [plain(show(text), indent=2) for text in (problem.why, problem.next, "e tries again.") if text]
+            rest = [plain(show(text), indent=2) for text in (problem.why, problem.next, again) if text]
             self.tell([what, *rest])
         elif paths:
             head = Paragraph(

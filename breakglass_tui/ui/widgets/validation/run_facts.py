@@ -29,6 +29,11 @@ def sign_in_url(caller: Caller) -> str:
 
 def run_facts(session: Session) -> list[Paragraph]:
     """Everything of what a finished run made that is worth writing down."""
+    return [*made_facts(session), plain(""), *_envelopes(session.record.envelopes)]
+
+
+def made_facts(session: Session) -> list[Paragraph]:
+    """What a finished run made, but for its envelopes."""
     assert session.setup is not None
     facts, request, caller = session.record.facts, session.setup.request, session.setup.account.caller
     rows = [
@@ -39,7 +44,7 @@ def run_facts(session: Session) -> list[Paragraph]:
         ("MFA device", show(facts.get("mfa_serial", ""))),
         ("Run", session.setup.run_id),
     ]
-    return [*labelled(rows, LABEL), plain(""), *_envelopes(session.record.envelopes)]
+    return labelled(rows, LABEL)
 
 
 def visit_facts(visit: Visit) -> list[Paragraph]:

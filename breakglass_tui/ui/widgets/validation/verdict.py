@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 
 from breakglass_tui.domain.checks import Readiness, Verdict
+from breakglass_tui.domain.sign_in import LED_BY
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.proof import Proof
 from breakglass_tui.ui.signs import CHECKING, VERDICT_SIGNS
@@ -76,8 +77,13 @@ def _reasons(readiness: Readiness) -> Iterable[list[Paragraph]]:
     for reason, step in zip(readiness.reasons, readiness.steps, strict=True):
         parts = [Paragraph(Content("  • "), Content(show(reason, LONGEST)))]
         if step:
-            parts.append(Paragraph(Content.styled("    → ", "$primary"), Content(show(step, LONGEST))))
+            parts.append(Paragraph(Content.styled("    → ", "$primary"), Content(show(here(step), LONGEST))))
         yield parts
+
+
+def here(step: str) -> str:
+    """What a check advises, as it reads on the very screen that it leads to."""
+    return step.replace(LED_BY, "f")
 
 
 def _more(number: int) -> Content:

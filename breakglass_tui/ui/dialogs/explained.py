@@ -1,0 +1,30 @@
+"""A dialog that has keys of its own, and says what they do."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from breakglass_tui.ui.shell.shell import Shell
+
+Answer = TypeVar("Answer")
+
+
+class ExplainedDialog(ModalScreen[Answer]):
+    """f1 and ? explain it, as they do a screen."""
+
+    NAMED: ClassVar[str] = ""
+    ABOUT: ClassVar[str] = ""
+    """What the dialog does, what it will change, its keys. Plain text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "explain", "Help", show=False, id="help"),
+        Binding("question_mark", "explain", "Help", show=False, id="help-alternative"),
+    ]
+
+    def action_explain(self) -> None:
+        """Open the help of this dialog."""
+        if isinstance(self.app, Shell):
+            self.app.explain(self.NAMED, self.ABOUT)

@@ -1,0 +1,20 @@
+"""OfflineSeals: what opens an envelope without AWS, as the form and its dialog hand it to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from breakglass_tui.secrets.secret import Secret
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OfflineSeals:
+    """The fields of ``Draft`` that are about it."""
+
+    seal_to: str
+    seal_threshold: int
+    seal_mfa_to: str
+    seal_mfa_threshold: int
+    passphrase: Secret | None

@@ -1,0 +1,25 @@
+"""The line of keys of a dialog."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakglass_tui.ui.hints import hint
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("esc no   y yes", ["esc", "y"]),
+        ("esc no   type the digits, then enter for Yes", ["esc"]),
+        ("esc close   ↑ ↓ PgUp PgDn scroll   G the end, and on with it   f1 help", ["esc", "↑ ↓ PgUp PgDn", "G", "f1"]),
+        ("3 found · enter take or drop · esc done", ["enter", "esc"]),
+        ("r resume   ctrl+r look again   j k other run", ["r", "ctrl+r", "j k"]),
+        ("◌ Reading the account…", []),
+    ],
+)
+def test_keys_stand_out_from_what_they_do(line, keys):
+    said = hint(line)
+    assert said.plain == line
+    assert [said.plain[span.start : span.end] for span in said.spans] == keys
+    assert {span.style for span in said.spans} <= {"bold $accent"}

@@ -1,0 +1,156 @@
+"""ctrl+r beside a problem: it is said there, and it does the next thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from breakglass_tui.domain.account import Listing
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.engine.store import RunStore
+from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+from breakglass_tui.ui.flow import Phase
+
+DENIED = Problem("AWS refused to list.", why="It is not allowed.", next="Ask for it.", kind=Kind.REFUSED)
+UNREADABLE = Problem("The runs cannot be read.", why="The disk says so.", next="Look at it.", kind=Kind.LOCAL)
+
+
+@pytest.fixture
+def sees(until, screen_text):
+    """``await sees(app, text)``: the operator reads it, however it is wrapped."""
+
+    async def wait(app, text):
+        await until(lambda: text in " ".join(screen_text(app).replace("│", " ").split()), text)
+
+    return wait
+
+
+def offered(app):
+    return "Try again" in {command.title for command in app.get_system_commands(app.screen)}
+
+
+async def test_at_the_start_users_and_runs_that_could_not_be_read_are_read_again(
+    fake_cloud, make_app, until, sees, monkeypatch
+):
+    readable, users = RunStore.runs, fake_cloud.account.users
+
+    def unreadable(store):
+        raise UNREADABLE
+
+    monkeypatch.setattr(RunStore, "runs", unreadable)
+    fake_cloud.account = replace(fake_cloud.account, users=Listing(problem=DENIED))
+    app = make_app(fake_cloud)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await sees(app, "✗ The runs cannot be read. The disk says so. Look at it. ctrl+r reads again")
+        await sees(app, "v asks for a name, ctrl+r reads again what is missing.")
+        assert offered(app)
+        await until(lambda: app.session.account.complete, "the account")
+        monkeypatch.setattr(RunStore, "runs", readable)
+        fake_cloud.account = replace(fake_cloud.account, users=users)
+        await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+        await pilot.press("ctrl+r")
+        await sees(app, "None: no run of this machine left anything open.")
+        await sees(app, "None yet: n makes the first one.")
+        assert not offered(app)
+        await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+
+async def test_in_the_form_what_could_not_be_listed_is_read_again_and_nothing_typed_is_lost(
+    fake_cloud, assessment, until, sees, go_to
+):
+    groups = fake_cloud.account.groups
+    fake_cloud.account = replace(fake_cloud.account, groups=Listing(problem=DENIED), admin_policy=DENIED)
+    async with assessment(fake_cloud) as pilot:
+        app = pilot.app
+        await sees(app, "ctrl+r reads again what is missing.")
+        await go_to(pilot, "user_name")
+        await pilot.press(*"night")
+        await pilot.press("f2")
+        assert any(str(DENIED) in note.message and "ctrl+r" in note.message for note in app._notifications)
+        await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+        fake_cloud.account = replace(fake_cloud.account, groups=groups)
+        gate = fake_cloud.hold("connect")
+        await pilot.press("ctrl+r")
+        await sees(app, "◌ reading Regions, Admin")
+        assert app.screen.query_one("#region")._items is None, "another Region now would be lost"
+        gate.set()
+        await until(lambda: app.session.account and app.session.account.complete, "the account")
+        await sees(app, "ctrl+r reads again what is missing.")
+        assert app.screen.query_one("#groups")._items
+        assert app.session.draft.user_name == "night"
+
+
+async def test_on_the_summary_checks_that_failed_are_run_again(fake_cloud, summary, until, sees):
+    title = "You may do all of this"
+    failed = CheckResult("caller-may", title, CheckStatus.FAIL, "allowed", "denied", remedy="Ask for it.")
+    fake_cloud.results["caller-may"] = failed
+    async with summary(fake_cloud, (120, 36)) as pilot:
+        await sees(pilot.app, f"{title}: denied")
+        await sees(pilot.app, "ctrl+r checks again.")
+        assert offered(pilot.app)
+        del fake_cloud.results["caller-may"]
+        await pilot.press("ctrl+r")
+        await until(lambda: not pilot.app.session.prechecking, "the looks")
+        await until(lambda: not offered(pilot.app), "the last of it")
+
+
+async def test_what_a_run_left_behind_is_finished_from_where_it_ended(fake_cloud, summary, until, sees):
+    async with summary(fake_cloud, user_name="night-shift") as pilot:
+        app = pilot.app
+        gate = fake_cloud.hold("create-user")
+        assert app.start_run()
+        app.move(Phase.SUMMARY, Phase.CONFIGURATION)
+        await until(lambda: fake_cloud.applied and app.phase is Phase.CONFIGURATION, "the first step")
+        assert not offered(app)
+        app.stop_run("keep")
+        gate.set()
+        await sees(app, "ctrl+r finish or remove it here")
+        await pilot.press("ctrl+r")
+        await until(lambda: isinstance(app.screen, UnfinishedDialog), "the run")
+        await sees(app, "r resume u undo")
+        await sees(app, "1 of 3 steps done")
+        await pilot.press("r")
+        await sees(app, "Go on with night-shift?")
+        await pilot.press("y")
+        await until(lambda: app.session.done, "its end")
+        assert fake_cloud.applied.count("create-user") == 1
+
+
+async def test_checks_that_could_not_begin_begin_again(fake_cloud, validation, until, sees, monkeypatch):
+    def broken(subject):
+        raise DENIED
+
+    monkeypatch.setattr(fake_cloud, "checks", broken)
+    async with validation(fake_cloud) as pilot:
+        app = pilot.app
+        await sees(app, "✗ AWS refused to list. It is not allowed. Ask for it. ctrl+r checks again.")
+        monkeypatch.undo()
+        await pilot.press("ctrl+r")
+        await sees(app, "✓ READY")
+        await sees(app, "4 pass")
+        assert app.session.proof.problem is None
+        assert not offered(app)
+
+
+async def test_a_report_and_a_check_are_done_again(fake_cloud, validation, until, sees):
+    failed = CheckResult("user-exists", "User exists", CheckStatus.FAIL, "there", "gone", remedy="Make it.")
+    fake_cloud.results["user-exists"] = failed
+    async with validation(fake_cloud, (120, 36)) as pilot:
+        app = pilot.app
+        await until(lambda: app.session.proof.titles and not app.session.inspecting, "the checks")
+        await sees(app, "Make it. r checks it again.")
+        directory = app.session.setup.envelopes.directory
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        directory.write_text("a file where the directory should be")
+        await pilot.press("e")
+        await sees(app, "ctrl+r tries again.")
+        directory.unlink()
+        await pilot.press("ctrl+r")
+        await until(lambda: app.session.exported, "the report")
+        fake_cloud.inspected.clear()
+        del fake_cloud.results["user-exists"]
+        await pilot.press("ctrl+r")
+        await until(lambda: not app.session.inspecting and not offered(app), "the check")
+        assert fake_cloud.inspected == ["user-exists"]

@@ -1,0 +1,20 @@
+"""The unfinished runs by mouse."""
+
+from __future__ import annotations
+
+from mouse_hand import click
+
+
+async def test_a_run_is_picked_looked_at_and_removed_by_clicks(started, cut_off, fake_cloud, sees, until):
+    cut_off(fake_cloud, "bg-old")
+    cut_off(fake_cloud, "bg-new")
+    async with started(fake_cloud, dialog=False) as pilot:
+        await click(pilot, "bg-new")
+        await sees(pilot, "Unfinished runs 1 of 2", "User bg-new")
+        await click(pilot, "j k other run")
+        await sees(pilot, "Unfinished runs 2 of 2", "User bg-old")
+        await click(pilot, "u undo")
+        await sees(pilot, "Remove bg-old?")
+        await click(pilot, " Yes ", 2)
+        await sees(pilot, "Nothing of this run is left.")
+        assert "create-user" in fake_cloud.undone
