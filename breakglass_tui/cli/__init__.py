@@ -22,10 +22,10 @@ def main() -> NoReturn:
     # The connector turns the collector on again.
     gc.disable()
     said = _made_safe()
-    from breakglass_tui.cli.program import run_and_exit
+    from breakglass_tui.cli.running import COMPLETION, run_and_exit
     from breakglass_tui.cli.streams import people
 
-    if "_BREAKGLASS_TUI_COMPLETE" not in os.environ:  # a shell asks, in the middle of a line
+    if COMPLETION not in os.environ:
         people(*(f"breakglass-tui: warning: {text}" for text in said))
     try:
         run_and_exit()

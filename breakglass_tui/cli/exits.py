@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-
-import click
+from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.streams import data, people
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
 from breakglass_tui.domain.text import json_text
 from breakglass_tui.plain.words import problem_lines
+
+if TYPE_CHECKING:
+    import click
 
 
 def usage(what: str, *, why: str = "", next: str = "") -> Problem:
@@ -38,6 +40,8 @@ def problem_document(problem: Problem) -> dict[str, object]:
 
 
 def _judge(error: BaseException) -> tuple[Problem, int]:
+    import click
+
     from breakglass_tui.domain.exit_codes import ExitCode, exit_of_problem
     from breakglass_tui.engine.unexpected import as_problem
 
@@ -52,6 +56,8 @@ def _judge(error: BaseException) -> tuple[Problem, int]:
 
 def _way_out(error: click.ClickException) -> str:
     """The next step: an option of the program itself that stands behind a command is told its place."""
+    import click
+
     if isinstance(error, click.NoSuchOption) and error.ctx is not None and error.ctx.parent is not None:
         option, command = error.option_name, error.ctx.info_name
         if any(option in each.opts for each in error.ctx.parent.command.params):

@@ -1,13 +1,12 @@
-"""Arguments to commands, and whatever goes wrong to one line and an exit code.
+"""Arguments to commands.
 
 Nothing but click is imported until a command runs: ``--help`` and ``--version`` answer at once.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -237,21 +236,9 @@ def man() -> int:
     return 0
 
 
-def run_and_exit() -> NoReturn:
-    """Carry out this process's own command line, and end it."""
-    from breakglass_tui.cli.streams import open_all
-
-    open_all()
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: list[str]) -> int:
-    """Carry out one command line and return its exit code; no exception gets past this."""
+def command_line(arguments: list[str]) -> int:
+    """Carry out one command line and return its exit code; raises whatever goes wrong, also click's exceptions."""
     try:
         return cli.main(args=arguments, prog_name=PROG, standalone_mode=False) or 0
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.Abort, KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
-        from breakglass_tui.cli.exits import report_failure
-
-        return report_failure(error, as_json="--json" in arguments)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.recipients import parts_of
 
 if TYPE_CHECKING:
     from breakglass_tui.secrets.secret import Secret
@@ -105,11 +104,15 @@ class Draft:
     @property
     def recipients(self) -> tuple[str, ...]:
         """Who opens the secrets with age."""
+        from breakglass_tui.ui.recipients import parts_of
+
         return parts_of(self.seal_to)
 
     @property
     def mfa_recipients(self) -> tuple[str, ...]:
         """Who else opens the MFA seed; nobody else while there is none."""
+        from breakglass_tui.ui.recipients import parts_of
+
         return parts_of(self.seal_mfa_to) if self.mfa != "none" else ()
 
     def as_mapping(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.cli.program import run
+from breakglass_tui.cli.running import run
 from breakglass_tui.domain.events import RunHeader, RunStarted, StepBrief, StepStarted
 from breakglass_tui.engine.store import RunStore
 from breakglass_tui.settings import runs_root

@@ -89,7 +89,7 @@ def test_an_end_that_the_app_did_not_live_to_see_is_read_from_the_journal(capsys
 @pytest.mark.parametrize("arguments", [["--help"], ["resume", "--help"], ["--version"], ["apply", "--help"]])
 def test_help_and_version_load_nothing_heavy(arguments):
     script = (
-        "import sys\nfrom breakglass_tui.cli.program import run\n"
+        "import sys\nfrom breakglass_tui.cli.running import run\n"
         f"assert run({arguments!r}) == 0\n"
         "print(sorted({'textual', 'rich', 'boto3', 'botocore', 'moto', 'pydantic', 'jinja2'} & set(sys.modules)))\n"
     )

@@ -76,9 +76,9 @@ AT_START = {
 def prepare():
     """Put the failure into its place."""
     if PLACE == "main":
-        from breakglass_tui.cli import program
+        from breakglass_tui.cli import running
 
-        program.run_and_exit = explode
+        running.run_and_exit = explode
     elif PLACE == "command":
         from breakglass_tui.cli import bare
 

@@ -17,7 +17,7 @@ from typing import Any
 from sign_in_once import COMMAND, sign_in_once
 
 from breakglass_tui.aws.connect import connect
-from breakglass_tui.cli.program import run
+from breakglass_tui.cli.running import run
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.journal import Journal
 from breakglass_tui.engine.turn import Turn
