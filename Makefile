@@ -21,9 +21,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## the app on a simulated account; AWS is not touched
 	@$(BIN)/breakglass-tui --demo
 
-# Three workers on two processors: keys and terminals are waited for about a third of the time.
+# Four workers on two processors: keys, terminals and processes are waited for a third of the time.
 test: check ## everything that must hold: style, types, layers, tests, wheel
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 4
 
 matrix: $(STAMP) ## every fault at every call of a run, a kill at every record of its journal, a long random play, every mutation
 	$(BIN)/python -m pytest -n 3 -m "matrix or not matrix" tests/matrix tests/state_machine tests/mutations

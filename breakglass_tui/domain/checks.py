@@ -17,7 +17,7 @@ MISSION = {
 """The checks that every validation and every report has: id and title."""
 ACTIVE_KEYS = "active_access_keys"
 """The fact of the check ``access`` that says how many keys can be used."""
-NEEDS_USER = "needs the user"
+NEEDS_USER = "This needs the user. There is none."
 """What is found by a check of what a user holds, where there is no user."""
 ORDER = (
     *MISSION,

@@ -57,7 +57,7 @@ def test_access_that_could_not_be_read_keeps_a_user_from_being_ready():
 
 def test_what_needs_the_user_is_a_reason_only_where_the_user_is_said_to_be_there():
     lost = CheckResult("groups", "Groups", CheckStatus.SKIP, "", NEEDS_USER)
-    assert readiness([*mission(), lost]).reasons == ("Groups: not proven, needs the user",)
+    assert readiness([*mission(), lost]).reasons == ("Groups: not proven, This needs the user. There is none.",)
     assert readiness([*mission(user_exists=CheckStatus.FAIL), lost]).reasons == ("user-exists: seen",)
 
 

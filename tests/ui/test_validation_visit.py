@@ -271,8 +271,9 @@ async def test_a_visit_that_cannot_begin_says_why(fake_cloud, assessment, until,
     fake_cloud.checks = refuse
     async with assessment(fake_cloud) as pilot:
         await picked(pilot, "bob")
-        await until(lambda: any("denied" in note.message for note in pilot.app._notifications), "why")
         await until(lambda: "✗ NOT READY" in screen_text(pilot.app), "the verdict")
+        await until(lambda: DENIED.what in screen_text(pilot.app), "why")
+        assert "ctrl+r checks again." in screen_text(pilot.app)
 
 
 def test_names_made_up_here_come_first_and_names_that_iam_would_not_give_cannot_be_taken():

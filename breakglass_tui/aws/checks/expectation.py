@@ -10,13 +10,15 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.settle import settle
 from breakglass_tui.aws.steps.base import NOT_YET
 from breakglass_tui.aws.steps.leftovers import iam
-from breakglass_tui.domain.checks import MISSION, NEEDS_USER
+from breakglass_tui.domain.checks import MISSION
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.turn import Turn
 
 T = TypeVar("T")
+NO_USER = "NoUser"
+"""The code of the problem that makes a check of what a user holds a skip."""
 
 
 def user_arn(subject: Subject) -> str:
@@ -71,7 +73,13 @@ def gone(subject: Subject) -> str:
 
 
 def needed(read: T | None) -> T:
-    """What was read of the user; raises ``Problem``, which makes a skip, when there is no user to read it of."""
+    """What was read of the user; raises ``Problem`` when there is none, which makes a skip that says ``NEEDS_USER``."""
     if read is not None:
         return read
-    raise Problem(NEEDS_USER, next=f"See the check: {MISSION['user-exists']}.", kind=Kind.MISSING, code="NoSuchEntity")
+    raise Problem(
+        "This needs the user.",
+        why="There is none.",
+        next=f"See the check: {MISSION['user-exists']}.",
+        kind=Kind.MISSING,
+        code=NO_USER,
+    )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command, listed, needed, settled
+from breakglass_tui.aws.checks.expectation import NO_USER, command, listed, needed, settled
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.policy_diff import difference
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.policies import read_admin_policy
 from breakglass_tui.domain.account import AdminPolicy
-from breakglass_tui.domain.checks import MISSION, NEEDS_USER, CheckResult
+from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.policy import (
     ADMIN_POLICY_NAME,
     INLINE_POLICY_NAME,
@@ -92,7 +92,7 @@ class InlinePolicy:
         try:
             others = self._elsewhere(api, admin.arn)
         except Problem as problem:
-            if problem.what == NEEDS_USER:
+            if problem.code == NO_USER:
                 raise
             others = ""
         findings.fail(f"{text}; {others}" if others else text, self._remedy(admin))
