@@ -50,6 +50,13 @@ class BreakGlassApp(Shell):
             self.register_theme(each)
         self.theme = theme or THEMES[0].name
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """The colours of another theme; before there is a screen nothing has to be drawn anew in them."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and last the one that lets nothing through that steers a terminal."""
         return [*super().get_line_filters(), self._last_gate]
