@@ -16,10 +16,10 @@ from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.dialogs.stop import StopDialog
+from breakglass_tui.ui.hints import said_keys
 from breakglass_tui.ui.key_names import _nodes
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.screens.start import StartScreen
-from breakglass_tui.ui.shell.mouse import said_keys
 from breakglass_tui.ui.shell.screen_commands import ELSEWHERE
 from breakglass_tui.ui.widgets.assessment import passphrase_choice
 

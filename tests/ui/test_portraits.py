@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from portrait import portrait
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.engine import first_sign_in as engine
+from breakglass_tui.engine.plan import Outcome
 from breakglass_tui.ui.dialogs.commands import CommandsDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
+from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
 
 RECIPIENT = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 FULL = {
@@ -30,6 +36,21 @@ def make_app(make_app, tmp_path, monkeypatch):
     """Envelopes go to a place of the same name everywhere: it stands on the screen."""
     monkeypatch.chdir(tmp_path)
     return lambda cloud, **values: make_app(cloud, **{"directory": Path("out"), **values})
+
+
+@pytest.fixture
+def temporary(fake_cloud, make_app, monkeypatch):
+    """A run that sealed a temporary password, and an AWS that has no other yet; it is looked at once."""
+    monkeypatch.setattr(engine, "LOOK_EVERY_S", 600)
+    old = Path("bg.password.age")
+    old.write_bytes(b"old")
+    info = EnvelopeInfo(str(old), ("password",), ("age",), hashlib.sha256(b"old").hexdigest())
+    fake_cloud.on_apply["login-profile"] = lambda turn: Outcome("sealed", envelopes=(info,))
+    fake_cloud.password.directory = Path()
+    fake_cloud.results["access"] = CheckResult(
+        "access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears="f leads through it"
+    )
+    return fake_cloud
 
 
 async def test_the_assessment_as_it_opens(fake_cloud, assessment, snapshot):
@@ -107,3 +128,41 @@ async def test_the_results_by_standard(fake_cloud, validation, until, snapshot):
         await until(lambda: isinstance(pilot.app.screen, DocumentDialog), "the lens")
         await pilot.pause()
         assert await portrait(pilot) == snapshot
+
+
+async def test_the_validation_of_another_user(fake_cloud, assessment, until, screen_text, snapshot):
+    async with assessment(fake_cloud) as pilot:
+        pilot.app.validate_user("bob")
+        await until(lambda: "READY" in screen_text(pilot.app), "the verdict")
+        await until(
+            lambda: not pilot.app.session.visit.inspecting and pilot.app.screen.focused, "the end of the checks"
+        )
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_log(fake_cloud, validation, until, snapshot):
+    async with validation(fake_cloud, **FULL) as pilot:
+        session = pilot.app.session
+        await until(lambda: session.record.checks and not session.inspecting, "the checks")
+        session.proof.log.lines[:] = [
+            "   0.0 s  Create user       begins",
+            "   0.3 s  Create user       iam:CreateUser 312 ms  2c1a9f0e-3b5d-4c77-9f55-0d6a7a3c1e42",
+            "   0.4 s  Access key        waits 2.0 s: AWS asks to slow down (Throttling)",
+            "   4.1 s  Access key        failed: AWS refused iam:CreateAccessKey. Ask who administers user/ops-admin.",
+        ]
+        await pilot.press("l")
+        await until(lambda: isinstance(pilot.app.screen, LogDialog), "the log")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_the_first_sign_in(temporary, validation, until, screen_text, snapshot):
+    async with validation(temporary) as pilot:
+        await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(pilot.app), "the verdict")
+        await pilot.press("f")
+        await until(lambda: isinstance(pilot.app.screen, FirstSignInScreen), "the screen")
+        await until(lambda: "not yet" in screen_text(pilot.app), "the look at AWS")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+        pilot.app._ceremony.leave()
