@@ -53,12 +53,18 @@ LATER = (
 )
 
 
+SELDOM = 100
+"""Collections of the middle generation for each whole one; Python's own number is 10."""
+
+
 def load_ahead() -> None:
     """Import what later phases need while the operator reads, so that no move waits for a disk."""
     for name in LATER:
         importlib.import_module(f"breakglass_tui.ui.{name}")
-    # What is loaded now stays; walking it took the collector up to 200 ms, and the screen stood still.
+    # What is loaded now stays; walking it took the collector up to 200 ms, and the screen stood still. What the run
+    # loads would be walked again and again: a tenth as often is enough for screens that come and go.
     gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
 
 
 def read_keys(session: Session, region: str, post: Post) -> None:
