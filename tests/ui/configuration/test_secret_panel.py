@@ -204,6 +204,24 @@ async def test_a_secret_asked_for_before_its_room_is_laid_out_is_shown_once_it_i
         await sees(pilot, KEY)
 
 
+async def test_room_that_comes_late_shows_nothing_to_a_window_that_was_left(
+    configuration, stored, hand_clock, sees, until, hidden
+):
+    stored.hold("after")
+    async with configuration(stored, clock=hand_clock, access="programmatic") as pilot:
+        await sees(pilot, "Store this now")
+        text = pilot.app.screen.query_one(Revealed)
+        text.styles.height = 1
+        await pilot.pause()
+        text.toggle()
+        await sees(pilot, "No room to show it whole")
+        pilot.app.post_message(AppBlur())
+        await until(lambda: not pilot.app.app_focus, "the other window")
+        text.styles.height = "auto"
+        await sees(pilot, "••••")
+        await hidden(pilot)
+
+
 async def test_what_once_had_no_room_says_so_no_longer_than_that(configuration, stored, hand_clock, sees, hidden):
     stored.hold("after")
     async with configuration(stored, clock=hand_clock, access="programmatic") as pilot:

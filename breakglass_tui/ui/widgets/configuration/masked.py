@@ -96,7 +96,7 @@ class Masked(Static):
         """Room that came late: whoever asked a moment ago sees the secret, anybody else that it can be asked for."""
         if self._asked_at is None or self.lacking() != NOTHING:
             return
-        if self._app.ticks() - self._asked_at < AT_ONCE_S:
+        if self._app.app_focus and self._app.ticks() - self._asked_at < AT_ONCE_S:
             self._show_or_say()
         else:
             self._asked_at = None
