@@ -23,16 +23,16 @@ from textual.pilot import Pilot
 
 import breakglass_tui
 from breakglass_tui.aws.connect import connect
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.demo.request import demo_request
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.demo.demo_request import demo_request
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import new_run, new_setup, subject_of
-from breakglass_tui.engine.inspection import Inspection
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.flow import Phase
 
@@ -53,7 +53,7 @@ Bare().run()
 """
 ELSEWHERE = """
 import sys
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 with DemoAccount(delay_s=float(sys.argv[1])) as demo:
     print(demo.start(), flush=True)
@@ -76,7 +76,7 @@ def main() -> int:
         ("event-loop gap beyond an idle one, 300 ms a call", usual_gap_ms(), GAP_MS, "ms"),
         *critical_paths(),
         ("--help / Python doing nothing", help_ratio(), HELP, "x"),
-        ("memory of the app / bare Textual app with boto3", memory(), MEMORY, "x"),
+        ("memory of the app / bare Textual app with boto3", recovery(), MEMORY, "x"),
     ]
     print(f"{'measured':50} {'found':>9} {'budget':>9}")
     for name, found, budget, unit in rows:
@@ -85,7 +85,7 @@ def main() -> int:
     return int(any(found > budget for _, found, budget, _ in rows))
 
 
-def memory() -> float:
+def recovery() -> float:
     """The memory of an app that has read an account, which is another process here."""
     with aws_elsewhere(delay_s=0) as url:
         return memory_ratio(url)
@@ -242,7 +242,7 @@ def configured(cloud: Cloud, setup: Setup) -> tuple[RunRecord, float]:
 def validated(cloud: Cloud, setup: Setup, record: RunRecord) -> float:
     """All checks against the longest one's calls."""
     began = time.perf_counter()
-    for event in Inspection(cloud.checks(subject_of(setup, record))).events():
+    for event in CheckRunner(cloud.checks(subject_of(setup, record))).events():
         record.apply(event)
     took = time.perf_counter() - began
     # The Regions of the alert are asked side by side: its calls are no chain.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pexpect
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 PAIRS = 15
 PYTHON = sys.executable

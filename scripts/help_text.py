@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breakglass_tui.cli.at_once import HELP
+from breakglass_tui.cli.fast_help import HELP
 from breakglass_tui.cli.manual import help_text
 
 with open(HELP, "w", encoding="ascii", newline="\n") as file:  # noqa: PTH123 - HELP is text, see there

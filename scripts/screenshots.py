@@ -13,13 +13,13 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from breakglass_tui.aws.connect import connect
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.events import StepFinished
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_run, new_setup
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 from breakglass_tui.ui.app import BreakGlassApp

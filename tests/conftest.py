@@ -13,11 +13,11 @@ import pytest
 
 from breakglass_tui.domain.account import (
     Account,
+    AccountList,
     AdminPolicy,
     Caller,
     Group,
     KmsKey,
-    Listing,
     PasswordPolicy,
     Region,
     Role,
@@ -26,11 +26,11 @@ from breakglass_tui.domain.account import (
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import RunHeader
-from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.engine.cloud import Setup, Subject
-from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
-from breakglass_tui.engine.store import RunStore
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.sealed_file import KmsFile
 
 # Thousands of short tests beside boto3's models: collecting seldom saves a twelfth of the time.
@@ -83,13 +83,13 @@ def account() -> Account:
     return Account(
         caller=CALLER,
         region="eu-west-1",
-        regions=Listing((Region("eu-west-1", "opt-in-not-required"), Region("af-south-1", "not-opted-in"))),
+        regions=AccountList((Region("eu-west-1", "opt-in-not-required"), Region("af-south-1", "not-opted-in"))),
         admin_policy=AdminPolicy("arn:aws:iam::aws:policy/AdministratorAccess", "v1", ADMIN),
         password_policy=PasswordPolicy(),
-        users=Listing((User("ops-admin"), User("Night-Shift"))),
-        groups=Listing((Group("emergency", f"arn:aws:iam::{ACCOUNT_ID}:group/emergency"),)),
-        roles=Listing((Role("EmergencyAdmin", f"arn:aws:iam::{ACCOUNT_ID}:role/EmergencyAdmin"),)),
-        keys=Listing(
+        users=AccountList((User("ops-admin"), User("Night-Shift"))),
+        groups=AccountList((Group("emergency", f"arn:aws:iam::{ACCOUNT_ID}:group/emergency"),)),
+        roles=AccountList((Role("EmergencyAdmin", f"arn:aws:iam::{ACCOUNT_ID}:role/EmergencyAdmin"),)),
+        keys=AccountList(
             (
                 KmsKey(KEY_ID, f"arn:aws:kms:eu-west-1:{ACCOUNT_ID}:key/{KEY_ID}", ("alias/break-glass",)),
                 KmsKey("mrk-" + "0" * 32, "arn:aws:kms:eu-west-1:1:key/mrk", ("alias/old",), state="Disabled"),
@@ -104,10 +104,10 @@ class FakeStep:
 
     id: str
     needs: frozenset[str] = frozenset()
-    work: Callable[[Turn], Outcome | None] | None = None
-    unwork: Callable[[Turn], None] | None = None
+    work: Callable[[StepContext], StepOutcome | None] | None = None
+    unwork: Callable[[StepContext], None] | None = None
     log: list[str] = field(default_factory=list)
-    sight: Sight = field(default_factory=lambda: Sight(Seen.THERE))
+    observed: ObservedState = field(default_factory=lambda: ObservedState(Observation.THERE))
     change: Change = field(default_factory=lambda: Change("new", "A thing is made."))
 
     @property
@@ -125,21 +125,21 @@ class FakeStep:
         """What its undo needs."""
         return (f"iam:Drop{self.id}",)
 
-    def apply(self, turn: Turn) -> Outcome:
+    def apply(self, context: StepContext) -> StepOutcome:
         """Do the work."""
         self.log.append(f"apply {self.id}")
-        turn.call_finished(Call(f"iam:Make{self.id}", "req-1", 12))
-        return (self.work(turn) if self.work else None) or Outcome("made")
+        context.call_finished(Call(f"iam:Make{self.id}", "req-1", 12))
+        return (self.work(context) if self.work else None) or StepOutcome("made")
 
-    def undo(self, turn: Turn) -> None:
+    def undo(self, context: StepContext) -> None:
         """Undo the work."""
         self.log.append(f"undo {self.id}")
         if self.unwork:
-            self.unwork(turn)
+            self.unwork(context)
 
-    def find(self, turn: Turn) -> Sight:
+    def find(self, context: StepContext) -> ObservedState:
         """See what the test says."""
-        return self.sight
+        return self.observed
 
 
 @dataclass
@@ -157,9 +157,9 @@ class FakeCheck:
         """For people."""
         return f"Check {self.id}"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Give the result."""
-        turn.call_finished(Call("iam:GetUser", "req-2", 7))
+        context.call_finished(Call("iam:GetUser", "req-2", 7))
         if self.raises:
             raise self.raises
         found = {"remedy": "mend it", "pending": self.pending, "facts": self.facts}
@@ -193,9 +193,9 @@ class FakeCloud:
         yield Account(caller, region)
         yield replace(self.account, region=region)
 
-    def keys(self, region: str) -> Listing[KmsKey]:
+    def keys(self, region: str) -> AccountList[KmsKey]:
         """The same keys everywhere."""
-        return self.account.keys or Listing()
+        return self.account.keys or AccountList()
 
     def plan(self, setup: Setup) -> Plan:
         """The steps given."""

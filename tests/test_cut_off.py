@@ -8,12 +8,12 @@ import boto3
 import pytest
 
 from breakglass_tui.aws.connect import connect
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.events import RunStatus, StepFinished
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_run, new_setup
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase

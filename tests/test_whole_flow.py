@@ -12,7 +12,7 @@ import pyotp
 import pytest
 
 from breakglass_tui.aws.connect import connect
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.checks import MISSION
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.questions import MfaCodes, StoreSecret

@@ -11,15 +11,15 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from breakglass_tui.aws.api_problems import lost_answer, problem_of, request_id_of, retries_of
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.outcomes import ABSENT, BUSY, LOST, Fate, code_of, fate_of, outcome_unknown
-from breakglass_tui.aws.problems import lost_answer, problem_of, request_id_of, retries_of
-from breakglass_tui.aws.renewal import Renewal
+from breakglass_tui.aws.credential_renewal import Renewal
+from breakglass_tui.aws.error_classes import ABSENT, BUSY, LOST, ErrorClass, code_of, error_class, outcome_unknown
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.events import Event, Source
+from breakglass_tui.domain.events import CallSource, Event
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.clock import SystemClock
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole")
 """Operations that change nothing in AWS: botocore may send these again by itself."""
@@ -29,7 +29,7 @@ USES_A_CODE = "sts:GetSessionToken"
 BUSY_S = 120.0
 REMOVAL_TRIES = 3
 
-TRIES = {Fate.AGAIN: 6, Fate.UNSENT: 4, Fate.UNKNOWN: 3}
+TRIES = {ErrorClass.AGAIN: 6, ErrorClass.UNSENT: 4, ErrorClass.UNKNOWN: 3}
 """How often a request is sent in all that AWS refused for now, that never left this machine, or, if it only reads,
 that was answered by something that is no answer of AWS."""
 FIRST_DELAY_S = 0.5
@@ -46,16 +46,16 @@ class Api:
     With ``account_id``, and somebody to ask, credentials that are used up are renewed in mid-call, for that account.
     """
 
-    def __init__(self, clients: Clients, turn: Turn, *, region: str = "", account_id: str = "") -> None:
-        self.turn = turn
+    def __init__(self, clients: Clients, context: StepContext, *, region: str = "", account_id: str = "") -> None:
+        self.context = context
         self._clients = clients
         self._region = region
         self._account_id = account_id
-        self._renewal = Renewal(clients, turn, account_id, self._identify)
+        self._renewal = Renewal(clients, context, account_id, self._identify)
 
     def in_region(self, region: str) -> Api:
         """The same calls in another Region, told to the same turn."""
-        return Api(self._clients, self.turn, region=region, account_id=self._account_id)
+        return Api(self._clients, self.context, region=region, account_id=self._account_id)
 
     def call(
         self,
@@ -100,7 +100,7 @@ class Api:
             found: dict[str, Any] = answer.get(part) or {}
             for fact, name in (learn or {}).items():
                 if found.get(name):
-                    self.turn.learned(fact, str(found[name]))
+                    self.context.learned(fact, str(found[name]))
             _require(action, answer, (part,))
             _require(action, found, fields)
             return found
@@ -117,7 +117,7 @@ class Api:
     ) -> dict[str, Any]:
         for renewals_left in range(RENEWALS, -1, -1):
             generation = self._renewal.generation
-            until = self.turn.clock.ticks() + (PATIENCE_S if patience_s is None else patience_s)
+            until = self.context.clock.ticks() + (PATIENCE_S if patience_s is None else patience_s)
             try:
                 return self._until_answered(action, parameters, _Patience(patience, until), taken)
             except Problem as problem:
@@ -136,30 +136,30 @@ class Api:
         attempt = 0
         while True:
             attempt += 1
-            self.turn.call_started(action, attempt)
-            sent = self.turn.clock.ticks()
+            self.context.call_started(action, attempt)
+            sent = self.context.clock.ticks()
             try:
                 answer = self._send(action, parameters)
                 result = taken(answer)
             except Exception as error:  # noqa: BLE001 - botocore raises far more than its own base classes
-                code, fate = code_of(error), fate_of(error, action)
-                delay = patient.pause(code, self.turn.clock.ticks()) or _pause(error, fate, action, attempt)
+                code, fate = code_of(error), error_class(error, action)
+                delay = patient.pause(code, self.context.clock.ticks()) or _pause(error, fate, action, attempt)
                 if delay is None:
                     problem = problem_of(error, action, hide=str(parameters.get("Password", "")))
-                    sends, lost = attempt + retries_of(error), fate is Fate.UNKNOWN
-                    self.turn.call_finished(Call(action, request_id_of(error), self._since(sent), sends, code, lost))
+                    sends, lost = attempt + retries_of(error), fate is ErrorClass.UNKNOWN
+                    self.context.call_finished(Call(action, request_id_of(error), self._since(sent), sends, code, lost))
                     raise problem from None
-                self.turn.call_delayed(action, code, delay)
-                self.turn.wait(delay)
+                self.context.call_delayed(action, code, delay)
+                self.context.wait(delay)
             else:
                 metadata = answer.get("ResponseMetadata", {})
                 sends = attempt + int(metadata.get("RetryAttempts", 0))
-                self.turn.call_finished(Call(action, str(metadata.get("RequestId", "")), self._since(sent), sends))
+                self.context.call_finished(Call(action, str(metadata.get("RequestId", "")), self._since(sent), sends))
                 return result
 
     def _identify(self, clients: Clients) -> str:
         """Whose credentials ``clients`` have; told as a call of this turn."""
-        found = Api(clients, self.turn).call("sts:GetCallerIdentity").get("Account")
+        found = Api(clients, self.context).call("sts:GetCallerIdentity").get("Account")
         if not found:
             raise lost_answer("sts:GetCallerIdentity", "the answer names no account")
         return str(found)
@@ -194,7 +194,7 @@ class Api:
                     return
                 if not tries_left or not outcome_unknown(problem):
                     raise
-                self.turn.wait(PATIENT_DELAY_S)
+                self.context.wait(PATIENT_DELAY_S)
             else:
                 return
 
@@ -209,16 +209,16 @@ class Api:
         return answer
 
     def _since(self, ticks: float) -> int:
-        return round((self.turn.clock.ticks() - ticks) * 1000)
+        return round((self.context.clock.ticks() - ticks) * 1000)
 
 
-def quiet_turn(id: str) -> Turn:
+def silent_context(id: str) -> StepContext:
     """A turn that nobody listens to, for calls that belong to no run."""
 
     def ignore(_: Event) -> None:
         return None
 
-    return Turn(source=Source.CHECK, id=id, publish=ignore, clock=SystemClock(), stop=threading.Event())
+    return StepContext(source=CallSource.CHECK, id=id, publish=ignore, clock=SystemClock(), stop=threading.Event())
 
 
 def _require(action: str, found: Mapping[str, Any], fields: Collection[str]) -> None:
@@ -255,11 +255,11 @@ def _is_write(action: str) -> bool:
     return action == USES_A_CODE or not action.split(":")[1].startswith(READS)
 
 
-def _pause(error: Exception, fate: Fate, action: str, attempt: int) -> float | None:
+def _pause(error: Exception, fate: ErrorClass, action: str, attempt: int) -> float | None:
     """Seconds until the next attempt, or None when there shall be none; reads without any answer are botocore's."""
-    if attempt >= TRIES.get(fate, 0) or (fate is Fate.UNSENT and not _is_write(action)):
+    if attempt >= TRIES.get(fate, 0) or (fate is ErrorClass.UNSENT and not _is_write(action)):
         return None
-    if fate is Fate.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):
+    if fate is ErrorClass.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):
         return None
     ceiling: float = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (attempt - 1))
     return ceiling * (0.5 + random.random() / 2)  # noqa: S311 - jitter, not a secret

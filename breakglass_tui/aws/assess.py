@@ -8,17 +8,17 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any
 
-from breakglass_tui.aws.api import Api, quiet_turn
+from breakglass_tui.aws.account_policies import read_admin_policy, read_password_policy
+from breakglass_tui.aws.api import Api, silent_context
+from breakglass_tui.aws.api_problems import lost_answer
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.directory import read_groups, read_roles, read_users
-from breakglass_tui.aws.keys import read_keys
+from breakglass_tui.aws.iam_lists import read_groups, read_roles, read_users
+from breakglass_tui.aws.kms_keys import read_keys
 from breakglass_tui.aws.organization import manages_organization
-from breakglass_tui.aws.policies import read_admin_policy, read_password_policy
-from breakglass_tui.aws.problems import lost_answer
 from breakglass_tui.aws.regions import read_regions
-from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
+from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.engine.unexpected import as_problem
+from breakglass_tui.engine.unexpected_errors import as_problem
 
 LISTS = frozenset({"regions", "users", "groups", "roles", "keys"})
 ASIDE_S = 1.0
@@ -27,7 +27,7 @@ ASIDE_S = 1.0
 
 def identify(clients: Clients) -> Caller:
     """Who is asking; an alias that may not be read is blank. Raises ``Problem``."""
-    api = Api(clients, quiet_turn("identify"))
+    api = Api(clients, silent_context("identify"))
     said = api.call("sts:GetCallerIdentity")
     if not said.get("Arn") or not said.get("Account"):
         raise lost_answer("sts:GetCallerIdentity", "the answer names no one")
@@ -39,7 +39,7 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
 
     Whether the account manages an organization is told if it is known no later than a second after the rest.
     """
-    api = Api(clients, quiet_turn("assess"))
+    api = Api(clients, silent_context("assess"))
     parts: dict[str, Callable[[], Any]] = {
         "admin_policy": lambda: read_admin_policy(api, caller.partition),
         "password_policy": lambda: read_password_policy(api),
@@ -67,15 +67,15 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def keys_of(clients: Clients, region: str) -> Listing[KmsKey]:
+def keys_of(clients: Clients, region: str) -> AccountList[KmsKey]:
     """The KMS keys of ``region``, read now."""
-    listing: Listing[KmsKey] = _read("keys", lambda: read_keys(Api(clients, quiet_turn("keys")), region))
+    listing: AccountList[KmsKey] = _read("keys", lambda: read_keys(Api(clients, silent_context("keys")), region))
     return listing
 
 
-def users_of(clients: Clients) -> Listing[User]:
+def users_of(clients: Clients) -> AccountList[User]:
     """The users, read now."""
-    listing: Listing[User] = _read("users", lambda: read_users(Api(clients, quiet_turn("users"))))
+    listing: AccountList[User] = _read("users", lambda: read_users(Api(clients, silent_context("users"))))
     return listing
 
 
@@ -85,7 +85,7 @@ def _read(name: str, part: Callable[[], Any]) -> Any:
         return part()
     except Exception as error:  # noqa: BLE001 - see above
         problem = as_problem(error)
-        return Listing(problem=problem) if name in LISTS else problem
+        return AccountList(problem=problem) if name in LISTS else problem
 
 
 def _aside(part: Callable[[], bool | None]) -> Future[Any]:

@@ -10,10 +10,10 @@ from typing import NoReturn, TypeVar
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from breakglass_tui.aws.api_problems import problem_of
+from breakglass_tui.aws.aws_cloud import AwsCloud
+from breakglass_tui.aws.client_errors import LOOKING_UP
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.cloud import AwsCloud
-from breakglass_tui.aws.faults import LOOKING_UP
-from breakglass_tui.aws.problems import problem_of
 from breakglass_tui.aws.session import GuardedSession
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem

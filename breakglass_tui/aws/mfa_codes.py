@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from breakglass_tui.aws.seal import MFA_SEED
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.aws.kms_seal import MFA_SEED
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import PERIOD_S, code_pair, seconds_left
 from breakglass_tui.secrets.vault import Vault
@@ -32,19 +32,19 @@ class Codes:
         vault.put(MFA_SEED, seed)
         _used(vault, int(now) // PERIOD_S)
 
-    def fresh(self, turn: Turn, operation: str, *, ahead: bool) -> str:
+    def fresh(self, context: StepContext, operation: str, *, ahead: bool) -> str:
         """A code for ``operation`` that was never handed in; waits for its time, or takes the next one ``ahead`` of it.
 
         A server that follows RFC 6238 takes a code one period off, so that nothing need be waited for.
         """
         last = self.vault.get(LAST_PERIOD)
-        now = turn.clock.now().timestamp()
+        now = context.clock.now().timestamp()
         period = max(int(now) // PERIOD_S, int(last.reveal() or 0) + 1 if last else 0)
         begins = period - 1 if ahead else period
         if begins > int(now) // PERIOD_S:
             delay_s = seconds_left(now) + (begins - int(now) // PERIOD_S - 1) * PERIOD_S
-            turn.call_delayed(operation, "waiting for a code that was never handed in", delay_s)
-            turn.wait(delay_s)
+            context.call_delayed(operation, "waiting for a code that was never handed in", delay_s)
+            context.wait(delay_s)
         _used(self.vault, period)
         return code_pair(self.seed, period * PERIOD_S)[1]
 

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.loaders import create_loader
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.domain.account import Listing, Region
+from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.problems import Problem
 
 _OPT_IN = {
@@ -21,7 +21,7 @@ _OPT_IN = {
 """Account Management API, RegionOptStatus, in the words of ec2:DescribeRegions."""
 
 
-def read_regions(api: Api, partition: str) -> Listing[Region]:
+def read_regions(api: Api, partition: str) -> AccountList[Region]:
     """The Regions as AWS lists them; if it will not, those botocore knows, marked ``unverified``."""
     known = _known(partition)
     problem: Problem | None = None
@@ -32,8 +32,8 @@ def read_regions(api: Api, partition: str) -> Listing[Region]:
             problem = problem or refused
             continue
         items = (Region(name, opt_in, known.get(name, "")) for name, opt_in in sorted(found.items()))
-        return Listing(tuple(items))
-    return Listing(tuple(Region(name, "unverified", text) for name, text in sorted(known.items())), problem)
+        return AccountList(tuple(items))
+    return AccountList(tuple(Region(name, "unverified", text) for name, text in sorted(known.items())), problem)
 
 
 def _from_account(api: Api) -> dict[str, str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """The program ``breakglass-tui``; ends the process with a published exit code."""
-    from breakglass_tui.cli.at_once import answered
+    from breakglass_tui.cli.fast_help import answered
 
     if answered(sys.argv[1:]):
         _leave(0)
@@ -36,11 +36,11 @@ def main() -> NoReturn:
 
 def _made_safe() -> list[str]:
     """Before anything else is imported; returns what is to be said about it."""
-    from breakglass_tui.cli import environment, hooks, memory
+    from breakglass_tui.cli import environment, exception_hooks, process_memory
 
     os.umask(0o077)
-    memory.no_core()
-    hooks.install()
+    process_memory.no_core()
+    exception_hooks.install()
     return environment.scrub(os.environ)
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from breakglass_tui.cli.carry_out import carry_out
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.exits import usage
-from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
+from breakglass_tui.cli.execution import execute
+from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.passphrase import OPTION
-from breakglass_tui.cli.prepare import reviewed, writable
-from breakglass_tui.cli.sealing import ANOTHER_WAY, ONLY_KMS, keep_new, lacks_seal, with_passphrase
+from breakglass_tui.cli.passphrase_input import OPTION
+from breakglass_tui.cli.reviewed_setup import reviewed, writable
+from breakglass_tui.cli.seal_options import ANOTHER_WAY, ONLY_KMS, lacks_seal, use_new_passphrase, with_passphrase
 from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.stored_runs import journals
 from breakglass_tui.cli.streams import people
-from breakglass_tui.cli.telling import Seat, Telling
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import BadRequest, FieldError
@@ -24,8 +24,8 @@ from breakglass_tui.domain.seals import ONLY_KMS_WORDS
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name, new_run
-from breakglass_tui.plain.narrator import Narrator
-from breakglass_tui.plain.review import Review
+from breakglass_tui.plain.event_printer import EventPrinter
+from breakglass_tui.plain.plan_text import Review
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import NAME, account_label
 from breakglass_tui.secrets.secret import Secret
@@ -50,16 +50,16 @@ def run_apply(
         request = request.named(new_name(clock))
     directory = out or export_dir(request.user_name, clock.now(), demo=options.demo)
     with Interrupts(people) as interrupts, Connector(options) as connect, writable(directory):
-        seat = Seat(options, terminal, interrupts, as_json)
+        command = CommandContext(options, terminal, interrupts, as_json)
         cloud = connect()
         agreed = _warned if yes else lambda review: _agreed(review, terminal)
         return apply_at(
-            seat, cloud, cloud.identify(), request, directory=directory, agreed=agreed, passphrase=passphrase
+            command, cloud, cloud.identify(), request, directory=directory, agreed=agreed, passphrase=passphrase
         )
 
 
 def apply_at(
-    seat: Seat,
+    command: CommandContext,
     cloud: Cloud,
     caller: Caller,
     request: SetupRequest,
@@ -72,18 +72,18 @@ def apply_at(
 
     A ``passphrase`` is wiped; without one, it is asked for where the request needs it. Raises ``Problem``.
     """
-    store, vault = journals(seat.options), Vault()
+    store, vault = journals(command.options), Vault()
     # Before anything is looked at: a user that another run is making would seem to be taken.
     with store.claim(caller.account_id, request.user_name):
         try:
-            keep_new(vault, request, caller, seat.terminal, passphrase)
+            use_new_passphrase(vault, request, caller, command.terminal, passphrase)
             review = reviewed(cloud, caller, request, directory, store, vault=vault)
             people(*review.lines(), "")
             if not agreed(review):
                 people("Nothing was written.")
                 return ExitCode.INTERRUPTED
-            telling = Telling(narrator=Narrator(seat.terminal.aside))
-            return carry_out(cloud, review.setup, new_run(cloud, review.setup, store), telling, seat)
+            consumer = EventConsumer(printer=EventPrinter(command.terminal.aside))
+            return execute(cloud, review.setup, new_run(cloud, review.setup, store), consumer, command)
         finally:
             vault.wipe()
 

@@ -69,13 +69,13 @@ def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comple
 
 def envelopes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Envelopes and reports below what is typed; the shell adds the directories."""
-    before, slash, begun = incomplete.rpartition("/")
+    before, slash, may_exist = incomplete.rpartition("/")
     directory = Path(f"{before}{slash}" or ".").expanduser()
     try:
         names = sorted(path.name for path in directory.iterdir() if path.name.endswith(ENVELOPES) and path.is_file())
     except OSError:
         names = []
-    found = [CompletionItem(f"{before}{slash}{name}") for name in names if name.startswith(begun)]
+    found = [CompletionItem(f"{before}{slash}{name}") for name in names if name.startswith(may_exist)]
     return [*(item for item in found if item.value.isprintable()), CompletionItem(incomplete, type="dir")]
 
 

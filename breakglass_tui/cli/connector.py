@@ -7,10 +7,10 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from breakglass_tui.cli.memory import close_memory
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.process_memory import close_memory
 from breakglass_tui.cli.streams import people
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.logs import close_log, open_log
 from breakglass_tui.plain.words import NAME
 
@@ -63,7 +63,7 @@ class Connector:
 
 
 def _endpoint(options: Options) -> str | None:
-    from breakglass_tui.cli import certificates, endpoint
+    from breakglass_tui.cli import ca_bundle, endpoint
     from breakglass_tui.domain.endpoints import on_loopback
 
     environment = _environment(options)
@@ -74,7 +74,7 @@ def _endpoint(options: Options) -> str | None:
         url, ignored = endpoint.chosen_from(environment)
         said += [*ignored, *([f"using the configured endpoint {url}, on this machine"] if url else [])]
     if not (url and on_loopback(url)):
-        said.append(certificates.another_list(environment))
+        said.append(ca_bundle.another_list(environment))
     people(*(f"{NAME}: warning: {text}" for text in said if text))
     return url
 
@@ -88,7 +88,7 @@ def _environment(options: Options) -> dict[str, str]:
 def _check_region(region: str | None) -> None:
     if region is None:
         return
-    from breakglass_tui.cli.exits import usage
+    from breakglass_tui.cli.failure_report import usage
     from breakglass_tui.domain.rules import region as rule
 
     try:

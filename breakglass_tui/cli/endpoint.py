@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from breakglass_tui.cli.config_file import configured
-from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.domain.endpoints import on_loopback
 from breakglass_tui.domain.text import show
 

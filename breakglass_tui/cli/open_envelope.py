@@ -7,21 +7,21 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from breakglass_tui.cli.exits import report_failure, usage
-from breakglass_tui.cli.memory import close_memory
+from breakglass_tui.cli.failure_report import report_failure, usage
+from breakglass_tui.cli.open_options import OpenOptions, unsealed
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.passphrase import answered
+from breakglass_tui.cli.passphrase_input import answered
+from breakglass_tui.cli.process_memory import close_memory
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import data, people
-from breakglass_tui.cli.unsealing import Means, unsealed
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.plain.passphrase import known_passphrase
+from breakglass_tui.plain.passphrase_prompt import known_passphrase
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import NAME
-from breakglass_tui.secrets.opening import DOES_NOT_OPEN, Opened
+from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, OpenedEnvelope
 from breakglass_tui.secrets.sealed_file import SealedFile, read_sealed
 
 TRIES = 3
@@ -38,7 +38,7 @@ LABELS = {
 }
 
 
-def run_open(options: Options, path: Path, means: Means, *, reveal: bool) -> int:
+def run_open(options: Options, path: Path, means: OpenOptions, *, reveal: bool) -> int:
     """Open ``path`` and show it; exit 3 when it does not open with what was given."""
     _require_a_place(reveal=reveal)
     close_memory()
@@ -78,14 +78,14 @@ def _require_a_place(*, reveal: bool) -> None:
         )
 
 
-def _opened(options: Options, path: Path, means: Means) -> Opened:
+def _opened(options: Options, path: Path, means: OpenOptions) -> OpenedEnvelope:
     sealed, terminal = read_sealed(path), Terminal(people)
     if sealed.flaw or sealed.kind != "passphrase" or means.passphrase is not None or not terminal.attached():
         return unsealed(options, sealed, means)
     return _asked(options, sealed, means, terminal)
 
 
-def _asked(options: Options, sealed: SealedFile, means: Means, terminal: Terminal) -> Opened:
+def _asked(options: Options, sealed: SealedFile, means: OpenOptions, terminal: Terminal) -> OpenedEnvelope:
     for tries_left in range(TRIES - 1, -1, -1):
         passphrase = answered(lambda: known_passphrase(terminal))
         try:
@@ -99,7 +99,7 @@ def _asked(options: Options, sealed: SealedFile, means: Means, terminal: Termina
     raise AssertionError("the last try returns or raises")
 
 
-def _show(path: Path, content: Opened) -> None:
+def _show(path: Path, content: OpenedEnvelope) -> None:
     from breakglass_tui.ui.envelope_app import show_envelope
 
     gc.enable()

@@ -8,14 +8,14 @@ from typing import Any
 
 from breakglass_tui.cli.apply import apply_at
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.event_consumer import CommandContext
+from breakglass_tui.cli.next_command import next_command
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.prepare import assessed, writable
-from breakglass_tui.cli.sealing import ONLY_KMS
+from breakglass_tui.cli.reviewed_setup import assessed, writable
+from breakglass_tui.cli.seal_options import ONLY_KMS
 from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.stored_runs import journals
 from breakglass_tui.cli.streams import people
-from breakglass_tui.cli.telling import Seat
-from breakglass_tui.cli.way_on import way_on
 from breakglass_tui.domain.account import Account, AdminPolicy, Caller
 from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_QUOTA, size
 from breakglass_tui.domain.problems import BadRequest, Problem
@@ -25,11 +25,11 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name
-from breakglass_tui.plain.history import past_lines
+from breakglass_tui.plain.form_question import NO, YES, InterviewState
+from breakglass_tui.plain.form_questions import QUESTIONS
 from breakglass_tui.plain.interview import BACK, HOW, Interview
-from breakglass_tui.plain.question import NO, YES, Desk
-from breakglass_tui.plain.questions import QUESTIONS
-from breakglass_tui.plain.review import Review, management_lines
+from breakglass_tui.plain.plan_text import Review, management_lines
+from breakglass_tui.plain.run_history import run_lines
 from breakglass_tui.plain.terminal import InputEnded, Terminal
 from breakglass_tui.plain.words import account_label, paragraph, problem_lines
 from breakglass_tui.secrets.secret import Secret
@@ -46,7 +46,7 @@ class _GoneBack(Exception):  # noqa: N818 - not an error
 def run_plain(options: Options, terminal: Terminal) -> int:
     """Ask, review, carry out and prove; returns the published exit code. Raises ``Problem``."""
     with Interrupts(people) as interrupts, Connector(options) as connect:
-        seat = Seat(options, terminal, interrupts, as_json=False)
+        command = CommandContext(options, terminal, interrupts, as_json=False)
         _tell_unfinished(options)
         cloud = connect()
         caller = cloud.identify()
@@ -54,67 +54,71 @@ def run_plain(options: Options, terminal: Terminal) -> int:
         who = (f"You are {show(caller.arn)}.", *management_lines(account))
         said = (*who, _policy_line(account), "Nothing is written before you agree.", HOW)
         people(*(line for text in said for line in paragraph(text)))
-        begun = {"region": account.region, **_begun(options.preferences.request)}
-        desk = Desk(terminal, account, new_name(SystemClock()), begun)
+        may_exist = {"region": account.region, **_begun(options.preferences.request)}
+        state = InterviewState(terminal, account, new_name(SystemClock()), may_exist)
         try:
-            return _asked(seat, cloud, caller, desk)
+            return _asked(command, cloud, caller, state)
         except InputEnded:  # whoever closes the input wants what Ctrl+C does
             raise KeyboardInterrupt from None
         finally:
-            if desk.passphrase is not None:
-                desk.passphrase.wipe()
+            if state.passphrase is not None:
+                state.passphrase.wipe()
 
 
-def _asked(seat: Seat, cloud: Cloud, caller: Caller, desk: Desk) -> int:
+def _asked(command: CommandContext, cloud: Cloud, caller: Caller, state: InterviewState) -> int:
     """Ask until the request is carried out or given up."""
-    interview = Interview(QUESTIONS, desk, lambda region: replace(desk.account, region=region, keys=cloud.keys(region)))
+    interview = Interview(
+        QUESTIONS, state, lambda region: replace(state.account, region=region, keys=cloud.keys(region))
+    )
     first = ""
     while True:
         request = interview.request(first)
         try:
-            return _carried_out(seat, cloud, caller, request.named(request.user_name or desk.generated_name), desk)
+            return _carried_out(command, cloud, caller, request.named(request.user_name or state.generated_name), state)
         except _GoneBack:
             first = interview.last
         except BadRequest as bad:
             first = interview.complain(bad.errors)
 
 
-def _carried_out(seat: Seat, cloud: Cloud, caller: Caller, request: SetupRequest, desk: Desk) -> int:
+def _carried_out(
+    command: CommandContext, cloud: Cloud, caller: Caller, request: SetupRequest, state: InterviewState
+) -> int:
     """Apply the request. What keeps it from being reviewed is tried again as often as the operator wants that."""
     reviewed: list[Review] = []
 
     def agreed(review: Review) -> bool:
         reviewed.append(review)
-        return _agreed(review, desk.terminal)
+        return _agreed(review, state.terminal)
 
     while True:
         try:
-            return _applied(seat, cloud, caller, request, desk, agreed=agreed)
+            return _applied(command, cloud, caller, request, state, agreed=agreed)
         except Problem as problem:
             trouble = problem.__cause__ if isinstance(problem, BadRequest) else problem
             if reviewed or not isinstance(trouble, Problem):
                 raise
             people(*problem_lines(trouble), "Your answers are kept.")
-            if not _typed(desk.terminal, "yes to try again", *YES):
+            if not _typed(state.terminal, "yes to try again", *YES):
                 raise trouble from None
 
 
 def _applied(
-    seat: Seat,
+    command: CommandContext,
     cloud: Cloud,
     caller: Caller,
     request: SetupRequest,
-    desk: Desk,
+    state: InterviewState,
     *,
     agreed: Callable[[Review], bool],
 ) -> int:
-    directory = export_dir(request.user_name, SystemClock().now(), demo=seat.options.demo)
+    directory = export_dir(request.user_name, SystemClock().now(), demo=command.options.demo)
     # The run gets a copy: it is wiped, and the questions may be gone back to.
-    kept = desk.passphrase if request.seal_passphrase else None
+    kept = state.passphrase if request.seal_passphrase else None
     passphrase = Secret(kept.reveal()) if kept is not None else None
     with writable(directory):
         return apply_at(
-            seat,
+            command,
             cloud,
             caller,
             request,
@@ -158,8 +162,8 @@ def _tell_unfinished(options: Options) -> None:
         return
     people(*([f"Left unfinished ({len(unfinished)}):"] if unfinished else []))
     for past in unfinished:
-        on = way_on(options, past.record) if past.problem is None else []
-        people(*(f"  {line}" for line in (*past_lines(past, {}), *on)))
+        on = next_command(options, past.record) if past.problem is None else []
+        people(*(f"  {line}" for line in (*run_lines(past, {}), *on)))
 
 
 def _begun(defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.preferences import NAMES, REQUEST, Check, Preferences, put_together
 from breakglass_tui.cli.streams import people

@@ -51,7 +51,7 @@ def cli(context: click.Context, /, **given: Any) -> int | None:
 
 @with_options
 def _open_app(options: Options) -> int:
-    from breakglass_tui.cli.bare import open_app
+    from breakglass_tui.cli.default_command import open_app
 
     return open_app(options)
 
@@ -68,8 +68,8 @@ def plan(options: Options, request_file: str | None, passphrase_fd: str | None, 
 
     With --demo, --request may be left out: the demo has a request of its own.
     """
-    from breakglass_tui.cli.passphrase import from_descriptor
-    from breakglass_tui.cli.plan import run_plan
+    from breakglass_tui.cli.passphrase_input import from_descriptor
+    from breakglass_tui.cli.plan_output import run_plan
     from breakglass_tui.cli.request_file import request_of
 
     asked = [form.removeprefix("as_") for form, wanted in forms.items() if wanted]
@@ -101,7 +101,7 @@ def apply(
     With --demo, --request may be left out: the demo has a request of its own.
     """
     from breakglass_tui.cli.apply import run_apply
-    from breakglass_tui.cli.passphrase import from_descriptor
+    from breakglass_tui.cli.passphrase_input import from_descriptor
     from breakglass_tui.cli.request_file import request_of
 
     passphrase = from_descriptor(passphrase_fd, request_file)
@@ -141,7 +141,7 @@ def runs(options: Options, *, as_json: bool) -> int:
 @with_options
 def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json: bool) -> int:
     """Go on with a run that was cut off or stopped."""
-    from breakglass_tui.cli.passphrase import from_descriptor
+    from breakglass_tui.cli.passphrase_input import from_descriptor
     from breakglass_tui.cli.resume import run_resume
 
     return run_resume(options, run_id, from_descriptor(passphrase_fd), as_json=as_json)
@@ -174,10 +174,10 @@ def open_(
     envelope, or there is no screen. On a terminal --reveal is refused: the secret would stay in the scrollback.
     """
     from breakglass_tui.cli.open_envelope import run_open
-    from breakglass_tui.cli.passphrase import from_descriptor
-    from breakglass_tui.cli.unsealing import Means
+    from breakglass_tui.cli.open_options import OpenOptions
+    from breakglass_tui.cli.passphrase_input import from_descriptor
 
-    return run_open(options, envelope, Means(identities, from_descriptor(passphrase_fd)), reveal=reveal)
+    return run_open(options, envelope, OpenOptions(identities, from_descriptor(passphrase_fd)), reveal=reveal)
 
 
 @cli.command()
@@ -201,11 +201,11 @@ def verify(
     With a report.json instead: whether it, its files, its envelopes and its journal are as they were. Exit 3 when a
     check failed.
     """
-    from breakglass_tui.cli.passphrase import from_descriptor
-    from breakglass_tui.cli.unsealing import Means
+    from breakglass_tui.cli.open_options import OpenOptions
+    from breakglass_tui.cli.passphrase_input import from_descriptor
     from breakglass_tui.cli.verify import run_verify
 
-    means = Means(identities, from_descriptor(passphrase_fd))
+    means = OpenOptions(identities, from_descriptor(passphrase_fd))
     return run_verify(options, envelope, means, report, as_json=as_json)
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.cli.exits import usage
+from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import people
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
-from breakglass_tui.secrets.age import AgeSeal
+from breakglass_tui.secrets.age_seal import AgeSeal
 
 LIMIT_BYTES = 1 << 20
 
@@ -33,7 +33,7 @@ def request_of(options: Options, name: str | None) -> SetupRequest:
             why="It is a TOML or JSON file, or - for stdin.",
             next="To see first what comes of one, on the simulated account, type: breakglass-tui --demo plan",
         )
-    from breakglass_tui.demo.request import demo_request
+    from breakglass_tui.demo.demo_request import demo_request
 
     people("No --request FILE: this is the demo's own request.")
     return parse_request(demo_request())

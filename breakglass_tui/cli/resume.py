@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from breakglass_tui.cli.carry_out import carry_out
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.exits import usage
-from breakglass_tui.cli.journals import journals, past_run
-from breakglass_tui.cli.left import could_not_begin, left_as_it_was
+from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
+from breakglass_tui.cli.execution import execute
+from breakglass_tui.cli.failure_report import usage
+from breakglass_tui.cli.next_command import is_open, needs_screen, open_step
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.passphrase import OPTION, missing
-from breakglass_tui.cli.prepare import assessed, writable
-from breakglass_tui.cli.sealing import keep_again
+from breakglass_tui.cli.passphrase_input import OPTION, missing
+from breakglass_tui.cli.resume_failure import resume_failed, unchanged
+from breakglass_tui.cli.reviewed_setup import assessed, writable
+from breakglass_tui.cli.seal_options import use_known_passphrase
 from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.stored_runs import journals, stored_run
 from breakglass_tui.cli.streams import people
-from breakglass_tui.cli.telling import Seat, Telling
-from breakglass_tui.cli.way_on import is_open, needs_screen, open_step
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.events import RunHeader, RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.engine.compose import run_again, setup_again
-from breakglass_tui.engine.same_passphrase import needs_passphrase
-from breakglass_tui.engine.store import PastRun, RunStore
-from breakglass_tui.plain.narrator import Narrator
+from breakglass_tui.engine.compose import resumed_run, resumed_setup
+from breakglass_tui.engine.passphrase_check import needs_passphrase
+from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.plain.event_printer import EventPrinter
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.secrets.secret import Secret
 
@@ -39,40 +39,40 @@ def run_resume(options: Options, id: str, passphrase: Secret | None, *, as_json:
     past = _open_run(options, store, id, attached=terminal.attached())
     _refuse_passphrase(past, terminal, passphrase)
     with Interrupts(people) as interrupts:
-        seat = Seat(options, terminal, interrupts, as_json)
+        command = CommandContext(options, terminal, interrupts, as_json)
         try:
-            return _resumed(seat, store, past, passphrase)
+            return _resumed(command, store, past, passphrase)
         except KeyboardInterrupt:
-            return left_as_it_was(seat, past.record)
+            return unchanged(command, past.record)
         except Problem as problem:
-            return could_not_begin(seat, past.record, problem)
+            return resume_failed(command, past.record, problem)
 
 
-def _resumed(seat: Seat, store: RunStore, past: PastRun, passphrase: Secret | None) -> int:
-    options, header = seat.options, _header(past)
+def _resumed(command: CommandContext, store: RunStore, past: StoredRun, passphrase: Secret | None) -> int:
+    options, header = command.options, _header(past)
     with (
         store.claim(header.account_id, str(header.request.get("user_name", ""))),
         Connector(options) as connect,
         writable(Path(header.directory)),
     ):
         # Once more, now that no other process can be writing it.
-        past = _open_run(options, store, past.id, attached=seat.terminal.attached())
+        past = _open_run(options, store, past.id, attached=command.terminal.attached())
         cloud = connect()
         caller = cloud.identify()
-        setup = setup_again(past, Account(caller, header.region))
+        setup = resumed_setup(past, Account(caller, header.region))
         try:
-            keep_again(setup.vault, past.record, caller, seat.terminal, passphrase)
+            use_known_passphrase(setup.vault, past.record, caller, command.terminal, passphrase)
             if not past.record.undoing:
                 setup = replace(setup, account=assessed(cloud, header.region, caller))
-            run = run_again(cloud, setup, past, store, undo=False)
-            return carry_out(cloud, setup, run, Telling(past.record, Narrator(seat.terminal.aside)), seat)
+            run = resumed_run(cloud, setup, past, store, undo=False)
+            return execute(cloud, setup, run, EventConsumer(past.record, EventPrinter(command.terminal.aside)), command)
         finally:
             setup.vault.wipe()
 
 
-def _open_run(options: Options, store: RunStore, id: str, *, attached: bool) -> PastRun:
+def _open_run(options: Options, store: RunStore, id: str, *, attached: bool) -> StoredRun:
     """The run, if it can be gone on with here. Raises ``Problem``."""
-    past = past_run(options, store, id)
+    past = stored_run(options, store, id)
     record = past.record
     if not is_open(record):
         raise _nothing_open(options, past)
@@ -92,7 +92,7 @@ def _open_run(options: Options, store: RunStore, id: str, *, attached: bool) -> 
     return past
 
 
-def _refuse_passphrase(past: PastRun, terminal: Terminal, passphrase: Secret | None) -> None:
+def _refuse_passphrase(past: StoredRun, terminal: Terminal, passphrase: Secret | None) -> None:
     """Raises ``Problem`` for one that is missing, or that the run has no use for."""
     if passphrase is None and needs_passphrase(past.record) and not terminal.attached():
         raise missing()
@@ -100,7 +100,7 @@ def _refuse_passphrase(past: PastRun, terminal: Terminal, passphrase: Secret | N
         raise usage(f"Run {past.id} is not sealed with a passphrase.", next=f"Go on with it without {OPTION}.")
 
 
-def _nothing_open(options: Options, past: PastRun) -> Problem:
+def _nothing_open(options: Options, past: StoredRun) -> Problem:
     undo = f"To remove what it made: {options.command('undo', past.id)}"
     match past.record:
         case RunRecord(status=RunStatus.DONE):
@@ -111,6 +111,6 @@ def _nothing_open(options: Options, past: PastRun) -> Problem:
             return usage(f"Run {past.id} ended before it had begun anything: nothing of it is open.")
 
 
-def _header(past: PastRun) -> RunHeader:
+def _header(past: StoredRun) -> RunHeader:
     assert past.record.header is not None
     return past.record.header

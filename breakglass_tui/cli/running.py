@@ -30,13 +30,13 @@ def run(arguments: list[str]) -> int:
 
         return command_line(arguments)
     except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
-        from breakglass_tui.cli.exits import report_failure
+        from breakglass_tui.cli.failure_report import report_failure
 
         return report_failure(error, as_json="--json" in arguments)
 
 
 def _opened(*, demo: bool) -> int:
-    from breakglass_tui.cli.bare import open_app
+    from breakglass_tui.cli.default_command import open_app
     from breakglass_tui.cli.options import Options
     from breakglass_tui.cli.preferences_files import settled
 

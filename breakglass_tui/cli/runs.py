@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from breakglass_tui.cli.aws_state import observed_now
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.journals import journals
+from breakglass_tui.cli.next_command import next_command
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.seeing import seen_now
+from breakglass_tui.cli.stored_runs import journals
 from breakglass_tui.cli.streams import data, people
-from breakglass_tui.cli.way_on import way_on
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.sight import Sight
 from breakglass_tui.domain.text import json_text, show
-from breakglass_tui.engine.store import PastRun
-from breakglass_tui.plain.history import past_document, past_lines
+from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.plain.run_history import run_document, run_lines
 from breakglass_tui.report.markdown import LONGEST
 
-Seen = dict[str, dict[str, Sight]]
+Seen = dict[str, dict[str, ObservedState]]
 
 
 def run_runs(options: Options, *, as_json: bool) -> int:
@@ -26,18 +26,18 @@ def run_runs(options: Options, *, as_json: bool) -> int:
     runs = sorted(journals(options).runs(), key=lambda past: past.finished and past.problem is None)
     seen = _seen(options, [past for past in runs if not past.finished and past.problem is None])
     if as_json:
-        document = [past_document(past, seen.get(past.id, {})) for past in runs]
+        document = [run_document(past, seen.get(past.id, {})) for past in runs]
         data(json_text({"schema_version": 1, "runs": document}))
         return ExitCode.DONE
     for past in runs:
-        on = way_on(options, past.record) if past.problem is None else []
-        data(*past_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in on))
+        on = next_command(options, past.record) if past.problem is None else []
+        data(*run_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in on))
     if not runs:
         people(f"No {'simulated ' if options.demo else ''}run has left a journal here.")
     return ExitCode.DONE
 
 
-def _seen(options: Options, unfinished: Sequence[PastRun]) -> Seen:
+def _seen(options: Options, unfinished: Sequence[StoredRun]) -> Seen:
     """What AWS says of ``unfinished``; says itself why of some it says nothing."""
     seen: Seen = {}
     if not unfinished:
@@ -48,7 +48,7 @@ def _seen(options: Options, unfinished: Sequence[PastRun]) -> Seen:
             caller = cloud.identify()
             for past in unfinished:
                 try:
-                    seen[past.id] = seen_now(cloud, caller, past)
+                    seen[past.id] = observed_now(cloud, caller, past)
                 except Problem as problem:
                     people(show(f"AWS was not asked about run {past.id}. {problem}", LONGEST))
     except Problem as problem:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from breakglass_tui.cli.carry_out import conclude
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.exits import usage
-from breakglass_tui.cli.journals import journals, keep_proof
+from breakglass_tui.cli.event_consumer import EventConsumer
+from breakglass_tui.cli.execution import conclude
+from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.prepare import assessed, writable
 from breakglass_tui.cli.request_file import read_request
+from breakglass_tui.cli.reviewed_setup import assessed, writable
 from breakglass_tui.cli.signals import Interrupts
+from breakglass_tui.cli.stored_runs import journals, save_verdict
 from breakglass_tui.cli.streams import people
-from breakglass_tui.cli.telling import Telling
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
@@ -21,12 +21,12 @@ from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud, Subject
-from breakglass_tui.engine.inspection import Inspection
-from breakglass_tui.engine.past_of import past_of
-from breakglass_tui.engine.visit import visit_record, visit_started
-from breakglass_tui.plain.verdicts import Verdicts
+from breakglass_tui.engine.known_user import known_user
+from breakglass_tui.engine.standalone_validation import validation_record, validation_started
+from breakglass_tui.plain.check_printer import CheckPrinter
 from breakglass_tui.report.markdown import LONGEST
 
 
@@ -40,28 +40,28 @@ def run_validate(
     with Interrupts(people) as interrupts, writable(out), Connector(options) as connect:
         cloud = connect()
         caller = cloud.identify()
-        known = past_of(journals(options), caller.account_id, user_name, demo=cloud.demo)
+        known = known_user(journals(options), caller.account_id, user_name, demo=cloud.demo)
         if known.said:
             people(show(known.said, LONGEST))
         expected = request or known.request
         account = assessed(cloud, expected.region if expected else cloud.region, caller)
         record = _checked(cloud, known.subject(account, request), interrupts)
         if not interrupts.hit:
-            keep_proof(options, record)
+            save_verdict(options, record)
         code = ExitCode.INTERRUPTED if interrupts.hit else exit_of(record)
         return conclude(record, out, code, as_json=as_json, as_junit=as_junit)
 
 
 def _checked(cloud: Cloud, subject: Subject, interrupts: Interrupts) -> RunRecord:
     """A record of a validation alone."""
-    telling, clock = Telling(visit_record(subject), Verdicts(people)), SystemClock()
-    inspection = Inspection(cloud.checks(subject))
+    consumer, clock = EventConsumer(validation_record(subject), CheckPrinter(people)), SystemClock()
+    inspection = CheckRunner(cloud.checks(subject))
     interrupts.to(inspection.stop)
-    telling.take(visit_started(subject, clock, demo=cloud.demo))
+    consumer.consume(validation_started(subject, clock, demo=cloud.demo))
     for event in inspection.events():
-        telling.take(event)
-    telling.take(e.RunFinished(clock.now(), e.RunStatus.DONE, stopped=interrupts.hit))
-    return telling.record
+        consumer.consume(event)
+    consumer.consume(e.RunFinished(clock.now(), e.RunStatus.DONE, stopped=interrupts.hit))
+    return consumer.record
 
 
 def _named(user_name: str) -> str:

@@ -11,7 +11,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import json_text, show
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.plain.results import check_table
 from breakglass_tui.report.report_checks import report_checks
 from breakglass_tui.report.report_file import ReportFile, read_report

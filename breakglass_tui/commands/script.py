@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from breakglass_tui.commands.comments import comment
-from breakglass_tui.commands.material import Material, material_of
-from breakglass_tui.commands.preamble import files_of, functions, looks, programs, shell
-from breakglass_tui.commands.sealing import IN_THE_CLEAR
-from breakglass_tui.commands.steps import STEPS
+from breakglass_tui.commands.script_context import ScriptContext, script_context
+from breakglass_tui.commands.script_envelopes import IN_THE_CLEAR
+from breakglass_tui.commands.script_preamble import files_of, functions, preflight, programs, shell
+from breakglass_tui.commands.step_commands import STEPS
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Plan, Step
@@ -32,19 +32,19 @@ UNSEALED = (
 
 def script(setup: Setup, plan: Plan) -> str:
     """The whole script, which ends with a line break. Raises ``Problem`` if it would have to guess a document."""
-    m = material_of(setup)
+    m = script_context(setup)
     parts = [
         "\n".join(_head(m)),
         shell(m),
         *functions(m),
-        "\n".join(("# Before the first write", *looks(m), "")),
+        "\n".join(("# Before the first write", *preflight(m), "")),
         *_steps(m, plan),
         "\n".join(_end(m)),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _head(m: Material) -> Iterator[str]:
+def _head(m: ScriptContext) -> Iterator[str]:
     yield "#!/usr/bin/env bash"
     yield comment(f"Makes the emergency user {m.name} in account {m.account_id}, as breakglass-tui would.")
     yield "#"
@@ -64,7 +64,7 @@ def _head(m: Material) -> Iterator[str]:
     yield ""
 
 
-def _steps(m: Material, plan: Plan) -> Iterator[str]:
+def _steps(m: ScriptContext, plan: Plan) -> Iterator[str]:
     """The steps one after the other, in the order of the plan: what gives power comes last."""
     steps = plan.in_order
     for number, step in enumerate(steps, start=1):
@@ -76,5 +76,5 @@ def _words(step: Step, number: int, of: int) -> str:
     return f"'{number} of {of}: {step.id}'"
 
 
-def _end(m: Material) -> Iterator[str]:
+def _end(m: ScriptContext) -> Iterator[str]:
     yield f"say 'Done. Now prove it: breakglass-tui validate --user-name {m.name}'"

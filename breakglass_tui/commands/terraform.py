@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from breakglass_tui.commands import hcl
 from breakglass_tui.commands.comments import comment
-from breakglass_tui.commands.material import Material, RoleChange, material_of
+from breakglass_tui.commands.script_context import RoleChange, ScriptContext, script_context
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.engine.cloud import Setup
 
@@ -57,18 +57,18 @@ UNTOUCHED = ("description", "force_detach_policies", "max_session_duration", "pa
 
 def terraform(setup: Setup) -> str:
     """The whole file, which ends with a line break. Raises ``Problem`` if it would have to guess a document."""
-    m = material_of(setup)
+    m = script_context(setup)
     return "\n\n".join((_head(m), *_settings(m), *_credentials(m), *_grants(m))) + "\n"
 
 
-def _head(m: Material) -> str:
+def _head(m: ScriptContext) -> str:
     request = m.request
     ways = {"KMS": request.kms_key_id, "age": request.seal_to, "a passphrase": request.seal_passphrase}
     seals = ", ".join(way for way, chosen in ways.items() if chosen) or "none was chosen here"
     return comment(HEAD.format(name=m.name, account=m.account_id, seals=seals))
 
 
-def _settings(m: Material) -> Iterator[str]:
+def _settings(m: ScriptContext) -> Iterator[str]:
     yield SETTINGS
     account = {"region": hcl.string(m.request.region), "allowed_account_ids": hcl.strings([m.account_id])}
     yield hcl.block('provider "aws"', account)
@@ -77,7 +77,7 @@ def _settings(m: Material) -> Iterator[str]:
         yield _variable("mfa_seed_in_state", "bool", SEED, "false")
 
 
-def _credentials(m: Material) -> Iterator[str]:
+def _credentials(m: ScriptContext) -> Iterator[str]:
     tags = {"tags": hcl.mapping(m.tags)}
     own = {"name": hcl.string(m.name), "path": hcl.string(m.request.path)}
     yield _resource("aws_iam_user", "break_glass", own, tags)
@@ -97,7 +97,7 @@ def _credentials(m: Material) -> Iterator[str]:
         yield _output("encrypted_secret", "aws_iam_access_key.break_glass[*].encrypted_secret")
 
 
-def _grants(m: Material) -> Iterator[str]:
+def _grants(m: ScriptContext) -> Iterator[str]:
     """What gives power, after everything else."""
     after = {"depends_on": hcl.references(_made(m))}
     policy = {"name": hcl.string(INLINE_POLICY_NAME), "user": USER, "policy": hcl.document(m.policy)}
@@ -117,7 +117,7 @@ def _role(role: RoleChange, after: dict[str, str]) -> Iterator[str]:
     yield hcl.block('resource "aws_iam_role" "assumed"', trust, after, nested=[kept])
 
 
-def _made(m: Material) -> Iterator[str]:
+def _made(m: ScriptContext) -> Iterator[str]:
     """The resources that must be there before anything gives power."""
     yield "aws_iam_user.break_glass"
     if m.request.mfa != "none":

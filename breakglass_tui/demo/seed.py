@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from moto.iam.utils import generate_access_key_id_from_account_id
 
-from breakglass_tui.demo.keys import add_keys
-from breakglass_tui.demo.managed import add_managed_policies, attach
-from breakglass_tui.demo.roles import add_roles
-from breakglass_tui.demo.world import PARTITION, Rule, Trail, World
+from breakglass_tui.demo.kms_seed import add_keys
+from breakglass_tui.demo.managed_policies import add_managed_policies, attach
+from breakglass_tui.demo.role_seed import add_roles
+from breakglass_tui.demo.world import PARTITION, SimulatedRule, SimulatedTrail, World
 
 ALIAS = "acme-sandbox"
-TRAIL = Trail("acme-all-regions", "eu-west-1", "acme-cloudtrail-logs")
+TRAIL = SimulatedTrail("acme-all-regions", "eu-west-1", "acme-cloudtrail-logs")
 ROOT_SIGN_IN = '{"source":["aws.signin"],"detail":{"userIdentity":{"type":["Root"]}}}'
 """Somebody is told when root signs in, and nobody when an IAM user does: a common gap."""
 OPERATOR = "ops-admin"
@@ -59,7 +59,9 @@ def seeded_world(account_id: str, access_key_id: str, secret_access_key: str) ->
     _give_key(world, access_key_id, secret_access_key)
     world.trails = [replace(TRAIL)]
     topic = {"Id": "security", "Arn": f"arn:aws:sns:us-east-1:{account_id}:security-alerts"}
-    world.rules = {"us-east-1": {"root-sign-in": Rule("root-sign-in", ROOT_SIGN_IN, targets={"security": topic})}}
+    world.rules = {
+        "us-east-1": {"root-sign-in": SimulatedRule("root-sign-in", ROOT_SIGN_IN, targets={"security": topic})}
+    }
     world.iam.update_account_password_policy(
         allow_change_password=True,
         hard_expiry=False,

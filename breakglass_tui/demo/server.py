@@ -13,20 +13,20 @@ from moto.core.request import Request
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 
+from breakglass_tui.demo.overlay.account_regions import DemoAccountService
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal
+from breakglass_tui.demo.overlay.cloudtrail import DemoCloudTrail
+from breakglass_tui.demo.overlay.eventbridge import DemoEventBridge
 from breakglass_tui.demo.overlay.iam import DemoIam
 from breakglass_tui.demo.overlay.kms import DemoKms
 from breakglass_tui.demo.overlay.organizations import DemoOrganizations
-from breakglass_tui.demo.overlay.refusal import Refused
-from breakglass_tui.demo.overlay.regions import DemoRegions
-from breakglass_tui.demo.overlay.rules import DemoRules
 from breakglass_tui.demo.overlay.sts import DemoSts
-from breakglass_tui.demo.overlay.trails import DemoTrails
 from breakglass_tui.demo.world import WORLD_KEY, World
 
 SERVICES = {
-    "account": DemoRegions,
-    "cloudtrail": DemoTrails,
-    "events": DemoRules,
+    "account": DemoAccountService,
+    "cloudtrail": DemoCloudTrail,
+    "events": DemoEventBridge,
     "iam": DemoIam,
     "kms": DemoKms,
     "organizations": DemoOrganizations,
@@ -101,7 +101,7 @@ class DemoServer:
     def _answer(self, name: str, request: Request) -> Any:
         service = SERVICES.get(name)
         if service is None:
-            return Refused("NotImplemented", f"{name} is not part of the simulated account", 501).answer(name)
+            return ApiRefusal("NotImplemented", f"{name} is not part of the simulated account", 501).answer(name)
         try:
             with _MOTO_LOCK:
                 self._world.mount()
@@ -109,4 +109,4 @@ class DemoServer:
         except Exception:
             # To the client a fault of the simulator is one of AWS; a traceback would be written over the screen.
             LOG.debug("the simulated account failed", exc_info=True)
-            return Refused("ServiceFailure", "the simulated account failed", 500).answer(name)
+            return ApiRefusal("ServiceFailure", "the simulated account failed", 500).answer(name)

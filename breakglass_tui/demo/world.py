@@ -14,7 +14,7 @@ WORLD_KEY = "breakglass_tui.demo.world"
 
 
 @dataclass(frozen=True)
-class Caller:
+class SimulatedCaller:
     """Who signed a request. ``context`` has the condition keys that came with the credentials."""
 
     arn: str
@@ -32,7 +32,7 @@ class Caller:
 
 
 @dataclass
-class Trail:
+class SimulatedTrail:
     """A CloudTrail trail; ``everywhere`` is one of all Regions, with the events of global services."""
 
     name: str
@@ -43,7 +43,7 @@ class Trail:
 
 
 @dataclass
-class Rule:
+class SimulatedRule:
     """A rule of the default event bus, and whom it tells."""
 
     name: str
@@ -61,11 +61,11 @@ class World:
     def __init__(self, account_id: str) -> None:
         self.account_id = account_id
         self.iam = IAMBackend(PARTITION, account_id)
-        self.sessions: dict[str, Caller] = {}
+        self.sessions: dict[str, SimulatedCaller] = {}
         self.used_periods: dict[str, int] = {}
         self.device_tags: dict[str, dict[str, str]] = {}
-        self.trails: list[Trail] = []
-        self.rules: dict[str, dict[str, Rule]] = {}
+        self.trails: list[SimulatedTrail] = []
+        self.rules: dict[str, dict[str, SimulatedRule]] = {}
         self.management_account = ""
         self._kms: dict[str, KmsBackend] = {}
 
@@ -79,10 +79,10 @@ class World:
         """Make this world the one that moto's models look themselves up in; the caller holds the lock."""
         iam_backends[self.account_id][PARTITION] = self.iam
 
-    def caller(self, access_key_id: str) -> Caller | None:
+    def caller(self, access_key_id: str) -> SimulatedCaller | None:
         """Whose key this is; none if it does not exist or is not active."""
         for user in self.iam.users.values():
             for key in user.access_keys:
                 if key.access_key_id == access_key_id and key.status == "Active":
-                    return Caller(user.arn, user.id, key.secret_access_key, user)
+                    return SimulatedCaller(user.arn, user.id, key.secret_access_key, user)
         return self.sessions.get(access_key_id)

@@ -18,7 +18,7 @@ MANAGEMENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
+class AccountList(Generic[T]):
     """A list read from AWS; ``problem`` says why it could not be read, and then nothing is verified by it."""
 
     items: tuple[T, ...] = ()
@@ -167,13 +167,13 @@ class Account:
 
     caller: Caller
     region: str
-    regions: Listing[Region] | None = None
+    regions: AccountList[Region] | None = None
     admin_policy: AdminPolicy | Problem | None = None
     password_policy: PasswordPolicy | Problem | None = None
-    users: Listing[User] | None = None
-    groups: Listing[Group] | None = None
-    roles: Listing[Role] | None = None
-    keys: Listing[KmsKey] | None = None
+    users: AccountList[User] | None = None
+    groups: AccountList[Group] | None = None
+    roles: AccountList[Role] | None = None
+    keys: AccountList[KmsKey] | None = None
     management: bool | None = None
 
     @property
@@ -183,8 +183,10 @@ class Account:
         return all(part is not None for part in (*parts, self.groups, self.roles, self.keys))
 
     @property
-    def user_names(self) -> Listing[str] | None:
+    def user_names(self) -> AccountList[str] | None:
         """The name of every user: one that differs only in case is taken too."""
         return (
-            None if self.users is None else Listing(tuple(user.name for user in self.users.items), self.users.problem)
+            None
+            if self.users is None
+            else AccountList(tuple(user.name for user in self.users.items), self.users.problem)
         )

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from breakglass_tui.domain.checks import ACTIVE_KEYS, CheckResult, CheckStatus
-from breakglass_tui.domain.controls import CONTROLS, Control, Demand
+from breakglass_tui.domain.controls import CONTROLS, Control, Precondition
 
 
-class Standing(StrEnum):
+class ControlStatus(StrEnum):
     """How a control stands: an exception that the mission demands is none of the failures."""
 
     MET = "met"
@@ -21,15 +21,17 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ControlResult:
     """A control, how it stands, and what was found or why it is an exception."""
 
     control: Control
-    standing: Standing
+    standing: ControlStatus
     text: str
 
 
-def answers(results: Iterable[CheckResult], request: Mapping[str, Any] | None = None) -> tuple[Answer, ...]:
+def control_results(
+    results: Iterable[CheckResult], request: Mapping[str, Any] | None = None
+) -> tuple[ControlResult, ...]:
     """One answer for each control, in the order of the standards. What was not checked is unknown, never met.
 
     ``request`` is what was asked for, as far as it is known: a check passes when it finds just that.
@@ -40,21 +42,21 @@ def answers(results: Iterable[CheckResult], request: Mapping[str, Any] | None = 
     )
 
 
-def _answer(control: Control, results: list[CheckResult | None], request: Mapping[str, Any]) -> Answer:
+def _answer(control: Control, results: list[CheckResult | None], request: Mapping[str, Any]) -> ControlResult:
     known = [result for result in results if result is not None and result.status is not CheckStatus.SKIP]
-    if control.demand in (Demand.NO_KEY, Demand.ONE_KEY):
+    if control.demand in (Precondition.NO_KEY, Precondition.ONE_KEY):
         return _by_keys(control, known, request)
     bad = [result for result in known if result.status in (CheckStatus.FAIL, CheckStatus.WARN)]
     if _excepted(control, known, bad):
-        return Answer(control, Standing.EXCEPTION, control.exception)
+        return ControlResult(control, ControlStatus.EXCEPTION, control.exception)
     if bad:
-        return Answer(control, Standing.NOT_MET, "; ".join(result.found for result in bad))
+        return ControlResult(control, ControlStatus.NOT_MET, "; ".join(result.found for result in bad))
     by_request = _by_request(control, request) if known else None
     if by_request is not None:
         return by_request
     if len(known) < len(results):
-        return Answer(control, Standing.UNKNOWN, "not all of it could be looked at")
-    return Answer(control, Standing.MET, "; ".join(result.found for result in known))
+        return ControlResult(control, ControlStatus.UNKNOWN, "not all of it could be looked at")
+    return ControlResult(control, ControlStatus.MET, "; ".join(result.found for result in known))
 
 
 def _excepted(control: Control, known: list[CheckResult], bad: list[CheckResult]) -> bool:
@@ -64,32 +66,32 @@ def _excepted(control: Control, known: list[CheckResult], bad: list[CheckResult]
     return bool(known) and not bad if control.inherent else bool(bad)
 
 
-def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, Any]) -> Answer:
+def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, Any]) -> ControlResult:
     """What the number of active keys decides; the check that counts them may fail for quite another reason."""
     access = request.get("access")
     counted = next((result.facts[ACTIVE_KEYS] for result in known if ACTIVE_KEYS in result.facts), None)
     if counted is None:
-        return Answer(control, Standing.UNKNOWN, "the access keys could not be looked at")
+        return ControlResult(control, ControlStatus.UNKNOWN, "the access keys could not be looked at")
     text = f"{counted} active access key{'' if counted == '1' else 's'}"
-    if control.demand is Demand.ONE_KEY:
-        return Answer(control, Standing.MET if counted in ("0", "1") else Standing.NOT_MET, text)
+    if control.demand is Precondition.ONE_KEY:
+        return ControlResult(control, ControlStatus.MET if counted in ("0", "1") else ControlStatus.NOT_MET, text)
     if access == "programmatic":
-        return Answer(control, Standing.MET, "no console password was asked for")
+        return ControlResult(control, ControlStatus.MET, "no console password was asked for")
     if counted == "0":
-        return Answer(control, Standing.MET, text)
+        return ControlResult(control, ControlStatus.MET, text)
     if access is None:
-        return Answer(control, Standing.UNKNOWN, f"{text}; what was asked for is not known")
+        return ControlResult(control, ControlStatus.UNKNOWN, f"{text}; what was asked for is not known")
     asked = "a password and an access key were asked for" if access == "both" else "none was asked for"
-    return Answer(control, Standing.NOT_MET, f"{text}; {asked}")
+    return ControlResult(control, ControlStatus.NOT_MET, f"{text}; {asked}")
 
 
-def _by_request(control: Control, request: Mapping[str, Any]) -> Answer | None:
+def _by_request(control: Control, request: Mapping[str, Any]) -> ControlResult | None:
     """What the request decides once its check has passed; None where the check decides."""
     access, without_mfa = request.get("access"), request.get("mfa") == "none"
     match control.demand:
-        case Demand.CONSOLE_MFA if access == "programmatic":
-            return Answer(control, Standing.MET, "the user has no console password")
-        case Demand.CONSOLE_MFA | Demand.MFA if without_mfa:
-            return Answer(control, Standing.NOT_MET, "no MFA device was asked for, and there is none")
+        case Precondition.CONSOLE_MFA if access == "programmatic":
+            return ControlResult(control, ControlStatus.MET, "the user has no console password")
+        case Precondition.CONSOLE_MFA | Precondition.MFA if without_mfa:
+            return ControlResult(control, ControlStatus.NOT_MET, "no MFA device was asked for, and there is none")
         case _:
             return None

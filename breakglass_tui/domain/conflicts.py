@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breakglass_tui.domain.account import Account, AdminPolicy, Listing
+from breakglass_tui.domain.account import Account, AccountList, AdminPolicy
 from breakglass_tui.domain.policy import inline_document, size_error
 from breakglass_tui.domain.problems import FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest
@@ -24,7 +24,7 @@ def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]
     return tuple(error for error in found if error)
 
 
-def user_name_conflict(name: str, taken: Listing[str] | None) -> FieldError | None:
+def user_name_conflict(name: str, taken: AccountList[str] | None) -> FieldError | None:
     """IAM holds names to be the same that differ only in case (IAM API: CreateUser, UserName)."""
     if not name or taken is None:
         return None

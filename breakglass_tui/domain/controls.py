@@ -15,7 +15,7 @@ NIST = "NIST 800-53 r5"
 PCI = "PCI DSS 4.0"
 
 
-class Demand(StrEnum):
+class Precondition(StrEnum):
     """What a standard demands of the request; the checks only tell whether the request was fulfilled."""
 
     MFA = "mfa"
@@ -39,7 +39,7 @@ class Control:
     checks: tuple[str, ...]
     exception: str = ""
     inherent: bool = False
-    demand: Demand | None = None
+    demand: Precondition | None = None
 
 
 def _cis(
@@ -48,7 +48,7 @@ def _cis(
     *checks: str,
     exception: str = "",
     inherent: bool = False,
-    demand: Demand | None = None,
+    demand: Precondition | None = None,
 ) -> tuple[Control, ...]:
     """The control under its number in each version, in the order of ``CIS_VERSIONS``; ``-`` where it was dropped."""
     pairs = zip(CIS_VERSIONS, numbers.split(), strict=True)
@@ -68,11 +68,16 @@ CONTROLS: tuple[Control, ...] = (
     *_cis("1.8 1.8 1.7 2.7 2.8", "Passwords have at least 14 characters", "password-policy"),
     *_cis("1.9 1.9 1.8 2.8 2.9", "Passwords are not used again", "password-policy"),
     *_cis(
-        "1.10 1.10 1.9 2.9 2.10", "MFA for every user with a console password", "mfa-devices", demand=Demand.CONSOLE_MFA
+        "1.10 1.10 1.9 2.9 2.10",
+        "MFA for every user with a console password",
+        "mfa-devices",
+        demand=Precondition.CONSOLE_MFA,
     ),
-    *_cis("1.11 1.11 1.10 2.10 -", "No access key at the set-up of a console user", "access", demand=Demand.NO_KEY),
+    *_cis(
+        "1.11 1.11 1.10 2.10 -", "No access key at the set-up of a console user", "access", demand=Precondition.NO_KEY
+    ),
     *_cis("1.12 1.12 1.11 2.11 2.11", "Credentials unused for 45 days are disabled", "last-use", exception=SEALED),
-    *_cis("1.13 1.13 1.12 2.12 -", "One active access key", "access", demand=Demand.ONE_KEY),
+    *_cis("1.13 1.13 1.12 2.12 -", "One active access key", "access", demand=Precondition.ONE_KEY),
     *_cis("1.14 1.14 1.13 2.13 2.12", "Access keys are rotated every 90 days", "key-age"),
     *_cis(
         "1.15 1.15 1.14 2.14 2.13", "Permissions only through groups", "inline-policy", exception=INLINE, inherent=True
@@ -84,7 +89,9 @@ CONTROLS: tuple[Control, ...] = (
     Control(FSBP, "IAM.1", "No policy that allows everything", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.2", "No policy on a user itself", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.3", "Access keys are rotated every 90 days", ("key-age",)),
-    Control(FSBP, "IAM.5", "MFA for every user with a console password", ("mfa-devices",), demand=Demand.CONSOLE_MFA),
+    Control(
+        FSBP, "IAM.5", "MFA for every user with a console password", ("mfa-devices",), demand=Precondition.CONSOLE_MFA
+    ),
     Control(FSBP, "IAM.7", "A strong password policy", ("password-policy",)),
     Control(FSBP, "IAM.8", "Unused credentials are removed", ("last-use",), SEALED),
     Control(FSBP, "CloudTrail.1", "A trail records every Region", ("trail",)),
@@ -92,12 +99,14 @@ CONTROLS: tuple[Control, ...] = (
     Control(NIST, "AC-2(12)", "Unusual use of accounts is noticed", ("sign-in-alert",)),
     Control(NIST, "AC-6(9)", "Use of privileged functions is recorded", ("trail",)),
     Control(NIST, "CP-2", "What is needed in an emergency is ready before it", ("user-exists", "access")),
-    Control(NIST, "IA-2(1)", "MFA for privileged accounts", ("mfa-devices", "mfa-enforcement"), demand=Demand.MFA),
+    Control(
+        NIST, "IA-2(1)", "MFA for privileged accounts", ("mfa-devices", "mfa-enforcement"), demand=Precondition.MFA
+    ),
     Control(PCI, "7.2.2", "Access by need and by role", ("inline-policy",), INLINE, inherent=True),
     Control(
         PCI, "8.2.2", "A shared account is an exception, and every use of it attributable", ("sign-in-alert", "trail")
     ),
-    Control(PCI, "8.4.2", "MFA for all access", ("mfa-devices", "mfa-enforcement"), demand=Demand.MFA),
+    Control(PCI, "8.4.2", "MFA for all access", ("mfa-devices", "mfa-enforcement"), demand=Precondition.MFA),
     Control(PCI, "8.6.3", "Passwords of accounts that are not used daily are protected against misuse", ("envelopes",)),
 )
 

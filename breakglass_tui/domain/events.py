@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
@@ -21,7 +21,7 @@ Purpose = Literal["resume", "anew", "undo"]
 """What a later process shall do with a run."""
 
 
-class Source(StrEnum):
+class CallSource(StrEnum):
     """Who makes a call: a step of the plan, or a check."""
 
     STEP = "step"
@@ -137,7 +137,7 @@ class CallStarted:
     """A request is about to leave; ``attempt`` counts from 1."""
 
     at: datetime
-    source: Source
+    source: CallSource
     id: str
     operation: str
     attempt: int
@@ -148,7 +148,7 @@ class CallDelayed:
     """AWS answered that it may be tried again; the next attempt follows in ``delay_s`` seconds."""
 
     at: datetime
-    source: Source
+    source: CallSource
     id: str
     operation: str
     reason: str
@@ -160,7 +160,7 @@ class CallFinished:
     """A call has come to its end, well or not."""
 
     at: datetime
-    source: Source
+    source: CallSource
     id: str
     call: Call
 
@@ -199,7 +199,7 @@ class StepFinished:
 
 
 @dataclass(frozen=True, slots=True)
-class LastingSealed:
+class PermanentPasswordSealed:
     """The password for after the first sign-in is sealed, or stored by the operator; AWS has not heard of it."""
 
     at: datetime
@@ -278,14 +278,14 @@ Event = (
     | CallFinished
     | r.CallSettled
     | r.FactLearned
-    | r.ForeignFound
+    | r.UnmanagedFound
     | r.EnvelopeStarted
     | r.SecretStored
-    | r.FirstSignedIn
+    | r.FirstSignInDone
     | Asked
     | Answered
     | StepFinished
-    | LastingSealed
+    | PermanentPasswordSealed
     | UndoStarted
     | StepUndoing
     | StepUndone

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, Readiness, readiness
 from breakglass_tui.domain.problems import Problem
@@ -37,13 +37,13 @@ class StepRecord:
         return self.status in MADE
 
     @property
-    def begun(self) -> bool:
+    def may_exist(self) -> bool:
         """Whether AWS may hold something of it."""
         return self.started_at is not None and self.status is not e.StepStatus.UNDONE
 
 
 @dataclass(slots=True)
-class Memory:
+class RecoveryState:
     """What a step must know of requests and secrets of any earlier process of the run.
 
     ``sent`` says when an operation last went out, ``done`` holds those that AWS carried out, less what was taken back;
@@ -53,27 +53,27 @@ class Memory:
     sent: dict[str, datetime] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
     unanswered: Counter[str] = field(default_factory=Counter)
-    foreign: set[str] = field(default_factory=set)
+    unmanaged: set[str] = field(default_factory=set)
     envelopes: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
 
     def apply(self, event: e.Event) -> None:
         """Take one more event in."""
         match event:
-            case e.CallStarted(at=at, source=e.Source.STEP, operation=operation):
+            case e.CallStarted(at=at, source=e.CallSource.STEP, operation=operation):
                 self.sent[operation] = at
                 self.unanswered[operation] += 1
-            case e.CallDelayed(source=e.Source.STEP, operation=operation):
+            case e.CallDelayed(source=e.CallSource.STEP, operation=operation):
                 self.unanswered[operation] -= 1
-            case e.CallFinished(source=e.Source.STEP, call=Call(operation=operation, lost=False, error=error)):
+            case e.CallFinished(source=e.CallSource.STEP, call=Call(operation=operation, lost=False, error=error)):
                 self.unanswered[operation] -= 1
                 if not error:
                     self._carried_out(operation)
             case r.CallSettled(operation=operation):
                 self.unanswered[operation] -= 1
                 self.done.add(operation)
-            case r.ForeignFound(thing=thing):
-                self.foreign.add(thing)
+            case r.UnmanagedFound(thing=thing):
+                self.unmanaged.add(thing)
             case r.EnvelopeStarted(path=path):
                 self.envelopes.add(path)
             case r.SecretStored(step=step):
@@ -110,9 +110,9 @@ class RunRecord:
     facts: dict[str, str] = field(default_factory=dict)
     envelopes: list[e.EnvelopeInfo] = field(default_factory=list)
     questions: dict[int, e.Asked] = field(default_factory=dict)
-    lasting: tuple[e.EnvelopeInfo, ...] | None = None
+    permanent: tuple[e.EnvelopeInfo, ...] | None = None
     signed_in_at: datetime | None = None
-    memory: Memory = field(default_factory=Memory)
+    recovery: RecoveryState = field(default_factory=RecoveryState)
     _left: dict[str, Problem] = field(default_factory=dict)
     _order: dict[str, None] = field(default_factory=dict)
 
@@ -127,13 +127,13 @@ class RunRecord:
         return tuple(self._left.values())
 
     @property
-    def begun(self) -> tuple[StepRecord, ...]:
+    def may_exist(self) -> tuple[StepRecord, ...]:
         """The steps that AWS may hold something of, in the order in which they began."""
-        return tuple(step for id in self._order if (step := self.steps.get(id)) and step.begun)
+        return tuple(step for id in self._order if (step := self.steps.get(id)) and step.may_exist)
 
     def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one case an event
         """Take one more event in."""
-        self.memory.apply(event)
+        self.recovery.apply(event)
         match event:
             case e.RunStarted(at=at, header=header, steps=briefs):
                 self.header, self.started_at = header, at
@@ -145,11 +145,11 @@ class RunRecord:
                 self._begin(step, at)
             case e.StepNoted(step=step, text=text):
                 self._set(step, doing=text)
-            case e.CallStarted(source=e.Source.STEP, id=step, operation=operation, attempt=attempt):
+            case e.CallStarted(source=e.CallSource.STEP, id=step, operation=operation, attempt=attempt):
                 self._set(step, doing=operation if attempt == 1 else f"{operation}, try {attempt}")
-            case e.CallDelayed(source=e.Source.STEP, id=step, operation=operation, reason=reason, delay_s=delay):
+            case e.CallDelayed(source=e.CallSource.STEP, id=step, operation=operation, reason=reason, delay_s=delay):
                 self._set(step, doing=f"{operation}: {reason}, again in {delay:.1f} s")
-            case e.CallFinished(source=e.Source.STEP, id=step, call=call):
+            case e.CallFinished(source=e.CallSource.STEP, id=step, call=call):
                 if step in self.steps:
                     self.steps[step].calls.append(call)
             case r.FactLearned(name=name, value=value):
@@ -163,9 +163,9 @@ class RunRecord:
                 self._set(step, status=working, doing="")
             case e.StepFinished():
                 self._finish(event)
-            case e.LastingSealed(step=step, envelopes=envelopes):
-                self._seal_lasting(step, envelopes)
-            case r.FirstSignedIn(at=at, step=step):
+            case e.PermanentPasswordSealed(step=step, envelopes=envelopes):
+                self._replace_permanent_envelopes(step, envelopes)
+            case r.FirstSignInDone(at=at, step=step):
                 self._sign_in(step, at)
             case e.UndoStarted():
                 # What a step asked on the way forward was withdrawn; only what the undo asks is open.
@@ -205,8 +205,8 @@ class RunRecord:
         if anew or (demo and purpose == "undo"):
             self.facts.clear()
             self.envelopes.clear()
-            self.lasting, self.signed_in_at = None, None
-            self.memory = Memory(envelopes=self.memory.envelopes)
+            self.permanent, self.signed_in_at = None, None
+            self.recovery = RecoveryState(envelopes=self.recovery.envelopes)
         for step in self.steps.values():
             if (anew or not step.made) and step.status is not e.StepStatus.UNDONE:
                 step.status, step.doing, step.problem = e.StepStatus.NEXT, "", None
@@ -224,16 +224,16 @@ class RunRecord:
         self.facts.update(event.facts)
         self.envelopes.extend(event.envelopes)
 
-    def _seal_lasting(self, step: str, envelopes: tuple[e.EnvelopeInfo, ...]) -> None:
+    def _replace_permanent_envelopes(self, step: str, envelopes: tuple[e.EnvelopeInfo, ...]) -> None:
         """Sealed once more, they take the place of those that were sealed for this before."""
-        before, self.lasting = self.lasting or (), envelopes
+        before, self.permanent = self.permanent or (), envelopes
         self._hold(step, drop=before, take=envelopes)
 
     def _sign_in(self, step: str, at: datetime) -> None:
         self.signed_in_at = at
-        lasting = self.lasting or ()
+        permanent = self.permanent or ()
         record = self.steps.get(step)
-        self._hold(step, drop=tuple(each for each in (record.envelopes if record else ()) if each not in lasting))
+        self._hold(step, drop=tuple(each for each in (record.envelopes if record else ()) if each not in permanent))
 
     def _hold(self, step: str, *, drop: tuple[e.EnvelopeInfo, ...], take: tuple[e.EnvelopeInfo, ...] = ()) -> None:
         record = self.steps.get(step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 
@@ -35,7 +35,7 @@ def sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, 
             return id, f"{call.operation} {call.elapsed_ms} ms{tries}{error}"
         case r.CallSettled(step=step, operation=operation, found=found):
             return step, f"{operation}, whose answer was lost: {show(found)}"
-        case r.ForeignFound(step=step, thing=thing):
+        case r.UnmanagedFound(step=step, thing=thing):
             return step, f"left alone, somebody else made it: {show(thing)}"
         case e.Asked(step=step):
             return step, "waits for you"

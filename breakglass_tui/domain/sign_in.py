@@ -24,7 +24,7 @@ LONGEST_ROLE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class SignInUrls:
     """``console`` is the usual address, ``regional`` one that does not need us-east-1, empty where none is known."""
 
     console: str
@@ -45,7 +45,7 @@ def partition_of(*arns: str, region: str = "") -> str:
     return "aws" if region else ""
 
 
-def doors(account_id: str, partition: str, region: str) -> Doors | None:
+def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:
     """The addresses for the console; None for a partition that is not known."""
     host = HOSTS.get(partition)
     if host is None or not account_id:
@@ -54,9 +54,9 @@ def doors(account_id: str, partition: str, region: str) -> Doors | None:
     if partition == "aws-cn":
         console += "/"
     if partition != "aws":
-        return Doors(console, "")
+        return SignInUrls(console, "")
     there = region if region and region != NORMAL_HOME else ELSEWHERE
-    return Doors(console, f"{console}?region={quote(there, safe='')}")
+    return SignInUrls(console, f"{console}?region={quote(there, safe='')}")
 
 
 def switch_link(role_arn: str) -> str:

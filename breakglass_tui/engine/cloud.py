@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
+from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.request import SetupRequest
-from breakglass_tui.engine.plan import Check, LastingPassword, Plan
-from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
+from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.sealed_file import KmsFile
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
@@ -78,11 +78,11 @@ class Cloud(Protocol):
         """Read the account part by part; each item is the picture so far, the last one is complete."""
         ...
 
-    def keys(self, region: str) -> Listing[KmsKey]:
+    def keys(self, region: str) -> AccountList[KmsKey]:
         """The KMS keys of another Region."""
         ...
 
-    def users(self) -> Listing[User]:
+    def users(self) -> AccountList[User]:
         """Every user of the account, as it is now."""
         ...
 
@@ -98,7 +98,7 @@ class Cloud(Protocol):
         """What is held against AWS afterwards; no call to AWS."""
         ...
 
-    def lasting_password(self, setup: Setup) -> LastingPassword:
+    def permanent_password(self, setup: Setup) -> PermanentPassword:
         """The password for after the first sign-in of the setup's user; no call to AWS."""
         ...
 

@@ -11,16 +11,46 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import MfaCodes, SignIn, StoreSecret
 
-_EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(e.Event)}
+STORED_NAMES: dict[type, str] = {
+    e.RunStarted: "RunStarted",
+    e.RunResumed: "RunResumed",
+    e.RunFinished: "RunFinished",
+    e.StepStarted: "StepStarted",
+    e.StepNoted: "StepNoted",
+    e.StepFinished: "StepFinished",
+    e.CallStarted: "CallStarted",
+    e.CallDelayed: "CallDelayed",
+    e.CallFinished: "CallFinished",
+    e.Asked: "Asked",
+    e.Answered: "Answered",
+    e.UndoStarted: "UndoStarted",
+    e.StepUndoing: "StepUndoing",
+    e.StepUndone: "StepUndone",
+    e.PreflightFinished: "PreflightFinished",
+    e.CheckStarted: "CheckStarted",
+    e.CheckFinished: "CheckFinished",
+    e.PermanentPasswordSealed: "LastingSealed",
+    r.CallSettled: "CallSettled",
+    r.FactLearned: "FactLearned",
+    r.UnmanagedFound: "ForeignFound",
+    r.EnvelopeStarted: "EnvelopeStarted",
+    r.SecretStored: "SecretStored",
+    r.FirstSignInDone: "FirstSignedIn",
+}
+"""What each event is called in a journal. Published: a class may be renamed, the stored name never changes."""
+_EVENTS = {name: kind for kind, name in STORED_NAMES.items()}
+_QUESTIONS: dict[type, str] = {MfaCodes: "MfaCodes", StoreSecret: "StoreSecret", SignIn: "SignIn"}
 
 
 def encode(event: e.Event) -> dict[str, Any]:
     """``event`` as plain data. A question is kept as the fact that it was asked: it carries a secret."""
     if isinstance(event, e.Asked):
-        event = e.StepNoted(event.at, event.step, f"asked for {type(event.question).__name__}")
-    return {"event": type(event).__name__, **_fields(event)}
+        event = e.StepNoted(event.at, event.step, f"asked for {_QUESTIONS[type(event.question)]}")
+    return {"event": STORED_NAMES[type(event)], **_fields(event)}
 
 
 def decode(data: Mapping[str, Any]) -> e.Event:
@@ -31,7 +61,7 @@ def decode(data: Mapping[str, Any]) -> e.Event:
     try:
         event: e.Event = _instance(kind, data)
     except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"{kind.__name__} is not in the form of this version") from error
+        raise ValueError(f"{data.get('event')} is not in the form of this version") from error
     return event
 
 

@@ -14,12 +14,12 @@ from breakglass_tui.domain.request import SetupRequest, generated_name, parse_re
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup, Subject
+from breakglass_tui.engine.journal_preflight import JournalPreflight
 from breakglass_tui.engine.plan import Check, Plan
-from breakglass_tui.engine.recordable import Recordable
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.store import PastRun, RunStore
-from breakglass_tui.secrets.envelopes import Envelopes
-from breakglass_tui.secrets.passphrase import PASSPHRASE, unknown_passphrase
+from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.secrets.envelope_files import Envelopes
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, unknown_passphrase
 from breakglass_tui.secrets.vault import Vault
 
 NAME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -43,7 +43,7 @@ def new_setup(
     return Setup(run_id, request, account, envelopes, vault or Vault())
 
 
-def setup_again(past: PastRun, account: Account, *, vault: Vault | None = None) -> Setup:
+def resumed_setup(past: StoredRun, account: Account, *, vault: Vault | None = None) -> Setup:
     """The setup of a run that another process began, in the same account. Raises ``Problem``."""
     header = _header_of(past)
     if account.caller.account_id != header.account_id:
@@ -53,9 +53,9 @@ def setup_again(past: PastRun, account: Account, *, vault: Vault | None = None) 
     return Setup(header.id, request, account, envelopes, vault or Vault(), resumed=True)
 
 
-def looks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
+def preflight_checks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
     """What is looked at before the first write: the account, and that the run can be recorded."""
-    return (*cloud.preflight(setup), Recordable(store))
+    return (*cloud.preflight(setup), JournalPreflight(store))
 
 
 def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
@@ -72,12 +72,12 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
         request=setup.request.as_json(),
         directory=str(setup.envelopes.directory.absolute()),
     )
-    preflight = looks(cloud, setup, store)
+    preflight = preflight_checks(cloud, setup, store)
     return Run(cloud.plan(setup), header, opening=lambda: store.writing(header), preflight=preflight, clock=clock)
 
 
-def run_again(
-    cloud: Cloud, setup: Setup, past: PastRun, store: RunStore, *, undo: bool, clock: Clock | None = None
+def resumed_run(
+    cloud: Cloud, setup: Setup, past: StoredRun, store: RunStore, *, undo: bool, clock: Clock | None = None
 ) -> Run:
     """The run that finishes ``past`` or, with ``undo``, removes what it made.
 
@@ -92,7 +92,7 @@ def run_again(
         plan,
         header,
         opening=lambda: store.writing(header, past.length),
-        preflight=looks(cloud, setup, store),
+        preflight=preflight_checks(cloud, setup, store),
         past=past.record,
         purpose=purpose,
         clock=clock,
@@ -112,22 +112,22 @@ def as_left(subject: Subject, record: RunRecord) -> Subject:
         access_key_id=record.facts.get("access_key_id", ""),
         mfa_serial=record.facts.get("mfa_serial", ""),
         envelopes=tuple(record.envelopes),
-        signing_in=record.lasting is not None and record.signed_in_at is None,
+        signing_in=record.permanent is not None and record.signed_in_at is None,
         signed_in=record.signed_in_at is not None,
     )
 
 
-def _header_of(past: PastRun) -> RunHeader:
+def _header_of(past: StoredRun) -> RunHeader:
     if past.problem is not None:
         raise past.problem
     assert past.record.header is not None
     return past.record.header
 
 
-def _same_steps(past: PastRun, plan: Plan, *, all_of_them: bool) -> None:
+def _same_steps(past: StoredRun, plan: Plan, *, all_of_them: bool) -> None:
     """A run of a version with other steps cannot be gone on with; removing needs only those that were begun."""
     known = {step.id for step in plan.steps}
-    recorded = set(past.record.steps) if all_of_them else {step.id for step in past.record.begun}
+    recorded = set(past.record.steps) if all_of_them else {step.id for step in past.record.may_exist}
     odd = recorded ^ known if all_of_them else recorded - known
     if odd:
         raise Problem(

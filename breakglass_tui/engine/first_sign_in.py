@@ -14,19 +14,19 @@ from datetime import datetime
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.remembered import FirstSignedIn
+from breakglass_tui.domain.recovery_events import FirstSignInDone
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup
-from breakglass_tui.engine.ledger import Ledger
-from breakglass_tui.engine.plan import LastingPassword
-from breakglass_tui.engine.run import Opening
-from breakglass_tui.engine.store import PastRun, RunStore
-from breakglass_tui.engine.turn import Stopped, Turn
-from breakglass_tui.secrets.envelopes import intact
+from breakglass_tui.engine.plan import PermanentPassword
+from breakglass_tui.engine.run import OpenJournal
+from breakglass_tui.engine.run_log import RunLog
+from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.step_context import StepContext, Stopped
+from breakglass_tui.secrets.envelope_files import intact
 from breakglass_tui.secrets.secret import Secret
 
-LOOK_EVERY_S = 5.0
+READ_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Storing:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PasswordChecked:
     """AWS was asked whether the temporary password is still to be changed; ``problem`` says why it did not answer."""
 
     at: datetime
@@ -45,8 +45,8 @@ class Looked:
     problem: Problem | None = None
 
 
-News = e.Event | Storing | Looked
-Tell = Callable[[News], None]
+News = e.Event | Storing | PasswordChecked
+Emit = Callable[[News], None]
 
 
 class FirstSignIn:
@@ -56,12 +56,12 @@ class FirstSignIn:
     """
 
     def __init__(
-        self, password: LastingPassword, past: RunRecord, *, opening: Opening, clock: Clock | None = None
+        self, password: PermanentPassword, past: RunRecord, *, opening: OpenJournal, clock: Clock | None = None
     ) -> None:
         self._password = password
         self._opening = opening
         self._clock = clock or SystemClock()
-        self._ledger = Ledger(copy.deepcopy(past))
+        self._run_log = RunLog(copy.deepcopy(past))
         self._left = threading.Event()
         self._nudged = threading.Event()
         self._stored = False
@@ -72,9 +72,9 @@ class FirstSignIn:
         return self._password.temporary
 
     @property
-    def lasting(self) -> Secret | None:
-        """What AWS shall get, if this process knows it; not to be shown before ``LastingSealed`` or ``Storing``."""
-        return self._password.lasting
+    def permanent(self) -> Secret | None:
+        """The permanent password if this process knows it. Show it only after ``PermanentPasswordSealed`` or ``Storing``."""
+        return self._password.permanent
 
     def look(self) -> None:
         """Ask AWS now, not in some seconds."""
@@ -90,68 +90,68 @@ class FirstSignIn:
         self._left.set()
         self._nudged.set()
 
-    def carry_out(self, tell: Tell) -> None:
+    def run(self, emit: Emit) -> None:
         """Work until AWS holds the lasting password and the envelopes of the temporary one are gone, or it is left.
 
         Blocks. Raises ``Problem``, after which it can be done again from where it stands.
         """
         try:
             with self._opening() as journal:
-                self._ledger.keep_with(journal.write)
-                turn = self._turn(e.Source.STEP, tell, self._ledger)
-                self._keep(turn, tell)
-                while self._look(tell):
-                    self._pause(LOOK_EVERY_S)
-                self._confirm(turn, tell)
+                self._run_log.persist_with(journal.write)
+                context = self._context(e.CallSource.STEP, emit, self._run_log)
+                self._keep(context, emit)
+                while self._read_password_state(emit):
+                    self._pause(READ_EVERY_S)
+                self._confirm(context, emit)
         except Stopped:
             return
 
-    def _keep(self, turn: Turn, tell: Tell) -> None:
+    def _keep(self, context: StepContext, emit: Emit) -> None:
         """Have the lasting password sealed or stored. One that was sealed is not replaced: AWS may hold it by now."""
-        lasting = self._ledger.record.lasting
-        lost = [each for each in lasting or () if not intact(each)]
-        if lasting is not None and not lost:
+        permanent = self._run_log.record.permanent
+        lost = [each for each in permanent or () if not intact(each)]
+        if permanent is not None and not lost:
             return
-        if not self._password.pending(self._turn(e.Source.CHECK, tell)):
+        if not self._password.pending(self._context(e.CallSource.CHECK, emit)):
             raise _lost(lost[0].path) if lost else _changed_already()
         self._go_on()
-        envelopes = self._password.make(turn)
+        envelopes = self._password.make(context)
         if not envelopes:
-            tell(Storing(self._clock.now()))
+            emit(Storing(self._clock.now()))
             while not self._stored:
                 self._pause(None)
-        self._announce(e.LastingSealed(self._clock.now(), self._password.id, envelopes), tell)
+        self._append_before(e.PermanentPasswordSealed(self._clock.now(), self._password.id, envelopes), emit)
 
-    def _look(self, tell: Tell) -> bool:
+    def _read_password_state(self, emit: Emit) -> bool:
         """Whether the temporary password is still to be changed; what cannot be read does not end it."""
         pending, problem = True, None
         try:
-            pending = self._password.pending(self._turn(e.Source.CHECK, tell))
+            pending = self._password.pending(self._context(e.CallSource.CHECK, emit))
         except Problem as found:
             problem = found
-        tell(Looked(self._clock.now(), pending, problem))
+        emit(PasswordChecked(self._clock.now(), pending, problem))
         return pending
 
-    def _confirm(self, turn: Turn, tell: Tell) -> None:
-        lost = [each for each in self._ledger.record.lasting or () if not intact(each)]
+    def _confirm(self, context: StepContext, emit: Emit) -> None:
+        lost = [each for each in self._run_log.record.permanent or () if not intact(each)]
         if lost:
             raise _lost(lost[0].path)
-        self._announce(FirstSignedIn(self._clock.now(), self._password.id), tell)
-        self._password.retire(turn)
+        self._append_before(FirstSignInDone(self._clock.now(), self._password.id), emit)
+        self._password.retire(context)
 
-    def _announce(self, event: e.Event, tell: Tell) -> None:
-        self._ledger.announce(event)
-        tell(event)
+    def _append_before(self, event: e.Event, emit: Emit) -> None:
+        self._run_log.append_before(event)
+        emit(event)
 
-    def _turn(self, source: e.Source, tell: Tell, ledger: Ledger | None = None) -> Turn:
+    def _context(self, source: e.CallSource, emit: Emit, run_log: RunLog | None = None) -> StepContext:
         """Looks are not recorded: there may be hundreds of them; what comes of them is."""
-        return Turn(
+        return StepContext(
             source=source,
             id=self._password.id,
-            publish=tell,
+            publish=emit,
             clock=self._clock,
             stop=self._left,
-            ledger=ledger or Ledger(copy.deepcopy(self._ledger.record)),
+            run_log=run_log or RunLog(copy.deepcopy(self._run_log.record)),
         )
 
     def _pause(self, seconds: float | None) -> None:
@@ -175,14 +175,14 @@ def awaits_first_sign_in(record: RunRecord) -> bool:
 
 
 def first_sign_in(
-    cloud: Cloud, setup: Setup, past: PastRun, store: RunStore, clock: Clock | None = None
+    cloud: Cloud, setup: Setup, past: StoredRun, store: RunStore, clock: Clock | None = None
 ) -> FirstSignIn:
     """The first sign-in of the user that ``past`` made by ``setup``. Raises ``Problem``."""
     if past.problem is not None:
         raise past.problem
     header, length = past.record.header, past.length
     assert header is not None
-    password = cloud.lasting_password(setup)
+    password = cloud.permanent_password(setup)
     return FirstSignIn(password, past.record, opening=lambda: store.writing(header, length), clock=clock)
 
 

@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.sight import Sight
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.domain.observation import ObservedState
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 
 
@@ -23,7 +23,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StepOutcome:
     """How a step ended well: ``facts`` are ids later steps need, ``unchanged`` says nothing had to be done."""
 
     detail: str = ""
@@ -71,15 +71,15 @@ class Step(Protocol):
         """What will change, for the review."""
         ...
 
-    def apply(self, turn: Turn) -> Outcome:
+    def apply(self, context: StepContext) -> StepOutcome:
         """Make it."""
         ...
 
-    def undo(self, turn: Turn) -> None:
+    def undo(self, context: StepContext) -> None:
         """Take it away."""
         ...
 
-    def find(self, turn: Turn) -> Sight:
+    def find(self, context: StepContext) -> ObservedState:
         """What AWS holds of it now; only reads, and raises ``Problem`` for what cannot be read."""
         ...
 
@@ -97,12 +97,12 @@ class Check(Protocol):
         """What it does, for people."""
         ...
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read, compare, and say so."""
         ...
 
 
-class LastingPassword(Protocol):
+class PermanentPassword(Protocol):
     """The console password that takes the place of a temporary one; it belongs to the step ``id``."""
 
     @property
@@ -116,19 +116,19 @@ class LastingPassword(Protocol):
         ...
 
     @property
-    def lasting(self) -> Secret | None:
+    def permanent(self) -> Secret | None:
         """The one that shall stay, if this process made it."""
         ...
 
-    def make(self, turn: Turn) -> tuple[EnvelopeInfo, ...]:
+    def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
         """Make the lasting one and seal it as the request says; none if it has no seal. Raises ``Problem``."""
         ...
 
-    def pending(self, turn: Turn) -> bool:
+    def pending(self, context: StepContext) -> bool:
         """Whether AWS still asks for another password; only reads, and raises ``Problem``."""
         ...
 
-    def retire(self, turn: Turn) -> None:
+    def retire(self, context: StepContext) -> None:
         """Remove the envelopes of the temporary one; raises ``Problem`` for what stays."""
         ...
 

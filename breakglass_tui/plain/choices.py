@@ -14,7 +14,7 @@ AT_ONCE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NumberedChoice:
     """One of a list: the value it gives, its name, a remark, and what keeps it from being taken."""
 
     value: str
@@ -28,7 +28,7 @@ class Choice:
         return self.name or self.value
 
 
-def picked(typed: str, choices: Sequence[Choice]) -> str:
+def picked(typed: str, choices: Sequence[NumberedChoice]) -> str:
     """The value of the choice that ``typed`` names or numbers; else the text itself, for the rules to judge.
 
     A name counts before a number. Raises ``ValueError`` for a number that is none of the list's.
@@ -46,7 +46,7 @@ def picked(typed: str, choices: Sequence[Choice]) -> str:
     return typed
 
 
-def nearest(typed: str, choices: Sequence[Choice]) -> str:
+def nearest(typed: str, choices: Sequence[NumberedChoice]) -> str:
     """The name that was probably meant by the first part that is no choice, or nothing."""
     labels = [choice.label for choice in choices]
     for part in (part.strip() for part in typed.split(",")):
@@ -55,7 +55,7 @@ def nearest(typed: str, choices: Sequence[Choice]) -> str:
     return ""
 
 
-def listed(choices: Sequence[Choice], search: str = "") -> Iterator[str]:
+def listed(choices: Sequence[NumberedChoice], search: str = "") -> Iterator[str]:
     """The choices, or those that contain ``search``, each with the number that picks it."""
     wanted = search.casefold()
     found = [
@@ -73,28 +73,28 @@ def listed(choices: Sequence[Choice], search: str = "") -> Iterator[str]:
         yield f"... and {len(found) - AT_ONCE} more: type ? and a part of the name to list those that contain it."
 
 
-def regions(account: Account) -> tuple[Choice, ...]:
+def regions(account: Account) -> tuple[NumberedChoice, ...]:
     """Every Region, and whether the account may use it."""
     items = account.regions.items if account.regions else ()
     return tuple(
-        Choice(one.name, detail=one.description, obstacle="" if one.enabled else f"not enabled ({one.opt_in})")
+        NumberedChoice(one.name, detail=one.description, obstacle="" if one.enabled else f"not enabled ({one.opt_in})")
         for one in items
     )
 
 
-def keys(account: Account) -> tuple[Choice, ...]:
+def keys(account: Account) -> tuple[NumberedChoice, ...]:
     """The KMS keys of the Region, those that can seal first."""
     items = account.keys.items if account.keys else ()
     ordered = sorted(items, key=lambda key: (bool(key.obstacle), not key.aliases, key.label))
-    return tuple(Choice(key.label, detail=key.description, obstacle=key.obstacle) for key in ordered)
+    return tuple(NumberedChoice(key.label, detail=key.description, obstacle=key.obstacle) for key in ordered)
 
 
-def groups(account: Account) -> tuple[Choice, ...]:
+def groups(account: Account) -> tuple[NumberedChoice, ...]:
     """The IAM groups by name."""
-    return tuple(Choice(group.name) for group in (account.groups.items if account.groups else ()))
+    return tuple(NumberedChoice(group.name) for group in (account.groups.items if account.groups else ()))
 
 
-def roles(account: Account) -> tuple[Choice, ...]:
+def roles(account: Account) -> tuple[NumberedChoice, ...]:
     """The IAM roles: named short, meant by their ARN."""
     items = account.roles.items if account.roles else ()
-    return tuple(Choice(role.arn, role.name, role.description) for role in items)
+    return tuple(NumberedChoice(role.arn, role.name, role.description) for role in items)

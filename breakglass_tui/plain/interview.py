@@ -11,7 +11,7 @@ from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
 from breakglass_tui.plain.choices import listed, nearest
-from breakglass_tui.plain.question import Desk, Question, asked_of, request_data
+from breakglass_tui.plain.form_question import FormQuestion, InterviewState, applicable, request_data
 from breakglass_tui.plain.words import paragraph
 
 BACK, HELP = "<", "?"
@@ -23,9 +23,11 @@ FIRST = "This is the first question; there is nothing before it. Ctrl+C leaves, 
 class Interview:
     """``reread`` gives the account as another Region shows it. What was answered stays, whichever way one goes."""
 
-    def __init__(self, questions: Sequence[Question], desk: Desk, reread: Callable[[str], Account]) -> None:
+    def __init__(
+        self, questions: Sequence[FormQuestion], state: InterviewState, reread: Callable[[str], Account]
+    ) -> None:
         self._questions = tuple(questions)
-        self._desk = desk
+        self._state = state
         self._reread = reread
 
     def request(self, first: str = "") -> SetupRequest:
@@ -34,7 +36,7 @@ class Interview:
         while True:
             self._ask_from(start)
             request = parse_request(self._data(self._questions))
-            errors = conflicts(request, self._desk.account)
+            errors = conflicts(request, self._state.account)
             if not errors:
                 return request
             start = self.complain(errors)
@@ -44,34 +46,34 @@ class Interview:
         for error in errors:
             self._say(f"Not yet: {show(str(error)).removesuffix('.')}.")
         wrong = {error.field.partition(".")[0] for error in errors}
-        fields = [question.field for question in asked_of(self._questions, self._desk)]
+        fields = [question.field for question in applicable(self._questions, self._state)]
         return next((field for field in fields if field in wrong), fields[0])
 
     @property
     def last(self) -> str:
         """The field of the last question."""
-        return asked_of(self._questions, self._desk)[-1].field
+        return applicable(self._questions, self._state)[-1].field
 
     def _ask_from(self, first: str) -> None:
         fields = [question.field for question in self._questions]
         place = fields.index(first) if first else 0
         while place < len(self._questions):
             question = self._questions[place]
-            if not question.asked(self._desk) or self._answered(question):
+            if not question.asked(self._state) or self._answered(question):
                 place += 1
             else:
                 place = self._before(place)
 
     def _before(self, place: int) -> int:
         """The question before that one, of those that are asked."""
-        earlier = [number for number in range(place) if self._questions[number].asked(self._desk)]
+        earlier = [number for number in range(place) if self._questions[number].asked(self._state)]
         if not earlier:
             self._say(FIRST)
         return earlier[-1] if earlier else place
 
-    def _answered(self, question: Question) -> bool:
+    def _answered(self, question: FormQuestion) -> bool:
         """Ask until there is an answer that can be used; False to go back instead."""
-        terminal = self._desk.terminal
+        terminal = self._state.terminal
         while True:
             terminal.write(f"{question.title} [{self._standing(question)}]:")
             typed = terminal.line()
@@ -85,11 +87,11 @@ class Interview:
                 return True
             self._say(f"Not this: {wrong}")
 
-    def _standing(self, question: Question) -> str:
-        return show(question.say(question.value(self._desk), self._desk)) or "none"
+    def _standing(self, question: FormQuestion) -> str:
+        return show(question.say(question.value(self._state), self._state)) or "none"
 
-    def _explain(self, question: Question, search: str) -> None:
-        choices, unread = question.choices(self._desk), question.unread(self._desk)
+    def _explain(self, question: FormQuestion, search: str) -> None:
+        choices, unread = question.choices(self._state), question.unread(self._state)
         self._say(question.about)
         if unread:
             self._say(f"There is no list to choose from. {show(unread)}")
@@ -99,39 +101,39 @@ class Interview:
             self._say("Type a number or a name.")
         self._say(HOW)
 
-    def _taken(self, question: Question, typed: str) -> str:
+    def _taken(self, question: FormQuestion, typed: str) -> str:
         """Keep the answer if it can be used; returns why it cannot."""
-        desk = self._desk
+        state = self._state
         try:
-            value = question.answer(typed, desk)
+            value = question.answer(typed, state)
         except ValueError as error:
             return f"{str(error).removesuffix('.')}."
-        before = desk.answers.get(question.field)
-        desk.answers[question.field] = value
+        before = state.answers.get(question.field)
+        state.answers[question.field] = value
         wrong = self._wrong(question)
         if wrong:
-            desk.answers.pop(question.field)
+            state.answers.pop(question.field)
             if before is not None:
-                desk.answers[question.field] = before
-            near = nearest(typed, question.choices(desk))
+                state.answers[question.field] = before
+            near = nearest(typed, question.choices(state))
             return f"{wrong.removesuffix('.')}{f'; did you mean {show(near)}?' if near else '.'}"
-        if question.field == "region" and value != desk.account.region:
-            desk.account = self._reread(value)
+        if question.field == "region" and value != state.account.region:
+            state.account = self._reread(value)
         return ""
 
-    def _wrong(self, question: Question) -> str:
+    def _wrong(self, question: FormQuestion) -> str:
         """What the two gates say to this answer, after all those before it."""
         place = self._questions.index(question)
         try:
             request = parse_request(self._data(self._questions[: place + 1]))
         except BadRequest as bad:
             return next((e.message for e in bad.errors if e.field.partition(".")[0] == question.field), "")
-        found = conflicts(request, self._desk.account) if question.looked_up else ()
+        found = conflicts(request, self._state.account) if question.looked_up else ()
         return next((error.message for error in found if error.field == question.field), "")
 
     def _say(self, text: str, indent: int = 0) -> None:
         for line in paragraph(text, indent):
-            self._desk.terminal.write(line)
+            self._state.terminal.write(line)
 
-    def _data(self, questions: Sequence[Question]) -> dict[str, Any]:
-        return dict(request_data(questions, self._desk))
+    def _data(self, questions: Sequence[FormQuestion]) -> dict[str, Any]:
+        return dict(request_data(questions, self._state))

@@ -18,11 +18,11 @@ ANOTHER_SCREEN, BACK = b"\x1b[?1049h\x1b[2J\x1b[H", b"\x1b[2J\x1b[?1049l"
 """A screen of its own, as full-screen programs use it: what stood there is in no scrollback."""
 
 
-class Withdrawn(Exception):  # noqa: N818 - not an error
+class PromptWithdrawn(Exception):  # noqa: N818 - not an error
     """Nobody waits for the answer any more."""
 
 
-class InputEnded(Withdrawn):
+class InputEnded(PromptWithdrawn):
     """The operator closed the input: no answer will ever come."""
 
 
@@ -67,7 +67,7 @@ class Terminal:
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()
 
     def line(self, over: threading.Event | None = None) -> str:
-        """The next line without its end. Raises ``Withdrawn`` once ``over`` is set, ``InputEnded`` if none will come.
+        """Return the next line without its end; raises ``PromptWithdrawn`` once ``over`` is set, ``InputEnded`` at the end.
 
         Reads the descriptor itself: a thread inside ``sys.stdin`` would hold up the end of the program.
         """
@@ -121,7 +121,7 @@ class Terminal:
         descriptor = self._input()
         while b"\n" not in self._rest:
             if over is not None and over.is_set():
-                raise Withdrawn
+                raise PromptWithdrawn
             if select.select([descriptor], [], [], POLL_S)[0]:
                 self._rest += _part(descriptor)
         typed, _, self._rest = self._rest.partition(b"\n")

@@ -9,13 +9,13 @@ from typing import Any
 
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.integrity import SUMS, digests, sums
 from breakglass_tui.report.markdown import markdown
 from breakglass_tui.report.mutelist import mutelist
 from breakglass_tui.report.page import page
+from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
-from breakglass_tui.secrets.envelopes import make_private_directory, write_private
+from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.integrity import SUMS
-from breakglass_tui.report.recorded import LIMIT_BYTES, NAME
+from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
 from breakglass_tui.secrets.sealed_file import read_small
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.report.recorded import LIMIT_BYTES, NAME
+from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.schema import flaws
 from breakglass_tui.secrets.sealed_file import read_small
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from breakglass_tui.domain.sign_in import doors, partition_of, switch_link
+from breakglass_tui.domain.sign_in import partition_of, sign_in_urls, switch_link
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.afterwards import afterwards
-from breakglass_tui.report.command_line import command_line
+from breakglass_tui.report.after_use import after_use
+from breakglass_tui.report.cli_access import command_line
 from breakglass_tui.report.markdown import LONGEST, VERDICTS, escape
-from breakglass_tui.report.openers import openers
+from breakglass_tui.report.open_commands import open_commands
 from breakglass_tui.report.page import rendered
-from breakglass_tui.report.steps import Line, Section
+from breakglass_tui.report.runbook_sections import RunbookLine, RunbookSection
 
 BLANK = "____________________"
 """For what only people know: it is written in by hand, on paper."""
@@ -26,12 +26,12 @@ def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bo
     """
     run, user = document["run"], document["user"]
     sections = (
-        Section("Know before you begin", tuple(_hazards(document))),
-        Section("Envelopes: what opens with what", tuple(_envelopes(document))),
-        Section("MFA", tuple(_mfa(document, facts))),
-        Section("Console", tuple(_console(document, signed_in=signed_in)), numbered=True),
-        Section("Command line", tuple(command_line(document, facts)), numbered=True),
-        Section("Afterwards", tuple(afterwards(document, facts)), numbered=True),
+        RunbookSection("Know before you begin", tuple(_hazards(document))),
+        RunbookSection("Envelopes: what opens with what", tuple(_envelopes(document))),
+        RunbookSection("MFA", tuple(_mfa(document, facts))),
+        RunbookSection("Console", tuple(_console(document, signed_in=signed_in)), numbered=True),
+        RunbookSection("Command line", tuple(command_line(document, facts)), numbered=True),
+        RunbookSection("Afterwards", tuple(after_use(document, facts)), numbered=True),
     )
     return {
         "user": user["name"] or "unknown",
@@ -66,29 +66,31 @@ def runbook_page(content: Mapping[str, Any]) -> str:
     return rendered("runbook.html", "runbook.css", content)
 
 
-def _hazards(document: Mapping[str, Any]) -> Iterator[Line]:
+def _hazards(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     readiness, status = document["readiness"], document["run"]["status"]
     if status == "undone":
-        yield Line("The run that was to make this user was taken back: the user does not exist, or not any more.")
+        yield RunbookLine(
+            "The run that was to make this user was taken back: the user does not exist, or not any more."
+        )
     elif status != "done":
-        yield Line("The run that was to make this user has not come to its end: it may be half made.")
-    yield Line(f"Verdict of the last validation: {VERDICTS[readiness['verdict']]}")
+        yield RunbookLine("The run that was to make this user has not come to its end: it may be half made.")
+    yield RunbookLine(f"Verdict of the last validation: {VERDICTS[readiness['verdict']]}")
     for reason, step in zip(readiness["reasons"], readiness["steps"], strict=True):
-        yield Line(f"{reason} → {step}" if step else reason)
+        yield RunbookLine(f"{reason} → {step}" if step else reason)
     if document["envelopes"] and all(envelope["seals"] == ["kms"] for envelope in document["envelopes"]):
-        yield Line("Every envelope needs AWS KMS to open: if AWS itself is what failed, none of them helps.")
+        yield RunbookLine("Every envelope needs AWS KMS to open: if AWS itself is what failed, none of them helps.")
 
 
-def _envelopes(document: Mapping[str, Any]) -> Iterator[Line]:
+def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     if document["envelopes"]:
-        yield Line("With this program: breakglass-tui open FILE, and --identity for each custodian. Without it:")
-    yield from openers(document)
+        yield RunbookLine("With this program: breakglass-tui open FILE, and --identity for each custodian. Without it:")
+    yield from open_commands(document)
     sealed = {content for envelope in document["envelopes"] for content in envelope["contents"]}
     for content in wanted(document["request"]):
         if content not in sealed:
-            yield Line(f"{SECRETS[content]}: in no envelope that this report knows; kept by {BLANK}")
+            yield RunbookLine(f"{SECRETS[content]}: in no envelope that this report knows; kept by {BLANK}")
     if not document["envelopes"] and "access" not in document["request"]:
-        yield Line(f"Envelopes are not known here: this is a validation alone. They are kept by {BLANK}")
+        yield RunbookLine(f"Envelopes are not known here: this is a validation alone. They are kept by {BLANK}")
 
 
 def wanted(request: Mapping[str, Any]) -> tuple[str, ...]:
@@ -103,48 +105,50 @@ def wanted(request: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(secrets)
 
 
-def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[Line]:
+def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
     mfa, serial = document["request"].get("mfa"), facts.get("mfa_serial", "")
     if mfa == "none" and not serial:
-        yield Line("No MFA device was asked for: the password or the key is enough.")
+        yield RunbookLine("No MFA device was asked for: the password or the key is enough.")
         return
     found = next((check["found"] for check in document["checks"] if check["id"] == "mfa-devices"), "")
-    yield Line(f"Device: {serial}" if serial else f"Device: not known from the run; the last check found: {found}")
+    yield RunbookLine(
+        f"Device: {serial}" if serial else f"Device: not known from the run; the last check found: {found}"
+    )
     if mfa == "sealed":
-        yield Line("Codes: open the envelope of the seed, and type the seed into an authenticator app.")
+        yield RunbookLine("Codes: open the envelope of the seed, and type the seed into an authenticator app.")
     else:
-        yield Line(f"The authenticator that gives its codes is held by {BLANK}")
+        yield RunbookLine(f"The authenticator that gives its codes is held by {BLANK}")
 
 
-def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[Line]:
+def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[RunbookLine]:
     run, user, request = document["run"], document["user"], document["request"]
     if request.get("access") == "programmatic":
-        yield Line("This user has no console password; use the command line.")
+        yield RunbookLine("This user has no console password; use the command line.")
         return
     partition = partition_of(user["arn"], run["caller_arn"], region=run["region"])
-    there = doors(run["account_id"], partition, run["region"])
+    there = sign_in_urls(run["account_id"], partition, run["region"])
     if there is None:
-        yield Line("The address of the sign-in page is not known: the account or its partition is not.")
+        yield RunbookLine("The address of the sign-in page is not known: the account or its partition is not.")
     else:
-        yield Line("Type this address; do not search for it, do not use a bookmark:", there.console)
+        yield RunbookLine("Type this address; do not search for it, do not use a bookmark:", there.console)
         if there.regional:
-            yield Line("If it does not answer, this one is in another Region:", there.regional)
+            yield RunbookLine("If it does not answer, this one is in another Region:", there.regional)
         else:
-            yield Line(f"An address in another Region is not known for the partition {partition}.")
-    yield Line(f"Account {run['account_id']}, IAM user name {user['name']}, and the password from its envelope.")
+            yield RunbookLine(f"An address in another Region is not known for the partition {partition}.")
+    yield RunbookLine(f"Account {run['account_id']}, IAM user name {user['name']}, and the password from its envelope.")
     if request.get("mfa") != "none":
-        yield Line("Type the six digits of the MFA device when they are asked for.")
+        yield RunbookLine("Type the six digits of the MFA device when they are asked for.")
     if request.get("password_reset_required", True) and not signed_in and not _reset_done(document):
-        yield Line(
+        yield RunbookLine(
             "If a new password is demanded, the one in the envelope is temporary: choose another, write it down, "
             "and seal it afterwards."
         )
     role = request.get("role_arn")
     link = switch_link(role) if role else ""
     if link:
-        yield Line(f"To switch to the role {role}:", link)
+        yield RunbookLine(f"To switch to the role {role}:", link)
     elif role:
-        yield Line(f"The console cannot switch to the role {role}; take the command line for it.")
+        yield RunbookLine(f"The console cannot switch to the role {role}; take the command line for it.")
 
 
 def _reset_done(document: Mapping[str, Any]) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.recorded import Looked, Recorded
-from breakglass_tui.secrets.sealed_file import SealedFile, seen_from_outside
+from breakglass_tui.report.recorded_envelopes import RecordedEnvelope, RecordLookup
+from breakglass_tui.secrets.sealed_file import SealedFile, facts_without_key
 
 ANOTHER_COPY = "Take another copy of this file, or another of the envelopes that report.json names."
 NOT_TRIED = (Kind.CREDENTIALS, Kind.UNREACHABLE, Kind.LOCAL)
@@ -19,7 +19,7 @@ NOT_TRIED = (Kind.CREDENTIALS, Kind.UNREACHABLE, Kind.LOCAL)
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class OpenAttempt:
     """How trying to open it ended: with ``facts`` of what is in it, with a ``problem``, or it was not tried at all.
 
     ``needs`` is how many custodians it took together; 0 if it did not open.
@@ -32,7 +32,7 @@ class Attempt:
     remedy: str = ""
 
 
-def envelope_checks(sealed: SealedFile, looked: Looked, attempt: Attempt) -> tuple[CheckResult, ...]:
+def envelope_checks(sealed: SealedFile, looked: RecordLookup, attempt: OpenAttempt) -> tuple[CheckResult, ...]:
     """Every check of one envelope, in the order in which they are told."""
     return (
         _well_formed(sealed),
@@ -44,7 +44,7 @@ def envelope_checks(sealed: SealedFile, looked: Looked, attempt: Attempt) -> tup
 
 
 def envelope_document(
-    sealed: SealedFile, looked: Looked, attempt: Attempt, checks: tuple[CheckResult, ...]
+    sealed: SealedFile, looked: RecordLookup, attempt: OpenAttempt, checks: tuple[CheckResult, ...]
 ) -> dict[str, Any]:
     """The published JSON object; nothing of a secret is in it. What is not known is null."""
     recorded, facts = looked.recorded, attempt.facts or (sealed.kms.context if sealed.kms else {})
@@ -80,7 +80,7 @@ def _well_formed(sealed: SealedFile) -> CheckResult:
     return CheckResult("well-formed", "It is an envelope", CheckStatus.PASS, expected, found)
 
 
-def _custodians(sealed: SealedFile, recorded: Recorded | None, needs: int) -> CheckResult:
+def _custodians(sealed: SealedFile, recorded: RecordedEnvelope | None, needs: int) -> CheckResult:
     id, title, outside = "custodians", "Who can open it", "; ".join(sealed.closed_to)
     if not sealed.closed_to:
         why = "the file is damaged where it says so"
@@ -99,7 +99,7 @@ def _custodians(sealed: SealedFile, recorded: Recorded | None, needs: int) -> Ch
     )
 
 
-def _hash(sealed: SealedFile, looked: Looked) -> CheckResult:
+def _hash(sealed: SealedFile, looked: RecordLookup) -> CheckResult:
     id, title, recorded = "hash", "It is the file of the report", looked.recorded
     if recorded is None:
         remedy = "Name the report of the run with --report FILE."
@@ -110,7 +110,7 @@ def _hash(sealed: SealedFile, looked: Looked) -> CheckResult:
     return CheckResult(id, title, CheckStatus.FAIL, show(recorded.sha256), sealed.sha256, "", ANOTHER_COPY)
 
 
-def _opens(attempt: Attempt) -> CheckResult:
+def _opens(attempt: OpenAttempt) -> CheckResult:
     id, title, expected, problem = "opens", "It opens", "a secret of this program", attempt.problem
     if attempt.facts is not None:
         facts = {name: show(value) for name, value in attempt.facts.items()}
@@ -129,17 +129,17 @@ def _mode(sealed: SealedFile) -> CheckResult:
     return CheckResult(id, title, CheckStatus.PASS, expected, found)
 
 
-def _who(sealed: SealedFile, recorded: Recorded | None) -> tuple[str, ...]:
+def _who(sealed: SealedFile, recorded: RecordedEnvelope | None) -> tuple[str, ...]:
     return recorded.custodians if recorded and recorded.custodians else sealed.closed_to
 
 
-def _fits(sealed: SealedFile, recorded: Recorded) -> bool:
+def _fits(sealed: SealedFile, recorded: RecordedEnvelope) -> bool:
     """Whether the file is closed to the custodians of the report, as far as it tells: of several, the last one."""
-    named, found = Counter(map(seen_from_outside, recorded.custodians)), Counter(sealed.closed_to)
+    named, found = Counter(map(facts_without_key, recorded.custodians)), Counter(sealed.closed_to)
     return found == named if recorded.needs == 1 else found <= named and found.total() == 1
 
 
-def _how_many(recorded: Recorded) -> str:
+def _how_many(recorded: RecordedEnvelope) -> str:
     if recorded.needs > 1:
         return f"these {recorded.needs} together"
     return "any one of" if len(recorded.custodians) > 1 else "this one"

@@ -11,7 +11,7 @@ import pyrage
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import is_age
-from breakglass_tui.secrets.panics import Panicked, no_panic
+from breakglass_tui.secrets.pyrage_panics import Panicked, no_panic
 from breakglass_tui.secrets.sealed_file import read_small
 
 Identity: TypeAlias = pyrage.x25519.Identity | pyrage.ssh.Identity

@@ -133,7 +133,7 @@ def _age(path: Path, content: bytes, permissions: int) -> SealedFile:
     return SealedFile(path, content, permissions, kind, tuple(_named(words) for words in found), flaw=flaw)
 
 
-def seen_from_outside(custodian: str) -> str:
+def facts_without_key(custodian: str) -> str:
     """How a sealed file names a custodian whom a report names in full."""
     kind, _, rest = custodian.partition(" ")
     if kind.startswith("ssh-"):

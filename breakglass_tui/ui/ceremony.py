@@ -70,17 +70,17 @@ class Ceremony:
 
     def apply(self, news: News) -> None:
         """The work has told this."""
-        from breakglass_tui.domain.remembered import FirstSignedIn
-        from breakglass_tui.engine.first_sign_in import Looked, Storing
+        from breakglass_tui.domain.recovery_events import FirstSignInDone
+        from breakglass_tui.engine.first_sign_in import PasswordChecked, Storing
 
         if isinstance(news, Storing):
             self.stage = Stage.STORING
             return
-        if isinstance(news, Looked):
+        if isinstance(news, PasswordChecked):
             self.stage = max(self.stage, Stage.SIGNING_IN)
             self.looks, self.looked_at, self.unread = self.looks + 1, news.at, news.problem
             return
-        if isinstance(news, FirstSignedIn):
+        if isinstance(news, FirstSignInDone):
             self.stage = Stage.CONFIRMED
         if self.record is not None:
             self.record.apply(news)
@@ -91,14 +91,14 @@ class Ceremony:
         return self.work.temporary if self.work else None
 
     @property
-    def lasting(self) -> Secret | None:
+    def permanent(self) -> Secret | None:
         """The password that AWS shall have, once it may be shown, and if this process knows it."""
-        return self.work.lasting if self.work and self.stage > Stage.SEALING else None
+        return self.work.permanent if self.work and self.stage > Stage.SEALING else None
 
     @property
     def new_envelopes(self) -> tuple[EnvelopeInfo, ...]:
         """Those of the lasting password."""
-        return (self.record.lasting or ()) if self.record else ()
+        return (self.record.permanent or ()) if self.record else ()
 
     @property
     def old_envelopes(self) -> tuple[EnvelopeInfo, ...]:
@@ -126,17 +126,17 @@ def may_sign_in(session: Session, proof: Proof) -> bool:
 def _awaits(record: RunRecord, access: CheckResult | None) -> bool:
     from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
 
-    begun = record.lasting is not None
-    return awaits_first_sign_in(record) and (begun or (access is not None and bool(access.pending)))
+    may_exist = record.permanent is not None
+    return awaits_first_sign_in(record) and (may_exist or (access is not None and bool(access.pending)))
 
 
 def wants_passphrase(session: Session, proof: Proof) -> bool:
     """Whether it would seal with a passphrase that this process does not know."""
-    from breakglass_tui.secrets.passphrase import PASSPHRASE
+    from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
     if isinstance(proof, Visit):
         request = proof.subject.request
         return request is not None and request.seal_passphrase and not proof.subject.signing_in
     setup = session.setup
     known = setup is None or setup.vault.get(PASSPHRASE) is not None
-    return not known and setup is not None and setup.request.seal_passphrase and session.record.lasting is None
+    return not known and setup is not None and setup.request.seal_passphrase and session.record.permanent is None

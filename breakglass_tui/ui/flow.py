@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.plan import Plan
-    from breakglass_tui.engine.proofs import ProofStore
     from breakglass_tui.engine.run import After, Run
-    from breakglass_tui.engine.store import RunStore
+    from breakglass_tui.engine.run_store import RunStore
+    from breakglass_tui.engine.verdict_store import VerdictStore
     from breakglass_tui.ui.past import Again, Past
     from breakglass_tui.ui.proof import Proof, Visit
 
@@ -89,16 +89,16 @@ class Session:
     @cached_property
     def store(self) -> RunStore:
         """The journals of this and earlier runs."""
-        from breakglass_tui.engine.store import RunStore
+        from breakglass_tui.engine.run_store import RunStore
 
         return RunStore(self.journals, self.clock)
 
     @cached_property
-    def proofs(self) -> ProofStore:
+    def proofs(self) -> VerdictStore:
         """The verdicts of this and earlier processes."""
-        from breakglass_tui.engine.proofs import ProofStore
+        from breakglass_tui.engine.verdict_store import VerdictStore
 
-        return ProofStore(self.journals)
+        return VerdictStore(self.journals)
 
     @cached_property
     def record(self) -> RunRecord:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.checks import Verdict
-from breakglass_tui.engine.proofs import KeptProof, folded
+from breakglass_tui.engine.verdict_store import SavedVerdict, folded
 from breakglass_tui.ui.ages import ago
 from breakglass_tui.ui.signs import NEXT, VERDICT_SIGNS, Sign
 
@@ -22,12 +22,12 @@ NOT_PROVEN = Sign(NEXT.glyph, "not proven yet", NEXT.style)
 
 
 @dataclass(frozen=True)
-class KnownUser:
+class ListedUser:
     """``user`` is what the list of users has, None where there is no list; ``proof`` the last one of this very user."""
 
     name: str
     user: User | None = None
-    proof: KeptProof | None = None
+    proof: SavedVerdict | None = None
 
     def sign(self, now: datetime) -> Sign:
         """The verdict of the last proof; one that is old is none to rely on."""
@@ -56,7 +56,7 @@ class KnownUser:
         return ", ".join(filter(None, (f"signed in {ago(used, now)}" if used else "", created)))
 
 
-def known_users(session: Session) -> tuple[KnownUser, ...]:
+def listed_users(session: Session) -> tuple[ListedUser, ...]:
     """By name. Without a list of users it is those that this machine made, whether they are still there or not."""
     users, past = session.account.users if session.account else None, session.past
     if users is None:
@@ -64,10 +64,10 @@ def known_users(session: Session) -> tuple[KnownUser, ...]:
     made = {folded(name): name for name in past.made} if past else {}
     proofs = past.proofs if past else {}
     if not users.verified:
-        found = [KnownUser(name, None, proofs.get(key)) for key, name in made.items()]
+        found = [ListedUser(name, None, proofs.get(key)) for key, name in made.items()]
     else:
         found = [
-            KnownUser(user.name, user, _of(user, proofs.get(folded(user.name))))
+            ListedUser(user.name, user, _of(user, proofs.get(folded(user.name))))
             for user in _wanted(users.items, session.draft.usual_path, made)
         ]
     return tuple(sorted(found, key=lambda known: folded(known.name)))
@@ -77,12 +77,12 @@ def _wanted(users: tuple[User, ...], path: str, made: dict[str, str]) -> Iterato
     return (user for user in users if user.path.startswith(path) or folded(user.name) in made)
 
 
-def _of(user: User, proof: KeptProof | None) -> KeptProof | None:
+def _of(user: User, proof: SavedVerdict | None) -> SavedVerdict | None:
     """A proof of an earlier user of that name says nothing of this one."""
     return proof if proof is not None and proof.user_id == user.id else None
 
 
-def summary(users: tuple[KnownUser, ...], now: datetime) -> str:
+def summary(users: tuple[ListedUser, ...], now: datetime) -> str:
     """How many there are, and how many of them are ready."""
     ready = sum(user.sign(now) == VERDICT_SIGNS[Verdict.READY] for user in users)
     return f"{len(users)} user{'s' if len(users) != 1 else ''}, {ready} ready"

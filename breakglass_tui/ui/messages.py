@@ -10,14 +10,14 @@ from textual.message import Message
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from breakglass_tui.domain.account import Account, Caller, KmsKey, Listing, User
+    from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
     from breakglass_tui.domain.events import Event, StepBrief
+    from breakglass_tui.domain.observation import ObservedState
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
-    from breakglass_tui.domain.sight import Sight
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.first_sign_in import News
-    from breakglass_tui.engine.past_of import Known
+    from breakglass_tui.engine.known_user import KnownUser
     from breakglass_tui.ui.ceremony import Ceremony
     from breakglass_tui.ui.flow import Phase
     from breakglass_tui.ui.past import Again, Past
@@ -54,7 +54,7 @@ class KeysRead(Message):
     """A thread has read the KMS keys of another Region."""
 
     region: str
-    keys: Listing[KmsKey]
+    keys: AccountList[KmsKey]
 
 
 @dataclass(eq=False, repr=False)
@@ -120,7 +120,7 @@ class PastRead(Message):
 class UsersRead(Message):
     """A thread has read the users of the account once more."""
 
-    users: Listing[User]
+    users: AccountList[User]
 
 
 @dataclass(eq=False, repr=False)
@@ -142,7 +142,7 @@ class UserRead(Message):
     """A thread has read what this machine knows of a user that was picked in the phase ``origin``."""
 
     origin: Phase
-    known: Known
+    known: KnownUser
 
 
 @dataclass(eq=False, repr=False)
@@ -151,7 +151,7 @@ class Sighted(Message):
 
     run_id: str
     step: str
-    sight: Sight
+    observed: ObservedState
 
 
 @dataclass(eq=False, repr=False)

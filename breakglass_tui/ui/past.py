@@ -16,13 +16,13 @@ from breakglass_tui.ui.threads import Post
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller
+    from breakglass_tui.domain.observation import ObservedState
     from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.domain.sight import Sight
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.plan import Plan
-    from breakglass_tui.engine.proofs import KeptProof
     from breakglass_tui.engine.run import Run
-    from breakglass_tui.engine.store import PastRun, RunStore
+    from breakglass_tui.engine.run_store import RunStore, StoredRun
+    from breakglass_tui.engine.verdict_store import SavedVerdict
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.secrets.vault import Vault
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class OpenRun:
     """A run that left something open; ``obstacle`` is why it can only be left as it is."""
 
-    past: PastRun
+    past: StoredRun
     obstacle: Problem | None = None
 
 
@@ -46,7 +46,7 @@ class Past:
     runs: tuple[OpenRun, ...] = ()
     elsewhere: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
-    proofs: Mapping[str, KeptProof] = field(default_factory=dict)
+    proofs: Mapping[str, SavedVerdict] = field(default_factory=dict)
     problem: Problem | None = None
 
 
@@ -54,7 +54,7 @@ class Past:
 class Again:
     """A run of an earlier process, ready to be gone on with or, with ``undo``, to be removed."""
 
-    past: PastRun
+    past: StoredRun
     setup: Setup
     plan: Plan
     run: Run
@@ -87,11 +87,11 @@ def read_past(session: Session, post: Post, wanted: str | None) -> None:
     post(m.PastRead(Past(here, elsewhere, _made(session, runs, account_id), proofs), wanted))
 
 
-def _of(past: PastRun, account_id: str) -> bool:
+def _of(past: StoredRun, account_id: str) -> bool:
     return past.record.header is not None and past.record.header.account_id == account_id
 
 
-def _made(session: Session, runs: Iterable[PastRun], account_id: str) -> tuple[str, ...]:
+def _made(session: Session, runs: Iterable[StoredRun], account_id: str) -> tuple[str, ...]:
     """The users that finished runs made; those of an earlier simulated account are gone with it."""
     from breakglass_tui.domain.events import RunStatus
 
@@ -103,19 +103,19 @@ def _made(session: Session, runs: Iterable[PastRun], account_id: str) -> tuple[s
 
 def read_users(session: Session, post: Post) -> None:
     """Read the users of the account once more."""
-    from breakglass_tui.domain.account import Listing
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.domain.account import AccountList
+    from breakglass_tui.engine.unexpected_errors import as_problem
 
     assert session.cloud is not None
     try:
         post(m.UsersRead(session.cloud.users()))
     except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
-        post(m.UsersRead(Listing(problem=as_problem(error))))
+        post(m.UsersRead(AccountList(problem=as_problem(error))))
 
 
-def keep_proof(session: Session, kept: KeptProof, post: Post) -> None:
+def keep_proof(session: Session, kept: SavedVerdict, post: Post) -> None:
     """Keep the verdict of a validation for later processes."""
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.engine.unexpected_errors import as_problem
 
     try:
         session.proofs.keep(kept)
@@ -124,27 +124,27 @@ def keep_proof(session: Session, kept: KeptProof, post: Post) -> None:
         post(m.ProofKept(as_problem(error)))
 
 
-def look(session: Session, past: PastRun, post: Post) -> None:
+def look(session: Session, past: StoredRun, post: Post) -> None:
     """See what AWS holds now of each step; what cannot be seen is unknown, and says why."""
-    from breakglass_tui.domain.sight import Seen, Sight
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.domain.observation import Observation, ObservedState
+    from breakglass_tui.engine.unexpected_errors import as_problem
 
     try:
-        for step, sight in _sights(session, past):
-            post(m.Sighted(past.id, step, sight))
+        for step, observed in _sights(session, past):
+            post(m.Sighted(past.id, step, observed))
     except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
-        unseen = Sight(Seen.UNKNOWN, as_problem(error).what)
+        unseen = ObservedState(Observation.UNKNOWN, as_problem(error).what)
         for step in past.record.steps:
             post(m.Sighted(past.id, step, unseen))
 
 
-def make_ready(session: Session, past: PastRun, post: Post, *, undo: bool, passphrase: Secret | None = None) -> None:
+def make_ready(session: Session, past: StoredRun, post: Post, *, undo: bool, passphrase: Secret | None = None) -> None:
     """Make the run that goes on with ``past`` or removes it; nothing is written yet.
 
     ``passphrase`` must be the one that the run has sealed with before, if it has.
     """
-    from breakglass_tui.engine.compose import run_again, setup_again
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.engine.compose import resumed_run, resumed_setup
+    from breakglass_tui.engine.unexpected_errors import as_problem
 
     assert session.cloud is not None
     assert session.caller is not None
@@ -152,16 +152,16 @@ def make_ready(session: Session, past: PastRun, post: Post, *, undo: bool, passp
     undo = undo or past.record.undoing
     try:
         account = _account(session.cloud, session.caller, past, whole=not undo)
-        setup = setup_again(past, account, vault=_vault(past, passphrase))
-        run = run_again(session.cloud, setup, past, session.store, undo=undo, clock=session.clock)
+        setup = resumed_setup(past, account, vault=_vault(past, passphrase))
+        run = resumed_run(session.cloud, setup, past, session.store, undo=undo, clock=session.clock)
         post(m.Ready(Again(past, setup, session.cloud.plan(setup), run, undo)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
         post(m.Ready(problem=as_problem(error)))
 
 
-def _vault(past: PastRun, passphrase: Secret | None) -> Vault:
-    from breakglass_tui.engine.same_passphrase import require_the_same, sealed_before
-    from breakglass_tui.secrets.passphrase import PASSPHRASE
+def _vault(past: StoredRun, passphrase: Secret | None) -> Vault:
+    from breakglass_tui.engine.passphrase_check import require_the_same, sealed_before
+    from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
     from breakglass_tui.secrets.vault import Vault
 
     vault = Vault()
@@ -173,18 +173,18 @@ def _vault(past: PastRun, passphrase: Secret | None) -> Vault:
     return vault
 
 
-def _sights(session: Session, past: PastRun) -> Iterator[tuple[str, Sight]]:
-    from breakglass_tui.engine.compose import setup_again
-    from breakglass_tui.engine.looking import sights
+def _sights(session: Session, past: StoredRun) -> Iterator[tuple[str, ObservedState]]:
+    from breakglass_tui.engine.compose import resumed_setup
+    from breakglass_tui.engine.observer import observe
 
     assert session.cloud is not None
     assert session.caller is not None
-    setup = setup_again(past, _account(session.cloud, session.caller, past, whole=False))
-    for step, sight in sights(session.cloud.plan(setup).steps, past.record, session.clock):
-        yield step.id, sight
+    setup = resumed_setup(past, _account(session.cloud, session.caller, past, whole=False))
+    for step, observed in observe(session.cloud.plan(setup).steps, past.record, session.clock):
+        yield step.id, observed
 
 
-def _account(cloud: Cloud, caller: Caller, past: PastRun, *, whole: bool) -> Account:
+def _account(cloud: Cloud, caller: Caller, past: StoredRun, *, whole: bool) -> Account:
     from breakglass_tui.domain.account import Account
     from breakglass_tui.domain.problems import Problem
 
@@ -197,7 +197,7 @@ def _account(cloud: Cloud, caller: Caller, past: PastRun, *, whole: bool) -> Acc
     return account
 
 
-def _claimed(store: RunStore, past: PastRun) -> Problem | None:
+def _claimed(store: RunStore, past: StoredRun) -> Problem | None:
     """Who is at work on the run just now, if another process is."""
     from breakglass_tui.domain.problems import Kind, Problem
 

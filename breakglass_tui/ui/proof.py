@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event, StepBrief
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
+    from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Subject
-    from breakglass_tui.engine.inspection import Inspection
     from breakglass_tui.ui.flow import Phase
 
 
@@ -43,7 +43,7 @@ class Proof:
     checked_at: datetime | None = None
     problem: Problem | None = None
     log: LogLines = field(default_factory=LogLines)
-    _inspection: Inspection | None = None
+    _inspection: CheckRunner | None = None
     _left: bool = False
 
     def expect(self, checks: Sequence[StepBrief]) -> None:
@@ -68,7 +68,7 @@ class Proof:
         if isinstance(event, CheckFinished):
             self.unchecked.discard(event.result.id)
 
-    def begin(self, inspection: Inspection) -> None:
+    def begin(self, inspection: CheckRunner) -> None:
         """A thread begins this one; if the operator has left meanwhile, it ends at once."""
         self._inspection = inspection
         if self._left:

@@ -54,7 +54,7 @@ def recipient_error(part: str) -> str:
     """Why nothing can be sealed to it, or nothing."""
     from breakglass_tui.domain import rules
     from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.secrets.age import AgeSeal
+    from breakglass_tui.secrets.age_seal import AgeSeal
 
     try:
         AgeSeal([rules.age_recipient(part)])
@@ -133,7 +133,7 @@ def short_name(recipient: str) -> str:
     if not recipient.startswith("ssh-"):
         whole = show(recipient)
         return whole if len(whole) <= HEAD + TAIL + 1 else f"{whole[:HEAD]}…{whole[-TAIL:]}"
-    from breakglass_tui.secrets.age import custodian
+    from breakglass_tui.secrets.age_seal import custodian
 
     _, *named = show(custodian(recipient)).split()
     fingerprint = named[0][: len("SHA256:") + HEAD] if named else ""

@@ -8,7 +8,7 @@ from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_setup
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.ui.draft import parse_tags

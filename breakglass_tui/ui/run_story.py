@@ -22,7 +22,7 @@ def made(record: RunRecord) -> list[StepRecord]:
     return [step for step in record.steps.values() if step.status in MADE]
 
 
-def begun(record: RunRecord) -> list[StepRecord]:
+def has_started(record: RunRecord) -> list[StepRecord]:
     """The steps that are done or have at least begun."""
     return [step for step in record.steps.values() if step.started_at is not None]
 
@@ -34,7 +34,7 @@ def at_work(record: RunRecord) -> list[StepRecord]:
 
 def holds_power(record: RunRecord) -> bool:
     """Whether a step that grants power has begun."""
-    return any(step.id in GRANTS and step.begun for step in record.steps.values())
+    return any(step.id in GRANTS and step.may_exist for step in record.steps.values())
 
 
 def titles(steps: list[StepRecord]) -> str:
@@ -49,7 +49,7 @@ def headline(session: Session) -> str:
         return ending(session)
     if session.removing:
         undone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
-        return f"Taking back what this run made, the last first: {len(undone)} of {len(begun(record))} removed"
+        return f"Taking back what this run made, the last first: {len(undone)} of {len(has_started(record))} removed"
     if session.stopping is not None:
         return "Stopping: finishing the call in flight…"
     if session.ending:
@@ -80,7 +80,7 @@ def ending(session: Session) -> str:
         return f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Now it must be proven."
     if record.problem is not None and record.problem.kind is Kind.BUSY:
         return "Nothing was done here: another process is at work on this user."
-    if not begun(record):
+    if not has_started(record):
         return f"{'The run did not begin.' if record.problem else 'Stopped.'} Nothing was written."
     return f"{_why(record)} {_outcome(session)}".strip()
 
@@ -100,7 +100,7 @@ def _outcome(session: Session) -> str:
         removed = session.taken_up == "undo"
         return "Nothing of this run is left." if removed else "Everything this run made was removed again."
     if record.undoing and record.stopped:
-        return f"{gone} of {len(begun(record))} were removed; the rest can be removed later."
+        return f"{gone} of {len(has_started(record))} were removed; the rest can be removed later."
     if record.left:
         return "Something is left in AWS; the result says how to remove it."
     return f"What this run made was kept: {len(made(record))} of {len(record.steps)} steps."
@@ -142,7 +142,7 @@ def looked(record: RunRecord) -> str:
 def _past_looking(record: RunRecord) -> bool:
     """Whether a step has begun in this process, or none will."""
     if record.resumed_at is None:
-        return bool(begun(record)) or record.finished_at is not None
+        return bool(has_started(record)) or record.finished_at is not None
     steps = record.steps.values()
     anew = any(step.started_at is not None and step.started_at > record.resumed_at for step in steps)
     return anew or bool(at_work(record)) or record.undoing or record.finished_at is not None

@@ -28,7 +28,7 @@ Post = Callable[[Message], object]
 def connect(session: Session, post: Post) -> None:
     """Find credentials, say who they belong to, then read the account part by part."""
     from breakglass_tui.engine.compose import new_name
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.engine.unexpected_errors import as_problem
 
     try:
         session.draft.generated_name = session.draft.generated_name or new_name(session.clock)
@@ -69,24 +69,24 @@ def load_ahead() -> None:
 
 def read_keys(session: Session, region: str, post: Post) -> None:
     """Read the KMS keys of ``region``."""
-    from breakglass_tui.domain.account import Listing
+    from breakglass_tui.domain.account import AccountList
     from breakglass_tui.domain.problems import Problem
 
     assert session.cloud is not None
     try:
         post(m.KeysRead(region, session.cloud.keys(region)))
     except Problem as problem:
-        post(m.KeysRead(region, Listing(problem=problem)))
+        post(m.KeysRead(region, AccountList(problem=problem)))
 
 
 def preflight(session: Session, setup: Setup, post: Post) -> None:
     """Hold the request against the account once more, just before the first write."""
-    from breakglass_tui.engine.compose import looks
-    from breakglass_tui.engine.inspection import Inspection
+    from breakglass_tui.engine.check_runner import CheckRunner
+    from breakglass_tui.engine.compose import preflight_checks
 
     assert session.cloud is not None
     try:
-        for event in Inspection(looks(session.cloud, setup, session.store), session.clock).events():
+        for event in CheckRunner(preflight_checks(session.cloud, setup, session.store), session.clock).events():
             post(m.Prechecked(setup.run_id, event))
     finally:
         post(m.Prechecked(setup.run_id, None))
@@ -111,8 +111,8 @@ def run(session: Session, post: Post) -> None:
 def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> None:
     """Run all checks of ``proof`` or the one called ``only``."""
     from breakglass_tui.domain.events import StepBrief
-    from breakglass_tui.engine.inspection import Inspection
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.engine.check_runner import CheckRunner
+    from breakglass_tui.engine.unexpected_errors import as_problem
 
     assert session.cloud is not None
     problem = None
@@ -120,7 +120,7 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
         checks = session.cloud.checks(_subject(session, proof))
         chosen = [check for check in checks if only in (None, check.id)]
         post(m.Inspecting(proof, tuple(StepBrief(check.id, check.title) for check in chosen)))
-        inspection = Inspection(chosen, session.clock)
+        inspection = CheckRunner(chosen, session.clock)
         proof.begin(inspection)
         for event in inspection.events():
             post(m.Inspected(proof, event))
@@ -148,7 +148,7 @@ def _subject(session: Session, proof: Proof) -> Subject:
 
 def export(session: Session, proof: Proof, post: Post) -> None:
     """Write the report of a run beside its envelopes, that of a visit into a directory of its own."""
-    from breakglass_tui.engine.unexpected import as_problem
+    from breakglass_tui.engine.unexpected_errors import as_problem
     from breakglass_tui.report.export import export as write
 
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.account import Account
-from breakglass_tui.engine.visit import visit_record, visit_started
+from breakglass_tui.engine.standalone_validation import validation_record, validation_started
 from breakglass_tui.settings import export_dir
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.dialogs.picker import PickItem
@@ -16,7 +16,7 @@ from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.threads import Post
 
 if TYPE_CHECKING:
-    from breakglass_tui.engine.past_of import Known
+    from breakglass_tui.engine.known_user import KnownUser
 
 GENERATED = "break-glass-"
 """How the names begin that this program makes up."""
@@ -32,19 +32,19 @@ def user_items(names: Iterable[str], own: str) -> tuple[PickItem, ...]:
 
 def read_user(session: Session, user_name: str, origin: Phase, post: Post) -> None:
     """Read what runs of this machine tell of the user; for a thread."""
-    from breakglass_tui.engine.past_of import past_of
+    from breakglass_tui.engine.known_user import known_user
 
     assert session.caller is not None
-    post(m.UserRead(origin, past_of(session.store, session.caller.account_id, user_name, demo=session.demo)))
+    post(m.UserRead(origin, known_user(session.store, session.caller.account_id, user_name, demo=session.demo)))
 
 
-def visit(session: Session, known: Known, origin: Phase) -> Visit:
+def visit(session: Session, known: KnownUser, origin: Phase) -> Visit:
     """The validation of a user before its first check; its report gets a directory of its own."""
     assert session.cloud is not None
     assert session.caller is not None
     account = session.account or Account(session.caller, session.draft.region or session.cloud.region)
     subject = known.subject(account)
-    record, started = visit_record(subject), visit_started(subject, session.clock, demo=session.demo)
+    record, started = validation_record(subject), validation_started(subject, session.clock, demo=session.demo)
     record.apply(started)
     directory = session.directory / export_dir(known.user_name, started.at, demo=session.demo).name
     return Visit(record, subject=subject, directory=directory, origin=origin, clock=session.clock)

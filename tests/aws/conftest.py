@@ -18,20 +18,20 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from breakglass_tui.aws import assess
+from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.cloud import AwsCloud
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain.account import Account, Group, Listing, Role
+from breakglass_tui.domain.account import Account, AccountList, Group, Role
 from breakglass_tui.domain.questions import Answer, MfaCodes, StoreSecret
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.engine import turn
+from breakglass_tui.engine import step_context
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.plan import Check
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 
 CUSTODIAN = str(pyrage.x25519.Identity.generate().to_public())
 _numbers = itertools.count()
@@ -122,8 +122,8 @@ class Lab:
         group = Group(self.group, f"arn:aws:iam::{demo.account_id}:group/{self.group}")
         self.account = replace(
             account,
-            groups=Listing((*account.groups.items, group) if account.groups else ()),
-            roles=Listing((*account.roles.items, Role(self.role, self.role_arn, trust)) if account.roles else ()),
+            groups=AccountList((*account.groups.items, group) if account.groups else ()),
+            roles=AccountList((*account.roles.items, Role(self.role, self.role_arn, trust)) if account.roles else ()),
         )
 
     def everything(self, **fields: Any) -> Setup:
@@ -217,12 +217,12 @@ def lab_clock(monkeypatch: pytest.MonkeyPatch) -> LabClock:
     """Waiting moves this clock and takes no time."""
     clock = LabClock()
 
-    def wait(self: turn.Turn, seconds: float) -> None:
+    def wait(self: step_context.StepContext, seconds: float) -> None:
         clock.waited += seconds
         if self.stopping:
-            raise turn.Stopped
+            raise step_context.Stopped
 
-    monkeypatch.setattr(turn.Turn, "wait", wait)
+    monkeypatch.setattr(step_context.StepContext, "wait", wait)
     return clock
 
 

@@ -11,10 +11,10 @@ from killing import Point, Processes
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.events import RunStatus
-from breakglass_tui.domain.sight import Seen
-from breakglass_tui.engine.compose import setup_again
-from breakglass_tui.engine.ledger import Ledger
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.domain.observation import Observation
+from breakglass_tui.engine.compose import resumed_setup
+from breakglass_tui.engine.run_log import RunLog
+from breakglass_tui.engine.step_context import StepContext
 
 WITHOUT_A_CALL = {"iam:TagUser", "iam:TagMFADevice"}
 """Needed because things are tagged as they are made (Service Authorization Reference, IAM)."""
@@ -61,7 +61,7 @@ def called(processes: Processes) -> tuple[Calls, Calls]:
     for event in processes.events():
         if isinstance(event, e.UndoStarted):
             calls = undone
-        elif isinstance(event, e.CallStarted) and event.source is e.Source.STEP:
+        elif isinstance(event, e.CallStarted) and event.source is e.CallSource.STEP:
             calls[event.id].add(event.operation)
     return made, undone
 
@@ -71,15 +71,15 @@ def test_looking_calls_nothing_that_the_steps_do_not_name(lab: Any, monkeypatch:
     processes = Processes(lab, monkeypatch)
     processes.begin(Point(e.StepFinished, "role-trust"))
     (past,) = lab.store.runs()
-    for step in processes.cloud.plan(setup_again(past, lab.account)).steps:
+    for step in processes.cloud.plan(resumed_setup(past, lab.account)).steps:
         looked: list[Any] = []
-        turn = Turn(
-            source=e.Source.CHECK,
+        context = StepContext(
+            source=e.CallSource.CHECK,
             id=step.id,
             publish=looked.append,
             clock=lab.clock,
             stop=threading.Event(),
-            ledger=Ledger(processes.record),
+            run_log=RunLog(processes.record),
         )
-        assert step.find(turn).seen in (Seen.THERE, Seen.ABSENT)
-        assert {call.operation for call in turn.calls} <= {*step.actions, *step.undo_actions}, step.id
+        assert step.find(context).seen in (Observation.THERE, Observation.ABSENT)
+        assert {call.operation for call in context.calls} <= {*step.actions, *step.undo_actions}, step.id

@@ -11,13 +11,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.api import TRIES, Api, quiet_turn
+from breakglass_tui.aws.api import TRIES, Api, silent_context
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.outcomes import Fate
+from breakglass_tui.aws.error_classes import ErrorClass
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.clock import SystemClock
-from breakglass_tui.engine.turn import Stopped, Turn
+from breakglass_tui.engine.step_context import StepContext, Stopped
 
 
 class Canned:
@@ -52,8 +52,10 @@ def refusal(code: str) -> ClientError:
 
 def api_of(canned: Canned, told: list[e.Event] | None = None, clock: Any = None) -> Api:
     told = [] if told is None else told
-    turn = Turn(source=e.Source.STEP, id="s", publish=told.append, clock=clock or SystemClock(), stop=threading.Event())
-    return Api(canned, turn)  # type: ignore[arg-type]
+    context = StepContext(
+        source=e.CallSource.STEP, id="s", publish=told.append, clock=clock or SystemClock(), stop=threading.Event()
+    )
+    return Api(canned, context)  # type: ignore[arg-type]
 
 
 def test_each_call_is_told_with_its_request_id_and_sends() -> None:
@@ -66,14 +68,14 @@ def test_each_call_is_told_with_its_request_id_and_sends() -> None:
     assert (started.operation, started.attempt) == ("iam:GetUser", 1)
     assert isinstance(finished, e.CallFinished)
     assert (finished.call.request_id, finished.call.attempts, finished.call.error) == ("req-1", 3, "")
-    assert api.turn.calls == [finished.call]
+    assert api.context.calls == [finished.call]
 
 
 def test_a_refusal_is_told_with_its_code_and_request_id() -> None:
     api = api_of(Canned(refusal("AccessDenied")))
     with pytest.raises(Problem):
         api.call("iam:CreateUser")
-    (call,) = api.turn.calls
+    (call,) = api.context.calls
     assert (call.request_id, call.error) == ("req-no", "AccessDenied")
 
 
@@ -101,12 +103,12 @@ def test_only_what_changes_nothing_may_be_repeated_by_botocore(action: str, writ
 
 def test_throttling_is_repeated_with_growing_pauses_and_then_given_up(lab_clock: Any) -> None:
     told: list[e.Event] = []
-    canned = Canned(*[refusal("Throttling")] * (TRIES[Fate.AGAIN] + 3))
+    canned = Canned(*[refusal("Throttling")] * (TRIES[ErrorClass.AGAIN] + 3))
     with pytest.raises(Problem) as caught:
         api_of(canned, told, lab_clock).call("iam:CreateUser")
     delays = [event.delay_s for event in told if isinstance(event, e.CallDelayed)]
-    assert len(canned.asked) == TRIES[Fate.AGAIN]
-    assert len(delays) == TRIES[Fate.AGAIN] - 1
+    assert len(canned.asked) == TRIES[ErrorClass.AGAIN]
+    assert len(delays) == TRIES[ErrorClass.AGAIN] - 1
     assert delays[-1] > delays[0]
     assert "wait a minute" in caught.value.next
 
@@ -125,7 +127,7 @@ def test_patience_ends_after_its_time(lab_clock: Any) -> None:
 def test_stopping_ends_a_pause_and_nothing_more_is_sent(lab_clock: Any) -> None:
     canned = Canned(*[refusal("Throttling")] * 3)
     api = api_of(canned)
-    api.turn._stop.set()
+    api.context._stop.set()
     with pytest.raises(Stopped):
         api.call("iam:CreateUser")
     assert len(canned.asked) == 1
@@ -197,7 +199,7 @@ def test_a_write_leaves_once_whatever_the_environment_says(
     monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
     url, heard = hang_up
     session = boto3.Session("AKIAEXAMPLE", "secret", region_name="eu-west-1")
-    api = Api(Clients(session, endpoint_url=url), quiet_turn("t"))
+    api = Api(Clients(session, endpoint_url=url), silent_context("t"))
     with pytest.raises(Problem) as caught:
         api.call("iam:CreateAccessKey", UserName="a")
     assert len(heard) == 1

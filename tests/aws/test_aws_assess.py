@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws import assess, directory
+from breakglass_tui.aws import assess, iam_lists
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.keys import UNREADABLE
-from breakglass_tui.domain.account import Account, AdminPolicy, Caller, Listing, PasswordPolicy
+from breakglass_tui.aws.kms_keys import UNREADABLE
+from breakglass_tui.domain.account import Account, AccountList, AdminPolicy, Caller, PasswordPolicy
 from breakglass_tui.domain.problems import Problem
 
 
@@ -94,7 +94,7 @@ def test_listings_of_many_pages_are_read_to_the_end(
     clients: Clients, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = read(clients, caller)[-1]
-    monkeypatch.setattr(directory, "PAGE", 3)
+    monkeypatch.setattr(iam_lists, "PAGE", 3)
     paged = read(clients, caller)[-1]
     for part in ("users", "groups", "roles"):
         assert len(getattr(whole, part).items) > 3
@@ -186,7 +186,7 @@ def test_a_key_that_may_not_be_described_is_shown_and_cannot_be_chosen(
 
 
 def test_the_keys_of_another_region_are_read_on_demand(clients: Clients) -> None:
-    assert isinstance(assess.keys_of(clients, "us-east-1"), Listing)
+    assert isinstance(assess.keys_of(clients, "us-east-1"), AccountList)
 
 
 def test_a_region_that_refuses_good_credentials_is_perhaps_not_enabled(clients: Clients, deny: Any) -> None:

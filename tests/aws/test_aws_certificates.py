@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.aws.preflight import preflight_checks
-from breakglass_tui.aws.preflight.certificates import CertificatesTrusted
+from breakglass_tui.aws.preflight.certificates import CertificatesPreflight
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.check_runner import CheckRunner
 
 KEYS = ("AKIAQYLPMN5HEXAMPLE1", "not-a-secret")
 NAME = "Corp \x1b[31mInspection CA"
@@ -119,7 +119,7 @@ def test_another_list_is_used_and_shown(
     with pytest.raises(Problem):
         cloud.identify()
     assert listener.heard
-    result = result_of(CertificatesTrusted(cloud._clients))
+    result = result_of(CertificatesPreflight(cloud._clients))
     assert result.status is CheckStatus.WARN
     assert str(listener.certificate) in result.found
     assert "Inspection CA" in result.found
@@ -132,7 +132,7 @@ def test_the_public_list_is_good_and_said_of_the_real_account_only(lab: Any) -> 
     setup = lab.everything()
     assert "certificates" in {check.id for check in preflight_checks(cloud._clients, setup)}
     assert "certificates" not in {check.id for check in preflight_checks(lab.clients, setup)}
-    assert result_of(CertificatesTrusted(cloud._clients)).status is CheckStatus.PASS
+    assert result_of(CertificatesPreflight(cloud._clients)).status is CheckStatus.PASS
 
 
 def test_a_list_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
@@ -141,9 +141,9 @@ def test_a_list_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
             return str(tmp_path / "nothing.pem")
 
     clients: Any = Told()
-    assert "it cannot be read" in result_of(CertificatesTrusted(clients)).found
+    assert "it cannot be read" in result_of(CertificatesPreflight(clients)).found
 
 
-def result_of(check: CertificatesTrusted) -> Any:
+def result_of(check: CertificatesPreflight) -> Any:
     """What the look found."""
-    return next(event.result for event in Inspection((check,)).events() if hasattr(event, "result"))
+    return next(event.result for event in CheckRunner((check,)).events() if hasattr(event, "result"))

@@ -54,17 +54,17 @@ def test_a_user_whose_tag_was_taken_away_is_left_and_named(lab: Any, spoil: Any)
 def test_a_key_that_somebody_else_made_meanwhile_stops_the_run_and_is_not_touched(
     lab: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, foreign = lab.clients.get("iam", region="eu-west-1", writes=True), []
+    client, unmanaged = lab.clients.get("iam", region="eu-west-1", writes=True), []
     real = client.create_access_key
 
     def meanwhile(**parameters: Any) -> Any:
-        foreign.append(lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"])
+        unmanaged.append(lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"])
         return real(**parameters)
 
     monkeypatch.setattr(client, "create_access_key", meanwhile)
     told = lab.run(lab.everything())
     assert told.record.problem.code == "ForeignAccessKey"
-    assert lab.keys(lab.name) == foreign
+    assert lab.keys(lab.name) == unmanaged
     assert lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == []
     assert told.record.status is RunStatus.INCOMPLETE
     assert any("delete-user" in problem.next for problem in told.record.left)

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from breakglass_tui.aws import assess
-from breakglass_tui.aws.api import Api, quiet_turn
+from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.organization import manages_organization
 
 OTHER = "210987654321"
@@ -28,7 +28,7 @@ def managed_by(house: Any) -> Iterator[Callable[[str], None]]:
 
 
 def asked(house: Any) -> bool | None:
-    return manages_organization(Api(house.clients, quiet_turn("organization")), house.demo.account_id)
+    return manages_organization(Api(house.clients, silent_context("organization")), house.demo.account_id)
 
 
 def test_an_account_manages_its_organization_or_another_does_or_there_is_none(house: Any, managed_by: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 from killing import IDENTITY, Point, Processes
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.domain.questions import MfaCodes
@@ -147,12 +147,12 @@ def test_a_key_made_long_after_a_lost_request_is_anothers_and_is_not_touched(
     with monkeypatch.context() as earlier:
         earlier.setattr(lab.clock, "now", lambda: datetime.now(UTC) - timedelta(hours=1))
         processes.begin(Point(e.CallStarted, "iam:CreateAccessKey"), mfa="none")
-    foreign = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
+    unmanaged = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
     record = processes.again(undo=undo)
 
     assert record.status is RunStatus.INCOMPLETE
-    assert lab.keys(lab.name) == [foreign]
-    assert record.memory.foreign == {foreign}
+    assert lab.keys(lab.name) == [unmanaged]
+    assert record.recovery.unmanaged == {unmanaged}
 
 
 def test_a_key_that_lands_after_the_kill_is_deleted(lab: Any, processes: Processes) -> None:

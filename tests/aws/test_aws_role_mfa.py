@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from breakglass_tui.aws.checks import validation_checks
-from breakglass_tui.aws.steps.trust import lets_in, without
-from breakglass_tui.domain.account import Listing, Role
+from breakglass_tui.aws.steps.trust_statement import lets_in, without
+from breakglass_tui.domain.account import AccountList, Role
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import CheckFinished, RunStatus, StepFinished
-from breakglass_tui.domain.trust import MFA
+from breakglass_tui.domain.trust_policy import MFA
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.compose import subject_of
-from breakglass_tui.engine.inspection import Inspection
 
 DAVE = "arn:aws:iam::123456789012:user/dave"
 ROOT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
@@ -26,7 +26,7 @@ def guarded(lab: Any) -> Any:
     """The lab's account, whose role demands MFA of everybody."""
     trust = {"Version": "2012-10-17", "Statement": [{**ROOT, "Condition": MFA}]}
     lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(trust))
-    lab.account = replace(lab.account, roles=Listing((Role(lab.role, lab.role_arn, trust),)))
+    lab.account = replace(lab.account, roles=AccountList((Role(lab.role, lab.role_arn, trust),)))
     return lab
 
 
@@ -44,7 +44,7 @@ def test_the_user_gets_in_with_mfa_only_and_that_is_shown_done_and_proven(guarde
     assert (own["Condition"], own["Action"]) == (MFA, "sts:AssumeRole")
     checks = validation_checks(guarded.clients, subject_of(setup, told.record))
     (check,) = [check for check in checks if check.id == "role-trust"]
-    (result,) = [e.result for e in Inspection([check], guarded.clock).events() if isinstance(e, CheckFinished)]
+    (result,) = [e.result for e in CheckRunner([check], guarded.clock).events() if isinstance(e, CheckFinished)]
     assert result.status is CheckStatus.PASS, result.found
     assert "it was assumed with the new key and MFA" in result.found
 

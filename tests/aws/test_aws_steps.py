@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.steps.trust import diff, has, without
-from breakglass_tui.domain.account import Listing, PasswordPolicy, Role
+from breakglass_tui.aws.steps.trust_statement import diff, has, without
+from breakglass_tui.domain.account import AccountList, PasswordPolicy, Role
 from breakglass_tui.domain.events import RunStatus, StepStarted, StepStatus
-from breakglass_tui.domain.marks import sid_of
+from breakglass_tui.domain.ownership import sid_of
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.trust import with_user
+from breakglass_tui.domain.trust_policy import with_user
 
 DEPLOY = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 
@@ -144,7 +144,7 @@ def test_a_trust_policy_that_names_a_deleted_user_is_refused_at_once(lab: Any) -
     real = lab.clients.get("iam", region="eu-west-1", writes=False)
     role = real.get_role(RoleName=lab.role)
     role["Role"]["AssumeRolePolicyDocument"] = stale
-    account = replace(lab.account, roles=Listing((Role(lab.role, lab.role_arn, stale),)))
+    account = replace(lab.account, roles=AccountList((Role(lab.role, lab.role_arn, stale),)))
     setup = lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(real, "get_role", lambda **_: role)
@@ -158,7 +158,7 @@ def test_a_trust_policy_without_room_is_refused_before_it_is_sent(lab: Any) -> N
     full = {"Version": "2012-10-17", "Statement": [{**DEPLOY, "Condition": conditions}]}
     assert size(full) <= 2048 < size(with_user(full, sid_of("0" * 16), f"arn:aws:iam::123456789012:user/{lab.name}"))
     lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(full))
-    account = replace(lab.account, roles=Listing((Role(lab.role, lab.role_arn, full),)))
+    account = replace(lab.account, roles=AccountList((Role(lab.role, lab.role_arn, full),)))
     told = lab.run(lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass"))
     assert told.record.problem.code == "LimitExceeded"
     assert told.calls("iam:UpdateAssumeRolePolicy") == 0

@@ -15,8 +15,8 @@ import pytest
 from breakglass_tui.domain.events import RunStatus, StepFinished, StepNoted, StepStarted, StepStatus
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, same
 from breakglass_tui.domain.questions import StoreSecret
-from breakglass_tui.domain.remembered import EnvelopeStarted
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.domain.recovery_events import EnvelopeStarted
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
 KMS = {"kms_key_id": "alias/break-glass"}

@@ -17,16 +17,16 @@ from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.mfa_codes import Codes
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.domain.account import Account, AdminPolicy, Caller, Group, Listing, Role
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.domain.account import Account, AccountList, AdminPolicy, Caller, Group, Role
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import CheckFinished
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
 from breakglass_tui.domain.request import SetupRequest, parse_request
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.cloud import Setup, Subject
-from breakglass_tui.engine.inspection import Inspection
 from breakglass_tui.engine.plan import Check
-from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
@@ -73,7 +73,7 @@ class Bench:
 
     def inspect(self, check: Check) -> CheckResult:
         """The result as the engine tells it, with its calls; no real time passes in waiting."""
-        inspection = Inspection((check,), self.clock)
+        inspection = CheckRunner((check,), self.clock)
         inspection._stop = NeverStop(self.clock)  # type: ignore[assignment]
         results = [event.result for event in inspection.events() if isinstance(event, CheckFinished)]
         assert len(results) == 1
@@ -174,7 +174,7 @@ def assessed(simulated: DemoAccount, session: boto3.Session, iam: Any) -> Accoun
     roles = tuple(Role(r["RoleName"], r["Arn"], r["AssumeRolePolicyDocument"]) for r in iam.list_roles()["Roles"])
     groups = tuple(Group(group["GroupName"], group["Arn"]) for group in iam.list_groups()["Groups"])
     admin = AdminPolicy(arn, version, document)
-    return Account(caller, "eu-west-1", admin_policy=admin, roles=Listing(roles), groups=Listing(groups))
+    return Account(caller, "eu-west-1", admin_policy=admin, roles=AccountList(roles), groups=AccountList(groups))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.checks.denies import EMERGENCY, Denies
+from breakglass_tui.aws.checks.denies import EMERGENCY, DeniesCheck
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
 
@@ -18,7 +18,7 @@ def deny(*actions, **more):
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(Denies(bench.clients, subject))
+    return lambda subject: bench.inspect(DeniesCheck(bench.clients, subject))
 
 
 @pytest.fixture

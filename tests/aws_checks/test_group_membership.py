@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.aws.checks.group_membership import GroupMembership
+from breakglass_tui.aws.checks.group_membership import GroupMembershipCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(GroupMembership(bench.clients, subject, subject.request.groups))
+    return lambda subject: bench.inspect(GroupMembershipCheck(bench.clients, subject, subject.request.groups))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.checks.groups import Groups
+from breakglass_tui.aws.checks.groups import GroupsCheck
 from breakglass_tui.domain.checks import CheckStatus
 
 DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}
@@ -16,7 +16,7 @@ _numbers = itertools.count()
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(Groups(bench.clients, subject))
+    return lambda subject: bench.inspect(GroupsCheck(bench.clients, subject))
 
 
 @pytest.fixture

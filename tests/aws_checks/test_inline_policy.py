@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.aws.checks.inline_policy import InlinePolicy
+from breakglass_tui.aws.checks.inline_policy import InlinePolicyCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, inline_document
 from breakglass_tui.domain.problems import Problem
@@ -26,7 +26,7 @@ def guarded(bench):
 
 
 def test_the_policy_that_was_put_on_the_user_passes(bench, make_user, plain):
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=plain).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.PASS
     assert result.found == f"{INLINE_POLICY_NAME} equals AdministratorAccess v1"
     assert [call.operation for call in result.calls] == ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:GetUserPolicy"]
@@ -35,19 +35,19 @@ def test_the_policy_that_was_put_on_the_user_passes(bench, make_user, plain):
 def test_another_spelling_of_the_same_policy_passes(bench, make_user):
     statement = {"Sid": "All", "Resource": ["*"], "Action": ["*"], "Effect": "Allow"}
     user = make_user(policy={"Statement": [statement], "Version": "2012-10-17"})
-    assert bench.inspect(InlinePolicy(bench.clients, user.subject())).status is CheckStatus.PASS
+    assert bench.inspect(InlinePolicyCheck(bench.clients, user.subject())).status is CheckStatus.PASS
 
 
 def test_the_guardrail_passes_where_it_was_asked_for(bench, make_user, guarded):
     subject = make_user(policy=guarded).subject(mfa="sealed", require_mfa=True)
-    result = bench.inspect(InlinePolicy(bench.clients, subject))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.PASS
     assert "guardrail" in result.found
 
 
 def test_a_missing_guardrail_fails_and_is_named(bench, make_user, plain):
     subject = make_user(policy=plain).subject(mfa="sealed", require_mfa=True)
-    result = bench.inspect(InlinePolicy(bench.clients, subject))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.FAIL
     assert "missing: Deny all but iam:ChangePassword" in result.found
     assert "under a condition" in result.found
@@ -56,14 +56,14 @@ def test_a_missing_guardrail_fails_and_is_named(bench, make_user, plain):
 @pytest.mark.parametrize(("form", "says"), [("plain", False), ("guarded", True)])
 def test_without_a_request_either_form_passes_and_is_told(bench, make_user, request, form, says):
     user = make_user(policy=request.getfixturevalue(form))
-    result = bench.inspect(InlinePolicy(bench.clients, user.seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another()))
     assert result.status is CheckStatus.PASS
     assert ("guardrail" in result.found) is says
 
 
 def test_a_narrowed_policy_fails_with_the_difference_and_the_command_that_mends_it(bench, make_user):
     narrowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=narrowed).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=narrowed).subject()))
     assert result.status is CheckStatus.FAIL
     assert "missing: Allow * on *, not expected: Allow s3:* on *" in result.found
     assert "aws iam put-user-policy" in result.remedy
@@ -73,7 +73,9 @@ def test_a_narrowed_policy_fails_with_the_difference_and_the_command_that_mends_
 def test_a_deny_that_was_added_fails(bench, make_user, plain):
     deny = {"Effect": "Deny", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::x"}
     result = bench.inspect(
-        InlinePolicy(bench.clients, make_user(policy={**plain, "Statement": [*plain["Statement"], deny]}).subject())
+        InlinePolicyCheck(
+            bench.clients, make_user(policy={**plain, "Statement": [*plain["Statement"], deny]}).subject()
+        )
     )
     assert result.status is CheckStatus.FAIL
     assert "not expected: Deny all but iam:* on all but arn:aws:s3:::x" in result.found
@@ -81,20 +83,20 @@ def test_a_deny_that_was_added_fails(bench, make_user, plain):
 
 def test_another_version_of_the_policy_language_is_a_difference(bench, make_user, plain, bend):
     bend("get_user_policy", lambda answer: answer["PolicyDocument"].update(Version="2008-10-17"))
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=plain).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.FAIL
     assert "Version is 2008-10-17, not 2012-10-17" in result.found
 
 
 def test_a_document_that_cannot_be_read_fails(bench, make_user, plain, bend):
     bend("get_user_policy", lambda answer: answer.update(PolicyDocument="{broken"))
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=plain).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.FAIL
     assert "not a policy document" in result.found
 
 
 def test_an_old_user_without_the_policy_fails_without_waiting(bench, make_user):
-    result = bench.inspect(InlinePolicy(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user().seen_by_another()))
     assert result.status is CheckStatus.FAIL
     assert result.found == f"{INLINE_POLICY_NAME} is missing"
     assert bench.clock.waited == 0
@@ -103,7 +105,7 @@ def test_an_old_user_without_the_policy_fails_without_waiting(bench, make_user):
 def test_an_attachment_instead_is_told(bench, make_user):
     user = make_user()
     bench.iam.attach_user_policy(UserName=user.name, PolicyArn=ADMIN_ARN)
-    result = bench.inspect(InlinePolicy(bench.clients, user.seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another()))
     assert result.status is CheckStatus.FAIL
     assert "AdministratorAccess is attached to the user instead" in result.found
 
@@ -111,46 +113,48 @@ def test_an_attachment_instead_is_told(bench, make_user):
 def test_a_group_that_brings_the_policy_instead_is_told(bench, make_user):
     user = make_user()
     bench.iam.add_user_to_group(UserName=user.name, GroupName="platform-team")
-    result = bench.inspect(InlinePolicy(bench.clients, user.seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another()))
     assert result.status is CheckStatus.FAIL
     assert "comes by group platform-team instead" in result.found
 
 
 def test_a_user_that_is_not_there_has_no_policy_either(bench):
-    result = bench.inspect(InlinePolicy(bench.clients, Subject("nobody", bench.account)))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, Subject("nobody", bench.account)))
     assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
     assert "put-user-policy" not in result.remedy
 
 
 def test_a_new_policy_that_iam_does_not_know_yet_is_waited_for(bench, make_user, plain, refuse):
     refuse("get_user_policy", "NoSuchEntity", times=5)
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=plain).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.PASS
     assert 5 <= bench.clock.waited < 60
 
 
 def test_a_policy_that_differs_is_not_waited_for(bench, make_user):
     narrowed = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
-    assert bench.inspect(InlinePolicy(bench.clients, make_user(policy=narrowed).subject())).status is CheckStatus.FAIL
+    assert (
+        bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=narrowed).subject())).status is CheckStatus.FAIL
+    )
     assert bench.clock.waited == 0
 
 
 def test_a_denied_read_of_the_policy_is_a_skip(bench, make_user, plain, refuse):
     refuse("get_user_policy", "AccessDenied")
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=plain).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.SKIP
     assert "iam:GetUserPolicy" in result.found
 
 
 def test_a_denied_search_elsewhere_does_not_soften_the_failure(bench, make_user, refuse):
     refuse("list_attached_user_policies", "AccessDenied")
-    result = bench.inspect(InlinePolicy(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user().seen_by_another()))
     assert result.status is CheckStatus.FAIL
 
 
 def test_administrator_access_as_assessed_stands_in_for_one_that_is_denied_now(bench, make_user, plain, refuse):
     refuse("get_policy", "AccessDenied")
-    result = bench.inspect(InlinePolicy(bench.clients, make_user(policy=plain).subject()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.PASS
 
 
@@ -158,4 +162,4 @@ def test_nothing_to_compare_with_is_a_skip(bench, make_user, plain, refuse):
     refuse("get_policy", "AccessDenied")
     account = replace(bench.account, admin_policy=Problem("not read"))
     subject = replace(make_user(policy=plain).subject(), account=account)
-    assert bench.inspect(InlinePolicy(bench.clients, subject)).status is CheckStatus.SKIP
+    assert bench.inspect(InlinePolicyCheck(bench.clients, subject)).status is CheckStatus.SKIP

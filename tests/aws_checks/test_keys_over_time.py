@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from breakglass_tui.aws.checks.key_age import KeyAge
-from breakglass_tui.aws.checks.last_use import LastUse
+from breakglass_tui.aws.checks.key_age import KeyAgeCheck
+from breakglass_tui.aws.checks.last_use import LastUseCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 
 
 @pytest.fixture
 def age(bench):
-    return lambda subject: bench.inspect(KeyAge(bench.clients, subject))
+    return lambda subject: bench.inspect(KeyAgeCheck(bench.clients, subject))
 
 
 @pytest.fixture
 def use(bench):
-    return lambda subject: bench.inspect(LastUse(bench.clients, subject))
+    return lambda subject: bench.inspect(LastUseCheck(bench.clients, subject))
 
 
 def ago(days):

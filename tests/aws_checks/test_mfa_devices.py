@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breakglass_tui.aws.checks.mfa_devices import MfaDevices
+from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 from breakglass_tui.engine.cloud import Subject
 
@@ -10,7 +10,7 @@ SERIAL = "arn:aws:iam::123456789012:mfa/the-one"
 
 
 def test_no_device_passes_where_none_was_configured(bench, make_user):
-    result = bench.inspect(MfaDevices(bench.clients, make_user().subject()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
     assert (result.expected, result.found) == ("no MFA device", "none")
 
@@ -18,7 +18,7 @@ def test_no_device_passes_where_none_was_configured(bench, make_user):
 def test_a_device_that_nobody_asked_for_fails(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
-    result = bench.inspect(MfaDevices(bench.clients, user.subject()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
     assert f"not asked for: device {serial}" in result.found
     assert f"--serial-number {serial}" in result.remedy
@@ -27,7 +27,7 @@ def test_a_device_that_nobody_asked_for_fails(bench, make_user):
 def test_the_configured_device_passes(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
-    result = bench.inspect(MfaDevices(bench.clients, user.subject(mfa="authenticator", mfa_serial=serial)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="authenticator", mfa_serial=serial)))
     assert result.status is CheckStatus.PASS
     assert serial in result.expected
     assert result.found == f"{serial} is enabled"
@@ -36,7 +36,7 @@ def test_the_configured_device_passes(bench, make_user):
 def test_a_device_beside_the_configured_one_fails(bench, make_user):
     user = make_user()
     serial, other = bench.device_for(user), bench.device_for(user)
-    result = bench.inspect(MfaDevices(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
     assert result.status is CheckStatus.FAIL
     assert f"not asked for: device {other}" in result.found
     assert bench.clock.waited == 0
@@ -45,14 +45,14 @@ def test_a_device_beside_the_configured_one_fails(bench, make_user):
 def test_an_exchanged_device_fails(bench, make_user):
     user = make_user()
     other = bench.device_for(user)
-    result = bench.inspect(MfaDevices(bench.clients, user.subject(mfa="sealed", mfa_serial=SERIAL)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=SERIAL)))
     assert result.status is CheckStatus.FAIL
     assert f"{SERIAL} is not enabled for this user" in result.found
     assert other in result.found
 
 
 def test_a_configured_device_that_never_shows_up_fails_after_a_minute(bench, make_user):
-    result = bench.inspect(MfaDevices(bench.clients, make_user().subject(mfa="sealed", mfa_serial=SERIAL)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject(mfa="sealed", mfa_serial=SERIAL)))
     assert result.status is CheckStatus.FAIL
     assert 59 <= bench.clock.waited <= 62
 
@@ -61,7 +61,7 @@ def test_a_device_that_iam_does_not_list_yet_is_waited_for(bench, make_user, ref
     user = make_user()
     serial = bench.device_for(user)
     refuse("list_mfa_devices", "NoSuchEntity", times=4)
-    result = bench.inspect(MfaDevices(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
     assert result.status is CheckStatus.PASS
     assert 4 <= bench.clock.waited < 60
 
@@ -69,20 +69,20 @@ def test_a_device_that_iam_does_not_list_yet_is_waited_for(bench, make_user, ref
 def test_one_device_is_enough_where_its_serial_number_is_not_known(bench, make_user):
     user = make_user()
     bench.device_for(user)
-    result = bench.inspect(MfaDevices(bench.clients, user.seen_by_another(mfa="sealed")))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another(mfa="sealed")))
     assert result.status is CheckStatus.PASS
 
 
 def test_two_devices_are_a_warning_where_the_serial_number_is_not_known(bench, make_user):
     user = make_user()
     serials = [bench.device_for(user), bench.device_for(user)]
-    result = bench.inspect(MfaDevices(bench.clients, user.seen_by_another(mfa="sealed")))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another(mfa="sealed")))
     assert result.status is CheckStatus.WARN
     assert all(serial in result.found for serial in serials)
 
 
 def test_an_old_user_without_the_configured_device_fails_without_waiting(bench, make_user):
-    result = bench.inspect(MfaDevices(bench.clients, make_user().seen_by_another(mfa="sealed")))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().seen_by_another(mfa="sealed")))
     assert result.status is CheckStatus.FAIL
     assert bench.clock.waited == 0
 
@@ -90,31 +90,31 @@ def test_an_old_user_without_the_configured_device_fails_without_waiting(bench, 
 def test_any_user_with_a_device_passes_and_names_it(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
-    result = bench.inspect(MfaDevices(bench.clients, user.seen_by_another()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another()))
     assert result.status is CheckStatus.PASS
     assert serial in result.found
 
 
 def test_any_user_without_a_device_is_a_warning(bench, make_user):
-    result = bench.inspect(MfaDevices(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().seen_by_another()))
     assert result.status is CheckStatus.WARN
     assert result.remedy
 
 
 def test_a_user_that_is_not_there_does_not_pass_for_having_no_device(bench):
-    result = bench.inspect(MfaDevices(bench.clients, Subject("nobody", bench.account)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, Subject("nobody", bench.account)))
     assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
 
 
 def test_a_denied_list_is_a_skip(bench, make_user, refuse):
     refuse("list_mfa_devices", "AccessDenied")
-    result = bench.inspect(MfaDevices(bench.clients, make_user().subject()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.SKIP
     assert "iam:ListMFADevices" in result.found
 
 
 def test_an_unsupported_list_is_a_skip(bench, make_user, refuse):
     refuse("list_mfa_devices", "NotImplemented")
-    result = bench.inspect(MfaDevices(bench.clients, make_user().subject()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.SKIP
     assert "does not offer" in result.found

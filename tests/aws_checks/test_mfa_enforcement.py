@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.checks.mfa_enforcement import MfaEnforcement
+from breakglass_tui.aws.checks.mfa_enforcement import MfaEnforcementCheck
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
 
@@ -20,7 +20,7 @@ BARE_DENY = {
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(MfaEnforcement(bench.clients, subject))
+    return lambda subject: bench.inspect(MfaEnforcementCheck(bench.clients, subject))
 
 
 @pytest.fixture

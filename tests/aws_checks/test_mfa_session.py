@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from breakglass_tui.aws.api import Api, quiet_turn
-from breakglass_tui.aws.checks.mfa_devices import MfaDevices
-from breakglass_tui.aws.checks.reads import Reads
-from breakglass_tui.aws.checks.role_trust import RoleTrust
+from breakglass_tui.aws.api import Api, silent_context
+from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
+from breakglass_tui.aws.checks.role_trust import RoleTrustCheck
+from breakglass_tui.aws.checks.user_reads import UserReads
 from breakglass_tui.aws.mfa_codes import LAST_PERIOD, Codes
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
@@ -58,11 +58,11 @@ def handed_in(monkeypatch):
 
 def test_a_fresh_code_proves_the_device_and_the_same_one_is_never_handed_in_again(bench, owner, handed_in):
     _, subject = owner()
-    first = bench.inspect(MfaDevices(bench.clients, subject))
+    first = bench.inspect(MfaDevicesCheck(bench.clients, subject))
     assert first.status is CheckStatus.PASS
     assert "took a fresh code of it" in first.found
     assert bench.clock.waited == 0
-    again = bench.inspect(MfaDevices(bench.clients, subject))
+    again = bench.inspect(MfaDevicesCheck(bench.clients, subject))
     assert again.status is CheckStatus.PASS
     assert 0 < bench.clock.waited <= 30
     assert len(handed_in.codes) == len(set(handed_in.codes)) == 2
@@ -71,7 +71,7 @@ def test_a_fresh_code_proves_the_device_and_the_same_one_is_never_handed_in_agai
 def test_a_code_that_is_refused_is_followed_by_another_in_its_own_time(bench, owner, handed_in):
     handed_in.refuse = 1
     _, subject = owner()
-    assert bench.inspect(MfaDevices(bench.clients, subject)).status is CheckStatus.PASS
+    assert bench.inspect(MfaDevicesCheck(bench.clients, subject)).status is CheckStatus.PASS
     assert len(set(handed_in.codes)) == 2
     assert 30 <= bench.clock.waited <= 60
 
@@ -79,7 +79,7 @@ def test_a_code_that_is_refused_is_followed_by_another_in_its_own_time(bench, ow
 def test_a_device_whose_codes_are_all_refused_fails_with_the_way_to_resync_it(bench, owner, handed_in):
     handed_in.refuse = 10
     _, subject = owner()
-    result = bench.inspect(MfaDevices(bench.clients, subject))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, subject))
     assert result.status is CheckStatus.FAIL
     assert "resync-mfa-device" in result.remedy
     assert len(set(handed_in.codes)) == 3
@@ -88,18 +88,18 @@ def test_a_device_whose_codes_are_all_refused_fails_with_the_way_to_resync_it(be
 def test_a_key_that_is_not_known_yet_does_not_cost_a_code(bench, owner, handed_in):
     handed_in.refuse, handed_in.code = 2, "InvalidClientTokenId"
     _, subject = owner()
-    assert bench.inspect(MfaDevices(bench.clients, subject)).status is CheckStatus.PASS
+    assert bench.inspect(MfaDevicesCheck(bench.clients, subject)).status is CheckStatus.PASS
     assert len(handed_in.codes) == 3
     assert len(set(handed_in.codes)) == 1
 
 
 def test_without_key_or_seed_nothing_is_handed_in(bench, owner, make_user, handed_in):
     user, subject = owner()
-    result = bench.inspect(MfaDevices(bench.clients, user.seen_by_another(**WITH_MFA)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another(**WITH_MFA)))
     assert result.status is CheckStatus.PASS
     user.vault.wipe()
     assert Codes.of(user.vault) is None
-    assert bench.inspect(MfaDevices(bench.clients, subject)).status is CheckStatus.PASS
+    assert bench.inspect(MfaDevicesCheck(bench.clients, subject)).status is CheckStatus.PASS
     assert handed_in.codes == []
 
 
@@ -110,11 +110,11 @@ def test_a_role_behind_mfa_is_assumed_with_key_and_code(bench, owner, handed_in,
     if condition:
         statement["Condition"] = condition
     role = bench.role({"Version": "2012-10-17", "Statement": [statement]})
-    reads = Reads(bench.clients, subject)
-    result = bench.inspect(RoleTrust(bench.clients, subject, role, reads=reads))
+    reads = UserReads(bench.clients, subject)
+    result = bench.inspect(RoleTrustCheck(bench.clients, subject, role, reads=reads))
     assert result.status is CheckStatus.PASS, result.found
     assert "assumed with the new key and MFA" in result.found
-    both = bench.inspect(MfaDevices(bench.clients, subject, reads=reads))
+    both = bench.inspect(MfaDevicesCheck(bench.clients, subject, reads=reads))
     assert "sts:GetSessionToken" in {call.operation for call in both.calls}
     assert len(handed_in.codes) == 1
 
@@ -124,7 +124,7 @@ def test_a_role_behind_another_condition_stays_unprovable(bench, owner, handed_i
     condition = {**MFA, "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
     statement = {"Effect": "Allow", "Principal": {"AWS": user.arn}, "Action": "sts:AssumeRole", "Condition": condition}
     role = bench.role({"Version": "2012-10-17", "Statement": [statement]})
-    result = bench.inspect(RoleTrust(bench.clients, subject, role))
+    result = bench.inspect(RoleTrustCheck(bench.clients, subject, role))
     assert result.status is CheckStatus.WARN
     assert handed_in.codes == []
 
@@ -133,5 +133,5 @@ def test_the_vault_remembers_which_code_was_last(bench, owner):
     user, _ = owner()
     codes = Codes.of(user.vault)
     before = int(user.vault.get(LAST_PERIOD).reveal())
-    codes.fresh(quiet_turn("test"), "sts:GetSessionToken", ahead=True)
+    codes.fresh(silent_context("test"), "sts:GetSessionToken", ahead=True)
     assert int(user.vault.get(LAST_PERIOD).reveal()) > before

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from breakglass_tui.aws.checks.password_policy import PasswordPolicy
+from breakglass_tui.aws.checks.password_policy import PasswordPolicyCheck
 from breakglass_tui.domain.checks import CheckStatus
 
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(PasswordPolicy(bench.clients, subject))
+    return lambda subject: bench.inspect(PasswordPolicyCheck(bench.clients, subject))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.checks.policies import Policies
+from breakglass_tui.aws.checks.policies import PoliciesCheck
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
 
@@ -17,7 +17,7 @@ ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(Policies(bench.clients, subject))
+    return lambda subject: bench.inspect(PoliciesCheck(bench.clients, subject))
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def test_an_attached_policy_was_put_there_by_somebody(bench, user, check):
 
 def test_a_boundary_that_nobody_asked_for_fails_and_one_on_anothers_user_is_told(user, check, bend):
     bend("get_user", lambda answer: answer["User"].update(PermissionsBoundary={"PermissionsBoundaryArn": AUDIT}))
-    own, foreign = check(user.subject()), check(user.seen_by_another())
-    assert (own.status, foreign.status) == (CheckStatus.FAIL, CheckStatus.WARN)
+    own, unmanaged = check(user.subject()), check(user.seen_by_another())
+    assert (own.status, unmanaged.status) == (CheckStatus.FAIL, CheckStatus.WARN)
     assert AUDIT in own.found
     assert "delete-user-permissions-boundary" in own.remedy
 

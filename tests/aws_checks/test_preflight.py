@@ -8,12 +8,12 @@ from email.utils import format_datetime
 import pytest
 
 from breakglass_tui.aws.preflight import preflight_checks
-from breakglass_tui.aws.preflight.clock import ClockAgrees
-from breakglass_tui.aws.preflight.existing import GroupsExist, RoleExists
-from breakglass_tui.aws.preflight.names import NameFree
-from breakglass_tui.aws.preflight.policy import PolicyReadable
-from breakglass_tui.aws.preflight.quotas import Quotas
-from breakglass_tui.domain.account import Listing
+from breakglass_tui.aws.preflight.admin_policy import AdminPolicyPreflight
+from breakglass_tui.aws.preflight.clock_skew import ClockPreflight
+from breakglass_tui.aws.preflight.groups_and_role import GroupsPreflight, RolePreflight
+from breakglass_tui.aws.preflight.quotas import QuotasPreflight
+from breakglass_tui.aws.preflight.user_name_free import UserNamePreflight
+from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
 
@@ -57,7 +57,7 @@ def test_everything_is_well_in_the_simulated_account(bench, setup_of):
 
 def test_a_name_that_was_taken_meanwhile_fails(bench, setup_of, make_user):
     user = make_user()
-    result = bench.inspect(NameFree(bench.clients, setup_of(user_name=user.name)))
+    result = bench.inspect(UserNamePreflight(bench.clients, setup_of(user_name=user.name)))
     assert result.status is CheckStatus.FAIL
     assert user.arn in result.found
     assert result.remedy
@@ -65,11 +65,11 @@ def test_a_name_that_was_taken_meanwhile_fails(bench, setup_of, make_user):
 
 def test_a_denied_look_at_the_name_is_a_skip(bench, setup_of, refuse):
     refuse("get_user", "AccessDenied")
-    assert bench.inspect(NameFree(bench.clients, setup_of())).status is CheckStatus.SKIP
+    assert bench.inspect(UserNamePreflight(bench.clients, setup_of())).status is CheckStatus.SKIP
 
 
 def test_a_group_that_is_gone_fails_and_is_named(bench, setup_of):
-    result = bench.inspect(GroupsExist(bench.clients, setup_of(groups=["emergency", "gone"])))
+    result = bench.inspect(GroupsPreflight(bench.clients, setup_of(groups=["emergency", "gone"])))
     assert result.status is CheckStatus.FAIL
     assert "there is no group gone" in result.found
     assert len(result.calls) == 2
@@ -77,7 +77,7 @@ def test_a_group_that_is_gone_fails_and_is_named(bench, setup_of):
 
 def test_a_role_that_is_gone_fails(bench, setup_of):
     arn = "arn:aws:iam::123456789012:role/Gone"
-    result = bench.inspect(RoleExists(bench.clients, setup_of(role_arn=arn)))
+    result = bench.inspect(RolePreflight(bench.clients, setup_of(role_arn=arn)))
     assert result.status is CheckStatus.FAIL
     assert f"there is no role {arn}" in result.found
 
@@ -85,8 +85,8 @@ def test_a_role_that_is_gone_fails(bench, setup_of):
 def test_a_trust_policy_that_was_changed_meanwhile_fails(bench, setup_of):
     setup = setup_of(role_arn=ROLE)
     roles = tuple(replace(role, trust={**role.trust, "Id": "older"}) for role in bench.account.roles.items)
-    setup = replace(setup, account=replace(bench.account, roles=Listing(roles)))
-    result = bench.inspect(RoleExists(bench.clients, setup))
+    setup = replace(setup, account=replace(bench.account, roles=AccountList(roles)))
+    result = bench.inspect(RolePreflight(bench.clients, setup))
     assert result.status is CheckStatus.FAIL
     assert "changed by somebody else meanwhile" in result.found
     assert "review the plan again" in result.remedy
@@ -96,22 +96,22 @@ def test_a_trust_policy_with_the_id_of_a_deleted_user_fails_before_aws_refuses_i
     stale = {"Effect": "Allow", "Principal": {"AWS": "AIDAQYLPMN5HEXAMPLE7Z"}, "Action": "sts:AssumeRole"}
     trust = {"Version": "2012-10-17", "Statement": [stale]}
     bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=trust))
-    result = bench.inspect(RoleExists(bench.clients, setup_of(role_arn=ROLE)))
+    result = bench.inspect(RolePreflight(bench.clients, setup_of(role_arn=ROLE)))
     assert result.status is CheckStatus.FAIL
     assert "AIDAQYLPMN5HEXAMPLE7Z, which was deleted" in result.found
 
 
 def test_a_role_that_could_not_be_listed_only_has_to_exist(bench, setup_of):
-    listing = Listing((), Problem("not listed"))
+    listing = AccountList((), Problem("not listed"))
     setup = replace(setup_of(role_arn=ROLE), account=replace(bench.account, roles=listing))
-    result = bench.inspect(RoleExists(bench.clients, setup))
+    result = bench.inspect(RolePreflight(bench.clients, setup))
     assert result.status is CheckStatus.PASS
     assert "could not be reviewed" in result.found
 
 
 def test_an_unread_policy_fails(bench, setup_of):
     setup = replace(setup_of(), account=replace(bench.account, admin_policy=Problem("iam:GetPolicy was denied.")))
-    result = bench.inspect(PolicyReadable(setup))
+    result = bench.inspect(AdminPolicyPreflight(setup))
     assert result.status is CheckStatus.FAIL
     assert "iam:GetPolicy was denied." in result.found
 
@@ -120,14 +120,14 @@ def test_a_policy_too_long_for_a_user_fails(bench, setup_of):
     admin = bench.account.admin_policy
     long = {**admin.document, "Id": "x" * 2048}
     setup = replace(setup_of(), account=replace(bench.account, admin_policy=replace(admin, document=long)))
-    result = bench.inspect(PolicyReadable(setup))
+    result = bench.inspect(AdminPolicyPreflight(setup))
     assert result.status is CheckStatus.FAIL
     assert "2048" in result.found
 
 
 def test_an_account_full_of_users_fails(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(Users=5000))
-    result = bench.inspect(Quotas(bench.clients, setup_of()))
+    result = bench.inspect(QuotasPreflight(bench.clients, setup_of()))
     assert result.status is CheckStatus.FAIL
     assert result.found == "5000 of 5000 users are used"
 
@@ -135,24 +135,24 @@ def test_an_account_full_of_users_fails(bench, setup_of, bend):
 def test_the_last_user_that_fits_may_be_the_one_that_is_resumed(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(Users=5000))
     resumed = replace(setup_of(), resumed=True)
-    assert bench.inspect(Quotas(bench.clients, resumed)).status is CheckStatus.PASS
+    assert bench.inspect(QuotasPreflight(bench.clients, resumed)).status is CheckStatus.PASS
 
 
 def test_more_groups_than_a_user_may_have_fail(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(GroupsPerUserQuota=1))
-    result = bench.inspect(Quotas(bench.clients, setup_of(groups=["emergency", "billing"])))
+    result = bench.inspect(QuotasPreflight(bench.clients, setup_of(groups=["emergency", "billing"])))
     assert result.status is CheckStatus.FAIL
     assert "2 groups are asked for, 1 a user are allowed" in result.found
 
 
 def test_a_quota_that_is_not_told_is_a_warning(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer.update(SummaryMap={}))
-    assert bench.inspect(Quotas(bench.clients, setup_of())).status is CheckStatus.WARN
+    assert bench.inspect(QuotasPreflight(bench.clients, setup_of())).status is CheckStatus.WARN
 
 
 def test_denied_quotas_are_a_skip(bench, setup_of, refuse):
     refuse("get_account_summary", "AccessDenied")
-    assert bench.inspect(Quotas(bench.clients, setup_of())).status is CheckStatus.SKIP
+    assert bench.inspect(QuotasPreflight(bench.clients, setup_of())).status is CheckStatus.SKIP
 
 
 @pytest.mark.parametrize(
@@ -172,18 +172,18 @@ def test_a_clock_that_is_wrong_fails_where_codes_or_signatures_would(bench, bend
         bench.clock.waited += seconds
 
     bend("get_caller_identity", shift, service="sts")
-    result = bench.inspect(ClockAgrees(bench.clients, codes=codes))
+    result = bench.inspect(ClockPreflight(bench.clients, codes=codes))
     assert result.status is status
     assert says in result.found
     assert "Set the clock" in result.remedy
 
 
 def test_a_clock_within_a_minute_passes(bench):
-    result = bench.inspect(ClockAgrees(bench.clients))
+    result = bench.inspect(ClockPreflight(bench.clients))
     assert result.status is CheckStatus.PASS
     assert "AWS" in result.found
 
 
 def test_an_answer_without_a_date_is_a_skip(bench, bend):
     bend("get_caller_identity", lambda answer: answer["ResponseMetadata"]["HTTPHeaders"].pop("date"), service="sts")
-    assert bench.inspect(ClockAgrees(bench.clients)).status is CheckStatus.SKIP
+    assert bench.inspect(ClockPreflight(bench.clients)).status is CheckStatus.SKIP

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.preflight.lock_out import LockOut
+from breakglass_tui.aws.preflight.lock_out import LockOutPreflight
 from breakglass_tui.domain.checks import CheckStatus
 
 _numbers = itertools.count()
@@ -48,7 +48,7 @@ def group(bench):
 
 @pytest.fixture
 def look(bench, tmp_path):
-    return lambda **fields: bench.inspect(LockOut(bench.clients, bench.setup(tmp_path, **fields)))
+    return lambda **fields: bench.inspect(LockOutPreflight(bench.clients, bench.setup(tmp_path, **fields)))
 
 
 def test_the_guardrail_lets_the_first_sign_in_through_and_says_so(look):

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.aws.preflight.permissions import Permissions
-from breakglass_tui.aws.preflight.resources import by_resource
+from breakglass_tui.aws.preflight.action_resources import by_resource
+from breakglass_tui.aws.preflight.permissions import PermissionsPreflight
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
 
@@ -27,7 +27,7 @@ def as_caller(bench, tmp_path):
         setup = bench.setup(tmp_path, **fields)
         caller = replace(bench.account.caller, arn=arn)
         setup = replace(setup, account=replace(bench.account, caller=caller))
-        return bench.inspect(Permissions(bench.clients, setup))
+        return bench.inspect(PermissionsPreflight(bench.clients, setup))
 
     return look
 

@@ -7,7 +7,7 @@ import stat
 import pyrage
 import pytest
 
-from breakglass_tui.aws.preflight.seals import OutputWritable, SealWorks
+from breakglass_tui.aws.preflight.sealing import OutputPreflight, SealPreflight
 from breakglass_tui.domain.checks import CheckStatus
 
 BROKEN = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
@@ -19,7 +19,7 @@ def recipient():
 
 @pytest.fixture
 def check(bench, tmp_path):
-    return lambda **fields: bench.inspect(SealWorks(bench.clients, bench.setup(tmp_path, **fields)))
+    return lambda **fields: bench.inspect(SealPreflight(bench.clients, bench.setup(tmp_path, **fields)))
 
 
 def test_a_kms_key_seals_and_opens_a_canary(check):
@@ -60,7 +60,7 @@ def test_a_recipient_that_is_no_recipient_fails_although_it_looks_like_one(check
 
 def test_the_directory_is_made_for_its_owner_only(bench, tmp_path):
     directory = tmp_path / "new" / "out"
-    result = bench.inspect(OutputWritable(bench.setup(directory)))
+    result = bench.inspect(OutputPreflight(bench.setup(directory)))
     assert result.status is CheckStatus.PASS
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert list(directory.iterdir()) == []
@@ -69,7 +69,7 @@ def test_the_directory_is_made_for_its_owner_only(bench, tmp_path):
 def test_a_directory_that_is_a_file_fails_and_is_named(bench, tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("a file")
-    result = bench.inspect(OutputWritable(bench.setup(taken)))
+    result = bench.inspect(OutputPreflight(bench.setup(taken)))
     assert result.status is CheckStatus.FAIL
     assert str(taken) in result.found
     assert "--out" in result.remedy
@@ -80,7 +80,7 @@ def test_an_envelope_of_another_run_in_the_directory_fails_and_is_named(bench, t
     setup = bench.setup(tmp_path)
     envelope = tmp_path / f"{setup.request.user_name}.{name}"
     envelope.write_text("sealed")
-    result = bench.inspect(OutputWritable(setup))
+    result = bench.inspect(OutputPreflight(setup))
     assert result.status is CheckStatus.FAIL
     assert str(envelope) in result.found
     assert "--out" in result.remedy

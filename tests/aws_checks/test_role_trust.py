@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.checks.role_trust import RoleTrust
+from breakglass_tui.aws.checks.role_trust import RoleTrustCheck
 from breakglass_tui.domain.checks import CheckStatus
 
 STALE = "AIDAQYLPMN5HEXAMPLE7Z"
@@ -23,7 +23,7 @@ def trust(*principals, effect="Allow", condition=None):
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(RoleTrust(bench.clients, subject, subject.request.role_arn))
+    return lambda subject: bench.inspect(RoleTrustCheck(bench.clients, subject, subject.request.role_arn))
 
 
 def test_a_role_that_names_the_user_passes(bench, make_user, check):

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pyrage
 import pytest
 
-from breakglass_tui.aws.checks.envelopes import SealedFiles
-from breakglass_tui.aws.checks.kms_key import SealingKey
+from breakglass_tui.aws.checks.envelopes import EnvelopesCheck
+from breakglass_tui.aws.checks.kms_key import KmsKeyCheck
 from breakglass_tui.domain.checks import CheckStatus, Verdict, readiness
 from breakglass_tui.domain.events import EnvelopeInfo
 
@@ -20,12 +20,12 @@ ARN = "arn:aws:kms:eu-west-1:123456789012:key/{}"
 
 @pytest.fixture
 def files(bench):
-    return lambda subject: bench.inspect(SealedFiles(bench.clients, subject))
+    return lambda subject: bench.inspect(EnvelopesCheck(bench.clients, subject))
 
 
 @pytest.fixture
 def key(bench):
-    return lambda subject: bench.inspect(SealingKey(bench.clients, subject))
+    return lambda subject: bench.inspect(KmsKeyCheck(bench.clients, subject))
 
 
 @pytest.fixture

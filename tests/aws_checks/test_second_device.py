@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.aws.checks.second_device import SecondDevice
+from breakglass_tui.aws.checks.second_device import SecondDeviceCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(SecondDevice(bench.clients, subject))
+    return lambda subject: bench.inspect(SecondDeviceCheck(bench.clients, subject))
 
 
 def test_one_device_is_told_beside_the_verdict_and_two_are_well(bench, make_user, check):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from breakglass_tui.aws.checks.sign_in_alert import SignInAlert
+from breakglass_tui.aws.checks.sign_in_alert import SignInAlertCheck
 from breakglass_tui.aws.checks.sign_in_event import LANDING, alert_pattern, may_match, regions_of
 from breakglass_tui.domain.checks import CheckStatus
 
@@ -16,7 +16,7 @@ TARGET = [{"Id": "1", "Arn": "arn:aws:sns:us-east-1:123456789012:security-alerts
 
 @pytest.fixture
 def check(bench):
-    return lambda subject: bench.inspect(SignInAlert(bench.clients, subject))
+    return lambda subject: bench.inspect(SignInAlertCheck(bench.clients, subject))
 
 
 @pytest.fixture

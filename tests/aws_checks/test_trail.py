@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.aws.checks.trail import Trail
+from breakglass_tui.aws.checks.trail import TrailCheck
 from breakglass_tui.domain.checks import CheckStatus
 
 NAME = "acme-all-regions"
@@ -12,7 +12,7 @@ NAME = "acme-all-regions"
 
 @pytest.fixture
 def check(bench, make_user):
-    return lambda **fields: bench.inspect(Trail(bench.clients, make_user().subject(**fields)))
+    return lambda **fields: bench.inspect(TrailCheck(bench.clients, make_user().subject(**fields)))
 
 
 def test_a_trail_of_all_regions_that_logs_passes_with_both_reads_as_evidence(check):

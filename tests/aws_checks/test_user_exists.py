@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from breakglass_tui.aws.checks.user_exists import UserExists
+from breakglass_tui.aws.checks.user_exists import UserExistsCheck
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.engine.cloud import Subject
 
 
 def test_the_user_that_was_made_passes_with_its_arn_and_its_calls(bench, make_user):
     user = make_user()
-    result = bench.inspect(UserExists(bench.clients, user.subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.PASS
     assert user.arn in result.expected
     assert f"{user.arn}, id {user.id}" in result.found
@@ -22,13 +22,13 @@ def test_the_user_that_was_made_passes_with_its_arn_and_its_calls(bench, make_us
 
 
 def test_an_old_user_is_read_once(bench, make_user):
-    result = bench.inspect(UserExists(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().seen_by_another()))
     assert result.status is CheckStatus.PASS
     assert len(result.calls) == 1
 
 
 def test_an_old_user_that_is_not_there_fails_without_waiting(bench):
-    result = bench.inspect(UserExists(bench.clients, Subject("nobody", bench.account)))
+    result = bench.inspect(UserExistsCheck(bench.clients, Subject("nobody", bench.account)))
     assert result.status is CheckStatus.FAIL
     assert result.found == "no user nobody in account 123456789012"
     assert result.remedy
@@ -38,7 +38,7 @@ def test_an_old_user_that_is_not_there_fails_without_waiting(bench):
 
 def test_a_new_user_that_iam_does_not_know_yet_is_waited_for(bench, make_user, refuse):
     refuse("get_user", "NoSuchEntity", times=4)
-    result = bench.inspect(UserExists(bench.clients, make_user().subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
     assert 4 <= bench.clock.waited < 60
     assert [call.error for call in result.calls] == ["NoSuchEntity"] * 4 + [""] * 3
@@ -46,14 +46,14 @@ def test_a_new_user_that_iam_does_not_know_yet_is_waited_for(bench, make_user, r
 
 def test_a_new_user_that_never_shows_up_fails_after_a_minute(bench, make_user, refuse):
     refuse("get_user", "NoSuchEntity")
-    result = bench.inspect(UserExists(bench.clients, make_user().subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.FAIL
     assert 59 <= bench.clock.waited <= 62
 
 
 def test_a_user_under_another_path_fails_and_shows_both_arns(bench, make_user):
     user = make_user(path="/elsewhere/")
-    result = bench.inspect(UserExists(bench.clients, user.subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
     assert user.arn in result.found
     assert ":user/breakglass/" in result.expected
@@ -62,7 +62,7 @@ def test_a_user_under_another_path_fails_and_shows_both_arns(bench, make_user):
 
 def test_without_a_request_any_path_will_do(bench, make_user):
     user = make_user(path="/elsewhere/", tags={})
-    result = bench.inspect(UserExists(bench.clients, user.seen_by_another()))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.seen_by_another()))
     assert result.status is CheckStatus.PASS
     assert "not tagged breakglass-tui:managed" in result.found
 
@@ -71,7 +71,7 @@ def test_a_user_that_was_deleted_and_made_anew_fails(bench, make_user):
     user = make_user()
     bench.iam.delete_user(UserName=user.name)
     again = make_user(name=user.name)
-    result = bench.inspect(UserExists(bench.clients, user.subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
     assert again.id in result.found
     assert user.id in result.expected
@@ -79,7 +79,7 @@ def test_a_user_that_was_deleted_and_made_anew_fails(bench, make_user):
 
 
 def test_a_missing_tag_is_a_warning_with_the_command_that_sets_it(bench, make_user):
-    result = bench.inspect(UserExists(bench.clients, make_user(tags={}).subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user(tags={}).subject()))
     assert result.status is CheckStatus.WARN
     assert "breakglass-tui:managed is missing" in result.found
     assert "aws iam tag-user" in result.remedy
@@ -88,14 +88,14 @@ def test_a_missing_tag_is_a_warning_with_the_command_that_sets_it(bench, make_us
 
 def test_a_tag_of_the_request_with_another_value_is_a_warning(bench, make_user):
     user = make_user(tags={"breakglass-tui:managed": "true", "owner": "eve"})
-    result = bench.inspect(UserExists(bench.clients, user.subject(tags={"owner": "alice"})))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.subject(tags={"owner": "alice"})))
     assert result.status is CheckStatus.WARN
     assert "owner is eve" in result.found
 
 
 def test_tags_that_are_as_asked_for_are_counted(bench, make_user):
     user = make_user(tags={"breakglass-tui:managed": "true", "owner": "alice"})
-    result = bench.inspect(UserExists(bench.clients, user.subject(tags={"owner": "alice"})))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.subject(tags={"owner": "alice"})))
     assert result.status is CheckStatus.PASS
     assert "2 tags" in result.found
 
@@ -103,7 +103,7 @@ def test_tags_that_are_as_asked_for_are_counted(bench, make_user):
 def test_a_permissions_boundary_is_a_warning_with_its_arn(bench, make_user, bend):
     boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
     bend("get_user", lambda answer: answer["User"].update(PermissionsBoundary=boundary))
-    result = bench.inspect(UserExists(bench.clients, make_user().subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.WARN
     assert "arn:aws:iam::aws:policy/ReadOnlyAccess" in result.found
     assert "delete-user-permissions-boundary" in result.remedy
@@ -111,14 +111,14 @@ def test_a_permissions_boundary_is_a_warning_with_its_arn(bench, make_user, bend
 
 def test_tags_that_get_user_leaves_out_are_listed(bench, make_user, bend):
     bend("get_user", lambda answer: answer["User"].pop("Tags"))
-    result = bench.inspect(UserExists(bench.clients, make_user().subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
     assert result.calls[-1].operation == "iam:ListUserTags"
 
 
 def test_a_denied_read_is_a_skip_with_its_reason(bench, make_user, refuse):
     refuse("get_user", "AccessDenied")
-    result = bench.inspect(UserExists(bench.clients, make_user().subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.SKIP
     assert "iam:GetUser" in result.found
     assert result.calls[0].request_id == "forced-request"
@@ -127,11 +127,11 @@ def test_a_denied_read_is_a_skip_with_its_reason(bench, make_user, refuse):
 def test_markup_and_escape_bytes_from_aws_stay_text(bench, make_user, bend):
     tag = {"Key": "breakglass-tui:managed", "Value": "[bold]\x1b[31m[/]"}
     bend("get_user", lambda answer: answer["User"].update(Tags=[tag]))
-    result = bench.inspect(UserExists(bench.clients, make_user().subject()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert "[bold]\\x1b[31m[/]" in result.found
     assert "\x1b" not in result.found + result.remedy
 
 
 def test_an_unknown_id_is_not_held_against_a_user(bench, make_user):
     subject = replace(make_user().subject(), user_id="")
-    assert bench.inspect(UserExists(bench.clients, subject)).status is CheckStatus.PASS
+    assert bench.inspect(UserExistsCheck(bench.clients, subject)).status is CheckStatus.PASS

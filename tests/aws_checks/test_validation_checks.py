@@ -9,15 +9,15 @@ from botocore.exceptions import ClientError
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION
-from breakglass_tui.aws.checks.console import NOT_CONFIRMED, RESET_PENDING, SEALED_BEFORE
 from breakglass_tui.aws.checks.kms_key import CIRCULAR
+from breakglass_tui.aws.checks.login_profile import NOT_CONFIRMED, RESET_PENDING, SEALED_BEFORE
 from breakglass_tui.aws.checks.second_device import ONE
 from breakglass_tui.domain.checks import NEEDS_USER, ORDER, CheckStatus, Verdict, readiness
 from breakglass_tui.domain.events import CheckFinished, EnvelopeInfo
 from breakglass_tui.domain.policy import inline_document
 from breakglass_tui.domain.request import parse_request
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.cloud import Subject
-from breakglass_tui.engine.inspection import Inspection
 
 FOUR = ["user-exists", "inline-policy", "access", "mfa-devices"]
 SMALL_CELLS = 74
@@ -33,7 +33,7 @@ EVERYTHING = {
 
 
 def results_of(checks):
-    events = Inspection(checks).events()
+    events = CheckRunner(checks).events()
     return {event.result.id: event.result for event in events if isinstance(event, CheckFinished)}
 
 

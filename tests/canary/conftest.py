@@ -14,7 +14,7 @@ from canaries import Canaries
 from fault_proxy import FaultProxy
 
 import breakglass_tui
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 DRIVER = str(Path(__file__).parents[1] / "support" / "canary_driver.py")
 LIMIT_S = 100

@@ -12,7 +12,7 @@ import pytest
 
 from breakglass_tui.cli.running import run
 from breakglass_tui.domain.events import RunHeader, RunStarted, StepBrief, StepStarted
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
 
 
@@ -67,14 +67,14 @@ def request_file(tmp_path) -> Path:
 def left_run(tmp_path, clock) -> Callable[..., Path]:
     """Leaves the journal of a run that was cut off after it had ``begun`` some of its steps; gives its path."""
 
-    def _left_run(id: str, *steps: str, begun: int = 1, account_id: str = "123456789012", **fields: Any) -> Path:
+    def _left_run(id: str, *steps: str, may_exist: int = 1, account_id: str = "123456789012", **fields: Any) -> Path:
         request = {"region": "eu-west-1", "user_name": f"bg-{id}", **fields}
         caller = f"arn:aws:iam::{account_id}:user/ops-admin"
         header = RunHeader(id, account_id, caller, "eu-west-1", demo=False, request=request, directory=str(tmp_path))
         store = RunStore(runs_root(demo=False))
         with store.writing(header) as journal:
             journal.write(RunStarted(clock.now(), header, tuple(StepBrief(step, f"Make {step}") for step in steps)))
-            for step in steps[:begun]:
+            for step in steps[:may_exist]:
                 journal.write(StepStarted(clock.now(), step))
         return store.root / "runs" / id / "journal.jsonl"
 

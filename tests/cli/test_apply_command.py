@@ -8,7 +8,7 @@ import pytest
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 
 REFUSED = Problem("AWS refused iam:CreateUser.", next="Ask for it.", kind=Kind.REFUSED)
 
@@ -56,7 +56,7 @@ def test_with_json_stdout_is_the_same_document_as_the_file(applied, out):
 
 def test_validation_learns_what_the_run_learned(applied, fake_cloud, fake_step):
     facts = {"user_id": "AIDA1", "access_key_id": "AKIA1"}
-    fake_cloud.steps = [fake_step("create-user", work=lambda turn: Outcome(facts=facts))]
+    fake_cloud.steps = [fake_step("create-user", work=lambda context: StepOutcome(facts=facts))]
     applied()
     assert (fake_cloud.subjects[0].user_id, fake_cloud.subjects[0].access_key_id) == ("AIDA1", "AKIA1")
 
@@ -70,7 +70,7 @@ def test_a_failed_check_is_exit_three(applied, fake_cloud, fake_check):
 
 
 def test_a_step_that_fails_is_undone_and_exit_five(applied, fake_cloud, fake_step, out):
-    def refuse(turn):
+    def refuse(context):
         raise REFUSED
 
     fake_cloud.steps = [fake_step("create-user", work=refuse)]
@@ -85,7 +85,7 @@ def test_a_step_that_fails_is_undone_and_exit_five(applied, fake_cloud, fake_ste
 
 
 def test_what_is_left_is_exit_six_and_named(applied, fake_cloud, fake_step):
-    def refuse(turn):
+    def refuse(context):
         raise REFUSED
 
     fake_cloud.steps = [fake_step("create-user", work=refuse, unwork=refuse)]
@@ -142,7 +142,7 @@ def test_a_report_that_cannot_be_written_does_not_hide_the_result(applied, monke
     def full(found, directory):
         raise Problem("Cannot write to report.json.", kind=Kind.LOCAL)
 
-    monkeypatch.setattr("breakglass_tui.cli.carry_out.write", full)
+    monkeypatch.setattr("breakglass_tui.cli.execution.write", full)
     ran = applied("--json")
     assert ran.code == ExitCode.UNEXPECTED
     assert ran.json["run"]["status"] == "done"

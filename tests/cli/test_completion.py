@@ -39,7 +39,7 @@ def bash(tmp_path):
 
 def test_bash_completes_commands_options_runs_and_files(bash, left_run):
     left_run("aa11bb", "create-user")
-    for begun, completed in (
+    for may_exist, completed in (
         ("breakglass-tui val", "breakglass-tui validate "),
         ("breakglass-tui --pl", "breakglass-tui --plain "),
         ("breakglass-tui undo aa", "breakglass-tui undo aa11bb "),
@@ -51,7 +51,7 @@ def test_bash_completes_commands_options_runs_and_files(bash, left_run):
         ("breakglass-tui plan --request passp", "breakglass-tui plan --request passport.txt "),
         ("breakglass-tui --theme breakglass-d", "breakglass-tui --theme breakglass-dark "),
     ):
-        bash.send(f"{begun}\t")
+        bash.send(f"{may_exist}\t")
         bash.expect_exact(completed)
         bash.sendcontrol("u")
         bash.sendline("")

@@ -39,7 +39,7 @@ def verified(command, path):
     return ran.code, {check["id"]: check["status"] for check in ran.json["checks"]}
 
 
-def refuse(turn):
+def refuse(context):
     raise Problem("AWS said no.", kind=Kind.REFUSED)
 
 

@@ -16,10 +16,10 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.plan import Change, Outcome
+from breakglass_tui.engine.plan import Change, StepOutcome
 
 NEW_LINE = "good\nPWNED"
 TEXTS = (*WORST, NEW_LINE, "a\rPWNED", "a\u2028PWNED", "| x |\n# PWNED <b>[y](z)</b>")
@@ -62,14 +62,14 @@ def hostile(fake_cloud, fake_step, fake_check, connected, text):
     call = Call(text, text, 5, 2, text)
     result = CheckResult("user-exists", text, CheckStatus.FAIL, *[text] * 7, calls=(call,))
 
-    def work(turn):
-        turn.note(text)
-        turn.call_delayed("iam:CreateUser", text, 0.1)
-        turn.call_finished(call)
-        turn.settled("iam:CreateUser", text)
-        turn.foreign(text)
+    def work(context):
+        context.note(text)
+        context.call_delayed("iam:CreateUser", text, 0.1)
+        context.call_finished(call)
+        context.settled("iam:CreateUser", text)
+        context.unmanaged(text)
         envelope = EnvelopeInfo(f"/tmp/{text}", (text,), (text,), text, (text,), 2)
-        return Outcome(text, {"user_arn": text, "user_id": text}, (envelope,))
+        return StepOutcome(text, {"user_arn": text, "user_id": text}, (envelope,))
 
     class Step(fake_step):
         title = text
@@ -77,19 +77,21 @@ def hostile(fake_cloud, fake_step, fake_check, connected, text):
     class Check(fake_check):
         title = text
 
-        def inspect(self, turn):
-            turn.call_finished(call)
+        def inspect(self, context):
+            context.call_finished(call)
             return replace(result, id=self.id)
 
     change = Change("diff", text, f"--- {text}\n+{text}")
-    fake_cloud.steps = [Step("create-user", work=work, change=change, sight=Sight(Seen.FOREIGN, text))]
+    fake_cloud.steps = [
+        Step("create-user", work=work, change=change, observed=ObservedState(Observation.FOREIGN, text))
+    ]
     fake_cloud.proofs = [Check("user-exists"), Check("access")]
     fake_cloud.looks = [fake_check("quota", CheckStatus.WARN)]
     return fake_cloud
 
 
 def fails(text):
-    def unwork(turn):
+    def unwork(context):
         raise Problem(text, why=text, next=text)
 
     return unwork

@@ -16,7 +16,7 @@ import pexpect
 import pytest
 from console import LIMIT_S, PROGRAM, Console, headless
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair

@@ -13,7 +13,7 @@ import pytest
 from console import headless
 
 from breakglass_tui import __version__
-from breakglass_tui.cli.at_once import HELP
+from breakglass_tui.cli.fast_help import HELP
 from breakglass_tui.cli.manual import help_text
 from breakglass_tui.cli.program import cli
 from breakglass_tui.domain.exit_codes import ExitCode

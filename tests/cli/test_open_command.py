@@ -8,7 +8,7 @@ import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.secrets.opening import DOES_NOT_OPEN
+from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN
 
 
 @pytest.fixture

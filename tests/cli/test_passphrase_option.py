@@ -10,16 +10,16 @@ from dataclasses import replace
 import envelope_kit as kit
 import pytest
 
-from breakglass_tui.cli.sealing import keep_again
+from breakglass_tui.cli.seal_options import use_known_passphrase
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.events import EnvelopeInfo, RunStarted, StepBrief, StepStarted
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.remembered import EnvelopeStarted
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.domain.recovery_events import EnvelopeStarted
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.plain.terminal import Terminal
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.settings import runs_root
@@ -40,7 +40,7 @@ def at_work(fake_cloud, fake_step):
     """What the vault held while the first step was at work."""
     held = []
 
-    def look(turn):
+    def look(context):
         held.append(fake_cloud.setups[-1].vault.get(PASSPHRASE).reveal())
 
     fake_cloud.steps = [fake_step("create-user", work=look)]
@@ -146,18 +146,18 @@ def test_a_plan_asks_for_no_passphrase_and_uses_one_that_is_there(command, conne
 def stopped(applied, fake_cloud, fake_step):
     """A run with a passphrase that was stopped while it made the key, after it had sealed what is given; its id."""
 
-    def stops(turn):
+    def stops(context):
         os.kill(os.getpid(), signal.SIGTERM)
-        turn.wait(60)
+        context.wait(60)
 
     key = fake_step("access-key", USER, stops)
 
     def _stopped(*envelopes):
-        user = fake_step("create-user", work=lambda turn: Outcome("made", envelopes=envelopes))
+        user = fake_step("create-user", work=lambda context: StepOutcome("made", envelopes=envelopes))
         fake_cloud.steps = [user, key]
         ran = applied("--json", "--passphrase-fd", kit.piped(kit.PASSPHRASE))
         assert ran.code == ExitCode.INCOMPLETE
-        key.work = lambda turn: Outcome(fake_cloud.setups[-1].vault.get(PASSPHRASE).reveal()[:6])
+        key.work = lambda context: StepOutcome(fake_cloud.setups[-1].vault.get(PASSPHRASE).reveal()[:6])
         return ran.json["run"]["id"]
 
     return _stopped
@@ -199,7 +199,7 @@ def test_an_envelope_that_was_only_begun_counts_too(tmp_path, clock, header):
     ):
         record.apply(event)
     with pytest.raises(Problem, match="not the passphrase"):
-        keep_again(Vault(), record, CALLER, Terminal(print), Secret("another passphrase of good length 77"))
+        use_known_passphrase(Vault(), record, CALLER, Terminal(print), Secret("another passphrase of good length 77"))
 
 
 def test_undo_needs_none(stopped, command):

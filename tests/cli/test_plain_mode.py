@@ -20,7 +20,7 @@ from breakglass_tui.cli.streams import people
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 from breakglass_tui.settings import data_dir, runs_root

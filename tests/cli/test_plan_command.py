@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.domain.account import Listing, User
+from breakglass_tui.domain.account import AccountList, User
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
@@ -50,7 +50,7 @@ def test_a_blank_user_name_is_filled_in(command, connected, tmp_path):
 
 
 def test_what_the_account_contradicts_is_a_bad_request(command, connected, fake_cloud, account, request_file):
-    fake_cloud.account = replace(account, users=Listing((User("BG-Alice"),)))
+    fake_cloud.account = replace(account, users=AccountList((User("BG-Alice"),)))
     ran = command("plan", "--request", request_file)
     assert ran.code == ExitCode.USAGE
     assert "breakglass-tui: user_name: a user of this name exists already as BG-Alice" in ran.err

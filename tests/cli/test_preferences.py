@@ -8,7 +8,7 @@ import re
 import pytest
 from console import headless
 
-from breakglass_tui.cli.bare import open_app
+from breakglass_tui.cli.default_command import open_app
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.preferences import REQUEST, Preferences
 from breakglass_tui.cli.preferences_files import preferences, settled
@@ -221,7 +221,7 @@ def opened(monkeypatch):
     def run(app):
         apps.append(app)
 
-    monkeypatch.setattr("breakglass_tui.cli.bare.has_screen", lambda: True)
+    monkeypatch.setattr("breakglass_tui.cli.default_command.has_screen", lambda: True)
     monkeypatch.setattr("breakglass_tui.ui.app.BreakGlassApp.run", run)
     return apps
 

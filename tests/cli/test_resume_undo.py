@@ -8,27 +8,27 @@ from dataclasses import replace
 import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.settings import runs_root
 
 USER = frozenset({"create-user"})
 
 
-def stops(turn):
+def stops(context):
     os.kill(os.getpid(), signal.SIGTERM)
-    turn.wait(60)
+    context.wait(60)
 
 
 @pytest.fixture
 def stopped(command, connected, request_file, tmp_path, fake_cloud, fake_step):
     """A run that was stopped while it made the access key; gives its id."""
     log = []
-    user = fake_step("create-user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
-    key = fake_step("access-key", USER, stops, log=log, sight=Sight(Seen.ABSENT, "no key of ours"))
+    user = fake_step("create-user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}), log=log)
+    key = fake_step("access-key", USER, stops, log=log, observed=ObservedState(Observation.ABSENT, "no key of ours"))
     fake_cloud.steps = [user, key]
 
     def _stopped(text=None):
@@ -178,7 +178,7 @@ def test_anything_but_yes_removes_nothing(stopped, command, fake_cloud, monkeypa
 
 
 def test_undo_lists_what_it_could_not_remove_with_the_command_that_would(stopped, command, fake_cloud, tmp_path):
-    def refuse(turn):
+    def refuse(context):
         raise Problem("The user is still there.", next="aws iam delete-user --user-name bg-alice", kind=Kind.REFUSED)
 
     run_id = stopped()
@@ -208,7 +208,7 @@ def test_a_run_whose_secrets_nothing_seals_goes_on_in_the_app_only(command, conn
 
 
 def test_a_run_that_began_nothing_has_nothing_to_resume_or_undo(command, connected, left_run):
-    left_run("aa", "create-user", begun=0)
+    left_run("aa", "create-user", may_exist=0)
     assert command("resume", "aa").code == ExitCode.USAGE
     assert command("undo", "aa").code == ExitCode.DONE
     assert connected == []

@@ -5,16 +5,16 @@ import json
 import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.settings import state_dir
 
 
 @pytest.fixture
 def plan(fake_cloud, fake_step):
     fake_cloud.steps = [
-        fake_step("create-user", sight=Sight(Seen.THERE, "arn:one")),
-        fake_step("access-key", sight=Sight(Seen.PARTLY, "a key nobody has the secret of")),
+        fake_step("create-user", observed=ObservedState(Observation.THERE, "arn:one")),
+        fake_step("access-key", observed=ObservedState(Observation.PARTLY, "a key nobody has the secret of")),
     ]
     return ("create-user", "access-key")
 
@@ -29,7 +29,7 @@ def test_where_nothing_ever_ran_the_list_is_empty_and_nothing_is_made(command, c
 
 def test_what_is_open_comes_first_with_what_aws_says_now(command, connected, left_run, plan):
     left_run("aa", *plan)
-    left_run("bb", *plan, begun=0)
+    left_run("bb", *plan, may_exist=0)
     ran = command("runs", "--json")
     assert ran.code == ExitCode.DONE
     first, second = ran.json["runs"]
@@ -82,7 +82,7 @@ def test_a_run_of_another_account_is_listed_without_asking(command, connected, l
 def test_a_damaged_journal_is_listed_with_its_problem(command, connected, left_run, plan):
     path = left_run("aa", *plan)
     path.write_text(path.read_text().replace("bg-aa", "bg-\\u001b[2J"))
-    left_run("bb", *plan, begun=0)
+    left_run("bb", *plan, may_exist=0)
     ran = command("runs", "--json")
     assert ran.code == ExitCode.DONE
     assert [run["id"] for run in ran.json["runs"]] == ["aa", "bb"]
@@ -94,6 +94,6 @@ def test_a_damaged_journal_is_listed_with_its_problem(command, connected, left_r
 
 
 def test_foreign_text_in_a_journal_cannot_steer_the_terminal(command, connected, left_run, plan):
-    left_run("aa", *plan, begun=0, user_name="bg\x1b[2J")
+    left_run("aa", *plan, may_exist=0, user_name="bg\x1b[2J")
     assert all(line.isprintable() for line in command("runs").out.splitlines())
     assert json.loads(command("runs", "--json").out)["runs"][0]["user_name"] == "bg\x1b[2J"

@@ -8,7 +8,7 @@ import pytest
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.plain.narrator import Narrator
+from breakglass_tui.plain.event_printer import EventPrinter
 
 NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -28,9 +28,9 @@ def way_on(run_id):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_signal_keeps_what_was_made_and_the_last_line_names_the_way_on(applied, fake_cloud, fake_step, number):
-    def interrupted(turn):
+    def interrupted(context):
         os.kill(os.getpid(), number)
-        turn.wait(60)
+        context.wait(60)
 
     before = signal.getsignal(number)
     fake_cloud.steps = [fake_step("create-user", work=interrupted), fake_step("login-profile")]
@@ -46,9 +46,9 @@ def test_a_signal_keeps_what_was_made_and_the_last_line_names_the_way_on(applied
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_signal_before_the_first_write_leaves_nothing_and_is_exit_130(applied, fake_cloud, fake_check, number):
     class Interrupted(fake_check):
-        def inspect(self, turn):
+        def inspect(self, context):
             os.kill(os.getpid(), number)
-            return super().inspect(turn)
+            return super().inspect(context)
 
     fake_cloud.looks = [Interrupted("caller-identity")]
     ran = applied()
@@ -70,9 +70,9 @@ def test_a_second_signal_does_nothing_more_and_is_asked_to_wait():
 
 def test_a_signal_during_validation_says_that_all_is_made_and_how_to_prove_it(applied, fake_cloud, fake_check):
     class Interrupted(fake_check):
-        def inspect(self, turn):
+        def inspect(self, context):
             os.kill(os.getpid(), signal.SIGINT)
-            turn.wait(60)
+            context.wait(60)
 
     fake_cloud.proofs = [Interrupted("access")]
     ran = applied()
@@ -84,8 +84,8 @@ def test_telling_that_breaks_stops_the_run_keeps_it_and_names_the_way_on(applied
     def broken(self, event):
         raise RuntimeError("no room to draw")
 
-    monkeypatch.setattr(Narrator, "tell", broken)
-    fake_cloud.steps = [fake_step("create-user", work=lambda turn: turn.wait(60)), fake_step("login-profile")]
+    monkeypatch.setattr(EventPrinter, "print", broken)
+    fake_cloud.steps = [fake_step("create-user", work=lambda context: context.wait(60)), fake_step("login-profile")]
     ran = applied("--json")
     # The first event broke it, before any step had begun.
     assert ran.code == ExitCode.UNEXPECTED
@@ -94,14 +94,14 @@ def test_telling_that_breaks_stops_the_run_keeps_it_and_names_the_way_on(applied
 
 
 def test_telling_that_breaks_in_mid_run_does_not_leave_the_run_to_itself(applied, fake_cloud, fake_step, monkeypatch):
-    told = Narrator.tell
+    told = EventPrinter.print
 
     def breaks(self, event):
         if type(event).__name__ == "StepStarted":
             raise RuntimeError("no room to draw")
         told(self, event)
 
-    monkeypatch.setattr(Narrator, "tell", breaks)
+    monkeypatch.setattr(EventPrinter, "print", breaks)
     fake_cloud.steps = [fake_step("create-user"), fake_step("login-profile", frozenset({"create-user"}))]
     ran = applied("--json")
     assert ran.code == ExitCode.INCOMPLETE
@@ -110,12 +110,12 @@ def test_telling_that_breaks_in_mid_run_does_not_leave_the_run_to_itself(applied
 
 
 def test_a_signal_during_an_undo_halts_it_and_it_can_be_gone_on_with(applied, command, fake_cloud, fake_step):
-    def refuse(turn):
+    def refuse(context):
         raise Problem("AWS refused.", kind=Kind.REFUSED)
 
-    def interrupted(turn):
+    def interrupted(context):
         os.kill(os.getpid(), signal.SIGTERM)
-        turn.wait(60)
+        context.wait(60)
 
     user, key = fake_step("create-user"), fake_step("access-key", frozenset({"create-user"}), refuse, interrupted)
     fake_cloud.steps = [user, key]

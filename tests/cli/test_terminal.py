@@ -12,7 +12,7 @@ from console import Console
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.questions import MfaCodes, SignIn, StoreSecret
-from breakglass_tui.plain.operator import Operator
+from breakglass_tui.plain.operator_prompts import OperatorPrompts
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
@@ -112,7 +112,7 @@ def test_the_same_code_twice_is_asked_for_again(pipe):
     read, write = pipe
     os.write(write, b"111111\n111111\n222 222\n333333\n")
     said, run = [], FakeRun()
-    Operator(Terminal(said.append, read), run).ask(asked(CODES))
+    OperatorPrompts(Terminal(said.append, read), run).ask(asked(CODES))
     assert run.over.wait(20)
     assert run.answers == [(7, ("222222", "333333"))]
     assert "Two different codes are needed" in "\n".join(said)
@@ -124,13 +124,13 @@ def test_where_lines_are_read_out_the_code_to_scan_is_drawn_only_when_it_is_aske
     read, write = pipe
     os.write(write, b"111111\n222222\n")
     said, run = [], FakeRun()
-    Operator(Terminal(said.append, read, aloud=True), run).ask(asked(CODES))
+    OperatorPrompts(Terminal(said.append, read, aloud=True), run).ask(asked(CODES))
     assert run.over.wait(20)
     assert not set("█▀▄") & set("".join(said))
     assert "SEEDSEED" not in "".join(said)
     os.write(write, b"qr\nseed\n111111\n222222\n")
     again = FakeRun()
-    Operator(Terminal(said.append, read, aloud=True), again).ask(asked(CODES))
+    OperatorPrompts(Terminal(said.append, read, aloud=True), again).ask(asked(CODES))
     assert again.over.wait(20)
     assert set("█▀▄") & set("".join(said))
     assert "Seed: SEEDSEED" in said
@@ -141,7 +141,7 @@ def test_input_that_ends_stops_the_run_and_keeps_what_it_made(pipe):
     read, write = pipe
     os.close(write)
     run = FakeRun()
-    Operator(Terminal(lambda line: None, read), run).ask(asked(CODES))
+    OperatorPrompts(Terminal(lambda line: None, read), run).ask(asked(CODES))
     assert run.over.wait(20)
     assert (run.stopped, run.answers) == ("keep", [])
 
@@ -151,7 +151,7 @@ def test_a_refused_pair_says_why_and_draws_no_second_picture(pipe):
     os.write(write, b"111111\n222222\n")
     said, run = [], FakeRun()
     refused = MfaCodes("arn:mfa", CODES.uri, CODES.seed, refused="wrong codes")
-    Operator(Terminal(said.append, read), run).ask(asked(refused))
+    OperatorPrompts(Terminal(said.append, read), run).ask(asked(refused))
     assert run.over.wait(20)
     assert said[0] == "Not accepted: wrong codes"
     assert "█" not in "".join(said)
@@ -160,7 +160,7 @@ def test_a_refused_pair_says_why_and_draws_no_second_picture(pipe):
 
 def test_a_secret_that_needs_a_screen_stops_the_run():
     run, said = FakeRun(), []
-    Operator(Terminal(said.append), run).ask(asked(StoreSecret("Password", Secret("hunter2"))))
+    OperatorPrompts(Terminal(said.append), run).ask(asked(StoreSecret("Password", Secret("hunter2"))))
     assert run.over.wait(20)
     assert run.stopped == "keep"
     assert "hunter2" not in "".join(said)
@@ -169,7 +169,7 @@ def test_a_secret_that_needs_a_screen_stops_the_run():
 def test_what_is_asked_is_called_off_when_the_run_turns_back_and_stops_nothing(pipe):
     read, write = pipe
     prompted, run = threading.Event(), FakeRun()
-    operator = Operator(Terminal(lambda line: prompted.set(), read), run)
+    operator = OperatorPrompts(Terminal(lambda line: prompted.set(), read), run)
     operator.follow(asked(CODES))
     assert prompted.wait(20)
     operator.follow(e.UndoStarted(None, "refused", ()))
@@ -192,7 +192,7 @@ def test_what_the_other_steps_do_meanwhile_is_told_behind_the_question_that_is_o
             prompted.set()
 
     terminal = Terminal(hear, read, aloud=True)
-    operator = Operator(terminal, run)
+    operator = OperatorPrompts(terminal, run)
     terminal.aside("before")
     operator.follow(asked(SPENT))
     assert prompted.wait(20)
@@ -232,7 +232,7 @@ def test_spent_credentials_are_waited_for_until_the_operator_has_signed_in(pipe)
     read, write = pipe
     os.write(write, b"\n")
     said, run = [], FakeRun()
-    Operator(Terminal(said.append, read), run).ask(asked(SPENT))
+    OperatorPrompts(Terminal(said.append, read), run).ask(asked(SPENT))
     assert run.over.wait(20)
     assert run.answers == [(7, True)]
     assert "account 123456789012 cannot be used any more: The token has expired." in said[0]
@@ -245,7 +245,7 @@ def test_why_new_credentials_are_not_used_is_said(pipe):
     os.write(write, b"\n")
     said, run = [], FakeRun()
     refused = SignIn("123456789012", "The token has expired.", refused="These are of another account.")
-    Operator(Terminal(said.append, read), run).ask(asked(refused))
+    OperatorPrompts(Terminal(said.append, read), run).ask(asked(refused))
     assert run.over.wait(20)
     assert said[0] == "Still not: These are of another account."
     os.close(write)
@@ -253,7 +253,7 @@ def test_why_new_credentials_are_not_used_is_said(pipe):
 
 def test_without_a_terminal_spent_credentials_stop_the_run_with_one_line():
     said, run = [], FakeRun()
-    Operator(Terminal(said.append), run).ask(asked(SPENT))
+    OperatorPrompts(Terminal(said.append), run).ask(asked(SPENT))
     assert run.over.wait(20)
     assert (run.stopped, len(said)) == ("keep", 1)
     assert "There is no terminal to wait on" in said[0]
@@ -268,7 +268,7 @@ def test_two_questions_are_asked_one_after_the_other(pipe):
         said.append(line)
         prompted.set()
 
-    operator = Operator(Terminal(write_down, read), run)
+    operator = OperatorPrompts(Terminal(write_down, read), run)
     operator.ask(asked(SPENT))
     assert prompted.wait(20)
     operator.ask(asked(SPENT))

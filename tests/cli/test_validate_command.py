@@ -9,8 +9,8 @@ import pytest
 from breakglass_tui.domain.checks import CheckStatus, Verdict
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.engine.proofs import ProofStore
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.engine.verdict_store import VerdictStore
 from breakglass_tui.settings import runs_root
 
 
@@ -84,7 +84,7 @@ def applied(command, connected, fake_cloud, fake_step, request_file, tmp_path):
     """``bg-alice`` was made by a run on this machine; whoever asks gets its journal's path."""
     kept = (EnvelopeInfo(str(tmp_path / "bg.password.age"), ("password",), ("age",), "00"),)
     fake_cloud.steps = [
-        fake_step("create-user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}, envelopes=kept))
+        fake_step("create-user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}, envelopes=kept))
     ]
     ran = command("apply", "--yes", "--request", request_file, "--out", tmp_path / "out", "--json")
     fake_cloud.subjects.clear()
@@ -120,7 +120,7 @@ def test_a_damaged_journal_is_said_and_does_not_stop_a_validation(command, appli
 
 
 def test_the_verdict_is_remembered_for_the_start_screen(command, connected, fake_cloud, fake_check, applied):
-    store = ProofStore(runs_root(demo=False))
+    store = VerdictStore(runs_root(demo=False))
     assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.READY
     fake_cloud.proofs = [fake_check("user-exists", CheckStatus.FAIL)]
     assert command("validate", "--user-name", "bg-alice").code == ExitCode.CHECK_FAILED

@@ -10,7 +10,7 @@ import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.secrets.age import AgeSeal
+from breakglass_tui.secrets.age_seal import AgeSeal
 
 IDS = ["well-formed", "custodians", "hash", "opens", "mode"]
 

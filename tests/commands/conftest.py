@@ -21,20 +21,20 @@ import pytest
 from fake_account import FakeCloud
 
 from breakglass_tui.aws import assess
+from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.cloud import AwsCloud
 from breakglass_tui.commands.script import script
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.engine import turn
+from breakglass_tui.engine import step_context
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.plan import Check
-from breakglass_tui.engine.store import RunStore
-from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.vault import Vault
 
 SUPPORT = Path(__file__).parent.parent / "support"
@@ -142,7 +142,7 @@ def fake_setup(tmp_path: Path) -> Callable[..., Setup]:
 @pytest.fixture
 def carried_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Place, Setup], list[str]]:
     """``carried_out(place, setup)``: the engine's own run there; the names of the envelopes it wrote."""
-    monkeypatch.setattr(turn.Turn, "wait", lambda self, seconds: None)
+    monkeypatch.setattr(step_context.StepContext, "wait", lambda self, seconds: None)
 
     def run(where: Place, setup: Setup) -> list[str]:
         envelopes = Envelopes(setup.envelopes.directory, account_id=where.demo.account_id, run_id=setup.run_id)
@@ -193,10 +193,10 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
     """
 
     def run(where: Place, setup: Setup, **environment: str) -> Ran:
-        file, bin, memory, log = (tmp_path / name for name in ("script.sh", "bin", "memory", "given"))
+        file, bin, recovery, log = (tmp_path / name for name in ("script.sh", "bin", "memory", "given"))
         file.write_text(script(setup, AwsCloud(where.clients, demo=True).plan(setup)))
         bin.mkdir(exist_ok=True)
-        memory.mkdir(exist_ok=True)
+        recovery.mkdir(exist_ok=True)
         watched = {name: shutil.which(name) for name in ("base64", "cat", "head", "printf", "tr")}
         for name, command in {
             **watched,
@@ -210,7 +210,7 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
         given = {
             "PATH": f"{bin}:{os.environ['PATH']}",
             "HOME": str(tmp_path),
-            "XDG_RUNTIME_DIR": str(memory),
+            "XDG_RUNTIME_DIR": str(recovery),
             "AWS_ACCESS_KEY_ID": where.demo.access_key_id,
             "AWS_SECRET_ACCESS_KEY": where.demo.secret_access_key,
             "AWS_ENDPOINT_URL": where.demo.start(),
@@ -223,7 +223,7 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
         )  # fmt: skip
         with process:
             said = "".join(_told(process))
-        names = sorted(path.name for path in memory.iterdir())
+        names = sorted(path.name for path in recovery.iterdir())
         return Ran(process.returncode, said, log.read_text() if log.exists() else "", out, names, given)
 
     return run

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from fake_account import FakeCloud
 
-from breakglass_tui.aws.steps.plan import build_plan
+from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.commands.comments import comment
 from breakglass_tui.commands.script import script
 from breakglass_tui.commands.terraform import terraform
-from breakglass_tui.domain.account import Listing
+from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.problems import Problem
 
 EVERYTHING = {
@@ -100,7 +100,7 @@ def test_hostile_titles_cannot_leave_their_comment(fake_setup, monkeypatch):
 @pytest.mark.parametrize("lost", ["admin_policy", "roles"])
 def test_a_document_that_was_not_read_is_a_problem_and_not_a_guess(fake_setup, lost):
     cloud = FakeCloud()
-    gone = None if lost == "admin_policy" else Listing(problem=Problem("Roles cannot be read."))
+    gone = None if lost == "admin_policy" else AccountList(problem=Problem("Roles cannot be read."))
     setup = fake_setup(cloud, {lost: gone}, role_arn=EVERYTHING["role_arn"])
     for make in (lambda: scripted(setup), lambda: terraform(setup)):
         with pytest.raises(Problem) as raised:

@@ -10,7 +10,7 @@ import pytest
 from fake_account import FakeCloud
 
 from breakglass_tui.commands import hcl
-from breakglass_tui.commands.material import material_of
+from breakglass_tui.commands.script_context import script_context
 from breakglass_tui.commands.terraform import terraform
 
 EVERYTHING = {
@@ -51,7 +51,7 @@ def parsed(text):
 
 def test_names_tags_documents_and_groups_are_those_of_the_run(fake_setup):
     setup = fake_setup(FakeCloud(), **EVERYTHING)
-    material, (_, made) = material_of(setup), parsed(terraform(setup))
+    material, (_, made) = script_context(setup), parsed(terraform(setup))
     user = made["aws_iam_user"]
     assert (text_of(user["name"]), text_of(user["path"])) == (material.name, EVERYTHING["path"])
     tags = {text_of(key): text_of(value) for key, value in user["tags"].items() if key.startswith('"')}

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 
 def test_importing_the_account_loads_neither_moto_nor_boto3() -> None:
     code = (
-        "import sys, breakglass_tui.demo.account, breakglass_tui.demo.request;"
+        "import sys, breakglass_tui.demo.demo_account, breakglass_tui.demo.demo_request;"
         "print(sorted({'moto', 'boto3', 'botocore', 'flask', 'werkzeug', 'pydantic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -37,7 +37,7 @@ def test_the_account_starts_whatever_the_environment_says_and_leaves_it_alone(tm
         "INITIAL_NO_AUTH_ACTION_COUNT": "0",
     }
     code = (
-        "import os; from breakglass_tui.demo.account import DemoAccount; before = dict(os.environ);"
+        "import os; from breakglass_tui.demo.demo_account import DemoAccount; before = dict(os.environ);"
         "url = DemoAccount().start(); print(url.startswith('http://127.0.0.1:'), before == dict(os.environ))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
@@ -146,8 +146,8 @@ def test_a_delay_is_waited_out_side_by_side(door: Any) -> None:
     delay_s = 0.4
     with DemoAccount(delay_s=delay_s) as slow:
         sts = door(slow, "sts")
-        begun = time.monotonic()
+        may_exist = time.monotonic()
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _: sts.get_caller_identity(), range(8)))
-        taken = time.monotonic() - begun
+        taken = time.monotonic() - may_exist
     assert delay_s <= taken < 4 * delay_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 
 def test_the_account_belongs_to_no_organization(demo: DemoAccount, door: Any, refused: Any) -> None:

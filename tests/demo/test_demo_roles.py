@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 
 @pytest.fixture

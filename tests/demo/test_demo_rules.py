@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 PATTERN = json.dumps({"source": ["aws.signin"], "detail": {"userIdentity": {"userName": ["bob"]}}})
 EVENT = {

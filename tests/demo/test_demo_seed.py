@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.demo.request import demo_request
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.demo.demo_request import demo_request
 from breakglass_tui.domain.request import parse_request
 
 

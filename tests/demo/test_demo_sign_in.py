@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.secrets.secret import Secret
 

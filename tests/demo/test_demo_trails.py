@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 
 NAME = "acme-all-regions"
 ARN = f"arn:aws:cloudtrail:eu-west-1:{DemoAccount.account_id}:trail/{NAME}"

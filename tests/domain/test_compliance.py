@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from breakglass_tui.domain.checks import ACTIVE_KEYS, CheckResult, CheckStatus
-from breakglass_tui.domain.compliance import Standing, answers
+from breakglass_tui.domain.compliance import ControlStatus, control_results
 from breakglass_tui.domain.controls import CIS_VERSIONS, CONTROLS, controls_of
 
 
@@ -16,23 +16,25 @@ def result(id, status, found="found it"):
 
 
 def standing(results, standard, id, request=None):
-    (answer,) = [one for one in answers(results, request) if (one.control.standard, one.control.id) == (standard, id)]
+    (answer,) = [
+        one for one in control_results(results, request) if (one.control.standard, one.control.id) == (standard, id)
+    ]
     return answer.standing
 
 
 def test_what_was_not_checked_is_unknown_and_never_met():
-    assert {answer.standing for answer in answers(())} == {Standing.UNKNOWN}
+    assert {answer.standing for answer in control_results(())} == {ControlStatus.UNKNOWN}
     skipped = [result(check, CheckStatus.SKIP) for control in CONTROLS for check in control.checks]
-    assert {answer.standing for answer in answers(skipped)} == {Standing.UNKNOWN}
+    assert {answer.standing for answer in control_results(skipped)} == {ControlStatus.UNKNOWN}
 
 
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (CheckStatus.PASS, Standing.EXCEPTION),
-        (CheckStatus.WARN, Standing.NOT_MET),
-        (CheckStatus.FAIL, Standing.NOT_MET),
-        (CheckStatus.SKIP, Standing.UNKNOWN),
+        (CheckStatus.PASS, ControlStatus.EXCEPTION),
+        (CheckStatus.WARN, ControlStatus.NOT_MET),
+        (CheckStatus.FAIL, ControlStatus.NOT_MET),
+        (CheckStatus.SKIP, ControlStatus.UNKNOWN),
     ],
 )
 def test_admin_on_the_user_itself_is_an_expected_exception_and_another_policy_there_is_a_failure(status, expected):
@@ -44,10 +46,10 @@ def test_admin_on_the_user_itself_is_an_expected_exception_and_another_policy_th
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (CheckStatus.PASS, Standing.MET),
-        (CheckStatus.WARN, Standing.EXCEPTION),
-        (CheckStatus.FAIL, Standing.NOT_MET),
-        (CheckStatus.SKIP, Standing.UNKNOWN),
+        (CheckStatus.PASS, ControlStatus.MET),
+        (CheckStatus.WARN, ControlStatus.EXCEPTION),
+        (CheckStatus.FAIL, ControlStatus.NOT_MET),
+        (CheckStatus.SKIP, ControlStatus.UNKNOWN),
     ],
 )
 def test_a_sealed_credential_that_nobody_used_is_an_exception_only_while_it_is_unused(status, expected):
@@ -57,11 +59,11 @@ def test_a_sealed_credential_that_nobody_used_is_an_exception_only_while_it_is_u
 @pytest.mark.parametrize(
     ("statuses", "expected"),
     [
-        ((CheckStatus.PASS, CheckStatus.PASS), Standing.MET),
-        ((CheckStatus.PASS, CheckStatus.FAIL), Standing.NOT_MET),
-        ((CheckStatus.WARN, CheckStatus.PASS), Standing.NOT_MET),
-        ((CheckStatus.PASS, CheckStatus.SKIP), Standing.UNKNOWN),
-        ((CheckStatus.FAIL, CheckStatus.SKIP), Standing.NOT_MET),
+        ((CheckStatus.PASS, CheckStatus.PASS), ControlStatus.MET),
+        ((CheckStatus.PASS, CheckStatus.FAIL), ControlStatus.NOT_MET),
+        ((CheckStatus.WARN, CheckStatus.PASS), ControlStatus.NOT_MET),
+        ((CheckStatus.PASS, CheckStatus.SKIP), ControlStatus.UNKNOWN),
+        ((CheckStatus.FAIL, CheckStatus.SKIP), ControlStatus.NOT_MET),
     ],
 )
 def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expected):
@@ -73,10 +75,10 @@ def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expec
 @pytest.mark.parametrize(
     ("request_", "console", "all_access"),
     [
-        ({"access": "console", "mfa": "none"}, Standing.NOT_MET, Standing.NOT_MET),
-        ({"access": "programmatic", "mfa": "none"}, Standing.MET, Standing.NOT_MET),
-        ({"access": "both", "mfa": "sealed"}, Standing.MET, Standing.MET),
-        ({}, Standing.MET, Standing.MET),
+        ({"access": "console", "mfa": "none"}, ControlStatus.NOT_MET, ControlStatus.NOT_MET),
+        ({"access": "programmatic", "mfa": "none"}, ControlStatus.MET, ControlStatus.NOT_MET),
+        ({"access": "both", "mfa": "sealed"}, ControlStatus.MET, ControlStatus.MET),
+        ({}, ControlStatus.MET, ControlStatus.MET),
     ],
 )
 def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(request_, console, all_access):
@@ -89,15 +91,15 @@ def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(r
 @pytest.mark.parametrize(
     ("access", "keys", "none_at_set_up", "one"),
     [
-        ("console", "0", Standing.MET, Standing.MET),
-        ("console", "1", Standing.NOT_MET, Standing.MET),
-        ("programmatic", "1", Standing.MET, Standing.MET),
-        ("programmatic", "2", Standing.MET, Standing.NOT_MET),
-        ("both", "1", Standing.NOT_MET, Standing.MET),
-        ("both", "2", Standing.NOT_MET, Standing.NOT_MET),
-        (None, "0", Standing.MET, Standing.MET),
-        (None, "1", Standing.UNKNOWN, Standing.MET),
-        (None, "2", Standing.UNKNOWN, Standing.NOT_MET),
+        ("console", "0", ControlStatus.MET, ControlStatus.MET),
+        ("console", "1", ControlStatus.NOT_MET, ControlStatus.MET),
+        ("programmatic", "1", ControlStatus.MET, ControlStatus.MET),
+        ("programmatic", "2", ControlStatus.MET, ControlStatus.NOT_MET),
+        ("both", "1", ControlStatus.NOT_MET, ControlStatus.MET),
+        ("both", "2", ControlStatus.NOT_MET, ControlStatus.NOT_MET),
+        (None, "0", ControlStatus.MET, ControlStatus.MET),
+        (None, "1", ControlStatus.UNKNOWN, ControlStatus.MET),
+        (None, "2", ControlStatus.UNKNOWN, ControlStatus.NOT_MET),
     ],
 )
 def test_access_keys_are_counted_whatever_else_is_wrong_with_the_ways_in(status, access, keys, none_at_set_up, one):
@@ -109,11 +111,11 @@ def test_access_keys_are_counted_whatever_else_is_wrong_with_the_ways_in(status,
 
 def test_access_keys_that_were_not_counted_are_unknown():
     for status in CheckStatus:
-        assert standing([result("access", status)], "CIS AWS 5.0", "1.12", {"access": "both"}) is Standing.UNKNOWN
+        assert standing([result("access", status)], "CIS AWS 5.0", "1.12", {"access": "both"}) is ControlStatus.UNKNOWN
 
 
 def test_a_request_decides_nothing_before_its_check_was_made():
-    assert {one.standing for one in answers((), {"access": "both", "mfa": "none"})} == {Standing.UNKNOWN}
+    assert {one.standing for one in control_results((), {"access": "both", "mfa": "none"})} == {ControlStatus.UNKNOWN}
 
 
 def test_every_number_is_there_once_and_a_check_names_its_controls():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.domain.account import AdminPolicy, Listing
+from breakglass_tui.domain.account import AccountList, AdminPolicy
 from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import parse_request
@@ -50,7 +50,7 @@ def test_a_disabled_key_says_why_and_a_missing_one_that_it_is_missing(account):
 
 def test_a_list_that_could_not_be_read_contradicts_nothing(account):
     blind = replace(
-        account, groups=Listing(problem=DENIED), roles=Listing(problem=DENIED), keys=Listing(problem=DENIED)
+        account, groups=AccountList(problem=DENIED), roles=AccountList(problem=DENIED), keys=AccountList(problem=DENIED)
     )
     role = "arn:aws:iam::123456789012:role/Gone"
     assert found(blind, groups=["gone"], role_arn=role, kms_key_id="alias/none") == {}

@@ -43,21 +43,21 @@ def test_what_a_run_made_counts_for_more_than_what_its_validation_found(header):
 
 def test_calls_and_facts_of_a_step_are_kept(header):
     call = Call("iam:CreateUser", "req-1", 40)
-    finished = e.CallFinished(NOW, e.Source.STEP, "create-user", call)
+    finished = e.CallFinished(NOW, e.CallSource.STEP, "create-user", call)
     record = folded(header, finished, done("create-user", facts={"user_id": "AIDA1"}))
     assert record.steps["create-user"].calls == [call]
     assert record.facts == {"user_id": "AIDA1"}
 
 
 def test_a_call_of_a_check_is_not_taken_for_one_of_a_step(header):
-    record = folded(header, e.CallFinished(NOW, e.Source.CHECK, "user-exists", Call("iam:GetUser")))
+    record = folded(header, e.CallFinished(NOW, e.CallSource.CHECK, "user-exists", Call("iam:GetUser")))
     assert all(not step.calls for step in record.steps.values())
 
 
 def test_what_a_step_is_doing_says_which_try_and_how_long_it_waits(header):
-    record = folded(header, e.CallStarted(NOW, e.Source.STEP, "create-user", "iam:CreateUser", 2))
+    record = folded(header, e.CallStarted(NOW, e.CallSource.STEP, "create-user", "iam:CreateUser", 2))
     assert record.steps["create-user"].doing == "iam:CreateUser, try 2"
-    record.apply(e.CallDelayed(NOW, e.Source.STEP, "create-user", "iam:CreateUser", "throttled", 1.25))
+    record.apply(e.CallDelayed(NOW, e.CallSource.STEP, "create-user", "iam:CreateUser", "throttled", 1.25))
     assert record.steps["create-user"].doing == "iam:CreateUser: throttled, again in 1.2 s"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of, exit_of_problem
 from breakglass_tui.domain.problems import BadRequest, FieldError, Kind, Problem
 from breakglass_tui.domain.questions import SignIn
@@ -51,7 +51,7 @@ def test_gone_on_with_what_was_done_stays_and_the_rest_is_next(header):
         e.RunResumed(NOW, "resume"),
     )
     assert statuses(record) == ["done", "next", "next"]
-    assert [step.id for step in record.begun] == ["create-user", "access-key"]
+    assert [step.id for step in record.may_exist] == ["create-user", "access-key"]
     assert (record.status, record.problem, record.stopped, record.finished_at) == (
         e.RunStatus.RUNNING,
         None,
@@ -68,17 +68,17 @@ def test_anew_nothing_is_remembered_but_the_envelopes_that_were_begun(header):
         began("create-user"),
         ended("create-user", facts={"user_id": "A"}, envelopes=(ENVELOPE,)),
         r.EnvelopeStarted(NOW, "access-key", ENVELOPE.path),
-        r.ForeignFound(NOW, "access-key", "AKIA2"),
+        r.UnmanagedFound(NOW, "access-key", "AKIA2"),
         r.SecretStored(NOW, "access-key"),
-        e.CallStarted(NOW, e.Source.STEP, "access-key", "iam:CreateAccessKey", 1),
+        e.CallStarted(NOW, e.CallSource.STEP, "access-key", "iam:CreateAccessKey", 1),
         e.RunResumed(NOW, "anew"),
     )
     assert statuses(record) == ["next"] * 3
     assert (record.facts, record.envelopes) == ({}, [])
-    memory = record.memory
-    assert (memory.sent, memory.foreign, memory.stored) == ({}, set(), set())
-    assert memory.unanswered.total() == 0
-    assert memory.envelopes == {ENVELOPE.path}
+    recovery = record.recovery
+    assert (recovery.sent, recovery.unmanaged, recovery.stored) == ({}, set(), set())
+    assert recovery.unanswered.total() == 0
+    assert recovery.envelopes == {ENVELOPE.path}
 
 
 def test_a_question_of_a_process_that_is_gone_is_not_open_any_more(header):
@@ -99,13 +99,13 @@ def test_what_was_removed_stays_removed_and_what_was_left_is_tried_again(header)
         e.RunResumed(NOW, "undo"),
     )
     assert statuses(record) == ["next", "undone", "next"]
-    assert [step.id for step in record.begun] == ["create-user"]
+    assert [step.id for step in record.may_exist] == ["create-user"]
     assert record.undoing
 
 
 def test_steps_count_as_begun_in_the_order_of_their_events_whatever_the_clock_says(header):
     record = after(header, began("create-user", 50), began("access-key", 10), began("inline-policy", 30))
-    assert [step.id for step in record.begun] == list(IDS)
+    assert [step.id for step in record.may_exist] == list(IDS)
 
 
 def test_an_event_of_a_step_that_the_run_does_not_have_changes_nothing(header):
@@ -119,7 +119,7 @@ def test_an_event_of_a_step_that_the_run_does_not_have_changes_nothing(header):
     ):
         record = after(header, event)
         assert statuses(record) == ["next"] * 3
-        assert record.begun == ()
+        assert record.may_exist == ()
 
 
 def test_a_record_can_be_copied_with_every_kind_of_problem_in_it(header):

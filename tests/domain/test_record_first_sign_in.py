@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.record import RunRecord
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -31,25 +31,27 @@ def folded(header, *events):
 
 def test_a_journal_without_it_reads_as_before(header):
     record = folded(header)
-    assert (record.lasting, record.signed_in_at) == (None, None)
+    assert (record.permanent, record.signed_in_at) == (None, None)
     assert record.envelopes == [OLD, KEY]
 
 
 def test_while_it_is_not_confirmed_the_envelopes_of_both_passwords_are_the_runs(header):
-    record = folded(header, e.LastingSealed(NOW, STEP, (NEW,)))
+    record = folded(header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)))
     assert record.envelopes == [OLD, KEY, NEW]
     assert record.steps[STEP].envelopes == (OLD, NEW)
-    assert record.lasting == (NEW,)
+    assert record.permanent == (NEW,)
 
 
 def test_what_is_sealed_once_more_takes_the_place_of_what_was_sealed_for_this_before(header):
-    record = folded(header, e.LastingSealed(NOW, STEP, (NEW,)), e.LastingSealed(NOW, STEP, (NEWER,)))
+    record = folded(
+        header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), e.PermanentPasswordSealed(NOW, STEP, (NEWER,))
+    )
     assert record.envelopes == [OLD, KEY, NEWER]
     assert record.steps[STEP].envelopes == (OLD, NEWER)
 
 
 def test_once_it_is_confirmed_only_the_lasting_ones_are_left_and_other_steps_keep_theirs(header):
-    record = folded(header, e.LastingSealed(NOW, STEP, (NEW,)), r.FirstSignedIn(NOW, STEP))
+    record = folded(header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP))
     assert record.envelopes == [KEY, NEW]
     assert record.steps[STEP].envelopes == (NEW,)
     assert record.signed_in_at == NOW
@@ -57,22 +59,24 @@ def test_once_it_is_confirmed_only_the_lasting_ones_are_left_and_other_steps_kee
 
 
 def test_a_password_that_the_operator_stored_leaves_no_envelope(header):
-    record = folded(header, e.LastingSealed(NOW, STEP), r.FirstSignedIn(NOW, STEP))
+    record = folded(header, e.PermanentPasswordSealed(NOW, STEP), r.FirstSignInDone(NOW, STEP))
     assert record.envelopes == [KEY]
-    assert record.lasting == ()
+    assert record.permanent == ()
 
 
 def test_calls_of_the_sealing_do_not_stay_on_the_line_of_the_step(header):
-    calling = e.CallStarted(NOW, e.Source.STEP, STEP, "kms:Encrypt", 1)
-    assert folded(header, calling, e.LastingSealed(NOW, STEP, (NEW,))).steps[STEP].doing == ""
+    calling = e.CallStarted(NOW, e.CallSource.STEP, STEP, "kms:Encrypt", 1)
+    assert folded(header, calling, e.PermanentPasswordSealed(NOW, STEP, (NEW,))).steps[STEP].doing == ""
 
 
 def test_an_undo_drops_the_lasting_ones_too(header):
-    made = (e.LastingSealed(NOW, STEP, (NEW,)), r.FirstSignedIn(NOW, STEP))
+    made = (e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP))
     undo = (e.RunResumed(NOW, "undo"), e.UndoStarted(NOW, "asked for", (STEP,)), e.StepUndone(NOW, STEP))
     assert folded(header, *made, *undo).envelopes == [KEY]
 
 
 def test_what_is_carried_out_anew_has_no_first_sign_in_behind_it(header):
-    record = folded(header, e.LastingSealed(NOW, STEP, (NEW,)), r.FirstSignedIn(NOW, STEP), e.RunResumed(NOW, "anew"))
-    assert (record.lasting, record.signed_in_at) == (None, None)
+    record = folded(
+        header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP), e.RunResumed(NOW, "anew")
+    )
+    assert (record.permanent, record.signed_in_at) == (None, None)

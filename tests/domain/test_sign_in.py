@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.domain.sign_in import doors, partition_of, switch_link
+from breakglass_tui.domain.sign_in import partition_of, sign_in_urls, switch_link
 
 ID = "123456789012"
 
@@ -19,14 +19,14 @@ ID = "123456789012"
     ],
 )
 def test_every_partition_has_an_address_and_the_fallback_is_never_in_us_east_1(partition, region, console, regional):
-    found = doors(ID, partition, region)
+    found = sign_in_urls(ID, partition, region)
     assert found.console == console
     assert found.regional == (console + regional if regional else "")
 
 
 def test_what_is_not_known_is_not_made_up():
-    assert doors(ID, "aws-moon", "moon-1") is None
-    assert doors("", "aws", "eu-west-1") is None
+    assert sign_in_urls(ID, "aws-moon", "moon-1") is None
+    assert sign_in_urls("", "aws", "eu-west-1") is None
     assert partition_of("", "no arn") == ""
 
 

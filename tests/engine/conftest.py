@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.engine.plan import Outcome, Plan
+from breakglass_tui.engine.plan import Plan, StepOutcome
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.turn import Stopped, Turn
+from breakglass_tui.engine.step_context import StepContext, Stopped
 from breakglass_tui.secrets.secret import Secret
 
 NOW = datetime(2026, 11, 22, 9, 30, 15, 250000, tzinfo=UTC)
 CANARY = "canary-4f1c-Sesame/+=="
-STEP, CHECK = e.Source.STEP, e.Source.CHECK
+STEP, CHECK = e.CallSource.STEP, e.CallSource.CHECK
 
 
 def every_event(header: e.RunHeader) -> list[e.Event]:
@@ -45,14 +45,14 @@ def every_event(header: e.RunHeader) -> list[e.Event]:
         e.CallFinished(NOW, STEP, "create-user", call),
         r.CallSettled(NOW, "create-user", "iam:CreateUser", "carried out"),
         r.FactLearned(NOW, "create-user", "user_id", "AIDA1"),
-        r.ForeignFound(NOW, "access-key", "AKIA2"),
+        r.UnmanagedFound(NOW, "access-key", "AKIA2"),
         r.EnvelopeStarted(NOW, "access-key", "/x/bg.access-key.age"),
         e.Asked(NOW, "access-key", 1, secret),
         e.Answered(NOW, "access-key", 1),
         r.SecretStored(NOW, "access-key"),
         e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 12, "made", {"user_id": "A"}, (envelope,), problem),
-        e.LastingSealed(NOW, "access-key", (envelope,)),
-        r.FirstSignedIn(NOW, "access-key"),
+        e.PermanentPasswordSealed(NOW, "access-key", (envelope,)),
+        r.FirstSignInDone(NOW, "access-key"),
         e.UndoStarted(NOW, "asked for", ("access-key", "create-user")),
         e.StepUndoing(NOW, "create-user"),
         e.StepUndone(NOW, "create-user", 9, problem),
@@ -132,13 +132,13 @@ def no_waiting(monkeypatch):
         if self.stopping:
             raise Stopped
 
-    monkeypatch.setattr(Turn, "wait", wait)
+    monkeypatch.setattr(StepContext, "wait", wait)
 
 
 @pytest.fixture
 def steps(fake_step, log):
     """Three of them; the test changes what they do."""
-    user = fake_step("user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
+    user = fake_step("user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}), log=log)
     return [user, fake_step("key", frozenset({"user"}), log=log), fake_step("policy", frozenset({"key"}), log=log)]
 
 

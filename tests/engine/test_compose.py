@@ -9,10 +9,10 @@ from breakglass_tui.domain.events import EnvelopeInfo, RunFinished, RunResumed, 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.engine.compose import new_name, new_run, new_setup, run_again, setup_again, subject_of
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.engine.store import RunStore
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.engine.compose import new_name, new_run, new_setup, resumed_run, resumed_setup, subject_of
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
@@ -36,7 +36,7 @@ def test_the_run_knows_who_where_and_what_and_validation_learns_its_ids(
 ):
     facts = {"user_id": "AIDA1", "access_key_id": "AKIA1", "mfa_serial": "arn:mfa"}
     kept = (EnvelopeInfo("/e", ("password",), ("age",), "00"),)
-    fake_cloud.steps = [fake_step("create-user", work=lambda turn: Outcome(facts=facts, envelopes=kept))]
+    fake_cloud.steps = [fake_step("create-user", work=lambda context: StepOutcome(facts=facts, envelopes=kept))]
     vault = Vault()
     setup = new_setup(parse_request({"region": "eu-west-1"}), account, tmp_path, vault=vault)
     record = RunRecord()
@@ -58,7 +58,7 @@ def cut_off(fake_cloud, fake_step, account, tmp_path, store, clock):
     fake_cloud.steps = [user, key]
     setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg"}), account, tmp_path)
 
-    def full(turn):
+    def full(context):
         raise Problem("Your session has expired.", kind=Kind.CREDENTIALS)
 
     key.work = full
@@ -71,9 +71,9 @@ def cut_off(fake_cloud, fake_step, account, tmp_path, store, clock):
 
 
 def test_a_run_of_another_process_is_gone_on_with_under_its_own_id(cut_off, fake_cloud, account, store, clock):
-    setup = setup_again(cut_off, account)
+    setup = resumed_setup(cut_off, account)
     assert (setup.run_id, setup.resumed, setup.request.user_name) == (cut_off.id, True, "bg")
-    *_, last = run_again(fake_cloud, setup, cut_off, store, undo=False, clock=clock).events()
+    *_, last = resumed_run(fake_cloud, setup, cut_off, store, undo=False, clock=clock).events()
     assert last.status is RunStatus.DONE
     assert [step.log for step in fake_cloud.steps] == [[], ["apply access-key"]]
     assert store.unfinished() == ()
@@ -81,14 +81,16 @@ def test_a_run_of_another_process_is_gone_on_with_under_its_own_id(cut_off, fake
 
 def test_in_a_simulated_account_all_of_it_is_carried_out_anew(cut_off, fake_cloud, account, store, clock):
     fake_cloud.demo, later = True, RunStore(store.root)
-    first, *_ = run_again(fake_cloud, setup_again(cut_off, account), cut_off, later, undo=False, clock=clock).events()
+    first, *_ = resumed_run(
+        fake_cloud, resumed_setup(cut_off, account), cut_off, later, undo=False, clock=clock
+    ).events()
     assert first.purpose == "anew"
     assert [step.log for step in fake_cloud.steps] == [["apply create-user"], ["apply access-key"]]
 
 
 def test_a_simulated_account_that_is_still_there_is_gone_on_with(cut_off, fake_cloud, account, store, clock):
     fake_cloud.demo = True
-    run = run_again(fake_cloud, setup_again(cut_off, account), cut_off, store, undo=False, clock=clock)
+    run = resumed_run(fake_cloud, resumed_setup(cut_off, account), cut_off, store, undo=False, clock=clock)
     first, *_, last = run.events()
     assert (first.purpose, last.status) == ("resume", RunStatus.DONE)
     assert [step.log for step in fake_cloud.steps] == [[], ["apply access-key"]]
@@ -96,27 +98,27 @@ def test_a_simulated_account_that_is_still_there_is_gone_on_with(cut_off, fake_c
 
 @pytest.mark.parametrize("demo", [False, True])
 def test_a_run_whose_undo_was_halted_can_only_be_undone(cut_off, fake_cloud, account, store, clock, demo):
-    setup = setup_again(cut_off, account)
-    undo = run_again(fake_cloud, setup, cut_off, store, undo=True, clock=clock)
+    setup = resumed_setup(cut_off, account)
+    undo = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock)
     undo.stop("keep")
     list(undo.events())
     fake_cloud.demo = demo
     (past,) = store.unfinished()
-    first, *_, last = run_again(fake_cloud, setup, past, store, undo=False, clock=clock).events()
+    first, *_, last = resumed_run(fake_cloud, setup, past, store, undo=False, clock=clock).events()
     assert (first.purpose, last.status) == ("undo", RunStatus.UNDONE)
 
 
 def test_credentials_of_another_account_do_not_touch_a_run(cut_off, account):
     other = replace(account, caller=replace(account.caller, account_id="999999999999"))
     with pytest.raises(Problem, match="999999999999") as caught:
-        setup_again(cut_off, other)
+        resumed_setup(cut_off, other)
     assert caught.value.kind is Kind.CREDENTIALS
 
 
 def test_a_damaged_run_is_refused_with_its_reason(cut_off, account):
     damaged = replace(cut_off, problem=Problem("It cannot be followed."))
     with pytest.raises(Problem, match="followed"):
-        setup_again(damaged, account)
+        resumed_setup(damaged, account)
 
 
 @pytest.mark.parametrize("steps", [["create-user"], ["create-user", "access-key", "new-step"]])
@@ -125,36 +127,36 @@ def test_a_run_of_a_version_with_other_steps_is_not_gone_on_with(
 ):
     fake_cloud.steps = [fake_step(id) for id in steps]
     with pytest.raises(Problem, match="version") as caught:
-        run_again(fake_cloud, setup_again(cut_off, account), cut_off, store, undo=False, clock=clock)
+        resumed_run(fake_cloud, resumed_setup(cut_off, account), cut_off, store, undo=False, clock=clock)
     assert caught.value.code == "OtherVersion"
 
 
 def test_removing_needs_only_the_steps_that_were_begun(cut_off, fake_cloud, fake_step, account, store, clock):
-    setup = setup_again(cut_off, account)
+    setup = resumed_setup(cut_off, account)
     fake_cloud.steps = [fake_step("create-user")]
     with pytest.raises(Problem, match="access-key"):
-        run_again(fake_cloud, setup, cut_off, store, undo=True, clock=clock)
+        resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock)
     fake_cloud.steps = [fake_step(id) for id in ("create-user", "access-key", "new-step")]
-    *_, last = run_again(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
+    *_, last = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
     assert last.status is RunStatus.UNDONE
     assert fake_cloud.steps[2].log == []
 
 
 def test_who_looked_before_another_process_went_on_is_told_that_it_is_busy(cut_off, fake_cloud, account, store, clock):
-    setup = setup_again(cut_off, account)
-    list(run_again(fake_cloud, setup, cut_off, store, undo=False, clock=clock).events())
+    setup = resumed_setup(cut_off, account)
+    list(resumed_run(fake_cloud, setup, cut_off, store, undo=False, clock=clock).events())
     log = [list(step.log) for step in fake_cloud.steps]
-    *_, last = run_again(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
+    *_, last = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
     assert last.problem.kind is Kind.BUSY
     assert [step.log for step in fake_cloud.steps] == log
 
 
 def test_another_process_that_is_at_it_is_told_and_nothing_is_written(cut_off, fake_cloud, account, store, clock):
-    setup = setup_again(cut_off, account)
+    setup = resumed_setup(cut_off, account)
     journal = store.root / "runs" / cut_off.id / "journal.jsonl"
     before = journal.read_bytes()
     with RunStore(store.root).claim(account.caller.account_id, "BG"):
-        first, last = run_again(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
+        first, last = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
     assert (type(first), last.problem.kind) == (RunResumed, Kind.BUSY)
     assert last.status is RunStatus.INCOMPLETE
     assert journal.read_bytes() == before

@@ -8,12 +8,18 @@ import pytest
 from toy_password import NEW, ToyPassword
 
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain import remembered as r
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine import first_sign_in as module
-from breakglass_tui.engine.first_sign_in import FirstSignIn, Looked, Storing, awaits_first_sign_in, first_sign_in
-from breakglass_tui.engine.store import PastRun
+from breakglass_tui.engine.first_sign_in import (
+    FirstSignIn,
+    PasswordChecked,
+    Storing,
+    awaits_first_sign_in,
+    first_sign_in,
+)
+from breakglass_tui.engine.run_store import StoredRun
 
 STEP = "login-profile"
 DENIED = Problem("Not allowed.", kind=Kind.REFUSED, code="AccessDenied")
@@ -40,7 +46,7 @@ def past(header, clock):
 @pytest.fixture
 def ceremony(past, memo, clock, tmp_path, monkeypatch):
     """``ceremony(password, follow, memo, record)``: what was told, and what the journal holds."""
-    monkeypatch.setattr(module, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(module, "READ_EVERY_S", 0.01)
 
     def carry_out(password, follow=lambda news, work: None, kept=None, record=None):
         kept, told = kept or memo(), []
@@ -51,7 +57,7 @@ def ceremony(past, memo, clock, tmp_path, monkeypatch):
             follow(news, work)
 
         try:
-            work.carry_out(tell)
+            work.run(tell)
         except Problem as problem:
             told.append(problem)
         return told, kept.kept
@@ -63,7 +69,7 @@ def taken(password, after=1):
     """AWS has the lasting password from the look on that follows ``after`` of them."""
 
     def follow(news, work):
-        if isinstance(news, Looked):
+        if isinstance(news, PasswordChecked):
             password.reset = password.did.count("look") <= after
 
     return follow
@@ -83,8 +89,8 @@ def test_it_seals_then_looks_until_aws_has_it_then_removes_the_old_envelopes(cer
     told, kept = ceremony(password, taken(password, after=3))
     assert password.did[:2] == ["look", "make"]
     assert password.did[-1] == "retire"
-    assert [type(event) for event in kept] == [r.EnvelopeStarted, e.LastingSealed, r.FirstSignedIn]
-    looks = [news.pending for news in told if isinstance(news, Looked)]
+    assert [type(event) for event in kept] == [r.EnvelopeStarted, e.PermanentPasswordSealed, r.FirstSignInDone]
+    looks = [news.pending for news in told if isinstance(news, PasswordChecked)]
     assert looks[-1] is False
     assert set(looks[:-1]) == {True}
     record = after(past, kept)
@@ -96,12 +102,12 @@ def test_what_is_told_is_in_the_journal_before(ceremony, memo, tmp_path):
     kept, password = memo(), ToyPassword(directory=tmp_path)
 
     def follow(news, work):
-        if not isinstance(news, Looked):
+        if not isinstance(news, PasswordChecked):
             assert kept.kept[-1] is news
         taken(password)(news, work)
 
     told, _ = ceremony(password, follow, kept)
-    assert any(isinstance(news, r.FirstSignedIn) for news in told)
+    assert any(isinstance(news, r.FirstSignInDone) for news in told)
 
 
 @pytest.mark.parametrize("fails_at", [1, 2, 3])
@@ -113,18 +119,18 @@ def test_what_cannot_be_recorded_is_not_done(ceremony, memo, tmp_path, fails_at)
     assert "retire" not in password.did
     assert (tmp_path / "bg.password.lasting.age").exists() is (fails_at > 1)
     # The password is for the operator's eyes once its envelope is on record.
-    assert any(isinstance(news, Looked) for news in told) is (fails_at > 2)
+    assert any(isinstance(news, PasswordChecked) for news in told) is (fails_at > 2)
 
 
 def test_a_read_that_fails_is_told_and_the_next_one_is_tried(ceremony, tmp_path):
     password = ToyPassword(directory=tmp_path)
 
     def follow(news, work):
-        if isinstance(news, Looked):
+        if isinstance(news, PasswordChecked):
             password.reset = [DENIED, True, False][min(password.did.count("look") - 2, 2)]
 
     told, _ = ceremony(password, follow)
-    looks = [(news.pending, news.problem) for news in told if isinstance(news, Looked)]
+    looks = [(news.pending, news.problem) for news in told if isinstance(news, PasswordChecked)]
     assert looks == [(True, None), (True, DENIED), (True, None), (False, None)]
 
 
@@ -140,9 +146,9 @@ def test_what_nothing_seals_waits_for_the_operator_and_is_never_asked_for_twice(
 
     def follow(news, work):
         if isinstance(news, Storing):
-            seen.append(work.lasting.reveal())
+            seen.append(work.permanent.reveal())
             work.stored()
-        elif isinstance(news, Looked):
+        elif isinstance(news, PasswordChecked):
             work.leave()
 
     _, kept = ceremony(password, follow)
@@ -156,7 +162,7 @@ def test_what_nothing_seals_waits_for_the_operator_and_is_never_asked_for_twice(
 
 def test_what_was_sealed_in_an_earlier_process_is_not_replaced(ceremony, past, tmp_path):
     _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.leave())
-    assert isinstance(kept[-1], e.LastingSealed)
+    assert isinstance(kept[-1], e.PermanentPasswordSealed)
     again = ToyPassword(directory=tmp_path)
     ceremony(again, lambda news, work: work.leave(), record=after(past, kept))
     assert again.did == ["look"]
@@ -171,21 +177,21 @@ def test_a_lasting_envelope_that_is_gone_is_made_anew_while_aws_has_not_heard_of
     again = ToyPassword(directory=tmp_path, reset=reset)
     told, _ = ceremony(again, lambda news, work: work.leave(), record=after(past, kept))
     assert again.did == did
-    assert (told[-1].code == "EnvelopeLost") if not reset else isinstance(told[-1], Looked)
+    assert (told[-1].code == "EnvelopeLost") if not reset else isinstance(told[-1], PasswordChecked)
 
 
 def test_an_envelope_that_goes_while_it_is_waited_for_is_not_recorded_as_the_password(ceremony, tmp_path):
     password = ToyPassword(directory=tmp_path)
 
     def follow(news, work):
-        if isinstance(news, Looked):
+        if isinstance(news, PasswordChecked):
             (tmp_path / "bg.password.lasting.age").unlink(missing_ok=True)
             password.reset = False
 
     told, kept = ceremony(password, follow)
     assert told[-1].code == "EnvelopeLost"
     assert "retire" not in password.did
-    assert not any(isinstance(event, r.FirstSignedIn) for event in kept)
+    assert not any(isinstance(event, r.FirstSignInDone) for event in kept)
 
 
 def test_old_envelopes_that_stay_are_told_and_the_sign_in_counts(ceremony, past, tmp_path):
@@ -199,17 +205,17 @@ def test_leaving_before_it_begins_makes_nothing(past, clock, memo, tmp_path):
     password, kept = ToyPassword(directory=tmp_path), memo()
     work = FirstSignIn(password, past, opening=lambda: nullcontext(kept), clock=clock)
     work.leave()
-    work.carry_out(lambda news: None)
+    work.run(lambda news: None)
     assert (password.did, kept.kept) == (["look"], [])
 
 
 def test_a_run_that_has_gone_on_since_is_not_written_to(fake_cloud, store, past, clock):
     with store.writing(past.header) as journal:
         journal.write(e.RunStarted(clock.now(), past.header, ()))
-    fake_cloud.lasting_password = lambda setup: ToyPassword()
-    work = first_sign_in(fake_cloud, None, PastRun(past.header.id, past, length=7), store, clock)
+    fake_cloud.permanent_password = lambda setup: ToyPassword()
+    work = first_sign_in(fake_cloud, None, StoredRun(past.header.id, past, length=7), store, clock)
     with pytest.raises(Problem) as caught:
-        work.carry_out(lambda news: None)
+        work.run(lambda news: None)
     assert caught.value.code == "GoneOn"
 
 

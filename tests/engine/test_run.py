@@ -10,7 +10,7 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.engine.plan import Outcome, Plan
+from breakglass_tui.engine.plan import Plan, StepOutcome
 from breakglass_tui.engine.run import Run
 from breakglass_tui.secrets.secret import Secret
 
@@ -49,14 +49,14 @@ def statuses(record):
     return {step.id: step.status.value for step in record.steps.values()}
 
 
-def refuse(turn):
+def refuse(context):
     raise REFUSED
 
 
 def test_a_run_does_every_step_and_hands_facts_to_the_next(header, clock, fake_step, log):
     got = {}
-    user = fake_step("user", work=lambda turn: Outcome("made", {"user_id": "AIDA1"}), log=log)
-    key = fake_step("key", USER, work=lambda turn: got.update(turn.facts), log=log)
+    user = fake_step("user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}), log=log)
+    key = fake_step("key", USER, work=lambda context: got.update(context.facts), log=log)
     record, seen = fold(run_of(header, clock, [user, key]))
     assert record.status is e.RunStatus.DONE
     assert got == {"user_id": "AIDA1"}
@@ -74,7 +74,7 @@ def test_the_steps_are_told_in_the_order_in_which_the_review_has_shown_them(head
 def test_steps_whose_needs_are_met_run_at_the_same_time(header, clock, fake_step):
     # Each waits until the other two are there: one after the other would break the barrier.
     together = threading.Barrier(3, timeout=20)
-    steps = [fake_step(name, work=lambda turn: together.wait() and None) for name in "abc"]
+    steps = [fake_step(name, work=lambda context: together.wait() and None) for name in "abc"]
     record, _ = fold(run_of(header, clock, steps))
     assert record.status is e.RunStatus.DONE
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_undone_makes_the_run_incomplete_and_the_rest_is_undone_a
 def test_an_exception_nobody_planned_for_becomes_a_problem_without_its_text_and_is_undone(
     header, clock, fake_step, log
 ):
-    def burst(turn):
+    def burst(context):
         raise ValueError("hunter2")
 
     record, seen = fold(run_of(header, clock, [fake_step("user", work=burst, log=log)]))
@@ -118,10 +118,10 @@ def test_an_exception_nobody_planned_for_becomes_a_problem_without_its_text_and_
 def test_steps_already_running_end_before_the_undo_begins(header, clock, fake_step, log):
     failed = threading.Event()
 
-    def slow(turn):
+    def slow(context):
         assert failed.wait(20)
 
-    def fail(turn):
+    def fail(context):
         failed.set()
         raise REFUSED
 
@@ -174,7 +174,7 @@ def test_a_run_that_is_stopped_before_it_begins_writes_nothing(header, clock, fa
 
 
 def test_a_step_that_waits_is_woken_by_a_stop(header, clock, fake_step, log):
-    run = run_of(header, clock, [fake_step("user", work=lambda turn: turn.wait(600), log=log)])
+    run = run_of(header, clock, [fake_step("user", work=lambda context: context.wait(600), log=log)])
     record, _ = fold(run, stopping(run, "user", "undo"))
     assert statuses(record) == {"user": "undone"}
     assert log == ["apply user", "undo user"]
@@ -182,7 +182,7 @@ def test_a_step_that_waits_is_woken_by_a_stop(header, clock, fake_step, log):
 
 def test_the_undo_itself_is_not_stopped_again(header, clock, fake_step):
     undone = []
-    user = fake_step("user", work=refuse, unwork=lambda turn: undone.append(turn.stopping))
+    user = fake_step("user", work=refuse, unwork=lambda context: undone.append(context.stopping))
     run = run_of(header, clock, [user])
     fold(run, stopping(run, "user", "undo"))
     assert undone == [False]
@@ -193,7 +193,7 @@ CODES = MfaCodes("arn:aws:iam::1:mfa/x", Secret("otpauth://secret"), Secret("SEE
 
 def test_a_question_goes_to_the_operator_and_its_answer_back_to_the_step(header, clock, fake_step):
     got = []
-    run = run_of(header, clock, [fake_step("mfa", work=lambda turn: got.append(turn.ask(CODES)))])
+    run = run_of(header, clock, [fake_step("mfa", work=lambda context: got.append(context.ask(CODES)))])
     answered = []
 
     def on(event):
@@ -209,7 +209,7 @@ def test_a_question_goes_to_the_operator_and_its_answer_back_to_the_step(header,
 
 
 def test_other_steps_go_on_while_one_waits_for_the_operator(header, clock, fake_step):
-    run = run_of(header, clock, [fake_step("mfa", work=lambda turn: turn.ask(CODES) and None), fake_step("key")])
+    run = run_of(header, clock, [fake_step("mfa", work=lambda context: context.ask(CODES) and None), fake_step("key")])
     order, number = [], []
 
     def on(event):
@@ -227,7 +227,7 @@ def test_other_steps_go_on_while_one_waits_for_the_operator(header, clock, fake_
 def test_a_question_is_withdrawn_when_another_step_fails(header, clock, fake_step, log):
     asked = threading.Event()
 
-    def fail(turn):
+    def fail(context):
         assert asked.wait(20)
         raise REFUSED
 
@@ -257,13 +257,13 @@ def test_a_warning_before_the_first_write_does_not_hold_the_run_up(header, clock
 
 
 def test_an_unchanged_step_counts_as_done_for_those_that_need_it(header, clock, fake_step, log):
-    user = fake_step("user", work=lambda turn: Outcome(unchanged=True), log=log)
+    user = fake_step("user", work=lambda context: StepOutcome(unchanged=True), log=log)
     record, _ = fold(run_of(header, clock, [user, fake_step("key", USER, log=log)]))
     assert statuses(record) == {"user": "unchanged", "key": "done"}
 
 
 def test_a_reader_that_goes_away_does_not_leave_a_step_waiting_for_ever(header, clock, fake_step):
-    run = run_of(header, clock, [fake_step("mfa", work=lambda turn: turn.ask(CODES) and None)])
+    run = run_of(header, clock, [fake_step("mfa", work=lambda context: context.ask(CODES) and None)])
     events = run.events()
     for event in events:
         if isinstance(event, e.Asked):

@@ -12,9 +12,9 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 
 USER = frozenset({"user"})
 pytestmark = pytest.mark.usefixtures("no_waiting")
@@ -26,7 +26,7 @@ def statuses(record):
 
 def test_going_on_does_not_repeat_what_is_done_and_hands_on_what_was_learned(bench, steps, cut, log):
     past, got = cut("key"), {}
-    steps[1].work = lambda turn: got.update(turn.facts)
+    steps[1].work = lambda context: got.update(context.facts)
     record, seen = bench.told(bench.run(steps, past=past), past)
     assert log == ["apply key", "apply policy"]
     assert got == {"user_id": "AIDA1"}
@@ -38,15 +38,15 @@ def test_going_on_does_not_repeat_what_is_done_and_hands_on_what_was_learned(ben
 def test_a_step_that_was_begun_earlier_is_told_so_and_the_others_are_not(bench, steps, cut):
     past, resumed = cut("key"), {}
     for step in steps[1:]:
-        step.work = lambda turn: resumed.update({turn.id: turn.resumed})
+        step.work = lambda context: resumed.update({context.id: context.resumed})
     bench.told(bench.run(steps, past=past))
     assert resumed == {"key": True, "policy": False}
 
 
-@pytest.mark.parametrize("seen", [Seen.ABSENT, Seen.FOREIGN, Seen.PARTLY, Seen.UNKNOWN])
+@pytest.mark.parametrize("seen", [Observation.ABSENT, Observation.FOREIGN, Observation.PARTLY, Observation.UNKNOWN])
 def test_a_done_step_that_is_not_as_it_was_left_leaves_everything(bench, steps, cut, log, seen):
     past = cut("key")
-    steps[0].sight = Sight(seen, "odd")
+    steps[0].observed = ObservedState(seen, "odd")
     record, events = bench.told(bench.run(steps, past=past), past)
     assert log == []
     assert record.status is e.RunStatus.INCOMPLETE
@@ -59,7 +59,7 @@ def test_an_envelope_that_is_gone_or_was_changed_leaves_everything(bench, memo, 
     path = tmp_path / "bg.access-key.age"
     path.write_bytes(b"sealed")
     info = EnvelopeInfo(str(path), ("access-key",), ("age",), hashlib.sha256(b"sealed").hexdigest())
-    steps[1].work = lambda turn: Outcome("made", envelopes=(info,))
+    steps[1].work = lambda context: StepOutcome("made", envelopes=(info,))
     kept = memo()
     for event in bench.run(steps, kept).events():
         if isinstance(event, e.StepFinished) and event.step == "key":
@@ -78,7 +78,7 @@ def test_a_run_of_which_all_is_done_and_something_has_vanished_is_not_told_as_do
     kept = memo()
     bench.told(bench.run(steps, kept))
     past = bench.past(kept.kept[:-1])
-    steps[2].sight = Sight(Seen.ABSENT)
+    steps[2].observed = ObservedState(Observation.ABSENT)
     record, _ = bench.told(bench.run(steps, past=past), past)
     assert record.status is e.RunStatus.INCOMPLETE
     assert exit_of(record) is ExitCode.INCOMPLETE
@@ -126,7 +126,7 @@ def test_credentials_that_are_used_up_leave_everything(bench, steps, log):
 def test_going_on_can_be_stopped_while_it_looks(bench, steps, cut, log):
     past = cut("key")
     run = bench.run(steps, past=past)
-    steps[0].find = lambda turn: run.stop("keep") or Sight(Seen.ABSENT)
+    steps[0].find = lambda context: run.stop("keep") or ObservedState(Observation.ABSENT)
     record, _ = bench.told(run, past)
     assert log == []
     assert (record.status, record.stopped, record.problem) == (e.RunStatus.INCOMPLETE, True, None)
@@ -134,7 +134,7 @@ def test_going_on_can_be_stopped_while_it_looks(bench, steps, cut, log):
 
 def test_anew_everything_is_carried_out_again_with_nothing_remembered(bench, steps, cut, log):
     past, got = cut("key"), {}
-    steps[0].work = lambda turn: got.update(turn.facts) or Outcome("made", {"user_id": "AIDA2"})
+    steps[0].work = lambda context: got.update(context.facts) or StepOutcome("made", {"user_id": "AIDA2"})
     record, events = bench.told(bench.run(steps, past=past, purpose="anew"), past)
     assert log == ["apply user", "apply key", "apply policy"]
     assert got == {}
@@ -190,13 +190,13 @@ def test_a_reader_that_goes_away_ends_the_waiting_and_the_journal_is_closed_last
         finally:
             order.append("journal closed")
 
-    def work(turn):
+    def work(context):
         try:
             waiting.set()
-            turn.note("at it")
-            turn.wait(100)
+            context.note("at it")
+            context.wait(100)
         finally:
-            turn.note("woken")
+            context.note("woken")
             order.append("step ended")
 
     steps[1].work = work

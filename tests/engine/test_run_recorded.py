@@ -9,11 +9,11 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.record import RunRecord
 
 
-def busy(turn):
+def busy(context):
     for number in range(30):
-        turn.call_started("iam:Make", number + 1)
-        turn.note(f"{number}")
-        turn.call_finished(Call("iam:Make", f"{turn.id}-{number}"))
+        context.call_started("iam:Make", number + 1)
+        context.note(f"{number}")
+        context.call_finished(Call("iam:Make", f"{context.id}-{number}"))
 
 
 def of_step(events, step):
@@ -22,7 +22,7 @@ def of_step(events, step):
 
 def test_each_event_is_recorded_before_it_is_seen_and_in_its_steps_own_order(bench, memo, fake_step):
     kept = memo()
-    steps = [fake_step(id, work=lambda turn: busy(turn) or None) for id in ("a", "b", "c", "d")]
+    steps = [fake_step(id, work=lambda context: busy(context) or None) for id in ("a", "b", "c", "d")]
 
     def recorded(event):
         assert any(event is line for line in kept.kept)
@@ -35,19 +35,19 @@ def test_each_event_is_recorded_before_it_is_seen_and_in_its_steps_own_order(ben
 
 def test_the_journal_alone_comes_to_the_same_record(bench, memo, fake_step):
     kept = memo()
-    steps = [fake_step(id, work=lambda turn: busy(turn) or None) for id in ("a", "b")]
+    steps = [fake_step(id, work=lambda context: busy(context) or None) for id in ("a", "b")]
     record, _ = bench.told(bench.run(steps, kept))
     again: RunRecord = bench.past(kept.kept)
-    assert again.memory == record.memory
+    assert again.recovery == record.recovery
     assert (again.status, again.facts, again.envelopes) == (record.status, record.facts, record.envelopes)
-    assert [step.id for step in again.begun] == [step.id for step in record.begun]
+    assert [step.id for step in again.may_exist] == [step.id for step in record.may_exist]
 
 
 def test_a_request_is_on_the_disk_when_it_leaves(bench, memo, fake_step):
     kept, sent_after = memo(), []
 
-    def send(turn):
-        turn.call_started("iam:CreateUser", 1)
+    def send(context):
+        context.call_started("iam:CreateUser", 1)
         sent_after.append(list(kept.kept))
 
     bench.told(bench.run([fake_step("a", work=send)], kept))
@@ -58,8 +58,8 @@ def test_a_consumer_that_stops_reading_holds_no_step_up(bench, memo, fake_step):
     """The queue takes what nobody reads: a step never waits for a screen."""
     done = threading.Event()
 
-    def work(turn):
-        busy(turn)
+    def work(context):
+        busy(context)
         done.set()
 
     events = bench.run([fake_step("a", work=work)], memo()).events()

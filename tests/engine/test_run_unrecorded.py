@@ -8,7 +8,7 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 
 EVENTS = 15
 """Lines of the journal of ``bench.run(steps)`` below, when all of it can be written."""
@@ -24,14 +24,14 @@ def sent():
 @pytest.fixture
 def steps(fake_step, sent):
     def calls(*operations, fact=None):
-        def work(turn):
+        def work(context):
             for operation in operations:
-                turn.call_started(operation, 1)
+                context.call_started(operation, 1)
                 sent.append(operation)
                 if fact:
-                    turn.learned(*fact)
-                turn.call_finished(Call(operation))
-            return Outcome("ok", dict([fact]) if fact else {})
+                    context.learned(*fact)
+                context.call_finished(Call(operation))
+            return StepOutcome("ok", dict([fact]) if fact else {})
 
         return work
 
@@ -67,12 +67,12 @@ def test_from_the_event_that_cannot_be_recorded_nothing_is_sent_and_nothing_undo
     assert sent == announced
     assert not [event for event in seen if isinstance(event, e.UndoStarted)]
     assert [type(event).__name__ for event in kept.kept] == complete[: number - 1]
-    begun = any(isinstance(event, e.StepStarted) for event in kept.kept)
+    may_exist = any(isinstance(event, e.StepStarted) for event in kept.kept)
     if number == EVENTS:
         assert record.status is e.RunStatus.DONE  # all of it had been done and recorded
         return
-    assert record.status is (e.RunStatus.INCOMPLETE if begun else e.RunStatus.UNDONE)
-    assert exit_of(record) is (ExitCode.INCOMPLETE if begun else ExitCode.UNDONE)
+    assert record.status is (e.RunStatus.INCOMPLETE if may_exist else e.RunStatus.UNDONE)
+    assert exit_of(record) is (ExitCode.INCOMPLETE if may_exist else ExitCode.UNDONE)
     assert record.problem.code == "JournalUnwritable"
 
 
@@ -83,7 +83,7 @@ def test_another_process_goes_on_from_what_was_recorded_and_sends_nothing_that_w
     kept = memo(fails_at=number)
     bench.told(bench.run(steps, kept))
     past = bench.past(kept.kept)
-    if not past.begun:
+    if not past.may_exist:
         return
     record, _ = bench.told(bench.run(steps, past=past), past)
     assert record.status is e.RunStatus.DONE
@@ -108,10 +108,10 @@ def test_a_stop_that_shall_undo_leaves_everything_when_nothing_can_be_recorded(b
     kept = memo()
     run = bench.run(steps, kept)
 
-    def full(turn):
+    def full(context):
         kept.fails_at = kept.tried + 1
         run.stop("undo")
-        turn.note("full")
+        context.note("full")
 
     steps[0].work = full
     record, seen = bench.told(run)
@@ -122,13 +122,13 @@ def test_a_stop_that_shall_undo_leaves_everything_when_nothing_can_be_recorded(b
 def test_a_failed_step_is_not_undone_when_nothing_can_be_recorded(bench, memo, steps, sent):
     kept = memo()
 
-    def fail(turn):
+    def fail(context):
         kept.fails_at = kept.tried + 1
-        turn.note("full")
+        context.note("full")
         raise Problem("AWS refused.", kind=Kind.REFUSED)
 
     steps[1].work = fail
     record, _ = bench.told(bench.run(steps, kept))
     assert sent == ["iam:CreateUser"]
     assert record.status is e.RunStatus.INCOMPLETE
-    assert [step.id for step in record.begun] == ["user", "key"]
+    assert [step.id for step in record.may_exist] == ["user", "key"]

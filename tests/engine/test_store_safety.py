@@ -10,7 +10,7 @@ import pytest
 from breakglass_tui import directories
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 
 USES = {
     "prepare": lambda store, header: store.prepare(),

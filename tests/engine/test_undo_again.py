@@ -68,7 +68,7 @@ def test_stopping_an_undo_halts_it_and_another_process_goes_on(bench, memo, step
     past, _ = bench.told(bench.run(steps, kept))
     log.clear()
     run = bench.run(steps, kept, past=past, purpose="undo")
-    steps[1].unwork = lambda turn: run.stop("keep")
+    steps[1].unwork = lambda context: run.stop("keep")
     record, _ = bench.told(run, past)
     assert log == ["undo policy", "undo key"]
     assert (record.status, record.stopped) == (e.RunStatus.INCOMPLETE, True)
@@ -80,9 +80,9 @@ def test_a_step_that_waits_in_an_undo_is_woken_by_the_halt_and_told_as_left(benc
     past, _ = bench.told(bench.run(steps, kept))
     run = bench.run(steps, kept, past=past, purpose="undo")
 
-    def halted(turn):
+    def halted(context):
         run.stop("keep")
-        turn.wait(60)
+        context.wait(60)
 
     steps[2].unwork = halted
     record, _ = bench.told(run, past)

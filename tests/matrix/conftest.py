@@ -17,9 +17,9 @@ from fault_table import FAILED, table
 from killable import Program, Zygote
 from watched_account import WatchedAccount
 
-from breakglass_tui.aws import settle
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.aws import consistency
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.engine.step_context import StepContext
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +43,8 @@ def seen_account(watched: WatchedAccount) -> object:
 @pytest.fixture
 def bench(watched, proxy, seen_account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     clock = PatientClock()
-    monkeypatch.setattr(Turn, "wait", patient(clock, proxy))
-    monkeypatch.setattr(settle, "INTERVAL_S", 3.0)  # fewer looks in the same time
+    monkeypatch.setattr(StepContext, "wait", patient(clock, proxy))
+    monkeypatch.setattr(consistency, "INTERVAL_S", 3.0)  # fewer looks in the same time
     monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and it takes a third of the time
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
     proxy.fresh()

@@ -106,7 +106,7 @@ def _resumed(program: Program) -> str:
     if past is not None and past.record.status is RunStatus.DONE:
         assert code == 2, program.said
         return "nothing was open"
-    if past is not None and not past.record.begun:
+    if past is not None and not past.record.may_exist:
         assert code == 2, program.said
         assert program.watched.tagged(_id(program)) == []
         assert program.apply() == 0, program.said

@@ -77,7 +77,7 @@ def _killed(
 ) -> None:
     """One process is killed at ``record``; one after the operator's sign-in at ``then``; the last one is not."""
     ends = [_process(made, record, before=before)]
-    if _record(made).lasting is None:
+    if _record(made).permanent is None:
         assert _process(made) == 0, made.said
     _operator(made)
     ends.append(_process(made, then, before=before_then))
@@ -110,9 +110,9 @@ def _process(made: Program, record: int | str = 0, *, before: bool = False) -> i
 
 def _operator(made: Program) -> None:
     """Signs in with what the envelopes hold, while no process is there."""
-    lasting = _record(made).lasting
-    assert lasting
-    new = _opened(made, next(Path(envelope.path) for envelope in lasting if envelope.path.endswith(".age")))
+    permanent = _record(made).permanent
+    assert permanent
+    new = _opened(made, next(Path(envelope.path) for envelope in permanent if envelope.path.endswith(".age")))
     old = _opened(made, made.directory / f"{made.name}.password.age")
     made.watched.demo.sign_in(made.name, Secret(old), Secret(new))
     assert _held_by_aws(made) == new != old

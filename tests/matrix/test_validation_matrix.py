@@ -13,11 +13,11 @@ from fault_cells import CALLS, Cell, Phase, cells, expected, judged, sample
 from fault_proxy import FaultProxy
 from watched_account import WatchedAccount
 
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.demo.overlay import codes
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.demo.overlay import totp_check
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import RunStatus
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 SAMPLE = sample(Phase.VALIDATE)
 REST = [cell for cell in cells(Phase.VALIDATE) if cell not in SAMPLE]
@@ -44,8 +44,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     with DemoAccount() as demo, pytest.MonkeyPatch.context() as patch:
         watched = WatchedAccount(demo)
         proxy, clock = FaultProxy(watched.endpoint), MovingClock()
-        patch.setattr(Turn, "wait", patient(clock, proxy))
-        patch.setattr(codes, "time", SimpleNamespace(time=lambda: clock.now().timestamp()))
+        patch.setattr(StepContext, "wait", patient(clock, proxy))
+        patch.setattr(totp_check, "time", SimpleNamespace(time=lambda: clock.now().timestamp()))
         bench = Bench(watched, proxy, clock, looked_at(watched), tmp_path_factory.mktemp("made"))
         assert bench.begin().status is RunStatus.DONE
         proxy.fresh()
@@ -56,7 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 @pytest.fixture(autouse=True)
 def quick(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Turn, "wait", patient(made.bench.clock, made.bench.proxy))
+    monkeypatch.setattr(StepContext, "wait", patient(made.bench.clock, made.bench.proxy))
     made.bench.proxy.fresh()
 
 

@@ -1,4 +1,4 @@
-"""Tests of the tests: each promise is broken in a copy of the package, and the tests that guard it must turn red.
+"""Tests of the tests: each promise is broken in a copy of the package, and the tests that guard it must context red.
 
 ``make test`` breaks the promises that everything else rests on, ``make matrix`` all of them.
 """
@@ -87,7 +87,7 @@ MUTATIONS = (
     ),
     Mutation(
         "grants do not wait for the credentials",
-        "aws/steps/plan.py",
+        "aws/steps/plan_builder.py",
         "    credentials = user | {id for id, wanted in asked.items() if wanted}\n",
         "    credentials = user\n",
         ("tests/aws/test_aws_whole_runs.py::test_credentials_wait_for_the_user_and_grants_for_every_credential",),
@@ -102,10 +102,10 @@ MUTATIONS = (
     ),
     Mutation(
         "a request leaves though it could not be recorded",
-        "engine/ledger.py",
+        "engine/run_log.py",
         "                    self.broken = self.broken or problem\n                    raise\n",
         "                    self.broken = self.broken or problem\n",
-        ("tests/engine/test_run_unrecorded.py", "tests/engine/test_ledger.py"),
+        ("tests/engine/test_run_unrecorded.py", "tests/engine/test_run_log.py"),
     ),
     Mutation(
         "the journal is not made durable",
@@ -123,10 +123,10 @@ MUTATIONS = (
     ),
     Mutation(
         "an old record is gone on from",
-        "engine/store.py",
+        "engine/run_store.py",
         "                if journal.length != length:\n",
         "                if False:\n",
-        ("tests/engine/test_store.py::test_who_looked_before_another_process_went_on_does_not_write",),
+        ("tests/engine/test_run_store.py::test_who_looked_before_another_process_went_on_does_not_write",),
     ),
     Mutation(
         "the libraries that talk of secrets are heard",
@@ -159,14 +159,14 @@ MUTATIONS = (
     ),
     Mutation(
         "a passphrase stands in the process list",
-        "secrets/passphrase.py",
+        "secrets/passphrase_seal.py",
         "str(Path(scrypt_child.__file__).resolve())]",
         "str(Path(scrypt_child.__file__).resolve()), passphrase.reveal()]",
-        ("tests/secrets/test_passphrase.py::test_neither_a_process_list_nor_an_environment_shows_the_words",),
+        ("tests/secrets/test_passphrase_seal.py::test_neither_a_process_list_nor_an_environment_shows_the_words",),
     ),
     Mutation(
         "the seed goes to the custodians of the password, too",
-        "aws/seal.py",
+        "aws/kms_seal.py",
         "    if contents == MFA_SEED and request.seal_mfa_to:\n",
         "    if False:\n",
         ("tests/aws/test_aws_whole_runs.py::test_the_mfa_seed_goes_to_the_other_custodians_alone",),

@@ -8,12 +8,12 @@ import pyrage
 import pytest
 from scripted import Typing
 
-from breakglass_tui.domain.account import Group, KmsKey, Listing
+from breakglass_tui.domain.account import AccountList, Group, KmsKey
 from breakglass_tui.domain.problems import FieldError, Problem
 from breakglass_tui.plain.choices import AT_ONCE
+from breakglass_tui.plain.form_question import InterviewState
+from breakglass_tui.plain.form_questions import QUESTIONS
 from breakglass_tui.plain.interview import Interview
-from breakglass_tui.plain.question import Desk
-from breakglass_tui.plain.questions import QUESTIONS
 from breakglass_tui.plain.terminal import InputEnded
 
 ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
@@ -29,10 +29,10 @@ def ask(account):
 
     def _ask(*lines, of=account, first="", answers=None, reread=None):
         typing = Typing(lines)
-        desk = Desk(typing, of, "break-glass-20261122-abcdef", {"region": "eu-west-1", **(answers or {})})
-        request = Interview(QUESTIONS, desk, reread or (lambda region: replace(of, region=region))).request(first)
+        state = InterviewState(typing, of, "break-glass-20261122-abcdef", {"region": "eu-west-1", **(answers or {})})
+        request = Interview(QUESTIONS, state, reread or (lambda region: replace(of, region=region))).request(first)
         assert typing.lines == []
-        return request, typing.said, desk
+        return request, typing.said, state
 
     return _ask
 
@@ -66,7 +66,7 @@ def test_enter_alone_takes_what_stands_in_brackets(ask):
 def test_every_question_has_its_answer_in_the_request(ask):
     first = ["eu-west-1", "bg-night", "/x/", "both", "no", "sealed", "yes", "1", f"{ONE}, {TWO}", "2"]
     rest = [f"{TWO},{THREE}", "2", "yes", GOOD, GOOD, "1", "EmergencyAdmin", "team=sre, why="]
-    request, _, desk = ask(*first, *rest)
+    request, _, state = ask(*first, *rest)
     assert request.as_json() == {
         "region": "eu-west-1",
         "user_name": "bg-night",
@@ -85,7 +85,7 @@ def test_every_question_has_its_answer_in_the_request(ask):
         "password_reset_required": False,
         "tags": {"team": "sre", "why": ""},
     }
-    assert desk.passphrase.reveal() == GOOD
+    assert state.passphrase.reveal() == GOOD
 
 
 @pytest.mark.parametrize(
@@ -155,15 +155,15 @@ def test_without_any_seal_the_passphrase_must_be_one_and_why_is_said(ask):
 
 def test_the_passphrase_that_was_typed_is_kept_on_the_way_back(ask):
     lines = ["", "", "", "", "", "", "", "", "yes", GOOD, GOOD, "<", "", "", "", ""]
-    request, said, desk = ask(*lines)
+    request, said, state = ask(*lines)
     assert request.seal_passphrase
     assert "Seal with a passphrase [yes, the one typed before]:" in said
-    assert desk.passphrase.reveal() == GOOD
-    first, other = desk.passphrase, "marble 7 lantern quietly bends oak"
-    again = Interview(QUESTIONS, desk, lambda _: desk.account)
-    desk.terminal.lines += ["yes", other, other, "", "", ""]
+    assert state.passphrase.reveal() == GOOD
+    first, other = state.passphrase, "marble 7 lantern quietly bends oak"
+    again = Interview(QUESTIONS, state, lambda _: state.account)
+    state.terminal.lines += ["yes", other, other, "", "", ""]
     assert again.request("seal_passphrase").seal_passphrase
-    assert (first.reveal(), desk.passphrase.reveal()) == ("", other)
+    assert (first.reveal(), state.passphrase.reveal()) == ("", other)
 
 
 def test_what_belongs_to_mfa_is_asked_only_with_mfa_and_left_out_without(ask):
@@ -175,7 +175,7 @@ def test_what_belongs_to_mfa_is_asked_only_with_mfa_and_left_out_without(ask):
 
 
 def test_help_explains_and_lists_with_numbers_and_finds(ask, account):
-    many = Listing(tuple(Group(f"team-{number:03}", f"arn:aws:iam::1:group/g{number}") for number in range(60)))
+    many = AccountList(tuple(Group(f"team-{number:03}", f"arn:aws:iam::1:group/g{number}") for number in range(60)))
     of = replace(account, groups=many)
     request, said, _ = ask(*SEALED[:9], "?", "? 042", "? [/]", "43, team-001", "", "", of=of)
     assert request.groups == ("team-042", "team-001")
@@ -186,7 +186,9 @@ def test_help_explains_and_lists_with_numbers_and_finds(ask, account):
 
 
 def test_a_list_that_may_not_be_read_is_said_and_the_name_is_typed(ask, account):
-    of = replace(account, groups=Listing(problem=Problem("You may not list groups.", why="iam:ListGroups is denied.")))
+    of = replace(
+        account, groups=AccountList(problem=Problem("You may not list groups.", why="iam:ListGroups is denied."))
+    )
     request, said, _ = ask(*SEALED[:9], "?", "whatever", "", "", of=of)
     assert request.groups == ("whatever",)
     assert "There is no list to choose from. You may not list groups. iam:ListGroups is denied." in " ".join(said)
@@ -195,9 +197,9 @@ def test_a_list_that_may_not_be_read_is_said_and_the_name_is_typed(ask, account)
 def test_another_region_shows_its_own_keys(ask, account):
     def reread(region):
         key = KmsKey("mrk-" + "1" * 32, "arn:aws:kms:eu-west-2:1:key/mrk", ("alias/london",))
-        return replace(both, region=region, keys=Listing((key,)))
+        return replace(both, region=region, keys=AccountList((key,)))
 
-    regions = Listing((*account.regions.items, replace(account.regions.items[0], name="eu-west-2")))
+    regions = AccountList((*account.regions.items, replace(account.regions.items[0], name="eu-west-2")))
     both = replace(account, regions=regions)
     walk = ["eu-west-2", "", "", "", "", "", "alias/break-glass", "1", "", "", "", "", ""]
     request, said, _ = ask(*walk, of=both, reread=reread)
@@ -206,7 +208,7 @@ def test_another_region_shows_its_own_keys(ask, account):
 
 
 def test_names_of_the_account_are_shown_harmless(ask, account):
-    hostile = Listing((Group("[bold]ops\x1b[31m\u202e", "arn:aws:iam::1:group/x"),))
+    hostile = AccountList((Group("[bold]ops\x1b[31m\u202e", "arn:aws:iam::1:group/x"),))
     _, said, _ = ask(*SEALED[:9], "?", "", "", "", of=replace(account, groups=hostile))
     assert "  1. [bold]ops\\x1b[31m\\u202e" in said
 
@@ -219,8 +221,8 @@ def test_lines_fit_a_terminal_of_eighty_columns(ask, account):
 
 def test_complaints_of_the_account_lead_back_to_the_first_field_they_are_about(account):
     typing = Typing([])
-    desk = Desk(typing, account, "x", {"region": "eu-west-1"})
-    interview = Interview(QUESTIONS, desk, lambda _: account)
+    state = InterviewState(typing, account, "x", {"region": "eu-west-1"})
+    interview = Interview(QUESTIONS, state, lambda _: account)
     errors = (FieldError("role_arn", "gone"), FieldError("groups.0", "gone too"), FieldError("nobody", "knows"))
     assert interview.complain(errors) == "groups"
     assert interview.complain((FieldError("nobody", "knows"),)) == "region"

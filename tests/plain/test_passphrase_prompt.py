@@ -8,8 +8,8 @@ import termios
 
 import pytest
 
-from breakglass_tui.plain import passphrase as prompt
-from breakglass_tui.plain.passphrase import known_passphrase, new_passphrase
+from breakglass_tui.plain import passphrase_prompt as prompt
+from breakglass_tui.plain.passphrase_prompt import known_passphrase, new_passphrase
 from breakglass_tui.plain.terminal import InputEnded, Terminal
 
 GOOD = "velvet 9 tractor nibbles cold zinc"

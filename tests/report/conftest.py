@@ -28,7 +28,7 @@ def cut_off(header) -> RunRecord:
     briefs = tuple(e.StepBrief(id, id.replace("-", " ")) for id in ("create-user", "access-key", "inline-policy"))
     record.apply(e.RunStarted(NOW, header, briefs))
     record.apply(e.StepStarted(NOW, "create-user"))
-    record.apply(e.CallFinished(NOW, e.Source.STEP, "create-user", Call("iam:CreateUser", "req-1", 40)))
+    record.apply(e.CallFinished(NOW, e.CallSource.STEP, "create-user", Call("iam:CreateUser", "req-1", 40)))
     facts = {"user_id": "AIDA1", "user_arn": "arn:aws:iam::123456789012:user/breakglass/bg-alice"}
     record.apply(e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 410, NASTY, facts))
     record.apply(e.StepStarted(NOW, "access-key"))

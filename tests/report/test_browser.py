@@ -15,8 +15,8 @@ import pytest
 from browsers import find_browser
 from console import headless
 
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.page import page
+from breakglass_tui.report.report_document import report_document
 
 DRIVER = Path(__file__).parent.parent / "support" / "browser_driver.py"
 MISSING = "no Chromium, Chrome or Edge on this machine: set CHROME to one, or install one (apt-get install chromium)"

@@ -6,8 +6,8 @@ import pytest
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.junit import junit
+from breakglass_tui.report.report_document import report_document
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.markdown import escape, markdown
+from breakglass_tui.report.report_document import report_document
 
 
 def rendered(text):

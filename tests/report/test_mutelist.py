@@ -11,8 +11,8 @@ import yaml
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.mutelist import mutelist
+from breakglass_tui.report.report_document import report_document
 
 ACCOUNT = "123456789012"
 TAGS = "breakglass-tui:run-id=00aa11bb22cc33dd | breakglass-tui:managed=true"

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.page import page
+from breakglass_tui.report.report_document import report_document
 
 
 class Reader(HTMLParser):

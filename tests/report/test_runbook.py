@@ -19,13 +19,13 @@ from markdown_it import MarkdownIt
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.remembered import FirstSignedIn
-from breakglass_tui.report.document import report_document
+from breakglass_tui.domain.recovery_events import FirstSignInDone
 from breakglass_tui.report.export import export
-from breakglass_tui.report.openers import openers
+from breakglass_tui.report.open_commands import open_commands
+from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
-from breakglass_tui.secrets.age import age_seals
-from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.age_seal import age_seals
+from breakglass_tui.secrets.envelope_files import Envelopes
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 MFA = "arn:aws:iam::123456789012:mfa/bg-alice-00aa"
@@ -116,7 +116,7 @@ def test_a_new_password_is_spoken_of_until_the_first_sign_in_is_known_to_be_done
     finished.header.request.update(access="console", **request_)
     finished.checks["access"] = replace(finished.checks["access"], **access)
     if signed_in:
-        finished.apply(FirstSignedIn(finished.started_at, "login-profile"))
+        finished.apply(FirstSignInDone(finished.started_at, "login-profile"))
     export(finished, tmp_path / "out")
     for name in ("runbook.md", "runbook.html"):
         text = (tmp_path / "out" / name).read_text()
@@ -160,7 +160,7 @@ def test_kms_alone_is_named_as_a_hazard(told, finished):
 def test_kms_gets_its_key_its_region_and_the_context_to_the_letter(finished, tmp_path):
     path = str(tmp_path / "bg-alice.password.kms.json")
     finished.envelopes[0] = e.EnvelopeInfo(path, ("password",), ("kms",), "ab" * 32, (KEY,))
-    (line,) = openers(report_document(finished, tmp_path))  # no custodian with an identity
+    (line,) = open_commands(report_document(finished, tmp_path))  # no custodian with an identity
     words = shlex.split(line.command)
     assert words[words.index("--key-id") + 1] == KEY
     assert words[words.index("--region") + 1] == "eu-west-1"
@@ -194,7 +194,7 @@ def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold,
     seals = age_seals([str(one.to_public()) for one in identities], threshold)
     kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
     finished.envelopes[:] = kept.keep("password", {"password": "correct horse"}, seals, user_name="it's; me")
-    lines = list(openers(report_document(finished, tmp_path)))
+    lines = list(open_commands(report_document(finished, tmp_path)))
     named, *lines = lines
     assert len(lines) == count
     for place, one in enumerate(identities, start=1):
@@ -211,7 +211,7 @@ def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold,
 def test_a_passphrase_envelope_says_who(finished, tmp_path):
     info = replace(finished.envelopes[0], seals=("passphrase",), custodians=("passphrase",), needs=1)
     finished.envelopes[0] = info
-    (line,) = openers(report_document(finished, tmp_path))
+    (line,) = open_commands(report_document(finished, tmp_path))
     assert line.command == "age -d bg-alice.access-key.1+2.age"
     assert "whoever knows the passphrase" in line.text
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.report.document import report_document
+from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.schema import flaws, json_schema
 
 PUBLISHED = json.loads((files("breakglass_tui.report") / "report.schema.json").read_text())

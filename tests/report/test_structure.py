@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from breakglass_tui.report import page as pages
-from breakglass_tui.report.document import report_document
 from breakglass_tui.report.page import page
+from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_page
 
 VOID = {"meta", "br"}

@@ -16,8 +16,8 @@ from model_world import House, World
 
 from breakglass_tui.aws import api, assess
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.engine import turn
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.engine import step_context
 
 
 class RunningClock:
@@ -55,12 +55,12 @@ def world(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
     def send(self: api.Api, action: str, parameters: dict[str, Any]) -> Any:
         return network.send(action, lambda: really(self, action, parameters))
 
-    def wait(self: turn.Turn, seconds: float) -> None:
+    def wait(self: step_context.StepContext, seconds: float) -> None:
         clock.waited += seconds
         network.deliver()
         if self.stopping:
-            raise turn.Stopped
+            raise step_context.Stopped
 
     monkeypatch.setattr(api.Api, "_send", send)
-    monkeypatch.setattr(turn.Turn, "wait", wait)
+    monkeypatch.setattr(step_context.StepContext, "wait", wait)
     return lambda: World(house, clock, network, tmp_path)

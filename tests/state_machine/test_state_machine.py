@@ -63,7 +63,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = type(self).make()
-        self.begun = False
+        self.may_exist = False
 
     @initialize(request=requests, fate=fates)
     def begin(self, request: dict[str, object], fate: Fate) -> None:
@@ -84,10 +84,10 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self._recorded())
     @rule(edit=st.sampled_from(EDITS))
     def another_admin_comes(self, edit: str) -> None:
-        memory = self.world.past().record.memory
+        recovery = self.world.past().record.recovery
         taken = {"key": CREATE_KEY, "login profile": CREATE_PROFILE}.get(edit, "")
         # While nobody knows what became of our own request, nobody can tell whose such a thing is.
-        if not memory.unanswered[taken] and not self._may_land(taken):
+        if not recovery.unanswered[taken] and not self._may_land(taken):
             self.world.admin.edit(edit)
 
     @rule()
@@ -138,7 +138,7 @@ class Machine(RuleBasedStateMachine):
         return self._recorded() and not self.world.past().finished
 
     def _removable(self) -> bool:
-        return self._recorded() and bool(self.world.past().record.begun)
+        return self._recorded() and bool(self.world.past().record.may_exist)
 
     def _may_land(self, operation: str) -> bool:
         return bool(operation) and self.world.network.waits_for(operation)

@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from moto.iam.models import IAMBackend
 
-from breakglass_tui.demo.overlay.passwords import Passwords
+from breakglass_tui.demo.overlay.iam_login_profiles import IamLoginProfiles
 
 RUN = 10
 """So many characters in a row of a random secret are found nowhere by chance."""
@@ -32,7 +32,7 @@ class Canaries:
     def listen(self, patch: pytest.MonkeyPatch) -> None:
         """Hear of every secret where the account itself makes it or is given it."""
         set_password, key, device = (
-            Passwords._set,
+            IamLoginProfiles._set,
             IAMBackend.create_access_key,
             IAMBackend.create_virtual_mfa_device,
         )
@@ -52,7 +52,7 @@ class Canaries:
             self.add("mfa-seed", base64.b64decode(seed).decode() if "=" in seed else seed)
             return made
 
-        patch.setattr(Passwords, "_set", _set)
+        patch.setattr(IamLoginProfiles, "_set", _set)
         patch.setattr(IAMBackend, "create_access_key", create_access_key)
         patch.setattr(IAMBackend, "create_virtual_mfa_device", create_virtual_mfa_device)
 

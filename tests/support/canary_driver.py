@@ -32,13 +32,13 @@ def main() -> None:
 
 def crash() -> None:
     """Let the step of the access key fail as no one has planned for."""
-    from breakglass_tui.aws.steps.access_key import AccessKey
+    from breakglass_tui.aws.steps.access_key import AccessKeyStep
 
     def _only(self: Any, api: Any, key_id: str) -> bool:
         secret = self.setup.vault.get("access-key").reveal()
         raise RuntimeError(f"nobody planned for this: {secret}")
 
-    AccessKey._only = _only  # type: ignore[method-assign]
+    AccessKeyStep._only = _only  # type: ignore[method-assign]
 
 
 def kill() -> None:

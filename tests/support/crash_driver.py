@@ -80,15 +80,15 @@ def prepare():
 
         running.run_and_exit = explode
     elif PLACE == "command":
-        from breakglass_tui.cli import bare
+        from breakglass_tui.cli import default_command
 
-        bare.open_app = explode
+        default_command.open_app = explode
     elif PLACE == "compose":
         from breakglass_tui.ui.screens.start import StartScreen
 
         StartScreen.compose = explode
     elif PLACE == "engine":
-        from breakglass_tui.demo.account import DemoAccount
+        from breakglass_tui.demo.demo_account import DemoAccount
 
         DemoAccount.start = explode
     else:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pyrage
 
-from breakglass_tui.secrets.age import age_seals
-from breakglass_tui.secrets.envelopes import Envelopes
+from breakglass_tui.secrets.age_seal import age_seals
+from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.secret import Secret
 
 ACCOUNT_ID = "123456789012"

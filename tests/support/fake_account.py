@@ -12,11 +12,11 @@ from toy_password import ToyPassword
 
 from breakglass_tui.domain.account import (
     Account,
+    AccountList,
     AdminPolicy,
     Caller,
     Group,
     KmsKey,
-    Listing,
     PasswordPolicy,
     Region,
     Role,
@@ -24,10 +24,10 @@ from breakglass_tui.domain.account import (
 )
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.engine.cloud import Practice, Setup, Subject
-from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.sealed_file import KmsFile
 
 ACCOUNT_ID = "123456789012"
@@ -97,24 +97,24 @@ class ToyStep:
     undo_actions: tuple[str, ...] = ("iam:DeleteUser",)
     change: Change = field(default_factory=lambda: Change("new", "Something new"))
 
-    def apply(self, turn: Turn) -> Outcome:
+    def apply(self, context: StepContext) -> StepOutcome:
         self.cloud.applied.append(self.id)
-        turn.call_started(self.actions[0], 1)
+        context.call_started(self.actions[0], 1)
         self.cloud.pass_gate(self.id)
-        turn.call_finished(Call(self.actions[0], f"req-{self.id}", 5))
+        context.call_finished(Call(self.actions[0], f"req-{self.id}", 5))
         do = self.cloud.on_apply.get(self.id)
-        return do(turn) if do else Outcome(detail=f"{self.id} is there")
+        return do(context) if do else StepOutcome(detail=f"{self.id} is there")
 
-    def undo(self, turn: Turn) -> None:
+    def undo(self, context: StepContext) -> None:
         self.cloud.pass_gate(f"undo-{self.id}")
         self.cloud.undone.append(self.id)
         do = self.cloud.on_undo.get(self.id)
         if do:
-            do(turn)
+            do(context)
 
-    def find(self, turn: Turn) -> Sight:
+    def find(self, context: StepContext) -> ObservedState:
         self.cloud.pass_gate(f"find-{self.id}")
-        return self.cloud.sights.get(self.id, Sight(Seen.THERE))
+        return self.cloud.sights.get(self.id, ObservedState(Observation.THERE))
 
 
 @dataclass
@@ -125,11 +125,11 @@ class ToyCheck:
     title: str
     cloud: FakeCloud
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         self.cloud.inspected.append(self.id)
-        turn.call_started("iam:GetUser", 1)
+        context.call_started("iam:GetUser", 1)
         self.cloud.pass_gate(self.id)
-        turn.call_finished(Call("iam:GetUser", f"req-{self.id}", 5))
+        context.call_finished(Call("iam:GetUser", f"req-{self.id}", 5))
         found = self.cloud.results.get(self.id)
         return found or CheckResult(self.id, self.title, CheckStatus.PASS, "as asked", "as asked", why="It matters.")
 
@@ -169,19 +169,19 @@ class FakeCloud:
         self.account = Account(
             CALLER,
             self.region,
-            regions=Listing(REGIONS),
+            regions=AccountList(REGIONS),
             admin_policy=ADMIN,
             password_policy=PasswordPolicy(minimum_length=14),
-            users=Listing(tuple(map(User, USER_NAMES))),
-            groups=Listing(tuple(Group(name, f"arn:aws:iam::{ACCOUNT_ID}:group/{name}") for name in GROUPS)),
-            roles=Listing(ROLES),
-            keys=Listing(KEYS["eu-west-1"]),
+            users=AccountList(tuple(map(User, USER_NAMES))),
+            groups=AccountList(tuple(Group(name, f"arn:aws:iam::{ACCOUNT_ID}:group/{name}") for name in GROUPS)),
+            roles=AccountList(ROLES),
+            keys=AccountList(KEYS["eu-west-1"]),
         )
         self.refusals: dict[str, Exception] = {}
-        self.on_apply: dict[str, Callable[[Turn], Outcome]] = {}
-        self.on_undo: dict[str, Callable[[Turn], None]] = {}
+        self.on_apply: dict[str, Callable[[StepContext], StepOutcome]] = {}
+        self.on_undo: dict[str, Callable[[StepContext], None]] = {}
         self.results: dict[str, CheckResult] = {}
-        self.sights: dict[str, Sight] = {}
+        self.sights: dict[str, ObservedState] = {}
         self.asked: list[str] = []
         self.applied: list[str] = []
         self.undone: list[str] = []
@@ -225,12 +225,12 @@ class FakeCloud:
             account = replace(account, **{part: getattr(self.account, part)})
             yield account
 
-    def keys(self, region: str) -> Listing[KmsKey]:
+    def keys(self, region: str) -> AccountList[KmsKey]:
         self.asked.append(f"keys {region}")
         self.pass_gate(f"keys {region}")
-        return Listing(KEYS.get(region, ()))
+        return AccountList(KEYS.get(region, ()))
 
-    def users(self) -> Listing[User]:
+    def users(self) -> AccountList[User]:
         self.asked.append("users")
         self.pass_gate("users again")
         assert self.account.users
@@ -261,7 +261,7 @@ class FakeCloud:
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         return tuple(ToyCheck(id, title, self) for id, title in CHECKS)
 
-    def lasting_password(self, setup: Setup) -> ToyPassword:
+    def permanent_password(self, setup: Setup) -> ToyPassword:
         return self.password
 
     def unseal(self, file: KmsFile) -> bytes:

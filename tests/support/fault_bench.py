@@ -12,21 +12,21 @@ from fault_proxy import Fault, FaultProxy
 from watched_account import WatchedAccount
 
 from breakglass_tui.aws import assess
+from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.cloud import AwsCloud
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.questions import SignIn
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.engine import turn
+from breakglass_tui.engine import step_context
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup
-from breakglass_tui.engine.compose import new_run, new_setup, run_again, setup_again, subject_of
-from breakglass_tui.engine.inspection import Inspection
+from breakglass_tui.engine.compose import new_run, new_setup, resumed_run, resumed_setup, subject_of
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 
 _numbers = itertools.count()
 Armed = tuple[str, int, Fault]
@@ -78,7 +78,7 @@ class Bench:
         """Another process goes on with the run, or removes it."""
         cloud, store = self.cloud(), self.store()
         past = store.find(self.run_id)
-        run = run_again(cloud, self._setup_again(cloud, store, undo=undo), past, store, undo=undo, clock=self.clock)
+        run = resumed_run(cloud, self._setup_again(cloud, store, undo=undo), past, store, undo=undo, clock=self.clock)
         return self._carried_out(run, faults, at=e.RunResumed, record=past.record)
 
     def again_healed(self, *faults: Armed) -> RunRecord:
@@ -91,7 +91,7 @@ class Bench:
         for operation, nth, fault in faults:
             self.proxy.arm(operation, nth, fault)
         checks = self.cloud().checks(subject_of(self.setup, self.store().find(self.run_id).record))
-        told = Inspection(checks, self.clock).events()
+        told = CheckRunner(checks, self.clock).events()
         return {event.result.id: event.result for event in told if isinstance(event, e.CheckFinished)}
 
     def cloud(self) -> Cloud:
@@ -120,9 +120,9 @@ class Bench:
     def _setup_again(self, cloud: Cloud, store: RunStore, *, undo: bool) -> Setup:
         past, caller = store.find(self.run_id), cloud.identify()
         if undo:
-            return setup_again(past, Account(caller, "eu-west-1"))
+            return resumed_setup(past, Account(caller, "eu-west-1"))
         *_, account = cloud.assess("eu-west-1", caller)
-        return setup_again(past, account)
+        return resumed_setup(past, account)
 
     def _carried_out(
         self,
@@ -170,11 +170,11 @@ class Bench:
 def patient(clock: PatientClock, proxy: FaultProxy) -> object:
     """A ``Turn.wait`` that takes no time, during which late requests land."""
 
-    def wait(self: turn.Turn, seconds: float) -> None:
+    def wait(self: step_context.StepContext, seconds: float) -> None:
         clock.waited += seconds
         proxy.pass_time(clock.waited)
         if self.stopping:
-            raise turn.Stopped
+            raise step_context.Stopped
 
     return wait
 

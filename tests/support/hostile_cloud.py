@@ -8,14 +8,14 @@ from dataclasses import replace
 from fake_account import ACCOUNT_ID, CALLER, FakeCloud, key
 from hostile import ALL, WORST
 
-from breakglass_tui.domain.account import AdminPolicy, Group, Listing, Region, Role, User
+from breakglass_tui.domain.account import AccountList, AdminPolicy, Group, Region, Role, User
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.sight import Seen, Sight
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.engine.cloud import Setup, Subject
-from breakglass_tui.engine.plan import Change, Check, Outcome, Plan
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
+from breakglass_tui.engine.step_context import StepContext
 
 TEXTS = tuple(ALL.values())
 SHORT = tuple(text for text in TEXTS if len(text) < 16)
@@ -36,18 +36,20 @@ class HostileCloud(FakeCloud):
         self.account = replace(
             mine,
             caller=replace(CALLER, alias=text, arn=f"{arn}:user/{text}", user_id=text),
-            regions=Listing((*mine.regions.items, *(Region(f"xx-{t}", "opted-in", t) for t in TEXTS))),
+            regions=AccountList((*mine.regions.items, *(Region(f"xx-{t}", "opted-in", t) for t in TEXTS))),
             admin_policy=AdminPolicy(f"arn:{text}", text, {"Version": text, "Statement": list(SHORT)}),
-            users=Listing(tuple(User(t, f"/breakglass/{t}/", t) for t in TEXTS)),
-            groups=Listing((*mine.groups.items, *(Group(t, f"{arn}:group/{t}/{t}") for t in TEXTS))),
-            roles=Listing((*mine.roles.items, *(Role(t, f"{arn}:role/{t}", {t: t}, t) for t in TEXTS))),
-            keys=Listing((*mine.keys.items, *self._keys())),
+            users=AccountList(tuple(User(t, f"/breakglass/{t}/", t) for t in TEXTS)),
+            groups=AccountList((*mine.groups.items, *(Group(t, f"{arn}:group/{t}/{t}") for t in TEXTS))),
+            roles=AccountList((*mine.roles.items, *(Role(t, f"{arn}:role/{t}", {t: t}, t) for t in TEXTS))),
+            keys=AccountList((*mine.keys.items, *self._keys())),
         )
         for id in ("create-user", "inline-policy", "login-profile"):
             self.on_apply[id] = self.applied_with()
         for id in ("user-exists", "inline-policy", "access", "mfa-devices", "quota"):
             self.results[id] = self.found(id, CheckStatus.FAIL if id != "quota" else CheckStatus.WARN)
-        self.sights = {id: Sight(Seen.FOREIGN, text) for id in ("create-user", "inline-policy", "login-profile")}
+        self.sights = {
+            id: ObservedState(Observation.FOREIGN, text) for id in ("create-user", "inline-policy", "login-profile")
+        }
 
     def plan(self, setup: Setup) -> Plan:
         """Every step is called ``text``."""
@@ -59,17 +61,17 @@ class HostileCloud(FakeCloud):
         """Every check is called ``text``."""
         return tuple(replace(check, title=self.text) for check in super().checks(subject))  # type: ignore[type-var]
 
-    def applied_with(self) -> Callable[[Turn], Outcome]:
+    def applied_with(self) -> Callable[[StepContext], StepOutcome]:
         """What a step tells on its way."""
 
-        def apply(turn: Turn) -> Outcome:
-            turn.note(self.text)
-            turn.call_delayed("iam:CreateUser", self.text, 0.1)
-            turn.call_finished(Call("iam:CreateUser", self.text, 5, 2, self.text))
-            turn.settled("iam:CreateUser", self.text)
+        def apply(context: StepContext) -> StepOutcome:
+            context.note(self.text)
+            context.call_delayed("iam:CreateUser", self.text, 0.1)
+            context.call_finished(Call("iam:CreateUser", self.text, 5, 2, self.text))
+            context.settled("iam:CreateUser", self.text)
             facts = {"user_arn": self.text, "access_key_id": self.text, "mfa_serial": self.text}
             envelope = EnvelopeInfo(f"/tmp/{self.text}", (self.text,), (self.text,), self.text, (self.text,), 2)
-            return Outcome(self.text, facts, (envelope,))
+            return StepOutcome(self.text, facts, (envelope,))
 
         return apply
 

@@ -20,7 +20,7 @@ from breakglass_tui.aws.connect import connect
 from breakglass_tui.cli.running import run
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.journal import Journal
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 HASTE = 50
 
@@ -67,9 +67,9 @@ def carried_out(order: dict[str, Any]) -> int:
 
 def make_haste() -> None:
     """Let a second of waiting pass in a fraction of one, and leave out what only a power cut would tell."""
-    ticks, wait = SystemClock.ticks, Turn.wait
+    ticks, wait = SystemClock.ticks, StepContext.wait
     SystemClock.ticks = lambda self: ticks(self) * HASTE  # type: ignore[method-assign]
-    Turn.wait = lambda self, seconds: wait(self, seconds / HASTE)  # type: ignore[method-assign]
+    StepContext.wait = lambda self, seconds: wait(self, seconds / HASTE)  # type: ignore[method-assign]
     os.fsync = lambda descriptor: None
 
 

@@ -14,7 +14,7 @@ from typing import Self
 
 from watched_account import WatchedAccount
 
-from breakglass_tui.engine.store import PastRun, RunStore
+from breakglass_tui.engine.run_store import RunStore, StoredRun
 
 KILLED = -9
 _DRIVER = Path(__file__).with_name("kill_driver.py")
@@ -82,7 +82,7 @@ class Program:
         }
         return self.zygote.carry_out(order)
 
-    def past(self) -> PastRun | None:
+    def past(self) -> StoredRun | None:
         """The latest run, as its journal tells it."""
         runs = RunStore(self._state).runs()
         return runs[0] if runs else None

@@ -12,11 +12,11 @@ import pyotp
 import pyrage
 import pytest
 
-from breakglass_tui.aws.cloud import AwsCloud
+from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.engine.compose import new_run, run_again, setup_again
+from breakglass_tui.engine.compose import new_run, resumed_run, resumed_setup
 from breakglass_tui.engine.journal import Journal, read
 
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -86,8 +86,8 @@ class Processes:
     def again(self, *, undo: bool, point: Point | None = None) -> RunRecord:
         """Go on with it in the next process, which may be killed too."""
         (past,) = self.lab.store.runs()
-        setup = setup_again(past, self.lab.account)
-        run = run_again(self.cloud, setup, past, self.lab.store, undo=undo, clock=self.lab.clock)
+        setup = resumed_setup(past, self.lab.account)
+        run = resumed_run(self.cloud, setup, past, self.lab.store, undo=undo, clock=self.lab.clock)
         if point is None:
             self._carry_out(run)
         else:

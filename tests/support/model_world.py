@@ -15,21 +15,21 @@ import pyrage
 from model_admin import Admin
 from model_fates import Fate, Killed, Mortal, Network
 
+from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.cloud import AwsCloud
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain.account import Account, Group, Listing, Role
+from breakglass_tui.domain.account import Account, AccountList, Group, Role
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.cloud import Setup
-from breakglass_tui.engine.compose import new_run, new_setup, run_again, setup_again
+from breakglass_tui.engine.compose import new_run, new_setup, resumed_run, resumed_setup
 from breakglass_tui.engine.journal import read
 from breakglass_tui.engine.plan import Check
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.store import PastRun, RunStore
+from breakglass_tui.engine.run_store import RunStore, StoredRun
 
 IDENTITY = pyrage.x25519.Identity.generate()
 _numbers = itertools.count()
@@ -99,10 +99,10 @@ class World:
         """A process that goes on with the run, or takes it back; None if it was killed."""
         past, store = self.past(), self._store()
         account = Account(self.house.account.caller, "eu-west-1") if undo else self._assessed()
-        setup = setup_again(past, account)
-        return self._process(lambda: run_again(self.cloud, setup, past, store, undo=undo, clock=self.clock), fate)
+        setup = resumed_setup(past, account)
+        return self._process(lambda: resumed_run(self.cloud, setup, past, store, undo=undo, clock=self.clock), fate)
 
-    def past(self) -> PastRun:
+    def past(self) -> StoredRun:
         """The run as its journal tells it."""
         return self._store().find(self.run_id)
 
@@ -160,8 +160,8 @@ class World:
         role = Role(self.role, self.role_arn, self.trust_now())
         return replace(
             account,
-            groups=Listing((*account.groups.items, group) if account.groups else ()),
-            roles=Listing((*account.roles.items, role) if account.roles else ()),
+            groups=AccountList((*account.groups.items, group) if account.groups else ()),
+            roles=AccountList((*account.roles.items, role) if account.roles else ()),
         )
 
     # --- what must hold --------------------------------------------------------------------------------------------

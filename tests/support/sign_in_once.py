@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.domain.account import Account
-from breakglass_tui.engine.compose import setup_again
-from breakglass_tui.engine.first_sign_in import FirstSignIn, Looked, News, first_sign_in
-from breakglass_tui.engine.past_of import past_of
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.compose import resumed_setup
+from breakglass_tui.engine.first_sign_in import FirstSignIn, News, PasswordChecked, first_sign_in
+from breakglass_tui.engine.known_user import known_user
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
 
 COMMAND = "first-sign-in"
@@ -18,13 +18,13 @@ def sign_in_once(endpoint: str, user_name: str) -> int:
     """As the screen does it for a user that an earlier process made; it is left when AWS waits for the operator."""
     cloud, store = connect(endpoint_url=endpoint), RunStore(runs_root(demo=False))
     caller = cloud.identify()
-    past = past_of(store, caller.account_id, user_name, demo=False).past
+    past = known_user(store, caller.account_id, user_name, demo=False).past
     assert past is not None
-    work = first_sign_in(cloud, setup_again(past, Account(caller, "eu-west-1")), past, store)
+    work = first_sign_in(cloud, resumed_setup(past, Account(caller, "eu-west-1")), past, store)
     work.carry_out(lambda news: _leave(work, news))
     return 0
 
 
 def _leave(work: FirstSignIn, news: News) -> None:
-    if isinstance(news, Looked) and news.pending:
+    if isinstance(news, PasswordChecked) and news.pending:
         work.leave()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 
 OLD, NEW = "Temporary+one/1", "Lasting+one/2"
@@ -24,27 +24,27 @@ class ToyPassword:
     fails: dict[str, Exception] = field(default_factory=dict)
     did: list[str] = field(default_factory=list)
     temporary: Secret | None = field(default_factory=lambda: Secret(OLD))
-    lasting: Secret | None = None
+    permanent: Secret | None = None
     before: Callable[[str], None] = lambda _: None
 
-    def make(self, turn: Turn) -> tuple[EnvelopeInfo, ...]:
+    def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
         self._do("make")
-        self.lasting = Secret(NEW)
+        self.permanent = Secret(NEW)
         if self.directory is None:
             return ()
         path = self.directory / "bg.password.lasting.age"
-        turn.sealing(str(path))
+        context.sealing(str(path))
         path.write_bytes(b"sealed")
         digest = hashlib.sha256(b"sealed").hexdigest()
         return (EnvelopeInfo(str(path), ("password",), ("age",), digest),)
 
-    def pending(self, turn: Turn) -> bool:
+    def pending(self, context: StepContext) -> bool:
         self._do("look")
         if isinstance(self.reset, Exception):
             raise self.reset
         return self.reset
 
-    def retire(self, turn: Turn) -> None:
+    def retire(self, context: StepContext) -> None:
         self._do("retire")
 
     def _do(self, what: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import boto3
 import pyrage
 
-from breakglass_tui.demo.account import DemoAccount
-from breakglass_tui.domain.marks import RUN_TAG, sid_of
+from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.domain.ownership import RUN_TAG, sid_of
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 GROUP, ROLE, FOREIGNER = "watched-group", "watched-role", "watched-other"
@@ -33,7 +33,7 @@ class WatchedAccount:
         self.iam, self.kms = (self.session.client(name, endpoint_url=self.endpoint) for name in ("iam", "kms"))
         self.custodian = pyrage.x25519.Identity.generate()
         self._seed()
-        self.before = self.foreign()
+        self.before = self.unmanaged()
 
     def request(self, name: str) -> dict[str, Any]:
         """Everything there is, sealed twice."""
@@ -73,7 +73,7 @@ class WatchedAccount:
         assert [statement["Sid"] for statement in self.trust()] == ["Root", "Partner", sid_of(run_id)]
         files = [f"{name}.{contents}.{suffix}" for contents in CONTENTS for suffix in ("age", "kms.json")]
         assert sorted(path.name for path in directory.iterdir() if path.name not in EVIDENCE) == files
-        assert self.foreign(name, run_id) == self.before
+        assert self.unmanaged(name, run_id) == self.before
 
     def nothing(self, name: str, run_id: str, directory: Path) -> None:
         """No user, no device, no statement, no envelope of the run; all else as it was."""
@@ -82,7 +82,7 @@ class WatchedAccount:
         assert self.devices(name) == []
         left = [path.name for path in directory.iterdir() if path.name not in EVIDENCE] if directory.exists() else []
         assert left == []
-        assert self.foreign() == self.before
+        assert self.unmanaged() == self.before
 
     def tagged(self, run_id: str) -> list[str]:
         """The users that carry the run's tag."""
@@ -100,7 +100,7 @@ class WatchedAccount:
         document = self.iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]
         return list(document["Statement"])
 
-    def foreign(self, name: str = "", run_id: str = "") -> dict[str, Any]:
+    def unmanaged(self, name: str = "", run_id: str = "") -> dict[str, Any]:
         """Everything but the user ``name`` and the statement of its run."""
         users = {other: user for other, user in self._users().items() if other != name}
         keys = self.iam.list_access_keys(UserName=FOREIGNER)["AccessKeyMetadata"]

@@ -196,14 +196,15 @@ async def test_a_tiny_window_says_what_it_needs_and_keeps_what_was_typed(
 
 def test_the_first_screens_load_nothing_heavy_and_the_first_paint_nothing_that_can_wait():
     code = (
-        "import sys, breakglass_tui.cli.running, breakglass_tui.cli.bare, breakglass_tui.cli.preferences_files\n"
+        "import sys, breakglass_tui.cli.running, breakglass_tui.cli.default_command\n"
+        "import breakglass_tui.cli.preferences_files\n"
         "import breakglass_tui.ui.app, breakglass_tui.ui.screens.start\n"
         "later = ('ui.messages', 'ui.threads', 'ui.proof', 'domain.questions', 'domain.rules', 'domain.seals')\n"
         "found = [m for m in ('click', *('breakglass_tui.' + name for name in later)) if m in sys.modules]\n"
         "import breakglass_tui.ui.widgets.start.start_body\n"
         "import breakglass_tui.ui.screens.assessment, breakglass_tui.ui.screens.assessment_form\n"
         "heavy = ('pydantic', 'boto3', 'segno', 'jinja2')\n"
-        "late = ('breakglass_tui.engine.store', 'breakglass_tui.engine.compose', 'breakglass_tui.ui.past')\n"
+        "late = ('breakglass_tui.engine.run_store', 'breakglass_tui.engine.compose', 'breakglass_tui.ui.past')\n"
         "print(sorted(m for m in (*heavy, *late) if m in sys.modules), found)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from breakglass_tui.domain.account import Listing, Region
+from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.widgets.assessment.field import Field
@@ -17,7 +17,7 @@ def field(pilot, name):
 
 
 def deny(cloud, *parts):
-    cloud.account = replace(cloud.account, **{part: Listing(problem=DENIED) for part in parts})
+    cloud.account = replace(cloud.account, **{part: AccountList(problem=DENIED) for part in parts})
 
 
 async def test_denied_lists_become_typed_fields_with_a_note_and_the_same_rules(
@@ -67,7 +67,7 @@ async def test_what_is_typed_for_a_denied_list_reaches_the_request(fake_cloud, a
 
 async def test_regions_that_aws_did_not_list_are_marked_unverified(fake_cloud, assessment, screen_text):
     regions = (Region("eu-west-1", "unverified", "Europe (Ireland)"), Region("eu-west-2", "unverified"))
-    fake_cloud.account = replace(fake_cloud.account, regions=Listing(regions, DENIED))
+    fake_cloud.account = replace(fake_cloud.account, regions=AccountList(regions, DENIED))
     async with assessment(fake_cloud) as pilot:
         assert "? not verified" in screen_text(pilot.app)
         await pilot.press("enter")

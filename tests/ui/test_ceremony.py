@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from breakglass_tui.engine.first_sign_in import Looked, Storing
+from breakglass_tui.engine.first_sign_in import PasswordChecked, Storing
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.ceremony import Ceremony
 
@@ -12,18 +12,18 @@ from breakglass_tui.ui.ceremony import Ceremony
 def ceremony():
     found = Ceremony(proof=None, user_name="bg")
     left = []
-    found.begin(SimpleNamespace(temporary=Secret("old"), lasting=Secret("new"), leave=lambda: left.append(True)))
+    found.begin(SimpleNamespace(temporary=Secret("old"), permanent=Secret("new"), leave=lambda: left.append(True)))
     return found, left
 
 
 def test_the_lasting_password_is_not_shown_before_it_is_sealed_or_to_be_stored(clock):
     found, _ = ceremony()
-    assert found.lasting is None
+    assert found.permanent is None
     found.apply(Storing(clock.now()))
-    assert found.lasting.reveal() == "new"
+    assert found.permanent.reveal() == "new"
     sealed, _ = ceremony()
-    sealed.apply(Looked(clock.now()))
-    assert sealed.lasting.reveal() == "new"
+    sealed.apply(PasswordChecked(clock.now()))
+    assert sealed.permanent.reveal() == "new"
 
 
 def test_work_that_begins_after_it_was_left_ends_at_once():

@@ -13,8 +13,8 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine import first_sign_in as engine
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
@@ -28,11 +28,11 @@ DUE = CheckResult("access", "Access works", CheckStatus.PASS, "x", "y", pending=
 @pytest.fixture
 def cloud(fake_cloud, tmp_path, monkeypatch):
     """A run that sealed a temporary password, and an AWS that has it until the test says otherwise."""
-    monkeypatch.setattr(engine, "LOOK_EVERY_S", 0.5)
+    monkeypatch.setattr(engine, "READ_EVERY_S", 0.5)
     old = tmp_path / "bg.password.age"
     old.write_bytes(b"old")
     info = EnvelopeInfo(str(old), ("password",), ("age",), hashlib.sha256(b"old").hexdigest())
-    fake_cloud.on_apply["login-profile"] = lambda turn: Outcome("sealed", envelopes=(info,))
+    fake_cloud.on_apply["login-profile"] = lambda context: StepOutcome("sealed", envelopes=(info,))
     fake_cloud.password.directory = tmp_path
     fake_cloud.results["access"] = DUE
     return fake_cloud
@@ -45,7 +45,7 @@ def confirm(cloud):
 
 
 @pytest.fixture
-def begun(cloud, validation, until, screen_text):
+def may_exist(cloud, validation, until, screen_text):
     """``async with begun(size) as pilot``: the checks are in, and f was pressed."""
     from contextlib import asynccontextmanager
 
@@ -76,9 +76,9 @@ async def test_it_is_not_offered_to_a_user_that_needs_none(fake_cloud, validatio
 
 
 async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_left_half_way(
-    cloud, begun, until, screen_text
+    cloud, may_exist, until, screen_text
 ):
-    async with begun(mfa="authenticator") as pilot:
+    async with may_exist(mfa="authenticator") as pilot:
         app = pilot.app
         text = screen_text(app)
         for part in (
@@ -141,11 +141,11 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
 
 
 async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_opened_by_a_command(
-    cloud, begun, until, screen_text
+    cloud, may_exist, until, screen_text
 ):
     denied = Problem("KMS refused.", why="No [/] right.", next="Get it.", kind=Kind.REFUSED)
     cloud.password.fails["make"], cloud.password.temporary = denied, None
-    async with begun((120, 36), waits_for="KMS refused.") as pilot:
+    async with may_exist((120, 36), waits_for="KMS refused.") as pilot:
         text = screen_text(pilot.app)
         for part in ("✗ failed   Seal the lasting password", "No [/] right.", "Get it.", "enter  try again"):
             assert part in text
@@ -167,9 +167,9 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
 
 
 async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs_in_and_looks_at_once(
-    cloud, begun, until, screen_text, monkeypatch
+    cloud, may_exist, until, screen_text, monkeypatch
 ):
-    monkeypatch.setattr(engine, "LOOK_EVERY_S", 60)
+    monkeypatch.setattr(engine, "READ_EVERY_S", 60)
     practised, refusals = [], [Problem("The page refuses.", next="Again.")]
 
     def practice(*given):
@@ -179,7 +179,7 @@ async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs
         confirm(cloud)
 
     cloud.practice, cloud.password.directory = practice, None
-    async with begun(waits_for="Store this now: Lasting console password") as pilot:
+    async with may_exist(waits_for="Store this now: Lasting console password") as pilot:
         app = pilot.app
         assert NEW not in screen_text(app)
         await pilot.press("y", "r")
@@ -227,9 +227,9 @@ async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_th
 
 
 async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_as_it_stands(
-    cloud, begun, until, screen_text
+    cloud, may_exist, until, screen_text
 ):
-    async with begun(mfa="authenticator") as pilot:
+    async with may_exist(mfa="authenticator") as pilot:
         app = pilot.app
         footer = app.screen.query_one("Footer")
         assert footer.max_scroll_x == 0
@@ -244,6 +244,6 @@ async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_as_it_
         await until(lambda: app.return_code is not None, "the exit")
     assert app.return_code == 0
     record = app.session.store.find(app.session.setup.run_id).record
-    assert record.lasting is not None
+    assert record.permanent is not None
     assert record.signed_in_at is None
     assert len(record.envelopes) == 2

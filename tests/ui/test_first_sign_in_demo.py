@@ -77,7 +77,7 @@ def password_in(path):
     return json.loads(pyrage.decrypt(path.read_bytes(), [IDENTITY]))["secret"]["password"]
 
 
-async def begun(app, pilot, until, screen_text):
+async def may_exist(app, pilot, until, screen_text):
     """The validation is in, and f leads to the first sign-in, up to where AWS is asked."""
     await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(app), "the verdict")
     await pilot.press("f")
@@ -99,11 +99,11 @@ async def test_the_operator_who_made_the_user_practises_it_and_the_report_names_
 ):
     app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
     async with app.run_test(size=(80, 24)) as pilot:
-        await begun(app, pilot, until, screen_text)
+        await may_exist(app, pilot, until, screen_text)
         await pilot.press("p")
         report = await ended(app, pilot, until, screen_text, app.session.proof)
         work = app._ceremony.work
-        passwords = [work.temporary.reveal().encode(), work.lasting.reveal().encode()]
+        passwords = [work.temporary.reveal().encode(), work.permanent.reveal().encode()]
     names = {envelope["path"] for envelope in report["envelopes"] if envelope["contents"] == ["password"]}
     assert names == {"bg-walk.password.lasting.age", "bg-walk.password.lasting.kms.json"}
     assert {path.name for path in (tmp_path / "bg-walk").glob("*.password.*")} == names
@@ -124,13 +124,13 @@ async def test_who_visits_the_user_later_opens_the_envelopes_and_goes_the_same_w
     read_user(session, "bg-later", Phase.START, heard.append)
     session.visit = visit(session, heard[0].known, Phase.START)
     async with app.run_test(size=(80, 24)) as pilot:
-        await begun(app, pilot, until, screen_text)
+        await may_exist(app, pilot, until, screen_text)
         text = screen_text(app)
         assert "the temporary one, in its envelope:" in text
         assert "p Practise" not in text
         there = tmp_path / "bg-later"
-        temporary, lasting = (password_in(there / f"bg-later.password{kind}.age") for kind in ("", ".lasting"))
-        connector._demo.sign_in("bg-later", Secret(temporary), Secret(lasting))
+        temporary, permanent = (password_in(there / f"bg-later.password{kind}.age") for kind in ("", ".lasting"))
+        connector._demo.sign_in("bg-later", Secret(temporary), Secret(permanent))
         await pilot.press("enter", "enter")
         report = await ended(app, pilot, until, screen_text, session.visit)
         assert not session.visit._left

@@ -7,15 +7,15 @@ from functools import partial
 from mouse_hand import click, lines_of
 
 from breakglass_tui.domain.questions import StoreSecret
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.flow import Phase
 
 
-def hand_out(label, turn):
+def hand_out(label, context):
     """A step that asks the operator to store a secret."""
-    turn.ask(StoreSecret(label, Secret("of no worth")))
-    return Outcome("stored")
+    context.ask(StoreSecret(label, Secret("of no worth")))
+    return StepOutcome("stored")
 
 
 def shown_of(labels, app):

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.widgets.assessment.passphrase_choice import PassphraseChoice

@@ -11,7 +11,7 @@ from portrait import portrait
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.engine import first_sign_in as engine
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.dialogs.commands import CommandsDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.log import LogDialog
@@ -41,11 +41,11 @@ def make_app(make_app, tmp_path, monkeypatch):
 @pytest.fixture
 def temporary(fake_cloud, make_app, monkeypatch):
     """A run that sealed a temporary password, and an AWS that has no other yet; it is looked at once."""
-    monkeypatch.setattr(engine, "LOOK_EVERY_S", 600)
+    monkeypatch.setattr(engine, "READ_EVERY_S", 600)
     old = Path("bg.password.age")
     old.write_bytes(b"old")
     info = EnvelopeInfo(str(old), ("password",), ("age",), hashlib.sha256(b"old").hexdigest())
-    fake_cloud.on_apply["login-profile"] = lambda turn: Outcome("sealed", envelopes=(info,))
+    fake_cloud.on_apply["login-profile"] = lambda context: StepOutcome("sealed", envelopes=(info,))
     fake_cloud.password.directory = Path()
     fake_cloud.results["access"] = CheckResult(
         "access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears="f leads through it"

@@ -14,7 +14,7 @@ import pytest
 
 from breakglass_tui.domain.events import RunFinished, RunStatus
 from breakglass_tui.engine.journal import read
-from breakglass_tui.engine.store import FILE
+from breakglass_tui.engine.run_store import FILE
 
 LIMIT_S = 60
 PATIENCE_S = 3

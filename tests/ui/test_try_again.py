@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.domain.account import Listing
+from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
 
@@ -40,7 +40,7 @@ async def test_at_the_start_users_and_runs_that_could_not_be_read_are_read_again
         raise UNREADABLE
 
     monkeypatch.setattr(RunStore, "runs", unreadable)
-    fake_cloud.account = replace(fake_cloud.account, users=Listing(problem=DENIED))
+    fake_cloud.account = replace(fake_cloud.account, users=AccountList(problem=DENIED))
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24)) as pilot:
         await sees(app, "✗ The runs cannot be read. The disk says so. Look at it. ctrl+r reads again")
@@ -61,7 +61,7 @@ async def test_in_the_form_what_could_not_be_listed_is_read_again_and_nothing_ty
     fake_cloud, assessment, until, sees, go_to
 ):
     groups = fake_cloud.account.groups
-    fake_cloud.account = replace(fake_cloud.account, groups=Listing(problem=DENIED), admin_policy=DENIED)
+    fake_cloud.account = replace(fake_cloud.account, groups=AccountList(problem=DENIED), admin_policy=DENIED)
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         await sees(app, "ctrl+r reads again what is missing.")

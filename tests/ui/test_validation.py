@@ -10,7 +10,7 @@ from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.validation import ValidationScreen
@@ -200,9 +200,13 @@ async def test_a_directory_that_cannot_be_written_is_a_problem_and_e_tries_again
 async def test_what_was_made_is_one_key_away(fake_cloud, validation, until, screen_text):
     envelope = EnvelopeInfo("/out/me.access-key.kms.json", ("access-key",), ("kms",), "00")
     arn = "arn:aws:iam::123456789012:user/breakglass/me"
-    fake_cloud.on_apply["create-user"] = lambda turn: Outcome(facts={"user_arn": arn, "user_id": "AIDA"})
-    fake_cloud.on_apply["access-key"] = lambda turn: Outcome(facts={"access_key_id": "AKIAX"}, envelopes=(envelope,))
-    fake_cloud.on_apply["mfa-device"] = lambda turn: Outcome(facts={"mfa_serial": "arn:aws:iam::123456789012:mfa/me"})
+    fake_cloud.on_apply["create-user"] = lambda context: StepOutcome(facts={"user_arn": arn, "user_id": "AIDA"})
+    fake_cloud.on_apply["access-key"] = lambda context: StepOutcome(
+        facts={"access_key_id": "AKIAX"}, envelopes=(envelope,)
+    )
+    fake_cloud.on_apply["mfa-device"] = lambda context: StepOutcome(
+        facts={"mfa_serial": "arn:aws:iam::123456789012:mfa/me"}
+    )
     async with validation(fake_cloud, user_name="me", access="both", mfa="authenticator") as pilot:
         await pilot.press("i")
         await until(lambda: isinstance(pilot.app.screen, DocumentDialog))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.checks import MISSION, ORDER, CheckResult, CheckStatus
-from breakglass_tui.domain.compliance import Standing
+from breakglass_tui.domain.compliance import ControlStatus
 from breakglass_tui.domain.controls import CONTROLS
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.signs import CHECK_SIGNS
@@ -194,9 +194,9 @@ def account_proof():
 
 
 def test_every_standing_has_a_sign_and_a_word_of_its_own():
-    assert set(STANDING_SIGNS) == set(Standing)
-    assert len({sign.glyph for sign in STANDING_SIGNS.values()}) == len(Standing)
-    assert len({sign.word for sign in (*STANDING_SIGNS.values(), *CHECK_SIGNS.values())}) == len(Standing) + len(
+    assert set(STANDING_SIGNS) == set(ControlStatus)
+    assert len({sign.glyph for sign in STANDING_SIGNS.values()}) == len(ControlStatus)
+    assert len({sign.word for sign in (*STANDING_SIGNS.values(), *CHECK_SIGNS.values())}) == len(ControlStatus) + len(
         CHECK_SIGNS
     )
 

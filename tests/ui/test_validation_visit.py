@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.domain.account import Listing
+from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.compose import new_run
-from breakglass_tui.engine.past_of import Known
+from breakglass_tui.engine.known_user import KnownUser
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
 from breakglass_tui.ui.dialogs.user_name import UserNameDialog
@@ -236,7 +236,7 @@ async def test_an_account_that_is_still_being_read_is_waited_for(fake_cloud, ass
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_without_a_list_the_name_is_typed(fake_cloud, assessment, until, screen_text, subjects, size):
-    fake_cloud.account = replace(fake_cloud.account, users=Listing(problem=DENIED))
+    fake_cloud.account = replace(fake_cloud.account, users=AccountList(problem=DENIED))
     async with assessment(fake_cloud, size) as pilot:
         app = pilot.app
         await pilot.press("f3")
@@ -285,7 +285,7 @@ def test_names_made_up_here_come_first_and_names_that_iam_would_not_give_cannot_
 async def test_a_visit_moves_by_the_rules_of_moving(fake_cloud, summary):
     async with summary(fake_cloud) as pilot:
         session = pilot.app.session
-        other = visit(session, Known("bob"), Phase.SUMMARY)
+        other = visit(session, KnownUser("bob"), Phase.SUMMARY)
         assert may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION, other)
         assert not may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION)
         assert not may_move(session, Phase.SUMMARY, Phase.ASSESSMENT, Phase.VALIDATION, other)

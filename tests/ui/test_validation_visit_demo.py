@@ -7,7 +7,7 @@ import json
 import pytest
 
 from breakglass_tui.aws.connect import connect
-from breakglass_tui.demo.account import DemoAccount
+from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.checks import MISSION, CheckStatus
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.dialogs.picker import PickerDialog

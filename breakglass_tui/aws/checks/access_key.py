@@ -11,8 +11,8 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import command, listed, settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.outcomes import BAD_KEY, BAD_SECRET
-from breakglass_tui.aws.settle import CEILING_S, GOOD_READS, settle
+from breakglass_tui.aws.consistency import CEILING_S, GOOD_READS, wait_until_consistent
+from breakglass_tui.aws.error_classes import BAD_KEY, BAD_SECRET
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
@@ -26,7 +26,7 @@ NEW_KEY = "Make a new key and seal it, or set up a new emergency user."
 
 
 @dataclass(frozen=True)
-class Key:
+class AccessKeyRead:
     """An access key as IAM lists it; its secret is never listed."""
 
     id: str
@@ -42,7 +42,7 @@ class Key:
         return f"{show(self.id)} is {show(self.status)}"
 
 
-def read_keys(api: Api, subject: Subject) -> tuple[Key, ...] | None:
+def read_keys(api: Api, subject: Subject) -> tuple[AccessKeyRead, ...] | None:
     """The user's access keys, or None when there is no such user. Waits for one that this run has made."""
     answers: list[list[Mapping[str, Any]] | None] = []
     asked_for = subject.request is not None and subject.request.programmatic
@@ -54,13 +54,13 @@ def read_keys(api: Api, subject: Subject) -> tuple[Key, ...] | None:
         ids = {str(key["AccessKeyId"]) for key in answers[-1]}
         return not asked_for or (subject.access_key_id in ids if subject.access_key_id else bool(ids))
 
-    settled(api.turn, subject, there)
+    settled(api.context, subject, there)
     keys = answers[-1]
     return None if keys is None else tuple(_key(key) for key in keys)
 
 
-def _key(told: Mapping[str, Any]) -> Key:
-    return Key(str(told["AccessKeyId"]), str(told["Status"]), told.get("CreateDate"))
+def _key(told: Mapping[str, Any]) -> AccessKeyRead:
+    return AccessKeyRead(str(told["AccessKeyId"]), str(told["Status"]), told.get("CreateDate"))
 
 
 def expect_keys(subject: Subject) -> str:
@@ -73,10 +73,10 @@ def expect_keys(subject: Subject) -> str:
     return f"one active access key{named} that answers as this user"
 
 
-def judge_keys(api: Api, clients: Clients, subject: Subject, keys: Sequence[Key], findings: Findings) -> None:
+def judge_keys(api: Api, clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     """Hold the keys against the request and use the new one where its secret is at hand."""
     if subject.request is None:
-        _foreign(keys, findings)
+        _unmanaged(keys, findings)
     elif not subject.request.programmatic:
         _unasked(subject, keys, findings)
     else:
@@ -91,19 +91,19 @@ def judge_keys(api: Api, clients: Clients, subject: Subject, keys: Sequence[Key]
         _surplus(subject, [other for other in keys if other is not key], findings)
 
 
-def _the_key(subject: Subject, keys: Sequence[Key]) -> Key | None:
+def _the_key(subject: Subject, keys: Sequence[AccessKeyRead]) -> AccessKeyRead | None:
     if subject.access_key_id:
         return next((key for key in keys if key.id == subject.access_key_id), None)
     return next((key for key in keys if key.active), keys[0] if keys else None)
 
 
-def _surplus(subject: Subject, keys: Sequence[Key], findings: Findings) -> None:
+def _surplus(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     for key in keys:
         delete = command(subject, "delete-access-key", "--access-key-id", key.id)
         findings.warn(f"a further access key {key}", f"Unless it is known who holds it: {delete}")
 
 
-def _unasked(subject: Subject, keys: Sequence[Key], findings: Findings) -> None:
+def _unasked(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     if not keys:
         findings.good("no access key")
     for key in keys:
@@ -113,7 +113,7 @@ def _unasked(subject: Subject, keys: Sequence[Key], findings: Findings) -> None:
         tell(f"not asked for: access key {key}", next)
 
 
-def _foreign(keys: Sequence[Key], findings: Findings) -> None:
+def _unmanaged(keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     if not keys:
         findings.good("no access key")
     for key in keys:
@@ -123,21 +123,21 @@ def _foreign(keys: Sequence[Key], findings: Findings) -> None:
             findings.warn(f"access key {key}", "Activate it while all is well if it is meant for emergencies.")
 
 
-def _prove(api: Api, clients: Clients, subject: Subject, key: Key, findings: Findings) -> None:
+def _prove(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
     secret = subject.vault.get(ACCESS_KEY) if subject.vault else None
     text = secret.reveal() if secret else ""
     if not text or key.id != subject.access_key_id:
         findings.warn(f"access key {key}; {UNPROVEN}", PROVE)
         return
     expected, said = user_arn(subject), list[str]()
-    as_user = Api(clients.as_user(key.id, text), api.turn)
+    as_user = Api(clients.as_user(key.id, text), api.context)
 
     def works() -> bool:
         said.append(_answer(as_user))
         return bool(said[-1])
 
     try:
-        proven = settle(api.turn, works)
+        proven = wait_until_consistent(api.context, works)
     except Problem as problem:
         if problem.code not in BAD_SECRET:
             raise

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import settled
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
-from breakglass_tui.aws.checks.simulation import Simulated, how, simulate
+from breakglass_tui.aws.checks.policy_simulation import SimulationResult, how, simulate
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 EMERGENCY = (
     "iam:CreateAccessKey",
@@ -32,15 +32,15 @@ REMEDY = "Have the statement that denies taken out, or excepted for this user; f
 
 
 @dataclass(frozen=True)
-class Denies(UserCheck):
+class DeniesCheck(UserCheck):
     """SimulatePrincipalPolicy in the situation the user will be in; the guardrail against missing MFA is not meant."""
 
     id = "denies"
     title = "No deny in the way"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Simulate a sample of actions on all resources."""
-        api, findings = Api(self.clients, turn), Findings()
+        api, findings = Api(self.clients, context), Findings()
         arn = str(self.shared().user.get(api)["Arn"])
         for mfa in self._situations(api):
             self._judge(api, arn, mfa, findings)
@@ -64,13 +64,13 @@ class Denies(UserCheck):
         )
 
     def _judge(self, api: Api, arn: str, mfa: str, findings: Findings) -> None:
-        answers: list[tuple[Simulated, ...]] = []
+        answers: list[tuple[SimulationResult, ...]] = []
 
         def free() -> bool:
             answers.append(simulate(api, self.subject, arn, EMERGENCY, mfa))
             return all(item.allowed for item in answers[-1])
 
-        settled(api.turn, self.subject, free)
+        settled(api.context, self.subject, free)
         denied = [item for item in answers[-1] if item.denied]
         missing = [item for item in answers[-1] if not item.denied and not item.allowed]
         if denied:
@@ -85,5 +85,5 @@ class Denies(UserCheck):
             findings.good(f"{how(mfa)} all {len(answers[-1])} are allowed")
 
 
-def _told(items: list[Simulated]) -> str:
+def _told(items: list[SimulationResult]) -> str:
     return ", ".join(show(item.action) + (f" by {item.cause}" if item.cause else "") for item in items)

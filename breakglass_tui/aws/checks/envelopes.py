@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
-from breakglass_tui.secrets.envelopes import intact
+from breakglass_tui.engine.step_context import StepContext
+from breakglass_tui.secrets.envelope_files import intact
 
 WHY = "The envelope holds the only copy of a secret that AWS shows once; a missing one is found here, not at night."
 RESTORE = "Bring it back from a copy, or set up a new emergency user; prove any copy with: breakglass-tui verify"
@@ -20,13 +20,13 @@ PROVEN = ("kms", "passphrase")
 
 
 @dataclass(frozen=True)
-class SealedFiles(UserCheck):
+class EnvelopesCheck(UserCheck):
     """The files on this machine's disk against their SHA-256; no call to AWS."""
 
     id = "envelopes"
     title = "Envelopes"
 
-    def inspect(self, turn: Turn) -> CheckResult:  # noqa: ARG002 - asks AWS nothing
+    def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - asks AWS nothing
         """Read each file and compare."""
         findings, envelopes = Findings(), self.subject.envelopes
         for envelope in envelopes:

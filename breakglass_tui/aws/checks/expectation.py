@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.settle import settle
+from breakglass_tui.aws.consistency import wait_until_consistent
 from breakglass_tui.aws.steps.base import NOT_YET
-from breakglass_tui.aws.steps.leftovers import iam
+from breakglass_tui.aws.steps.removal_commands import iam
 from breakglass_tui.domain.checks import MISSION
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 T = TypeVar("T")
 NO_USER = "NoUser"
@@ -29,7 +29,7 @@ def user_arn(subject: Subject) -> str:
     return f"arn:{caller.partition}:iam::{caller.account_id}:user{subject.request.path}{subject.user_name}"
 
 
-def settled(turn: Turn, subject: Subject, present: Callable[[], bool], *, good: int = 1) -> bool:
+def settled(context: StepContext, subject: Subject, present: Callable[[], bool], *, good: int = 1) -> bool:
     """Whether what is looked for is there.
 
     Only what this very process made may still be on its way to every replica of IAM: then absence is waited out, and
@@ -39,7 +39,7 @@ def settled(turn: Turn, subject: Subject, present: Callable[[], bool], *, good: 
     """
     if subject.vault is None:
         return present()
-    return settle(turn, present, good=good)
+    return wait_until_consistent(context, present, good=good)
 
 
 def not_yet(subject: Subject) -> frozenset[str]:

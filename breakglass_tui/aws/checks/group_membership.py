@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A group brings permissions, and a deny in its policies beats the administrator rights of the user."
 
 
 @dataclass(frozen=True)
-class GroupMembership(UserCheck):
+class GroupMembershipCheck(UserCheck):
     """ListGroupsForUser against ``groups``."""
 
     groups: tuple[str, ...]
     id = "group-membership"
     title = "Group membership"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """List the user's groups and name those that are missing or one too many."""
         findings = Findings()
-        self._judge(self.shared().groups.get(Api(self.clients, turn)), findings)
+        self._judge(self.shared().groups.get(Api(self.clients, context)), findings)
         return findings.result(self, expected=f"member of {', '.join(map(show, self.groups))}", why=WHY)
 
     def _judge(self, found: list[str], findings: Findings) -> None:

@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.documents import denials, managed_document, names
 from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.policy_documents import denials, managed_document, names
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Whoever may change a group changes this user: a deny in its policies takes away what the user itself was given."
 
 
 @dataclass(frozen=True)
-class Groups(UserCheck):
+class GroupsCheck(UserCheck):
     """ListGroupsForUser, and the policies of each group."""
 
     id = "groups"
     title = "Groups"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read every policy of every group."""
-        api, findings = Api(self.clients, turn), Findings()
+        api, findings = Api(self.clients, context), Findings()
         groups = self.shared().groups.get(api)
         if not groups:
             findings.good("no groups")

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from breakglass_tui.aws.account_policies import read_admin_policy
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import NO_USER, command, listed, needed, settled
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.policy_diff import difference
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.policies import read_admin_policy
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.policy import (
@@ -24,14 +24,14 @@ from breakglass_tui.domain.policy import (
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "In an emergency a missing permission cannot be added: the one who could add it is locked out."
 GUARDRAIL = "with the guardrail that denies without MFA"
 
 
 @dataclass(frozen=True)
-class InlinePolicy:
+class InlinePolicyCheck:
     """GetUserPolicy against AdministratorAccess, by canonical form."""
 
     clients: Clients
@@ -39,9 +39,9 @@ class InlinePolicy:
     id = "inline-policy"
     title = MISSION["inline-policy"]
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read both documents and compare them."""
-        api, findings = Api(self.clients, turn), Findings()
+        api, findings = Api(self.clients, context), Findings()
         admin = self._admin_policy(api)
         answers = [dict[str, Any]()]
 
@@ -50,7 +50,7 @@ class InlinePolicy:
             answers.append(api.found("iam:GetUserPolicy", UserName=user, PolicyName=INLINE_POLICY_NAME) or {})
             return bool(answers[-1])
 
-        if settled(turn, self.subject, there):
+        if settled(context, self.subject, there):
             self._compare(answers[-1].get("PolicyDocument"), admin, findings)
         else:
             self._missing(api, admin, findings)

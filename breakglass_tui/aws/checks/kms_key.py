@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.days import day
+from breakglass_tui.aws.checks.dates import day
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "What KMS sealed opens only while that key lives, in its Region, by somebody whom its key policy lets decrypt."
 CIRCULAR = "only KMS opens the secrets, and that takes AWS credentials that still work"
@@ -20,15 +20,15 @@ OFFLINE = "Seal to an age recipient or a passphrase as well (seal_to, seal_passp
 
 
 @dataclass(frozen=True)
-class SealingKey(UserCheck):
+class KmsKeyCheck(UserCheck):
     """DescribeKey for each key that an envelope names, or for the key of the request."""
 
     id = "kms-key"
     title = "KMS key"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Look at the state of each key."""
-        api, findings = Api(self.clients, turn), Findings()
+        api, findings = Api(self.clients, context), Findings()
         for key_id in self._keys():
             region = key_id.split(":")[3] if key_id.startswith("arn:") else self._region
             answer = api.in_region(region).found("kms:DescribeKey", fields=("KeyMetadata",), KeyId=key_id)

@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.devices import device_expected
 from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.mfa_device_list import device_expected
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A device that nobody holds locks the user out; one that nobody knows of lets a stranger in."
 ENROL = "Enrol a device for this user in the IAM console, or set up a new emergency user."
 
 
 @dataclass(frozen=True)
-class MfaDevices(UserCheck):
+class MfaDevicesCheck(UserCheck):
     """ListMFADevices: none unless configured, else the configured one."""
 
     id = "mfa-devices"
     title = MISSION["mfa-devices"]
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """List the devices and hold them against the request."""
-        api, findings = Api(self.clients, turn), Findings()
+        api, findings = Api(self.clients, context), Findings()
         serials = self.shared().devices.get(api)
         if self.subject.mfa_serial:
             self._exactly(api, self.subject.mfa_serial, serials, findings)

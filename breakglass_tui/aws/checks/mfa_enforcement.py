@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.devices import device_expected
 from breakglass_tui.aws.checks.expectation import command, settled
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
-from breakglass_tui.aws.checks.simulation import Simulated, how, simulate
+from breakglass_tui.aws.checks.mfa_device_list import device_expected
+from breakglass_tui.aws.checks.policy_simulation import SimulationResult, how, simulate
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, compact, inline_document
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A device that is registered and not demanded guards nothing: an access key never carries MFA by itself."
 POWERS = ("ec2:StopInstances", "iam:PutUserPolicy")
@@ -23,19 +23,19 @@ SITUATIONS = ("true", "false", "")
 LOCKED_OUT = "Take the deny out, or enrol a device for this user, before the emergency."
 FIRST_SIGN_IN_DENIED = "Except iam:ChangePassword from the deny, as the tool's own guardrail does."
 
-Decisions = dict[str, tuple[Simulated, ...]]
+Decisions = dict[str, tuple[SimulationResult, ...]]
 
 
 @dataclass(frozen=True)
-class MfaEnforcement(UserCheck):
+class MfaEnforcementCheck(UserCheck):
     """SimulatePrincipalPolicy with aws:MultiFactorAuthPresent true, false and absent."""
 
     id = "mfa-enforcement"
     title = "MFA is enforced"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Simulate the same actions in the three situations."""
-        api, findings, answers = Api(self.clients, turn), Findings(), list[Decisions]()
+        api, findings, answers = Api(self.clients, context), Findings(), list[Decisions]()
         arn = str(self.shared().user.get(api)["Arn"])
 
         def as_asked() -> bool:
@@ -43,7 +43,7 @@ class MfaEnforcement(UserCheck):
             answers.append({mfa: simulate(api, self.subject, arn, actions, mfa) for mfa in SITUATIONS})
             return not self._demanded or _enforced(answers[-1])
 
-        settled(turn, self.subject, as_asked)
+        settled(context, self.subject, as_asked)
         found = answers[-1]
         self._with_mfa(api, found, findings)
         if self._demanded:
@@ -118,7 +118,7 @@ class MfaEnforcement(UserCheck):
         return "Once a device is enrolled, demand MFA: " + command(self.subject, "put-user-policy", *parameters)
 
 
-def _powers(found: Decisions, mfa: str) -> list[Simulated]:
+def _powers(found: Decisions, mfa: str) -> list[SimulationResult]:
     return [item for item in found[mfa] if item.action in POWERS]
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.consistency import CEILING_S, INTERVAL_S
+from breakglass_tui.aws.error_classes import BAD_KEY, DENIED, outcome_unknown
 from breakglass_tui.aws.mfa_codes import Codes
-from breakglass_tui.aws.outcomes import BAD_KEY, DENIED, outcome_unknown
-from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.cloud import Subject
@@ -34,11 +34,11 @@ def mfa_session(api: Api, clients: Clients, subject: Subject) -> MfaSession:
     key = subject.vault.get(ACCESS_KEY) if subject.vault else None
     if codes is None or key is None or not key.reveal() or not (subject.access_key_id and subject.mfa_serial):
         return MfaSession()
-    as_user = Api(clients.as_user(subject.access_key_id, key.reveal()), api.turn)
-    refused, began = "", api.turn.clock.ticks()
+    as_user = Api(clients.as_user(subject.access_key_id, key.reveal()), api.context)
+    refused, began = "", api.context.clock.ticks()
     for attempt in range(TRIES):
         try:
-            answer = _hand_in(as_user, subject, codes.fresh(api.turn, SESSION, ahead=not attempt), began)
+            answer = _hand_in(as_user, subject, codes.fresh(api.context, SESSION, ahead=not attempt), began)
         except Problem as problem:
             if problem.code not in DENIED and not outcome_unknown(problem):
                 raise
@@ -64,6 +64,6 @@ def _hand_in(as_user: Api, subject: Subject, code: str, began: float) -> dict[st
                 DurationSeconds=SHORTEST_S,
             )
         except Problem as problem:
-            if problem.code not in BAD_KEY or as_user.turn.clock.ticks() - began >= CEILING_S:
+            if problem.code not in BAD_KEY or as_user.context.clock.ticks() - began >= CEILING_S:
                 raise
-        as_user.turn.wait(INTERVAL_S)
+        as_user.context.wait(INTERVAL_S)

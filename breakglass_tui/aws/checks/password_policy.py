@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.days import day
+from breakglass_tui.aws.checks.dates import day
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "The password policy holds for a sealed user too: an expired password opens nothing, in the very emergency."
 LENGTH = 14
@@ -26,21 +26,21 @@ STRENGTHEN = (
 
 
 @dataclass(frozen=True)
-class PasswordPolicy(UserCheck):
+class PasswordPolicyCheck(UserCheck):
     """GetAccountPasswordPolicy; an account without one has AWS's own, which never expires."""
 
     id = "password-policy"
     title = "Password policy"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read the rules, and when this user's password falls under them."""
-        api, findings = Api(self.clients, turn), Findings()
+        api, findings = Api(self.clients, context), Findings()
         profile = self.shared().profile.get(api)
         policy = (api.found("iam:GetAccountPasswordPolicy") or {}).get("PasswordPolicy")
         if policy is None:
             findings.warn("the account has no password policy: 8 characters are enough, and none expires", STRENGTHEN)
         else:
-            self._expiry(policy, profile, turn.clock.now(), findings)
+            self._expiry(policy, profile, context.clock.now(), findings)
             _strength(policy, findings)
         expected = f"no expiry, at least {LENGTH} characters, {REUSE} earlier passwords refused"
         return findings.result(self, expected=expected, why=WHY)

@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.documents import names
 from breakglass_tui.aws.checks.expectation import command, not_yet
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.policy_documents import names
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A policy that nobody asked for was put there by somebody; one deny in it, or a boundary, disarms the user."
 GRANT = "Give it what the emergency takes, or set up a new emergency user."
 
 
 @dataclass(frozen=True)
-class Policies(UserCheck):
+class PoliciesCheck(UserCheck):
     """ListUserPolicies, ListAttachedUserPolicies, and the permissions boundary of GetUser."""
 
     id = "policies"
     title = "Policies, no others"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """List them and name what is too much; that the one asked for is right is another check's."""
-        api, findings, user = Api(self.clients, turn), Findings(), self.subject.user_name
+        api, findings, user = Api(self.clients, context), Findings(), self.subject.user_name
         boundary = self.shared().user.get(api).get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
         late = not_yet(self.subject)
         inline = [str(name) for name in api.pages("iam:ListUserPolicies", "PolicyNames", patience=late, UserName=user)]
@@ -36,7 +36,7 @@ class Policies(UserCheck):
             for policy in api.pages("iam:ListAttachedUserPolicies", "AttachedPolicies", patience=late, UserName=user)
         }
         if self.subject.request is None:
-            self._foreign(api, inline, attached, findings)
+            self._unmanaged(api, inline, attached, findings)
         else:
             self._exactly(inline, attached, findings)
         self._boundary(str(boundary), findings)
@@ -58,7 +58,7 @@ class Policies(UserCheck):
         if not findings.failed:
             findings.good(f"inline {names(map(show, inline))}; attached nothing")
 
-    def _foreign(self, api: Api, inline: list[str], attached: dict[str, str], findings: Findings) -> None:
+    def _unmanaged(self, api: Api, inline: list[str], attached: dict[str, str], findings: Findings) -> None:
         if inline or attached:
             findings.good(f"inline {names(map(show, inline))}; attached {names(map(show, attached.values()))}")
         elif self.shared().groups.get(api):

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.devices import device_expected
 from breakglass_tui.aws.checks.expectation import settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.mfa_session import MfaSession
-from breakglass_tui.aws.checks.reads import UserCheck
-from breakglass_tui.aws.checks.trust import denying, naming, only_mfa, stale_ids
-from breakglass_tui.aws.directory import trust_of
-from breakglass_tui.aws.outcomes import BAD_KEY, DENIED
-from breakglass_tui.aws.settle import settle
+from breakglass_tui.aws.checks.trust_principals import denying, naming, only_mfa, stale_ids
+from breakglass_tui.aws.checks.user_reads import UserCheck
+from breakglass_tui.aws.consistency import wait_until_consistent
+from breakglass_tui.aws.error_classes import BAD_KEY, DENIED
+from breakglass_tui.aws.iam_lists import trust_of
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A trust policy matches a user by its unique id; it looks right for a user made anew and lets nobody in."
 SESSION_NAME = "breakglass-tui-validation"
@@ -29,23 +29,23 @@ SHORTEST_S = 900
 
 
 @dataclass(frozen=True)
-class RoleTrust(UserCheck):
+class RoleTrustCheck(UserCheck):
     """GetRole, and AssumeRole with the new key if its secret is at hand; with MFA where that may be demanded."""
 
     role_arn: str
     id = "role-trust"
     title = "Role can be assumed"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read the role's trust policy and look for this user in it."""
-        api, findings, answers = Api(self.clients, turn), Findings(), list[dict[str, Any] | None]()
+        api, findings, answers = Api(self.clients, context), Findings(), list[dict[str, Any] | None]()
         arn = user_arn(self.subject)
 
         def there() -> bool:
             answers.append(api.found("iam:GetRole", RoleName=self.role_arn.rsplit("/", 1)[-1]))
             return bool(naming(_trust(answers[-1]), arn))
 
-        settled(turn, self.subject, there)
+        settled(context, self.subject, there)
         if answers[-1] is None or answers[-1]["Role"]["Arn"] != self.role_arn:
             next = "Choose another role, or have it made again, and set up a new emergency user."
             findings.fail(f"there is no role {show(self.role_arn)}", next)
@@ -82,11 +82,13 @@ class RoleTrust(UserCheck):
             means = "the user's own credentials" + (" and a code of its device" if trust else "")
             findings.good(f"assuming it was not tried: that takes {means}")
         elif not trust and not guarded:
-            self._assume(Api(self.clients.as_user(self.subject.access_key_id, text), api.turn), findings, "the new key")
+            self._assume(
+                Api(self.clients.as_user(self.subject.access_key_id, text), api.context), findings, "the new key"
+            )
         else:
             session = self.shared().session.get(api) if text and only_mfa(trust) else MfaSession()
             if session.clients is not None:
-                self._assume(Api(session.clients, api.turn), findings, "the new key and MFA")
+                self._assume(Api(session.clients, api.context), findings, "the new key and MFA")
             else:
                 why = "its trust has a condition" if trust else "the guardrail denies the plain key"
                 next = "Try it with an MFA session: aws sts get-session-token, then aws sts assume-role."
@@ -111,7 +113,7 @@ class RoleTrust(UserCheck):
                 return False
             return True
 
-        if settle(as_user.turn, works, good=1):
+        if wait_until_consistent(as_user.context, works, good=1):
             findings.good(f"and it was assumed with {means}")
         else:
             findings.fail(f"{means} cannot assume it: {refusals[-1].why}", self._mend("Correct the trust policy"))

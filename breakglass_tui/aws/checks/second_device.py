@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Any one of up to eight devices is enough to sign in; a single one that is lost or broken locks the user out."
 SECOND = (
@@ -19,16 +19,16 @@ ONE = "one MFA device is the only one: losing it locks the user out"
 
 
 @dataclass(frozen=True)
-class SecondDevice(UserCheck):
+class SecondDeviceCheck(UserCheck):
     """ListMFADevices once more, for their number."""
 
     id = "second-device"
     title = "Second MFA device"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Count the devices."""
         findings = Findings()
-        devices = self.shared().devices.get(Api(self.clients, turn))
+        devices = self.shared().devices.get(Api(self.clients, context))
         if not devices:
             findings.warn("no device at all", FIRST)
         elif len(devices) == 1:

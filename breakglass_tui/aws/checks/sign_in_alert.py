@@ -10,17 +10,17 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
 from breakglass_tui.aws.checks.sign_in_event import (
     alert_pattern,
     may_match,
     regions_of,
     sign_in_event,
 )
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Whoever uses the emergency user, rightly or not, must be noticed; a sign-in is told in one Region only."
 RULE = "breakglass-sign-in"
@@ -28,15 +28,15 @@ UNSEEN = "whether a target reaches a person, as by a confirmed subscription of i
 
 
 @dataclass(frozen=True)
-class SignInAlert(UserCheck):
+class SignInAlertCheck(UserCheck):
     """ListRules, TestEventPattern and ListTargetsByRule in each Region that a sign-in may land in."""
 
     id = "sign-in-alert"
     title = "Sign-in alert"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Look for a rule with a target, Region by Region; one that cannot be read does not hide the others."""
-        api, findings, unread = Api(self.clients, turn), Findings(), list[Problem]()
+        api, findings, unread = Api(self.clients, context), Findings(), list[Problem]()
         user = self.shared().user.get(api)
         heard, deaf = list[str](), list[str]()
         with ThreadPoolExecutor(max_workers=len(self._regions), thread_name_prefix="breakglass-rules") as pool:

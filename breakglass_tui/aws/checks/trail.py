@@ -8,10 +8,10 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.reads import UserCheck
+from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Afterwards somebody must tell what was done; without a trail CloudTrail keeps 90 days, Region by Region."
 MAKE = (
@@ -21,17 +21,17 @@ MAKE = (
 
 
 @dataclass(frozen=True)
-class Trail(UserCheck):
+class TrailCheck(UserCheck):
     """DescribeTrails and GetTrailStatus: one trail of all Regions that logs, with the events of global services."""
 
     id = "trail"
     title = "CloudTrail logs"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Look at the trails, those of all Regions first, until one is found that logs."""
         subject = self.subject
         region = subject.request.region if subject.request else subject.account.region
-        api, findings = Api(self.clients, turn, region=region), Findings()
+        api, findings = Api(self.clients, context, region=region), Findings()
         trails = api.call("cloudtrail:DescribeTrails", fields=("trailList",))["trailList"]
         everywhere = [trail for trail in trails if _everywhere(trail)]
         silent: list[str] = []

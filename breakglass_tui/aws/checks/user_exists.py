@@ -10,18 +10,18 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.expectation import NEW_USER, command, gone, listed, settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.settle import GOOD_READS
+from breakglass_tui.aws.consistency import GOOD_READS
 from breakglass_tui.domain.checks import MISSION, CheckResult
-from breakglass_tui.domain.marks import MANAGED_TAG
+from breakglass_tui.domain.ownership import MANAGED_TAG
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Everything else hangs on this user; one that was deleted and made anew no longer matches what trusted it."
 
 
 @dataclass(frozen=True)
-class UserExists:
+class UserExistsCheck:
     """GetUser: ARN with its path, unique id, tags and permissions boundary."""
 
     clients: Clients
@@ -29,15 +29,15 @@ class UserExists:
     id = "user-exists"
     title = MISSION["user-exists"]
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read the user and hold it against the request."""
-        api, answers = Api(self.clients, turn), [dict[str, Any]()]
+        api, answers = Api(self.clients, context), [dict[str, Any]()]
 
         def there() -> bool:
             answers.append(api.found("iam:GetUser", UserName=self.subject.user_name) or {})
             return bool(answers[-1])
 
-        settled(turn, self.subject, there, good=GOOD_READS)
+        settled(context, self.subject, there, good=GOOD_READS)
         findings, facts = Findings(), dict[str, str]()
         user = answers[-1].get("User")
         if user is None:

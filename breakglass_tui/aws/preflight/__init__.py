@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.preflight.certificates import CertificatesTrusted
-from breakglass_tui.aws.preflight.clock import ClockAgrees
-from breakglass_tui.aws.preflight.existing import GroupsExist, RoleExists
-from breakglass_tui.aws.preflight.lock_out import LockOut
-from breakglass_tui.aws.preflight.names import NameFree
-from breakglass_tui.aws.preflight.permissions import Permissions
-from breakglass_tui.aws.preflight.policy import PolicyReadable
-from breakglass_tui.aws.preflight.quotas import Quotas
-from breakglass_tui.aws.preflight.seals import OutputWritable, SealWorks, seals_anything
+from breakglass_tui.aws.preflight.admin_policy import AdminPolicyPreflight
+from breakglass_tui.aws.preflight.certificates import CertificatesPreflight
+from breakglass_tui.aws.preflight.clock_skew import ClockPreflight
+from breakglass_tui.aws.preflight.groups_and_role import GroupsPreflight, RolePreflight
+from breakglass_tui.aws.preflight.lock_out import LockOutPreflight
+from breakglass_tui.aws.preflight.permissions import PermissionsPreflight
+from breakglass_tui.aws.preflight.quotas import QuotasPreflight
+from breakglass_tui.aws.preflight.sealing import OutputPreflight, SealPreflight, seals_anything
+from breakglass_tui.aws.preflight.user_name_free import UserNamePreflight
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Check
 
@@ -19,17 +19,17 @@ from breakglass_tui.engine.plan import Check
 def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
     """What this request needs to be looked at; no AWS call."""
     request = setup.request
-    checks: list[Check] = [] if setup.resumed else [NameFree(clients, setup)]
-    checks.append(PolicyReadable(setup))
+    checks: list[Check] = [] if setup.resumed else [UserNamePreflight(clients, setup)]
+    checks.append(AdminPolicyPreflight(setup))
     if clients.leaves_this_machine:
-        checks.append(CertificatesTrusted(clients))
+        checks.append(CertificatesPreflight(clients))
     if request.groups:
-        checks.append(GroupsExist(clients, setup))
+        checks.append(GroupsPreflight(clients, setup))
     if request.role_arn:
-        checks.append(RoleExists(clients, setup))
+        checks.append(RolePreflight(clients, setup))
     if request.groups or request.require_mfa:
-        checks.append(LockOut(clients, setup))
+        checks.append(LockOutPreflight(clients, setup))
     if seals_anything(request):
-        checks += [SealWorks(clients, setup), OutputWritable(setup)]
-    checks += [Quotas(clients, setup), Permissions(clients, setup)]
-    return (*checks, ClockAgrees(clients, codes=request.mfa == "sealed"))
+        checks += [SealPreflight(clients, setup), OutputPreflight(setup)]
+    checks += [QuotasPreflight(clients, setup), PermissionsPreflight(clients, setup)]
+    return (*checks, ClockPreflight(clients, codes=request.mfa == "sealed"))

@@ -11,21 +11,21 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 NAMED = 3
 MEANT = "Go on if this is your company's own list; else unset AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE and ca_bundle."
 
 
 @dataclass(frozen=True)
-class CertificatesTrusted:
+class CertificatesPreflight:
     """The list of certificate authorities that the clients check against; no call."""
 
     clients: Clients
     id = "certificates"
     title = "Certificates are checked"
 
-    def inspect(self, turn: Turn) -> CheckResult:  # noqa: ARG002 - a Check
+    def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
         """Look at what the clients were given."""
         findings, bundle = Findings(), self.clients.ca_bundle()
         if bundle:
@@ -39,11 +39,11 @@ class CertificatesTrusted:
 def _authorities(bundle: str) -> str:
     """The first few of them by name."""
     try:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(cafile=bundle)
+        tls_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        tls_context.load_verify_locations(cafile=bundle)
     except (OSError, ValueError):
         return "it cannot be read"
-    names = [_name(certificate) for certificate in context.get_ca_certs()]
+    names = [_name(certificate) for certificate in tls_context.get_ca_certs()]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(map(show, names[:NAMED])) + more
 

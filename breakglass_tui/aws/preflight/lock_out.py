@@ -13,11 +13,11 @@ from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
-from breakglass_tui.domain.lock_out import Denied, denied
+from breakglass_tui.domain.lock_out_rules import DeniedAction, denied
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, inline_document
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 CHANGE_PASSWORD = "iam:ChangePassword"  # noqa: S105 - the name of an action
 POWER = "iam:PutUserPolicy"
@@ -29,7 +29,7 @@ NO_RESET = "Let the password stay (password_reset_required), or have iam:ChangeP
 
 
 @dataclass(frozen=True)
-class LockOut:
+class LockOutPreflight:
     """The inline policy and the policies of the groups, judged with the MFA that the user will have.
 
     The device is enrolled before the policy is put, so the guardrail never meets a user without one.
@@ -40,9 +40,9 @@ class LockOut:
     id = "lock-out"
     title = "Nothing locks the user out"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Read every policy that will hold, and judge it."""
-        api, findings, request = Api(self.clients, turn), Findings(), self.setup.request
+        api, findings, request = Api(self.clients, context), Findings(), self.setup.request
         admin = self.setup.account.admin_policy
         if request.require_mfa and isinstance(admin, AdminPolicy):
             self._judge(INLINE_POLICY_NAME, inline_document(admin, require_mfa=True), findings)
@@ -60,15 +60,15 @@ class LockOut:
         told = False
         for mfa, who in self._situations():
             power = denied(document, POWER, arn, mfa=mfa)
-            if power is Denied.YES:
+            if power is DeniedAction.YES:
                 findings.fail(f"{policy} denies {who} what it must be able to do", LEAVE_OUT if mfa else ENROL)
                 told = True
-            elif power is Denied.MAYBE and not told:
+            elif power is DeniedAction.MAYBE and not told:
                 findings.warn(f"{policy} has a deny whose condition cannot be judged here", LEAVE_OUT)
                 told = True
         if told or not (request.console and request.password_reset_required):
             return
-        if denied(document, CHANGE_PASSWORD, arn, mfa=False) is Denied.YES:
+        if denied(document, CHANGE_PASSWORD, arn, mfa=False) is DeniedAction.YES:
             # Whether the console's forced change carries MFA is not documented; without a device it cannot.
             sure = request.mfa == "none"
             tell = findings.fail if sure else findings.warn

@@ -9,15 +9,15 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.preflight.resources import by_resource
-from breakglass_tui.aws.steps.mfa import MfaDevice
-from breakglass_tui.aws.steps.plan import build_plan
+from breakglass_tui.aws.preflight.action_resources import by_resource
+from breakglass_tui.aws.steps.mfa_device import MfaDeviceStep
+from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 ALLOWED = "allowed"
 UNREAD = "Go on; AWS itself says no to what is not allowed, and what was made is removed again."
@@ -25,7 +25,7 @@ WHY = "A run that may create but not remove could leave a half-made user behind.
 
 
 @dataclass(frozen=True)
-class Permissions:
+class PermissionsPreflight:
     """SimulatePrincipalPolicy for every action of the plan and of its undo, on the resources they act on.
 
     The simulator does not know everything: conditions on values it was not given make a denial uncertain.
@@ -36,12 +36,12 @@ class Permissions:
     id = "permissions"
     title = "You are allowed to"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Simulate and name every action that would be denied."""
-        api = Api(self.clients, turn)
+        api = Api(self.clients, context)
         principal = _principal(api, self.setup.account.caller)
         actions = build_plan(self.clients, self.setup).actions()
-        device = MfaDevice(self.clients, self.setup).serial
+        device = MfaDeviceStep(self.clients, self.setup).serial
         denied: dict[str, str] = {}
         unsure: dict[str, str] = {}
         count, unread = 0, set[str]()

@@ -9,13 +9,13 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.engine.cloud import Setup
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.step_context import StepContext
 
 ASK = "Remove users that are no longer needed, or ask AWS for a higher quota."
 
 
 @dataclass(frozen=True)
-class Quotas:
+class QuotasPreflight:
     """GetAccountSummary: Users, UsersQuota and GroupsPerUserQuota (IAM API: summaryKeyType)."""
 
     clients: Clients
@@ -23,10 +23,10 @@ class Quotas:
     id = "quotas"
     title = "Quotas leave room"
 
-    def inspect(self, turn: Turn) -> CheckResult:
+    def inspect(self, context: StepContext) -> CheckResult:
         """Compare what is used and asked for with what is allowed."""
         findings, groups = Findings(), len(self.setup.request.groups)
-        summary = Api(self.clients, turn).call("iam:GetAccountSummary").get("SummaryMap", {})
+        summary = Api(self.clients, context).call("iam:GetAccountSummary").get("SummaryMap", {})
         users, allowed = summary.get("Users", 0), summary.get("UsersQuota")
         own = 1 if self.setup.resumed else 0  # the user that an earlier process made is among those counted
         if allowed is None:

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.outcomes import ABSENT, outcome_unknown
-from breakglass_tui.aws.settle import appears, settle
-from breakglass_tui.aws.steps.assured import not_visible, removed
+from breakglass_tui.aws.consistency import appears, wait_until_consistent
+from breakglass_tui.aws.error_classes import ABSENT, outcome_unknown
 from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
-from breakglass_tui.aws.steps.leftovers import iam, leaving
+from breakglass_tui.aws.steps.idempotent_writes import not_visible, removed
+from breakglass_tui.aws.steps.removal_commands import iam, leaving
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.plan import Change, Outcome
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.plan import Change, StepOutcome
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 
 CREATE = "iam:CreateAccessKey"
@@ -30,7 +30,7 @@ LABEL = "Secret access key"
 
 
 @dataclass(frozen=True)
-class AccessKey(AwsStep):
+class AccessKeyStep(AwsStep):
     """CreateAccessKey has no idempotency token: sent again, it makes a second key and loses the first secret."""
 
     id = "access-key"
@@ -47,50 +47,50 @@ class AccessKey(AwsStep):
         """One access key."""
         return Change("new", "one active access key")
 
-    def apply(self, turn: Turn) -> Outcome:
+    def apply(self, context: StepContext) -> StepOutcome:
         """Create it, seal it, and see that it is the only one."""
-        api = self.api(turn)
+        api = self.api(context)
         self.require_mine(api)
-        if turn.resumed:
-            if turn.ledger.stored(self.id):
+        if context.resumed:
+            if context.run_log.stored(self.id):
                 return self._stored(api)
             self._clear(api)
         key = self._create(api)
         key_id, secret = str(key["AccessKeyId"]), Secret(str(key["SecretAccessKey"]))
         self.setup.vault.put(ACCESS_KEY, secret)
         envelopes = self._seal(api, key_id, secret)
-        if not settle(turn, lambda: self._only(api, key_id), good=1):
+        if not wait_until_consistent(context, lambda: self._only(api, key_id), good=1):
             raise not_visible("The access key")
-        if turn.ledger.unanswered(CREATE):
-            turn.note("a request whose answer was lost may still make a key: waiting to delete that")
-            self._drop_orphans(api, appears(turn, lambda: self._ids(api) - {key_id}) or set())
+        if context.run_log.unanswered(CREATE):
+            context.note("a request whose answer was lost may still make a key: waiting to delete that")
+            self._drop_orphans(api, appears(context, lambda: self._ids(api) - {key_id}) or set())
         if not envelopes:
             public = ("Access key id", key_id)
-            self.ask_to_store(turn, LABEL, secret, public, take_back=lambda: self._delete(api, key_id))
-        return Outcome(f"{key_id}, secret {kept_in(envelopes)}", {FACT: key_id}, envelopes)
+            self.ask_to_store(context, LABEL, secret, public, roll_back=lambda: self._delete(api, key_id))
+        return StepOutcome(f"{key_id}, secret {kept_in(envelopes)}", {FACT: key_id}, envelopes)
 
-    def undo(self, turn: Turn) -> None:
+    def undo(self, context: StepContext) -> None:
         """Delete the keys of this run, then the envelopes; another's key stays, and is told."""
-        api = self.api(turn)
+        api = self.api(context)
         with leaving(f"An access key of {show(self.user_name)}", iam("list-access-keys", user_name=self.user_name)):
-            ours = self.left_to_undo(api) is not None
-            others, known = self._others(api) if ours else set[str](), turn.facts.get(FACT, "")
+            ours = self.still_there(api) is not None
+            others, known = self._others(api) if ours else set[str](), context.facts.get(FACT, "")
         if ours and known:
             self._delete(api, known)
-        self.discard(turn, ACCESS_KEY)
+        self.discard(context, ACCESS_KEY)
         self._drop_orphans(api, others)
 
-    def find(self, turn: Turn) -> Sight:
+    def find(self, context: StepContext) -> ObservedState:
         """The key of this run, and whether it is alone."""
-        api, known = self.api(turn), turn.facts.get(FACT, "")
+        api, known = self.api(context), context.facts.get(FACT, "")
 
-        def look() -> Sight:
+        def look() -> ObservedState:
             ids = self._ids(api)
             others = ", ".join(show(id) for id in sorted(ids - {known}))
             if others:
-                seen = Seen.PARTLY if turn.ledger.unanswered(CREATE) else Seen.FOREIGN
-                return Sight(seen, f"{others}, whose secret this run does not have")
-            return Sight(Seen.THERE, show(known)) if known in ids else Sight(Seen.ABSENT)
+                seen = Observation.PARTLY if context.run_log.unanswered(CREATE) else Observation.FOREIGN
+                return ObservedState(seen, f"{others}, whose secret this run does not have")
+            return ObservedState(Observation.THERE, show(known)) if known in ids else ObservedState(Observation.ABSENT)
 
         return self.find_on_user(api, look)
 
@@ -101,7 +101,7 @@ class AccessKey(AwsStep):
         except Problem as problem:
             if not outcome_unknown(problem):
                 raise
-            api.turn.note("the answer was lost: looking for a key whose secret nobody has")
+            api.context.note("the answer was lost: looking for a key whose secret nobody has")
             self._clear(api)
             return self._create_once(api)
 
@@ -122,12 +122,12 @@ class AccessKey(AwsStep):
             self._delete(api, key_id)
             raise
 
-    def _stored(self, api: Api) -> Outcome:
+    def _stored(self, api: Api) -> StepOutcome:
         """The key whose secret the operator has stored in an earlier process; it is never replaced."""
-        known = api.turn.facts.get(FACT, "")
-        if not appears(api.turn, lambda: known in self._ids(api)):
+        known = api.context.facts.get(FACT, "")
+        if not appears(api.context, lambda: known in self._ids(api)):
             raise _deleted(known, self.user_name)
-        return Outcome(f"{known}, secret {kept_in(())}", {FACT: known})
+        return StepOutcome(f"{known}, secret {kept_in(())}", {FACT: known})
 
     def _only(self, api: Api, key_id: str) -> bool:
         """Whether our key is there, and alone; one that a lost request made late is deleted."""
@@ -137,38 +137,38 @@ class AccessKey(AwsStep):
 
     def _others(self, api: Api) -> set[str]:
         """The keys but for the one that this run knows; one that a lost request makes late is waited for."""
-        known, foreign = api.turn.facts.get(FACT, ""), api.turn.ledger.foreign
-        if api.turn.ledger.unanswered(CREATE):
-            appears(api.turn, lambda: self._ids(api) - {known} - foreign)
+        known, unmanaged = api.context.facts.get(FACT, ""), api.context.run_log.unmanaged
+        if api.context.run_log.unanswered(CREATE):
+            appears(api.context, lambda: self._ids(api) - {known} - unmanaged)
         return self._ids(api) - {known}
 
     def _clear(self, api: Api) -> None:
         """Delete the key this run knows, and those that its lost requests have made."""
-        others, known = self._others(api), api.turn.facts.get(FACT, "")
+        others, known = self._others(api), api.context.facts.get(FACT, "")
         if known:
             self._delete(api, known)
         self._drop_orphans(api, others)
 
     def _drop_orphans(self, api: Api, others: set[str]) -> None:
         """Delete ``others`` if as many requests lost their answers; raises ``Problem`` if somebody made any of them."""
-        lost, unknown = api.turn.ledger.unanswered(CREATE), others - api.turn.ledger.foreign
+        lost, unknown = api.context.run_log.unanswered(CREATE), others - api.context.run_log.unmanaged
         for key_id in sorted(unknown) if lost else ():
             if self._made_since(api, key_id):
-                api.turn.foreign(key_id)
+                api.context.unmanaged(key_id)
                 unknown.discard(key_id)
         if len(unknown) <= lost:
             for key_id in sorted(unknown):
                 self._delete(api, key_id)
-                api.turn.settled(CREATE, f"{key_id} was made; its secret never arrived, so it was deleted")
+                api.context.settled(CREATE, f"{key_id} was made; its secret never arrived, so it was deleted")
             unknown = set()
         for key_id in sorted(unknown) if not lost else ():
-            api.turn.foreign(key_id)
-        if others & api.turn.ledger.foreign or unknown:
-            raise _foreign(sorted(others & api.turn.ledger.foreign | unknown), self.user_name)
+            api.context.unmanaged(key_id)
+        if others & api.context.run_log.unmanaged or unknown:
+            raise _unmanaged(sorted(others & api.context.run_log.unmanaged | unknown), self.user_name)
 
     def _made_since(self, api: Api, key_id: str) -> bool:
         """Whether the key was made too long after the last request for one to be of that request."""
-        sent, made = api.turn.ledger.sent(CREATE), self._listed(api).get(key_id)
+        sent, made = api.context.run_log.sent(CREATE), self._listed(api).get(key_id)
         return sent is not None and isinstance(made, datetime) and made - sent > LANDS_WITHIN
 
     def _ids(self, api: Api) -> set[str]:
@@ -192,14 +192,14 @@ class AccessKey(AwsStep):
         names = {"user_name": self.user_name, "access_key_id": key_id}
         with leaving(f"The access key {show(key_id)} of {show(self.user_name)}", iam("delete-access-key", **names)):
             removed(
-                api.turn,
+                api.context,
                 "The removal",
                 lambda: api.remove("iam:DeleteAccessKey", UserName=self.user_name, AccessKeyId=key_id),
                 lambda: key_id in self._left(api),
             )
 
 
-def _foreign(key_ids: list[str], user_name: str) -> Problem:
+def _unmanaged(key_ids: list[str], user_name: str) -> Problem:
     return Problem(
         f"The user {show(user_name)} has an access key that this run did not make: {show(', '.join(key_ids))}.",
         why="Somebody else is working on this user right now.",

@@ -10,18 +10,18 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.seal import seals_for
-from breakglass_tui.aws.settle import CEILING_S, INTERVAL_S, appears
+from breakglass_tui.aws.consistency import CEILING_S, INTERVAL_S, appears
+from breakglass_tui.aws.kms_seal import seals_for
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.marks import RUN_TAG, marked, user_arn
+from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.ownership import RUN_TAG, marked, user_arn
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
-from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
-from breakglass_tui.engine.turn import Stopped, Turn
-from breakglass_tui.secrets.envelopes import remove
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.engine.step_context import StepContext, Stopped
+from breakglass_tui.secrets.envelope_files import remove
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
 NOT_YET = frozenset({"NoSuchEntity"})
@@ -57,10 +57,10 @@ class AwsStep:
         """What sealing a secret calls."""
         return ("kms:Encrypt", "kms:Decrypt") if self.setup.request.kms_key_id else ()
 
-    def api(self, turn: Turn) -> Api:
+    def api(self, context: StepContext) -> Api:
         """The calls of this step."""
         account_id = self.setup.account.caller.account_id
-        return Api(self.clients, turn, region=self.setup.request.region, account_id=account_id)
+        return Api(self.clients, context, region=self.setup.request.region, account_id=account_id)
 
     def tags(self) -> list[dict[str, str]]:
         """What marks a thing as made by this run, after the operator's own tags."""
@@ -75,32 +75,32 @@ class AwsStep:
         user = self._user(api)
         return user if user and self._made_here(api, user) else None
 
-    def left_to_undo(self, api: Api) -> Mapping[str, Any] | None:
+    def still_there(self, api: Api) -> Mapping[str, Any] | None:
         """Our user, for taking something off it; one read that does not find what was made is not believed."""
-        known = api.turn.facts.get("user_id", "")
-        return appears(api.turn, lambda: self.mine(api), within_s=GONE_S if known else 0.0)
+        known = api.context.facts.get("user_id", "")
+        return appears(api.context, lambda: self.mine(api), within_s=GONE_S if known else 0.0)
 
     def require_mine(self, api: Api) -> Mapping[str, Any]:
         """The user, before something is put on it: it must be the one this run made, and not its successor.
 
         Raises ``Problem`` if it is another's, or does not appear within a minute.
         """
-        began = api.turn.clock.ticks()
+        began = api.context.clock.ticks()
         while (user := self._user(api)) is None:
-            if api.turn.clock.ticks() - began >= CEILING_S:
+            if api.context.clock.ticks() - began >= CEILING_S:
                 raise _gone(self.user_name)
-            api.turn.wait(INTERVAL_S)
+            api.context.wait(INTERVAL_S)
         if not self._made_here(api, user):
             raise not_ours(self.user_name)
         return user
 
-    def find_on_user(self, api: Api, look: Callable[[], Sight]) -> Sight:
+    def find_on_user(self, api: Api, look: Callable[[], ObservedState]) -> ObservedState:
         """What ``look`` sees on our user; nothing is ours on a user that is not."""
         user = self._user(api)
         if user is None:
-            return Sight(Seen.ABSENT, "the user is gone")
+            return ObservedState(Observation.ABSENT, "the user is gone")
         if not self._made_here(api, user):
-            return Sight(Seen.ABSENT, "the user of this name is another's")
+            return ObservedState(Observation.ABSENT, "the user of this name is another's")
         return look()
 
     def _user(self, api: Api) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ class AwsStep:
         return answer["User"] if answer else None
 
     def _made_here(self, api: Api, user: Mapping[str, Any]) -> bool:
-        known = api.turn.facts.get("user_id", "")
+        known = api.context.facts.get("user_id", "")
         if known and user.get("UserId") != known:
             return False
         if self._tag_of(api, user) == self.setup.run_id:
@@ -126,27 +126,27 @@ class AwsStep:
         self, api: Api, contents: str, fields: Mapping[str, Secret | str], *, name: str = ""
     ) -> tuple[EnvelopeInfo, ...]:
         """One envelope for each seal of the request, if any; ``name`` is what the files are called instead."""
-        seals, turn = seals_for(self.setup, api, contents), api.turn
+        seals, context = seals_for(self.setup, api, contents), api.context
         if any(seal.kind == PASSPHRASE for seal in seals):
-            turn.note(SEALING)
+            context.note(SEALING)
         return self.setup.envelopes.keep(
             contents,
             fields,
             seals,
             user_name=self.user_name,
-            ours=turn.ledger.envelopes,
-            before=turn.sealing,
+            ours=context.run_log.envelopes,
+            before=context.sealing,
             name=name,
         )
 
     def sealed_before(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
         """The envelopes that an earlier process of this run wrote, one for each seal; None if one is missing."""
-        seals, ours = seals_for(self.setup, api, contents), api.turn.ledger.envelopes
+        seals, ours = seals_for(self.setup, api, contents), api.context.run_log.envelopes
         return self.setup.envelopes.kept(contents, seals, user_name=self.user_name, ours=ours)
 
-    def discard(self, turn: Turn, contents: str, *, keep: Iterable[str] = ()) -> None:
+    def discard(self, context: StepContext, contents: str, *, keep: Iterable[str] = ()) -> None:
         """Remove this run's envelopes with ``contents``, but those to ``keep``: what they hold opens nothing."""
-        for path in map(Path, sorted(turn.ledger.envelopes.difference(keep))):
+        for path in map(Path, sorted(context.run_log.envelopes.difference(keep))):
             if not self.setup.envelopes.is_of(path, contents, user_name=self.user_name):
                 continue
             try:
@@ -155,15 +155,15 @@ class AwsStep:
                 raise _stays(path, error.strerror or type(error).__name__) from None
 
     def ask_to_store(
-        self, turn: Turn, label: str, secret: Secret, *public: tuple[str, str], take_back: Callable[[], None]
+        self, context: StepContext, label: str, secret: Secret, *public: tuple[str, str], roll_back: Callable[[], None]
     ) -> None:
         """Wait until the operator has stored a secret that nothing seals; what nobody stored is taken back."""
         account_id = self.setup.account.caller.account_id
         known = (("Account", account_id), ("User name", self.user_name), *public)
         try:
-            turn.ask(StoreSecret(label, secret, known))
+            context.ask(StoreSecret(label, secret, known))
         except Stopped:
-            take_back()
+            roll_back()
             raise
 
 

@@ -22,7 +22,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True)
-class Source:
+class PolicySource:
     """A policy document and where it stands; ``kind`` in the words of the simulator's PolicySourceType."""
 
     name: str
@@ -31,24 +31,24 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class EvaluationResult:
     """The decision and the policies whose statements brought it about."""
 
     decision: Decision
-    matched: tuple[Source, ...] = ()
+    matched: tuple[PolicySource, ...] = ()
 
 
-def decide(sources: Iterable[Source], action: str, resource: str, context: Mapping[str, str]) -> Outcome:
+def decide(sources: Iterable[PolicySource], action: str, resource: str, context: Mapping[str, str]) -> EvaluationResult:
     """Evaluate identity policies (IAM User Guide, "Policy evaluation logic", within one account)."""
-    denying: list[Source] = []
-    allowing: list[Source] = []
+    denying: list[PolicySource] = []
+    allowing: list[PolicySource] = []
     for source in sources:
         for statement in as_list(source.document.get("Statement")):
             if _concerns(statement, action, resource, context) and conditions_hold(statement, context):
                 (denying if statement["Effect"] == "Deny" else allowing).append(source)
     if denying:
-        return Outcome(Decision.EXPLICIT_DENY, tuple(denying))
-    return Outcome(Decision.ALLOWED, tuple(allowing)) if allowing else Outcome(Decision.IMPLICIT_DENY)
+        return EvaluationResult(Decision.EXPLICIT_DENY, tuple(denying))
+    return EvaluationResult(Decision.ALLOWED, tuple(allowing)) if allowing else EvaluationResult(Decision.IMPLICIT_DENY)
 
 
 def matches(pattern: str, value: str) -> bool:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from breakglass_tui.demo.overlay.groups import Groups
-from breakglass_tui.demo.overlay.keys import AccessKeys
-from breakglass_tui.demo.overlay.listings import Listings
-from breakglass_tui.demo.overlay.mfa import MfaDevices
-from breakglass_tui.demo.overlay.passwords import Passwords
-from breakglass_tui.demo.overlay.policies import Policies
-from breakglass_tui.demo.overlay.settings import AccountSettings
-from breakglass_tui.demo.overlay.simulate import Simulation
-from breakglass_tui.demo.overlay.trust import Roles
-from breakglass_tui.demo.overlay.users import Users
+from breakglass_tui.demo.overlay.account_alias import IamAccountAlias
+from breakglass_tui.demo.overlay.iam_access_keys import IamAccessKeys
+from breakglass_tui.demo.overlay.iam_groups import IamGroups
+from breakglass_tui.demo.overlay.iam_login_profiles import IamLoginProfiles
+from breakglass_tui.demo.overlay.iam_mfa_devices import IamMfaDevices
+from breakglass_tui.demo.overlay.iam_policies import IamPolicies
+from breakglass_tui.demo.overlay.iam_roles import IamRoles
+from breakglass_tui.demo.overlay.iam_users import IamUsers
+from breakglass_tui.demo.overlay.pagination import IamPagination
+from breakglass_tui.demo.overlay.policy_simulator import IamPolicySimulator
 
 
-class DemoIam(Users, Groups, Roles, AccessKeys, Passwords, MfaDevices, Policies, Simulation, Listings, AccountSettings):
+class DemoIam(
+    IamUsers,
+    IamGroups,
+    IamRoles,
+    IamAccessKeys,
+    IamLoginProfiles,
+    IamMfaDevices,
+    IamPolicies,
+    IamPolicySimulator,
+    IamPagination,
+    IamAccountAlias,
+):
     """moto's IAM with AWS's strictness on top; what no theme overrides is moto's own."""

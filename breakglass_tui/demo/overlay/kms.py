@@ -9,14 +9,14 @@ from moto.kms.models import Key, KmsBackend
 from moto.kms.responses import KmsResponse
 from moto.kms.utils import RESERVED_ALIASES
 
-from breakglass_tui.demo.overlay.guard import Guarded
-from breakglass_tui.demo.overlay.refusal import Refused
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal
+from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 KEY_ID_LENGTH = 36
 """moto's ciphertext begins with the id of the key, a UUID."""
 
 
-class DemoKms(Guarded, KmsResponse):
+class DemoKms(AuthorizedRequests, KmsResponse):
     """The calls of KMS that this account answers."""
 
     @property
@@ -83,11 +83,11 @@ class DemoKms(Guarded, KmsResponse):
         if key is None:
             return
         if key.key_state == "Disabled":
-            raise Refused("DisabledException", f"{key.arn} is disabled.")
+            raise ApiRefusal("DisabledException", f"{key.arn} is disabled.")
         if key.key_state != "Enabled":
-            raise Refused("KMSInvalidStateException", f"{key.arn} is pending deletion.")
+            raise ApiRefusal("KMSInvalidStateException", f"{key.arn} is pending deletion.")
         if key.key_usage != "ENCRYPT_DECRYPT":
-            raise Refused("InvalidKeyUsageException", f"{key.arn} key usage is {key.key_usage}.")
+            raise ApiRefusal("InvalidKeyUsageException", f"{key.arn} key usage is {key.key_usage}.")
         if self._get_param("DryRun"):
             message = "The request would have succeeded, but the DryRun option is set."
-            raise Refused("DryRunOperationException", message, 412)
+            raise ApiRefusal("DryRunOperationException", message, 412)

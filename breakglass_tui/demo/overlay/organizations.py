@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from moto.core.responses import ActionResult
 
-from breakglass_tui.demo.overlay.guard import Guarded
-from breakglass_tui.demo.overlay.refusal import Refused
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal
+from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 
-class DemoOrganizations(Guarded):
+class DemoOrganizations(AuthorizedRequests):
     """The one call that this account answers."""
 
     def __init__(self) -> None:
@@ -18,5 +18,5 @@ class DemoOrganizations(Guarded):
         """The organization by its management account, or AWS's word for there being none."""
         management = self.world.management_account
         if not management:
-            raise Refused("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
+            raise ApiRefusal("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
         return ActionResult({"Organization": {"Id": "o-exampleorgid", "MasterAccountId": management}})

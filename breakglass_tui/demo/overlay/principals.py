@@ -6,13 +6,13 @@ import json
 
 from moto.iam.models import Group, IAMBackend, ManagedPolicy, Role, User
 
-from breakglass_tui.demo.overlay.evaluation import Source
+from breakglass_tui.demo.overlay.evaluation import PolicySource
 
 
-def sources_of(iam: IAMBackend, identity: User | Role | Group) -> tuple[Source, ...]:
+def sources_of(iam: IAMBackend, identity: User | Role | Group) -> tuple[PolicySource, ...]:
     """All identity policies that count for ``identity``, those of a user's groups with it."""
     kind = type(identity).__name__.lower()
-    found = [Source(name, kind, json.loads(text)) for name, text in identity.policies.items()]
+    found = [PolicySource(name, kind, json.loads(text)) for name, text in identity.policies.items()]
     found += [_managed(policy) for policy in identity.managed_policies.values()]
     if isinstance(identity, User):
         for group in groups_of(iam, identity):
@@ -31,7 +31,7 @@ def identity_of(iam: IAMBackend, arn: str) -> User | Role | Group | None:
     return next((identity for identity in everyone if identity.arn == arn), None)
 
 
-def _managed(policy: ManagedPolicy) -> Source:
+def _managed(policy: ManagedPolicy) -> PolicySource:
     version = next(item for item in policy.versions if item.version_id == policy.default_version_id)
     kind = "aws-managed" if policy.arn.split(":")[4] == "aws" else "user-managed"
-    return Source(policy.name, kind, json.loads(version.document))
+    return PolicySource(policy.name, kind, json.loads(version.document))

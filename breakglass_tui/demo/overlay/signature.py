@@ -10,8 +10,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from moto.core.request import Request
 
-from breakglass_tui.demo.overlay.refusal import JSON_SERVICES, Refused
-from breakglass_tui.demo.world import Caller, World
+from breakglass_tui.demo.overlay.api_errors import JSON_SERVICES, ApiRefusal
+from breakglass_tui.demo.world import SimulatedCaller, World
 
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/,]+)/[0-9]{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request, ?"
@@ -19,20 +19,20 @@ _AUTHORIZATION = re.compile(
 )
 
 
-def authenticate(world: World, request: Request) -> Caller:
-    """The caller, or ``Refused`` as AWS words it for an unknown, inactive or expired key or a wrong secret."""
+def authenticate(world: World, request: Request) -> SimulatedCaller:
+    """The caller, or ``ApiRefusal`` as AWS words it for an unknown, inactive or expired key or a wrong secret."""
     claim = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     if claim is None:
-        raise Refused("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+        raise ApiRefusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
     as_json = claim["service"] in JSON_SERVICES
     caller = world.caller(claim["key"])
     if caller is None or request.headers.get("X-Amz-Security-Token", "") != caller.token:
         code = "UnrecognizedClientException" if as_json else "InvalidClientTokenId"
-        raise Refused(code, "The security token included in the request is invalid.", 403)
+        raise ApiRefusal(code, "The security token included in the request is invalid.", 403)
     if caller.expired:
-        raise Refused("ExpiredToken", "The security token included in the request is expired", 403)
+        raise ApiRefusal("ExpiredToken", "The security token included in the request is expired", 403)
     if not hmac.compare_digest(_signature(request, claim, caller), claim["signature"]):
-        raise Refused(
+        raise ApiRefusal(
             "InvalidSignatureException" if as_json else "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method.",
@@ -41,7 +41,7 @@ def authenticate(world: World, request: Request) -> Caller:
     return caller
 
 
-def _signature(request: Request, claim: re.Match[str], caller: Caller) -> str:
+def _signature(request: Request, claim: re.Match[str], caller: SimulatedCaller) -> str:
     signed = claim["headers"].split(";")
     headers = {name: value for name, value in request.headers.items() if name.lower() in signed}
     query = f"?{request.query_string.decode()}" if request.query_string else ""

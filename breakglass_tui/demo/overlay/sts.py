@@ -13,18 +13,18 @@ from moto.iam.models import Role, User
 from moto.iam.utils import generate_access_key_id_from_account_id
 from moto.sts.responses import TokenResponse
 
-from breakglass_tui.demo.overlay.codes import accept_codes
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal
+from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 from breakglass_tui.demo.overlay.conditions import conditions_hold
 from breakglass_tui.demo.overlay.evaluation import Decision, as_list, decide, matches
-from breakglass_tui.demo.overlay.guard import Guarded
 from breakglass_tui.demo.overlay.principals import sources_of
-from breakglass_tui.demo.overlay.refusal import Refused
-from breakglass_tui.demo.world import Caller
+from breakglass_tui.demo.overlay.totp_check import accept_codes
+from breakglass_tui.demo.world import SimulatedCaller
 
 MFA_PRESENT = "aws:MultiFactorAuthPresent"
 
 
-class DemoSts(Guarded, TokenResponse):
+class DemoSts(AuthorizedRequests, TokenResponse):
     """The calls of STS that this account answers."""
 
     def authorize(self, action: str) -> None:
@@ -40,7 +40,7 @@ class DemoSts(Guarded, TokenResponse):
     def get_session_token(self) -> ActionResult:
         """Temporary credentials of the user itself; with a serial number and a right code they carry MFA."""
         if self.caller.token:
-            raise Refused("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+            raise ApiRefusal("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         mfa = self._mfa_presented()
         session = replace(self.caller, context={MFA_PRESENT: str(mfa).lower()})
         return ActionResult({"Credentials": self._issue(session, self._get_int_param("DurationSeconds", 43200))})
@@ -53,13 +53,13 @@ class DemoSts(Guarded, TokenResponse):
         context = self.context() | ({MFA_PRESENT: "true"} if mfa else {})
         if role is None or not self._may_assume(role, context):
             text = f"User: {self.caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-            raise Refused("AccessDenied", text, 403)
+            raise ApiRefusal("AccessDenied", text, 403)
         duration = self._get_int_param("DurationSeconds", 3600)
         if duration > int(role.max_session_duration or 3600):
             message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-            raise Refused("ValidationError", message)
+            raise ApiRefusal("ValidationError", message)
         session_arn = f"arn:aws:sts::{self.world.account_id}:assumed-role/{role.name}/{name}"
-        session = Caller(session_arn, f"{role.id}:{name}", "", role)
+        session = SimulatedCaller(session_arn, f"{role.id}:{name}", "", role)
         assumed = {"AssumedRoleId": session.user_id, "Arn": session_arn}
         return ActionResult({"Credentials": self._issue(session, duration), "AssumedRoleUser": assumed})
 
@@ -83,15 +83,15 @@ class DemoSts(Guarded, TokenResponse):
             return False
         user, device = self.caller.identity, self.world.iam.virtual_mfa_devices.get(serial)
         if not isinstance(user, User) or device is None or device.user is not user:
-            raise Refused("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.", 403)
+            raise ApiRefusal("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.", 403)
         try:
             accept_codes(self.world, device, code or "")
-        except Refused:
+        except ApiRefusal:
             message = "MultiFactorAuthentication failed with invalid MFA one time pass code."
-            raise Refused("AccessDenied", message, 403) from None
+            raise ApiRefusal("AccessDenied", message, 403) from None
         return True
 
-    def _issue(self, session: Caller, duration_s: int) -> dict[str, Any]:
+    def _issue(self, session: SimulatedCaller, duration_s: int) -> dict[str, Any]:
         key = generate_access_key_id_from_account_id(self.world.account_id, "ASIA", 20)
         expires = datetime.now(UTC) + timedelta(seconds=duration_s)
         secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(200)

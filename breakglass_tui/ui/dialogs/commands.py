@@ -89,8 +89,8 @@ class CommandsDialog(DocumentDialog):
 
     @work(thread=True, exit_on_error=False, description="saving commands")
     def _write(self, path: Path, text: str) -> None:
-        from breakglass_tui.engine.unexpected import as_problem
-        from breakglass_tui.secrets.envelopes import make_private_directory, write_private
+        from breakglass_tui.engine.unexpected_errors import as_problem
+        from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 
         try:
             make_private_directory(path.parent)

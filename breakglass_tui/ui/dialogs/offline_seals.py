@@ -171,6 +171,6 @@ def _recipients(text: str, threshold: int, id: str, errors: dict[str, str]) -> s
 
 
 def _weakness(passphrase: Secret, known: tuple[str, ...]) -> str:
-    from breakglass_tui.secrets.strength import weakness
+    from breakglass_tui.secrets.passphrase_strength import weakness
 
     return weakness(passphrase.reveal(), *known)

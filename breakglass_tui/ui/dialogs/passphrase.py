@@ -91,7 +91,7 @@ class PassphraseDialog(SizedDialog[Secret]):
 
     @work(thread=True, group="judge", exit_on_error=False, description="passphrase")
     def _judge(self, passphrase: Secret) -> None:
-        from breakglass_tui.secrets.strength import weakness
+        from breakglass_tui.secrets.passphrase_strength import weakness
 
         self.post_message(self.Judged(passphrase, weakness(passphrase.reveal(), *self._known)))
 

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.hints import hint
-from breakglass_tui.ui.run_story import at_work, begun, holds_power, later, made, titles
+from breakglass_tui.ui.run_story import at_work, has_started, holds_power, later, made, titles
 from breakglass_tui.ui.shell.base import SessionApp
 
 Choice = tuple[Literal["undo", "keep"], bool]
@@ -131,13 +131,13 @@ class StopDialog(ExplainedDialog[Choice | None]):
         return f"The run continues{f' with {running}' if running else ''}."
 
     def _undoing(self) -> str:
-        touched = titles(list(reversed(self._record.begun)))
+        touched = titles(list(reversed(self._record.may_exist)))
         if not touched:
             return "Nothing has been written yet, and nothing will be."
         return f"The call in flight ends, then this is removed again, the last first: {touched}."
 
     def _keeping(self) -> str:
-        if not begun(self._record):
+        if not has_started(self._record):
             return "Nothing has been written yet, and nothing will be."
         power = "The user may hold power" if holds_power(self._record) else "The user holds no power"
         done = titles(made(self._record)) or "nothing so far"

@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.same_passphrase import needs_passphrase, sealed_before
-from breakglass_tui.engine.store import PastRun
+from breakglass_tui.engine.passphrase_check import needs_passphrase, sealed_before
+from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui import past
@@ -87,7 +87,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         super().__init__()
         self._session, self._runs, self._elsewhere = session, tuple(runs), tuple(elsewhere)
         self._at = next((at for at, run in enumerate(self._runs) if run.past.id == run_id), 0)
-        self._sights: dict[str, dict[str, Sight]] = {}
+        self._sights: dict[str, dict[str, ObservedState]] = {}
         self._preparing = False
         self._problem: Problem | None = None
         self._passphrase: Secret | None = None
@@ -126,7 +126,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     @on(m.Sighted)
     def _sighted(self, message: m.Sighted) -> None:
         message.stop()
-        self._sights[message.run_id][message.step] = message.sight
+        self._sights[message.run_id][message.step] = message.observed
         self._draw()
 
     def action_walk(self, by: int) -> None:
@@ -147,7 +147,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         run = self._run
         if run is None or self._preparing:
             return False
-        unseen = any(sight.seen is Seen.UNKNOWN for sight in self._sights.get(run.past.id, {}).values())
+        unseen = any(observed.seen is Observation.UNKNOWN for observed in self._sights.get(run.past.id, {}).values())
         return run.obstacle is not None or self._problem is not None or unseen
 
     def action_retry(self) -> None:
@@ -169,17 +169,17 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         elif run is not None:
             self._ask_to_resume(run)
 
-    def _ask_to_resume(self, run: PastRun) -> None:
+    def _ask_to_resume(self, run: StoredRun) -> None:
         self._confirm(f"Go on with {user_of(run)}?", self._resuming(run), undo=False)
 
-    def _ask_passphrase(self, run: PastRun) -> None:
+    def _ask_passphrase(self, run: StoredRun) -> None:
         new, caller = sealed_before(run.record) is None, self._session.caller
         known = (user_of(run), caller.account_id) if caller else ()
         text = NO_ENVELOPE_YET if new else OPENS_AN_ENVELOPE
         dialog = PassphraseDialog(f"The passphrase of {user_of(run)}", text, new=new, known=known)
         self.app.push_screen(dialog, partial(self._passphrase_given, run))
 
-    def _passphrase_given(self, run: PastRun, passphrase: Secret | None) -> None:
+    def _passphrase_given(self, run: StoredRun, passphrase: Secret | None) -> None:
         self._passphrase = passphrase
         if passphrase is not None:
             self._ask_to_resume(run)
@@ -188,7 +188,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         """Ask whether to remove what the run made."""
         run = self._choosable
         if run is not None:
-            removed = titles(list(reversed(run.record.begun)))
+            removed = titles(list(reversed(run.record.may_exist)))
             text = f"Removed from {self._account()}, the last first: {removed}.\nOnly what carries this run's id goes."
             self._confirm(f"Remove {user_of(run)}?", text, undo=True)
 
@@ -198,12 +198,12 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             self.dismiss(None)
 
     @property
-    def _choosable(self) -> PastRun | None:
+    def _choosable(self) -> StoredRun | None:
         run = self._run
         free = run is not None and run.obstacle is None and not self._preparing and self.is_active
         return run.past if run is not None and free else None
 
-    def _resuming(self, run: PastRun) -> str:
+    def _resuming(self, run: StoredRun) -> str:
         done, rest = made(run.record), [step for step in run.record.steps.values() if not step.made]
         if self._is_gone(run):
             return f"Carried out anew in {self._account()}: {titles([*done, *rest])}."
@@ -211,7 +211,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         goes = f"To do in {self._account()}: {titles(rest) or 'nothing more'}.\n"
         return f"{stays}{goes}A secret that was sealed or stored stays; one that was not is made anew."
 
-    def _is_gone(self, run: PastRun) -> bool:
+    def _is_gone(self, run: StoredRun) -> bool:
         """Whether the simulated account of the run ended with its process."""
         return self._session.demo and not self._session.store.wrote(run.id)
 

@@ -47,7 +47,7 @@ DRAW_S = 0.1
 GLOBAL = "IAM is global; KMS, STS and sign-in use this"
 
 
-class Group(Vertical):
+class FormGroup(Vertical):
     """A titled group of fields."""
 
     def __init__(self, title: str, *fields: Widget) -> None:
@@ -94,30 +94,30 @@ class AssessmentForm(Widget):
             yield self._preview
 
     def _groups(self, draft: Draft) -> Iterator[Widget]:
-        yield Group(
+        yield FormGroup(
             "Where", ListField("region", "Region", (draft.region,), noun="Regions", title="Region", hint=GLOBAL)
         )
-        yield Group(
+        yield FormGroup(
             "Who",
             TextField("user_name", "User name", draft.user_name),
             TextField("path", "Path", draft.path, placeholder="as /breakglass/"),
             TextField("tags", "Tags", draft.tags, placeholder="key=value, key=value"),
         )
-        yield Group(
+        yield FormGroup(
             "How",
             ChoiceField("access", "Access", ACCESS, draft.access),
             ChoiceField("password_reset_required", "Password", RESET, "yes" if draft.password_reset_required else "no"),
             ChoiceField("mfa", "MFA", MFA, draft.mfa),
             ChoiceField("require_mfa", "Force MFA", GUARD, "yes" if draft.require_mfa else "no"),
         )
-        yield Group(
+        yield FormGroup(
             "Protect",
             ListField(
                 "kms_key_id", "Seal with", _one(draft.kms_key_id), noun="KMS keys", title="KMS key to seal the secrets"
             ),
             OfflineField(self._session),
         )
-        yield Group(
+        yield FormGroup(
             "Belongs to",
             ListField("groups", "Groups", draft.groups, noun="groups", title="Groups to join", many=True),
             ListField("role_arn", "Role", _one(draft.role_arn), noun="roles", title="Role the user may assume"),

@@ -188,17 +188,17 @@ class ConfigurationScreen(PhaseScreen):
         return Content("\n").join([Content(run_story.progress(self.session)), *states])
 
     def _draw_turn(self) -> None:
-        turn = self.query_one(OperatorsTurn)
+        context = self.query_one(OperatorsTurn)
         # What a step asked is withdrawn when the run ends; only its undo may ask again.
         over = not self.session.running or (self.session.ending and not self.session.record.undoing)
-        if turn.tell(self.session.record, over=over):
-            self.set_class(turn.codes_wanted, "-mfa")
-            self.set_class(turn.storing_wanted, "-secret")
-            self.set_class(turn.sign_in_wanted, "-sign-in")
-            if not turn.codes_wanted:
+        if context.tell(self.session.record, over=over):
+            self.set_class(context.codes_wanted, "-mfa")
+            self.set_class(context.storing_wanted, "-secret")
+            self.set_class(context.sign_in_wanted, "-sign-in")
+            if not context.codes_wanted:
                 self.query_one(StepList).focus()
-            if turn.step and self._following:
-                self._put_cursor(list(self.session.record.steps).index(turn.step))
+            if context.step and self._following:
+                self._put_cursor(list(self.session.record.steps).index(context.step))
             self.refresh_bindings()
 
     @on(OperatorsTurn.Answered)
@@ -210,22 +210,22 @@ class ConfigurationScreen(PhaseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what makes sense now is offered."""
-        turn, ended = self.query_one(OperatorsTurn), self.session.record.finished_at is not None
+        context, ended = self.query_one(OperatorsTurn), self.session.record.finished_at is not None
         offered = {
             "stop": self.session.running and not self.session.removing,
             # Where the proof comes next, f4 needs no place in the footer.
             "start": ended and not self.session.done,
             "take_up": bool(run_story.left_behind(self.session)),
-            "retry": turn.sign_in_wanted,
+            "retry": context.sign_in_wanted,
             "validate": self.session.done,
             "start_over": self.session.may_start_over,
-            "try_again": turn.sign_in_wanted,
-            "reveal": turn.storing_wanted or turn.codes_wanted,
-            "copy": turn.storing_wanted or turn.codes_wanted,
-            "stored": turn.storing_wanted,
-            "seed": turn.codes_wanted,
-            "log": not (turn.storing_wanted or turn.codes_wanted),
-            "log_aside": turn.storing_wanted or turn.codes_wanted,
+            "try_again": context.sign_in_wanted,
+            "reveal": context.storing_wanted or context.codes_wanted,
+            "copy": context.storing_wanted or context.codes_wanted,
+            "stored": context.storing_wanted,
+            "seed": context.codes_wanted,
+            "log": not (context.storing_wanted or context.codes_wanted),
+            "log_aside": context.storing_wanted or context.codes_wanted,
         }
         return offered[action] if action in offered else super().check_action(action, parameters)
 

@@ -135,9 +135,9 @@ class FirstSignInScreen(PhaseScreen):
         ceremony, panel = self.ceremony, self.query_one(SecretPanel)
         storing = ceremony.stage is Stage.STORING and not ceremony.over
         self.set_class(storing, "-storing")
-        if storing and self._asked is None and ceremony.lasting is not None:
+        if storing and self._asked is None and ceremony.permanent is not None:
             account = ("Account", ceremony.setup.account.caller.account_id if ceremony.setup else "")
-            question = StoreSecret("Lasting console password", ceremony.lasting, (account,))
+            question = StoreSecret("Lasting console password", ceremony.permanent, (account,))
             self._asked = Asked(self.session.clock.now(), STEP, 1, question)
             panel.ask(self._asked)
         elif not storing and self._asked is not None:
@@ -157,7 +157,7 @@ class FirstSignInScreen(PhaseScreen):
         signing_in = ceremony.stage is Stage.SIGNING_IN and not ceremony.over
         storing = ceremony.stage is Stage.STORING and not ceremony.over
         simulated = self.session.cloud is not None and self.session.cloud.practice is not None
-        known = ceremony.temporary is not None and ceremony.lasting is not None
+        known = ceremony.temporary is not None and ceremony.permanent is not None
         offered = {
             "go_on": signing_in and not self._signed_in,
             "look": signing_in and self._signed_in,

@@ -121,12 +121,12 @@ class FirstSignInWork(CheckWork):
         self.sign_in_changed.publish(ceremony)
 
     def _on_sign_in_told(self, message: m.SignInTold) -> None:
-        from breakglass_tui.domain.events import LastingSealed
-        from breakglass_tui.domain.remembered import FirstSignedIn
+        from breakglass_tui.domain.events import PermanentPasswordSealed
+        from breakglass_tui.domain.recovery_events import FirstSignInDone
 
         ceremony = message.ceremony
         ceremony.apply(message.news)
-        if isinstance(message.news, LastingSealed | FirstSignedIn):
+        if isinstance(message.news, PermanentPasswordSealed | FirstSignInDone):
             proof = ceremony.proof
             # The report does not name the envelopes that there are now.
             proof.outdated, proof.exported = proof.outdated or bool(proof.exported), ()

@@ -39,7 +39,7 @@ class KeptTheme(Leaving):
 
     def _keep(self, name: str, file: Path) -> None:
         from breakglass_tui.domain.problems import Problem
-        from breakglass_tui.secrets.envelopes import make_private_directory, write_private
+        from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 
         try:
             make_private_directory(file.parent)

@@ -10,7 +10,7 @@ from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.past_work import PastWork
 
 if TYPE_CHECKING:
-    from breakglass_tui.engine.proofs import KeptProof
+    from breakglass_tui.engine.verdict_store import SavedVerdict
     from breakglass_tui.ui import messages as m
 
 KEEPS = "At the validation R checks again, and keeps it."
@@ -25,17 +25,17 @@ class ProofWork(PastWork):
             message.proof.checked_at = self.session.clock.now()
 
     def _on_inspected(self, message: m.Inspected) -> None:
-        from breakglass_tui.engine.proofs import proof_of
+        from breakglass_tui.engine.verdict_store import saved_verdict
 
         proof = message.proof
         if message.event is not None or message.problem is not None or proof.checked_at is None:
             return
-        kept = proof_of(proof.record, proof.checked_at)
+        kept = saved_verdict(proof.record, proof.checked_at)
         if kept is not None and proof.titles and set(proof.titles) <= set(proof.record.checks):
             self._keep_proof(kept)
 
     @work(thread=True, group="proofs", exit_on_error=False, description="proof")
-    def _keep_proof(self, kept: KeptProof) -> None:
+    def _keep_proof(self, kept: SavedVerdict) -> None:
         from breakglass_tui.ui.past import keep_proof
 
         keep_proof(self.session, kept, self.post_message)

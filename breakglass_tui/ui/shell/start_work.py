@@ -11,7 +11,7 @@ from breakglass_tui.ui.shell.past_work import PastWork
 from breakglass_tui.ui.shell.visit_work import VisitWork
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Account, Listing, User
+    from breakglass_tui.domain.account import Account, AccountList, User
     from breakglass_tui.ui import messages as m
 
 
@@ -83,7 +83,7 @@ class StartWork(PastWork, VisitWork):
             self.push_screen(DocumentDialog("An envelope, from outside", message.told))
 
 
-def _with_users(account: Account, users: Listing[User]) -> Account:
+def _with_users(account: Account, users: AccountList[User]) -> Account:
     from dataclasses import replace
 
     return replace(account, users=users)

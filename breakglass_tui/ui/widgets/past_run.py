@@ -8,11 +8,11 @@ from datetime import datetime
 from textual.content import Content
 
 from breakglass_tui.domain.events import StepStatus
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
-from breakglass_tui.domain.sight import Seen, Sight
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.store import PastRun
+from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.ui.ages import ago
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
@@ -21,11 +21,11 @@ TITLE_CELLS = 22
 JOURNAL_CELLS = 17
 LONGEST = 4096
 SEEN = {
-    Seen.THERE: ("✓", "$success"),
-    Seen.PARTLY: ("◐", "$accent"),
-    Seen.ABSENT: ("–", "$secondary"),
-    Seen.FOREIGN: ("✗", "$error"),
-    Seen.UNKNOWN: ("?", "$warning"),
+    Observation.THERE: ("✓", "$success"),
+    Observation.PARTLY: ("◐", "$accent"),
+    Observation.ABSENT: ("–", "$secondary"),
+    Observation.FOREIGN: ("✗", "$error"),
+    Observation.UNKNOWN: ("?", "$warning"),
 }
 LOOKING = ("◌ looking…", "$secondary")
 LEFT = {
@@ -38,13 +38,13 @@ LEFT = {
 """What a journal says at its end; any other state is either cut off or was never begun."""
 
 
-def user_of(past: PastRun) -> str:
+def user_of(past: StoredRun) -> str:
     """The name of the run's user, safe to show."""
     header = past.record.header
     return show(str(header.request.get("user_name", "")), 64) if header else "an unknown user"
 
 
-def run_lines(past: PastRun, now: datetime) -> list[Paragraph]:
+def run_lines(past: StoredRun, now: datetime) -> list[Paragraph]:
     """Who, which run, when and how far."""
     record = past.record
     began = (
@@ -53,7 +53,7 @@ def run_lines(past: PastRun, now: datetime) -> list[Paragraph]:
     return labelled([("User", user_of(past)), ("Run", f"{show(past.id)}{began}"), ("Stands at", _known_stand(past))])
 
 
-def step_lines(record: RunRecord, sights: Mapping[str, Sight], *, looking: bool) -> Iterator[Paragraph]:
+def step_lines(record: RunRecord, sights: Mapping[str, ObservedState], *, looking: bool) -> Iterator[Paragraph]:
     """A table: step, what the journal says, what AWS says now."""
     heads = "Step".ljust(TITLE_CELLS), "Journal".ljust(JOURNAL_CELLS)
     yield Paragraph(Content.styled("".join(heads), "$secondary"), Content.styled("AWS now", "$secondary"))
@@ -70,17 +70,19 @@ def problem_lines(problem: Problem) -> list[Paragraph]:
 
 
 def _left(step: StepRecord) -> tuple[str, str]:
-    return LEFT.get(step.status) or (("◐ cut off", "$accent") if step.begun else ("· not begun", "$secondary"))
+    return LEFT.get(step.status) or (("◐ cut off", "$accent") if step.may_exist else ("· not begun", "$secondary"))
 
 
-def _seen(sight: Sight | None, *, looking: bool) -> Content:
-    if sight is None:
+def _seen(observed: ObservedState | None, *, looking: bool) -> Content:
+    if observed is None:
         return Content.styled(*LOOKING) if looking else Content("")
-    glyph, style = SEEN[sight.seen]
-    return Content.assemble((f"{glyph} {sight.seen.value}", style), f"  {show(sight.text)}" if sight.text else "")
+    glyph, style = SEEN[observed.seen]
+    return Content.assemble(
+        (f"{glyph} {observed.seen.value}", style), f"  {show(observed.text)}" if observed.text else ""
+    )
 
 
-def _known_stand(past: PastRun) -> str:
+def _known_stand(past: StoredRun) -> str:
     if past.problem is None:
         return _stand(past.record)
     return f"unknown; as far as the journal can be read: {_stand(past.record)}" if past.record.steps else "unknown"
@@ -89,7 +91,7 @@ def _known_stand(past: PastRun) -> str:
 def _stand(record: RunRecord) -> str:
     if record.undoing:
         gone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
-        return f"its removal had begun; {len(gone)} removed, open: {titles(list(record.begun))}"
-    cut = [step for step in record.begun if not step.made]
+        return f"its removal had begun; {len(gone)} removed, open: {titles(list(record.may_exist))}"
+    cut = [step for step in record.may_exist if not step.made]
     said = f"{len(made(record))} of {len(record.steps)} steps done"
     return f"{said}, cut off in: {titles(cut)}" if cut else said

@@ -11,17 +11,17 @@ from enrolling import NAME, REFUSED, RIGHT, SEED, URI
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import MfaCodes
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.engine.turn import Turn
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.flow import Phase
 
 
 @pytest.fixture
-def refused() -> Callable[[Turn], Any]:
+def refused() -> Callable[[StepContext], Any]:
     """What a step does that AWS refuses."""
 
-    def apply(turn: Turn) -> Any:
+    def apply(context: StepContext) -> Any:
         raise Problem("AWS refused iam:CreateLoginProfile.", why="Not allowed.", next="Ask for it.", kind=Kind.REFUSED)
 
     return apply
@@ -89,14 +89,14 @@ def enrolment(fake_cloud):
     """The cloud whose MFA step asks until the codes are right; ``answers`` are all that it was told."""
     fake_cloud.answers = []
 
-    def enrol(turn):
+    def enrol(context):
         refused = ""
         while True:
-            codes = turn.ask(MfaCodes(f"arn:aws:iam::123456789012:mfa/{NAME}-[x]", URI, Secret(SEED), refused))
+            codes = context.ask(MfaCodes(f"arn:aws:iam::123456789012:mfa/{NAME}-[x]", URI, Secret(SEED), refused))
             fake_cloud.answers.append(codes)
             fake_cloud.pass_gate("enable")
             if codes == RIGHT:
-                return Outcome("enrolled")
+                return StepOutcome("enrolled")
             refused = REFUSED
 
     fake_cloud.on_apply["mfa-device"] = enrol

@@ -8,7 +8,7 @@ from textual.widgets import Footer
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.messages import Move
 
@@ -48,12 +48,12 @@ async def test_steps_and_run_show_how_long_they_take(configuration, fake_cloud, 
 async def test_a_retry_is_told_in_words(configuration, fake_cloud, sees):
     first, second = fake_cloud.hold("first"), fake_cloud.hold("second")
 
-    def throttled(turn):
-        turn.call_delayed("iam:CreateUser", "throttled", 2.1)
+    def throttled(context):
+        context.call_delayed("iam:CreateUser", "throttled", 2.1)
         fake_cloud.pass_gate("first")
-        turn.call_started("iam:CreateUser", 2)
+        context.call_started("iam:CreateUser", 2)
         fake_cloud.pass_gate("second")
-        return Outcome("there")
+        return StepOutcome("there")
 
     fake_cloud.on_apply["create-user"] = throttled
     async with configuration(fake_cloud) as pilot:
@@ -143,7 +143,7 @@ async def test_a_failed_step_undoes_the_run_in_reverse_and_says_why(configuratio
 async def test_what_could_not_be_removed_is_named_with_the_command(configuration, fake_cloud, refused, sees):
     command = "aws iam delete-user --user-name break-glass-20261122-k7qm3x"
 
-    def stuck(turn):
+    def stuck(context):
         raise Problem("The user could not be removed.", why="It has a key of someone else.", next=command)
 
     fake_cloud.on_apply["login-profile"] = refused
@@ -200,11 +200,11 @@ async def test_the_end_rings_the_bell_once(configuration, fake_cloud, sees, unti
 
 
 async def test_hostile_text_is_shown_as_text(configuration, fake_cloud, sees):
-    def hostile(turn):
-        turn.note("[bold]now[/] \x1b[31m")
+    def hostile(context):
+        context.note("[bold]now[/] \x1b[31m")
         raise Problem("[/] \x1b]0;title\x07 happened", why="[red]why[/red]", next="[link=x]do[/link]")
 
-    fake_cloud.on_apply["create-user"] = lambda turn: Outcome("[/foo] \x1b[2J done")
+    fake_cloud.on_apply["create-user"] = lambda context: StepOutcome("[/foo] \x1b[2J done")
     fake_cloud.on_apply["login-profile"] = hostile
     fake_cloud.hold("undo-login-profile")
     async with configuration(fake_cloud) as pilot:
@@ -234,7 +234,7 @@ async def test_a_wide_terminal_shows_list_and_detail_side_by_side(configuration,
 
 
 async def test_pages_scroll_a_long_detail(configuration, fake_cloud, sees):
-    fake_cloud.on_apply["create-user"] = lambda turn: Outcome("word " * 100)
+    fake_cloud.on_apply["create-user"] = lambda context: StepOutcome("word " * 100)
     async with configuration(fake_cloud, (80, 18)) as pilot:
         await sees(pilot, "Now it must be proven.")
         await pilot.press("g")

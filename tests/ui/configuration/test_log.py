@@ -21,7 +21,7 @@ BEGAN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 def call(number, operation="iam:CreateUser", error="", after_s=1.0):
     at = BEGAN + timedelta(seconds=after_s * number)
-    return e.CallFinished(at, e.Source.STEP, "create-user", Call(operation, f"req-{number}", 120, 1, error))
+    return e.CallFinished(at, e.CallSource.STEP, "create-user", Call(operation, f"req-{number}", 120, 1, error))
 
 
 def test_a_call_stands_there_with_its_time_its_duration_and_its_request_id():
@@ -36,7 +36,7 @@ def test_a_call_stands_there_with_its_time_its_duration_and_its_request_id():
 
 def test_what_is_not_worth_a_line_has_none_and_what_steers_a_terminal_is_told_by_name():
     log = LogLines()
-    log.take(e.CallStarted(BEGAN, e.Source.STEP, "create-user", "iam:CreateUser", 1))
+    log.take(e.CallStarted(BEGAN, e.CallSource.STEP, "create-user", "iam:CreateUser", 1))
     log.take(e.StepNoted(BEGAN, "create-user", "a\x1b[2Jb\nc"))
     assert len(log.lines) == 1
     assert "\x1b" not in log.lines[0]
@@ -101,7 +101,7 @@ class Alone(App[None]):
 async def test_it_follows_where_every_line_takes_several_rows(until, screen_text):
     log = LogLines()
     for number in range(20):
-        log.take(e.CallFinished(BEGAN, e.Source.STEP, "create-user", Call(f"iam:Call{number}", UUID, 120)))
+        log.take(e.CallFinished(BEGAN, e.CallSource.STEP, "create-user", Call(f"iam:Call{number}", UUID, 120)))
     app = Alone(log)
     async with app.run_test(size=(60, 18)) as pilot:
         await until(lambda: "iam:Call19" in screen_text(app), "the end")

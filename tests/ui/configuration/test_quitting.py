@@ -8,7 +8,7 @@ import pytest
 
 from breakglass_tui.domain.events import RunFinished, RunStatus
 from breakglass_tui.engine.journal import read
-from breakglass_tui.engine.store import FILE
+from breakglass_tui.engine.run_store import FILE
 from breakglass_tui.ui.shell.leaving import Leaving
 
 TERM = 128 + signal.SIGTERM
@@ -109,7 +109,7 @@ async def test_an_app_that_is_closed_stops_the_run_which_still_records_its_end(c
         gate.set()
         await until(lambda: isinstance(last_event(app), RunFinished), "the end in the journal")
     assert (last_event(app).status, fake_cloud.undone) == (RunStatus.INCOMPLETE, [])
-    assert [step.id for step in app.session.store.find(app.session.setup.run_id).record.begun] == [
+    assert [step.id for step in app.session.store.find(app.session.setup.run_id).record.may_exist] == [
         "create-user",
         "login-profile",
     ]

@@ -6,7 +6,7 @@ import pytest
 from portrait import portrait
 
 from breakglass_tui.domain.questions import StoreSecret
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.stop import StopDialog
 
@@ -18,8 +18,8 @@ async def test_a_code_to_scan(asked, sees, snapshot, hand_clock):
 
 
 async def test_a_secret_to_store(configuration, fake_cloud, sees, snapshot, hand_clock):
-    def ask(turn):
-        return Outcome(str(turn.ask(StoreSecret("Console password", Secret("correct-HORSE-battery-42")))))
+    def ask(context):
+        return StepOutcome(str(context.ask(StoreSecret("Console password", Secret("correct-HORSE-battery-42")))))
 
     fake_cloud.on_apply["login-profile"] = ask
     async with configuration(fake_cloud, clock=hand_clock) as pilot:

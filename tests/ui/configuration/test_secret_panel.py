@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from breakglass_tui.domain.questions import StoreSecret
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed
@@ -26,10 +26,10 @@ def stored(fake_cloud):
     fake_cloud.answers = []
 
     def hand_out(label, secret, *public):
-        def apply(turn):
-            fake_cloud.answers.append((label, turn.ask(StoreSecret(label, Secret(secret), public))))
+        def apply(context):
+            fake_cloud.answers.append((label, context.ask(StoreSecret(label, Secret(secret), public))))
             fake_cloud.pass_gate("after")
-            return Outcome("stored")
+            return StepOutcome("stored")
 
         return apply
 
@@ -136,10 +136,10 @@ async def test_secrets_are_stored_one_after_the_other_and_the_cursor_is_on_the_o
     gate = stored.hold("after")
     async with configuration(stored, access="both") as pilot:
         await sees(pilot, "Store this now", "◐ waiting Console sign-in", "◐ waiting Access key")
-        turn, steps = pilot.app.screen.query_one(OperatorsTurn), list(pilot.app.session.record.steps)
-        first = turn.step
+        context, steps = pilot.app.screen.query_one(OperatorsTurn), list(pilot.app.session.record.steps)
+        first = context.step
         for asked in (first, *({"login-profile", "access-key"} - {first})):
-            await until(lambda asked=asked: turn.step == asked, asked)
+            await until(lambda asked=asked: context.step == asked, asked)
             assert steps[pilot.app.screen.query_one(StepList).cursor] == asked
             await pilot.press("r", "y", "y")
             await pilot.pause()
@@ -167,7 +167,9 @@ async def test_a_secret_is_neither_selected_nor_scrolled_nor_in_a_title(configur
 
 async def test_a_long_password_is_shown_whole(configuration, stored, sees, screen_text):
     password = "aB3$" * 32
-    stored.on_apply["login-profile"] = lambda turn: Outcome(str(turn.ask(StoreSecret("Password", Secret(password)))))
+    stored.on_apply["login-profile"] = lambda context: StepOutcome(
+        str(context.ask(StoreSecret("Password", Secret(password))))
+    )
     async with configuration(stored) as pilot:
         await sees(pilot, "Store this now: Password")
         await pilot.press("r")
@@ -271,7 +273,9 @@ async def test_the_longest_password_is_whole_from_the_smallest_size_up_also_when
     configuration, stored, hand_clock, sees, screen_text, until, size
 ):
     password = "aB3$" * 32
-    stored.on_apply["login-profile"] = lambda turn: Outcome(str(turn.ask(StoreSecret("Password", Secret(password)))))
+    stored.on_apply["login-profile"] = lambda context: StepOutcome(
+        str(context.ask(StoreSecret("Password", Secret(password))))
+    )
     async with configuration(stored, size, clock=hand_clock) as pilot:
         await sees(pilot, "Store this now: Password")
         for keys in ("r", "c"):

@@ -7,7 +7,7 @@ from textual.widgets import Footer
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import SignIn
-from breakglass_tui.engine.plan import Outcome
+from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.dialogs.stop import StopDialog
 
 SIZES = [(80, 24), (120, 36)]
@@ -19,10 +19,10 @@ def expired(fake_cloud):
     answers = []
 
     def make(*refusals):
-        def apply(turn):
+        def apply(context):
             why = "The session has expired. [/]"
-            answers.extend(turn.ask(SignIn("123456789012", why, refused)) for refused in refusals)
-            return Outcome("there")
+            answers.extend(context.ask(SignIn("123456789012", why, refused)) for refused in refusals)
+            return StepOutcome("there")
 
         fake_cloud.on_apply["create-user"] = apply
         return answers
@@ -83,9 +83,9 @@ async def test_the_undo_may_ask_too_and_what_was_asked_before_it_is_gone(
     configuration, fake_cloud, expired, refused, sees
 ):
     asked = []
-    fake_cloud.on_apply["access-key"] = lambda turn: turn.ask(SignIn("123456789012", "before the undo"))
+    fake_cloud.on_apply["access-key"] = lambda context: context.ask(SignIn("123456789012", "before the undo"))
     fake_cloud.on_apply["login-profile"] = refused
-    fake_cloud.on_undo["create-user"] = lambda turn: asked.append(turn.ask(SignIn("123456789012", "in the undo")))
+    fake_cloud.on_undo["create-user"] = lambda context: asked.append(context.ask(SignIn("123456789012", "in the undo")))
     gate = fake_cloud.hold("login-profile")
     async with configuration(fake_cloud, access="both") as pilot:
         await sees(pilot, "before the undo")
@@ -97,7 +97,7 @@ async def test_the_undo_may_ask_too_and_what_was_asked_before_it_is_gone(
 
 
 async def test_without_new_credentials_all_stays_and_the_end_says_how_to_go_on(configuration, fake_cloud, sees):
-    def helpless(turn):
+    def helpless(context):
         raise Problem("The credentials have expired.", next="Sign in.", kind=Kind.CREDENTIALS)
 
     fake_cloud.on_apply["login-profile"] = helpless

@@ -9,13 +9,13 @@ from fake_account import FakeClock
 from hostile import WORST
 from hostile_cloud import HostileCloud
 
-from breakglass_tui.domain.account import Listing
+from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.events import StepFinished
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.compose import new_run, new_setup
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.flow import Phase
 
 
@@ -50,7 +50,7 @@ async def test_users_and_runs_are_shown_as_text(walk, until, clean, tmp_path, si
 async def test_why_users_cannot_be_listed_is_shown_as_text(walk, until, clean):
     cloud = HostileCloud()
     problem = Problem(WORST[0], why=WORST[1], next=WORST[2])
-    cloud.account = replace(cloud.account, users=Listing(problem=problem))
+    cloud.account = replace(cloud.account, users=AccountList(problem=problem))
     async with walk(cloud, (80, 24), form=False) as pilot:
         await until(lambda: pilot.app.session.account and pilot.app.session.account.complete, "the account")
         await clean(pilot, "Users cannot be listed", begin(WORST[0]))

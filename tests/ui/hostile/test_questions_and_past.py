@@ -13,8 +13,8 @@ from breakglass_tui.domain.questions import MfaCodes, SignIn, StoreSecret
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.compose import new_run, new_setup
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.stop import StopDialog
@@ -56,9 +56,9 @@ def started(until):
 async def test_what_a_run_asks_is_shown_as_text_and_can_be_left(walk, until, started, clean, kind, text):
     cloud = HostileCloud(text)
 
-    def ask(turn):
-        turn.ask(QUESTIONS[kind](text))
-        return Outcome(text)
+    def ask(context):
+        context.ask(QUESTIONS[kind](text))
+        return StepOutcome(text)
 
     cloud.on_apply["create-user"] = ask
     async with walk(cloud) as pilot:
@@ -74,7 +74,7 @@ async def test_what_a_run_asks_is_shown_as_text_and_can_be_left(walk, until, sta
 async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, until, started, clean):
     cloud = HostileCloud(WORST[1])
 
-    def fail(turn):
+    def fail(context):
         raise Problem(WORST[0], why=WORST[1], next=WORST[2], kind=Kind.REFUSED)
 
     cloud.on_apply["login-profile"] = fail

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from fake_account import ACCOUNT_ID, FakeCloud
 
-from breakglass_tui.domain.account import Listing, User
+from breakglass_tui.domain.account import AccountList, User
 from breakglass_tui.domain.checks import Verdict
-from breakglass_tui.engine.proofs import KeptProof, ProofStore
+from breakglass_tui.engine.verdict_store import SavedVerdict, VerdictStore
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 """When the App of ``make_app`` starts."""
@@ -30,7 +30,7 @@ USERS = (
 @pytest.fixture
 def cloud(fake_cloud: FakeCloud) -> FakeCloud:
     """The account, with three emergency users."""
-    fake_cloud.account = replace(fake_cloud.account, users=Listing(USERS))
+    fake_cloud.account = replace(fake_cloud.account, users=AccountList(USERS))
     return fake_cloud
 
 
@@ -40,7 +40,7 @@ def proven(tmp_path: Path) -> Callable[..., None]:
 
     def keep(name: str, verdict: Verdict, days: float, user_id: str = "") -> None:
         id = user_id or next((user.id for user in USERS if user.name == name), "")
-        ProofStore(tmp_path / "state").keep(KeptProof(ACCOUNT_ID, name, id, verdict, NOW - timedelta(days=days)))
+        VerdictStore(tmp_path / "state").keep(SavedVerdict(ACCOUNT_ID, name, id, verdict, NOW - timedelta(days=days)))
 
     return keep
 

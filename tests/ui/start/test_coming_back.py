@@ -6,7 +6,7 @@ import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.engine.compose import new_run
-from breakglass_tui.engine.proofs import KeptProof
+from breakglass_tui.engine.verdict_store import SavedVerdict
 from breakglass_tui.ui.exits import exit_code
 from breakglass_tui.ui.flow import Phase, may_move
 
@@ -27,10 +27,10 @@ def with_new_user(cloud, name):
     """The list of users has it from now on."""
     from dataclasses import replace
 
-    from breakglass_tui.domain.account import Listing, User
+    from breakglass_tui.domain.account import AccountList, User
 
     users = (*cloud.account.users.items, User(name, "/elsewhere/"))
-    cloud.account = replace(cloud.account, users=Listing(users))
+    cloud.account = replace(cloud.account, users=AccountList(users))
 
 
 async def test_the_user_of_a_finished_run_stands_on_the_start_and_leads_to_its_own_proof(
@@ -126,10 +126,10 @@ async def test_the_start_is_reached_by_the_rules_of_moving(cloud, summary):
 
 
 async def test_a_verdict_that_cannot_be_kept_is_told_and_hurts_nobody(cloud, validation, sees, monkeypatch, until):
-    def full(store, proof: KeptProof):
+    def full(store, proof: SavedVerdict):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("breakglass_tui.engine.proofs.ProofStore.keep", full)
+    monkeypatch.setattr("breakglass_tui.engine.verdict_store.ProofStore.keep", full)
     async with validation(cloud, user_name="night-shift") as pilot:
         await sees(pilot, "✓ READY")
         await until(lambda: any(note.severity == "error" for note in pilot.app._notifications), "the notice")

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from breakglass_tui.domain.account import Account, Caller, Listing, User
+from breakglass_tui.domain.account import Account, AccountList, Caller, User
 from breakglass_tui.domain.checks import Verdict
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.engine.proofs import KeptProof
+from breakglass_tui.engine.verdict_store import SavedVerdict
 from breakglass_tui.ui.draft import Draft
-from breakglass_tui.ui.known_users import KnownUser, known_users, summary
+from breakglass_tui.ui.known_users import ListedUser, listed_users, summary
 from breakglass_tui.ui.past import Past
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -20,13 +20,13 @@ DENIED = Problem("Access to iam:ListUsers is denied.")
 
 
 def proof(name, days=0.0, verdict=Verdict.READY, user_id="AIDA1"):
-    return KeptProof("123456789012", name, user_id, verdict, NOW - timedelta(days=days))
+    return SavedVerdict("123456789012", name, user_id, verdict, NOW - timedelta(days=days))
 
 
 def known(users, made=(), proofs=(), **defaults):
     account = Account(Caller("123456789012", "arn:aws:iam::123456789012:user/me", "AIDAME"), "eu-west-1", users=users)
     past = Past(made=tuple(made), proofs={kept.user_name.casefold(): kept for kept in proofs})
-    return known_users(SimpleNamespace(account=account, past=past, draft=Draft(defaults=defaults)))
+    return listed_users(SimpleNamespace(account=account, past=past, draft=Draft(defaults=defaults)))
 
 
 def test_users_below_the_path_and_those_that_runs_made_are_known_by_name():
@@ -37,13 +37,13 @@ def test_users_below_the_path_and_those_that_runs_made_are_known_by_name():
         User("Made", "/x/"),
         User("c", "/b"),
     )
-    assert [user.name for user in known(Listing(users), made=["made", "gone"])] == ["B", "Made", "z"]
-    assert [user.name for user in known(Listing(users), path="/x/")] == ["Made"]
+    assert [user.name for user in known(AccountList(users), made=["made", "gone"])] == ["B", "Made", "z"]
+    assert [user.name for user in known(AccountList(users), path="/x/")] == ["Made"]
     assert known(None) == ()
 
 
 def test_a_proof_belongs_to_the_very_user_and_to_no_later_one_of_that_name():
-    users = Listing((User("bg", "/breakglass/", "AIDA1"), User("bh", "/breakglass/", "AIDA2")))
+    users = AccountList((User("bg", "/breakglass/", "AIDA1"), User("bh", "/breakglass/", "AIDA2")))
     first, second = known(users, proofs=[proof("BG"), proof("bh")])
     assert (first.proof, second.proof) == (proof("BG"), None)
     assert second.sign(NOW).word == "not proven yet"
@@ -61,18 +61,18 @@ def test_a_proof_belongs_to_the_very_user_and_to_no_later_one_of_that_name():
     ],
 )
 def test_a_verdict_is_told_with_its_age_and_ready_grows_old(verdict, days, said, when):
-    user = KnownUser("bg", User("bg"), proof("bg", days, verdict))
+    user = ListedUser("bg", User("bg"), proof("bg", days, verdict))
     sign = user.sign(NOW)
     assert (f"{sign.glyph} {sign.word}", user.proven(NOW)) == (said, when)
     assert summary((user,), NOW) == f"1 user, {int(said == '✓ READY')} ready"
 
 
 def test_without_a_list_those_that_this_machine_made_are_known_with_their_dates():
-    (made,) = known(Listing(problem=DENIED), made=["bg"], proofs=[proof("bg", 2)])
+    (made,) = known(AccountList(problem=DENIED), made=["bg"], proofs=[proof("bg", 2)])
     assert (made.name, made.user, made.proven(NOW), made.facts(NOW)) == ("bg", None, "proven 2 days ago", "")
 
 
 def test_what_the_list_tells_besides_is_the_last_sign_in_first():
     user = User("bg", "/breakglass/", "A", NOW - timedelta(days=300), NOW - timedelta(hours=3))
-    assert KnownUser("bg", user).facts(NOW) == "signed in 3 hours ago, created 2026-01-26"
-    assert KnownUser("bg", User("bg")).facts(NOW) == ""
+    assert ListedUser("bg", user).facts(NOW) == "signed in 3 hours ago, created 2026-01-26"
+    assert ListedUser("bg", User("bg")).facts(NOW) == ""

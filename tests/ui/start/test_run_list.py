@@ -9,7 +9,7 @@ import pytest
 from breakglass_tui.domain.events import RunHeader, StepStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
-from breakglass_tui.engine.store import PastRun
+from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.ui.past import OpenRun
 from breakglass_tui.ui.widgets.start.run_list import RunList
 
@@ -20,7 +20,7 @@ GENERATED = "break-glass-20261122-k7qm3x"
 def test_a_generated_name_is_shown_whole(width):
     header = RunHeader("1f", "123456789012", "arn", "eu-west-1", demo=True, request={"user_name": GENERATED})
     runs = RunList("runs")
-    damaged = PastRun(
+    damaged = StoredRun(
         "1f", RunRecord(header), Problem("The journal is damaged.", why="A line is cut.", next="Leave it.")
     )
     runs.redraw = lambda: None
@@ -46,5 +46,5 @@ def test_how_far_a_run_came_is_said_as_fully_as_there_is_room(width, last, said)
     record.steps["x"] = StepRecord("x", last, StepStatus.DONE)
     runs = RunList("runs")
     runs.redraw = lambda: None
-    runs.tell([OpenRun(PastRun("1f", record))], now)
+    runs.tell([OpenRun(StoredRun("1f", record))], now)
     assert runs.row(0, width).plain.split(f"{GENERATED}  ")[1].startswith(f"{said}  ")

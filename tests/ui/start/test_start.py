@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Footer
 
-from breakglass_tui.domain.account import Listing, User
+from breakglass_tui.domain.account import AccountList, User
 from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
 from breakglass_tui.domain.events import CheckFinished, StepBrief
 from breakglass_tui.domain.problems import Kind, Problem
@@ -109,7 +109,7 @@ async def test_an_account_without_emergency_users_names_the_key_that_makes_one(f
 
 
 async def test_users_that_may_not_be_listed_are_a_reason_and_no_obstacle(cloud, start, sees, until):
-    cloud.account = replace(cloud.account, users=Listing(problem=DENIED))
+    cloud.account = replace(cloud.account, users=AccountList(problem=DENIED))
     async with start(cloud) as pilot:
         await sees(pilot, "– Users cannot be listed: Access to iam:ListUsers is denied. v asks for a name, ctrl+r")
         await pilot.press("v")
@@ -179,7 +179,9 @@ async def test_a_check_that_is_run_again_by_itself_makes_the_verdict_no_younger(
 
 
 async def test_j_k_g_and_arrows_walk_through_all_lists_as_one(cloud, start, until):
-    cloud.account = replace(cloud.account, users=Listing(tuple(User(f"bg-{n:02}", "/breakglass/") for n in range(30))))
+    cloud.account = replace(
+        cloud.account, users=AccountList(tuple(User(f"bg-{n:02}", "/breakglass/") for n in range(30)))
+    )
     async with start(cloud) as pilot:
         app = pilot.app
         shown = lists(app)

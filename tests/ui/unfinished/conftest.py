@@ -16,8 +16,8 @@ from fake_account import FakeClock
 from breakglass_tui.domain.events import StepFinished
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_run, new_setup
-from breakglass_tui.engine.store import RunStore
-from breakglass_tui.secrets.passphrase import PASSPHRASE
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog

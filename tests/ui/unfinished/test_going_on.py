@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
-from breakglass_tui.engine.store import RunStore
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
 
@@ -145,7 +145,7 @@ async def test_what_somebody_changed_stops_the_resumed_run_and_stays(started, cu
     fake_cloud.demo = False
     id = cut_off(fake_cloud)
     async with started(fake_cloud) as pilot:
-        fake_cloud.sights["create-user"] = Sight(Seen.FOREIGN)
+        fake_cloud.sights["create-user"] = ObservedState(Observation.FOREIGN)
         await agreed(pilot, "r")
         await sees(pilot, "The run did not go on. What this run made was kept: 1 of 3 steps.")
         await sees(pilot, "Somebody changed it meanwhile", f"undo {id}")
@@ -156,7 +156,7 @@ async def test_what_somebody_changed_stops_the_resumed_run_and_stays(started, cu
 
 async def test_a_run_whose_removal_had_begun_can_only_be_removed(started, cut_off, fake_cloud, agreed, sees, state):
     cut_off(fake_cloud, after="login-profile")
-    fake_cloud.on_undo["create-user"] = lambda turn: (_ for _ in ()).throw(Problem("stuck", next="aws iam …"))
+    fake_cloud.on_undo["create-user"] = lambda context: (_ for _ in ()).throw(Problem("stuck", next="aws iam …"))
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "u")
         await sees(pilot, "Something is left in AWS", "stuck")

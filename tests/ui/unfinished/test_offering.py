@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.domain.sight import Seen, Sight
-from breakglass_tui.engine.store import FILE, RunStore
+from breakglass_tui.engine.run_store import FILE, RunStore
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.start import StartScreen
@@ -27,8 +27,8 @@ async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it
 ):
     fake_cloud.demo = False
     id = cut_off(fake_cloud)
-    fake_cloud.sights["login-profile"] = Sight(Seen.ABSENT)
-    fake_cloud.sights["inline-policy"] = Sight(Seen.FOREIGN, "[/] \x1b[31m of somebody")
+    fake_cloud.sights["login-profile"] = ObservedState(Observation.ABSENT)
+    fake_cloud.sights["inline-policy"] = ObservedState(Observation.FOREIGN, "[/] \x1b[31m of somebody")
     gate = fake_cloud.hold("find-create-user")
     async with started(fake_cloud, size, demo=False) as pilot:
         await sees(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.engine.plan import Outcome
-from breakglass_tui.secrets.envelopes import Envelopes
-from breakglass_tui.secrets.passphrase import PASSPHRASE, PassphraseSeal
+from breakglass_tui.engine.plan import StepOutcome
+from breakglass_tui.secrets.envelope_files import Envelopes
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, PassphraseSeal
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
@@ -19,14 +19,14 @@ STRONG = "velvet Otter 91 under 7 lamps"
 def sealed(tmp_path):
     """``sealed(turn)``: what a step of the run does that seals its secret with the passphrase."""
 
-    def keep(turn):
+    def keep(context):
         envelopes = Envelopes(tmp_path / "out" / "bg-night", account_id="123456789012", run_id="0" * 16)
         envelopes.prepare()
         seals = [PassphraseSeal(Secret(STRONG))]
         kept: tuple[EnvelopeInfo, ...] = envelopes.keep(
-            "password", {"password": Secret("not this")}, seals, user_name="bg-night", before=turn.sealing
+            "password", {"password": Secret("not this")}, seals, user_name="bg-night", before=context.sealing
         )
-        return Outcome(detail="sealed", envelopes=kept)
+        return StepOutcome(detail="sealed", envelopes=kept)
 
     return keep
 

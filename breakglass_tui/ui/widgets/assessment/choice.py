@@ -13,7 +13,7 @@ from textual.widget import Widget
 GAP = 2
 
 
-class Choice(Widget, can_focus=True):
+class ChoiceRow(Widget, can_focus=True):
     """Options side by side; left and right choose, so does the mouse."""
 
     BINDINGS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import on
 
-from breakglass_tui.ui.widgets.assessment.choice import Choice
+from breakglass_tui.ui.widgets.assessment.choice import ChoiceRow
 from breakglass_tui.ui.widgets.assessment.field import Field
 
 
@@ -12,7 +12,7 @@ class ChoiceField(Field):
     """A label and its options."""
 
     def __init__(self, name: str, label: str, options: tuple[tuple[str, str], ...], value: str) -> None:
-        self._choice = Choice(options, value)
+        self._choice = ChoiceRow(options, value)
         super().__init__(name, label, self._choice)
 
     @property
@@ -20,12 +20,12 @@ class ChoiceField(Field):
         """The chosen option."""
         return self._choice.value
 
-    @on(Choice.Changed)
-    def _changed(self, event: Choice.Changed) -> None:
+    @on(ChoiceRow.Changed)
+    def _changed(self, event: ChoiceRow.Changed) -> None:
         event.stop()
         self.edited()
 
-    @on(Choice.Submitted)
-    def _submitted(self, event: Choice.Submitted) -> None:
+    @on(ChoiceRow.Submitted)
+    def _submitted(self, event: ChoiceRow.Submitted) -> None:
         event.stop()
         self.done()

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.widgets.assessment.choice import Choice
+from breakglass_tui.ui.widgets.assessment.choice import ChoiceRow
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed
 from breakglass_tui.ui.widgets.secret_input import SecretInput
 
@@ -28,7 +28,7 @@ class PassphraseChoice(Vertical):
         self._kept = kept
         self._generated: Secret | None = None
         options = ((KEPT, "as given"), *OPTIONS) if kept else OPTIONS
-        self._choice = Choice(options, KEPT if kept else NONE)
+        self._choice = ChoiceRow(options, KEPT if kept else NONE)
 
     def compose(self) -> ComposeResult:
         """The choice; under it what it takes."""
@@ -102,11 +102,11 @@ class PassphraseChoice(Vertical):
     def _input(self, id: str) -> SecretInput:
         return self.query_one(f"#{id}", SecretInput)
 
-    @on(Choice.Changed)
-    def _chosen(self, event: Choice.Changed) -> None:
+    @on(ChoiceRow.Changed)
+    def _chosen(self, event: ChoiceRow.Changed) -> None:
         event.stop()
         if self.kind == GENERATED and self._generated is None:
-            from breakglass_tui.secrets.passphrase import generate_passphrase
+            from breakglass_tui.secrets.passphrase_seal import generate_passphrase
 
             self._generated = generate_passphrase()
         self.query_one(Revealed).hold(self._generated if self.kind == GENERATED else None)
@@ -114,9 +114,9 @@ class PassphraseChoice(Vertical):
             self._input(id).clear()
         self._draw()
 
-    @on(Choice.Submitted)
+    @on(ChoiceRow.Submitted)
     @on(Input.Submitted)
-    def _submitted(self, event: Choice.Submitted | Input.Submitted) -> None:
+    def _submitted(self, event: ChoiceRow.Submitted | Input.Submitted) -> None:
         event.stop()
         self.screen.focus_next()
 

@@ -31,7 +31,7 @@ def word(status: StepStatus) -> Content:
 def state(step: StepRecord, *, undoing: bool) -> Content:
     """The state of a step; while all is removed, none comes next."""
     if undoing and step.status is StepStatus.NEXT:
-        return Content.styled(*(("◐ cut off", "$accent") if step.begun else ("· not begun", "$secondary")))
+        return Content.styled(*(("◐ cut off", "$accent") if step.may_exist else ("· not begun", "$secondary")))
     return word(step.status)
 
 

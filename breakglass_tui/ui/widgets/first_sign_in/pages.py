@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.sign_in import doors
+from breakglass_tui.domain.sign_in import sign_in_urls
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.ceremony import Ceremony, Stage
 from breakglass_tui.ui.next_try import LOOKS_AGAIN, said
@@ -61,7 +61,7 @@ def page(session: Session, ceremony: Ceremony, *, signed_in: bool) -> Page:
 def _door(session: Session, ceremony: Ceremony) -> Page:
     assert ceremony.setup is not None
     caller, request = ceremony.setup.account.caller, ceremony.setup.request
-    there = doors(caller.account_id, caller.partition, request.region)
+    there = sign_in_urls(caller.account_id, caller.partition, request.region)
     address = there.console if there else "the sign-in page of this partition is not known here"
     rows = [
         ("Open", "a simulated account has no sign-in page: p practises it" if _simulated(session) else address),
@@ -78,13 +78,13 @@ def _door(session: Session, ceremony: Ceremony) -> Page:
 def _new_password(session: Session, ceremony: Ceremony) -> Page:
     rows = [
         ("Old password", "the temporary one, once more (b goes back to it)"),
-        *_where(session, ceremony.lasting, ceremony.new_envelopes, "this one, twice: copied rather than typed"),
+        *_where(session, ceremony.permanent, ceremony.new_envelopes, "this one, twice: copied rather than typed"),
     ]
     rows = [(label if label != "Password" else "New password", text) for label, text in rows]
     go_on = "enter  AWS has taken it: look now"
-    keys = f"{KEYS}     {go_on}" if ceremony.lasting else go_on
+    keys = f"{KEYS}     {go_on}" if ceremony.permanent else go_on
     facts = (*labelled(rows, LABEL), plain(""), plain(ONLY_THIS, "$secondary"))
-    return Page("AWS asks for a new password: give it the lasting one", facts, ceremony.lasting, keys)
+    return Page("AWS asks for a new password: give it the lasting one", facts, ceremony.permanent, keys)
 
 
 def _where(

@@ -28,8 +28,8 @@ class SignInSteps(Static):
         """``signed_in`` says that the operator has gone on to the new password."""
         rows = (
             (_sealing(ceremony), "Seal the lasting password", _sealed(ceremony)),
-            (_turn(ceremony, done=signed_in, begun=True), "Sign in with the temporary password", ""),
-            (_turn(ceremony, done=False, begun=signed_in), "Give AWS the lasting password", ""),
+            (_context(ceremony, done=signed_in, may_exist=True), "Sign in with the temporary password", ""),
+            (_context(ceremony, done=False, may_exist=signed_in), "Give AWS the lasting password", ""),
             (_looking(ceremony), "AWS confirms", _looks(ceremony, now)),
             *_proof(ceremony),
         )
@@ -64,11 +64,11 @@ def _sealed(ceremony: Ceremony) -> str:
     return show(f"sealed to {' and '.join(ways)}") if ways else "stored by you"
 
 
-def _turn(ceremony: Ceremony, *, done: bool, begun: bool) -> StepStatus:
+def _context(ceremony: Ceremony, *, done: bool, may_exist: bool) -> StepStatus:
     """The operator's own steps: nobody here sees them, but what AWS has confirmed is done."""
     if ceremony.stage is Stage.CONFIRMED or (done and ceremony.stage is Stage.SIGNING_IN):
         return DONE
-    return WAITING if begun and ceremony.stage is Stage.SIGNING_IN else NEXT
+    return WAITING if may_exist and ceremony.stage is Stage.SIGNING_IN else NEXT
 
 
 def _looking(ceremony: Ceremony) -> StepStatus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from breakglass_tui.engine.store import PastRun
+from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.ui.past import OpenRun
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.signs import Sign
@@ -33,7 +33,7 @@ def _ways(run: OpenRun) -> tuple[str, ...]:
     return ("another process is at it", "another process") if run.obstacle is not None else _stopped(run.past)
 
 
-def _stopped(past: PastRun) -> tuple[str, ...]:
+def _stopped(past: StoredRun) -> tuple[str, ...]:
     if past.record.undoing:
         return "its removal had begun", "removal begun"
     done = made(past.record)

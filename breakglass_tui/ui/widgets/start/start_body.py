@@ -18,7 +18,7 @@ from breakglass_tui.ui.widgets.start.start_list import StartList
 from breakglass_tui.ui.widgets.start.user_list import UserList
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Listing, User
+    from breakglass_tui.domain.account import AccountList, User
     from breakglass_tui.ui.past import Past
 
 REACHING = "◌ Reaching the account…"
@@ -29,7 +29,7 @@ NO_RUN = "None: no run of this machine left anything open."
 NO_USER = "None yet: n makes the first one."
 
 
-class Section(Vertical):
+class StartSection(Vertical):
     """Title, list, and a line that stands for what is not listed."""
 
     def __init__(self, title: str, rows: StartList, id: str) -> None:
@@ -62,8 +62,8 @@ class StartBody(Vertical):
         """The ways on, then the two lists."""
         yield ActionList("actions")
         with Vertical(id="known"):
-            yield Section("Unfinished", RunList("runs"), "unfinished")
-            yield Section(
+            yield StartSection("Unfinished", RunList("runs"), "unfinished")
+            yield StartSection(
                 f"Emergency users under {show(self._session.draft.usual_path, LONGEST)}", UserList("users"), "emergency"
             )
 
@@ -86,7 +86,7 @@ class StartBody(Vertical):
         runs = past.runs if past else ()
         self.runs.tell(runs, self._session.clock.now())
         count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}, r opens" if runs else ""
-        self.query_one("#unfinished", Section).tell(count, self._about_runs(past))
+        self.query_one("#unfinished", StartSection).tell(count, self._about_runs(past))
 
     def _about_runs(self, past: Past | None) -> str:
         if past is None:
@@ -100,19 +100,19 @@ class StartBody(Vertical):
             return f"{len(past.elsewhere)} more in other accounts: {accounts}"
         return "" if past.runs else NO_RUN
 
-    def _draw_users(self, users: Listing[User] | None) -> None:
+    def _draw_users(self, users: AccountList[User] | None) -> None:
         if users is None:
-            self.query_one("#emergency", Section).tell("", self._waiting())
+            self.query_one("#emergency", StartSection).tell("", self._waiting())
             return
-        from breakglass_tui.ui.known_users import known_users, summary
+        from breakglass_tui.ui.known_users import listed_users, summary
 
-        now, known = self._session.clock.now(), known_users(self._session)
+        now, known = self._session.clock.now(), listed_users(self._session)
         self.query_one(UserList).tell(known, now)
         note = "" if known else NO_USER
         if users.problem is not None:
             named = "those below are known from runs of this machine; " if known else ""
             note = f"– Users cannot be listed: {show(users.problem.what)} {named}v asks for a name, {said(READS_AGAIN)}"
-        self.query_one("#emergency", Section).tell(summary(known, now) if known else "", note)
+        self.query_one("#emergency", StartSection).tell(summary(known, now) if known else "", note)
 
     def _waiting(self) -> str:
         return REACHING if self._session.caller is None else READING

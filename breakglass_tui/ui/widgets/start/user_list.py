@@ -12,7 +12,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui.widgets.start.start_list import StartList
 
 if TYPE_CHECKING:
-    from breakglass_tui.ui.known_users import KnownUser
+    from breakglass_tui.ui.known_users import ListedUser
 
 LONGEST = 64
 """Characters of a name: IAM allows no more."""
@@ -26,10 +26,10 @@ class UserList(StartList):
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
-        self._users: tuple[KnownUser, ...] = ()
+        self._users: tuple[ListedUser, ...] = ()
         self._now: datetime | None = None
 
-    def tell(self, users: Sequence[KnownUser], now: datetime) -> None:
+    def tell(self, users: Sequence[ListedUser], now: datetime) -> None:
         """Show these."""
         self._users, self._now = tuple(users), now
         self.redraw()

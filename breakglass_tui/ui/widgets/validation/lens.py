@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from breakglass_tui.domain.compliance import Answer, Standing, answers
+from breakglass_tui.domain.compliance import ControlResult, ControlStatus, control_results
 from breakglass_tui.domain.controls import CONTROLS, Control
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.proof import Proof
@@ -15,10 +15,10 @@ from breakglass_tui.ui.signs import Sign
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, plain
 
 STANDING_SIGNS = {
-    Standing.NOT_MET: Sign("✗", "not met", "bold $error"),
-    Standing.EXCEPTION: Sign("◇", "expected exception", "$accent"),
-    Standing.UNKNOWN: Sign("?", "unknown", "$warning"),
-    Standing.MET: Sign("✓", "met", "$success"),
+    ControlStatus.NOT_MET: Sign("✗", "not met", "bold $error"),
+    ControlStatus.EXCEPTION: Sign("◇", "expected exception", "$accent"),
+    ControlStatus.UNKNOWN: Sign("?", "unknown", "$warning"),
+    ControlStatus.MET: Sign("✓", "met", "$success"),
 }
 LONGEST = 2048
 CIS = "CIS AWS"
@@ -37,7 +37,7 @@ def lens(proof: Proof) -> list[Paragraph]:
     paragraphs = [plain(ABOUT, "$secondary")]
     if proof.inspecting:
         paragraphs += [plain(EARLY, "$warning")]
-    for family, demands in _by_family(answers(record.checks.values(), request)).items():
+    for family, demands in _by_family(control_results(record.checks.values(), request)).items():
         head = Content.assemble((f"{family}  ", "bold $primary"), _counts(demands))
         paragraphs += [plain(""), Paragraph(Content(""), head)]
         paragraphs += [part for demand in demands for part in _demand(demand)]
@@ -67,27 +67,27 @@ def _numbers(controls: Iterable[Control]) -> str:
     return " · ".join(id + (f" ({', '.join(found)})" if any(found) else "") for id, found in versions.items())
 
 
-def _by_family(found: Iterable[Answer]) -> dict[str, list[list[Answer]]]:
+def _by_family(found: Iterable[ControlResult]) -> dict[str, list[list[ControlResult]]]:
     """The answers by family; those that differ only in the version of the standard stand together."""
-    families: dict[str, dict[tuple[str, Standing, str], list[Answer]]] = {}
+    families: dict[str, dict[tuple[str, ControlStatus, str], list[ControlResult]]] = {}
     for answer in found:
         demands = families.setdefault(_family(answer.control)[0], {})
         demands.setdefault((answer.control.title, answer.standing, answer.text), []).append(answer)
     return {family: list(demands.values()) for family, demands in families.items()}
 
 
-def _counts(demands: Iterable[list[Answer]]) -> Content:
+def _counts(demands: Iterable[list[ControlResult]]) -> Content:
     numbers = Counter(demand[0].standing for demand in demands)
     parts = []
     for standing, sign in STANDING_SIGNS.items():
         number = numbers[standing]
         if number:
-            plural = "s" if standing is Standing.EXCEPTION and number > 1 else ""
+            plural = "s" if standing is ControlStatus.EXCEPTION and number > 1 else ""
             parts.append(Content.styled(f"{number} {sign.word}{plural}", sign.style))
     return Content(" · ").join(parts)
 
 
-def _demand(demand: list[Answer]) -> Iterable[Paragraph]:
+def _demand(demand: list[ControlResult]) -> Iterable[Paragraph]:
     first, sign = demand[0], STANDING_SIGNS[demand[0].standing]
     yield Paragraph(Content("  "), Content.assemble(sign.content(), "  ", (first.control.title, "bold")))
     yield plain(_numbers(answer.control for answer in demand), "$secondary", indent=4)

@@ -1,0 +1,44 @@
+"""Shared: a read that several checks hold their claims against, made once and told by each of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.problems import Problem
+
+T = TypeVar("T")
+
+
+class MemoizedRead(Generic[T]):
+    """The first check that asks makes the calls; the others wait for it and take its answer as their evidence too."""
+
+    def __init__(self, read: Callable[[Api], T]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._answers: list[T] = []
+        self._problem: Problem | None = None
+        self._calls: tuple[Call, ...] = ()
+
+    def get(self, api: Api) -> T:
+        """The answer; raises the ``Problem`` that the read ended with, for every check that needs it."""
+        with self._lock:
+            if self._answers or self._problem is not None:
+                api.context.calls.extend(self._calls)
+            else:
+                self._make(api)
+        if self._problem is not None:
+            raise self._problem
+        return self._answers[0]
+
+    def _make(self, api: Api) -> None:
+        """Stopping ends it without an answer: whoever asks next is stopped too."""
+        before = len(api.context.calls)
+        try:
+            self._answers.append(self._read(api))
+        except Problem as problem:
+            self._problem = problem
+        self._calls = tuple(api.context.calls[before:])

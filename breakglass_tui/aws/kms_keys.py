@@ -1,0 +1,71 @@
+"""The KMS keys of one Region, with all that says whether they can seal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.domain.account import AccountList, KmsKey
+from breakglass_tui.domain.problems import Kind, Problem
+
+WORKERS = 8
+UNREADABLE = "not readable with your permissions"
+"""Stands for the state of a key whose kms:DescribeKey is denied: shown with this reason, never chosen."""
+
+
+def read_keys(api: Api, region: str) -> AccountList[KmsKey]:
+    """Every key and alias of ``region``, the customer's own first, by name."""
+    in_region = api.in_region(region)
+    try:
+        aliases = _aliases(in_region)
+        ids = [str(item["KeyId"]) for item in in_region.pages("kms:ListKeys", "Keys", Limit=1000)]
+    except Problem as problem:
+        return AccountList(problem=_here(problem, region))
+    with ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="breakglass-keys") as pool:
+        keys = pool.map(lambda key_id: _key(in_region, key_id, aliases[key_id]), ids)
+        found = [key for key in keys if key is not None]
+    return AccountList(tuple(sorted(found, key=lambda key: (key.manager != "CUSTOMER", not key.aliases, key.label))))
+
+
+def _aliases(api: Api) -> defaultdict[str, tuple[str, ...]]:
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for item in api.pages("kms:ListAliases", "Aliases", Limit=100):
+        if item.get("TargetKeyId"):
+            found[str(item["TargetKeyId"])] += (str(item["AliasName"]),)
+    return found
+
+
+def _key(api: Api, key_id: str, aliases: tuple[str, ...]) -> KmsKey | None:
+    try:
+        answer = api.found("kms:DescribeKey", KeyId=key_id)
+    except Problem:
+        manager = "AWS" if any(alias.startswith("alias/aws/") for alias in aliases) else "CUSTOMER"
+        return KmsKey(key_id, "", aliases, state=UNREADABLE, manager=manager)
+    return _described(answer["KeyMetadata"], aliases) if answer else None
+
+
+def _described(metadata: dict[str, Any], aliases: tuple[str, ...]) -> KmsKey:
+    return KmsKey(
+        key_id=str(metadata["KeyId"]),
+        arn=str(metadata["Arn"]),
+        aliases=aliases,
+        state=str(metadata.get("KeyState", "Enabled")),
+        usage=str(metadata.get("KeyUsage", "ENCRYPT_DECRYPT")),
+        spec=str(metadata.get("KeySpec") or metadata.get("CustomerMasterKeySpec") or "SYMMETRIC_DEFAULT"),
+        manager=str(metadata.get("KeyManager", "CUSTOMER")),
+        description=str(metadata.get("Description", "")),
+    )
+
+
+def _here(problem: Problem, region: str) -> Problem:
+    """A Region that is not enabled refuses credentials that are good elsewhere."""
+    if problem.kind is not Kind.CREDENTIALS:
+        return problem
+    return Problem(
+        f"KMS in {region} does not accept these credentials.",
+        why="The Region may not be enabled for this account.",
+        next="Choose a Region that is enabled, or type the key.",
+        code=problem.code,
+    )

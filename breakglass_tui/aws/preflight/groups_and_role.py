@@ -1,0 +1,74 @@
+"""The looks ``groups-exist`` and ``role-exists``: what the user joins is still there, as it was reviewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.trust_principals import stale_ids
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.iam_lists import trust_of
+from breakglass_tui.domain.account import Role
+from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.step_context import StepContext
+
+CHOOSE_AGAIN = "Go back, choose again, and review the plan."
+
+
+@dataclass(frozen=True)
+class GroupsPreflight:
+    """GetGroup for each group of the request."""
+
+    clients: Clients
+    setup: Setup
+    id = "groups-exist"
+    title = "Groups exist"
+
+    def inspect(self, context: StepContext) -> CheckResult:
+        """Ask for every group by name."""
+        api, findings, groups = Api(self.clients, context), Findings(), self.setup.request.groups
+        for name in groups:
+            if api.found("iam:GetGroup", GroupName=name, MaxItems=1) is None:
+                findings.fail(f"there is no group {show(name)}", CHOOSE_AGAIN)
+            else:
+                findings.good(f"{show(name)} is there")
+        why = "A group that is gone would stop the run half way."
+        return findings.result(self, expected=f"groups {', '.join(map(show, groups))}", why=why)
+
+
+@dataclass(frozen=True)
+class RolePreflight:
+    """GetRole: the role is there and its trust policy is the one that was reviewed."""
+
+    clients: Clients
+    setup: Setup
+    id = "role-exists"
+    title = "Role is as reviewed"
+
+    def inspect(self, context: StepContext) -> CheckResult:
+        """Ask for the role and compare its trust policy."""
+        findings, arn = Findings(), self.setup.request.role_arn
+        answer = Api(self.clients, context).found("iam:GetRole", RoleName=arn.rsplit("/", 1)[-1])
+        found = answer["Role"] if answer else {}
+        trust, reviewed = trust_of(found), self._reviewed()
+        if found.get("Arn") != arn:
+            findings.fail(f"there is no role {show(arn)}", CHOOSE_AGAIN)
+        elif stale_ids(trust):
+            text = f"the trust policy of {show(arn)} names {', '.join(map(show, stale_ids(trust)))}, which was deleted"
+            findings.fail(text, "Have that id taken out first: AWS refuses every change as long as it stands there.")
+        elif reviewed is None:
+            findings.good(f"{show(arn)} is there; its trust policy could not be reviewed before")
+        elif trust != dict(reviewed.trust):
+            text = f"the trust policy of {show(arn)} was changed by somebody else meanwhile"
+            findings.fail(text, "Go back to the assessment, which reads it anew, and review the plan again.")
+        else:
+            findings.good(f"{show(arn)}, trust policy unchanged")
+        why = "The trust policy is replaced as a whole; a change made meanwhile would be lost."
+        return findings.result(self, expected=f"{show(arn)} with the trust policy that was reviewed", why=why)
+
+    def _reviewed(self) -> Role | None:
+        roles = self.setup.account.roles
+        return next((role for role in roles.items if role.arn == self.setup.request.role_arn), None) if roles else None

@@ -1,0 +1,78 @@
+"""Guarded: every call is signed by a living key and allowed by policy before moto sees it."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from moto.core import responses
+from moto.core.responses import BaseResponse
+from moto.core.utils import method_names_from_class
+
+from breakglass_tui.demo.overlay.api_errors import JSON_SERVICES, ApiRefusal
+from breakglass_tui.demo.overlay.evaluation import Decision, decide
+from breakglass_tui.demo.overlay.principals import sources_of
+from breakglass_tui.demo.overlay.signature import authenticate
+from breakglass_tui.demo.world import WORLD_KEY, SimulatedCaller, World
+
+NEEDS_NO_PERMISSION = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
+"""Cannot be denied or needs nothing (STS API reference)."""
+
+# moto lists all methods of the class anew for each call, which takes longer than the rest of the call.
+responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
+
+
+class AuthorizedRequests(BaseResponse):
+    """The part of a simulated service that knows who is asking."""
+
+    caller: SimulatedCaller
+
+    @property
+    def world(self) -> World:
+        """The account that is asked."""
+        world: World = self.normalized_request.environ[WORLD_KEY]
+        return world
+
+    def get_current_account(self) -> str:
+        """This account's id, whatever the environment says."""
+        return self.world.account_id
+
+    def resource(self) -> str:
+        """The ARN of what the call is about; ``*`` where a service does not say more."""
+        return "*"
+
+    def context(self) -> dict[str, str]:
+        """The condition keys of this call."""
+        caller = self.caller
+        return {"aws:PrincipalArn": caller.arn, "aws:username": caller.identity.name, **caller.context}
+
+    def permitted(self, action: str, resource: str) -> None:
+        """Nothing if policy allows it to the caller; else ``ApiRefusal`` with AccessDenied in AWS's words."""
+        decision = decide(sources_of(self.world.iam, self.caller.identity), action, resource, self.context()).decision
+        if decision is Decision.ALLOWED:
+            return
+        why = f"no identity-based policy allows the {action} action"
+        tail = "with an explicit deny in an identity-based policy"
+        reason = tail if decision is Decision.EXPLICIT_DENY else f"because {why}"
+        text = f"User: {self.caller.arn} is not authorized to perform: {action} on resource: {resource} {reason}"
+        raise ApiRefusal("AccessDeniedException" if self.service_name in JSON_SERVICES else "AccessDenied", text, 403)
+
+    def authorize(self, action: str) -> None:
+        """Refuse what the caller may not do."""
+        if action not in NEEDS_NO_PERMISSION:
+            self.permitted(action, self.resource())
+
+    def call_action(self) -> Any:
+        """Answer the call, or refuse it as AWS does."""
+        action, service = self._get_action(), str(self.service_name)
+        try:
+            self.caller = authenticate(self.world, self.normalized_request)
+            self.authorize(f"{service}:{action}")
+            return super().call_action()
+        except ApiRefusal as refusal:
+            return refusal.answer(service)
+        except NotImplementedError:
+            return ApiRefusal("NotImplemented", f"{action} is not part of the simulated account", 501).answer(service)
+
+    def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:
+        """Nothing left to ask: moto's own check evaluates neither resources nor conditions."""

@@ -1,0 +1,106 @@
+"""The simulated EventBridge: rules of the default bus, their targets, and whether a pattern hears an event."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.events.models import EventPattern
+
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal
+from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
+from breakglass_tui.demo.world import SimulatedRule
+
+PAGE = 100
+OF_EVENTS = ("id", "account", "source", "time", "region", "resources", "detail-type")
+"""What an event must have for TestEventPattern (EventBridge API)."""
+
+
+class DemoEventBridge(AuthorizedRequests):
+    """The calls of EventBridge that this account answers."""
+
+    def __init__(self) -> None:
+        super().__init__(service_name="events")
+
+    @property
+    def _rules(self) -> dict[str, SimulatedRule]:
+        return self.world.rules.setdefault(self.region, {})
+
+    def list_rules(self) -> ActionResult:
+        """Rules by name, in pages."""
+        prefix = self._get_param("NamePrefix") or ""
+        found = [self._described(self._rules[name]) for name in sorted(self._rules) if name.startswith(prefix)]
+        return self._paged("Rules", found)
+
+    def put_rule(self) -> ActionResult:
+        """A rule with a pattern that is one."""
+        name, pattern = self._get_param("Name"), self._get_param("EventPattern")
+        _parsed(pattern)
+        rule = self._rules.setdefault(name, SimulatedRule(name))
+        rule.pattern, rule.state = pattern, self._get_param("State") or "ENABLED"
+        return ActionResult({"RuleArn": self._arn(rule)})
+
+    def delete_rule(self) -> EmptyResult:
+        """Only a rule without targets; one that is not there is gone already."""
+        name = self._get_param("Name")
+        if name in self._rules and self._rules[name].targets:
+            raise ApiRefusal("ValidationException", "Rule can't be deleted since it has targets.")
+        self._rules.pop(name, None)
+        return EmptyResult()
+
+    def put_targets(self) -> ActionResult:
+        """Targets by their ids."""
+        self._rule().targets |= {target["Id"]: target for target in self._get_param("Targets")}
+        return ActionResult({"FailedEntryCount": 0, "FailedEntries": []})
+
+    def remove_targets(self) -> ActionResult:
+        """Targets away by their ids."""
+        targets = self._rule().targets
+        for id in self._get_param("Ids"):
+            targets.pop(id, None)
+        return ActionResult({"FailedEntryCount": 0, "FailedEntries": []})
+
+    def list_targets_by_rule(self) -> ActionResult:
+        """Who is told, in pages."""
+        return self._paged("Targets", list(self._rule().targets.values()))
+
+    def test_event_pattern(self) -> ActionResult:
+        """Whether the pattern hears the event."""
+        pattern, event = self._get_param("EventPattern"), json.loads(self._get_param("Event"))
+        if not set(OF_EVENTS) <= set(event):
+            raise ApiRefusal("ValidationException", "Parameter Event is not valid.")
+        return ActionResult({"Result": EventPattern(pattern, _parsed(pattern)).matches_event(event)})
+
+    def _rule(self) -> SimulatedRule:
+        name = self._get_param("Rule")
+        if name not in self._rules:
+            raise ApiRefusal("ResourceNotFoundException", f"Rule {name} does not exist on EventBus default.")
+        return self._rules[name]
+
+    def _arn(self, rule: SimulatedRule) -> str:
+        return f"arn:aws:events:{self.region}:{self.world.account_id}:rule/{rule.name}"
+
+    def _described(self, rule: SimulatedRule) -> dict[str, Any]:
+        told = {"Name": rule.name, "Arn": self._arn(rule), "State": rule.state, "EventBusName": "default"}
+        return {**told, "EventPattern": rule.pattern}
+
+    def _paged(self, key: str, items: list[dict[str, Any]]) -> ActionResult:
+        start, size = int(self._get_param("NextToken") or 0), int(self._get_param("Limit") or PAGE)
+        token = str(start + size) if start + size < len(items) else None
+        return ActionResult({key: items[start : start + size], "NextToken": token})
+
+
+def _parsed(pattern: str) -> dict[str, Any]:
+    """The pattern, held to its form: every value a list with something in it, or another level."""
+    try:
+        found = json.loads(pattern)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(value and isinstance(value, list) for value in _leaves(found)):
+        raise ApiRefusal("InvalidEventPatternException", "Event pattern is not valid.")
+    return found
+
+
+def _leaves(held: dict[str, Any]) -> list[Any]:
+    return [leaf for value in held.values() for leaf in (_leaves(value) if isinstance(value, dict) else [value])]

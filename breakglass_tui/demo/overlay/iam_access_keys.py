@@ -1,0 +1,48 @@
+"""Access keys: two a user, Active or Inactive."""
+
+from __future__ import annotations
+
+from moto.core.responses import ActionResult
+
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal, missing, over_quota
+from breakglass_tui.demo.overlay.iam_base import IamBase
+
+KEYS_PER_USER = 2
+
+
+class IamAccessKeys(IamBase):
+    """The access key calls; that an inactive key opens nothing is the guard's doing."""
+
+    def create_access_key(self) -> ActionResult:
+        """A key, inactive ones counted against the quota."""
+        user = self.user()
+        if len(user.access_keys) >= KEYS_PER_USER:
+            raise over_quota("AccessKeysPerUser", KEYS_PER_USER)
+        return ActionResult({"AccessKey": self.backend.create_access_key(user.name)})
+
+    def list_access_keys(self) -> ActionResult:
+        """The keys of the user named, or of the one who asks."""
+        user = self.user()
+        answer = ActionResult({"UserName": user.name, "AccessKeyMetadata": user.access_keys})
+        return self.paged(answer, "AccessKeyMetadata")
+
+    def update_access_key(self) -> ActionResult:
+        """Active or Inactive, nothing else."""
+        self._own_key()
+        if self._get_param("Status") not in ("Active", "Inactive"):
+            raise ApiRefusal(
+                "ValidationError",
+                "1 validation error detected: Value at 'status' failed to satisfy constraint: "
+                "Member must satisfy enum value set: [Active, Inactive]",
+            )
+        return super().update_access_key()
+
+    def delete_access_key(self) -> ActionResult:
+        """Only a key of the very user that is named."""
+        self._own_key()
+        return super().delete_access_key()
+
+    def _own_key(self) -> None:
+        key = self._get_param("AccessKeyId")
+        if not self.user().has_access_key(key):
+            raise missing(f"The Access Key with id {key}")

@@ -1,0 +1,75 @@
+"""What the themes of the simulated IAM stand on."""
+
+from __future__ import annotations
+
+import re
+
+from moto.core.responses import ActionResult
+from moto.iam.models import IAMBackend, User
+from moto.iam.responses import IamResponse
+from moto.iam.utils import generate_access_key_id_from_account_id
+
+from breakglass_tui.demo.overlay.api_errors import invalid, missing, too_long
+from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
+
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+_PATH = re.compile(r"/|/[!-~]*/")
+
+
+class IamBase(AuthorizedRequests, IamResponse):
+    """IAM with a caller; the ARNs that policies are evaluated for; the checks that many calls share."""
+
+    @property
+    def backend(self) -> IAMBackend:
+        """This account's IAM."""
+        return self.world.iam
+
+    def resource(self) -> str:
+        """The ARN of the user, role, group, policy or device that the call names."""
+        iam, prefix = self.backend, f"arn:aws:iam::{self.world.account_id}:"
+        if name := self._get_param("UserName"):
+            return iam.users[name].arn if name in iam.users else f"{prefix}user{self._get_param('Path') or '/'}{name}"
+        if name := self._get_param("RoleName"):
+            known = next((role.arn for role in iam.roles.values() if role.name == name), None)
+            return known or f"{prefix}role{self._get_param('Path') or '/'}{name}"
+        if name := self._get_param("GroupName"):
+            return iam.groups[name].arn if name in iam.groups else f"{prefix}group/{name}"
+        if name := self._get_param("VirtualMFADeviceName"):
+            return f"{prefix}mfa/{name}"
+        return str(self._get_param("PolicyArn") or self._get_param("SerialNumber") or "*")
+
+    def user(self) -> User:
+        """The user that the call names, or the caller itself where it names none."""
+        name = self._get_param("UserName") or self.caller.identity.name
+        if name not in self.backend.users:
+            raise missing(f"The user with name {name}")
+        return self.backend.users[name]
+
+    def new_id(self, prefix: str) -> str:
+        """An id as IAM gives it, such as AIDA and seventeen more characters for a user."""
+        return generate_access_key_id_from_account_id(self.world.account_id, prefix, 21)
+
+    def paged(self, answer: ActionResult, key: str) -> ActionResult:
+        """One page of a list, by MaxItems (100 unless given) and Marker."""
+        result = dict(answer.result)  # type: ignore[call-overload]
+        items = list(result[key])
+        start, size = int(self._get_param("Marker", "0")), int(self._get_param("MaxItems", 100))
+        rest = start + size < len(items)
+        result |= {key: items[start : start + size], "IsTruncated": rest, "Marker": str(start + size) if rest else None}
+        return ActionResult(result)
+
+
+def check_name(field: str, value: str, limit: int) -> None:
+    """IAM's rule for names of users (64), groups, roles and policies (128)."""
+    if len(value) > limit:
+        raise too_long(field, limit)
+    if not _NAME.fullmatch(value):
+        raise invalid(field, "It must contain only alphanumeric characters and/or the following: +=,.@_-")
+
+
+def check_path(value: str | None) -> None:
+    """IAM's rule for paths."""
+    if value and len(value) > 512:
+        raise too_long("path", 512)
+    if value and not _PATH.fullmatch(value):
+        raise invalid("path", "It must begin and end with / and contain only alphanumeric characters and/or /")

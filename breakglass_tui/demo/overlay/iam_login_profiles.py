@@ -1,0 +1,111 @@
+"""Login profiles: the password policy holds, and the reset flag is kept."""
+
+from __future__ import annotations
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.iam.models import AccountPasswordPolicy, User
+
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal, exists, invalid, missing, too_long
+from breakglass_tui.demo.overlay.iam_base import IamBase
+
+SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
+"""What IAM counts as a symbol (IAM User Guide, account password policy)."""
+
+
+class IamLoginProfiles(IamBase):
+    """The login profile calls, and ChangePassword, which moto lacks."""
+
+    def authorize(self, action: str) -> None:
+        """Under AllowUsersToChangePassword a user needs no policy to change its own password."""
+        policy = self.backend.account_password_policy
+        if action != "iam:ChangePassword" or not (policy and policy.allow_users_to_change_password):
+            super().authorize(action)
+
+    def create_login_profile(self) -> ActionResult:
+        """A first password, of the account's policy."""
+        user, password = self.user(), self._get_param("Password", "")
+        if user.password:
+            raise exists(f"Login Profile for user {user.name}")
+        self._set(user, password)
+        user.password_reset_required = self._get_bool_param("PasswordResetRequired", if_none=False)
+        return _profile(user)
+
+    def get_login_profile(self) -> ActionResult:
+        """The profile; a user without a password has none."""
+        return _profile(self._owner())
+
+    def update_login_profile(self) -> ActionResult:
+        """A new password, a new flag, or both; what is not named stays."""
+        user, password = self._owner(), self._get_param("Password")
+        if password is not None:
+            self._set(user, password)
+        user.password_reset_required = self._get_bool_param("PasswordResetRequired", user.password_reset_required)
+        return EmptyResult()
+
+    def delete_login_profile(self) -> ActionResult:
+        """Take password and flag away."""
+        user = self._owner()
+        user.password = None
+        user.password_reset_required = False
+        return EmptyResult()
+
+    def change_password(self) -> ActionResult:
+        """The caller's own password; the old one must be right."""
+        user = self.caller.identity
+        if not isinstance(user, User):
+            raise ApiRefusal("InvalidUserType", "Only IAM Users can change their own password.")
+        if not user.password:
+            raise missing(f"Login Profile for User {user.name}")
+        if user.password != self._get_param("OldPassword"):
+            raise ApiRefusal("AccessDenied", "The old password was incorrect.", 403)
+        self._set(user, self._get_param("NewPassword"))
+        user.password_reset_required = False
+        return EmptyResult()
+
+    def _owner(self) -> User:
+        user = self.user()
+        if not user.password:
+            raise missing(f"Login Profile for User {user.name}")
+        return user
+
+    def _set(self, user: User, password: str) -> None:
+        if len(password) > 128:
+            raise too_long("password", 128)
+        if not all(character in "\t\n\r" or " " <= character <= "\xff" for character in password):
+            raise invalid("password", "It must contain only printable characters of Latin-1.")
+        problem = shortcoming(password, self.backend.account_password_policy)
+        if problem:
+            raise ApiRefusal("PasswordPolicyViolation", problem)
+        user.password = password
+
+
+def shortcoming(password: str, policy: AccountPasswordPolicy | None) -> str:
+    """What the policy has against a password, or nothing; without one AWS asks for 8 characters of three classes."""
+    present = {
+        "uppercase letter": any("A" <= character <= "Z" for character in password),
+        "lowercase letter": any("a" <= character <= "z" for character in password),
+        "number": any("0" <= character <= "9" for character in password),
+        "symbol": any(character in SYMBOLS for character in password),
+    }
+    minimum = policy.minimum_password_length if policy else 8
+    if len(password) < minimum:
+        return f"Password should have a minimum length of {minimum}"
+    if policy is None:
+        return "" if sum(present.values()) >= 3 else "Password should have at least three of four character types"
+    required = {
+        "uppercase letter": policy.require_uppercase_characters,
+        "lowercase letter": policy.require_lowercase_characters,
+        "number": policy.require_numbers,
+        "symbol": policy.require_symbols,
+    }
+    lacking = [kind for kind, needed in required.items() if needed and not present[kind]]
+    return f"Password should have at least one {lacking[0]}" if lacking else ""
+
+
+def _profile(user: User) -> ActionResult:
+    profile = {
+        "UserName": user.name,
+        "CreateDate": user.create_date,
+        "PasswordResetRequired": user.password_reset_required,
+    }
+    return ActionResult({"LoginProfile": profile})

@@ -1,0 +1,66 @@
+"""Roles: a trust policy names only principals that exist."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from moto.core.responses import ActionResult
+from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
+
+from breakglass_tui.demo.overlay.api_errors import ApiRefusal, exists, invalid, over_quota
+from breakglass_tui.demo.overlay.evaluation import as_list
+from breakglass_tui.demo.overlay.iam_base import IamBase, check_name, check_path
+from breakglass_tui.demo.overlay.iam_policies import check_document, size
+from breakglass_tui.demo.overlay.iam_users import check_tags
+from breakglass_tui.demo.overlay.principals import identity_of
+
+ROLE_NAME_LIMIT = 64
+TRUST_SIZE = 2048
+_DESCRIPTION = re.compile(r"[\t\n\r -~\xa1-\xff]{0,1000}")
+_FOREIGN = re.compile(r"\*|[0-9]{12}|arn:aws:(?:iam|sts)::[0-9]{12}:.+")
+
+
+class IamRoles(IamBase):
+    """The role calls that moto takes too lightly."""
+
+    def create_role(self) -> ActionResult:
+        """A role of a legal name that is free in every letter case, and of a trust policy that holds."""
+        name = self._get_param("RoleName")
+        check_name("roleName", name, ROLE_NAME_LIMIT)
+        check_path(self._get_param("Path"))
+        check_tags(self._get_param("Tags", []))
+        if not _DESCRIPTION.fullmatch(self._get_param("Description") or ""):
+            raise invalid("description", "It must contain only printable characters of Latin-1.")
+        if any(name.lower() == role.name.lower() for role in self.backend.roles.values()):
+            raise exists(f"Role with name {name}")
+        self._check_trust(self._get_param("AssumeRolePolicyDocument"))
+        return super().create_role()
+
+    def update_assume_role_policy(self) -> ActionResult:
+        """The whole trust policy anew."""
+        self._check_trust(self._get_param("PolicyDocument"))
+        return super().update_assume_role_policy()
+
+    def _check_trust(self, document: str) -> None:
+        check_document(document)
+        IAMTrustPolicyDocumentValidator(document).validate()
+        for principal in trusted(document):
+            if not self._principal_exists(principal):
+                raise ApiRefusal("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{principal}"')
+        if size(document) > TRUST_SIZE:
+            raise over_quota("ACLSizePerRole", TRUST_SIZE)
+
+    def _principal_exists(self, principal: str) -> bool:
+        own = f"arn:aws:iam::{self.world.account_id}:"
+        if principal.startswith(own) and principal != f"{own}root":
+            return identity_of(self.backend, principal) is not None
+        return bool(_FOREIGN.fullmatch(principal))
+
+
+def trusted(document: str) -> Iterable[str]:
+    """The AWS principals that a trust policy names."""
+    for statement in as_list(json.loads(document).get("Statement")):
+        principal = statement.get("Principal", {})
+        yield from [principal] if isinstance(principal, str) else map(str, as_list(principal.get("AWS")))

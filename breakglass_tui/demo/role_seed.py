@@ -1,0 +1,60 @@
+"""The roles of the simulated account and who may assume them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.demo.managed_policies import attach
+from breakglass_tui.demo.world import World
+
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+
+
+@dataclass(frozen=True)
+class RoleSeed:
+    """A role as it stands at the start. ``trust`` is a service, or an ARN ending after the account id."""
+
+    name: str
+    trust: str
+    policy: str = ""
+    description: str = ""
+    path: str = "/"
+    mfa: bool = False
+
+
+ROLES = (
+    RoleSeed("EmergencyAdmin", "root", "AdministratorAccess", "Full access for the day all else is down", mfa=True),
+    RoleSeed("OrganizationAccountAccessRole", "root", "AdministratorAccess"),
+    RoleSeed("ReadOnlyAuditor", "user/dave", "SecurityAudit", "Yearly audit"),
+    RoleSeed("IncidentResponder", "root", "ReadOnlyAccess", "Forensics; see the runbook", mfa=True),
+    RoleSeed("CiDeploy", "user/service/ci-deployer", "PowerUserAccess", "Deploys from the main branch", "/service/"),
+    RoleSeed("TerraformApply", "user/service/terraform", "AdministratorAccess", "", "/service/"),
+    RoleSeed("BillingViewer", "root", "Billing", "Cost reports"),
+    RoleSeed("BackupOperator", "backup.amazonaws.com", "", "Nightly snapshots"),
+    RoleSeed("EcsTaskExecution", "ecs-tasks.amazonaws.com"),
+    RoleSeed("LambdaRotateSecrets", "lambda.amazonaws.com", "", "Rotates the secrets of app-data"),
+    RoleSeed("LegacyImporter", "ec2.amazonaws.com", "", "[/] [bold]old importer[/bold] $(id) `id` -- do not use"),
+    RoleSeed("SessionManager", "ssm.amazonaws.com", "ReadOnlyAccess"),
+    RoleSeed("VpcFlowLogs", "vpc-flow-logs.amazonaws.com"),
+)
+
+
+def add_roles(world: World) -> None:
+    """Put ``ROLES`` in the account; the users they trust must be there already."""
+    for seed in ROLES:
+        role = world.iam.create_role(
+            seed.name, json.dumps(_trust(world.account_id, seed)), seed.path, None, seed.description, [], "3600"
+        )
+        if seed.policy:
+            attach(world.iam, seed.policy, role)
+
+
+def _trust(account_id: str, seed: RoleSeed) -> dict[str, Any]:
+    service = seed.trust.endswith(".amazonaws.com")
+    principal = {"Service": seed.trust} if service else {"AWS": f"arn:aws:iam::{account_id}:{seed.trust}"}
+    statement: dict[str, Any] = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    if seed.mfa:
+        statement["Condition"] = MFA
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,64 @@
+"""The operator's turn: questions of running steps, and the answers that go back to them."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from concurrent.futures import Future
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.questions import Answer, Question
+from breakglass_tui.engine.clock import Clock
+from breakglass_tui.engine.step_context import Publish, Stopped
+
+
+class PendingQuestions:
+    """Open questions by number; withdrawing all of them stops the steps that wait."""
+
+    def __init__(self, publish: Publish, clock: Clock) -> None:
+        self._publish = publish
+        self._clock = clock
+        self._open: dict[int, tuple[str, Future[Answer]]] = {}
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def ask(self, step: str, question: Question) -> Future[Answer]:
+        """Put a question; the future ends with the answer, or with ``Stopped``."""
+        future: Future[Answer] = Future()
+        with self._lock:
+            if self._closed:
+                future.set_exception(Stopped())
+                return future
+            number = next(self._numbers)
+            self._open[number] = (step, future)
+        self._publish(e.Asked(self._clock.now(), step, number, question))
+        return future
+
+    def answer(self, number: int, answer: Answer) -> bool:
+        """Give the answer to question ``number``; False if it is no longer open."""
+        with self._lock:
+            step, future = self._open.pop(number, ("", None))
+        if future is None:
+            return False
+        try:
+            self._publish(e.Answered(self._clock.now(), step, number))
+        except BaseException:
+            # Nobody else can reach the step any more, and the run waits for its end.
+            future.set_exception(Stopped())
+            raise
+        future.set_result(answer)
+        return True
+
+    def reopen(self) -> None:
+        """Steps may ask again: those of the undo."""
+        with self._lock:
+            self._closed = False
+
+    def withdraw(self) -> None:
+        """Stop every step that waits for an answer, and any that would ask later."""
+        with self._lock:
+            self._closed = True
+            waiting, self._open = self._open, {}
+        for _, future in waiting.values():
+            future.set_exception(Stopped())

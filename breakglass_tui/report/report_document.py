@@ -1,0 +1,166 @@
+"""The report as data: the published form of a run and its validation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, in_order
+from breakglass_tui.domain.compliance import control_results
+from breakglass_tui.domain.controls import controls_of
+from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
+from breakglass_tui.domain.record import RunRecord, StepRecord
+
+SCHEMA_VERSION = 1
+NOT_MADE = "not checked in this run"
+_UNENDED = {
+    StepStatus.NEXT: StepStatus.SKIPPED,
+    StepStatus.RUNNING: StepStatus.FAILED,
+    StepStatus.WAITING: StepStatus.FAILED,
+    StepStatus.UNDOING: StepStatus.FAILED,
+}
+"""A run that was cut off has steps without an end: what began may have left something, so it counts as failed."""
+
+
+def report_document(record: RunRecord, directory: Path | None = None, journal_head: str = "") -> dict[str, Any]:
+    """The published JSON object for ``record``; envelopes inside ``directory`` are named relative to it.
+
+    ``journal_head`` is the hash of the last line of the run's journal, if it has one. The hashes of the files that are
+    made from this document are added by who makes them.
+    """
+    readiness, results = record.readiness, _results(record)
+    request = dict(record.header.request) if record.header else {}
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "run": _run(record),
+        "request": request,
+        "user": _user(record),
+        "steps": [_step(step) for step in record.steps.values()],
+        "checks": [check_document(result) for result in results],
+        "readiness": {
+            "verdict": readiness.verdict.value,
+            "reasons": list(readiness.reasons),
+            "steps": list(readiness.steps),
+        },
+        "envelopes": [_envelope(envelope, directory) for envelope in record.envelopes],
+        "compliance": _compliance(results, request),
+        "integrity": {"journal_head": journal_head, "files": {}},
+    }
+    spelled: dict[str, Any] = _spelled(document)
+    return spelled
+
+
+def _spelled(part: Any) -> Any:
+    """The same with halves of characters spelled out: JSON can carry them, and many readers refuse them."""
+    if isinstance(part, str):
+        return part.encode("utf-8", "backslashreplace").decode()
+    if isinstance(part, Mapping):
+        return {_spelled(name): _spelled(value) for name, value in part.items()}
+    return [_spelled(one) for one in part] if isinstance(part, (list, tuple)) else part
+
+
+def _compliance(results: Iterable[CheckResult], request: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "standard": answer.control.standard,
+            "id": answer.control.id,
+            "title": answer.control.title,
+            "standing": answer.standing.value,
+            "text": answer.text,
+        }
+        for answer in control_results(results, request)
+    ]
+
+
+def _run(record: RunRecord) -> dict[str, Any]:
+    header = record.header
+    return {
+        "id": header.id if header else "",
+        "status": record.status.value,
+        "started_at": _time(record.started_at),
+        "finished_at": _time(record.finished_at),
+        "account_id": header.account_id if header else "",
+        "caller_arn": header.caller_arn if header else "",
+        "region": header.region if header else "",
+        "demo": header.demo if header else False,
+    }
+
+
+def _user(record: RunRecord) -> dict[str, str]:
+    request = record.header.request if record.header else {}
+    facts = record.facts
+    return {
+        "name": str(request.get("user_name", "")),
+        "arn": facts.get("user_arn", ""),
+        "id": facts.get("user_id", ""),
+    }
+
+
+def _step(step: StepRecord) -> dict[str, Any]:
+    status = _UNENDED.get(step.status, step.status)
+    return {
+        "id": step.id,
+        "title": step.title,
+        "status": status.value,
+        "elapsed_ms": step.elapsed_ms,
+        "detail": step.detail,
+        "left": step.left.what if step.left else "",
+        "calls": _calls(step.calls),
+    }
+
+
+def _results(record: RunRecord) -> tuple[CheckResult, ...]:
+    """Every result, and a skip for each check of the mission that was not made."""
+    skipped = {id: CheckResult(id, title, CheckStatus.SKIP, "", NOT_MADE) for id, title in MISSION.items()}
+    return in_order((skipped | record.checks).values())
+
+
+def check_document(result: CheckResult) -> dict[str, Any]:
+    """One check with its evidence."""
+    return {
+        "id": result.id,
+        "title": result.title,
+        "status": result.status.value,
+        "expected": result.expected,
+        "found": result.found,
+        "why": result.why,
+        "remedy": result.remedy,
+        "pending": result.pending,
+        "caution": result.caution,
+        "clears": result.clears,
+        "controls": list(controls_of(result.id)),
+        "elapsed_ms": result.elapsed_ms,
+        "calls": _calls(result.calls),
+    }
+
+
+def _calls(calls: Iterable[Call]) -> list[dict[str, Any]]:
+    return [
+        {
+            "operation": call.operation,
+            "request_id": call.request_id,
+            "elapsed_ms": call.elapsed_ms,
+            "attempts": call.attempts,
+            "error": call.error,
+        }
+        for call in calls
+    ]
+
+
+def _envelope(envelope: EnvelopeInfo, directory: Path | None) -> dict[str, Any]:
+    path, base = Path(envelope.path), directory.absolute() if directory else None
+    return {
+        "path": str(path.relative_to(base)) if base and path.is_relative_to(base) else str(path),
+        "contents": list(envelope.contents),
+        "seals": list(envelope.seals),
+        "custodians": list(envelope.custodians),
+        "needs": envelope.needs,
+        "sha256": envelope.sha256,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds") if at else None

@@ -1,0 +1,254 @@
+"""Credentials that are used up in mid-run: one question, new ones of the same account, and the run goes on in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from breakglass_tui.aws.api import RENEWALS, Api
+from breakglass_tui.aws.aws_cloud import AwsCloud
+from breakglass_tui.aws.connect import connect
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.questions import SignIn
+from breakglass_tui.engine.compose import new_run, resumed_run, resumed_setup
+
+OTHER = "210987654321"
+Watch = Callable[[Any], object]
+
+
+class Unlooked(AwsCloud):
+    """Goes straight to the steps: the looks before them ask nobody."""
+
+    def preflight(self, setup: Any) -> tuple[()]:
+        return ()
+
+
+@dataclass
+class Desk:
+    """An operator with temporary credentials in a file, who signs in again when asked to."""
+
+    lab: Any
+    house: Any
+    file: Path
+    asked: list[SignIn] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+    key_id: str = ""
+
+    def sign_in(self) -> None:
+        """Write new credentials of the demo's own operator into the file."""
+        demo = self.house.demo
+        long_lived = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
+        given = long_lived.client("sts", endpoint_url=self.house.endpoint).get_session_token()["Credentials"]
+        self.write(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+
+    def write(self, key_id: str, secret: str, token: str) -> None:
+        """Write these credentials into the file."""
+        self.key_id = key_id
+        names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+        lines = [f"{name}={value}" for name, value in zip(names, (key_id, secret, token), strict=True)]
+        self.file.write_text("\n".join(["[default]", *lines]))
+
+    def expire(self) -> None:
+        """From now on AWS does not take the credentials that are in the file."""
+        self.house.demo._server._world.sessions.pop(self.key_id)
+
+    def cloud(self, **options: Any) -> Unlooked:
+        """The account, with the credentials that are in the file unless the options say otherwise."""
+        cloud: Any = connect(region="eu-west-1", endpoint_url=self.house.endpoint, **options)
+        return Unlooked(cloud._clients, demo=False)
+
+    def run(self, run: Any, at_question: Watch | None = None, watch: Watch = lambda _: None) -> Any:
+        """Carry ``run`` out; each sign-in is answered after ``at_question``, which may stop the run instead."""
+        self.events = []
+        for event in run.events():
+            self.events.append(event)
+            watch(event)
+            if isinstance(event, e.Asked):
+                assert isinstance(event.question, SignIn)
+                self.asked.append(event.question)
+                (at_question or (lambda _: self.sign_in()))(run)
+                run.answer(event.number, answer=True)
+        return self.events[-1]
+
+    def new_run(self, cloud: Any = None, **fields: Any) -> Any:
+        """A run of everything."""
+        return new_run(cloud or self.cloud(), self.lab.everything(**fields), self.lab.store, self.lab.clock)
+
+    def past(self) -> Any:
+        """What the journal says."""
+        (past,) = self.lab.store.runs()
+        return past
+
+    def after(self, step: str) -> Watch:
+        """Lets the credentials expire when ``step`` has ended."""
+
+        def watch(event: Any) -> None:
+            if isinstance(event, e.StepFinished) and event.step == step:
+                self.expire()
+
+        return watch
+
+
+@pytest.fixture
+def state(lab: Any, house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    file = tmp_path / "credentials"
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    state = Desk(lab, house, file)
+    state.sign_in()
+    return state
+
+
+@pytest.fixture
+def claimed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Accounts that the next credentials found belong to, each for one look."""
+    claimed: list[str] = []
+    real = Api._identify
+
+    def identify(self: Api, clients: Any) -> str:
+        return claimed.pop(0) if claimed else real(self, clients)
+
+    monkeypatch.setattr(Api, "_identify", identify)
+    return claimed
+
+
+@pytest.mark.parametrize("step", ["create-user", "access-key"])
+def test_after_new_credentials_of_the_same_account_the_run_goes_on_in_place(state: Desk, step: str) -> None:
+    ended = state.run(state.new_run(), watch=state.after(step))
+
+    assert ended.status is RunStatus.DONE, ended.problem
+    assert {question.account_id for question in state.asked} == {state.house.demo.account_id}
+    assert "credentials file" in state.asked[0].why
+    assert +state.past().record.recovery.unanswered == {}
+    assert len(state.lab.keys(state.lab.name)) == 1
+    assert len(state.lab.devices(state.lab.name)) == 1
+    assert state.lab.members() == [state.lab.name]
+
+
+def test_steps_side_by_side_ask_once(state: Desk) -> None:
+    ended = state.run(state.new_run(), watch=state.after("create-user"))
+
+    refused = [event for event in state.events if isinstance(event, e.CallFinished) and event.call.error]
+    assert ended.status is RunStatus.DONE, ended.problem
+    assert len({event.id for event in refused}) > 1
+    assert len(state.asked) == 1
+
+
+def test_another_account_is_refused_and_asked_about_again(state: Desk, claimed: list[str]) -> None:
+    claimed.append(OTHER)
+    ended = state.run(state.new_run(), watch=state.after("create-user"))
+
+    assert ended.status is RunStatus.DONE, ended.problem
+    first, second = state.asked
+    assert first.refused == ""
+    assert OTHER in second.refused
+    assert state.house.demo.account_id in second.refused
+
+
+def test_an_answer_without_having_signed_in_is_asked_again_with_the_reason(state: Desk) -> None:
+    def only_at_the_second(_: Any) -> None:
+        if len(state.asked) == 2:
+            state.sign_in()
+
+    ended = state.run(state.new_run(), only_at_the_second, state.after("create-user"))
+    assert ended.status is RunStatus.DONE, ended.problem
+    assert "AWS does not accept these credentials." in state.asked[1].refused
+
+
+def test_stopping_while_it_waits_leaves_all_as_it_is_and_a_later_run_finishes(state: Desk) -> None:
+    ended = state.run(state.new_run(), lambda run: run.stop("keep"), state.after("create-user"))
+
+    assert ended.status is RunStatus.INCOMPLETE
+    assert ended.stopped
+    assert state.lab.exists(state.lab.name)
+    assert not any(isinstance(event, e.UndoStarted) for event in state.events)
+
+    state.sign_in()
+    past, lab = state.past(), state.lab
+    setup = resumed_setup(past, lab.account)
+    ended = state.run(resumed_run(state.cloud(), setup, past, lab.store, undo=False, clock=lab.clock))
+    assert ended.status is RunStatus.DONE, ended.problem
+    assert state.lab.keys(state.lab.name) == [state.past().record.facts["access_key_id"]]
+    assert len(state.lab.devices(state.lab.name)) == 1
+
+
+def test_an_undo_waits_for_new_credentials_too(state: Desk) -> None:
+    def undo(event: Any) -> None:
+        if isinstance(event, e.StepFinished) and event.step == "create-user":
+            run.stop("undo")
+        if isinstance(event, e.UndoStarted):
+            state.expire()
+
+    run = state.new_run()
+    ended = state.run(run, watch=undo)
+    assert ended.status is RunStatus.UNDONE, state.past().record.left
+    assert len(state.asked) == 1
+    assert state.lab.nothing_left()
+
+
+@pytest.mark.parametrize("way", ["environment", "given"])
+def test_credentials_that_cannot_change_are_told_as_such(
+    state: Desk, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = state.house.demo
+    keys = (demo.access_key_id, demo.secret_access_key)
+    if way == "environment":
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys[0])
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys[1])
+    cloud = state.cloud(**({"credentials": keys} if way == "given" else {}))
+    expired_once(cloud, monkeypatch)
+    ended = state.run(state.new_run(cloud))
+
+    (asked,) = state.asked
+    assert ended.status is RunStatus.DONE, ended.problem
+    assert ("export new ones" if way == "environment" else "given to this program") in asked.why
+
+
+def expired_once(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first CreateUser finds the session expired."""
+    client = cloud._clients.get("iam", region="eu-west-1", writes=True)
+
+    def expired(**_: Any) -> Any:
+        answer: Any = {"Error": {"Code": "ExpiredToken", "Message": "x"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+        raise ClientError(answer, "CreateUser")
+
+    monkeypatch.setattr(client, "create_user", expired)
+
+
+def test_what_is_refused_with_every_new_session_ends_in_the_problem(
+    state: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """KMS in a Region that is not enabled says that it does not know the credentials."""
+    cloud = state.cloud()
+    real, unknown = cloud._clients.get, cloud._clients.as_user("AKIAQYLPMN5HEXAMPLE1", "not-a-secret")
+
+    def get(service: str, *, region: str = "", writes: bool) -> Any:
+        found = unknown.get if service == "iam" and writes else real
+        return found(service, region=region, writes=writes)
+
+    monkeypatch.setattr(cloud._clients, "get", get)
+    ended = state.run(state.new_run(cloud))
+    assert ended.problem.kind is Kind.CREDENTIALS
+    assert len(state.asked) == RENEWALS
+    assert ended.status is RunStatus.INCOMPLETE
+
+
+def test_nobody_is_asked_outside_of_a_step(state: Desk) -> None:
+    cloud = state.cloud()
+    state.expire()
+    with pytest.raises(Problem) as caught:
+        cloud.identify()
+    assert caught.value.kind is Kind.CREDENTIALS
+
+
+def test_clients_of_the_users_own_key_never_change_it(state: Desk) -> None:
+    clients = state.cloud()._clients
+    assert clients.look_again is not None
+    assert clients.as_user("AKIAQYLPMN5HEXAMPLE1", "not-a-secret").look_again is None

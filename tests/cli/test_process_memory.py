@@ -1,0 +1,61 @@
+"""The memory that secrets are in: no core file, no other process that reads it, no swap where that is safe."""
+
+from __future__ import annotations
+
+import ctypes
+import resource
+import sys
+from pathlib import Path
+
+import pytest
+from console import headless
+
+from breakglass_tui.cli import process_memory
+
+DRIVER = Path(__file__).parents[1] / "support" / "memory_driver.py"
+
+
+@pytest.fixture
+def libc(monkeypatch):
+    """Takes the place of the C library; holds what was called."""
+
+    class Library:
+        calls = []
+
+        def __getattr__(self, name):
+            return lambda *numbers: self.calls.append((name, *numbers)) or 0
+
+    library = Library()
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: library)
+    return library.calls
+
+
+def limited(monkeypatch, soft):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, resource.RLIM_INFINITY))
+
+
+def test_the_real_process_leaves_no_core_and_cannot_be_read(tmp_path):
+    request = tmp_path / "request.toml"
+    request.write_text('user_name = "bg-night"\nregion = "eu-west-1"\n')
+    ran = headless("--demo", "plan", "--request", request, program=(sys.executable, str(DRIVER)))
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stderr.splitlines()[-1] == "dumpable=0 core=(0, 0)"
+
+
+def test_memory_is_locked_where_there_is_no_limit(libc, monkeypatch):
+    limited(monkeypatch, resource.RLIM_INFINITY)
+    process_memory.close_memory()
+    on_fault = process_memory.MCL_CURRENT | process_memory.MCL_FUTURE | process_memory.MCL_ONFAULT
+    assert libc == [("prctl", process_memory.PR_SET_DUMPABLE, 0, 0, 0, 0), ("mlockall", on_fault)]
+
+
+def test_under_a_limit_nothing_is_locked_as_later_allocations_would_fail(libc, monkeypatch):
+    limited(monkeypatch, 8 << 20)
+    process_memory.close_memory()
+    assert [call[0] for call in libc] == ["prctl"]
+
+
+def test_a_machine_without_prctl_is_left_alone(libc, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    process_memory.close_memory()
+    assert libc == []

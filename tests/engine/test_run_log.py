@@ -1,0 +1,136 @@
+"""The ledger: announced is durable or refused, told is taken in whatever the disk says, and what steps may look up."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain import recovery_events as r
+from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.run_log import RunLog
+
+OP = "iam:CreateAccessKey"
+STEP, CHECK = e.CallSource.STEP, e.CallSource.CHECK
+
+
+def started(at, attempt=1, source=STEP):
+    return e.CallStarted(at, source, "access-key", OP, attempt)
+
+
+def finished(at, source=STEP, **of):
+    return e.CallFinished(at, source, "access-key", Call(OP, **of))
+
+
+@pytest.fixture
+def at(events):
+    return events[0].at
+
+
+def test_what_cannot_be_recorded_is_refused_and_is_not_taken_in(memo, at):
+    run_log = RunLog()
+    run_log.persist_with(memo(fails_at=1).write)
+    with pytest.raises(Problem):
+        run_log.append_before(started(at))
+    assert run_log.broken.code == "JournalUnwritable"
+    assert not run_log.sent(OP)
+    assert run_log.unanswered(OP) == 0
+
+
+def test_what_has_happened_is_taken_in_though_it_could_not_be_recorded(memo, at):
+    run_log = RunLog()
+    run_log.persist_with(memo(fails_at=1).write)
+    run_log.append_after(r.FactLearned(at, "access-key", "access_key_id", "AKIA1"))
+    assert run_log.facts == {"access_key_id": "AKIA1"}
+    assert run_log.broken is not None
+
+
+def test_the_first_reason_is_the_one_that_is_told(memo, at):
+    reasons = iter([Problem("first"), Problem("second")])
+
+    def refuse(_):
+        raise next(reasons)
+
+    run_log = RunLog()
+    run_log.persist_with(refuse)
+    run_log.append_after(started(at))
+    run_log.append_after(started(at))
+    assert run_log.broken.what == "first"
+
+
+@pytest.mark.parametrize(
+    ("told", "unanswered"),
+    [
+        (lambda at: [started(at)], 1),
+        (lambda at: [started(at), finished(at)], 0),
+        (lambda at: [started(at), finished(at, error="AccessDenied")], 0),
+        (lambda at: [started(at), finished(at, error="ConnectionClosedError", lost=True)], 1),
+        (lambda at: [started(at), finished(at, lost=True), started(at), finished(at)], 1),
+        (lambda at: [started(at), finished(at, lost=True), r.CallSettled(at, "access-key", OP, "made")], 0),
+        (lambda at: [started(at), e.CallDelayed(at, STEP, "access-key", OP, "Throttling", 1.0), started(at, 2)], 1),
+        (lambda at: [started(at, source=CHECK)], 0),
+        (lambda at: [finished(at)], 0),
+    ],
+)
+def test_unanswered_counts_requests_whose_outcome_nobody_knows(at, told, unanswered):
+    run_log = RunLog()
+    for event in told(at):
+        run_log.append_after(event)
+    assert run_log.unanswered(OP) == unanswered
+    assert run_log.unanswered("iam:Other") == 0
+
+
+def test_it_hands_on_what_earlier_processes_remembered(bench, header, events, at):
+    past = bench.past(events)
+    run_log = RunLog(past)
+    assert run_log.unmanaged == {"AKIA2"}
+    assert run_log.envelopes == {"/x/bg.access-key.age"}
+    assert run_log.stored("access-key")
+    assert not run_log.stored("login-profile")
+    assert run_log.facts["user_id"] == "A"
+    assert run_log.earlier("create-user")
+    assert not run_log.earlier("access-key")
+
+
+def test_what_begins_in_this_process_was_not_begun_earlier(events, at):
+    run_log = RunLog()
+    run_log.append_after(events[0])
+    run_log.append_after(e.StepStarted(at, "create-user"))
+    assert not run_log.earlier("create-user")
+
+
+def test_what_many_threads_tell_is_recorded_in_the_order_in_which_it_is_taken_in(memo, events, at):
+    kept, taken = memo(), []
+    run_log = RunLog()
+    run_log.persist_with(kept.write)
+    run_log.append_after(events[0])
+    real = run_log.record.apply
+    together = threading.Barrier(6, timeout=20)
+
+    class Watched:
+        def __getattr__(self, name):
+            return getattr(record, name)
+
+        def apply(self, event):
+            taken.append(event)
+            real(event)
+
+    record, run_log.record = run_log.record, Watched()
+
+    def work(name):
+        together.wait()
+        for number in range(50):
+            run_log.append_after(r.FactLearned(at, "access-key", name, str(number)))
+            run_log.append_before(started(at))
+            run_log.facts  # noqa: B018 - read while others write
+
+    threads = [threading.Thread(target=work, args=(f"t{number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept.kept[1:] == taken
+    assert run_log.unanswered(OP) == 300
+    assert set(run_log.facts.values()) == {"49"}

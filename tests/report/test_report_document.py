@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.report.report_document import report_document
+
+CALL = {"operation", "request_id", "elapsed_ms", "attempts"}
+
+
+def test_the_document_has_every_published_field(finished, tmp_path):
+    document = json.loads(json.dumps(report_document(finished, tmp_path)))
+    assert set(document) == {
+        "schema_version", "run", "request", "user", "steps", "checks", "readiness", "envelopes",
+        "compliance", "integrity",
+    }  # fmt: skip
+    assert document["schema_version"] == 1
+    assert set(document["run"]) == {
+        "id", "status", "started_at", "finished_at", "account_id", "caller_arn", "region", "demo"
+    }  # fmt: skip
+    assert all({"id", "title", "status", "elapsed_ms", "calls"} <= set(step) for step in document["steps"])
+    assert all(
+        {"id", "title", "status", "expected", "found", "remedy", "calls"} <= set(check) for check in document["checks"]
+    )
+    assert all(set(call) >= CALL for owner in document["steps"] + document["checks"] for call in owner["calls"])
+
+
+def test_the_document_tells_what_happened(finished, tmp_path):
+    document = report_document(finished, tmp_path)
+    assert document["run"]["started_at"] == "2026-11-22T09:00:00.000+00:00"
+    assert document["run"]["status"] == "done"
+    arn = "arn:aws:iam::123456789012:user/breakglass/bg-alice"
+    assert document["user"] == {"name": "bg-alice", "arn": arn, "id": "AIDA1"}
+    assert [step["status"] for step in document["steps"]] == ["done", "done", "unchanged"]
+    assert document["readiness"] == {
+        "verdict": "needs-control-plane",
+        "reasons": ["the temporary password must still be changed"],
+        "steps": [document["checks"][3]["remedy"]],
+    }
+    assert document["checks"][2]["calls"][0]["request_id"] == "req-9"
+    (envelope,) = document["envelopes"]
+    assert envelope["path"] == "bg-alice.access-key.1+2.age"
+    assert (envelope["contents"], envelope["seals"], envelope["sha256"]) == (["access-key"], ["age"], "ab" * 32)
+    assert (envelope["custodians"][0], envelope["needs"]) == ("age1custodian", 2)
+
+
+def test_an_envelope_outside_the_directory_keeps_its_whole_path(finished, tmp_path):
+    path = report_document(finished, tmp_path / "elsewhere")["envelopes"][0]["path"]
+    assert path == str(tmp_path / "bg-alice.access-key.1+2.age")
+
+
+def test_a_run_that_was_cut_off_has_published_values_only(cut_off):
+    document = report_document(cut_off)
+    assert [step["status"] for step in document["steps"]] == ["done", "failed", "skipped"]
+    assert document["run"]["finished_at"] is None
+    assert document["readiness"] == {
+        "verdict": "not-ready",
+        "reasons": ["not every claim has been checked yet"],
+        "steps": ["Run the validation."],
+    }
+    published = {"done", "unchanged", "failed", "skipped", "undone", "cancelled"}
+    for status in e.StepStatus:
+        cut_off.steps["access-key"].status = status
+        assert report_document(cut_off)["steps"][1]["status"] in published
+
+
+def test_the_four_checks_of_the_mission_are_there_even_if_none_was_made(cut_off):
+    checks = report_document(cut_off)["checks"]
+    assert [check["id"] for check in checks] == ["user-exists", "inline-policy", "access", "mfa-devices"]
+    assert {check["status"] for check in checks} == {"skip"}
+    assert all(check["title"] and check["found"] for check in checks)
+
+
+def test_a_record_of_nothing_is_still_a_document():
+    assert json.dumps(report_document(RunRecord()))
+
+
+def test_every_check_names_its_controls_and_every_control_has_a_standing(finished):
+    document = report_document(finished, journal_head="ab" * 32)
+    assert "CIS AWS 5.0 1.9" in document["checks"][3]["controls"]
+    assert set(document["compliance"][0]) == {"standard", "id", "title", "standing", "text"}
+    standings = {(one["standard"], one["id"]): one["standing"] for one in document["compliance"]}
+    assert standings["AWS FSBP", "IAM.2"] == "expected-exception"
+    assert standings["AWS FSBP", "IAM.5"] == "not-met"
+    assert standings["AWS FSBP", "IAM.7"] == "unknown"
+    assert document["integrity"] == {"journal_head": "ab" * 32, "files": {}}
+
+
+def test_halves_of_characters_are_spelled_out(finished):
+    finished.steps["create-user"].detail = "lone \ud800 surrogate"
+    assert report_document(finished)["steps"][0]["detail"] == r"lone \ud800 surrogate"

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.secrets.age_seal import AgeSeal
+from breakglass_tui.secrets.envelope_files import Envelopes, make_private_directory, remove, write_private
+from breakglass_tui.secrets.secret import Secret
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def identity():
+    return pyrage.x25519.Identity.generate()
+
+
+def kept(directory, identity, **given):
+    seals = [AgeSeal([str(identity.to_public())])]
+    envelopes = Envelopes(directory, account_id="123456789012", run_id="r1")
+    envelopes.prepare()
+    return envelopes, envelopes.keep("password", {"password": Secret("hunter2")}, seals, user_name="bg-alice", **given)
+
+
+def test_what_is_sealed_to_an_age_recipient_opens_with_its_identity(tmp_path, identity):
+    _, (info,) = kept(tmp_path / "out", identity)
+    sealed = (tmp_path / "out" / "bg-alice.password.age").read_bytes()
+    assert b"hunter2" not in sealed
+    assert sealed.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----")
+    opened = json.loads(pyrage.decrypt(sealed, [identity]))
+    assert opened["secret"] == {"password": "hunter2"}
+    assert (opened["account"], opened["user"], opened["run"]) == ("123456789012", "bg-alice", "r1")
+    assert info.sha256 == hashlib.sha256(sealed).hexdigest()
+
+
+@pytest.mark.parametrize(("bits", "open_to_all"), [(0o700, False), (0o775, False), (0o1777, False), (0o777, True)])
+def test_a_directory_that_everybody_can_write_to_takes_no_envelope(tmp_path, bits, open_to_all):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(bits)
+    if not open_to_all:
+        make_private_directory(shared)
+        assert mode(shared) == bits
+        return
+    with pytest.raises(Problem, match="Nothing is written") as caught:
+        make_private_directory(shared)
+    assert f"chmod o-w {shared}" in caught.value.next
+
+
+def test_any_one_of_several_recipients_opens_and_a_stranger_does_not(tmp_path, identity):
+    other, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    sealed = AgeSeal([str(identity.to_public()), str(other.to_public())]).close(b"x", {})
+    assert pyrage.decrypt(sealed, [other]) == b"x"
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(sealed, [stranger])
+
+
+def test_a_recipient_with_a_typing_error_is_a_problem_of_usage():
+    good = str(pyrage.x25519.Identity.generate().to_public())
+    with pytest.raises(Problem, match="not a usable age recipient") as caught:
+        AgeSeal([good[:-1] + ("q" if good[-1] != "q" else "p")])
+    assert caught.value.kind is Kind.USAGE
+
+
+def test_directory_and_files_are_for_their_owner_only_whatever_the_umask(tmp_path, identity):
+    before = os.umask(0)
+    try:
+        kept(tmp_path / "out", identity)
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "out") == 0o700
+    assert [mode(path) for path in (tmp_path / "out").iterdir()] == [0o600]
+
+
+def test_a_full_disk_leaves_no_partial_file_and_keeps_the_old_one(tmp_path, monkeypatch):
+    path = tmp_path / "report.json"
+    write_private(path, b"old")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Problem, match="No space left") as caught:
+        write_private(path, b"new and longer")
+    assert caught.value.kind is Kind.LOCAL
+    assert [p.name for p in tmp_path.iterdir()] == ["report.json"]
+    assert path.read_bytes() == b"old"
+
+
+def test_a_symbolic_link_in_the_way_is_replaced_and_not_followed(tmp_path):
+    target = tmp_path / "precious"
+    target.write_text("precious")
+    link = tmp_path / "report.json"
+    link.symlink_to(target)
+    write_private(link, b"new")
+    assert target.read_text() == "precious"
+    assert not link.is_symlink()
+    assert link.read_bytes() == b"new"
+
+
+def test_a_file_where_the_directory_should_be_is_a_problem(tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(Problem, match="Cannot write") as caught:
+        make_private_directory(tmp_path / "out")
+    assert caught.value.next
+
+
+def test_a_directory_that_takes_no_files_is_a_problem_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(Problem, match="permission denied"):
+        Envelopes(tmp_path, account_id="1", run_id="r").prepare()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_seal_that_fails_leaves_no_file_of_its_own(tmp_path):
+    class Broken:
+        kind, suffix = "kms", "kms.json"
+
+        def close(self, content, context):
+            raise Problem("The key is disabled.")
+
+    envelopes = Envelopes(tmp_path, account_id="1", run_id="r")
+    with pytest.raises(Problem, match="disabled"):
+        envelopes.keep("password", {"password": Secret("x")}, [Broken()], user_name="bg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_replaces_its_own_envelope_and_never_that_of_another(tmp_path, identity):
+    seals = [AgeSeal([str(identity.to_public())])]
+    one, other = (Envelopes(tmp_path, account_id="1", run_id=run) for run in ("r1", "r2"))
+    ours = set()
+    for _ in range(2):
+        given = {"user_name": "a", "ours": ours, "before": ours.add}
+        (info,) = one.keep("password", {"password": "again"}, seals, **given)
+    kept = Path(info.path).read_bytes()
+    with pytest.raises(Problem, match="already") as caught:
+        other.keep("password", {"password": "other"}, seals, user_name="a")
+    assert caught.value.kind is Kind.LOCAL
+    assert Path(info.path).read_bytes() == kept
+    assert not one.unmanaged(Path(info.path), ours)
+    assert other.unmanaged(Path(info.path))
+
+
+def test_a_directory_whose_name_could_steer_the_terminal_is_spelled_out(tmp_path):
+    (tmp_path / "a\x1b[2J").write_text("")
+    with pytest.raises(Problem) as caught:
+        make_private_directory(tmp_path / "a\x1b[2J")
+    assert "\x1b" not in str(caught.value)
+
+
+def test_directories_made_on_the_way_are_private_too(tmp_path):
+    make_private_directory(tmp_path / "a" / "b" / "c")
+    assert [mode(tmp_path / part) for part in ("a", "a/b", "a/b/c")] == [0o700] * 3
+
+
+def test_an_envelope_is_named_so_that_a_process_elsewhere_finds_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Envelopes(Path("out"), account_id="1", run_id="r").path("password", "age", user_name="a")
+    assert path == tmp_path / "out" / "a.password.age"
+
+
+def test_what_a_killed_process_left_of_an_envelope_goes_with_it(tmp_path):
+    path, other = tmp_path / "a.password.age", tmp_path / ".a.password.age.notours-at-all"
+    for file in (path, tmp_path / ".a.password.age.0badc0de", other):
+        file.write_bytes(b"sealed")
+    remove(path)
+    remove(path)
+    assert list(tmp_path.iterdir()) == [other]
