@@ -1,8 +1,8 @@
-"""What a check says, and what all of them together mean."""
+"""The results of checks, and the verdict that follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,11 +14,11 @@ MISSION = {
     "access": "Access works",
     "mfa-devices": "MFA devices",
 }
-"""The checks that every validation and every report has: id and title."""
+"""The checks that every validation and every report contains: id and title."""
 ACTIVE_KEYS = "active_access_keys"
-"""The fact of the check ``access`` that says how many keys can be used."""
-NEEDS_USER = "This needs the user. There is none."
-"""What is found by a check of what a user holds, where there is no user."""
+"""The fact of the check ``access`` that holds the number of active access keys."""
+NEEDS_USER = "The user does not exist."
+"""What a check of the user's policies or credentials finds when there is no user."""
 ORDER = (
     *MISSION,
     "policies",
@@ -36,11 +36,11 @@ ORDER = (
     "trail",
     "sign-in-alert",
 )
-"""In which order results are told, however they end: what the user can do, what keeps it usable, who watches it."""
+"""The order in which results are shown: what the user can do, what keeps it usable, who watches it."""
 
 
 class CheckStatus(StrEnum):
-    """A check's verdict. What could not be read is ``skip``, never ``pass``."""
+    """How a check ended. A check that could not read what it needs is ``skip``, never ``pass``."""
 
     PASS = "pass"  # noqa: S105 - not a password
     FAIL = "fail"
@@ -50,12 +50,12 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Expected against found, with the evidence and the way out.
+    """What a check expected and found, with its evidence and its remedy.
 
-    ``pending`` names what still needs a write to IAM before the user would work with IAM's control plane down;
-    ``caution`` is what a user that works must be told before the emergency. ``clears`` is the step that clears them,
-    where it is another than ``remedy``. ``facts`` are ids that were read on the way, by the names that steps give
-    theirs, and numbers for the lens.
+    ``pending`` names a write to IAM without which the user does not work while IAM's control plane is down.
+    ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears both, where it
+    differs from ``remedy``. ``facts`` are ids that the check read, under the names that steps use, and counts for
+    the standards view.
     """
 
     id: str
@@ -74,53 +74,106 @@ class CheckResult:
 
 
 def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """The results by ``ORDER``, then unknown ones by id: they end in another order each time."""
+    """Sort ``results`` by ``ORDER``, unknown ids last: checks end in a different order each time."""
     rank = {id: place for place, id in enumerate(ORDER)}
     return tuple(sorted(results, key=lambda result: (rank.get(result.id, len(rank)), result.id)))
 
 
-def _causes(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-    """The results without those that only repeat that there is no user."""
-    if not any(result.id == "user-exists" and result.status is CheckStatus.FAIL for result in results):
-        return results
-    return tuple(result for result in results if result.found != NEEDS_USER)
-
-
 class Verdict(StrEnum):
-    """Whether the user would work in the outage it exists for."""
+    """Whether the user would work in the outage that it exists for. The values are published."""
 
     READY = "ready"
     NEEDS_CONTROL_PLANE = "needs-control-plane"
     NOT_READY = "not-ready"
 
 
+class ReasonKind(StrEnum):
+    """Why a user is not READY: a failed check, a check that proved nothing, or a step that is left to do."""
+
+    FAILED = "failed"
+    STEP = "step"
+    NOT_PROVEN = "not-proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why a user is not READY; ``clear`` is the key, command or action that clears it."""
+
+    kind: ReasonKind
+    check: str
+    text: str
+    clear: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A risk that does not change the verdict; ``clear`` is what removes it."""
+
+    check: str
+    text: str
+    clear: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The verdict, each reason for it and each caution beside it; ``steps`` has what clears each, in the same order."""
+    """The verdict, the reasons for it (failures, then steps, then what is not proven) and the risks."""
 
     verdict: Verdict
-    reasons: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    risks: tuple[Risk, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The verdict as it is shown everywhere."""
+        return verdict_words(self.verdict, [reason.kind for reason in self.reasons])
 
 
 RUN_CHECKS = "Run the validation."
+UNCHECKED = Reason(ReasonKind.NOT_PROVEN, "", "Not all checks have run yet.", RUN_CHECKS)
+
+
+def verdict_words(verdict: Verdict, kinds: Collection[ReasonKind]) -> str:
+    """Return READY, ``1 STEP LEFT``, NOT READY or NOT PROVEN; ``kinds`` are those of the reasons, empty if unknown."""
+    if verdict is Verdict.READY:
+        return "READY"
+    if verdict is Verdict.NEEDS_CONTROL_PLANE:
+        steps = sum(kind is ReasonKind.STEP for kind in kinds)
+        return f"{steps or ''} {'STEP' if steps == 1 else 'STEPS'} LEFT".strip()
+    return "NOT READY" if ReasonKind.FAILED in kinds or not kinds else "NOT PROVEN"
 
 
 def readiness(results: Iterable[CheckResult]) -> Readiness:
-    """Fold the checks into one verdict: a failure, or one of the mission's checks that proved nothing, is NOT READY.
+    """Return the verdict that ``results`` lead to.
 
-    A user that needs an IAM write before it can act depends on the control plane, which runs in a single Region
-    of the partition (AWS Fault Isolation Boundaries, partitional services). Cautions are told and change nothing.
+    A failed check, or a check of the mission that proved nothing, is NOT READY. A user that needs an IAM write before
+    it can act depends on the control plane, which runs in a single Region of the partition (AWS Fault Isolation
+    Boundaries, partitional services). Risks do not change the verdict: cautions, and checks outside the mission that
+    could not read what they need.
     """
     results = _causes(in_order(results))
-    failed = [(f"{r.title}: {r.found}", r.remedy) for r in results if r.status is CheckStatus.FAIL]
-    unproven = [(f"{r.title}: not proven, {r.found}", r.remedy) for r in results if r.status is CheckStatus.SKIP]
-    pending = [(r.pending, r.clears or r.remedy) for r in results if r.pending]
-    cautions = [(r.caution, r.clears or r.remedy) for r in results if r.caution]
-    proven = {r.id for r in results if r.status in (CheckStatus.PASS, CheckStatus.WARN)}
-    told = [*failed, *pending, *unproven, *cautions]
-    verdict = Verdict.NEEDS_CONTROL_PLANE if pending else Verdict.READY
-    if failed or not proven >= set(MISSION):
-        verdict = Verdict.NOT_READY
-        told = told or [("not every claim has been checked yet", RUN_CHECKS)]
-    return Readiness(verdict, tuple(reason for reason, _ in told), tuple(step for _, step in told))
+    unread = [result for result in results if result.status is CheckStatus.SKIP]
+    reasons = (
+        *(_reason(ReasonKind.FAILED, result) for result in results if result.status is CheckStatus.FAIL),
+        *(Reason(ReasonKind.STEP, r.id, r.pending, r.clears or r.remedy) for r in results if r.pending),
+        *(_reason(ReasonKind.NOT_PROVEN, result) for result in unread if result.id in MISSION),
+    )
+    risks = (
+        *(Risk(r.id, r.caution, r.clears or r.remedy) for r in results if r.caution),
+        *(Risk(r.id, f"{r.title}: not tested. {r.found}", r.remedy) for r in unread if r.id not in MISSION),
+    )
+    proven = {result.id for result in results if result.status in (CheckStatus.PASS, CheckStatus.WARN)}
+    if any(result.status is CheckStatus.FAIL for result in results) or not proven >= set(MISSION):
+        return Readiness(Verdict.NOT_READY, reasons or (UNCHECKED,), risks)
+    pending = any(reason.kind is ReasonKind.STEP for reason in reasons)
+    return Readiness(Verdict.NEEDS_CONTROL_PLANE if pending else Verdict.READY, reasons, risks)
+
+
+def _reason(kind: ReasonKind, result: CheckResult) -> Reason:
+    return Reason(kind, result.id, f"{result.title}: {result.found}", result.remedy)
+
+
+def _causes(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Leave out the results that only repeat that there is no user."""
+    if not any(result.id == "user-exists" and result.status is CheckStatus.FAIL for result in results):
+        return results
+    return tuple(result for result in results if result.found != NEEDS_USER)
