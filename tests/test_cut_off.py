@@ -119,7 +119,7 @@ async def test_a_run_that_was_cut_off_is_undone_and_nothing_is_left(app, cut_off
     assert iam.get_user(UserName="cut-off-undone")
     async with app.run_test(size=(80, 24)) as pilot:
         await chosen(app, pilot, "u")
-        assert app.session.record.status is RunStatus.UNDONE, app.session.record.left
+        assert app.session.record.status is RunStatus.UNDONE, app.session.record.not_removed
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT, "a new assessment")
         await until(lambda: app.session.account is not None and app.session.account.complete, "the account")

@@ -11,8 +11,8 @@ from breakglass_tui.engine.observer import observe
 from breakglass_tui.engine.run_store import StoredRun
 
 
-def observed_now(cloud: Cloud, caller: Caller, past: StoredRun) -> dict[str, ObservedState]:
+def observed_now(cloud: Cloud, caller: Caller, stored: StoredRun) -> dict[str, ObservedState]:
     """What a look shows of each step, by its id. Raises ``Problem``, as for a run of another account."""
-    setup = resumed_setup(past, Account(caller, cloud.region))
-    looked = observe(cloud.plan(setup).steps, past.record, SystemClock())
+    setup = resumed_setup(stored, Account(caller, cloud.region))
+    looked = observe(cloud.plan(setup).steps, stored.record, SystemClock())
     return {step.id: observed for step, observed in looked}

@@ -14,8 +14,8 @@ from breakglass_tui.secrets.envelope_reader import (
     OpenedEnvelope,
     open_with_identities,
     open_with_passphrase,
-    opened,
-    require_whole,
+    parse_envelope,
+    require_undamaged,
 )
 from breakglass_tui.secrets.identities import read_identities
 from breakglass_tui.secrets.sealed_file import SealedFile
@@ -53,13 +53,13 @@ def lacking(sealed: SealedFile, means: OpenOptions) -> Problem | None:
 
 def unsealed(options: Options, sealed: SealedFile, means: OpenOptions) -> OpenedEnvelope:
     """What is in ``sealed``; only KMS needs AWS. Raises ``Problem``."""
-    require_whole(sealed)
+    require_undamaged(sealed)
     problem = lacking(sealed, means)
     if problem is not None:
         raise problem
     if sealed.kms is not None:
         with Connector(options) as connect:
-            return opened(connect().unseal(sealed.kms))
+            return parse_envelope(connect().unseal(sealed.kms))
     if sealed.kind == "passphrase" and means.passphrase is not None:
         people("Deriving the key; this takes some seconds …")
         return open_with_passphrase(sealed, means.passphrase)

@@ -161,9 +161,9 @@ def _tell_unfinished(options: Options) -> None:
         people(*problem_lines(problem))
         return
     people(*([f"Left unfinished ({len(unfinished)}):"] if unfinished else []))
-    for past in unfinished:
-        on = next_command(options, past.record) if past.problem is None else []
-        people(*(f"  {line}" for line in (*run_lines(past, {}), *on)))
+    for stored in unfinished:
+        on = next_command(options, stored.record) if stored.problem is None else []
+        people(*(f"  {line}" for line in (*run_lines(stored, {}), *on)))
 
 
 def _begun(defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,15 +23,15 @@ Seen = dict[str, dict[str, ObservedState]]
 
 def run_runs(options: Options, *, as_json: bool) -> int:
     """Print the runs, what is open first; only reads, and what cannot be asked is said on stderr."""
-    runs = sorted(journals(options).runs(), key=lambda past: past.finished and past.problem is None)
-    seen = _seen(options, [past for past in runs if not past.finished and past.problem is None])
+    runs = sorted(journals(options).runs(), key=lambda stored: stored.finished and stored.problem is None)
+    seen = _seen(options, [stored for stored in runs if not stored.finished and stored.problem is None])
     if as_json:
-        document = [run_document(past, seen.get(past.id, {})) for past in runs]
+        document = [run_document(stored, seen.get(stored.id, {})) for stored in runs]
         data(json_text({"schema_version": 1, "runs": document}))
         return ExitCode.DONE
-    for past in runs:
-        on = next_command(options, past.record) if past.problem is None else []
-        data(*run_lines(past, seen.get(past.id, {})), *(f"  {line}" for line in on))
+    for stored in runs:
+        on = next_command(options, stored.record) if stored.problem is None else []
+        data(*run_lines(stored, seen.get(stored.id, {})), *(f"  {line}" for line in on))
     if not runs:
         people(f"No {'simulated ' if options.demo else ''}run has left a journal here.")
     return ExitCode.DONE
@@ -46,11 +46,11 @@ def _seen(options: Options, unfinished: Sequence[StoredRun]) -> Seen:
         with Connector(options) as connect:
             cloud = connect()
             caller = cloud.identify()
-            for past in unfinished:
+            for stored in unfinished:
                 try:
-                    seen[past.id] = observed_now(cloud, caller, past)
+                    seen[stored.id] = observed_now(cloud, caller, stored)
                 except Problem as problem:
-                    people(show(f"AWS was not asked about run {past.id}. {problem}", LONGEST))
+                    people(show(f"AWS was not asked about run {stored.id}. {problem}", LONGEST))
     except Problem as problem:
         people(show(f"AWS was not asked. {problem}", LONGEST))
     return seen

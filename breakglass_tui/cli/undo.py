@@ -30,8 +30,8 @@ from breakglass_tui.plain.words import account_label, problem_lines
 def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> int:
     """Show what is there, ask, and remove it; exit 0 when nothing is left and 6 when something is."""
     terminal, store = Terminal(people), journals(options)
-    past = stored_run(options, store, id)
-    if past.record.may_exist and not yes and not terminal.attached():
+    stored = stored_run(options, store, id)
+    if stored.record.may_exist and not yes and not terminal.attached():
         raise usage(
             "There is no terminal to ask on.",
             next=f"Look at what is there with: {options.command('runs')}; then add --yes to undo.",
@@ -39,36 +39,36 @@ def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> int:
     with Interrupts(people) as interrupts:
         command = CommandContext(options, terminal, interrupts, as_json)
         try:
-            return _undone(command, store, past, yes=yes)
+            return _undone(command, store, stored, yes=yes)
         except KeyboardInterrupt:
-            return unchanged(command, past.record)
+            return unchanged(command, stored.record)
         except Problem as problem:
-            return resume_failed(command, past.record, problem)
+            return resume_failed(command, stored.record, problem)
 
 
-def _undone(command: CommandContext, store: RunStore, past: StoredRun, *, yes: bool) -> int:
-    if not past.record.may_exist:
-        return _nothing_there(command, past)
-    header = _header(past)
+def _undone(command: CommandContext, store: RunStore, stored: StoredRun, *, yes: bool) -> int:
+    if not stored.record.may_exist:
+        return _nothing_there(command, stored)
+    header = _header(stored)
     with (
         store.claim(header.account_id, str(header.request.get("user_name", ""))),
         Connector(command.options) as connect,
     ):
         # Once more, now that no other process can be writing it.
-        past = stored_run(command.options, store, past.id)
-        if not past.record.may_exist:
-            return _nothing_there(command, past)
+        stored = stored_run(command.options, store, stored.id)
+        if not stored.record.may_exist:
+            return _nothing_there(command, stored)
         cloud = connect()
         caller = cloud.identify()
-        people(*_shown(cloud, caller, past))
+        people(*_shown(cloud, caller, stored))
         if not yes and not command.terminal.agrees(f"Remove all of it from {_place(cloud, caller)}?"):
-            return unchanged(command, past.record)
-        setup = resumed_setup(past, Account(caller, header.region))
-        return _removed(resumed_run(cloud, setup, past, store, undo=True), past, command)
+            return unchanged(command, stored.record)
+        setup = resumed_setup(stored, Account(caller, header.region))
+        return _removed(resumed_run(cloud, setup, stored, store, undo=True), stored, command)
 
 
-def _removed(run: Run, past: StoredRun, command: CommandContext) -> int:
-    consumer = EventConsumer(past.record)
+def _removed(run: Run, stored: StoredRun, command: CommandContext) -> int:
+    consumer = EventConsumer(stored.record)
     record = consumer.record
     trouble = follow(run, consumer, command)
     for problem in (record.problem, trouble):
@@ -80,23 +80,23 @@ def _removed(run: Run, past: StoredRun, command: CommandContext) -> int:
     return code
 
 
-def _nothing_there(command: CommandContext, past: StoredRun) -> int:
-    people(f"Nothing of run {past.id} is left: there is nothing to remove.")
-    return conclude(past.record, None, ExitCode.DONE, as_json=command.as_json, store=journals(command.options))
+def _nothing_there(command: CommandContext, stored: StoredRun) -> int:
+    people(f"Nothing of run {stored.id} is left: there is nothing to remove.")
+    return conclude(stored.record, None, ExitCode.DONE, as_json=command.as_json, store=journals(command.options))
 
 
-def _shown(cloud: Cloud, caller: Caller, past: StoredRun) -> list[str]:
+def _shown(cloud: Cloud, caller: Caller, stored: StoredRun) -> list[str]:
     """What will be removed, the last first, as the journal and AWS have it."""
-    name = show(str(_header(past).request.get("user_name", "")))
-    head = f"Run {past.id}: emergency user {name} in {_place(cloud, caller)}. To be removed, the last first:"
-    seen = observed_now(cloud, caller, past)
-    return [head, *(f"  {line}" for line in step_lines(list(reversed(past.record.may_exist)), seen)), ""]
+    name = show(str(_header(stored).request.get("user_name", "")))
+    head = f"Run {stored.id}: emergency user {name} in {_place(cloud, caller)}. To be removed, the last first:"
+    seen = observed_now(cloud, caller, stored)
+    return [head, *(f"  {line}" for line in step_lines(list(reversed(stored.record.may_exist)), seen)), ""]
 
 
 def _place(cloud: Cloud, caller: Caller) -> str:
     return account_label(caller.account_id, caller.alias, demo=cloud.demo)
 
 
-def _header(past: StoredRun) -> RunHeader:
-    assert past.record.header is not None
-    return past.record.header
+def _header(stored: StoredRun) -> RunHeader:
+    assert stored.record.header is not None
+    return stored.record.header

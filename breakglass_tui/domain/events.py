@@ -52,7 +52,7 @@ class RunStatus(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-WAYS_IN = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
+SEAL_NAMES = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
 """The kinds of seals as people call them."""
 
 
@@ -71,10 +71,10 @@ class EnvelopeInfo:
     needs: int = 1
 
     @property
-    def way_in(self) -> str:
+    def ways_to_open(self) -> str:
         """What opens it, for people."""
         together = f", {self.needs} custodians together" if self.needs > 1 else ""
-        return ", ".join(WAYS_IN.get(seal, seal) for seal in self.seals) + together
+        return ", ".join(SEAL_NAMES.get(seal, seal) for seal in self.seals) + together
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ class Observation(StrEnum):
     THERE = "there"
     PARTLY = "partly there"
     ABSENT = "not there"
-    FOREIGN = "another's"
+    UNMANAGED = "not created by this run"
     UNKNOWN = "unknown"
 
 

@@ -9,7 +9,7 @@ RUN_TAG = "breakglass-tui:run-id"
 MANAGED_TAG = "breakglass-tui:managed"
 
 
-def marked(request: SetupRequest, run_id: str) -> dict[str, str]:
+def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
     """The tags of everything that the run makes: the operator's own, then the marks."""
     return {**request.tags, RUN_TAG: run_id, MANAGED_TAG: "true"}
 
@@ -29,6 +29,6 @@ def device_serial(caller: Caller, name: str) -> str:
     return f"arn:{caller.partition}:iam::{caller.account_id}:mfa/{name}"
 
 
-def sid_of(run_id: str) -> str:
+def trust_sid(run_id: str) -> str:
     """The id of the trust statement; a Sid has letters and digits only."""
     return "BreakGlass" + "".join(character for character in run_id if character.isalnum())

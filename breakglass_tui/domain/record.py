@@ -12,7 +12,7 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, Readiness, readiness
 from breakglass_tui.domain.problems import Problem
 
-MADE = (e.StepStatus.DONE, e.StepStatus.UNCHANGED)
+DONE_STATUSES = (e.StepStatus.DONE, e.StepStatus.UNCHANGED)
 
 
 @dataclass(slots=True)
@@ -32,9 +32,9 @@ class StepRecord:
     left: Problem | None = None
 
     @property
-    def made(self) -> bool:
+    def is_done(self) -> bool:
         """Whether it is done, and has not been taken back."""
-        return self.status in MADE
+        return self.status in DONE_STATUSES
 
     @property
     def may_exist(self) -> bool:
@@ -122,7 +122,7 @@ class RunRecord:
         return readiness(self.checks.values())
 
     @property
-    def left(self) -> tuple[Problem, ...]:
+    def not_removed(self) -> tuple[Problem, ...]:
         """What the undo could not remove, in the order in which the commands that would must be run."""
         return tuple(self._left.values())
 
@@ -208,7 +208,7 @@ class RunRecord:
             self.permanent, self.signed_in_at = None, None
             self.recovery = RecoveryState(envelopes=self.recovery.envelopes)
         for step in self.steps.values():
-            if (anew or not step.made) and step.status is not e.StepStatus.UNDONE:
+            if (anew or not step.is_done) and step.status is not e.StepStatus.UNDONE:
                 step.status, step.doing, step.problem = e.StepStatus.NEXT, "", None
 
     def _finish(self, event: e.StepFinished) -> None:

@@ -10,7 +10,7 @@ FIELDS = ("kms_key_id", *OFFLINE)
 """The fields of a request that seal every secret; ``seal_mfa_to`` seals one."""
 ONLY_KMS_WORDS = "only kms"
 """What an operator types who accepts that KMS alone seals."""
-MOST_FILES = 20
+MAX_FILES = 20
 """Files for one secret: with k of n custodians there is one for each k of them."""
 
 SealData = Mapping[str, object]
@@ -33,9 +33,9 @@ def threshold_error(threshold: int, custodians: int) -> str:
         return ""
     if threshold > custodians:
         return f"{threshold} custodians are to open together, and {custodians} are named"
-    if comb(custodians, threshold) > MOST_FILES:
+    if comb(custodians, threshold) > MAX_FILES:
         files = comb(custodians, threshold)
-        return f"{threshold} of {custodians} would make {files} files for each secret; at most {MOST_FILES} are made"
+        return f"{threshold} of {custodians} would make {files} files for each secret; at most {MAX_FILES} are made"
     return ""
 
 

@@ -17,7 +17,7 @@ HOSTS = {
 NORMAL_HOME = "us-east-1"
 """Where the global sign-in endpoint and IAM's control plane of the partition ``aws`` are."""
 ELSEWHERE = "us-west-2"
-LED_BY = "f on the Validation screen"
+FIRST_SIGN_IN_KEY = "f on the Validation screen"
 """What leads through the first sign-in of a user that a run of this program made."""
 LONGEST_ROLE = 64
 """Of path and name together, where the console shall switch to the role (IAM User Guide, "IAM role management")."""

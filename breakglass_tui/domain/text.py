@@ -45,7 +45,7 @@ def show(text: str, limit: int = LONGEST) -> str:
     return "".join(out)
 
 
-def harmless(text: str) -> str:
+def escape_controls(text: str) -> str:
     """``text`` whole, its line breaks kept, and nothing in it that could steer a terminal.
 
     The last step before a stream, whoever wrote the text; foreign words in it have been through ``show`` before.

@@ -28,15 +28,15 @@ def with_user(trust: Trust, sid: str, user_arn: str, *, mfa: bool = False) -> di
     return {**rest, "Statement": [*statements_of(trust), own]}
 
 
-def mfa_for(request: SetupRequest, trust: Trust) -> bool:
+def requires_mfa(request: SetupRequest, trust: Trust) -> bool:
     """Whether the user's own statement shall demand MFA: it opens no way around what all the others demand.
 
     A user without a device could never meet that; then it is left out.
     """
-    return request.require_mfa or (request.mfa != "none" and mfa_of_all(trust))
+    return request.require_mfa or (request.mfa != "none" and all_require_mfa(trust))
 
 
-def mfa_of_all(trust: Trust) -> bool:
+def all_require_mfa(trust: Trust) -> bool:
     """Whether every user and role that ``trust`` lets assume the role must have MFA, and there is one."""
     people = [held for held in statements_of(trust) if isinstance(held, Mapping) and _lets_in(held)]
     return bool(people) and all(_demands_mfa(held) for held in people)

@@ -15,7 +15,7 @@ from breakglass_tui.secrets.sealed_file import KmsFile
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
-Practice = Callable[[str, Secret, Secret], None]
+SimulatedSignIn = Callable[[str, Secret, Secret], None]
 """Signs a user in with its temporary password and gives it the lasting one; raises ``Problem``."""
 
 
@@ -61,7 +61,7 @@ class Cloud(Protocol):
         ...
 
     @property
-    def practice(self) -> Practice | None:
+    def simulated_sign_in(self) -> SimulatedSignIn | None:
         """What stands in for the sign-in page of a simulated account; None where there is a page."""
         ...
 

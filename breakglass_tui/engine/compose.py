@@ -19,7 +19,7 @@ from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.run_store import RunStore, StoredRun
 from breakglass_tui.secrets.envelope_files import Envelopes
-from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, unknown_passphrase
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, passphrase_missing
 from breakglass_tui.secrets.vault import Vault
 
 NAME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -43,11 +43,11 @@ def new_setup(
     return Setup(run_id, request, account, envelopes, vault or Vault())
 
 
-def resumed_setup(past: StoredRun, account: Account, *, vault: Vault | None = None) -> Setup:
+def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = None) -> Setup:
     """The setup of a run that another process began, in the same account. Raises ``Problem``."""
-    header = _header_of(past)
+    header = _header_of(stored)
     if account.caller.account_id != header.account_id:
-        raise _elsewhere(header.account_id, account.caller)
+        raise _other_account(header.account_id, account.caller)
     envelopes = Envelopes(Path(header.directory), account_id=header.account_id, run_id=header.id)
     request = parse_request(dict(header.request))
     return Setup(header.id, request, account, envelopes, vault or Vault(), resumed=True)
@@ -61,7 +61,7 @@ def preflight_checks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check
 def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
     """The run that carries ``setup`` out. Raises ``Problem`` if the passphrase it seals with is not in its vault."""
     if setup.request.seal_passphrase and setup.vault.get(PASSPHRASE) is None:
-        raise unknown_passphrase()
+        raise passphrase_missing()
     caller = setup.account.caller
     header = RunHeader(
         id=setup.run_id,
@@ -73,27 +73,29 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
         directory=str(setup.envelopes.directory.absolute()),
     )
     preflight = preflight_checks(cloud, setup, store)
-    return Run(cloud.plan(setup), header, opening=lambda: store.writing(header), preflight=preflight, clock=clock)
+    return Run(
+        cloud.plan(setup), header, open_journal=lambda: store.open_journal(header), preflight=preflight, clock=clock
+    )
 
 
 def resumed_run(
-    cloud: Cloud, setup: Setup, past: StoredRun, store: RunStore, *, undo: bool, clock: Clock | None = None
+    cloud: Cloud, setup: Setup, stored: StoredRun, store: RunStore, *, undo: bool, clock: Clock | None = None
 ) -> Run:
-    """The run that finishes ``past`` or, with ``undo``, removes what it made.
+    """The run that finishes ``stored`` or, with ``undo``, removes what it made.
 
     A simulated account is a new one in every process: there, going on with the run of another one means to begin anew.
     A run whose undo had begun can only be undone. Raises ``Problem``.
     """
-    header, plan = _header_of(past), cloud.plan(setup)
-    gone = cloud.demo and not store.wrote(past.id)
-    purpose: Purpose = "undo" if undo or past.record.undoing else "anew" if gone else "resume"
-    _same_steps(past, plan, all_of_them=purpose != "undo")
+    header, plan = _header_of(stored), cloud.plan(setup)
+    gone = cloud.demo and not store.wrote(stored.id)
+    purpose: Purpose = "undo" if undo or stored.record.undoing else "anew" if gone else "resume"
+    _require_same_steps(stored, plan, all_of_them=purpose != "undo")
     return Run(
         plan,
         header,
-        opening=lambda: store.writing(header, past.length),
+        open_journal=lambda: store.open_journal(header, stored.length),
         preflight=preflight_checks(cloud, setup, store),
-        past=past.record,
+        earlier=stored.record,
         purpose=purpose,
         clock=clock,
     )
@@ -101,10 +103,10 @@ def resumed_run(
 
 def subject_of(setup: Setup, record: RunRecord) -> Subject:
     """What validation expects after that run."""
-    return as_left(Subject(setup.request.user_name, setup.account, setup.request, setup.vault), record)
+    return with_run_results(Subject(setup.request.user_name, setup.account, setup.request, setup.vault), record)
 
 
-def as_left(subject: Subject, record: RunRecord) -> Subject:
+def with_run_results(subject: Subject, record: RunRecord) -> Subject:
     """``subject`` with the ids and envelopes that the run of ``record`` left."""
     return replace(
         subject,
@@ -117,21 +119,21 @@ def as_left(subject: Subject, record: RunRecord) -> Subject:
     )
 
 
-def _header_of(past: StoredRun) -> RunHeader:
-    if past.problem is not None:
-        raise past.problem
-    assert past.record.header is not None
-    return past.record.header
+def _header_of(stored: StoredRun) -> RunHeader:
+    if stored.problem is not None:
+        raise stored.problem
+    assert stored.record.header is not None
+    return stored.record.header
 
 
-def _same_steps(past: StoredRun, plan: Plan, *, all_of_them: bool) -> None:
+def _require_same_steps(stored: StoredRun, plan: Plan, *, all_of_them: bool) -> None:
     """A run of a version with other steps cannot be gone on with; removing needs only those that were begun."""
     known = {step.id for step in plan.steps}
-    recorded = set(past.record.steps) if all_of_them else {step.id for step in past.record.may_exist}
+    recorded = set(stored.record.steps) if all_of_them else {step.id for step in stored.record.may_exist}
     odd = recorded ^ known if all_of_them else recorded - known
     if odd:
         raise Problem(
-            f"This version does not have the steps of the run {show(past.id)}: {show(', '.join(sorted(odd)))}.",
+            f"This version does not have the steps of the run {show(stored.id)}: {show(', '.join(sorted(odd)))}.",
             why="Another version of this program began it; nothing was looked at and nothing was changed.",
             next="Finish or remove it with the version that began it.",
             kind=Kind.LOCAL,
@@ -139,7 +141,7 @@ def _same_steps(past: StoredRun, plan: Plan, *, all_of_them: bool) -> None:
         )
 
 
-def _elsewhere(account_id: str, caller: Caller) -> Problem:
+def _other_account(account_id: str, caller: Caller) -> Problem:
     return Problem(
         f"This run belongs to account {show(account_id)}, and these credentials to {show(caller.account_id)}.",
         why="Nothing was looked at and nothing was changed.",

@@ -30,7 +30,7 @@ READ_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Storing:
+class StoragePending:
     """Nothing seals the lasting password: it waits until the operator has stored it."""
 
     at: datetime
@@ -45,25 +45,25 @@ class PasswordChecked:
     problem: Problem | None = None
 
 
-News = e.Event | Storing | PasswordChecked
+News = e.Event | StoragePending | PasswordChecked
 Emit = Callable[[News], None]
 
 
 class FirstSignIn:
     """One attempt of one process. ``carry_out`` is called once, in any thread; the other methods may come from others.
 
-    ``past`` is the run that made the user, as its journal tells it.
+    ``earlier`` is the run that made the user, as its journal tells it.
     """
 
     def __init__(
-        self, password: PermanentPassword, past: RunRecord, *, opening: OpenJournal, clock: Clock | None = None
+        self, password: PermanentPassword, earlier: RunRecord, *, open_journal: OpenJournal, clock: Clock | None = None
     ) -> None:
         self._password = password
-        self._opening = opening
+        self._open_journal = open_journal
         self._clock = clock or SystemClock()
-        self._run_log = RunLog(copy.deepcopy(past))
-        self._left = threading.Event()
-        self._nudged = threading.Event()
+        self._run_log = RunLog(copy.deepcopy(earlier))
+        self._stop = threading.Event()
+        self._wake = threading.Event()
         self._stored = False
 
     @property
@@ -73,22 +73,25 @@ class FirstSignIn:
 
     @property
     def permanent(self) -> Secret | None:
-        """The permanent password if this process knows it. Show it only after ``PermanentPasswordSealed`` or ``Storing``."""
+        """The permanent password, if this process knows it.
+
+        Show it only after ``PermanentPasswordSealed`` or ``StoragePending``.
+        """
         return self._password.permanent
 
-    def look(self) -> None:
+    def check_now(self) -> None:
         """Ask AWS now, not in some seconds."""
-        self._nudged.set()
+        self._wake.set()
 
-    def stored(self) -> None:
+    def confirm_stored(self) -> None:
         """The operator has stored the password that nothing seals."""
         self._stored = True
-        self._nudged.set()
+        self._wake.set()
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """Let what is under way end, and begin nothing more."""
-        self._left.set()
-        self._nudged.set()
+        self._stop.set()
+        self._wake.set()
 
     def run(self, emit: Emit) -> None:
         """Work until AWS holds the lasting password and the envelopes of the temporary one are gone, or it is left.
@@ -96,17 +99,17 @@ class FirstSignIn:
         Blocks. Raises ``Problem``, after which it can be done again from where it stands.
         """
         try:
-            with self._opening() as journal:
+            with self._open_journal() as journal:
                 self._run_log.persist_with(journal.write)
                 context = self._context(e.CallSource.STEP, emit, self._run_log)
-                self._keep(context, emit)
+                self._seal_permanent(context, emit)
                 while self._read_password_state(emit):
                     self._pause(READ_EVERY_S)
                 self._confirm(context, emit)
         except Stopped:
             return
 
-    def _keep(self, context: StepContext, emit: Emit) -> None:
+    def _seal_permanent(self, context: StepContext, emit: Emit) -> None:
         """Have the lasting password sealed or stored. One that was sealed is not replaced: AWS may hold it by now."""
         permanent = self._run_log.record.permanent
         lost = [each for each in permanent or () if not intact(each)]
@@ -114,10 +117,10 @@ class FirstSignIn:
             return
         if not self._password.pending(self._context(e.CallSource.CHECK, emit)):
             raise _lost(lost[0].path) if lost else _changed_already()
-        self._go_on()
+        self._raise_if_stopped()
         envelopes = self._password.make(context)
         if not envelopes:
-            emit(Storing(self._clock.now()))
+            emit(StoragePending(self._clock.now()))
             while not self._stored:
                 self._pause(None)
         self._append_before(e.PermanentPasswordSealed(self._clock.now(), self._password.id, envelopes), emit)
@@ -150,19 +153,19 @@ class FirstSignIn:
             id=self._password.id,
             publish=emit,
             clock=self._clock,
-            stop=self._left,
+            stop=self._stop,
             run_log=run_log or RunLog(copy.deepcopy(self._run_log.record)),
         )
 
     def _pause(self, seconds: float | None) -> None:
         """Wait, for ever without a time, until somebody nudges; raises ``Stopped`` when it is left."""
-        self._go_on()
-        self._nudged.wait(seconds)
-        self._nudged.clear()
-        self._go_on()
+        self._raise_if_stopped()
+        self._wake.wait(seconds)
+        self._wake.clear()
+        self._raise_if_stopped()
 
-    def _go_on(self) -> None:
-        if self._left.is_set():
+    def _raise_if_stopped(self) -> None:
+        if self._stop.is_set():
             raise Stopped
 
 
@@ -170,20 +173,20 @@ def awaits_first_sign_in(record: RunRecord) -> bool:
     """Whether a run is done, gave its user a temporary password, and nobody here saw it changed."""
     header, step = record.header, record.steps.get("login-profile")
     asked = header is not None and bool(header.request.get("password_reset_required"))
-    done = record.status is e.RunStatus.DONE and step is not None and step.made
+    done = record.status is e.RunStatus.DONE and step is not None and step.is_done
     return asked and done and record.signed_in_at is None
 
 
 def first_sign_in(
-    cloud: Cloud, setup: Setup, past: StoredRun, store: RunStore, clock: Clock | None = None
+    cloud: Cloud, setup: Setup, stored: StoredRun, store: RunStore, clock: Clock | None = None
 ) -> FirstSignIn:
-    """The first sign-in of the user that ``past`` made by ``setup``. Raises ``Problem``."""
-    if past.problem is not None:
-        raise past.problem
-    header, length = past.record.header, past.length
+    """The first sign-in of the user that ``stored`` made by ``setup``. Raises ``Problem``."""
+    if stored.problem is not None:
+        raise stored.problem
+    header, length = stored.record.header, stored.length
     assert header is not None
     password = cloud.permanent_password(setup)
-    return FirstSignIn(password, past.record, opening=lambda: store.writing(header, length), clock=clock)
+    return FirstSignIn(password, stored.record, open_journal=lambda: store.open_journal(header, length), clock=clock)
 
 
 def _changed_already() -> Problem:

@@ -24,7 +24,7 @@ class JournalPreflight:
         where = show(str(self.store.root), 4096)
         expected, why = f"a journal can be written below {where}", "A run that is cut off goes on from its journal."
         try:
-            self.store.prepare()
+            self.store.require_writable()
         except Problem as problem:
             found, remedy = problem.why or problem.what, problem.next
             return CheckResult(self.id, self.title, CheckStatus.FAIL, expected, found, why, remedy)

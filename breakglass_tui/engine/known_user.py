@@ -11,33 +11,33 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
-from breakglass_tui.engine.compose import as_left
+from breakglass_tui.engine.compose import with_run_results
 from breakglass_tui.engine.run_store import RunStore, StoredRun
 
 
 @dataclass(frozen=True)
 class KnownUser:
-    """What is known of a user: ``past`` is the run that made it and ``request`` what that was asked for.
+    """What is known of a user: ``stored`` is the run that made it and ``request`` what that was asked for.
 
     ``problems`` are the journals that may speak of the user and cannot be followed: whoever reads must be told.
     """
 
     user_name: str
-    past: StoredRun | None = None
+    stored: StoredRun | None = None
     request: SetupRequest | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
     def since(self) -> datetime | None:
         """When that run began."""
-        return self.past.record.started_at if self.past else None
+        return self.stored.record.started_at if self.stored else None
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """What a person who validates the user must hear of this; empty when there is nothing."""
         said = [f"{problem.what} The validation goes on without it." for problem in self.problems]
-        if self.past is not None and self.since is not None:
-            said.append(f"Held against the run {show(self.past.id)} of {self.since:%Y-%m-%d}, which made this user.")
+        if self.stored is not None and self.since is not None:
+            said.append(f"Held against the run {show(self.stored.id)} of {self.since:%Y-%m-%d}, which made this user.")
         return " ".join(said)
 
     def subject(self, account: Account, request: SetupRequest | None = None) -> Subject:
@@ -47,9 +47,9 @@ class KnownUser:
         """
         expected = request or self.request
         subject = Subject(self.user_name, account, expected)
-        if self.past is None or expected is None:
+        if self.stored is None or expected is None:
             return subject
-        subject = as_left(subject, self.past.record)
+        subject = with_run_results(subject, self.stored.record)
         return replace(
             subject,
             access_key_id=subject.access_key_id if expected.programmatic else "",
@@ -68,32 +68,32 @@ def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) 
         return KnownUser(user_name, problems=(problem,))
     # A journal whose first line is lost does not say when its run was: it may be the newest.
     problems: list[Problem] = []
-    for past in sorted(runs, key=lambda past: past.record.header is not None):
-        if not _may_speak_of(past, account_id, user_name) or (demo and not store.wrote(past.id)):
+    for stored in sorted(runs, key=lambda stored: stored.record.header is not None):
+        if not _may_concern(stored, account_id, user_name) or (demo and not store.wrote(stored.id)):
             continue
         try:
-            request = _made(past)
+            request = _request_of(stored)
         except Problem as problem:
             problems.append(problem)
             continue
         if request is not None:
-            return KnownUser(user_name, past, request, tuple(problems))
+            return KnownUser(user_name, stored, request, tuple(problems))
     return KnownUser(user_name, problems=tuple(problems))
 
 
-def _may_speak_of(past: StoredRun, account_id: str, user_name: str) -> bool:
+def _may_concern(stored: StoredRun, account_id: str, user_name: str) -> bool:
     """Whether the run is about this user; a journal whose first line is lost may be."""
-    header = past.record.header
+    header = stored.record.header
     if header is None:
-        return past.problem is not None
+        return stored.problem is not None
     return (header.account_id, header.request.get("user_name")) == (account_id, user_name)
 
 
-def _made(past: StoredRun) -> SetupRequest | None:
+def _request_of(stored: StoredRun) -> SetupRequest | None:
     """What the run was asked for, if it is done. Raises ``Problem`` where its journal cannot be followed to the end."""
-    if past.problem is not None:
-        raise past.problem
-    header = past.record.header
-    if header is None or past.record.status is not RunStatus.DONE:
+    if stored.problem is not None:
+        raise stored.problem
+    header = stored.record.header
+    if header is None or stored.record.status is not RunStatus.DONE:
         return None
     return parse_request(dict(header.request))

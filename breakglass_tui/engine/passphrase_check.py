@@ -23,17 +23,17 @@ def needs_passphrase(record: RunRecord) -> bool:
         return False
     # The seed of other custodians is not sealed with it.
     sealed = [id for id in SECRETS if id != "mfa-device" or not header.request.get("seal_mfa_to")]
-    return any(id in record.steps and (header.demo or not record.steps[id].made) for id in sealed)
+    return any(id in record.steps and (header.demo or not record.steps[id].is_done) for id in sealed)
 
 
-def sealed_before(record: RunRecord) -> Path | None:
+def existing_envelope(record: RunRecord) -> Path | None:
     """An envelope of the run that is there and that its passphrase closes."""
     done = {envelope.path for envelope in record.envelopes if PASSPHRASE in envelope.seals}
     may_exist = {path for path in record.recovery.envelopes if path.endswith(f".{SUFFIX}")}
     return next((path for path in map(Path, sorted(done | may_exist)) if path.is_file()), None)
 
 
-def require_the_same(path: Path, passphrase: Secret) -> None:
+def require_same_passphrase(path: Path, passphrase: Secret) -> None:
     """One run never has two passphrases: whoever keeps one of them would open half of it. Takes seconds.
 
     Raises ``Problem``.

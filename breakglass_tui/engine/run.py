@@ -45,7 +45,7 @@ OpenJournal = Callable[[], AbstractContextManager[EventSink]]
 class Run:
     """One run of one plan. ``events`` is consumed once, in any thread; the other methods may come from others.
 
-    ``past`` is what earlier processes did of the same run, and ``purpose`` what shall become of it.
+    ``earlier`` is what earlier processes did of the same run, and ``purpose`` what shall become of it.
     """
 
     def __init__(
@@ -53,26 +53,26 @@ class Run:
         plan: Plan,
         header: e.RunHeader,
         *,
-        opening: OpenJournal,
+        open_journal: OpenJournal,
         preflight: Sequence[Check] = (),
-        past: RunRecord | None = None,
+        earlier: RunRecord | None = None,
         purpose: e.Purpose = "resume",
         clock: Clock | None = None,
     ) -> None:
         self._plan = plan
         self._header = header
-        self._opening = opening
+        self._open_journal = open_journal
         self._clock = clock or SystemClock()
         self._preflight = CheckRunner(preflight, self._clock)
-        self._past = past
+        self._earlier = earlier
         self._purpose = purpose
-        self._run_log = RunLog(copy.deepcopy(past))
+        self._run_log = RunLog(copy.deepcopy(earlier))
         self._workers: WorkerPool[StepOutcome] = WorkerPool()
         self._questions = PendingQuestions(self._publish, self._clock)
         self._stop = threading.Event()
         self._halt_undo = threading.Event()
-        self._taking_back = False
-        self._leave = False
+        self._rolling_back = False
+        self._keep_earlier = False
         self._after: After = "undo"
 
     def answer(self, number: int, answer: Answer) -> bool:
@@ -84,7 +84,7 @@ class Run:
 
         An undo under way is not stopped but by "keep"; what it has not removed then waits for another process.
         """
-        if self._taking_back and after == "undo":
+        if self._rolling_back and after == "undo":
             return
         self._after = after
         if after == "keep":
@@ -99,61 +99,59 @@ class Run:
         """Everything that happens, as it happens; the last event is ``RunFinished``."""
         # The crew ends first: what its threads still tell must find the journal open.
         with ExitStack() as stack, self._workers:
-            first = self._first()
+            first = self._first_event()
             try:
-                journal = stack.enter_context(self._opening())
+                journal = stack.enter_context(self._open_journal())
                 self._run_log.persist_with(journal.write)
                 self._run_log.append_before(first)
             except Problem as problem:
                 yield first
-                yield e.RunFinished(self._clock.now(), self._as_it_stands(problem), problem)
+                yield e.RunFinished(self._clock.now(), self._status(problem), problem)
                 return
             yield first
             try:
-                yield from self._backward() if self._only_undo() else self._onward()
+                yield from self._roll_back() if self._is_undo_only() else self._run_forward()
             finally:
                 # A reader may have gone away: what is in flight then ends at its next wait.
                 self.stop("keep")
 
-    def _first(self) -> e.Event:
-        if self._past is not None:
+    def _first_event(self) -> e.Event:
+        if self._earlier is not None:
             return e.RunResumed(self._clock.now(), self._purpose)
         briefs = tuple(e.StepBrief(step.id, step.title) for step in self._plan.in_order)
         return e.RunStarted(self._clock.now(), self._header, briefs)
 
-    def _only_undo(self) -> bool:
-        return self._past is not None and (self._purpose == "undo" or self._run_log.record.undoing)
+    def _is_undo_only(self) -> bool:
+        return self._earlier is not None and (self._purpose == "undo" or self._run_log.record.undoing)
 
-    def _onward(self) -> Iterator[e.Event]:
-        problem = yield from self._checked()
-        if problem is None and self._past is not None:
-            problem = yield from self._still_as_left()
+    def _run_forward(self) -> Iterator[e.Event]:
+        problem = yield from self._run_preflight()
+        if problem is None and self._earlier is not None:
+            problem = yield from self._verify_earlier_steps()
         # What an earlier process made is not taken back because this one cannot begin.
-        self._leave = problem is not None
-        problem = yield from self._forward(problem)
+        self._keep_earlier = problem is not None
+        problem = yield from self._run_steps(problem)
         stopped = self._stop.is_set()
         problem = problem or self._run_log.broken
-        if self._stays(problem):
-            yield self._append_after(
-                e.RunFinished(self._clock.now(), self._as_it_stands(problem), problem, stopped=stopped)
-            )
+        if self._keeps_resources(problem):
+            yield self._append_after(e.RunFinished(self._clock.now(), self._status(problem), problem, stopped=stopped))
         else:
-            yield from self._backward(problem)
+            yield from self._roll_back(problem)
 
-    def _stays(self, problem: Problem | None) -> bool:
+    def _keeps_resources(self, problem: Problem | None) -> bool:
         """Whether what was made stays: it is whole, somebody wants it to, or nothing can be removed now."""
         if self._stop.is_set():
             return self._after == "keep" or self._run_log.broken is not None
         helpless = problem is not None and problem.kind is Kind.CREDENTIALS
-        return problem is None or self._leave or helpless or self._run_log.broken is not None
+        return problem is None or self._keep_earlier or helpless or self._run_log.broken is not None
 
-    def _as_it_stands(self, problem: Problem | None) -> e.RunStatus:
+    def _status(self, problem: Problem | None) -> e.RunStatus:
         record = self._run_log.record
-        if problem is None and record.steps and all(step.made for step in record.steps.values()):
+        if problem is None and record.steps and all(step.is_done for step in record.steps.values()):
             return e.RunStatus.DONE
         return e.RunStatus.INCOMPLETE if record.may_exist else e.RunStatus.UNDONE
 
-    def _checked(self) -> Generator[e.Event, None, Problem | None]:
+    def _run_preflight(self) -> Generator[e.Event, None, Problem | None]:
         """Look once more before the first write; returns the first reason not to begin."""
         problem: Problem | None = None
         for event in self._preflight.events():
@@ -165,9 +163,9 @@ class Run:
                     problem = Problem(what, why=result.why, next=result.remedy, kind=Kind.REFUSED, code=result.id)
         return problem
 
-    def _still_as_left(self) -> Generator[e.Event, None, Problem | None]:
+    def _verify_earlier_steps(self) -> Generator[e.Event, None, Problem | None]:
         """Look whether what earlier processes made is there as they left it; returns the first reason not to go on."""
-        made = [step for step in self._plan.steps if self._run_log.record.steps[step.id].made]
+        made = [step for step in self._plan.steps if self._run_log.record.steps[step.id].is_done]
         problem: Problem | None = None
         for step, observed in observe(made, self._run_log.record, self._clock, patient=True, stop=self._stop):
             yield self._append_after(
@@ -178,15 +176,15 @@ class Run:
         lost = [envelope.path for envelope in self._run_log.record.envelopes if not intact(envelope)]
         return problem or (envelope_lost(lost[0]) if lost else None)
 
-    def _forward(self, problem: Problem | None) -> Generator[e.Event, None, Problem | None]:
+    def _run_steps(self, problem: Problem | None) -> Generator[e.Event, None, Problem | None]:
         """Run every step whose needs are met, side by side; returns the first problem."""
         record = self._run_log.record
-        waiting = [step for step in self._plan.steps if not record.steps[step.id].made]
+        waiting = [step for step in self._plan.steps if not record.steps[step.id].is_done]
         running: dict[str, float] = {}
         while True:
-            ready = [step for step in waiting if all(record.steps[need].made for need in step.needs)]
+            ready = [step for step in waiting if all(record.steps[need].is_done for need in step.needs)]
             for step in ready if not self._stop.is_set() else ():
-                problem = problem or self._announced(started := e.StepStarted(self._clock.now(), step.id))
+                problem = problem or self._append_or_problem(started := e.StepStarted(self._clock.now(), step.id))
                 if problem is not None:
                     break
                 waiting.remove(step)
@@ -199,7 +197,7 @@ class Run:
             if not isinstance(item, WorkFinished):
                 yield item
                 continue
-            finished = self._ended(item, round((self._clock.ticks() - running.pop(item.id)) * 1000))
+            finished = self._step_finished(item, round((self._clock.ticks() - running.pop(item.id)) * 1000))
             problem = problem or finished.problem
             if problem:
                 self._questions.withdraw()
@@ -209,7 +207,7 @@ class Run:
             yield self._append_after(e.StepFinished(self._clock.now(), step.id, status))
         return problem
 
-    def _ended(self, item: WorkFinished[StepOutcome], elapsed_ms: int) -> e.StepFinished:
+    def _step_finished(self, item: WorkFinished[StepOutcome], elapsed_ms: int) -> e.StepFinished:
         now = self._clock.now()
         if isinstance(item.error, Stopped):
             return e.StepFinished(now, item.id, e.StepStatus.CANCELLED, elapsed_ms)
@@ -220,9 +218,9 @@ class Run:
         status = e.StepStatus.UNCHANGED if outcome.unchanged else e.StepStatus.DONE
         return e.StepFinished(now, item.id, status, elapsed_ms, outcome.detail, outcome.facts, outcome.envelopes)
 
-    def _backward(self, problem: Problem | None = None) -> Iterator[e.Event]:
+    def _roll_back(self, problem: Problem | None = None) -> Iterator[e.Event]:
         """Undo every step that began, the last first, and end the run."""
-        self._taking_back = True
+        self._rolling_back = True
         self._questions.reopen()
         by_id = {step.id: step for step in self._plan.steps}
         may_exist = [by_id[step.id] for step in reversed(self._run_log.record.may_exist)]
@@ -232,14 +230,14 @@ class Run:
         for step in may_exist:
             if self._halt_undo.is_set() or self._run_log.broken:
                 break
-            yield from self._undone(step)
+            yield from self._undo_step(step)
         status = e.RunStatus.INCOMPLETE if self._run_log.record.may_exist else e.RunStatus.UNDONE
         stopped = self._stop.is_set() or self._halt_undo.is_set()
         yield self._append_after(
             e.RunFinished(self._clock.now(), status, problem or self._run_log.broken, stopped=stopped)
         )
 
-    def _undone(self, step: Step) -> Iterator[e.Event]:
+    def _undo_step(self, step: Step) -> Iterator[e.Event]:
         yield self._append_after(e.StepUndoing(self._clock.now(), step.id))
         began = self._clock.ticks()
         self._workers.start(step.id, partial(_undo, step, self._context(step, self._halt_undo)))
@@ -269,7 +267,7 @@ class Run:
         self._run_log.append_after(event)
         return event
 
-    def _announced(self, event: e.Event) -> Problem | None:
+    def _append_or_problem(self, event: e.Event) -> Problem | None:
         """Why ``event`` must not happen, if it cannot be recorded."""
         try:
             self._run_log.append_before(event)

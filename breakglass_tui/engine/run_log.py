@@ -23,20 +23,20 @@ class RunLog:
     def __init__(self, record: RunRecord | None = None) -> None:
         self.record = record or RunRecord()
         self.broken: Problem | None = None
-        self._keep: Persist | None = None
+        self._persist: Persist | None = None
         self._lock = threading.RLock()
         self._earlier = frozenset(step.id for step in self.record.may_exist)
 
-    def persist_with(self, keep: Persist) -> None:
-        """From now on every event is made durable by ``keep``."""
-        self._keep = keep
+    def persist_with(self, persist: Persist) -> None:
+        """From now on every event is made durable by ``persist``."""
+        self._persist = persist
 
     def append_before(self, event: e.Event) -> None:
         """Take in what is about to be done; raises ``Problem`` if that is not durable, and then it must not be done."""
         with self._lock:
-            if self._keep is not None:
+            if self._persist is not None:
                 try:
-                    self._keep(event)
+                    self._persist(event)
                 except Problem as problem:
                     self.broken = self.broken or problem
                     raise
@@ -83,11 +83,11 @@ class RunLog:
         with self._lock:
             return frozenset(self.record.recovery.envelopes)
 
-    def stored(self, step: str) -> bool:
+    def secret_stored(self, step: str) -> bool:
         """Whether the operator has stored the secret of ``step``."""
         with self._lock:
             return step in self.record.recovery.stored
 
-    def earlier(self, step: str) -> bool:
+    def started_earlier(self, step: str) -> bool:
         """Whether an earlier process began ``step``: AWS may hold what nobody in this one has seen."""
         return step in self._earlier

@@ -77,13 +77,13 @@ class RunStore:
                 self._held.discard(name)
 
     @contextlib.contextmanager
-    def writing(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:
+    def open_journal(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:
         """The claim on the run's user, and its journal, which must still hold ``length`` events. Raises ``Problem``."""
-        with self.claim(header.account_id, str(header.request.get("user_name", ""))), self._alone(header.id):
+        with self.claim(header.account_id, str(header.request.get("user_name", ""))), self._exclusive(header.id):
             journal = Journal(self._private("runs", header.id) / FILE)
             try:
                 if journal.length != length:
-                    raise _gone_on(header.id)
+                    raise _changed_since_read(header.id)
                 self._wrote.add(header.id)
                 yield journal
             finally:
@@ -96,25 +96,25 @@ class RunStore:
     def runs(self) -> tuple[StoredRun, ...]:
         """Every run that left a journal, the newest first; raises ``Problem`` where they cannot be listed."""
         try:
-            self._look(self.root, self.root / "runs")
+            self._require_safe(self.root, self.root / "runs")
             ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
         except FileNotFoundError:
             ids = []
         except OSError as error:
             raise _unlisted(self.root, error) from None
-        past = [past for past in map(self._past, ids) if past.length or past.problem]
-        return tuple(sorted(past, key=_begun, reverse=True))
+        stored = [stored for stored in map(self._load, ids) if stored.length or stored.problem]
+        return tuple(sorted(stored, key=_started, reverse=True))
 
     def unfinished(self) -> tuple[StoredRun, ...]:
         """The runs that left something open, the newest first; raises ``Problem`` where they cannot be listed."""
-        return tuple(past for past in self.runs() if not past.finished)
+        return tuple(stored for stored in self.runs() if not stored.finished)
 
     def find(self, id: str) -> StoredRun:
         """The run whose id begins with ``id``; raises ``Problem`` if there is none, or more than one."""
-        found = [past for past in self.runs() if id and past.id.startswith(id)]
-        exact = [past for past in found if past.id == id]
+        found = [stored for stored in self.runs() if id and stored.id.startswith(id)]
+        exact = [stored for stored in found if stored.id == id]
         if len(exact or found) != 1:
-            raise _not_one(id, [past.id for past in found])
+            raise _not_one(id, [stored.id for stored in found])
         return (exact or found)[0]
 
     def hashes(self, id: str) -> tuple[str, ...]:
@@ -133,23 +133,23 @@ class RunStore:
             return ""
         return found[-1] if found else ""
 
-    def prepare(self) -> None:
+    def require_writable(self) -> None:
         """Prove that a journal can be written here; raises ``Problem``."""
         probe(self._private("runs"))
 
     @contextlib.contextmanager
-    def _alone(self, id: str) -> Iterator[None]:
+    def _exclusive(self, id: str) -> Iterator[None]:
         """Two runs of one process do not write to one journal."""
         with self._guard:
             if id in self._open:
-                raise _gone_on(id)
+                raise _changed_since_read(id)
             self._open.add(id)
         try:
             yield
         finally:
             self._open.discard(id)
 
-    def _past(self, id: str) -> StoredRun:
+    def _load(self, id: str) -> StoredRun:
         record, length = RunRecord(), 0
         try:
             for length, event in enumerate(read(self.root / "runs" / id / FILE), start=1):  # noqa: B007 - the last one
@@ -164,20 +164,20 @@ class RunStore:
         directory = self.root
         try:
             make_private(directory)
-            self._look(directory)
+            self._require_safe(directory)
             directory.chmod(PRIVATE)
             for part in parts:
                 directory /= part
                 if not os.path.lexists(directory):
                     directory.mkdir(mode=PRIVATE, exist_ok=True)
                     sync_directory(directory.parent)
-                self._look(directory)
+                self._require_safe(directory)
                 directory.chmod(PRIVATE)
         except OSError as error:
             raise cannot_record(error) from None
         return directory
 
-    def _look(self, *directories: Path) -> None:
+    def _require_safe(self, *directories: Path) -> None:
         """Whoever can put a journal there decides what is undone; raises ``Problem`` and ``OSError``."""
         for directory in directories:
             flaw = flaw_of(directory, link=directory == self.root)
@@ -195,11 +195,11 @@ def _unsafe(flaw: Flaw) -> Problem:
     )
 
 
-def _begun(past: StoredRun) -> str:
-    return past.record.started_at.isoformat() if past.record.started_at else ""
+def _started(stored: StoredRun) -> str:
+    return stored.record.started_at.isoformat() if stored.record.started_at else ""
 
 
-def _gone_on(id: str) -> Problem:
+def _changed_since_read(id: str) -> Problem:
     return Problem(
         f"The run {show(id)} has gone on since it was looked at.",
         why="Somebody else went on with it or removed it meanwhile; nothing was changed here.",

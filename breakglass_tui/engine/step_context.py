@@ -56,10 +56,10 @@ class StepContext:
     @property
     def resumed(self) -> bool:
         """Whether an earlier process began this step: AWS may hold what nobody in this one has seen."""
-        return self.run_log.earlier(self.id)
+        return self.run_log.started_earlier(self.id)
 
     @property
-    def asks(self) -> bool:
+    def can_ask(self) -> bool:
         """Whether there is anybody to ask."""
         return self._ask is not None
 
@@ -95,19 +95,19 @@ class StepContext:
         self.calls.append(call)
         self._append_after(e.CallFinished(self.clock.now(), self._source, self.id, call))
 
-    def settled(self, operation: str, found: str) -> None:
+    def call_settled(self, operation: str, found: str) -> None:
         """A look at AWS told what became of a request whose answer was lost."""
         self._append_after(r.CallSettled(self.clock.now(), self.id, operation, found))
 
-    def learned(self, name: str, value: str) -> None:
+    def fact_learned(self, name: str, value: str) -> None:
         """AWS gave an id that could not be learned again."""
         self._append_after(r.FactLearned(self.clock.now(), self.id, name, value))
 
-    def unmanaged(self, thing: str) -> None:
+    def unmanaged_found(self, thing: str) -> None:
         """Somebody else made ``thing``."""
         self._append_after(r.UnmanagedFound(self.clock.now(), self.id, thing))
 
-    def sealing(self, path: str) -> None:
+    def envelope_started(self, path: str) -> None:
         """An envelope is about to be written; raises ``Problem`` when that cannot be recorded."""
         self._append_before(r.EnvelopeStarted(self.clock.now(), self.id, path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from breakglass_tui.directories import flaw_of, make_private
-from breakglass_tui.domain.checks import Verdict
+from breakglass_tui.domain.checks import Verdict, verdict_words
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text, show
@@ -20,6 +21,8 @@ from breakglass_tui.secrets.sealed_file import read_small
 
 LIMIT_BYTES = 4096
 SCHEMA = 1
+WORDS = re.compile(r"READY|NOT READY|NOT PROVEN|1 STEP LEFT|[1-9][0-9]? STEPS LEFT")
+"""The words of a verdict. A file of an earlier version has none: its words follow from the verdict alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,16 @@ class SavedVerdict:
     user_id: str
     verdict: Verdict
     at: datetime
+    words: str = ""
 
 
-def saved_verdict(record: RunRecord, at: datetime) -> SavedVerdict | None:
+def verdict_to_save(record: RunRecord, at: datetime) -> SavedVerdict | None:
     """The proof that ``record`` holds now, None for a record that is nobody's."""
     name = str(record.header.request.get("user_name", "")) if record.header else ""
     if record.header is None or not name:
         return None
-    return SavedVerdict(record.header.account_id, name, record.facts.get("user_id", ""), record.readiness.verdict, at)
+    found, user_id = record.readiness, record.facts.get("user_id", "")
+    return SavedVerdict(record.header.account_id, name, user_id, found.verdict, at, found.words)
 
 
 class VerdictStore:
@@ -48,7 +53,7 @@ class VerdictStore:
         self._root = root
         self._directory = root / "proofs"
 
-    def keep(self, proof: SavedVerdict) -> None:
+    def save(self, proof: SavedVerdict) -> None:
         """Write it in place of the user's last one, whole or not at all; raises ``Problem``."""
         kept = {
             "schema": SCHEMA,
@@ -56,15 +61,16 @@ class VerdictStore:
             "user_name": proof.user_name,
             "user_id": proof.user_id,
             "verdict": proof.verdict.value,
+            "words": proof.words,
             "at": proof.at.isoformat(),
         }
         try:
             make_private(self._directory)
             safe = self._safe()
         except OSError as error:
-            raise _not_kept(self._directory, f"The system says: {error.strerror or type(error).__name__}.") from None
+            raise _not_saved(self._directory, f"The system says: {error.strerror or type(error).__name__}.") from None
         if not safe:
-            raise _not_kept(self._directory, "Other users could put files there.")
+            raise _not_saved(self._directory, "Other users could put files there.")
         write_private(self._directory / _file_name(proof.account_id, proof.user_name), json_text(kept).encode())
 
     def of_account(self, account_id: str, now: datetime) -> dict[str, SavedVerdict]:
@@ -111,10 +117,14 @@ def _parsed(table: Mapping[str, Any]) -> SavedVerdict:
     moment = datetime.fromisoformat(at)
     if moment.tzinfo is None:
         raise ValueError("a time without its zone")
-    return SavedVerdict(account_id, user_name, user_id, Verdict(verdict), moment)
+    known = Verdict(verdict)
+    words = table.get("words")
+    if not isinstance(words, str) or not WORDS.fullmatch(words):
+        words = verdict_words(known, ())
+    return SavedVerdict(account_id, user_name, user_id, known, moment, words)
 
 
-def _not_kept(directory: Path, why: str) -> Problem:
+def _not_saved(directory: Path, why: str) -> Problem:
     return Problem(
         f"The verdict cannot be kept in {show(str(directory), 4096)}.",
         why=why,

@@ -21,9 +21,9 @@ CUT_OFF = {
 """What a journal that ends without an end says of a step."""
 
 
-def run_document(past: StoredRun, seen: Mapping[str, ObservedState]) -> dict[str, Any]:
+def run_document(stored: StoredRun, seen: Mapping[str, ObservedState]) -> dict[str, Any]:
     """One run for programs; ``aws`` is null for a step that AWS was not asked about."""
-    record, problem = past.record, past.problem
+    record, problem = stored.record, stored.problem
     told = report_document(record)
     steps = []
     for step in told["steps"]:
@@ -32,27 +32,29 @@ def run_document(past: StoredRun, seen: Mapping[str, ObservedState]) -> dict[str
         steps.append({name: step[name] for name in ("id", "title", "status")} | {"aws": aws, "aws_detail": detail})
     return {
         **told["run"],
-        "id": past.id,
+        "id": stored.id,
         "user_name": told["user"]["name"],
         "directory": record.header.directory if record.header else "",
-        "finished": past.finished and problem is None,
-        "open": _open(past),
+        "finished": stored.finished and problem is None,
+        "open": _open(stored),
         "steps": steps,
         "problem": {"what": problem.what, "why": problem.why, "next": problem.next} if problem else None,
     }
 
 
-def run_lines(past: StoredRun, seen: Mapping[str, ObservedState]) -> list[str]:
+def run_lines(stored: StoredRun, seen: Mapping[str, ObservedState]) -> list[str]:
     """One run for people: a line, and below it what is open."""
-    record = past.record
+    record = stored.record
     header = record.header
     name = show(str(header.request.get("user_name", ""))) if header else "?"
     where = f"{'DEMO ' if header.demo else ''}account {show(header.account_id)}" if header else "account ?"
     when = f"{record.started_at:%Y-%m-%d %H:%M} UTC" if record.started_at else "?"
-    lines = [f"{show(past.id)}  {name}  {where}  {when}  {_status(past)}"]
-    if past.problem is not None:
-        lines += [f"  {show(text, 4096)}" for text in (past.problem.what, past.problem.why, past.problem.next) if text]
-    elif not past.finished:
+    lines = [f"{show(stored.id)}  {name}  {where}  {when}  {_status(stored)}"]
+    if stored.problem is not None:
+        lines += [
+            f"  {show(text, 4096)}" for text in (stored.problem.what, stored.problem.why, stored.problem.next) if text
+        ]
+    elif not stored.finished:
         lines += [f"  {line}" for line in step_lines(list(record.steps.values()), seen)]
     return lines
 
@@ -67,13 +69,13 @@ def step_lines(steps: list[StepRecord], seen: Mapping[str, ObservedState]) -> li
     return lines
 
 
-def _open(past: StoredRun) -> list[str]:
-    return [] if past.finished else [step.id for step in past.record.may_exist]
+def _open(stored: StoredRun) -> list[str]:
+    return [] if stored.finished else [step.id for step in stored.record.may_exist]
 
 
-def _status(past: StoredRun) -> str:
-    if past.problem is not None:
+def _status(stored: StoredRun) -> str:
+    if stored.problem is not None:
         return "DAMAGED"
-    if past.record.status is not RunStatus.RUNNING:
-        return past.record.status.value
-    return "cut off or still under way" if past.record.may_exist else "ended before anything was begun"
+    if stored.record.status is not RunStatus.RUNNING:
+        return stored.record.status.value
+    return "cut off or still under way" if stored.record.may_exist else "ended before anything was begun"

@@ -33,7 +33,7 @@ class AgeSeal:
         all_of_them = [_recipient(text) for text in recipients]
         self._layers = [[one] for one in all_of_them] if together else [all_of_them]
 
-    def close(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
+    def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
         """An armored age file; ``context`` is inside the content already. Raises ``Problem``.
 
         What was closed to a private key of somebody else cannot be opened here; its header tells who can.
@@ -67,7 +67,7 @@ def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tup
     return tuple((f"{_places(group)}.{SUFFIX}", tuple(text for _, text in group)) for group in groups)
 
 
-def custodians_in(name: str) -> int:
+def custodians_needed(name: str) -> int:
     """How many must act together, as the name of a group's file tells; 1 for any other name."""
     named = _GROUP.search(name)
     return named[1].count("+") + 1 if named else 1

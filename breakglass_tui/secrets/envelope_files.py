@@ -44,7 +44,7 @@ class Seal(Protocol):
         """How many of them it takes together."""
         ...
 
-    def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
+    def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:
         """The bytes of the sealed file; raises ``Problem`` if it cannot be sealed or not be opened again."""
         ...
 
@@ -57,27 +57,27 @@ class Envelopes:
         self._account_id = account_id
         self._run_id = run_id
 
-    def prepare(self) -> None:
+    def require_writable(self) -> None:
         """Make the directory (0700) and prove that a file can be written; raises ``Problem`` if not."""
         make_private_directory(self.directory)
         probe = self.directory / f".probe-{secrets.token_hex(4)}"
         write_private(probe, b"probe")
         probe.unlink()
 
-    def keep(
+    def write(
         self,
         contents: str,
         fields: Mapping[str, Secret | str],
         seals: Sequence[Seal],
         *,
         user_name: str,
-        ours: Container[str] = (),
-        before: Callable[[str], None] = lambda _: None,
+        own_paths: Container[str] = (),
+        before_write: Callable[[str], None] = lambda _: None,
         name: str = "",
     ) -> tuple[EnvelopeInfo, ...]:
         """Seal ``fields`` once per seal; returns when every file is on the disk. Raises ``Problem``.
 
-        ``ours`` are the files of this run, which may be replaced; ``before`` hears of each file before it is written.
+        ``own_paths`` are the files of this run, which may be replaced; ``before_write`` hears of each file before it is written.
         Files are called by their contents, or by ``name``.
         """
         context = {
@@ -91,26 +91,26 @@ class Envelopes:
         content = json.dumps({"version": 1, **context, "secret": plain}).encode()
         kept: list[EnvelopeInfo] = []
         for seal in seals:
-            sealed = seal.close(content, context)
+            sealed = seal.encrypt(content, context)
             path = self.path(name or contents, seal.suffix, user_name=user_name)
-            if self.unmanaged(path, ours):
-                raise _there_already(path)
-            before(str(path))
-            if str(path) in ours:
+            if self.is_unmanaged(path, own_paths):
+                raise _already_there(path)
+            before_write(str(path))
+            if str(path) in own_paths:
                 _or_problem(path, partial(_remove_each, _strays(path)))
             write_private(path, sealed)
             kept.append(_info(path, contents, seal, sealed))
         return tuple(kept)
 
-    def kept(
-        self, contents: str, seals: Sequence[Seal], *, user_name: str, ours: Container[str]
+    def find_written(
+        self, contents: str, seals: Sequence[Seal], *, user_name: str, own_paths: Container[str]
     ) -> tuple[EnvelopeInfo, ...] | None:
-        """What ``keep`` wrote in an earlier process; None if not every file of ``ours`` is there to be read."""
+        """What ``keep`` wrote in an earlier process; None if not every file of ``own_paths`` is there to be read."""
         kept: list[EnvelopeInfo] = []
         for seal in seals:
             path = self.path(contents, seal.suffix, user_name=user_name)
             try:
-                sealed = path.read_bytes() if str(path) in ours else b""
+                sealed = path.read_bytes() if str(path) in own_paths else b""
             except OSError:
                 sealed = b""
             if not sealed:
@@ -122,18 +122,18 @@ class Envelopes:
         """Where the envelope with ``contents`` lies that a seal of that suffix closes; another process finds it too."""
         return self.directory.absolute() / f"{user_name}.{contents}.{suffix}"
 
-    def is_of(self, path: Path, contents: str, *, user_name: str) -> bool:
+    def is_path_for(self, path: Path, contents: str, *, user_name: str) -> bool:
         """Whether an envelope with ``contents`` of that user lies at ``path``, or would, whatever closes it."""
         return path.parent == self.directory.absolute() and path.name.startswith(f"{user_name}.{contents}.")
 
-    def present(self, contents: str, *, user_name: str) -> list[Path]:
+    def existing(self, contents: str, *, user_name: str) -> list[Path]:
         """The envelopes with ``contents`` that are in the directory, whoever made them."""
         paths = self.directory.absolute().iterdir()
-        return sorted(path for path in paths if self.is_of(path, contents, user_name=user_name))
+        return sorted(path for path in paths if self.is_path_for(path, contents, user_name=user_name))
 
-    def unmanaged(self, path: Path, ours: Container[str] = ()) -> bool:
+    def is_unmanaged(self, path: Path, own_paths: Container[str] = ()) -> bool:
         """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
-        return str(path) not in ours and os.path.lexists(path)
+        return str(path) not in own_paths and os.path.lexists(path)
 
 
 def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
@@ -170,7 +170,7 @@ def make_private_directory(directory: Path) -> None:
     _or_problem(directory, lambda: make_private(directory))
     flaw = open_to_all(directory)
     if flaw is not None:
-        raise _shared(flaw)
+        raise _unsafe_directory(flaw)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise _cannot_write(directory, "permission denied")
 
@@ -207,7 +207,7 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
         raise _cannot_write(path, error.strerror or type(error).__name__) from None
 
 
-def _shared(flaw: Flaw) -> Problem:
+def _unsafe_directory(flaw: Flaw) -> Problem:
     path = str(flaw.path)
     return Problem(
         f"Nothing is written to {show(path)}.",
@@ -217,7 +217,7 @@ def _shared(flaw: Flaw) -> Problem:
     )
 
 
-def _there_already(path: Path) -> Problem:
+def _already_there(path: Path) -> Problem:
     return Problem(
         f"There is an envelope {show(str(path))} already.",
         why="Another run made it; it may hold the only copy of a secret, so it is not replaced.",

@@ -12,7 +12,7 @@ import pyrage
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import is_age
-from breakglass_tui.secrets.age_seal import custodians_in
+from breakglass_tui.secrets.age_seal import custodians_needed
 from breakglass_tui.secrets.identities import Identity
 from breakglass_tui.secrets.passphrase_seal import decrypt_with_passphrase
 from breakglass_tui.secrets.pyrage_panics import Panicked, no_panic
@@ -52,50 +52,50 @@ def open_with_identities(sealed: SealedFile, identities: Sequence[Identity]) -> 
 
     Raises ``Problem``.
     """
-    require_whole(sealed)
+    require_undamaged(sealed)
     content = sealed.content
     for layer in range(LAYERS):
         if not is_age(content):
-            return opened(content, layers=layer)
+            return parse_envelope(content, layers=layer)
         try:
             with no_panic():
                 content = bytes(pyrage.decrypt(content, list(identities)))
         except (pyrage.DecryptError, Panicked) as error:
-            raise _closed(str(error), layer, sealed, len(identities)) from None
+            raise _does_not_open(str(error), layer, sealed, len(identities)) from None
     raise _damaged("It is sealed more often than any envelope is.")
 
 
 def open_with_passphrase(sealed: SealedFile, passphrase: Secret) -> OpenedEnvelope:
     """What ``passphrase`` opens; takes seconds. Raises ``Problem``."""
-    require_whole(sealed)
-    return opened(decrypt_with_passphrase(sealed.content, passphrase))
+    require_undamaged(sealed)
+    return parse_envelope(decrypt_with_passphrase(sealed.content, passphrase))
 
 
-def opened(content: bytes, *, layers: int = 1) -> OpenedEnvelope:
+def parse_envelope(content: bytes, *, layers: int = 1) -> OpenedEnvelope:
     """The plaintext of an envelope, understood. Raises ``Problem`` for what this program did not seal."""
     try:
         table = json.loads(content)
     except (ValueError, RecursionError):
         table = None
     if not isinstance(table, dict) or table.get("app") != APP:
-        raise _unmanaged("What was sealed in it is not a secret that this program seals.")
+        raise _not_an_envelope("What was sealed in it is not a secret that this program seals.")
     if table.get("version") != 1:
-        raise _unmanaged("Another version of this program sealed it.")
+        raise _not_an_envelope("Another version of this program sealed it.")
     fields = table.get("secret")
     texts = [table.get(name) for name in FACTS]
     if not isinstance(fields, dict) or not all(isinstance(text, str) for text in (*texts, *fields.values())):
-        raise _unmanaged("Parts of what is in it are missing.")
-    return _understood(table, fields, layers)
+        raise _not_an_envelope("Parts of what is in it are missing.")
+    return _envelope_of(table, fields, layers)
 
 
-def _understood(table: Mapping[str, Any], fields: Mapping[str, str], layers: int) -> OpenedEnvelope:
+def _envelope_of(table: Mapping[str, Any], fields: Mapping[str, str], layers: int) -> OpenedEnvelope:
     public = {name: fields[name] for name in PUBLIC if name in fields}
     hidden = {name: Secret(value) for name, value in fields.items() if name not in PUBLIC}
     facts = {name: str(table[name]) for name in FACTS}
     return OpenedEnvelope({**facts, **public}, hidden, Secret(json.dumps(table)), layers)
 
 
-def require_whole(sealed: SealedFile) -> None:
+def require_undamaged(sealed: SealedFile) -> None:
     """Raises ``Problem`` for a file whose damage shows from outside."""
     if sealed.flaw:
         raise _damaged(f"It is damaged: {show(sealed.flaw)}.")
@@ -111,12 +111,12 @@ def _damaged(why: str) -> Problem:
     )
 
 
-def _closed(said: str, layer: int, sealed: SealedFile, given: int) -> Problem:
+def _does_not_open(said: str, layer: int, sealed: SealedFile, given: int) -> Problem:
     """What pyrage says of a file it does not open; only a missing key leaves the header in doubt."""
     if not said.startswith("No matching keys"):
         return _damaged("The key fits, but the file was changed or cut off after it was sealed.")
     beyond = f" The first {layer} of its layers opened." if layer > 1 else " Its first layer opened." if layer else ""
-    takes = max(custodians_in(sealed.path.name), layer + 1)
+    takes = max(custodians_needed(sealed.path.name), layer + 1)
     if takes > max(given, 1):
         return Problem(
             "The envelope does not open with what was given.",
@@ -134,7 +134,7 @@ def _closed(said: str, layer: int, sealed: SealedFile, given: int) -> Problem:
     )
 
 
-def _unmanaged(why: str) -> Problem:
+def _not_an_envelope(why: str) -> Problem:
     return Problem(
         "The file opened, but it is not an envelope of this program.",
         why=why,

@@ -40,17 +40,17 @@ class PassphraseSeal:
     def __init__(self, passphrase: Secret) -> None:
         self._passphrase = passphrase
 
-    def close(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
+    def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
         """An armored age file, after some seconds; ``context`` is inside the content already. Raises ``Problem``."""
-        sealed = _derived("close", content, self._passphrase)
-        if not compare_digest(_derived("open", sealed, self._passphrase), content):
+        sealed = _run_scrypt("encrypt", content, self._passphrase)
+        if not compare_digest(_run_scrypt("decrypt", sealed, self._passphrase), content):
             raise _does_not_open()
         return sealed
 
 
 def decrypt_with_passphrase(sealed: bytes, passphrase: Secret) -> bytes:
     """The content of an age file that a passphrase closes; takes seconds. Raises ``Problem``."""
-    return _derived("open", sealed, passphrase)
+    return _run_scrypt("decrypt", sealed, passphrase)
 
 
 def generate_passphrase() -> Secret:
@@ -59,7 +59,7 @@ def generate_passphrase() -> Secret:
     return Secret("-".join(groups))
 
 
-def _derived(do: str, content: bytes, passphrase: Secret) -> bytes:
+def _run_scrypt(do: str, content: bytes, passphrase: Secret) -> bytes:
     asked = {"do": do, "content": base64.b64encode(content).decode(), "passphrase": passphrase.reveal()}
     command = [sys.executable, "-I", "-B", str(Path(scrypt_child.__file__).resolve())]
     with _one_at_a_time:
@@ -76,17 +76,17 @@ def _derived(do: str, content: bytes, passphrase: Secret) -> bytes:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise _cannot(type(error).__name__) from None
+            raise _derivation_failed(type(error).__name__) from None
     if done.returncode == scrypt_child.DOES_NOT_OPEN:
         raise _does_not_open()
     if done.returncode == scrypt_child.TOO_MUCH_WORK:
         raise _too_slow()
     if done.returncode:
-        raise _cannot(f"it ended with {done.returncode}")
+        raise _derivation_failed(f"it ended with {done.returncode}")
     return done.stdout
 
 
-def unknown_passphrase() -> Problem:
+def passphrase_missing() -> Problem:
     """The request seals with a passphrase, and nobody has given it to this process."""
     return Problem(
         "The passphrase that seals is not known here.",
@@ -116,7 +116,7 @@ def _too_slow() -> Problem:
     )
 
 
-def _cannot(why: str) -> Problem:
+def _derivation_failed(why: str) -> Problem:
     return Problem(
         "The key of the passphrase could not be derived.",
         why=f"That is done in a process of its own, which takes 256 MiB of memory: {why}.",

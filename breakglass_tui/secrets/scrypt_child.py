@@ -31,14 +31,14 @@ def main() -> int:
     asked = json.load(sys.stdin.buffer)
     content, passphrase = base64.b64decode(asked["content"]), asked["passphrase"]
     try:
-        done = closed(content, passphrase) if asked["do"] == "close" else opened(content, passphrase)
+        done = encrypt(content, passphrase) if asked["do"] == "encrypt" else decrypt(content, passphrase)
     except pyrage.DecryptError as error:
         return TOO_MUCH_WORK if str(error).startswith(EXCESSIVE) else DOES_NOT_OPEN
     sys.stdout.buffer.write(done)
     return 0
 
 
-def closed(content: bytes, passphrase: str) -> bytes:
+def encrypt(content: bytes, passphrase: str) -> bytes:
     """An armored age file that costs whoever guesses at least ``LEAST_WORK``, or the most this machine comes to.
 
     pyrage measures the machine each time and aims at a second: a busy moment would make guessing cheap for ever.
@@ -58,7 +58,7 @@ def work_factor(sealed: bytes) -> int:
     return int(head[1].split()[-1]) if head else 0
 
 
-def opened(content: bytes, passphrase: str) -> bytes:
+def decrypt(content: bytes, passphrase: str) -> bytes:
     """The content of the file; raises ``pyrage.DecryptError``.
 
     pyrage measures the machine each time, for some milliseconds, and refuses what would take far longer than a second

@@ -57,7 +57,7 @@ class SealedFile:
     content: bytes = field(repr=False)
     permissions: int
     kind: SealKind
-    closed_to: tuple[str, ...] = ()
+    encrypted_to: tuple[str, ...] = ()
     kms: KmsFile | None = None
     flaw: str = ""
 
@@ -84,7 +84,7 @@ def read_sealed(path: Path) -> SealedFile:
     return SealedFile(path, content, permissions, "kms", (kms.key_arn,), kms)
 
 
-def read_remains(path: Path) -> SealedFile:
+def read_damaged(path: Path) -> SealedFile:
     """What is left of a file that was an envelope and is none any more; raises ``Problem`` if it cannot be read."""
     content, permissions = read_small(path, "envelope")
     flaw = "nothing of an envelope is left in it" if content else "it is empty"
@@ -133,7 +133,7 @@ def _age(path: Path, content: bytes, permissions: int) -> SealedFile:
     return SealedFile(path, content, permissions, kind, tuple(_named(words) for words in found), flaw=flaw)
 
 
-def facts_without_key(custodian: str) -> str:
+def name_in_file(custodian: str) -> str:
     """How a sealed file names a custodian whom a report names in full."""
     kind, _, rest = custodian.partition(" ")
     if kind.startswith("ssh-"):

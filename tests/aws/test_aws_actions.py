@@ -70,8 +70,8 @@ def called(processes: Processes) -> tuple[Calls, Calls]:
 def test_looking_calls_nothing_that_the_steps_do_not_name(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     processes = Processes(lab, monkeypatch)
     processes.begin(Point(e.StepFinished, "role-trust"))
-    (past,) = lab.store.runs()
-    for step in processes.cloud.plan(resumed_setup(past, lab.account)).steps:
+    (stored,) = lab.store.runs()
+    for step in processes.cloud.plan(resumed_setup(stored, lab.account)).steps:
         looked: list[Any] = []
         context = StepContext(
             source=e.CallSource.CHECK,

@@ -82,10 +82,10 @@ class Desk:
         """A run of everything."""
         return new_run(cloud or self.cloud(), self.lab.everything(**fields), self.lab.store, self.lab.clock)
 
-    def past(self) -> Any:
+    def stored_run(self) -> Any:
         """What the journal says."""
-        (past,) = self.lab.store.runs()
-        return past
+        (stored,) = self.lab.store.runs()
+        return stored
 
     def after(self, step: str) -> Watch:
         """Lets the credentials expire when ``step`` has ended."""
@@ -126,7 +126,7 @@ def test_after_new_credentials_of_the_same_account_the_run_goes_on_in_place(stat
     assert ended.status is RunStatus.DONE, ended.problem
     assert {question.account_id for question in state.asked} == {state.house.demo.account_id}
     assert "credentials file" in state.asked[0].why
-    assert +state.past().record.recovery.unanswered == {}
+    assert +state.stored_run().record.recovery.unanswered == {}
     assert len(state.lab.keys(state.lab.name)) == 1
     assert len(state.lab.devices(state.lab.name)) == 1
     assert state.lab.members() == [state.lab.name]
@@ -171,11 +171,11 @@ def test_stopping_while_it_waits_leaves_all_as_it_is_and_a_later_run_finishes(st
     assert not any(isinstance(event, e.UndoStarted) for event in state.events)
 
     state.sign_in()
-    past, lab = state.past(), state.lab
-    setup = resumed_setup(past, lab.account)
-    ended = state.run(resumed_run(state.cloud(), setup, past, lab.store, undo=False, clock=lab.clock))
+    stored, lab = state.stored_run(), state.lab
+    setup = resumed_setup(stored, lab.account)
+    ended = state.run(resumed_run(state.cloud(), setup, stored, lab.store, undo=False, clock=lab.clock))
     assert ended.status is RunStatus.DONE, ended.problem
-    assert state.lab.keys(state.lab.name) == [state.past().record.facts["access_key_id"]]
+    assert state.lab.keys(state.lab.name) == [state.stored_run().record.facts["access_key_id"]]
     assert len(state.lab.devices(state.lab.name)) == 1
 
 
@@ -188,7 +188,7 @@ def test_an_undo_waits_for_new_credentials_too(state: Desk) -> None:
 
     run = state.new_run()
     ended = state.run(run, watch=undo)
-    assert ended.status is RunStatus.UNDONE, state.past().record.left
+    assert ended.status is RunStatus.UNDONE, state.stored_run().record.not_removed
     assert len(state.asked) == 1
     assert state.lab.nothing_left()
 
@@ -250,5 +250,5 @@ def test_nobody_is_asked_outside_of_a_step(state: Desk) -> None:
 
 def test_clients_of_the_users_own_key_never_change_it(state: Desk) -> None:
     clients = state.cloud()._clients
-    assert clients.look_again is not None
-    assert clients.as_user("AKIAQYLPMN5HEXAMPLE1", "not-a-secret").look_again is None
+    assert clients.reload_session is not None
+    assert clients.as_user("AKIAQYLPMN5HEXAMPLE1", "not-a-secret").reload_session is None

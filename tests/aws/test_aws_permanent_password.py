@@ -14,7 +14,7 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.recovery_events import EnvelopeStarted, FirstSignInDone
 from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.compose import resumed_run, resumed_setup, subject_of
-from breakglass_tui.engine.first_sign_in import PasswordChecked, Storing, awaits_first_sign_in, first_sign_in
+from breakglass_tui.engine.first_sign_in import PasswordChecked, StoragePending, awaits_first_sign_in, first_sign_in
 from breakglass_tui.secrets.secret import Secret
 
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -50,8 +50,8 @@ def ceremony(lab):
     """``ceremony(setup, follow)``: carry it out as it stands in the journal; ``follow`` hears each piece of news."""
 
     def carry_out(setup, follow=lambda news, work: None):
-        past, told = lab.store.find(setup.run_id), []
-        work = first_sign_in(lab.cloud, setup, past, lab.store, lab.clock)
+        stored, told = lab.store.find(setup.run_id), []
+        work = first_sign_in(lab.cloud, setup, stored, lab.store, lab.clock)
 
         def tell(news):
             told.append(news)
@@ -69,7 +69,7 @@ def signs_in(demo, setup):
     def follow(news, work):
         if isinstance(news, PasswordChecked) and news.pending:
             demo.sign_in(setup.request.user_name, work.temporary, work.permanent)
-            work.look()
+            work.check_now()
 
     return follow
 
@@ -118,9 +118,9 @@ def test_an_undo_afterwards_removes_user_and_new_envelopes(lab, demo, made, cere
 
 
 def undone(lab, setup):
-    past = lab.store.find(setup.run_id)
-    again = resumed_setup(past, lab.account)
-    *_, last = resumed_run(lab.cloud, again, past, lab.store, undo=True, clock=lab.clock).events()
+    stored = lab.store.find(setup.run_id)
+    again = resumed_setup(stored, lab.account)
+    *_, last = resumed_run(lab.cloud, again, stored, lab.store, undo=True, clock=lab.clock).events()
     assert last.status is e.RunStatus.UNDONE
     assert lab.store.find(setup.run_id).record.envelopes == []
     return lab.nothing_left()
@@ -150,17 +150,17 @@ def test_cut_off_anywhere_an_envelope_holds_the_password_and_another_process_goe
     with pytest.raises(CutError):
         ceremony(setup, cut)
     assert password_of(demo, lab.name) in [opened(path) for path in lab.directory.glob("*.age")]
-    past = lab.store.find(setup.run_id)
-    assert past.finished
-    if awaits_first_sign_in(past.record):
+    stored = lab.store.find(setup.run_id)
+    assert stored.finished
+    if awaits_first_sign_in(stored.record):
         # Another process knows neither password: the operator opens the envelopes.
-        again = resumed_setup(past, lab.account)
+        again = resumed_setup(stored, lab.account)
 
         def opens_the_envelope(news, work):
             if isinstance(news, PasswordChecked) and news.pending:
                 permanent = Secret(opened(lab.directory / f"{lab.name}.password.lasting.age"))
                 demo.sign_in(lab.name, Secret(opened(lab.directory / f"{lab.name}.password.age")), permanent)
-                work.look()
+                work.check_now()
 
         ceremony(again, opens_the_envelope)
         assert lab.envelopes() == [f"{lab.name}.password.lasting.{kind}" for kind in ("age", "kms.json")]
@@ -179,7 +179,7 @@ def test_between_sealing_and_confirmation_both_envelopes_are_the_runs_and_the_ve
     def leaves(news, work):
         if isinstance(news, PasswordChecked):
             signs_in(demo, setup)(news, work)
-            work.leave()
+            work.stop()
 
     ceremony(setup, leaves)
     record = lab.store.find(setup.run_id).record
@@ -194,9 +194,9 @@ def test_without_a_seal_it_waits_until_the_operator_has_stored_it(lab, demo, mad
     setup, seen = made(seal_to=[]), []
 
     def stores(news, work):
-        if isinstance(news, Storing):
+        if isinstance(news, StoragePending):
             seen.append(work.permanent.reveal())
-            work.stored()
+            work.confirm_stored()
         signs_in(demo, setup)(news, work)
 
     told = ceremony(setup, stores)
@@ -225,9 +225,9 @@ def test_a_user_made_anew_by_somebody_else_confirms_nothing(lab, demo, made, cer
             lab.iam.delete_user(UserName=lab.name)
             lab.iam.create_user(UserName=lab.name)
             lab.iam.create_login_profile(UserName=lab.name, Password="Somebody+else/2026/x")
-            work.look()
+            work.check_now()
         elif isinstance(news, PasswordChecked):
-            work.leave()
+            work.stop()
 
     told = ceremony(setup, replaced)
     assert told[-1].problem is not None

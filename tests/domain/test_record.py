@@ -83,7 +83,7 @@ def test_an_undone_step_takes_its_envelopes_with_it(header):
 def test_what_could_not_be_removed_is_kept_with_its_envelopes_and_its_command(header):
     left = Problem("The user is still there.", next="aws iam delete-user --user-name bg-alice")
     record = folded(header, done("login-profile", envelopes=(SEALED,)), e.StepUndone(NOW, "login-profile", left=left))
-    assert record.left == (left,)
+    assert record.not_removed == (left,)
     assert record.envelopes == [SEALED]
     assert record.steps["login-profile"].status is e.StepStatus.FAILED
 

@@ -55,7 +55,7 @@ def test_once_it_is_confirmed_only_the_lasting_ones_are_left_and_other_steps_kee
     assert record.envelopes == [KEY, NEW]
     assert record.steps[STEP].envelopes == (NEW,)
     assert record.signed_in_at == NOW
-    assert record.steps[STEP].made
+    assert record.steps[STEP].is_done
 
 
 def test_a_password_that_the_operator_stored_leaves_no_envelope(header):

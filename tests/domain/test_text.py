@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from breakglass_tui.domain.text import LONGEST, harmless, json_text, show
+from breakglass_tui.domain.text import LONGEST, escape_controls, json_text, show
 
 UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 anything = st.text(st.characters(exclude_categories=()), max_size=200)
@@ -18,13 +18,13 @@ anything = st.text(st.characters(exclude_categories=()), max_size=200)
 @given(anything)
 def test_nothing_that_steers_a_terminal_gets_through(text):
     assert not [c for c in show(text) if unicodedata.category(c) in UNSAFE]
-    assert not [c for c in harmless(text) if c != "\n" and unicodedata.category(c) in UNSAFE]
+    assert not [c for c in escape_controls(text) if c != "\n" and unicodedata.category(c) in UNSAFE]
 
 
 @given(anything)
 def test_what_has_been_made_safe_once_stays_as_it_is(text):
     assert show(show(text), 10 * LONGEST) == show(text)
-    assert harmless(harmless(text)) == harmless(text)
+    assert escape_controls(escape_controls(text)) == escape_controls(text)
 
 
 @given(anything, st.integers(0, 80))
@@ -41,14 +41,14 @@ def test_plain_text_stays_as_it_is(text):
 def test_no_hostile_text_steers_hides_or_breaks_a_column(text):
     shown = show(text)
     assert not steering(shown)
-    assert not steering(harmless(text))
+    assert not steering(escape_controls(text))
     assert shown.isprintable()
     assert broken_columns([shown], cell_len(shown)) == []
 
 
 @pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)
 def test_markup_of_any_kind_is_left_as_it_was_written(text):
-    assert show(text) == harmless(text) == text
+    assert show(text) == escape_controls(text) == text
 
 
 @pytest.mark.parametrize("name", [*STEERING, *(name for name in HIDING if not name.startswith("very long"))])
@@ -83,8 +83,8 @@ def test_a_mark_that_has_no_letter_to_sit_on_is_spelled_out():
 
 def test_lines_of_our_own_keep_their_breaks_and_all_of_their_length():
     text = "▀▄ █\n" + "x" * 5000 + "\n  é"
-    assert harmless(text) == text
-    assert harmless("a\r\n\x1b]0;x\x07") == "a\\r\n\\x1b]0;x\\x07"
+    assert escape_controls(text) == text
+    assert escape_controls("a\r\n\x1b]0;x\x07") == "a\\r\n\\x1b]0;x\\x07"
 
 
 @given(st.dictionaries(anything, anything, max_size=3))

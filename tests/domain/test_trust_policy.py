@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.domain.trust_policy import MFA, mfa_for, with_user
+from breakglass_tui.domain.trust_policy import MFA, requires_mfa, with_user
 
 ROOT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "sts:AssumeRole"}
 GUARDED = {**ROOT, "Condition": {"Bool": {"aws:multifactorauthpresent": ["true"]}}}
@@ -48,9 +48,9 @@ def test_the_statement_is_for_this_user_and_this_call_alone():
 )
 def test_a_user_with_a_device_meets_what_all_the_others_must(statements, expected):
     trust = {"Statement": statements}
-    assert mfa_for(asked(mfa="authenticator"), trust) is expected
-    assert mfa_for(asked(mfa="none"), trust) is False
+    assert requires_mfa(asked(mfa="authenticator"), trust) is expected
+    assert requires_mfa(asked(mfa="none"), trust) is False
 
 
 def test_a_user_who_may_do_nothing_without_mfa_needs_it_for_the_role_too():
-    assert mfa_for(asked(mfa="authenticator", require_mfa=True), {"Statement": [ROOT]})
+    assert requires_mfa(asked(mfa="authenticator", require_mfa=True), {"Statement": [ROOT]})

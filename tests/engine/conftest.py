@@ -92,17 +92,17 @@ class Bench:
 
     def run(self, steps: Any, memo: Memo | None = None, **how: Any) -> Run:
         memo = memo or Memo()
-        return Run(Plan(tuple(steps)), self.header, opening=lambda: nullcontext(memo), clock=self.clock, **how)
+        return Run(Plan(tuple(steps)), self.header, open_journal=lambda: nullcontext(memo), clock=self.clock, **how)
 
-    def past(self, events: Any) -> RunRecord:
+    def replay(self, events: Any) -> RunRecord:
         """What a later process reads from a journal with ``events``."""
         record = RunRecord()
         for event in events:
             record.apply(event)
         return record
 
-    def told(self, run: Run, past: RunRecord | None = None, on: Any = None) -> tuple[RunRecord, list[e.Event]]:
-        record, seen = past or RunRecord(), []
+    def told(self, run: Run, earlier: RunRecord | None = None, on: Any = None) -> tuple[RunRecord, list[e.Event]]:
+        record, seen = earlier or RunRecord(), []
         for event in run.events():
             record.apply(event)
             seen.append(event)
@@ -157,8 +157,8 @@ def cut(bench, memo, steps, log):
         for event in bench.run(steps, kept).events():
             if reached(event):
                 break
-        past = bench.past(kept.kept[: seen[-1]])
+        earlier = bench.replay(kept.kept[: seen[-1]])
         log.clear()
-        return past
+        return earlier
 
     return cut

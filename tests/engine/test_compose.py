@@ -66,8 +66,8 @@ def cut_off(fake_cloud, fake_step, account, tmp_path, store, clock):
     key.work = None
     for step in fake_cloud.steps:
         step.log.clear()
-    (past,) = store.unfinished()
-    return past
+    (stored,) = store.unfinished()
+    return stored
 
 
 def test_a_run_of_another_process_is_gone_on_with_under_its_own_id(cut_off, fake_cloud, account, store, clock):
@@ -103,8 +103,8 @@ def test_a_run_whose_undo_was_halted_can_only_be_undone(cut_off, fake_cloud, acc
     undo.stop("keep")
     list(undo.events())
     fake_cloud.demo = demo
-    (past,) = store.unfinished()
-    first, *_, last = resumed_run(fake_cloud, setup, past, store, undo=False, clock=clock).events()
+    (stored,) = store.unfinished()
+    first, *_, last = resumed_run(fake_cloud, setup, stored, store, undo=False, clock=clock).events()
     assert (first.purpose, last.status) == ("undo", RunStatus.UNDONE)
 
 

@@ -15,7 +15,7 @@ from breakglass_tui.engine import first_sign_in as module
 from breakglass_tui.engine.first_sign_in import (
     FirstSignIn,
     PasswordChecked,
-    Storing,
+    StoragePending,
     awaits_first_sign_in,
     first_sign_in,
 )
@@ -26,7 +26,7 @@ DENIED = Problem("Not allowed.", kind=Kind.REFUSED, code="AccessDenied")
 
 
 @pytest.fixture
-def past(header, clock):
+def earlier(header, clock):
     """The record of a run that gave its user a temporary password."""
     request = {**header.request, "access": "console", "password_reset_required": True}
     header = e.RunHeader(header.id, header.account_id, header.caller_arn, header.region, header.demo, request)
@@ -44,13 +44,13 @@ def past(header, clock):
 
 
 @pytest.fixture
-def ceremony(past, memo, clock, tmp_path, monkeypatch):
+def ceremony(earlier, memo, clock, tmp_path, monkeypatch):
     """``ceremony(password, follow, memo, record)``: what was told, and what the journal holds."""
     monkeypatch.setattr(module, "READ_EVERY_S", 0.01)
 
     def carry_out(password, follow=lambda news, work: None, kept=None, record=None):
         kept, told = kept or memo(), []
-        work = FirstSignIn(password, record or past, opening=lambda: nullcontext(kept), clock=clock)
+        work = FirstSignIn(password, record or earlier, open_journal=lambda: nullcontext(kept), clock=clock)
 
         def tell(news):
             told.append(news)
@@ -75,16 +75,16 @@ def taken(password, after=1):
     return follow
 
 
-def after(past, kept):
+def after(earlier, kept):
     record = RunRecord()
     for name in RunRecord.__slots__:
-        setattr(record, name, getattr(past, name))
+        setattr(record, name, getattr(earlier, name))
     for event in kept:
         record.apply(event)
     return record
 
 
-def test_it_seals_then_looks_until_aws_has_it_then_removes_the_old_envelopes(ceremony, past, tmp_path):
+def test_it_seals_then_looks_until_aws_has_it_then_removes_the_old_envelopes(ceremony, earlier, tmp_path):
     password = ToyPassword(directory=tmp_path)
     told, kept = ceremony(password, taken(password, after=3))
     assert password.did[:2] == ["look", "make"]
@@ -93,7 +93,7 @@ def test_it_seals_then_looks_until_aws_has_it_then_removes_the_old_envelopes(cer
     looks = [news.pending for news in told if isinstance(news, PasswordChecked)]
     assert looks[-1] is False
     assert set(looks[:-1]) == {True}
-    record = after(past, kept)
+    record = after(earlier, kept)
     assert [envelope.path for envelope in record.envelopes] == [str(tmp_path / "bg.password.lasting.age")]
     assert not awaits_first_sign_in(record)
 
@@ -141,41 +141,41 @@ def test_a_password_that_was_changed_before_anything_was_sealed_is_not_taken_for
     assert (kept, password.did) == ([], ["look"])
 
 
-def test_what_nothing_seals_waits_for_the_operator_and_is_never_asked_for_twice(ceremony, past):
+def test_what_nothing_seals_waits_for_the_operator_and_is_never_asked_for_twice(ceremony, earlier):
     password, seen = ToyPassword(), []
 
     def follow(news, work):
-        if isinstance(news, Storing):
+        if isinstance(news, StoragePending):
             seen.append(work.permanent.reveal())
-            work.stored()
+            work.confirm_stored()
         elif isinstance(news, PasswordChecked):
-            work.leave()
+            work.stop()
 
     _, kept = ceremony(password, follow)
     assert seen == [NEW]
     assert [event.envelopes for event in kept] == [()]
     again = ToyPassword(reset=False)
-    told, _ = ceremony(again, record=after(past, kept))
+    told, _ = ceremony(again, record=after(earlier, kept))
     assert again.did == ["look", "retire"]
-    assert not any(isinstance(news, Storing) for news in told)
+    assert not any(isinstance(news, StoragePending) for news in told)
 
 
-def test_what_was_sealed_in_an_earlier_process_is_not_replaced(ceremony, past, tmp_path):
-    _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.leave())
+def test_what_was_sealed_in_an_earlier_process_is_not_replaced(ceremony, earlier, tmp_path):
+    _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.stop())
     assert isinstance(kept[-1], e.PermanentPasswordSealed)
     again = ToyPassword(directory=tmp_path)
-    ceremony(again, lambda news, work: work.leave(), record=after(past, kept))
+    ceremony(again, lambda news, work: work.stop(), record=after(earlier, kept))
     assert again.did == ["look"]
 
 
 @pytest.mark.parametrize(("reset", "did"), [(True, ["look", "make", "look"]), (False, ["look"])])
 def test_a_lasting_envelope_that_is_gone_is_made_anew_while_aws_has_not_heard_of_it(
-    ceremony, past, tmp_path, reset, did
+    ceremony, earlier, tmp_path, reset, did
 ):
-    _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.leave())
+    _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.stop())
     (tmp_path / "bg.password.lasting.age").unlink()
     again = ToyPassword(directory=tmp_path, reset=reset)
-    told, _ = ceremony(again, lambda news, work: work.leave(), record=after(past, kept))
+    told, _ = ceremony(again, lambda news, work: work.stop(), record=after(earlier, kept))
     assert again.did == did
     assert (told[-1].code == "EnvelopeLost") if not reset else isinstance(told[-1], PasswordChecked)
 
@@ -194,26 +194,26 @@ def test_an_envelope_that_goes_while_it_is_waited_for_is_not_recorded_as_the_pas
     assert not any(isinstance(event, r.FirstSignInDone) for event in kept)
 
 
-def test_old_envelopes_that_stay_are_told_and_the_sign_in_counts(ceremony, past, tmp_path):
+def test_old_envelopes_that_stay_are_told_and_the_sign_in_counts(ceremony, earlier, tmp_path):
     password = ToyPassword(directory=tmp_path, fails={"retire": Problem("The envelope is still there.", next="rm")})
     told, kept = ceremony(password, taken(password))
     assert told[-1].next == "rm"
-    assert after(past, kept).signed_in_at is not None
+    assert after(earlier, kept).signed_in_at is not None
 
 
-def test_leaving_before_it_begins_makes_nothing(past, clock, memo, tmp_path):
+def test_leaving_before_it_begins_makes_nothing(earlier, clock, memo, tmp_path):
     password, kept = ToyPassword(directory=tmp_path), memo()
-    work = FirstSignIn(password, past, opening=lambda: nullcontext(kept), clock=clock)
-    work.leave()
+    work = FirstSignIn(password, earlier, open_journal=lambda: nullcontext(kept), clock=clock)
+    work.stop()
     work.run(lambda news: None)
     assert (password.did, kept.kept) == (["look"], [])
 
 
-def test_a_run_that_has_gone_on_since_is_not_written_to(fake_cloud, store, past, clock):
-    with store.writing(past.header) as journal:
-        journal.write(e.RunStarted(clock.now(), past.header, ()))
+def test_a_run_that_has_gone_on_since_is_not_written_to(fake_cloud, store, earlier, clock):
+    with store.open_journal(earlier.header) as journal:
+        journal.write(e.RunStarted(clock.now(), earlier.header, ()))
     fake_cloud.permanent_password = lambda setup: ToyPassword()
-    work = first_sign_in(fake_cloud, None, StoredRun(past.header.id, past, length=7), store, clock)
+    work = first_sign_in(fake_cloud, None, StoredRun(earlier.header.id, earlier, length=7), store, clock)
     with pytest.raises(Problem) as caught:
         work.run(lambda news: None)
     assert caught.value.code == "GoneOn"
@@ -230,6 +230,6 @@ def test_a_run_that_has_gone_on_since_is_not_written_to(fake_cloud, store, past,
         (lambda record: setattr(record.steps[STEP], "status", e.StepStatus.UNDONE), False),
     ],
 )
-def test_it_is_due_after_a_run_that_gave_a_temporary_password(past, change, due):
-    change(past)
-    assert awaits_first_sign_in(past) is due
+def test_it_is_due_after_a_run_that_gave_a_temporary_password(earlier, change, due):
+    change(earlier)
+    assert awaits_first_sign_in(earlier) is due

@@ -22,7 +22,7 @@ def ran(store, header, clock):
 
     def ran(id, status=e.RunStatus.DONE, *, facts=FACTS, **asked):
         of_run = replace(header, id=id, request=parse_request({**ASKED, **asked}).as_json())
-        with RunStore(store.root).writing(of_run) as journal:
+        with RunStore(store.root).open_journal(of_run) as journal:
             journal.write(e.RunStarted(clock.now(), of_run, (e.StepBrief("access-key", "Key"),)))
             journal.write(e.StepFinished(clock.now(), "access-key", e.StepStatus.DONE, 1, "", facts, KEPT))
             journal.write(e.RunFinished(clock.now(), status))
@@ -46,7 +46,7 @@ def test_the_run_says_what_was_asked_for_and_what_it_left(ran, known, account):
     assert subject.request == parse_request(ASKED)
     assert (subject.user_id, subject.access_key_id, subject.mfa_serial) == ("AIDA1", "AKIA1", "arn:mfa")
     assert (subject.envelopes, subject.vault, subject.account) == (KEPT, None, account)
-    assert (found.problems, found.said) == (
+    assert (found.problems, found.summary) == (
         (),
         "Held against the run aa of 2026-11-22, which made this user.",
     )
@@ -57,7 +57,7 @@ def test_of_several_runs_the_newest_that_is_done_counts(ran, known):
     ran("bb")
     ran("cc", e.RunStatus.UNDONE)
     ran("dd", e.RunStatus.INCOMPLETE)
-    assert known().past.id == "bb"
+    assert known().stored.id == "bb"
 
 
 def test_runs_about_others_are_of_no_interest_even_when_they_are_damaged(ran, known, account):
@@ -65,7 +65,7 @@ def test_runs_about_others_are_of_no_interest_even_when_they_are_damaged(ran, kn
     path = ran("bb", user_name="bg-eve")
     path.write_bytes(path.read_bytes().replace(b"AKIA1", b"AKIA2"))
     for found in (known(), known("Bg-Bob"), known("bg-bob", "999999999999")):
-        assert (found.past, found.problems, found.said) == (None, (), "")
+        assert (found.stored, found.problems, found.summary) == (None, (), "")
         subject = found.subject(account)
         assert (subject.request, subject.user_id, subject.envelopes) == (None, "", ())
 
@@ -78,26 +78,26 @@ def test_a_damaged_journal_is_told_and_the_one_before_it_counts(ran, known, line
     lines[line] = lines[line].replace(b'"prev":"', b'"prev":"0')
     path.write_bytes(b"".join(lines))
     found = known()
-    assert found.past.id == "aa"
+    assert found.stored.id == "aa"
     assert len(found.problems) == 1
-    assert "The validation goes on without it. Held against the run aa" in found.said
+    assert "The validation goes on without it. Held against the run aa" in found.summary
 
 
 def test_a_request_that_this_version_does_not_understand_is_told(ran, known, store, header, clock):
     of_run = replace(header, request={"user_name": "bg-alice", "from_the_future": 1})
-    with store.writing(of_run) as journal:
+    with store.open_journal(of_run) as journal:
         journal.write(e.RunStarted(clock.now(), of_run, ()))
         journal.write(e.RunFinished(clock.now(), e.RunStatus.DONE))
     found = known()
-    assert found.past is None
-    assert "The request cannot be used. The validation goes on without it." in found.said
+    assert found.stored is None
+    assert "The request cannot be used. The validation goes on without it." in found.summary
 
 
 def test_journals_that_cannot_be_listed_do_not_stop_a_validation(known, store, account):
     store.root.mkdir(mode=0o700)
     (store.root / "runs").write_text("")
     found = known()
-    assert (found.past, len(found.problems)) == (None, 1)
+    assert (found.stored, len(found.problems)) == (None, 1)
     assert found.subject(account).request is None
 
 
@@ -115,9 +115,9 @@ def test_a_request_given_says_what_is_expected_and_the_run_only_what_it_left(ran
 
 def test_of_a_simulated_account_only_runs_of_this_very_process_count(ran, known, store, header, clock):
     ran("aa")
-    assert known(demo=True).past is None
+    assert known(demo=True).stored is None
     of_run = replace(header, id="aa", request=parse_request(ASKED).as_json(), demo=True)
-    with store.writing(of_run, 3) as journal:
+    with store.open_journal(of_run, 3) as journal:
         journal.write(e.RunResumed(clock.now(), "anew"))
         journal.write(e.RunFinished(clock.now(), e.RunStatus.DONE))
-    assert known(demo=True).past.id == "aa"
+    assert known(demo=True).stored.id == "aa"

@@ -75,7 +75,7 @@ def test_patience_ends_at_once_when_the_run_is_stopped(fake_step, clock):
 
 
 def test_a_look_changes_nothing_of_the_record(fake_step, clock, bench, events):
-    record = bench.past(events[:3])
+    record = bench.replay(events[:3])
 
     def find(step_context):
         step_context.learned("user_id", "AIDA9")

@@ -24,7 +24,9 @@ def log():
 
 
 def run_of(header, clock, steps, preflight=()):
-    return Run(Plan(tuple(steps)), header, opening=lambda: nullcontext(Forgetful()), preflight=preflight, clock=clock)
+    return Run(
+        Plan(tuple(steps)), header, open_journal=lambda: nullcontext(Forgetful()), preflight=preflight, clock=clock
+    )
 
 
 class Forgetful:
@@ -99,7 +101,7 @@ def test_what_cannot_be_undone_makes_the_run_incomplete_and_the_rest_is_undone_a
     record, _ = fold(run_of(header, clock, [user, key, policy]))
     assert log[-3:] == ["undo policy", "undo key", "undo user"]
     assert record.status is e.RunStatus.INCOMPLETE
-    assert record.left == (REFUSED,)
+    assert record.not_removed == (REFUSED,)
 
 
 def test_an_exception_nobody_planned_for_becomes_a_problem_without_its_text_and_is_undone(

@@ -25,9 +25,9 @@ def statuses(record):
 
 
 def test_going_on_does_not_repeat_what_is_done_and_hands_on_what_was_learned(bench, steps, cut, log):
-    past, got = cut("key"), {}
+    earlier, got = cut("key"), {}
     steps[1].work = lambda context: got.update(context.facts)
-    record, seen = bench.told(bench.run(steps, past=past), past)
+    record, seen = bench.told(bench.run(steps, earlier=earlier), earlier)
     assert log == ["apply key", "apply policy"]
     assert got == {"user_id": "AIDA1"}
     assert isinstance(seen[0], e.RunResumed)
@@ -36,18 +36,18 @@ def test_going_on_does_not_repeat_what_is_done_and_hands_on_what_was_learned(ben
 
 
 def test_a_step_that_was_begun_earlier_is_told_so_and_the_others_are_not(bench, steps, cut):
-    past, resumed = cut("key"), {}
+    earlier, resumed = cut("key"), {}
     for step in steps[1:]:
         step.work = lambda context: resumed.update({context.id: context.resumed})
-    bench.told(bench.run(steps, past=past))
+    bench.told(bench.run(steps, earlier=earlier))
     assert resumed == {"key": True, "policy": False}
 
 
-@pytest.mark.parametrize("seen", [Observation.ABSENT, Observation.FOREIGN, Observation.PARTLY, Observation.UNKNOWN])
+@pytest.mark.parametrize("seen", [Observation.ABSENT, Observation.UNMANAGED, Observation.PARTLY, Observation.UNKNOWN])
 def test_a_done_step_that_is_not_as_it_was_left_leaves_everything(bench, steps, cut, log, seen):
-    past = cut("key")
+    earlier = cut("key")
     steps[0].observed = ObservedState(seen, "odd")
-    record, events = bench.told(bench.run(steps, past=past), past)
+    record, events = bench.told(bench.run(steps, earlier=earlier), earlier)
     assert log == []
     assert record.status is e.RunStatus.INCOMPLETE
     assert exit_of(record) is ExitCode.INCOMPLETE
@@ -64,22 +64,22 @@ def test_an_envelope_that_is_gone_or_was_changed_leaves_everything(bench, memo, 
     for event in bench.run(steps, kept).events():
         if isinstance(event, e.StepFinished) and event.step == "key":
             break
-    past = bench.past(kept.kept[: 1 + kept.kept.index(event)])
+    earlier = bench.replay(kept.kept[: 1 + kept.kept.index(event)])
     for spoil in (lambda: path.write_bytes(b"changed"), path.unlink):
         spoil()
         log.clear()
-        record, _ = bench.told(bench.run(steps, past=past), past)
+        record, _ = bench.told(bench.run(steps, earlier=earlier), earlier)
         assert (record.status, record.problem.code, log) == (e.RunStatus.INCOMPLETE, "EnvelopeLost", [])
     path.write_bytes(b"sealed")
-    assert bench.told(bench.run(steps, past=past), past)[0].status is e.RunStatus.DONE
+    assert bench.told(bench.run(steps, earlier=earlier), earlier)[0].status is e.RunStatus.DONE
 
 
 def test_a_run_of_which_all_is_done_and_something_has_vanished_is_not_told_as_done(bench, memo, steps):
     kept = memo()
     bench.told(bench.run(steps, kept))
-    past = bench.past(kept.kept[:-1])
+    earlier = bench.replay(kept.kept[:-1])
     steps[2].observed = ObservedState(Observation.ABSENT)
-    record, _ = bench.told(bench.run(steps, past=past), past)
+    record, _ = bench.told(bench.run(steps, earlier=earlier), earlier)
     assert record.status is e.RunStatus.INCOMPLETE
     assert exit_of(record) is ExitCode.INCOMPLETE
 
@@ -88,27 +88,27 @@ def test_a_run_of_which_all_is_done_but_the_last_line_ends_well(bench, memo, ste
     kept = memo()
     bench.told(bench.run(steps, kept))
     log.clear()
-    past = bench.past(kept.kept[:-1])
-    record, _ = bench.told(bench.run(steps, past=past), past)
+    earlier = bench.replay(kept.kept[:-1])
+    record, _ = bench.told(bench.run(steps, earlier=earlier), earlier)
     assert (record.status, log) == (e.RunStatus.DONE, [])
 
 
 def test_a_look_that_fails_leaves_everything(bench, steps, cut, log, fake_check):
-    past = cut("key")
-    run = bench.run(steps, past=past, preflight=[fake_check("caller", CheckStatus.FAIL)])
-    record, _ = bench.told(run, past)
+    earlier = cut("key")
+    run = bench.run(steps, earlier=earlier, preflight=[fake_check("caller", CheckStatus.FAIL)])
+    record, _ = bench.told(run, earlier)
     assert (record.status, log) == (e.RunStatus.INCOMPLETE, [])
     assert exit_of(record) is ExitCode.INCOMPLETE
 
 
 def test_a_step_that_fails_after_going_on_takes_back_what_both_processes_made(bench, steps, cut, log):
-    past = cut("key")
+    earlier = cut("key")
 
     def refuse(_):
         raise Problem("AWS refused iam:PutUserPolicy.", kind=Kind.REFUSED)
 
     steps[2].work = refuse
-    record, _ = bench.told(bench.run(steps, past=past), past)
+    record, _ = bench.told(bench.run(steps, earlier=earlier), earlier)
     assert log == ["apply key", "apply policy", "undo policy", "undo key", "undo user"]
     assert record.status is e.RunStatus.UNDONE
 
@@ -124,18 +124,18 @@ def test_credentials_that_are_used_up_leave_everything(bench, steps, log):
 
 
 def test_going_on_can_be_stopped_while_it_looks(bench, steps, cut, log):
-    past = cut("key")
-    run = bench.run(steps, past=past)
+    earlier = cut("key")
+    run = bench.run(steps, earlier=earlier)
     steps[0].find = lambda context: run.stop("keep") or ObservedState(Observation.ABSENT)
-    record, _ = bench.told(run, past)
+    record, _ = bench.told(run, earlier)
     assert log == []
     assert (record.status, record.stopped, record.problem) == (e.RunStatus.INCOMPLETE, True, None)
 
 
 def test_anew_everything_is_carried_out_again_with_nothing_remembered(bench, steps, cut, log):
-    past, got = cut("key"), {}
+    earlier, got = cut("key"), {}
     steps[0].work = lambda context: got.update(context.facts) or StepOutcome("made", {"user_id": "AIDA2"})
-    record, events = bench.told(bench.run(steps, past=past, purpose="anew"), past)
+    record, events = bench.told(bench.run(steps, earlier=earlier, purpose="anew"), earlier)
     assert log == ["apply user", "apply key", "apply policy"]
     assert got == {}
     assert record.facts == {"user_id": "AIDA2"}
@@ -154,7 +154,7 @@ def refused_with(kind):
 @pytest.mark.parametrize(("kind", "code"), [(Kind.BUSY, ExitCode.ALREADY_RUNNING), (Kind.LOCAL, ExitCode.UNDONE)])
 def test_a_new_run_that_cannot_be_opened_does_nothing_and_says_why(bench, steps, log, kind, code):
     run = bench.run(steps)
-    run._opening = refused_with(kind)
+    run._open_journal = refused_with(kind)
     record, events = bench.told(run)
     assert [type(event) for event in events] == [e.RunStarted, e.RunFinished]
     assert (log, record.status, exit_of(record)) == ([], e.RunStatus.UNDONE, code)
@@ -163,19 +163,19 @@ def test_a_new_run_that_cannot_be_opened_does_nothing_and_says_why(bench, steps,
 @pytest.mark.parametrize(("kind", "code"), [(Kind.BUSY, ExitCode.ALREADY_RUNNING), (Kind.LOCAL, ExitCode.INCOMPLETE)])
 @pytest.mark.parametrize("purpose", ["resume", "undo"])
 def test_a_finished_run_that_cannot_be_opened_again_is_not_told_as_done(bench, steps, log, kind, code, purpose):
-    past, _ = bench.told(bench.run(steps))
+    earlier, _ = bench.told(bench.run(steps))
     log.clear()
-    run = bench.run(steps, past=past, purpose=purpose)
-    run._opening = refused_with(kind)
-    record, _ = bench.told(run, past)
+    run = bench.run(steps, earlier=earlier, purpose=purpose)
+    run._open_journal = refused_with(kind)
+    record, _ = bench.told(run, earlier)
     assert (log, record.status, exit_of(record)) == ([], e.RunStatus.INCOMPLETE, code)
 
 
 def test_a_run_leaves_the_record_it_was_given_alone(bench, steps, cut):
-    past = cut("key")
-    before = repr(past)
-    bench.told(bench.run(steps, past=past))
-    assert repr(past) == before
+    earlier = cut("key")
+    before = repr(earlier)
+    bench.told(bench.run(steps, earlier=earlier))
+    assert repr(earlier) == before
 
 
 def test_a_reader_that_goes_away_ends_the_waiting_and_the_journal_is_closed_last(bench, memo, steps, monkeypatch):
@@ -201,7 +201,7 @@ def test_a_reader_that_goes_away_ends_the_waiting_and_the_journal_is_closed_last
 
     steps[1].work = work
     run = bench.run(steps, kept)
-    run._opening = opening
+    run._open_journal = opening
     events = run.events()
     for event in events:
         if isinstance(event, e.StepNoted):

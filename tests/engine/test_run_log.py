@@ -83,22 +83,22 @@ def test_unanswered_counts_requests_whose_outcome_nobody_knows(at, told, unanswe
 
 
 def test_it_hands_on_what_earlier_processes_remembered(bench, header, events, at):
-    past = bench.past(events)
-    run_log = RunLog(past)
+    earlier = bench.replay(events)
+    run_log = RunLog(earlier)
     assert run_log.unmanaged == {"AKIA2"}
     assert run_log.envelopes == {"/x/bg.access-key.age"}
-    assert run_log.stored("access-key")
-    assert not run_log.stored("login-profile")
+    assert run_log.secret_stored("access-key")
+    assert not run_log.secret_stored("login-profile")
     assert run_log.facts["user_id"] == "A"
-    assert run_log.earlier("create-user")
-    assert not run_log.earlier("access-key")
+    assert run_log.started_earlier("create-user")
+    assert not run_log.started_earlier("access-key")
 
 
 def test_what_begins_in_this_process_was_not_begun_earlier(events, at):
     run_log = RunLog()
     run_log.append_after(events[0])
     run_log.append_after(e.StepStarted(at, "create-user"))
-    assert not run_log.earlier("create-user")
+    assert not run_log.started_earlier("create-user")
 
 
 def test_what_many_threads_tell_is_recorded_in_the_order_in_which_it_is_taken_in(memo, events, at):

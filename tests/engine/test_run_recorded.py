@@ -37,7 +37,7 @@ def test_the_journal_alone_comes_to_the_same_record(bench, memo, fake_step):
     kept = memo()
     steps = [fake_step(id, work=lambda context: busy(context) or None) for id in ("a", "b")]
     record, _ = bench.told(bench.run(steps, kept))
-    again: RunRecord = bench.past(kept.kept)
+    again: RunRecord = bench.replay(kept.kept)
     assert again.recovery == record.recovery
     assert (again.status, again.facts, again.envelopes) == (record.status, record.facts, record.envelopes)
     assert [step.id for step in again.may_exist] == [step.id for step in record.may_exist]

@@ -26,7 +26,7 @@ def keep(store, header, events):
 
     def keep(id=header.id, *more, at=start.at, user="bg-alice"):
         about = replace(header, id=id, request={**header.request, "user_name": user})
-        with store.writing(about) as written:
+        with store.open_journal(about) as written:
             for event in (replace(start, at=at, header=about), *more):
                 written.write(event)
         return id
@@ -56,7 +56,7 @@ def test_runs_come_the_newest_first(store, keep, events):
     keep("aa01", at=at)
     keep("aa03", at=at + timedelta(hours=2))
     keep("aa02", at=at + timedelta(hours=1))
-    assert [past.id for past in store.runs()] == ["aa03", "aa02", "aa01"]
+    assert [stored.id for stored in store.runs()] == ["aa03", "aa02", "aa01"]
 
 
 def test_unfinished_are_those_that_left_something_open(store, keep, events):
@@ -69,7 +69,7 @@ def test_unfinished_are_those_that_left_something_open(store, keep, events):
     keep(
         "undo-cut-off", may_exist(at), ended(at, e.RunStatus.DONE), e.RunResumed(at, "undo"), e.UndoStarted(at, "", ())
     )
-    assert {past.id for past in store.unfinished()} == {"cut-off", "left", "undo-cut-off"}
+    assert {stored.id for stored in store.unfinished()} == {"cut-off", "left", "undo-cut-off"}
 
 
 def test_a_run_is_found_by_the_beginning_of_its_id(store, keep):
@@ -96,17 +96,17 @@ def test_a_damaged_journal_is_listed_with_why_and_never_counts_as_finished(store
     file = file_of(store, "damaged")
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([*lines[:3], lines[3].replace(b"undo", b"anew")]))
-    (past,) = store.unfinished()
-    assert past.problem.code == "JournalDamaged"
-    assert past.record.header.id == "damaged"
+    (stored,) = store.unfinished()
+    assert stored.problem.code == "JournalDamaged"
+    assert stored.record.header.id == "damaged"
 
 
 def test_a_journal_damaged_in_its_first_line_is_not_passed_over(store, keep):
     keep("damaged")
     file = file_of(store, "damaged")
     file.write_bytes(file.read_bytes().replace(b"bg-alice", b"bg-mallo"))
-    (past,) = store.unfinished()
-    assert past.problem is not None
+    (stored,) = store.unfinished()
+    assert stored.problem is not None
 
 
 def test_a_journal_that_may_not_be_read_is_told_and_the_others_are_listed(store, keep, monkeypatch):
@@ -120,7 +120,7 @@ def test_a_journal_that_may_not_be_read_is_told_and_the_others_are_listed(store,
         return real(path)
 
     monkeypatch.setattr(type(store.root), "read_bytes", read_bytes)
-    assert {past.id: past.problem is None for past in store.runs()} == {"good": True, "shut": False}
+    assert {stored.id: stored.problem is None for stored in store.runs()} == {"good": True, "shut": False}
     assert "Permission denied" in store.find("shut").problem.why
 
 
@@ -129,7 +129,7 @@ def test_directories_without_a_journal_or_with_an_empty_one_are_no_runs(store, k
     (store.root / "runs" / "empty").mkdir()
     (store.root / "runs" / "torn").mkdir()
     file_of(store, "torn").write_bytes(b'{"n":1,"event":"RunSta')
-    assert [past.id for past in store.runs()] == ["good"]
+    assert [stored.id for stored in store.runs()] == ["good"]
 
 
 def test_a_copy_of_a_run_cannot_be_gone_on_with(store, keep, events):
@@ -156,7 +156,7 @@ def test_directories_that_were_open_to_others_are_closed(store, keep):
 def test_a_new_directory_is_made_durable_before_anything_stands_in_it(store, header, monkeypatch):
     synced = []
     monkeypatch.setattr(module, "sync_directory", lambda directory: synced.append(directory.name))
-    with store.writing(header):
+    with store.open_journal(header):
         pass
     assert synced == ["state", "state", "runs"]
 
@@ -164,7 +164,7 @@ def test_a_new_directory_is_made_durable_before_anything_stands_in_it(store, hea
 def test_a_state_directory_that_is_a_file_is_a_problem(tmp_path, header):
     (tmp_path / "state").write_text("")
     store = RunStore(tmp_path / "state")
-    for attempt in (store.prepare, lambda: store.writing(header).__enter__()):
+    for attempt in (store.require_writable, lambda: store.open_journal(header).__enter__()):
         with pytest.raises(Problem) as caught:
             attempt()
         assert caught.value.code == "JournalUnwritable"
@@ -173,20 +173,20 @@ def test_a_state_directory_that_is_a_file_is_a_problem(tmp_path, header):
 def test_who_looked_before_another_process_went_on_does_not_write(store, keep, header, events):
     """The record it holds is old: going on from it would make things twice."""
     at = events[0].at
-    past = store.find(keep(header.id, may_exist(at)))
-    with RunStore(store.root).writing(header, past.length) as other:
+    stored = store.find(keep(header.id, may_exist(at)))
+    with RunStore(store.root).open_journal(header, stored.length) as other:
         other.write(e.StepFinished(at, "create-user", e.StepStatus.DONE))
     before = file_of(store, header.id).read_bytes()
-    with pytest.raises(Problem) as caught, store.writing(header, past.length):
+    with pytest.raises(Problem) as caught, store.open_journal(header, stored.length):
         pytest.fail("it was let in")
     assert (caught.value.kind, caught.value.code) == (Kind.BUSY, "GoneOn")
     assert file_of(store, header.id).read_bytes() == before
-    with store.writing(header, store.find(header.id).length):
+    with store.open_journal(header, store.find(header.id).length):
         pass
 
 
 def test_two_runs_of_one_process_do_not_write_to_one_journal(store, header):
-    with store.writing(header), pytest.raises(Problem) as caught, store.writing(header):
+    with store.open_journal(header), pytest.raises(Problem) as caught, store.open_journal(header):
         pytest.fail("it was let in")
     assert caught.value.kind is Kind.BUSY
 
@@ -194,7 +194,7 @@ def test_two_runs_of_one_process_do_not_write_to_one_journal(store, header):
 def test_a_claim_may_be_made_again_within_a_process_but_not_from_another_store(store, header):
     other = RunStore(store.root)
     with store.claim("123456789012", "bg-alice"), store.claim("123456789012", "BG-Alice"):
-        with store.writing(header):
+        with store.open_journal(header):
             pass
         with pytest.raises(Problem) as caught, other.claim("123456789012", "BG-ALICE"):
             pytest.fail("it was let in")
@@ -237,9 +237,9 @@ def test_what_opening_raises_is_always_a_problem(store, header, monkeypatch):
 
         with monkeypatch.context() as broken:
             broken.setattr(target, name, fail)
-            with pytest.raises(Problem), store.writing(header):
+            with pytest.raises(Problem), store.open_journal(header):
                 pass
-    with store.writing(header):
+    with store.open_journal(header):
         pass
 
 
@@ -252,7 +252,7 @@ def test_journals_that_cannot_be_listed_are_not_taken_for_none(tmp_path):
 
 
 def test_a_journal_without_its_first_line_is_told_and_not_hidden(store, header):
-    with store.writing(header) as journal:
+    with store.open_journal(header) as journal:
         journal.write(e.StepStarted(datetime.now(UTC), "create-user"))
-    (past,) = store.unfinished()
-    assert past.problem.code == "JournalDamaged"
+    (stored,) = store.unfinished()
+    assert stored.problem.code == "JournalDamaged"

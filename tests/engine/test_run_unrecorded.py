@@ -29,7 +29,7 @@ def steps(fake_step, sent):
                 context.call_started(operation, 1)
                 sent.append(operation)
                 if fact:
-                    context.learned(*fact)
+                    context.fact_learned(*fact)
                 context.call_finished(Call(operation))
             return StepOutcome("ok", dict([fact]) if fact else {})
 
@@ -51,8 +51,8 @@ def whole(bench, memo, steps):
 def test_the_numbers_below_are_those_of_a_whole_run(bench, memo, steps):
     kept = whole(bench, memo, steps)
     assert len(kept.kept) == EVENTS
-    past, undo = bench.past(kept.kept), memo()
-    bench.told(bench.run(steps, undo, past=past, purpose="undo"))
+    earlier, undo = bench.replay(kept.kept), memo()
+    bench.told(bench.run(steps, undo, earlier=earlier, purpose="undo"))
     assert len(undo.kept) == UNDO_EVENTS
 
 
@@ -82,10 +82,10 @@ def test_another_process_goes_on_from_what_was_recorded_and_sends_nothing_that_w
 ):
     kept = memo(fails_at=number)
     bench.told(bench.run(steps, kept))
-    past = bench.past(kept.kept)
-    if not past.may_exist:
+    earlier = bench.replay(kept.kept)
+    if not earlier.may_exist:
         return
-    record, _ = bench.told(bench.run(steps, past=past), past)
+    record, _ = bench.told(bench.run(steps, earlier=earlier), earlier)
     assert record.status is e.RunStatus.DONE
     done = [event.step for event in kept.kept if isinstance(event, e.StepFinished) and event.status == "done"]
     if "user" in done:
@@ -94,10 +94,10 @@ def test_another_process_goes_on_from_what_was_recorded_and_sends_nothing_that_w
 
 @pytest.mark.parametrize("number", range(1, UNDO_EVENTS))
 def test_an_undo_that_cannot_be_recorded_removes_nothing_more(bench, memo, steps, sent, number):
-    past = bench.past(whole(bench, memo, steps).kept)
+    earlier = bench.replay(whole(bench, memo, steps).kept)
     sent.clear()
     kept = memo(fails_at=number)
-    record, _ = bench.told(bench.run(steps, kept, past=past, purpose="undo"), past)
+    record, _ = bench.told(bench.run(steps, kept, earlier=earlier, purpose="undo"), earlier)
     assert sent == [event.operation for event in kept.kept if isinstance(event, e.CallStarted)]
     if number < UNDO_EVENTS - 2:  # what the last step removed is known to this process, though not recorded
         assert record.status is e.RunStatus.INCOMPLETE

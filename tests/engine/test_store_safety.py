@@ -13,8 +13,8 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.run_store import RunStore
 
 USES = {
-    "prepare": lambda store, header: store.prepare(),
-    "write": lambda store, header: store.writing(header).__enter__(),
+    "prepare": lambda store, header: store.require_writable(),
+    "write": lambda store, header: store.open_journal(header).__enter__(),
     "claim": lambda store, header: store.claim("123456789012", "bg-alice").__enter__(),
     "list": lambda store, header: store.runs(),
 }
@@ -23,7 +23,7 @@ USES = {
 @pytest.fixture
 def kept(store, header, events):
     """A store with a run in it."""
-    with store.writing(header) as journal:
+    with store.open_journal(header) as journal:
         journal.write(events[0])
     assert len(store.runs()) == 1
     return store
@@ -43,14 +43,14 @@ def test_a_state_directory_that_others_may_write_to_is_refused_and_the_remedy_is
 @pytest.mark.parametrize("part", ["runs", "locks"])
 def test_a_directory_in_it_that_others_may_write_to_is_refused(kept, header, part):
     (kept.root / part).chmod(0o777)
-    with pytest.raises(Problem) as caught, kept.writing(header, 1):
+    with pytest.raises(Problem) as caught, kept.open_journal(header, 1):
         pytest.fail("it was let in")
     assert f"chmod 700 {kept.root / part}" in caught.value.next
 
 
 def test_a_runs_own_directory_that_others_may_write_to_is_refused(kept, header):
     (kept.root / "runs" / header.id).chmod(0o770)
-    with pytest.raises(Problem) as caught, kept.writing(header, 1):
+    with pytest.raises(Problem) as caught, kept.open_journal(header, 1):
         pytest.fail("it was let in")
     assert caught.value.code == "UnsafeDirectory"
 
@@ -68,7 +68,7 @@ def test_a_link_in_place_of_a_directory_is_not_followed(tmp_path, header, part):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "state").mkdir(mode=0o700)
     (tmp_path / "state" / part).symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Problem, match="symbolic link"), RunStore(tmp_path / "state").writing(header):
+    with pytest.raises(Problem, match="symbolic link"), RunStore(tmp_path / "state").open_journal(header):
         pytest.fail("it was let in")
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
@@ -78,7 +78,7 @@ def test_a_link_in_place_of_a_runs_directory_is_not_followed(kept, header, tmp_p
     (kept.root / "runs" / header.id).rename(elsewhere)
     (kept.root / "runs" / header.id).symlink_to(elsewhere)
     before = (elsewhere / "journal.jsonl").read_bytes()
-    with pytest.raises(Problem, match="symbolic link"), kept.writing(header, 1) as journal:
+    with pytest.raises(Problem, match="symbolic link"), kept.open_journal(header, 1) as journal:
         journal.write(e.StepStarted(events[0].at, "create-user"))
     assert (elsewhere / "journal.jsonl").read_bytes() == before
 
@@ -88,7 +88,7 @@ def test_everything_above_that_had_to_be_made_is_private_whatever_the_umask(tmp_
     before = os.umask(umask)
     try:
         store = RunStore(tmp_path / "home" / ".local" / "state")
-        with store.writing(header):
+        with store.open_journal(header):
             pass
     finally:
         os.umask(before)

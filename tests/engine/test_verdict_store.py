@@ -11,7 +11,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
 from breakglass_tui.domain.events import CheckFinished, RunHeader, RunStarted
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.engine.verdict_store import SavedVerdict, VerdictStore, saved_verdict
+from breakglass_tui.engine.verdict_store import SavedVerdict, VerdictStore, verdict_to_save
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ACCOUNT = "123456789012"
@@ -26,7 +26,7 @@ def store(tmp_path):
 @pytest.fixture
 def kept(store, tmp_path):
     """The file of a proof that was kept."""
-    store.keep(PROOF)
+    store.save(PROOF)
     (path,) = (tmp_path / "state" / "proofs").iterdir()
     return path
 
@@ -36,7 +36,7 @@ def test_a_proof_is_read_back_by_a_later_process_in_a_file_of_its_own(store, kep
     assert store.of_account("999988887777", NOW) == {}
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     later = SavedVerdict(ACCOUNT, "bg-ALICE", "AIDA1", Verdict.NOT_READY, NOW)
-    store.keep(later)
+    store.save(later)
     assert store.of_account(ACCOUNT, NOW) == {"bg-alice": later}
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
 
@@ -76,7 +76,7 @@ def test_where_others_can_write_nothing_is_believed_and_nothing_kept(store, kept
     kept.parent.chmod(0o777)
     assert store.of_account(ACCOUNT, NOW) == {}
     with pytest.raises(Problem, match="cannot be kept"):
-        store.keep(PROOF)
+        store.save(PROOF)
 
 
 def test_without_a_directory_there_are_none_and_a_file_in_its_place_is_a_problem(store, tmp_path):
@@ -84,14 +84,14 @@ def test_without_a_directory_there_are_none_and_a_file_in_its_place_is_a_problem
     (tmp_path / "state").write_text("")
     assert store.of_account(ACCOUNT, NOW) == {}
     with pytest.raises(Problem, match="cannot be kept"):
-        store.keep(PROOF)
+        store.save(PROOF)
 
 
 def test_a_record_gives_the_verdict_of_its_checks_and_the_users_id():
     record = RunRecord()
-    assert saved_verdict(record, NOW) is None
+    assert verdict_to_save(record, NOW) is None
     request = {"user_name": "Bg-Alice"}
     record.apply(RunStarted(NOW, RunHeader("r", ACCOUNT, "arn", "eu-west-1", demo=False, request=request), ()))
     facts = {"user_id": "AIDA1"}
     record.apply(CheckFinished(NOW, CheckResult("user-exists", "x", CheckStatus.PASS, "", "", facts=facts)))
-    assert saved_verdict(record, NOW) == SavedVerdict(ACCOUNT, "Bg-Alice", "AIDA1", Verdict.NOT_READY, NOW)
+    assert verdict_to_save(record, NOW) == SavedVerdict(ACCOUNT, "Bg-Alice", "AIDA1", Verdict.NOT_READY, NOW)

@@ -72,7 +72,7 @@ def test_every_removal_that_was_killed_is_finished(program: Program, kill: Kill,
 def _kill_apply(program: Program, kill: Kill, told: list[tuple[str, object]]) -> None:
     ended = program.apply(kill.record, before=kill.before)
     assert ended in (KILLED, 0), program.said
-    if program.past() is None:
+    if program.stored_run() is None:
         assert kill.record == 1
         told.append(("kill", "before the first record: nothing was begun"))
         assert program.apply() == 0, program.said
@@ -90,8 +90,8 @@ def _kill_undo(program: Program, kill: Kill, told: list[tuple[str, object]]) -> 
     assert program.apply() == 0, program.said
     ended = program.run("undo", _id(program), "--yes", record=kill.record, before=kill.before)
     assert ended in (KILLED, 0), program.said
-    past = program.past()
-    if past is not None and past.record.undoing and kill.then == "resume" and not past.finished:
+    stored = program.stored_run()
+    if stored is not None and stored.record.undoing and kill.then == "resume" and not stored.finished:
         assert program.run("resume", _id(program)) in (0, 5), program.said
         told.append(("kill", "undo, then finished by resume"))
         program.watched.nothing(program.name, _id(program), program.directory)
@@ -101,12 +101,12 @@ def _kill_undo(program: Program, kill: Kill, told: list[tuple[str, object]]) -> 
 
 
 def _resumed(program: Program) -> str:
-    past = program.past()
+    stored = program.stored_run()
     code = program.run("resume", _id(program))
-    if past is not None and past.record.status is RunStatus.DONE:
+    if stored is not None and stored.record.status is RunStatus.DONE:
         assert code == 2, program.said
         return "nothing was open"
-    if past is not None and not past.record.may_exist:
+    if stored is not None and not stored.record.may_exist:
         assert code == 2, program.said
         assert program.watched.tagged(_id(program)) == []
         assert program.apply() == 0, program.said
@@ -121,6 +121,6 @@ def _removed(program: Program) -> None:
 
 
 def _id(program: Program) -> str:
-    past = program.past()
-    assert past is not None
-    return past.id
+    stored = program.stored_run()
+    assert stored is not None
+    return stored.id

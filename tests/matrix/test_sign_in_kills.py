@@ -119,16 +119,16 @@ def _operator(made: Program) -> None:
 
 
 def _record(made: Program) -> RunRecord:
-    past = made.past()
-    assert past is not None
-    assert past.problem is None
-    return past.record
+    stored = made.stored_run()
+    assert stored is not None
+    assert stored.problem is None
+    return stored.record
 
 
 def _id(made: Program) -> str:
-    past = made.past()
-    assert past is not None
-    return past.id
+    stored = made.stored_run()
+    assert stored is not None
+    return stored.id
 
 
 def _opened(made: Program, path: Path) -> str:

@@ -46,7 +46,7 @@ def test_any_two_of_three_open_and_no_single_one_does():
     seals = age_seals(public(made), threshold=2)
     assert [seal.suffix for seal in seals] == ["1+2.age", "1+3.age", "2+3.age"]
     for seal, (one, other) in zip(seals, combinations(made, 2), strict=True):
-        sealed = seal.close(CONTENT, {})
+        sealed = seal.encrypt(CONTENT, {})
         inner = pyrage.decrypt(sealed, [other])
         assert pyrage.decrypt(inner, [one]) == CONTENT
         assert CONTENT not in inner
@@ -63,7 +63,7 @@ def test_when_one_custodian_is_lost_the_others_still_open_some_file_of_each_secr
         left = [identity for index, identity in enumerate(made) if index != lost]
         opened = 0
         for seal in age_seals(public(made), threshold=3):
-            content = seal.close(CONTENT, {})
+            content = seal.encrypt(CONTENT, {})
             try:
                 for _ in range(3):
                     content = pyrage.decrypt(content, left)
@@ -76,7 +76,7 @@ def test_when_one_custodian_is_lost_the_others_still_open_some_file_of_each_secr
 
 def test_an_ssh_key_opens_what_was_sealed_to_it(ssh):
     private, line = ssh
-    sealed = AgeSeal([f"{line} ops@example"]).close(CONTENT, {})
+    sealed = AgeSeal([f"{line} ops@example"]).encrypt(CONTENT, {})
     assert pyrage.decrypt(sealed, [pyrage.ssh.Identity.from_buffer(private)]) == CONTENT
 
 
@@ -102,7 +102,7 @@ def test_an_age_custodian_is_its_recipient():
 
 def test_a_header_tells_the_kinds_of_recipients_and_nothing_else(ssh):
     recipients = [*public(identities(2)), ssh[1]]
-    sealed = AgeSeal(recipients).close(CONTENT, {})
+    sealed = AgeSeal(recipients).encrypt(CONTENT, {})
     assert is_age(sealed)
     assert sorted(stanzas(sealed)) == sorted(["X25519", "X25519", ssh[1].split()[0]])
     assert stanzas(pyrage.encrypt(CONTENT, [pyrage.x25519.Recipient.from_str(recipients[0])])) == ("X25519",)
@@ -115,7 +115,7 @@ def test_what_is_no_age_file_is_said_to_be_none(content):
 
 
 def test_a_broken_armor_is_told():
-    sealed = AgeSeal(public(identities(1))).close(CONTENT, {})
+    sealed = AgeSeal(public(identities(1))).encrypt(CONTENT, {})
     lines = sealed.splitlines()
     lines[1] = b"*" + lines[1][1:]
     with pytest.raises(ValueError, match="armor"):
@@ -128,4 +128,4 @@ def test_a_file_that_does_not_name_its_recipients_is_not_handed_out(monkeypatch)
     other = pyrage.encrypt(CONTENT, both, armored=True)
     monkeypatch.setattr(pyrage, "encrypt", lambda *_, **__: other)
     with pytest.raises(Problem, match="does not name"):
-        AgeSeal([recipient]).close(CONTENT, {})
+        AgeSeal([recipient]).encrypt(CONTENT, {})

@@ -28,8 +28,8 @@ def identity():
 def kept(directory, identity, **given):
     seals = [AgeSeal([str(identity.to_public())])]
     envelopes = Envelopes(directory, account_id="123456789012", run_id="r1")
-    envelopes.prepare()
-    return envelopes, envelopes.keep("password", {"password": Secret("hunter2")}, seals, user_name="bg-alice", **given)
+    envelopes.require_writable()
+    return envelopes, envelopes.write("password", {"password": Secret("hunter2")}, seals, user_name="bg-alice", **given)
 
 
 def test_what_is_sealed_to_an_age_recipient_opens_with_its_identity(tmp_path, identity):
@@ -59,7 +59,7 @@ def test_a_directory_that_everybody_can_write_to_takes_no_envelope(tmp_path, bit
 
 def test_any_one_of_several_recipients_opens_and_a_stranger_does_not(tmp_path, identity):
     other, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
-    sealed = AgeSeal([str(identity.to_public()), str(other.to_public())]).close(b"x", {})
+    sealed = AgeSeal([str(identity.to_public()), str(other.to_public())]).encrypt(b"x", {})
     assert pyrage.decrypt(sealed, [other]) == b"x"
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(sealed, [stranger])
@@ -118,7 +118,7 @@ def test_a_file_where_the_directory_should_be_is_a_problem(tmp_path):
 def test_a_directory_that_takes_no_files_is_a_problem_before_anything_is_made(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(Problem, match="permission denied"):
-        Envelopes(tmp_path, account_id="1", run_id="r").prepare()
+        Envelopes(tmp_path, account_id="1", run_id="r").require_writable()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -126,29 +126,29 @@ def test_a_seal_that_fails_leaves_no_file_of_its_own(tmp_path):
     class Broken:
         kind, suffix = "kms", "kms.json"
 
-        def close(self, content, context):
+        def encrypt(self, content, context):
             raise Problem("The key is disabled.")
 
     envelopes = Envelopes(tmp_path, account_id="1", run_id="r")
     with pytest.raises(Problem, match="disabled"):
-        envelopes.keep("password", {"password": Secret("x")}, [Broken()], user_name="bg")
+        envelopes.write("password", {"password": Secret("x")}, [Broken()], user_name="bg")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_replaces_its_own_envelope_and_never_that_of_another(tmp_path, identity):
     seals = [AgeSeal([str(identity.to_public())])]
     one, other = (Envelopes(tmp_path, account_id="1", run_id=run) for run in ("r1", "r2"))
-    ours = set()
+    own_paths = set()
     for _ in range(2):
-        given = {"user_name": "a", "ours": ours, "before": ours.add}
-        (info,) = one.keep("password", {"password": "again"}, seals, **given)
+        given = {"user_name": "a", "own_paths": own_paths, "before_write": own_paths.add}
+        (info,) = one.write("password", {"password": "again"}, seals, **given)
     kept = Path(info.path).read_bytes()
     with pytest.raises(Problem, match="already") as caught:
-        other.keep("password", {"password": "other"}, seals, user_name="a")
+        other.write("password", {"password": "other"}, seals, user_name="a")
     assert caught.value.kind is Kind.LOCAL
     assert Path(info.path).read_bytes() == kept
-    assert not one.unmanaged(Path(info.path), ours)
-    assert other.unmanaged(Path(info.path))
+    assert not one.is_unmanaged(Path(info.path), own_paths)
+    assert other.is_unmanaged(Path(info.path))
 
 
 def test_a_directory_whose_name_could_steer_the_terminal_is_spelled_out(tmp_path):

@@ -12,7 +12,12 @@ import pytest
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.secrets import scrypt_child
 from breakglass_tui.secrets.age_seal import AgeSeal, custodian
-from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, open_with_identities, open_with_passphrase, opened
+from breakglass_tui.secrets.envelope_reader import (
+    DOES_NOT_OPEN,
+    open_with_identities,
+    open_with_passphrase,
+    parse_envelope,
+)
 from breakglass_tui.secrets.identities import read_identities
 from breakglass_tui.secrets.scrypt_child import EXCESSIVE, OPENING_TRIES
 from breakglass_tui.secrets.sealed_file import LIMIT_BYTES, read_sealed
@@ -62,9 +67,9 @@ def test_a_reader_of_age_files_that_is_not_ours_opens_every_envelope(reader, tmp
 
 
 def test_a_key_id_and_a_serial_number_are_no_secrets():
-    got = opened(kit.content(secret={"access_key_id": "AKIA1", "secret_access_key": "x"}))
+    got = parse_envelope(kit.content(secret={"access_key_id": "AKIA1", "secret_access_key": "x"}))
     assert (got.facts["access_key_id"], list(got.secrets)) == ("AKIA1", ["secret_access_key"])
-    got = opened(kit.content(secret={"serial_number": "arn:mfa", "seed": "x"}))
+    got = parse_envelope(kit.content(secret={"serial_number": "arn:mfa", "seed": "x"}))
     assert (got.facts["serial_number"], list(got.secrets)) == ("arn:mfa", ["seed"])
 
 
@@ -88,7 +93,7 @@ def test_an_ssh_key_opens_and_the_file_tells_the_beginning_of_its_fingerprint(tm
     (info,) = kit.sealed(tmp_path, [public])
     assert opens(tmp_path / info.path, file).secrets["password"].reveal() == kit.PASSWORD
     printed = subprocess.run(["ssh-keygen", "-l", "-f", f"{file}.pub"], capture_output=True, text=True, check=True)
-    (told,) = read_sealed(tmp_path / info.path).closed_to
+    (told,) = read_sealed(tmp_path / info.path).encrypted_to
     assert told.removesuffix("…").split()[1] in printed.stdout
     assert custodian(public).startswith(told.removesuffix("…"))
 
@@ -97,7 +102,7 @@ def test_a_passphrase_opens_and_another_does_not(tmp_path):
     path = tmp_path / "no-name-that-tells"
     path.write_bytes(kit.locked())
     sealed = read_sealed(path)
-    assert (sealed.kind, sealed.closed_to) == ("passphrase", ("passphrase",))
+    assert (sealed.kind, sealed.encrypted_to) == ("passphrase", ("passphrase",))
     assert open_with_passphrase(sealed, Secret(kit.PASSPHRASE)).secrets["password"].reveal() == kit.PASSWORD
     with pytest.raises(Problem) as caught:
         open_with_passphrase(sealed, Secret(kit.PASSPHRASE + " "))
@@ -166,8 +171,8 @@ def test_layers_without_end_are_not_followed(tmp_path, alice):
 def test_the_seal_of_a_group_names_the_layer_that_opens_first(tmp_path, alice):
     _, public = kit.ssh_key(tmp_path)
     path = tmp_path / "group"
-    path.write_bytes(AgeSeal([alice.recipient, public], together=True).close(kit.content(), {}))
-    assert [one.split()[0] for one in read_sealed(path).closed_to] == ["ssh-ed25519"]
+    path.write_bytes(AgeSeal([alice.recipient, public], together=True).encrypt(kit.content(), {}))
+    assert [one.split()[0] for one in read_sealed(path).encrypted_to] == ["ssh-ed25519"]
 
 
 def test_the_largest_file_that_is_read_is_far_larger_than_any_envelope(tmp_path):
@@ -190,10 +195,10 @@ def refusing(monkeypatch, times):
 
 def test_a_busy_moment_is_not_taken_for_a_slow_machine(monkeypatch):
     refusing(monkeypatch, OPENING_TRIES - 1)
-    assert scrypt_child.opened(b"", "") == b"opened"
+    assert scrypt_child.decrypt(b"", "") == b"opened"
 
 
 def test_a_slow_machine_is_not_told_as_a_wrong_passphrase(monkeypatch):
     refusing(monkeypatch, OPENING_TRIES)
     with pytest.raises(pyrage.DecryptError, match=EXCESSIVE):
-        scrypt_child.opened(b"", "")
+        scrypt_child.decrypt(b"", "")

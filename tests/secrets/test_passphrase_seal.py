@@ -26,7 +26,7 @@ CONTENT = b'{"secret": "hush"}'
 
 @pytest.fixture(scope="module")
 def sealed():
-    return PassphraseSeal(Secret(WORDS)).close(CONTENT, {})
+    return PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
 
 
 def test_it_opens_with_plain_age_and_the_same_words(sealed):
@@ -37,14 +37,14 @@ def test_it_opens_with_plain_age_and_the_same_words(sealed):
 def test_a_busy_moment_does_not_make_guessing_cheap(monkeypatch, sealed):
     factors = iter([15, 16, 15, 18, 14])
     monkeypatch.setattr(scrypt_child.pyrage.passphrase, "encrypt", lambda *_, **__: with_factor(sealed, next(factors)))
-    assert scrypt_child.work_factor(scrypt_child.closed(CONTENT, WORDS)) == 18
+    assert scrypt_child.work_factor(scrypt_child.encrypt(CONTENT, WORDS)) == 18
     assert scrypt_child.work_factor(sealed) >= scrypt_child.LEAST_WORK
 
 
 def test_a_slow_machine_gives_the_most_it_comes_to(monkeypatch, sealed):
     factors = cycle([13, 15, 14])
     monkeypatch.setattr(scrypt_child.pyrage.passphrase, "encrypt", lambda *_, **__: with_factor(sealed, next(factors)))
-    assert scrypt_child.work_factor(scrypt_child.closed(CONTENT, WORDS)) == 15
+    assert scrypt_child.work_factor(scrypt_child.encrypt(CONTENT, WORDS)) == 15
 
 
 def with_factor(sealed, factor):
@@ -77,7 +77,7 @@ def test_the_interpreter_goes_on_while_a_key_is_derived():
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    PassphraseSeal(Secret(WORDS)).close(CONTENT, {})
+    PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
     over.set()
     watcher.join()
     # Inside this process the derivation holds everything up for more than a second.
@@ -94,7 +94,7 @@ def test_neither_a_process_list_nor_an_environment_shows_the_words(monkeypatch):
 
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-of-the-operator")
     monkeypatch.setattr(subprocess, "run", watched)
-    PassphraseSeal(Secret(WORDS)).close(CONTENT, {})
+    PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
     assert not any(WORDS in str(part) for part in seen["command"])
     assert set(seen["env"]) == {"LC_ALL"}
 
@@ -102,7 +102,7 @@ def test_neither_a_process_list_nor_an_environment_shows_the_words(monkeypatch):
 def test_a_child_that_cannot_run_is_a_problem_with_a_way_out(monkeypatch):
     monkeypatch.setattr(passphrase_seal.sys, "executable", "/nowhere/python")
     with pytest.raises(Problem, match="could not be derived") as caught:
-        PassphraseSeal(Secret(WORDS)).close(CONTENT, {})
+        PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
     assert "age" in caught.value.next
 
 
@@ -117,9 +117,9 @@ def test_a_child_that_is_killed_is_a_problem(monkeypatch, tmp_path):
 
 
 def test_what_opens_to_something_else_is_not_handed_out(monkeypatch):
-    monkeypatch.setattr(passphrase_seal, "_derived", lambda do, *_: b"sealed" if do == "close" else b"other")
+    monkeypatch.setattr(passphrase_seal, "_run_scrypt", lambda do, *_: b"sealed" if do == "encrypt" else b"other")
     with pytest.raises(Problem, match="does not open"):
-        PassphraseSeal(Secret(WORDS)).close(CONTENT, {})
+        PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
 
 
 def test_a_generated_one_is_strong_readable_and_never_the_same():

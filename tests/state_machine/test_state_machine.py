@@ -73,7 +73,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self._open())
     @rule(fate=fates)
     def resume(self, fate: Fate) -> None:
-        undoing = self.world.past().record.undoing
+        undoing = self.world.stored_run().record.undoing
         self._ended(fate, self.world.again(fate, undo=False), undo=undoing)
 
     @precondition(lambda self: self._removable())
@@ -84,7 +84,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self._recorded())
     @rule(edit=st.sampled_from(EDITS))
     def another_admin_comes(self, edit: str) -> None:
-        recovery = self.world.past().record.recovery
+        recovery = self.world.stored_run().record.recovery
         taken = {"key": CREATE_KEY, "login profile": CREATE_PROFILE}.get(edit, "")
         # While nobody knows what became of our own request, nobody can tell whose such a thing is.
         if not recovery.unanswered[taken] and not self._may_land(taken):
@@ -109,36 +109,36 @@ class Machine(RuleBasedStateMachine):
                 self.world.holds()
                 assert record is not None
                 if not self.world.admin.busy:
-                    assert record.status is RunStatus.UNDONE, [left.what for left in record.left]
+                    assert record.status is RunStatus.UNDONE, [left.what for left in record.not_removed]
                 if record.status is RunStatus.UNDONE:
                     self.world.nothing()
         finally:
             self.world.clear()
 
     def resume_quietly(self) -> None:
-        undoing = self.world.past().record.undoing
+        undoing = self.world.stored_run().record.undoing
         self._ended(Fate(), self.world.again(Fate(), undo=False), undo=undoing)
         self.world.holds()
 
     def _ended(self, fate: Fate, record: object, *, undo: bool = False) -> None:
         if record is None:
             return
-        status = self.world.past().record.status
+        status = self.world.stored_run().record.status
         if status is RunStatus.DONE:
             self.world.whole()
         if status is RunStatus.UNDONE:
             self.world.nothing()
         if fate.quiet and not self.world.admin.busy:
-            assert status is (RunStatus.UNDONE if undo else RunStatus.DONE), self.world.past().record.problem
+            assert status is (RunStatus.UNDONE if undo else RunStatus.DONE), self.world.stored_run().record.problem
 
     def _recorded(self) -> bool:
-        return any(past.id == self.world.run_id for past in self.world._store().runs())
+        return any(stored.id == self.world.run_id for stored in self.world._store().runs())
 
     def _open(self) -> bool:
-        return self._recorded() and not self.world.past().finished
+        return self._recorded() and not self.world.stored_run().finished
 
     def _removable(self) -> bool:
-        return self._recorded() and bool(self.world.past().record.may_exist)
+        return self._recorded() and bool(self.world.stored_run().record.may_exist)
 
     def _may_land(self, operation: str) -> bool:
         return bool(operation) and self.world.network.waits_for(operation)

@@ -15,8 +15,8 @@ def main(arguments: list[str]) -> None:
         else:
             sys.exit(f"age: what is {argument}?")
     known = [pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient for text in recipients]
-    closed_to = [kind.from_str(text) for kind, text in zip(known, recipients, strict=True)]
-    sys.stdout.buffer.write(pyrage.encrypt(sys.stdin.buffer.read(), closed_to, armored=armored))
+    encrypted_to = [kind.from_str(text) for kind, text in zip(known, recipients, strict=True)]
+    sys.stdout.buffer.write(pyrage.encrypt(sys.stdin.buffer.read(), encrypted_to, armored=armored))
 
 
 main(sys.argv[1:])

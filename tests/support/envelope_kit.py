@@ -50,7 +50,7 @@ def sealed(directory, recipients, threshold=1):
     """The envelopes that a run seals to them."""
     envelopes = Envelopes(directory, account_id=ACCOUNT_ID, run_id="00aa")
     seals = age_seals(recipients, threshold)
-    return envelopes.keep("password", {"password": Secret(PASSWORD)}, seals, user_name="bg-alice")
+    return envelopes.write("password", {"password": Secret(PASSWORD)}, seals, user_name="bg-alice")
 
 
 @cache

@@ -25,7 +25,7 @@ from breakglass_tui.domain.account import (
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.engine.cloud import Practice, Setup, Subject
+from breakglass_tui.engine.cloud import Setup, SimulatedSignIn, Subject
 from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.sealed_file import KmsFile
@@ -163,7 +163,7 @@ class FakeCloud:
 
     def __init__(self) -> None:
         self.demo = True
-        self.practice: Practice | None = None
+        self.simulated_sign_in: SimulatedSignIn | None = None
         self.password = ToyPassword()
         self.region = "eu-west-1"
         self.account = Account(

@@ -69,7 +69,7 @@ class Bench:
         cloud = self.cloud()
         request = parse_request(self.watched.request(self.name))
         setup = new_setup(request, self.account, self.directory)
-        setup.envelopes.prepare()
+        setup.envelopes.require_writable()
         self.setup, self.run_id = setup, setup.run_id
         run = new_run(cloud, setup, self.store(), self.clock)
         return self._carried_out(run, faults, at=e.RunStarted if looking else e.StepStarted, then=once_begun)
@@ -77,9 +77,9 @@ class Bench:
     def again(self, *faults: Armed, undo: bool = False) -> RunRecord:
         """Another process goes on with the run, or removes it."""
         cloud, store = self.cloud(), self.store()
-        past = store.find(self.run_id)
-        run = resumed_run(cloud, self._setup_again(cloud, store, undo=undo), past, store, undo=undo, clock=self.clock)
-        return self._carried_out(run, faults, at=e.RunResumed, record=past.record)
+        stored = store.find(self.run_id)
+        run = resumed_run(cloud, self._setup_again(cloud, store, undo=undo), stored, store, undo=undo, clock=self.clock)
+        return self._carried_out(run, faults, at=e.RunResumed, record=stored.record)
 
     def again_healed(self, *faults: Armed) -> RunRecord:
         """Another process, in a world in which all is well again but for ``faults``."""
@@ -97,7 +97,7 @@ class Bench:
     def cloud(self) -> Cloud:
         """The account through the proxy, by clients that nobody has used before."""
         session = self._signed_in()
-        return AwsCloud(Clients(session, endpoint_url=self.proxy.url, look_again=self._signed_in), demo=False)
+        return AwsCloud(Clients(session, endpoint_url=self.proxy.url, reload_session=self._signed_in), demo=False)
 
     def store(self) -> RunStore:
         """The journals, by a store that holds nothing yet."""
@@ -118,11 +118,11 @@ class Bench:
         return session
 
     def _setup_again(self, cloud: Cloud, store: RunStore, *, undo: bool) -> Setup:
-        past, caller = store.find(self.run_id), cloud.identify()
+        stored, caller = store.find(self.run_id), cloud.identify()
         if undo:
-            return resumed_setup(past, Account(caller, "eu-west-1"))
+            return resumed_setup(stored, Account(caller, "eu-west-1"))
         *_, account = cloud.assess("eu-west-1", caller)
-        return resumed_setup(past, account)
+        return resumed_setup(stored, account)
 
     def _carried_out(
         self,

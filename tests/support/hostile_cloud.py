@@ -48,7 +48,7 @@ class HostileCloud(FakeCloud):
         for id in ("user-exists", "inline-policy", "access", "mfa-devices", "quota"):
             self.results[id] = self.found(id, CheckStatus.FAIL if id != "quota" else CheckStatus.WARN)
         self.sights = {
-            id: ObservedState(Observation.FOREIGN, text) for id in ("create-user", "inline-policy", "login-profile")
+            id: ObservedState(Observation.UNMANAGED, text) for id in ("create-user", "inline-policy", "login-profile")
         }
 
     def plan(self, setup: Setup) -> Plan:
@@ -68,7 +68,7 @@ class HostileCloud(FakeCloud):
             context.note(self.text)
             context.call_delayed("iam:CreateUser", self.text, 0.1)
             context.call_finished(Call("iam:CreateUser", self.text, 5, 2, self.text))
-            context.settled("iam:CreateUser", self.text)
+            context.call_settled("iam:CreateUser", self.text)
             facts = {"user_arn": self.text, "access_key_id": self.text, "mfa_serial": self.text}
             envelope = EnvelopeInfo(f"/tmp/{self.text}", (self.text,), (self.text,), self.text, (self.text,), 2)
             return StepOutcome(self.text, facts, (envelope,))

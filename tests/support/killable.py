@@ -82,15 +82,15 @@ class Program:
         }
         return self.zygote.carry_out(order)
 
-    def past(self) -> StoredRun | None:
+    def stored_run(self) -> StoredRun | None:
         """The latest run, as its journal tells it."""
         runs = RunStore(self._state).runs()
         return runs[0] if runs else None
 
     def records(self) -> int:
         """How many lines the journal of the latest run has."""
-        past = self.past()
-        return len((self._state / "runs" / past.id / "journal.jsonl").read_text().splitlines()) if past else 0
+        stored = self.stored_run()
+        return len((self._state / "runs" / stored.id / "journal.jsonl").read_text().splitlines()) if stored else 0
 
     @property
     def _state(self) -> Path:

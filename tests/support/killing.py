@@ -67,9 +67,9 @@ class Processes:
     @property
     def record(self) -> RunRecord:
         """What the journal says."""
-        (past,) = self.lab.store.runs()
-        assert past.problem is None
-        return past.record
+        (stored,) = self.lab.store.runs()
+        assert stored.problem is None
+        return stored.record
 
     def events(self) -> list[e.Event]:
         """What the journal holds."""
@@ -85,9 +85,9 @@ class Processes:
 
     def again(self, *, undo: bool, point: Point | None = None) -> RunRecord:
         """Go on with it in the next process, which may be killed too."""
-        (past,) = self.lab.store.runs()
-        setup = resumed_setup(past, self.lab.account)
-        run = resumed_run(self.cloud, setup, past, self.lab.store, undo=undo, clock=self.lab.clock)
+        (stored,) = self.lab.store.runs()
+        setup = resumed_setup(stored, self.lab.account)
+        run = resumed_run(self.cloud, setup, stored, self.lab.store, undo=undo, clock=self.lab.clock)
         if point is None:
             self._carry_out(run)
         else:

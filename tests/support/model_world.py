@@ -90,19 +90,19 @@ class World:
         request = parse_request({"region": "eu-west-1", "user_name": self.name, **grants, **fields})
         self.wanted = fields
         setup = new_setup(request, self._assessed(), self.directory)
-        setup.envelopes.prepare()
+        setup.envelopes.require_writable()
         self.run_id = setup.run_id
         store = self._store()
         return self._process(lambda: new_run(self.cloud, setup, store, self.clock), fate)
 
     def again(self, fate: Fate, *, undo: bool) -> RunRecord | None:
         """A process that goes on with the run, or takes it back; None if it was killed."""
-        past, store = self.past(), self._store()
+        stored, store = self.stored_run(), self._store()
         account = Account(self.house.account.caller, "eu-west-1") if undo else self._assessed()
-        setup = resumed_setup(past, account)
-        return self._process(lambda: resumed_run(self.cloud, setup, past, store, undo=undo, clock=self.clock), fate)
+        setup = resumed_setup(stored, account)
+        return self._process(lambda: resumed_run(self.cloud, setup, stored, store, undo=undo, clock=self.clock), fate)
 
-    def past(self) -> StoredRun:
+    def stored_run(self) -> StoredRun:
         """The run as its journal tells it."""
         return self._store().find(self.run_id)
 
@@ -118,14 +118,14 @@ class World:
             at[fate.edit_at] = lambda: self._edited(fate.edit)
         if fate.stop_at:
             at.setdefault(fate.stop_at, lambda: run.stop(fate.stop))
-        really = run._opening
+        really = run._open_journal
 
         @contextmanager
         def mortal() -> Iterator[Mortal]:
             with really() as journal:
                 yield Mortal(journal, fate, at)
 
-        run._opening = mortal
+        run._open_journal = mortal
         try:
             return self._told(run)
         except Killed:
@@ -150,9 +150,9 @@ class World:
                 run.answer(event.number, answer=True)
             last = event
         assert isinstance(last, e.RunFinished)
-        past = self.past()
-        assert past.record.status is last.status
-        return past.record
+        stored = self.stored_run()
+        assert stored.record.status is last.status
+        return stored.record
 
     def _assessed(self) -> Account:
         account = self.house.account
@@ -210,7 +210,7 @@ class World:
         """Note a grant that is made before every secret is kept."""
         if operation not in ("iam:PutUserPolicy", "iam:AddUserToGroup", "iam:UpdateAssumeRolePolicy"):
             return
-        access, undoing = self.wanted["access"], self.past().record.undoing
+        access, undoing = self.wanted["access"], self.stored_run().record.undoing
         kept = access == "console" or self.kept_key()
         kept = kept and (access == "programmatic" or self.sealed("password") or "Console password" in self.stored)
         if not undoing and not (kept and (self.wanted["mfa"] == "none" or self.sealed("mfa-seed"))):
@@ -218,7 +218,7 @@ class World:
 
     def whole(self) -> None:
         """The run is done: exactly one of each, unless the user was deleted when nothing looked at it any more."""
-        request = self.past().record.header.request
+        request = self.stored_run().record.header.request
         wanted = request["access"] in ("programmatic", "both")
         if not self.ours():
             assert self.edited_after, "the user is gone, and nobody has deleted it"

@@ -18,13 +18,13 @@ def sign_in_once(endpoint: str, user_name: str) -> int:
     """As the screen does it for a user that an earlier process made; it is left when AWS waits for the operator."""
     cloud, store = connect(endpoint_url=endpoint), RunStore(runs_root(demo=False))
     caller = cloud.identify()
-    past = known_user(store, caller.account_id, user_name, demo=False).past
-    assert past is not None
-    work = first_sign_in(cloud, resumed_setup(past, Account(caller, "eu-west-1")), past, store)
+    stored = known_user(store, caller.account_id, user_name, demo=False).stored
+    assert stored is not None
+    work = first_sign_in(cloud, resumed_setup(stored, Account(caller, "eu-west-1")), stored, store)
     work.carry_out(lambda news: _leave(work, news))
     return 0
 
 
 def _leave(work: FirstSignIn, news: News) -> None:
     if isinstance(news, PasswordChecked) and news.pending:
-        work.leave()
+        work.stop()

@@ -33,7 +33,7 @@ class ToyPassword:
         if self.directory is None:
             return ()
         path = self.directory / "bg.password.lasting.age"
-        context.sealing(str(path))
+        context.envelope_started(str(path))
         path.write_bytes(b"sealed")
         digest = hashlib.sha256(b"sealed").hexdigest()
         return (EnvelopeInfo(str(path), ("password",), ("age",), digest),)

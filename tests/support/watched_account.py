@@ -11,7 +11,7 @@ import boto3
 import pyrage
 
 from breakglass_tui.demo.demo_account import DemoAccount
-from breakglass_tui.domain.ownership import RUN_TAG, sid_of
+from breakglass_tui.domain.ownership import RUN_TAG, trust_sid
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 GROUP, ROLE, FOREIGNER = "watched-group", "watched-role", "watched-other"
@@ -70,7 +70,7 @@ class WatchedAccount:
         assert document["Statement"] == [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
         groups = self.iam.list_groups_for_user(UserName=name)["Groups"]
         assert [group["GroupName"] for group in groups] == [GROUP]
-        assert [statement["Sid"] for statement in self.trust()] == ["Root", "Partner", sid_of(run_id)]
+        assert [statement["Sid"] for statement in self.trust()] == ["Root", "Partner", trust_sid(run_id)]
         files = [f"{name}.{contents}.{suffix}" for contents in CONTENTS for suffix in ("age", "kms.json")]
         assert sorted(path.name for path in directory.iterdir() if path.name not in EVIDENCE) == files
         assert self.unmanaged(name, run_id) == self.before
@@ -112,7 +112,7 @@ class WatchedAccount:
             "profile": self.iam.get_login_profile(UserName=FOREIGNER)["LoginProfile"],
             "members": [member for member in members if member != name],
             "devices": [serial for serial in serials if not name or f"mfa/{name}-" not in serial],
-            "trust": [statement for statement in self.trust() if not run_id or statement["Sid"] != sid_of(run_id)],
+            "trust": [statement for statement in self.trust() if not run_id or statement["Sid"] != trust_sid(run_id)],
             "kms": self.kms.describe_key(KeyId="alias/break-glass")["KeyMetadata"]["KeyState"],
         }
 
