@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 ARROWS = "↑↓←→"
-KEY = rf"(?:esc|enter|tab|PgUp|PgDn|f\d+|ctrl\+[a-z]|[{ARROWS}]+|[a-zA-Z])"
+KEY = rf"(?:esc|enter|tab|space|PgUp|PgDn|f\d+|ctrl\+[a-z]|[{ARROWS}]+|[a-zA-Z])"
 SAID = re.compile(rf"(?:^|(?<= {{3}})|(?<= · )) *(?P<keys>{KEY}(?: {KEY})*) +\S.*?(?= {{3}}| · |$)")
 """Keys and what they do; what comes next stands three spaces or a dot further on."""
 NAMES = {"esc": "escape"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.ui.flow import Phase
@@ -41,6 +43,23 @@ async def test_denied_lists_become_typed_fields_with_a_note_and_the_same_rules(
             assert said in field(pilot, name).error
             assert pilot.app.phase is Phase.ASSESSMENT
             assert pilot.app.focused is field(pilot, name).control
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("kms_key_id", "No KMS keys in this Region"),
+        ("groups", "No groups in this account"),
+        ("role_arn", "No roles in this account"),
+    ],
+)
+async def test_a_picker_with_nothing_to_select_says_why(fake_cloud, assessment, go_to, screen_text, until, name, why):
+    empty = dict.fromkeys(("keys", "groups", "roles"), AccountList(()))
+    fake_cloud.account = replace(fake_cloud.account, **empty)
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, name)
+        await pilot.press("enter")
+        await until(lambda: why in screen_text(pilot.app), why)
 
 
 async def test_what_is_typed_for_a_denied_list_reaches_the_request(fake_cloud, assessment, go_to, paste, until):

@@ -70,8 +70,8 @@ async def test_a_key_that_comes_while_the_dialog_is_being_drawn_is_searched_for_
 
 @pytest.fixture
 def counted(until):
-    async def count(app, pilot, items, query=""):
-        dialog = PickerDialog("Pick", items, (), query=query)
+    async def count(app, pilot, items, query="", **values):
+        dialog = PickerDialog("Pick", items, (), query=query, **values)
         app.push_screen(dialog)
         await until(lambda: dialog.is_active and dialog.query("#picker-count"), "the dialog")
         await pilot.pause()
@@ -83,9 +83,19 @@ def counted(until):
 async def test_it_counts_what_there_is_to_choose_and_names_enter_only_where_it_does_something(counted):
     app = App()
     async with app.run_test(size=(80, 24)) as pilot:
-        assert await counted(app, pilot, ITEMS) == "3 found · enter choose · esc close"
-        assert await counted(app, pilot, ITEMS, "zzz") == "nothing matches · esc close"
-        assert await counted(app, pilot, ITEMS[:1]) == "there is nothing else · enter choose · esc close"
+        assert await counted(app, pilot, ITEMS) == "3 found · enter select · esc cancel"
+        assert await counted(app, pilot, ITEMS, "zzz") == "no match · esc cancel"
+        assert await counted(app, pilot, ITEMS[:1]) == "the list is empty · enter select · esc cancel"
+        assert await counted(app, pilot, ITEMS[1:], many=True) == "3 found · space select · esc close"
+
+
+async def test_an_empty_list_says_why_it_is_empty(counted):
+    why = "No KMS keys in this Region"
+    app = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert await counted(app, pilot, ITEMS[:1], empty=why) == f"{why} · enter select · esc cancel"
+        assert await counted(app, pilot, (), empty=why) == f"{why} · esc cancel"
+        assert await counted(app, pilot, (), "zzz", empty=why) == f"{why} · esc cancel"
 
 
 async def test_one_with_an_obstacle_cannot_be_taken(picking):
@@ -97,9 +107,17 @@ async def test_escape_changes_nothing(picking):
     assert await picking(["down", "escape"], chosen=("b",)) == ([None], None)
 
 
-async def test_of_many_enter_takes_and_drops_and_escape_is_done(picking):
-    answers, _ = await picking(["enter", "down", "enter", "escape"], ITEMS[1:], ("a",), many=True)
+@pytest.mark.parametrize("key", ["space", "enter"])
+async def test_of_many_space_and_enter_select_and_deselect_and_escape_closes(picking, key):
+    answers, _ = await picking([key, "down", key, "escape"], ITEMS[1:], ("a",), many=True)
     assert answers == [("b",)]
+
+
+async def test_of_many_space_selects_the_match_and_is_not_searched_for(picking):
+    assert await picking([*"beta", "space"], ITEMS[1:], many=True) == ([], 1)
+    answers, _ = await picking([*"beta", "space", "escape"], ITEMS[1:], many=True)
+    assert answers == [("b",)]
+    assert await picking([*"zzz", "space", "escape"], ITEMS[1:], many=True) == ([()], None)
 
 
 async def test_keys_pressed_twice_close_it_once(picking):
@@ -134,7 +152,8 @@ async def test_a_long_list_leaves_its_keys_and_the_chosen_one_in_view(assessment
             await pilot.resize_terminal(*size)
             pilot.app.push_screen(PickerDialog("Pick", items, ("25",)))
             await until(lambda: "40 found" in screen_text(pilot.app), f"the count and the keys at {size}")
-            assert "item-25" in screen_text(pilot.app)
+            await until(lambda: "item-25" in screen_text(pilot.app), f"the chosen item at {size}")
+            assert "40 found" in screen_text(pilot.app)
             await pilot.press("escape")
 
 

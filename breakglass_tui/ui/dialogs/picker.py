@@ -1,4 +1,4 @@
-"""PickerDialog: a list one searches by typing."""
+"""PickerDialog: a list that is searched by typing."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 CHROME = 12
-"""Rows of the dialog and its margin besides the list."""
+"""Rows of the dialog and its margin, without the list."""
 MOST = 200
-"""Rows drawn at once; typing narrows the rest."""
+"""Rows drawn at once. Typing narrows a longer list."""
+EMPTY = "the list is empty"
 
 
 @dataclass(frozen=True)
 class PickItem:
-    """One entry: what is taken, how it reads, and why it cannot be taken."""
+    """One entry: the value, its text, and the reason why it cannot be selected."""
 
     id: str
     name: str
@@ -34,16 +35,34 @@ class PickItem:
     obstacle: str = ""
 
     def matches(self, words: Iterable[str]) -> bool:
-        """Whether every word stands somewhere in it, ignoring case."""
+        """Return whether every word occurs in its text, ignoring case. ``words`` are casefolded."""
         text = f"{self.name} {self.detail} {self.obstacle}".casefold()
         return all(word in text for word in words)
 
 
+class SearchField(TypedInput):
+    """The search text. With ``many`` items to select, a space is not part of it."""
+
+    def __init__(self, query: str, *, many: bool) -> None:
+        super().__init__(query, placeholder="type to search")
+        self._many = many
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Leave the space to the dialog if it selects an item there."""
+        return not (self._many and character == " ") and super().check_consume_key(key, character)
+
+
 class PickerDialog(ModalScreen[tuple[str, ...] | None]):
-    """Answers with the chosen ids, or None when nothing was to change. With ``many``, enter takes and drops."""
+    """Return the selected ids, or None on cancel.
+
+    With ``many``, space and enter select and deselect, and escape closes with the selection. ``empty`` says why there
+    is nothing to select.
+    """
 
     BINDINGS = [
         Binding("escape", "close", "Close", id="picker-close"),
+        # Priority: without it the search field gets the key first.
+        Binding("space", "select", "Select", id="picker-toggle", show=False, priority=True),
         Binding("down", "move('cursor_down')", "Down", id="picker-down", show=False),
         Binding("up", "move('cursor_up')", "Up", id="picker-up", show=False),
         Binding("pagedown", "move('page_down')", "Page down", id="picker-page-down", show=False),
@@ -51,17 +70,24 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
     ]
 
     def __init__(
-        self, title: str, items: tuple[PickItem, ...], chosen: tuple[str, ...], *, many: bool = False, query: str = ""
+        self,
+        title: str,
+        items: tuple[PickItem, ...],
+        chosen: tuple[str, ...],
+        *,
+        many: bool = False,
+        query: str = "",
+        empty: str = EMPTY,
     ) -> None:
         super().__init__()
-        self._title, self._items, self._many = title, items, many
-        # Made here and not while composing: a letter may come before it has its place.
-        self._search = TypedInput(query, placeholder="type to search")
+        self._title, self._items, self._many, self._empty = title, items, many, empty
+        # Created here and not in compose: a key may arrive before the field is mounted.
+        self._search = SearchField(query, many=many)
         self._chosen = list(chosen)
         self._shown: list[PickItem] = []
 
     def compose(self) -> ComposeResult:
-        """Title, search, list, keys."""
+        """Compose the title, the search field, the list and the keys."""
         with Vertical(id="picker"):
             yield Static(self._title, classes="section-title", markup=False)
             yield self._search
@@ -69,7 +95,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
             yield Static("", id="picker-count", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Everything that matches, the chosen one in view."""
+        """Show every match, with the selected one in view."""
         options = self.query_one(OptionList)
         options.can_focus = False
         self._search.cursor_position = len(self._search.value)
@@ -77,11 +103,11 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self._fill(self._search.value)
 
     def search_on(self, text: str) -> None:
-        """Add to what is searched for, even before the dialog is drawn."""
+        """Add ``text`` to the search, even before the dialog is drawn."""
         self._search.insert_text_at_cursor(text)
 
     def on_resize(self) -> None:
-        """As high as the whole list: a dialog that shrinks under the eyes while one types is hard to read."""
+        """Give the list the height of all its rows: a dialog that shrinks while a person types is hard to read."""
         options = self.query_one(OptionList)
         options.styles.height = max(3, min(len(self._items), self.app.size.height - CHROME))
         options.call_after_refresh(options.scroll_to_highlight)
@@ -94,9 +120,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        at = self.query_one(OptionList).highlighted
-        if at is not None:
-            self._pick(at)
+        self.action_select()
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
@@ -104,12 +128,18 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self._pick(event.option_index)
 
     def action_move(self, action: str) -> None:
-        """Move in the list while the search keeps the focus."""
+        """Move in the list while the search field keeps the focus."""
         getattr(self.query_one(OptionList), f"action_{action}")()
 
     def action_close(self) -> None:
-        """Leave; of many, keep those that are marked."""
+        """Close. With ``many``, return the selection."""
         self._close(tuple(self._chosen) if self._many else None)
+
+    def action_select(self) -> None:
+        """Select or deselect the highlighted item."""
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            self._pick(at)
 
     def _fill(self, query: str) -> None:
         words = query.casefold().split()
@@ -119,9 +149,18 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         options.clear_options()
         options.add_options(Option(self._row(item), disabled=bool(item.obstacle)) for item in self._shown)
         options.highlighted = self._first_choice()
-        enter, escape = ("enter take or drop", "esc done") if self._many else ("enter choose", "esc close")
-        keys = f"{enter} · {escape}" if found else escape
-        self.query_one("#picker-count", Static).update(hint(f"{_count(found)} · {keys}"))
+        select, escape = ("space select", "esc close") if self._many else ("enter select", "esc cancel")
+        keys = f"{select} · {escape}" if found else escape
+        self.query_one("#picker-count", Static).update(hint(f"{self._count(found)} · {keys}"))
+
+    def _count(self, found: list[PickItem]) -> str:
+        if not any(item.id for item in self._items):  # the item "none" has no id
+            return show(self._empty, 80)
+        if not found:
+            return "no match"
+        if len(found) > MOST:
+            return f"{MOST} of {len(found)}, type more to narrow"
+        return f"{sum(bool(item.id) for item in found)} found"
 
     def _first_choice(self) -> int | None:
         free = [index for index, item in enumerate(self._shown) if not item.obstacle]
@@ -142,7 +181,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self.query_one(OptionList).replace_option_prompt_at_index(index, self._row(item))
 
     def _close(self, answer: tuple[str, ...] | None) -> None:
-        # A key pressed twice, or a paste that the terminal sends as keys, must not close what lies below.
+        # A key pressed twice, or a paste that the terminal sends as keys, must not close the screen below.
         if self.is_active:
             self.dismiss(answer)
 
@@ -152,12 +191,3 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         if item.obstacle:
             return row.append(f"  {show(item.obstacle, 80)}", style="italic")
         return row.append(f"  {show(item.detail, 80)}", style="dim")
-
-
-def _count(found: list[PickItem]) -> str:
-    if not found:
-        return "nothing matches"
-    there = sum(bool(item.id) for item in found)  # "none" is a way out, and nothing that was found
-    if not there:
-        return "there is nothing else"
-    return f"{there} found" if len(found) <= MOST else f"{MOST} of {len(found)}, type more to narrow"

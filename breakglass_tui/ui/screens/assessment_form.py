@@ -113,7 +113,12 @@ class AssessmentForm(Widget):
         yield FormGroup(
             "Protect",
             ListField(
-                "kms_key_id", "Seal with", _one(draft.kms_key_id), noun="KMS keys", title="KMS key to seal the secrets"
+                "kms_key_id",
+                "Seal with",
+                _one(draft.kms_key_id),
+                noun="KMS keys",
+                title="KMS key to seal the secrets",
+                place="Region",
             ),
             OfflineField(self._session),
         )

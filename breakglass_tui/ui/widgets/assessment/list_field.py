@@ -1,4 +1,4 @@
-"""ListField: a field picked from a list of the account, or typed where the list cannot be read."""
+"""ListField: a field whose value comes from a list of the account, or is typed if the list cannot be read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ WAITING, GOOD, UNPROVEN = "◌ reading", "✓ ok", "? not verified"
 
 
 class ListField(Field):
-    """``noun`` names the list, ``title`` heads it, ``many`` allows several, ``hint`` is a line that always stands."""
+    """``noun`` names the list and ``place`` where it applies. ``title`` is the title of the picker.
+
+    ``many`` allows several values. ``hint`` is a line that is always shown.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class ListField(Field):
         *,
         noun: str,
         title: str,
+        place: str = "account",
         many: bool = False,
         hint: str = "",
     ) -> None:
@@ -35,49 +39,50 @@ class ListField(Field):
         self._input = TypedInput(", ".join(value), placeholder="none")
         super().__init__(name, label, self._button, self._input)
         self._chosen, self._noun, self._title, self._many, self._hint = value, noun, title, many, hint
+        self._empty = f"No {noun} in this {place}"
         self._items: tuple[PickItem, ...] | None = None
         self._problem: Problem | None = None
         self._dropped = ""
         self._verified = False
 
     def on_mount(self) -> None:
-        """Nothing is known of the list yet."""
+        """Start without a list."""
         self.wait()
 
     @property
     def value(self) -> str | tuple[str, ...]:
-        """What was picked or typed: names if many, else one id that may be blank."""
+        """The selected or typed value: a tuple of names with ``many``, else one id or an empty string."""
         return self._chosen if self._many else "".join(self._chosen[:1])
 
     @property
     def control(self) -> Widget:
-        """The list's button or, without a list, the input."""
+        """The button that opens the list. Without a list it is the input."""
         return self._input if self._input.display else self._button
 
     @property
     def dropped(self) -> str:
-        """What became of a choice that the list does not have, until another is made."""
+        """The warning about a removed value that the list does not have, until another value is selected."""
         return self._dropped
 
     def drop(self, why: str) -> None:
-        """Take the choice away, and say so until the operator has looked at the list."""
+        """Remove the value, and show ``why`` until the operator has opened the list."""
         self._dropped = f"⚠ {short(why)}"
         self.choose()
 
     def choose(self, *ids: str) -> None:
-        """Take this value from outside; nothing is told."""
+        """Set the value. No message is posted."""
         self._chosen = tuple(id for id in ids if id)
         self._show()
 
     def wait(self) -> None:
-        """The list is being read."""
+        """Show that the list is being read."""
         self._items = None
         self._type(typed=False)
         self.remark(self._hint)
         self._show()
 
     def offer(self, items: tuple[PickItem, ...], problem: Problem | None = None) -> None:
-        """The list is there; with a problem it is unproven, and without any item it has to be typed."""
+        """Offer the list. With a problem its items are not verified, and without items the value is typed."""
         self._items, self._verified, self._problem = items, problem is None, problem
         self._type(typed=problem is not None and not items)
         self.remark(self._notes())
@@ -90,11 +95,11 @@ class ListField(Field):
     def _warning(self) -> str:
         if self._problem is None:
             return ""
-        how = "none of these is verified" if self._items else self._how_to_type()
-        return f"⚠ {self._noun} cannot be listed: {how}. {short(self._problem.what)}"
+        how = "These are not verified." if self._items else self._how_to_type()
+        return f"⚠ {self._noun} cannot be listed: {short(self._problem.what)} {how}"
 
     def _how_to_type(self) -> str:
-        return "type the names, separated by commas" if self._many else "type it"
+        return "Type the names, separated by commas." if self._many else "Type it."
 
     def _type(self, *, typed: bool) -> None:
         if typed and not self._input.display:
@@ -124,10 +129,12 @@ class ListField(Field):
         event.stop()
         top = self.app.screen
         if isinstance(top, PickerDialog):
-            top.search_on(event.query)  # typed before the list had the keyboard
+            top.search_on(event.query)  # typed before the list had the focus
         elif self._items is not None and self.screen.is_active:
-            title = f"{Phase.ASSESSMENT.title} · {self._title}"  # a small screen is hidden by the list
-            dialog = PickerDialog(title, self._items, self._chosen, many=self._many, query=event.query)
+            title = f"{Phase.ASSESSMENT.title} · {self._title}"  # the list hides a small screen
+            dialog = PickerDialog(
+                title, self._items, self._chosen, many=self._many, query=event.query, empty=self._empty
+            )
             self.app.push_screen(dialog, self._picked)
 
     def _picked(self, ids: tuple[str, ...] | None) -> None:
