@@ -1,4 +1,4 @@
-"""What a run is doing, in the sentences that the screen and the stop dialog share; no widgets."""
+"""The state of a run in sentences. The screen of a run and the dialogs about runs share them."""
 
 from __future__ import annotations
 
@@ -12,84 +12,96 @@ from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.widgets.configuration.step_words import clocked
 
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
-"""The steps that give the user power; they come last."""
+"""The steps that give the user permissions. They run last."""
 MADE = (StepStatus.DONE, StepStatus.UNCHANGED)
 AT_WORK = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
 def made(record: RunRecord) -> list[StepRecord]:
-    """The steps that are done."""
+    """Return the steps that are done."""
     return [step for step in record.steps.values() if step.status in MADE]
 
 
 def has_started(record: RunRecord) -> list[StepRecord]:
-    """The steps that are done or have at least begun."""
+    """Return the steps that have started, whatever their status is now."""
     return [step for step in record.steps.values() if step.started_at is not None]
 
 
 def at_work(record: RunRecord) -> list[StepRecord]:
-    """The steps that are under way."""
+    """Return the steps that are running or waiting for the operator."""
     return [step for step in record.steps.values() if step.status in AT_WORK]
 
 
 def holds_power(record: RunRecord) -> bool:
-    """Whether a step that grants power has begun."""
+    """Return whether the user may have permissions: a granting step has started and is not undone."""
     return any(step.id in GRANTS and step.may_exist for step in record.steps.values())
 
 
 def titles(steps: list[StepRecord]) -> str:
-    """Steps by name, in a sentence."""
+    """Return the titles of ``steps``, separated by commas."""
     return ", ".join(show(step.title) for step in steps)
 
 
 def headline(session: Session) -> str:
-    """The run on one line."""
+    """Return the state of the run in one line."""
     record = session.record
     if record.finished_at is not None:
         return ending(session)
     if session.removing:
         undone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
-        return f"Taking back what this run made, the last first: {len(undone)} of {len(has_started(record))} removed"
+        total = len(has_started(record))
+        return f"Removing what this run created, in reverse order: {len(undone)} of {total} removed"
     if session.stopping is not None:
-        return "Stopping: finishing the call in flight…"
+        return "Stopping: the current call finishes first…"
     if session.ending:
-        return "A step failed: finishing the calls in flight, then all that was made is removed again"
+        return "A step failed: the current calls finish, then everything is rolled back"
     if not any(step in GRANTS for step in record.steps):
         return progress(session)
-    power = "the last steps grant power now" if holds_power(record) else "nothing holds power until the last steps"
-    return f"{progress(session)} · {power}"
+    granting = "the last steps grant permissions now"
+    return f"{progress(session)} · {granting if holds_power(record) else 'no permissions until the last steps'}"
 
 
 def progress(session: Session) -> str:
-    """How much is done, and the time it has taken."""
+    """Return the number of steps done, and the time so far."""
     record = session.record
     return f"{len(made(record))} of {len(record.steps)} done · {clocked(elapsed(session))}"
 
 
 def elapsed(session: Session) -> float:
-    """How long this process has been at the run, in seconds."""
+    """Return how long this process has worked on the run, in seconds."""
     record = session.record
     since = record.resumed_at or record.started_at
     return max(((record.finished_at or session.clock.now()) - since).total_seconds(), 0) if since else 0
 
 
 def ending(session: Session) -> str:
-    """How a finished run ended, in one sentence or two."""
+    """Return how a finished run ended, in one or two sentences."""
     record = session.record
     if session.done:
-        return f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Now it must be proven."
+        return f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Next: run the validation."
     if record.problem is not None and record.problem.kind is Kind.BUSY:
-        return "Nothing was done here: another process is at work on this user."
+        return "Nothing was done here: another process is working on this user."
     if not has_started(record):
-        return f"{'The run did not begin.' if record.problem else 'Stopped.'} Nothing was written."
+        return f"{'The run did not start.' if record.problem else 'Stopped.'} Nothing was written."
+    if record.stopped and not _is_over(record):
+        return f"{how_it_ended(record).capitalize()}: {len(made(record))} of {len(record.steps)} steps done."
     return f"{_why(record)} {_outcome(session)}".strip()
 
 
+def _is_over(record: RunRecord) -> bool:
+    """Return whether nothing can be resumed: an undo has started, or a step or its removal failed."""
+    return record.undoing or record.status is RunStatus.UNDONE or bool(record.not_removed) or _failed(record)
+
+
+def _failed(record: RunRecord) -> bool:
+    return any(step.status is StepStatus.FAILED or step.problem for step in record.steps.values())
+
+
 def _why(record: RunRecord) -> str:
-    if any(step.status is StepStatus.FAILED or step.problem for step in record.steps.values()):
+    if _failed(record):
         return "A step failed."
     if record.problem is not None:
-        return "The run did not go on."
+        return "The run could not continue."
     return "Stopped." if record.stopped else ""
 
 
@@ -97,52 +109,64 @@ def _outcome(session: Session) -> str:
     record = session.record
     gone = sum(step.status is StepStatus.UNDONE for step in record.steps.values())
     if record.status is RunStatus.UNDONE:
-        removed = session.taken_up == "undo"
-        return "Nothing of this run is left." if removed else "Everything this run made was removed again."
+        chosen = record.stopped or session.taken_up == "undo"
+        return f"Everything this run created was {'removed' if chosen else 'rolled back'}."
     if record.undoing and record.stopped:
-        return f"{gone} of {len(has_started(record))} were removed; the rest can be removed later."
-    if record.left:
-        return "Something is left in AWS; the result says how to remove it."
-    return f"What this run made was kept: {len(made(record))} of {len(record.steps)} steps."
+        return f"{gone} of {len(has_started(record))} are removed. The rest can be removed later."
+    if record.not_removed:
+        return "Some resources remain in AWS. The result shows how to remove them."
+    return f"Resources kept: {len(made(record))} of {len(record.steps)} steps done."
 
 
 def left_behind(session: Session) -> str:
-    """The id of the run that has ended with something left, which can be gone on with or removed; else nothing."""
+    """Return the id of a run that has ended and can be resumed or removed, or an empty string."""
     record = session.record
     open_ = record.finished_at is not None and record.status is RunStatus.INCOMPLETE
     return record.header.id if record.header is not None and open_ and not session.may_start_over else ""
 
 
+def how_it_ended(record: RunRecord) -> str:
+    """Return how an unfinished run ended: interrupted, stopped by the operator, or failed.
+
+    "Interrupted" means that the process ended in mid-run, so the journal has no end.
+    """
+    if record.finished_at is None:
+        return "interrupted"
+    return "stopped, resources kept" if record.stopped else "failed, resources kept"
+
+
 def later(session: Session) -> list[str]:
-    """The commands that finish a run that was left as it is, unless its undo had begun, and that remove it."""
+    """Return the commands for a later process: one that resumes the run, unless its undo has started, and one that
+    removes it. In the demo there are none, because the simulated account ends with this process.
+    """
     record, program = session.record, show(session.program, 4096)
-    if record.header is None:
+    if record.header is None or session.demo:
         return []
     header = record.header
-    # Without a seal a secret needs a screen: then it is the app that goes on.
+    # Without a seal, secrets need a screen: then the app resumes the run.
     finish = f"{program} resume {show(header.id)}" if is_sealed(header.request) else program
     return [*([] if record.undoing else [finish]), f"{program} undo {show(header.id)}"]
 
 
 def looked(record: RunRecord) -> str:
-    """The looks before the first write of this process, on one line."""
-    when = "the first write" if record.resumed_at is None else "going on"
+    """Return the preflight checks before the first write of this process, in one line."""
+    when = "the first write" if record.resumed_at is None else "the run resumes"
     results = list(record.preflight.values())
     counts = {status: sum(result.status is status for result in results) for status in CheckStatus}
     failed = [result for result in results if result.status is CheckStatus.FAIL]
     if failed:
-        return f"✗ Before {when}: {show(failed[0].title)}: {show(failed[0].found)}"
+        return f"✗ Preflight check failed: {show(failed[0].title)}: {show(failed[0].found)}"
     shown = [status for status in CheckStatus if counts[status] or status is CheckStatus.PASS]
-    said = [f"{counts[status]} {status.value}" for status in shown]
+    listed = ", ".join(f"{counts[status]} {status.value}" for status in shown)
     if _past_looking(record):
-        return f"✓ Before {when}: {', '.join(said)}" if results else ""
-    return f"◌ Looking once more before {when}: {', '.join(said)}"
+        return f"✓ Preflight checks: {listed}" if results else ""
+    return f"◌ Preflight checks before {when}: {listed}"
 
 
 def _past_looking(record: RunRecord) -> bool:
-    """Whether a step has begun in this process, or none will."""
+    """Return whether a step has started in this process, or none will."""
     if record.resumed_at is None:
         return bool(has_started(record)) or record.finished_at is not None
     steps = record.steps.values()
-    anew = any(step.started_at is not None and step.started_at > record.resumed_at for step in steps)
-    return anew or bool(at_work(record)) or record.undoing or record.finished_at is not None
+    started = any(step.started_at is not None and step.started_at > record.resumed_at for step in steps)
+    return started or bool(at_work(record)) or record.undoing or record.finished_at is not None

@@ -1,4 +1,4 @@
-"""What shall become of a run that is stopped."""
+"""StopDialog: continue the run, stop and undo it, or stop and keep its resources."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from breakglass_tui.ui.shell.base import SessionApp
 
 Choice = tuple[Literal["undo", "keep"], bool]
 WIDTH, CHROME = 76, 12
-"""Columns of the dialog, and of those what is beside a sentence."""
-KEYS = "↑↓ choose   enter do it   esc go on   f1 help"
+"""The width of the dialog, and the columns of it that a sentence cannot use."""
+KEYS = "↑↓ choose   enter select   esc continue   f1 help"
 ABOUT = """\
 What it does
-  Asks what shall become of the run. The run goes on meanwhile; when it ends by itself, there is nothing left to ask.
-  Go on          leaves the run alone
-  Stop and undo  removes what was made, the last first; what cannot be removed is listed with the command for it
-  Stop and keep  begins nothing more and leaves what was made, to be finished or removed later
+  Asks whether to stop the run. The run continues meanwhile. If it ends, this dialog closes.
+  Continue       lets the run continue
+  Stop and undo  removes the resources created, in reverse order. If AWS refuses a removal, the result shows the command.
+  Stop and keep  starts no further step and keeps the resources created. You can resume or remove them later.
 
 What it will change
-  Nothing, until you choose. A call that has left is always waited for: what AWS made of it must be known.
+  Nothing, until you choose. The current call always finishes, so that its result is known.
 
 Keys
   ↑ ↓ j k  choose
-  enter    do it
-  esc      go on"""
-WAYS = (("go-on", "Go on"), ("undo", "Stop and undo"), ("keep", "Stop and keep"))
+  enter    select
+  esc      continue"""
+WAYS = (("go-on", "Continue"), ("undo", "Stop and undo"), ("keep", "Stop and keep"))
 
 
 class StopDialog(ExplainedDialog[Choice | None]):
-    """Go on, undo what was made, or keep it. The answer carries whether to quit as well."""
+    """Return None to continue, or ``undo`` or ``keep`` with whether to quit as well."""
 
     NAMED, ABOUT = "Stop the run?", ABOUT
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-high")]
     BINDINGS = [
-        Binding("escape", "go_on", "Go on", id="go-on"),
+        Binding("escape", "go_on", "Continue", id="go-on"),
         Binding("k", "walk('up')", "Up", show=False, id="way-before"),
         Binding("j", "walk('down')", "Down", show=False, id="way-after"),
     ]
@@ -56,33 +56,33 @@ class StopDialog(ExplainedDialog[Choice | None]):
         self._decided = False
 
     def compose(self) -> ComposeResult:
-        """The three ways, the harmless one first."""
+        """Compose the three choices, the harmless one first."""
         with Vertical(id="dialog"):
-            title = "Quit while the run is under way?" if self._quitting else "Stop the run?"
+            title = "Quit during the run?" if self._quitting else "Stop the run?"
             yield Static(title, classes="section-title", markup=False)
             yield OptionList(*(Option(self._prompt(index), id=id) for index, (id, _) in enumerate(WAYS)), markup=False)
             yield Static(hint(KEYS), classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the harmless way; follow the run."""
+        """Highlight the harmless choice, and follow the run."""
         self.query_one(OptionList).highlighted = 0
         if isinstance(self.app, SessionApp):
             self.app.run_events.subscribe(self, lambda _: self._follow())
 
     def on_screen_resume(self) -> None:
-        """The run may have ended under the help."""
+        """Follow the run: it may have ended while the help was open."""
         self._follow()
 
     def on_resize(self) -> None:
-        """Sentences are broken anew."""
+        """Wrap the sentences to the new width."""
         self._draw()
 
     def action_go_on(self) -> None:
-        """Leave the run alone."""
+        """Let the run continue."""
         self._close(None)
 
     def action_walk(self, way: Literal["up", "down"]) -> None:
-        """One way up or down."""
+        """Move the highlight by one choice."""
         options = self.query_one(OptionList)
         if way == "up":
             options.action_cursor_up()
@@ -90,11 +90,11 @@ class StopDialog(ExplainedDialog[Choice | None]):
             options.action_cursor_down()
 
     def on_option_list_option_highlighted(self) -> None:
-        """Mark the way that enter would take."""
+        """Mark the highlighted choice."""
         self._draw()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Close with the choice."""
+        """Close with the selected choice."""
         match event.option_id:
             case "undo":
                 self._close(("undo", self._quitting))
@@ -109,7 +109,7 @@ class StopDialog(ExplainedDialog[Choice | None]):
             self.dismiss(choice)
 
     def _follow(self) -> None:
-        """The run may do more meanwhile, or come to its own end: then there is nothing left to choose."""
+        """Update the sentences, or close if the run has ended or is stopping."""
         if isinstance(self.app, SessionApp) and (self.app.session.ending or not self.app.session.running):
             self._close(None)
         else:
@@ -123,7 +123,9 @@ class StopDialog(ExplainedDialog[Choice | None]):
     def _prompt(self, index: int, highlighted: int | None = 0) -> Content:
         id, name = WAYS[index]
         sentence = {"go-on": self._going_on, "undo": self._undoing, "keep": self._keeping}[id]()
-        text = indent(fill(sentence, max(20, min(WIDTH, self.app.size.width) - CHROME)), "  ")
+        width = max(20, min(WIDTH, self.app.size.width) - CHROME)
+        # A command that is broken at a hyphen cannot be pasted.
+        text = indent("\n".join(fill(line, width, break_on_hyphens=False) for line in sentence.splitlines()), "  ")
         return Content.assemble((f"{'▸' if index == highlighted else ' '} {name}\n", "bold"), (text, "$secondary"))
 
     def _going_on(self) -> str:
@@ -134,12 +136,19 @@ class StopDialog(ExplainedDialog[Choice | None]):
         touched = titles(list(reversed(self._record.may_exist)))
         if not touched:
             return "Nothing has been written yet, and nothing will be."
-        return f"The call in flight ends, then this is removed again, the last first: {touched}."
+        return f"The current call finishes, then these are removed in reverse order: {touched}."
 
     def _keeping(self) -> str:
         if not has_started(self._record):
             return "Nothing has been written yet, and nothing will be."
-        power = "The user may hold power" if holds_power(self._record) else "The user holds no power"
-        done = titles(made(self._record)) or "nothing so far"
-        kept = f"The call in flight ends and stays, and so does what is done: {done}. {power}."
-        return f"{kept} Finish it later: {later(self._session)[0]}"
+        done = titles(made(self._record))
+        kept = f"Resources stay: {done}." if done else "Its result stays."
+        power = "may have permissions" if holds_power(self._record) else "has no permissions yet"
+        return f"The current call finishes. {kept} The user {power}. {self._resuming()}"
+
+    def _resuming(self) -> str:
+        commands = later(self._session)
+        if commands:
+            return f"To resume later, run:\n{commands[0]}"
+        # In the demo no other process has this account.
+        return "The simulated account ends with this program." if self._quitting else "To resume, press ctrl+r."

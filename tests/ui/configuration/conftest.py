@@ -33,9 +33,9 @@ def configuration(make_app: Callable[..., Any], until: Callable[..., Any]) -> Ca
 
     @asynccontextmanager
     async def configure(
-        cloud: Any, size: tuple[int, int] = (80, 24), *, clock: Any = None, **draft: Any
+        cloud: Any, size: tuple[int, int] = (80, 24), *, clock: Any = None, demo: bool = True, **draft: Any
     ) -> AsyncIterator[Any]:
-        app = make_app(cloud, **({"clock": clock} if clock else {}))
+        app = make_app(cloud, demo=demo, **({"clock": clock} if clock else {}))
         session = app.session
         session.cloud, session.caller, session.account = cloud, cloud.account.caller, cloud.account
         for name, value in {"region": cloud.region, **draft}.items():

@@ -22,13 +22,13 @@ async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(
     gates = [fake_cloud.hold(name) for name in ("create-user", "login-profile", "inline-policy")]
     async with configuration(fake_cloud, size) as pilot:
         await sees(pilot, "◌ running Create user", "iam:CreateUser", "· next Console sign-in", "0 of 3 done")
-        await sees(pilot, "✓ Before the first write: 3 pass", "nothing holds power until the last steps")
+        await sees(pilot, "✓ Preflight checks: 3 pass", "no permissions until the last steps")
         gates[0].set()
         await sees(pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done", "create-user is there")
         gates[1].set()
         await sees(pilot, "◌ running Admin policy", "2 of 3 done", "the last steps grant power now")
         gates[2].set()
-        await sees(pilot, "✓ done Admin policy", "3 of 3 done in", "Now it must be proven.")
+        await sees(pilot, "✓ done Admin policy", "3 of 3 done in", "Next: run the validation.")
         await sees(pilot, "enter go on to validation", "Sign in at https://", "123456789012.signin")
         assert screen_text(pilot.app).count("3 of 3 done") == 1
 
@@ -68,9 +68,9 @@ async def test_looks_before_the_first_write_are_counted_and_a_warning_is_named(c
     fake_cloud.results["quota"] = CheckResult("quota", "Quota", CheckStatus.WARN, "room", "nearly full")
     gate = fake_cloud.hold("caller-may")
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "◌ Looking once more before the first write: 1 pass, 1 warn")
+        await sees(pilot, "◌ Preflight checks before the first write: 1 pass, 1 warn")
         gate.set()
-        await sees(pilot, "✓ Before the first write: 2 pass, 1 warn", "3 of 3 done")
+        await sees(pilot, "✓ Preflight checks: 2 pass, 1 warn", "3 of 3 done")
 
 
 async def test_a_failed_look_ends_the_run_with_nothing_written_and_the_remedy(configuration, fake_cloud, sees):
@@ -78,8 +78,8 @@ async def test_a_failed_look_ends_the_run_with_nothing_written_and_the_remedy(co
         "quota", "Quota of users", CheckStatus.FAIL, "room", "5000 of 5000 users", remedy="Delete a user."
     )
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "✗ Before the first write: Quota of users: 5000 of 5000 users")
-        await sees(pilot, "The run did not begin. Nothing was written.", "next Delete a user.", "– skipped Create user")
+        await sees(pilot, "✗ Preflight check failed: Quota of users: 5000 of 5000 users")
+        await sees(pilot, "The run did not start. Nothing was written.", "next Delete a user.", "– skipped Create user")
         assert fake_cloud.applied == []
 
 
@@ -90,7 +90,7 @@ async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_
         first = app.screen
         app.post_message(Move(Phase.CONFIGURATION, Phase.CONFIGURATION))
         await until(lambda: app.screen is not first)
-        await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Now it must be proven.", "3 pass")
+        await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Next: run the validation.", "3 pass")
         await sees(pilot, "enter go on to validation")
 
 
@@ -134,7 +134,7 @@ async def test_a_failed_step_undoes_the_run_in_reverse_and_says_why(configuratio
     async with configuration(fake_cloud, size) as pilot:
         await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "1 of 2 removed")
         gate.set()
-        await sees(pilot, "A step failed. Everything this run made was removed again.", "✗ failed Result")
+        await sees(pilot, "A step failed. Everything this run created was rolled back.", "✗ failed Result")
         await sees(pilot, "✗ AWS refused iam:CreateLoginProfile.", "Not allowed.", "next Ask for it.")
         assert fake_cloud.undone == ["login-profile", "create-user"]
         assert pilot.app.session.record.status is RunStatus.UNDONE
@@ -149,7 +149,7 @@ async def test_what_could_not_be_removed_is_named_with_the_command(configuration
     fake_cloud.on_apply["login-profile"] = refused
     fake_cloud.on_undo["create-user"] = stuck
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "Something is left in AWS", "Left in AWS ✗ The user could not be removed.", f"next {command}")
+        await sees(pilot, "Some resources remain in AWS", "Left in AWS ✗ The user could not be removed.", f"next {command}")
         await pilot.press("g")
         await sees(pilot, "✗ failed Create user", "It has a key of someone else.", f"next {command}")
 
@@ -180,7 +180,7 @@ async def test_enter_does_nothing_before_the_end_or_after_a_failure(configuratio
 
 async def test_escape_after_the_end_changes_nothing(configuration, fake_cloud, sees):
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "Now it must be proven.")
+        await sees(pilot, "Next: run the validation.")
         screen = pilot.app.screen
         await pilot.press("escape", "escape")
         await pilot.pause()
@@ -193,7 +193,7 @@ async def test_the_end_rings_the_bell_once(configuration, fake_cloud, sees, unti
     async with configuration(fake_cloud) as pilot:
         monkeypatch.setattr(pilot.app, "bell", lambda: rung.append(1))
         gate.set()
-        await sees(pilot, "Now it must be proven.")
+        await sees(pilot, "Next: run the validation.")
         await until(lambda: rung, "the bell")
         await pilot.pause()
         assert rung == [1]
@@ -226,17 +226,17 @@ async def test_a_wide_terminal_shows_list_and_detail_side_by_side(configuration,
         return (detail.x, detail.y) == (steps.x, steps.bottom)
 
     async with configuration(fake_cloud, (120, 36)) as pilot:
-        await sees(pilot, "Now it must be proven.")
+        await sees(pilot, "Next: run the validation.")
         await until(side_by_side, "two columns")
         await pilot.resize_terminal(80, 24)
         await until(one_above_the_other, "two rows")
-        await sees(pilot, "✓ done Create user", "Now it must be proven.")
+        await sees(pilot, "✓ done Create user", "Next: run the validation.")
 
 
 async def test_pages_scroll_a_long_detail(configuration, fake_cloud, sees):
     fake_cloud.on_apply["create-user"] = lambda context: StepOutcome("word " * 100)
     async with configuration(fake_cloud, (80, 18)) as pilot:
-        await sees(pilot, "Now it must be proven.")
+        await sees(pilot, "Next: run the validation.")
         await pilot.press("g")
         await sees(pilot, "Create user ✓ done")
         await pilot.press("pagedown", "pagedown")
@@ -261,8 +261,8 @@ async def test_the_footer_is_not_cut_at_80_columns(configuration, fake_cloud, re
 
 async def test_help_says_what_the_screen_does(configuration, fake_cloud, sees):
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "Now it must be proven.")
+        await sees(pilot, "Next: run the validation.")
         await pilot.press("f1")
         await sees(pilot, "Carries out the plan")
         await pilot.press("escape")
-        await sees(pilot, "Now it must be proven.")
+        await sees(pilot, "Next: run the validation.")

@@ -26,12 +26,12 @@ async def test_a_signal_lets_the_step_in_flight_end_keeps_what_was_made_and_exit
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
         app.leave_on_signal(TERM)
-        await sees(pilot, "Stopping: finishing the call in flight…")
+        await sees(pilot, "Stopping: the current call finishes first…")
         assert app.return_code is None
         gate.set()
         await until(lambda: app.return_code is not None, "the exit")
     assert (app.return_code, fake_cloud.undone) == (6, [])
-    assert [step.id for step in app.session.record.steps.values() if step.made] == ["create-user", "login-profile"]
+    assert [step.id for step in app.session.record.steps.values() if step.is_done] == ["create-user", "login-profile"]
     assert isinstance(last_event(app), RunFinished)
 
 

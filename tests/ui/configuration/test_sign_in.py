@@ -76,7 +76,7 @@ async def test_the_run_can_be_stopped_instead(configuration, fake_cloud, expired
         await pilot.press("escape")
         await until(lambda: isinstance(pilot.app.screen, StopDialog), "the dialog")
         await pilot.press("down", "down", "enter")
-        await sees(pilot, "Stopped. What this run made was kept")
+        await sees(pilot, "Stopped, resources kept")
 
 
 async def test_the_undo_may_ask_too_and_what_was_asked_before_it_is_gone(
@@ -92,7 +92,7 @@ async def test_the_undo_may_ask_too_and_what_was_asked_before_it_is_gone(
         gate.set()
         await sees(pilot, "in the undo", "◐ waiting Create user")
         await pilot.press("enter")
-        await sees(pilot, "A step failed. Everything this run made was removed again.")
+        await sees(pilot, "A step failed. Everything this run created was rolled back.")
         assert asked == [True]
 
 
@@ -101,9 +101,9 @@ async def test_without_new_credentials_all_stays_and_the_end_says_how_to_go_on(c
         raise Problem("The credentials have expired.", next="Sign in.", kind=Kind.CREDENTIALS)
 
     fake_cloud.on_apply["login-profile"] = helpless
-    async with configuration(fake_cloud, kms_key_id="alias/break-glass") as pilot:
+    async with configuration(fake_cloud, kms_key_id="alias/break-glass", demo=False) as pilot:
         id = pilot.app.session.setup.run_id
-        await sees(pilot, "A step failed. What this run made was kept: 1 of 3 steps.", "The credentials have expired.")
+        await sees(pilot, "A step failed. Resources kept: 1 of 3 steps done.", "The credentials have expired.")
         await sees(
             pilot,
             f"finish it breakglass-tui --demo --region eu-west-1 resume {id}",

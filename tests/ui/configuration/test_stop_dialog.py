@@ -15,18 +15,18 @@ from breakglass_tui.ui.flow import Phase
 def halfway(configuration, fake_cloud, sees):
     """``async with halfway() as pilot``: the user is there, the second step is held back by ``gate``."""
     fake_cloud.gate = fake_cloud.hold("login-profile")
-    return lambda size=(80, 24): configuration(fake_cloud, size)
+    return lambda size=(80, 24), **values: configuration(fake_cloud, size, **values)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
-    async with halfway(size) as pilot:
+    async with halfway(size, demo=False) as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
         await sees(pilot, "Stop the run?", "▸ Go on", "The run continues with Console sign-in.")
         await sees(pilot, "Stop and undo", "removed again, the last first: Console sign-in, Create user.")
         await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power.")
-        await sees(pilot, "Finish it later: breakglass-tui --demo --region eu-west-1")
+        await sees(pilot, "To resume it later: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
         await sees(pilot, "Help: Stop the run?", "A call that has left is always waited for")
         pilot.app.session.cloud.release()
@@ -70,23 +70,36 @@ async def test_stop_and_undo_ends_the_call_then_removes_in_reverse(halfway, fake
         await pilot.press("escape", "down")
         await sees(pilot, "▸ Stop and undo")
         await pilot.press("enter")
-        await sees(pilot, "Stopping: finishing the call in flight…", "◌ running Console sign-in")
+        await sees(pilot, "Stopping: the current call finishes first…", "◌ running Console sign-in")
         assert fake_cloud.undone == []
         fake_cloud.gate.set()
         await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "⊘ cancelled Admin policy")
-        await sees(pilot, "Taking back what this run made, the last first: 1 of 2 removed")
+        await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         undo.set()
-        await sees(pilot, "Stopped. Everything this run made was removed again.", "⊘ stopped Result")
+        await sees(pilot, "Stopped. Everything this run created was removed.", "⊘ stopped Result")
         assert fake_cloud.undone == ["login-profile", "create-user"]
 
 
-async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fake_cloud, sees, until):
+async def test_stop_and_keep_in_the_demo_offers_no_command_for_a_new_process(halfway, fake_cloud, sees):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
-        await pilot.press("escape", "j", "j", "enter")
-        await sees(pilot, "Stopping: finishing the call in flight…")
+        await pilot.press("escape")
+        await sees(pilot, "ctrl+r resumes it in this session.")
+        await pilot.press("j", "j", "enter")
         fake_cloud.gate.set()
-        await sees(pilot, "Stopped. What this run made was kept: 2 of 3 steps.", "Kept: Create user, Console sign-in.")
+        await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "ctrl+r finish or remove it here")
+        await sees(pilot, "The simulated account ends with this program.")
+        story = str(pilot.app.screen.query_one("#story").content)
+        assert "breakglass-tui" not in story
+
+
+async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fake_cloud, sees, until):
+    async with halfway(demo=False) as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape", "j", "j", "enter")
+        await sees(pilot, "Stopping: the current call finishes first…")
+        fake_cloud.gate.set()
+        await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "Kept: Create user, Console sign-in.")
         id = pilot.app.session.setup.run_id
         await sees(
             pilot,
@@ -103,7 +116,7 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
 async def test_stopping_before_the_first_write_writes_nothing(configuration, fake_cloud, sees):
     gate = fake_cloud.hold("caller-may")
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "Looking once more before the first write")
+        await sees(pilot, "Preflight checks before the first write")
         await pilot.press("escape")
         await sees(pilot, "Nothing has been written yet, and nothing will be.")
         await pilot.press("down", "enter")
@@ -125,7 +138,7 @@ async def test_quitting_in_mid_run_ends_the_app_only_when_the_run_has_ended(
         await pilot.press("ctrl+q")
         await sees(pilot, "Quit while the run is under way?")
         await pilot.press(*keys, "enter")
-        await sees(pilot, "Stopping: finishing the call in flight…")
+        await sees(pilot, "Stopping: the current call finishes first…")
         assert app.return_code is None
         fake_cloud.gate.set()
         await until(lambda: app.return_code is not None)
@@ -137,7 +150,7 @@ async def test_stopping_twice_does_not_ask_twice_and_quitting_then_waits(halfway
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape", "down", "enter")
-        await sees(pilot, "Stopping: finishing the call in flight…")
+        await sees(pilot, "Stopping: the current call finishes first…")
         await pilot.press("escape", "ctrl+q")
         await pilot.pause()
         assert not isinstance(app.screen, StopDialog)

@@ -40,7 +40,7 @@ def proven(tmp_path: Path) -> Callable[..., None]:
 
     def keep(name: str, verdict: Verdict, days: float, user_id: str = "") -> None:
         id = user_id or next((user.id for user in USERS if user.name == name), "")
-        VerdictStore(tmp_path / "state").keep(SavedVerdict(ACCOUNT_ID, name, id, verdict, NOW - timedelta(days=days)))
+        VerdictStore(tmp_path / "state").save(SavedVerdict(ACCOUNT_ID, name, id, verdict, NOW - timedelta(days=days)))
 
     return keep
 

@@ -110,7 +110,7 @@ async def test_a_run_that_was_left_open_is_listed_and_stays_in_the_exit_code(clo
         await pilot.press("u")
         await sees(pilot, "Remove night-shift?")
         await pilot.press("y")
-        await sees(pilot, "Nothing of this run is left.")
+        await sees(pilot, "Everything this run created was removed.")
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT, "another assessment")
         assert exit_code(app.session) == ExitCode.DONE

@@ -16,5 +16,5 @@ async def test_a_run_is_picked_looked_at_and_removed_by_clicks(started, cut_off,
         await click(pilot, "u undo")
         await sees(pilot, "Remove bg-old?")
         await click(pilot, " Yes ", 2)
-        await sees(pilot, "Nothing of this run is left.")
+        await sees(pilot, "Everything this run created was removed.")
         assert "create-user" in fake_cloud.undone

@@ -25,13 +25,13 @@ async def test_resume_takes_the_steps_that_are_missing_and_goes_on_to_the_proof(
         app = pilot.app
         looking = fake_cloud.hold("find-create-user")
         await agreed(pilot, "r")
-        await sees(pilot, "◌ Looking once more before going on: 3 pass", "✓ done Create user")
+        await sees(pilot, "◌ Preflight checks before the run resumes: 3 pass", "✓ done Create user")
         looking.set()
         await sees(
-            pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done · 00:00", "Before going on: 3 pass"
+            pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done · 00:00", "Preflight checks: 3 pass"
         )
         gate.set()
-        await sees(pilot, "3 of 3 done in 00:00. Now it must be proven.")
+        await sees(pilot, "3 of 3 done in 00:00. Next: run the validation.")
         assert fake_cloud.applied == ["login-profile", "inline-policy"]
         await pilot.press("enter")
         await until(lambda: app.phase is Phase.VALIDATION, "the proof")
@@ -60,9 +60,9 @@ async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
         await sees(pilot, "Remove bg-night?", "Console sign-in, Create user.")
         await pilot.press("y")
         await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not begun Admin policy")
-        await sees(pilot, "Taking back what this run made, the last first: 1 of 2 removed")
+        await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         gate.set()
-        await sees(pilot, "Nothing of this run is left.", "✓ done Result", "n a new user")
+        await sees(pilot, "Everything this run created was removed.", "✓ done Result", "n a new user")
         await pilot.press("ctrl+q")
         await until(lambda: pilot.app.return_code is not None, "the exit")
     assert pilot.app.return_code == 0
@@ -75,7 +75,7 @@ async def test_after_an_undo_one_may_begin_a_new_user(started, cut_off, fake_clo
     async with started(fake_cloud) as pilot:
         app = pilot.app
         await agreed(pilot, "u")
-        await sees(pilot, "Nothing of this run is left.")
+        await sees(pilot, "Everything this run created was removed.")
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the form")
         await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
@@ -134,7 +134,7 @@ async def test_a_run_that_another_process_has_taken_meanwhile_is_help_and_no_cra
     async with started(fake_cloud) as pilot:
         with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
             await agreed(pilot, "r")
-            await sees(pilot, "Nothing was done here: another process is at work on this user.")
+            await sees(pilot, "Nothing was done here: another process is working on this user.")
             await sees(pilot, "Another run is active for the user bg-night", "n a new user")
         assert fake_cloud.applied == []
         await pilot.press("ctrl+q")
@@ -145,9 +145,9 @@ async def test_what_somebody_changed_stops_the_resumed_run_and_stays(started, cu
     fake_cloud.demo = False
     id = cut_off(fake_cloud)
     async with started(fake_cloud) as pilot:
-        fake_cloud.sights["create-user"] = ObservedState(Observation.FOREIGN)
+        fake_cloud.sights["create-user"] = ObservedState(Observation.UNMANAGED)
         await agreed(pilot, "r")
-        await sees(pilot, "The run did not go on. What this run made was kept: 1 of 3 steps.")
+        await sees(pilot, "The run could not continue. Resources kept: 1 of 3 steps done.")
         await sees(pilot, "Somebody changed it meanwhile", f"undo {id}")
         assert fake_cloud.applied == fake_cloud.undone == []
         await pilot.press("n", "ctrl+q")
@@ -159,12 +159,12 @@ async def test_a_run_whose_removal_had_begun_can_only_be_removed(started, cut_of
     fake_cloud.on_undo["create-user"] = lambda context: (_ for _ in ()).throw(Problem("stuck", next="aws iam …"))
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "u")
-        await sees(pilot, "Something is left in AWS", "stuck")
+        await sees(pilot, "Some resources remain in AWS", "stuck")
         pilot.app.show_unfinished()
         fake_cloud.on_undo.clear()
         await sees(pilot, "its removal had begun; 1 removed, open: Create user", "u go on removing it")
         await agreed(pilot, "r")
-        await sees(pilot, "Nothing of this run is left.")
+        await sees(pilot, "Everything this run created was removed.")
     assert RunStore(state).unfinished() == ()
 
 

@@ -28,7 +28,7 @@ async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it
     fake_cloud.demo = False
     id = cut_off(fake_cloud)
     fake_cloud.sights["login-profile"] = ObservedState(Observation.ABSENT)
-    fake_cloud.sights["inline-policy"] = ObservedState(Observation.FOREIGN, "[/] \x1b[31m of somebody")
+    fake_cloud.sights["inline-policy"] = ObservedState(Observation.UNMANAGED, "[/] \x1b[31m of somebody")
     gate = fake_cloud.hold("find-create-user")
     async with started(fake_cloud, size, demo=False) as pilot:
         await sees(

@@ -21,10 +21,10 @@ def sealed(tmp_path):
 
     def keep(context):
         envelopes = Envelopes(tmp_path / "out" / "bg-night", account_id="123456789012", run_id="0" * 16)
-        envelopes.prepare()
+        envelopes.require_writable()
         seals = [PassphraseSeal(Secret(STRONG))]
-        kept: tuple[EnvelopeInfo, ...] = envelopes.keep(
-            "password", {"password": Secret("not this")}, seals, user_name="bg-night", before=context.sealing
+        kept: tuple[EnvelopeInfo, ...] = envelopes.write(
+            "password", {"password": Secret("not this")}, seals, user_name="bg-night", before_write=context.envelope_started
         )
         return StepOutcome(detail="sealed", envelopes=kept)
 
@@ -92,4 +92,4 @@ async def test_removing_a_run_needs_no_passphrase(started, cut_off, fake_cloud, 
     cut_off(fake_cloud, seal_passphrase=True)
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "u")
-        await sees(pilot, "Nothing of this run is left.")
+        await sees(pilot, "Everything this run created was removed.")

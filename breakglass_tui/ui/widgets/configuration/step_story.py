@@ -58,7 +58,7 @@ def result_story(session: Session, width: int) -> Content:
         blocks.append(Content.assemble(("enter", "bold $accent"), "  go on to validation"))
     if record.problem is not None:
         blocks.append(problem_story(record.problem))
-    for left in record.left:
+    for left in record.not_removed:
         blocks.append(Content.styled("Left in AWS", "bold $error"))
         blocks.append(problem_story(left))
     if left_behind(session):
@@ -80,12 +80,13 @@ def _kept(session: Session) -> list[Content]:
     record = session.record
     kept = [] if record.undoing else [Content(f"Kept: {titles(made(record)) or 'nothing'}.")]
     heads = ("finish it  ", "remove it  ") if not record.undoing else ("remove it  ",)
-    commands = zip(heads, later(session), strict=True)
+    commands = zip(heads, later(session), strict=True) if not session.demo else ()
+    ends = [Content("The simulated account ends with this program.")] if session.demo else []
     told = [Content.assemble((head, "bold $accent"), command) for head, command in commands]
     here = "remove it here" if record.undoing else "finish or remove it here"
-    return [*kept, *told, Content.assemble(("ctrl+r", "bold $accent"), f"  {here}")]
+    return [*kept, *told, *ends, Content.assemble(("ctrl+r", "bold $accent"), f"  {here}")]
 
 
 def _sealed(record: RunRecord) -> Content:
-    lines = (f"{show(', '.join(one.contents))}  {show(one.way_in)}  {show(one.path)}" for one in record.envelopes)
+    lines = (f"{show(', '.join(one.contents))}  {show(one.ways_to_open)}  {show(one.path)}" for one in record.envelopes)
     return Content("\n".join(f"Sealed: {line}" for line in lines))
