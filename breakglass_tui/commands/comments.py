@@ -1,4 +1,4 @@
-"""Comments of scripts and Terraform files: both begin them with the same sign."""
+"""Comments of the bash script and of the Terraform file: both languages use ``#``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ import textwrap
 from breakglass_tui.domain.text import show
 
 WIDTH = 72
+LIMIT = 4096
+"""The number of characters of a line before the rest is cut."""
 _LABEL = re.compile(r" *(?:\S+(?: \S+)? {2,})?")
-"""What the following lines of an item are indented by: its own indent, and a label with two spaces behind it."""
+"""The indentation of a line, and a label of one or two words that two spaces separate from its text."""
 
 
 def comment(text: str) -> str:
-    """Each line as a comment, broken between words; nothing that stands in it can leave it."""
-    return "\n".join(f"# {line}".rstrip() for item in text.split("\n") for line in _lines(show(item, 4096)))
+    """Return each line of ``text`` as a comment, wrapped between words. Control characters are escaped."""
+    return "\n".join(f"# {line}".rstrip() for item in text.split("\n") for line in _wrapped(show(item, LIMIT)))
 
 
-def _lines(item: str) -> list[str]:
+def command_comment(command: str) -> str:
+    """Return a command as an indented comment that is not wrapped, so that it can be pasted."""
+    return "\n".join(f"#   {show(line, LIMIT)}" for line in command.split("\n"))
+
+
+def _wrapped(item: str) -> list[str]:
     label = _LABEL.match(item)
     indent = " " * (label.end() if label else 0)
-    broken = textwrap.wrap(item, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return broken or [""]
+    lines = textwrap.wrap(item, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return lines or [""]

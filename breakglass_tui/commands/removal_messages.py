@@ -1,4 +1,4 @@
-"""What the script says when it stops half-way: how to remove what it made."""
+"""The commands that remove what an interrupted script created."""
 
 from __future__ import annotations
 
@@ -6,37 +6,48 @@ import shlex
 from collections.abc import Iterator
 
 from breakglass_tui.commands.script_context import ScriptContext
-from breakglass_tui.commands.shell_words import aws, text_of
+from breakglass_tui.commands.shell_words import aws, compact_json
 from breakglass_tui.domain.ownership import RUN_TAG
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 
-def region(m: ScriptContext) -> str:
-    """The Region for every command: outside the partition aws it says where IAM is."""
-    return f"export AWS_REGION={shlex.quote(m.request.region)} AWS_DEFAULT_REGION={shlex.quote(m.request.region)}"
+def export_region(ctx: ScriptContext) -> str:
+    """Return the command that sets the Region. Outside the partition ``aws`` the Region selects the IAM endpoint."""
+    region = shlex.quote(ctx.request.region)
+    return f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}"
 
 
-def removal(m: ScriptContext) -> Iterator[str]:
-    """Each command in the order in which IAM takes them; power goes first, the user last."""
-    yield region(m)
-    if m.role is not None:
-        document = text_of(m.role.before)
-        yield aws("iam", "update-assume-role-policy", role_name=m.role.name, policy_document=document)
-    for group in m.request.groups:
-        yield aws("iam", "remove-user-from-group", user_name=m.name, group_name=group)
-    yield aws("iam", "delete-user-policy", user_name=m.name, policy_name=INLINE_POLICY_NAME)
-    if m.request.programmatic:
-        yield aws("iam", "list-access-keys", user_name=m.name)
-        yield aws("iam", "delete-access-key", user_name=m.name) + " --access-key-id ID"
-    if m.request.console:
-        yield aws("iam", "delete-login-profile", user_name=m.name)
-    if m.request.mfa != "none":
-        yield aws("iam", "deactivate-mfa-device", user_name=m.name, serial_number=m.serial)
-        yield aws("iam", "delete-virtual-mfa-device", serial_number=m.serial)
-    yield aws("iam", "delete-user", user_name=m.name)
+def removal_commands(ctx: ScriptContext) -> Iterator[str]:
+    """Yield the removal commands in the order that IAM requires: permissions first, the user last."""
+    yield export_region(ctx)
+    if ctx.role is not None:
+        document = compact_json(ctx.role.before)
+        yield aws("iam", "update-assume-role-policy", role_name=ctx.role.name, policy_document=document)
+    for group in ctx.request.groups:
+        yield aws("iam", "remove-user-from-group", user_name=ctx.name, group_name=group)
+    yield aws("iam", "delete-user-policy", user_name=ctx.name, policy_name=INLINE_POLICY_NAME)
+    if ctx.request.programmatic:
+        yield _delete_access_keys(ctx)
+    if ctx.request.console:
+        yield aws("iam", "delete-login-profile", user_name=ctx.name)
+    if ctx.request.mfa != "none":
+        yield aws("iam", "deactivate-mfa-device", user_name=ctx.name, serial_number=ctx.serial)
+        yield aws("iam", "delete-virtual-mfa-device", serial_number=ctx.serial)
+    yield aws("iam", "delete-user", user_name=ctx.name)
 
 
-def not_made(m: ScriptContext) -> str:
-    """What to think when CreateUser fails: the user may be there all the same, or be another's."""
-    tags = aws("iam", "list-user-tags", user_name=m.name)
-    return f"If the answer was lost, the user may be there: it is of this script if {RUN_TAG} is {m.run_id} in: {tags}"
+def _delete_access_keys(ctx: ScriptContext) -> str:
+    """Return a loop over the keys of the user: the id of a key is unknown when the script is generated."""
+    query = {"query": "AccessKeyMetadata[].AccessKeyId", "output": "text"}
+    keys = aws("iam", "list-access-keys", user_name=ctx.name, **query)
+    delete = aws("iam", "delete-access-key", user_name=ctx.name)
+    return f'for id in $({keys}); do\n  {delete} --access-key-id "$id"\ndone'
+
+
+def create_user_failed(ctx: ScriptContext) -> str:
+    """Return the message for a failed CreateUser: the user can exist all the same, created by this script or not."""
+    tags = aws("iam", "list-user-tags", user_name=ctx.name)
+    return (
+        "CreateUser failed. If only the answer was lost, the user exists. "
+        f"This script created it if the tag {RUN_TAG} is {ctx.run_id}. Read the tags with: {tags}"
+    )

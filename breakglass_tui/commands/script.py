@@ -1,80 +1,90 @@
-"""The plan as a bash script of aws commands: run against the same account, it makes the same state."""
+"""The plan as a bash script of aws commands. In the same account it creates the same resources as a run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from breakglass_tui.commands.comments import comment
+from breakglass_tui.commands.comments import LIMIT, command_comment, comment
 from breakglass_tui.commands.script_context import ScriptContext, script_context
-from breakglass_tui.commands.script_envelopes import IN_THE_CLEAR
-from breakglass_tui.commands.script_preamble import files_of, functions, preflight, programs, shell
+from breakglass_tui.commands.script_envelopes import CLEARTEXT_SUFFIX
+from breakglass_tui.commands.script_preamble import (
+    output_files,
+    preflight_checks,
+    required_programs,
+    shell_functions,
+    shell_settings,
+)
 from breakglass_tui.commands.step_commands import STEPS
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Plan, Step
 
-NOT_DONE = (
+DIFFERENCES = (
     "What breakglass-tui does and this script does not:",
-    "  undo     A command that fails ends the script. What was made stays; the commands that remove it are printed.",
-    "  go on    No journal is kept. After a lost answer or a crash nothing is looked up, taken over or finished.",
-    "  look     Names, quotas, permissions and the password policy are not looked at before the first write.",
-    "  prove    Nothing is read back and nothing is tried by use. There is no report and no runbook.",
+    "  rollback   If a command fails, the script ends, keeps the resources and prints the commands that remove them.",
+    "  resume     There is no journal. After a lost answer or a crash it cannot find its resources or continue.",
+    "  preflight  Names, quotas, permissions and the password policy are not checked before the first write.",
+    "  validate   Nothing is read back or tested. There is no report and no runbook.",
 )
 SEED_FILE = (
-    "  memory   The AWS CLI hands the seed of the MFA device over in a file. It is in memory where there is such a "
-    "place, else in TMPDIR, and is removed."
+    "  memory     The AWS CLI writes the seed of the MFA device to a file. The file is in memory if possible, "
+    "otherwise in TMPDIR. The script deletes it."
 )
 UNSEALED = (
-    "NO SEAL was chosen: the files are in the clear, and only you can read them. Move each to a safe place and delete "
-    "it here."
+    "NO SEAL was chosen. The files are not encrypted, but only you can read them. Move each file to a safe place, "
+    "and delete it here."
 )
 
 
 def script(setup: Setup, plan: Plan) -> str:
-    """The whole script, which ends with a line break. Raises ``Problem`` if it would have to guess a document."""
-    m = script_context(setup)
+    """Return the script, with a final line break. Raise ``Problem`` if a document that it contains was not read."""
+    ctx = script_context(setup)
     parts = [
-        "\n".join(_head(m)),
-        shell(m),
-        *functions(m),
-        "\n".join(("# Before the first write", *preflight(m), "")),
-        *_steps(m, plan),
-        "\n".join(_end(m)),
+        "\n".join(_header(ctx)),
+        shell_settings(ctx),
+        *shell_functions(ctx),
+        "\n".join(("# Checks before the first write", *preflight_checks(ctx), "")),
+        *_steps(ctx, plan),
+        _end(ctx),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _head(m: ScriptContext) -> Iterator[str]:
+def _header(ctx: ScriptContext) -> Iterator[str]:
     yield "#!/usr/bin/env bash"
-    yield comment(f"Makes the emergency user {m.name} in account {m.account_id}, as breakglass-tui would.")
+    yield comment(f"Create the emergency user {ctx.name} in account {ctx.account_id}, as breakglass-tui does.")
     yield "#"
-    yield comment("Run it as  bash FILE [DIRECTORY]  with credentials of that account, AWS CLI 1 or 2.")
-    yield comment(f"It needs {', '.join(programs(m))}. No secret is shown, or stands in an argument or the history.")
-    files = files_of(m)
+    yield comment("Run it with credentials of this account:")
+    yield command_comment("bash FILE [DIRECTORY]")
+    yield comment(f"Required programs: {', '.join(required_programs(ctx))}. AWS CLI 1 and 2 both work.")
+    yield comment("Secrets are never printed. They are not in any command argument or in the shell history.")
+    files = output_files(ctx)
     if files:
-        where = f"The secrets go into DIRECTORY, ./{m.name} if none is given:"
-        yield from map(comment, (where, *(f"  {file}" for file in files)))
-    if any(file.endswith(f".{IN_THE_CLEAR}") for file in files):
+        yield comment(f"The script writes these files to DIRECTORY (default: ./{ctx.name}):")
+        yield from map(command_comment, files)
+    if any(file.endswith(f".{CLEARTEXT_SUFFIX}") for file in files):
         yield comment(UNSEALED)
     yield "#"
-    yield from map(comment, NOT_DONE)
-    if m.request.mfa != "none":
+    yield from map(comment, DIFFERENCES)
+    if ctx.request.mfa != "none":
         yield comment(SEED_FILE)
-    yield comment(f"Afterwards:  breakglass-tui validate --user-name {m.name}")
+    yield "#"
+    yield comment("After the script, validate the user:")
+    yield command_comment(f"breakglass-tui validate --user-name {ctx.name}")
     yield ""
 
 
-def _steps(m: ScriptContext, plan: Plan) -> Iterator[str]:
-    """The steps one after the other, in the order of the plan: what gives power comes last."""
+def _steps(ctx: ScriptContext, plan: Plan) -> Iterator[str]:
+    """Yield the steps in the order of the plan: the steps that grant permissions come last."""
     steps = plan.in_order
     for number, step in enumerate(steps, start=1):
-        title = comment(show(f"{number}. {step.title}: {step.change.sentence}", 4096))
-        yield "\n".join((title, f"say {_words(step, number, len(steps))}", *STEPS[step.id](m), ""))
+        title = comment(show(f"{number}. {step.title}: {step.change.sentence}", LIMIT))
+        yield "\n".join((title, f"log {_progress(step, number, len(steps))}", *STEPS[step.id](ctx), ""))
 
 
-def _words(step: Step, number: int, of: int) -> str:
-    return f"'{number} of {of}: {step.id}'"
+def _progress(step: Step, number: int, total: int) -> str:
+    return f"'{number} of {total}: {step.id}'"
 
 
-def _end(m: ScriptContext) -> Iterator[str]:
-    yield f"say 'Done. Now prove it: breakglass-tui validate --user-name {m.name}'"
+def _end(ctx: ScriptContext) -> str:
+    return f"log 'Done. Next, validate the user: breakglass-tui validate --user-name {ctx.name}'"

@@ -1,6 +1,6 @@
-"""The script's envelopes: the same files with the same contents as a run writes, closed by age and the AWS CLI.
+"""The envelopes of the script: the files and contents that a run writes, encrypted by age and the AWS CLI.
 
-A secret is only ever in a variable of the shell and in a pipe: printf is a builtin, so it is in no argument list.
+A secret is only in shell variables and pipes. printf is a shell builtin, so no process list shows its arguments.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breakglass_tui.commands.script_context import ScriptContext
-from breakglass_tui.commands.shell_words import WIDE, aws, over_lines, text_of
+from breakglass_tui.commands.shell_words import WIDE, aws, compact_json, wrapped
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.secrets.age_seal import custodian_groups
 from breakglass_tui.secrets.passphrase_seal import SUFFIX as PASSPHRASE_SUFFIX
 
 SEED = "mfa-seed"
 KMS_SUFFIX = "kms.json"
-IN_THE_CLEAR = "clear.json"
+CLEARTEXT_SUFFIX = "clear.json"
 MARK = "\0"
-"""Stands around a variable until everything else is quoted."""
+"""Delimits a shell variable until the text around it is quoted."""
 CONTENT = "printf '%s' \"$content\""
 
 KMS_FUNCTION = """\
-# Seals $content with KMS, and sees that it opens again. $1: the encryption context, $2: the file.
+# Encrypt $content with KMS and verify that it decrypts. $1: encryption context, $2: file.
 seal_with_kms() {{
   local answer arn blob opened
   answer=$({content} |
@@ -33,7 +33,7 @@ seal_with_kms() {{
   opened=$(printf '%s' "$blob" | base64 --decode |
     {decrypt} --key-id "$arn" --encryption-context "$1" \\
       --query Plaintext --output text | base64 --decode)
-  [ "$opened" = "$content" ] || stop 'What KMS sealed did not open again.'
+  [ "$opened" = "$content" ] || fail 'KMS did not decrypt its ciphertext to the original content.'
   printf '{{"version": 1, "key_arn": "%s", "encryption_context": %s, "ciphertext": "%s"}}\\n' \\
     "$arn" "$1" "$blob" > "$2"
 }}
@@ -42,35 +42,35 @@ seal_with_kms() {{
 
 @dataclass(frozen=True)
 class Envelope:
-    """One file with one secret, and the command that closes ``$content`` into it."""
+    """One file with one secret, and the command that encrypts ``$content`` into it."""
 
     file: str
     command: str
 
 
-def envelopes(material: ScriptContext, contents: str) -> tuple[Envelope, ...]:
-    """The envelopes of a secret, the quickest seal first; a plain file if the request has no seal."""
-    request, stem = material.request, f"{material.name}.{contents}"
+def envelopes(ctx: ScriptContext, contents: str) -> tuple[Envelope, ...]:
+    """Return the envelopes of a secret, the fastest seal first, or one cleartext file if the request has no seal."""
+    request, stem = ctx.request, f"{ctx.name}.{contents}"
     if contents == SEED and request.seal_mfa_to:
         return tuple(_age(stem, request.seal_mfa_to, request.seal_mfa_threshold))
-    made = [*_age(stem, request.seal_to, request.seal_threshold)]
+    found = [*_age(stem, request.seal_to, request.seal_threshold)]
     if request.seal_passphrase:
-        made.append(_into(f"{stem}.{PASSPHRASE_SUFFIX}", [CONTENT, "age --armor --passphrase"]))
+        found.append(_into(f"{stem}.{PASSPHRASE_SUFFIX}", [CONTENT, "age --armor --passphrase"]))
     if request.kms_key_id:
-        file, context = f"{stem}.{KMS_SUFFIX}", shlex.quote(text_of(_context(material, contents)))
-        made.append(Envelope(file, over_lines("seal_with_kms", [context, _path(file)])))
-    return tuple(made) or (_into(f"{stem}.{IN_THE_CLEAR}", [CONTENT]),)
+        file, context = f"{stem}.{KMS_SUFFIX}", shlex.quote(compact_json(_context(ctx, contents)))
+        found.append(Envelope(file, wrapped("seal_with_kms", [context, _path(file)])))
+    return tuple(found) or (_into(f"{stem}.{CLEARTEXT_SUFFIX}", [CONTENT]),)
 
 
-def sealed(material: ScriptContext, contents: str, **fields: str) -> Iterator[str]:
-    """The lines that seal a secret; a field is a variable of the shell as ``$name``, or a text."""
-    yield f"content={_content(material, contents, fields)}"
-    yield from (envelope.command for envelope in envelopes(material, contents))
+def seal_commands(ctx: ScriptContext, contents: str, **fields: str) -> Iterator[str]:
+    """Yield the lines that seal a secret. The value of a field is a shell variable as ``$name``, or a text."""
+    yield f"content={_content(ctx, contents, fields)}"
+    yield from (envelope.command for envelope in envelopes(ctx, contents))
     yield "content=''"
 
 
 def kms_function(request: SetupRequest) -> str:
-    """The function that seals with the key of the request."""
+    """Return the shell function that encrypts with the KMS key of the request."""
     key = request.kms_key_id
     region = key.split(":")[3] if key.startswith("arn:") else request.region
     encrypt = aws("kms", "encrypt", region=region, key_id=key, plaintext="fileb:///dev/stdin")
@@ -99,19 +99,19 @@ def _path(file: str) -> str:
     return f'"$out"/{shlex.quote(file)}'
 
 
-def _context(material: ScriptContext, contents: str) -> dict[str, str]:
+def _context(ctx: ScriptContext, contents: str) -> dict[str, str]:
     return {
         "app": "breakglass-tui",
-        "account": material.account_id,
-        "user": material.name,
+        "account": ctx.account_id,
+        "user": ctx.name,
         "contents": contents,
-        "run": material.run_id,
+        "run": ctx.run_id,
     }
 
 
-def _content(material: ScriptContext, contents: str, fields: dict[str, str]) -> str:
-    """What an envelope holds as a word of the shell: JSON, with the variables between its quoted parts."""
-    known = text_of({"version": 1, **_context(material, contents)}).removesuffix("}")
+def _content(ctx: ScriptContext, contents: str, fields: dict[str, str]) -> str:
+    """Return the content of an envelope as one shell word: quoted JSON, with the variables between its parts."""
+    known = compact_json({"version": 1, **_context(ctx, contents)}).removesuffix("}")
     pairs = (
         f'"{name}":"{MARK}{value}{MARK}"' if value.startswith("$") else f'"{name}":"{value}"'
         for name, value in fields.items()

@@ -1,4 +1,4 @@
-"""What stands before the first command: a shell that keeps secrets to itself, and looks that stop before any write."""
+"""The start of the script: shell settings that protect secrets, functions, and checks before the first write."""
 
 from __future__ import annotations
 
@@ -8,40 +8,46 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from breakglass_tui.commands.comments import comment
-from breakglass_tui.commands.removal_messages import region, removal
+from breakglass_tui.commands.removal_messages import export_region, removal_commands
 from breakglass_tui.commands.script_context import ScriptContext
 from breakglass_tui.commands.script_envelopes import SEED, envelopes, kms_function
 from breakglass_tui.commands.shell_words import aws
 from breakglass_tui.secrets.password import CLASSES
 
 SHELL = """\
-set +axv          # nothing is exported or traced, also when this was started with bash -x
+set +axv          # no automatic export and no trace, even if started with bash -x
 export -n SHELLOPTS
-set -euo pipefail # a command that fails ends the script
-set -o noclobber  # no file is replaced
+set -euo pipefail # a failed command ends the script
+set -o noclobber  # existing files are not overwritten
 umask 077
 ulimit -c 0
-export AWS_MAX_ATTEMPTS=1 # a request whose answer was lost is not sent a second time
+export AWS_MAX_ATTEMPTS=1 # a retry after a lost answer could create a second resource
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
 {region}
 
 out=${{1:-{directory}}}
-unset -v content password secret answer seed opened # what was exported under these names would stay so
+unset -v content password secret answer seed opened # a variable that the caller exported would stay exported
 work=''
-began=''
+created=''
 
-say() {{ printf '%s\\n' "$*" >&2; }}
-stop() {{ say "$*"; exit 1; }}
-program() {{ command -v "$1" > /dev/null || stop "The program $1 is missing."; }}
-free() {{ [ ! -e "$out/$1" ] || stop "There is a file $out/$1 already."; }}
+log() {{ printf '%s\\n' "$*" >&2; }}
+fail() {{ log "$*"; exit 1; }}
+require_program() {{
+  command -v "$1" > /dev/null || fail "The program $1 is missing. Install it, then run this script again."
+}}
+require_absent() {{
+  [ ! -e "$out/$1" ] || fail "The file $out/$1 already exists. Move it, or choose another DIRECTORY."
+}}
 
 finish() {{
   local code=$?
   [ -z "$work" ] || rm -rf -- "$work"
-  if [ "$code" -eq 0 ] || [ -z "$began" ]; then return; fi
+  if [ "$code" -eq 0 ] || [ -z "$created" ]; then return; fi
   cat >&2 <<'END'
 
-Stopped. What was made is still there. These commands remove it; NoSuchEntity means that there was nothing:
+The script stopped. The resources that it created still exist. These commands remove them.
+If a command fails with NoSuchEntity, its resource does not exist. Continue with the next command.
+
 {removal}
 END
 }}
@@ -51,13 +57,14 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 """
 
-PATIENTLY = """\
-# A new user is not known everywhere at once. What is sent through here changes nothing when it is sent again.
-patiently() {
-  local try
-  for try in 1 2 3 4 5 6; do
+RETRY = """\
+# Run a command up to seven times: IAM is eventually consistent, so a new user is not visible everywhere at once.
+# Only commands that change nothing when they are repeated are run this way.
+retry() {
+  local attempt
+  for attempt in 1 2 3 4 5 6; do
     if "$@"; then return; fi
-    say "Try $try was refused; trying again in 5 seconds."
+    log "Attempt $attempt failed. Retrying in 5 seconds."
     sleep 5
   done
   "$@"
@@ -65,7 +72,8 @@ patiently() {
 """
 
 DRAW = """\
-# {length} characters, some of each kind, as good as any draw: those that miss a kind are thrown away whole.
+# Set $password to {length} random characters with at least one of each class. A candidate that lacks a class is
+# discarded whole, so that every valid password is equally likely.
 new_password() {{
   local draw
   password=''
@@ -78,7 +86,7 @@ new_password() {{
 """
 
 CODES = """\
-# Two codes that follow each other, of the seed on stdin (RFC 6238).
+# Print the previous and the current code of the seed on stdin (RFC 6238).
 codes() {
   python3 -I -c '
 import base64, hashlib, hmac, os, struct, sys, time
@@ -93,90 +101,92 @@ os.write(1, b"%s %s\\n" % (code(now - 1), code(now)))'
 """
 
 WORK = """\
-for place in "${XDG_RUNTIME_DIR:-}" /dev/shm "${TMPDIR:-/tmp}"; do # in memory, where there is such a place
+for place in "${XDG_RUNTIME_DIR:-}" /dev/shm "${TMPDIR:-/tmp}"; do # prefer a directory in memory
   if [ -d "$place" ] && [ -w "$place" ]; then break; fi
 done
 work=$(mktemp -d "$place/break-glass.XXXXXXXX")"""
 
 HISTORY = """\
 [ "$(aws configure get cli_history || true)" != enabled ] ||
-  stop 'The AWS CLI keeps a history of its answers, secrets too. Take cli_history out of its config file first.'"""
+  fail 'The AWS CLI records its output, and that includes secrets. Remove cli_history from its config file.'"""
 
 
-def shell(m: ScriptContext) -> str:
-    """How the shell is set, and what it says when it stops half-way."""
+def shell_settings(ctx: ScriptContext) -> str:
+    """Return the shell settings, and the message for a script that stops before its end."""
     return SHELL.format(
-        region=region(m),
-        directory=shlex.quote(f"./{m.name}"),
-        removal="\n".join(f"  {line}" for command in removal(m) for line in command.split("\n")),
+        region=export_region(ctx),
+        directory=shlex.quote(f"./{ctx.name}"),
+        removal="\n".join(f"  {line}" for command in removal_commands(ctx) for line in command.split("\n")),
     )
 
 
-def functions(m: ScriptContext) -> Iterator[str]:
-    """The functions that the steps of this request call."""
-    yield PATIENTLY
-    if m.request.console:
-        yield _password(m.password_length)
-    if m.request.mfa == "sealed":
+def shell_functions(ctx: ScriptContext) -> Iterator[str]:
+    """Yield the shell functions that the steps of this request call."""
+    yield RETRY
+    if ctx.request.console:
+        yield _password(ctx.password_length)
+    if ctx.request.mfa == "sealed":
         yield CODES
-    if m.request.kms_key_id:
-        yield kms_function(m.request)
+    if ctx.request.kms_key_id:
+        yield kms_function(ctx.request)
 
 
-def preflight(m: ScriptContext) -> Iterator[str]:
-    """What must be so before the first write."""
-    yield from (f"program {name}" for name in programs(m))
+def preflight_checks(ctx: ScriptContext) -> Iterator[str]:
+    """Yield the checks that stop the script before its first write."""
+    yield from (f"require_program {name}" for name in required_programs(ctx))
     yield HISTORY
     account = aws("sts", "get-caller-identity", query="Account", output="text")
-    yield f'[ "$({account})" = {m.account_id} ] ||'
-    yield f"  stop 'These are not the credentials of account {m.account_id}.'"
-    if m.role is not None:
-        yield from _trust_as_seen(m)
+    yield f'[ "$({account})" = {ctx.account_id} ] ||'
+    yield f"  fail 'These credentials belong to another account. Use credentials of account {ctx.account_id}.'"
+    if ctx.role is not None:
+        yield from _trust_is_unchanged(ctx)
     yield 'mkdir -p -- "$out"'
-    yield from (f"free {shlex.quote(file)}" for file in files_of(m))
-    if m.request.mfa != "none":
+    yield from (f"require_absent {shlex.quote(file)}" for file in output_files(ctx))
+    if ctx.request.mfa != "none":
         yield WORK
 
 
-def files_of(m: ScriptContext) -> list[str]:
-    """The files that the script writes."""
-    own_app = m.request.mfa == "authenticator" and not (m.request.has_seal or m.request.seal_mfa_to)
-    asked = {
-        SEED: m.request.mfa != "none" and not own_app,
-        "password": m.request.console,
-        "access-key": m.request.programmatic,
+def output_files(ctx: ScriptContext) -> list[str]:
+    """Return the names of the files that the script writes."""
+    app_only = ctx.request.mfa == "authenticator" and not (ctx.request.has_seal or ctx.request.seal_mfa_to)
+    requested = {
+        SEED: ctx.request.mfa != "none" and not app_only,
+        "password": ctx.request.console,
+        "access-key": ctx.request.programmatic,
     }
-    return [one.file for contents, wanted in asked.items() if wanted for one in envelopes(m, contents)]
+    return [one.file for contents, needed in requested.items() if needed for one in envelopes(ctx, contents)]
 
 
-def programs(m: ScriptContext) -> list[str]:
-    """The programs that it takes."""
-    request = m.request
-    asked = {
+def required_programs(ctx: ScriptContext) -> list[str]:
+    """Return the names of the programs that the script runs."""
+    request = ctx.request
+    needed = {
         "age": request.seal_to or request.seal_mfa_to or request.seal_passphrase,
         "base64": request.kms_key_id,
         "python3": request.mfa == "sealed",
     }
-    return ["aws", *(name for name, wanted in asked.items() if wanted)]
+    return ["aws", *(name for name, is_needed in needed.items() if is_needed)]
 
 
-def _trust_as_seen(m: ScriptContext) -> Iterator[str]:
-    assert m.role is not None
-    yield comment("The trust policy is replaced as a whole: it must still be the one to which the statement was added.")
-    read = aws("iam", "get-role", role_name=m.role.name, query="Role.AssumeRolePolicyDocument", output="json")
+def _trust_is_unchanged(ctx: ScriptContext) -> Iterator[str]:
+    assert ctx.role is not None
+    yield comment(
+        "The script replaces the whole trust policy, so it must be the one that this script was generated from."
+    )
+    read = aws("iam", "get-role", role_name=ctx.role.name, query="Role.AssumeRolePolicyDocument", output="json")
     yield f"trust=$({read} | tr -d '[:space:]')"
-    yield f'[ "$trust" = {shlex.quote(_squeezed(m.role.before))} ] ||'
-    yield f"  stop 'The trust policy of role {m.role.name} has changed since; make this script anew.'"
+    yield f'[ "$trust" = {shlex.quote(_without_whitespace(ctx.role.before))} ] ||'
+    yield f"  fail 'The trust policy of role {ctx.role.name} has changed. Generate this script again.'"
 
 
-def _squeezed(trust: Mapping[str, Any]) -> str:
-    """As the CLI prints it, when all white space is taken out."""
+def _without_whitespace(trust: Mapping[str, Any]) -> str:
+    """Return the document as the AWS CLI prints it, with all white space removed."""
     return json.dumps(trust, separators=(",", ":"), ensure_ascii=False).replace(" ", "")
 
 
 def _password(length: int) -> str:
     upper, lower, digits, symbols = CLASSES
-    # tr takes a - between two characters for a range.
+    # tr reads a dash between two characters as a range.
     alphabet = "".join((upper, lower, digits, symbols.replace("-", ""), "-"))
     plain = upper + lower + digits
     return DRAW.format(length=length, upper=upper, lower=lower, digits=digits, plain=plain, alphabet=alphabet)

@@ -1,11 +1,12 @@
-"""The plan as a Terraform file. Whatever would put a secret into the state in the clear is left out by default."""
+"""The plan as a Terraform file. By default it creates nothing that would put a cleartext secret into the state."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from breakglass_tui.commands import hcl
-from breakglass_tui.commands.comments import comment
+from breakglass_tui.commands.comments import command_comment, comment
 from breakglass_tui.commands.script_context import RoleChange, ScriptContext, script_context
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.engine.cloud import Setup
@@ -22,109 +23,128 @@ terraform {
     }
   }
 }"""
-"""Import blocks came with Terraform 1.5."""
-HEAD = """\
-The emergency user {name} in account {account}, as breakglass-tui would make it.
+"""Import blocks need Terraform 1.5 or newer."""
+HEADER = """\
+Create the emergency user {name} in account {account}, as breakglass-tui does.
 
-A state holds what its resources know, and whoever reads the state reads that. So without pgp_key there is no \
-password and no access key, and without mfa_seed_in_state no MFA device: the state would hold each in the clear.
+A Terraform state contains the attributes of its resources. Anyone who can read the state can read them. By default \
+this file therefore creates no password, no access key and no MFA device.
+  pgp_key            If set, the password and the access key are created. The state contains them encrypted.
+  mfa_seed_in_state  If true, the MFA device is created. The state contains its seed in cleartext.
 
 What breakglass-tui does and this file does not:
-  seal     Its secrets go into envelopes: {seals}.
-  enrol    It makes an MFA device the user's own, and sees that it is.
-  undo     When a step fails, everything that was made is removed again; a run that was cut off can be gone on with.
-  prove    What was made is read back, and tried by use. There is a report.
-Afterwards:  breakglass-tui validate --user-name {name}"""
+  seal      It encrypts the secrets into envelopes. Seals of this request: {seals}.
+  enrol     It enables the MFA device for the user, and checks that it is enabled.
+  rollback  If a step fails, it removes everything that the run created. An interrupted run can be resumed.
+  validate  It reads the resources back and tests the credentials. There is a report.
+
+After terraform apply, validate the user:"""
 PGP = (
-    "A PGP public key in base64, or keybase:NAME, which password and access key are encrypted to; "
-    "empty: neither is made."
+    "PGP public key in base64, or keybase:NAME. It encrypts the password and the access key. "
+    "If empty, neither is created."
 )
-SEED = "Make the MFA device, though its seed then lies in the state in the clear."
-LOGIN = "The state holds encrypted_password only. Read it once:\n  terraform output -raw encrypted_password"
-KEY = "The state holds encrypted_secret only. Read it once:\n  terraform output -raw encrypted_secret"
+SEED = "Create the MFA device. The state then contains its seed in cleartext."
+LOGIN = "The state contains only the encrypted password. Decrypt it with your PGP key:"
+KEY = "The state contains only the encrypted secret key. Decrypt it with your PGP key:"
+DECRYPT = "terraform output -raw {output} | base64 --decode | gpg --decrypt"
 DEVICE = """\
-Terraform cannot enrol it. Until somebody does, by hand, it protects nothing:
-  aws iam enable-mfa-device --user-name NAME --serial-number ARN \\
-    --authentication-code1 CODE --authentication-code2 NEXT"""
+Terraform cannot enable this device, and it protects nothing until it is enabled. Run this command. Replace CODE1 and \
+CODE2 with two consecutive codes of the device:"""
 ROLE = """\
-The role exists: it is imported, and nothing of it is changed but its trust policy, which is replaced as a whole. A \
-destroy stops at it: take it out of the state first:
-  terraform state rm aws_iam_role.assumed"""
+The role exists. Terraform imports it and replaces its whole trust policy. Nothing else of the role is changed.
+prevent_destroy stops terraform destroy. Remove the role from the state first:"""
+FORGET_ROLE = "terraform state rm aws_iam_role.assumed"
 ENCRYPTED = {"count": 'var.pgp_key == "" ? 0 : 1'}
-UNTOUCHED = ("description", "force_detach_policies", "max_session_duration", "path", "permissions_boundary", "tags")
-"""Everything of a role but its trust policy (Terraform AWS provider, aws_iam_role)."""
+IGNORED = ("description", "force_detach_policies", "max_session_duration", "path", "permissions_boundary", "tags")
+"""The arguments of a role except its trust policy (Terraform AWS provider, aws_iam_role)."""
 
 
 def terraform(setup: Setup) -> str:
-    """The whole file, which ends with a line break. Raises ``Problem`` if it would have to guess a document."""
-    m = script_context(setup)
-    return "\n\n".join((_head(m), *_settings(m), *_credentials(m), *_grants(m))) + "\n"
+    """Return the file, with a final line break. Raise ``Problem`` if a document that it contains was not read."""
+    ctx = script_context(setup)
+    return "\n\n".join((_header(ctx), *_settings(ctx), *_credentials(ctx), *_grants(ctx))) + "\n"
 
 
-def _head(m: ScriptContext) -> str:
-    request = m.request
-    ways = {"KMS": request.kms_key_id, "age": request.seal_to, "a passphrase": request.seal_passphrase}
-    seals = ", ".join(way for way, chosen in ways.items() if chosen) or "none was chosen here"
-    return comment(HEAD.format(name=m.name, account=m.account_id, seals=seals))
+def _header(ctx: ScriptContext) -> str:
+    request = ctx.request
+    seals = {"KMS": request.kms_key_id, "age": request.seal_to, "a passphrase": request.seal_passphrase}
+    chosen = ", ".join(seal for seal, used in seals.items() if used) or "none"
+    text = comment(HEADER.format(name=ctx.name, account=ctx.account_id, seals=chosen))
+    validate = command_comment(f"breakglass-tui validate --user-name {ctx.name}")
+    return f"{text}\n{validate}"
 
 
-def _settings(m: ScriptContext) -> Iterator[str]:
+def _settings(ctx: ScriptContext) -> Iterator[str]:
     yield SETTINGS
-    account = {"region": hcl.string(m.request.region), "allowed_account_ids": hcl.strings([m.account_id])}
+    account = {"region": hcl.string(ctx.request.region), "allowed_account_ids": hcl.strings([ctx.account_id])}
     yield hcl.block('provider "aws"', account)
     yield _variable("pgp_key", "string", PGP, hcl.string(""))
-    if m.request.mfa != "none":
+    if ctx.request.mfa != "none":
         yield _variable("mfa_seed_in_state", "bool", SEED, "false")
 
 
-def _credentials(m: ScriptContext) -> Iterator[str]:
-    tags = {"tags": hcl.mapping(m.tags)}
-    own = {"name": hcl.string(m.name), "path": hcl.string(m.request.path)}
+def _credentials(ctx: ScriptContext) -> Iterator[str]:
+    tags = {"tags": hcl.mapping(ctx.tags)}
+    own = {"name": hcl.string(ctx.name), "path": hcl.string(ctx.request.path)}
     yield _resource("aws_iam_user", "break_glass", own, tags)
-    if m.request.mfa != "none":
-        device = {"virtual_mfa_device_name": hcl.string(m.device)}
+    if ctx.request.mfa != "none":
+        device = {"virtual_mfa_device_name": hcl.string(ctx.device)}
         count = {"count": "var.mfa_seed_in_state ? 1 : 0"}
-        made = _resource("aws_iam_virtual_mfa_device", "break_glass", count, device, tags)
-        yield f"{comment(DEVICE)}\n{made}"
-    if m.request.console:
-        reset, length = str(m.request.password_reset_required).lower(), str(m.password_length)
+        resource = _resource("aws_iam_virtual_mfa_device", "break_glass", count, device, tags)
+        yield f"{comment(DEVICE)}\n{command_comment(_enable_device(ctx))}\n{resource}"
+    if ctx.request.console:
+        reset, length = str(ctx.request.password_reset_required).lower(), str(ctx.password_length)
         login = {"user": USER, "pgp_key": "var.pgp_key", "password_length": length, "password_reset_required": reset}
-        yield f"{comment(LOGIN)}\n{_resource('aws_iam_user_login_profile', 'break_glass', ENCRYPTED, login)}"
+        resource = _resource("aws_iam_user_login_profile", "break_glass", ENCRYPTED, login)
+        yield f"{_decryption(LOGIN, 'encrypted_password')}\n{resource}"
         yield _output("encrypted_password", "aws_iam_user_login_profile.break_glass[*].encrypted_password")
-    if m.request.programmatic:
+    if ctx.request.programmatic:
         key = {"user": USER, "pgp_key": "var.pgp_key"}
-        yield f"{comment(KEY)}\n{_resource('aws_iam_access_key', 'break_glass', ENCRYPTED, key)}"
+        resource = _resource("aws_iam_access_key", "break_glass", ENCRYPTED, key)
+        yield f"{_decryption(KEY, 'encrypted_secret')}\n{resource}"
         yield _output("encrypted_secret", "aws_iam_access_key.break_glass[*].encrypted_secret")
 
 
-def _grants(m: ScriptContext) -> Iterator[str]:
-    """What gives power, after everything else."""
-    after = {"depends_on": hcl.references(_made(m))}
-    policy = {"name": hcl.string(INLINE_POLICY_NAME), "user": USER, "policy": hcl.document(m.policy)}
+def _enable_device(ctx: ScriptContext) -> str:
+    name, serial = shlex.quote(ctx.name), shlex.quote(ctx.serial)
+    return (
+        f"aws iam enable-mfa-device \\\n  --user-name {name} \\\n  --serial-number {serial} \\\n"
+        "  --authentication-code1 CODE1 --authentication-code2 CODE2"
+    )
+
+
+def _decryption(text: str, output: str) -> str:
+    return f"{comment(text)}\n{command_comment(DECRYPT.format(output=output))}"
+
+
+def _grants(ctx: ScriptContext) -> Iterator[str]:
+    """Yield the resources that grant permissions. They depend on all others."""
+    after = {"depends_on": hcl.references(_credential_resources(ctx))}
+    policy = {"name": hcl.string(INLINE_POLICY_NAME), "user": USER, "policy": hcl.document(ctx.policy)}
     yield _resource("aws_iam_user_policy", "administrator_access", policy, after)
-    if m.request.groups:
-        groups = {"user": USER, "groups": hcl.strings(m.request.groups)}
+    if ctx.request.groups:
+        groups = {"user": USER, "groups": hcl.strings(ctx.request.groups)}
         yield _resource("aws_iam_user_group_membership", "break_glass", groups, after)
-    if m.role is not None:
-        yield from _role(m.role, after)
+    if ctx.role is not None:
+        yield from _role(ctx.role, after)
 
 
 def _role(role: RoleChange, after: dict[str, str]) -> Iterator[str]:
     imported = hcl.block("import", {"to": "aws_iam_role.assumed", "id": hcl.string(role.name)})
-    yield f"{comment(ROLE)}\n{imported}"
+    yield f"{comment(ROLE)}\n{command_comment(FORGET_ROLE)}\n{imported}"
     trust = {"name": hcl.string(role.name), "assume_role_policy": hcl.document(role.after)}
-    kept = hcl.block("lifecycle", {"prevent_destroy": "true"}, {"ignore_changes": hcl.references(UNTOUCHED)})
-    yield hcl.block('resource "aws_iam_role" "assumed"', trust, after, nested=[kept])
+    lifecycle = hcl.block("lifecycle", {"prevent_destroy": "true"}, {"ignore_changes": hcl.references(IGNORED)})
+    yield hcl.block('resource "aws_iam_role" "assumed"', trust, after, nested=[lifecycle])
 
 
-def _made(m: ScriptContext) -> Iterator[str]:
-    """The resources that must be there before anything gives power."""
+def _credential_resources(ctx: ScriptContext) -> Iterator[str]:
+    """Yield the resources that must exist before any permission is granted."""
     yield "aws_iam_user.break_glass"
-    if m.request.mfa != "none":
+    if ctx.request.mfa != "none":
         yield "aws_iam_virtual_mfa_device.break_glass"
-    if m.request.console:
+    if ctx.request.console:
         yield "aws_iam_user_login_profile.break_glass"
-    if m.request.programmatic:
+    if ctx.request.programmatic:
         yield "aws_iam_access_key.break_glass"
 
 
@@ -133,8 +153,8 @@ def _resource(kind: str, label: str, *attributes: dict[str, str]) -> str:
 
 
 def _variable(name: str, kind: str, description: str, default: str) -> str:
-    told = {"description": hcl.string(description), "type": kind, "default": default}
-    return hcl.block(f'variable "{name}"', told)
+    attributes = {"description": hcl.string(description), "type": kind, "default": default}
+    return hcl.block(f'variable "{name}"', attributes)
 
 
 def _output(name: str, value: str) -> str:

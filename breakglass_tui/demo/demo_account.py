@@ -1,4 +1,4 @@
-"""DemoAccount: a simulated AWS account that lives in this process, as strict as the real one."""
+"""A simulated AWS account inside this process, as strict as AWS."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class DemoAccount:
-    """Start it, point boto3 at the endpoint it answers, stop it; every start begins with fresh contents.
+    """A simulated account: start it, use its endpoint with boto3, and stop it. Each start has fresh contents.
 
-    ``delay_s`` makes each request take that much longer; requests wait side by side.
+    ``delay_s`` is added to the duration of each request, in seconds. Concurrent requests are delayed in parallel.
     """
 
     account_id = "123456789012"
     default_region = "eu-west-1"
     access_key_id = "AKIARZPUZDIKDEMOOPSA"
-    secret_access_key = "demo+only/not-a-secret+0123456789abcdefg"  # noqa: S105 - opens the simulated account only
+    secret_access_key = "demo+only/not-a-secret+0123456789abcdefg"  # noqa: S105 - works in the simulated account only
 
     def __init__(self, delay_s: float = 0) -> None:
         self._delay_s = delay_s
@@ -28,10 +28,10 @@ class DemoAccount:
         self._server: DemoServer | None = None
 
     def start(self) -> str:
-        """The endpoint URL of the seeded account; a second call answers the same one. Takes about a second."""
+        """Start the account in about a second, and return its endpoint URL. A second call returns the same URL."""
         with self._lock:
             if self._server is None:
-                # moto takes most of a second to import: only a demo pays for it.
+                # The import of moto takes most of a second, so only a demo imports it.
                 from breakglass_tui.demo.seed import seeded_world
                 from breakglass_tui.demo.server import DemoServer
 
@@ -40,16 +40,17 @@ class DemoAccount:
             return self._server.url
 
     def sign_in(self, user_name: str, password: Secret, new_password: Secret) -> None:
-        """What the console's sign-in page does with a temporary password; raises ``Problem``."""
+        """Sign in with a temporary password and replace it, as on the console's sign-in page. Raise ``Problem``."""
         from breakglass_tui.demo.sign_in_page import sign_in
 
         self.start()
         with self._lock:
             if self._server is not None:
-                self._server.within(lambda world: sign_in(world, user_name, password.reveal(), new_password.reveal()))
+                old, new = password.reveal(), new_password.reveal()
+                self._server.run_locked(lambda world: sign_in(world, user_name, old, new))
 
     def stop(self) -> None:
-        """Close the port and forget everything; harmless when it is not running."""
+        """Close the port and discard the contents. Do nothing if the account is not running."""
         with self._lock:
             server, self._server = self._server, None
         if server is not None:

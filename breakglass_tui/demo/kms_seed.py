@@ -1,4 +1,4 @@
-"""The KMS keys of the simulated account, in every state a key picker must tell apart."""
+"""The KMS keys of the simulated account, one in each state that a key picker must distinguish."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.demo.world import World
 
 @dataclass(frozen=True)
 class KeySeed:
-    """A KMS key as it stands at the start. A key of an RSA ``spec`` can be described, not used."""
+    """The initial state of a KMS key. A key with an RSA ``spec`` can be described, but not used."""
 
     alias: str
     description: str = ""
@@ -20,15 +20,15 @@ class KeySeed:
 
 
 HOSTILE = "app [/bold] [red]data\x1b]0;x\x07 \u202ekey"
-"""KMS takes any text as a description; a screen must not obey it."""
+"""KMS accepts any text as a description. The program must not interpret it."""
 
 KEYS = (
-    KeySeed("alias/break-glass", "Seals emergency credentials"),
+    KeySeed("alias/break-glass", "Encrypts emergency credentials"),
     KeySeed("alias/app-data", HOSTILE),
     KeySeed("alias/old-backups", "Backups until 2023", state="Disabled"),
     KeySeed("alias/retired-2024", "Replaced by app-data", state="PendingDeletion"),
     KeySeed("alias/code-signing", "Signs releases", usage="SIGN_VERIFY", spec="RSA_2048"),
-    KeySeed("alias/partner-exchange", "Partners encrypt to this one", spec="RSA_2048"),
+    KeySeed("alias/partner-exchange", "Partners encrypt with this key", spec="RSA_2048"),
     KeySeed("alias/aws/ebs", "Default key that protects my EBS volumes", manager="AWS"),
 )
 REGIONS = ("eu-west-1", "us-east-1")
@@ -36,7 +36,7 @@ DELETION_WINDOW_DAYS = 14
 
 
 def add_keys(world: World) -> None:
-    """Put ``KEYS`` in each of ``REGIONS``."""
+    """Create ``KEYS`` in each of ``REGIONS``."""
     for region in REGIONS:
         for seed in KEYS:
             _add(world, region, seed)
@@ -44,7 +44,7 @@ def add_keys(world: World) -> None:
 
 def _add(world: World, region: str, seed: KeySeed) -> None:
     kms = world.kms(region)
-    # moto draws an RSA pair for every other spec, symmetric ones too: a tenth of a second for each key.
+    # For any other spec, symmetric ones included, moto generates an RSA pair, which takes 0.1 s per key.
     key = kms.create_key(None, seed.usage, "ECC_NIST_P256", seed.description, None)
     key.key_spec, key.key_manager = seed.spec, seed.manager
     kms.create_alias(key.id, seed.alias)

@@ -1,4 +1,4 @@
-"""The roles of the simulated account and who may assume them."""
+"""The roles of the simulated account and their trust policies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 @dataclass(frozen=True)
 class RoleSeed:
-    """A role as it stands at the start. ``trust`` is a service, or an ARN ending after the account id."""
+    """The initial state of a role. ``trust`` is a service, or the part of an ARN after the account id."""
 
     name: str
     trust: str
@@ -25,10 +25,10 @@ class RoleSeed:
 
 
 ROLES = (
-    RoleSeed("EmergencyAdmin", "root", "AdministratorAccess", "Full access for the day all else is down", mfa=True),
+    RoleSeed("EmergencyAdmin", "root", "AdministratorAccess", "Full access for emergencies", mfa=True),
     RoleSeed("OrganizationAccountAccessRole", "root", "AdministratorAccess"),
     RoleSeed("ReadOnlyAuditor", "user/dave", "SecurityAudit", "Yearly audit"),
-    RoleSeed("IncidentResponder", "root", "ReadOnlyAccess", "Forensics; see the runbook", mfa=True),
+    RoleSeed("IncidentResponder", "root", "ReadOnlyAccess", "Forensics, see the runbook", mfa=True),
     RoleSeed("CiDeploy", "user/service/ci-deployer", "PowerUserAccess", "Deploys from the main branch", "/service/"),
     RoleSeed("TerraformApply", "user/service/terraform", "AdministratorAccess", "", "/service/"),
     RoleSeed("BillingViewer", "root", "Billing", "Cost reports"),
@@ -42,7 +42,7 @@ ROLES = (
 
 
 def add_roles(world: World) -> None:
-    """Put ``ROLES`` in the account; the users they trust must be there already."""
+    """Create ``ROLES``. The users that they trust must exist."""
     for seed in ROLES:
         role = world.iam.create_role(
             seed.name, json.dumps(_trust(world.account_id, seed)), seed.path, None, seed.description, [], "3600"

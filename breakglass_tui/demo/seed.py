@@ -1,4 +1,4 @@
-"""Seed: what stands in the simulated account when it starts."""
+"""The initial contents of the simulated account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from breakglass_tui.demo.world import PARTITION, SimulatedRule, SimulatedTrail, 
 ALIAS = "acme-sandbox"
 TRAIL = SimulatedTrail("acme-all-regions", "eu-west-1", "acme-cloudtrail-logs")
 ROOT_SIGN_IN = '{"source":["aws.signin"],"detail":{"userIdentity":{"type":["Root"]}}}'
-"""Somebody is told when root signs in, and nobody when an IAM user does: a common gap."""
+"""A rule that reports sign-ins of root, but not of IAM users: a common gap."""
 OPERATOR = "ops-admin"
 
 GROUPS: Mapping[str, str] = {
@@ -32,7 +32,7 @@ GROUPS: Mapping[str, str] = {
     "security-operations": "SecurityAudit",
     "support": "ViewOnlyAccess",
 }
-"""Names of groups, and the AWS managed policy each has attached."""
+"""The names of groups, and the AWS managed policy attached to each."""
 
 USERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     OPERATOR: ("/", ("platform-team",)),
@@ -44,11 +44,11 @@ USERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dave": ("/", ("auditors",)),
     "terraform": ("/service/", ("network-admins",)),
 }
-"""Names of users, their paths and their groups."""
+"""The names of users, their paths and their groups."""
 
 
 def seeded_world(account_id: str, access_key_id: str, secret_access_key: str) -> World:
-    """A world with its contents; the key given is that of the user ops-admin."""
+    """Return a world with its initial contents. The given access key belongs to the user ops-admin."""
     world = World(account_id)
     world.iam.account_aliases = [ALIAS]
     add_managed_policies(world)
@@ -56,7 +56,7 @@ def seeded_world(account_id: str, access_key_id: str, secret_access_key: str) ->
     _add_users(world)
     add_roles(world)
     add_keys(world)
-    _give_key(world, access_key_id, secret_access_key)
+    _set_operator_key(world, access_key_id, secret_access_key)
     world.trails = [replace(TRAIL)]
     topic = {"Id": "security", "Arn": f"arn:aws:sns:us-east-1:{account_id}:security-alerts"}
     world.rules = {
@@ -92,7 +92,7 @@ def _add_users(world: World) -> None:
             world.iam.add_user_to_group(group, name)
 
 
-def _give_key(world: World, access_key_id: str, secret_access_key: str) -> None:
+def _set_operator_key(world: World, access_key_id: str, secret_access_key: str) -> None:
     key = world.iam.create_access_key(OPERATOR)
     del world.iam.access_keys[key.access_key_id]
     key.access_key_id, key.secret_access_key = access_key_id, secret_access_key

@@ -1,4 +1,4 @@
-"""The simulated account's door: one port on loopback, open only to signed AWS requests."""
+"""The server of the simulated account: one port on loopback that accepts only signed AWS requests."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _MOTO_LOCK = threading.Lock()
-"""moto's state is shared by the whole process and has no lock of its own."""
+"""Guards the state of moto, which is shared by the whole process and has no lock."""
 _SCOPE = re.compile(r"Credential=[^/,]+/[0-9]{8}/[a-z0-9-]+/(?P<service>[a-z0-9-]+)/aws4_request")
 
 
@@ -48,16 +48,16 @@ class _QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # one connection serves many calls
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing: werkzeug would write over the screen."""
+        """Print nothing: werkzeug would write over the screen."""
 
 
 class _QuietServer(ThreadedWSGIServer):
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing: werkzeug would write over the screen."""
+        """Print nothing: werkzeug would write over the screen."""
 
 
 class DemoServer:
-    """Serves one world on 127.0.0.1, at a port the system chooses, until it is closed."""
+    """A server for one world on 127.0.0.1, at a port that the system chooses."""
 
     def __init__(self, world: World, delay_s: float) -> None:
         self._world = world
@@ -70,24 +70,24 @@ class DemoServer:
 
     @property
     def url(self) -> str:
-        """The endpoint for every client of the demo."""
+        """Return the endpoint for the clients of the demo."""
         return f"http://127.0.0.1:{self._server.port}"
 
     def close(self) -> None:
-        """Stop serving and free the port."""
+        """Stop the server and free the port."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
-    def within(self, work: Callable[[World], T]) -> T:
-        """Do ``work`` on the world while no request is answered."""
+    def run_locked(self, work: Callable[[World], T]) -> T:
+        """Run ``work`` on the world while no request is processed."""
         with _MOTO_LOCK:
             self._world.mount()
             return work(self._world)
 
     def _serve(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = _Request({**environ, WORLD_KEY: self._world})
-        request.get_data(cache=True)  # before moto parses it as a form: the signature is over the bytes
+        request.get_data(cache=True)  # before moto parses it as a form: the signature covers the bytes
         time.sleep(self._delay_s)
         return self._respond(request)(environ, start_response)
 
@@ -107,6 +107,6 @@ class DemoServer:
                 self._world.mount()
                 return service.dispatch(request, request.raw_url, dict(request.headers))
         except Exception:
-            # To the client a fault of the simulator is one of AWS; a traceback would be written over the screen.
-            LOG.debug("the simulated account failed", exc_info=True)
-            return ApiRefusal("ServiceFailure", "the simulated account failed", 500).answer(name)
+            # The client sees an error of the simulator as an error of AWS. A traceback would overwrite the screen.
+            LOG.debug("the simulated account has an internal error", exc_info=True)
+            return ApiRefusal("ServiceFailure", "The simulated account has an internal error.", 500).answer(name)

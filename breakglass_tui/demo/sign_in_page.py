@@ -1,4 +1,4 @@
-"""The console's sign-in page, as far as a first sign-in goes: it checks, has the password changed, notes the day."""
+"""The part of the console's sign-in page that a first sign-in uses: check and replace the password, record the date."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from moto.iam.models import User
 
 from breakglass_tui.demo.overlay.evaluation import Decision, decide
-from breakglass_tui.demo.overlay.iam_login_profiles import shortcoming
+from breakglass_tui.demo.overlay.iam_login_profiles import policy_violation
 from breakglass_tui.demo.overlay.principals import sources_of
 from breakglass_tui.demo.world import World
 from breakglass_tui.domain.problems import Kind, Problem
@@ -17,27 +17,27 @@ CHANGE = "iam:ChangePassword"
 
 
 def sign_in(world: World, user_name: str, password: str, new_password: str) -> None:
-    """Sign in with a password that must be changed, and change it; raises ``Problem`` as the page would refuse.
+    """Sign in with a temporary password, and replace it. Raise ``Problem`` if the page would refuse.
 
-    Whoever has an MFA device is taken to have given its code.
+    If the user has an MFA device, its code counts as given.
     """
     user = world.iam.users.get(user_name)
     if user is None or not user.password or user.password != password:
         raise _refused("Your authentication information is incorrect.")
     if not user.password_reset_required:
-        raise _refused("No other password is asked for: it was changed before.")
+        raise _refused("The temporary password was already replaced, so the page does not ask for a new one.")
     if not _may_change(world, user):
         raise _refused(f"The user {show(user_name)} is not allowed to change its own password.")
-    problem = "It is the one from before" if new_password == password else ""
-    problem = problem or shortcoming(new_password, world.iam.account_password_policy)
+    problem = "It is the same as the old password" if new_password == password else ""
+    problem = problem or policy_violation(new_password, world.iam.account_password_policy)
     if problem:
-        raise _refused(f"The new password is not accepted: {problem}.")
+        raise _refused(f"The new password was not accepted. {problem}.")
     user.password, user.password_reset_required = new_password, False
-    user.password_last_used = datetime.now(UTC)  # type: ignore[assignment]  # moto never sets it
+    user.password_last_used = datetime.now(UTC)  # type: ignore[assignment]  # moto does not set it
 
 
 def _may_change(world: World, user: User) -> bool:
-    """By the account's password policy, or by one of the user's own."""
+    """Return whether the password policy of the account or a policy of the user allows the change."""
     policy = world.iam.account_password_policy
     if policy and policy.allow_users_to_change_password:
         return True
@@ -50,4 +50,9 @@ def _may_change(world: World, user: User) -> bool:
 
 
 def _refused(why: str) -> Problem:
-    return Problem("The simulated sign-in page refuses.", why=why, next="Leave it and begin again.", kind=Kind.REFUSED)
+    return Problem(
+        "The simulated sign-in page refused the sign-in.",
+        why=why,
+        next="Leave the first sign-in, then start it again.",
+        kind=Kind.REFUSED,
+    )

@@ -1,4 +1,4 @@
-"""World: everything one simulated account holds."""
+"""The state of one simulated account."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from moto.kms.models import KmsBackend
 
 PARTITION = "aws"
 WORLD_KEY = "breakglass_tui.demo.world"
-"""Under this name a request's WSGI environment carries the world it is asked of."""
+"""The key of the world in the WSGI environment of a request."""
 
 
 @dataclass(frozen=True)
 class SimulatedCaller:
-    """Who signed a request. ``context`` has the condition keys that came with the credentials."""
+    """The signer of a request. ``context`` has the condition keys of the credentials."""
 
     arn: str
     user_id: str
@@ -27,13 +27,13 @@ class SimulatedCaller:
 
     @property
     def expired(self) -> bool:
-        """Whether temporary credentials have run out."""
+        """Return whether temporary credentials have expired."""
         return self.expires is not None and datetime.now(UTC) > self.expires
 
 
 @dataclass
 class SimulatedTrail:
-    """A CloudTrail trail; ``everywhere`` is one of all Regions, with the events of global services."""
+    """A CloudTrail trail. ``everywhere`` means all Regions, with the events of global services."""
 
     name: str
     home: str
@@ -44,7 +44,7 @@ class SimulatedTrail:
 
 @dataclass
 class SimulatedRule:
-    """A rule of the default event bus, and whom it tells."""
+    """A rule of the default event bus, and its targets."""
 
     name: str
     pattern: str = ""
@@ -53,9 +53,9 @@ class SimulatedRule:
 
 
 class World:
-    """The state of one account: moto's backends, temporary credentials, MFA codes already used, trails and rules.
+    """One account: the backends of moto, temporary credentials, used MFA codes, trails and rules.
 
-    ``management_account`` is that of the account's organization, if it belongs to one.
+    ``management_account`` is the id of the management account of its organization, or empty.
     """
 
     def __init__(self, account_id: str) -> None:
@@ -70,17 +70,17 @@ class World:
         self._kms: dict[str, KmsBackend] = {}
 
     def kms(self, region: str) -> KmsBackend:
-        """The keys of a Region. Not from moto's own table: filling it reads the AWS configuration of the machine."""
+        """Return the keys of a Region. The table of moto is not used: to fill it, moto reads the AWS configuration."""
         if region not in self._kms:
             self._kms[region] = KmsBackend(region, self.account_id)
         return self._kms[region]
 
     def mount(self) -> None:
-        """Make this world the one that moto's models look themselves up in; the caller holds the lock."""
+        """Make this world the one that the models of moto use. The caller holds the lock."""
         iam_backends[self.account_id][PARTITION] = self.iam
 
     def caller(self, access_key_id: str) -> SimulatedCaller | None:
-        """Whose key this is; none if it does not exist or is not active."""
+        """Return the caller with this key, or None if the key does not exist or is not active."""
         for user in self.iam.users.values():
             for key in user.access_keys:
                 if key.access_key_id == access_key_id and key.status == "Active":

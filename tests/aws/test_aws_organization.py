@@ -21,7 +21,7 @@ def managed_by(house: Any) -> Iterator[Callable[[str], None]]:
     """Puts the account into an organization with that management account."""
 
     def manage(account_id: str) -> None:
-        house.demo._server.within(lambda world: setattr(world, "management_account", account_id))
+        house.demo._server.run_locked(lambda world: setattr(world, "management_account", account_id))
 
     yield manage
     manage("")

@@ -79,7 +79,7 @@ def opened(path):
 
 
 def password_of(demo, name):
-    return demo._server.within(lambda world: world.iam.users[name].password)
+    return demo._server.run_locked(lambda world: world.iam.users[name].password)
 
 
 def verdict(lab, setup):

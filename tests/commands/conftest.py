@@ -1,4 +1,4 @@
-"""Accounts that begin alike: one for the engine's own run, one for the script of the same setup."""
+"""Accounts with equal contents: one for the run of the engine, one for the script of the same setup."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from breakglass_tui.secrets.vault import Vault
 
 SUPPORT = Path(__file__).parent.parent / "support"
 AGE, AWS = SUPPORT / "age_program.py", SUPPORT / "aws_program.py"
-SEED_FILE = re.compile(r"It stands in (\S+),")
+SEED_FILE = re.compile(r"Add the seed in (\S+) to")
 
 
-class Unlooked(AwsCloud):
-    """Goes straight to the steps."""
+class CloudWithoutPreflight(AwsCloud):
+    """A cloud that starts with the steps."""
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         return ()
@@ -51,7 +51,7 @@ class Unlooked(AwsCloud):
 
 @dataclass
 class Place:
-    """A simulated account, its contents, and plain boto3 to look at them."""
+    """A simulated account, its contents, and plain boto3 clients that read it."""
 
     demo: DemoAccount
     clients: Clients
@@ -60,7 +60,7 @@ class Place:
     account: Account
 
     def state(self, setup: Setup) -> dict[str, Any]:
-        """What there is of the user and of the role that may be assumed; what is random or secret left out."""
+        """Return the state of the user and of the role, without random and secret values."""
         name, iam = setup.request.user_name, self.iam
         user = iam.get_user(UserName=name)["User"]
         policies = iam.list_user_policies(UserName=name)["PolicyNames"]
@@ -91,13 +91,13 @@ class Place:
 
 @pytest.fixture(scope="module")
 def custodians() -> list[pyrage.x25519.Identity]:
-    """Three people who can open what is closed to them."""
+    """The identities of three custodians."""
     return [pyrage.x25519.Identity.generate() for _ in range(3)]
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Callable[[], Place]]:
-    """``place()``: one more account that begins like every other."""
+    """``place()``: start another account with the same contents."""
     started: list[DemoAccount] = []
 
     def one_more() -> Place:
@@ -117,12 +117,12 @@ def place() -> Iterator[Callable[[], Place]]:
 
 @pytest.fixture
 def setup_in(tmp_path: Path) -> Callable[..., Setup]:
-    """``setup_in(place, **fields)``: a reviewed request in that account."""
+    """``setup_in(place, **fields)``: return the setup of a request in that account."""
 
     def make(where: Place, **fields: Any) -> Setup:
         request = parse_request({"region": "eu-west-1", "user_name": "bg-script", **fields})
         setup = new_setup(request, where.account, tmp_path / "engine")
-        setup.envelopes.prepare()
+        setup.envelopes.require_writable()
         return setup
 
     return make
@@ -130,7 +130,7 @@ def setup_in(tmp_path: Path) -> Callable[..., Setup]:
 
 @pytest.fixture
 def fake_setup(tmp_path: Path) -> Callable[..., Setup]:
-    """``fake_setup(cloud, {part: value}, **fields)``: a request in an account in memory, some parts of it replaced."""
+    """``fake_setup(cloud, {part: value}, **fields)``: return a setup in an account in memory, with parts replaced."""
 
     def make(cloud: FakeCloud, parts: dict[str, Any] | None = None, /, **fields: Any) -> Setup:
         request = parse_request({"region": "eu-west-1", "user_name": "bg-script", **fields})
@@ -140,14 +140,14 @@ def fake_setup(tmp_path: Path) -> Callable[..., Setup]:
 
 
 @pytest.fixture
-def carried_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Place, Setup], list[str]]:
-    """``carried_out(place, setup)``: the engine's own run there; the names of the envelopes it wrote."""
+def engine_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Place, Setup], list[str]]:
+    """``engine_run(place, setup)``: run the engine in that account. Return the names of the envelopes that it wrote."""
     monkeypatch.setattr(step_context.StepContext, "wait", lambda self, seconds: None)
 
     def run(where: Place, setup: Setup) -> list[str]:
         envelopes = Envelopes(setup.envelopes.directory, account_id=where.demo.account_id, run_id=setup.run_id)
         own = replace(setup, account=where.account, envelopes=envelopes, vault=Vault())
-        made = new_run(Unlooked(where.clients, demo=True), own, RunStore(tmp_path / "state"))
+        made = new_run(CloudWithoutPreflight(where.clients, demo=True), own, RunStore(tmp_path / "state"))
         for event in made.events():
             if isinstance(event, e.Asked):
                 stored = isinstance(event.question, StoreSecret)
@@ -161,10 +161,10 @@ def carried_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Pl
 
 @dataclass
 class Ran:
-    """What became of a script: its files, all it said, and what its programs were given."""
+    """The result of a script: its exit code, output and files, and the arguments and environments of its programs."""
 
     code: int
-    said: str
+    output: str
     given: str
     directory: Path
     left_over: list[str]
@@ -173,7 +173,7 @@ class Ran:
 
 @pytest.fixture(scope="module")
 def aws_program() -> Iterator[str]:
-    """The command line of the AWS CLI."""
+    """Return the command line of the AWS CLI."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "socket"
         with subprocess.Popen([sys.executable, AWS, "serve", path], stdout=subprocess.PIPE) as server:
@@ -189,7 +189,7 @@ def aws_program() -> Iterator[str]:
 def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
     """``run_script(place, setup)``: run the script of ``setup`` with the real AWS CLI in that account.
 
-    Every program tells first what arguments and environment it was given.
+    Every program first records its arguments and environment.
     """
 
     def run(where: Place, setup: Setup, **environment: str) -> Ran:
@@ -204,8 +204,8 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
             "aws": aws_program,
             "age": f"{sys.executable} {AGE}",
         }.items():
-            told = f"{{ printf '%s\\n' \"$@\"; export -p; }} >> '{log}'\nexec {command} \"$@\"\n"
-            (bin / name).write_text(f"#!/bin/bash\n{told}")
+            recorder = f"{{ printf '%s\\n' \"$@\"; export -p; }} >> '{log}'\nexec {command} \"$@\"\n"
+            (bin / name).write_text(f"#!/bin/bash\n{recorder}")
             (bin / name).chmod(0o755)
         given = {
             "PATH": f"{bin}:{os.environ['PATH']}",
@@ -222,15 +222,15 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         with process:
-            said = "".join(_told(process))
+            output = "".join(_output(process))
         names = sorted(path.name for path in recovery.iterdir())
-        return Ran(process.returncode, said, log.read_text() if log.exists() else "", out, names, given)
+        return Ran(process.returncode, output, log.read_text() if log.exists() else "", out, names, given)
 
     return run
 
 
-def _told(process: subprocess.Popen[str]) -> Iterator[str]:
-    """What a script says; whoever hears where the seed is types two codes."""
+def _output(process: subprocess.Popen[str]) -> Iterator[str]:
+    """Yield the output of a script. When it names the file of the seed, type two codes."""
     assert process.stdin is not None
     assert process.stdout is not None
     for line in process.stdout:

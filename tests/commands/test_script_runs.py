@@ -1,4 +1,4 @@
-"""The script, run with the real AWS CLI, leaves the account as the engine's own run of the same setup does."""
+"""The script, run with the real AWS CLI, creates the same resources as a run of the engine with the same setup."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOSTILE_TAGS = {"-note": "http://127.0.0.1:9/", "a=b Key": "file:///etc/passwd",
 
 
 def opened_with_kms(place, file):
-    """The content of an envelope that KMS closed."""
+    """Return the secret in an envelope that KMS encrypted."""
     sealed = json.loads(file.read_text())
     answer = place.kms.decrypt(
         KeyId=sealed["key_arn"],
@@ -31,38 +31,38 @@ def opened_with_kms(place, file):
     return content["secret"]
 
 
-def assert_kept_to_itself(ran, *secrets):
+def assert_not_leaked(ran, *secrets):
     for secret in secrets:
         assert len(secret) >= 20
-        assert secret not in ran.said
+        assert secret not in ran.output
         assert secret not in ran.given
     assert ran.left_over == []
     assert stat.S_IMODE(ran.directory.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in ran.directory.iterdir()} == {0o600}
 
 
-def test_a_console_user_without_a_seal(place, setup_in, carried_out, run_script):
+def test_a_console_user_without_a_seal(place, setup_in, engine_run, run_script):
     engine, by_hand = place(), place()
     setup = setup_in(engine, password_reset_required=False)
-    carried_out(engine, setup)
+    engine_run(engine, setup)
     ran = run_script(by_hand, setup)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert by_hand.state(setup) == engine.state(setup)
     (file,) = ran.directory.iterdir()
     assert file.name == "bg-script.password.clear.json"
     password = json.loads(file.read_text())["secret"]["password"]
-    assert_kept_to_itself(ran, password)
+    assert_not_leaked(ran, password)
 
 
-def test_everything_sealed_with_kms(place, setup_in, carried_out, run_script):
+def test_everything_sealed_with_kms(place, setup_in, engine_run, run_script):
     engine, by_hand = place(), place()
     role = "arn:aws:iam::123456789012:role/EmergencyAdmin"
     fields = {"access": "both", "mfa": "sealed", "require_mfa": True, "groups": ["emergency", "auditors"]}
     setup = setup_in(engine, **fields, role_arn=role, kms_key_id="alias/break-glass", tags={"team": "platform"})
-    names = carried_out(engine, setup)
-    # What was exported under the names of its variables must not be passed on to programs.
+    names = engine_run(engine, setup)
+    # Variables that the caller exported under the names of the script must not reach its programs.
     ran = run_script(by_hand, setup, password="x", content="x", secret="x", seed="x", SHELLOPTS="allexport")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert by_hand.state(setup) == engine.state(setup)
     assert sorted(file.name for file in ran.directory.iterdir()) == names
     password, key, seed = (
@@ -76,10 +76,10 @@ def test_everything_sealed_with_kms(place, setup_in, carried_out, run_script):
     code = pyotp.TOTP(seed["seed"]).at(int(time.time()) + 30)
     assert sts.get_session_token(SerialNumber=seed["serial_number"], TokenCode=code)["Credentials"]
     iam.change_password(OldPassword=password["password"], NewPassword="Another-1-of-24-characters")
-    assert_kept_to_itself(ran, password["password"], key["secret_access_key"], seed["seed"])
+    assert_not_leaked(ran, password["password"], key["secret_access_key"], seed["seed"])
 
 
-def test_hostile_names_and_two_of_three_custodians(place, setup_in, carried_out, run_script, custodians):
+def test_hostile_names_and_two_of_three_custodians(place, setup_in, engine_run, run_script, custodians):
     engine, by_hand = place(), place()
     for account in (engine, by_hand):
         account.iam.create_group(GroupName=HOSTILE_GROUP)
@@ -87,13 +87,13 @@ def test_hostile_names_and_two_of_three_custodians(place, setup_in, carried_out,
     names = {"user_name": HOSTILE_NAME, "path": HOSTILE_PATH, "groups": [HOSTILE_GROUP], "tags": HOSTILE_TAGS}
     sealed = {"seal_to": public, "seal_threshold": 2, "seal_mfa_to": public[:1]}
     setup = setup_in(engine, access="programmatic", mfa="authenticator", **names, **sealed)
-    files = carried_out(engine, setup)
+    files = engine_run(engine, setup)
     ran = run_script(by_hand, setup)
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert by_hand.state(setup) == engine.state(setup)
     assert sorted(file.name for file in ran.directory.iterdir()) == files
     outer = (ran.directory / f"{HOSTILE_NAME}.access-key.1+3.age").read_bytes()
     inner = pyrage.decrypt(outer, [custodians[2]])
     key = json.loads(pyrage.decrypt(inner, [custodians[0]]))["secret"]
     seed = json.loads(pyrage.decrypt((ran.directory / f"{HOSTILE_NAME}.mfa-seed.age").read_bytes(), custodians[:1]))
-    assert_kept_to_itself(ran, key["secret_access_key"], seed["secret"]["seed"])
+    assert_not_leaked(ran, key["secret_access_key"], seed["secret"]["seed"])

@@ -1,4 +1,4 @@
-"""The script stops before it writes where something is not as it was seen, and says how to remove what it made."""
+"""The script stops before its first write if a check fails. After a write it prints the removal commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def users(place):
     return [user["UserName"] for user in place.iam.list_users()["Users"]]
 
 
-def test_nothing_is_written_when_the_history_is_kept_or_the_role_has_changed_or_an_envelope_is_there(
+def test_nothing_is_written_if_the_history_is_on_or_the_role_has_changed_or_an_envelope_exists(
     place, setup_in, run_script, tmp_path
 ):
     there = place()
@@ -29,25 +29,25 @@ def test_nothing_is_written_when_the_history_is_kept_or_the_role_has_changed_or_
     trust["Statement"][0]["Sid"] = "Changed"
     there.iam.update_assume_role_policy(RoleName="EmergencyAdmin", PolicyDocument=json.dumps(trust))
     has_changed = run_script(there, setup)
-    for ran, told in ((keeps_history, "cli_history"), (has_file, "already"), (has_changed, "has changed since")):
+    for ran, message in ((keeps_history, "cli_history"), (has_file, "already exists"), (has_changed, "has changed")):
         assert ran.code == 1
-        assert told in ran.said
-        assert "Stopped" not in ran.said
+        assert message in ran.output
+        assert "The script stopped" not in ran.output
     assert "bg-script" not in users(there)
 
 
-def test_a_user_that_is_there_already_is_not_touched_and_no_removal_is_advised(place, setup_in, run_script):
+def test_an_existing_user_is_not_changed_and_no_removal_is_printed(place, setup_in, run_script):
     there = place()
     setup = setup_in(there)
     there.iam.create_user(UserName="bg-script")
     ran = run_script(there, setup)
     assert ran.code == 1
-    assert "EntityAlreadyExists" in ran.said
-    assert "delete-user" not in ran.said
+    assert "EntityAlreadyExists" in ran.output
+    assert "delete-user" not in ran.output
     assert there.iam.list_user_policies(UserName="bg-script")["PolicyNames"] == []
 
 
-def test_what_it_made_is_removed_by_the_commands_that_it_prints(place, setup_in, run_script):
+def test_the_printed_commands_remove_the_resources_that_it_created(place, setup_in, run_script):
     there = place()
     before = there.iam.list_virtual_mfa_devices()["VirtualMFADevices"]
     setup = setup_in(there, access="programmatic", mfa="sealed", seal_to=["age1nobody"], seal_mfa_to=["age1nobody"])
@@ -56,7 +56,8 @@ def test_what_it_made_is_removed_by_the_commands_that_it_prints(place, setup_in,
     assert ran.left_over == []
     assert "bg-script" in users(there)
     assert len(there.iam.list_virtual_mfa_devices()["VirtualMFADevices"]) == len(before) + 1
-    commands = ran.said.split("there was nothing:\n")[1]
+    there.iam.create_access_key(UserName="bg-script")
+    commands = ran.output.split("Continue with the next command.\n")[1]
     done = subprocess.run(
         ["bash", "-c", commands], env=ran.environment, capture_output=True, text=True, timeout=60, check=False
     )

@@ -1,4 +1,4 @@
-"""The script as a text: in the order of the run, clean, and honest about itself."""
+"""The text of the script: its order, its syntax, and the limits that it names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def scripted(setup):
 
 
 @pytest.mark.parametrize("fields", [{}, EVERYTHING, SEALED], ids=["least", "everything", "sealed"])
-def test_bash_and_shellcheck_find_nothing_to_say(fake_setup, fields, tmp_path):
+def test_bash_and_shellcheck_report_nothing(fake_setup, fields, tmp_path):
     cloud = FakeCloud()
     setup = fake_setup(cloud, **fields)
     file = tmp_path / "script.sh"
@@ -45,7 +45,7 @@ def test_bash_and_shellcheck_find_nothing_to_say(fake_setup, fields, tmp_path):
         assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
-def test_what_gives_power_comes_last_and_secrets_are_sealed_where_the_run_seals_them(fake_setup):
+def test_permissions_are_granted_last_and_secrets_are_sealed_where_a_run_seals_them(fake_setup):
     cloud = FakeCloud()
     text = scripted(fake_setup(cloud, **EVERYTHING))
     operations = [
@@ -54,8 +54,8 @@ def test_what_gives_power_comes_last_and_secrets_are_sealed_where_the_run_seals_
     ]  # fmt: skip
     steps = text.split("# 1. ")[1]
     places = [steps.index(operation) for operation in (*operations[:-2],)]
-    grants = [steps.index(f"patiently aws iam {operation}") for operation in operations[-2:]]
-    trust = steps.index("patiently aws iam update-assume-role-policy")
+    grants = [steps.index(f"retry aws iam {operation}") for operation in operations[-2:]]
+    trust = steps.index("retry aws iam update-assume-role-policy")
     last_credential = max(places)
     assert places[0] == min(places)
     assert sorted(places[1:4]) == places[1:4]
@@ -65,7 +65,7 @@ def test_what_gives_power_comes_last_and_secrets_are_sealed_where_the_run_seals_
     assert "--region eu-central-1" in text
 
 
-def test_custodians_close_in_turn_and_any_two_of_three_have_a_file(fake_setup):
+def test_layers_are_encrypted_in_order_and_any_two_of_three_custodians_have_a_file(fake_setup):
     cloud = FakeCloud()
     setup = fake_setup(cloud, seal_to=EVERYTHING["seal_to"], seal_threshold=2)
     text = scripted(setup)
@@ -78,16 +78,16 @@ def test_custodians_close_in_turn_and_any_two_of_three_have_a_file(fake_setup):
     ]
 
 
-def test_its_head_says_what_it_does_not_do_and_what_lies_in_the_clear(fake_setup):
+def test_the_header_names_the_missing_features_and_the_cleartext_files(fake_setup):
     cloud = FakeCloud()
     setup = fake_setup(cloud)
     head = scripted(setup).split("set +axv")[0]
-    for word in ("undo", "journal", "prove", "NO SEAL was chosen", "validate --user-name bg-script"):
+    for word in ("rollback", "journal", "tested", "NO SEAL was chosen", "validate --user-name bg-script"):
         assert word in head
     assert "NO SEAL" not in scripted(fake_setup(cloud, **SEALED))
 
 
-def test_hostile_titles_cannot_leave_their_comment(fake_setup, monkeypatch):
+def test_a_hostile_title_stays_in_its_comment(fake_setup, monkeypatch):
     cloud = FakeCloud()
     setup = fake_setup(cloud)
     plan = cloud.plan(setup)
@@ -98,7 +98,7 @@ def test_hostile_titles_cannot_leave_their_comment(fake_setup, monkeypatch):
 
 
 @pytest.mark.parametrize("lost", ["admin_policy", "roles"])
-def test_a_document_that_was_not_read_is_a_problem_and_not_a_guess(fake_setup, lost):
+def test_a_document_that_was_not_read_raises_a_problem(fake_setup, lost):
     cloud = FakeCloud()
     gone = None if lost == "admin_policy" else AccountList(problem=Problem("Roles cannot be read."))
     setup = fake_setup(cloud, {lost: gone}, role_arn=EVERYTHING["role_arn"])

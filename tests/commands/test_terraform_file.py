@@ -1,4 +1,4 @@
-"""The Terraform file: the same names and documents, and no secret in the state unless somebody says so."""
+"""The Terraform file: the names and documents of a run, and by default no secret in the state."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ EVERYTHING = {
 
 
 def text_of(value):
-    """What Terraform makes of a quoted string."""
+    """Return the value that Terraform reads from a quoted string."""
     assert value.startswith('"'), value
     return json.loads(value).replace("$${", "${").replace("%%{", "%{")
 
 
 def document_of(value):
-    """What Terraform makes of a heredoc with JSON."""
+    """Return the document that Terraform reads from a heredoc with JSON."""
     body = re.fullmatch(r'"?<<-JSON\n(.*)\n\s*JSON"?', value, re.DOTALL)
     assert body, value
     return json.loads(body[1].replace("$${", "${").replace("%%{", "%{"))
 
 
 def parsed(text):
-    """Resources by kind, and everything else by its own name."""
+    """Return the parsed file, and its resources by their type."""
     found = hcl2.loads(text)
     resources = {}
     for one in found["resource"]:
@@ -49,27 +49,27 @@ def parsed(text):
     return found, resources
 
 
-def test_names_tags_documents_and_groups_are_those_of_the_run(fake_setup):
+def test_names_tags_documents_and_groups_are_those_of_a_run(fake_setup):
     setup = fake_setup(FakeCloud(), **EVERYTHING)
-    material, (_, made) = script_context(setup), parsed(terraform(setup))
+    ctx, (_, made) = script_context(setup), parsed(terraform(setup))
     user = made["aws_iam_user"]
-    assert (text_of(user["name"]), text_of(user["path"])) == (material.name, EVERYTHING["path"])
+    assert (text_of(user["name"]), text_of(user["path"])) == (ctx.name, EVERYTHING["path"])
     tags = {text_of(key): text_of(value) for key, value in user["tags"].items() if key.startswith('"')}
-    assert tags == material.tags
+    assert tags == ctx.tags
     policy = made["aws_iam_user_policy"]
     assert text_of(policy["name"]) == "BreakGlassAdministratorAccess"
-    assert document_of(policy["policy"]) == material.policy
+    assert document_of(policy["policy"]) == ctx.policy
     assert [text_of(group) for group in made["aws_iam_user_group_membership"]["groups"]] == EVERYTHING["groups"]
     role = made["aws_iam_role"]
-    assert document_of(role["assume_role_policy"]) == material.role.after
+    assert document_of(role["assume_role_policy"]) == ctx.role.after
     assert role["lifecycle"][0]["prevent_destroy"] is True
     device = made["aws_iam_virtual_mfa_device"]
-    assert text_of(device["virtual_mfa_device_name"]) == material.device
+    assert text_of(device["virtual_mfa_device_name"]) == ctx.device
     login = made["aws_iam_user_login_profile"]
     assert (login["password_reset_required"], login["password_length"]) == (True, 24)
 
 
-def test_without_a_word_no_secret_gets_into_the_state(fake_setup):
+def test_by_default_no_secret_is_in_the_state(fake_setup):
     found, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING)))
     defaults = {json.loads(name): one["default"] for part in found["variable"] for name, one in part.items()}
     assert defaults == {"pgp_key": '""', "mfa_seed_in_state": False}
@@ -79,14 +79,14 @@ def test_without_a_word_no_secret_gets_into_the_state(fake_setup):
     assert made["aws_iam_virtual_mfa_device"]["count"] == "${var.mfa_seed_in_state ? 1 : 0}"
 
 
-def test_what_gives_power_waits_for_every_credential(fake_setup):
+def test_permissions_depend_on_every_credential(fake_setup):
     _, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING)))
     credentials = {"aws_iam_user", "aws_iam_virtual_mfa_device", "aws_iam_user_login_profile", "aws_iam_access_key"}
     for kind in ("aws_iam_user_policy", "aws_iam_user_group_membership", "aws_iam_role"):
         assert {one.strip("${}").split(".")[0] for one in made[kind]["depends_on"]} == credentials
 
 
-def test_the_least_request_has_nothing_that_was_not_asked_for(fake_setup):
+def test_the_smallest_request_has_only_its_own_resources(fake_setup):
     _, made = parsed(terraform(fake_setup(FakeCloud())))
     assert set(made) == {"aws_iam_user", "aws_iam_user_login_profile", "aws_iam_user_policy"}
 

@@ -1,4 +1,4 @@
-"""One started demo account for all tests, clients on it, and words for what is expected."""
+"""One simulated account for all tests, clients for it, and assertions about its errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import PERIOD_S, code_pair
 
-Door = Callable[..., Any]
+ClientFactory = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -28,47 +28,47 @@ def demo() -> Iterator[DemoAccount]:
 
 
 @pytest.fixture(scope="session")
-def door() -> Door:
-    """A client: of which account, for which service, with whose keys."""
+def client_for() -> ClientFactory:
+    """Return a function that returns a client for an account, a service, access keys and a Region."""
     session = boto3.Session()
     config = Config(proxies={}, retries={"total_max_attempts": 1})
-    kept: dict[Any, Any] = {}
+    clients: dict[Any, Any] = {}
 
     def client(account: DemoAccount, service: str, keys: tuple[str, ...] = (), region: str = "eu-west-1") -> Any:
-        who = keys or (account.access_key_id, account.secret_access_key)
-        wanted = (account.start(), service, who, region)
-        if wanted not in kept:
-            kept[wanted] = session.client(
+        credentials = keys or (account.access_key_id, account.secret_access_key)
+        key = (account.start(), service, credentials, region)
+        if key not in clients:
+            clients[key] = session.client(
                 service,
                 region_name=region,
                 endpoint_url=account.start(),
-                aws_access_key_id=who[0],
-                aws_secret_access_key=who[1],
-                aws_session_token=who[2] if len(who) > 2 else None,
+                aws_access_key_id=credentials[0],
+                aws_secret_access_key=credentials[1],
+                aws_session_token=credentials[2] if len(credentials) > 2 else None,
                 config=config,
             )
-        return kept[wanted]
+        return clients[key]
 
     return client
 
 
 @pytest.fixture
-def iam(demo: DemoAccount, door: Door) -> Any:
-    return door(demo, "iam")
+def iam(demo: DemoAccount, client_for: ClientFactory) -> Any:
+    return client_for(demo, "iam")
 
 
 @pytest.fixture
-def kms(demo: DemoAccount, door: Door) -> Any:
-    return door(demo, "kms")
+def kms(demo: DemoAccount, client_for: ClientFactory) -> Any:
+    return client_for(demo, "kms")
 
 
 @pytest.fixture
-def as_key(demo: DemoAccount, door: Door) -> Callable[[str, Any], Any]:
-    """A client with the keys that CreateAccessKey, AssumeRole or GetSessionToken gave."""
+def as_key(demo: DemoAccount, client_for: ClientFactory) -> Callable[[str, Any], Any]:
+    """Return a function that returns a client with the result of CreateAccessKey, AssumeRole or GetSessionToken."""
 
     def client(service: str, key: Any) -> Any:
         token = (key["SessionToken"],) if "SessionToken" in key else ()
-        return door(demo, service, (key["AccessKeyId"], key["SecretAccessKey"], *token))
+        return client_for(demo, service, (key["AccessKeyId"], key["SecretAccessKey"], *token))
 
     return client
 
@@ -80,7 +80,7 @@ def unique() -> Callable[[], str]:
 
 @pytest.fixture
 def user(iam: Any, unique: Callable[[], str]) -> str:
-    """A user of its own for one test."""
+    """Create a user for one test, and return its name."""
     name = unique()
     iam.create_user(UserName=name, Path="/breakglass/")
     return name
@@ -88,7 +88,7 @@ def user(iam: Any, unique: Callable[[], str]) -> str:
 
 @pytest.fixture
 def refused() -> Callable[..., AbstractContextManager[None]]:
-    """What stands inside must be refused with this code (and this in the message)."""
+    """Return a context manager. Its block must be refused with this code, and with this text in the message."""
 
     @contextmanager
     def expect(code: str, text: str = "") -> Iterator[None]:
@@ -103,7 +103,7 @@ def refused() -> Callable[..., AbstractContextManager[None]]:
 
 @pytest.fixture
 def document() -> Callable[..., str]:
-    """A policy of one statement."""
+    """Return a function that returns a policy with one statement."""
 
     def make(effect: str = "Allow", action: Any = "*", resource: Any = "*", **more: Any) -> str:
         statement = {"Effect": effect, "Action": action, "Resource": resource, **more}
@@ -114,7 +114,7 @@ def document() -> Callable[..., str]:
 
 @pytest.fixture
 def enrolled(iam: Any, unique: Callable[[], str]) -> Callable[[str], tuple[str, str]]:
-    """Give a user an MFA device by its real codes; the serial number, and the code after those."""
+    """Return a function that enrols an MFA device and returns its serial number and the next code."""
 
     def enrol(name: str) -> tuple[str, str]:
         device = iam.create_virtual_mfa_device(VirtualMFADeviceName=unique())["VirtualMFADevice"]

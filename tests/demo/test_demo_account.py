@@ -1,4 +1,4 @@
-"""Starting, stopping, and who gets in."""
+"""Start, stop, and authentication of the simulated account."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_importing_the_account_loads_neither_moto_nor_boto3() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_account_starts_whatever_the_environment_says_and_leaves_it_alone(tmp_path: Any) -> None:
+def test_the_account_ignores_the_environment_and_does_not_change_it(tmp_path: Any) -> None:
     broken = tmp_path / "config"
     broken.write_text("[not a config\n")
     environment = {
@@ -44,34 +44,34 @@ def test_the_account_starts_whatever_the_environment_says_and_leaves_it_alone(tm
     assert (done.stdout.strip(), done.stderr) == ("True True", "")
 
 
-def test_a_second_start_answers_the_same_endpoint(demo: DemoAccount) -> None:
+def test_a_second_start_returns_the_same_endpoint(demo: DemoAccount) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(lambda _: demo.start(), range(8)))) == 1
 
 
-def test_stop_closes_the_port_and_the_next_start_begins_afresh(door: Any) -> None:
+def test_stop_closes_the_port_and_the_next_start_has_fresh_contents(client_for: Any) -> None:
     account = DemoAccount()
-    first = door(account, "iam")
+    first = client_for(account, "iam")
     first.create_user(UserName="left-over")
     account.stop()
     account.stop()
     with pytest.raises(EndpointConnectionError):
         first.list_users()
     with account:
-        names = {user["UserName"] for user in door(account, "iam").list_users()["Users"]}
+        names = {user["UserName"] for user in client_for(account, "iam").list_users()["Users"]}
         assert "ops-admin" in names
         assert "left-over" not in names
 
 
-def test_two_accounts_at_once_do_not_see_each_other(demo: DemoAccount, door: Any, user: str, refused: Any) -> None:
+def test_two_accounts_are_independent(demo: DemoAccount, client_for: Any, user: str, refused: Any) -> None:
     with DemoAccount() as other:
         with refused("NoSuchEntity"):
-            door(other, "iam").get_user(UserName=user)
-        assert door(demo, "iam").get_user(UserName=user)["User"]["UserName"] == user
+            client_for(other, "iam").get_user(UserName=user)
+        assert client_for(demo, "iam").get_user(UserName=user)["User"]["UserName"] == user
 
 
 @pytest.mark.parametrize("path", ["/moto-api/", "/moto-api/data.json", "/", "/latest/meta-data/", "/bucket/key"])
-def test_what_is_not_signed_finds_nothing(demo: DemoAccount, path: str) -> None:
+def test_an_unsigned_request_gets_404(demo: DemoAccount, path: str) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with pytest.raises(urllib.error.HTTPError) as caught:
         opener.open(demo.start() + path)
@@ -80,41 +80,43 @@ def test_what_is_not_signed_finds_nothing(demo: DemoAccount, path: str) -> None:
         assert answer.read() == b"not simulated"
 
 
-def test_the_demo_credentials_are_the_user_ops_admin(demo: DemoAccount, door: Any) -> None:
-    identity = door(demo, "sts").get_caller_identity()
+def test_the_demo_credentials_are_the_user_ops_admin(demo: DemoAccount, client_for: Any) -> None:
+    identity = client_for(demo, "sts").get_caller_identity()
     assert identity["Arn"] == f"arn:aws:iam::{demo.account_id}:user/ops-admin"
     assert identity["Account"] == demo.account_id
     assert identity["UserId"].startswith("AIDA")
 
 
-def test_an_unknown_key_is_refused(demo: DemoAccount, door: Any, refused: Any) -> None:
+def test_an_unknown_key_is_refused(demo: DemoAccount, client_for: Any, refused: Any) -> None:
     keys = ("AKIAUNKNOWNUNKNOWN00", demo.secret_access_key)
     with refused("InvalidClientTokenId"):
-        door(demo, "sts", keys).get_caller_identity()
+        client_for(demo, "sts", keys).get_caller_identity()
     with refused("UnrecognizedClientException"):
-        door(demo, "kms", keys).list_keys()
+        client_for(demo, "kms", keys).list_keys()
 
 
-def test_a_wrong_secret_is_refused(demo: DemoAccount, door: Any, refused: Any) -> None:
+def test_a_wrong_secret_is_refused(demo: DemoAccount, client_for: Any, refused: Any) -> None:
     keys = (demo.access_key_id, "wrong")
     with refused("SignatureDoesNotMatch"):
-        door(demo, "iam", keys).list_users()
+        client_for(demo, "iam", keys).list_users()
     with refused("InvalidSignatureException"):
-        door(demo, "kms", keys).list_keys()
+        client_for(demo, "kms", keys).list_keys()
 
 
-def test_a_call_that_is_not_simulated_says_so(demo: DemoAccount, door: Any, iam: Any, refused: Any) -> None:
+def test_a_call_that_is_not_simulated_returns_not_implemented(
+    demo: DemoAccount, client_for: Any, iam: Any, refused: Any
+) -> None:
     with refused("NotImplemented", "ListServiceSpecificCredentials"):
         iam.list_service_specific_credentials()
     with refused("NotImplemented", "ec2 is not part"):
-        door(demo, "ec2").describe_regions()
+        client_for(demo, "ec2").describe_regions()
 
 
-def test_a_fault_of_the_simulator_is_answered_and_not_printed(
-    door: Any, refused: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_an_error_of_the_simulator_is_returned_and_not_printed(
+    client_for: Any, refused: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with DemoAccount() as account:
-        sts = door(account, "sts")
+        sts = client_for(account, "sts")
         sts.get_caller_identity()
         from breakglass_tui.demo.world import World
 
@@ -124,7 +126,7 @@ def test_a_fault_of_the_simulator_is_answered_and_not_printed(
     assert capfd.readouterr() == ("", "")
 
 
-def test_eight_threads_of_mixed_calls_meet_no_error(iam: Any, unique: Any) -> None:
+def test_mixed_calls_in_eight_threads_succeed(iam: Any, unique: Any) -> None:
     def work(_: int) -> int:
         done = 0
         for _ in range(4):
@@ -142,12 +144,12 @@ def test_eight_threads_of_mixed_calls_meet_no_error(iam: Any, unique: Any) -> No
         assert sum(pool.map(work, range(8))) == 32
 
 
-def test_a_delay_is_waited_out_side_by_side(door: Any) -> None:
+def test_delays_of_concurrent_requests_are_parallel(client_for: Any) -> None:
     delay_s = 0.4
     with DemoAccount(delay_s=delay_s) as slow:
-        sts = door(slow, "sts")
-        may_exist = time.monotonic()
+        sts = client_for(slow, "sts")
+        started = time.monotonic()
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _: sts.get_caller_identity(), range(8)))
-        taken = time.monotonic() - may_exist
-    assert delay_s <= taken < 4 * delay_s
+        elapsed = time.monotonic() - started
+    assert delay_s <= elapsed < 4 * delay_s

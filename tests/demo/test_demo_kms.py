@@ -1,4 +1,4 @@
-"""KMS keys work only in the state and for the use they are made for."""
+"""The state, the usage and the permissions of KMS keys are enforced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 CONTEXT = {"user": "bg"}
 
 
-def test_what_is_encrypted_comes_back_only_under_the_same_context(kms: Any, refused: Any) -> None:
+def test_decryption_requires_the_same_encryption_context(kms: Any, refused: Any) -> None:
     sealed = kms.encrypt(KeyId="alias/break-glass", Plaintext=b"secret", EncryptionContext=CONTEXT)["CiphertextBlob"]
     opened = kms.decrypt(CiphertextBlob=sealed, KeyId="alias/break-glass", EncryptionContext=CONTEXT)
     assert opened["Plaintext"] == b"secret"
@@ -32,7 +32,7 @@ def test_a_key_that_cannot_encrypt_refuses(kms: Any, refused: Any, alias: str, c
         kms.encrypt(KeyId=alias, Plaintext=b"x", DryRun=True)
 
 
-def test_a_key_disabled_after_sealing_does_not_open(kms: Any, refused: Any) -> None:
+def test_a_key_disabled_after_encryption_does_not_decrypt(kms: Any, refused: Any) -> None:
     key = kms.create_key(Description="of one test")["KeyMetadata"]["Arn"]
     sealed = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
     kms.disable_key(KeyId=key)
@@ -47,7 +47,7 @@ def test_a_key_disabled_after_sealing_does_not_open(kms: Any, refused: Any) -> N
         kms.decrypt(CiphertextBlob=sealed)
 
 
-def test_a_dry_run_succeeds_by_its_own_error(kms: Any, refused: Any) -> None:
+def test_a_successful_dry_run_returns_its_own_error(kms: Any, refused: Any) -> None:
     with refused("DryRunOperationException"):
         kms.encrypt(KeyId="alias/break-glass", Plaintext=b"x", DryRun=True)
     sealed = kms.encrypt(KeyId="alias/break-glass", Plaintext=b"x")["CiphertextBlob"]
@@ -60,7 +60,7 @@ def test_a_key_that_does_not_exist_is_not_found(kms: Any, refused: Any) -> None:
         kms.encrypt(KeyId="alias/nothing", Plaintext=b"x")
 
 
-def test_aliases_that_aws_keeps_have_no_key_until_used(kms: Any) -> None:
+def test_an_alias_of_an_aws_service_has_no_key_until_it_is_used(kms: Any) -> None:
     listed = {alias["AliasName"]: alias for alias in kms.list_aliases()["Aliases"]}
     assert "TargetKeyId" not in listed["alias/aws/rds"]
     assert listed["alias/aws/ebs"]["TargetKeyId"]

@@ -1,4 +1,4 @@
-"""Virtual MFA devices take real codes, once, for one user."""
+"""Virtual MFA devices accept real codes, once, for one user."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ def _codes(device: Any, *shifts: int) -> dict[str, str]:
     return {f"AuthenticationCode{n}": totp.generate_otp(now + shift) for n, shift in enumerate(shifts, start=1)}
 
 
-def test_a_new_device_shows_a_base32_seed_and_a_picture(device: Any, demo: Any) -> None:
+def test_a_new_device_returns_a_base32_seed_and_a_qr_code(device: Any, demo: Any) -> None:
     assert re.fullmatch(rb"[A-Z2-7]{64}", device["Base32StringSeed"])
     assert device["QRCodePNG"].startswith(b"\x89PNG\r\n\x1a\n")
     assert device["SerialNumber"].startswith(f"arn:aws:iam::{demo.account_id}:mfa/")
 
 
-def test_the_picture_holds_the_otpauth_uri(monkeypatch: pytest.MonkeyPatch, iam: Any, unique: Any, demo: Any) -> None:
+def test_the_qr_code_contains_the_otpauth_uri(
+    monkeypatch: pytest.MonkeyPatch, iam: Any, unique: Any, demo: Any
+) -> None:
     import segno
 
     drawn: list[str] = []
@@ -38,7 +40,7 @@ def test_the_picture_holds_the_otpauth_uri(monkeypatch: pytest.MonkeyPatch, iam:
     assert drawn == [f"otpauth://totp/{name}@{demo.account_id}?secret={device['Base32StringSeed'].decode()}"]
 
 
-def test_lists_never_show_a_seed(iam: Any, device: Any, user: str) -> None:
+def test_lists_contain_no_seed(iam: Any, device: Any, user: str) -> None:
     listed = {item["SerialNumber"]: item for item in iam.list_virtual_mfa_devices()["VirtualMFADevices"]}
     assert listed[device["SerialNumber"]] == {"SerialNumber": device["SerialNumber"]}
     iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -1, 0))
@@ -69,13 +71,13 @@ def test_codes_out_of_order_repeated_or_far_off_are_refused(
     assert iam.list_mfa_devices(UserName=user)["MFADevices"] == []
 
 
-def test_a_refused_code_is_answered_with_status_403(iam: Any, device: Any, user: str) -> None:
+def test_a_refused_code_returns_status_403(iam: Any, device: Any, user: str) -> None:
     with pytest.raises(iam.exceptions.InvalidAuthenticationCodeException) as caught:
         iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, 0, 0))
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 
 
-def test_what_is_no_code_is_refused(iam: Any, refused: Any, device: Any, user: str) -> None:
+def test_a_malformed_code_is_refused(iam: Any, refused: Any, device: Any, user: str) -> None:
     with refused("ValidationError"):
         iam.enable_mfa_device(
             UserName=user,
@@ -85,7 +87,7 @@ def test_what_is_no_code_is_refused(iam: Any, refused: Any, device: Any, user: s
         )
 
 
-def test_used_codes_are_refused_even_after_the_device_is_free_again(
+def test_used_codes_are_refused_even_after_the_device_is_deactivated(
     iam: Any, refused: Any, device: Any, user: str
 ) -> None:
     codes = _codes(device, -1, 0)
@@ -98,7 +100,7 @@ def test_used_codes_are_refused_even_after_the_device_is_free_again(
         iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **codes)
 
 
-def test_a_new_device_of_an_old_name_has_used_none_of_its_codes(iam: Any, unique: Any, user: str) -> None:
+def test_a_new_device_with_an_old_name_has_no_used_codes(iam: Any, unique: Any, user: str) -> None:
     name = unique()
     for _ in range(2):
         device = iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
@@ -107,7 +109,7 @@ def test_a_new_device_of_an_old_name_has_used_none_of_its_codes(iam: Any, unique
         iam.delete_virtual_mfa_device(SerialNumber=device["SerialNumber"])
 
 
-def test_a_device_belongs_to_one_user_and_is_deleted_only_when_free(
+def test_a_device_belongs_to_one_user_and_is_deleted_only_when_unassigned(
     iam: Any, refused: Any, device: Any, user: str
 ) -> None:
     serial = device["SerialNumber"]
@@ -124,7 +126,7 @@ def test_a_device_belongs_to_one_user_and_is_deleted_only_when_free(
         iam.get_mfa_device(SerialNumber=serial)
 
 
-def test_a_device_name_is_legal_and_taken_once(iam: Any, refused: Any, unique: Any) -> None:
+def test_a_device_name_is_valid_and_unique(iam: Any, refused: Any, unique: Any) -> None:
     name = unique()
     iam.create_virtual_mfa_device(VirtualMFADeviceName=name)
     with refused("EntityAlreadyExists"):
@@ -140,14 +142,14 @@ def test_a_user_has_at_most_eight_devices(iam: Any, refused: Any, user: str, enr
         iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -1, 0))
 
 
-def test_devices_keep_their_tags(iam: Any, unique: Any) -> None:
+def test_devices_have_tags(iam: Any, unique: Any) -> None:
     tags = [{"Key": "breakglass-tui:run-id", "Value": "r1"}]
     serial = iam.create_virtual_mfa_device(VirtualMFADeviceName=unique(), Tags=tags)["VirtualMFADevice"]["SerialNumber"]
     iam.tag_mfa_device(SerialNumber=serial, Tags=[{"Key": "more", "Value": "yes"}])
     assert iam.list_mfa_device_tags(SerialNumber=serial)["Tags"] == [*tags, {"Key": "more", "Value": "yes"}]
 
 
-def test_a_session_by_mfa_takes_one_good_code_once(iam: Any, refused: Any, device: Any, user: str, as_key: Any) -> None:
+def test_an_mfa_session_accepts_a_valid_code_once(iam: Any, refused: Any, device: Any, user: str, as_key: Any) -> None:
     serial = device["SerialNumber"]
     iam.enable_mfa_device(UserName=user, SerialNumber=serial, **_codes(device, -2, -1))
     sts = as_key("sts", iam.create_access_key(UserName=user)["AccessKey"])

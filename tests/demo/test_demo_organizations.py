@@ -7,6 +7,6 @@ from typing import Any
 from breakglass_tui.demo.demo_account import DemoAccount
 
 
-def test_the_account_belongs_to_no_organization(demo: DemoAccount, door: Any, refused: Any) -> None:
+def test_the_account_belongs_to_no_organization(demo: DemoAccount, client_for: Any, refused: Any) -> None:
     with refused("AWSOrganizationsNotInUseException", "not a member of an organization"):
-        door(demo, "organizations").describe_organization()
+        client_for(demo, "organizations").describe_organization()

@@ -22,7 +22,7 @@ GOOD = "Correct-horse-battery-7"
         ("CorrectHorseBattery7 ~", "symbol"),
     ],
 )
-def test_a_password_against_the_accounts_policy_is_refused(
+def test_a_password_that_violates_the_policy_is_refused(
     iam: Any, refused: Any, user: str, password: str, lack: str
 ) -> None:
     with refused("PasswordPolicyViolation", lack):
@@ -45,7 +45,7 @@ def test_a_second_login_profile_is_refused(iam: Any, refused: Any, user: str) ->
         iam.create_login_profile(UserName=user, Password=GOOD)
 
 
-def test_the_reset_flag_is_kept_and_can_be_changed_alone(iam: Any, user: str) -> None:
+def test_the_reset_flag_is_stored_and_can_be_changed_alone(iam: Any, user: str) -> None:
     def flag() -> Any:
         return iam.get_login_profile(UserName=user)["LoginProfile"]["PasswordResetRequired"]
 
@@ -63,7 +63,7 @@ def test_a_profile_without_the_flag_needs_no_reset(iam: Any, user: str) -> None:
     assert created["PasswordResetRequired"] is False
 
 
-def test_an_update_keeps_the_policy_and_needs_a_profile(iam: Any, refused: Any, user: str) -> None:
+def test_an_update_enforces_the_policy_and_needs_a_profile(iam: Any, refused: Any, user: str) -> None:
     with refused("NoSuchEntity"):
         iam.update_login_profile(UserName=user, Password=GOOD)
     iam.create_login_profile(UserName=user, Password=GOOD)
@@ -87,9 +87,9 @@ def test_a_user_changes_its_own_password_without_any_policy(iam: Any, refused: A
         own.change_password(OldPassword=GOOD, NewPassword=GOOD + "?")
 
 
-def test_without_a_policy_of_its_own_the_account_has_that_of_aws(door: Any, refused: Any) -> None:
+def test_without_a_password_policy_the_default_of_aws_applies(client_for: Any, refused: Any) -> None:
     with DemoAccount() as account:
-        iam = door(account, "iam")
+        iam = client_for(account, "iam")
         iam.delete_account_password_policy()
         with refused("NoSuchEntity"):
             iam.get_account_password_policy()

@@ -1,4 +1,4 @@
-"""What policies may say, what they permit, and what the simulator makes of them."""
+"""Policy documents, the permissions they grant, and the policy simulator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _padded(size: int) -> str:
     return _statements(plain | {"Resource": "arn:aws:s3:::" + "x" * (size - len(empty))})
 
 
-def test_inline_policies_hold_2048_characters_together_white_space_not_counted(
+def test_all_inline_policies_together_have_2048_characters_without_white_space(
     iam: Any, refused: Any, user: str
 ) -> None:
     with refused("LimitExceeded", "2048"):
@@ -36,7 +36,7 @@ def test_inline_policies_hold_2048_characters_together_white_space_not_counted(
     iam.put_user_policy(UserName=user, PolicyName="two", PolicyDocument=_padded(200))
 
 
-def test_a_policy_is_written_in_latin_characters(iam: Any, refused: Any, user: str, document: Any) -> None:
+def test_a_policy_has_only_latin_characters(iam: Any, refused: Any, user: str, document: Any) -> None:
     sid = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW_ALL | {"Resource": "a—b"}]}, ensure_ascii=False)
     with refused("ValidationError"):
         iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=sid)
@@ -61,7 +61,7 @@ def test_a_user_has_at_most_ten_attached_policies(
     iam.delete_policy(PolicyArn=arns[10])
 
 
-def test_a_user_may_do_what_its_policies_allow_and_nothing_else(
+def test_a_user_may_call_only_what_its_policies_allow(
     iam: Any, refused: Any, user: str, as_key: Any, document: Any
 ) -> None:
     own = as_key("iam", iam.create_access_key(UserName=user)["AccessKey"])
@@ -79,7 +79,7 @@ def test_a_user_may_do_what_its_policies_allow_and_nothing_else(
         ).list_aliases()
 
 
-def test_a_policy_on_one_user_does_not_reach_another(
+def test_a_policy_for_one_user_does_not_cover_another(
     iam: Any, refused: Any, user: str, as_key: Any, document: Any
 ) -> None:
     arn = iam.get_user(UserName=user)["User"]["Arn"].replace(user, "${aws:username}")
@@ -90,13 +90,13 @@ def test_a_policy_on_one_user_does_not_reach_another(
         own.get_user(UserName="bob")
 
 
-def test_rights_come_through_groups_too(iam: Any, user: str, as_key: Any) -> None:
+def test_groups_grant_permissions(iam: Any, user: str, as_key: Any) -> None:
     iam.add_user_to_group(UserName=user, GroupName="platform-team")
     assert as_key("iam", iam.create_access_key(UserName=user)["AccessKey"]).list_users()["Users"]
     iam.remove_user_from_group(UserName=user, GroupName="platform-team")
 
 
-def test_the_guardrail_denies_a_plain_key_and_lets_an_mfa_session_through(
+def test_the_guardrail_denies_a_plain_key_and_allows_an_mfa_session(
     iam: Any, refused: Any, user: str, as_key: Any, enrolled: Any
 ) -> None:
     iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=_statements(ALLOW_ALL, DENY_WITHOUT_MFA))
@@ -120,7 +120,7 @@ def test_the_guardrail_denies_a_plain_key_and_lets_an_mfa_session_through(
         ({"aws:multifactorauthpresent": "true"}, "allowed"),
     ],
 )
-def test_the_simulator_knows_the_mfa_condition(iam: Any, user: str, context: dict[str, str], expected: str) -> None:
+def test_the_simulator_evaluates_the_mfa_condition(iam: Any, user: str, context: dict[str, str], expected: str) -> None:
     iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=_statements(ALLOW_ALL, DENY_WITHOUT_MFA))
     entries = [
         {"ContextKeyName": name, "ContextKeyType": "boolean", "ContextKeyValues": [value]}
@@ -136,9 +136,7 @@ def test_the_simulator_knows_the_mfa_condition(iam: Any, user: str, context: dic
     assert result["MissingContextValues"] == ([] if context else ["aws:MultiFactorAuthPresent"])
 
 
-def test_the_simulator_tells_allowed_from_denied_of_users_groups_and_roles(
-    iam: Any, refused: Any, user: str, demo: DemoAccount
-) -> None:
+def test_the_simulator_evaluates_users_groups_and_roles(iam: Any, refused: Any, user: str, demo: DemoAccount) -> None:
     def decisions(kind: str, *actions: str) -> list[str]:
         arn = f"arn:aws:iam::{demo.account_id}:{kind}"
         results = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=actions)["EvaluationResults"]
@@ -155,7 +153,7 @@ def test_the_simulator_tells_allowed_from_denied_of_users_groups_and_roles(
         decisions("user/bob", "nonsense")
 
 
-def test_the_simulator_takes_documents_too(iam: Any, document: Any) -> None:
+def test_the_simulator_accepts_documents(iam: Any, document: Any) -> None:
     (result,) = iam.simulate_custom_policy(
         PolicyInputList=[document(action="s3:Get?bject", resource="arn:aws:s3:::b/*")],
         ActionNames=["s3:GetObject"],

@@ -1,4 +1,4 @@
-"""Trust policies name those who exist, and open only to those they name."""
+"""Trust policies name existing principals, and only these can assume the role."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_trust_policy_has_at_most_2048_characters(iam: Any, refused: Any, uniq
         iam.create_role(RoleName=unique(), AssumeRolePolicyDocument=trust("root", Sid="x" * 2048))
 
 
-def test_role_names_and_descriptions_have_their_forms(iam: Any, refused: Any, unique: Any, trust: Any) -> None:
+def test_role_names_and_descriptions_match_their_patterns(iam: Any, refused: Any, unique: Any, trust: Any) -> None:
     with refused("EntityAlreadyExists"):
         iam.create_role(RoleName="emergencyadmin", AssumeRolePolicyDocument=trust("root"))
     with refused("ValidationError"):
@@ -54,7 +54,7 @@ def test_role_names_and_descriptions_have_their_forms(iam: Any, refused: Any, un
         iam.create_role(RoleName=unique(), AssumeRolePolicyDocument=trust("root"), Description="\x1b]0;x\x07")
 
 
-def test_a_role_opens_to_the_user_it_names_and_to_no_other(
+def test_only_the_named_user_can_assume_a_role(
     iam: Any, refused: Any, unique: Any, user: str, trust: Any, assume: Any, as_key: Any, demo: DemoAccount
 ) -> None:
     key = iam.create_access_key(UserName=user)["AccessKey"]
@@ -70,7 +70,7 @@ def test_a_role_opens_to_the_user_it_names_and_to_no_other(
         as_key("iam", session).list_users()
 
 
-def test_a_role_that_trusts_the_account_needs_the_callers_policy_too(
+def test_a_role_that_trusts_the_account_needs_a_policy_of_the_caller(
     iam: Any, refused: Any, user: str, assume: Any, document: Any, demo: DemoAccount
 ) -> None:
     key = iam.create_access_key(UserName=user)["AccessKey"]
@@ -85,7 +85,7 @@ def test_a_role_that_trusts_the_account_needs_the_callers_policy_too(
         assume(key, arn + "X")
 
 
-def test_the_emergency_role_opens_only_with_mfa(
+def test_the_emergency_role_requires_mfa(
     iam: Any, refused: Any, user: str, assume: Any, document: Any, enrolled: Any, as_key: Any, demo: DemoAccount
 ) -> None:
     iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=document())

@@ -24,11 +24,11 @@ EVENT = {
 
 
 @pytest.fixture
-def events(demo: DemoAccount, door: Any) -> Callable[..., Any]:
-    return lambda region="eu-west-1": door(demo, "events", region=region)
+def events(demo: DemoAccount, client_for: Any) -> Callable[..., Any]:
+    return lambda region="eu-west-1": client_for(demo, "events", region=region)
 
 
-def test_root_is_watched_where_root_signs_in_and_nobody_else_anywhere(events: Any) -> None:
+def test_only_sign_ins_of_root_have_a_rule(events: Any) -> None:
     (rule,) = events("us-east-1").list_rules()["Rules"]
     assert rule["Name"] == "root-sign-in"
     assert rule["State"] == "ENABLED"
@@ -37,7 +37,9 @@ def test_root_is_watched_where_root_signs_in_and_nobody_else_anywhere(events: An
     assert events("eu-north-1").list_rules()["Rules"] == []
 
 
-def test_a_rule_is_its_regions_own_and_goes_only_without_targets(events: Any, unique: Any, refused: Any) -> None:
+def test_a_rule_belongs_to_one_region_and_is_deleted_only_without_targets(
+    events: Any, unique: Any, refused: Any
+) -> None:
     here, name = events(), unique()
     assert here.put_rule(Name=name, EventPattern=PATTERN)["RuleArn"].endswith(f":rule/{name}")
     here.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": "arn:aws:sns:eu-west-1:123456789012:t"}])
@@ -50,7 +52,7 @@ def test_a_rule_is_its_regions_own_and_goes_only_without_targets(events: Any, un
         here.list_targets_by_rule(Rule=name)
 
 
-def test_rules_come_in_pages(events: Any, unique: Any) -> None:
+def test_rules_are_paginated(events: Any, unique: Any) -> None:
     here, prefix = events("us-west-1"), unique()
     for number in range(3):
         here.put_rule(Name=f"{prefix}-{number}", EventPattern=PATTERN)
@@ -61,23 +63,23 @@ def test_rules_come_in_pages(events: Any, unique: Any) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["", "{", "[]", '{"source":"aws.signin"}', '{"source":[]}', '{"detail":{"a":1}}'])
-def test_what_is_no_pattern_is_refused(events: Any, refused: Any, pattern: str) -> None:
+def test_an_invalid_pattern_is_refused(events: Any, refused: Any, pattern: str) -> None:
     with refused("InvalidEventPatternException"):
         events().put_rule(Name="never", EventPattern=pattern)
 
 
-@pytest.mark.parametrize(("name", "heard"), [("bob", True), ("alice", False)])
-def test_a_pattern_hears_what_it_names(events: Any, name: str, heard: bool) -> None:
+@pytest.mark.parametrize(("name", "matched"), [("bob", True), ("alice", False)])
+def test_a_pattern_matches_the_named_user(events: Any, name: str, matched: bool) -> None:
     event = {**EVENT, "detail": {"userIdentity": {"userName": name}}}
-    assert events().test_event_pattern(EventPattern=PATTERN, Event=json.dumps(event))["Result"] is heard
+    assert events().test_event_pattern(EventPattern=PATTERN, Event=json.dumps(event))["Result"] is matched
 
 
-def test_what_is_no_event_is_refused(events: Any, refused: Any) -> None:
+def test_an_invalid_event_is_refused(events: Any, refused: Any) -> None:
     with refused("ValidationException"):
         events().test_event_pattern(EventPattern=PATTERN, Event=json.dumps({"source": "aws.signin"}))
 
 
-def test_whoever_has_no_right_may_not_look(iam: Any, user: str, as_key: Any, refused: Any) -> None:
+def test_a_user_without_permission_cannot_list_rules(iam: Any, user: str, as_key: Any, refused: Any) -> None:
     key = iam.create_access_key(UserName=user)["AccessKey"]
     with refused("AccessDeniedException", "events:ListRules"):
         as_key("events", key).list_rules()

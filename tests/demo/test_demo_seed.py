@@ -1,4 +1,4 @@
-"""What the account holds when it starts."""
+"""The initial contents of the simulated account."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from breakglass_tui.domain.request import parse_request
 
 
 @pytest.fixture(scope="module")
-def keys(demo: DemoAccount, door: Any) -> dict[str, Any]:
-    kms = door(demo, "kms")
+def keys(demo: DemoAccount, client_for: Any) -> dict[str, Any]:
+    kms = client_for(demo, "kms")
     named = {
         alias["TargetKeyId"]: alias["AliasName"] for alias in kms.list_aliases()["Aliases"] if "TargetKeyId" in alias
     }
@@ -22,7 +22,7 @@ def keys(demo: DemoAccount, door: Any) -> dict[str, Any]:
     return {named[id]: kms.describe_key(KeyId=id)["KeyMetadata"] for id in ids if id in named}
 
 
-def test_the_account_is_called_acme_sandbox(iam: Any) -> None:
+def test_the_alias_is_acme_sandbox(iam: Any) -> None:
     assert iam.list_account_aliases()["AccountAliases"] == ["acme-sandbox"]
 
 
@@ -41,7 +41,7 @@ def test_the_password_policy_is_strict_and_lets_users_change_theirs(iam: Any) ->
     assert not policy["ExpirePasswords"]
 
 
-def test_groups_roles_and_users_are_many_and_have_ids_like_those_of_aws(iam: Any) -> None:
+def test_there_are_many_groups_roles_and_users_with_ids_like_in_aws(iam: Any) -> None:
     groups = {group["GroupName"]: group for group in iam.list_groups()["Groups"]}
     roles = {role["RoleName"]: role for role in iam.list_roles()["Roles"]}
     users = {user["UserName"]: user for user in iam.list_users()["Users"]}
@@ -56,46 +56,46 @@ def test_groups_roles_and_users_are_many_and_have_ids_like_those_of_aws(iam: Any
     assert "[bold]" in roles["LegacyImporter"]["Description"]
 
 
-def test_the_emergency_role_asks_for_mfa(iam: Any, demo: DemoAccount) -> None:
+def test_the_emergency_role_has_an_mfa_condition(iam: Any, demo: DemoAccount) -> None:
     role = iam.get_role(RoleName="EmergencyAdmin")["Role"]
     statement = role["AssumeRolePolicyDocument"]["Statement"][0]
     assert statement["Principal"] == {"AWS": f"arn:aws:iam::{demo.account_id}:root"}
     assert statement["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
-def test_keys_stand_in_every_state(keys: dict[str, Any]) -> None:
-    seen = {name: (key["KeyState"], key["KeyUsage"], key["KeySpec"]) for name, key in keys.items()}
-    assert seen["alias/break-glass"] == ("Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT")
-    assert seen["alias/old-backups"][0] == "Disabled"
-    assert seen["alias/retired-2024"][0] == "PendingDeletion"
-    assert seen["alias/code-signing"][1:] == ("SIGN_VERIFY", "RSA_2048")
-    assert seen["alias/partner-exchange"][1:] == ("ENCRYPT_DECRYPT", "RSA_2048")
+def test_there_is_a_key_in_every_state(keys: dict[str, Any]) -> None:
+    states = {name: (key["KeyState"], key["KeyUsage"], key["KeySpec"]) for name, key in keys.items()}
+    assert states["alias/break-glass"] == ("Enabled", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT")
+    assert states["alias/old-backups"][0] == "Disabled"
+    assert states["alias/retired-2024"][0] == "PendingDeletion"
+    assert states["alias/code-signing"][1:] == ("SIGN_VERIFY", "RSA_2048")
+    assert states["alias/partner-exchange"][1:] == ("ENCRYPT_DECRYPT", "RSA_2048")
     assert keys["alias/aws/ebs"]["KeyManager"] == "AWS"
 
 
-def test_a_key_has_a_description_that_attacks_the_screen(keys: dict[str, Any]) -> None:
+def test_a_key_has_a_hostile_description(keys: dict[str, Any]) -> None:
     assert "[/bold]" in keys["alias/app-data"]["Description"]
     assert "\x1b]0;x" in keys["alias/app-data"]["Description"]
 
 
-def test_another_region_has_keys_of_its_own_and_a_third_has_none(demo: DemoAccount, door: Any, keys: Any) -> None:
-    virginia = door(demo, "kms", region="us-east-1").describe_key(KeyId="alias/break-glass")["KeyMetadata"]
+def test_each_seeded_region_has_its_own_keys(demo: DemoAccount, client_for: Any, keys: Any) -> None:
+    virginia = client_for(demo, "kms", region="us-east-1").describe_key(KeyId="alias/break-glass")["KeyMetadata"]
     assert virginia["KeyId"] != keys["alias/break-glass"]["KeyId"]
-    assert door(demo, "kms", region="eu-north-1").list_keys()["Keys"] == []
+    assert client_for(demo, "kms", region="eu-north-1").list_keys()["Keys"] == []
 
 
-def test_regions_are_on_off_or_chosen(demo: DemoAccount, door: Any) -> None:
-    pages = door(demo, "account").get_paginator("list_regions").paginate(PaginationConfig={"PageSize": 10})
+def test_regions_have_all_opt_in_states(demo: DemoAccount, client_for: Any) -> None:
+    pages = client_for(demo, "account").get_paginator("list_regions").paginate(PaginationConfig={"PageSize": 10})
     states = {region["RegionName"]: region["RegionOptStatus"] for page in pages for region in page["Regions"]}
     assert states["eu-west-1"] == "ENABLED_BY_DEFAULT"
     assert states["eu-south-1"] == "ENABLED"
     assert states["af-south-1"] == states["me-south-1"] == "DISABLED"
     assert len(states) > 30
-    some = door(demo, "account").list_regions(RegionOptStatusContains=["ENABLED"])["Regions"]
+    some = client_for(demo, "account").list_regions(RegionOptStatusContains=["ENABLED"])["Regions"]
     assert {region["RegionOptStatus"] for region in some} == {"ENABLED"}
 
 
-def test_the_demo_request_is_a_good_request_for_this_account(iam: Any, kms: Any) -> None:
+def test_the_demo_request_is_valid_in_this_account(iam: Any, kms: Any) -> None:
     request = parse_request(demo_request())
     assert request.mfa == "sealed"
     assert request.access == "both"
@@ -104,7 +104,7 @@ def test_the_demo_request_is_a_good_request_for_this_account(iam: Any, kms: Any)
     assert kms.describe_key(KeyId=request.kms_key_id)["KeyMetadata"]["KeyState"] == "Enabled"
 
 
-def test_the_summary_tells_the_quotas(iam: Any) -> None:
+def test_the_summary_contains_the_quotas(iam: Any) -> None:
     summary = iam.get_account_summary()["SummaryMap"]
     assert summary["UserPolicySizeQuota"] == 2048
     assert summary["AccessKeysPerUserQuota"] == 2

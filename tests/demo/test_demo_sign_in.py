@@ -1,4 +1,4 @@
-"""The simulated sign-in page: what it refuses, and what a first sign-in leaves behind."""
+"""The simulated sign-in page: its refusals, and the effects of a first sign-in."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ FIRST, SECOND = "Correct-horse-battery-7", "Wrong+donkey+staple+8"
 
 
 @pytest.fixture
-def waiting(iam: Any, user: str) -> str:
-    """A user with a temporary password."""
+def new_user(iam: Any, user: str) -> str:
+    """Give a user a temporary password, and return its name."""
     iam.create_login_profile(UserName=user, Password=FIRST, PasswordResetRequired=True)
     return user
 
@@ -26,13 +26,13 @@ def signs_in(demo: DemoAccount) -> Callable[..., None]:
     return lambda name, password=FIRST, new=SECOND: demo.sign_in(name, Secret(password), Secret(new))
 
 
-def test_it_takes_the_temporary_password_and_keeps_the_new_one(iam: Any, waiting: str, signs_in: Any) -> None:
-    assert "PasswordLastUsed" not in iam.get_user(UserName=waiting)["User"]
-    signs_in(waiting)
-    assert iam.get_login_profile(UserName=waiting)["LoginProfile"]["PasswordResetRequired"] is False
-    assert iam.get_user(UserName=waiting)["User"]["PasswordLastUsed"]
-    with pytest.raises(Problem, match="refuses") as caught:
-        signs_in(waiting)
+def test_it_replaces_the_temporary_password(iam: Any, new_user: str, signs_in: Any) -> None:
+    assert "PasswordLastUsed" not in iam.get_user(UserName=new_user)["User"]
+    signs_in(new_user)
+    assert iam.get_login_profile(UserName=new_user)["LoginProfile"]["PasswordResetRequired"] is False
+    assert iam.get_user(UserName=new_user)["User"]["PasswordLastUsed"]
+    with pytest.raises(Problem, match="refused the sign-in") as caught:
+        signs_in(new_user)
     assert "incorrect" in caught.value.why
 
 
@@ -40,43 +40,45 @@ def test_it_takes_the_temporary_password_and_keeps_the_new_one(iam: Any, waiting
     ("password", "new", "why"),
     [
         (SECOND, SECOND, "incorrect"),
-        (FIRST, FIRST, "the one from before"),
+        (FIRST, FIRST, "the same as the old password"),
         (FIRST, "Short-7", "minimum length"),
         (FIRST, "correct-horse-battery-7", "uppercase"),
     ],
 )
-def test_what_the_page_refuses_changes_nothing(
-    iam: Any, waiting: str, signs_in: Any, password: str, new: str, why: str
+def test_a_refused_sign_in_changes_nothing(
+    iam: Any, new_user: str, signs_in: Any, password: str, new: str, why: str
 ) -> None:
     with pytest.raises(Problem) as caught:
-        signs_in(waiting, password, new)
+        signs_in(new_user, password, new)
     assert why in caught.value.why
     assert not {FIRST, SECOND, new} & set(str(caught.value).split())
-    assert iam.get_login_profile(UserName=waiting)["LoginProfile"]["PasswordResetRequired"] is True
-    assert "PasswordLastUsed" not in iam.get_user(UserName=waiting)["User"]
+    assert iam.get_login_profile(UserName=new_user)["LoginProfile"]["PasswordResetRequired"] is True
+    assert "PasswordLastUsed" not in iam.get_user(UserName=new_user)["User"]
 
 
-def test_nobody_signs_in_who_is_not_there_has_no_password_or_need_not_change_it(
+def test_a_missing_user_a_missing_password_and_a_replaced_password_are_refused(
     iam: Any, user: str, signs_in: Any
 ) -> None:
     for name in ("nobody-at-all", user):
-        with pytest.raises(Problem, match="refuses"):
+        with pytest.raises(Problem, match="refused the sign-in"):
             signs_in(name)
     iam.create_login_profile(UserName=user, Password=FIRST)
     with pytest.raises(Problem) as caught:
         signs_in(user)
-    assert "changed before" in caught.value.why
+    assert "already replaced" in caught.value.why
 
 
-def test_who_may_not_change_a_password_does_not_come_in(iam: Any, waiting: str, signs_in: Any, document: Any) -> None:
+def test_a_user_that_may_not_change_its_password_is_refused(
+    iam: Any, new_user: str, signs_in: Any, document: Any
+) -> None:
     policy = iam.get_account_password_policy()["PasswordPolicy"]
     closed = {name: value for name, value in policy.items() if name not in ("ExpirePasswords", "MaxPasswordAge")}
     iam.update_account_password_policy(**{**closed, "AllowUsersToChangePassword": False})
     try:
         with pytest.raises(Problem) as caught:
-            signs_in(waiting)
+            signs_in(new_user)
         assert "not allowed to change" in caught.value.why
-        iam.put_user_policy(UserName=waiting, PolicyName="p", PolicyDocument=document(action="iam:ChangePassword"))
-        signs_in(waiting)
+        iam.put_user_policy(UserName=new_user, PolicyName="p", PolicyDocument=document(action="iam:ChangePassword"))
+        signs_in(new_user)
     finally:
         iam.update_account_password_policy(**closed)

@@ -14,11 +14,11 @@ ARN = f"arn:aws:cloudtrail:eu-west-1:{DemoAccount.account_id}:trail/{NAME}"
 
 
 @pytest.fixture
-def trails(demo: DemoAccount, door: Any) -> Callable[..., Any]:
-    return lambda region="eu-west-1": door(demo, "cloudtrail", region=region)
+def trails(demo: DemoAccount, client_for: Any) -> Callable[..., Any]:
+    return lambda region="eu-west-1": client_for(demo, "cloudtrail", region=region)
 
 
-def test_one_trail_of_all_regions_logs_from_the_start(trails: Any) -> None:
+def test_one_multi_region_trail_logs_initially(trails: Any) -> None:
     (trail,) = trails().describe_trails()["trailList"]
     assert trail["TrailARN"] == ARN
     assert trail["IsMultiRegionTrail"]
@@ -26,7 +26,7 @@ def test_one_trail_of_all_regions_logs_from_the_start(trails: Any) -> None:
     assert trails().get_trail_status(Name=NAME)["IsLogging"]
 
 
-def test_another_region_sees_its_shadow_and_asks_by_its_arn(trails: Any, refused: Any) -> None:
+def test_another_region_lists_the_shadow_trail_and_reads_it_by_its_arn(trails: Any, refused: Any) -> None:
     elsewhere = trails("us-west-2")
     assert [trail["TrailARN"] for trail in elsewhere.describe_trails()["trailList"]] == [ARN]
     assert elsewhere.describe_trails(includeShadowTrails=False)["trailList"] == []
@@ -35,12 +35,12 @@ def test_another_region_sees_its_shadow_and_asks_by_its_arn(trails: Any, refused
         elsewhere.get_trail_status(Name=NAME)
 
 
-def test_a_list_of_names_chooses(trails: Any) -> None:
+def test_a_list_of_names_filters_the_trails(trails: Any) -> None:
     assert trails().describe_trails(trailNameList=["another"])["trailList"] == []
     assert len(trails().describe_trails(trailNameList=[ARN])["trailList"]) == 1
 
 
-def test_only_its_own_region_stops_and_starts_it(trails: Any, refused: Any) -> None:
+def test_only_the_home_region_stops_and_starts_a_trail(trails: Any, refused: Any) -> None:
     with refused("InvalidHomeRegionException"):
         trails("us-west-2").stop_logging(Name=ARN)
     trails().stop_logging(Name=NAME)
@@ -49,14 +49,16 @@ def test_only_its_own_region_stops_and_starts_it(trails: Any, refused: Any) -> N
     assert trails().get_trail_status(Name=NAME)["IsLogging"]
 
 
-def test_whoever_has_no_right_may_not_look(demo: DemoAccount, iam: Any, user: str, as_key: Any, refused: Any) -> None:
+def test_a_user_without_permission_cannot_list_trails(
+    demo: DemoAccount, iam: Any, user: str, as_key: Any, refused: Any
+) -> None:
     key = iam.create_access_key(UserName=user)["AccessKey"]
     with refused("AccessDeniedException", "cloudtrail:DescribeTrails"):
         as_key("cloudtrail", key).describe_trails()
 
 
-def test_every_account_begins_with_a_trail_that_logs(trails: Any, door: Any) -> None:
+def test_every_new_account_has_a_trail_that_logs(trails: Any, client_for: Any) -> None:
     trails().stop_logging(Name=NAME)
     with DemoAccount() as other:
-        assert door(other, "cloudtrail").get_trail_status(Name=NAME)["IsLogging"]
+        assert client_for(other, "cloudtrail").get_trail_status(Name=NAME)["IsLogging"]
     trails().start_logging(Name=NAME)

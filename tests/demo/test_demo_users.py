@@ -1,4 +1,4 @@
-"""Users, groups and access keys are held to AWS's rules."""
+"""Users, groups and access keys comply with the rules of AWS."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def test_a_user_name_has_at_most_64_characters(iam: Any, refused: Any, unique: A
     assert iam.create_user(UserName=longest)["User"]["UserName"] == longest
 
 
-def test_a_user_name_is_taken_in_every_letter_case(iam: Any, refused: Any) -> None:
+def test_a_user_name_is_unique_regardless_of_case(iam: Any, refused: Any) -> None:
     with refused("EntityAlreadyExists", "bg-alice"):
         iam.create_user(UserName="bg-alice")
 
 
-def test_a_new_user_has_an_id_and_a_path_like_those_of_aws(iam: Any, unique: Any, refused: Any) -> None:
+def test_a_new_user_has_an_id_and_a_path_like_in_aws(iam: Any, unique: Any, refused: Any) -> None:
     user = iam.create_user(UserName=unique(), Path="/a/b/")["User"]
     assert re.fullmatch("AIDA[A-Z2-7]{17}", user["UserId"])
     assert user["Arn"].endswith(f":user/a/b/{user['UserName']}")
@@ -45,7 +45,7 @@ def test_a_tag_with_other_characters_or_too_long_is_refused(
         iam.create_user(UserName=unique(), Tags=[{"Key": key, "Value": value}])
 
 
-def test_tags_are_at_most_fifty_and_unique_in_every_letter_case(iam: Any, refused: Any, unique: Any) -> None:
+def test_a_user_has_at_most_50_tags_with_keys_unique_regardless_of_case(iam: Any, refused: Any, unique: Any) -> None:
     fifty = [{"Key": f"k{n}", "Value": "é _.:/=+-@"} for n in range(50)]
     user = iam.create_user(UserName=unique(), Tags=fifty)["User"]
     assert len(iam.list_user_tags(UserName=user["UserName"])["Tags"]) == 50
@@ -59,7 +59,7 @@ def test_tags_are_at_most_fifty_and_unique_in_every_letter_case(iam: Any, refuse
         iam.create_user(UserName=unique(), Tags=[{"Key": "aws:x", "Value": ""}])
 
 
-def test_a_user_has_at_most_two_keys_inactive_ones_counted(iam: Any, refused: Any, user: str) -> None:
+def test_a_user_has_at_most_two_keys_including_inactive_ones(iam: Any, refused: Any, user: str) -> None:
     first = iam.create_access_key(UserName=user)["AccessKey"]
     assert re.fullmatch("AKIA[A-Z2-7]{16}", first["AccessKeyId"])
     iam.update_access_key(UserName=user, AccessKeyId=first["AccessKeyId"], Status="Inactive")
@@ -70,9 +70,7 @@ def test_a_user_has_at_most_two_keys_inactive_ones_counted(iam: Any, refused: An
     assert listed == {first["AccessKeyId"]: "Inactive", second["AccessKeyId"]: "Active"}
 
 
-def test_a_new_key_answers_with_its_users_arn_until_it_is_inactive_or_deleted(
-    iam: Any, refused: Any, user: str, as_key: Any
-) -> None:
+def test_a_key_works_until_it_is_inactive_or_deleted(iam: Any, refused: Any, user: str, as_key: Any) -> None:
     key = iam.create_access_key(UserName=user)["AccessKey"]
     sts = as_key("sts", key)
     arn = iam.get_user(UserName=user)["User"]["Arn"]
@@ -97,7 +95,7 @@ def test_a_key_belongs_to_one_user(iam: Any, refused: Any, user: str) -> None:
     assert used["UserName"] == user
 
 
-def test_a_user_is_in_at_most_ten_groups_and_joining_twice_is_no_error(
+def test_a_user_is_in_at_most_ten_groups_and_a_second_addition_is_no_error(
     iam: Any, refused: Any, unique: Any, user: str
 ) -> None:
     names = [unique() for _ in range(11)]
@@ -114,7 +112,7 @@ def test_a_user_is_in_at_most_ten_groups_and_joining_twice_is_no_error(
     iam.delete_group(GroupName=names[10])
 
 
-def test_group_names_are_taken_in_every_letter_case(iam: Any, refused: Any, unique: Any) -> None:
+def test_group_names_are_unique_regardless_of_case(iam: Any, refused: Any, unique: Any) -> None:
     with refused("EntityAlreadyExists"):
         iam.create_group(GroupName="Emergency")
     with refused("ValidationError"):
@@ -123,7 +121,7 @@ def test_group_names_are_taken_in_every_letter_case(iam: Any, refused: Any, uniq
         iam.add_user_to_group(UserName="bob", GroupName=unique())
 
 
-def test_lists_come_in_pages(iam: Any) -> None:
+def test_lists_are_paginated(iam: Any) -> None:
     page = iam.list_users(MaxItems=3)
     assert len(page["Users"]) == 3
     assert page["IsTruncated"]
@@ -135,7 +133,7 @@ def test_lists_come_in_pages(iam: Any) -> None:
     assert {"emergency", "support"} < {group["GroupName"] for one in groups for group in one["Groups"]}
 
 
-def test_a_user_can_go_only_when_nothing_of_it_is_left(
+def test_a_user_is_deleted_only_without_other_resources(
     iam: Any, refused: Any, user: str, document: Any, enrolled: Any
 ) -> None:
     key = iam.create_access_key(UserName=user)["AccessKey"]["AccessKeyId"]
@@ -161,7 +159,7 @@ def test_a_user_can_go_only_when_nothing_of_it_is_left(
         iam.get_user(UserName=user)
 
 
-def test_an_alias_has_its_form(iam: Any, refused: Any) -> None:
+def test_an_alias_matches_its_pattern(iam: Any, refused: Any) -> None:
     for alias in ("Acme", "a--b", "-ab", "123456789012"):
         with refused("ValidationError"):
             iam.create_account_alias(AccountAlias=alias)

@@ -137,4 +137,4 @@ def _opened(made: Program, path: Path) -> str:
 
 
 def _held_by_aws(made: Program) -> str:
-    return str(made.watched.demo._server.within(lambda world: world.iam.get_user(made.name).password))
+    return str(made.watched.demo._server.run_locked(lambda world: world.iam.get_user(made.name).password))

@@ -28,7 +28,7 @@ async def test_script_and_terraform_are_read_copied_and_saved(fake_cloud, summar
         text = screen_text(app)
         assert all(key in text for key in ("#!/usr/bin/env bash", "The plan as aws commands", *KEYS))
         await pilot.press("G")
-        await until(lambda: "Done. Now prove it" in screen_text(app), "its end")
+        await until(lambda: "Done. Next, validate the user" in screen_text(app), "its end")
         await pilot.press("s")
         await until(lambda: "Saved as" in screen_text(app), "the file")
         assert all(key in screen_text(app) for key in KEYS)

@@ -1,4 +1,4 @@
-"""The account's alias."""
+"""The alias of the simulated account."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from breakglass_tui.demo.overlay.iam_base import IamBase
 
 
 class IamAccountAlias(IamBase):
-    """The alias, held to its form."""
+    """The alias call, with the pattern of AWS."""
 
     def create_account_alias(self) -> ActionResult:
-        """3-63 lower-case letters, digits and single hyphens, not all digits of an account id."""
+        """Create an alias of 3-63 lower-case letters, digits and single hyphens that is not an account id."""
         alias = self._get_param("AccountAlias")
         if not 3 <= len(alias) <= 63 or not re.fullmatch(r"(?!\d{12}$)[a-z0-9](?:-?[a-z0-9])+", alias):
             raise ApiRefusal(

@@ -1,4 +1,4 @@
-"""The simulated account service: Regions and whether the account opted in to them."""
+"""The simulated Account service: Regions, and whether the account opted in to them."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class DemoAccountService(AuthorizedRequests, AccountResponse):
     """The Region calls, which moto lacks."""
 
     def list_regions(self) -> ActionResult:
-        """Regions by name, of the states asked for, in pages."""
-        wanted = self._get_param("RegionOptStatusContains") or set(REGIONS.values())
-        found = [{"RegionName": name, "RegionOptStatus": state} for name, state in REGIONS.items() if state in wanted]
+        """Return one page of Regions by name, limited to the requested states."""
+        states = self._get_param("RegionOptStatusContains") or set(REGIONS.values())
+        found = [{"RegionName": name, "RegionOptStatus": state} for name, state in REGIONS.items() if state in states]
         start, size = int(self._get_param("NextToken") or 0), int(self._get_param("MaxResults") or PAGE)
         token = str(start + size) if start + size < len(found) else None
         return ActionResult({"Regions": found[start : start + size], "NextToken": token})
 
     def get_region_opt_status(self) -> ActionResult:
-        """The state of one Region."""
+        """Return the state of one Region."""
         name = self._get_param("RegionName")
         if name not in REGIONS:
             raise ApiRefusal("ValidationException", "The request has an invalid Region name.")

@@ -1,4 +1,4 @@
-"""Refused: AWS's way of saying no."""
+"""The errors of the simulated account, in the words of AWS."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 
 JSON_SERVICES = frozenset({"account", "cloudtrail", "events", "kms", "organizations"})
-"""The services that answer in JSON; IAM and STS answer in XML."""
+"""The services that answer in JSON. IAM and STS answer in XML."""
 
 
-class ApiRefusal(Exception):  # noqa: N818 - the product's word for it
-    """An AWS error by code and message, with its HTTP status."""
+class ApiRefusal(Exception):  # noqa: N818 - AWS refuses, the program does not fail
+    """An AWS error: code, message and HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(code)
@@ -20,7 +20,7 @@ class ApiRefusal(Exception):  # noqa: N818 - the product's word for it
         self.status = status
 
     def answer(self, service: str) -> tuple[int, dict[str, str], str]:
-        """Status, headers and body as ``service`` sends them."""
+        """Return status, headers and body in the format of ``service``."""
         request_id = str(uuid4())
         headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": self.code}
         if service in JSON_SERVICES:
@@ -32,12 +32,12 @@ class ApiRefusal(Exception):  # noqa: N818 - the product's word for it
 
 
 def invalid(field: str, problem: str) -> ApiRefusal:
-    """The ValidationError of a field that breaks its pattern."""
+    """Return the ValidationError for a field that does not match its pattern."""
     return ApiRefusal("ValidationError", f"The specified value for {field} is invalid. {problem}")
 
 
 def too_long(field: str, limit: int) -> ApiRefusal:
-    """The ValidationError of a field that is longer than ``limit`` characters."""
+    """Return the ValidationError for a field that is longer than ``limit`` characters."""
     return ApiRefusal(
         "ValidationError",
         f"1 validation error detected: Value at '{field}' failed to satisfy constraint: "
@@ -46,20 +46,20 @@ def too_long(field: str, limit: int) -> ApiRefusal:
 
 
 def missing(what: str) -> ApiRefusal:
-    """The NoSuchEntity of ``what``."""
+    """Return the NoSuchEntity for ``what``."""
     return ApiRefusal("NoSuchEntity", f"{what} cannot be found.", 404)
 
 
 def exists(what: str) -> ApiRefusal:
-    """The EntityAlreadyExists of ``what``."""
+    """Return the EntityAlreadyExists for ``what``."""
     return ApiRefusal("EntityAlreadyExists", f"{what} already exists.", 409)
 
 
 def conflict(what: str) -> ApiRefusal:
-    """The DeleteConflict of an entity that still has ``what`` to be done to it."""
+    """Return the DeleteConflict for an entity that first needs ``what``, such as 'delete policies'."""
     return ApiRefusal("DeleteConflict", f"Cannot delete entity, must {what} first.", 409)
 
 
 def over_quota(quota: str, limit: int) -> ApiRefusal:
-    """The LimitExceeded of an IAM quota, under its name."""
+    """Return the LimitExceeded for an IAM quota."""
     return ApiRefusal("LimitExceeded", f"Cannot exceed quota for {quota}: {limit}", 409)

@@ -1,4 +1,4 @@
-"""Guarded: every call is signed by a living key and allowed by policy before moto sees it."""
+"""Authentication and authorization: moto receives only calls that an active key signed and a policy allows."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from breakglass_tui.demo.overlay.signature import authenticate
 from breakglass_tui.demo.world import WORLD_KEY, SimulatedCaller, World
 
 NEEDS_NO_PERMISSION = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
-"""Cannot be denied or needs nothing (STS API reference)."""
+"""Calls that cannot be denied or need no permission (STS API reference)."""
 
-# moto lists all methods of the class anew for each call, which takes longer than the rest of the call.
+# For each call, moto lists all methods of the class. Without a cache this takes longer than the rest of the call.
 responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
 
 
 class AuthorizedRequests(BaseResponse):
-    """The part of a simulated service that knows who is asking."""
+    """The base of each simulated service: it authenticates and authorizes the caller."""
 
     caller: SimulatedCaller
 
     @property
     def world(self) -> World:
-        """The account that is asked."""
+        """Return the world of this request."""
         world: World = self.normalized_request.environ[WORLD_KEY]
         return world
 
     def get_current_account(self) -> str:
-        """This account's id, whatever the environment says."""
+        """Return the id of this account, independent of the environment."""
         return self.world.account_id
 
     def resource(self) -> str:
-        """The ARN of what the call is about; ``*`` where a service does not say more."""
+        """Return the ARN of the resource of the call, or ``*`` if the service does not name one."""
         return "*"
 
     def context(self) -> dict[str, str]:
-        """The condition keys of this call."""
+        """Return the condition keys of this call."""
         caller = self.caller
         return {"aws:PrincipalArn": caller.arn, "aws:username": caller.identity.name, **caller.context}
 
-    def permitted(self, action: str, resource: str) -> None:
-        """Nothing if policy allows it to the caller; else ``ApiRefusal`` with AccessDenied in AWS's words."""
+    def require_permission(self, action: str, resource: str) -> None:
+        """Raise ``ApiRefusal`` with the AccessDenied of AWS unless the policies of the caller allow the action."""
         decision = decide(sources_of(self.world.iam, self.caller.identity), action, resource, self.context()).decision
         if decision is Decision.ALLOWED:
             return
@@ -58,12 +58,12 @@ class AuthorizedRequests(BaseResponse):
         raise ApiRefusal("AccessDeniedException" if self.service_name in JSON_SERVICES else "AccessDenied", text, 403)
 
     def authorize(self, action: str) -> None:
-        """Refuse what the caller may not do."""
+        """Raise ``ApiRefusal`` if the caller may not call ``action``."""
         if action not in NEEDS_NO_PERMISSION:
-            self.permitted(action, self.resource())
+            self.require_permission(action, self.resource())
 
     def call_action(self) -> Any:
-        """Answer the call, or refuse it as AWS does."""
+        """Answer the call, or return the error that AWS would return."""
         action, service = self._get_action(), str(self.service_name)
         try:
             self.caller = authenticate(self.world, self.normalized_request)
@@ -75,4 +75,4 @@ class AuthorizedRequests(BaseResponse):
             return ApiRefusal("NotImplemented", f"{action} is not part of the simulated account", 501).answer(service)
 
     def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:
-        """Nothing left to ask: moto's own check evaluates neither resources nor conditions."""
+        """Do nothing. The check of moto evaluates neither resources nor conditions."""

@@ -1,4 +1,4 @@
-"""The simulated CloudTrail: trails that log or do not, seen from every Region they cover."""
+"""The simulated CloudTrail: trails and their logging status, visible in every Region that they cover."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from breakglass_tui.demo.world import SimulatedTrail
 
 
 class DemoCloudTrail(AuthorizedRequests):
-    """The calls of CloudTrail that this account answers."""
+    """The simulated calls of CloudTrail."""
 
     def __init__(self) -> None:
         super().__init__(service_name="cloudtrail")
 
     def describe_trails(self) -> ActionResult:
-        """The trails of this Region and, unless they are not wanted, the shadows of those of all Regions."""
+        """Return the trails of this Region and, unless excluded, the shadow trails of other Regions."""
         shadows = self._get_param("includeShadowTrails", if_none=True)
-        wanted = self._get_param("trailNameList") or ()
-        seen = [
+        names = self._get_param("trailNameList") or ()
+        trails = [
             trail
             for trail in self.world.trails
             if trail.home == self.region or (trail.everywhere and shadows)
-            if not wanted or {trail.name, self._arn(trail)} & set(wanted)
+            if not names or {trail.name, self._arn(trail)} & set(names)
         ]
-        return ActionResult({"trailList": [self._described(trail) for trail in seen]})
+        return ActionResult({"trailList": [self._described(trail) for trail in trails]})
 
     def get_trail_status(self) -> ActionResult:
-        """Whether it logs; a shadow goes by its ARN only."""
+        """Return whether the trail logs. A shadow trail is found only by its ARN."""
         return ActionResult({"IsLogging": self._named(shadows=True).logging})
 
     def start_logging(self) -> EmptyResult:
-        """Log, from the Region it was made in."""
+        """Start logging. Only the home Region of the trail may do this."""
         self._named(shadows=False).logging = True
         return EmptyResult()
 
     def stop_logging(self) -> EmptyResult:
-        """No longer log, from the Region it was made in."""
+        """Stop logging. Only the home Region of the trail may do this."""
         self._named(shadows=False).logging = False
         return EmptyResult()
 

@@ -13,20 +13,20 @@ def _like(value: str, pattern: str) -> bool:
 
 
 def _number(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    return lambda value, wanted: compare(float(value), float(wanted))
+    return lambda value, expected: compare(float(value), float(expected))
 
 
 _TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "ArnEquals": _like,
     "ArnLike": _like,
-    "Bool": lambda value, wanted: value.lower() == wanted.lower(),
+    "Bool": lambda value, expected: value.lower() == expected.lower(),
     "NumericEquals": _number(operator.eq),
     "NumericGreaterThan": _number(operator.gt),
     "NumericGreaterThanEquals": _number(operator.ge),
     "NumericLessThan": _number(operator.lt),
     "NumericLessThanEquals": _number(operator.le),
     "StringEquals": operator.eq,
-    "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
+    "StringEqualsIgnoreCase": lambda value, expected: value.lower() == expected.lower(),
     "StringLike": _like,
 }
 _NEGATED = {
@@ -40,32 +40,32 @@ _NEGATED = {
 
 
 def conditions_hold(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    """Whether every condition is met; what this simulator cannot judge makes a deny hold and an allow fail."""
+    """Return whether every condition is met. An unknown operator counts as met for Deny, and as not met for Allow."""
     known = {key.lower(): value for key, value in context.items()}
     return all(
-        _holds(test, known.get(key.lower()), [str(item) for item in _as_list(wanted)], statement)
+        _holds(test, known.get(key.lower()), [str(item) for item in _as_list(expected)], statement)
         for test, keys in statement.get("Condition", {}).items()
-        for key, wanted in keys.items()
+        for key, expected in keys.items()
     )
 
 
 def context_keys(statement: Mapping[str, Any]) -> set[str]:
-    """The condition keys a statement asks for."""
+    """Return the condition keys of a statement."""
     return {key for keys in statement.get("Condition", {}).values() for key in keys}
 
 
-def _holds(test: str, value: str | None, wanted: list[str], statement: Mapping[str, Any]) -> bool:
+def _holds(test: str, value: str | None, expected: list[str], statement: Mapping[str, Any]) -> bool:
     name = test.removesuffix("IfExists")
-    wanted = [str(item).lower() if item in ("True", "False") else item for item in wanted]
+    expected = [str(item).lower() if item in ("True", "False") else item for item in expected]
     if name == "Null":
-        return str(value is None).lower() in wanted
+        return str(value is None).lower() in expected
     negated = name in _NEGATED
     compare = _TESTS.get(_NEGATED.get(name, name))
     if compare is None:
         return bool(statement["Effect"] == "Deny")
     if value is None:
         return negated or test.endswith("IfExists")
-    return any(compare(value, item) for item in wanted) != negated
+    return any(compare(value, item) for item in expected) != negated
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What a set of policies says about one action: explicit deny before allow before nothing."""
+"""The evaluation of policies for one action: an explicit deny overrides an allow, and the default is deny."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from breakglass_tui.demo.overlay.conditions import conditions_hold
 
 
 class Decision(StrEnum):
-    """The three answers, in the words of the IAM policy simulator."""
+    """The three decisions, in the words of the IAM policy simulator."""
 
     ALLOWED = "allowed"
     EXPLICIT_DENY = "explicitDeny"
@@ -23,7 +23,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class PolicySource:
-    """A policy document and where it stands; ``kind`` in the words of the simulator's PolicySourceType."""
+    """A policy document and its source. ``kind`` is a PolicySourceType of the IAM policy simulator."""
 
     name: str
     kind: str
@@ -32,7 +32,7 @@ class PolicySource:
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """The decision and the policies whose statements brought it about."""
+    """The decision, and the policies whose statements caused it."""
 
     decision: Decision
     matched: tuple[PolicySource, ...] = ()
@@ -44,7 +44,7 @@ def decide(sources: Iterable[PolicySource], action: str, resource: str, context:
     allowing: list[PolicySource] = []
     for source in sources:
         for statement in as_list(source.document.get("Statement")):
-            if _concerns(statement, action, resource, context) and conditions_hold(statement, context):
+            if _applies_to(statement, action, resource, context) and conditions_hold(statement, context):
                 (denying if statement["Effect"] == "Deny" else allowing).append(source)
     if denying:
         return EvaluationResult(Decision.EXPLICIT_DENY, tuple(denying))
@@ -52,34 +52,34 @@ def decide(sources: Iterable[PolicySource], action: str, resource: str, context:
 
 
 def matches(pattern: str, value: str) -> bool:
-    """IAM's ``*`` and ``?``; square brackets mean themselves."""
+    """Return whether ``value`` matches an IAM pattern: ``*`` and ``?`` are wildcards, square brackets are literal."""
     return _compiled(pattern).match(value) is not None
 
 
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # AWS's own policies name thousands of actions: fnmatch forgets most of them and compiles each anew every time.
+    # The policies of AWS name thousands of actions. The cache of fnmatch is too small for them.
     return re.compile(translate(pattern.replace("[", "[[]")))
 
 
 def as_list(value: Any) -> list[Any]:
-    """IAM writes one of a thing without the list."""
+    """Return ``value`` as a list. IAM writes a single item without a list, and None means no items."""
     if value is None:
         return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _concerns(statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str]) -> bool:
-    def named(key: str) -> bool:
+def _applies_to(statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str]) -> bool:
+    def action_in(key: str) -> bool:
         return any(matches(str(item).lower(), action.lower()) for item in as_list(statement.get(key)))
 
-    def meant(key: str) -> bool:
+    def resource_in(key: str) -> bool:
         patterns = (str(item).replace("${aws:username}", context.get("aws:username", "")) for item in statement_of(key))
         return any(matches(pattern, resource) for pattern in patterns)
 
     def statement_of(key: str) -> list[Any]:
         return as_list(statement.get(key))
 
-    concerns_action = named("Action") if "Action" in statement else not named("NotAction")
-    concerns_resource = meant("Resource") if "Resource" in statement else not meant("NotResource")
-    return concerns_action and concerns_resource
+    action_matches = action_in("Action") if "Action" in statement else not action_in("NotAction")
+    resource_matches = resource_in("Resource") if "Resource" in statement else not resource_in("NotResource")
+    return action_matches and resource_matches

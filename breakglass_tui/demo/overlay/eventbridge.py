@@ -1,4 +1,4 @@
-"""The simulated EventBridge: rules of the default bus, their targets, and whether a pattern hears an event."""
+"""The simulated EventBridge: rules of the default bus, their targets, and matching of event patterns."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 from breakglass_tui.demo.world import SimulatedRule
 
 PAGE = 100
-OF_EVENTS = ("id", "account", "source", "time", "region", "resources", "detail-type")
-"""What an event must have for TestEventPattern (EventBridge API)."""
+EVENT_FIELDS = ("id", "account", "source", "time", "region", "resources", "detail-type")
+"""The fields that TestEventPattern requires in an event (EventBridge API)."""
 
 
 class DemoEventBridge(AuthorizedRequests):
-    """The calls of EventBridge that this account answers."""
+    """The simulated calls of EventBridge."""
 
     def __init__(self) -> None:
         super().__init__(service_name="events")
@@ -28,13 +28,13 @@ class DemoEventBridge(AuthorizedRequests):
         return self.world.rules.setdefault(self.region, {})
 
     def list_rules(self) -> ActionResult:
-        """Rules by name, in pages."""
+        """Return one page of rules by name."""
         prefix = self._get_param("NamePrefix") or ""
         found = [self._described(self._rules[name]) for name in sorted(self._rules) if name.startswith(prefix)]
         return self._paged("Rules", found)
 
     def put_rule(self) -> ActionResult:
-        """A rule with a pattern that is one."""
+        """Create or update a rule. The event pattern must be valid."""
         name, pattern = self._get_param("Name"), self._get_param("EventPattern")
         _parsed(pattern)
         rule = self._rules.setdefault(name, SimulatedRule(name))
@@ -42,7 +42,7 @@ class DemoEventBridge(AuthorizedRequests):
         return ActionResult({"RuleArn": self._arn(rule)})
 
     def delete_rule(self) -> EmptyResult:
-        """Only a rule without targets; one that is not there is gone already."""
+        """Delete a rule that has no targets. A missing rule is not an error."""
         name = self._get_param("Name")
         if name in self._rules and self._rules[name].targets:
             raise ApiRefusal("ValidationException", "Rule can't be deleted since it has targets.")
@@ -50,25 +50,25 @@ class DemoEventBridge(AuthorizedRequests):
         return EmptyResult()
 
     def put_targets(self) -> ActionResult:
-        """Targets by their ids."""
+        """Add or replace targets by their ids."""
         self._rule().targets |= {target["Id"]: target for target in self._get_param("Targets")}
         return ActionResult({"FailedEntryCount": 0, "FailedEntries": []})
 
     def remove_targets(self) -> ActionResult:
-        """Targets away by their ids."""
+        """Remove targets by their ids."""
         targets = self._rule().targets
         for id in self._get_param("Ids"):
             targets.pop(id, None)
         return ActionResult({"FailedEntryCount": 0, "FailedEntries": []})
 
     def list_targets_by_rule(self) -> ActionResult:
-        """Who is told, in pages."""
+        """Return one page of the targets of a rule."""
         return self._paged("Targets", list(self._rule().targets.values()))
 
     def test_event_pattern(self) -> ActionResult:
-        """Whether the pattern hears the event."""
+        """Return whether the pattern matches the event."""
         pattern, event = self._get_param("EventPattern"), json.loads(self._get_param("Event"))
-        if not set(OF_EVENTS) <= set(event):
+        if not set(EVENT_FIELDS) <= set(event):
             raise ApiRefusal("ValidationException", "Parameter Event is not valid.")
         return ActionResult({"Result": EventPattern(pattern, _parsed(pattern)).matches_event(event)})
 
@@ -82,8 +82,8 @@ class DemoEventBridge(AuthorizedRequests):
         return f"arn:aws:events:{self.region}:{self.world.account_id}:rule/{rule.name}"
 
     def _described(self, rule: SimulatedRule) -> dict[str, Any]:
-        told = {"Name": rule.name, "Arn": self._arn(rule), "State": rule.state, "EventBusName": "default"}
-        return {**told, "EventPattern": rule.pattern}
+        described = {"Name": rule.name, "Arn": self._arn(rule), "State": rule.state, "EventBusName": "default"}
+        return {**described, "EventPattern": rule.pattern}
 
     def _paged(self, key: str, items: list[dict[str, Any]]) -> ActionResult:
         start, size = int(self._get_param("NextToken") or 0), int(self._get_param("Limit") or PAGE)
@@ -92,7 +92,7 @@ class DemoEventBridge(AuthorizedRequests):
 
 
 def _parsed(pattern: str) -> dict[str, Any]:
-    """The pattern, held to its form: every value a list with something in it, or another level."""
+    """Return the parsed pattern. Each value must be a list that is not empty, or another level."""
     try:
         found = json.loads(pattern)
     except ValueError:
@@ -102,5 +102,5 @@ def _parsed(pattern: str) -> dict[str, Any]:
     return found
 
 
-def _leaves(held: dict[str, Any]) -> list[Any]:
-    return [leaf for value in held.values() for leaf in (_leaves(value) if isinstance(value, dict) else [value])]
+def _leaves(level: dict[str, Any]) -> list[Any]:
+    return [leaf for value in level.values() for leaf in (_leaves(value) if isinstance(value, dict) else [value])]

@@ -1,4 +1,4 @@
-"""The simulated IAM, put together from its themes."""
+"""The simulated IAM, composed of one mixin per topic."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ class DemoIam(
     IamPagination,
     IamAccountAlias,
 ):
-    """moto's IAM with AWS's strictness on top; what no theme overrides is moto's own."""
+    """The IAM of moto with the rules of AWS. A call that no mixin overrides behaves as in moto."""

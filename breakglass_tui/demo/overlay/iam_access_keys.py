@@ -1,4 +1,4 @@
-"""Access keys: two a user, Active or Inactive."""
+"""Access keys: at most two per user, Active or Inactive."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ KEYS_PER_USER = 2
 
 
 class IamAccessKeys(IamBase):
-    """The access key calls; that an inactive key opens nothing is the guard's doing."""
+    """The access key calls. ``World.caller`` rejects inactive keys."""
 
     def create_access_key(self) -> ActionResult:
-        """A key, inactive ones counted against the quota."""
+        """Create a key. Inactive keys count towards the quota."""
         user = self.user()
         if len(user.access_keys) >= KEYS_PER_USER:
             raise over_quota("AccessKeysPerUser", KEYS_PER_USER)
         return ActionResult({"AccessKey": self.backend.create_access_key(user.name)})
 
     def list_access_keys(self) -> ActionResult:
-        """The keys of the user named, or of the one who asks."""
+        """Return the keys of the named user, or of the caller."""
         user = self.user()
         answer = ActionResult({"UserName": user.name, "AccessKeyMetadata": user.access_keys})
         return self.paged(answer, "AccessKeyMetadata")
 
     def update_access_key(self) -> ActionResult:
-        """Active or Inactive, nothing else."""
+        """Set the status, which must be Active or Inactive."""
         self._own_key()
         if self._get_param("Status") not in ("Active", "Inactive"):
             raise ApiRefusal(
@@ -38,7 +38,7 @@ class IamAccessKeys(IamBase):
         return super().update_access_key()
 
     def delete_access_key(self) -> ActionResult:
-        """Only a key of the very user that is named."""
+        """Delete a key of the named user."""
         self._own_key()
         return super().delete_access_key()
 

@@ -1,4 +1,4 @@
-"""What the themes of the simulated IAM stand on."""
+"""The base of the mixins of the simulated IAM."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _PATH = re.compile(r"/|/[!-~]*/")
 
 
 class IamBase(AuthorizedRequests, IamResponse):
-    """IAM with a caller; the ARNs that policies are evaluated for; the checks that many calls share."""
+    """IAM with an authenticated caller, the ARNs for policy evaluation, and the checks that many calls share."""
 
     @property
     def backend(self) -> IAMBackend:
-        """This account's IAM."""
+        """Return the IAM backend of this account."""
         return self.world.iam
 
     def resource(self) -> str:
-        """The ARN of the user, role, group, policy or device that the call names."""
+        """Return the ARN of the user, role, group, policy or device that the call names."""
         iam, prefix = self.backend, f"arn:aws:iam::{self.world.account_id}:"
         if name := self._get_param("UserName"):
             return iam.users[name].arn if name in iam.users else f"{prefix}user{self._get_param('Path') or '/'}{name}"
@@ -39,18 +39,18 @@ class IamBase(AuthorizedRequests, IamResponse):
         return str(self._get_param("PolicyArn") or self._get_param("SerialNumber") or "*")
 
     def user(self) -> User:
-        """The user that the call names, or the caller itself where it names none."""
+        """Return the user that the call names, or the caller if it names none."""
         name = self._get_param("UserName") or self.caller.identity.name
         if name not in self.backend.users:
             raise missing(f"The user with name {name}")
         return self.backend.users[name]
 
     def new_id(self, prefix: str) -> str:
-        """An id as IAM gives it, such as AIDA and seventeen more characters for a user."""
+        """Return a new unique id in the format of IAM, such as AIDA and 17 more characters for a user."""
         return generate_access_key_id_from_account_id(self.world.account_id, prefix, 21)
 
     def paged(self, answer: ActionResult, key: str) -> ActionResult:
-        """One page of a list, by MaxItems (100 unless given) and Marker."""
+        """Return one page of a list by MaxItems (default 100) and Marker."""
         result = dict(answer.result)  # type: ignore[call-overload]
         items = list(result[key])
         start, size = int(self._get_param("Marker", "0")), int(self._get_param("MaxItems", 100))
@@ -60,7 +60,7 @@ class IamBase(AuthorizedRequests, IamResponse):
 
 
 def check_name(field: str, value: str, limit: int) -> None:
-    """IAM's rule for names of users (64), groups, roles and policies (128)."""
+    """Raise ``ApiRefusal`` for an invalid IAM name. Limits: users and roles 64, groups and policies 128 characters."""
     if len(value) > limit:
         raise too_long(field, limit)
     if not _NAME.fullmatch(value):
@@ -68,7 +68,7 @@ def check_name(field: str, value: str, limit: int) -> None:
 
 
 def check_path(value: str | None) -> None:
-    """IAM's rule for paths."""
+    """Raise ``ApiRefusal`` unless ``value`` is a valid IAM path."""
     if value and len(value) > 512:
         raise too_long("path", 512)
     if value and not _PATH.fullmatch(value):

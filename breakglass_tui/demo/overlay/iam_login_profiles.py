@@ -1,4 +1,4 @@
-"""Login profiles: the password policy holds, and the reset flag is kept."""
+"""Login profiles: the password policy is enforced, and the reset flag is stored."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from breakglass_tui.demo.overlay.api_errors import ApiRefusal, exists, invalid, 
 from breakglass_tui.demo.overlay.iam_base import IamBase
 
 SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
-"""What IAM counts as a symbol (IAM User Guide, account password policy)."""
+"""The characters that IAM counts as symbols (IAM User Guide, account password policy)."""
 
 
 class IamLoginProfiles(IamBase):
-    """The login profile calls, and ChangePassword, which moto lacks."""
+    """The login profile calls, and ChangePassword, which is missing in moto."""
 
     def authorize(self, action: str) -> None:
-        """Under AllowUsersToChangePassword a user needs no policy to change its own password."""
+        """Authorize a call. With AllowUsersToChangePassword, ChangePassword needs no policy."""
         policy = self.backend.account_password_policy
         if action != "iam:ChangePassword" or not (policy and policy.allow_users_to_change_password):
             super().authorize(action)
 
     def create_login_profile(self) -> ActionResult:
-        """A first password, of the account's policy."""
+        """Create a login profile with a password that complies with the password policy."""
         user, password = self.user(), self._get_param("Password", "")
         if user.password:
             raise exists(f"Login Profile for user {user.name}")
@@ -31,11 +31,11 @@ class IamLoginProfiles(IamBase):
         return _profile(user)
 
     def get_login_profile(self) -> ActionResult:
-        """The profile; a user without a password has none."""
+        """Return the login profile. A user without a password has none."""
         return _profile(self._owner())
 
     def update_login_profile(self) -> ActionResult:
-        """A new password, a new flag, or both; what is not named stays."""
+        """Set the password, the reset flag or both."""
         user, password = self._owner(), self._get_param("Password")
         if password is not None:
             self._set(user, password)
@@ -43,14 +43,14 @@ class IamLoginProfiles(IamBase):
         return EmptyResult()
 
     def delete_login_profile(self) -> ActionResult:
-        """Take password and flag away."""
+        """Delete the password and the reset flag."""
         user = self._owner()
         user.password = None
         user.password_reset_required = False
         return EmptyResult()
 
     def change_password(self) -> ActionResult:
-        """The caller's own password; the old one must be right."""
+        """Change the password of the caller. The old password must be correct."""
         user = self.caller.identity
         if not isinstance(user, User):
             raise ApiRefusal("InvalidUserType", "Only IAM Users can change their own password.")
@@ -73,14 +73,14 @@ class IamLoginProfiles(IamBase):
             raise too_long("password", 128)
         if not all(character in "\t\n\r" or " " <= character <= "\xff" for character in password):
             raise invalid("password", "It must contain only printable characters of Latin-1.")
-        problem = shortcoming(password, self.backend.account_password_policy)
+        problem = policy_violation(password, self.backend.account_password_policy)
         if problem:
             raise ApiRefusal("PasswordPolicyViolation", problem)
         user.password = password
 
 
-def shortcoming(password: str, policy: AccountPasswordPolicy | None) -> str:
-    """What the policy has against a password, or nothing; without one AWS asks for 8 characters of three classes."""
+def policy_violation(password: str, policy: AccountPasswordPolicy | None) -> str:
+    """Return why a password violates the policy, or an empty text. The default policy: 8 characters of three types."""
     present = {
         "uppercase letter": any("A" <= character <= "Z" for character in password),
         "lowercase letter": any("a" <= character <= "z" for character in password),
@@ -98,8 +98,8 @@ def shortcoming(password: str, policy: AccountPasswordPolicy | None) -> str:
         "number": policy.require_numbers,
         "symbol": policy.require_symbols,
     }
-    lacking = [kind for kind, needed in required.items() if needed and not present[kind]]
-    return f"Password should have at least one {lacking[0]}" if lacking else ""
+    missing_types = [kind for kind, needed in required.items() if needed and not present[kind]]
+    return f"Password should have at least one {missing_types[0]}" if missing_types else ""
 
 
 def _profile(user: User) -> ActionResult:

@@ -1,4 +1,4 @@
-"""Virtual MFA devices: a real seed shown once, real codes, one owner."""
+"""Virtual MFA devices: a real seed that is returned once, real codes, and one owner."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from breakglass_tui.demo.overlay.totp_check import accept_codes
 
 DEVICES_PER_USER = 8
 DEVICE_NAME_LIMIT = 226
-"""A serial number has at most 256 characters, of which 30 are the ARN around the name."""
+"""A serial number has at most 256 characters, and the ARN prefix takes 30 of them."""
 
 
 class IamMfaDevices(IamBase):
-    """The MFA calls: those of moto made strict, and those it lacks."""
+    """The MFA calls: stricter versions of those in moto, and those that are missing in moto."""
 
     def create_virtual_mfa_device(self) -> ActionResult:
-        """A device with its seed and the picture of it; no later call shows them again."""
+        """Create a device. Only this call returns the seed and its QR code."""
         name, tags = self._get_param("VirtualMFADeviceName"), self._get_param("Tags", [])
         check_name("virtualMFADeviceName", name, DEVICE_NAME_LIMIT)
         check_tags(tags)
@@ -41,7 +41,7 @@ class IamMfaDevices(IamBase):
         return ActionResult({"VirtualMFADevice": shown})
 
     def list_virtual_mfa_devices(self) -> ActionResult:
-        """Serial numbers and owners; never a seed."""
+        """Return serial numbers and owners, but no seeds."""
         status = self._get_param("AssignmentStatus", "Any")
         devices = [
             _listed(device)
@@ -51,7 +51,7 @@ class IamMfaDevices(IamBase):
         return self.paged(ActionResult({"VirtualMFADevices": devices}), "VirtualMFADevices")
 
     def enable_mfa_device(self) -> ActionResult:
-        """Assign a free device on two consecutive codes of it."""
+        """Assign an unassigned device to a user. Two consecutive codes are required."""
         user, device = self.user(), self._device()
         if device.user:
             raise exists("MFADevice entity at the same path and name")
@@ -61,12 +61,12 @@ class IamMfaDevices(IamBase):
         return super().enable_mfa_device()
 
     def resync_mfa_device(self) -> ActionResult:
-        """Two consecutive codes of a device the user has."""
+        """Accept two consecutive codes of a device of the user."""
         self._accept_pair(self._own_device())
         return EmptyResult()
 
     def get_mfa_device(self) -> ActionResult:
-        """Owner and date of a device."""
+        """Return the owner and the enable date of a device."""
         device = self._device()
         if self._get_param("UserName"):
             self._own_device()
@@ -74,27 +74,27 @@ class IamMfaDevices(IamBase):
         return ActionResult({"SerialNumber": device.serial_number, "UserName": owner, "EnableDate": device.enable_date})
 
     def deactivate_mfa_device(self) -> ActionResult:
-        """Take a device from the user who has it."""
+        """Unassign a device from its user."""
         self._own_device()
         return super().deactivate_mfa_device()
 
     def delete_virtual_mfa_device(self) -> ActionResult:
-        """Only a device nobody has."""
+        """Delete a device that is not assigned."""
         device = self._device()
         if device.user:
             raise conflict("deactivate MFA device")
         self.world.device_tags.pop(device.serial_number, None)
-        # Another device may take the name; it has another seed, and none of its codes was ever used.
+        # A new device with this name has another seed, and none of its codes is used.
         self.world.used_periods.pop(device.serial_number, None)
         return super().delete_virtual_mfa_device()
 
     def list_mfa_device_tags(self) -> ActionResult:
-        """The tags of a device."""
+        """Return the tags of a device."""
         tags = self.world.device_tags[self._device().serial_number]
         return self.paged(ActionResult({"Tags": [{"Key": key, "Value": tags[key]} for key in tags]}), "Tags")
 
     def tag_mfa_device(self) -> ActionResult:
-        """Add or change tags of a device."""
+        """Add or replace tags of a device."""
         tags = self._get_param("Tags", [])
         check_tags(tags)
         self.world.device_tags[self._device().serial_number] |= {tag["Key"]: tag["Value"] for tag in tags}

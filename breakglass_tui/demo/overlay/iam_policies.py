@@ -1,4 +1,4 @@
-"""Policies: what may be written in one, how much of it a user holds, and when one can go."""
+"""Policies: valid characters, quotas per user, and the condition for deletion."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ATTACHED_PER_USER = 10
 
 
 class IamPolicies(IamBase):
-    """The policy calls that moto takes too lightly."""
+    """The policy calls that are less strict in moto than in AWS."""
 
     def put_user_policy(self) -> ActionResult:
-        """All inline policies of a user together: 2048 characters, white space not counted (IAM quotas)."""
+        """Write an inline policy. Those of one user have at most 2048 characters without white space (IAM quotas)."""
         user, name, document = self.user(), self._get_param("PolicyName"), self._get_param("PolicyDocument")
         check_name("policyName", name, POLICY_NAME_LIMIT)
         check_document(document)
@@ -27,20 +27,20 @@ class IamPolicies(IamBase):
         return super().put_user_policy()
 
     def attach_user_policy(self) -> ActionResult:
-        """At most ten managed policies a user."""
+        """Attach a managed policy, up to ten per user."""
         user, arn = self.user(), self._get_param("PolicyArn")
         if arn not in user.managed_policies and len(user.managed_policies) >= ATTACHED_PER_USER:
             raise over_quota("PoliciesPerUser", ATTACHED_PER_USER)
         return super().attach_user_policy()
 
     def create_policy(self) -> ActionResult:
-        """A managed policy of legal name and text."""
+        """Create a managed policy with a valid name and document."""
         check_name("policyName", self._get_param("PolicyName"), POLICY_NAME_LIMIT)
         check_document(self._get_param("PolicyDocument"))
         return super().create_policy()
 
     def delete_policy(self) -> ActionResult:
-        """Only a policy attached to nobody."""
+        """Delete a policy that is not attached."""
         policy = self.backend.get_policy(self._get_param("PolicyArn"))
         if policy.attachment_count:
             raise conflict("detach policy from all entities")
@@ -48,11 +48,11 @@ class IamPolicies(IamBase):
 
 
 def check_document(document: str) -> None:
-    """Tab, line ends and U+0020-U+00FF (IAM API: policyDocumentType)."""
+    """Raise ``ApiRefusal`` for characters other than tab, line ends and U+0020-U+00FF (IAM API: policyDocumentType)."""
     if not all(character in "\t\n\r" or " " <= character <= "\xff" for character in document):
         raise invalid("policyDocument", "It must contain only printable ASCII characters.")
 
 
 def size(document: str) -> int:
-    """The characters that count against a quota."""
+    """Return the number of characters that count towards a quota."""
     return sum(not character.isspace() for character in document)

@@ -1,4 +1,4 @@
-"""Roles: a trust policy names only principals that exist."""
+"""Roles: the principals of a trust policy must exist."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from breakglass_tui.demo.overlay.principals import identity_of
 ROLE_NAME_LIMIT = 64
 TRUST_SIZE = 2048
 _DESCRIPTION = re.compile(r"[\t\n\r -~\xa1-\xff]{0,1000}")
-_FOREIGN = re.compile(r"\*|[0-9]{12}|arn:aws:(?:iam|sts)::[0-9]{12}:.+")
+_OTHER_PRINCIPAL = re.compile(r"\*|[0-9]{12}|arn:aws:(?:iam|sts)::[0-9]{12}:.+")
 
 
 class IamRoles(IamBase):
-    """The role calls that moto takes too lightly."""
+    """The role calls that are less strict in moto than in AWS."""
 
     def create_role(self) -> ActionResult:
-        """A role of a legal name that is free in every letter case, and of a trust policy that holds."""
+        """Create a role. Its name must be valid and unique, regardless of case. Its trust policy must be valid."""
         name = self._get_param("RoleName")
         check_name("roleName", name, ROLE_NAME_LIMIT)
         check_path(self._get_param("Path"))
@@ -39,14 +39,14 @@ class IamRoles(IamBase):
         return super().create_role()
 
     def update_assume_role_policy(self) -> ActionResult:
-        """The whole trust policy anew."""
+        """Replace the whole trust policy."""
         self._check_trust(self._get_param("PolicyDocument"))
         return super().update_assume_role_policy()
 
     def _check_trust(self, document: str) -> None:
         check_document(document)
         IAMTrustPolicyDocumentValidator(document).validate()
-        for principal in trusted(document):
+        for principal in trusted_principals(document):
             if not self._principal_exists(principal):
                 raise ApiRefusal("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{principal}"')
         if size(document) > TRUST_SIZE:
@@ -56,11 +56,11 @@ class IamRoles(IamBase):
         own = f"arn:aws:iam::{self.world.account_id}:"
         if principal.startswith(own) and principal != f"{own}root":
             return identity_of(self.backend, principal) is not None
-        return bool(_FOREIGN.fullmatch(principal))
+        return bool(_OTHER_PRINCIPAL.fullmatch(principal))
 
 
-def trusted(document: str) -> Iterable[str]:
-    """The AWS principals that a trust policy names."""
+def trusted_principals(document: str) -> Iterable[str]:
+    """Yield the AWS principals of a trust policy."""
     for statement in as_list(json.loads(document).get("Statement")):
         principal = statement.get("Principal", {})
         yield from [principal] if isinstance(principal, str) else map(str, as_list(principal.get("AWS")))

@@ -1,4 +1,4 @@
-"""Users: names, paths, tags, ids, and what must be gone before a user can go."""
+"""Users: names, paths, tags, ids, and the conditions for deletion."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _TAG = re.compile(r"[^\W_]|[ _.:/=+@-]")
 
 
 class IamUsers(IamBase):
-    """The user calls that moto takes too lightly."""
+    """The user calls that are less strict in moto than in AWS."""
 
     def create_user(self) -> ActionResult:
-        """A user of a legal name that is free in every letter case."""
+        """Create a user. Its name must be valid and unique, regardless of case."""
         name = self._get_param("UserName")
         check_name("userName", name, USER_NAME_LIMIT)
         check_path(self._get_param("Path"))
@@ -33,11 +33,11 @@ class IamUsers(IamBase):
         return answer
 
     def get_user(self) -> ActionResult:
-        """The user named, or the one who asks."""
+        """Return the named user, or the caller."""
         return ActionResult({"User": self.user()})
 
     def update_user(self) -> ActionResult:
-        """A new name or path keeps the rules of a first one."""
+        """Change name or path, under the rules for new users."""
         user, name = self.user(), self._get_param("NewUserName")
         check_path(self._get_param("NewPath"))
         if name:
@@ -47,7 +47,7 @@ class IamUsers(IamBase):
         return super().update_user()
 
     def tag_user(self) -> ActionResult:
-        """At most 50 tags, those the user has already among them."""
+        """Add tags. A user has at most 50."""
         tags = self._get_param("Tags", [])
         check_tags(tags)
         keys = {tag["Key"].lower() for tag in [*(self.user().tags or []), *tags]}
@@ -56,14 +56,14 @@ class IamUsers(IamBase):
         return super().tag_user()
 
     def delete_user(self) -> ActionResult:
-        """Only a user that has nothing left (IAM API: DeleteUser)."""
+        """Delete a user that has no other resources (IAM API: DeleteUser)."""
         user = self.user()
         for obstacle, what in self._obstacles(user):
             if obstacle:
                 raise conflict(what)
         answer = super().delete_user()
         for role in self.backend.roles.values():
-            # As AWS does: a trust policy keeps the id, so that a new user of this name is not trusted.
+            # As in AWS: the trust policy keeps the unique id, so a new user with this name is not trusted.
             role.assume_role_policy_document = role.assume_role_policy_document.replace(f'"{user.arn}"', f'"{user.id}"')
         return answer
 

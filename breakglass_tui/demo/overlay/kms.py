@@ -1,4 +1,4 @@
-"""The simulated KMS: a key works only in the state and for the use it is made for."""
+"""The simulated KMS: the state and the usage of a key are enforced."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 KEY_ID_LENGTH = 36
-"""moto's ciphertext begins with the id of the key, a UUID."""
+"""A ciphertext of moto starts with the id of the key, a UUID."""
 
 
 class DemoKms(AuthorizedRequests, KmsResponse):
-    """The calls of KMS that this account answers."""
+    """The simulated calls of KMS."""
 
     @property
     def kms_backend(self) -> KmsBackend:
-        """The keys of this Region."""
+        """Return the keys of this Region."""
         return self.world.kms(self.region)
 
     def resource(self) -> str:
-        """The ARN of the key that the call names."""
+        """Return the ARN of the key that the call names."""
         key = self._key()
         return key.arn if key else str(self._get_param("KeyId") or "*")
 
     def _get_param(self, param_name: str, if_none: Any = None) -> Any:
-        """As moto reads it; a key ARN of this account becomes the id, since some of moto's calls know only that."""
+        """Return a parameter. A key ARN of this account is reduced to its id: some calls of moto accept only ids."""
         value = super()._get_param(param_name, if_none)
         own = f"arn:aws:kms:{self.region}:{self.world.account_id}:key/"
         return value.removeprefix(own) if param_name == "KeyId" and value else value
 
     def create_key(self) -> str:
-        """A key to encrypt with, unless another use is named."""
-        made = json.loads(super().create_key())["KeyMetadata"]
-        key = self.kms_backend.keys[made["KeyId"]]
-        key.key_usage = made["KeyUsage"] or "ENCRYPT_DECRYPT"
+        """Create a key. The default usage is ENCRYPT_DECRYPT."""
+        created = json.loads(super().create_key())["KeyMetadata"]
+        key = self.kms_backend.keys[created["KeyId"]]
+        key.key_usage = created["KeyUsage"] or "ENCRYPT_DECRYPT"
         return json.dumps(key.to_dict())
 
     def encrypt(self) -> str:
-        """Encrypt, with a key that may."""
+        """Encrypt if the key is usable."""
         self._validate_key_id(self._get_param("KeyId"))
-        self._usable()
+        self._require_usable()
         return super().encrypt()
 
     def decrypt(self) -> str:
-        """Decrypt, with a key that may."""
+        """Decrypt if the key is usable."""
         if self._get_param("KeyId"):
             self._validate_key_id(self._get_param("KeyId"))
-        self._usable()
+        self._require_usable()
         return super().decrypt()
 
     def generate_data_key(self) -> str:
-        """A data key, under a key that may."""
+        """Return a data key if the key is usable."""
         self._validate_key_id(self._get_param("KeyId"))
-        self._usable()
+        self._require_usable()
         return super().generate_data_key()
 
     def list_aliases(self) -> str:
-        """Aliases; those that AWS keeps for its services have no key until one is used."""
+        """Return the aliases. An alias of an AWS service has no key until it is used."""
         answer: dict[str, Any] = json.loads(super().list_aliases())
         for alias in answer["Aliases"]:
             if alias["AliasName"] in RESERVED_ALIASES and alias["TargetKeyId"] not in self.kms_backend.keys:
@@ -78,7 +78,7 @@ class DemoKms(AuthorizedRequests, KmsResponse):
         aliased = (key for key in self.kms_backend.keys.values() if plain in key.aliases)
         return self.kms_backend.keys.get(plain) or next(aliased, None)
 
-    def _usable(self) -> None:
+    def _require_usable(self) -> None:
         key = self._key()
         if key is None:
             return

@@ -1,4 +1,4 @@
-"""The simulated Organizations: one question, and an account that belongs to none unless a test says otherwise."""
+"""The simulated Organizations: one call. The account belongs to no organization unless a test sets one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 
 class DemoOrganizations(AuthorizedRequests):
-    """The one call that this account answers."""
+    """The simulated call of Organizations."""
 
     def __init__(self) -> None:
         super().__init__(service_name="organizations")
 
     def describe_organization(self) -> ActionResult:
-        """The organization by its management account, or AWS's word for there being none."""
+        """Return the organization, or AWSOrganizationsNotInUseException if there is none."""
         management = self.world.management_account
         if not management:
             raise ApiRefusal("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")

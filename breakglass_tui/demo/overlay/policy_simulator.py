@@ -1,4 +1,4 @@
-"""SimulatePrincipalPolicy: what a user's, group's or role's policies say about actions."""
+"""The IAM policy simulator: the decision of policies about actions."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from breakglass_tui.demo.overlay.principals import identity_of, sources_of
 
 
 class IamPolicySimulator(IamBase):
-    """The policy simulator; it sees identity policies only, so neither boundaries nor SCPs."""
+    """The policy simulator. It evaluates identity policies only, without boundaries and SCPs."""
 
     def resource(self) -> str:
-        """Simulations are permitted on the principal they are about."""
+        """Return the simulated principal: the permission to simulate is checked on it."""
         return str(self._get_param("PolicySourceArn") or super().resource())
 
     def simulate_principal_policy(self) -> ActionResult:
-        """One result for each action on each resource."""
+        """Return one result per action and resource for the policies of a principal."""
         arn = self._get_param("PolicySourceArn")
         identity = identity_of(self.backend, arn)
         if identity is None:
@@ -30,7 +30,7 @@ class IamPolicySimulator(IamBase):
         return self._simulate([*sources_of(self.backend, identity), *self._given()])
 
     def simulate_custom_policy(self) -> ActionResult:
-        """The same, of the documents that come with the call."""
+        """Return one result per action and resource for the documents in the call."""
         return self._simulate(self._given())
 
     def _given(self) -> list[PolicySource]:
@@ -41,9 +41,9 @@ class IamPolicySimulator(IamBase):
         entries = self._get_param("ContextEntries", [])
         context = {entry["ContextKeyName"]: entry["ContextKeyValues"][0] for entry in entries}
         statements = [statement for source in sources for statement in as_list(source.document["Statement"])]
-        asked = {key for statement in statements for key in context_keys(statement)}
+        needed = {key for statement in statements for key in context_keys(statement)}
         given = {key.lower() for key in context}
-        unanswered = sorted(key for key in asked if key.lower() not in given)
+        unanswered = sorted(key for key in needed if key.lower() not in given)
         actions = self._get_param("ActionNames")
         wrong = [action for action in actions if ":" not in action or "*" in action]
         if wrong:

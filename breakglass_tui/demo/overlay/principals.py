@@ -1,4 +1,4 @@
-"""The policies of a user, group or role, as moto keeps them."""
+"""The identities of moto and their policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.demo.overlay.evaluation import PolicySource
 
 
 def sources_of(iam: IAMBackend, identity: User | Role | Group) -> tuple[PolicySource, ...]:
-    """All identity policies that count for ``identity``, those of a user's groups with it."""
+    """Return the identity policies of ``identity``. For a user they include the policies of its groups."""
     kind = type(identity).__name__.lower()
     found = [PolicySource(name, kind, json.loads(text)) for name, text in identity.policies.items()]
     found += [_managed(policy) for policy in identity.managed_policies.values()]
@@ -21,12 +21,12 @@ def sources_of(iam: IAMBackend, identity: User | Role | Group) -> tuple[PolicySo
 
 
 def groups_of(iam: IAMBackend, user: User) -> list[Group]:
-    """The groups a user is in."""
+    """Return the groups of a user."""
     return [group for group in iam.groups.values() if user in group.users]
 
 
 def identity_of(iam: IAMBackend, arn: str) -> User | Role | Group | None:
-    """The user, role or group of this ARN."""
+    """Return the user, role or group with this ARN, or None."""
     everyone: list[User | Role | Group] = [*iam.users.values(), *iam.roles.values(), *iam.groups.values()]
     return next((identity for identity in everyone if identity.arn == arn), None)
 

@@ -1,4 +1,4 @@
-"""Who signed a request: AWS Signature Version 4, checked."""
+"""The verification of AWS Signature Version 4."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AUTHORIZATION = re.compile(
 
 
 def authenticate(world: World, request: Request) -> SimulatedCaller:
-    """The caller, or ``ApiRefusal`` as AWS words it for an unknown, inactive or expired key or a wrong secret."""
+    """Return the caller. Raise ``ApiRefusal`` for an unknown, inactive or expired key, or a wrong secret."""
     claim = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     if claim is None:
         raise ApiRefusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)

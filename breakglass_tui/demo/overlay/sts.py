@@ -1,4 +1,4 @@
-"""The simulated STS: who one is, and temporary credentials for those who may have them."""
+"""The simulated STS: the identity of the caller, and temporary credentials."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ MFA_PRESENT = "aws:MultiFactorAuthPresent"
 
 
 class DemoSts(AuthorizedRequests, TokenResponse):
-    """The calls of STS that this account answers."""
+    """The simulated calls of STS."""
 
     def authorize(self, action: str) -> None:
-        """AssumeRole is decided by trust and policy together, where the role is known."""
+        """Authorize a call. ``assume_role`` itself evaluates the trust policy and the policies of the caller."""
         if action != "sts:AssumeRole":
             super().authorize(action)
 
     def get_caller_identity(self) -> ActionResult:
-        """The caller, as its credentials say."""
+        """Return the identity of the caller."""
         caller = self.caller
         return ActionResult({"UserId": caller.user_id, "Account": self.world.account_id, "Arn": caller.arn})
 
     def get_session_token(self) -> ActionResult:
-        """Temporary credentials of the user itself; with a serial number and a right code they carry MFA."""
+        """Return temporary credentials of the user. With a serial number and a valid code they include MFA."""
         if self.caller.token:
             raise ApiRefusal("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         mfa = self._mfa_presented()
@@ -46,7 +46,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         return ActionResult({"Credentials": self._issue(session, self._get_int_param("DurationSeconds", 43200))})
 
     def assume_role(self) -> ActionResult:
-        """Credentials of a role whose trust policy lets the caller in."""
+        """Return credentials of a role if its trust policy allows the caller."""
         arn, name = self._get_param("RoleArn"), self._get_param("RoleSessionName")
         role = next((role for role in self.world.iam.roles.values() if role.arn == arn), None)
         mfa = self._mfa_presented()
@@ -64,7 +64,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         return ActionResult({"Credentials": self._issue(session, duration), "AssumedRoleUser": assumed})
 
     def _may_assume(self, role: Role, context: dict[str, str]) -> bool:
-        """By name in the trust policy; or through the account, and then a policy of the caller must say so too."""
+        """Return whether the trust policy names the caller, or trusts the account and a policy allows the caller."""
         sources = sources_of(self.world.iam, self.caller.identity)
         decision = decide(sources, "sts:AssumeRole", role.arn, context).decision
         if decision is Decision.EXPLICIT_DENY:
@@ -73,7 +73,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         named = {self.caller.arn, self.caller.identity.arn, "*"}
         through_account = {account, f"arn:aws:iam::{account}:root"} if decision is Decision.ALLOWED else set()
         return any(
-            _lets_in(statement, named | through_account, context)
+            _trusts(statement, named | through_account, context)
             for statement in as_list(json.loads(role.assume_role_policy_document)["Statement"])
         )
 
@@ -99,7 +99,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         return {"AccessKeyId": key, "SecretAccessKey": secret, "SessionToken": token, "Expiration": expires}
 
 
-def _lets_in(statement: dict[str, Any], names: set[str], context: dict[str, str]) -> bool:
+def _trusts(statement: dict[str, Any], names: set[str], context: dict[str, str]) -> bool:
     principal = statement.get("Principal", {})
     trusted = {principal} if isinstance(principal, str) else set(as_list(principal.get("AWS")))
     actions = as_list(statement.get("Action"))

@@ -1,4 +1,4 @@
-"""The codes of a virtual MFA device, checked as IAM checks them (RFC 6238: 30 s, six digits, SHA-1)."""
+"""The verification of MFA codes, with the rules of IAM (RFC 6238: 30 s, six digits, SHA-1)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from breakglass_tui.demo.world import World
 
 PERIOD_S = 30
 WINDOW = 3
-"""How many periods a device's clock may be off; IAM names no number, an authenticator is seconds off."""
+"""The tolerated clock difference in periods. IAM documents no number, and an authenticator differs by seconds."""
 
 
 def accept_codes(world: World, device: VirtualMfaDevice, *codes: str) -> None:
-    """Take one code, or consecutive codes in order, and never again; else InvalidAuthenticationCode."""
+    """Accept one code, or consecutive codes in order, once. Raise InvalidAuthenticationCode for any other code."""
     totp = pyotp.TOTP(device.base32_string_seed)
     now = int(time.time()) // PERIOD_S
     used = world.used_periods.get(device.serial_number, 0)
