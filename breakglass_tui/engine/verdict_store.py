@@ -36,6 +36,11 @@ class SavedVerdict:
     at: datetime
     words: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The verdict as it is shown; without a number of steps where an earlier version saved it."""
+        return self.words or verdict_words(self.verdict, ())
+
 
 def verdict_to_save(record: RunRecord, at: datetime) -> SavedVerdict | None:
     """The proof that ``record`` holds now, None for a record that is nobody's."""
@@ -120,7 +125,7 @@ def _parsed(table: Mapping[str, Any]) -> SavedVerdict:
     known = Verdict(verdict)
     words = table.get("words")
     if not isinstance(words, str) or not WORDS.fullmatch(words):
-        words = verdict_words(known, ())
+        words = ""
     return SavedVerdict(account_id, user_name, user_id, known, moment, words)
 
 

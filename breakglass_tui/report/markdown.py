@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from breakglass_tui.domain.checks import ReasonKind, Verdict, verdict_words
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
 
 LONGEST = 8192
 """A remedy can be a command that carries a whole policy: half of it would be worse than none."""
 _SPECIAL = frozenset("\\`*_[]#|~")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
-VERDICTS = {"ready": "READY", "needs-control-plane": "NEEDS THE CONTROL PLANE", "not-ready": "NOT READY"}
 
 STANDINGS = {
     "met": "MET",
@@ -57,16 +58,35 @@ def _head(document: dict[str, Any]) -> list[str]:
         ("Finished", run["finished_at"] or "not finished"),
         ("Journal head", document["integrity"]["journal_head"] or NO_JOURNAL),
     ]
-    told = zip(readiness["reasons"], readiness["steps"], strict=True)
-    reasons = [f"- {escape(reason)}{f' → {escape(step)}' if step else ''}" for reason, step in told]
     return [
         f"# Emergency user {escape(user['name'])}",
         "",
-        f"**{VERDICTS[readiness['verdict']]}**",
-        "",
-        *([*reasons, ""] if reasons else []),
+        *_verdict(readiness),
         *_table(("What", "Value"), facts),
     ]
+
+
+def _verdict(readiness: dict[str, Any]) -> list[str]:
+    lines = [f"**{shown_verdict(readiness)}**", ""]
+    if readiness["reasons"]:
+        lines += [*(_entry(f"{reason_kind(reason)}: {reason['text']}", reason) for reason in readiness["reasons"]), ""]
+    if readiness["risks"]:
+        lines += [f"**{RISKS}**", "", *(_entry(risk["text"], risk) for risk in readiness["risks"]), ""]
+    return lines
+
+
+def _entry(text: str, cleared: dict[str, str]) -> str:
+    return f"- {escape(text)}" + (f" → {escape(cleared['clear'])}" if cleared["clear"] else "")
+
+
+def shown_verdict(readiness: dict[str, Any]) -> str:
+    """Return the words for the verdict in the document's ``readiness``."""
+    return verdict_words(Verdict(readiness["verdict"]), [ReasonKind(one["kind"]) for one in readiness["reasons"]])
+
+
+def reason_kind(reason: dict[str, str]) -> str:
+    """Return Failed, Step or Not proven for a reason of the document."""
+    return KIND_WORDS[ReasonKind(reason["kind"])]
 
 
 def _checks(checks: list[dict[str, Any]]) -> list[str]:

@@ -12,14 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.verdict_lines import RISKS
 from breakglass_tui.report.markdown import (
     LENS,
     LONGEST,
     NO_JOURNAL,
     STANDINGS,
-    VERDICTS,
     by_standard,
     custodians,
+    reason_kind,
+    shown_verdict,
     tally,
 )
 
@@ -28,7 +30,7 @@ _HERE = Path(__file__).parent
 
 def page(document: dict[str, Any]) -> str:
     """The report ``document`` as HTML."""
-    words = {"verdicts": VERDICTS, "standings": STANDINGS, "no_journal": NO_JOURNAL, "lens": LENS}
+    words = {"risks_title": RISKS, "standings": STANDINGS, "no_journal": NO_JOURNAL, "lens": LENS}
     return rendered("page.html", "page.css", {**document, **words})
 
 
@@ -46,6 +48,7 @@ def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"custodians": custodians, "by_standard": by_standard, "tally": tally}
+    environment.filters |= {"shown_verdict": shown_verdict, "reason_kind": reason_kind}
     style = (_HERE / sheet).read_text(encoding="utf-8")
     # Our own file, with nothing foreign in it: escaping would change what the policy's hash stands for.
     trusted = Markup(style)  # noqa: S704 - see above

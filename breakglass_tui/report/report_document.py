@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, in_order
+from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, Reason, in_order
 from breakglass_tui.domain.compliance import control_results
 from breakglass_tui.domain.controls import controls_of
 from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 NOT_MADE = "not checked in this run"
 _UNENDED = {
     StepStatus.NEXT: StepStatus.SKIPPED,
@@ -42,8 +43,8 @@ def report_document(record: RunRecord, directory: Path | None = None, journal_he
         "checks": [check_document(result) for result in results],
         "readiness": {
             "verdict": readiness.verdict.value,
-            "reasons": list(readiness.reasons),
-            "steps": list(readiness.steps),
+            "reasons": [_reason(reason) for reason in readiness.reasons],
+            "risks": [asdict(risk) for risk in readiness.risks],
         },
         "envelopes": [_envelope(envelope, directory) for envelope in record.envelopes],
         "compliance": _compliance(results, request),
@@ -51,6 +52,10 @@ def report_document(record: RunRecord, directory: Path | None = None, journal_he
     }
     spelled: dict[str, Any] = _spelled(document)
     return spelled
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"kind": reason.kind.value, "check": reason.check, "text": reason.text, "clear": reason.clear}
 
 
 def _spelled(part: Any) -> Any:

@@ -9,7 +9,7 @@ from breakglass_tui.domain.sign_in import partition_of, sign_in_urls, switch_lin
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.after_use import after_use
 from breakglass_tui.report.cli_access import command_line
-from breakglass_tui.report.markdown import LONGEST, VERDICTS, escape
+from breakglass_tui.report.markdown import LONGEST, escape, reason_kind, shown_verdict
 from breakglass_tui.report.open_commands import open_commands
 from breakglass_tui.report.page import rendered
 from breakglass_tui.report.runbook_sections import RunbookLine, RunbookSection
@@ -74,11 +74,17 @@ def _hazards(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
         )
     elif status != "done":
         yield RunbookLine("The run that was to make this user has not come to its end: it may be half made.")
-    yield RunbookLine(f"Verdict of the last validation: {VERDICTS[readiness['verdict']]}")
-    for reason, step in zip(readiness["reasons"], readiness["steps"], strict=True):
-        yield RunbookLine(f"{reason} → {step}" if step else reason)
+    yield RunbookLine(f"Verdict of the last validation: {shown_verdict(readiness)}")
+    for reason in readiness["reasons"]:
+        yield RunbookLine(_cleared(f"{reason_kind(reason)}: {reason['text']}", reason["clear"]))
+    for risk in readiness["risks"]:
+        yield RunbookLine(_cleared(f"Risk: {risk['text']}", risk["clear"]))
     if document["envelopes"] and all(envelope["seals"] == ["kms"] for envelope in document["envelopes"]):
         yield RunbookLine("Every envelope needs AWS KMS to open: if AWS itself is what failed, none of them helps.")
+
+
+def _cleared(text: str, clear: str) -> str:
+    return f"{text} → {clear}" if clear else text
 
 
 def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:

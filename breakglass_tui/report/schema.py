@@ -97,8 +97,33 @@ class CompliancePart(_Part):
     text: StrictStr
 
 
+class ReasonPart(_Part):
+    """One reason for the verdict; ``clear`` is what clears it."""
+
+    kind: Literal["failed", "step", "not-proven"]
+    check: StrictStr
+    text: StrictStr
+    clear: StrictStr
+
+
+class RiskPart(_Part):
+    """One risk, which does not change the verdict."""
+
+    check: StrictStr
+    text: StrictStr
+    clear: StrictStr
+
+
 class ReadinessPart(_Part):
-    """The verdict, and the reasons for it; ``steps`` has what clears each of them, in the same order."""
+    """The verdict, the reasons for it, and the risks."""
+
+    verdict: Literal["ready", "needs-control-plane", "not-ready"]
+    reasons: list[ReasonPart]
+    risks: list[RiskPart]
+
+
+class ReadinessPartV1(_Part):
+    """The verdict of schema version 1; ``steps`` holds what clears each reason, in the same order."""
 
     verdict: Literal["ready", "needs-control-plane", "not-ready"]
     reasons: list[StrictStr]
@@ -127,7 +152,7 @@ class IntegrityPart(_Part):
 class Report(_Part):
     """The report of a run of breakglass-tui, or of a validation alone."""
 
-    schema_version: Literal[1]
+    schema_version: Literal[2]
     run: RunPart
     request: dict[str, Any]
     user: UserPart
@@ -139,16 +164,24 @@ class Report(_Part):
     integrity: IntegrityPart
 
 
+class ReportV1(Report):
+    """A report of schema version 1, as releases before the structured reasons wrote it."""
+
+    schema_version: Literal[1]  # type: ignore[assignment] - one class for each version
+    readiness: ReadinessPartV1  # type: ignore[assignment] - the part that changed
+
+
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of report.json; report.schema.json is this, written down."""
+    """Return the JSON Schema (draft 2020-12) of report.json; scripts/schema.py writes it to report.schema.json."""
     schema = Report.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def flaws(document: object) -> tuple[str, ...]:
-    """Where ``document`` is no report, the first few places; empty if it is one."""
+    """Return the first places where ``document`` is not a report of version 1 or 2; empty if it is one."""
+    version = document.get("schema_version") if isinstance(document, dict) else None
     try:
-        Report.model_validate(document)
+        (ReportV1 if version == 1 else Report).model_validate(document)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         places = [f"{'.'.join(map(str, one['loc'])) or 'the document'}: {one['msg']}" for one in found]

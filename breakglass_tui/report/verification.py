@@ -11,7 +11,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.recorded_envelopes import RecordedEnvelope, RecordLookup
-from breakglass_tui.secrets.sealed_file import SealedFile, facts_without_key
+from breakglass_tui.secrets.sealed_file import SealedFile, name_in_file
 
 ANOTHER_COPY = "Take another copy of this file, or another of the envelopes that report.json names."
 NOT_TRIED = (Kind.CREDENTIALS, Kind.UNREACHABLE, Kind.LOCAL)
@@ -81,8 +81,8 @@ def _well_formed(sealed: SealedFile) -> CheckResult:
 
 
 def _custodians(sealed: SealedFile, recorded: RecordedEnvelope | None, needs: int) -> CheckResult:
-    id, title, outside = "custodians", "Who can open it", "; ".join(sealed.closed_to)
-    if not sealed.closed_to:
+    id, title, outside = "custodians", "Who can open it", "; ".join(sealed.encrypted_to)
+    if not sealed.encrypted_to:
         why = "the file is damaged where it says so"
         return CheckResult(id, title, CheckStatus.SKIP, "", why, remedy=ANOTHER_COPY)
     if sealed.kms:
@@ -130,12 +130,12 @@ def _mode(sealed: SealedFile) -> CheckResult:
 
 
 def _who(sealed: SealedFile, recorded: RecordedEnvelope | None) -> tuple[str, ...]:
-    return recorded.custodians if recorded and recorded.custodians else sealed.closed_to
+    return recorded.custodians if recorded and recorded.custodians else sealed.encrypted_to
 
 
 def _fits(sealed: SealedFile, recorded: RecordedEnvelope) -> bool:
     """Whether the file is closed to the custodians of the report, as far as it tells: of several, the last one."""
-    named, found = Counter(map(facts_without_key, recorded.custodians)), Counter(sealed.closed_to)
+    named, found = Counter(map(name_in_file, recorded.custodians)), Counter(sealed.encrypted_to)
     return found == named if recorded.needs == 1 else found <= named and found.total() == 1
 
 

@@ -1,4 +1,4 @@
-"""The emergency users that the start knows of: those below the path, and those that runs of this machine made."""
+"""The emergency users on the start screen: users below the path, and users that runs on this machine created."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from typing import TYPE_CHECKING
 from breakglass_tui.domain.checks import Verdict
 from breakglass_tui.engine.verdict_store import SavedVerdict, folded
 from breakglass_tui.ui.ages import ago
-from breakglass_tui.ui.signs import NEXT, VERDICT_SIGNS, Sign
+from breakglass_tui.ui.signs import NEXT, VERDICT_SIGNS, Sign, verdict_sign
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import User
     from breakglass_tui.ui.flow import Session
 
 OLD = timedelta(days=90)
-"""After a quarter of a year a proof is told with a warning: keys, policies and passwords change meanwhile."""
-NOT_PROVEN = Sign(NEXT.glyph, "not proven yet", NEXT.style)
+"""A READY that is older is shown with a warning: keys, policies and passwords change."""
+NOT_VALIDATED = Sign(NEXT.glyph, "not validated yet", NEXT.style)
 
 
 @dataclass(frozen=True)
 class ListedUser:
-    """``user`` is what the list of users has, None where there is no list; ``proof`` the last one of this very user."""
+    """An emergency user: ``user`` as IAM lists it (None without a list), ``proof`` the last verdict for its id."""
 
     name: str
     user: User | None = None
     proof: SavedVerdict | None = None
 
     def sign(self, now: datetime) -> Sign:
-        """The verdict of the last proof; one that is old is none to rely on."""
+        """The verdict of the last validation. A READY older than ``OLD`` becomes a warning."""
         if self.proof is None:
-            return NOT_PROVEN
-        sign = VERDICT_SIGNS[self.proof.verdict]
+            return NOT_VALIDATED
+        sign = verdict_sign(self.proof.verdict, self.proof.shown)
         old = now - self.proof.at > OLD
         return Sign("⚠", f"was {sign.word}", "$warning") if old and self.proof.verdict is Verdict.READY else sign
 
     def proven(self, now: datetime) -> str:
-        """When that was; a verdict is never told without."""
+        """When the user was validated, empty if never."""
         if self.proof is None:
             return ""
-        return f"{'proven' if self.proof.verdict is Verdict.READY else 'checked'} {self.age(now)}"
+        return f"validated {self.age(now)}"
 
     def age(self, now: datetime) -> str:
-        """The same in fewer words."""
+        """The age of the verdict, empty without one."""
         return ago(self.proof.at, now) if self.proof else ""
 
     def facts(self, now: datetime) -> str:
-        """What the list of users has besides."""
+        """The last sign-in and the creation date, as far as IAM lists them."""
         if self.user is None:
             return ""
         created = f"created {self.user.created:%Y-%m-%d}" if self.user.created else ""
@@ -57,7 +57,10 @@ class ListedUser:
 
 
 def listed_users(session: Session) -> tuple[ListedUser, ...]:
-    """By name. Without a list of users it is those that this machine made, whether they are still there or not."""
+    """Return the users by name.
+
+    If IAM users cannot be listed, these are the users that this machine created, whether or not they still exist.
+    """
     users, past = session.account.users if session.account else None, session.past
     if users is None:
         return ()
@@ -78,11 +81,11 @@ def _wanted(users: tuple[User, ...], path: str, made: dict[str, str]) -> Iterato
 
 
 def _of(user: User, proof: SavedVerdict | None) -> SavedVerdict | None:
-    """A proof of an earlier user of that name says nothing of this one."""
+    """Drop a verdict for an earlier user of the same name."""
     return proof if proof is not None and proof.user_id == user.id else None
 
 
 def summary(users: tuple[ListedUser, ...], now: datetime) -> str:
-    """How many there are, and how many of them are ready."""
+    """Return the number of users and how many are READY."""
     ready = sum(user.sign(now) == VERDICT_SIGNS[Verdict.READY] for user in users)
     return f"{len(users)} user{'s' if len(users) != 1 else ''}, {ready} ready"

@@ -38,10 +38,17 @@ RUNNING = Sign("◌", "running", "$primary")
 NEXT = Sign("·", "next", "$secondary")
 VERDICT_SIGNS = {
     Verdict.READY: Sign("✓", "READY", "bold $success"),
-    Verdict.NEEDS_CONTROL_PLANE: Sign("◐", "NEEDS THE CONTROL PLANE", "bold $warning"),
+    Verdict.NEEDS_CONTROL_PLANE: Sign("◐", "STEPS LEFT", "bold $warning"),
     Verdict.NOT_READY: Sign("✗", "NOT READY", "bold $error"),
 }
+NOT_PROVEN = Sign("–", "NOT PROVEN", "bold $warning")
 CHECKING = Sign("◌", "CHECKING…", "bold $primary")
+
+
+def verdict_sign(verdict: Verdict, words: str) -> Sign:
+    """Return the sign for ``verdict`` with ``words``, as ``verdict_words`` gives them."""
+    sign = NOT_PROVEN if words == NOT_PROVEN.word else VERDICT_SIGNS[verdict]
+    return sign._replace(word=words)
 
 
 def counted(statuses: Iterable[CheckStatus]) -> list[Content]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +12,15 @@ from breakglass_tui.domain.checks import (
     ORDER,
     CheckResult,
     CheckStatus,
+    Reason,
+    ReasonKind,
+    Risk,
     Verdict,
     in_order,
     readiness,
+    verdict_words,
 )
+from breakglass_tui.domain.verdict_lines import verdict_lines
 
 results = st.builds(
     lambda name, status, pending: CheckResult(name, name, status, "yes", "seen", pending=pending),
@@ -33,7 +39,10 @@ def mission(**statuses: CheckStatus) -> list[CheckResult]:
 def test_nothing_checked_is_not_ready_and_says_so():
     verdict = readiness([])
     assert verdict.verdict is Verdict.NOT_READY
-    assert verdict.reasons == ("not every claim has been checked yet",)
+    assert verdict.words == "NOT PROVEN"
+    assert [(reason.kind, reason.text) for reason in verdict.reasons] == [
+        (ReasonKind.NOT_PROVEN, "Not all checks have run yet.")
+    ]
 
 
 @given(st.lists(results, max_size=8))
@@ -45,6 +54,7 @@ def test_ready_means_nothing_failed_nothing_pending_and_the_whole_mission_proven
     assert (verdict.verdict is Verdict.READY) == (proven and not failed and not pending)
     if failed or not proven:
         assert verdict.verdict is Verdict.NOT_READY
+        assert verdict.words == ("NOT READY" if failed else "NOT PROVEN")
 
 
 def test_all_four_proven_is_ready():
@@ -55,10 +65,12 @@ def test_access_that_could_not_be_read_keeps_a_user_from_being_ready():
     assert readiness(mission(access=CheckStatus.SKIP)).verdict is Verdict.NOT_READY
 
 
-def test_what_needs_the_user_is_a_reason_only_where_the_user_is_said_to_be_there():
+def test_a_check_that_needs_the_user_is_left_out_where_the_user_does_not_exist():
     lost = CheckResult("groups", "Groups", CheckStatus.SKIP, "", NEEDS_USER)
-    assert readiness([*mission(), lost]).reasons == ("Groups: not proven, This needs the user. There is none.",)
-    assert readiness([*mission(user_exists=CheckStatus.FAIL), lost]).reasons == ("user-exists: seen",)
+    assert [risk.check for risk in readiness([*mission(), lost]).risks] == ["groups"]
+    gone = readiness([*mission(user_exists=CheckStatus.FAIL), lost])
+    assert [reason.text for reason in gone.reasons] == ["user-exists: seen"]
+    assert gone.risks == ()
 
 
 @given(st.lists(results, max_size=6))
@@ -79,38 +91,66 @@ def test_every_known_check_has_its_place_and_unknown_ones_stand_last(ids):
     assert [result.id for result in in_order(results)] == [*ORDER, "aa-unknown", "zz-unknown"]
 
 
-def test_cautions_are_told_with_their_step_and_change_no_verdict():
+def test_a_risk_is_shown_with_what_clears_it_and_does_not_change_the_verdict():
     lonely = CheckResult("second-device", "Device", CheckStatus.WARN, "", "", remedy="Buy one.", caution="only one")
-    told = readiness([*mission(), lonely])
-    assert (told.verdict, told.reasons, told.steps) == (Verdict.READY, ("only one",), ("Buy one.",))
+    found = readiness([*mission(), lonely])
+    assert (found.verdict, found.reasons) == (Verdict.READY, ())
+    assert found.risks == (Risk("second-device", "only one", "Buy one."),)
 
 
 @given(st.lists(results, max_size=8))
-def test_every_reason_has_the_step_that_clears_it_beside_it(checks):
-    told = readiness([replace(check, remedy=f"mend {check.id}") for check in checks])
-    assert len(told.reasons) == len(told.steps)
-    assert all(told.steps)
+def test_every_reason_and_risk_has_what_clears_it_beside_it(checks):
+    found = readiness([replace(check, remedy=f"fix {check.id}") for check in checks])
+    assert all(entry.clear for entry in (*found.reasons, *found.risks))
 
 
-def test_what_is_pending_is_cleared_by_its_own_step_and_not_by_the_remedy_of_the_check():
+def test_a_step_is_cleared_by_its_own_advice_and_not_by_the_remedy_of_the_check():
     first, *others = mission()
     waiting = replace(first, pending="a reset", clears="Sign in once.", remedy="Delete the other key.")
-    told = readiness([waiting, *others])
-    assert told.verdict is Verdict.NEEDS_CONTROL_PLANE
-    assert (told.reasons, told.steps) == (("a reset",), ("Sign in once.",))
+    found = readiness([waiting, *others])
+    assert found.verdict is Verdict.NEEDS_CONTROL_PLANE
+    assert found.reasons == (Reason(ReasonKind.STEP, first.id, "a reset", "Sign in once."),)
+    assert found.words == "1 STEP LEFT"
 
 
-def test_failures_come_before_what_is_pending_unproven_or_a_caution():
-    four = [
+def test_failures_come_before_steps_and_checks_that_proved_nothing():
+    five = [
         CheckResult("last-use", "Use", CheckStatus.WARN, "", "", caution="never tried"),
         CheckResult("trail", "Trail", CheckStatus.SKIP, "", "denied"),
         replace(mission()[2], pending="a reset"),
+        CheckResult("mfa-devices", "MFA", CheckStatus.SKIP, "", "denied"),
         CheckResult("policies", "Policies", CheckStatus.FAIL, "", "too many"),
     ]
-    assert readiness(four).reasons == ("Policies: too many", "a reset", "Trail: not proven, denied", "never tried")
+    found = readiness(five)
+    assert [reason.text for reason in found.reasons] == ["Policies: too many", "a reset", "MFA: denied"]
+    assert [risk.text for risk in found.risks] == ["never tried", "Trail: not tested. denied"]
+    assert found.words == "NOT READY"
 
 
-def test_a_check_that_could_not_be_read_is_named_as_not_proven():
-    read = CheckResult("a", "User", CheckStatus.PASS, "", "")
-    unread = CheckResult("b", "Trail", CheckStatus.SKIP, "", "access denied")
-    assert readiness([read, unread]).reasons == ("Trail: not proven, access denied",)
+@pytest.mark.parametrize(
+    ("verdict", "kinds", "words"),
+    [
+        (Verdict.READY, (), "READY"),
+        (Verdict.NEEDS_CONTROL_PLANE, (ReasonKind.STEP,), "1 STEP LEFT"),
+        (Verdict.NEEDS_CONTROL_PLANE, (ReasonKind.STEP, ReasonKind.STEP), "2 STEPS LEFT"),
+        (Verdict.NEEDS_CONTROL_PLANE, (), "STEPS LEFT"),
+        (Verdict.NOT_READY, (ReasonKind.STEP, ReasonKind.FAILED), "NOT READY"),
+        (Verdict.NOT_READY, (ReasonKind.STEP, ReasonKind.NOT_PROVEN), "NOT PROVEN"),
+        (Verdict.NOT_READY, (), "NOT READY"),
+    ],
+)
+def test_the_words_of_a_verdict(verdict, kinds, words):
+    assert verdict_words(verdict, kinds) == words
+
+
+def test_the_lines_begin_with_the_verdict_and_end_with_the_risks():
+    access = replace(mission()[2], pending="Make the first sign-in.", clears="Press f.")
+    lonely = CheckResult("second-device", "Device", CheckStatus.WARN, "", "", remedy="Buy one.", caution="only one")
+    assert verdict_lines(readiness([*mission()[:2], access, mission()[3], lonely])) == [
+        "1 STEP LEFT",
+        "  Step: Make the first sign-in.",
+        "    → Press f.",
+        "RISKS",
+        "  only one",
+        "    → Buy one.",
+    ]

@@ -35,7 +35,7 @@ def test_a_proof_is_read_back_by_a_later_process_in_a_file_of_its_own(store, kep
     assert VerdictStore(tmp_path / "state").of_account(ACCOUNT, NOW) == {"bg-alice": PROOF}
     assert store.of_account("999988887777", NOW) == {}
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    later = SavedVerdict(ACCOUNT, "bg-ALICE", "AIDA1", Verdict.NOT_READY, NOW)
+    later = SavedVerdict(ACCOUNT, "bg-ALICE", "AIDA1", Verdict.NOT_READY, NOW, "NOT PROVEN")
     store.save(later)
     assert store.of_account(ACCOUNT, NOW) == {"bg-alice": later}
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
@@ -94,4 +94,14 @@ def test_a_record_gives_the_verdict_of_its_checks_and_the_users_id():
     record.apply(RunStarted(NOW, RunHeader("r", ACCOUNT, "arn", "eu-west-1", demo=False, request=request), ()))
     facts = {"user_id": "AIDA1"}
     record.apply(CheckFinished(NOW, CheckResult("user-exists", "x", CheckStatus.PASS, "", "", facts=facts)))
-    assert verdict_to_save(record, NOW) == SavedVerdict(ACCOUNT, "Bg-Alice", "AIDA1", Verdict.NOT_READY, NOW)
+    expected = SavedVerdict(ACCOUNT, "Bg-Alice", "AIDA1", Verdict.NOT_READY, NOW, "NOT PROVEN")
+    assert verdict_to_save(record, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("2 STEPS LEFT", "2 STEPS LEFT"), ("\x1b[31mREADY", "READY"), (None, "READY")]
+)
+def test_the_words_of_a_saved_verdict_are_ours_or_follow_from_the_verdict(store, kept, words, shown):
+    stored = json.loads(kept.read_text())
+    kept.write_text(json.dumps({**stored, "words": words}))
+    assert store.of_account(ACCOUNT, NOW)["bg-alice"].shown == shown

@@ -17,7 +17,7 @@ def rendered(text):
 
 def test_the_verdict_comes_first_and_evidence_has_request_ids(finished):
     text = markdown(report_document(finished))
-    assert text.index("NEEDS THE CONTROL PLANE") < text.index("## Checks") < text.index("## Evidence")
+    assert text.index("1 STEP LEFT") < text.index("## Checks") < text.index("## Evidence")
     assert "req-9" in text
 
 

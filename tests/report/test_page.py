@@ -52,7 +52,7 @@ def test_foreign_text_is_text(read):
 
 
 def test_verdict_checks_and_evidence_are_on_the_page(read):
-    assert "NEEDS THE CONTROL PLANE" in read.text
+    assert "1 STEP LEFT" in read.text
     assert "req-9" in read.text
     assert "bg-alice.access-key.1+2.age" in read.text
 

@@ -107,7 +107,7 @@ def test_a_name_outside_the_directory_is_no_report(out):
 
 
 def test_a_journal_that_was_cut_at_the_end_of_a_line_has_another_head(store, header, clock, finished):
-    with store.writing(header) as journal:
+    with store.open_journal(header) as journal:
         journal.write(RunStarted(clock.now(), header, ()))
         journal.write(StepStarted(clock.now(), "create-user"))
         journal.write(StepNoted(clock.now(), "create-user", "text"))
@@ -124,6 +124,6 @@ def test_a_journal_that_was_cut_at_the_end_of_a_line_has_another_head(store, hea
 
 @pytest.mark.parametrize("id", ["", "..", "../runs/00aa11bb22cc33dd", "a/b", "x" * 65, "00aa11bb22cc33dd\n"])
 def test_the_id_of_a_foreign_report_leads_nowhere_else(store, header, clock, id):
-    with store.writing(header) as journal:
+    with store.open_journal(header) as journal:
         journal.write(RunStarted(clock.now(), header, ()))
     assert store.hashes(id) == ()

@@ -15,7 +15,7 @@ def test_the_document_has_every_published_field(finished, tmp_path):
         "schema_version", "run", "request", "user", "steps", "checks", "readiness", "envelopes",
         "compliance", "integrity",
     }  # fmt: skip
-    assert document["schema_version"] == 1
+    assert document["schema_version"] == 2
     assert set(document["run"]) == {
         "id", "status", "started_at", "finished_at", "account_id", "caller_arn", "region", "demo"
     }  # fmt: skip
@@ -35,8 +35,15 @@ def test_the_document_tells_what_happened(finished, tmp_path):
     assert [step["status"] for step in document["steps"]] == ["done", "done", "unchanged"]
     assert document["readiness"] == {
         "verdict": "needs-control-plane",
-        "reasons": ["the temporary password must still be changed"],
-        "steps": [document["checks"][3]["remedy"]],
+        "reasons": [
+            {
+                "kind": "step",
+                "check": document["checks"][3]["id"],
+                "text": "the temporary password must still be changed",
+                "clear": document["checks"][3]["remedy"],
+            }
+        ],
+        "risks": [],
     }
     assert document["checks"][2]["calls"][0]["request_id"] == "req-9"
     (envelope,) = document["envelopes"]
@@ -56,8 +63,15 @@ def test_a_run_that_was_cut_off_has_published_values_only(cut_off):
     assert document["run"]["finished_at"] is None
     assert document["readiness"] == {
         "verdict": "not-ready",
-        "reasons": ["not every claim has been checked yet"],
-        "steps": ["Run the validation."],
+        "reasons": [
+            {
+                "kind": "not-proven",
+                "check": "",
+                "text": "Not all checks have run yet.",
+                "clear": "Run the validation.",
+            }
+        ],
+        "risks": [],
     }
     published = {"done", "unchanged", "failed", "skipped", "undone", "cancelled"}
     for status in e.StepStatus:

@@ -61,7 +61,7 @@ def test_everything_that_was_asked_for_has_its_command(told, finished):
     assert "read -rs AWS_SECRET_ACCESS_KEY" in key
     assert any("assume-role" in one for one in typed)
     assert "breakglass-tui validate --user-name bg-alice --out DIR" in typed
-    assert "NEEDS THE CONTROL PLANE" in text
+    assert "1 STEP LEFT" in text
     assert "temporary password must still be changed" in text
 
 
@@ -193,7 +193,7 @@ def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold,
     identities = [pyrage.x25519.Identity.generate() for _ in range(3)]
     seals = age_seals([str(one.to_public()) for one in identities], threshold)
     kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
-    finished.envelopes[:] = kept.keep("password", {"password": "correct horse"}, seals, user_name="it's; me")
+    finished.envelopes[:] = kept.write("password", {"password": "correct horse"}, seals, user_name="it's; me")
     lines = list(open_commands(report_document(finished, tmp_path)))
     named, *lines = lines
     assert len(lines) == count
@@ -251,6 +251,6 @@ def test_no_secret_of_the_run_is_in_any_form(finished, tmp_path):
     kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
     identity = pyrage.x25519.Identity.generate()
     seals = age_seals([str(identity.to_public())])
-    finished.envelopes[:] = kept.keep("password", {"password": secret}, seals, user_name="bg-alice")
+    finished.envelopes[:] = kept.write("password", {"password": secret}, seals, user_name="bg-alice")
     content = runbook(report_document(finished, tmp_path), finished.facts)
     assert secret not in runbook_markdown(content) + runbook_page(content)

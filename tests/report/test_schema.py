@@ -78,7 +78,7 @@ def put(value, *path):
         drop("integrity"),
         drop("checks", 0, "controls"),
         drop("envelopes", 0, "sha256"),
-        put(2, "schema_version"),
+        put(3, "schema_version"),
         put("fine", "checks", 0, "status"),
         put("42", "steps", 0, "elapsed_ms"),
         put("AB" * 32, "envelopes", 0, "sha256"),
@@ -104,3 +104,11 @@ def test_flaws_are_a_few_lines_that_steer_no_terminal(finished):
     found = flaws(document)
     assert 0 < len(found) <= 5
     assert all(line.isprintable() for line in found)
+
+
+def test_a_report_of_version_1_is_read_with_its_own_form_of_the_verdict(finished):
+    document = report_document(finished)
+    document |= {"schema_version": 1, "readiness": {"verdict": "ready", "reasons": ["one"], "steps": [""]}}
+    assert flaws(document) == ()
+    document["schema_version"] = 2
+    assert flaws(document)

@@ -10,7 +10,6 @@ from textual.widgets import Static
 from breakglass_tui.domain.events import StepStatus
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.ceremony import Ceremony, Stage
-from breakglass_tui.ui.signs import VERDICT_SIGNS
 from breakglass_tui.ui.widgets.configuration.step_words import word
 
 STATE = 11
@@ -60,7 +59,7 @@ def _sealed(ceremony: Ceremony) -> str:
         return "store it"
     if ceremony.stage is Stage.SEALING:
         return ""
-    ways = dict.fromkeys(envelope.way_in for envelope in ceremony.new_envelopes)
+    ways = dict.fromkeys(envelope.ways_to_open for envelope in ceremony.new_envelopes)
     return show(f"sealed to {' and '.join(ways)}") if ways else "stored by you"
 
 
@@ -96,4 +95,4 @@ def _proof(ceremony: Ceremony) -> tuple[tuple[StepStatus, str, str]]:
         return ((NEXT, title, ""),)
     if proof.inspecting:
         return ((RUNNING, title, f"{len(proof.titles) - len(proof.unchecked)} of {len(proof.titles)} checks are in"),)
-    return ((DONE, title, VERDICT_SIGNS[proof.record.readiness.verdict].word),)
+    return ((DONE, title, proof.record.readiness.words),)

@@ -1,51 +1,52 @@
-"""VerdictLine: the answer first, in words, and what keeps it from being READY, with the step that clears it."""
+"""VerdictLine: the verdict, its reasons and risks, each with what clears it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
 from breakglass_tui.domain.checks import Readiness, Verdict
-from breakglass_tui.domain.sign_in import LED_BY
+from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
 from breakglass_tui.ui.proof import Proof
-from breakglass_tui.ui.signs import CHECKING, VERDICT_SIGNS
+from breakglass_tui.ui.signs import CHECKING, NOT_PROVEN, verdict_sign
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 
 SHARE = 0.25
-"""The part of the screen's height that the reasons may take; the rest of them is a key away."""
+"""The share of the screen's height that the reasons may take. The key v shows all of them."""
 LEAST = 4
 MEANINGS = {
-    Verdict.READY: "it would work now, with IAM's control plane down as well",
-    Verdict.NEEDS_CONTROL_PLANE: "it works only after a write to IAM",
-    Verdict.NOT_READY: "do not count on it",
+    Verdict.READY: "Works now, even if IAM's control plane is down.",
+    Verdict.NEEDS_CONTROL_PLANE: "Works after this.",
+    Verdict.NOT_READY: "Not usable in an emergency.",
 }
+UNTESTED = "Not tested. Do not rely on it yet."
 LONGEST = 4096
 
 
 class VerdictLine(Paragraphs):
-    """READY, NEEDS THE CONTROL PLANE or NOT READY once every check is in; until then how many are."""
+    """The verdict once every check has ended. Until then, how many checks have ended."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._reasons: Sequence[Sequence[Paragraph]] = ()
 
     def draw(self, proof: Proof) -> None:
-        """Show what is known now."""
+        """Show the current state of ``proof``."""
         if proof.inspecting:
             done = len(proof.titles) - len(proof.unchecked)
-            count = f"  {done} of {len(proof.titles)} checks are in" if proof.titles else ""
+            count = f"  {done} of {len(proof.titles)} checks done" if proof.titles else ""
             self._reasons = ()
             self.tell([Paragraph(Content(""), Content.assemble(CHECKING.content(), count))])
             return
         readiness = proof.record.readiness
-        self._reasons = list(_reasons(readiness))
-        head = Content.assemble(VERDICT_SIGNS[readiness.verdict].content(), f"  {MEANINGS[readiness.verdict]}")
-        self.tell([Paragraph(Content(""), head), *(part for reason in self._reasons for part in reason)])
+        self._reasons = list(_entries(readiness))
+        self.tell([_head(readiness), *(part for reason in self._reasons for part in reason)])
 
     def _lines(self, width: int) -> list[Content]:
-        """All of it where there is room; else a line each, as many as there is room for, and how many more."""
+        """Show everything if it fits. Otherwise show one line for each entry that fits, then the number of the rest."""
         every = super()._lines(width)
         room = max(LEAST, round(self.screen.size.height * SHARE))
         if len(every) <= room or not self._reasons:
@@ -66,26 +67,37 @@ def _one_line(paragraph: Paragraph, width: int) -> Content:
 
 
 def verdict_document(readiness: Readiness) -> list[Paragraph]:
-    """The verdict, what it means, and every reason with its step."""
-    sign = VERDICT_SIGNS[readiness.verdict]
-    head = Paragraph(Content(""), Content.assemble(sign.content(), f"  {MEANINGS[readiness.verdict]}"))
-    reasons = [part for reason in _reasons(readiness) for part in (plain(""), *reason)]
-    return [head, *(reasons or [plain(""), plain("Nothing is left to do.")])]
+    """Return the verdict, its meaning, and every reason and risk with what clears it."""
+    entries = [part for entry in _entries(readiness) for part in (plain(""), *entry)]
+    return [_head(readiness), *(entries or [plain(""), plain("Nothing is left to do.")])]
 
 
-def _reasons(readiness: Readiness) -> Iterable[list[Paragraph]]:
-    for reason, step in zip(readiness.reasons, readiness.steps, strict=True):
-        parts = [Paragraph(Content("  • "), Content(show(reason, LONGEST)))]
-        if step:
-            parts.append(Paragraph(Content.styled("    → ", "$primary"), Content(show(here(step), LONGEST))))
-        yield parts
+def _head(readiness: Readiness) -> Paragraph:
+    words = readiness.words
+    meaning = UNTESTED if words == NOT_PROVEN.word else MEANINGS[readiness.verdict]
+    return Paragraph(Content(""), Content.assemble(verdict_sign(readiness.verdict, words).content(), f"  {meaning}"))
+
+
+def _entries(readiness: Readiness) -> Iterator[list[Paragraph]]:
+    for reason in readiness.reasons:
+        yield _entry(f"{KIND_WORDS[reason.kind]}: {reason.text}", reason.clear)
+    for number, risk in enumerate(readiness.risks):
+        heading = [Paragraph(Content(""), Content.styled(RISKS, "bold $warning"))] if number == 0 else []
+        yield [*heading, *_entry(risk.text, risk.clear)]
+
+
+def _entry(text: str, clear: str) -> list[Paragraph]:
+    parts = [Paragraph(Content("  • "), Content(show(text, LONGEST)))]
+    if clear:
+        parts.append(Paragraph(Content.styled("    → ", "$primary"), Content(show(here(clear), LONGEST))))
+    return parts
 
 
 def here(step: str) -> str:
-    """What a check advises, as it reads on the very screen that it leads to."""
-    return step.replace(LED_BY, "f")
+    """Return the advice of a check as it reads on the screen that it leads to."""
+    return step.replace(FIRST_SIGN_IN_KEY, "f")
 
 
 def _more(number: int) -> Content:
     words = f"{number} more: " if number else "in full: "
-    return Content.assemble("  … ", words, ("v", "bold"), " opens every reason and the step that clears it")
+    return Content.assemble("  … ", words, ("v", "bold"), " shows every reason and risk")
