@@ -1,7 +1,7 @@
-"""Which controls of which standards a check answers.
+"""The controls of the standards, each with the checks that it maps to.
 
-Numbers: CIS AWS Foundations 3.0, 4.0.1, 5.0, 6.0 and 7.0; AWS Foundational Security Best Practices (Security Hub);
-NIST SP 800-53 revision 5; PCI DSS 4.0.1. A number that a version dropped is left out.
+The numbers are those of CIS AWS Foundations 3.0, 4.0.1, 5.0, 6.0 and 7.0, of AWS Foundational Security Best Practices
+(Security Hub), of NIST SP 800-53 revision 5 and of PCI DSS 4.0.1. A number that a version dropped is left out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PCI = "PCI DSS 4.0"
 
 
 class Precondition(StrEnum):
-    """What a standard demands of the request; the checks only tell whether the request was fulfilled."""
+    """What a standard requires of the request. A check only shows whether AWS matches the request."""
 
     MFA = "mfa"
     CONSOLE_MFA = "console-mfa"
@@ -26,11 +26,11 @@ class Precondition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One demand of one standard.
+    """A control of a standard.
 
-    ``exception`` is why an emergency user may go against it; ``inherent`` says that it always does, as what is asked
-    for is what the standard forbids. ``demand`` is what the request itself must have asked for: a check that found
-    what was asked for answers the standard only then.
+    ``exception`` is why an emergency user may break it. ``inherent`` means that every emergency user breaks it, because
+    its request asks for what the standard forbids. ``precondition`` is what the standard requires of the request: only
+    a request that meets it can meet the control.
     """
 
     standard: str
@@ -39,7 +39,7 @@ class Control:
     checks: tuple[str, ...]
     exception: str = ""
     inherent: bool = False
-    demand: Precondition | None = None
+    precondition: Precondition | None = None
 
 
 def _cis(
@@ -48,36 +48,37 @@ def _cis(
     *checks: str,
     exception: str = "",
     inherent: bool = False,
-    demand: Precondition | None = None,
+    precondition: Precondition | None = None,
 ) -> tuple[Control, ...]:
-    """The control under its number in each version, in the order of ``CIS_VERSIONS``; ``-`` where it was dropped."""
+    """Return the control once for each version, in the order of ``CIS_VERSIONS``. ``-`` is a version without it."""
     pairs = zip(CIS_VERSIONS, numbers.split(), strict=True)
     return tuple(
-        Control(f"CIS AWS {version}", id, title, checks, exception, inherent, demand)
+        Control(f"CIS AWS {version}", id, title, checks, exception, inherent, precondition)
         for version, id in pairs
         if id != "-"
     )
 
 
-INLINE = (
-    "the mission: this user must hold AdministratorAccess by itself, so that no group and no other policy can fail it"
-)
-SEALED = "a sealed credential is not used until the emergency; a drill at least every 45 days keeps this green"
+INLINE = "on purpose: this user has AdministratorAccess in its own policy and depends on no group and no other policy"
+SEALED = "a sealed credential is not used before an emergency. A drill at least every 45 days meets this control"
 
 CONTROLS: tuple[Control, ...] = (
     *_cis("1.8 1.8 1.7 2.7 2.8", "Passwords have at least 14 characters", "password-policy"),
-    *_cis("1.9 1.9 1.8 2.8 2.9", "Passwords are not used again", "password-policy"),
+    *_cis("1.9 1.9 1.8 2.8 2.9", "Passwords are not reused", "password-policy"),
     *_cis(
         "1.10 1.10 1.9 2.9 2.10",
         "MFA for every user with a console password",
         "mfa-devices",
-        demand=Precondition.CONSOLE_MFA,
+        precondition=Precondition.CONSOLE_MFA,
     ),
     *_cis(
-        "1.11 1.11 1.10 2.10 -", "No access key at the set-up of a console user", "access", demand=Precondition.NO_KEY
+        "1.11 1.11 1.10 2.10 -",
+        "No access key created together with a console user",
+        "access",
+        precondition=Precondition.NO_KEY,
     ),
     *_cis("1.12 1.12 1.11 2.11 2.11", "Credentials unused for 45 days are disabled", "last-use", exception=SEALED),
-    *_cis("1.13 1.13 1.12 2.12 -", "One active access key", "access", demand=Precondition.ONE_KEY),
+    *_cis("1.13 1.13 1.12 2.12 -", "One active access key", "access", precondition=Precondition.ONE_KEY),
     *_cis("1.14 1.14 1.13 2.13 2.12", "Access keys are rotated every 90 days", "key-age"),
     *_cis(
         "1.15 1.15 1.14 2.14 2.13", "Permissions only through groups", "inline-policy", exception=INLINE, inherent=True
@@ -85,32 +86,40 @@ CONTROLS: tuple[Control, ...] = (
     *_cis(
         "1.16 1.16 1.15 2.15 2.14", "No policy that allows everything", "inline-policy", exception=INLINE, inherent=True
     ),
-    *_cis("4.2 4.2 4.2 5.2 5.2", "Sign-in without MFA is noticed", "sign-in-alert"),
+    *_cis("4.2 4.2 4.2 5.2 5.2", "A sign-in without MFA raises an alert", "sign-in-alert"),
     Control(FSBP, "IAM.1", "No policy that allows everything", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.2", "No policy on a user itself", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.3", "Access keys are rotated every 90 days", ("key-age",)),
     Control(
-        FSBP, "IAM.5", "MFA for every user with a console password", ("mfa-devices",), demand=Precondition.CONSOLE_MFA
+        FSBP,
+        "IAM.5",
+        "MFA for every user with a console password",
+        ("mfa-devices",),
+        precondition=Precondition.CONSOLE_MFA,
     ),
     Control(FSBP, "IAM.7", "A strong password policy", ("password-policy",)),
     Control(FSBP, "IAM.8", "Unused credentials are removed", ("last-use",), SEALED),
     Control(FSBP, "CloudTrail.1", "A trail records every Region", ("trail",)),
-    Control(NIST, "AC-2(4)", "Changes of accounts are audited", ("trail",)),
-    Control(NIST, "AC-2(12)", "Unusual use of accounts is noticed", ("sign-in-alert",)),
+    Control(NIST, "AC-2(4)", "Changes to accounts are audited", ("trail",)),
+    Control(NIST, "AC-2(12)", "Unusual use of accounts is detected", ("sign-in-alert",)),
     Control(NIST, "AC-6(9)", "Use of privileged functions is recorded", ("trail",)),
-    Control(NIST, "CP-2", "What is needed in an emergency is ready before it", ("user-exists", "access")),
+    Control(NIST, "CP-2", "Emergency access is prepared in advance", ("user-exists", "access")),
     Control(
-        NIST, "IA-2(1)", "MFA for privileged accounts", ("mfa-devices", "mfa-enforcement"), demand=Precondition.MFA
+        NIST,
+        "IA-2(1)",
+        "MFA for privileged accounts",
+        ("mfa-devices", "mfa-enforcement"),
+        precondition=Precondition.MFA,
     ),
-    Control(PCI, "7.2.2", "Access by need and by role", ("inline-policy",), INLINE, inherent=True),
+    Control(PCI, "7.2.2", "Access is granted by need and by role", ("inline-policy",), INLINE, inherent=True),
     Control(
-        PCI, "8.2.2", "A shared account is an exception, and every use of it attributable", ("sign-in-alert", "trail")
+        PCI, "8.2.2", "A shared account is an exception and every use of it is attributable", ("sign-in-alert", "trail")
     ),
-    Control(PCI, "8.4.2", "MFA for all access", ("mfa-devices", "mfa-enforcement"), demand=Precondition.MFA),
+    Control(PCI, "8.4.2", "MFA for all access", ("mfa-devices", "mfa-enforcement"), precondition=Precondition.MFA),
     Control(PCI, "8.6.3", "Passwords of accounts that are not used daily are protected against misuse", ("envelopes",)),
 )
 
 
 def controls_of(check: str) -> tuple[str, ...]:
-    """The controls that a check answers, as ``CIS AWS 5.0 1.9``."""
+    """Return the controls that map to a check, for example ``CIS AWS 5.0 1.9``."""
     return tuple(f"{control.standard} {control.id}" for control in CONTROLS if check in control.checks)

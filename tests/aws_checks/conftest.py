@@ -1,4 +1,4 @@
-"""A simulated account, users made in it by plain boto3, and a clock that stands still unless somebody waits."""
+"""A simulated account, users created in it with boto3, and a clock that moves only while a test waits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.mfa_codes import Codes
+from breakglass_tui.aws.mfa_codes import MfaCodeSource
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.account import Account, AccountList, AdminPolicy, Caller, Group, Role
 from breakglass_tui.domain.checks import CheckResult
@@ -36,7 +36,7 @@ PASSWORD = "Kept-Nowhere-77-Kept"
 
 
 class FrozenClock:
-    """Moves only when somebody waits; ``waited`` adds up the seconds."""
+    """A clock that moves only during a wait. ``waited`` is the sum of the seconds."""
 
     def __init__(self) -> None:
         self.waited = 0.0
@@ -49,7 +49,7 @@ class FrozenClock:
 
 
 class NeverStop:
-    """Stands in for the stop event: waiting takes no time, only the clock moves on."""
+    """A replacement for the stop event. Waiting takes no time and only moves the clock."""
 
     def __init__(self, clock: FrozenClock) -> None:
         self._clock = clock
@@ -64,7 +64,7 @@ class NeverStop:
 
 @dataclass
 class Bench:
-    """What a test needs of the account."""
+    """The account, its clients and its clock, as a test needs them."""
 
     iam: Any
     clients: Clients
@@ -72,7 +72,7 @@ class Bench:
     clock: FrozenClock = field(default_factory=FrozenClock)
 
     def inspect(self, check: Check) -> CheckResult:
-        """The result as the engine tells it, with its calls; no real time passes in waiting."""
+        """Return the result that the engine publishes, with its calls. Waits take no real time."""
         inspection = CheckRunner((check,), self.clock)
         inspection._stop = NeverStop(self.clock)  # type: ignore[assignment]
         results = [event.result for event in inspection.events() if isinstance(event, CheckFinished)]
@@ -80,22 +80,22 @@ class Bench:
         return results[0]
 
     def role(self, trust: dict[str, Any]) -> str:
-        """A role of its own for a test."""
+        """Create a role for one test and return its ARN."""
         name = next(_names)
         return str(self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"])
 
     def key_for(self, user: Made) -> Made:
-        """An access key for ``user``, kept in its vault."""
+        """Create an access key for ``user`` and put its secret into the vault."""
         key = self.iam.create_access_key(UserName=user.name)["AccessKey"]
         user.vault.put("access-key", Secret(key["SecretAccessKey"]))
         return replace(user, access_key_id=key["AccessKeyId"])
 
     def boto(self, service: str, region: str = "eu-west-1") -> Any:
-        """The test's own client of another service, signed by the operator."""
+        """Return a client of another service with the operator's credentials."""
         return self.clients.get(service, region=region, writes=True)
 
     def device_for(self, user: Made) -> str:
-        """An enrolled virtual MFA device, its seed in the user's vault; its serial number."""
+        """Enrol a virtual MFA device, put its seed into the user's vault, and return its serial number."""
         made = self.iam.create_virtual_mfa_device(VirtualMFADeviceName=next(_names))["VirtualMFADevice"]
         totp = pyotp.TOTP(made["Base32StringSeed"].decode())
         now = int(datetime.now(UTC).timestamp())
@@ -105,11 +105,11 @@ class Bench:
             AuthenticationCode1=totp.at(now - 30),
             AuthenticationCode2=totp.at(now),
         )
-        Codes.keep(user.vault, Secret(made["Base32StringSeed"].decode()), now)
+        MfaCodeSource.remember(user.vault, Secret(made["Base32StringSeed"].decode()), now)
         return str(made["SerialNumber"])
 
     def setup(self, directory: Path, **fields: Any) -> Setup:
-        """A setup whose request has ``fields``."""
+        """Return a setup whose request has ``fields``."""
         request = parse_request({"region": "eu-west-1", "user_name": next(_names), **fields})
         envelopes = Envelopes(directory, account_id=self.account.caller.account_id, run_id="run")
         return Setup("run", request, self.account, envelopes, Vault())
@@ -127,17 +127,17 @@ class Made:
     access_key_id: str = ""
 
     def subject(self, **expected: Any) -> Subject:
-        """The user as this process made it, expected as ``expected`` says: fields of a request or of a subject."""
+        """Return the user as the process that created it sees it. ``expected`` are fields of a request or a subject."""
         own = {key: expected.pop(key) for key in OWN if key in expected}
         subject = Subject(self.name, self.account, self.request(**expected), self.vault, self.id, self.access_key_id)
         return replace(subject, **own)
 
-    def seen_by_another(self, **expected: Any) -> Subject:
-        """The user as another process sees it, with a request only if ``expected`` says something."""
+    def seen_by_another_process(self, **expected: Any) -> Subject:
+        """Return the user as another process sees it. It has a request only if ``expected`` has fields."""
         return Subject(self.name, self.account, self.request(**expected) if expected else None)
 
     def request(self, **fields: Any) -> SetupRequest:
-        """A request for this user."""
+        """Return a request for this user."""
         return parse_request({"region": "eu-west-1", "user_name": self.name, **fields})
 
 
@@ -146,26 +146,26 @@ _names = (f"bg-{number}" for number in itertools.count())
 
 @pytest.fixture(scope="session")
 def simulated() -> Iterator[DemoAccount]:
-    """One simulated account for all tests; every test makes users of its own."""
+    """One simulated account for all tests. Every test creates its own users."""
     with DemoAccount() as account:
         yield account
 
 
 @pytest.fixture(scope="session")
 def session(simulated: DemoAccount) -> boto3.Session:
-    """One session for all tests: what costs time is the first client of a session."""
+    """One session for all tests, because the first client of a session is slow."""
     return boto3.Session(simulated.access_key_id, simulated.secret_access_key, region_name="eu-west-1")
 
 
 @pytest.fixture(scope="session")
 def iam(simulated: DemoAccount, session: boto3.Session) -> Any:
-    """The test's own way to look at and change the account."""
+    """The client with which tests read and change the account."""
     return session.client("iam", endpoint_url=simulated.start())
 
 
 @pytest.fixture(scope="session")
 def assessed(simulated: DemoAccount, session: boto3.Session, iam: Any) -> Account:
-    """The account before any test has touched it."""
+    """The account before any test has changed it."""
     identity = session.client("sts", endpoint_url=simulated.start()).get_caller_identity()
     caller = Caller(identity["Account"], identity["Arn"], identity["UserId"])
     arn = admin_policy_arn("aws")
@@ -179,13 +179,13 @@ def assessed(simulated: DemoAccount, session: boto3.Session, iam: Any) -> Accoun
 
 @pytest.fixture
 def bench(simulated: DemoAccount, session: boto3.Session, iam: Any, assessed: Account) -> Bench:
-    """Clients of the test's own, so that a forced fault stays with it."""
+    """Clients of one test, so that a forced fault does not affect other tests."""
     return Bench(iam, Clients(session, endpoint_url=simulated.start()), assessed)
 
 
 @pytest.fixture
 def make_user(bench: Bench) -> Callable[..., Made]:
-    """Makes a user by plain boto3, as the setup would; ``console`` is the reset flag of its password, if any."""
+    """Return a function that creates a user with boto3. ``console`` is the reset flag of its password, if any."""
 
     def make(
         *,
@@ -211,7 +211,7 @@ def make_user(bench: Bench) -> Callable[..., Made]:
 
 @pytest.fixture
 def refuse(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Makes an operation answer ``code`` for the first ``times`` calls, then as ever."""
+    """Return a function that makes an operation fail with ``code`` for its first ``times`` calls."""
 
     def force(
         operation: str, code: str, *, service: str = "iam", region: str = "", times: int = 10_000, clients: Any = None
@@ -234,7 +234,7 @@ def refuse(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
 
 @pytest.fixture
 def bend(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Lets a test change the answers of an operation."""
+    """Return a function that changes the answers of an operation."""
 
     def alter(operation: str, change: Callable[[Any], None], *, service: str = "iam") -> None:
         client = bench.clients.get(service, writes=False)

@@ -1,4 +1,4 @@
-"""The check access: console and keys in one result."""
+"""The check ``access``: console password and access keys in one result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from breakglass_tui.secrets.secret import Secret
 
 @pytest.fixture
 def key_clients(bench, monkeypatch):
-    """The clients that will act with the user's key, so that a test can make them fail."""
+    """Return the clients that use the user's key, so that a test can make them fail."""
 
     def prepare(user):
         made = bench.clients.as_user(user.access_key_id, user.vault.get("access-key").reveal())
@@ -29,25 +29,25 @@ def test_a_missing_console_password_fails_after_a_minute(bench, make_user):
     assert 59 <= bench.clock.waited <= 62
 
 
-def test_a_login_profile_that_iam_does_not_know_yet_is_waited_for(bench, make_user, refuse):
+def test_a_login_profile_that_iam_does_not_show_yet_is_waited_for(bench, make_user, refuse):
     refuse("get_login_profile", "NoSuchEntity", times=3)
     result = bench.inspect(AccessCheck(bench.clients, make_user(console=True).subject()))
     assert result.status is CheckStatus.PASS
     assert 3 <= bench.clock.waited < 60
 
 
-def test_a_key_is_proven_by_three_answers_in_a_row(bench, make_user):
+def test_a_key_passes_after_three_answers_in_a_row(bench, make_user):
     user = bench.key_for(make_user())
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.PASS
     assert user.access_key_id in result.expected
-    assert f"answered 3 of 3 times as {user.arn}" in result.found
-    proofs = [call for call in result.calls if call.operation == "sts:GetCallerIdentity"]
-    assert len(proofs) == 3
-    assert len({call.request_id for call in proofs}) == 3
+    assert f"authenticated 3 of 3 times as {user.arn}" in result.found
+    answers = [call for call in result.calls if call.operation == "sts:GetCallerIdentity"]
+    assert len(answers) == 3
+    assert len({call.request_id for call in answers}) == 3
 
 
-def test_a_new_key_that_sts_does_not_know_yet_is_waited_for(bench, make_user, refuse, key_clients):
+def test_a_new_key_that_sts_does_not_recognize_yet_is_waited_for(bench, make_user, refuse, key_clients):
     user = bench.key_for(make_user())
     refuse("get_caller_identity", "InvalidClientTokenId", service="sts", times=7, clients=key_clients(user))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
@@ -62,7 +62,7 @@ def test_a_key_that_never_works_fails_after_a_minute(bench, make_user, refuse, k
     refuse("get_caller_identity", "InvalidClientTokenId", service="sts", clients=key_clients(user))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert "did not know it within 60 s" in result.found
+    assert "did not recognize it within 60 s" in result.found
     assert 59 <= bench.clock.waited <= 62
 
 
@@ -71,18 +71,18 @@ def test_a_secret_that_does_not_belong_to_the_key_fails_at_once(bench, make_user
     user.vault.put("access-key", Secret("not/the/secret/not/the/secret/not/the/se"))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert "its secret is another" in result.found
+    assert "the stored secret does not belong to it" in result.found
     assert "SignatureDoesNotMatch" in {call.error for call in result.calls}
     assert bench.clock.waited == 0
 
 
-def test_a_key_that_answers_as_somebody_else_fails(bench, make_user):
+def test_a_key_that_authenticates_as_another_user_fails(bench, make_user):
     user, other = bench.key_for(make_user()), bench.key_for(make_user())
     theirs = bench.clients.as_user(other.access_key_id, other.vault.get("access-key").reveal())
     bench.clients.as_user = lambda *_: theirs
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert f"answers as {other.arn}" in result.found
+    assert f"authenticates as {other.arn}" in result.found
 
 
 def test_the_secret_is_nowhere_in_the_result(bench, make_user):
@@ -91,28 +91,28 @@ def test_the_secret_is_nowhere_in_the_result(bench, make_user):
     assert user.vault.get("access-key").reveal() not in repr(result)
 
 
-def test_an_inactive_key_fails_and_needs_the_control_plane(bench, make_user):
+def test_an_inactive_key_fails_and_leaves_an_iam_write(bench, make_user):
     user = bench.key_for(make_user())
     bench.iam.update_access_key(UserName=user.name, AccessKeyId=user.access_key_id, Status="Inactive")
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
     assert f"{user.access_key_id} is Inactive" in result.found
-    assert "activating it is a write to IAM" in result.pending
+    assert "Activate the access key (an IAM write)" in result.pending
     assert "--status Active" in result.remedy
     assert bench.clock.waited == 0
 
 
-def test_a_key_that_was_exchanged_fails(bench, make_user):
+def test_a_key_that_was_replaced_fails(bench, make_user):
     user = bench.key_for(make_user())
     other = bench.iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
     bench.iam.delete_access_key(UserName=user.name, AccessKeyId=user.access_key_id)
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert f"access key {user.access_key_id} is not there" in result.found
-    assert f"a further access key {other}" in result.found
+    assert f"access key {user.access_key_id} does not exist" in result.found
+    assert f"additional access key {other}" in result.found
 
 
-def test_a_further_key_is_a_warning_with_the_command_that_deletes_it(bench, make_user):
+def test_an_additional_key_is_a_warning_with_the_command_that_deletes_it(bench, make_user):
     user = bench.key_for(make_user())
     other = bench.iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
@@ -122,12 +122,12 @@ def test_a_further_key_is_a_warning_with_the_command_that_deletes_it(bench, make
 
 def test_a_key_without_its_secret_is_only_a_warning(bench, make_user):
     user = bench.key_for(make_user())
-    result = bench.inspect(AccessCheck(bench.clients, user.seen_by_another(access="programmatic")))
+    result = bench.inspect(AccessCheck(bench.clients, user.seen_by_another_process(access="programmatic")))
     assert result.status is CheckStatus.WARN
-    assert "only be proven with its secret" in result.found
+    assert "not tested because its secret is not available here" in result.found
 
 
-def test_a_wiped_vault_proves_nothing(bench, make_user):
+def test_a_wiped_vault_leaves_the_key_untested(bench, make_user):
     user = bench.key_for(make_user())
     user.vault.wipe()
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
@@ -135,13 +135,13 @@ def test_a_wiped_vault_proves_nothing(bench, make_user):
 
 
 def test_a_missing_key_of_an_old_user_fails_without_waiting(bench, make_user):
-    result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another(access="programmatic")))
+    result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another_process(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert "access key is not there" in result.found
+    assert "access key does not exist" in result.found
     assert bench.clock.waited == 0
 
 
-def test_both_ways_in_are_told_in_one_result(bench, make_user):
+def test_password_and_key_are_reported_in_one_result(bench, make_user):
     user = bench.key_for(make_user(console=True))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="both")))
     assert result.status is CheckStatus.PASS
@@ -154,7 +154,7 @@ def test_a_key_on_a_console_user_fails(bench, make_user):
     key = bench.key_for(user)
     result = bench.inspect(AccessCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
-    assert f"not asked for: access key {key.access_key_id} is Active" in result.found
+    assert f"not requested: access key {key.access_key_id} is Active" in result.found
 
 
 def test_an_inactive_key_on_a_console_user_is_a_warning(bench, make_user):
@@ -168,24 +168,24 @@ def test_a_password_on_a_key_user_fails(bench, make_user):
     user = bench.key_for(make_user(console=True))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert "not asked for: a console password" in result.found
+    assert "not requested: a console password" in result.found
     assert "aws iam delete-login-profile" in result.remedy
 
 
-def test_any_user_needs_at_least_one_way_in(bench, make_user):
-    result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another()))
+def test_any_user_needs_at_least_one_credential(bench, make_user):
+    result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
-    assert "there is no way in" in result.found
+    assert "the user cannot sign in or call AWS" in result.found
     assert bench.clock.waited == 0
 
 
 def test_any_user_with_a_password_passes(bench, make_user):
-    result = bench.inspect(AccessCheck(bench.clients, make_user(console=False).seen_by_another()))
+    result = bench.inspect(AccessCheck(bench.clients, make_user(console=False).seen_by_another_process()))
     assert result.status is CheckStatus.PASS
 
 
-def test_any_user_with_a_reset_to_come_is_a_warning_and_pending(bench, make_user):
-    result = bench.inspect(AccessCheck(bench.clients, make_user(console=True).seen_by_another()))
+def test_any_user_with_a_required_reset_is_a_warning_and_pending(bench, make_user):
+    result = bench.inspect(AccessCheck(bench.clients, make_user(console=True).seen_by_another_process()))
     assert result.status is CheckStatus.WARN
     assert result.pending
 
@@ -193,20 +193,20 @@ def test_any_user_with_a_reset_to_come_is_a_warning_and_pending(bench, make_user
 def test_any_user_with_only_an_inactive_key_fails_and_is_pending(bench, make_user):
     user = bench.key_for(make_user())
     bench.iam.update_access_key(UserName=user.name, AccessKeyId=user.access_key_id, Status="Inactive")
-    result = bench.inspect(AccessCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(AccessCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
-    assert "activating it is a write to IAM" in result.pending
+    assert "Activate the access key (an IAM write)" in result.pending
 
 
 def test_any_user_with_an_active_key_is_a_warning(bench, make_user):
     user = bench.key_for(make_user())
-    result = bench.inspect(AccessCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(AccessCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.WARN
     assert user.access_key_id in result.found
 
 
-def test_the_ways_in_of_a_user_that_is_not_there_need_the_user(bench):
-    result = bench.inspect(AccessCheck(bench.clients, Subject("nobody", bench.account)))
+def test_the_credentials_of_a_missing_user_need_the_user(bench):
+    result = bench.inspect(AccessCheck(bench.clients, Subject("absent", bench.account)))
     assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
 
 
@@ -218,32 +218,32 @@ def test_a_denied_half_is_a_skip(bench, make_user, refuse, operation):
     assert "not allowed" in result.found
 
 
-def test_a_bad_half_is_told_even_if_the_other_is_denied(bench, make_user, refuse):
+def test_a_bad_half_is_reported_even_if_the_other_is_denied(bench, make_user, refuse):
     user = make_user(console=True)
     bench.key_for(user)
     refuse("get_login_profile", "AccessDenied")
     result = bench.inspect(AccessCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
-    assert "not all could be looked at: You are not allowed to call iam:GetLoginProfile" in result.found
+    assert "not everything could be read: You are not allowed to call iam:GetLoginProfile" in result.found
 
 
-def test_a_lost_answer_to_the_new_key_proves_nothing_and_is_a_skip(bench, make_user, refuse, key_clients):
+def test_a_lost_answer_to_the_new_key_is_a_skip(bench, make_user, refuse, key_clients):
     user = bench.key_for(make_user())
     refuse("get_caller_identity", "ServiceUnavailable", service="sts", clients=key_clients(user))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.SKIP
 
 
-def test_a_bad_password_is_told_even_if_the_key_cannot_be_proven(bench, make_user, refuse, key_clients):
+def test_a_bad_password_is_reported_even_if_the_key_cannot_be_tested(bench, make_user, refuse, key_clients):
     user = bench.key_for(make_user(console=True))
     refuse("get_caller_identity", "ServiceUnavailable", service="sts", clients=key_clients(user))
     result = bench.inspect(AccessCheck(bench.clients, user.subject(access="programmatic")))
     assert result.status is CheckStatus.FAIL
-    assert "not asked for: a console password" in result.found
+    assert "not requested: a console password" in result.found
 
 
 def test_key_ids_with_markup_stay_text(bench, make_user, bend):
     key = {"UserName": "x", "AccessKeyId": "[red]\x1b]0;x\x07[/]", "Status": "Active"}
     bend("list_access_keys", lambda answer: answer.update(AccessKeyMetadata=[key]))
-    result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another_process()))
     assert "[red]\\x1b]0;x\\x07[/]" in result.found

@@ -1,4 +1,4 @@
-"""The check denies."""
+"""The check ``denies``."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def user(bench, make_user):
     return make_user(policy=inline_document(bench.account.admin_policy, require_mfa=False))
 
 
-def test_an_administrator_whom_nothing_denies_passes(user, check):
+def test_an_administrator_without_a_deny_passes(user, check):
     result = check(user.subject(access="both"))
     assert result.status is CheckStatus.PASS
-    assert result.found == f"without MFA all {len(EMERGENCY)} are allowed; by the plain key all 11 are allowed"
+    assert result.found == f"all {len(EMERGENCY)} allowed without MFA; all 11 allowed with the access key alone"
     assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 2
 
 
-def test_an_explicit_deny_fails_with_the_policy_it_stands_in(bench, user, check):
+def test_an_explicit_deny_fails_with_the_policy_that_contains_it(bench, user, check):
     bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("ec2:*", "s3:*"))
     result = check(user.subject())
     assert result.status is CheckStatus.FAIL
@@ -43,18 +43,18 @@ def test_an_explicit_deny_fails_with_the_policy_it_stands_in(bench, user, check)
     assert 59 <= bench.clock.waited <= 62
 
 
-def test_what_nothing_allows_fails_for_a_user_that_shall_be_administrator(make_user, check):
-    result = check(make_user().seen_by_another(access="console"))
+def test_a_missing_permission_fails_for_a_user_that_must_be_administrator(make_user, check):
+    result = check(make_user().seen_by_another_process(access="console"))
     assert result.status is CheckStatus.FAIL
     assert "not allowed" in result.found
 
 
-def test_anothers_user_may_be_held_back_in_some_things_but_not_in_all(bench, user, make_user, check):
+def test_an_unmanaged_user_may_be_restricted_but_not_in_everything(bench, user, make_user, check):
     bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("ec2:*"))
-    assert check(user.seen_by_another()).status is CheckStatus.WARN
+    assert check(user.seen_by_another_process()).status is CheckStatus.WARN
     shut = make_user()
     bench.iam.put_user_policy(UserName=shut.name, PolicyName="barrier", PolicyDocument=deny("*"))
-    assert check(shut.seen_by_another()).status is CheckStatus.FAIL
+    assert check(shut.seen_by_another_process()).status is CheckStatus.FAIL
 
 
 def test_the_guardrail_is_no_deny_for_a_user_with_a_device(bench, make_user, check):
@@ -72,7 +72,10 @@ def test_an_organization_that_denies_is_named(user, check, bend):
         )
 
     bend("simulate_principal_policy", spoil)
-    assert "iam:CreateAccessKey by a policy of the organization" in check(user.seen_by_another(access="console")).found
+    assert (
+        "iam:CreateAccessKey by a policy of the organization"
+        in check(user.seen_by_another_process(access="console")).found
+    )
 
 
 def test_a_denied_simulation_is_a_skip(user, check, refuse):

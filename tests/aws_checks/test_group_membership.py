@@ -1,4 +1,4 @@
-"""The check group-membership."""
+"""The check ``group-membership``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_membership_that_is_not_listed_yet_is_waited_for(bench, make_user, che
     assert 2 <= bench.clock.waited < 60
 
 
-def test_a_further_group_is_a_warning(make_user, check, join):
+def test_an_additional_group_is_a_warning(make_user, check, join):
     user = make_user()
     join(user, "emergency")
     join(user, "billing")
@@ -53,7 +53,7 @@ def test_a_further_group_is_a_warning(make_user, check, join):
 
 
 def test_an_old_user_is_not_waited_for(bench, make_user, check):
-    assert check(make_user().seen_by_another(groups=["emergency"])).status is CheckStatus.FAIL
+    assert check(make_user().seen_by_another_process(groups=["emergency"])).status is CheckStatus.FAIL
     assert bench.clock.waited == 0
 
 
@@ -62,15 +62,15 @@ def test_a_denied_list_is_a_skip(make_user, check, refuse):
     assert check(make_user().subject(groups=["emergency"])).status is CheckStatus.SKIP
 
 
-def test_groups_of_a_user_that_is_gone_need_the_user(bench, make_user, check):
+def test_groups_of_a_missing_user_need_the_user(bench, make_user, check):
     user = make_user()
     bench.iam.delete_user(UserName=user.name)
-    result = check(user.seen_by_another(groups=["emergency"]))
+    result = check(user.seen_by_another_process(groups=["emergency"]))
     assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
 
 
 def test_group_names_with_markup_stay_text(make_user, check, bend):
     bend("list_groups_for_user", lambda answer: answer.update(Groups=[{"GroupName": "[/]\x1b[2J"}]))
-    result = check(make_user().seen_by_another(groups=["emergency"]))
+    result = check(make_user().seen_by_another_process(groups=["emergency"]))
     assert "[/]\\x1b[2J" in result.found
     assert "\x1b" not in result.remedy

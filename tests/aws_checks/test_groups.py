@@ -1,4 +1,4 @@
-"""The check groups."""
+"""The check ``groups``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(bench):
 
 @pytest.fixture
 def group(bench):
-    """A group of the test's own, with a user in it."""
+    """Return a function that creates a group with the user in it."""
 
     def make(user, **policies):
         name = f"checked-group-{next(_numbers)}"
@@ -34,28 +34,28 @@ def group(bench):
     return make
 
 
-def test_no_group_where_none_was_asked_for_passes(make_user, check):
+def test_no_group_passes_if_none_was_requested(make_user, check):
     result = check(make_user().subject())
     assert (result.status, result.found) == (CheckStatus.PASS, "no groups")
     assert result.calls[0].request_id
 
 
-def test_what_a_group_brings_is_named(bench, make_user, check, group):
+def test_the_policies_of_a_group_are_named(bench, make_user, check, group):
     user = make_user()
     name = group(user)
     bench.iam.attach_group_policy(GroupName=name, PolicyArn="arn:aws:iam::aws:policy/SecurityAudit")
     result = check(user.subject(groups=[name]))
     assert result.status is CheckStatus.PASS
-    assert f"group {name} brings SecurityAudit" in result.found
+    assert f"group {name} has the policies SecurityAudit" in result.found
 
 
-def test_a_group_that_denies_is_a_hazard_with_the_statement(make_user, check, group):
+def test_a_group_that_denies_is_a_warning_with_the_statement(make_user, check, group):
     user = make_user()
     name = group(user, barrier=DENY)
-    for subject in (user.subject(groups=[name]), user.seen_by_another()):
+    for subject in (user.subject(groups=[name]), user.seen_by_another_process()):
         result = check(subject)
         assert result.status is CheckStatus.WARN
-        assert f"policy barrier of group {name} says Deny s3:* on *" in result.found
+        assert f"policy barrier of group {name} contains Deny s3:* on *" in result.found
         assert "remove-user-from-group" in result.remedy
 
 
@@ -67,12 +67,12 @@ def test_a_deny_in_a_managed_policy_of_a_group_is_found_too(bench, make_user, ch
     assert "Deny s3:* on *" in check(user.subject(groups=[name])).found
 
 
-def test_a_group_that_nobody_asked_for_is_told_with_the_way_out_of_it(make_user, check, group):
+def test_an_unrequested_group_is_reported_with_the_command_that_leaves_it(make_user, check, group):
     user = make_user()
     name = group(user)
     result = check(user.subject())
     assert result.status is CheckStatus.WARN
-    assert f"group {name} was not asked for" in result.found
+    assert f"not requested: group {name}" in result.found
     assert f"--group-name {name}" in result.remedy
 
 

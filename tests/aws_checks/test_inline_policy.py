@@ -1,4 +1,4 @@
-"""The check inline-policy."""
+"""The check ``inline-policy``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_another_spelling_of_the_same_policy_passes(bench, make_user):
     assert bench.inspect(InlinePolicyCheck(bench.clients, user.subject())).status is CheckStatus.PASS
 
 
-def test_the_guardrail_passes_where_it_was_asked_for(bench, make_user, guarded):
+def test_the_guardrail_passes_if_it_was_requested(bench, make_user, guarded):
     subject = make_user(policy=guarded).subject(mfa="sealed", require_mfa=True)
     result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.PASS
@@ -50,18 +50,18 @@ def test_a_missing_guardrail_fails_and_is_named(bench, make_user, plain):
     result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.FAIL
     assert "missing: Deny all but iam:ChangePassword" in result.found
-    assert "under a condition" in result.found
+    assert "with a condition" in result.found
 
 
-@pytest.mark.parametrize(("form", "says"), [("plain", False), ("guarded", True)])
-def test_without_a_request_either_form_passes_and_is_told(bench, make_user, request, form, says):
+@pytest.mark.parametrize(("form", "guardrail"), [("plain", False), ("guarded", True)])
+def test_without_a_request_either_form_passes_and_is_reported(bench, make_user, request, form, guardrail):
     user = make_user(policy=request.getfixturevalue(form))
-    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.PASS
-    assert ("guardrail" in result.found) is says
+    assert ("guardrail" in result.found) is guardrail
 
 
-def test_a_narrowed_policy_fails_with_the_difference_and_the_command_that_mends_it(bench, make_user):
+def test_a_narrowed_policy_fails_with_the_difference_and_the_command_that_restores_it(bench, make_user):
     narrowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
     result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=narrowed).subject()))
     assert result.status is CheckStatus.FAIL
@@ -92,39 +92,39 @@ def test_a_document_that_cannot_be_read_fails(bench, make_user, plain, bend):
     bend("get_user_policy", lambda answer: answer.update(PolicyDocument="{broken"))
     result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.FAIL
-    assert "not a policy document" in result.found
+    assert "is not a valid policy document" in result.found
 
 
 def test_an_old_user_without_the_policy_fails_without_waiting(bench, make_user):
-    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user().seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
     assert result.found == f"{INLINE_POLICY_NAME} is missing"
     assert bench.clock.waited == 0
 
 
-def test_an_attachment_instead_is_told(bench, make_user):
+def test_an_attachment_instead_is_reported(bench, make_user):
     user = make_user()
     bench.iam.attach_user_policy(UserName=user.name, PolicyArn=ADMIN_ARN)
-    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
     assert "AdministratorAccess is attached to the user instead" in result.found
 
 
-def test_a_group_that_brings_the_policy_instead_is_told(bench, make_user):
+def test_a_group_that_grants_the_policy_instead_is_reported(bench, make_user):
     user = make_user()
     bench.iam.add_user_to_group(UserName=user.name, GroupName="platform-team")
-    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
-    assert "comes by group platform-team instead" in result.found
+    assert "is attached to group platform-team instead" in result.found
 
 
-def test_a_user_that_is_not_there_has_no_policy_either(bench):
-    result = bench.inspect(InlinePolicyCheck(bench.clients, Subject("nobody", bench.account)))
+def test_a_missing_user_has_no_policy_either(bench):
+    result = bench.inspect(InlinePolicyCheck(bench.clients, Subject("absent", bench.account)))
     assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
     assert "put-user-policy" not in result.remedy
 
 
-def test_a_new_policy_that_iam_does_not_know_yet_is_waited_for(bench, make_user, plain, refuse):
+def test_a_new_policy_that_iam_does_not_show_yet_is_waited_for(bench, make_user, plain, refuse):
     refuse("get_user_policy", "NoSuchEntity", times=5)
     result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.PASS
@@ -148,11 +148,11 @@ def test_a_denied_read_of_the_policy_is_a_skip(bench, make_user, plain, refuse):
 
 def test_a_denied_search_elsewhere_does_not_soften_the_failure(bench, make_user, refuse):
     refuse("list_attached_user_policies", "AccessDenied")
-    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user().seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
 
 
-def test_administrator_access_as_assessed_stands_in_for_one_that_is_denied_now(bench, make_user, plain, refuse):
+def test_administrator_access_as_assessed_is_used_if_the_read_is_denied_now(bench, make_user, plain, refuse):
     refuse("get_policy", "AccessDenied")
     result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
     assert result.status is CheckStatus.PASS

@@ -1,4 +1,4 @@
-"""The checks key-age and last-use."""
+"""The checks ``key-age`` and ``last-use``."""
 
 from __future__ import annotations
 
@@ -31,30 +31,30 @@ def test_a_key_of_ninety_days_is_due(bench, make_user, age, bend, days, status):
     bend("list_access_keys", lambda answer: answer["AccessKeyMetadata"][0].update(CreateDate=ago(days)))
     result = age(user.subject(access="programmatic"))
     assert result.status is status
-    assert f"was made {days} days ago" in result.found
+    assert f"was created {days} days ago" in result.found
     assert bool(result.remedy) is (status is CheckStatus.WARN)
 
 
 def test_an_inactive_key_has_no_age_and_a_missing_user_no_keys(bench, make_user, age):
     user = bench.key_for(make_user())
     bench.iam.update_access_key(UserName=user.name, AccessKeyId=user.access_key_id, Status="Inactive")
-    assert age(user.seen_by_another()).found == "no active access key"
+    assert age(user.seen_by_another_process()).found == "no active access key"
     user = make_user()
     bench.iam.delete_user(UserName=user.name)
-    assert age(user.seen_by_another()).found == NEEDS_USER
+    assert age(user.seen_by_another_process()).found == NEEDS_USER
 
 
 def test_keys_that_may_not_be_listed_are_a_skip(make_user, age, refuse):
     refuse("list_access_keys", "AccessDenied")
-    assert age(make_user().seen_by_another()).status is CheckStatus.SKIP
+    assert age(make_user().seen_by_another_process()).status is CheckStatus.SKIP
 
 
-def test_what_was_never_used_is_due_for_a_drill_and_told_beside_the_verdict(make_user, use):
+def test_an_unused_credential_is_due_for_a_drill_and_is_a_risk(make_user, use):
     result = use(make_user(console=False).subject())
     due = datetime.now(UTC) + timedelta(days=45)
     assert result.status is CheckStatus.WARN
-    assert f"was never used; a drill is due by {due:%Y-%m-%d}" in result.found
-    assert "never been tried in a drill" in result.caution
+    assert f"was never used, a drill is due by {due:%Y-%m-%d}" in result.found
+    assert "was never used in a drill" in result.caution
     assert "drill" in result.clears
 
 
@@ -66,18 +66,18 @@ def test_a_password_that_was_not_used_for_longer_than_45_days_is_overdue(make_us
     assert bool(result.caution) is (status is CheckStatus.WARN)
 
 
-def test_the_use_of_a_key_is_asked_of_aws_but_for_the_one_that_this_process_has_just_proven(bench, make_user, use):
+def test_the_last_use_is_read_from_aws_except_for_a_key_that_this_process_has_just_tested(bench, make_user, use):
     user = bench.key_for(make_user())
     own = use(user.subject(access="programmatic"))
     assert "never used" in own.found
     assert "iam:GetAccessKeyLastUsed" not in {call.operation for call in own.calls}
-    assert "iam:GetAccessKeyLastUsed" in {call.operation for call in use(user.seen_by_another()).calls}
+    assert "iam:GetAccessKeyLastUsed" in {call.operation for call in use(user.seen_by_another_process()).calls}
 
 
 def test_the_last_use_of_a_key_counts(bench, make_user, use, bend):
     user = bench.key_for(make_user())
     bend("get_access_key_last_used", lambda answer: answer["AccessKeyLastUsed"].update(LastUsedDate=ago(10)))
-    result = use(user.seen_by_another(access="programmatic"))
+    result = use(user.seen_by_another_process(access="programmatic"))
     assert result.status is CheckStatus.PASS
     assert "last used 10 days ago" in result.found
 
@@ -86,4 +86,4 @@ def test_the_last_use_of_a_key_counts(bench, make_user, use, bend):
 def test_a_denied_read_is_a_skip(bench, make_user, use, refuse, operation):
     user = bench.key_for(make_user())
     refuse(operation, "AccessDenied")
-    assert use(user.seen_by_another()).status is CheckStatus.SKIP
+    assert use(user.seen_by_another_process()).status is CheckStatus.SKIP

@@ -1,4 +1,4 @@
-"""The check mfa-devices."""
+"""The check ``mfa-devices``."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from breakglass_tui.engine.cloud import Subject
 SERIAL = "arn:aws:iam::123456789012:mfa/the-one"
 
 
-def test_no_device_passes_where_none_was_configured(bench, make_user):
+def test_no_device_passes_if_none_was_configured(bench, make_user):
     result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
-    assert (result.expected, result.found) == ("no MFA device", "none")
+    assert (result.expected, result.found) == ("no MFA device", "no MFA device")
 
 
-def test_a_device_that_nobody_asked_for_fails(bench, make_user):
+def test_an_unrequested_device_fails(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
-    assert f"not asked for: device {serial}" in result.found
+    assert f"not requested: device {serial}" in result.found
     assert f"--serial-number {serial}" in result.remedy
 
 
@@ -33,16 +33,16 @@ def test_the_configured_device_passes(bench, make_user):
     assert result.found == f"{serial} is enabled"
 
 
-def test_a_device_beside_the_configured_one_fails(bench, make_user):
+def test_a_device_in_addition_to_the_configured_one_fails(bench, make_user):
     user = make_user()
     serial, other = bench.device_for(user), bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
     assert result.status is CheckStatus.FAIL
-    assert f"not asked for: device {other}" in result.found
+    assert f"not requested: device {other}" in result.found
     assert bench.clock.waited == 0
 
 
-def test_an_exchanged_device_fails(bench, make_user):
+def test_a_replaced_device_fails(bench, make_user):
     user = make_user()
     other = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=SERIAL)))
@@ -51,7 +51,7 @@ def test_an_exchanged_device_fails(bench, make_user):
     assert other in result.found
 
 
-def test_a_configured_device_that_never_shows_up_fails_after_a_minute(bench, make_user):
+def test_a_configured_device_that_never_appears_fails_after_a_minute(bench, make_user):
     result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject(mfa="sealed", mfa_serial=SERIAL)))
     assert result.status is CheckStatus.FAIL
     assert 59 <= bench.clock.waited <= 62
@@ -66,23 +66,23 @@ def test_a_device_that_iam_does_not_list_yet_is_waited_for(bench, make_user, ref
     assert 4 <= bench.clock.waited < 60
 
 
-def test_one_device_is_enough_where_its_serial_number_is_not_known(bench, make_user):
+def test_one_device_is_enough_if_its_serial_number_is_not_known(bench, make_user):
     user = make_user()
     bench.device_for(user)
-    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another(mfa="sealed")))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another_process(mfa="sealed")))
     assert result.status is CheckStatus.PASS
 
 
-def test_two_devices_are_a_warning_where_the_serial_number_is_not_known(bench, make_user):
+def test_two_devices_are_a_warning_if_the_serial_number_is_not_known(bench, make_user):
     user = make_user()
     serials = [bench.device_for(user), bench.device_for(user)]
-    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another(mfa="sealed")))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another_process(mfa="sealed")))
     assert result.status is CheckStatus.WARN
     assert all(serial in result.found for serial in serials)
 
 
 def test_an_old_user_without_the_configured_device_fails_without_waiting(bench, make_user):
-    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().seen_by_another(mfa="sealed")))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().seen_by_another_process(mfa="sealed")))
     assert result.status is CheckStatus.FAIL
     assert bench.clock.waited == 0
 
@@ -90,19 +90,19 @@ def test_an_old_user_without_the_configured_device_fails_without_waiting(bench, 
 def test_any_user_with_a_device_passes_and_names_it(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
-    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.PASS
     assert serial in result.found
 
 
 def test_any_user_without_a_device_is_a_warning(bench, make_user):
-    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().seen_by_another_process()))
     assert result.status is CheckStatus.WARN
     assert result.remedy
 
 
-def test_a_user_that_is_not_there_does_not_pass_for_having_no_device(bench):
-    result = bench.inspect(MfaDevicesCheck(bench.clients, Subject("nobody", bench.account)))
+def test_a_missing_user_does_not_pass_for_having_no_device(bench):
+    result = bench.inspect(MfaDevicesCheck(bench.clients, Subject("absent", bench.account)))
     assert (result.status, result.found) == (CheckStatus.SKIP, NEEDS_USER)
 
 

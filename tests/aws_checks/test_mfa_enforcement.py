@@ -1,4 +1,4 @@
-"""The check mfa-enforcement."""
+"""The check ``mfa-enforcement``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check(bench):
 
 @pytest.fixture
 def made(bench, make_user):
-    """A user with AdministratorAccess, maybe guarded, maybe with a device."""
+    """Return a function that creates a user with AdministratorAccess, guarded or not, with a device or without."""
 
     def make(*, guarded, device=True, **more):
         user = make_user(policy=inline_document(bench.account.admin_policy, require_mfa=guarded), **more)
@@ -36,69 +36,67 @@ def made(bench, make_user):
     return make
 
 
-def test_the_guardrail_denies_without_mfa_and_by_the_plain_key_and_not_with_it(made, check):
+def test_the_guardrail_denies_without_mfa_and_with_the_key_alone_but_not_with_mfa(made, check):
     result = check(made(guarded=True).subject(mfa="sealed", require_mfa=True))
     assert result.status is CheckStatus.PASS
-    assert result.found == "not denied with MFA; explicitDeny without MFA; explicitDeny by the plain key"
+    assert result.found == "not denied with MFA; explicitDeny without MFA; explicitDeny with the access key alone"
     assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 3
 
 
-def test_a_guardrail_that_is_gone_fails_with_the_policy_that_brings_it_back(bench, made, check):
+def test_a_missing_guardrail_fails_with_the_policy_that_restores_it(bench, made, check):
     result = check(made(guarded=False).subject(mfa="sealed", require_mfa=True))
     assert result.status is CheckStatus.FAIL
-    assert "without MFA ec2:StopInstances, iam:PutUserPolicy is not denied" in result.found
+    assert "not denied without MFA: ec2:StopInstances, iam:PutUserPolicy" in result.found
     assert "DenyWithoutMFA" in result.remedy
     assert bench.clock.waited >= 59
 
 
-def test_bool_without_ifexists_lets_the_plain_key_through(bench, made, check):
+def test_bool_without_ifexists_does_not_deny_the_key_alone(bench, made, check):
     user = made(guarded=False)
     statement = {**BARE_DENY, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     bench.iam.put_user_policy(UserName=user.name, PolicyName="weak", PolicyDocument=document)
-    result = check(user.seen_by_another(mfa="sealed", require_mfa=True))
+    result = check(user.seen_by_another_process(mfa="sealed", require_mfa=True))
     assert result.status is CheckStatus.FAIL
-    assert "by the plain key ec2:StopInstances, iam:PutUserPolicy is not denied" in result.found
+    assert "not denied with the access key alone: ec2:StopInstances, iam:PutUserPolicy" in result.found
 
 
-def test_a_device_that_nothing_demands_does_not_guard_a_key(made, check):
+def test_a_device_that_no_policy_requires_does_not_protect_a_key(made, check):
     result = check(made(guarded=False).subject(access="both", mfa="sealed"))
     assert result.status is CheckStatus.WARN
-    assert "the access key alone may do everything" in result.found
+    assert "the access key works without it" in result.found
 
 
-def test_the_console_asks_for_a_device_by_itself(made, check):
+def test_the_console_requires_a_device_without_a_policy(made, check):
     assert check(made(guarded=False).subject(mfa="sealed")).status is CheckStatus.PASS
 
 
 def test_a_deny_without_mfa_and_no_device_is_a_lock_out(made, check):
-    result = check(made(guarded=True, device=False).seen_by_another())
+    result = check(made(guarded=True, device=False).seen_by_another_process())
     assert result.status is CheckStatus.FAIL
     assert "locked out" in result.found
 
 
-def test_neither_a_device_nor_a_deny_is_told(made, check):
-    assert check(made(guarded=False, device=False).seen_by_another()).status is CheckStatus.WARN
+def test_neither_a_device_nor_a_deny_is_a_warning(made, check):
+    assert check(made(guarded=False, device=False).seen_by_another_process()).status is CheckStatus.WARN
 
 
-def test_a_deny_that_holds_with_mfa_too_fails(bench, made, check):
+def test_a_deny_that_applies_with_mfa_too_fails(bench, made, check):
     user = made(guarded=False)
     statement = {"Effect": "Deny", "Action": "iam:PutUserPolicy", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     bench.iam.put_user_policy(UserName=user.name, PolicyName="always", PolicyDocument=document)
-    result = check(user.seen_by_another(mfa="sealed"))
+    result = check(user.seen_by_another_process(mfa="sealed"))
     assert result.status is CheckStatus.FAIL
-    assert "even with MFA iam:PutUserPolicy is denied" in result.found
+    assert "denied even with MFA: iam:PutUserPolicy" in result.found
 
 
 @pytest.mark.parametrize(("reset", "status"), [(True, CheckStatus.FAIL), (False, CheckStatus.WARN)])
-def test_a_deny_that_catches_the_change_of_the_password_locks_out_at_the_first_sign_in(
-    bench, made, check, reset, status
-):
+def test_a_deny_that_includes_the_password_change_locks_out_at_the_first_sign_in(bench, made, check, reset, status):
     user = made(guarded=False, console=reset)
     document = json.dumps({"Version": "2012-10-17", "Statement": [BARE_DENY]})
     bench.iam.put_user_policy(UserName=user.name, PolicyName="bare", PolicyDocument=document)
-    result = check(user.seen_by_another(mfa="sealed", require_mfa=True))
+    result = check(user.seen_by_another_process(mfa="sealed", require_mfa=True))
     assert result.status is status
     assert "iam:ChangePassword is denied without MFA" in result.found
 

@@ -1,4 +1,4 @@
-"""A code of the tool's own device, used once: in mfa-devices and role-trust."""
+"""A code of a device that this process enrolled, used once: in ``mfa-devices`` and ``role-trust``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
 from breakglass_tui.aws.checks.role_trust import RoleTrustCheck
 from breakglass_tui.aws.checks.user_reads import UserReads
-from breakglass_tui.aws.mfa_codes import LAST_PERIOD, Codes
+from breakglass_tui.aws.mfa_codes import LAST_PERIOD, MfaCodeSource
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
 
@@ -19,7 +19,7 @@ WITH_MFA = {"access": "programmatic", "mfa": "sealed"}
 
 
 @dataclass
-class HandedIn:
+class SubmittedCodes:
     """The codes that reached GetSessionToken."""
 
     codes: list[str]
@@ -27,7 +27,7 @@ class HandedIn:
 
 @pytest.fixture
 def owner(bench, make_user):
-    """A user with AdministratorAccess, a key and a device of this process, and its subject."""
+    """Return a function that creates a user with AdministratorAccess, a key and a device, and its subject."""
 
     def make(*, guarded=False, **fields):
         user = bench.key_for(make_user(policy=inline_document(bench.account.admin_policy, require_mfa=guarded)))
@@ -38,73 +38,73 @@ def owner(bench, make_user):
 
 
 @pytest.fixture
-def handed_in(monkeypatch):
-    """Every code that is sent; ``refuse`` of them are refused on the way."""
+def submitted(monkeypatch):
+    """Record every submitted code, and refuse the first ``refuse`` of them."""
     from botocore.exceptions import ClientError
 
-    real, told = Api._send, HandedIn([])
-    told.refuse, told.code = 0, "AccessDenied"
+    real, record = Api._send, SubmittedCodes([])
+    record.refuse, record.code = 0, "AccessDenied"
 
     def send(self, action, parameters):
         if action == "sts:GetSessionToken":
-            told.codes.append(parameters["TokenCode"])
-            if len(told.codes) <= told.refuse:
-                raise ClientError({"Error": {"Code": told.code, "Message": "forced"}}, "GetSessionToken")
+            record.codes.append(parameters["TokenCode"])
+            if len(record.codes) <= record.refuse:
+                raise ClientError({"Error": {"Code": record.code, "Message": "forced"}}, "GetSessionToken")
         return real(self, action, parameters)
 
     monkeypatch.setattr(Api, "_send", send)
-    return told
+    return record
 
 
-def test_a_fresh_code_proves_the_device_and_the_same_one_is_never_handed_in_again(bench, owner, handed_in):
+def test_a_new_code_tests_the_device_and_no_code_is_submitted_twice(bench, owner, submitted):
     _, subject = owner()
     first = bench.inspect(MfaDevicesCheck(bench.clients, subject))
     assert first.status is CheckStatus.PASS
-    assert "took a fresh code of it" in first.found
+    assert "accepted a new code from it" in first.found
     assert bench.clock.waited == 0
     again = bench.inspect(MfaDevicesCheck(bench.clients, subject))
     assert again.status is CheckStatus.PASS
     assert 0 < bench.clock.waited <= 30
-    assert len(handed_in.codes) == len(set(handed_in.codes)) == 2
+    assert len(submitted.codes) == len(set(submitted.codes)) == 2
 
 
-def test_a_code_that_is_refused_is_followed_by_another_in_its_own_time(bench, owner, handed_in):
-    handed_in.refuse = 1
+def test_a_refused_code_is_followed_by_another_in_its_own_period(bench, owner, submitted):
+    submitted.refuse = 1
     _, subject = owner()
     assert bench.inspect(MfaDevicesCheck(bench.clients, subject)).status is CheckStatus.PASS
-    assert len(set(handed_in.codes)) == 2
+    assert len(set(submitted.codes)) == 2
     assert 30 <= bench.clock.waited <= 60
 
 
-def test_a_device_whose_codes_are_all_refused_fails_with_the_way_to_resync_it(bench, owner, handed_in):
-    handed_in.refuse = 10
+def test_a_device_whose_codes_are_all_refused_fails_with_the_command_that_resyncs_it(bench, owner, submitted):
+    submitted.refuse = 10
     _, subject = owner()
     result = bench.inspect(MfaDevicesCheck(bench.clients, subject))
     assert result.status is CheckStatus.FAIL
     assert "resync-mfa-device" in result.remedy
-    assert len(set(handed_in.codes)) == 3
+    assert len(set(submitted.codes)) == 3
 
 
-def test_a_key_that_is_not_known_yet_does_not_cost_a_code(bench, owner, handed_in):
-    handed_in.refuse, handed_in.code = 2, "InvalidClientTokenId"
+def test_a_key_that_is_not_recognized_yet_does_not_cost_a_code(bench, owner, submitted):
+    submitted.refuse, submitted.code = 2, "InvalidClientTokenId"
     _, subject = owner()
     assert bench.inspect(MfaDevicesCheck(bench.clients, subject)).status is CheckStatus.PASS
-    assert len(handed_in.codes) == 3
-    assert len(set(handed_in.codes)) == 1
+    assert len(submitted.codes) == 3
+    assert len(set(submitted.codes)) == 1
 
 
-def test_without_key_or_seed_nothing_is_handed_in(bench, owner, make_user, handed_in):
+def test_without_key_or_seed_no_code_is_submitted(bench, owner, make_user, submitted):
     user, subject = owner()
-    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another(**WITH_MFA)))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another_process(**WITH_MFA)))
     assert result.status is CheckStatus.PASS
     user.vault.wipe()
-    assert Codes.of(user.vault) is None
+    assert MfaCodeSource.from_vault(user.vault) is None
     assert bench.inspect(MfaDevicesCheck(bench.clients, subject)).status is CheckStatus.PASS
-    assert handed_in.codes == []
+    assert submitted.codes == []
 
 
 @pytest.mark.parametrize("condition", [MFA, None])
-def test_a_role_behind_mfa_is_assumed_with_key_and_code(bench, owner, handed_in, condition):
+def test_a_role_that_requires_mfa_is_assumed_with_key_and_code(bench, owner, submitted, condition):
     user, subject = owner(guarded=condition is None)
     statement = {"Effect": "Allow", "Principal": {"AWS": user.arn}, "Action": "sts:AssumeRole"}
     if condition:
@@ -116,22 +116,22 @@ def test_a_role_behind_mfa_is_assumed_with_key_and_code(bench, owner, handed_in,
     assert "assumed with the new key and MFA" in result.found
     both = bench.inspect(MfaDevicesCheck(bench.clients, subject, reads=reads))
     assert "sts:GetSessionToken" in {call.operation for call in both.calls}
-    assert len(handed_in.codes) == 1
+    assert len(submitted.codes) == 1
 
 
-def test_a_role_behind_another_condition_stays_unprovable(bench, owner, handed_in):
+def test_a_role_with_another_condition_is_not_tested(bench, owner, submitted):
     user, subject = owner()
     condition = {**MFA, "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
     statement = {"Effect": "Allow", "Principal": {"AWS": user.arn}, "Action": "sts:AssumeRole", "Condition": condition}
     role = bench.role({"Version": "2012-10-17", "Statement": [statement]})
     result = bench.inspect(RoleTrustCheck(bench.clients, subject, role))
     assert result.status is CheckStatus.WARN
-    assert handed_in.codes == []
+    assert submitted.codes == []
 
 
-def test_the_vault_remembers_which_code_was_last(bench, owner):
+def test_the_vault_stores_the_period_of_the_last_code(bench, owner):
     user, _ = owner()
-    codes = Codes.of(user.vault)
+    codes = MfaCodeSource.from_vault(user.vault)
     before = int(user.vault.get(LAST_PERIOD).reveal())
-    codes.fresh(silent_context("test"), "sts:GetSessionToken", ahead=True)
+    codes.next_code(silent_context("test"), "sts:GetSessionToken", ahead=True)
     assert int(user.vault.get(LAST_PERIOD).reveal()) > before

@@ -1,4 +1,4 @@
-"""The check password-policy."""
+"""The check ``password-policy``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check(bench):
 
 @pytest.fixture
 def rules(bend):
-    """The account's policy with some rules changed; the account is every test's."""
+    """Return a function that changes rules of the answer, because all tests share the account."""
     return lambda **changed: bend(
         "get_account_password_policy", lambda answer: answer["PasswordPolicy"].update(changed)
     )
@@ -29,7 +29,7 @@ def test_a_strong_policy_without_expiry_passes(make_user, check):
     assert result.found.startswith("passwords do not expire")
 
 
-def test_a_password_that_will_expire_is_a_hazard_with_its_date(make_user, check, rules):
+def test_a_password_that_will_expire_is_a_risk_with_its_date(make_user, check, rules):
     rules(ExpirePasswords=True, MaxPasswordAge=90)
     result = check(make_user(console=False).subject())
     ends = datetime.now(UTC) + timedelta(days=90)
@@ -40,7 +40,7 @@ def test_a_password_that_will_expire_is_a_hazard_with_its_date(make_user, check,
     assert "update-account-password-policy" in result.remedy
 
 
-def test_one_that_has_expired_and_that_only_an_administrator_can_renew_says_so(make_user, check, rules, bend):
+def test_an_expired_password_that_only_an_administrator_can_replace_is_reported(make_user, check, rules, bend):
     rules(ExpirePasswords=True, MaxPasswordAge=90, HardExpiry=True)
     long_ago = datetime.now(UTC) - timedelta(days=100)
     bend("get_login_profile", lambda answer: answer["LoginProfile"].update(CreateDate=long_ago))
@@ -51,7 +51,7 @@ def test_one_that_has_expired_and_that_only_an_administrator_can_renew_says_so(m
 
 
 @pytest.mark.parametrize("weak", [{"MinimumPasswordLength": 13}, {"PasswordReusePrevention": 23}])
-def test_a_weak_rule_is_told(make_user, check, rules, weak):
+def test_a_weak_rule_is_reported(make_user, check, rules, weak):
     rules(**weak)
     result = check(make_user(console=False).subject())
     assert result.status is CheckStatus.WARN

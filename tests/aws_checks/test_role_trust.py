@@ -1,4 +1,4 @@
-"""The check role-trust."""
+"""The check ``role-trust``."""
 
 from __future__ import annotations
 
@@ -33,38 +33,38 @@ def test_a_role_that_names_the_user_passes(bench, make_user, check):
     assert result.status is CheckStatus.PASS
     assert role in result.expected
     assert user.arn in result.expected
-    assert "was not tried" in result.found
+    assert "not tested" in result.found
 
 
 def test_a_role_is_assumed_with_the_new_key(bench, make_user, check):
     user = bench.key_for(make_user())
     result = check(user.subject(access="programmatic", role_arn=bench.role(trust(user.arn))))
     assert result.status is CheckStatus.PASS
-    assert "it was assumed with the new key" in result.found
+    assert "assumed with the new key" in result.found
     assert result.calls[-1].operation == "sts:AssumeRole"
     assert result.calls[-1].request_id
 
 
-def test_a_role_that_demands_a_condition_is_not_provable_by_the_plain_key(bench, make_user, check):
+def test_a_role_with_a_condition_is_not_testable_with_the_key_alone(bench, make_user, check):
     user = bench.key_for(make_user())
     role = bench.role(trust(user.arn, condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
     result = check(user.subject(access="programmatic", role_arn=role))
     assert result.status is CheckStatus.WARN
-    assert "not provable by the plain key" in result.found
+    assert "not testable with the access key alone" in result.found
     assert "sts:AssumeRole" not in {call.operation for call in result.calls}
 
 
 @pytest.mark.parametrize(("mfa", "status"), [("authenticator", CheckStatus.PASS), ("none", CheckStatus.WARN)])
-def test_a_console_user_needs_a_device_for_a_role_that_demands_mfa(bench, make_user, check, mfa, status):
+def test_a_console_user_needs_a_device_for_a_role_that_requires_mfa(bench, make_user, check, mfa, status):
     user = make_user()
     role = bench.role(trust(user.arn, condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
-    result = check(user.seen_by_another(mfa=mfa, role_arn=role))
+    result = check(user.seen_by_another_process(mfa=mfa, role_arn=role))
     assert result.status is status
-    assert ("was not tried" in result.found) is (status is CheckStatus.PASS)
-    assert ("a code of its device" in result.found) is (status is CheckStatus.PASS)
+    assert ("not tested" in result.found) is (status is CheckStatus.PASS)
+    assert ("a code from its device" in result.found) is (status is CheckStatus.PASS)
 
 
-def test_the_guardrail_makes_it_unprovable_by_the_plain_key(bench, make_user, check):
+def test_the_guardrail_makes_it_untestable_with_the_key_alone(bench, make_user, check):
     user = bench.key_for(make_user())
     role = bench.role(trust(user.arn))
     result = check(user.subject(access="programmatic", mfa="sealed", require_mfa=True, role_arn=role))
@@ -72,13 +72,13 @@ def test_the_guardrail_makes_it_unprovable_by_the_plain_key(bench, make_user, ch
     assert "guardrail" in result.found
 
 
-def test_a_key_that_may_not_assume_the_role_fails_after_a_minute(bench, make_user, check):
+def test_a_key_that_is_not_allowed_to_assume_the_role_fails_after_a_minute(bench, make_user, check):
     user = bench.key_for(make_user())
     deny = {"Statement": [{"Effect": "Deny", "Action": "sts:*", "Resource": "*"}], "Version": "2012-10-17"}
     bench.iam.put_user_policy(UserName=user.name, PolicyName="deny", PolicyDocument=json.dumps(deny))
     result = check(user.subject(access="programmatic", role_arn=bench.role(trust(user.arn))))
     assert result.status is CheckStatus.FAIL
-    assert "the new key cannot assume it" in result.found
+    assert "the new key cannot assume the role" in result.found
     assert 59 <= bench.clock.waited <= 62
 
 
@@ -86,7 +86,7 @@ def test_the_id_of_a_deleted_user_fails_with_the_explanation(bench, make_user, c
     user = make_user()
     role = bench.role(trust(user.arn))
     bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=trust(STALE)))
-    result = check(user.seen_by_another(role_arn=role))
+    result = check(user.seen_by_another_process(role_arn=role))
     assert result.status is CheckStatus.FAIL
     assert STALE in result.found
     assert "deleted" in result.found
@@ -95,7 +95,7 @@ def test_the_id_of_a_deleted_user_fails_with_the_explanation(bench, make_user, c
 
 def test_a_role_that_names_others_only_fails(bench, make_user, check):
     user, other = make_user(), make_user()
-    result = check(user.seen_by_another(role_arn=bench.role(trust(other.arn))))
+    result = check(user.seen_by_another_process(role_arn=bench.role(trust(other.arn))))
     assert result.status is CheckStatus.FAIL
     assert result.found == "the trust policy does not name this user"
     assert bench.clock.waited == 0
@@ -110,17 +110,17 @@ def test_a_statement_that_denies_the_user_fails(bench, make_user, check):
     assert "denies" in result.found
 
 
-def test_a_role_that_is_gone_fails(bench, make_user, check):
+def test_a_missing_role_fails(bench, make_user, check):
     role = "arn:aws:iam::123456789012:role/Gone"
-    result = check(make_user().seen_by_another(role_arn=role))
+    result = check(make_user().seen_by_another_process(role_arn=role))
     assert result.status is CheckStatus.FAIL
-    assert result.found == f"there is no role {role}"
+    assert result.found == f"role {role} does not exist"
 
 
-def test_a_role_of_that_name_under_another_path_is_not_it(bench, make_user, check):
+def test_a_role_of_the_same_name_with_another_path_fails(bench, make_user, check):
     user = make_user()
     elsewhere = bench.role(trust(user.arn)).replace(":role/", ":role/elsewhere/")
-    assert check(user.seen_by_another(role_arn=elsewhere)).status is CheckStatus.FAIL
+    assert check(user.seen_by_another_process(role_arn=elsewhere)).status is CheckStatus.FAIL
 
 
 def test_a_denied_read_is_a_skip(bench, make_user, check, refuse):
@@ -169,7 +169,7 @@ def test_a_statement_that_denies_others_or_something_else_does_not_matter(bench,
 
 
 @pytest.mark.parametrize("effect", ["Allow", "Deny"])
-def test_a_condition_is_not_passed_unproven_without_the_key_either(bench, make_user, check, bend, effect):
+def test_an_untested_condition_does_not_pass_without_the_key_either(bench, make_user, check, bend, effect):
     user = make_user()
     document = trust(user.arn)
     condition = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
@@ -179,6 +179,6 @@ def test_a_condition_is_not_passed_unproven_without_the_key_either(bench, make_u
         document = trust(user.arn, condition=condition)
     role = bench.role(trust(user.arn))
     bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=document))
-    result = check(user.seen_by_another(role_arn=role))
+    result = check(user.seen_by_another_process(role_arn=role))
     assert result.status is CheckStatus.WARN
     assert "condition" in result.found

@@ -1,4 +1,4 @@
-"""The checks envelopes and kms-key."""
+"""The checks ``envelopes`` and ``kms-key``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def key(bench):
 
 @pytest.fixture
 def envelope(tmp_path):
-    def make(name="password", seal="kms", custodian="somebody"):
+    def make(name="password", seal="kms", custodian="custodian"):
         path = tmp_path / f"{name}.{seal}"
         path.write_bytes(b"sealed")
         digest = hashlib.sha256(b"sealed").hexdigest()
@@ -39,52 +39,52 @@ def envelope(tmp_path):
     return make
 
 
-def test_envelopes_as_they_were_written_pass_and_say_what_is_proven(make_user, files, envelope):
+def test_unchanged_envelopes_pass_and_report_what_was_tested(make_user, files, envelope):
     result = files(make_user().subject(envelopes=(envelope(), envelope("key", "age"))))
     assert result.status is CheckStatus.PASS
-    assert "proven to open when it was sealed" in result.found
-    assert "to be proven by its custodians" in result.found
+    assert "decryption was tested when it was sealed" in result.found
+    assert "its custodians must test decryption" in result.found
     assert result.expected.startswith("2 envelopes")
 
 
 @pytest.mark.parametrize("spoil", ["changed", "missing"])
-def test_an_envelope_that_was_changed_or_is_gone_fails(make_user, files, envelope, tmp_path, spoil):
-    kept = envelope()
+def test_a_changed_or_missing_envelope_fails(make_user, files, envelope, tmp_path, spoil):
+    recorded = envelope()
     path = tmp_path / "password.kms"
     path.write_bytes(b"another") if spoil == "changed" else path.unlink()
-    result = files(make_user().subject(envelopes=(kept,)))
+    result = files(make_user().subject(envelopes=(recorded,)))
     assert result.status is CheckStatus.FAIL
     assert str(path) in result.found
     assert "breakglass-tui verify" in result.remedy
 
 
-def test_a_living_key_with_another_way_in_beside_it_passes(make_user, key):
+def test_an_enabled_key_with_another_seal_passes(make_user, key):
     result = key(make_user().subject(kms_key_id="alias/break-glass", seal_to=[AGE]))
     assert result.status is CheckStatus.PASS
     assert "in eu-west-1 is enabled" in result.found
-    assert "who may decrypt" in result.found
+    assert "decides who may decrypt" in result.found
 
 
-def test_kms_alone_is_a_circle_and_is_told_without_changing_the_verdict(bench, make_user, key):
+def test_kms_alone_is_a_risk_that_does_not_change_the_verdict(bench, make_user, key):
     result = key(make_user().subject(kms_key_id="alias/break-glass"))
     assert result.status is CheckStatus.WARN
-    told = readiness([result])
-    assert "only KMS opens" in told.reasons[-1]
-    assert "seal_to" in told.steps[-1]
+    verdict = readiness([result])
+    assert "KMS alone can lock you out" in verdict.risks[-1].text
+    assert "seal_to" in verdict.risks[-1].clear
     mission = [replace(result, id=id, caution="") for id in ("user-exists", "inline-policy", "access", "mfa-devices")]
     assert readiness([*mission, result]).verdict is Verdict.READY
 
 
 @pytest.mark.parametrize(("alias", "word"), [("alias/old-backups", "Disabled"), ("alias/retired-2024", "deleted")])
-def test_a_key_that_no_longer_opens_fails_where_nothing_else_does(make_user, key, alias, word):
+def test_an_unusable_key_fails_if_there_is_no_other_seal(make_user, key, alias, word):
     user = make_user()
-    only, beside = key(user.subject(kms_key_id=alias)), key(user.subject(kms_key_id=alias, seal_to=[AGE]))
-    assert (only.status, beside.status) == (CheckStatus.FAIL, CheckStatus.WARN)
-    assert word in only.found
-    assert "enable-key" in only.remedy
+    alone, with_another = key(user.subject(kms_key_id=alias)), key(user.subject(kms_key_id=alias, seal_to=[AGE]))
+    assert (alone.status, with_another.status) == (CheckStatus.FAIL, CheckStatus.WARN)
+    assert word in alone.found
+    assert "enable-key" in alone.remedy
 
 
-def test_the_key_that_the_envelopes_name_is_asked_for_in_its_own_region(bench, make_user, key, envelope):
+def test_the_key_that_the_envelopes_name_is_read_in_its_own_region(bench, make_user, key, envelope):
     virginia = bench.boto("kms", "us-east-1").describe_key(KeyId="alias/break-glass")["KeyMetadata"]["Arn"]
     sealed = envelope(custodian=virginia)
     result = key(make_user().subject(kms_key_id="alias/retired-2024", seal_to=[AGE], envelopes=(sealed,)))
@@ -92,14 +92,14 @@ def test_the_key_that_the_envelopes_name_is_asked_for_in_its_own_region(bench, m
     assert f"{virginia} in us-east-1 is enabled" in result.found
 
 
-def test_a_key_that_is_gone_or_going_says_when(make_user, key, bend):
-    gone = ARN.format("00000000-0000-0000-0000-000000000000")
-    assert "there is no key" in key(make_user().subject(kms_key_id=gone)).found
+def test_a_missing_key_is_reported_and_a_deletion_with_its_date(make_user, key, bend):
+    missing = ARN.format("00000000-0000-0000-0000-000000000000")
+    assert f"key {missing} does not exist" in key(make_user().subject(kms_key_id=missing)).found
     day = datetime(2030, 1, 2, tzinfo=UTC)
     bend("describe_key", lambda answer: answer["KeyMetadata"].update(DeletionDate=day), service="kms")
     assert "will be deleted on 2030-01-02" in key(make_user().subject(kms_key_id="alias/retired-2024")).found
 
 
-def test_a_key_that_may_not_be_described_is_a_skip(make_user, key, refuse):
+def test_a_denied_describe_is_a_skip(make_user, key, refuse):
     refuse("describe_key", "AccessDeniedException", service="kms")
     assert key(make_user().subject(kms_key_id="alias/break-glass")).status is CheckStatus.SKIP

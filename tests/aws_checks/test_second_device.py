@@ -1,4 +1,4 @@
-"""The check second-device."""
+"""The check ``second-device``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def check(bench):
     return lambda subject: bench.inspect(SecondDeviceCheck(bench.clients, subject))
 
 
-def test_one_device_is_told_beside_the_verdict_and_two_are_well(bench, make_user, check):
+def test_one_device_is_a_risk_and_two_pass(bench, make_user, check):
     user = make_user()
     bench.device_for(user)
     one = check(user.subject(mfa="sealed"))
@@ -25,13 +25,13 @@ def test_one_device_is_told_beside_the_verdict_and_two_are_well(bench, make_user
     assert not two.caution
 
 
-def test_no_device_is_told(make_user, check):
-    assert check(make_user().seen_by_another()).found == "no device at all"
+def test_no_device_is_reported(make_user, check):
+    assert check(make_user().seen_by_another_process()).found == "no MFA device"
 
 
-def test_a_user_that_is_not_there_and_a_denied_read_are_skips(bench, make_user, check, refuse):
+def test_a_missing_user_and_a_denied_read_are_skips(bench, make_user, check, refuse):
     user = make_user()
     bench.iam.delete_user(UserName=user.name)
-    assert check(user.seen_by_another()).found == NEEDS_USER
+    assert check(user.seen_by_another_process()).found == NEEDS_USER
     refuse("list_mfa_devices", "AccessDenied")
-    assert check(make_user().seen_by_another()).status is CheckStatus.SKIP
+    assert check(make_user().seen_by_another_process()).status is CheckStatus.SKIP

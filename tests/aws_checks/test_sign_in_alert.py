@@ -1,4 +1,4 @@
-"""The check sign-in-alert."""
+"""The check ``sign-in-alert``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(bench):
 
 @pytest.fixture
 def rule(bench):
-    """Puts a rule in Regions, and takes it away again after the test."""
+    """Create a rule in Regions, and delete it after the test."""
     made = {}
 
     def put(pattern, regions=EVERYWHERE, *, targets=True, state="ENABLED"):
@@ -38,7 +38,7 @@ def rule(bench):
         events.delete_rule(Name="breakglass-sign-in")
 
 
-def test_without_a_rule_nobody_is_told_and_the_remedy_is_one_that_would(check, make_user, rule):
+def test_without_a_rule_there_is_no_alert_and_the_remedy_creates_one(check, make_user, rule):
     user = make_user()
     result = check(user.subject())
     assert result.status is CheckStatus.WARN
@@ -48,7 +48,7 @@ def test_without_a_rule_nobody_is_told_and_the_remedy_is_one_that_would(check, m
     after = check(user.subject())
     assert after.status is CheckStatus.PASS, after.found
     assert "breakglass-sign-in in eu-north-1" in after.found
-    assert "whether a target reaches a person" in after.found
+    assert "only a drill shows whether a target reaches a person" in after.found
 
 
 def test_one_region_without_a_rule_is_named(check, make_user, rule):
@@ -56,32 +56,32 @@ def test_one_region_without_a_rule_is_named(check, make_user, rule):
     rule(alert_pattern(user.name), [region for region in EVERYWHERE if region != "us-east-2"])
     result = check(user.subject())
     assert result.status is CheckStatus.WARN
-    assert "nobody is told of a sign-in in us-east-2" in result.found
-    assert "In each of us-east-2:" in result.remedy
+    assert "no alert for a sign-in in us-east-2" in result.found
+    assert "for region in us-east-2; do aws events put-rule" in result.remedy
 
 
 @pytest.mark.parametrize(
     "pattern",
     [
-        '{"source":["aws.signin"],"detail":{"userIdentity":{"userName":["somebody-else"]}}}',
+        '{"source":["aws.signin"],"detail":{"userIdentity":{"userName":["another-user"]}}}',
         '{"source":["aws.signin"],"detail-type":["AWS Console Signin via CloudTrail"]}',
         '{"source":["aws.health"]}',
     ],
 )
-def test_a_rule_that_would_not_hear_this_user_does_not_count(check, make_user, rule, pattern):
+def test_a_rule_that_does_not_match_this_user_does_not_count(check, make_user, rule, pattern):
     rule(pattern)
-    assert check(make_user().subject()).found.startswith("nobody is told")
+    assert check(make_user().subject()).found.startswith("no alert for a sign-in")
 
 
-def test_a_rule_that_is_off_or_tells_nobody_does_not_count(check, make_user, rule):
+def test_a_disabled_rule_or_one_without_a_target_does_not_count(check, make_user, rule):
     user = make_user()
     rule(alert_pattern(user.name), targets=False)
-    assert check(user.subject()).found.startswith("nobody is told")
+    assert check(user.subject()).found.startswith("no alert for a sign-in")
     rule(alert_pattern(user.name), state="DISABLED")
-    assert check(user.subject()).found.startswith("nobody is told")
+    assert check(user.subject()).found.startswith("no alert for a sign-in")
 
 
-def test_a_region_that_may_not_be_read_is_told_and_does_not_hide_the_others(check, make_user, rule, refuse):
+def test_a_denied_region_is_reported_and_does_not_hide_the_others(check, make_user, rule, refuse):
     user = make_user()
     rule(alert_pattern(user.name))
     refuse("list_rules", "AccessDeniedException", service="events", region="us-east-1")
@@ -91,13 +91,13 @@ def test_a_region_that_may_not_be_read_is_told_and_does_not_hide_the_others(chec
     assert "breakglass-sign-in in us-east-2" in result.found
 
 
-def test_where_no_region_may_be_read_it_is_a_skip(check, make_user, refuse):
+def test_it_is_a_skip_if_no_region_can_be_read(check, make_user, refuse):
     for region in EVERYWHERE:
         refuse("list_rules", "AccessDeniedException", service="events", region=region)
     assert check(make_user().subject()).status is CheckStatus.SKIP
 
 
-def test_the_chosen_region_is_looked_at_once_and_other_partitions_have_no_known_landings():
+def test_the_chosen_region_is_read_once_and_other_partitions_have_no_known_landings():
     assert regions_of("aws", "us-east-1") == LANDING
     assert regions_of("aws-cn", "cn-north-1") == ("cn-north-1",)
 
@@ -113,5 +113,5 @@ def test_the_chosen_region_is_looked_at_once_and_other_partitions_have_no_known_
         (json.dumps({"detail": {"eventName": ["ConsoleLogin"]}}), True),
     ],
 )
-def test_only_rules_that_may_hear_a_sign_in_are_asked_about(pattern, expected):
+def test_only_rules_that_may_match_a_sign_in_are_tested(pattern, expected):
     assert may_match(pattern) is expected

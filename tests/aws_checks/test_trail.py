@@ -1,4 +1,4 @@
-"""The check trail."""
+"""The check ``trail``."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def test_a_trail_of_all_regions_that_logs_passes_with_both_reads_as_evidence(che
     assert [call.operation for call in result.calls] == ["cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus"]
 
 
-def test_it_is_seen_from_another_region_too(check):
+def test_it_is_found_from_another_region_too(check):
     assert check(region="us-west-2").status is CheckStatus.PASS
 
 
-def test_a_trail_that_was_stopped_is_a_hazard_with_the_command_that_starts_it(bench, check):
+def test_a_stopped_trail_is_a_warning_with_the_command_that_starts_it(bench, check):
     cloudtrail = bench.boto("cloudtrail")
     cloudtrail.stop_logging(Name=NAME)
     try:
@@ -46,7 +46,7 @@ def test_a_trail_of_one_region_or_without_global_services_is_not_enough(check, b
     assert "create-trail" in result.remedy
 
 
-def test_no_trail_at_all_is_told(check, bend):
+def test_no_trail_at_all_is_reported(check, bend):
     bend("describe_trails", lambda answer: answer.update(trailList=[]), service="cloudtrail")
     assert check().found == "there is no trail"
 
@@ -57,6 +57,6 @@ def test_a_denied_read_is_a_skip(check, refuse, operation):
     assert check().status is CheckStatus.SKIP
 
 
-def test_an_endpoint_without_cloudtrail_is_a_skip_that_says_so(check, refuse):
+def test_an_endpoint_without_cloudtrail_is_a_skip_with_the_reason(check, refuse):
     refuse("describe_trails", "NotImplemented", service="cloudtrail")
     assert "does not offer cloudtrail:DescribeTrails" in check().found

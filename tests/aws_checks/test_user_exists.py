@@ -1,4 +1,4 @@
-"""The check user-exists."""
+"""The check ``user-exists``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.engine.cloud import Subject
 
 
-def test_the_user_that_was_made_passes_with_its_arn_and_its_calls(bench, make_user):
+def test_the_created_user_passes_with_its_arn_and_its_calls(bench, make_user):
     user = make_user()
     result = bench.inspect(UserExistsCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.PASS
@@ -22,21 +22,21 @@ def test_the_user_that_was_made_passes_with_its_arn_and_its_calls(bench, make_us
 
 
 def test_an_old_user_is_read_once(bench, make_user):
-    result = bench.inspect(UserExistsCheck(bench.clients, make_user().seen_by_another()))
+    result = bench.inspect(UserExistsCheck(bench.clients, make_user().seen_by_another_process()))
     assert result.status is CheckStatus.PASS
     assert len(result.calls) == 1
 
 
-def test_an_old_user_that_is_not_there_fails_without_waiting(bench):
-    result = bench.inspect(UserExistsCheck(bench.clients, Subject("nobody", bench.account)))
+def test_a_missing_old_user_fails_without_waiting(bench):
+    result = bench.inspect(UserExistsCheck(bench.clients, Subject("absent", bench.account)))
     assert result.status is CheckStatus.FAIL
-    assert result.found == "no user nobody in account 123456789012"
+    assert result.found == "user absent does not exist in account 123456789012"
     assert result.remedy
     assert bench.clock.waited == 0
     assert [call.error for call in result.calls] == ["NoSuchEntity"]
 
 
-def test_a_new_user_that_iam_does_not_know_yet_is_waited_for(bench, make_user, refuse):
+def test_a_new_user_that_iam_does_not_show_yet_is_waited_for(bench, make_user, refuse):
     refuse("get_user", "NoSuchEntity", times=4)
     result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
@@ -44,14 +44,14 @@ def test_a_new_user_that_iam_does_not_know_yet_is_waited_for(bench, make_user, r
     assert [call.error for call in result.calls] == ["NoSuchEntity"] * 4 + [""] * 3
 
 
-def test_a_new_user_that_never_shows_up_fails_after_a_minute(bench, make_user, refuse):
+def test_a_new_user_that_never_appears_fails_after_a_minute(bench, make_user, refuse):
     refuse("get_user", "NoSuchEntity")
     result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.FAIL
     assert 59 <= bench.clock.waited <= 62
 
 
-def test_a_user_under_another_path_fails_and_shows_both_arns(bench, make_user):
+def test_a_user_with_another_path_fails_and_shows_both_arns(bench, make_user):
     user = make_user(path="/elsewhere/")
     result = bench.inspect(UserExistsCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.FAIL
@@ -60,14 +60,14 @@ def test_a_user_under_another_path_fails_and_shows_both_arns(bench, make_user):
     assert "aws iam update-user" in result.remedy
 
 
-def test_without_a_request_any_path_will_do(bench, make_user):
+def test_without_a_request_any_path_passes(bench, make_user):
     user = make_user(path="/elsewhere/", tags={})
-    result = bench.inspect(UserExistsCheck(bench.clients, user.seen_by_another()))
+    result = bench.inspect(UserExistsCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.PASS
     assert "not tagged breakglass-tui:managed" in result.found
 
 
-def test_a_user_that_was_deleted_and_made_anew_fails(bench, make_user):
+def test_a_user_that_was_deleted_and_created_again_fails(bench, make_user):
     user = make_user()
     bench.iam.delete_user(UserName=user.name)
     again = make_user(name=user.name)
@@ -75,7 +75,7 @@ def test_a_user_that_was_deleted_and_made_anew_fails(bench, make_user):
     assert result.status is CheckStatus.FAIL
     assert again.id in result.found
     assert user.id in result.expected
-    assert "made anew" in result.found
+    assert "created it again" in result.found
 
 
 def test_a_missing_tag_is_a_warning_with_the_command_that_sets_it(bench, make_user):
@@ -90,10 +90,10 @@ def test_a_tag_of_the_request_with_another_value_is_a_warning(bench, make_user):
     user = make_user(tags={"breakglass-tui:managed": "true", "owner": "eve"})
     result = bench.inspect(UserExistsCheck(bench.clients, user.subject(tags={"owner": "alice"})))
     assert result.status is CheckStatus.WARN
-    assert "owner is eve" in result.found
+    assert "owner is eve, not alice" in result.found
 
 
-def test_tags_that_are_as_asked_for_are_counted(bench, make_user):
+def test_requested_tags_are_counted(bench, make_user):
     user = make_user(tags={"breakglass-tui:managed": "true", "owner": "alice"})
     result = bench.inspect(UserExistsCheck(bench.clients, user.subject(tags={"owner": "alice"})))
     assert result.status is CheckStatus.PASS
@@ -132,6 +132,6 @@ def test_markup_and_escape_bytes_from_aws_stay_text(bench, make_user, bend):
     assert "\x1b" not in result.found + result.remedy
 
 
-def test_an_unknown_id_is_not_held_against_a_user(bench, make_user):
+def test_a_user_whose_id_was_not_recorded_passes(bench, make_user):
     subject = replace(make_user().subject(), user_id="")
     assert bench.inspect(UserExistsCheck(bench.clients, subject)).status is CheckStatus.PASS

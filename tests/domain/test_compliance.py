@@ -1,4 +1,4 @@
-"""The compliance lens: met, not met, unknown, and what an emergency user goes against on purpose."""
+"""Controls of the standards: met, not met, unknown, and what an emergency user breaks on purpose."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ def result(id, status, found="found it"):
     return CheckResult(id, id, status, expected="", found=found)
 
 
-def standing(results, standard, id, request=None):
+def status_of(results, standard, id, request=None):
     (answer,) = [
         one for one in control_results(results, request) if (one.control.standard, one.control.id) == (standard, id)
     ]
-    return answer.standing
+    return answer.status
 
 
 def test_what_was_not_checked_is_unknown_and_never_met():
-    assert {answer.standing for answer in control_results(())} == {ControlStatus.UNKNOWN}
+    assert {answer.status for answer in control_results(())} == {ControlStatus.UNKNOWN}
     skipped = [result(check, CheckStatus.SKIP) for control in CONTROLS for check in control.checks]
-    assert {answer.standing for answer in control_results(skipped)} == {ControlStatus.UNKNOWN}
+    assert {answer.status for answer in control_results(skipped)} == {ControlStatus.UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,10 @@ def test_what_was_not_checked_is_unknown_and_never_met():
         (CheckStatus.SKIP, ControlStatus.UNKNOWN),
     ],
 )
-def test_admin_on_the_user_itself_is_an_expected_exception_and_another_policy_there_is_a_failure(status, expected):
+def test_admin_on_the_user_itself_is_an_expected_exception_and_another_policy_is_a_failure(status, expected):
     results = [result("inline-policy", status)]
-    assert standing(results, "CIS AWS 5.0", "1.14") is expected
-    assert standing(results, "AWS FSBP", "IAM.2") is expected
+    assert status_of(results, "CIS AWS 5.0", "1.14") is expected
+    assert status_of(results, "AWS FSBP", "IAM.2") is expected
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_admin_on_the_user_itself_is_an_expected_exception_and_another_policy_th
         (CheckStatus.SKIP, ControlStatus.UNKNOWN),
     ],
 )
-def test_a_sealed_credential_that_nobody_used_is_an_exception_only_while_it_is_unused(status, expected):
-    assert standing([result("last-use", status)], "CIS AWS 6.0", "2.11") is expected
+def test_an_unused_sealed_credential_is_an_exception_only_while_it_is_unused(status, expected):
+    assert status_of([result("last-use", status)], "CIS AWS 6.0", "2.11") is expected
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_sealed_credential_that_nobody_used_is_an_exception_only_while_it_is_u
 def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expected):
     mfa, enforced = statuses
     results = [result("mfa-devices", mfa), result("mfa-enforcement", enforced)]
-    assert standing(results, "NIST 800-53 r5", "IA-2(1)") is expected
+    assert status_of(results, "NIST 800-53 r5", "IA-2(1)") is expected
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_a_control_of_two_checks_is_as_good_as_the_worse_of_them(statuses, expec
         ({}, ControlStatus.MET, ControlStatus.MET),
     ],
 )
-def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(request_, console, all_access):
+def test_a_check_that_matches_the_request_is_not_enough_for_the_standard(request_, console, all_access):
     results = [result(id, CheckStatus.PASS) for id in ("mfa-devices", "mfa-enforcement")]
-    assert standing(results, "CIS AWS 5.0", "1.9", request_) is console
-    assert standing(results, "PCI DSS 4.0", "8.4.2", request_) is all_access
+    assert status_of(results, "CIS AWS 5.0", "1.9", request_) is console
+    assert status_of(results, "PCI DSS 4.0", "8.4.2", request_) is all_access
 
 
 @pytest.mark.parametrize("status", [CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL])
@@ -102,20 +102,20 @@ def test_a_check_that_found_what_was_asked_for_does_not_speak_for_the_standard(r
         (None, "2", ControlStatus.UNKNOWN, ControlStatus.NOT_MET),
     ],
 )
-def test_access_keys_are_counted_whatever_else_is_wrong_with_the_ways_in(status, access, keys, none_at_set_up, one):
+def test_access_keys_are_counted_even_if_the_check_has_other_findings(status, access, keys, none_at_set_up, one):
     results = [replace(result("access", status), facts={ACTIVE_KEYS: keys})]
     request = {} if access is None else {"access": access}
-    assert standing(results, "CIS AWS 5.0", "1.10", request) is none_at_set_up
-    assert standing(results, "CIS AWS 5.0", "1.12", request) is one
+    assert status_of(results, "CIS AWS 5.0", "1.10", request) is none_at_set_up
+    assert status_of(results, "CIS AWS 5.0", "1.12", request) is one
 
 
 def test_access_keys_that_were_not_counted_are_unknown():
     for status in CheckStatus:
-        assert standing([result("access", status)], "CIS AWS 5.0", "1.12", {"access": "both"}) is ControlStatus.UNKNOWN
+        assert status_of([result("access", status)], "CIS AWS 5.0", "1.12", {"access": "both"}) is ControlStatus.UNKNOWN
 
 
-def test_a_request_decides_nothing_before_its_check_was_made():
-    assert {one.standing for one in control_results((), {"access": "both", "mfa": "none"})} == {ControlStatus.UNKNOWN}
+def test_a_request_decides_nothing_before_its_check_has_run():
+    assert {one.status for one in control_results((), {"access": "both", "mfa": "none"})} == {ControlStatus.UNKNOWN}
 
 
 def test_every_number_is_there_once_and_a_check_names_its_controls():

@@ -1,4 +1,4 @@
-"""Checks: what is held against AWS once the user exists; they only read."""
+"""Checks compare an existing user with the request and with AWS. They only read."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ from breakglass_tui.engine.plan import Check
 
 
 def validation_checks(clients: Clients, subject: Subject) -> tuple[Check, ...]:
-    """The four checks of every emergency user, then what applies to this one; no AWS call.
+    """Return the validation checks for ``subject``, without an AWS call.
 
-    Of a user that no request describes everything is looked at that such a user can have.
+    The four checks of the mission come first, then the checks that apply to this user. A user without a request gets
+    every check that can apply to it.
     """
     reads = UserReads(clients, subject)
     return (
@@ -40,15 +41,15 @@ def validation_checks(clients: Clients, subject: Subject) -> tuple[Check, ...]:
         InlinePolicyCheck(clients, subject),
         AccessCheck(clients, subject, reads=reads),
         MfaDevicesCheck(clients, subject, reads=reads),
-        *_powers(clients, subject, reads),
-        *_credentials(clients, subject, reads),
+        *_permission_checks(clients, subject, reads),
+        *_credential_checks(clients, subject, reads),
         TrailCheck(clients, subject, reads=reads),
-        *([SignInAlertCheck(clients, subject, reads=reads)] if _console(subject) else ()),
+        *([SignInAlertCheck(clients, subject, reads=reads)] if _has_console(subject) else ()),
     )
 
 
-def _powers(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
-    """What gives the user its rights, and what could take them."""
+def _permission_checks(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
+    """Yield the checks of what grants the user its permissions, and of what can override them."""
     request = subject.request
     yield PoliciesCheck(clients, subject, reads=reads)
     if request is not None and request.groups:
@@ -62,13 +63,13 @@ def _powers(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Ch
         yield RoleTrustCheck(clients, subject, request.role_arn, reads=reads)
 
 
-def _credentials(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
-    """What keeps the credentials usable until they are needed."""
+def _credential_checks(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
+    """Yield the checks of what keeps the credentials usable until an emergency."""
     request = subject.request
     if request is None or request.programmatic:
         yield KeyAgeCheck(clients, subject, reads=reads)
     yield LastUseCheck(clients, subject, reads=reads)
-    if _console(subject):
+    if _has_console(subject):
         yield PasswordPolicyCheck(clients, subject, reads=reads)
     if subject.envelopes:
         yield EnvelopesCheck(clients, subject, reads=reads)
@@ -76,5 +77,5 @@ def _credentials(clients: Clients, subject: Subject, reads: UserReads) -> Iterat
         yield KmsKeyCheck(clients, subject, reads=reads)
 
 
-def _console(subject: Subject) -> bool:
+def _has_console(subject: Subject) -> bool:
     return subject.request is None or subject.request.console

@@ -1,58 +1,65 @@
-"""The check ``access``: the ways in that were asked for are there and work, and no others are."""
+"""The check ``access``: the requested credentials exist and work, and there are no others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, AccessKeyRead, expect_keys, judge_keys
+from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, AccessKeyRead, evaluate_keys, expected_keys
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.login_profile import expect_console, judge_console
+from breakglass_tui.aws.checks.login_profile import evaluate_console, expected_console
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import ACTIVE_KEYS, MISSION, CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "A credential that only exists has failed people in outages; one that nobody asked for lets others in."
-ANY_WAY = "at least one way in: a console password or an active access key"
-NO_WAY = "there is no way in"
-NEW_WAY = "Enable console access or make an access key for this user, or set up a new emergency user."
+WHY = (
+    "A credential that exists but was never used can fail in an outage. "
+    "A credential that was not requested lets another person in."
+)
+ANY_CREDENTIAL = "a console password or an active access key"
+NO_CREDENTIAL = "the user cannot sign in or call AWS"
+NEW_CREDENTIAL = (
+    "Give this user a console password or an access key in the IAM console, or create a new emergency user."
+)
 
 
 @dataclass(frozen=True)
 class AccessCheck(UserCheck):
-    """Login profile and access keys in one result; the new key is proven by using it."""
+    """Login profile and access keys in one result. The new access key is tested with a call."""
 
     id = "access"
     title = MISSION["access"]
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Look at both ways in."""
+        """Check the console password and the access keys."""
         api, findings = Api(self.clients, context), Findings()
         keys = self.shared().keys.get(api)
-        self._judge(api, keys, findings)
+        self._evaluate(api, keys, findings)
         facts = {ACTIVE_KEYS: str(sum(key.active for key in keys))}
         return replace(findings.result(self, expected=self._expected(), why=WHY), facts=facts)
 
     def _expected(self) -> str:
         subject = self.subject
-        return ANY_WAY if subject.request is None else f"{expect_console(subject)}; {expect_keys(subject)}"
+        if subject.request is None:
+            return ANY_CREDENTIAL
+        return f"{expected_console(subject)}, {expected_keys(subject)}"
 
-    def _judge(self, api: Api, keys: tuple[AccessKeyRead, ...], findings: Findings) -> None:
-        """What is wrong with one half is told even if the other cannot be read."""
+    def _evaluate(self, api: Api, keys: tuple[AccessKeyRead, ...], findings: Findings) -> None:
+        """Evaluate both halves. A failure of one half is reported even if the other half cannot be read."""
         profile, unread = None, None
         try:
             profile = self.shared().profile.get(api)
-            judge_console(api, self.subject, profile, findings)
+            evaluate_console(api, self.subject, profile, findings)
         except Problem as problem:
             unread = problem
         try:
-            judge_keys(api, self.clients, self.subject, keys, findings)
+            evaluate_keys(api, self.clients, self.subject, keys, findings)
         except Problem as problem:
             unread = problem
         if unread and not findings.failed:
             raise unread
         if unread:
-            findings.warn(f"not all could be looked at: {unread.what}", unread.next)
+            findings.warn(f"not everything could be read: {unread.what}", unread.next)
         elif self.subject.request is None and profile is None and not any(key.active for key in keys):
-            findings.fail(NO_WAY, NEW_WAY, pending=NEEDS_ACTIVATION if keys else "")
+            findings.fail(NO_CREDENTIAL, NEW_CREDENTIAL, pending=NEEDS_ACTIVATION if keys else "")

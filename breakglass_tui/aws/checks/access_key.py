@@ -1,4 +1,4 @@
-"""The key half of the check ``access``: the access keys, and the proof by use of the new one."""
+"""The access keys of the check ``access``, and the test of the new key by using it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command, listed, settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import list_of_user, user_arn, user_command, wait_until_present
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.consistency import CEILING_S, GOOD_READS, wait_until_consistent
+from breakglass_tui.aws.consistency import CONSISTENT_READS, TIMEOUT_S, wait_until_consistent
 from breakglass_tui.aws.error_classes import BAD_KEY, BAD_SECRET
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem
@@ -19,23 +19,25 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
 ACTIVE = "Active"
-NEEDS_ACTIVATION = "the access key is not active, and activating it is a write to IAM"
-UNPROVEN = "that it works can only be proven with its secret"
-PROVE = "Prove it with the stored key: aws sts get-caller-identity"
-NEW_KEY = "Make a new key and seal it, or set up a new emergency user."
+NEEDS_ACTIVATION = "Activate the access key (an IAM write)"
+UNTESTED = "not tested because its secret is not available here"
+TEST_KEY = (
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stored key, then test it: aws sts get-caller-identity"
+)
+NEW_KEY = "Create a new access key and seal it, or create a new emergency user."
 
 
 @dataclass(frozen=True)
 class AccessKeyRead:
-    """An access key as IAM lists it; its secret is never listed."""
+    """An access key from ListAccessKeys, which never returns its secret."""
 
     id: str
     status: str
-    made: datetime | None = None
+    created_at: datetime | None = None
 
     @property
     def active(self) -> bool:
-        """Whether it can be used; the others are Inactive and Expired (IAM API, statusType)."""
+        """Whether the key can be used. The other statuses are Inactive and Expired (IAM API, statusType)."""
         return self.status == ACTIVE
 
     def __str__(self) -> str:
@@ -43,117 +45,129 @@ class AccessKeyRead:
 
 
 def read_keys(api: Api, subject: Subject) -> tuple[AccessKeyRead, ...] | None:
-    """The user's access keys, or None when there is no such user. Waits for one that this run has made."""
+    """Return the user's access keys, or None if there is no such user. Waits for a key that this run created."""
     answers: list[list[Mapping[str, Any]] | None] = []
-    asked_for = subject.request is not None and subject.request.programmatic
+    requested = subject.request is not None and subject.request.programmatic
 
-    def there() -> bool:
-        answers.append(listed(api, "iam:ListAccessKeys", "AccessKeyMetadata", subject))
+    def present() -> bool:
+        answers.append(list_of_user(api, "iam:ListAccessKeys", "AccessKeyMetadata", subject))
         if answers[-1] is None:
             return False
         ids = {str(key["AccessKeyId"]) for key in answers[-1]}
-        return not asked_for or (subject.access_key_id in ids if subject.access_key_id else bool(ids))
+        return not requested or (subject.access_key_id in ids if subject.access_key_id else bool(ids))
 
-    settled(api.context, subject, there)
+    wait_until_present(api.context, subject, present)
     keys = answers[-1]
     return None if keys is None else tuple(_key(key) for key in keys)
 
 
-def _key(told: Mapping[str, Any]) -> AccessKeyRead:
-    return AccessKeyRead(str(told["AccessKeyId"]), str(told["Status"]), told.get("CreateDate"))
+def _key(metadata: Mapping[str, Any]) -> AccessKeyRead:
+    return AccessKeyRead(str(metadata["AccessKeyId"]), str(metadata["Status"]), metadata.get("CreateDate"))
 
 
-def expect_keys(subject: Subject) -> str:
-    """What is expected of the access keys."""
+def expected_keys(subject: Subject) -> str:
+    """Return the expected access keys as text, or "" without a request."""
     if subject.request is None:
         return ""
     if not subject.request.programmatic:
         return "no access key"
     named = f" {show(subject.access_key_id)}" if subject.access_key_id else ""
-    return f"one active access key{named} that answers as this user"
+    return f"one active access key{named} that authenticates as this user"
 
 
-def judge_keys(api: Api, clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
-    """Hold the keys against the request and use the new one where its secret is at hand."""
+def evaluate_keys(
+    api: Api, clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings
+) -> None:
+    """Compare the keys with the request. The new key is tested if its secret is in the vault."""
     if subject.request is None:
-        _unmanaged(keys, findings)
+        _unmanaged(subject, keys, findings)
     elif not subject.request.programmatic:
-        _unasked(subject, keys, findings)
+        _unrequested(subject, keys, findings)
     else:
-        key = _the_key(subject, keys)
+        key = _expected_key(subject, keys)
         if key is None:
-            findings.fail(f"access key {show(subject.access_key_id)}".strip() + " is not there", NEW_KEY)
+            findings.fail(f"access key {show(subject.access_key_id)}".strip() + " does not exist", NEW_KEY)
         elif not key.active:
-            on = command(subject, "update-access-key", "--access-key-id", key.id, "--status", ACTIVE)
-            findings.fail(f"access key {key}", f"Activate it: {on}", pending=NEEDS_ACTIVATION)
+            findings.fail(f"access key {key}", f"Activate it: {_activate(subject, key)}", pending=NEEDS_ACTIVATION)
         else:
-            _prove(api, clients, subject, key, findings)
-        _surplus(subject, [other for other in keys if other is not key], findings)
+            _test(api, clients, subject, key, findings)
+        _additional(subject, [other for other in keys if other is not key], findings)
 
 
-def _the_key(subject: Subject, keys: Sequence[AccessKeyRead]) -> AccessKeyRead | None:
+def _expected_key(subject: Subject, keys: Sequence[AccessKeyRead]) -> AccessKeyRead | None:
     if subject.access_key_id:
         return next((key for key in keys if key.id == subject.access_key_id), None)
     return next((key for key in keys if key.active), keys[0] if keys else None)
 
 
-def _surplus(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
+def _additional(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     for key in keys:
-        delete = command(subject, "delete-access-key", "--access-key-id", key.id)
-        findings.warn(f"a further access key {key}", f"Unless it is known who holds it: {delete}")
+        findings.warn(f"additional access key {key}", _delete(subject, key))
 
 
-def _unasked(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
+def _unrequested(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     if not keys:
         findings.good("no access key")
     for key in keys:
-        next = "Unless it is known who holds it: "
-        next += command(subject, "delete-access-key", "--access-key-id", key.id)
-        tell = findings.fail if key.active else findings.warn
-        tell(f"not asked for: access key {key}", next)
+        report = findings.fail if key.active else findings.warn
+        report(f"not requested: access key {key}", _delete(subject, key))
 
 
-def _unmanaged(keys: Sequence[AccessKeyRead], findings: Findings) -> None:
+def _unmanaged(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     if not keys:
         findings.good("no access key")
     for key in keys:
         if key.active:
-            findings.warn(f"access key {key}; {UNPROVEN}", PROVE)
+            findings.warn(f"access key {key}, {UNTESTED}", TEST_KEY)
         else:
-            findings.warn(f"access key {key}", "Activate it while all is well if it is meant for emergencies.")
+            remedy = f"If it is meant for emergencies, activate it now: {_activate(subject, key)}"
+            findings.warn(f"access key {key}", remedy)
 
 
-def _prove(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
+def _activate(subject: Subject, key: AccessKeyRead) -> str:
+    return user_command(subject, "update-access-key", "--access-key-id", key.id, "--status", ACTIVE)
+
+
+def _delete(subject: Subject, key: AccessKeyRead) -> str:
+    command = user_command(subject, "delete-access-key", "--access-key-id", key.id)
+    return f"Delete it unless you know who holds it: {command}"
+
+
+def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
     secret = subject.vault.get(ACCESS_KEY) if subject.vault else None
     text = secret.reveal() if secret else ""
     if not text or key.id != subject.access_key_id:
-        findings.warn(f"access key {key}; {UNPROVEN}", PROVE)
+        findings.warn(f"access key {key}, {UNTESTED}", TEST_KEY)
         return
-    expected, said = user_arn(subject), list[str]()
+    expected, answers = user_arn(subject), list[str]()
     as_user = Api(clients.as_user(key.id, text), api.context)
 
     def works() -> bool:
-        said.append(_answer(as_user))
-        return bool(said[-1])
+        answers.append(_caller_arn(as_user))
+        return bool(answers[-1])
 
     try:
-        proven = wait_until_consistent(api.context, works)
+        working = wait_until_consistent(api.context, works)
     except Problem as problem:
         if problem.code not in BAD_SECRET:
             raise
-        findings.fail(f"access key {key}, but its secret is another: {problem.why}", NEW_KEY)
+        findings.fail(f"access key {key}, but the stored secret does not belong to it: {problem.why}", NEW_KEY)
         return
-    arns = set(filter(None, said))
-    if not proven:
-        findings.fail(f"access key {key}, but AWS did not know it within {CEILING_S:.0f} s", NEW_KEY)
-    elif arns - {expected}:
-        findings.fail(f"access key {key}, but it answers as {', '.join(map(show, sorted(arns - {expected})))}", NEW_KEY)
+    others = sorted(set(filter(None, answers)) - {expected})
+    if not working:
+        findings.fail(f"access key {key}, but AWS did not recognize it within {TIMEOUT_S:.0f} s", NEW_KEY)
+    elif others:
+        findings.fail(f"access key {key}, but it authenticates as {', '.join(map(show, others))}", NEW_KEY)
     else:
-        findings.good(f"access key {key} and answered {GOOD_READS} of {GOOD_READS} times as {show(expected)}")
+        count = f"{CONSISTENT_READS} of {CONSISTENT_READS} times"
+        findings.good(f"access key {key} and authenticated {count} as {show(expected)}")
 
 
-def _answer(as_user: Api) -> str:
-    """Who the key is, or nothing while AWS does not know it yet. GetCallerIdentity cannot be denied (STS API)."""
+def _caller_arn(as_user: Api) -> str:
+    """Return the ARN of the key's user, or "" if AWS does not recognize the key yet.
+
+    No policy can deny GetCallerIdentity (STS API).
+    """
     try:
         return str(as_user.call("sts:GetCallerIdentity")["Arn"])
     except Problem as problem:

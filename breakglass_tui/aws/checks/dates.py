@@ -1,25 +1,30 @@
-"""Dates as AWS gives them, and ages in days."""
+"""Dates, times and ages as text, and the limits that checks compare ages with."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 DRILL_DAYS = 45
-"""The cadence of drills that keeps the CIS benchmark's check of unused credentials green."""
+"""Maximum days between drills. A drill in this interval meets the CIS control on credentials unused for 45 days."""
 OLDEST_KEY_DAYS = 90
-"""After so many days CIS and Security Hub ask for a new access key."""
+"""Age in days at which CIS and Security Hub require a new access key."""
 
 
-def day(moment: datetime) -> str:
-    """The date of a moment."""
+def date_text(moment: datetime) -> str:
+    """Return the date as ``2026-11-29``."""
     return f"{moment:%Y-%m-%d}"
 
 
+def minute_text(moment: datetime) -> str:
+    """Return the date and time in UTC, to the minute, as ``2026-11-29 17:36 UTC``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def age_days(moment: datetime, now: datetime) -> int:
-    """Whole days since ``moment``."""
+    """Return the whole days from ``moment`` to ``now``."""
     return (now - moment).days
 
 
-def counted(days: int) -> str:
-    """A number of days for people."""
+def days_ago(days: int) -> str:
+    """Return ``today``, ``1 day ago`` or ``2 days ago``."""
     return "today" if days <= 0 else "1 day ago" if days == 1 else f"{days} days ago"

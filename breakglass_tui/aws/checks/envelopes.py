@@ -1,7 +1,8 @@
-"""The check ``envelopes``: every sealed file of the run is there as it was written."""
+"""The check ``envelopes``: every envelope of the run exists and is unchanged."""
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,33 +14,36 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.envelope_files import intact
 
-WHY = "The envelope holds the only copy of a secret that AWS shows once; a missing one is found here, not at night."
-RESTORE = "Bring it back from a copy, or set up a new emergency user; prove any copy with: breakglass-tui verify"
-PROVEN = ("kms", "passphrase")
-"""What these seals close is opened again before the run goes on; nobody here holds the key of an age recipient."""
+WHY = (
+    "An envelope holds the only copy of a secret that AWS shows once. "
+    "This check finds a missing envelope before the emergency does."
+)
+RESTORE = "Restore it from a copy, or create a new emergency user. To verify the copy: breakglass-tui verify"
+TESTED = ("kms", "passphrase")
+"""Seals whose envelopes the run decrypts as a test before it continues. It has no private key of an age recipient."""
 
 
 @dataclass(frozen=True)
 class EnvelopesCheck(UserCheck):
-    """The files on this machine's disk against their SHA-256; no call to AWS."""
+    """The files on this machine compared with their SHA-256, without an AWS call."""
 
     id = "envelopes"
     title = "Envelopes"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - asks AWS nothing
-        """Read each file and compare."""
+        """Read and compare each file."""
         findings, envelopes = Findings(), self.subject.envelopes
         for envelope in envelopes:
-            path = show(envelope.path)
             if intact(envelope):
-                findings.good(f"{show(Path(envelope.path).name)} as it was written, {_proof(envelope)}")
+                findings.good(f"{show(Path(envelope.path).name)} is unchanged, {_tested(envelope)}")
             else:
-                findings.fail(f"{path} is missing or is not what was written", f"{RESTORE} {path}")
+                text = f"{show(envelope.path)} is missing or was changed"
+                findings.fail(text, f"{RESTORE} {show(shlex.quote(envelope.path), 4096)}")
         what = "1 envelope" if len(envelopes) == 1 else f"{len(envelopes)} envelopes"
-        return findings.result(self, expected=f"{what}, each with the SHA-256 of the run", why=WHY)
+        return findings.result(self, expected=f"{what}, each with the SHA-256 that the run recorded", why=WHY)
 
 
-def _proof(envelope: EnvelopeInfo) -> str:
-    if all(seal in PROVEN for seal in envelope.seals):
-        return "proven to open when it was sealed"
-    return "to be proven by its custodians: breakglass-tui verify"
+def _tested(envelope: EnvelopeInfo) -> str:
+    if all(seal in TESTED for seal in envelope.seals):
+        return "decryption was tested when it was sealed"
+    return "its custodians must test decryption with breakglass-tui verify"

@@ -1,4 +1,4 @@
-"""Findings: what one check saw, gathered into its result."""
+"""What one check found, collected into its result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from breakglass_tui.engine.plan import Check
 
 
 class Findings:
-    """Clauses of good and bad news; the worst of them is the check's status."""
+    """The findings of one check. The worst of them is the status of the check.
+
+    Each finding is a clause without a period, because it can end in an ARN. The result lists the clauses with
+    semicolons between them.
+    """
 
     def __init__(self) -> None:
         self._status = CheckStatus.PASS
@@ -19,22 +23,26 @@ class Findings:
 
     @property
     def failed(self) -> bool:
-        """Whether something is wrong already."""
+        """Whether there is a failure already."""
         return self._status is CheckStatus.FAIL
 
     @property
-    def silent(self) -> bool:
-        """Whether nothing has been said yet."""
+    def empty(self) -> bool:
+        """Whether there is no finding yet."""
         return not self._found
 
     def good(self, text: str, *, pending: str = "", clears: str = "") -> None:
-        """As expected; ``pending`` is what still needs a write to IAM before the user can act, ``clears`` that step."""
+        """Add a finding that meets the expectation.
+
+        ``pending`` is the write to IAM that is left before the user can act, as an imperative. ``clears`` is how the
+        operator makes that write.
+        """
         self._add(text, "", pending, clears)
 
     def warn(self, text: str, remedy: str, *, pending: str = "", caution: str = "") -> None:
-        """Not as it should be, or not proven, but no reason to say that the user would not work.
+        """Add a finding that is wrong or not tested, but that does not show that the user would not work.
 
-        ``caution`` is what is told beside the verdict.
+        ``caution`` is the risk that is shown below the verdict, as a short statement.
         """
         self._add(text, remedy, pending, remedy if pending or caution else "")
         if caution:
@@ -43,12 +51,12 @@ class Findings:
             self._status = CheckStatus.WARN
 
     def fail(self, text: str, remedy: str, *, pending: str = "") -> None:
-        """Against what was asked for, or the user would not work."""
+        """Add a finding that contradicts the request, or because of which the user would not work."""
         self._add(text, remedy, pending, remedy if pending else "")
         self._status = CheckStatus.FAIL
 
     def result(self, check: Check, *, expected: str, why: str) -> CheckResult:
-        """All of it as the result of ``check``."""
+        """Return all findings as the result of ``check``."""
         return CheckResult(
             check.id,
             check.title,

@@ -1,4 +1,4 @@
-"""The check ``groups``: what the user's groups bring, and that none came along that nobody asked for."""
+"""The check ``groups``: the policies of the user's groups, and groups that were not requested."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import user_command
 from breakglass_tui.aws.checks.policy_documents import denials, managed_document, names
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "Whoever may change a group changes this user: a deny in its policies takes away what the user itself was given."
+WHY = (
+    "Anyone who can change a group changes this user. "
+    "A deny in a policy of the group overrides what the user itself is granted."
+)
 
 
 @dataclass(frozen=True)
@@ -32,31 +35,38 @@ class GroupsCheck(UserCheck):
         if not groups:
             findings.good("no groups")
         for group in groups:
-            self._judge(api, group, findings)
+            self._evaluate(api, group, findings)
         return findings.result(self, expected=self._expected(), why=WHY)
 
     def _expected(self) -> str:
-        if self.subject.request is None:
-            return "no group that denies anything"
-        return f"groups {names(map(show, self.subject.request.groups))}, none of which denies anything"
+        request = self.subject.request
+        if request is None:
+            return "no group policy that denies anything"
+        if not request.groups:
+            return "no groups"
+        return f"no groups except {names(map(show, request.groups))}, and no deny in their policies"
 
-    def _judge(self, api: Api, group: str, findings: Findings) -> None:
-        take = command(self.subject, "remove-user-from-group", "--group-name", group)
-        granting: list[str] = []
+    def _evaluate(self, api: Api, group: str, findings: Findings) -> None:
+        remove = user_command(self.subject, "remove-user-from-group", "--group-name", group)
+        policies: list[str] = []
         for name, document in group_policies(api, group):
-            granting.append(show(name))
+            policies.append(show(name))
             for denied in denials(document):
-                text = f"policy {show(name)} of group {show(group)} says {denied}"
-                findings.warn(text, f"Have that statement taken out, or leave the group: {take}")
+                text = f"policy {show(name)} of group {show(group)} contains {denied}"
+                findings.warn(text, f"Remove that statement, or remove the user from the group: {remove}")
         if self.subject.request is not None and group not in self.subject.request.groups:
-            findings.warn(f"group {show(group)} was not asked for", f"Unless it is meant: {take}")
-        findings.good(f"group {show(group)} brings {names(granting)}")
+            text = f"not requested: group {show(group)}"
+            findings.warn(text, f"Remove the user from the group unless it is intended: {remove}")
+        if policies:
+            findings.good(f"group {show(group)} has the policies {names(policies)}")
+        else:
+            findings.good(f"group {show(group)} adds no permissions")
 
 
 def group_policies(api: Api, group: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each inline and managed policy of a group, by name, with its document; raises ``Problem``."""
-    for name in list(api.pages("iam:ListGroupPolicies", "PolicyNames", GroupName=group)):
+    """Yield each inline and managed policy of a group: its name and its document. Raises ``Problem``."""
+    for name in list(api.paginate("iam:ListGroupPolicies", "PolicyNames", GroupName=group)):
         answer = api.call("iam:GetGroupPolicy", GroupName=group, PolicyName=name)
         yield str(name), answer["PolicyDocument"]
-    for policy in list(api.pages("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group)):
+    for policy in list(api.paginate("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group)):
         yield str(policy["PolicyName"]), managed_document(api, str(policy["PolicyArn"]))

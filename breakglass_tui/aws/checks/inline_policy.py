@@ -1,4 +1,4 @@
-"""The check ``inline-policy``: the user's own policy is AdministratorAccess as AWS publishes it now."""
+"""The check ``inline-policy``: the user's own policy equals AdministratorAccess as AWS publishes it now."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from typing import Any
 
 from breakglass_tui.aws.account_policies import read_admin_policy
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import NO_USER, command, listed, needed, settled
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import (
+    NO_USER,
+    list_of_user,
+    require_user,
+    user_command,
+    wait_until_present,
+)
 from breakglass_tui.aws.checks.policy_diff import difference
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.account import AdminPolicy
@@ -26,13 +32,13 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "In an emergency a missing permission cannot be added: the one who could add it is locked out."
-GUARDRAIL = "with the guardrail that denies without MFA"
+WHY = "In an emergency a missing permission cannot be added: the people who could add it are locked out."
+GUARDRAIL = "the guardrail that denies requests without MFA"
 
 
 @dataclass(frozen=True)
 class InlinePolicyCheck:
-    """GetUserPolicy against AdministratorAccess, by canonical form."""
+    """GetUserPolicy compared with AdministratorAccess, both in canonical form."""
 
     clients: Clients
     subject: Subject
@@ -45,19 +51,22 @@ class InlinePolicyCheck:
         admin = self._admin_policy(api)
         answers = [dict[str, Any]()]
 
-        def there() -> bool:
+        def present() -> bool:
             user = self.subject.user_name
-            answers.append(api.found("iam:GetUserPolicy", UserName=user, PolicyName=INLINE_POLICY_NAME) or {})
+            answers.append(api.find("iam:GetUserPolicy", UserName=user, PolicyName=INLINE_POLICY_NAME) or {})
             return bool(answers[-1])
 
-        if settled(context, self.subject, there):
+        if wait_until_present(context, self.subject, present):
             self._compare(answers[-1].get("PolicyDocument"), admin, findings)
         else:
             self._missing(api, admin, findings)
         return findings.result(self, expected=self._expected(admin), why=WHY)
 
     def _admin_policy(self, api: Api) -> AdminPolicy:
-        """AdministratorAccess as AWS has it now, or as it was assessed if it can no longer be read."""
+        """Return AdministratorAccess as AWS has it now, or the assessed one if it can no longer be read.
+
+        Raises ``Problem`` if there is neither.
+        """
         admin, known = read_admin_policy(api, self.subject.account.caller.partition), self.subject.account.admin_policy
         if isinstance(admin, AdminPolicy):
             return admin
@@ -68,20 +77,21 @@ class InlinePolicyCheck:
     def _expected(self, admin: AdminPolicy) -> str:
         text = f"inline policy {INLINE_POLICY_NAME} equal to {ADMIN_POLICY_NAME} {show(admin.version_id)}"
         if self.subject.request is None:
-            return f"{text}, plain or {GUARDRAIL}"
-        return f"{text}, {GUARDRAIL}" if self.subject.request.require_mfa else text
+            return f"{text}, with or without {GUARDRAIL}"
+        return f"{text}, with {GUARDRAIL}" if self.subject.request.require_mfa else text
 
     def _forms(self) -> tuple[bool, ...]:
+        """Return the accepted values of ``require_mfa``, the preferred one first."""
         request = self.subject.request
         return (False, True) if request is None else (request.require_mfa,)
 
     def _compare(self, found: Any, admin: AdminPolicy, findings: Findings) -> None:
         if not isinstance(found, Mapping):
-            findings.fail(f"{INLINE_POLICY_NAME} is not a policy document that can be read", self._remedy(admin))
+            findings.fail(f"{INLINE_POLICY_NAME} is not a valid policy document", self._remedy(admin))
             return
         for guarded in self._forms():
             if same(found, inline_document(admin, require_mfa=guarded)):
-                form = f", {GUARDRAIL}" if guarded else ""
+                form = f", with {GUARDRAIL}" if guarded else ""
                 findings.good(f"{INLINE_POLICY_NAME} equals {ADMIN_POLICY_NAME} {show(admin.version_id)}{form}")
                 return
         expected = inline_document(admin, require_mfa=self._forms()[0])
@@ -95,21 +105,21 @@ class InlinePolicyCheck:
             if problem.code == NO_USER:
                 raise
             others = ""
-        findings.fail(f"{text}; {others}" if others else text, self._remedy(admin))
+        findings.fail(f"{text}, {others}" if others else text, self._remedy(admin))
 
     def _elsewhere(self, api: Api, arn: str) -> str:
-        """Where else AdministratorAccess comes from, if it does: attached to the user or to one of its groups."""
+        """Return what grants AdministratorAccess instead: an attachment to the user or to one of its groups, or ""."""
         user = self.subject.user_name
-        own = needed(listed(api, "iam:ListAttachedUserPolicies", "AttachedPolicies", self.subject))
+        own = require_user(list_of_user(api, "iam:ListAttachedUserPolicies", "AttachedPolicies", self.subject))
         if any(policy["PolicyArn"] == arn for policy in own):
             return f"{ADMIN_POLICY_NAME} is attached to the user instead"
-        for group in api.pages("iam:ListGroupsForUser", "Groups", UserName=user):
-            policies = api.pages("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group["GroupName"])
+        for group in api.paginate("iam:ListGroupsForUser", "Groups", UserName=user):
+            policies = api.paginate("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group["GroupName"])
             if any(policy["PolicyArn"] == arn for policy in policies):
-                return f"{ADMIN_POLICY_NAME} comes by group {show(group['GroupName'])} instead"
+                return f"{ADMIN_POLICY_NAME} is attached to group {show(group['GroupName'])} instead"
         return ""
 
     def _remedy(self, admin: AdminPolicy) -> str:
         document = compact(inline_document(admin, require_mfa=self._forms()[0]))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
-        return "Put it back: " + command(self.subject, "put-user-policy", *parameters)
+        return "Restore the policy: " + user_command(self.subject, "put-user-policy", *parameters)

@@ -7,41 +7,41 @@ from datetime import timedelta
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import AccessKeyRead
-from breakglass_tui.aws.checks.dates import OLDEST_KEY_DAYS, age_days, counted, day
+from breakglass_tui.aws.checks.dates import OLDEST_KEY_DAYS, age_days, date_text, days_ago
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "The longer a key lies, the more copies of it exist; benchmarks and clean-up jobs go by its age."
-ROTATE = "Make a new key, seal and prove it, and only then delete the old one."
+WHY = "The older a key is, the more copies of it can exist. Benchmarks and clean-up jobs check its age."
+ROTATE = "Create a new key, seal it and test it. Delete the old key after that."
 
 
 @dataclass(frozen=True)
 class KeyAgeCheck(UserCheck):
-    """CreateDate of ListAccessKeys; keys that are not active open nothing and do not count."""
+    """CreateDate from ListAccessKeys. Inactive keys cannot be used and do not count."""
 
     id = "key-age"
-    title = "Age of the key"
+    title = "Access key age"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Hold the age of each active key against the limit."""
+        """Compare the age of each active key with the limit."""
         api, findings = Api(self.clients, context), Findings()
         active = [key for key in self.shared().keys.get(api) if key.active]
         for key in active:
-            self._judge(context, key, findings)
+            self._evaluate(context, key, findings)
         if not active:
             findings.good("no active access key")
-        return findings.result(self, expected=f"made less than {OLDEST_KEY_DAYS} days ago", why=WHY)
+        return findings.result(self, expected=f"created less than {OLDEST_KEY_DAYS} days ago", why=WHY)
 
-    def _judge(self, context: StepContext, key: AccessKeyRead, findings: Findings) -> None:
-        if key.made is None:
-            findings.warn(f"nobody tells when access key {show(key.id)} was made", ROTATE)
+    def _evaluate(self, context: StepContext, key: AccessKeyRead, findings: Findings) -> None:
+        if key.created_at is None:
+            findings.warn(f"the creation date of access key {show(key.id)} is unknown", ROTATE)
             return
-        age, due = age_days(key.made, context.clock.now()), key.made + timedelta(days=OLDEST_KEY_DAYS)
-        text = f"access key {show(key.id)} was made {counted(age)}"
+        age, due = age_days(key.created_at, context.clock.now()), key.created_at + timedelta(days=OLDEST_KEY_DAYS)
+        text = f"access key {show(key.id)} was created {days_ago(age)}"
         if age < OLDEST_KEY_DAYS:
-            findings.good(f"{text}; a new one is due on {day(due)}")
+            findings.good(f"{text}, a new one is due on {date_text(due)}")
         else:
-            findings.warn(f"{text}; a new one was due on {day(due)}", ROTATE)
+            findings.warn(f"{text}, a new one was due on {date_text(due)}", ROTATE)

@@ -1,4 +1,4 @@
-"""The check ``kms-key``: the key that closed the envelopes can still open them."""
+"""The check ``kms-key``: the KMS key that encrypted the envelopes can still decrypt them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.dates import day
+from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "What KMS sealed opens only while that key lives, in its Region, by somebody whom its key policy lets decrypt."
-CIRCULAR = "only KMS opens the secrets, and that takes AWS credentials that still work"
-OFFLINE = "Seal to an age recipient or a passphrase as well (seal_to, seal_passphrase) in a new set-up."
+WHY = "KMS decrypts an envelope only while the key exists, in the key's Region, and for callers that its policy allows."
+ONLY_KMS = "KMS alone can lock you out: it needs AWS credentials that work"
+ADD_OFFLINE_SEAL = "Create the user again with an age recipient or a passphrase as well (seal_to, seal_passphrase)."
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,17 @@ class KmsKeyCheck(UserCheck):
     title = "KMS key"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Look at the state of each key."""
+        """Read the state of each key."""
         api, findings = Api(self.clients, context), Findings()
         for key_id in self._keys():
             region = key_id.split(":")[3] if key_id.startswith("arn:") else self._region
-            answer = api.in_region(region).found("kms:DescribeKey", fields=("KeyMetadata",), KeyId=key_id)
-            self._judge(key_id, answer["KeyMetadata"] if answer else None, findings)
+            answer = api.in_region(region).find("kms:DescribeKey", fields=("KeyMetadata",), KeyId=key_id)
+            self._evaluate(key_id, answer["KeyMetadata"] if answer else None, findings)
         if self._alone:
-            findings.warn("no envelope opens without KMS", OFFLINE, caution=CIRCULAR)
-        findings.good("who may decrypt with it is for its key policy to say")
-        return findings.result(self, expected="enabled, not pending deletion, with another way in beside it", why=WHY)
+            findings.warn("no envelope can be opened without KMS", ADD_OFFLINE_SEAL, caution=ONLY_KMS)
+        findings.good("its key policy decides who may decrypt")
+        expected = "an enabled key that is not pending deletion, and another way to open each envelope"
+        return findings.result(self, expected=expected, why=WHY)
 
     @property
     def _region(self) -> str:
@@ -47,27 +48,39 @@ class KmsKeyCheck(UserCheck):
         return self.subject.request is not None and self.subject.request.only_kms
 
     def _keys(self) -> tuple[str, ...]:
-        """Those of the envelopes: an alias may by now be pointed at another key."""
+        """Return the keys that the envelopes name: an alias can point to another key by now."""
         sealed = (
             name for envelope in self.subject.envelopes if "kms" in envelope.seals for name in envelope.custodians
         )
         named = tuple(dict.fromkeys(sealed))
         return named or ((self.subject.request.kms_key_id,) if self.subject.request else ())
 
-    def _judge(self, key_id: str, key: Mapping[str, Any] | None, findings: Findings) -> None:
-        # While something else opens the envelopes too, a lost key is a hazard and no end.
-        bad = findings.fail if self._alone else findings.warn
+    def _evaluate(self, key_id: str, key: Mapping[str, Any] | None, findings: Findings) -> None:
+        # A lost key is a risk, not a failure, while there is another way to open the envelopes.
+        report = findings.fail if self._alone else findings.warn
         if key is None:
-            bad(f"there is no key {show(key_id)}", "Set up a new emergency user with another key.")
+            report(f"key {show(key_id)} does not exist", "Create a new emergency user with another key.")
             return
         arn, state = str(key["Arn"]), str(key.get("KeyState", ""))
-        where = f"{show(arn)} in {show(arn.split(':')[3])}"
-        words = f"--region {show(arn.split(':')[3])} --key-id {show(arn)}"
+        name = f"{show(arn)} in {show(arn.split(':')[3])}"
+        options = f"--region {show(arn.split(':')[3])} --key-id {show(arn)}"
         if state == "Enabled":
-            findings.good(f"{where} is enabled")
+            findings.good(f"{name} is enabled")
         elif state in ("PendingDeletion", "PendingReplicaDeletion"):
-            when = f" on {day(key['DeletionDate'])}" if key.get("DeletionDate") else ""
-            cancel = f"aws kms cancel-key-deletion {words}, then aws kms enable-key {words}"
-            bad(f"{where} will be deleted{when}, and what it sealed with it", cancel)
+            when = f" on {date_text(key['DeletionDate'])}" if key.get("DeletionDate") else ""
+            keep = f"aws kms cancel-key-deletion {options} && aws kms enable-key {options}"
+            text = f"{name} will be deleted{when}, and what it encrypted can then not be decrypted"
+            report(text, f"Cancel the deletion: {keep}")
+        elif state == "Disabled":
+            report(f"{name} is {show(state)}", f"Enable it: aws kms enable-key {options}")
         else:
-            bad(f"{where} is {show(state)}", f"Enable it: aws kms enable-key {words}")
+            report(f"{name} is {show(state)}", _make_usable(state))
+
+
+def _make_usable(state: str) -> str:
+    """Return the remedy for a key in a state in which KMS refuses EnableKey (KMS Developer Guide, Key states)."""
+    if state == "PendingImport":
+        return "Import its key material again."
+    if state == "Unavailable":
+        return "Connect its custom key store."
+    return "Wait until its state is Enabled, then run the validation again."

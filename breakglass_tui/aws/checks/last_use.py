@@ -1,4 +1,4 @@
-"""The check ``last-use``: the credentials have been tried lately, in a drill or in earnest."""
+"""The check ``last-use``: each credential was used recently, in a drill or in an emergency."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import AccessKeyRead
-from breakglass_tui.aws.checks.dates import DRILL_DAYS, age_days, counted, day
+from breakglass_tui.aws.checks.dates import DRILL_DAYS, age_days, date_text, days_ago
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
@@ -15,29 +15,32 @@ from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "A sealed credential that nobody ever used is a guess; and clean-up jobs remove what was not used for long."
-DRILL = "Hold a drill: open the envelope, sign in as this user, check that somebody was told, and seal anew."
+WHY = "Untested credentials may not work. Clean-up jobs remove credentials that were not used for a long time."
+DRILL = (
+    "Run a drill: open the envelope, sign in as this user, confirm that the alert fired, and encrypt the secret again."
+)
 
 
 @dataclass(frozen=True)
 class LastUseCheck(UserCheck):
-    """PasswordLastUsed of GetUser, and GetAccessKeyLastUsed; both lag by minutes."""
+    """PasswordLastUsed from GetUser, and GetAccessKeyLastUsed. Both are some minutes late."""
 
     id = "last-use"
     title = "Last use"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Ask when each credential was last used."""
+        """Read when each credential was last used."""
         api, findings = Api(self.clients, context), Findings()
         user = self.shared().user.get(api)
-        made = user.get("CreateDate")
+        created_at = user.get("CreateDate")
         console, keys = self._console(api), self._keys(api)
         if console:
-            self._judge(context, "the console password", user.get("PasswordLastUsed"), made, findings)
+            self._evaluate(context, "the console password", user.get("PasswordLastUsed"), created_at, findings)
         for key in keys:
-            self._judge(context, f"access key {show(key.id)}", self._used(api, key), key.made or made, findings)
+            name, last_used = f"access key {show(key.id)}", self._last_used(api, key)
+            self._evaluate(context, name, last_used, key.created_at or created_at, findings)
         if not console and not keys:
-            findings.good("there is no credential that could be used")
+            findings.good("the user has no credential")
         return findings.result(self, expected=f"each credential used within {DRILL_DAYS} days", why=WHY)
 
     def _console(self, api: Api) -> bool:
@@ -49,28 +52,37 @@ class LastUseCheck(UserCheck):
             return []
         return [key for key in self.shared().keys.get(api) if key.active]
 
-    def _used(self, api: Api, key: AccessKeyRead) -> datetime | None:
-        """When; a key that this very process made has only been used to prove it, which is no drill."""
+    def _last_used(self, api: Api, key: AccessKeyRead) -> datetime | None:
+        """Return when the key was last used, or None.
+
+        None also for a key that this process created: only this validation used it, and that is no drill.
+        """
         vault = self.subject.vault
         if vault is not None and key.id == self.subject.access_key_id and vault.get(ACCESS_KEY) is not None:
             return None
-        used = api.call("iam:GetAccessKeyLastUsed", AccessKeyId=key.id).get("AccessKeyLastUsed", {})
-        when: datetime | None = used.get("LastUsedDate")
-        return when
+        answer = api.call("iam:GetAccessKeyLastUsed", AccessKeyId=key.id).get("AccessKeyLastUsed", {})
+        last_used: datetime | None = answer.get("LastUsedDate")
+        return last_used
 
-    def _judge(
-        self, context: StepContext, what: str, used: datetime | None, made: datetime | None, findings: Findings
+    def _evaluate(
+        self,
+        context: StepContext,
+        name: str,
+        last_used: datetime | None,
+        created_at: datetime | None,
+        findings: Findings,
     ) -> None:
-        if used is None:
-            due = f" by {day(made + timedelta(days=DRILL_DAYS))}" if made else ""
-            text = f"{what} was never used; a drill is due{due}"
-            findings.warn(text, DRILL, caution=f"{what} has never been tried in a drill")
+        sentence = name[0].upper() + name[1:]
+        if last_used is None:
+            due = f" by {date_text(created_at + timedelta(days=DRILL_DAYS))}" if created_at else ""
+            text = f"{name} was never used, a drill is due{due}"
+            findings.warn(text, DRILL, caution=f"{sentence} was never used in a drill")
             return
-        age = age_days(used, context.clock.now())
+        age = age_days(last_used, context.clock.now())
+        used = f"was last used {days_ago(age)}"
         if age > DRILL_DAYS:
-            text = f"{what} was last used {counted(age)}"
-            findings.warn(f"{text}; a drill is overdue", DRILL, caution=f"{text}: a drill is overdue")
+            overdue = f"{used}, a drill is overdue"
+            findings.warn(f"{name} {overdue}", DRILL, caution=f"{sentence} {overdue}")
         else:
-            findings.good(
-                f"{what} was last used {counted(age)}; next drill by {day(used + timedelta(days=DRILL_DAYS))}"
-            )
+            due = date_text(last_used + timedelta(days=DRILL_DAYS))
+            findings.good(f"{name} {used}, the next drill is due by {due}")

@@ -1,4 +1,4 @@
-"""The console half of the check ``access``: the login profile and its reset flag."""
+"""The console password of the check ``access``: the login profile and its PasswordResetRequired flag."""
 
 from __future__ import annotations
 
@@ -6,55 +6,56 @@ from collections.abc import Mapping
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command, settled
+from breakglass_tui.aws.checks.dates import minute_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.domain.sign_in import LED_BY
-from breakglass_tui.domain.text import show
+from breakglass_tui.aws.checks.iam_user import user_command, wait_until_present
+from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
 from breakglass_tui.engine.cloud import Subject
 
-RESET_PENDING = "the first sign-in must still change the password, which is a write to IAM"
-FIRST_SIGN_IN = "Sign in once as this user while all is well, set the lasting password, and seal that instead."
-CEREMONY = f"Make the first sign-in while all is well: {LED_BY} leads through it, and seals anew."
-"""For a user that a run of this program made."""
-NOT_CONFIRMED = "first sign-in unfinished: either of two envelopes may hold the password"
-SEALED_BEFORE = "the sealed password opens nothing: it is the temporary one, since replaced"
-SIGN_IN_AGAIN = f"Have it changed once more, by the first sign-in ({LED_BY}), after: "
-SET_PASSWORD = "Enable console access for this user in the IAM console, or set up a new emergency user."  # noqa: S105 - advice
+RESET_PENDING = "Make the first sign-in: it replaces the temporary password (an IAM write)"
+FIRST_SIGN_IN = "Before an emergency, sign in once as this user, set a permanent password, and seal that password."
+GUIDED_SIGN_IN = f"Before an emergency, press {FIRST_SIGN_IN_KEY}. The first sign-in also seals the permanent password."
+"""The remedy for a user that a run of this program created."""
+NOT_CONFIRMED = "First sign-in unfinished: either of two envelopes holds the password"
+SEALED_BEFORE = "The sealed password does not work: it is the old temporary password"
+SIGN_IN_AGAIN = f"To seal the new password, run this command, then press {FIRST_SIGN_IN_KEY} to sign in again: "
+SET_PASSWORD = "Enable console access for this user in the IAM console, or create a new emergency user."  # noqa: S105 - advice
 
 
-def read_console(api: Api, subject: Subject) -> Mapping[str, Any] | None:
-    """The login profile, or None when the user has no password. Waits for one that this run has made."""
+def read_login_profile(api: Api, subject: Subject) -> Mapping[str, Any] | None:
+    """Return the login profile, or None if the user has no password. Waits for a password that this run created."""
     answers: list[dict[str, Any] | None] = []
-    asked_for = subject.request is not None and subject.request.console
+    requested = subject.request is not None and subject.request.console
 
-    def there() -> bool:
-        answers.append(api.found("iam:GetLoginProfile", UserName=subject.user_name))
-        return answers[-1] is not None or not asked_for
+    def present() -> bool:
+        answers.append(api.find("iam:GetLoginProfile", UserName=subject.user_name))
+        return answers[-1] is not None or not requested
 
-    settled(api.context, subject, there)
+    wait_until_present(api.context, subject, present)
     answer = answers[-1]
     return None if answer is None else answer.get("LoginProfile", {})
 
 
-def expect_console(subject: Subject) -> str:
-    """What is expected of console access."""
+def expected_console(subject: Subject) -> str:
+    """Return the expected console access as text, or "" without a request."""
     request = subject.request
     if request is None:
         return ""
     if not request.console:
         return "no console password"
-    reset = "to be changed at the first sign-in" if request.password_reset_required else "that need not be changed"
-    return f"a console password {reset}"
+    if request.password_reset_required:
+        return "a console password that the first sign-in must change"
+    return "a console password that does not have to be changed"
 
 
-def judge_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None, findings: Findings) -> None:
-    """Hold the login profile against the request."""
+def evaluate_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None, findings: Findings) -> None:
+    """Compare the login profile with the request."""
     if subject.request is None:
         _unmanaged(profile, findings)
     elif not subject.request.console:
         if profile is not None:
-            next = "Unless it is known who set it: " + command(subject, "delete-login-profile")
-            findings.fail("not asked for: a console password", next)
+            remedy = "Delete it unless you know who set it: " + user_command(subject, "delete-login-profile")
+            findings.fail("not requested: a console password", remedy)
         else:
             findings.good("no console password")
     elif profile is None:
@@ -63,44 +64,47 @@ def judge_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None,
         _reset_flag(api, subject, bool(profile.get("PasswordResetRequired")), findings)
 
 
-def _reset_flag(api: Api, subject: Subject, pending: bool, findings: Findings) -> None:
-    asked = subject.request is not None and subject.request.password_reset_required
-    if pending and asked:
-        text = "console password set, to be changed at the first sign-in"
-        findings.good(text, pending=RESET_PENDING, clears=CEREMONY)
-    elif pending:
-        text = "not asked for: the console password must be changed at the first sign-in"
+def _reset_flag(api: Api, subject: Subject, reset_required: bool, findings: Findings) -> None:
+    requested = subject.request is not None and subject.request.password_reset_required
+    if reset_required and requested:
+        text = "console password set, the first sign-in must change it"
+        findings.good(text, pending=RESET_PENDING, clears=GUIDED_SIGN_IN)
+    elif reset_required:
+        text = "not requested: the first sign-in must change the console password"
         findings.fail(text, FIRST_SIGN_IN, pending=RESET_PENDING)
     elif subject.signing_in:
-        text = "console password set, no reset pending, but the first sign-in was not seen to its end here"
-        findings.warn(text, CEREMONY, caution=NOT_CONFIRMED)
-    elif not asked:
-        findings.good("console password set, no reset pending")
+        text = "console password set, no reset required, but the first sign-in was not completed on this machine"
+        findings.warn(text, GUIDED_SIGN_IN, caution=NOT_CONFIRMED)
+    elif not requested:
+        findings.good("console password set, no reset required")
     else:
-        _reset_gone(api, subject, findings)
+        _reset_done(api, subject, findings)
 
 
-def _reset_gone(api: Api, subject: Subject, findings: Findings) -> None:
-    """The flag was asked for and is not there: fine after the first sign-in, strange before."""
-    require = command(subject, "update-login-profile", "--password-reset-required")
-    user = (api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
+def _reset_done(api: Api, subject: Subject, findings: Findings) -> None:
+    """Evaluate a reset that was requested and is not required: normal after the first sign-in, wrong before it."""
+    require_reset = user_command(subject, "update-login-profile", "--password-reset-required")
+    user = (api.find("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
     if user.get("PasswordLastUsed") or subject.signed_in:
-        # What AWS tells of the last use is some minutes late (IAM User Guide, "Finding unused passwords").
-        when = f" (last used {show(str(user['PasswordLastUsed']))})" if user.get("PasswordLastUsed") else ""
-        text = f"console password set, the first sign-in has been made{when}"
+        # AWS reports the last use some minutes late (IAM User Guide, "Finding unused passwords").
+        when = f" (last used {minute_text(user['PasswordLastUsed'])})" if user.get("PasswordLastUsed") else ""
+        text = f"console password set, the first sign-in is done{when}"
         if subject.signed_in or not any("password" in envelope.contents for envelope in subject.envelopes):
             findings.good(text)
         else:
-            findings.warn(f"{text}, but not sealed", f"{SIGN_IN_AGAIN}{require}", caution=SEALED_BEFORE)
+            findings.warn(
+                f"{text}, but its password is not sealed", f"{SIGN_IN_AGAIN}{require_reset}", caution=SEALED_BEFORE
+            )
         return
-    text = "console password set, but no reset is pending although nobody has signed in with it"
-    findings.warn(text, f"If somebody else knows it, have it changed: {require}")
+    text = "console password set, but no reset is required although the password was never used"
+    findings.warn(text, f"If another person knows it, require a reset: {require_reset}")
 
 
 def _unmanaged(profile: Mapping[str, Any] | None, findings: Findings) -> None:
     if profile is None:
         findings.good("no console password")
     elif profile.get("PasswordResetRequired"):
-        findings.warn("console password set, its reset is still pending", FIRST_SIGN_IN, pending=RESET_PENDING)
+        text = "console password set, the first sign-in must change it"
+        findings.warn(text, FIRST_SIGN_IN, pending=RESET_PENDING)
     else:
-        findings.good("console password set, no reset pending")
+        findings.good("console password set, no reset required")

@@ -1,4 +1,4 @@
-"""Shared: a read that several checks hold their claims against, made once and told by each of them."""
+"""A read of AWS that several checks share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ T = TypeVar("T")
 
 
 class MemoizedRead(Generic[T]):
-    """The first check that asks makes the calls; the others wait for it and take its answer as their evidence too."""
+    """A memoized AWS read.
+
+    The first check that needs it makes the calls. The others wait for the answer. Every check lists the calls as its
+    own evidence.
+    """
 
     def __init__(self, read: Callable[[Api], T]) -> None:
         self._read = read
@@ -24,7 +28,7 @@ class MemoizedRead(Generic[T]):
         self._calls: tuple[Call, ...] = ()
 
     def get(self, api: Api) -> T:
-        """The answer; raises the ``Problem`` that the read ended with, for every check that needs it."""
+        """Return the answer. Raises the ``Problem`` that ended the read, to every check that needs it."""
         with self._lock:
             if self._answers or self._problem is not None:
                 api.context.calls.extend(self._calls)
@@ -35,7 +39,7 @@ class MemoizedRead(Generic[T]):
         return self._answers[0]
 
     def _make(self, api: Api) -> None:
-        """Stopping ends it without an answer: whoever asks next is stopped too."""
+        """Read, and keep the answer or the ``Problem``. A stopped read keeps neither: the next check is stopped too."""
         before = len(api.context.calls)
         try:
             self._answers.append(self._read(api))

@@ -1,14 +1,14 @@
-"""The check ``mfa-enforcement``: MFA is demanded where it should be, and nobody is locked out by it."""
+"""The check ``mfa-enforcement``: policies require MFA where they should, and they do not lock the user out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command, settled
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import user_command, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
-from breakglass_tui.aws.checks.policy_simulation import SimulationResult, how, simulate
+from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
@@ -16,12 +16,13 @@ from breakglass_tui.domain.policy import INLINE_POLICY_NAME, compact, inline_doc
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "A device that is registered and not demanded guards nothing: an access key never carries MFA by itself."
-POWERS = ("ec2:StopInstances", "iam:PutUserPolicy")
+WHY = "A registered device protects nothing unless a policy requires it: an access key alone never carries MFA."
+SAMPLED = ("ec2:StopInstances", "iam:PutUserPolicy")
 CHANGE_PASSWORD = "iam:ChangePassword"  # noqa: S105 - the name of an action
 SITUATIONS = ("true", "false", "")
-LOCKED_OUT = "Take the deny out, or enrol a device for this user, before the emergency."
-FIRST_SIGN_IN_DENIED = "Except iam:ChangePassword from the deny, as the tool's own guardrail does."
+REMOVE_DENY = "Remove the statement that denies them."
+LOCKED_OUT = "Before an emergency, remove the deny or enrol a device for this user."
+EXCLUDE_PASSWORD_CHANGE = f"Exclude {CHANGE_PASSWORD} from the deny, as the guardrail of breakglass-tui does."
 
 Decisions = dict[str, tuple[SimulationResult, ...]]
 
@@ -38,58 +39,59 @@ class MfaEnforcementCheck(UserCheck):
         api, findings, answers = Api(self.clients, context), Findings(), list[Decisions]()
         arn = str(self.shared().user.get(api)["Arn"])
 
-        def as_asked() -> bool:
-            actions = (*POWERS, CHANGE_PASSWORD)
+        def as_requested() -> bool:
+            actions = (*SAMPLED, CHANGE_PASSWORD)
             answers.append({mfa: simulate(api, self.subject, arn, actions, mfa) for mfa in SITUATIONS})
-            return not self._demanded or _enforced(answers[-1])
+            return not self._required or _enforced(answers[-1])
 
-        settled(context, self.subject, as_asked)
+        wait_until_present(context, self.subject, as_requested)
         found = answers[-1]
         self._with_mfa(api, found, findings)
-        if self._demanded:
-            self._without(found, findings)
+        if self._required:
+            self._without_mfa(found, findings)
         else:
-            self._undemanded(api, found, findings)
+            self._not_required(api, found, findings)
         self._first_sign_in(api, found, findings)
         return findings.result(self, expected=self._expected(), why=WHY)
 
     @property
-    def _demanded(self) -> bool:
+    def _required(self) -> bool:
         return self.subject.request is not None and self.subject.request.require_mfa
 
     def _expected(self) -> str:
-        if self._demanded:
-            return "allowed with MFA, explicitDeny without MFA and by the plain key"
-        return "MFA demanded wherever the user has a device; nobody locked out"
+        if self._required:
+            return "allowed with MFA, explicitDeny without MFA and with the access key alone"
+        return "MFA required if the user has a device, and no lock-out"
 
     def _with_mfa(self, api: Api, found: Decisions, findings: Findings) -> None:
-        denied = [item.action for item in _powers(found, "true") if item.denied]
+        denied = [item.action for item in _sampled(found, "true") if item.denied]
         if denied:
-            findings.fail(f"even with MFA {', '.join(map(show, denied))} is denied", "Have that deny taken out.")
+            findings.fail(f"denied even with MFA: {', '.join(map(show, denied))}", REMOVE_DENY)
         elif device_expected(self.subject) or self.shared().devices.get(api):
             findings.good("not denied with MFA")
 
-    def _without(self, found: Decisions, findings: Findings) -> None:
+    def _without_mfa(self, found: Decisions, findings: Findings) -> None:
         for mfa in ("false", ""):
-            free = [item.action for item in _powers(found, mfa) if not item.denied]
+            free = [item.action for item in _sampled(found, mfa) if not item.denied]
             if free:
-                findings.fail(f"{how(mfa)} {', '.join(map(show, free))} is not denied", self._guard())
+                findings.fail(f"not denied {situation(mfa)}: {', '.join(map(show, free))}", self._require_mfa())
             else:
-                findings.good(f"explicitDeny {how(mfa)}")
+                findings.good(f"explicitDeny {situation(mfa)}")
 
-    def _undemanded(self, api: Api, found: Decisions, findings: Findings) -> None:
-        """No guardrail was asked for: the console asks for a device that is there all the same, a key never does."""
+    def _not_required(self, api: Api, found: Decisions, findings: Findings) -> None:
+        """Evaluate a user without the guardrail. The console requires a registered device, an access key never does."""
         device = bool(self.shared().devices.get(api))
         if _enforced(found) and device:
-            findings.good("a deny demands MFA")
+            findings.good("a deny statement requires MFA")
         elif _enforced(found):
-            findings.fail("everything is denied without MFA, and the user has no device: it is locked out", LOCKED_OUT)
+            text = "the user is locked out: everything is denied without MFA, and the user has no device"
+            findings.fail(text, LOCKED_OUT)
         elif not device:
-            findings.warn("nothing demands MFA, and there is no device that could give it", self._guard())
+            findings.warn("no policy requires MFA, and the user has no device", self._require_mfa())
         elif self._has_key(api):
-            findings.warn("a device is registered, but the access key alone may do everything", self._guard())
+            findings.warn("the user has a device, but the access key works without it", self._require_mfa())
         else:
-            findings.good("the console asks for the device at every sign-in, and no key could go round it")
+            findings.good("the console requires the device at every sign-in, and no access key bypasses it")
 
     def _has_key(self, api: Api) -> bool:
         if self.subject.request is not None:
@@ -97,7 +99,7 @@ class MfaEnforcementCheck(UserCheck):
         return any(key.active for key in self.shared().keys.get(api))
 
     def _first_sign_in(self, api: Api, found: Decisions, findings: Findings) -> None:
-        """Whether a deny without MFA catches the change of a temporary password as well."""
+        """Evaluate whether a deny without MFA also denies the change of a temporary password."""
         request = self.subject.request
         denied = any(item.action == CHANGE_PASSWORD and item.denied for item in found["false"])
         if not denied or (request is not None and not request.console):
@@ -105,22 +107,22 @@ class MfaEnforcementCheck(UserCheck):
         profile = self.shared().profile.get(api)
         text = f"{CHANGE_PASSWORD} is denied without MFA"
         if profile is not None and profile.get("PasswordResetRequired"):
-            findings.fail(f"{text}, and the first sign-in must change the password", FIRST_SIGN_IN_DENIED)
+            findings.fail(f"{text}, so the first sign-in cannot change the password", EXCLUDE_PASSWORD_CHANGE)
         elif profile is not None:
-            findings.warn(f"{text}: an expired password could not be changed", FIRST_SIGN_IN_DENIED)
+            findings.warn(f"{text}, so an expired password cannot be changed", EXCLUDE_PASSWORD_CHANGE)
 
-    def _guard(self) -> str:
+    def _require_mfa(self) -> str:
         admin = self.subject.account.admin_policy
         if not isinstance(admin, AdminPolicy):
-            return "Set up the user with require_mfa."
+            return "Create a new emergency user with require_mfa = true."
         document = compact(inline_document(admin, require_mfa=True))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
-        return "Once a device is enrolled, demand MFA: " + command(self.subject, "put-user-policy", *parameters)
+        return "Enrol a device first, then require MFA: " + user_command(self.subject, "put-user-policy", *parameters)
 
 
-def _powers(found: Decisions, mfa: str) -> list[SimulationResult]:
-    return [item for item in found[mfa] if item.action in POWERS]
+def _sampled(found: Decisions, mfa: str) -> list[SimulationResult]:
+    return [item for item in found[mfa] if item.action in SAMPLED]
 
 
 def _enforced(found: Decisions) -> bool:
-    return all(item.denied for mfa in ("false", "") for item in _powers(found, mfa))
+    return all(item.denied for mfa in ("false", "") for item in _sampled(found, mfa))

@@ -1,4 +1,4 @@
-"""A session of the user itself with MFA: its own key and a fresh code of the device whose seed this process holds."""
+"""An MFA session of the user, from its access key and a new code of a device whose seed this process has."""
 
 from __future__ import annotations
 
@@ -7,38 +7,42 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.consistency import CEILING_S, INTERVAL_S
+from breakglass_tui.aws.consistency import INTERVAL_S, TIMEOUT_S
 from breakglass_tui.aws.error_classes import BAD_KEY, DENIED, outcome_unknown
-from breakglass_tui.aws.mfa_codes import Codes
+from breakglass_tui.aws.mfa_codes import MfaCodeSource
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.cloud import Subject
 
 SESSION = "sts:GetSessionToken"
 SHORTEST_S = 900
-"""The shortest session GetSessionToken gives (STS API)."""
+"""The shortest session in seconds that GetSessionToken gives (STS API)."""
 TRIES = 3
+"""How many codes are submitted before the device counts as refused."""
 
 
 @dataclass(frozen=True)
 class MfaSession:
-    """What came of it: clients with the session's credentials, or why AWS refused; neither where it cannot be tried."""
+    """Clients with the credentials of the session, or why AWS refused it. Both are empty if it cannot be tested."""
 
     clients: Clients | None = None
     refused: str = ""
 
 
 def mfa_session(api: Api, clients: Clients, subject: Subject) -> MfaSession:
-    """Sign in with key and code, each code handed in once. Raises ``Problem`` for what is no answer to that."""
-    codes = Codes.of(subject.vault)
+    """Get a session with the key and a code. Each code is submitted once.
+
+    Raises ``Problem`` if AWS neither accepts nor refuses the codes.
+    """
+    codes = MfaCodeSource.from_vault(subject.vault)
     key = subject.vault.get(ACCESS_KEY) if subject.vault else None
     if codes is None or key is None or not key.reveal() or not (subject.access_key_id and subject.mfa_serial):
         return MfaSession()
     as_user = Api(clients.as_user(subject.access_key_id, key.reveal()), api.context)
-    refused, began = "", api.context.clock.ticks()
+    refused, started = "", api.context.clock.ticks()
     for attempt in range(TRIES):
         try:
-            answer = _hand_in(as_user, subject, codes.fresh(api.context, SESSION, ahead=not attempt), began)
+            answer = _submit(as_user, subject, codes.next_code(api.context, SESSION, ahead=not attempt), started)
         except Problem as problem:
             if problem.code not in DENIED and not outcome_unknown(problem):
                 raise
@@ -52,8 +56,8 @@ def mfa_session(api: Api, clients: Clients, subject: Subject) -> MfaSession:
     return MfaSession(refused=refused)
 
 
-def _hand_in(as_user: Api, subject: Subject, code: str, began: float) -> dict[str, Any]:
-    """One code; a key that AWS does not know yet is tried again with it, as AWS did not get so far as to take it."""
+def _submit(as_user: Api, subject: Subject, code: str, started: float) -> dict[str, Any]:
+    """Submit one code. If AWS does not recognize the key yet, submit the same code again: AWS has not checked it."""
     while True:
         try:
             return as_user.call(
@@ -64,6 +68,6 @@ def _hand_in(as_user: Api, subject: Subject, code: str, began: float) -> dict[st
                 DurationSeconds=SHORTEST_S,
             )
         except Problem as problem:
-            if problem.code not in BAD_KEY or as_user.context.clock.ticks() - began >= CEILING_S:
+            if problem.code not in BAD_KEY or as_user.context.clock.ticks() - started >= TIMEOUT_S:
                 raise
         as_user.context.wait(INTERVAL_S)

@@ -1,4 +1,4 @@
-"""The check ``password-policy``: the account's rules neither let the sealed password expire nor let it be weak."""
+"""The check ``password-policy``: the account's rules do not let the sealed password expire, and they are strong."""
 
 from __future__ import annotations
 
@@ -8,41 +8,48 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.dates import day
+from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "The password policy holds for a sealed user too: an expired password opens nothing, in the very emergency."
+WHY = (
+    "The account's password policy also applies to a sealed password. "
+    "An expired password opens nothing until it is changed, and an emergency is no time for that."
+)
 LENGTH = 14
 REUSE = 24
-"""How many earlier passwords may not come back (CIS AWS Foundations)."""
-NO_EXPIRY = "Turn expiry off (aws iam update-account-password-policy), or set and seal a new password before that day."
-STRENGTHEN = (
-    f"aws iam update-account-password-policy --minimum-password-length {LENGTH} --password-reuse-prevention {REUSE} …; "
-    "the command replaces the whole policy, so name every rule."
-)
+"""How many previous passwords cannot be used again (CIS AWS Foundations)."""
+FLAGS = {
+    "RequireUppercaseCharacters": "--require-uppercase-characters",
+    "RequireLowercaseCharacters": "--require-lowercase-characters",
+    "RequireNumbers": "--require-numbers",
+    "RequireSymbols": "--require-symbols",
+    "AllowUsersToChangePassword": "--allow-users-to-change-password",
+}
+"""The rules that are on or off. UpdateAccountPasswordPolicy turns off each one that a call does not name (IAM API)."""
 
 
 @dataclass(frozen=True)
 class PasswordPolicyCheck(UserCheck):
-    """GetAccountPasswordPolicy; an account without one has AWS's own, which never expires."""
+    """GetAccountPasswordPolicy. An account without a policy has the default policy of AWS, without expiry."""
 
     id = "password-policy"
     title = "Password policy"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the rules, and when this user's password falls under them."""
+        """Read the rules, and the date at which they make this user's password expire."""
         api, findings = Api(self.clients, context), Findings()
         profile = self.shared().profile.get(api)
-        policy = (api.found("iam:GetAccountPasswordPolicy") or {}).get("PasswordPolicy")
+        policy = (api.find("iam:GetAccountPasswordPolicy") or {}).get("PasswordPolicy")
         if policy is None:
-            findings.warn("the account has no password policy: 8 characters are enough, and none expires", STRENGTHEN)
+            text = "the account has no password policy: 8 characters are enough, and passwords never expire"
+            findings.warn(text, _strengthen({}))
         else:
             self._expiry(policy, profile, context.clock.now(), findings)
             _strength(policy, findings)
-        expected = f"no expiry, at least {LENGTH} characters, {REUSE} earlier passwords refused"
+        expected = f"no expiry, at least {LENGTH} characters, {REUSE} previous passwords refused"
         return findings.result(self, expected=expected, why=WHY)
 
     def _expiry(
@@ -55,21 +62,36 @@ class PasswordPolicyCheck(UserCheck):
         text = f"passwords expire after {days} days"
         if profile is not None and profile.get("CreateDate"):
             ends = profile["CreateDate"] + timedelta(days=days)
-            # A password that was changed since is younger: IAM tells when only in its credential report.
-            which = "has expired on" if ends <= now else "expires on"
-            text = f"{text}: this one {which} {day(ends)} if not changed since"
+            # A password that was changed since then expires later. Only IAM's credential report has that date.
+            verb = "has expired on" if ends <= now else "expires on"
+            text = f"{text}: this one {verb} {date_text(ends)} unless it was changed since"
         if policy.get("HardExpiry"):
-            text += ", and then only an administrator can set a new one (HardExpiry)"
-        findings.warn(text, NO_EXPIRY, caution=text)
+            text += ", and after that only an administrator can set a new one (HardExpiry)"
+        remedy = f"Set and seal a new password before that date, or turn off expiry: {_command(policy)}"
+        findings.warn(text, remedy, caution=text[0].upper() + text[1:])
 
 
 def _strength(policy: Mapping[str, Any], findings: Findings) -> None:
     length, reuse = int(policy.get("MinimumPasswordLength") or 0), int(policy.get("PasswordReusePrevention") or 0)
     if length < LENGTH:
-        findings.warn(f"{length} characters are enough", STRENGTHEN)
+        findings.warn(f"{length} characters are enough", _strengthen(policy))
     else:
         findings.good(f"at least {length} characters")
     if reuse < REUSE:
-        findings.warn(f"{reuse or 'no'} earlier passwords are refused", STRENGTHEN)
+        findings.warn(f"{reuse or 'no'} previous passwords are refused", _strengthen(policy))
     else:
-        findings.good(f"{reuse} earlier passwords are refused")
+        findings.good(f"{reuse} previous passwords are refused")
+
+
+def _strengthen(policy: Mapping[str, Any]) -> str:
+    expiry = ", without expiry" if policy.get("MaxPasswordAge") else ""
+    return f"Set stronger rules{expiry}: {_command(policy)}"
+
+
+def _command(policy: Mapping[str, Any]) -> str:
+    """Return the command that sets strong rules without expiry and keeps the other rules: it replaces the policy."""
+    length = max(LENGTH, int(policy.get("MinimumPasswordLength") or 0))
+    reuse = max(REUSE, int(policy.get("PasswordReusePrevention") or 0))
+    words = ["aws iam update-account-password-policy"]
+    words += [f"--minimum-password-length {length}", f"--password-reuse-prevention {reuse}"]
+    return " ".join([*words, *(flag for rule, flag in FLAGS.items() if policy.get(rule))])

@@ -1,12 +1,13 @@
-"""The check ``policies``: the user has the policies it was given and no others, and no boundary caps it."""
+"""The check ``policies``: the user has the requested policy and no others, and no permissions boundary."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import command, not_yet
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import not_visible_codes, user_command
 from breakglass_tui.aws.checks.policy_documents import names
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
@@ -14,8 +15,11 @@ from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "A policy that nobody asked for was put there by somebody; one deny in it, or a boundary, disarms the user."
-GRANT = "Give it what the emergency takes, or set up a new emergency user."
+WHY = (
+    "If a policy was not requested, another person added it. "
+    "One deny in it, or a permissions boundary, can disable the user."
+)
+GRANT = "Give the user the permissions that an emergency needs, or create a new emergency user."
 
 
 @dataclass(frozen=True)
@@ -23,18 +27,18 @@ class PoliciesCheck(UserCheck):
     """ListUserPolicies, ListAttachedUserPolicies, and the permissions boundary of GetUser."""
 
     id = "policies"
-    title = "Policies, no others"
+    title = "No other policies"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """List them and name what is too much; that the one asked for is right is another check's."""
+        """List the policies and report those that were not requested. ``inline-policy`` checks the requested one."""
         api, findings, user = Api(self.clients, context), Findings(), self.subject.user_name
         boundary = self.shared().user.get(api).get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
-        late = not_yet(self.subject)
-        inline = [str(name) for name in api.pages("iam:ListUserPolicies", "PolicyNames", patience=late, UserName=user)]
-        attached = {
-            str(policy["PolicyArn"]): str(policy["PolicyName"])
-            for policy in api.pages("iam:ListAttachedUserPolicies", "AttachedPolicies", patience=late, UserName=user)
-        }
+        retry_on = not_visible_codes(self.subject)
+        inline = [
+            str(name) for name in api.paginate("iam:ListUserPolicies", "PolicyNames", retry_on=retry_on, UserName=user)
+        ]
+        attachments = api.paginate("iam:ListAttachedUserPolicies", "AttachedPolicies", retry_on=retry_on, UserName=user)
+        attached = {str(policy["PolicyArn"]): str(policy["PolicyName"]) for policy in attachments}
         if self.subject.request is None:
             self._unmanaged(api, inline, attached, findings)
         else:
@@ -44,34 +48,41 @@ class PoliciesCheck(UserCheck):
 
     def _expected(self) -> str:
         if self.subject.request is None:
-            return "policies that grant something, and no permissions boundary"
-        return f"inline policy {INLINE_POLICY_NAME} alone, no attached policy, no permissions boundary"
+            return "at least one policy or group, no permissions boundary"
+        return f"only the inline policy {INLINE_POLICY_NAME}, no attached policy, no permissions boundary"
 
     def _exactly(self, inline: list[str], attached: dict[str, str], findings: Findings) -> None:
         for name in inline:
             if name != INLINE_POLICY_NAME:
-                take = command(self.subject, "delete-user-policy", "--policy-name", name)
-                findings.fail(f"not asked for: inline policy {show(name)}", f"Unless it is meant: {take}")
+                delete = user_command(self.subject, "delete-user-policy", "--policy-name", name)
+                text = f"not requested: inline policy {show(name)}"
+                findings.fail(text, f"Delete it unless it is intended: {delete}")
         for arn in attached:
-            take = command(self.subject, "detach-user-policy", "--policy-arn", arn)
-            findings.fail(f"not asked for: attached policy {show(arn)}", f"Unless it is meant: {take}")
+            detach = user_command(self.subject, "detach-user-policy", "--policy-arn", arn)
+            text = f"not requested: attached policy {show(arn)}"
+            findings.fail(text, f"Detach it unless it is intended: {detach}")
         if not findings.failed:
-            findings.good(f"inline {names(map(show, inline))}; attached nothing")
+            _list(inline, (), findings)
 
     def _unmanaged(self, api: Api, inline: list[str], attached: dict[str, str], findings: Findings) -> None:
         if inline or attached:
-            findings.good(f"inline {names(map(show, inline))}; attached {names(map(show, attached.values()))}")
+            _list(inline, attached.values(), findings)
         elif self.shared().groups.get(api):
-            findings.good("none of its own; what it may do comes by its groups")
+            findings.good("no policies on the user, its permissions come from its groups")
         else:
-            findings.fail("no policy and no group: it may do nothing", GRANT)
+            findings.fail("the user has no permissions: it has no policy and no group", GRANT)
 
     def _boundary(self, arn: str, findings: Findings) -> None:
         if not arn:
             findings.good("no permissions boundary")
             return
-        text = f"the permissions boundary {show(arn)} limits what it may do"
-        away = "If nobody meant it, remove it: " + command(self.subject, "delete-user-permissions-boundary")
-        wide = arn == admin_policy_arn(self.subject.account.caller.partition)
-        tell = findings.warn if wide or self.subject.request is None else findings.fail
-        tell(text, away)
+        text = f"the permissions boundary {show(arn)} limits the user"
+        delete = user_command(self.subject, "delete-user-permissions-boundary")
+        allows_all = arn == admin_policy_arn(self.subject.account.caller.partition)
+        report = findings.warn if allows_all or self.subject.request is None else findings.fail
+        report(text, f"Remove it unless it is intended: {delete}")
+
+
+def _list(inline: Iterable[str], attached: Iterable[str], findings: Findings) -> None:
+    findings.good(f"inline policies: {names(map(show, inline))}")
+    findings.good(f"attached policies: {names(map(show, attached))}")

@@ -1,4 +1,4 @@
-"""In what two policy documents differ, in one line."""
+"""The difference between two policy documents, on one line."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from breakglass_tui.domain.text import show
 
 
 def difference(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
-    """The statements that are missing and those that should not be there, and the version if it differs."""
-    have, want = statements(found), statements(expected)
-    missing = [statement for statement in want if not _among(statement, have)]
-    surplus = [statement for statement in have if not _among(statement, want)]
+    """Return the missing statements, the unexpected statements, and the version if it differs."""
+    present, wanted = statements(found), statements(expected)
+    missing = [statement for statement in wanted if not _among(statement, present)]
+    surplus = [statement for statement in present if not _among(statement, wanted)]
     parts = [f"missing: {'; '.join(map(describe, missing))}"] if missing else []
     parts += [f"not expected: {'; '.join(map(describe, surplus))}"] if surplus else []
     if found.get("Version") != expected.get("Version"):
         parts.append(f"Version is {show(str(found.get('Version')))}, not {show(str(expected.get('Version')))}")
-    return ", ".join(parts) or "a statement is there more than once"
+    return ", ".join(parts) or "a statement occurs more than once"
 
 
 def statements(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The statements of a document; IAM takes one alone as well as a list."""
-    held = document.get("Statement", [])
-    return [held] if isinstance(held, Mapping) else [item for item in held if isinstance(item, Mapping)]
+    """Return the statements of a document. IAM accepts a single statement in place of a list."""
+    found = document.get("Statement", [])
+    return [found] if isinstance(found, Mapping) else [item for item in found if isinstance(item, Mapping)]
 
 
 def describe(statement: Mapping[str, Any]) -> str:
-    """One statement as ``Allow * on *``."""
+    """Return one statement as ``Allow * on *``."""
     actions = _words(statement, "Action", "all but ")
     resources = _words(statement, "Resource", "all but ")
-    condition = " under a condition" if statement.get("Condition") else ""
+    condition = " with a condition" if statement.get("Condition") else ""
     return f"{show(str(statement.get('Effect', '?')))} {actions} on {resources}{condition}"
 
 
-def values(held: Any) -> list[str]:
-    """A value or a list of values of a policy element as a list of texts."""
-    if held is None:
+def values(element: Any) -> list[str]:
+    """Return the value of a policy element, or its list of values, as a list of texts."""
+    if element is None:
         return []
-    return [str(item) for item in held] if isinstance(held, (list, tuple)) else [str(held)]
+    return [str(item) for item in element] if isinstance(element, (list, tuple)) else [str(element)]
 
 
 def _words(statement: Mapping[str, Any], key: str, negation: str) -> str:

@@ -1,4 +1,4 @@
-"""What a policy on a user or group says, in a few words."""
+"""Policy documents of users and groups, and their statements in a few words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.aws.checks.policy_diff import describe, statements
 
 
 def managed_document(api: Api, arn: str) -> Mapping[str, Any]:
-    """The document of a managed policy at its default version; raises ``Problem``."""
+    """Return the document of a managed policy in its default version. Raises ``Problem``."""
     version = str(api.call("iam:GetPolicy", PolicyArn=arn)["Policy"]["DefaultVersionId"])
     answer = api.call("iam:GetPolicyVersion", PolicyArn=arn, VersionId=version)
     document: Mapping[str, Any] = answer["PolicyVersion"]["Document"]
@@ -18,10 +18,10 @@ def managed_document(api: Api, arn: str) -> Mapping[str, Any]:
 
 
 def denials(document: Mapping[str, Any]) -> list[str]:
-    """The statements that deny, as ``Deny s3:* on *``."""
-    return [describe(held) for held in statements(document) if held.get("Effect") == "Deny"]
+    """Return the deny statements of a document, each as ``Deny s3:* on *``."""
+    return [describe(statement) for statement in statements(document) if statement.get("Effect") == "Deny"]
 
 
-def names(found: Iterable[str]) -> str:
-    """A list for people, or ``nothing``."""
-    return ", ".join(found) or "nothing"
+def names(items: Iterable[str]) -> str:
+    """Return the items with commas between them, or ``none``."""
+    return ", ".join(items) or "none"

@@ -1,4 +1,4 @@
-"""What IAM's policy simulator says of the user, with and without MFA (SimulatePrincipalPolicy)."""
+"""Decisions of IAM's policy simulator for the user, with and without MFA (SimulatePrincipalPolicy)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import not_yet
+from breakglass_tui.aws.checks.iam_user import not_visible_codes
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
@@ -18,7 +18,7 @@ DENIED = "explicitDeny"
 
 @dataclass(frozen=True)
 class SimulationResult:
-    """One action: the decision in IAM's words, and what it comes from."""
+    """The decision for one action, in IAM's words, and what caused it."""
 
     action: str
     decision: str
@@ -26,33 +26,36 @@ class SimulationResult:
 
     @property
     def allowed(self) -> bool:
-        """Whether the user may."""
+        """Whether the user is allowed to do it."""
         return self.decision == ALLOWED
 
     @property
     def denied(self) -> bool:
-        """Whether a statement denies it; ``implicitDeny`` only says that nothing allows it."""
+        """Whether a statement denies it. ``implicitDeny`` only means that no statement allows it."""
         return self.decision == DENIED
 
 
 def simulate(api: Api, subject: Subject, arn: str, actions: Sequence[str], mfa: str) -> tuple[SimulationResult, ...]:
-    """The decisions on every resource; ``mfa`` is ``true``, ``false``, or empty for a plain key, which has no MFA key.
+    """Return the decisions for ``actions`` on every resource.
 
-    Identity and group policies, boundary and service control policies take part; resource policies do not.
+    ``mfa`` is the value of aws:MultiFactorAuthPresent: ``true`` or ``false``. It is empty for an access key alone,
+    whose requests do not have that context key. The simulator evaluates the policies of the user and its groups, the
+    permissions boundary and service control policies. It does not evaluate resource policies.
     """
     entry = {"ContextKeyName": MFA_PRESENT, "ContextKeyValues": [mfa], "ContextKeyType": "boolean"}
-    asked: dict[str, Any] = {"PolicySourceArn": arn, "ActionNames": list(actions)}
+    parameters: dict[str, Any] = {"PolicySourceArn": arn, "ActionNames": list(actions)}
     if mfa:
-        asked["ContextEntries"] = [entry]
-    found = api.pages("iam:SimulatePrincipalPolicy", "EvaluationResults", patience=not_yet(subject), **asked)
+        parameters["ContextEntries"] = [entry]
+    retry_on = not_visible_codes(subject)
+    found = api.paginate("iam:SimulatePrincipalPolicy", "EvaluationResults", retry_on=retry_on, **parameters)
     return tuple(
         SimulationResult(str(item["EvalActionName"]), str(item["EvalDecision"]), _cause(item)) for item in found
     )
 
 
-def how(mfa: str) -> str:
-    """The situation, for people."""
-    return {"true": "with MFA", "false": "without MFA"}.get(mfa, "by the plain key")
+def situation(mfa: str) -> str:
+    """Return the value of ``mfa`` in words, as the end of a clause."""
+    return {"true": "with MFA", "false": "without MFA"}.get(mfa, "with the access key alone")
 
 
 def _cause(item: Mapping[str, Any]) -> str:
@@ -60,5 +63,6 @@ def _cause(item: Mapping[str, Any]) -> str:
         return "a policy of the organization"
     if item.get("PermissionsBoundaryDecisionDetail", {}).get("AllowedByPermissionsBoundary") is False:
         return "the permissions boundary"
-    sources = dict.fromkeys(str(held.get("SourcePolicyId", "")) for held in item.get("MatchedStatements", ()))
+    matched = item.get("MatchedStatements", ())
+    sources = dict.fromkeys(str(statement.get("SourcePolicyId", "")) for statement in matched)
     return ", ".join(show(source) for source in sources if source)

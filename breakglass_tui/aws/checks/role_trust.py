@@ -1,17 +1,18 @@
-"""The check ``role-trust``: the role lets this very user in, tried by use where that can be done."""
+"""The check ``role-trust``: the role trusts this user. The role is assumed if this process has the credentials."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.expectation import settled, user_arn
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import user_arn, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.mfa_session import MfaSession
-from breakglass_tui.aws.checks.trust_principals import denying, naming, only_mfa, stale_ids
+from breakglass_tui.aws.checks.trust_principals import only_mfa, stale_ids, statements_allowing, statements_denying
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.consistency import wait_until_consistent
 from breakglass_tui.aws.error_classes import BAD_KEY, DENIED
@@ -22,84 +23,106 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "A trust policy matches a user by its unique id; it looks right for a user made anew and lets nobody in."
+WHY = (
+    "A trust policy matches a user by its unique id. After the user is deleted and created again, "
+    "the policy looks right but does not trust the new user."
+)
+OTHER_ROLE = "Create the role again or choose another role, then create a new emergency user."
 SESSION_NAME = "breakglass-tui-validation"
 SHORTEST_S = 900
-"""The shortest session AssumeRole gives (STS API)."""
+"""The shortest session in seconds that AssumeRole gives (STS API)."""
 
 
 @dataclass(frozen=True)
 class RoleTrustCheck(UserCheck):
-    """GetRole, and AssumeRole with the new key if its secret is at hand; with MFA where that may be demanded."""
+    """GetRole, and AssumeRole if the secret of the new key is available. With MFA if that can be required."""
 
     role_arn: str
     id = "role-trust"
     title = "Role can be assumed"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the role's trust policy and look for this user in it."""
+        """Read the role's trust policy and find the statements that apply to this user."""
         api, findings, answers = Api(self.clients, context), Findings(), list[dict[str, Any] | None]()
         arn = user_arn(self.subject)
 
-        def there() -> bool:
-            answers.append(api.found("iam:GetRole", RoleName=self.role_arn.rsplit("/", 1)[-1]))
-            return bool(naming(_trust(answers[-1]), arn))
+        def present() -> bool:
+            answers.append(api.find("iam:GetRole", RoleName=self._role_name))
+            return bool(statements_allowing(_trust(answers[-1]), arn))
 
-        settled(context, self.subject, there)
+        wait_until_present(context, self.subject, present)
         if answers[-1] is None or answers[-1]["Role"]["Arn"] != self.role_arn:
-            next = "Choose another role, or have it made again, and set up a new emergency user."
-            findings.fail(f"there is no role {show(self.role_arn)}", next)
+            findings.fail(f"role {show(self.role_arn)} does not exist", OTHER_ROLE)
         else:
-            self._judge(api, _trust(answers[-1]), arn, findings)
-        expected = f"the trust policy of {show(self.role_arn)} lets {show(arn)} assume it"
+            self._evaluate(api, _trust(answers[-1]), arn, findings)
+        expected = f"the trust policy of {show(self.role_arn)} allows {show(arn)} to assume the role"
         return findings.result(self, expected=expected, why=WHY)
 
-    def _judge(self, api: Api, trust: Mapping[str, Any], arn: str, findings: Findings) -> None:
-        allowed, denied, stale = naming(trust, arn), denying(trust, arn), stale_ids(trust)
-        if not allowed:
-            self.shared().user.get(api)  # without a user there is nobody to let in
-        if not allowed and stale:
-            text = f"the trust policy names {', '.join(map(show, stale))}, which was deleted, not this user"
-            findings.fail(text, self._mend("Put this user's ARN in its place"))
-        elif not allowed:
-            findings.fail("the trust policy does not name this user", self._mend("Add this user's ARN to it"))
-        elif any(not statement.get("Condition") for statement in denied):
-            findings.fail("the trust policy also denies this user", self._mend("Take that statement out"))
+    @property
+    def _role_name(self) -> str:
+        return self.role_arn.rsplit("/", 1)[-1]
+
+    def _evaluate(self, api: Api, trust: Mapping[str, Any], arn: str, findings: Findings) -> None:
+        allowing, denying, stale = statements_allowing(trust, arn), statements_denying(trust, arn), stale_ids(trust)
+        if not allowing:
+            self.shared().user.get(api)  # ends the check with a skip if there is no user
+        if not allowing and stale:
+            ids = ", ".join(map(show, stale))
+            text = f"the trust policy names a deleted user or role, {ids}, and not this user"
+            findings.fail(text, self._edit_trust(f"replace {ids} with {show(arn)}"))
+        elif not allowing:
+            remedy = self._edit_trust(f"add a statement that allows {show(arn)} to call sts:AssumeRole")
+            findings.fail("the trust policy does not name this user", remedy)
+        elif any(not statement.get("Condition") for statement in denying):
+            findings.fail(
+                "the trust policy also denies this user", self._edit_trust("remove the statement that denies this user")
+            )
         else:
             findings.good("the trust policy names this user")
-            free = not denied and any(not statement.get("Condition") for statement in allowed)
-            self._use(api, () if free else (*allowed, *denied), findings)
+            unconditional = not denying and any(not statement.get("Condition") for statement in allowing)
+            self._test(api, () if unconditional else (*allowing, *denying), findings)
 
-    def _mend(self, what: str) -> str:
-        return f"{what}: aws iam update-assume-role-policy --role-name {show(self.role_arn.rsplit('/', 1)[-1])} …"
+    def _edit_trust(self, edit: str) -> str:
+        name = show(shlex.quote(self._role_name))
+        read = f"aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument --output json > trust.json"
+        write = f"aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"
+        return f"1) Run: {read} 2) In trust.json, {edit}. 3) Run: {write}"
 
-    def _use(self, api: Api, trust: Sequence[Mapping[str, Any]], findings: Findings) -> None:
-        """``trust`` are the statements whose conditions must hold."""
+    def _test(self, api: Api, conditional: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+        """Assume the role if that is possible. ``conditional`` are the statements whose conditions must be met."""
         secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
         text = secret.reveal() if secret and self.subject.access_key_id else ""
         guarded = self.subject.request is not None and self.subject.request.require_mfa
-        if not text and (not trust or self._has_what_they_ask(trust)):
-            means = "the user's own credentials" + (" and a code of its device" if trust else "")
-            findings.good(f"assuming it was not tried: that takes {means}")
-        elif not trust and not guarded:
-            self._assume(
-                Api(self.clients.as_user(self.subject.access_key_id, text), api.context), findings, "the new key"
-            )
+        if not text and (not conditional or self._device_meets(conditional)):
+            needed = "the user's own credentials" + (" and a code from its device" if conditional else "")
+            findings.good(f"not tested: assuming the role needs {needed}")
+        elif not conditional and not guarded:
+            as_user = Api(self.clients.as_user(self.subject.access_key_id, text), api.context)
+            self._assume(as_user, findings, "the new key")
         else:
-            session = self.shared().session.get(api) if text and only_mfa(trust) else MfaSession()
+            session = self.shared().session.get(api) if text and only_mfa(conditional) else MfaSession()
             if session.clients is not None:
                 self._assume(Api(session.clients, api.context), findings, "the new key and MFA")
             else:
-                why = "its trust has a condition" if trust else "the guardrail denies the plain key"
-                next = "Try it with an MFA session: aws sts get-session-token, then aws sts assume-role."
-                findings.warn(f"not provable by the plain key: {why}", next)
+                why = "its trust policy has a condition" if conditional else "the guardrail denies it"
+                text = f"not testable with the access key alone: {why}"
+                findings.warn(text, self._test_by_hand(mfa=only_mfa(conditional)))
 
-    def _has_what_they_ask(self, trust: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether MFA alone is asked for, and the user has, or shall have, a device."""
-        return only_mfa(trust) and device_expected(self.subject)
+    def _test_by_hand(self, *, mfa: bool) -> str:
+        assume = f"aws sts assume-role --role-session-name {SESSION_NAME} --role-arn {show(shlex.quote(self.role_arn))}"
+        if not mfa:
+            return f"Test it as this user from a place that meets the condition: {assume}"
+        session = "aws sts get-session-token --serial-number MFA_SERIAL --token-code CODE"
+        return (
+            f"1) As this user, replace MFA_SERIAL and CODE, and run: {session} 2) With its credentials, run: {assume}"
+        )
+
+    def _device_meets(self, conditional: Sequence[Mapping[str, Any]]) -> bool:
+        """Return whether MFA is the only condition, and the user has or will have a device."""
+        return only_mfa(conditional) and device_expected(self.subject)
 
     def _assume(self, as_user: Api, findings: Findings, means: str) -> None:
-        """A denial may only mean that key, policy or trust have not arrived everywhere yet."""
+        """Assume the role. A refusal may only mean that key, policy or trust is not visible everywhere yet."""
         refusals: list[Problem] = []
 
         def works() -> bool:
@@ -113,10 +136,11 @@ class RoleTrustCheck(UserCheck):
                 return False
             return True
 
-        if wait_until_consistent(as_user.context, works, good=1):
-            findings.good(f"and it was assumed with {means}")
+        if wait_until_consistent(as_user.context, works, good_reads=1):
+            findings.good(f"assumed with {means}")
         else:
-            findings.fail(f"{means} cannot assume it: {refusals[-1].why}", self._mend("Correct the trust policy"))
+            text = f"{means} cannot assume the role: {refusals[-1].why}"
+            findings.fail(text, self._edit_trust("correct the statements that apply to this user"))
 
 
 def _trust(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:

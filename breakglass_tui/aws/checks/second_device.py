@@ -1,4 +1,4 @@
-"""The check ``second-device``: losing one MFA device does not lock the user out."""
+"""The check ``second-device``: the loss of one MFA device does not lock the user out."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.engine.step_context import StepContext
 
-WHY = "Any one of up to eight devices is enough to sign in; a single one that is lost or broken locks the user out."
+WHY = "One of up to eight devices is enough to sign in. If the only device is lost or broken, the user is locked out."
 SECOND = (
-    "Enrol another device for this user in the IAM console, kept by somebody else, or keep a second copy of the seed."
+    "Enrol another device for this user in the IAM console and give it to another person, "
+    "or keep a second copy of the seed."
 )
 FIRST = "Enrol a device for this user in the IAM console."
-ONE = "one MFA device is the only one: losing it locks the user out"
+ONLY_ONE = "There is only one MFA device: losing it locks the user out"
 
 
 @dataclass(frozen=True)
 class SecondDeviceCheck(UserCheck):
-    """ListMFADevices once more, for their number."""
+    """The number of devices from ListMFADevices."""
 
     id = "second-device"
     title = "Second MFA device"
@@ -30,9 +31,9 @@ class SecondDeviceCheck(UserCheck):
         findings = Findings()
         devices = self.shared().devices.get(Api(self.clients, context))
         if not devices:
-            findings.warn("no device at all", FIRST)
+            findings.warn("no MFA device", FIRST)
         elif len(devices) == 1:
-            findings.warn("one device only", SECOND, caution=ONE)
+            findings.warn("only one MFA device", SECOND, caution=ONLY_ONE)
         else:
-            findings.good(f"{len(devices)} devices")
-        return findings.result(self, expected="two devices, kept apart", why=WHY)
+            findings.good(f"{len(devices)} MFA devices")
+        return findings.result(self, expected="two MFA devices in different places", why=WHY)

@@ -1,4 +1,4 @@
-"""The event that EventBridge gets when an IAM user signs in to the console, and who might be told of it."""
+"""The EventBridge event of a console sign-in by an IAM user, and the rules that can match it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import json
 from typing import Any
 
 LANDING = ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")
-"""Where an IAM user's sign-in by the global endpoint lands (CloudTrail, AWS Management Console sign-in events)."""
+"""Regions that record a sign-in at the global endpoint (CloudTrail, AWS Management Console sign-in events)."""
 SOURCE = "aws.signin"
 DETAIL_TYPE = "AWS Console Sign In via CloudTrail"
-"""What the events carry; a guide prints ``Signin``, and a rule for that alone hears nothing."""
+"""The detail type of the events. A guide prints ``Signin``, and a rule with that word alone matches nothing."""
 
 
 def regions_of(partition: str, chosen: str) -> tuple[str, ...]:
-    """Every Region a sign-in may land in; elsewhere than in the common partition only the chosen one is known."""
+    """Return every Region that can record a sign-in. In partitions other than ``aws``, only ``chosen`` is known."""
     landing = LANDING if partition == "aws" else ()
     return tuple(dict.fromkeys((*landing, chosen)))
 
 
 def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_name: str) -> str:
-    """The event as JSON, for TestEventPattern."""
-    who = {"type": "IAMUser", "principalId": user_id, "arn": arn, "accountId": account_id, "userName": user_name}
+    """Return the event as JSON for TestEventPattern."""
+    identity = {"type": "IAMUser", "principalId": user_id, "arn": arn, "accountId": account_id, "userName": user_name}
     detail: dict[str, Any] = {
         "eventVersion": "1.08",
-        "userIdentity": who,
+        "userIdentity": identity,
         "eventTime": "2024-01-01T00:00:00Z",
         "eventSource": "signin.amazonaws.com",
         "eventName": "ConsoleLogin",
@@ -55,7 +55,7 @@ def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_
 
 
 def may_match(pattern: str) -> bool:
-    """Whether a rule is worth asking about: it has a pattern, and that does not name other sources only."""
+    """Return whether a rule is worth a TestEventPattern call: its pattern does not name other sources only."""
     try:
         found = json.loads(pattern)
     except ValueError:
@@ -65,6 +65,6 @@ def may_match(pattern: str) -> bool:
 
 
 def alert_pattern(user_name: str) -> str:
-    """A pattern that hears this user's sign-ins, those that fail too."""
+    """Return a pattern that matches this user's sign-ins, including failed ones."""
     detail = {"eventName": ["ConsoleLogin", "SwitchRole"], "userIdentity": {"userName": [user_name]}}
     return json.dumps({"source": [SOURCE], "detail": detail}, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Who a role's trust policy lets in."""
+"""The principals that a role's trust policy allows or denies."""
 
 from __future__ import annotations
 
@@ -13,55 +13,57 @@ ASSUME = "sts:assumerole"
 _UNIQUE_ID = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
 
 
-def naming(trust: Mapping[str, Any], principal: str) -> list[Mapping[str, Any]]:
-    """The statements that allow sts:AssumeRole and name ``principal`` itself."""
+def statements_allowing(trust: Mapping[str, Any], principal: str) -> list[Mapping[str, Any]]:
+    """Return the statements that allow sts:AssumeRole and name ``principal`` itself."""
     return [
         statement
         for statement in statements(trust)
-        if statement.get("Effect") == "Allow" and _assumes(statement) and principal in principals(statement)
+        if statement.get("Effect") == "Allow" and _allows_assume(statement) and principal in principals(statement)
     ]
 
 
-def denying(trust: Mapping[str, Any], user_arn: str) -> list[Mapping[str, Any]]:
-    """The statements that deny sts:AssumeRole to the user: by name, as one of the account or of everybody.
+def statements_denying(trust: Mapping[str, Any], user_arn: str) -> list[Mapping[str, Any]]:
+    """Return the statements that deny sts:AssumeRole to the user: by its name, by its account, or to everyone.
 
-    A Deny that names an account holds for all of its users, unlike an Allow (IAM User Guide, Principal element).
+    A Deny that names an account applies to all of its users, unlike an Allow (IAM User Guide, Principal element).
     """
     account = user_arn.split(":")[4]
-    whole = {user_arn, "*", account, f"{user_arn.split(':user', 1)[0]}:root"}
+    covering = {user_arn, "*", account, f"{user_arn.split(':user', 1)[0]}:root"}
     return [
         statement
         for statement in statements(trust)
-        if statement.get("Effect") == "Deny" and _covers(statement) and _meets(statement, whole)
+        if statement.get("Effect") == "Deny" and _denies_assume(statement) and _applies_to(statement, covering)
     ]
 
 
 def stale_ids(trust: Mapping[str, Any]) -> tuple[str, ...]:
-    """The unique ids that stand where users and roles stood before they were deleted (IAM User Guide, Principal)."""
+    """Return the unique ids that replaced the ARNs of deleted users and roles (IAM User Guide, Principal)."""
     named = (principal for statement in statements(trust) for principal in principals(statement))
     return tuple(dict.fromkeys(principal for principal in named if _UNIQUE_ID.fullmatch(principal)))
 
 
 def only_mfa(trust: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the conditions of these statements ask for MFA and for nothing else."""
-    keys = {key.lower() for held in trust for of in (held.get("Condition") or {}).values() for key in of}
+    """Return whether the conditions of these statements require MFA and nothing else."""
+    operators = (block for statement in trust for block in (statement.get("Condition") or {}).values())
+    keys = {key.lower() for block in operators for key in block}
     return keys <= {"aws:multifactorauthpresent", "aws:multifactorauthage"}
 
 
 def principals(statement: Mapping[str, Any]) -> list[str]:
-    """The AWS principals a statement names."""
+    """Return the AWS principals that a statement names."""
     principal = statement.get("Principal")
     return values(principal.get("AWS")) if isinstance(principal, Mapping) else values(principal)
 
 
-def _meets(statement: Mapping[str, Any], whole: set[str]) -> bool:
+def _applies_to(statement: Mapping[str, Any], covering: set[str]) -> bool:
+    """Return whether the statement names one of ``covering``. NotPrincipal applies to all that it does not name."""
     if "NotPrincipal" in statement:
-        return whole.isdisjoint(principals({"Principal": statement["NotPrincipal"]}))
-    return not whole.isdisjoint(principals(statement))
+        return covering.isdisjoint(principals({"Principal": statement["NotPrincipal"]}))
+    return not covering.isdisjoint(principals(statement))
 
 
-def _covers(statement: Mapping[str, Any]) -> bool:
-    """Whether sts:AssumeRole is among its actions; * and ? stand for any characters and any one."""
+def _denies_assume(statement: Mapping[str, Any]) -> bool:
+    """Return whether sts:AssumeRole is among its actions. ``*`` matches any characters, ``?`` matches one."""
     if "NotAction" in statement:
         return not _matches(values(statement["NotAction"]))
     return _matches(values(statement.get("Action")))
@@ -71,5 +73,5 @@ def _matches(patterns: list[str]) -> bool:
     return any(fnmatchcase(ASSUME, pattern.lower()) for pattern in patterns)
 
 
-def _assumes(statement: Mapping[str, Any]) -> bool:
+def _allows_assume(statement: Mapping[str, Any]) -> bool:
     return any(action.lower() in (ASSUME, "sts:*", "*") for action in values(statement.get("Action")))

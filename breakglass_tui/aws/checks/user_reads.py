@@ -1,4 +1,4 @@
-"""What the checks of one user read together."""
+"""The reads that the checks of one user share."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import read_keys
-from breakglass_tui.aws.checks.expectation import listed, needed, settled
-from breakglass_tui.aws.checks.login_profile import read_console
+from breakglass_tui.aws.checks.iam_user import list_of_user, require_user, wait_until_present
+from breakglass_tui.aws.checks.login_profile import read_login_profile
 from breakglass_tui.aws.checks.memoized_read import MemoizedRead
 from breakglass_tui.aws.checks.mfa_device_list import read_devices
 from breakglass_tui.aws.checks.mfa_session import mfa_session
@@ -18,50 +18,53 @@ from breakglass_tui.engine.cloud import Subject
 
 
 class UserReads:
-    """Each made when the first check asks for it, and only then; a user that is not there ends in a ``Problem``."""
+    """The shared reads of one validation. Each is made only when the first check needs it.
+
+    ``user``, ``keys``, ``devices`` and ``groups`` raise ``Problem`` if the user does not exist.
+    """
 
     def __init__(self, clients: Clients, subject: Subject) -> None:
         self.user = MemoizedRead(lambda api: _user(api, subject))
-        self.keys = MemoizedRead(lambda api: needed(read_keys(api, subject)))
-        self.profile = MemoizedRead(lambda api: read_console(api, subject))
-        self.devices = MemoizedRead(lambda api: needed(read_devices(api, subject)))
-        self.groups = MemoizedRead(lambda api: needed(_groups(api, subject)))
+        self.keys = MemoizedRead(lambda api: require_user(read_keys(api, subject)))
+        self.profile = MemoizedRead(lambda api: read_login_profile(api, subject))
+        self.devices = MemoizedRead(lambda api: require_user(read_devices(api, subject)))
+        self.groups = MemoizedRead(lambda api: require_user(_groups(api, subject)))
         self.session = MemoizedRead(lambda api: mfa_session(api, clients, subject))
 
 
 @dataclass(frozen=True)
 class UserCheck:
-    """One check of ``subject``; what it reads together with others is in ``reads``."""
+    """A check of ``subject``. ``reads`` are the reads that it shares with other checks."""
 
     clients: Clients
     subject: Subject
     reads: UserReads | None = field(default=None, kw_only=True)
 
     def shared(self) -> UserReads:
-        """The reads of this validation; a check that is run alone has its own."""
+        """Return the reads of this validation. A check that runs alone gets its own."""
         return self.reads or UserReads(self.clients, self.subject)
 
 
 def _user(api: Api, subject: Subject) -> Mapping[str, Any]:
-    """The user (GetUser)."""
+    """Return the user (GetUser)."""
     answers: list[Mapping[str, Any]] = []
 
-    def there() -> bool:
-        answers.append((api.found("iam:GetUser", UserName=subject.user_name) or {}).get("User", {}))
+    def present() -> bool:
+        answers.append((api.find("iam:GetUser", UserName=subject.user_name) or {}).get("User", {}))
         return bool(answers[-1])
 
-    return needed(answers[-1] if settled(api.context, subject, there) else None)
+    return require_user(answers[-1] if wait_until_present(api.context, subject, present) else None)
 
 
 def _groups(api: Api, subject: Subject) -> list[str] | None:
-    """The names of the user's groups, or None when there is no such user. Waits for those that were asked for."""
+    """Return the names of the user's groups, or None if there is no such user. Waits for the requested groups."""
     answers: list[list[str] | None] = []
-    wanted = set(subject.request.groups) if subject.request else set[str]()
+    requested = set(subject.request.groups) if subject.request else set[str]()
 
-    def there() -> bool:
-        groups = listed(api, "iam:ListGroupsForUser", "Groups", subject)
+    def present() -> bool:
+        groups = list_of_user(api, "iam:ListGroupsForUser", "Groups", subject)
         answers.append(None if groups is None else [str(group["GroupName"]) for group in groups])
-        return wanted <= set(answers[-1] or ())
+        return requested <= set(answers[-1] or ())
 
-    settled(api.context, subject, there)
+    wait_until_present(api.context, subject, present)
     return answers[-1]
