@@ -73,7 +73,7 @@ def _compliance(results: Iterable[CheckResult], request: Mapping[str, Any]) -> l
             "standard": answer.control.standard,
             "id": answer.control.id,
             "title": answer.control.title,
-            "standing": answer.standing.value,
+            "standing": answer.status.value,
             "text": answer.text,
         }
         for answer in control_results(results, request)

@@ -46,7 +46,7 @@ def test_the_user_gets_in_with_mfa_only_and_that_is_shown_done_and_proven(guarde
     (check,) = [check for check in checks if check.id == "role-trust"]
     (result,) = [e.result for e in CheckRunner([check], guarded.clock).events() if isinstance(e, CheckFinished)]
     assert result.status is CheckStatus.PASS, result.found
-    assert "it was assumed with the new key and MFA" in result.found
+    assert "assumed with the new key and MFA" in result.found
 
 
 def test_a_user_without_a_device_gets_in_without_and_the_review_says_so(guarded: Any) -> None:
@@ -66,7 +66,7 @@ def test_the_undo_leaves_those_whom_others_let_in_by_the_same_statement(lab: Any
 
     before = lab.trust()["Statement"]
     told = lab.run(lab.everything(), watch=others)
-    assert told.record.status is RunStatus.UNDONE, told.record.left
+    assert told.record.status is RunStatus.UNDONE, told.record.not_removed
     kept, other = lab.trust()["Statement"]
     assert [kept] == before
     assert (other["Principal"], other["Action"]) == ({"AWS": DAVE}, "sts:AssumeRole")

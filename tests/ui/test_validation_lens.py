@@ -54,8 +54,9 @@ async def test_each_reason_stands_with_the_step_that_clears_it(fake_cloud, valid
     async with validation(fake_cloud, size) as pilot:
         await checked(pilot, until)
         lines = [line.strip() for line in screen_text(pilot.app).splitlines()]
-    assert lines[3].startswith("◐ NEEDS THE CONTROL PLANE  it works only after a write to IAM")
-    assert lines[4:8] == ["• the password must be changed", "→ Sign in once.", "• one device", "→ Add one."]
+    assert lines[3].startswith("◐ 1 STEP LEFT  Works after this.")
+    assert lines[4:6] == ["• Step: the password must be changed", "→ Sign in once."]
+    assert lines[6:9] == ["RISKS", "• one device", "→ Add one."]
 
 
 async def test_a_caution_does_not_take_ready_away(fake_cloud, validation, until, screen_text):
@@ -63,7 +64,7 @@ async def test_a_caution_does_not_take_ready_away(fake_cloud, validation, until,
     async with validation(fake_cloud) as pilot:
         await checked(pilot, until)
         text = screen_text(pilot.app)
-    assert "✓ READY  it would work now" in text
+    assert "✓ READY  Works now, even if" in text
     assert "• one device only" in text
 
 
@@ -77,7 +78,7 @@ async def test_reasons_that_do_not_fit_are_a_key_away(many, validation, until, s
         await checked(pilot, until)
         text = screen_text(pilot.app)
         assert "✗ NOT READY" in text
-        assert "more: v opens every reason" in text
+        assert "more: v shows every reason" in text
         assert pilot.app.screen.query_one("#verdict").size.height <= max(4, round(size[1] * SHARE))
         assert "✗ FAIL    Title user-exists" in text
         await pilot.press("v")
@@ -148,7 +149,7 @@ async def test_c_opens_the_results_by_standard(many, validation, until, screen_t
         text = await read_all(pilot, screen_text)
     for part in ("✗ not met  Passwords have at least 14 characters", "eight characters will do"):
         assert part in text
-    for part in ("◇ expected exception  ", "the mission: this user must hold", "? unknown  ", "✓ met  "):
+    for part in ("◇ expected exception  ", "on purpose: this user has", "? unknown  ", "✓ met  "):
         assert part in text
     for family in ("CIS AWS  ", "AWS FSBP  ", "NIST 800-53 r5  ", "PCI DSS 4.0  "):
         assert text.count(family) >= 1
@@ -207,7 +208,7 @@ async def test_the_proof_of_a_check_names_the_controls_it_answers(fake_cloud, va
         await pilot.press("G", "tab", "G")
         await until(lambda: "NIST 800-53 r5" in screen_text(pilot.app), "the controls")
         text = screen_text(pilot.app)
-    assert "answers" in text
+    assert "maps to" in text
     assert "IA-2(1)" in text
     assert dict(controls_by_family("mfa-devices"))["CIS AWS"] == "1.10 (3.0, 4.0) · 1.9 (5.0) · 2.9 (6.0) · 2.10 (7.0)"
 

@@ -60,7 +60,7 @@ def _proof(result: CheckResult | None) -> Iterable[Paragraph]:
         yield plain(AGAIN, "$secondary")
     controls = controls_by_family(result.id)
     if controls:
-        yield plain("answers", "$secondary")
+        yield plain("maps to", "$secondary")
     for family, numbers in controls:
         yield Paragraph(Content.styled(f"  {family:<{FAMILY}}", "$secondary"), Content(numbers))
     if result.calls:

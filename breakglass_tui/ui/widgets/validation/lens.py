@@ -72,12 +72,12 @@ def _by_family(found: Iterable[ControlResult]) -> dict[str, list[list[ControlRes
     families: dict[str, dict[tuple[str, ControlStatus, str], list[ControlResult]]] = {}
     for answer in found:
         demands = families.setdefault(_family(answer.control)[0], {})
-        demands.setdefault((answer.control.title, answer.standing, answer.text), []).append(answer)
+        demands.setdefault((answer.control.title, answer.status, answer.text), []).append(answer)
     return {family: list(demands.values()) for family, demands in families.items()}
 
 
 def _counts(demands: Iterable[list[ControlResult]]) -> Content:
-    numbers = Counter(demand[0].standing for demand in demands)
+    numbers = Counter(demand[0].status for demand in demands)
     parts = []
     for standing, sign in STANDING_SIGNS.items():
         number = numbers[standing]
@@ -88,7 +88,7 @@ def _counts(demands: Iterable[list[ControlResult]]) -> Content:
 
 
 def _demand(demand: list[ControlResult]) -> Iterable[Paragraph]:
-    first, sign = demand[0], STANDING_SIGNS[demand[0].standing]
+    first, sign = demand[0], STANDING_SIGNS[demand[0].status]
     yield Paragraph(Content("  "), Content.assemble(sign.content(), "  ", (first.control.title, "bold")))
     yield plain(_numbers(answer.control for answer in demand), "$secondary", indent=4)
     if first.text:
