@@ -1,4 +1,4 @@
-"""Account: what is known of the AWS account before anything is decided."""
+"""The AWS account as the program reads it before the operator decides anything."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from breakglass_tui.domain.problems import Problem
 
 T = TypeVar("T")
 MANAGEMENT = (
-    "This is the management account of an organization: its service control policies do not bind here.",
-    "Prefer a member account kept for emergencies, unless you mean this one.",
+    "This is the management account of an organization. Service control policies do not apply to it.",
+    "Use a member account that is reserved for emergencies, unless you chose this account on purpose.",
 )
-"""The caution and what to do (Organizations User Guide: SCPs do not affect the management account)."""
+"""The warning, and what to do about it. Source: Organizations User Guide, SCPs do not affect the management account."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountList(Generic[T]):
-    """A list read from AWS; ``problem`` says why it could not be read, and then nothing is verified by it."""
+    """A list read from AWS. If AWS refused the read, ``problem`` has the reason and the list verifies nothing."""
 
     items: tuple[T, ...] = ()
     problem: Problem | None = None
 
     @property
     def verified(self) -> bool:
-        """Whether AWS itself gave this list."""
+        """Whether AWS returned this list."""
         return self.problem is None
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking: the answer of sts:GetCallerIdentity, and the account's alias where it may be read."""
+    """The caller: the result of sts:GetCallerIdentity, and the account alias if the caller may read it."""
 
     account_id: str
     arn: str
@@ -46,13 +46,13 @@ class Caller:
 
     @property
     def principal(self) -> str:
-        """The last part of the ARN, as ``user/ops-admin``."""
+        """The last part of the ARN, such as ``user/ops-admin``."""
         return self.arn.split(":", 5)[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A Region and whether this account may use it."""
+    """A Region, with its opt-in status for this account."""
 
     name: str
     opt_in: str
@@ -60,13 +60,13 @@ class Region:
 
     @property
     def enabled(self) -> bool:
-        """Whether the account can use the Region now; ``unverified`` Regions get the benefit of the doubt."""
+        """Whether the account can use the Region now. An ``unverified`` Region counts as enabled."""
         return self.opt_in in ("opt-in-not-required", "opted-in", "unverified")
 
 
 @dataclass(frozen=True, slots=True)
 class AdminPolicy:
-    """The AWS managed policy AdministratorAccess of this partition, at its default version."""
+    """The default version of the AWS managed policy AdministratorAccess in this partition."""
 
     arn: str
     version_id: str
@@ -75,7 +75,7 @@ class AdminPolicy:
 
 @dataclass(frozen=True, slots=True)
 class PasswordPolicy:
-    """The account's rules for passwords; the defaults are AWS's own for an account that has set none.
+    """The account's password policy. The defaults are those of AWS for an account without a policy of its own.
 
     Source: IAM User Guide, "Set an account password policy": 8 characters, three of four classes.
     """
@@ -93,9 +93,9 @@ class PasswordPolicy:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An IAM user as the list of users has it; without ``password_last_used`` AWS knows of no sign-in.
+    """An IAM user as iam:ListUsers returns it. Without ``password_last_used``, AWS has no record of a sign-in.
 
-    Source: IAM API, User. AWS has kept that date since October 2014.
+    Source: IAM API, User. AWS has recorded that date since October 2014.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An IAM role and who may assume it today."""
+    """An IAM role with its current trust policy."""
 
     name: str
     arn: str
@@ -125,7 +125,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class KmsKey:
-    """A KMS key of the chosen Region, and what keeps it from sealing a credential."""
+    """A KMS key in the chosen Region, and what prevents it from sealing a credential."""
 
     key_id: str
     arn: str
@@ -138,12 +138,12 @@ class KmsKey:
 
     @property
     def label(self) -> str:
-        """The first alias, else the id."""
+        """The first alias. Without an alias, the id."""
         return self.aliases[0] if self.aliases else self.key_id
 
     @property
     def obstacle(self) -> str:
-        """Why this key cannot seal, or nothing. States and usages: KMS API, KeyMetadata."""
+        """Why this key cannot seal; empty if it can. Source of states and usages: KMS API, KeyMetadata."""
         if self.manager != "CUSTOMER":
             return "belongs to an AWS service"
         if self.usage != "ENCRYPT_DECRYPT" or self.spec != "SYMMETRIC_DEFAULT":
@@ -153,16 +153,17 @@ class KmsKey:
         return ""
 
     def is_called(self, reference: str) -> bool:
-        """Whether ``reference`` (id, key ARN, alias name or alias ARN) names this key."""
+        """Return whether ``reference`` (id, key ARN, alias name or alias ARN) names this key."""
         alias_arns = {self.arn.rsplit(":", 1)[0] + ":" + alias for alias in self.aliases}
         return reference in {self.key_id, self.arn, *self.aliases} or reference in alias_arns
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A growing picture: a part that is None has not been read yet.
+    """The account as read so far. A part that is None has not been read yet.
 
-    ``management``: whether it is its organization's management account; None also where AWS does not say.
+    ``management`` is whether this is the management account of its organization. It is also None if AWS does not
+    report that.
     """
 
     caller: Caller
@@ -178,13 +179,13 @@ class Account:
 
     @property
     def complete(self) -> bool:
-        """Whether every part that a request needs has been read or found unreadable."""
+        """Whether every part that a request needs has been read or is known to be unreadable."""
         parts = (self.regions, self.admin_policy, self.password_policy, self.users)
         return all(part is not None for part in (*parts, self.groups, self.roles, self.keys))
 
     @property
     def user_names(self) -> AccountList[str] | None:
-        """The name of every user: one that differs only in case is taken too."""
+        """The names of all users. IAM treats names that differ only in case as the same name."""
         return (
             None
             if self.users is None

@@ -1,4 +1,4 @@
-"""A call to AWS as evidence."""
+"""The record of one call to AWS. It is evidence in reports."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One finished AWS call: ``operation`` as ``iam:CreateUser``, times in milliseconds, sends counted.
+    """One finished AWS call.
 
-    ``lost`` says that AWS may or may not have carried it out.
+    ``operation`` is written like ``iam:CreateUser``. ``attempts`` counts how often the request was sent. ``lost`` means
+    that no answer arrived: AWS may or may not have applied the call.
     """
 
     operation: str

@@ -1,4 +1,4 @@
-"""What stands against carrying a request out in this very account."""
+"""Conflicts between a request and the account that it is for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from breakglass_tui.domain.text import show
 
 
 def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]:
-    """Every field that the account contradicts; a list that could not be read contradicts nothing."""
+    """Return one error for each field of ``request`` that conflicts with ``account``.
+
+    A list that could not be read conflicts with nothing.
+    """
     region = _region(request, account)
     found = (
         region,
@@ -25,13 +28,16 @@ def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]
 
 
 def user_name_conflict(name: str, taken: AccountList[str] | None) -> FieldError | None:
-    """IAM holds names to be the same that differ only in case (IAM API: CreateUser, UserName)."""
+    """Return an error if ``name`` is in ``taken``; None if it is free or the list is not known.
+
+    IAM treats names that differ only in case as the same name. Source: IAM API, CreateUser, UserName.
+    """
     if not name or taken is None:
         return None
     for other in taken.items:
         if other.casefold() == name.casefold():
-            same = "exists already" if other == name else f"exists already as {show(other)}; IAM ignores case"
-            return FieldError("user_name", f"a user of this name {same}. Choose another name")
+            same = "already exists" if other == name else f"already exists as {show(other)}, and IAM ignores case"
+            return FieldError("user_name", f"a user with this name {same}. Choose another name")
     return None
 
 
@@ -59,7 +65,7 @@ def _role(request: SetupRequest, account: Account) -> FieldError | None:
     if not request.role_arn:
         return None
     if request.role_arn.split(":")[4] != account.caller.account_id:
-        return FieldError("role_arn", "the role is in another account; only a role of this account can be changed")
+        return FieldError("role_arn", "the role is in another account. Choose a role of this account")
     if account.roles is None or not account.roles.verified:
         return None
     if request.role_arn not in {role.arn for role in account.roles.items}:
@@ -77,10 +83,11 @@ def _key(request: SetupRequest, account: Account) -> FieldError | None:
 
 
 def _seed(request: SetupRequest) -> FieldError | None:
-    """No one but this tool ever sees the seed of a device that it enrols."""
+    """Return an error if the tool enrols the device and nothing seals the seed: only the tool ever has that seed."""
     if request.mfa != "sealed" or request.has_seal or request.seal_mfa_to:
         return None
-    return FieldError("mfa", "nothing would keep the seed: choose a KMS key or an offline seal, or authenticator")
+    need = 'the MFA seed needs a seal. Choose a KMS key or an offline seal, or set mfa to "authenticator"'
+    return FieldError("mfa", need)
 
 
 def _policy(request: SetupRequest, account: Account) -> FieldError | None:

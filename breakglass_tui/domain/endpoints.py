@@ -1,4 +1,4 @@
-"""Where an endpoint leads."""
+"""The host of an endpoint URL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def on_loopback(url: str) -> bool:
-    """Whether the host of ``url`` is this machine; raises ``ValueError`` for what is no URL at all."""
+    """Return whether the host of ``url`` is this machine. Raises ``ValueError`` if ``url`` is not a URL."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

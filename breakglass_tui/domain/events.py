@@ -1,6 +1,6 @@
-"""Everything that can happen in a run or a validation, in the order it happens.
+"""The events of a run or a validation, in the order in which they happen.
 
-Events carry names, ids and times; a secret travels only inside a question, masked.
+Events carry names, ids and times. Only a question carries a secret, and the secret is masked.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.questions import Question
 
 Purpose = Literal["resume", "anew", "undo"]
-"""What a later process shall do with a run."""
+"""What a later process does with a run: finish it, start it again in a new simulated account, or remove it."""
 
 
 class CallSource(StrEnum):
-    """Who makes a call: a step of the plan, or a check."""
+    """The origin of a call: a step of the plan, or a check."""
 
     STEP = "step"
     CHECK = "check"
 
 
 class StepStatus(StrEnum):
-    """How a step stands or ended; the last six are published values."""
+    """The status of a step. The last six are published values."""
 
     NEXT = "next"
     RUNNING = "running"
@@ -44,7 +44,7 @@ class StepStatus(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """How a run ended: ``undone`` left nothing in AWS, ``incomplete`` left something."""
+    """The status of a run. ``undone`` left nothing in AWS, ``incomplete`` left something."""
 
     RUNNING = "running"
     DONE = "done"
@@ -53,14 +53,14 @@ class RunStatus(StrEnum):
 
 
 SEAL_NAMES = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
-"""The kinds of seals as people call them."""
+"""The display names of the kinds of seals."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeInfo:
-    """A sealed file: what is in it and who can open it, never the content.
+    """A sealed file: what it contains and who can open it, never the content.
 
-    ``custodians`` are recipients, the ARN of a key, or ``passphrase``; so many as ``needs`` must act together.
+    ``custodians`` are recipients, the ARN of a key, or ``passphrase``. ``needs`` is how many of them must act together.
     """
 
     path: str
@@ -72,14 +72,14 @@ class EnvelopeInfo:
 
     @property
     def ways_to_open(self) -> str:
-        """What opens it, for people."""
+        """The ways to open it, for people."""
         together = f", {self.needs} custodians together" if self.needs > 1 else ""
         return ", ".join(SEAL_NAMES.get(seal, seal) for seal in self.seals) + together
 
 
 @dataclass(frozen=True, slots=True)
 class StepBrief:
-    """A step of the plan as a reader of events knows it."""
+    """The id and the title of a step of the plan."""
 
     id: str
     title: str
@@ -87,7 +87,7 @@ class StepBrief:
 
 @dataclass(frozen=True, slots=True)
 class RunHeader:
-    """What identifies a run; ``directory`` is where its envelopes go."""
+    """What identifies a run. ``directory`` is the directory of its envelopes."""
 
     id: str
     account_id: str
@@ -109,7 +109,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class RunResumed:
-    """Another process goes on with the run, carries it out anew in an account that is new, or takes it back."""
+    """Another process resumes the run, starts it again in a new simulated account, or undoes it."""
 
     at: datetime
     purpose: Purpose
@@ -117,7 +117,7 @@ class RunResumed:
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A step's turn has come."""
+    """A step starts."""
 
     at: datetime
     step: str
@@ -125,7 +125,7 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepNoted:
-    """Something worth a line, such as what is being waited for."""
+    """A note about the progress of a step, such as what it waits for."""
 
     at: datetime
     step: str
@@ -134,7 +134,7 @@ class StepNoted:
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """A request is about to leave; ``attempt`` counts from 1."""
+    """A request is about to be sent. ``attempt`` counts from 1."""
 
     at: datetime
     source: CallSource
@@ -145,7 +145,7 @@ class CallStarted:
 
 @dataclass(frozen=True, slots=True)
 class CallDelayed:
-    """AWS answered that it may be tried again; the next attempt follows in ``delay_s`` seconds."""
+    """AWS refused a call in a way that allows a retry. The next attempt follows in ``delay_s`` seconds."""
 
     at: datetime
     source: CallSource
@@ -157,7 +157,7 @@ class CallDelayed:
 
 @dataclass(frozen=True, slots=True)
 class CallFinished:
-    """A call has come to its end, well or not."""
+    """A call ended, successfully or not."""
 
     at: datetime
     source: CallSource
@@ -167,7 +167,7 @@ class CallFinished:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A step waits for the operator; other steps go on."""
+    """A step waits for the operator. Other steps continue."""
 
     at: datetime
     step: str
@@ -186,7 +186,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class StepFinished:
-    """A step ended; ``facts`` are the ids it learned, ``detail`` is for people."""
+    """A step ended. ``facts`` are the ids that it received from AWS, ``detail`` is for people."""
 
     at: datetime
     step: str
@@ -200,7 +200,7 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True)
 class PermanentPasswordSealed:
-    """The password for after the first sign-in is sealed, or stored by the operator; AWS has not heard of it."""
+    """The permanent password is sealed, or stored by the operator. It has not been sent to AWS."""
 
     at: datetime
     step: str
@@ -209,7 +209,7 @@ class PermanentPasswordSealed:
 
 @dataclass(frozen=True, slots=True)
 class UndoStarted:
-    """What this run made is now taken away, in reverse."""
+    """The removal of this run's resources starts. ``steps`` are in the order of removal: the last one created first."""
 
     at: datetime
     reason: str
@@ -218,7 +218,7 @@ class UndoStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepUndoing:
-    """The undo of one step begins."""
+    """The undo of one step starts."""
 
     at: datetime
     step: str
@@ -226,7 +226,7 @@ class StepUndoing:
 
 @dataclass(frozen=True, slots=True)
 class StepUndone:
-    """The undo of one step ended; ``left`` says what could not be removed and the command that would."""
+    """The undo of one step ended. ``left`` describes what could not be removed, with the command that removes it."""
 
     at: datetime
     step: str
@@ -246,7 +246,7 @@ class RunFinished:
 
 @dataclass(frozen=True, slots=True)
 class PreflightFinished:
-    """One of the looks before the first write; a failed one ends the run with nothing written."""
+    """The result of a preflight check. If one fails, the run ends with nothing written."""
 
     at: datetime
     result: CheckResult
@@ -254,7 +254,7 @@ class PreflightFinished:
 
 @dataclass(frozen=True, slots=True)
 class CheckStarted:
-    """A check's turn has come."""
+    """A check starts."""
 
     at: datetime
     check: str
@@ -262,7 +262,7 @@ class CheckStarted:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinished:
-    """A check has its result."""
+    """A check ended with this result."""
 
     at: datetime
     result: CheckResult

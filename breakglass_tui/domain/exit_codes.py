@@ -1,4 +1,4 @@
-"""The published exit codes, and what a run's record means in them."""
+"""The published exit codes, and how a run or a problem maps to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.domain.record import RunRecord
 
 
 class ExitCode(IntEnum):
-    """What the process tells its caller."""
+    """The exit status of the process."""
 
     DONE = 0
     UNEXPECTED = 1
@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 
 
 def exit_of(record: RunRecord) -> ExitCode:
-    """The exit code of a run and its validation."""
+    """Return the exit code of a run and its validation."""
     if record.problem is not None and record.problem.kind is Kind.BUSY:
         return ExitCode.ALREADY_RUNNING
     if record.status in (RunStatus.INCOMPLETE, RunStatus.RUNNING):
@@ -37,7 +37,7 @@ def exit_of(record: RunRecord) -> ExitCode:
 
 
 def exit_of_problem(problem: Problem) -> ExitCode:
-    """The exit code of a problem that kept a run from beginning."""
+    """Return the exit code of a problem that prevented a run from starting."""
     match problem.kind:
         case Kind.USAGE | Kind.LOCAL:
             return ExitCode.USAGE

@@ -1,4 +1,4 @@
-"""What a policy would lock its user out of, judged from its text alone, before anything is written."""
+"""Whether a policy document denies its user an action. Only the text is evaluated, before the first write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MFA_PRESENT = "aws:multifactorauthpresent"
 
 
 class DeniedAction(StrEnum):
-    """Whether a document denies something: ``maybe`` hangs on a condition that cannot be judged here."""
+    """Whether a document denies an action. ``maybe`` depends on a condition that cannot be evaluated here."""
 
     NO = "no"
     MAYBE = "maybe"
@@ -19,12 +19,12 @@ class DeniedAction(StrEnum):
 
 
 def denied(document: Mapping[str, Any], action: str, resource: str, *, mfa: bool | None) -> DeniedAction:
-    """Whether ``document`` denies ``action``; ``mfa`` is None for a plain access key, which has no MFA context.
+    """Return whether ``document`` denies ``action``. ``mfa`` is None for a plain access key, which has no MFA context.
 
-    Only the condition on aws:MultiFactorAuthPresent is judged: Bool does not match where the key is absent,
-    BoolIfExists does (IAM User Guide, condition operators).
+    Only the condition on aws:MultiFactorAuthPresent is evaluated. If the key is absent, Bool does not match and
+    BoolIfExists does. Source: IAM User Guide, condition operators.
     """
-    found = {_statement(held, action, resource, mfa) for held in _list(document.get("Statement"))}
+    found = {_statement(statement, action, resource, mfa) for statement in _list(document.get("Statement"))}
     return (
         DeniedAction.YES
         if DeniedAction.YES in found
@@ -35,22 +35,22 @@ def denied(document: Mapping[str, Any], action: str, resource: str, *, mfa: bool
 
 
 def _statement(statement: Mapping[str, Any], action: str, resource: str, mfa: bool | None) -> DeniedAction:
-    if statement.get("Effect") != "Deny" or not _about(statement, "Action", action.lower()):
+    if statement.get("Effect") != "Deny" or not _covers(statement, "Action", action.lower()):
         return DeniedAction.NO
-    if not _about(statement, "Resource", resource.lower()):
+    if not _covers(statement, "Resource", resource.lower()):
         return DeniedAction.NO
-    judged = [
+    conditions = [
         _condition(operator, key.lower(), value, mfa)
         for operator, keys in statement.get("Condition", {}).items()
         for key, value in keys.items()
     ]
-    if DeniedAction.NO in judged:
+    if DeniedAction.NO in conditions:
         return DeniedAction.NO
-    return DeniedAction.MAYBE if DeniedAction.MAYBE in judged else DeniedAction.YES
+    return DeniedAction.MAYBE if DeniedAction.MAYBE in conditions else DeniedAction.YES
 
 
-def _about(statement: Mapping[str, Any], element: str, text: str) -> bool:
-    """Whether ``Action`` or ``NotAction`` (``Resource`` or ``NotResource``) takes ``text`` in."""
+def _covers(statement: Mapping[str, Any], element: str, text: str) -> bool:
+    """Return whether ``Action`` or ``NotAction`` (``Resource`` or ``NotResource``) covers ``text``."""
     if f"Not{element}" in statement:
         return not _any(statement[f"Not{element}"], text)
     return element not in statement or _any(statement[element], text)

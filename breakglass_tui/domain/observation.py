@@ -1,4 +1,4 @@
-"""What a look at AWS shows of one step."""
+"""The state in AWS of one step's resource."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Observation(StrEnum):
-    """Whether AWS holds now what the step makes."""
+    """Whether AWS has the resource of the step now. The values are shown in ``runs``."""
 
     THERE = "there"
     PARTLY = "partly there"
@@ -18,7 +18,7 @@ class Observation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObservedState:
-    """What was seen, and a few words on it for people."""
+    """The observation, and a short explanation for people."""
 
-    seen: Observation
+    observation: Observation
     text: str = ""

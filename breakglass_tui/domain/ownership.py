@@ -1,4 +1,4 @@
-"""How what a run makes is marked as its own: tags, the name of the MFA device, the id of the trust statement."""
+"""The marks on the resources of a run: tags, the name of the MFA device, the Sid of the trust statement."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ MANAGED_TAG = "breakglass-tui:managed"
 
 
 def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
-    """The tags of everything that the run makes: the operator's own, then the marks."""
+    """Return the tags of every resource that the run creates: the operator's tags, then the run's marks."""
     return {**request.tags, RUN_TAG: run_id, MANAGED_TAG: "true"}
 
 
 def user_arn(caller: Caller, request: SetupRequest) -> str:
-    """The ARN that the user will have."""
+    """Return the ARN that the user will have."""
     return f"arn:{caller.partition}:iam::{caller.account_id}:user{request.path}{request.user_name}"
 
 
 def device_name(user_name: str, run_id: str) -> str:
-    """The name of the virtual MFA device: the user's, and the first eight characters of the run's id."""
+    """Return the name of the virtual MFA device: the user name and the first eight characters of the run's id."""
     return f"{user_name}-{run_id[:8]}"
 
 
 def device_serial(caller: Caller, name: str) -> str:
-    """The ARN that the virtual MFA device will have."""
+    """Return the ARN that the virtual MFA device will have."""
     return f"arn:{caller.partition}:iam::{caller.account_id}:mfa/{name}"
 
 
 def trust_sid(run_id: str) -> str:
-    """The id of the trust statement; a Sid has letters and digits only."""
+    """Return the Sid of the trust statement. A Sid has letters and digits only."""
     return "BreakGlass" + "".join(character for character in run_id if character.isalnum())

@@ -1,4 +1,4 @@
-"""The inline policy of the emergency user: AdministratorAccess and, on request, a guardrail."""
+"""The inline policy of the emergency user: AdministratorAccess and an optional guardrail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.domain.account import AdminPolicy
 INLINE_POLICY_NAME = "BreakGlassAdministratorAccess"
 ADMIN_POLICY_NAME = "AdministratorAccess"
 INLINE_QUOTA = 2048
-"""Characters of all inline policies of a user together, white space not counted (IAM quotas)."""
+"""Characters in all inline policies of a user together, without white space. Source: IAM quotas."""
 
 DENY_WITHOUT_MFA: Mapping[str, Any] = {
     "Sid": "DenyWithoutMFA",
@@ -20,16 +20,16 @@ DENY_WITHOUT_MFA: Mapping[str, Any] = {
     "Resource": "*",
     "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
 }
-"""``BoolIfExists``, so that a plain access key, which carries no MFA context at all, is denied too."""
+"""``BoolIfExists`` also denies a plain access key, which has no MFA context."""
 
 
 def admin_policy_arn(partition: str) -> str:
-    """The ARN of AdministratorAccess in ``partition``."""
+    """Return the ARN of AdministratorAccess in ``partition``."""
     return f"arn:{partition}:iam::aws:policy/{ADMIN_POLICY_NAME}"
 
 
 def inline_document(policy: AdminPolicy, *, require_mfa: bool) -> dict[str, Any]:
-    """The document that will be put on the user."""
+    """Return the document of the user's inline policy: ``policy``, and the guardrail if ``require_mfa``."""
     document = dict(policy.document)
     if require_mfa:
         document["Statement"] = [*_as_list(document.get("Statement")), DENY_WITHOUT_MFA]
@@ -37,32 +37,34 @@ def inline_document(policy: AdminPolicy, *, require_mfa: bool) -> dict[str, Any]
 
 
 def compact(document: Mapping[str, Any]) -> str:
-    """The document as it is sent: no white space."""
+    """Return the document as JSON without white space, as it is sent."""
     return json.dumps(document, separators=(",", ":"))
 
 
 def size(document: Mapping[str, Any]) -> int:
-    """How many characters count against ``INLINE_QUOTA``."""
+    """Return the number of characters that count against ``INLINE_QUOTA``."""
     return sum(not character.isspace() for character in compact(document))
 
 
 def size_error(document: Mapping[str, Any]) -> str:
-    """Why the document does not fit on a user, or nothing."""
+    """Return why the document is too large for a user; empty if it fits."""
     used = size(document)
-    return f"the inline policy has {used} characters; IAM allows {INLINE_QUOTA} a user" if used > INLINE_QUOTA else ""
+    if used <= INLINE_QUOTA:
+        return ""
+    return f"the inline policy has {used} characters, and IAM allows {INLINE_QUOTA} for each user"
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two documents grant and deny the same by their canonical form.
+    """Return whether two documents have the same canonical form, so that they grant and deny the same.
 
-    One value and a list of that one value mean the same to IAM, and neither the order of statements nor that of
-    actions and resources carries meaning; action names ignore case.
+    IAM treats a value and a list of that one value as equal. The order of statements, actions and resources has no
+    meaning. Action names are not case-sensitive.
     """
     return canonical(one) == canonical(other)
 
 
 def canonical(document: Mapping[str, Any]) -> str:
-    """A form in which equal policies are equal texts; statement ids do not take part."""
+    """Return a JSON text that is equal for equal policies. Statement ids are left out."""
     statements = [_canonical_statement(item) for item in _as_list(document.get("Statement"))]
     return json.dumps({"Version": document.get("Version"), "Statement": sorted(statements)}, sort_keys=True)
 
@@ -84,7 +86,7 @@ def _canonical_statement(statement: Mapping[str, Any]) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """A condition's values as IAM compares them: JSON's true is the text ``true``."""
+    """Return the values of a condition as IAM compares them: JSON's true is the text ``true``."""
     return sorted(str(item).lower() if isinstance(item, bool) else str(item) for item in _as_list(value))
 
 

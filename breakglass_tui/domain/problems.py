@@ -1,4 +1,4 @@
-"""The one kind of error an operator ever sees: what happened, why, and what to do next."""
+"""The only kind of error that an operator sees: what happened, why, and what to do next."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """What sort of trouble it is; the command line turns it into an exit code."""
+    """The category of a problem. The command line maps it to an exit code."""
 
     USAGE = "usage"
     CREDENTIALS = "credentials"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class Problem(Exception):  # noqa: N818 - the product's word for it
-    """Something the operator must know, told as three sentences; it never holds a secret."""
+    """An error for the operator in three sentences: what happened, why, what to do next. It never contains a secret."""
 
     def __init__(
         self, what: str, *, why: str = "", next: str = "", kind: Kind = Kind.UNEXPECTED, code: str = ""
@@ -33,33 +33,33 @@ class Problem(Exception):  # noqa: N818 - the product's word for it
         self.code = code
 
     def __str__(self) -> str:
-        """All of it on one line."""
+        """Return the three sentences on one line."""
         return " ".join(part for part in (self.what, self.why, self.next) if part)
 
     def __repr__(self) -> str:
-        """Kind and code only: enough for a log, nothing that could carry data."""
+        """Return kind and code only. They identify the problem in a log and carry no data."""
         return f"Problem(kind={self.kind.value!r}, code={self.code!r})"
 
 
 class FieldError(NamedTuple):
-    """One field of the request that cannot stay as it is."""
+    """An error in one field of the request."""
 
     field: str
     message: str
 
     def __str__(self) -> str:
-        """As one line for a terminal."""
+        """Return one line for a terminal."""
         return f"{self.field}: {self.message}"
 
 
 class BadRequest(Problem):
-    """A request that cannot be used, with every reason at once."""
+    """An invalid request, with all field errors."""
 
-    def __init__(self, errors: tuple[FieldError, ...], what: str = "The request cannot be used.") -> None:
+    def __init__(self, errors: tuple[FieldError, ...], what: str = "The request is not valid.") -> None:
         super().__init__(
             what,
-            why=" ".join(f"{error}." if not str(error).endswith(".") else str(error) for error in errors),
-            next="Correct the fields named and try again.",
+            why=" ".join(f"{error}" if str(error).endswith((".", "?")) else f"{error}." for error in errors),
+            next="Correct these fields and try again.",
             kind=Kind.USAGE,
         )
         self.errors = errors

@@ -1,4 +1,4 @@
-"""What a running step may ask of the operator."""
+"""The questions that a running step can ask the operator."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Protocol
 
 
 class Hidden(Protocol):
-    """Text that shows itself only when asked to: repr and str are masked."""
+    """A text with masked ``repr`` and ``str``. Only ``reveal`` returns it."""
 
     def reveal(self) -> str:
-        """The text in the clear."""
+        """Return the text in the clear."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class MfaCodes:
-    """Two consecutive codes of the authenticator that scanned ``uri``. Answer: ``tuple[str, str]``.
+    """Asks for two consecutive codes of the authenticator that scanned ``uri``. Answer: ``tuple[str, str]``.
 
-    ``refused`` explains why the codes given before were not accepted.
+    ``refused`` explains why the codes submitted before were not accepted.
     """
 
     device: str
@@ -29,9 +29,9 @@ class MfaCodes:
 
 @dataclass(frozen=True, slots=True)
 class StoreSecret:
-    """A secret that nothing seals: shown on request until the operator has stored it. Answer: ``True``.
+    """Asks the operator to store a secret that no seal protects. It is shown on request. Answer: ``True``.
 
-    ``label`` says what it is, ``public`` what belongs to it and is no secret, such as the access key id.
+    ``label`` names the secret. ``public`` has related values that are not secret, such as the access key id.
     """
 
     label: str
@@ -41,9 +41,9 @@ class StoreSecret:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The credentials are used up; the run waits until there are new ones of the same account. Answer: ``True``.
+    """Asks for new credentials of the same account, because the current ones have expired. Answer: ``True``.
 
-    ``refused`` says why those that were found are not used.
+    The run waits for the answer. ``refused`` explains why the credentials that were found are not used.
     """
 
     account_id: str

@@ -1,4 +1,4 @@
-"""RunRecord: the events of a run and its validation folded into one picture."""
+"""RunRecord: the state of a run and its validation, computed from their events."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DONE_STATUSES = (e.StepStatus.DONE, e.StepStatus.UNCHANGED)
 
 @dataclass(slots=True)
 class StepRecord:
-    """One step as it stands now."""
+    """The current state of one step."""
 
     id: str
     title: str
@@ -33,21 +33,23 @@ class StepRecord:
 
     @property
     def is_done(self) -> bool:
-        """Whether it is done, and has not been taken back."""
+        """Whether the step is done and has not been undone."""
         return self.status in DONE_STATUSES
 
     @property
     def may_exist(self) -> bool:
-        """Whether AWS may hold something of it."""
+        """Whether resources of this step may exist in AWS."""
         return self.started_at is not None and self.status is not e.StepStatus.UNDONE
 
 
 @dataclass(slots=True)
 class RecoveryState:
-    """What a step must know of requests and secrets of any earlier process of the run.
+    """What a step must know about the requests and secrets of all processes of the run.
 
-    ``sent`` says when an operation last went out, ``done`` holds those that AWS carried out, less what was taken back;
-    ``unanswered`` counts, by operation, requests whose outcome nobody knows.
+    ``sent`` maps an operation to the time of its last request. ``done`` has the operations that AWS applied and that
+    were not undone since. ``unanswered`` counts, by operation, the requests with an unknown result. ``unmanaged`` are
+    things that the run did not create, ``envelopes`` the paths it wrote or started to write, and ``stored`` the steps
+    whose secret the operator has stored.
     """
 
     sent: dict[str, datetime] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class RecoveryState:
     stored: set[str] = field(default_factory=set)
 
     def apply(self, event: e.Event) -> None:
-        """Take one more event in."""
+        """Update the state with ``event``."""
         match event:
             case e.CallStarted(at=at, source=e.CallSource.STEP, operation=operation):
                 self.sent[operation] = at
@@ -68,7 +70,7 @@ class RecoveryState:
             case e.CallFinished(source=e.CallSource.STEP, call=Call(operation=operation, lost=False, error=error)):
                 self.unanswered[operation] -= 1
                 if not error:
-                    self._carried_out(operation)
+                    self._add_done(operation)
             case r.CallSettled(operation=operation):
                 self.unanswered[operation] -= 1
                 self.done.add(operation)
@@ -81,19 +83,19 @@ class RecoveryState:
             case _:
                 pass
 
-    def _carried_out(self, operation: str) -> None:
+    def _add_done(self, operation: str) -> None:
         self.done.add(operation)
         if ":Delete" in operation:
-            # What was removed is not there any more; what is seen later is another's.
+            # The deleted resource is gone. If one is found later, this run did not create it.
             self.done.discard(operation.replace(":Delete", ":Create"))
 
 
 @dataclass(slots=True)
 class RunRecord:
-    """Everything a screen, a report or an exit code needs to know of a run; only ``apply`` changes it.
+    """Everything that a screen, a report or an exit code needs to know about a run. Only ``apply`` changes it.
 
-    ``lasting`` are the envelopes of the password for after the first sign-in, None before it is sealed; until
-    ``signed_in_at`` AWS may hold this one or the temporary one, and the envelopes of both are the run's.
+    ``permanent`` are the envelopes of the permanent password, None before it is sealed. Until ``signed_in_at``, AWS may
+    have the permanent password or the temporary one, and the envelopes of both belong to the run.
     """
 
     header: e.RunHeader | None = None
@@ -118,21 +120,21 @@ class RunRecord:
 
     @property
     def readiness(self) -> Readiness:
-        """The verdict of the checks seen so far."""
+        """The verdict of the checks that have finished so far."""
         return readiness(self.checks.values())
 
     @property
     def not_removed(self) -> tuple[Problem, ...]:
-        """What the undo could not remove, in the order in which the commands that would must be run."""
+        """What the undo could not remove, in the order in which the operator must run the removal commands."""
         return tuple(self._left.values())
 
     @property
     def may_exist(self) -> tuple[StepRecord, ...]:
-        """The steps that AWS may hold something of, in the order in which they began."""
+        """The steps whose resources may exist in AWS, in the order in which they started."""
         return tuple(step for id in self._order if (step := self.steps.get(id)) and step.may_exist)
 
     def apply(self, event: e.Event) -> None:  # noqa: C901, PLR0912, PLR0915 - one case an event
-        """Take one more event in."""
+        """Update the record with ``event``."""
         self.recovery.apply(event)
         match event:
             case e.RunStarted(at=at, header=header, steps=briefs):
@@ -142,13 +144,13 @@ class RunRecord:
                 self.resumed_at = at
                 self._resume(purpose)
             case e.StepStarted(at=at, step=step):
-                self._begin(step, at)
+                self._start(step, at)
             case e.StepNoted(step=step, text=text):
                 self._set(step, doing=text)
             case e.CallStarted(source=e.CallSource.STEP, id=step, operation=operation, attempt=attempt):
-                self._set(step, doing=operation if attempt == 1 else f"{operation}, try {attempt}")
+                self._set(step, doing=operation if attempt == 1 else f"{operation}, attempt {attempt}")
             case e.CallDelayed(source=e.CallSource.STEP, id=step, operation=operation, reason=reason, delay_s=delay):
-                self._set(step, doing=f"{operation}: {reason}, again in {delay:.1f} s")
+                self._set(step, doing=f"{operation}: {reason}, retry in {delay:.1f} s")
             case e.CallFinished(source=e.CallSource.STEP, id=step, call=call):
                 if step in self.steps:
                     self.steps[step].calls.append(call)
@@ -168,15 +170,15 @@ class RunRecord:
             case r.FirstSignInDone(at=at, step=step):
                 self._sign_in(step, at)
             case e.UndoStarted():
-                # What a step asked on the way forward was withdrawn; only what the undo asks is open.
+                # The questions of the steps were withdrawn. Only questions of the undo can be open.
                 self.undoing = True
                 self.questions.clear()
             case e.StepUndoing(step=step):
                 self._set(step, status=e.StepStatus.UNDOING)
             case e.StepUndone(step=step, left=left):
                 ended = e.StepStatus.FAILED if left else e.StepStatus.UNDONE
-                self._set(step, status=ended, left=left, doing="", detail="removed again" if not left else left.what)
-                self._note_left(step, left)
+                self._set(step, status=ended, left=left, doing="", detail="removed" if not left else left.what)
+                self._set_not_removed(step, left)
             case e.RunFinished(at=at, status=status, problem=problem, stopped=stopped):
                 self.finished_at, self.status, self.problem, self.stopped = at, status, problem, stopped
                 self.questions.clear()
@@ -188,27 +190,27 @@ class RunRecord:
             case _:
                 pass
 
-    def _begin(self, step: str, at: datetime) -> None:
-        """The order is that of the events, not of their times: a clock may be set back."""
+    def _start(self, step: str, at: datetime) -> None:
+        """Record the start of a step. The order is that of the events, not of their times: a clock can be set back."""
         self._set(step, status=e.StepStatus.RUNNING, started_at=at, problem=None)
         self._order.pop(step, None)
         self._order[step] = None
 
     def _resume(self, purpose: e.Purpose) -> None:
-        """What was done stays, unless all is carried out anew; the rest is to be gone through once more."""
+        """Reset unfinished steps to NEXT. Done steps stay, unless the run starts again from the beginning."""
         self.finished_at, self.status, self.problem, self.stopped = None, e.RunStatus.RUNNING, None, False
         self.questions.clear()
         self.preflight.clear()
-        anew = purpose == "anew"
-        # A simulated account is gone with its process, and so is all that was known of it; its own process resumes.
+        restart = purpose == "anew"
+        # A simulated account ends with its process, so facts about it are void. Only its own process uses "resume".
         demo = self.header is not None and self.header.demo
-        if anew or (demo and purpose == "undo"):
+        if restart or (demo and purpose == "undo"):
             self.facts.clear()
             self.envelopes.clear()
             self.permanent, self.signed_in_at = None, None
             self.recovery = RecoveryState(envelopes=self.recovery.envelopes)
         for step in self.steps.values():
-            if (anew or not step.is_done) and step.status is not e.StepStatus.UNDONE:
+            if (restart or not step.is_done) and step.status is not e.StepStatus.UNDONE:
                 step.status, step.doing, step.problem = e.StepStatus.NEXT, "", None
 
     def _finish(self, event: e.StepFinished) -> None:
@@ -225,24 +227,27 @@ class RunRecord:
         self.envelopes.extend(event.envelopes)
 
     def _replace_permanent_envelopes(self, step: str, envelopes: tuple[e.EnvelopeInfo, ...]) -> None:
-        """Sealed once more, they take the place of those that were sealed for this before."""
+        """Replace the envelopes of an earlier permanent password, if it was sealed before."""
         before, self.permanent = self.permanent or (), envelopes
-        self._hold(step, drop=before, take=envelopes)
+        self._exchange_envelopes(step, remove=before, add=envelopes)
 
     def _sign_in(self, step: str, at: datetime) -> None:
         self.signed_in_at = at
         permanent = self.permanent or ()
         record = self.steps.get(step)
-        self._hold(step, drop=tuple(each for each in (record.envelopes if record else ()) if each not in permanent))
+        temporary = tuple(each for each in (record.envelopes if record else ()) if each not in permanent)
+        self._exchange_envelopes(step, remove=temporary)
 
-    def _hold(self, step: str, *, drop: tuple[e.EnvelopeInfo, ...], take: tuple[e.EnvelopeInfo, ...] = ()) -> None:
+    def _exchange_envelopes(
+        self, step: str, *, remove: tuple[e.EnvelopeInfo, ...], add: tuple[e.EnvelopeInfo, ...] = ()
+    ) -> None:
         record = self.steps.get(step)
         own = record.envelopes if record else ()
-        self._set(step, doing="", envelopes=(*(each for each in own if each not in drop), *take))
-        self.envelopes = [*(each for each in self.envelopes if each not in drop), *take]
+        self._set(step, doing="", envelopes=(*(each for each in own if each not in remove), *add))
+        self.envelopes = [*(each for each in self.envelopes if each not in remove), *add]
 
-    def _note_left(self, step: str, left: Problem | None) -> None:
-        """What is gone takes its envelopes along: their secret no longer opens anything."""
+    def _set_not_removed(self, step: str, left: Problem | None) -> None:
+        """Record what the undo of a step left. Without anything left, forget its envelopes: their secret is void."""
         self._left.pop(step, None)
         if left is not None:
             self._left[step] = left

@@ -1,4 +1,4 @@
-"""Events that the process that resumes a run, or undoes it, cannot learn anywhere else."""
+"""Events with facts that a process that resumes or undoes a run can get from no other source."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class CallSettled:
-    """A look at AWS told what became of a request whose answer was lost."""
+    """A read of AWS showed the result of a request whose answer was lost."""
 
     at: datetime
     step: str
@@ -18,7 +18,7 @@ class CallSettled:
 
 @dataclass(frozen=True, slots=True)
 class FactLearned:
-    """AWS gave an id that nothing else could tell later."""
+    """AWS returned an id that cannot be read again later."""
 
     at: datetime
     step: str
@@ -28,7 +28,7 @@ class FactLearned:
 
 @dataclass(frozen=True, slots=True)
 class UnmanagedFound:
-    """Somebody else made ``thing`` while this run was at work: it is never touched."""
+    """``thing`` appeared during this run and was not created by it. The run never changes or removes it."""
 
     at: datetime
     step: str
@@ -37,7 +37,7 @@ class UnmanagedFound:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeStarted:
-    """An envelope is about to be written: from now on the file is this run's."""
+    """An envelope is about to be written. From now on the file belongs to this run."""
 
     at: datetime
     step: str
@@ -46,7 +46,7 @@ class EnvelopeStarted:
 
 @dataclass(frozen=True, slots=True)
 class SecretStored:
-    """The operator has stored the secret of a step: it is never replaced."""
+    """The operator has stored the secret of a step. That secret is never replaced."""
 
     at: datetime
     step: str
@@ -54,7 +54,7 @@ class SecretStored:
 
 @dataclass(frozen=True, slots=True)
 class FirstSignInDone:
-    """AWS holds the lasting password of a step now: what was sealed before opens nothing any more."""
+    """AWS now has the permanent password of a step. The temporary password no longer works."""
 
     at: datetime
     step: str

@@ -1,4 +1,4 @@
-"""SetupRequest: every choice of the operator, as one value."""
+"""SetupRequest: all choices of the operator in one value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_PATH = "/breakglass/"
 
 
 class SetupRequest(BaseModel):
-    """What the operator wants to exist. Fields and meaning are a published format: extend, never rename."""
+    """The emergency user that the operator asks for. The fields are a published format: extend, never rename."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_max_length=4096)
 
@@ -55,33 +55,33 @@ class SetupRequest(BaseModel):
 
     @property
     def has_seal(self) -> bool:
-        """Whether a secret can be kept without showing it on a screen."""
+        """Whether the secrets are sealed, so that none has to be shown on a screen."""
         return is_sealed(vars(self))
 
     @property
     def only_kms(self) -> bool:
-        """Whether opening the envelopes needs AWS itself."""
+        """Whether only AWS can open the envelopes."""
         return only_kms(vars(self))
 
     def named(self, user_name: str) -> SetupRequest:
-        """The same request for ``user_name``."""
+        """Return the same request for ``user_name``."""
         return self.model_copy(update={"user_name": user_name})
 
     def as_json(self) -> dict[str, Any]:
-        """The request as the published JSON object."""
+        """Return the request as the published JSON object."""
         return self.model_dump(mode="json")
 
 
 def generated_name(today: date, token: str) -> str:
-    """The name a blank user name stands for: ``break-glass-YYYYMMDD-`` and six random characters."""
+    """Return the name that replaces a blank user name: ``break-glass-YYYYMMDD-`` and six random characters."""
     return f"break-glass-{today:%Y%m%d}-{token}"
 
 
 def parse_request(data: Mapping[str, Any]) -> SetupRequest:
-    """The request that ``data`` holds.
+    """Return the request in ``data``.
 
     Raises:
-        BadRequest: with one error for each field that is unknown, missing or cannot be used.
+        BadRequest: with one error for each field that is unknown, missing or invalid.
     """
     try:
         request = SetupRequest.model_validate(dict(data))
@@ -98,14 +98,14 @@ def parse_request(data: Mapping[str, Any]) -> SetupRequest:
 
 
 def request_clashes(request: SetupRequest) -> tuple[FieldError, ...]:
-    """Fields that are right alone but wrong together."""
+    """Return one error for each field that is valid alone but conflicts with another field."""
     errors: list[FieldError] = []
     if request.require_mfa and request.mfa == "none":
-        errors.append(FieldError("require_mfa", "without an MFA device this would lock the user out; set mfa as well"))
+        errors.append(FieldError("require_mfa", "without an MFA device, this locks the user out. Set mfa as well"))
     if len({name.casefold() for name in request.groups}) < len(request.groups):
-        errors.append(FieldError("groups", "a group is named twice"))
+        errors.append(FieldError("groups", "a group occurs twice"))
     if request.seal_mfa_to and request.mfa == "none":
-        errors.append(FieldError("seal_mfa_to", "there is no MFA seed to seal; set mfa or leave it empty"))
+        errors.append(FieldError("seal_mfa_to", "there is no MFA seed to seal. Set mfa, or leave this field empty"))
     return (*errors, *_custodian_clashes(request))
 
 
@@ -116,7 +116,7 @@ def _custodian_clashes(request: SetupRequest) -> Iterator[FieldError]:
     )
     for field, custodians, threshold_field, threshold in groups:
         if distinct(custodians) < len(custodians):
-            yield FieldError(field, "a recipient is named twice")
+            yield FieldError(field, "a recipient occurs twice")
         wrong = threshold_error(threshold, len(custodians))
         if wrong:
             yield FieldError(threshold_field, wrong)
@@ -126,8 +126,8 @@ def _field_error(loc: tuple[int | str, ...], kind: str, message: str, context: M
     field = ".".join(show(str(part)) for part in loc) or "request"
     if kind == "extra_forbidden":
         known = difflib.get_close_matches(str(loc[0]), SetupRequest.model_fields, n=1, cutoff=0.4)
-        hint = f"; did you mean {known[0]}?" if known else f"; known are {', '.join(SetupRequest.model_fields)}"
-        return FieldError(field, f"unknown field{hint}")
+        hint = f"Did you mean {known[0]}?" if known else f"Known fields: {', '.join(SetupRequest.model_fields)}"
+        return FieldError(field, f"unknown field. {hint}")
     if kind == "missing":
         return FieldError(field, "is missing")
     if kind == "value_error" and context:

@@ -1,8 +1,8 @@
-"""The rule of every field of a request, one function each.
+"""The rules for the fields of a request, one function for each field.
 
-Each takes what was typed and returns what will be used, or raises ``ValueError`` with the sentence that
-stands under the field. Patterns and limits are those of the IAM and KMS API references; classes are spelled
-out in ASCII because ``\\w`` and ``\\d`` accept letters and digits that AWS refuses.
+Each function takes the typed value and returns the value to use, or raises ``ValueError`` with the sentence that is
+shown under the field. Sources of patterns and limits: the IAM and KMS API references. Character classes are written in
+ASCII because ``\\w`` and ``\\d`` accept letters and digits that AWS refuses.
 """
 
 from __future__ import annotations
@@ -37,51 +37,51 @@ _CODE = re.compile(r"[0-9]{6}")
 def _name(value: str, noun: str, limit: int) -> str:
     wrong = _NOT_NAME.search(value)
     if wrong:
-        raise ValueError(f"{show(wrong.group())!r} is not allowed: {noun} has only {NAME_CHARACTERS}")
+        raise ValueError(f"{show(wrong.group())!r} is not allowed in {noun}. Use {NAME_CHARACTERS}")
     if len(value) > limit:
-        raise ValueError(f"{len(value)} characters; {noun} has at most {limit}")
+        raise ValueError(f"{noun} has at most {limit} characters, and this one has {len(value)}")
     return value
 
 
 def user_name(value: str) -> str:
-    """An IAM user name of 1-64 characters, or blank for a generated one (IAM API: CreateUser)."""
+    """Check an IAM user name of 1-64 characters, or blank for a generated name. Source: IAM API, CreateUser."""
     return _name(value, "an IAM user name", USER_NAME_LIMIT)
 
 
 def group_name(value: str) -> str:
-    """The name of an existing IAM group, 1-128 characters (IAM API: AddUserToGroup)."""
+    """Check the name of an existing IAM group, 1-128 characters. Source: IAM API, AddUserToGroup."""
     if not value:
         raise ValueError("a group name cannot be empty")
     return _name(value, "a group name", GROUP_NAME_LIMIT)
 
 
 def path(value: str) -> str:
-    """An IAM path: ``/`` or ``/…/`` of at most 512 printable ASCII characters (IAM API: pathType)."""
+    """Check an IAM path: ``/`` or ``/…/`` of at most 512 printable ASCII characters. Source: IAM API, pathType."""
     if not _PATH.fullmatch(value):
-        raise ValueError("a path begins and ends with / and has printable ASCII without spaces, as /breakglass/")
+        raise ValueError("a path starts and ends with / and has only printable ASCII without spaces: /breakglass/")
     if len(value) > PATH_LIMIT:
-        raise ValueError(f"{len(value)} characters; a path has at most {PATH_LIMIT}")
+        raise ValueError(f"a path has at most {PATH_LIMIT} characters, and this one has {len(value)}")
     return value
 
 
 def region(value: str) -> str:
-    """A Region's name in AWS's form; whether it exists and is enabled is the account's to say."""
+    """Check that a Region name has AWS's form. The account shows whether the Region exists and is enabled."""
     if not value:
         raise ValueError("choose a Region")
     if not _REGION.fullmatch(value):
-        raise ValueError(f"{show(value)!r} is not the name of a Region; one is written like eu-west-1")
+        raise ValueError(f"{show(value)!r} is not a Region name. Region names look like eu-west-1")
     return value
 
 
 def role_arn(value: str) -> str:
-    """The ARN of an existing IAM role, or blank for none."""
+    """Check the ARN of an existing IAM role, or blank for none."""
     if value and not _ROLE_ARN.fullmatch(value):
-        raise ValueError(f"{show(value)!r} is not the ARN of a role, written like arn:aws:iam::123456789012:role/Name")
+        raise ValueError(f"{show(value)!r} is not a role ARN. Role ARNs look like arn:aws:iam::123456789012:role/Name")
     return value
 
 
 def kms_key_id(value: str) -> str:
-    """A KMS key by id, key ARN, alias name or alias ARN, or blank for none (KMS API: Encrypt KeyId)."""
+    """Check a KMS key: id, key ARN, alias name or alias ARN, or blank for none. Source: KMS API, Encrypt KeyId."""
     if not value or _KEY_ID.fullmatch(value):
         return value
     if _KEY_ALIAS.fullmatch(value):
@@ -91,7 +91,7 @@ def kms_key_id(value: str) -> str:
     arn = _KEY_ARN.fullmatch(value)
     if arn and (_KEY_ID.fullmatch(arn["id"] or "") or _KEY_ALIAS.fullmatch(arn["alias"] or "")):
         return value
-    raise ValueError(f"{show(value)!r} is not a KMS key: give its id, its ARN, or an alias as alias/name")
+    raise ValueError(f"{show(value)!r} is not a KMS key. Use its id, its ARN, or its alias as alias/NAME")
 
 
 def _tag_text(value: str, noun: str, limit: int) -> str:
@@ -100,37 +100,40 @@ def _tag_text(value: str, noun: str, limit: int) -> str:
     for character in value:
         if not (character.isalnum() or character == " " or character in _TAG_SYMBOLS):
             allowed = "letters, digits, spaces and _ . : / = + - @"
-            raise ValueError(f"{show(character)!r} is not allowed: {noun} has only {allowed}")
+            raise ValueError(f"{show(character)!r} is not allowed in {noun}. Use {allowed}")
     return value
 
 
 def tags(value: Mapping[str, str]) -> dict[str, str]:
-    """Tags of the user: at most 50 with this tool's own, keys 1-128, values 0-256 (IAM API: tagKeyType)."""
+    """Check the tags of the user: at most 50 with those of this tool, keys of 1-128 characters, values of 0-256.
+
+    Source: IAM API, tagKeyType.
+    """
     if len(value) > TAG_LIMIT - OWN_TAGS:
-        raise ValueError(f"{len(value)} tags; an IAM user has at most {TAG_LIMIT}, of which {OWN_TAGS} are this tool's")
+        raise ValueError(f"at most {TAG_LIMIT - OWN_TAGS} tags are possible besides the {OWN_TAGS} of this tool")
     if len({key.casefold() for key in value}) < len(value):
-        raise ValueError("two tag keys differ only in upper and lower case; IAM holds them to be the same")
+        raise ValueError("two tag keys differ only in upper and lower case, and IAM ignores case")
     for key, text in value.items():
         if not key:
             raise ValueError("a tag key cannot be empty")
         if key.casefold().startswith(("aws:", OWN_TAG_PREFIX)):
-            raise ValueError(f"{show(key)!r} begins with a reserved prefix: aws: and {OWN_TAG_PREFIX} are taken")
+            raise ValueError(f"{show(key)!r} starts with a reserved prefix: aws: or {OWN_TAG_PREFIX}")
         _tag_text(key, "a tag key", TAG_KEY_LIMIT)
         _tag_text(text, "a tag value", TAG_VALUE_LIMIT)
     return dict(value)
 
 
 def age_recipient(value: str) -> str:
-    """The outward form of an age recipient: ``age1…`` or an SSH public key; sealing proves the rest."""
+    """Check the start of an age recipient: ``age1…`` or an SSH public key. Encryption validates the rest."""
     if value.startswith("AGE-SECRET-KEY-"):
-        raise ValueError("this is an age identity (a private key); give its recipient, which begins with age1")
+        raise ValueError("this is an age identity (a private key). Enter its recipient, which starts with age1")
     if not value.startswith(("age1", "ssh-ed25519 ", "ssh-rsa ")):
-        raise ValueError(f"{show(value)!r} is not an age recipient: it begins with age1, ssh-ed25519 or ssh-rsa")
+        raise ValueError(f"{show(value)!r} is not an age recipient. Recipients start with age1, ssh-ed25519 or ssh-rsa")
     return value
 
 
 def mfa_code(value: str) -> str:
-    """A six-digit authenticator code; ASCII digits only."""
+    """Check an authenticator code: six ASCII digits."""
     if not _CODE.fullmatch(value):
         raise ValueError("a code has six digits")
     return value

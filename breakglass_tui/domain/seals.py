@@ -1,4 +1,4 @@
-"""What the choice of seals means: whether a secret is kept at all, and whether it can be opened without AWS."""
+"""Rules about the choice of seals: whether secrets are sealed at all, and whether they can be opened without AWS."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from math import comb
 
 OFFLINE = ("seal_to", "seal_passphrase")
 FIELDS = ("kms_key_id", *OFFLINE)
-"""The fields of a request that seal every secret; ``seal_mfa_to`` seals one."""
+"""The fields of a request that seal every secret. ``seal_mfa_to`` seals only the MFA seed."""
 ONLY_KMS_WORDS = "only kms"
-"""What an operator types who accepts that KMS alone seals."""
+"""What the operator types to accept that only KMS seals the secrets."""
 MAX_FILES = 20
-"""Files for one secret: with k of n custodians there is one for each k of them."""
+"""The most files for one secret. With k of n custodians, there is one file for each combination of k of them."""
 
 SealData = Mapping[str, object]
-"""A request as data: also that of another process, out of its journal."""
+"""A request as plain data, for example from the journal of another process."""
 
 
 def is_sealed(request: SealData) -> bool:
-    """Whether a secret can be kept without showing it on a screen."""
+    """Return whether the secrets are sealed, so that none has to be shown on a screen."""
     return any(request.get(field) for field in FIELDS)
 
 
 def only_kms(request: SealData) -> bool:
-    """Whether opening needs AWS itself: in the emergency that is a circle."""
+    """Return whether only AWS can open the envelopes: in the emergency, that can lock the custodians out."""
     return bool(request.get("kms_key_id")) and not any(request.get(field) for field in OFFLINE)
 
 
 def threshold_error(threshold: int, custodians: int) -> str:
-    """Why so many of so many custodians cannot be asked for together, or nothing."""
+    """Return why the threshold is not possible for that number of custodians; empty if it is."""
     if threshold == 1:
         return ""
     if threshold > custodians:
-        return f"{threshold} custodians are to open together, and {custodians} are named"
+        return f"{threshold} custodians must open together, but the request names {custodians}"
     if comb(custodians, threshold) > MAX_FILES:
         files = comb(custodians, threshold)
-        return f"{threshold} of {custodians} would make {files} files for each secret; at most {MAX_FILES} are made"
+        return f"{threshold} of {custodians} needs {files} files for each secret, and the limit is {MAX_FILES}"
     return ""
 
 
 def distinct(recipients: Iterable[str]) -> int:
-    """How many custodians these recipients are: an SSH key under another comment is the same one."""
+    """Return how many different custodians these recipients are. The comment of an SSH key does not count."""
     return len({" ".join(recipient.split()[:2]) for recipient in recipients})

@@ -1,4 +1,4 @@
-"""Every event of a run or a validation in one sentence: the lines of a run without a screen, and of the log view."""
+"""One sentence for each event of a run or a validation: for plain output and for the log view."""
 
 from __future__ import annotations
 
@@ -7,45 +7,49 @@ from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 
-AGAIN: dict[e.Purpose, str] = {
-    "resume": "goes on where it was left",
-    "anew": "begins anew: the simulated account it was in is gone",
-    "undo": "is taken back",
+RESUMED: dict[e.Purpose, str] = {
+    "resume": "resumed",
+    "anew": "started again: its simulated account no longer exists",
+    "undo": "undo started",
 }
 
 
 def sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one case an event
-    """Whom the event is about, and what happened; None for one that is not worth a line."""
+    """Return the subject of the event (a step, a check, ``run`` or ``undo``) and its sentence.
+
+    None for an event that needs no line.
+    """
     match event:
         case e.RunStarted(header=header):
-            return ("run", f"{header.id} began, {len(event.steps)} steps") if event.steps else None
+            return ("run", f"{header.id} started, {len(event.steps)} steps") if event.steps else None
         case e.RunResumed(purpose=purpose):
-            return "run", AGAIN[purpose]
+            return "run", RESUMED[purpose]
         case e.StepStarted(step=step):
-            return step, "began"
+            return step, "started"
         case e.StepNoted(step=step, text=text):
             return step, show(text)
         case e.CallStarted(id=id, operation=operation, attempt=attempt) if attempt > 1:
-            return id, f"{operation}, try {attempt}"
+            return id, f"{operation}, attempt {attempt}"
         case e.CallDelayed(id=id, operation=operation, reason=reason, delay_s=delay):
-            return id, f"{operation}: {show(reason)}, again in {delay:.1f} s"
+            return id, f"{operation}: {show(reason)}, retry in {delay:.1f} s"
         case e.CallFinished(id=id, call=call):
-            tries = f", {call.attempts} tries" if call.attempts > 1 else ""
+            attempts = f", {call.attempts} attempts" if call.attempts > 1 else ""
             error = f", {show(call.error)}" if call.error else ""
-            return id, f"{call.operation} {call.elapsed_ms} ms{tries}{error}"
+            return id, f"{call.operation} {call.elapsed_ms} ms{attempts}{error}"
         case r.CallSettled(step=step, operation=operation, found=found):
-            return step, f"{operation}, whose answer was lost: {show(found)}"
+            return step, f"{operation}, answer lost: {show(found)}"
         case r.UnmanagedFound(step=step, thing=thing):
-            return step, f"left alone, somebody else made it: {show(thing)}"
+            return step, f"not changed, because this run did not create it: {show(thing)}"
         case e.Asked(step=step):
             return step, "waits for you"
         case e.StepFinished(step=step, status=status, elapsed_ms=elapsed_ms, detail=detail):
             took = f" in {seconds(elapsed_ms)}" if elapsed_ms else ""
             return step, f"{status.upper()}{took}{': ' if detail else ''}{show(detail)}"
         case e.UndoStarted(reason=reason, steps=steps):
-            return ("undo", f"{len(steps)} steps, the last first: {show(reason)}") if steps else None
+            count = f"{len(steps)} step{'s' if len(steps) > 1 else ''} in reverse order"
+            return ("undo", f"{count}: {show(reason)}") if steps else None
         case e.StepUndone(step=step, left=left):
-            return step, f"LEFT: {left}" if left else "UNDONE, removed again"
+            return step, f"NOT REMOVED: {left}" if left else "UNDONE: removed"
         case e.PreflightFinished(result=result) | e.CheckFinished(result=result):
             return result.id, check_line(result)
         case e.RunFinished(status=status):
@@ -55,10 +59,10 @@ def sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, 
 
 
 def check_line(result: CheckResult) -> str:
-    """A check's verdict and what was found."""
+    """Return the status of a check, its title and what it found."""
     return f"{result.status.upper()}  {show(result.title)}: {show(result.found)}"
 
 
 def seconds(milliseconds: int) -> str:
-    """A duration as ``0.4 s``."""
+    """Return a duration in seconds, such as ``0.4 s``."""
     return f"{milliseconds / 1000:.1f} s"

@@ -1,7 +1,7 @@
-"""Where an IAM user signs in: addresses that can be typed, by partition.
+"""The sign-in addresses of an IAM user, by partition. They can be typed.
 
-By account id, not by alias: looking an alias up is one more thing that can be down (IAM User Guide, "How IAM users
-sign in to your AWS account"; the other partitions as botocore and their own guides have them).
+They contain the account id and not the alias: the lookup of an alias is one more service that can be down. Sources:
+IAM User Guide, "How IAM users sign in to your AWS account"; for the other partitions, botocore and their own guides.
 """
 
 from __future__ import annotations
@@ -14,25 +14,28 @@ HOSTS = {
     "aws-cn": "signin.amazonaws.cn",
     "aws-us-gov": "signin.amazonaws-us-gov.com",
 }
-NORMAL_HOME = "us-east-1"
-"""Where the global sign-in endpoint and IAM's control plane of the partition ``aws`` are."""
-ELSEWHERE = "us-west-2"
+GLOBAL_REGION = "us-east-1"
+"""The Region of the global sign-in endpoint and of IAM's control plane in the partition ``aws``."""
+FALLBACK_REGION = "us-west-2"
 FIRST_SIGN_IN_KEY = "f on the Validation screen"
-"""What leads through the first sign-in of a user that a run of this program made."""
-LONGEST_ROLE = 64
-"""Of path and name together, where the console shall switch to the role (IAM User Guide, "IAM role management")."""
+"""The key that starts the first sign-in of a user that a run of this program created."""
+MAX_ROLE_CHARACTERS = 64
+"""Characters of path and name together, for a role that the console can switch to.
+
+Source: IAM User Guide, "IAM role management".
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SignInUrls:
-    """``console`` is the usual address, ``regional`` one that does not need us-east-1, empty where none is known."""
+    """Sign-in addresses. ``console`` is the usual one. ``regional`` does not need us-east-1; empty if none is known."""
 
     console: str
     regional: str
 
 
 def partition_of(*arns: str, region: str = "") -> str:
-    """The partition of the first ARN that names one, else that of the Region; empty if nothing tells."""
+    """Return the partition of the first ARN that has one, or else of ``region``; empty if neither shows it."""
     for arn in arns:
         kind, _, rest = arn.partition(":")
         partition = rest.partition(":")[0]
@@ -46,7 +49,7 @@ def partition_of(*arns: str, region: str = "") -> str:
 
 
 def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:
-    """The addresses for the console; None for a partition that is not known."""
+    """Return the addresses of the console; None for an unknown partition or without an account id."""
     host = HOSTS.get(partition)
     if host is None or not account_id:
         return None
@@ -55,16 +58,16 @@ def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | N
         console += "/"
     if partition != "aws":
         return SignInUrls(console, "")
-    there = region if region and region != NORMAL_HOME else ELSEWHERE
-    return SignInUrls(console, f"{console}?region={quote(there, safe='')}")
+    other = region if region and region != GLOBAL_REGION else FALLBACK_REGION
+    return SignInUrls(console, f"{console}?region={quote(other, safe='')}")
 
 
 def switch_link(role_arn: str) -> str:
-    """The address that switches to a role, its path included; empty where the console cannot."""
+    """Return the address that switches to a role, including its path; empty if the console cannot switch to it."""
     parts = role_arn.split(":", 5)
     if len(parts) != 6 or parts[1] not in HOSTS or not parts[5].startswith("role/"):
         return ""
     role = parts[5].removeprefix("role/")
-    if len(role) > LONGEST_ROLE:
+    if len(role) > MAX_ROLE_CHARACTERS:
         return ""
     return f"https://{HOSTS[parts[1]]}/switchrole?account={quote(parts[4], safe='')}&roleName={quote(role, safe='/')}"

@@ -1,4 +1,4 @@
-"""Foreign text made safe to look at."""
+"""Text from outside the program, made safe to show on a terminal."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ _INVISIBLE = (
     *range(0xFE00, 0xFE10),
     *range(0xE0100, 0xE01F0),
 )
-"""Drawn as nothing, though Unicode calls them letters, marks or symbols (Default_Ignorable_Code_Point)."""
+"""Characters that are drawn as nothing, although their Unicode category is letter, mark or symbol.
+
+Source: Unicode property Default_Ignorable_Code_Point.
+"""
 _OF_ANY_WIDTH = (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))
-"""Halves of flags and tones of skin: terminals do not agree how many cells they take, and columns would break."""
+"""Halves of flags, and skin tones. Terminals give them different widths, which breaks columns."""
 _SPELLED = frozenset(map(chr, (*_INVISIBLE, *_OF_ANY_WIDTH)))
 
 
 def show(text: str, limit: int = LONGEST) -> str:
-    """``text`` on one line, with every character that could steer a terminal or hide another spelled out.
+    """Return ``text`` on one line. Each character that can control a terminal or hide another becomes an escape.
 
-    Control, format (bidi, zero-width), invisible, surrogate and unassigned characters become ``\\x1b``-like escapes,
-    stacked combining marks are cut, and what would take more than ``limit`` characters ends in an ellipsis. What has
-    been through here once stays as it is.
+    Control, format (bidi, zero-width), invisible, surrogate and unassigned characters become escapes such as
+    ``\\x1b``. Stacked combining marks are cut. A result longer than ``limit`` characters is cut and ends in an
+    ellipsis. ``show`` does not change its own result.
     """
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text
@@ -46,9 +49,9 @@ def show(text: str, limit: int = LONGEST) -> str:
 
 
 def escape_controls(text: str) -> str:
-    """``text`` whole, its line breaks kept, and nothing in it that could steer a terminal.
+    """Return ``text`` at its full length and with its line breaks. Characters that control a terminal become escapes.
 
-    The last step before a stream, whoever wrote the text; foreign words in it have been through ``show`` before.
+    This is the last step before a stream, for any text. Text from outside has already passed ``show``.
     """
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
@@ -56,10 +59,10 @@ def escape_controls(text: str) -> str:
 
 
 def json_text(document: Any) -> str:
-    """A document for programs, in printable ASCII, so that any locale and terminal can take it."""
+    """Return a JSON document in printable ASCII, which every locale and terminal accepts."""
     import json
 
-    # The one control character that JSON lets stand as it is.
+    # JSON escapes all other control characters, but not this one.
     return json.dumps(document, indent=2).replace("\x7f", "\\u007f")
 
 

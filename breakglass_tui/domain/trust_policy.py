@@ -1,4 +1,4 @@
-"""A role's trust policy as a document, and the one statement that lets the user in."""
+"""A role's trust policy, and the statement in it that lets the user assume the role."""
 
 from __future__ import annotations
 
@@ -9,51 +9,55 @@ from breakglass_tui.domain.request import SetupRequest
 
 Trust = Mapping[str, Any]
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-"""What a statement asks for that lets nobody in without MFA."""
+"""The condition of a statement that allows a session only with MFA."""
 _ASSUMES = frozenset({"sts:assumerole", "sts:*", "*"})
 
 
 def statements_of(trust: Trust) -> list[Any]:
-    """The statements as a list; IAM lets a single one stand alone."""
+    """Return the statements as a list. IAM also accepts a single statement that is not in a list."""
     return _list(trust.get("Statement"))
 
 
 def with_user(trust: Trust, sid: str, user_arn: str, *, mfa: bool = False) -> dict[str, Any]:
-    """``trust`` and one statement more, that lets the user assume the role, with MFA only if ``mfa``."""
+    """Return ``trust`` with one more statement that lets the user assume the role; with MFA only, if ``mfa``."""
     own: dict[str, Any] = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": "sts:AssumeRole"}
     if mfa:
         own["Condition"] = MFA
-    # None means 2008-10-17; another one would change what ${...} in the other statements means.
+    # No Version means 2008-10-17. Another Version changes the meaning of ${...} in the other statements.
     rest = dict(trust) or {"Version": "2012-10-17"}
     return {**rest, "Statement": [*statements_of(trust), own]}
 
 
 def requires_mfa(request: SetupRequest, trust: Trust) -> bool:
-    """Whether the user's own statement shall demand MFA: it opens no way around what all the others demand.
+    """Return whether the user's own statement requires MFA, so that it does not bypass what all the others require.
 
-    A user without a device could never meet that; then it is left out.
+    A user without a device can never meet the condition, so it is left out for such a user.
     """
     return request.require_mfa or (request.mfa != "none" and all_require_mfa(trust))
 
 
 def all_require_mfa(trust: Trust) -> bool:
-    """Whether every user and role that ``trust`` lets assume the role must have MFA, and there is one."""
-    people = [held for held in statements_of(trust) if isinstance(held, Mapping) and _lets_in(held)]
-    return bool(people) and all(_demands_mfa(held) for held in people)
+    """Return whether ``trust`` requires MFA from every user and role that can assume the role, and there is one."""
+    statements = [one for one in statements_of(trust) if isinstance(one, Mapping) and _allows_assume_role(one)]
+    return bool(statements) and all(_requires_mfa(one) for one in statements)
 
 
-def _lets_in(statement: Trust) -> bool:
-    """Whether it allows sts:AssumeRole to users, roles or accounts; services have no MFA."""
+def _allows_assume_role(statement: Trust) -> bool:
+    """Return whether it allows sts:AssumeRole to users, roles or accounts. Services have no MFA."""
     principal = statement.get("Principal")
     named = "AWS" in principal if isinstance(principal, Mapping) else principal is not None
     assumes = any(str(action).lower() in _ASSUMES for action in _list(statement.get("Action")))
     return statement.get("Effect") == "Allow" and named and assumes
 
 
-def _demands_mfa(statement: Trust) -> bool:
-    """BoolIfExists does not: a plain access key lacks the key, and passes (IAM User Guide, condition operators)."""
-    asked = (statement.get("Condition") or {}).get("Bool") or {}
-    values = [value for key, value in asked.items() if key.lower() == "aws:multifactorauthpresent"]
+def _requires_mfa(statement: Trust) -> bool:
+    """Return whether the statement requires MFA with ``Bool``.
+
+    BoolIfExists does not require it: the condition key is absent for a plain access key, which then passes. Source: IAM
+    User Guide, condition operators.
+    """
+    condition = (statement.get("Condition") or {}).get("Bool") or {}
+    values = [value for key, value in condition.items() if key.lower() == "aws:multifactorauthpresent"]
     return bool(values) and all(str(one).lower() == "true" for value in values for one in _list(value))
 
 

@@ -1,4 +1,4 @@
-"""Inspection: runs checks side by side and tells each result."""
+"""CheckRunner: runs checks in parallel and yields their events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from breakglass_tui.engine.worker_pool import WorkerPool, WorkFinished
 
 
 class CheckRunner:
-    """One pass over some checks. ``events`` may be consumed once; ``stop`` ends it early."""
+    """Runs a set of checks once. ``events`` can be consumed once, ``stop`` ends the run early."""
 
     def __init__(self, checks: Sequence[Check], clock: Clock | None = None) -> None:
         self._checks = tuple(checks)
@@ -24,21 +24,21 @@ class CheckRunner:
         self._stop = threading.Event()
 
     def stop(self) -> None:
-        """Let the calls in flight end, and skip what waits."""
+        """Let the calls in flight finish, and skip the checks that wait."""
         self._stop.set()
 
     def events(self) -> Iterator[e.Event]:
-        """The checks' events as they happen; ends when every check has its result."""
+        """Yield the events of the checks as they happen, until every check has its result."""
         with WorkerPool[CheckResult](max(len(self._checks), 1)) as workers:
             for check in self._checks:
                 workers.start(check.id, self._work(check, workers))
-            left = len(self._checks)
-            while left:
+            running = len(self._checks)
+            while running:
                 item = workers.next()
                 if not isinstance(item, WorkFinished):
                     yield item
                     continue
-                left -= 1
+                running -= 1
                 if item.result is not None:
                     yield e.CheckFinished(self._clock.now(), item.result)
 
@@ -56,15 +56,15 @@ class _CheckWork:
         context = StepContext(
             source=e.CallSource.CHECK, id=check.id, publish=self._workers.publish, clock=clock, stop=self._stop
         )
-        began = clock.ticks()
+        started = clock.ticks()
         try:
             result = check.inspect(context)
         except Stopped:
-            result = _skipped(check, "stopped before it was done", "Run it again.")
-        except Exception as error:  # noqa: BLE001 - one broken check must not hide the others
+            result = _skipped(check, "stopped before it finished", "Run the check again.")
+        except Exception as error:  # noqa: BLE001 - a defect in one check must not hide the results of the others
             problem = as_problem(error)
             result = _skipped(check, " ".join(filter(None, (problem.what, problem.why))), problem.next)
-        return replace(result, calls=tuple(context.calls), elapsed_ms=round((clock.ticks() - began) * 1000))
+        return replace(result, calls=tuple(context.calls), elapsed_ms=round((clock.ticks() - started) * 1000))
 
 
 def _skipped(check: Check, found: str, remedy: str) -> CheckResult:

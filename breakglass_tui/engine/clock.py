@@ -1,4 +1,4 @@
-"""The time, handed in so that tests and pictures can hold it still."""
+"""The clock, as a parameter, so that tests and screenshots can use a fixed time."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ class Clock(Protocol):
     """Wall time for records, monotonic seconds for durations."""
 
     def now(self) -> datetime:
-        """The time in UTC."""
+        """Return the time in UTC."""
         ...
 
     def ticks(self) -> float:
-        """Monotonic seconds."""
+        """Return monotonic seconds."""
         ...
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
-        """The time in UTC."""
+        """Return the time in UTC."""
         return datetime.now(UTC)
 
     def ticks(self) -> float:
-        """Monotonic seconds."""
+        """Return monotonic seconds."""
         return time.monotonic()

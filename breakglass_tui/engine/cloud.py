@@ -1,4 +1,4 @@
-"""Cloud: the AWS account as the rest of the product sees it; the only door to it."""
+"""Cloud: the interface through which the rest of the program uses the AWS account."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
 SimulatedSignIn = Callable[[str, Secret, Secret], None]
-"""Signs a user in with its temporary password and gives it the lasting one; raises ``Problem``."""
+"""Signs a user in with its temporary password and sets the permanent one. Raises ``Problem``."""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """All a plan is made of. The request has its final user name; ``resumed`` says that an earlier process began."""
+    """The input of a plan. The request has its final user name. ``resumed``: an earlier process started the run."""
 
     run_id: str
     request: SetupRequest
@@ -33,11 +33,12 @@ class Setup:
 
 @dataclass(frozen=True)
 class Subject:
-    """The user that is validated, and what is expected of it.
+    """The user to validate, and what is expected of it.
 
-    Without ``request`` only what every emergency user needs is expected. ``vault`` holds the new key when this
-    very process made it; ``mfa_serial`` is the device this run enrolled, ``envelopes`` are those it wrote.
-    ``signing_in`` says that the lasting password is sealed and AWS was not seen to hold it, ``signed_in`` that it was.
+    Without ``request``, the checks expect only what every emergency user needs. ``vault`` has the new access key if
+    this process created it. ``mfa_serial`` is the device that the run enrolled, ``envelopes`` are those that it wrote.
+    ``signing_in`` means that the permanent password is sealed and AWS has not confirmed it yet. ``signed_in`` means
+    that AWS has confirmed it.
     """
 
     user_name: str
@@ -53,7 +54,10 @@ class Subject:
 
 
 class Cloud(Protocol):
-    """Every method that calls AWS blocks for at most its time-outs and raises ``Problem``; never on a UI thread."""
+    """The AWS account. A method that calls AWS blocks until it answers or times out, and raises ``Problem``.
+
+    Never call such a method on the UI thread.
+    """
 
     @property
     def demo(self) -> bool:
@@ -62,46 +66,46 @@ class Cloud(Protocol):
 
     @property
     def simulated_sign_in(self) -> SimulatedSignIn | None:
-        """What stands in for the sign-in page of a simulated account; None where there is a page."""
+        """What replaces the sign-in page in a simulated account; None for an account with a sign-in page."""
         ...
 
     @property
     def region(self) -> str:
-        """The Region the session began with."""
+        """The Region at the start of the session."""
         ...
 
     def identify(self) -> Caller:
-        """Who is asking."""
+        """Return the caller."""
         ...
 
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
-        """Read the account part by part; each item is the picture so far, the last one is complete."""
+        """Read the account part by part. Each item is what has been read so far, and the last one is complete."""
         ...
 
     def keys(self, region: str) -> AccountList[KmsKey]:
-        """The KMS keys of another Region."""
+        """Return the KMS keys of ``region``."""
         ...
 
     def users(self) -> AccountList[User]:
-        """Every user of the account, as it is now."""
+        """Read all users of the account."""
         ...
 
     def plan(self, setup: Setup) -> Plan:
-        """The steps that carry the request out; no call to AWS."""
+        """Return the steps that apply the request. Makes no call to AWS."""
         ...
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
-        """What is looked at before the first write."""
+        """Return the preflight checks. They run before the first write."""
         ...
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
-        """What is held against AWS afterwards; no call to AWS."""
+        """Return the validation checks for ``subject``. Makes no call to AWS."""
         ...
 
     def permanent_password(self, setup: Setup) -> PermanentPassword:
-        """The password for after the first sign-in of the setup's user; no call to AWS."""
+        """Return the permanent password of the setup's user. Makes no call to AWS."""
         ...
 
     def unseal(self, file: KmsFile) -> bytes:
-        """The content of an envelope that KMS closed."""
+        """Decrypt an envelope with KMS and return its content."""
         ...

@@ -1,4 +1,4 @@
-"""Events as JSON and back: what the journal keeps of them, which is never a secret."""
+"""The JSON form of events in the journal. It never contains a secret."""
 
 from __future__ import annotations
 
@@ -41,27 +41,27 @@ STORED_NAMES: dict[type, str] = {
     r.SecretStored: "SecretStored",
     r.FirstSignInDone: "FirstSignedIn",
 }
-"""What each event is called in a journal. Published: a class may be renamed, the stored name never changes."""
+"""The name of each event in a journal. Published: a class can be renamed, but its stored name never changes."""
 _EVENTS = {name: kind for kind, name in STORED_NAMES.items()}
 _QUESTIONS: dict[type, str] = {MfaCodes: "MfaCodes", StoreSecret: "StoreSecret", SignIn: "SignIn"}
 
 
 def encode(event: e.Event) -> dict[str, Any]:
-    """``event`` as plain data. A question is kept as the fact that it was asked: it carries a secret."""
+    """Return ``event`` as plain data. A question carries a secret, so only the fact that it was asked is stored."""
     if isinstance(event, e.Asked):
         event = e.StepNoted(event.at, event.step, f"asked for {_QUESTIONS[type(event.question)]}")
     return {"event": STORED_NAMES[type(event)], **_fields(event)}
 
 
 def decode(data: Mapping[str, Any]) -> e.Event:
-    """The event that ``data`` holds; raises ``ValueError`` for what this version does not know."""
+    """Return the event in ``data``. Raises ``ValueError`` if this version does not know its name or fields."""
     kind = _EVENTS.get(str(data.get("event")))
     if kind is None:
         raise ValueError(f"unknown event {data.get('event')!r}")
     try:
         event: e.Event = _instance(kind, data)
     except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"{data.get('event')} is not in the form of this version") from error
+        raise ValueError(f"unknown form of {data.get('event')}") from error
     return event
 
 

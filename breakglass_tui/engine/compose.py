@@ -1,4 +1,4 @@
-"""From a request to a run and on to its validation, or back into a run: the same few moves for every front end."""
+"""Factories that all front ends share: setup, new run, resumed run, and the subject of a validation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_name(clock: Clock) -> str:
-    """A fresh generated user name of today."""
+    """Return a generated user name with today's date and random characters."""
     token = "".join(secrets.choice(NAME_ALPHABET) for _ in range(6))
     return generated_name(clock.now().date(), token)
 
@@ -35,7 +35,7 @@ def new_name(clock: Clock) -> str:
 def new_setup(
     request: SetupRequest, account: Account, directory: Path, *, vault: Vault | None = None, clock: Clock | None = None
 ) -> Setup:
-    """A setup with an id of its own; a blank user name is filled in. Envelopes go into ``directory``."""
+    """Return a setup with a new run id. A blank user name is replaced. Envelopes are written to ``directory``."""
     run_id = secrets.token_hex(8)
     if not request.user_name:
         request = request.named(new_name(clock or SystemClock()))
@@ -44,7 +44,7 @@ def new_setup(
 
 
 def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = None) -> Setup:
-    """The setup of a run that another process began, in the same account. Raises ``Problem``."""
+    """Return the setup of a run that another process started. Raises ``Problem`` if ``account`` is another account."""
     header = _header_of(stored)
     if account.caller.account_id != header.account_id:
         raise _other_account(header.account_id, account.caller)
@@ -54,12 +54,12 @@ def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = 
 
 
 def preflight_checks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
-    """What is looked at before the first write: the account, and that the run can be recorded."""
+    """Return the preflight checks: those of the account, and whether the run can be recorded."""
     return (*cloud.preflight(setup), JournalPreflight(store))
 
 
 def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
-    """The run that carries ``setup`` out. Raises ``Problem`` if the passphrase it seals with is not in its vault."""
+    """Return the run that applies ``setup``. Raises ``Problem`` if it needs a passphrase and the vault has none."""
     if setup.request.seal_passphrase and setup.vault.get(PASSPHRASE) is None:
         raise passphrase_missing()
     caller = setup.account.caller
@@ -81,10 +81,10 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
 def resumed_run(
     cloud: Cloud, setup: Setup, stored: StoredRun, store: RunStore, *, undo: bool, clock: Clock | None = None
 ) -> Run:
-    """The run that finishes ``stored`` or, with ``undo``, removes what it made.
+    """Return the run that finishes ``stored`` or, with ``undo``, removes the resources that it created.
 
-    A simulated account is a new one in every process: there, going on with the run of another one means to begin anew.
-    A run whose undo had begun can only be undone. Raises ``Problem``.
+    Every process has a simulated account of its own. There, a run of another process starts again from the beginning.
+    A run whose undo has started can only be undone. Raises ``Problem``.
     """
     header, plan = _header_of(stored), cloud.plan(setup)
     gone = cloud.demo and not store.wrote(stored.id)
@@ -102,12 +102,12 @@ def resumed_run(
 
 
 def subject_of(setup: Setup, record: RunRecord) -> Subject:
-    """What validation expects after that run."""
+    """Return the subject of the validation after the run of ``record``."""
     return with_run_results(Subject(setup.request.user_name, setup.account, setup.request, setup.vault), record)
 
 
 def with_run_results(subject: Subject, record: RunRecord) -> Subject:
-    """``subject`` with the ids and envelopes that the run of ``record`` left."""
+    """Return ``subject`` with the ids and envelopes of the run of ``record``."""
     return replace(
         subject,
         user_id=record.facts.get("user_id", ""),
@@ -127,15 +127,15 @@ def _header_of(stored: StoredRun) -> RunHeader:
 
 
 def _require_same_steps(stored: StoredRun, plan: Plan, *, all_of_them: bool) -> None:
-    """A run of a version with other steps cannot be gone on with; removing needs only those that were begun."""
+    """Raise ``Problem`` if the run has other steps than ``plan``. An undo needs only the steps that started."""
     known = {step.id for step in plan.steps}
     recorded = set(stored.record.steps) if all_of_them else {step.id for step in stored.record.may_exist}
     odd = recorded ^ known if all_of_them else recorded - known
     if odd:
         raise Problem(
             f"This version does not have the steps of the run {show(stored.id)}: {show(', '.join(sorted(odd)))}.",
-            why="Another version of this program began it; nothing was looked at and nothing was changed.",
-            next="Finish or remove it with the version that began it.",
+            why="Another version of this program started the run. Nothing was read from AWS and nothing was changed.",
+            next="Finish or undo the run with the version that started it.",
             kind=Kind.LOCAL,
             code="OtherVersion",
         )
@@ -143,9 +143,9 @@ def _require_same_steps(stored: StoredRun, plan: Plan, *, all_of_them: bool) -> 
 
 def _other_account(account_id: str, caller: Caller) -> Problem:
     return Problem(
-        f"This run belongs to account {show(account_id)}, and these credentials to {show(caller.account_id)}.",
-        why="Nothing was looked at and nothing was changed.",
-        next=f"Sign in to account {show(account_id)}, or name its profile with --profile; then try again.",
+        f"This run belongs to account {show(account_id)}, but the credentials to account {show(caller.account_id)}.",
+        why="Nothing was changed.",
+        next=f"Sign in to account {show(account_id)}, or name its profile with --profile. Then try again.",
         kind=Kind.CREDENTIALS,
         code="AnotherAccount",
     )

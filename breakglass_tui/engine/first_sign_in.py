@@ -1,6 +1,6 @@
-"""The first sign-in: the lasting password is sealed, the operator gives it to AWS, and AWS is asked until it has it.
+"""The first sign-in: seal the permanent password, let the operator set it in AWS, and read AWS until it has it.
 
-At every instant the password that AWS holds is in an envelope of the run, or with the operator who stored it.
+At all times the password that AWS accepts is in an envelope of the run, or the operator has stored it.
 """
 
 from __future__ import annotations
@@ -31,14 +31,17 @@ READ_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class StoragePending:
-    """Nothing seals the lasting password: it waits until the operator has stored it."""
+    """No seal protects the permanent password. The first sign-in waits until the operator has stored it."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordChecked:
-    """AWS was asked whether the temporary password is still to be changed; ``problem`` says why it did not answer."""
+    """The result of a read of AWS: whether the temporary password must still be changed.
+
+    If the read failed, ``problem`` has the reason and ``pending`` is true.
+    """
 
     at: datetime
     pending: bool = True
@@ -50,9 +53,9 @@ Emit = Callable[[News], None]
 
 
 class FirstSignIn:
-    """One attempt of one process. ``carry_out`` is called once, in any thread; the other methods may come from others.
+    """One first sign-in in one process. Call ``run`` once, in any thread. Call the other methods from any thread.
 
-    ``earlier`` is the run that made the user, as its journal tells it.
+    ``earlier`` is the record of the run that created the user, read from its journal.
     """
 
     def __init__(
@@ -68,7 +71,7 @@ class FirstSignIn:
 
     @property
     def temporary(self) -> Secret | None:
-        """What opens the door the first time, if this process knows it."""
+        """The temporary password, if this process knows it."""
         return self._password.temporary
 
     @property
@@ -80,23 +83,23 @@ class FirstSignIn:
         return self._password.permanent
 
     def check_now(self) -> None:
-        """Ask AWS now, not in some seconds."""
+        """Read AWS now, without waiting for the next interval."""
         self._wake.set()
 
     def confirm_stored(self) -> None:
-        """The operator has stored the password that nothing seals."""
+        """Record that the operator has stored the password that no seal protects."""
         self._stored = True
         self._wake.set()
 
     def stop(self) -> None:
-        """Let what is under way end, and begin nothing more."""
+        """Let the call in flight finish, and start nothing more."""
         self._stop.set()
         self._wake.set()
 
     def run(self, emit: Emit) -> None:
-        """Work until AWS holds the lasting password and the envelopes of the temporary one are gone, or it is left.
+        """Run until AWS has the permanent password and the temporary envelopes are removed, or until ``stop``.
 
-        Blocks. Raises ``Problem``, after which it can be done again from where it stands.
+        Blocks. Raises ``Problem``. After that, a new first sign-in continues from the same state.
         """
         try:
             with self._open_journal() as journal:
@@ -110,13 +113,13 @@ class FirstSignIn:
             return
 
     def _seal_permanent(self, context: StepContext, emit: Emit) -> None:
-        """Have the lasting password sealed or stored. One that was sealed is not replaced: AWS may hold it by now."""
+        """Have the permanent password sealed or stored. A sealed one is not replaced: AWS may already have it."""
         permanent = self._run_log.record.permanent
         lost = [each for each in permanent or () if not intact(each)]
         if permanent is not None and not lost:
             return
         if not self._password.pending(self._context(e.CallSource.CHECK, emit)):
-            raise _lost(lost[0].path) if lost else _changed_already()
+            raise _envelope_changed(lost[0].path) if lost else _already_changed()
         self._raise_if_stopped()
         envelopes = self._password.make(context)
         if not envelopes:
@@ -126,7 +129,7 @@ class FirstSignIn:
         self._append_before(e.PermanentPasswordSealed(self._clock.now(), self._password.id, envelopes), emit)
 
     def _read_password_state(self, emit: Emit) -> bool:
-        """Whether the temporary password is still to be changed; what cannot be read does not end it."""
+        """Return whether the temporary password must still be changed. If AWS cannot be read, it counts as pending."""
         pending, problem = True, None
         try:
             pending = self._password.pending(self._context(e.CallSource.CHECK, emit))
@@ -138,7 +141,7 @@ class FirstSignIn:
     def _confirm(self, context: StepContext, emit: Emit) -> None:
         lost = [each for each in self._run_log.record.permanent or () if not intact(each)]
         if lost:
-            raise _lost(lost[0].path)
+            raise _envelope_changed(lost[0].path)
         self._append_before(FirstSignInDone(self._clock.now(), self._password.id), emit)
         self._password.retire(context)
 
@@ -147,7 +150,10 @@ class FirstSignIn:
         emit(event)
 
     def _context(self, source: e.CallSource, emit: Emit, run_log: RunLog | None = None) -> StepContext:
-        """Looks are not recorded: there may be hundreds of them; what comes of them is."""
+        """Return a context. Without ``run_log``, its calls are not recorded: there can be hundreds of reads.
+
+        The results of those reads are recorded.
+        """
         return StepContext(
             source=source,
             id=self._password.id,
@@ -158,7 +164,10 @@ class FirstSignIn:
         )
 
     def _pause(self, seconds: float | None) -> None:
-        """Wait, for ever without a time, until somebody nudges; raises ``Stopped`` when it is left."""
+        """Wait for ``seconds`` or until a method wakes it, without ``seconds`` for as long as it takes.
+
+        Raises ``Stopped`` after ``stop``.
+        """
         self._raise_if_stopped()
         self._wake.wait(seconds)
         self._wake.clear()
@@ -170,7 +179,7 @@ class FirstSignIn:
 
 
 def awaits_first_sign_in(record: RunRecord) -> bool:
-    """Whether a run is done, gave its user a temporary password, and nobody here saw it changed."""
+    """Return whether a run is done, set a temporary password, and has no record that the password was changed."""
     header, step = record.header, record.steps.get("login-profile")
     asked = header is not None and bool(header.request.get("password_reset_required"))
     done = record.status is e.RunStatus.DONE and step is not None and step.is_done
@@ -180,7 +189,7 @@ def awaits_first_sign_in(record: RunRecord) -> bool:
 def first_sign_in(
     cloud: Cloud, setup: Setup, stored: StoredRun, store: RunStore, clock: Clock | None = None
 ) -> FirstSignIn:
-    """The first sign-in of the user that ``stored`` made by ``setup``. Raises ``Problem``."""
+    """Return the first sign-in of the user that the run ``stored`` created with ``setup``. Raises ``Problem``."""
     if stored.problem is not None:
         raise stored.problem
     header, length = stored.record.header, stored.length
@@ -189,21 +198,23 @@ def first_sign_in(
     return FirstSignIn(password, stored.record, open_journal=lambda: store.open_journal(header, length), clock=clock)
 
 
-def _changed_already() -> Problem:
+def _already_changed() -> Problem:
     return Problem(
-        "The temporary password of this user has been changed already.",
-        why="AWS no longer asks for another one, and no lasting password was sealed here before.",
-        next="Whoever signed in must say so; else have a new password set, seal it, and validate again.",
+        "The temporary password of this user was already changed.",
+        why="AWS no longer requires a change, and this machine has not sealed a permanent password.",
+        next="Ask the person who signed in as this user. If the password is lost, set a new temporary password in IAM "
+        "and start the first sign-in again.",
         kind=Kind.REFUSED,
         code="ChangedAlready",
     )
 
 
-def _lost(path: str) -> Problem:
+def _envelope_changed(path: str) -> Problem:
     return Problem(
-        f"The envelope {show(path, 4096)} is not there as it was written.",
-        why="AWS holds the lasting password by now, and the only copy of it is sealed in that file.",
-        next="Bring it back from a copy and try again; else have a new password set, and seal it.",
+        f"The envelope {show(path, 4096)} is missing or was changed.",
+        why="AWS already has the permanent password, and its only copy is in that file.",
+        next="Restore the file from a copy and try again. Without a copy, set a new temporary password in IAM "
+        "and start the first sign-in again.",
         kind=Kind.LOCAL,
         code="EnvelopeLost",
     )

@@ -1,4 +1,4 @@
-"""Why a run does not go on where earlier processes left it, and why an undo leaves something."""
+"""Problems that stop a resumed run or an undo."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from breakglass_tui.engine.plan import Step
 
 
 def envelope_lost(path: str) -> Problem:
-    """A sealed secret of a step that is done has gone."""
+    """Return the problem that the envelope of a done step is missing or was changed."""
     return Problem(
-        f"The envelope {show(path, 4096)} is not there as this run wrote it.",
-        why="What is sealed in it cannot be got anywhere else, so the run does not go on to grant power.",
-        next="Put the file back and resume; or undo this run and begin anew.",
+        f"The envelope {show(path, 4096)} is missing or was changed.",
+        why="It has the only copy of a secret. Without it, the run does not grant permissions to the user.",
+        next="Restore the file and resume the run. Without a copy, undo the run and start again.",
         kind=Kind.LOCAL,
         code="EnvelopeLost",
     )
 
 
 def changed(step: Step, observed: str) -> Problem:
-    """AWS shows something else than a done step made."""
+    """Return the problem that the resource of a done step is not in AWS as the step left it."""
     return Problem(
-        f"{step.title}: AWS does not show it as this run left it: {observed}.",
-        why="Somebody changed it meanwhile, or it cannot be read, so the run does not go on.",
-        next="Find out why, and resume; or undo this run.",
+        f"{step.title}: the state in AWS is not what this run left: {observed}.",
+        why="The resource was changed since, or AWS refuses to show it. The run does not continue.",
+        next="Find the cause and resume the run, or undo the run.",
         kind=Kind.REFUSED,
         code="Changed",
     )
 
 
-def halted(step: Step) -> Problem:
-    """What an undo leaves that was itself stopped."""
+def undo_stopped(step: Step) -> Problem:
+    """Return the problem that the undo was stopped before it removed the resource of ``step``."""
     return Problem(
-        f"{step.title}: the undo was stopped before it was removed.",
-        why="You asked for the undo to stop; what it had not reached is still in AWS.",
+        f"{step.title}: the undo stopped before it removed this.",
+        why="You stopped the undo. Everything that it had not removed yet is still in AWS.",
         next="Undo this run again.",
         kind=Kind.LOCAL,
     )

@@ -1,7 +1,8 @@
-"""The journal: one line per event, on the disk before what it announces is sent.
+"""The journal: a run's write-ahead log, with one line for each event.
 
-Each line is a JSON object with a number, the event, and two hashes: the previous line's and its own. A line that was
-cut by a crash is dropped on the next opening; a line that was changed breaks the chain and is found.
+An event that announces a request is on the disk before the request is sent. Each line is a JSON object with a number,
+the event, and two hashes: the hash of the previous line and its own. A last line that a crash cut short is dropped when
+the journal is opened again. A changed line breaks the chain of hashes and is detected.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.codec import decode, encode
 
-FIRST = "0" * 64
-"""What the first line names as the one before it."""
-PROBE = 128 * 1024
-"""Bytes that a long run's journal may come to."""
+FIRST_PREVIOUS_HASH = "0" * 64
+"""The first line has this as the hash of the previous line."""
+PROBE_BYTES = 128 * 1024
+"""The size of the journal of a long run."""
 UNWRITABLE = "JournalUnwritable"
-"""The code of the problem after which nothing is sent any more."""
+"""The code of a problem. After it, the run sends nothing more to AWS."""
 
 
 class Journal:
-    """Appends the events of one run; each ``write`` is durable when it returns. Raises ``Problem`` if it cannot be."""
+    """Appends the events of one run. ``write`` returns when the event is durable, or raises ``Problem``."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,16 +53,19 @@ class Journal:
 
     @property
     def length(self) -> int:
-        """How many events it holds."""
+        """The number of events in the journal."""
         return self._number
 
     @property
     def head(self) -> str:
-        """The hash of the last line: whoever holds it can tell whether anything before was changed."""
+        """The hash of the last line. It shows whether any line before was changed."""
         return self._head
 
     def write(self, event: e.Event) -> None:
-        """Append ``event``. After one failure nothing more is written: what the disk holds is uncertain then."""
+        """Append ``event`` and make it durable. Raises ``Problem``.
+
+        After one failure, every further call raises: the content of the disk is uncertain then.
+        """
         with self._lock:
             if self._broken:
                 raise cannot_record(self._broken)
@@ -77,49 +81,49 @@ class Journal:
             self._number, self._head = body["n"], digest
 
     def close(self) -> None:
-        """Let the file go; each line is on the disk already."""
+        """Close the file. Every line is already on the disk."""
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
 
 
 def read(path: Path) -> Iterator[e.Event]:
-    """The events of a journal, up to a torn tail; raises ``Problem`` where it cannot be followed."""
+    """Yield the events of a journal, without an incomplete last line. Raises ``Problem`` at the first invalid line."""
     try:
         for line in _lines(path):
             yield decode(line.data)
     except OSError as error:
-        raise _unreadable(path, f"The system says: {error.strerror or type(error).__name__}.") from None
+        raise _unreadable(path, f"The system reports: {error.strerror or type(error).__name__}.") from None
     except ValueError as error:
         raise _of_another_version(path, str(error)) from None
 
 
 def hashes(path: Path) -> tuple[str, ...]:
-    """The hash of each line of a journal; raises ``Problem`` if it cannot be read, or a line was changed."""
+    """Return the hash of each line of a journal. Raises ``Problem`` if it cannot be read or a line was changed."""
     try:
         return tuple(str(line.data["h"]) for line in _lines(path))
     except OSError as error:
-        raise _unreadable(path, f"The system says: {error.strerror or type(error).__name__}.") from None
+        raise _unreadable(path, f"The system reports: {error.strerror or type(error).__name__}.") from None
 
 
 def cannot_record(error: OSError | str) -> Problem:
-    """Nothing may be sent that the journal does not hold."""
+    """Return the problem that an event cannot be recorded, so that its request must not be sent."""
     why = error if isinstance(error, str) else error.strerror or type(error).__name__
     return Problem(
         "The journal of this run cannot be written, so nothing more is sent to AWS.",
-        why=f"The system says: {why}.",
-        next="Make room, or point XDG_STATE_HOME at a directory that can be written; then try again.",
+        why=f"The system reports: {why}.",
+        next="Free disk space, or set XDG_STATE_HOME to a directory that you can write to. Then try again.",
         kind=Kind.LOCAL,
         code=UNWRITABLE,
     )
 
 
 def probe(directory: Path) -> None:
-    """Prove that ``PROBE`` bytes can be written to ``directory`` and made durable; raises ``Problem``."""
+    """Write ``PROBE_BYTES`` to ``directory``, make them durable, and remove them. Raises ``Problem`` if that fails."""
     path = directory / f".probe-{secrets.token_hex(4)}"
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
-            _write_all(descriptor, b"\n" * PROBE)
+            _write_all(descriptor, b"\n" * PROBE_BYTES)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -129,7 +133,7 @@ def probe(directory: Path) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make the names in a directory durable."""
+    """Make the file names in a directory durable."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -147,11 +151,11 @@ class _Line:
 class _End:
     size: int = 0
     number: int = 0
-    head: str = FIRST
+    head: str = FIRST_PREVIOUS_HASH
 
 
 def _end(path: Path) -> _End:
-    """Where to go on writing; raises ``Problem`` if what is there was changed."""
+    """Return where the next line is written. Raises ``Problem`` if a line was changed."""
     end = _End()
     for line in _lines(path):
         end = _End(end.size + line.size, int(line.data["n"]), str(line.data["h"]))
@@ -159,13 +163,13 @@ def _end(path: Path) -> _End:
 
 
 def _lines(path: Path) -> Iterator[_Line]:
-    """Each whole line, less a torn last one; raises ``Problem`` where the chain breaks."""
-    head = FIRST
+    """Yield each complete line, without an incomplete last one. Raises ``Problem`` where the chain of hashes breaks."""
+    head = FIRST_PREVIOUS_HASH
     *whole, torn = path.read_bytes().split(b"\n")
     for number, raw in enumerate(whole, start=1):
         data = _parsed(raw)
         if data is None and number == len(whole) and not torn:
-            return  # the power went while the last line was written
+            return  # The machine lost power while the last line was written.
         if data is None or (data.get("n"), data.get("prev"), data.get("h")) != (number, head, _digest(data)):
             raise _unreadable(path, f"Line {number} was changed after it was written.")
         head = str(data["h"])
@@ -193,8 +197,8 @@ def _write_all(descriptor: int, content: bytes) -> None:
 def _of_another_version(path: Path, why: str) -> Problem:
     return Problem(
         f"The journal {show(str(path), 4096)} was written by another version of this program.",
-        why=f"This one does not know: {show(why)}.",
-        next="Finish or remove the run with the version that began it.",
+        why=f"This version cannot read it: {show(why)}.",
+        next="Finish or undo the run with the version that started it.",
         kind=Kind.LOCAL,
         code="OtherVersion",
     )
@@ -202,9 +206,9 @@ def _of_another_version(path: Path, why: str) -> Problem:
 
 def _unreadable(path: Path, why: str) -> Problem:
     return Problem(
-        f"The journal {show(str(path), 4096)} cannot be followed.",
+        f"The journal {show(str(path), 4096)} cannot be used.",
         why=why,
-        next="Remove by hand what the run made (its run id is in the user's tags), then move the journal away.",
+        next="Remove the run's resources by hand (the user's tags have the run id). Then move the journal elsewhere.",
         kind=Kind.LOCAL,
         code="JournalDamaged",
     )

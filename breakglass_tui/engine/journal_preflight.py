@@ -1,4 +1,4 @@
-"""The look ``journal``: what the run does can be recorded, or nothing of it may be sent."""
+"""The preflight check ``journal``: the run can be recorded. Otherwise nothing may be sent to AWS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.engine.step_context import StepContext
 
 @dataclass(frozen=True)
 class JournalPreflight:
-    """The state directory takes a journal; no call to AWS."""
+    """Checks that a journal can be written to the state directory. Makes no call to AWS."""
 
     store: RunStore
     id = "journal"
@@ -22,10 +22,10 @@ class JournalPreflight:
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
         """Write a probe and make it durable."""
         where = show(str(self.store.root), 4096)
-        expected, why = f"a journal can be written below {where}", "A run that is cut off goes on from its journal."
+        expected, why = f"a journal can be written below {where}", "An interrupted run resumes from its journal."
         try:
             self.store.require_writable()
         except Problem as problem:
             found, remedy = problem.why or problem.what, problem.next
             return CheckResult(self.id, self.title, CheckStatus.FAIL, expected, found, why, remedy)
-        return CheckResult(self.id, self.title, CheckStatus.PASS, expected, f"{where} takes a journal", why)
+        return CheckResult(self.id, self.title, CheckStatus.PASS, expected, f"{where} is writable", why)

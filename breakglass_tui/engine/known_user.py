@@ -1,4 +1,4 @@
-"""What the runs of this machine tell of a user that is validated later."""
+"""What the journals on this machine record about a user, for a later validation."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from breakglass_tui.engine.run_store import RunStore, StoredRun
 
 @dataclass(frozen=True)
 class KnownUser:
-    """What is known of a user: ``stored`` is the run that made it and ``request`` what that was asked for.
+    """What is known about a user: ``stored`` is the run that created it, ``request`` the request of that run.
 
-    ``problems`` are the journals that may speak of the user and cannot be followed: whoever reads must be told.
+    ``problems`` are those of journals that may concern the user and cannot be used. They must be shown.
     """
 
     user_name: str
@@ -29,21 +29,22 @@ class KnownUser:
 
     @property
     def since(self) -> datetime | None:
-        """When that run began."""
+        """When that run started."""
         return self.stored.record.started_at if self.stored else None
 
     @property
     def summary(self) -> str:
-        """What a person who validates the user must hear of this; empty when there is nothing."""
-        said = [f"{problem.what} The validation goes on without it." for problem in self.problems]
+        """What an operator who validates the user must know about this; empty if there is nothing."""
+        sentences = [f"{problem.what} The validation continues without it." for problem in self.problems]
         if self.stored is not None and self.since is not None:
-            said.append(f"Held against the run {show(self.stored.id)} of {self.since:%Y-%m-%d}, which made this user.")
-        return " ".join(said)
+            run = f"run {show(self.stored.id)} of {self.since:%Y-%m-%d}"
+            sentences.append(f"The user is compared with {run}, which created it.")
+        return " ".join(sentences)
 
     def subject(self, account: Account, request: SetupRequest | None = None) -> Subject:
-        """Whom the checks are about; a ``request`` given here says what is expected in place of the run's own.
+        """Return the subject of the checks. A ``request`` given here replaces the request of the run.
 
-        What it does not ask for is not expected of the run either. Secrets are not known any more.
+        Ids of the run are left out if that request does not ask for them. The secrets of the run are not known.
         """
         expected = request or self.request
         subject = Subject(self.user_name, account, expected)
@@ -58,15 +59,15 @@ class KnownUser:
 
 
 def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) -> KnownUser:
-    """The newest run of ``store`` that is done and made this user; reads files, and raises nothing.
+    """Return the newest run in ``store`` that is done and created this user. Reads files and raises nothing.
 
-    A simulated account is a new one in every process, so of those runs only this process's own count.
+    Every process has a simulated account of its own, so with ``demo`` only runs of this process count.
     """
     try:
         runs = store.runs()
     except Problem as problem:
         return KnownUser(user_name, problems=(problem,))
-    # A journal whose first line is lost does not say when its run was: it may be the newest.
+    # A journal that lost its first line has no start time. Its run may be the newest.
     problems: list[Problem] = []
     for stored in sorted(runs, key=lambda stored: stored.record.header is not None):
         if not _may_concern(stored, account_id, user_name) or (demo and not store.wrote(stored.id)):
@@ -82,7 +83,7 @@ def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) 
 
 
 def _may_concern(stored: StoredRun, account_id: str, user_name: str) -> bool:
-    """Whether the run is about this user; a journal whose first line is lost may be."""
+    """Return whether the run may concern this user. That is possible for a journal that lost its first line."""
     header = stored.record.header
     if header is None:
         return stored.problem is not None
@@ -90,7 +91,7 @@ def _may_concern(stored: StoredRun, account_id: str, user_name: str) -> bool:
 
 
 def _request_of(stored: StoredRun) -> SetupRequest | None:
-    """What the run was asked for, if it is done. Raises ``Problem`` where its journal cannot be followed to the end."""
+    """Return the request of the run, None if it is not done. Raises ``Problem`` if its journal cannot be used."""
     if stored.problem is not None:
         raise stored.problem
     header = stored.record.header

@@ -1,4 +1,4 @@
-"""One writer: at most one process at a time changes one user of one account."""
+"""A lock for each account and user. At most one process at a time changes the user."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from breakglass_tui.engine.journal import cannot_record
 
 
 def lock_name(account_id: str, user_name: str) -> str:
-    """The lock's file name; IAM holds names that differ only in case to be the same."""
+    """Return the file name of the lock. IAM treats user names that differ only in case as the same name."""
     return hashlib.sha256(f"{account_id}:{user_name.casefold()}".encode()).hexdigest() + ".lock"
 
 
 @contextlib.contextmanager
 def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterator[None]:
-    """Hold the lock at ``path``; the kernel frees it when the process ends, however it ends.
+    """Hold the lock at ``path``. The kernel releases it when the process ends, even after a crash.
 
-    Raises ``Problem`` of kind BUSY if another process holds it. The file is never truncated before it is held, and no
-    link is followed.
+    Raises ``Problem`` of kind BUSY if another process holds the lock. The file is never truncated before the lock is
+    held, and symbolic links are not followed.
     """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -47,7 +47,7 @@ def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterat
 
 
 def _sign(descriptor: int, now: datetime) -> None:
-    """Say who holds it, for the message of whoever comes second; not being able to is no harm."""
+    """Write the holder into the file, for the message of a second process. A failure is ignored: it is only a note."""
     who = {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{now:%Y-%m-%d %H:%M:%S} UTC"}
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
@@ -57,16 +57,16 @@ def _sign(descriptor: int, now: datetime) -> None:
 def _holder(descriptor: int) -> str:
     try:
         who = json.loads(os.pread(descriptor, 4096, 0))
-        return show(f"Process {who['pid']} on {who['host']} has been at it since {who['since']}.")
+        return show(f"Process {who['pid']} on {who['host']} has held the lock since {who['since']}.")
     except (OSError, ValueError, KeyError, TypeError):
-        return "Another process has been at it."
+        return "Another process holds the lock."
 
 
 def _busy(account_id: str, user_name: str, holder: str) -> Problem:
     return Problem(
         f"Another run is active for the user {show(user_name)} in account {show(account_id)}.",
         why=holder,
-        next="Wait for its end, or stop it there; then try again.",
+        next="Wait until it ends, or stop it there. Then try again.",
         kind=Kind.BUSY,
         code="AlreadyRunning",
     )

@@ -1,4 +1,4 @@
-"""What AWS holds now of the steps of a run: one look at each, side by side, nothing written anywhere."""
+"""Reads the current state in AWS of a run's steps, in parallel. It writes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.engine.worker_pool import WorkerPool, WorkFinished
 
 ABSENT_FOR_S = 10.0
-"""One read that finds nothing proves nothing: a replica of IAM may not have heard of it yet."""
+"""How long a missing resource is read again: IAM is eventually consistent, so one read can miss it."""
 BETWEEN_READS_S = 2.0
 
 
@@ -26,25 +26,26 @@ def observe(
     record: RunRecord,
     clock: Clock,
     *,
-    patient: bool = False,
+    retry_absent: bool = False,
     stop: threading.Event | None = None,
 ) -> Iterator[tuple[Step, ObservedState]]:
-    """What is seen of each of ``steps``, as soon as it is; what cannot be read is unknown.
+    """Yield the observed state of each of ``steps`` as soon as it is known. If AWS cannot be read, it is unknown.
 
-    ``patient`` looks for some seconds before it says that something is not there, unless ``stop`` is set meanwhile.
+    With ``retry_absent``, a resource that is not there is read again for up to ``ABSENT_FOR_S``. Once ``stop`` is set,
+    the rest is unknown.
     """
     by_id = {step.id: step for step in steps}
     run_log, stop = RunLog(copy.deepcopy(record)), stop or threading.Event()
     with WorkerPool[ObservedState]() as workers:
         for step in steps:
-            workers.start(step.id, _Observation(step, workers, run_log, clock, stop, patient=patient))
-        left = len(steps)
-        while left:
+            workers.start(step.id, _Observation(step, workers, run_log, clock, stop, retry_absent=retry_absent))
+        running = len(steps)
+        while running:
             item = workers.next()
             if not isinstance(item, WorkFinished):
                 continue
-            left -= 1
-            yield by_id[item.id], item.result or _unseen(item.error)
+            running -= 1
+            yield by_id[item.id], item.result or _unknown(item.error)
 
 
 class _Observation:
@@ -56,24 +57,24 @@ class _Observation:
         clock: Clock,
         stop: threading.Event,
         *,
-        patient: bool,
+        retry_absent: bool,
     ) -> None:
-        self._step, self._patient = step, patient
+        self._step, self._retry_absent = step, retry_absent
         self._context = StepContext(
             source=CallSource.CHECK, id=step.id, publish=workers.publish, clock=clock, stop=stop, run_log=run_log
         )
 
     def __call__(self) -> ObservedState:
-        began = self._context.clock.ticks()
+        started = self._context.clock.ticks()
         while True:
             observed = self._step.find(self._context)
-            waited = self._context.clock.ticks() - began
-            if observed.seen is not Observation.ABSENT or not self._patient or waited >= ABSENT_FOR_S:
+            waited = self._context.clock.ticks() - started
+            if observed.observation is not Observation.ABSENT or not self._retry_absent or waited >= ABSENT_FOR_S:
                 return observed
             self._context.wait(BETWEEN_READS_S)
 
 
-def _unseen(error: BaseException | None) -> ObservedState:
+def _unknown(error: BaseException | None) -> ObservedState:
     if isinstance(error, Stopped):
-        return ObservedState(Observation.UNKNOWN, "the look was stopped")
+        return ObservedState(Observation.UNKNOWN, "the read was stopped")
     return ObservedState(Observation.UNKNOWN, as_problem(error).what if error else "")

@@ -1,4 +1,4 @@
-"""The passphrase of a run that goes on: nobody has written it down, and it must be the one from before."""
+"""The passphrase of a resumed run. It is stored nowhere, and it must be the one that sealed the run's envelopes."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from breakglass_tui.secrets.sealed_file import read_sealed
 from breakglass_tui.secrets.secret import Secret
 
 SECRETS = ("mfa-device", "login-profile", "access-key")
-"""The steps that make a secret."""
+"""The steps that create a secret."""
 
 
 def needs_passphrase(record: RunRecord) -> bool:
-    """Whether going on would seal with the passphrase; in a simulated account, a new one, every step is done anew."""
+    """Return whether the resumed run seals with the passphrase. In a simulated account, every step runs again."""
     header = record.header
     if header is None or record.undoing or not header.request.get("seal_passphrase"):
         return False
-    # The seed of other custodians is not sealed with it.
+    # A seed that has custodians of its own is not sealed with the passphrase.
     sealed = [id for id in SECRETS if id != "mfa-device" or not header.request.get("seal_mfa_to")]
     return any(id in record.steps and (header.demo or not record.steps[id].is_done) for id in sealed)
 
 
 def existing_envelope(record: RunRecord) -> Path | None:
-    """An envelope of the run that is there and that its passphrase closes."""
+    """Return the path of an existing envelope that the run sealed with its passphrase; None if there is none."""
     done = {envelope.path for envelope in record.envelopes if PASSPHRASE in envelope.seals}
     may_exist = {path for path in record.recovery.envelopes if path.endswith(f".{SUFFIX}")}
     return next((path for path in map(Path, sorted(done | may_exist)) if path.is_file()), None)
 
 
 def require_same_passphrase(path: Path, passphrase: Secret) -> None:
-    """One run never has two passphrases: whoever keeps one of them would open half of it. Takes seconds.
+    """Raise ``Problem`` unless this passphrase opens the run's envelope at ``path``. Takes seconds (scrypt).
 
-    Raises ``Problem``.
+    A run must not have two passphrases: each would open only some of its envelopes.
     """
     try:
         open_with_passphrase(read_sealed(path), passphrase).wipe()
@@ -44,9 +44,9 @@ def require_same_passphrase(path: Path, passphrase: Secret) -> None:
         if problem.code != DOES_NOT_OPEN:
             raise
         raise Problem(
-            "This is not the passphrase that the run has sealed with so far.",
+            "This passphrase is not the one that sealed the run's envelopes.",
             why=f"It does not open {show(str(path), 200)}.",
-            next="Give that one. If nobody has it any more, remove what the run made, and begin anew.",
+            next="Enter the run's passphrase. If it is lost, undo the run and start again.",
             kind=Kind.USAGE,
             code=DOES_NOT_OPEN,
         ) from None

@@ -1,4 +1,4 @@
-"""The operator's turn: questions of running steps, and the answers that go back to them."""
+"""The questions of running steps to the operator, and their answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.engine.step_context import Publish, Stopped
 
 
 class PendingQuestions:
-    """Open questions by number; withdrawing all of them stops the steps that wait."""
+    """Open questions by number. ``withdraw`` stops all steps that wait for an answer."""
 
     def __init__(self, publish: Publish, clock: Clock) -> None:
         self._publish = publish
@@ -24,7 +24,7 @@ class PendingQuestions:
         self._closed = False
 
     def ask(self, step: str, question: Question) -> Future[Answer]:
-        """Put a question; the future ends with the answer, or with ``Stopped``."""
+        """Ask a question. The future returns the answer or raises ``Stopped``."""
         future: Future[Answer] = Future()
         with self._lock:
             if self._closed:
@@ -36,7 +36,7 @@ class PendingQuestions:
         return future
 
     def answer(self, number: int, answer: Answer) -> bool:
-        """Give the answer to question ``number``; False if it is no longer open."""
+        """Pass the answer to question ``number`` to its step. Return False if the question is no longer open."""
         with self._lock:
             step, future = self._open.pop(number, ("", None))
         if future is None:
@@ -44,19 +44,19 @@ class PendingQuestions:
         try:
             self._publish(e.Answered(self._clock.now(), step, number))
         except BaseException:
-            # Nobody else can reach the step any more, and the run waits for its end.
+            # The question is no longer registered. Without this, its step and the run would wait for ever.
             future.set_exception(Stopped())
             raise
         future.set_result(answer)
         return True
 
     def reopen(self) -> None:
-        """Steps may ask again: those of the undo."""
+        """Allow questions again, for the undo."""
         with self._lock:
             self._closed = False
 
     def withdraw(self) -> None:
-        """Stop every step that waits for an answer, and any that would ask later."""
+        """Stop every step that waits for an answer or asks later."""
         with self._lock:
             self._closed = True
             waiting, self._open = self._open, {}

@@ -1,4 +1,4 @@
-"""Plan: the steps of a run and the order their needs dictate."""
+"""Plan: the steps of a run, and their order, which follows from their needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from breakglass_tui.secrets.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step will do to AWS, for the review: a mark, one sentence, and a unified diff where text changes."""
+    """What a step will change in AWS, for the review: a mark, a sentence, and a unified diff of a changed document."""
 
     mark: Literal["new", "member", "diff"]
     sentence: str
@@ -24,7 +24,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """How a step ended well: ``facts`` are ids later steps need, ``unchanged`` says nothing had to be done."""
+    """The result of a successful step. ``facts`` are ids that later steps need.
+
+    ``unchanged`` means that AWS already had the requested state.
+    """
 
     detail: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -33,12 +36,15 @@ class StepOutcome:
 
 
 class Step(Protocol):
-    """One thing that is made in AWS, and how it is taken away again.
+    """Creates one resource in AWS, and removes it.
 
-    ``apply`` raises ``Problem``; when an earlier process began the step it looks at AWS first, takes over what that
-    made, and makes anew what is no use without its lost secret. ``undo`` looks at what AWS holds and removes only what
-    this run made; it is called also when ``apply`` failed or its answer was lost, and raises ``Problem`` for what it
-    had to leave. Steps remember nothing: what they must know of earlier requests is in the turn's ledger.
+    ``apply`` raises ``Problem``. If an earlier process started the step, ``apply`` first reads AWS. It adopts the
+    resource of that process. If the secret of the resource is lost, it deletes the resource and creates it again.
+
+    ``undo`` reads AWS and removes only what this run created. It is also called after ``apply`` failed or its answer
+    was lost. It raises ``Problem`` for what it could not remove.
+
+    Steps have no state. What they must know about earlier requests is in the run log of their context.
     """
 
     @property
@@ -48,17 +54,17 @@ class Step(Protocol):
 
     @property
     def title(self) -> str:
-        """What it does, for people."""
+        """What the step does, for people."""
         ...
 
     @property
     def needs(self) -> frozenset[str]:
-        """Ids of steps that must be done before."""
+        """The ids of the steps that must be done before this step."""
         ...
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The IAM actions that ``apply`` needs, as ``iam:CreateUser``."""
+        """The IAM actions that ``apply`` needs, such as ``iam:CreateUser``."""
         ...
 
     @property
@@ -68,24 +74,24 @@ class Step(Protocol):
 
     @property
     def change(self) -> Change:
-        """What will change, for the review."""
+        """What the step will change, for the review."""
         ...
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Make it."""
+        """Create the resource."""
         ...
 
     def undo(self, context: StepContext) -> None:
-        """Take it away."""
+        """Remove the resource."""
         ...
 
     def find(self, context: StepContext) -> ObservedState:
-        """What AWS holds of it now; only reads, and raises ``Problem`` for what cannot be read."""
+        """Read the current state of the resource in AWS. Only reads, and raises ``Problem`` if a read fails."""
         ...
 
 
 class Check(Protocol):
-    """One claim that is held against AWS; it only reads. ``inspect`` may raise ``Problem``: then it is a skip."""
+    """Compares one expectation with AWS. It only reads. If ``inspect`` raises ``Problem``, the check is skipped."""
 
     @property
     def id(self) -> str:
@@ -94,48 +100,51 @@ class Check(Protocol):
 
     @property
     def title(self) -> str:
-        """What it does, for people."""
+        """What the check verifies, for people."""
         ...
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read, compare, and say so."""
+        """Read AWS, compare it with the expectation, and return the result."""
         ...
 
 
 class PermanentPassword(Protocol):
-    """The console password that takes the place of a temporary one; it belongs to the step ``id``."""
+    """The console password that replaces the temporary one. It belongs to the step ``id``."""
 
     @property
     def id(self) -> str:
-        """The published id of the step that made the temporary one."""
+        """The published id of the step that created the temporary password."""
         ...
 
     @property
     def temporary(self) -> Secret | None:
-        """The one that AWS has at first, if this process made it."""
+        """The temporary password, if this process generated it."""
         ...
 
     @property
     def permanent(self) -> Secret | None:
-        """The one that shall stay, if this process made it."""
+        """The permanent password, if this process generated it."""
         ...
 
     def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
-        """Make the lasting one and seal it as the request says; none if it has no seal. Raises ``Problem``."""
+        """Generate the permanent password and seal it as requested. Return no envelopes if the request has no seal.
+
+        Raises ``Problem``.
+        """
         ...
 
     def pending(self, context: StepContext) -> bool:
-        """Whether AWS still asks for another password; only reads, and raises ``Problem``."""
+        """Return whether AWS still requires a password change. Only reads, and raises ``Problem``."""
         ...
 
     def retire(self, context: StepContext) -> None:
-        """Remove the envelopes of the temporary one; raises ``Problem`` for what stays."""
+        """Remove the envelopes of the temporary password. Raises ``Problem`` for one that cannot be removed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps in the operator's order; ``needs`` of each name steps of the same plan."""
+    """The steps in the order of the request. The ``needs`` of each step name steps of the same plan."""
 
     steps: tuple[Step, ...]
 
@@ -147,29 +156,32 @@ class Plan:
         self.waves()
 
     def waves(self) -> tuple[tuple[Step, ...], ...]:
-        """The steps in groups: all of a group can run side by side once the groups before it are done."""
-        left, done, waves = list(self.steps), set[str](), []
-        while left:
-            ready = tuple(step for step in left if step.needs <= done)
+        """Return the steps in groups. All steps of a group can run in parallel after the groups before it are done.
+
+        Raises ``ValueError`` if steps need each other.
+        """
+        waiting, done, waves = list(self.steps), set[str](), []
+        while waiting:
+            ready = tuple(step for step in waiting if step.needs <= done)
             if not ready:
-                raise ValueError(f"steps wait for each other: {', '.join(step.id for step in left)}")
+                raise ValueError(f"steps wait for each other: {', '.join(step.id for step in waiting)}")
             waves.append(ready)
             done |= {step.id for step in ready}
-            left = [step for step in left if step.id not in done]
+            waiting = [step for step in waiting if step.id not in done]
         return tuple(waves)
 
     @property
     def in_order(self) -> tuple[Step, ...]:
-        """The steps as a run comes to them, group by group: the order in which they are shown everywhere."""
+        """The steps in the order of a run, group by group. They are shown in this order everywhere."""
         return tuple(step for wave in self.waves() for step in wave)
 
     def critical_path(self, cost: Callable[[Step], float]) -> float:
-        """The least time a run can take when each step takes ``cost(step)``, in the unit of ``cost``."""
+        """Return the shortest possible time of a run if each step takes ``cost(step)``, in the unit of ``cost``."""
         finish: dict[str, float] = {}
         for step in self.in_order:
             finish[step.id] = cost(step) + max((finish[need] for need in step.needs), default=0.0)
         return max(finish.values(), default=0.0)
 
     def actions(self) -> tuple[str, ...]:
-        """Every IAM action the plan and its undo call, each once, in order."""
+        """Return each IAM action of the plan and of its undo once, in order."""
         return tuple(dict.fromkeys(action for step in self.steps for action in (*step.actions, *step.undo_actions)))

@@ -1,4 +1,4 @@
-"""Run: carries out a plan, tells events, and takes back what it made when it cannot be finished."""
+"""Run: runs a plan, yields its events, and rolls back the resources that it created if a step fails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.domain.questions import Answer
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.clock import Clock, SystemClock
-from breakglass_tui.engine.halt_reasons import changed, envelope_lost, halted
+from breakglass_tui.engine.halt_reasons import changed, envelope_lost, undo_stopped
 from breakglass_tui.engine.observer import observe
 from breakglass_tui.engine.pending_questions import PendingQuestions
 from breakglass_tui.engine.plan import Check, Plan, Step, StepOutcome
@@ -27,25 +27,25 @@ from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.engine.worker_pool import WorkerPool, WorkFinished
 from breakglass_tui.secrets.envelope_files import intact
 
-After = Literal["undo", "keep"]
+AfterStop = Literal["undo", "keep"]
 
 
 class EventSink(Protocol):
-    """What makes events durable."""
+    """Stores events durably."""
 
     def write(self, event: e.Event) -> None:
-        """Keep ``event``; raises ``Problem`` when it cannot."""
+        """Store ``event``. Raises ``Problem`` if it cannot be stored."""
         ...
 
 
 OpenJournal = Callable[[], AbstractContextManager[EventSink]]
-"""Opens the journal and claims the user for as long as the run is told; raises ``Problem``."""
+"""Opens the journal and locks the user until the run has yielded its last event. Raises ``Problem``."""
 
 
 class Run:
-    """One run of one plan. ``events`` is consumed once, in any thread; the other methods may come from others.
+    """One run of one plan. Consume ``events`` once, in any thread. Call the other methods from any thread.
 
-    ``earlier`` is what earlier processes did of the same run, and ``purpose`` what shall become of it.
+    ``earlier`` is the record of earlier processes of the same run. ``purpose`` is what this process does with the run.
     """
 
     def __init__(
@@ -73,16 +73,16 @@ class Run:
         self._halt_undo = threading.Event()
         self._rolling_back = False
         self._keep_earlier = False
-        self._after: After = "undo"
+        self._after: AfterStop = "undo"
 
     def answer(self, number: int, answer: Answer) -> bool:
-        """Answer an ``Asked`` event; False if the question is no longer open."""
+        """Answer an ``Asked`` event. Return False if the question is no longer open."""
         return self._questions.answer(number, answer)
 
-    def stop(self, after: After) -> None:
-        """Start no further step, let the calls in flight end, then undo what was made or keep it.
+    def stop(self, after: AfterStop) -> None:
+        """Start no further step, let the calls in flight finish, then undo or keep the resources created so far.
 
-        An undo under way is not stopped but by "keep"; what it has not removed then waits for another process.
+        Only stop("keep") interrupts a running undo. A later process then removes the rest.
         """
         if self._rolling_back and after == "undo":
             return
@@ -96,8 +96,8 @@ class Run:
         self._questions.withdraw()
 
     def events(self) -> Iterator[e.Event]:
-        """Everything that happens, as it happens; the last event is ``RunFinished``."""
-        # The crew ends first: what its threads still tell must find the journal open.
+        """Yield the events of the run as they happen. The last event is ``RunFinished``."""
+        # The workers end before the journal closes: their threads can still append events.
         with ExitStack() as stack, self._workers:
             first = self._first_event()
             try:
@@ -112,7 +112,7 @@ class Run:
             try:
                 yield from self._roll_back() if self._is_undo_only() else self._run_forward()
             finally:
-                # A reader may have gone away: what is in flight then ends at its next wait.
+                # The consumer may have stopped reading. Work in flight then ends at its next wait.
                 self.stop("keep")
 
     def _first_event(self) -> e.Event:
@@ -128,7 +128,7 @@ class Run:
         problem = yield from self._run_preflight()
         if problem is None and self._earlier is not None:
             problem = yield from self._verify_earlier_steps()
-        # What an earlier process made is not taken back because this one cannot begin.
+        # If this process cannot start, the resources of earlier processes are not rolled back.
         self._keep_earlier = problem is not None
         problem = yield from self._run_steps(problem)
         stopped = self._stop.is_set()
@@ -139,11 +139,11 @@ class Run:
             yield from self._roll_back(problem)
 
     def _keeps_resources(self, problem: Problem | None) -> bool:
-        """Whether what was made stays: it is whole, somebody wants it to, or nothing can be removed now."""
+        """Return whether the resources stay: all exist, the operator keeps them, or nothing can be removed now."""
         if self._stop.is_set():
             return self._after == "keep" or self._run_log.broken is not None
-        helpless = problem is not None and problem.kind is Kind.CREDENTIALS
-        return problem is None or self._keep_earlier or helpless or self._run_log.broken is not None
+        no_credentials = problem is not None and problem.kind is Kind.CREDENTIALS
+        return problem is None or self._keep_earlier or no_credentials or self._run_log.broken is not None
 
     def _status(self, problem: Problem | None) -> e.RunStatus:
         record = self._run_log.record
@@ -152,7 +152,7 @@ class Run:
         return e.RunStatus.INCOMPLETE if record.may_exist else e.RunStatus.UNDONE
 
     def _run_preflight(self) -> Generator[e.Event, None, Problem | None]:
-        """Look once more before the first write; returns the first reason not to begin."""
+        """Run the preflight checks before the first write. Return the first problem."""
         problem: Problem | None = None
         for event in self._preflight.events():
             if isinstance(event, e.CheckFinished):
@@ -164,20 +164,20 @@ class Run:
         return problem
 
     def _verify_earlier_steps(self) -> Generator[e.Event, None, Problem | None]:
-        """Look whether what earlier processes made is there as they left it; returns the first reason not to go on."""
-        made = [step for step in self._plan.steps if self._run_log.record.steps[step.id].is_done]
+        """Check that AWS has the resources of done steps as earlier processes left them. Return the first problem."""
+        done = [step for step in self._plan.steps if self._run_log.record.steps[step.id].is_done]
         problem: Problem | None = None
-        for step, observed in observe(made, self._run_log.record, self._clock, patient=True, stop=self._stop):
+        for step, observed in observe(done, self._run_log.record, self._clock, retry_absent=True, stop=self._stop):
             yield self._append_after(
-                e.StepNoted(self._clock.now(), step.id, f"{observed.seen.value} {observed.text}".strip())
+                e.StepNoted(self._clock.now(), step.id, f"{observed.observation.value} {observed.text}".strip())
             )
-            if observed.seen is not Observation.THERE and problem is None and not self._stop.is_set():
-                problem = changed(step, f"{observed.seen.value} {observed.text}".strip())
+            if observed.observation is not Observation.THERE and problem is None and not self._stop.is_set():
+                problem = changed(step, f"{observed.observation.value} {observed.text}".strip())
         lost = [envelope.path for envelope in self._run_log.record.envelopes if not intact(envelope)]
         return problem or (envelope_lost(lost[0]) if lost else None)
 
     def _run_steps(self, problem: Problem | None) -> Generator[e.Event, None, Problem | None]:
-        """Run every step whose needs are met, side by side; returns the first problem."""
+        """Run every step whose needs are met, in parallel. Return the first problem."""
         record = self._run_log.record
         waiting = [step for step in self._plan.steps if not record.steps[step.id].is_done]
         running: dict[str, float] = {}
@@ -219,13 +219,13 @@ class Run:
         return e.StepFinished(now, item.id, status, elapsed_ms, outcome.detail, outcome.facts, outcome.envelopes)
 
     def _roll_back(self, problem: Problem | None = None) -> Iterator[e.Event]:
-        """Undo every step that began, the last first, and end the run."""
+        """Undo every step that started, in reverse order, and end the run."""
         self._rolling_back = True
         self._questions.reopen()
         by_id = {step.id: step for step in self._plan.steps}
         may_exist = [by_id[step.id] for step in reversed(self._run_log.record.may_exist)]
-        asked = "stopped by the operator" if self._stop.is_set() else "asked for by the operator"
-        reason = asked if problem is None else problem.what
+        requested = "stopped by the operator" if self._stop.is_set() else "requested by the operator"
+        reason = requested if problem is None else problem.what
         yield self._append_after(e.UndoStarted(self._clock.now(), reason, tuple(step.id for step in may_exist)))
         for step in may_exist:
             if self._halt_undo.is_set() or self._run_log.broken:
@@ -239,14 +239,14 @@ class Run:
 
     def _undo_step(self, step: Step) -> Iterator[e.Event]:
         yield self._append_after(e.StepUndoing(self._clock.now(), step.id))
-        began = self._clock.ticks()
+        started = self._clock.ticks()
         self._workers.start(step.id, partial(_undo, step, self._context(step, self._halt_undo)))
         while not isinstance(item := self._workers.next(), WorkFinished):
             yield item
-        left = halted(step) if isinstance(item.error, Stopped) else None
+        left = undo_stopped(step) if isinstance(item.error, Stopped) else None
         if item.error is not None and left is None:
             left = as_problem(item.error)
-        elapsed_ms = round((self._clock.ticks() - began) * 1000)
+        elapsed_ms = round((self._clock.ticks() - started) * 1000)
         yield self._append_after(e.StepUndone(self._clock.now(), step.id, elapsed_ms, left))
 
     def _context(self, step: Step, stop: threading.Event) -> StepContext:
@@ -268,7 +268,7 @@ class Run:
         return event
 
     def _append_or_problem(self, event: e.Event) -> Problem | None:
-        """Why ``event`` must not happen, if it cannot be recorded."""
+        """Append ``event``. If it cannot be recorded, return the problem: then the event must not happen."""
         try:
             self._run_log.append_before(event)
         except Problem as problem:

@@ -1,4 +1,4 @@
-"""Ledger: every event of a run passes here, is made durable, and is folded into what the steps may look up."""
+"""RunLog: makes every event of a run durable, and updates the record that the steps read."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ Persist = Callable[[e.Event], None]
 
 
 class RunLog:
-    """What a run knows, of this process and those before it; safe to use from any thread.
+    """The events of a run, of this process and of earlier ones, as a record. Safe to use from any thread.
 
-    Until it is given something to keep events with, nothing outlives the process.
+    Before ``persist_with``, events are not durable: they are lost when the process ends. ``broken`` is the problem that
+    made an event impossible to record, None if there is none.
     """
 
     def __init__(self, record: RunRecord | None = None) -> None:
@@ -28,11 +29,11 @@ class RunLog:
         self._earlier = frozenset(step.id for step in self.record.may_exist)
 
     def persist_with(self, persist: Persist) -> None:
-        """From now on every event is made durable by ``persist``."""
+        """Make every further event durable with ``persist``."""
         self._persist = persist
 
     def append_before(self, event: e.Event) -> None:
-        """Take in what is about to be done; raises ``Problem`` if that is not durable, and then it must not be done."""
+        """Append an event before it happens. Raises ``Problem`` if it is not durable: then it must not happen."""
         with self._lock:
             if self._persist is not None:
                 try:
@@ -43,7 +44,7 @@ class RunLog:
             self.record.apply(event)
 
     def append_after(self, event: e.Event) -> None:
-        """Take in what has happened: it has, whether or not it could be made durable; ``broken`` then says why not."""
+        """Append an event after it happened. If it cannot be made durable, ``broken`` has the problem."""
         with self._lock:
             try:
                 self.append_before(event)
@@ -52,42 +53,42 @@ class RunLog:
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """The ids that were learned so far."""
+        """The ids that AWS returned so far."""
         with self._lock:
             return dict(self.record.facts)
 
     def sent(self, operation: str) -> datetime | None:
-        """When a step last sent a request of ``operation``, by this machine's clock; None if none ever did."""
+        """Return when a step last sent a request of ``operation``, by this machine's clock. None if no step did."""
         with self._lock:
             return self.record.recovery.sent.get(operation)
 
     def done(self, operation: str) -> bool:
-        """Whether AWS answered a request of ``operation`` that it had carried it out, and it was not taken back."""
+        """Return whether AWS confirmed a request of ``operation`` that was not undone since."""
         with self._lock:
             return operation in self.record.recovery.done
 
     def unanswered(self, operation: str) -> int:
-        """How many requests of ``operation`` went out without anybody knowing what became of them."""
+        """Return the number of requests of ``operation`` that were sent and whose result is unknown."""
         with self._lock:
             return max(self.record.recovery.unanswered[operation], 0)
 
     @property
     def unmanaged(self) -> frozenset[str]:
-        """What somebody else was seen to make."""
+        """The resources that appeared during the run and that it did not create."""
         with self._lock:
             return frozenset(self.record.recovery.unmanaged)
 
     @property
     def envelopes(self) -> frozenset[str]:
-        """The paths of the envelopes that this run wrote or began to write."""
+        """The paths of the envelopes that this run wrote or started to write."""
         with self._lock:
             return frozenset(self.record.recovery.envelopes)
 
     def secret_stored(self, step: str) -> bool:
-        """Whether the operator has stored the secret of ``step``."""
+        """Return whether the operator has stored the secret of ``step``."""
         with self._lock:
             return step in self.record.recovery.stored
 
     def started_earlier(self, step: str) -> bool:
-        """Whether an earlier process began ``step``: AWS may hold what nobody in this one has seen."""
+        """Return whether an earlier process started ``step``. AWS may then have resources unknown to this process."""
         return step in self._earlier

@@ -1,4 +1,4 @@
-"""RunStore: where the journals of all runs lie, and the locks of the users they are about."""
+"""RunStore: the journals of all runs on this machine, and the locks of their users."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from breakglass_tui.engine.lock import lock_name, locked
 
 FILE = "journal.jsonl"
 RUN_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
-"""What a run's id may look like where somebody else says it: it becomes part of a path."""
+"""The form of a run id that comes from outside. It becomes part of a path."""
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run of this or an earlier process as its journal tells it in ``length`` events.
+    """A run of this or an earlier process, read from its journal of ``length`` events.
 
-    ``problem`` is why it tells no more.
+    ``problem`` is why the journal cannot be read to its end.
     """
 
     id: str
@@ -39,14 +39,14 @@ class StoredRun:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing of it is open: it is done, nothing was begun, or all of it was removed again."""
+        """Whether nothing is left to do: the run is done, started no step, or all its resources were removed."""
         ended = self.record.status in (RunStatus.DONE, RunStatus.UNDONE) or not self.record.may_exist
         return ended and self.problem is None
 
 
 @dataclass
 class RunStore:
-    """The runs below ``root`` (0700). One store serves a whole process; it may be used from any thread."""
+    """The runs below ``root`` (mode 0700). A process has one store and uses it from any thread."""
 
     root: Path
     clock: Clock = field(default_factory=SystemClock)
@@ -59,14 +59,14 @@ class RunStore:
 
     @contextlib.contextmanager
     def claim(self, account_id: str, user_name: str) -> Iterator[None]:
-        """Be the only process that changes this user; within a process a claim may be made again.
+        """Lock this user for this process. Within the process, a lock that it holds can be claimed again.
 
-        Raises ``Problem``: of kind BUSY if another process has the claim.
+        Raises ``Problem``, of kind BUSY if another process holds the lock.
         """
         name = lock_name(account_id, user_name)
         with self._guard:
-            again = name in self._held
-        if again:
+            held = name in self._held
+        if held:
             yield
             return
         with locked(self._private("locks") / name, account_id, user_name, self.clock.now()):
@@ -78,7 +78,7 @@ class RunStore:
 
     @contextlib.contextmanager
     def open_journal(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:
-        """The claim on the run's user, and its journal, which must still hold ``length`` events. Raises ``Problem``."""
+        """Lock the run's user and open its journal, which must still have ``length`` events. Raises ``Problem``."""
         with self.claim(header.account_id, str(header.request.get("user_name", ""))), self._exclusive(header.id):
             journal = Journal(self._private("runs", header.id) / FILE)
             try:
@@ -90,11 +90,11 @@ class RunStore:
                 journal.close()
 
     def wrote(self, id: str) -> bool:
-        """Whether this very process has written to that run's journal."""
+        """Return whether this process has written to the journal of that run."""
         return id in self._wrote
 
     def runs(self) -> tuple[StoredRun, ...]:
-        """Every run that left a journal, the newest first; raises ``Problem`` where they cannot be listed."""
+        """Return every run that has a journal, the newest first. Raises ``Problem`` if they cannot be listed."""
         try:
             self._require_safe(self.root, self.root / "runs")
             ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
@@ -106,11 +106,11 @@ class RunStore:
         return tuple(sorted(stored, key=_started, reverse=True))
 
     def unfinished(self) -> tuple[StoredRun, ...]:
-        """The runs that left something open, the newest first; raises ``Problem`` where they cannot be listed."""
+        """Return the runs that are not finished, the newest first. Raises ``Problem`` if they cannot be listed."""
         return tuple(stored for stored in self.runs() if not stored.finished)
 
     def find(self, id: str) -> StoredRun:
-        """The run whose id begins with ``id``; raises ``Problem`` if there is none, or more than one."""
+        """Return the run whose id starts with ``id``. Raises ``Problem`` if there is none, or more than one."""
         found = [stored for stored in self.runs() if id and stored.id.startswith(id)]
         exact = [stored for stored in found if stored.id == id]
         if len(exact or found) != 1:
@@ -118,15 +118,15 @@ class RunStore:
         return (exact or found)[0]
 
     def hashes(self, id: str) -> tuple[str, ...]:
-        """The hash of each line of that run's journal, none if there is no journal here; raises ``Problem``.
+        """Return the hash of each line of that run's journal; empty if there is no journal here. Raises ``Problem``.
 
-        The last one is the journal's head: whoever holds it can tell whether anything was changed or cut off.
+        The last hash is the head of the journal. It shows whether any line was changed or removed.
         """
         path = self.root / "runs" / id / FILE
         return hashes(path) if RUN_ID.fullmatch(id) and path.exists() else ()
 
     def head(self, record: RunRecord) -> str:
-        """The hash of the last line of the run's journal; empty where there is none that can be followed."""
+        """Return the hash of the last line of the run's journal; empty if there is no journal or it cannot be used."""
         try:
             found = self.hashes(record.header.id) if record.header else ()
         except Problem:
@@ -134,12 +134,12 @@ class RunStore:
         return found[-1] if found else ""
 
     def require_writable(self) -> None:
-        """Prove that a journal can be written here; raises ``Problem``."""
+        """Write a probe to make sure that a journal can be written here. Raises ``Problem``."""
         probe(self._private("runs"))
 
     @contextlib.contextmanager
     def _exclusive(self, id: str) -> Iterator[None]:
-        """Two runs of one process do not write to one journal."""
+        """Prevent two runs of this process from writing to the same journal. Raises ``Problem``."""
         with self._guard:
             if id in self._open:
                 raise _changed_since_read(id)
@@ -160,7 +160,7 @@ class RunStore:
         return StoredRun(id, record, _moved(id) if moved else None, length)
 
     def _private(self, *parts: str) -> Path:
-        """A directory below the root, each level for this user only; raises ``Problem``."""
+        """Return a directory below the root. Each level is private to this user. Raises ``Problem``."""
         directory = self.root
         try:
             make_private(directory)
@@ -178,7 +178,10 @@ class RunStore:
         return directory
 
     def _require_safe(self, *directories: Path) -> None:
-        """Whoever can put a journal there decides what is undone; raises ``Problem`` and ``OSError``."""
+        """Raise ``Problem`` if another user can write to one of ``directories``. May raise ``OSError``.
+
+        A forged journal would decide what an undo removes.
+        """
         for directory in directories:
             flaw = flaw_of(directory, link=directory == self.root)
             if flaw is not None:
@@ -189,7 +192,7 @@ def _unsafe(flaw: Flaw) -> Problem:
     return Problem(
         f"The directory {show(str(flaw.path), 4096)} is not safe for the journals of runs.",
         why=flaw.why,
-        next=f"Look at what is in it, then run: {flaw.remedy} {show(shlex.quote(str(flaw.path)), 4096)}",
+        next=f"Check its content, then run: {flaw.remedy} {show(shlex.quote(str(flaw.path)), 4096)}",
         kind=Kind.LOCAL,
         code="UnsafeDirectory",
     )
@@ -201,9 +204,9 @@ def _started(stored: StoredRun) -> str:
 
 def _changed_since_read(id: str) -> Problem:
     return Problem(
-        f"The run {show(id)} has gone on since it was looked at.",
-        why="Somebody else went on with it or removed it meanwhile; nothing was changed here.",
-        next="Look at it again with: breakglass-tui runs",
+        f"The run {show(id)} has changed since it was read.",
+        why="Another process resumed or removed it. This process changed nothing.",
+        next="Read its current state with: breakglass-tui runs",
         kind=Kind.BUSY,
         code="GoneOn",
     )
@@ -212,8 +215,8 @@ def _changed_since_read(id: str) -> Problem:
 def _unlisted(root: Path, error: OSError) -> Problem:
     return Problem(
         f"The journals below {show(str(root), 4096)} cannot be listed.",
-        why=f"The system says: {error.strerror or type(error).__name__}.",
-        next="Run this as the user who made them, or point XDG_STATE_HOME at where they are.",
+        why=f"The system reports: {error.strerror or type(error).__name__}.",
+        next="Run this command as the user who owns them, or set XDG_STATE_HOME to their directory.",
         kind=Kind.LOCAL,
         code="JournalsUnreadable",
     )
@@ -221,15 +224,15 @@ def _unlisted(root: Path, error: OSError) -> Problem:
 
 def _moved(id: str) -> Problem:
     return Problem(
-        f"The journal in the directory {show(id)} does not begin as this run's.",
-        why="The directory was renamed, is a copy, or its first lines are gone.",
-        next="Give it back its name, which is the run's id, or move it elsewhere.",
+        f"The journal in the directory {show(id)} belongs to another run.",
+        why="The directory was renamed or copied, or the journal has lost its first lines.",
+        next="Rename the directory to the id of its run, or move it elsewhere.",
         kind=Kind.LOCAL,
         code="JournalDamaged",
     )
 
 
 def _not_one(id: str, found: list[str]) -> Problem:
-    what = f"There is no run {show(id)}." if not found else f"More than one run begins with {show(id)}."
-    why = f"These do: {', '.join(map(show, found))}." if found else "No journal of that name is on this machine."
+    what = f"There is no run {show(id)}." if not found else f"More than one run id starts with {show(id)}."
+    why = f"These do: {', '.join(map(show, found))}." if found else "This machine has no journal with that id."
     return Problem(what, why=why, next="List the runs with: breakglass-tui runs", kind=Kind.USAGE, code="NoSuchRun")

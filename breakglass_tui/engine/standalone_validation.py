@@ -1,4 +1,4 @@
-"""A validation without a run: what is recorded of it before its first check."""
+"""A validation without a run: its record before the first check."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from breakglass_tui.engine.cloud import Subject
 
 
 def validation_record(subject: Subject) -> RunRecord:
-    """Empty but for what an earlier run left; who the user is, the checks are to find out anew."""
-    left = {"access_key_id": subject.access_key_id, "mfa_serial": subject.mfa_serial}
-    return RunRecord(facts={name: id for name, id in left.items() if id}, envelopes=list(subject.envelopes))
+    """Return a record with the ids and envelopes of an earlier run only. The checks read the user's own id again."""
+    ids = {"access_key_id": subject.access_key_id, "mfa_serial": subject.mfa_serial}
+    return RunRecord(facts={name: id for name, id in ids.items() if id}, envelopes=list(subject.envelopes))
 
 
 def validation_started(subject: Subject, clock: Clock, *, demo: bool) -> RunStarted:
-    """The beginning of a record of its own: a run with a new id and without steps."""
+    """Return the first event of the validation's record: a run with a new id and without steps."""
     caller, request = subject.account.caller, subject.request
     region = request.region if request else subject.account.region
-    asked = request.as_json() if request else {"region": region, "user_name": subject.user_name}
-    header = RunHeader(secrets.token_hex(8), caller.account_id, caller.arn, region, demo=demo, request=asked)
+    expected = request.as_json() if request else {"region": region, "user_name": subject.user_name}
+    header = RunHeader(secrets.token_hex(8), caller.account_id, caller.arn, region, demo=demo, request=expected)
     return RunStarted(clock.now(), header, ())

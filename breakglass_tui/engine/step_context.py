@@ -1,4 +1,4 @@
-"""Turn: what a step or a check may do besides calling AWS."""
+"""StepContext: what a step or a check can do apart from calls to AWS."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Publish = Callable[[e.Event], None]
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
-    """The operator asked to stop, and this work can end here without leaving a call in flight."""
+    """The operator stopped the run, and this work ends here, with no call in flight."""
 
 
 class StepContext:
-    """One step's or check's connection to the run: it tells, waits, asks and remembers through this."""
+    """The connection of one step or check to its run: for events, waits, questions, and facts of earlier requests."""
 
     def __init__(
         self,
@@ -45,36 +45,36 @@ class StepContext:
 
     @property
     def stopping(self) -> bool:
-        """Whether the operator asked to stop."""
+        """Whether the operator stopped the run."""
         return self._stop.is_set()
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """The ids that this and other steps have learned."""
+        """The ids that AWS returned to this and other steps."""
         return self.run_log.facts
 
     @property
     def resumed(self) -> bool:
-        """Whether an earlier process began this step: AWS may hold what nobody in this one has seen."""
+        """Whether an earlier process started this step. AWS may then have resources unknown to this process."""
         return self.run_log.started_earlier(self.id)
 
     @property
     def can_ask(self) -> bool:
-        """Whether there is anybody to ask."""
+        """Whether questions to the operator are possible."""
         return self._ask is not None
 
     def wait(self, seconds: float) -> None:
-        """Let time pass; raises ``Stopped`` at once when the operator asks to stop."""
+        """Wait. Raises ``Stopped`` at once when the operator stops the run."""
         if self._stop.wait(seconds):
             raise Stopped
 
     def note(self, text: str) -> None:
-        """One line on what this step is doing."""
+        """Emit a note about the progress of this step."""
         if self._source is e.CallSource.STEP:
             self._append_after(e.StepNoted(self.clock.now(), self.id, text))
 
     def ask(self, question: Question) -> Answer:
-        """Wait for the operator's answer; raises ``Stopped`` when the run is stopped instead."""
+        """Ask the operator and wait for the answer. Raises ``Stopped`` if the run is stopped instead."""
         if self._ask is None:
             raise RuntimeError("only a step of a run can ask")
         answer = self._ask(self.id, question).result()
@@ -83,32 +83,32 @@ class StepContext:
         return answer
 
     def call_started(self, operation: str, attempt: int) -> None:
-        """A request is about to leave; raises ``Problem`` when that cannot be recorded: then it must not be sent."""
+        """Record a request before it is sent. Raises ``Problem`` if it cannot be recorded: then it must not be sent."""
         self._append_before(e.CallStarted(self.clock.now(), self._source, self.id, operation, attempt))
 
     def call_delayed(self, operation: str, reason: str, delay_s: float) -> None:
-        """AWS said to try again later."""
+        """Record that AWS refused a call in a way that allows a retry."""
         self._append_after(e.CallDelayed(self.clock.now(), self._source, self.id, operation, reason, delay_s))
 
     def call_finished(self, call: Call) -> None:
-        """A call ended; it becomes part of the evidence."""
+        """Record that a call ended, and add it to the evidence."""
         self.calls.append(call)
         self._append_after(e.CallFinished(self.clock.now(), self._source, self.id, call))
 
     def call_settled(self, operation: str, found: str) -> None:
-        """A look at AWS told what became of a request whose answer was lost."""
+        """Record the result of a request whose answer was lost, found by reading AWS."""
         self._append_after(r.CallSettled(self.clock.now(), self.id, operation, found))
 
     def fact_learned(self, name: str, value: str) -> None:
-        """AWS gave an id that could not be learned again."""
+        """Record an id from AWS that cannot be read again later."""
         self._append_after(r.FactLearned(self.clock.now(), self.id, name, value))
 
     def unmanaged_found(self, thing: str) -> None:
-        """Somebody else made ``thing``."""
+        """Record that ``thing`` exists and was not created by this run."""
         self._append_after(r.UnmanagedFound(self.clock.now(), self.id, thing))
 
     def envelope_started(self, path: str) -> None:
-        """An envelope is about to be written; raises ``Problem`` when that cannot be recorded."""
+        """Record an envelope before it is written. Raises ``Problem`` if that cannot be recorded."""
         self._append_before(r.EnvelopeStarted(self.clock.now(), self.id, path))
 
     def _append_before(self, event: e.Event) -> None:

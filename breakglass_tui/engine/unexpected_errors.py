@@ -1,4 +1,4 @@
-"""What becomes of an exception nobody planned for."""
+"""Unexpected exceptions as problems for the operator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def as_problem(error: BaseException) -> Problem:
-    """``error`` itself if it is a problem, else one that names its type only: its text could hold a secret."""
+    """Return ``error`` if it is a problem, or else a problem with its type and place. Its text can contain a secret."""
     if isinstance(error, Problem):
         return error
     frame = error.__traceback__
@@ -19,7 +19,7 @@ def as_problem(error: BaseException) -> Problem:
     place = f"{frame.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}" if frame else "an unknown place"
     log.error("unexpected %s at %s", type(error).__name__, place)
     return Problem(
-        "Something unexpected happened inside this program.",
+        "An unexpected error occurred in this program.",
         why=f"{type(error).__name__} at {place}.",
-        next="Please report it with that line; nothing secret is in it.",
+        next="Report it with this line. The line contains no secret.",
     )

@@ -1,4 +1,4 @@
-"""ProofStore: the verdict of each user's last validation on this machine; no secret, and nothing else of it."""
+"""VerdictStore: the verdict of each user's last validation on this machine. It contains no secret."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORDS = re.compile(r"READY|NOT READY|NOT PROVEN|1 STEP LEFT|[1-9][0-9]? STEPS LE
 
 @dataclass(frozen=True, slots=True)
 class SavedVerdict:
-    """What was proven of a user, and when; ``user_id`` tells it from a later user of the same name."""
+    """The verdict of a validation, and its time. ``user_id`` distinguishes a later user with the same name."""
 
     account_id: str
     user_name: str
@@ -43,7 +43,7 @@ class SavedVerdict:
 
 
 def verdict_to_save(record: RunRecord, at: datetime) -> SavedVerdict | None:
-    """The proof that ``record`` holds now, None for a record that is nobody's."""
+    """Return the current verdict of ``record``, None if the record has no user."""
     name = str(record.header.request.get("user_name", "")) if record.header else ""
     if record.header is None or not name:
         return None
@@ -52,51 +52,52 @@ def verdict_to_save(record: RunRecord, at: datetime) -> SavedVerdict | None:
 
 
 class VerdictStore:
-    """One small file (0600) for each account and user below ``root``; what does not belong there is not read."""
+    """One small file (mode 0600) for each account and user below ``root``. Files of other users are not read."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._directory = root / "proofs"
 
-    def save(self, proof: SavedVerdict) -> None:
-        """Write it in place of the user's last one, whole or not at all; raises ``Problem``."""
-        kept = {
+    def save(self, saved: SavedVerdict) -> None:
+        """Replace the user's last verdict with ``saved``, completely or not at all. Raises ``Problem``."""
+        document = {
             "schema": SCHEMA,
-            "account_id": proof.account_id,
-            "user_name": proof.user_name,
-            "user_id": proof.user_id,
-            "verdict": proof.verdict.value,
-            "words": proof.words,
-            "at": proof.at.isoformat(),
+            "account_id": saved.account_id,
+            "user_name": saved.user_name,
+            "user_id": saved.user_id,
+            "verdict": saved.verdict.value,
+            "words": saved.words,
+            "at": saved.at.isoformat(),
         }
         try:
             make_private(self._directory)
             safe = self._safe()
         except OSError as error:
-            raise _not_saved(self._directory, f"The system says: {error.strerror or type(error).__name__}.") from None
+            why = f"The system reports: {error.strerror or type(error).__name__}."
+            raise _not_saved(self._directory, why) from None
         if not safe:
-            raise _not_saved(self._directory, "Other users could put files there.")
-        write_private(self._directory / _file_name(proof.account_id, proof.user_name), json_text(kept).encode())
+            raise _not_saved(self._directory, "Other users can write files to it.")
+        write_private(self._directory / _file_name(saved.account_id, saved.user_name), json_text(document).encode())
 
     def of_account(self, account_id: str, now: datetime) -> dict[str, SavedVerdict]:
-        """The proofs of that account's users by ``folded`` name; whatever is wrong with one, it is left out.
+        """Return the saved verdicts of that account's users by ``folded`` name. Invalid files are left out.
 
-        One that was made after ``now`` is wrong too: nobody could tell its age.
+        A verdict later than ``now`` is invalid too: its age would be unknown.
         """
         try:
             paths = sorted(self._directory.glob("*.json")) if self._safe() else []
         except OSError:
             return {}
-        proofs = filter(None, map(_read, paths))
-        return {folded(p.user_name): p for p in proofs if p.account_id == account_id and p.at <= now}
+        verdicts = filter(None, map(_read, paths))
+        return {folded(p.user_name): p for p in verdicts if p.account_id == account_id and p.at <= now}
 
     def _safe(self) -> bool:
-        """Whether nobody else can say here what was proven; raises ``OSError``."""
+        """Return whether only this user can write verdicts here. May raise ``OSError``."""
         return flaw_of(self._root) is None and flaw_of(self._directory, link=False) is None
 
 
 def folded(user_name: str) -> str:
-    """IAM holds names that differ only in case to be the same."""
+    """Return the name in the form for comparisons. IAM treats names that differ only in case as the same name."""
     return user_name.casefold()
 
 
@@ -106,34 +107,34 @@ def _file_name(account_id: str, user_name: str) -> str:
 
 def _read(path: Path) -> SavedVerdict | None:
     try:
-        content, _ = read_small(path, "proof", limit=LIMIT_BYTES)
-        proof = _parsed(json.loads(content))
+        content, _ = read_small(path, "verdict", limit=LIMIT_BYTES)
+        saved = _parsed(json.loads(content))
     except (Problem, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return proof if path.name == _file_name(proof.account_id, proof.user_name) else None
+    return saved if path.name == _file_name(saved.account_id, saved.user_name) else None
 
 
 def _parsed(table: Mapping[str, Any]) -> SavedVerdict:
-    """Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+    """Return the verdict in ``table``. Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
     texts = [table[name] for name in ("account_id", "user_name", "user_id", "verdict", "at")]
     if table["schema"] != SCHEMA or not all(isinstance(text, str) for text in texts):
-        raise ValueError("not a proof")
+        raise ValueError("not a saved verdict")
     account_id, user_name, user_id, verdict, at = texts
-    moment = datetime.fromisoformat(at)
-    if moment.tzinfo is None:
-        raise ValueError("a time without its zone")
+    time = datetime.fromisoformat(at)
+    if time.tzinfo is None:
+        raise ValueError("a time without a time zone")
     known = Verdict(verdict)
     words = table.get("words")
     if not isinstance(words, str) or not WORDS.fullmatch(words):
         words = ""
-    return SavedVerdict(account_id, user_name, user_id, known, moment, words)
+    return SavedVerdict(account_id, user_name, user_id, known, time, words)
 
 
 def _not_saved(directory: Path, why: str) -> Problem:
     return Problem(
-        f"The verdict cannot be kept in {show(str(directory), 4096)}.",
+        f"The verdict cannot be saved in {show(str(directory), 4096)}.",
         why=why,
-        next="The validation itself is not touched by this; the start screen will not know of it.",
+        next="The validation itself is complete. Only the start screen does not show its verdict.",
         kind=Kind.LOCAL,
         code="ProofNotKept",
     )

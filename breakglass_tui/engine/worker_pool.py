@@ -1,4 +1,4 @@
-"""Crew: a few threads that work side by side and one queue that tells, in order, what they did."""
+"""WorkerPool: a few threads, and one queue with their events and results in order."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from breakglass_tui.domain.events import Event
 R = TypeVar("R")
 WORKERS = 8
 SIGNAL_LATENCY_S = 0.25
-"""How long a signal may go unheard that did not interrupt the wait itself."""
+"""The longest time until a signal is handled that did not interrupt the wait itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkFinished(Generic[R]):
-    """One piece of work came back with a result or raised."""
+    """One piece of work ended, with a result or an exception."""
 
     id: str
     result: R | None
@@ -28,24 +28,24 @@ class WorkFinished(Generic[R]):
 
 
 class WorkerPool(Generic[R]):
-    """Runs work in threads. Whoever owns the crew reads ``next`` until everything it started is finished."""
+    """Runs work in threads. The owner calls ``next`` until everything that it started has finished."""
 
     def __init__(self, workers: int = WORKERS) -> None:
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="breakglass")
         self._queue: queue.SimpleQueue[Event | WorkFinished[R]] = queue.SimpleQueue()
 
     def publish(self, event: Event) -> None:
-        """Put an event into the stream, from any thread."""
+        """Add an event to the queue, from any thread."""
         self._queue.put(event)
 
     def start(self, id: str, work: Callable[[], R]) -> None:
-        """Begin ``work``; its end arrives through ``next`` as ``WorkFinished`` with the same id."""
+        """Start ``work``. Its end arrives through ``next`` as ``WorkFinished`` with the same id."""
         self._pool.submit(self._work, id, work)
 
     def next(self) -> Event | WorkFinished[R]:
-        """The next event or end of work; waits for one."""
-        # Python runs signal handlers between two instructions of the main thread. A signal that another thread was
-        # given, or that came just before the wait began, does not end the wait: only waking up now and then does.
+        """Wait for the next event or end of work, and return it."""
+        # Python runs signal handlers between two instructions of the main thread. A signal that reached another thread,
+        # or that came just before the wait started, does not end the wait. So the wait ends after a short time-out.
         while True:
             with contextlib.suppress(queue.Empty):
                 return self._queue.get(timeout=SIGNAL_LATENCY_S)
@@ -53,7 +53,7 @@ class WorkerPool(Generic[R]):
     def _work(self, id: str, work: Callable[[], R]) -> None:
         try:
             self._queue.put(WorkFinished(id, work(), None))
-        except BaseException as error:  # noqa: BLE001 - whoever owns the crew decides what it means
+        except BaseException as error:  # noqa: BLE001 - the owner of the pool handles it
             self._queue.put(WorkFinished(id, None, error))
 
     def __enter__(self) -> Self:
