@@ -15,7 +15,7 @@ from breakglass_tui.engine.step_context import StepContext
 
 WHY = (
     "A credential that exists but was never used can fail in an outage. "
-    "A credential that was not requested lets another person in."
+    "A credential that was not requested can let another person in."
 )
 ANY_CREDENTIAL = "a console password or an active access key"
 NO_CREDENTIAL = "the user cannot sign in or call AWS"

@@ -87,7 +87,8 @@ class MfaEnforcementCheck(UserCheck):
             text = "the user is locked out: everything is denied without MFA, and the user has no device"
             findings.fail(text, LOCKED_OUT)
         elif not device:
-            findings.warn("no policy requires MFA, and the user has no device", self._require_mfa())
+            remedy = f"Enrol a device first. {self._require_mfa()}"
+            findings.warn("no policy requires MFA, and the user has no device", remedy)
         elif self._has_key(api):
             findings.warn("the user has a device, but the access key works without it", self._require_mfa())
         else:
@@ -117,7 +118,7 @@ class MfaEnforcementCheck(UserCheck):
             return "Create a new emergency user with require_mfa = true."
         document = compact(inline_document(admin, require_mfa=True))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
-        return "Enrol a device first, then require MFA: " + user_command(self.subject, "put-user-policy", *parameters)
+        return "If the user has a device, require MFA: " + user_command(self.subject, "put-user-policy", *parameters)
 
 
 def _sampled(found: Decisions, mfa: str) -> list[SimulationResult]:

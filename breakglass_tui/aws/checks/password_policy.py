@@ -16,7 +16,7 @@ from breakglass_tui.engine.step_context import StepContext
 
 WHY = (
     "The account's password policy also applies to a sealed password. "
-    "An expired password opens nothing until it is changed, and an emergency is no time for that."
+    "An expired password cannot be used until it is changed, and in an emergency that can fail."
 )
 LENGTH = 14
 REUSE = 24

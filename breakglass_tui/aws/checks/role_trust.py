@@ -104,14 +104,14 @@ class RoleTrustCheck(UserCheck):
             if session.clients is not None:
                 self._assume(Api(session.clients, api.context), findings, "the new key and MFA")
             else:
-                why = "its trust policy has a condition" if conditional else "the guardrail denies it"
+                why = "the trust policy has a condition" if conditional else "the guardrail denies it"
                 text = f"not testable with the access key alone: {why}"
                 findings.warn(text, self._test_by_hand(mfa=only_mfa(conditional)))
 
     def _test_by_hand(self, *, mfa: bool) -> str:
         assume = f"aws sts assume-role --role-session-name {SESSION_NAME} --role-arn {show(shlex.quote(self.role_arn))}"
         if not mfa:
-            return f"Test it as this user from a place that meets the condition: {assume}"
+            return f"Test it as this user when the condition is met: {assume}"
         session = "aws sts get-session-token --serial-number MFA_SERIAL --token-code CODE"
         return (
             f"1) As this user, replace MFA_SERIAL and CODE, and run: {session} 2) With its credentials, run: {assume}"
