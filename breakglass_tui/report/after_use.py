@@ -1,4 +1,4 @@
-"""The runbook's last part: a user that was used is sealed anew, and what it did is looked at."""
+"""The last section of the runbook: replace the used credentials, and review what the user did."""
 
 from __future__ import annotations
 
@@ -9,48 +9,49 @@ from typing import Any
 
 from breakglass_tui.report.runbook_sections import RunbookLine
 
-WHO = "________________"
-"""To be filled in by hand."""
+BLANK = "________________"
+"""A space to fill in by hand."""
 
 
-def after_use(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
-    """Write down, sign out, rotate what was opened, review, validate."""
+def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
+    """Yield the steps: record the use, sign out, replace the credentials, review, validate."""
     request, user = document["request"], shlex.quote(document["user"]["name"])
     access = request.get("access")
-    yield RunbookLine(f"Used by {WHO}  on {WHO}  because of {WHO}")
-    yield RunbookLine(
-        "Sign out everywhere. A session that is open goes on for up to 12 hours, whatever is changed here."
-    )
+    yield RunbookLine(f"Record the use: by {BLANK}  on {BLANK}  because of {BLANK}")
+    yield RunbookLine("Sign out of every session. An open session stays valid for up to 12 hours, whatever you change.")
     if access != "programmatic":
         yield RunbookLine(
-            "Give it a new password in the IAM console (Users, its name, Security credentials), and seal that."
+            "Set a new console password in the IAM console (Users, the user name, Security credentials). Encrypt it."
         )
     if access != "console":
-        yield from _rotate(user, facts.get("access_key_id", ""))
+        yield from _replace_key(user, facts.get("access_key_id", ""))
     if request.get("mfa") == "sealed":
-        yield RunbookLine("If the seed was opened: put another MFA device in the place of this one, and seal its seed.")
+        yield RunbookLine("If the MFA seed was opened: replace the MFA device, and encrypt the new seed.")
     yield RunbookLine(
-        "Look at what was done within 90 days, in every Region that was used, also by roles:", _look(document)
+        "Review the calls of the last 90 days in each Region that was used, and those of each role that was assumed:",
+        _review_command(document),
     )
     yield RunbookLine(
-        "Validate it again, and print this page anew:", f"breakglass-tui validate --user-name {user} --out DIR"
+        "Validate the user again, and print the new runbook. Replace DIR with a new directory:",
+        f"breakglass-tui validate --user-name {user} --out DIR",
     )
 
 
-def _rotate(user: str, id: str) -> Iterator[RunbookLine]:
-    """The new secret goes into an envelope at once, never onto the screen."""
+def _replace_key(user: str, id: str) -> Iterator[RunbookLine]:
+    """Yield the creation of a new key and the deletion of the old one. The new secret is never displayed."""
     yield RunbookLine(
-        "Make a new access key, and seal it as it comes:",
+        "Create a new access key, and encrypt it at once. Replace RECIPIENT with the public age key of a custodian:",
         f"aws iam create-access-key --user-name {user} | age -a -r RECIPIENT > new.access-key.age",
     )
-    old = shlex.quote(id) if id else "OLD"
+    old = shlex.quote(id) if id else "OLD_KEY_ID"
+    hint = "" if id else " Replace OLD_KEY_ID with the id of the old key."
     yield RunbookLine(
-        "Once the new one was opened and works, take the old one away:",
+        f"Open the new envelope and test the new key. Then delete the old key.{hint}",
         f"aws iam delete-access-key --user-name {user} --access-key-id {old}",
     )
 
 
-def _look(document: Mapping[str, Any]) -> str:
-    wanted = json.dumps([{"AttributeKey": "Username", "AttributeValue": document["user"]["name"]}])
+def _review_command(document: Mapping[str, Any]) -> str:
+    lookup = json.dumps([{"AttributeKey": "Username", "AttributeValue": document["user"]["name"]}])
     region = shlex.quote(document["run"]["region"] or "REGION")
-    return f"aws cloudtrail lookup-events --region {region} --lookup-attributes {shlex.quote(wanted)}"
+    return f"aws cloudtrail lookup-events --region {region} --lookup-attributes {shlex.quote(lookup)}"

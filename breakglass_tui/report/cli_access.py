@@ -1,4 +1,4 @@
-"""The runbook's way in by the command line: what to type, in order."""
+"""The section of the runbook for the command line."""
 
 from __future__ import annotations
 
@@ -9,59 +9,71 @@ from typing import Any
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 SESSION_S = 3600
+USE_SESSION = (
+    " --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text)"
+    ' && read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN <<< "$session"'
+    " && export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"
+)
+"""Ends a command that starts with ``session=$(``. If the call fails, the credentials in use stay the same."""
 
 
-def command_line(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
-    """Sign in with the password or the access key, with MFA where it is demanded, and switch to the role."""
+def command_line_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
+    """Yield the steps: sign in with the password or the access key, get an MFA session, switch to the role."""
     request, region = document["request"], _region(document)
     access = request.get("access")
+    password, key = ("", "") if access in ("programmatic", "console") else ("Option A: ", "Option B: ")
     if access != "programmatic":
         yield RunbookLine(
-            "With the password (AWS CLI 2.32.0 or newer; sign in as above in the browser):", f"aws login{region}"
+            f"{password}Sign in with the password in the browser, as above. AWS CLI 2.32.0 or newer is needed:",
+            f"aws login{region}",
         )
     if access != "console":
-        yield from _with_key(facts)
-        yield from _with_mfa(request, facts, region)
+        yield _key_step(facts, key)
+        yield from _mfa_session_step(request, facts, key, region)
     arn = document["user"]["arn"]
-    answer = f"It must answer with {arn}:" if arn else "It must answer with the ARN of this user:"
-    yield RunbookLine(answer, f"aws sts get-caller-identity{region}")
+    expected = arn or "the ARN of this user"
+    yield RunbookLine(
+        f"Check your identity. The answer must contain {expected}:", f"aws sts get-caller-identity{region}"
+    )
     role = request.get("role_arn")
     if role:
         assume = f"aws sts assume-role --role-arn {shlex.quote(role)} --role-session-name emergency{region}"
         yield RunbookLine(
-            f"To act as the role{_role_mfa(request, facts)}; export the three values that it answers:", assume
+            f"To switch to the role, run this command.{_role_mfa(request, facts)}", f"session=$({assume}{USE_SESSION}"
         )
 
 
-def _with_key(facts: Mapping[str, str]) -> Iterator[RunbookLine]:
+def _key_step(facts: Mapping[str, str], option: str) -> RunbookLine:
     id = facts.get("access_key_id", "")
-    yield RunbookLine(
-        f"With the access key {id or '(its id is in the envelope)'}; the secret is typed unseen and in no history:",
-        f"unset AWS_PROFILE AWS_SESSION_TOKEN; export AWS_ACCESS_KEY_ID={shlex.quote(id) if id else 'ID'}; "
-        "read -rs AWS_SECRET_ACCESS_KEY; export AWS_SECRET_ACCESS_KEY",
+    name = f"access key {id}" if id else "access key. Replace KEY_ID with its id from the envelope"
+    return RunbookLine(
+        f"{option}Sign in with the {name}. Run this command, then paste the secret key. It is not displayed:",
+        f"unset AWS_PROFILE AWS_SESSION_TOKEN && export AWS_ACCESS_KEY_ID={shlex.quote(id) if id else 'KEY_ID'}"
+        " && read -rs AWS_SECRET_ACCESS_KEY && export AWS_SECRET_ACCESS_KEY",
     )
 
 
-def _with_mfa(request: Mapping[str, Any], facts: Mapping[str, str], region: str) -> Iterator[RunbookLine]:
+def _mfa_session_step(
+    request: Mapping[str, Any], facts: Mapping[str, str], option: str, region: str
+) -> Iterator[RunbookLine]:
     if request.get("mfa") == "none" or request.get("require_mfa") is False:
         return
-    serial = facts.get("mfa_serial", "")
-    session = (
-        f"aws sts get-session-token --serial-number {shlex.quote(serial) if serial else 'SERIAL'}"
-        f" --token-code CODE --duration-seconds {SESSION_S}{region}"
-    )
-    needed = (
-        "MFA is required: the key alone may do nothing else." if request.get("require_mfa") else "If MFA is required:"
-    )
-    yield RunbookLine(f"{needed} CODE is what the device shows; export the three values that it answers:", session)
+    call = f"aws sts get-session-token{_mfa_options(facts)} --duration-seconds {SESSION_S}{region}"
+    condition = "MFA is required." if request.get("require_mfa") else "Only if MFA is required:"
+    text = f"{option}{condition} Replace CODE with the current code of the MFA device, then run this command:"
+    yield RunbookLine(text, f"session=$({call}{USE_SESSION}")
 
 
 def _role_mfa(request: Mapping[str, Any], facts: Mapping[str, str]) -> str:
-    """What a role may demand of the plain key; one that MFA opened before carries it."""
+    """Return the MFA options for the role. A session that was opened with MFA has MFA already."""
     if request.get("access") == "console" or request.get("mfa") == "none" or request.get("require_mfa") is not False:
         return ""
+    return f" If the role requires MFA, add after assume-role:{_mfa_options(facts)}"
+
+
+def _mfa_options(facts: Mapping[str, str]) -> str:
     serial = facts.get("mfa_serial", "")
-    return f" (if it wants MFA, add --serial-number {shlex.quote(serial) if serial else 'SERIAL'} --token-code CODE)"
+    return f" --serial-number {shlex.quote(serial) if serial else 'SERIAL'} --token-code CODE"
 
 
 def _region(document: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Writes the evidence beside the envelopes: the report in three forms, the runbook, the mutelist, and their hashes."""
+"""The export of the evidence: the report in three formats, the runbook, the mutelist, and their hashes."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from breakglass_tui.secrets.envelope_files import make_private_directory, write_
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Files by name, in the order in which they are told, and the ``document`` that report.json holds."""
+    """The files by name, in the order in which they are listed, and the ``document`` of report.json."""
 
     document: dict[str, Any]
     files: Mapping[str, bytes]
 
 
 def evidence(record: RunRecord, directory: Path, journal_head: str = "") -> Evidence:
-    """All that is to be written into ``directory``, nothing of it written yet."""
+    """Return the evidence for ``directory``. Nothing is written."""
     document = report_document(record, directory, journal_head)
     content = runbook(document, record.facts, signed_in=record.signed_in_at is not None)
-    made = {
+    texts = {
         "report.md": markdown(document),
         "report.html": page(document),
         "runbook.md": runbook_markdown(content),
         "runbook.html": runbook_page(content),
         "mutelist.yaml": mutelist(document),
     }
-    files = {name: text.encode("utf-8", "backslashreplace") for name, text in made.items()}
+    files = {name: text.encode("utf-8", "backslashreplace") for name, text in texts.items()}
     document["integrity"]["files"] = digests(files)
     files = {"report.json": (json_text(document) + "\n").encode(), **files}
     return Evidence(document, {**files, SUMS: sums(files, document).encode("utf-8", "backslashreplace")})
 
 
 def write(found: Evidence, directory: Path) -> tuple[Path, ...]:
-    """Write every file (0600) into ``directory`` (0700); raises ``Problem``."""
+    """Write every file (0600) into ``directory`` (0700) and return the paths. Raise ``Problem``."""
     make_private_directory(directory)
     for name, content in found.files.items():
         write_private(directory / name, content)
@@ -52,8 +52,8 @@ def write(found: Evidence, directory: Path) -> tuple[Path, ...]:
 
 
 def export(record: RunRecord, directory: Path, journal_head: str = "") -> tuple[Path, ...]:
-    """Write the evidence of ``record`` into ``directory``; ``journal_head`` is the hash of its journal's last line.
+    """Write the evidence of ``record`` into ``directory`` and return the paths. Raise ``Problem``.
 
-    Raises ``Problem``.
+    ``journal_head`` is the hash of the last line of its journal.
     """
     return write(evidence(record, directory, journal_head), directory)

@@ -1,4 +1,4 @@
-"""What makes a change of the evidence show: the hash of every file, and the head of the run's journal."""
+"""The hashes that reveal a change of the evidence."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Any
 from breakglass_tui.domain.text import show
 
 SUMS = "SHA256SUMS"
-"""The name of the list that ``sha256sum -c`` reads."""
+"""The name of the list for ``sha256sum -c``."""
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The SHA-256 of each file, by its name."""
+    """Return the SHA-256 of each file by its name."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
 def sums(files: Mapping[str, bytes], document: Mapping[str, Any]) -> str:
-    """The list for ``sha256sum -c``: the files of a report, and the envelopes that lie beside them as they were sealed.
+    """Return the list for ``sha256sum -c``: the files of a report, and the envelopes in the same directory.
 
-    An envelope that lies elsewhere, or whose name is not for a line of text, has its hash in the report alone.
+    The report alone has the hash of an envelope in another directory, or with a name that needs escaping.
     """
-    beside = {one["path"]: one["sha256"] for one in document["envelopes"] if _is_plain(one["path"])}
-    return "".join(f"{digest}  {name}\n" for name, digest in {**digests(files), **beside}.items())
+    envelopes = {one["path"]: one["sha256"] for one in document["envelopes"] if _is_plain(one["path"])}
+    return "".join(f"{digest}  {name}\n" for name, digest in {**digests(files), **envelopes}.items())
 
 
 def _is_plain(path: str) -> bool:

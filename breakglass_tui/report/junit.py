@@ -1,4 +1,4 @@
-"""The checks as JUnit XML, for whatever shows test results in CI."""
+"""The checks as JUnit XML, for CI systems."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ KINDS = {"fail": "failure", "skip": "skipped"}
 
 
 def junit(document: Mapping[str, Any]) -> str:
-    """One test suite with a case for each check of the report ``document``; ASCII, one document.
+    """Return the report ``document`` as one ASCII XML document: one test suite with one case per check.
 
-    A check that warns has not failed; what it says stands in system-out.
+    A check with a warning has not failed. Its details are in system-out.
     """
     checks, run = document["checks"], document["run"]
     counts: dict[str, object] = {
@@ -27,8 +27,8 @@ def junit(document: Mapping[str, Any]) -> str:
         "time": _seconds(sum(check["elapsed_ms"] for check in checks)),
     }
     root = _element("testsuites", {"name": SUITE, **counts})
-    began = {"timestamp": run["started_at"]} if run["started_at"] else {}
-    suite = _element("testsuite", {"name": f"{SUITE} {document['user']['name']}", **counts, **began}, root)
+    timestamp = {"timestamp": run["started_at"]} if run["started_at"] else {}
+    suite = _element("testsuite", {"name": f"{SUITE} {document['user']['name']}", **counts, **timestamp}, root)
     facts = {"account": run["account_id"], "caller": run["caller_arn"], "verdict": document["readiness"]["verdict"]}
     properties = _element("properties", {}, suite)
     for name, value in facts.items():
@@ -45,14 +45,14 @@ def _case(suite: ET.Element, check: Mapping[str, Any]) -> None:
     case = _element("testcase", {"classname": SUITE, "name": name, "time": _seconds(check["elapsed_ms"])}, suite)
     kind = KINDS.get(check["status"])
     if kind == "failure":
-        _element(kind, {"type": "check", "message": check["found"]}, case).text = _told(check)
+        _element(kind, {"type": "check", "message": check["found"]}, case).text = _details(check)
     elif kind:
         _element(kind, {"message": check["found"]}, case)
     if check["status"] in ("warn", "skip"):
-        _element("system-out", {}, case).text = _told(check)
+        _element("system-out", {}, case).text = _details(check)
 
 
-def _told(check: Mapping[str, Any]) -> str:
+def _details(check: Mapping[str, Any]) -> str:
     names = ("status", "expected", "found", "why", "remedy")
     lines = [f"{name}: {show(str(check[name]), LONGEST)}" for name in names if check[name]]
     lines += [f"call: {show(call['operation'])} {show(call['request_id'])}" for call in check["calls"]]
@@ -60,7 +60,7 @@ def _told(check: Mapping[str, Any]) -> str:
 
 
 def _element(tag: str, attributes: Mapping[str, object], parent: ET.Element | None = None) -> ET.Element:
-    """An element whose attributes are spelled out: XML has no way to write a control character."""
+    """Return an element. Control characters in attributes are escaped, because XML cannot contain them."""
     shown = {name: show(str(value), LONGEST) for name, value in attributes.items()}
     return ET.Element(tag, shown) if parent is None else ET.SubElement(parent, tag, shown)
 

@@ -1,4 +1,4 @@
-"""The report as Markdown: for a wiki, a ticket or a printed binder."""
+"""The report as Markdown, for a wiki, a ticket or a printed binder."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
 
 LONGEST = 8192
-"""A remedy can be a command that carries a whole policy: half of it would be worse than none."""
+"""The maximum length of a text. A remedy can be a command with a whole policy, which must not be truncated."""
 _SPECIAL = frozenset("\\`*_[]#|~")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
-STANDINGS = {
+CONTROL_STATUS = {
     "met": "MET",
     "expected-exception": "EXPECTED EXCEPTION",
     "not-met": "NOT MET",
     "unknown": "UNKNOWN",
 }
 NO_JOURNAL = "no journal: nothing was written to AWS"
-LENS = (
-    "What the checks say of each control. An expected exception is what an emergency user goes against on purpose: it "
-    "is none of the failures, and mutelist.yaml mutes it for this user alone."
+COMPLIANCE_NOTE = (
+    "The status of each control, from the checks above. An expected exception is a control that an emergency user "
+    "breaks on purpose. It is not a failure, and mutelist.yaml mutes it for this user only."
 )
 
 
 def escape(text: object) -> str:
-    """Foreign text for Markdown: nothing in it is markup, and it stays on its line and in its table cell."""
+    """Return external text for Markdown: it contains no markup, and stays on its line and in its table cell."""
     return "".join(f"\\{c}" if c in _SPECIAL else _ENTITIES.get(c, c) for c in show(str(text), LONGEST))
 
 
 def markdown(document: dict[str, Any]) -> str:
-    """The report ``document`` as one Markdown file."""
+    """Return the report ``document`` as Markdown."""
     parts = (
         _head(document),
         _checks(document["checks"]),
@@ -62,7 +62,7 @@ def _head(document: dict[str, Any]) -> list[str]:
         f"# Emergency user {escape(user['name'])}",
         "",
         *_verdict(readiness),
-        *_table(("What", "Value"), facts),
+        *_table(("Fact", "Value"), facts),
     ]
 
 
@@ -95,16 +95,16 @@ def _checks(checks: list[dict[str, Any]]) -> list[str]:
 
 
 def _compliance(found: list[dict[str, str]]) -> list[str]:
-    lines = ["## Compliance", "", LENS, ""]
+    lines = ["## Compliance", "", COMPLIANCE_NOTE, ""]
     for standard, controls in by_standard(found).items():
-        rows = [(one["id"], STANDINGS[one["standing"]], one["title"], one["text"]) for one in controls]
+        rows = [(one["id"], CONTROL_STATUS[one["standing"]], one["title"], one["text"]) for one in controls]
         lines += [f"### {escape(standard)}", "", tally(controls), ""]
-        lines += _table(("Control", "Standing", "Demands", "Found, or why"), rows)
+        lines += _table(("Control", "Status", "Requirement", "Finding or reason"), rows)
     return lines
 
 
 def by_standard(found: Iterable[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
-    """The controls under their standard, in the order in which they come."""
+    """Return the controls by their standard, in their original order."""
     groups: dict[str, list[dict[str, str]]] = {}
     for one in found:
         groups.setdefault(one["standard"], []).append(one)
@@ -112,28 +112,28 @@ def by_standard(found: Iterable[dict[str, str]]) -> dict[str, list[dict[str, str
 
 
 def tally(controls: Iterable[dict[str, str]]) -> str:
-    """How many controls stand how, the failures first."""
+    """Return the number of controls per status, the failures first."""
     counts = Counter(one["standing"] for one in controls)
     order = ("not-met", "expected-exception", "unknown", "met")
-    return ", ".join(f"{counts[standing]} {STANDINGS[standing].lower()}" for standing in order if counts[standing])
+    return ", ".join(f"{counts[standing]} {CONTROL_STATUS[standing].lower()}" for standing in order if counts[standing])
 
 
 def _steps(steps: list[dict[str, Any]]) -> list[str]:
     if not steps:
         return []
     rows = [(s["status"], s["title"], f"{s['elapsed_ms'] / 1000:.1f} s", s["left"] or s["detail"]) for s in steps]
-    return ["## Steps", "", *_table(("Status", "Step", "Took", "Detail"), rows)]
+    return ["## Steps", "", *_table(("Status", "Step", "Duration", "Details"), rows)]
 
 
 def _envelopes(envelopes: list[dict[str, Any]]) -> list[str]:
     if not envelopes:
         return []
     rows = [(e["path"], ", ".join(e["contents"]), ", ".join(e["seals"]), custodians(e), e["sha256"]) for e in envelopes]
-    return ["## Envelopes", "", *_table(("File", "Holds", "Opens with", "Who can open it", "SHA-256"), rows)]
+    return ["## Envelopes", "", *_table(("File", "Contents", "Seal", "Who can open it", "SHA-256"), rows)]
 
 
 def custodians(envelope: dict[str, Any]) -> str:
-    """Who can open an envelope of the document, and whether it takes several of them."""
+    """Return who can open an envelope of the document, and whether they must act together."""
     together = " together" if envelope["needs"] > 1 else ""
     return (" and " if together else ", ").join(envelope["custodians"]) + together
 
@@ -153,7 +153,7 @@ def _evidence(document: dict[str, Any]) -> list[str]:
     ]
     if not rows:
         return []
-    return ["## Evidence", "", *_table(("For", "Call", "Request id", "Took", "Tries", "Error"), rows)]
+    return ["## Evidence", "", *_table(("Step or check", "Call", "Request id", "Duration", "Attempts", "Error"), rows)]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

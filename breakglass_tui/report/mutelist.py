@@ -1,7 +1,7 @@
-"""A mutelist for Prowler: only what an emergency user goes against on purpose, and only for this user.
+"""A mutelist for Prowler. It mutes only the controls that this emergency user breaks on purpose.
 
-Form and matching as in Prowler's documentation of the mutelist: account, check, Region, resource and tags must all
-match; resources and tags are regular expressions that are searched for.
+Format and matching follow Prowler's documentation of the mutelist: account, check, Region, resource and tags must all
+match. Resources and tags are regular expressions that match anywhere in the text.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from breakglass_tui.domain.text import show
 
 TAG = "breakglass-tui:managed=true"
 HEAD = """\
-# Prowler mutelist: what this emergency user goes against on purpose, and nothing else of anybody else.
+# Prowler mutelist: the controls that this emergency user breaks on purpose. No other finding is muted.
 # Use it with: prowler aws -w mutelist.yaml
 """
-NOTHING = "# No check has found an expected exception yet, so nothing is muted.\n"
+EMPTY = "# No check found an expected exception, so nothing is muted.\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Muted:
-    """A check of Prowler, the check of ours that must have found the exception, and how Prowler names the resource.
+class MutedCheck:
+    """A check of Prowler, our check that must find the exception, and the resource name in Prowler.
 
-    ``tagged`` is False where Prowler's finding carries no tags: a condition on tags would never match there.
+    ``tagged`` is False if the finding of Prowler has no tags, because a condition on tags would never match.
     """
 
     id: str
@@ -37,20 +37,22 @@ class Muted:
 
 
 SCANNER_CHECKS = (
-    Muted("iam_inline_policy_no_administrative_privileges", "inline-policy", f"/{INLINE_POLICY_NAME}", tagged=False),
-    Muted("iam_policy_attached_only_to_group_or_roles", "inline-policy", f"/{INLINE_POLICY_NAME}"),
-    Muted("iam_user_accesskey_unused", "last-use", "/AccessKey[12]"),
-    Muted("iam_user_console_access_unused", "last-use", ""),
+    MutedCheck(
+        "iam_inline_policy_no_administrative_privileges", "inline-policy", f"/{INLINE_POLICY_NAME}", tagged=False
+    ),
+    MutedCheck("iam_policy_attached_only_to_group_or_roles", "inline-policy", f"/{INLINE_POLICY_NAME}"),
+    MutedCheck("iam_user_accesskey_unused", "last-use", "/AccessKey[12]"),
+    MutedCheck("iam_user_console_access_unused", "last-use", ""),
 )
 
 
 def mutelist(document: dict[str, Any]) -> str:
-    """The YAML for the report ``document``. Every text in it is a quoted scalar, so nothing foreign is YAML."""
+    """Return the YAML for the report ``document``. Each text is a quoted scalar, so external text cannot add YAML."""
     account, user = document["run"]["account_id"], document["user"]["name"]
     reasons = dict(_exceptions(document))
     muted = [one for one in SCANNER_CHECKS if one.check in reasons and account and user]
     if not muted:
-        return f"{HEAD}{NOTHING}Mutelist:\n  Accounts: {{}}\n"
+        return f"{HEAD}{EMPTY}Mutelist:\n  Accounts: {{}}\n"
     lines = [f"{HEAD}Mutelist:", "  Accounts:", f"    {_quoted(account)}:", "      Checks:"]
     for one in muted:
         lines += [
@@ -64,12 +66,12 @@ def mutelist(document: dict[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A double-quoted scalar: JSON of printable text is YAML."""
+    """Return a double-quoted scalar. JSON of printable text is valid YAML."""
     return json.dumps(show(text), ensure_ascii=False)
 
 
 def _exceptions(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The checks that found an expected exception, each with its reason. What failed is not muted."""
+    """Yield the checks that found an expected exception, each with its reason. A failed check is not muted."""
     reasons = {
         f"{one['standard']} {one['id']}": one["text"]
         for one in document["compliance"]

@@ -1,4 +1,4 @@
-"""How each envelope is opened at 3 a.m., without this program: the exact command, and whose keys it takes."""
+"""The commands that open each envelope without this program, and the keys that they need."""
 
 from __future__ import annotations
 
@@ -11,55 +11,61 @@ from typing import Any
 from breakglass_tui.report.runbook_sections import RunbookLine
 from breakglass_tui.settings import APP
 
+SECRETS = {"password": "Console password", "access-key": "Access key", "mfa-seed": "MFA seed"}
+"""The contents of envelopes, in words."""
+ANY_IDENTITY = "ID.txt"
+"""The identity file of a custodian that the report does not name."""
+
 
 def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
-    """Who the custodians are, then one line for each envelope, with its command."""
-    ids = _ids(document)
-    if ids:
-        named = "; ".join(f"{id} is that of {custodian}" for custodian, id in ids.items())
-        yield RunbookLine(f"Custodians, each with a file that has a private age or SSH key: {named}")
+    """Yield one line per custodian with the name of its identity file, then one line per envelope with its command."""
+    files = _identity_files(document)
+    for custodian, file in files.items():
+        yield RunbookLine(f"{file}: the private key (age or SSH) of {custodian}")
     for envelope in document["envelopes"]:
-        holds, path = ", ".join(envelope["contents"]), envelope["path"]
-        seal = envelope["seals"][0] if envelope["seals"] else ""
+        contents = ", ".join(SECRETS.get(one, one) for one in envelope["contents"])
         yield RunbookLine(
-            f"{holds}, {PurePath(path).name}: {_who(envelope, seal, ids)}", _command(document, envelope, ids)
+            f"{contents}, {PurePath(envelope['path']).name}. {_requirement(envelope, files)}",
+            _command(document, envelope, files),
         )
 
 
-def _ids(document: Mapping[str, Any]) -> dict[str, str]:
-    """A short name for each custodian's identity, by the order in which the envelopes name them."""
+def _identity_files(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return a short file name for the private key of each custodian, in the order in which the envelopes name them."""
     sealed = (envelope for envelope in document["envelopes"] if envelope["seals"] == ["age"])
     custodians = dict.fromkeys(custodian for envelope in sealed for custodian in envelope["custodians"])
-    return {custodian: f"ID{place}.txt" for place, custodian in enumerate(custodians, start=1)}
+    return {custodian: f"ID{number}.txt" for number, custodian in enumerate(custodians, start=1)}
 
 
-def _who(envelope: Mapping[str, Any], seal: str, ids: Mapping[str, str]) -> str:
-    if seal == "passphrase":
-        return "whoever knows the passphrase"
-    if seal == "kms":
-        return "whoever may kms:Decrypt with that key; not with this user's own credentials, which are inside"
-    names = [ids.get(custodian, "ID.txt") for custodian in envelope["custodians"]]
-    if envelope["needs"] > 1:
-        return f"{' and '.join(names)} together"
-    return f"{' or '.join(names)}, any one of them" if names else "who can open it is not known here"
-
-
-def _command(document: Mapping[str, Any], envelope: Mapping[str, Any], ids: Mapping[str, str]) -> str:
-    file = shlex.quote(envelope["path"])
+def _requirement(envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:
     if envelope["seals"] == ["passphrase"]:
-        return f"age -d {file}"
+        return "Needs the passphrase."
     if envelope["seals"] == ["kms"]:
-        return _kms(document, envelope, file)
-    names = [ids.get(custodian, "ID.txt") for custodian in envelope["custodians"]] or ["ID.txt"]
+        return "Needs credentials that may call kms:Decrypt with this key, not those of this user."
+    names = [files.get(custodian, ANY_IDENTITY) for custodian in envelope["custodians"]]
+    if envelope["needs"] > 1:
+        return f"Needs all of {', '.join(names)}."
+    if len(names) > 1:
+        return f"Needs one of {', '.join(names)}."
+    return f"Needs {names[0]}." if names else "The report does not name its custodians."
+
+
+def _command(document: Mapping[str, Any], envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:
+    path = shlex.quote(envelope["path"])
+    if envelope["seals"] == ["passphrase"]:
+        return f"age -d {path}"
+    if envelope["seals"] == ["kms"]:
+        return _kms_command(document, envelope, path)
+    names = [files.get(custodian, ANY_IDENTITY) for custodian in envelope["custodians"]] or [ANY_IDENTITY]
     if envelope["needs"] == 1:
-        return f"age -d -i {names[0]} {file}"
-    # The custodian named last closed the outermost layer.
+        return f"age -d -i {names[0]} {path}"
+    # The last custodian in the list has the outermost layer.
     *others, last = names
-    return " | ".join([f"age -d -i {last} {file}", *(f"age -d -i {name}" for name in reversed(others))])
+    return " | ".join([f"age -d -i {last} {path}", *(f"age -d -i {name}" for name in reversed(others))])
 
 
-def _kms(document: Mapping[str, Any], envelope: Mapping[str, Any], file: str) -> str:
-    """KMS wants the context that it was sealed with, to the letter (KMS API, Decrypt)."""
+def _kms_command(document: Mapping[str, Any], envelope: Mapping[str, Any], path: str) -> str:
+    """Return the command for a KMS envelope. Decrypt needs exactly the encryption context of Encrypt (KMS API)."""
     run, key = document["run"], (envelope["custodians"] or ["KEY"])[0]
     context = {
         "app": APP,
@@ -71,7 +77,7 @@ def _kms(document: Mapping[str, Any], envelope: Mapping[str, Any], file: str) ->
     parts = key.split(":")
     region = f" --region {shlex.quote(parts[3])}" if len(parts) > 5 else ""
     return (
-        f"jq -r .ciphertext {file} | base64 -d > sealed.bin && aws kms decrypt --key-id {shlex.quote(key)}{region}"
+        f"jq -r .ciphertext {path} | base64 -d > sealed.bin && aws kms decrypt --key-id {shlex.quote(key)}{region}"
         f" --encryption-context {shlex.quote(json.dumps(context))}"
         " --ciphertext-blob fileb://sealed.bin --query Plaintext --output text | base64 -d"
     )

@@ -1,4 +1,4 @@
-"""Pages as one HTML file each that needs nothing else: no script, no font, no picture, no network."""
+"""The HTML pages. Each is one file without scripts, fonts, pictures or network access."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from markupsafe import Markup
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import RISKS
 from breakglass_tui.report.markdown import (
-    LENS,
+    COMPLIANCE_NOTE,
+    CONTROL_STATUS,
     LONGEST,
     NO_JOURNAL,
-    STANDINGS,
     by_standard,
     custodians,
     reason_kind,
@@ -29,20 +29,20 @@ _HERE = Path(__file__).parent
 
 
 def page(document: dict[str, Any]) -> str:
-    """The report ``document`` as HTML."""
-    words = {"risks_title": RISKS, "standings": STANDINGS, "no_journal": NO_JOURNAL, "lens": LENS}
-    return rendered("page.html", "page.css", {**document, **words})
+    """Return the report ``document`` as HTML."""
+    words = {"risks_title": RISKS, "control_status": CONTROL_STATUS, "no_journal": NO_JOURNAL}
+    return rendered("page.html", "page.css", {**document, **words, "compliance_note": COMPLIANCE_NOTE})
 
 
 def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
-    """A template of this package with its style sheet inside. Values are escaped twice over: spelled out, then as HTML.
+    """Return a rendered template with its style sheet embedded.
 
-    The names ``style`` and ``csp`` are the template's own.
+    In values, control characters are escaped first, then HTML. ``style`` and ``csp`` are reserved names.
     """
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
-        finalize=_shown,
+        finalize=_without_controls,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -50,16 +50,16 @@ def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
     environment.filters |= {"custodians": custodians, "by_standard": by_standard, "tally": tally}
     environment.filters |= {"shown_verdict": shown_verdict, "reason_kind": reason_kind}
     style = (_HERE / sheet).read_text(encoding="utf-8")
-    # Our own file, with nothing foreign in it: escaping would change what the policy's hash stands for.
+    # The file is part of this package. Escaping would change its content, and the hash in the policy would not match.
     trusted = Markup(style)  # noqa: S704 - see above
     return environment.get_template(template).render(**values, style=trusted, csp=content_security_policy(style))
 
 
-def _shown(value: object) -> object:
+def _without_controls(value: object) -> object:
     return value if isinstance(value, Markup) else show(str(value), LONGEST)
 
 
 def content_security_policy(style: str) -> str:
-    """A policy that allows this one style sheet and nothing else."""
+    """Return a Content-Security-Policy that allows only this style sheet."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

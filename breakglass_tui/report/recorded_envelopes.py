@@ -1,4 +1,4 @@
-"""What a report has recorded of an envelope, found again for the file that lies there now."""
+"""The entry of a report for an envelope file."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from breakglass_tui.secrets.sealed_file import SealedFile, read_small
 
 LIMIT_BYTES = 4 * 1024 * 1024
 NAME = "report.json"
+READABLE_VERSIONS = (1, 2)
+"""The schema versions of reports. The entries of envelopes are the same in both."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedEnvelope:
-    """An envelope as the report ``report`` names it; ``custodians`` is empty where the report does not tell them."""
+    """The entry of an envelope in ``report``. ``custodians`` is empty if the report does not name them."""
 
     report: Path
     sha256: str
@@ -29,16 +31,16 @@ class RecordedEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class RecordLookup:
-    """What a look for the file in a report came to: an entry, or why there is none."""
+    """The result of a lookup: an entry, or the reason why there is none."""
 
     recorded: RecordedEnvelope | None
     missing: str = ""
 
 
 def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
-    """The entry of ``sealed`` in ``report`` or, if none is named, in the report.json beside it.
+    """Return the entry of ``sealed`` in ``report``, by default in the report.json in the directory of ``sealed``.
 
-    Raises ``Problem`` if the report that was named is none.
+    Raise ``Problem`` if a named report is not a report.
     """
     named = report is not None
     path = report or sealed.path.absolute().parent / NAME
@@ -48,16 +50,16 @@ def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
         if named:
             raise
         why = (
-            "there is no report.json beside it"
+            "there is no report.json in its directory"
             if not path.exists()
-            else f"the report.json beside it is of no use: {problem.why}"
+            else f"the report.json in its directory cannot be used: {problem.why}"
         )
         return RecordLookup(None, why)
-    # By its name first: another envelope of the run in this one's place is not the file that lay here.
-    called = [entry for entry in entries if Path(str(entry.get("path", ""))).name == sealed.path.name]
-    found = called or [entry for entry in entries if entry.get("sha256") == sealed.sha256]
+    # The name has priority: another envelope of the run under this name is not the original file.
+    same_name = [entry for entry in entries if Path(str(entry.get("path", ""))).name == sealed.path.name]
+    found = same_name or [entry for entry in entries if entry.get("sha256") == sealed.sha256]
     if not found:
-        return RecordLookup(None, f"{show(str(path))} names no such file")
+        return RecordLookup(None, f"{show(str(path))} does not list this file")
     return RecordLookup(_recorded(path, found[0]))
 
 
@@ -66,7 +68,7 @@ def _entries(path: Path) -> list[dict[str, Any]]:
     try:
         document = json.loads(content)
         entries = document["envelopes"]
-        if document["schema_version"] != 1 or not all(isinstance(entry, dict) for entry in entries):
+        if document["schema_version"] not in READABLE_VERSIONS or not all(isinstance(entry, dict) for entry in entries):
             raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError):
         raise Problem(

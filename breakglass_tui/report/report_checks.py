@@ -1,8 +1,9 @@
-"""What ``verify`` finds of a report: its form, its files, its envelopes and its journal are as they were."""
+"""The checks of ``verify`` for a report: its format, its files, its envelopes and its journal are unchanged."""
 
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,20 +15,19 @@ from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
 from breakglass_tui.secrets.sealed_file import read_small
 
-ANOTHER_COPY = "Take another copy of it; do not rely on this one."
-NOT_MOVED = "Verify the report in the directory that it was written to, or copy that directory as a whole."
-EXPORT_AGAIN = "The report does not tell how the run went on: validate the user again."
+ANOTHER_COPY = "Do not rely on this copy. Use another one."
+NOT_MOVED = "Verify the report in its original directory, or copy that directory as a whole."
 
 
 def report_checks(report: ReportFile, journal: Sequence[str] | Problem) -> tuple[CheckResult, ...]:
-    """Every check of one report; ``journal`` has the hash of each line, none if it is not on this machine."""
+    """Return all checks of a report. ``journal`` has the hash of each line. It is empty if the journal is missing."""
     if report.flaws:
         return (_well_formed(report),)
-    return (_well_formed(report), _itself(report), *_files(report), *_envelopes(report), _journal(report, journal))
+    return (_well_formed(report), _report_hash(report), *_files(report), *_envelopes(report), _journal(report, journal))
 
 
 def _well_formed(report: ReportFile) -> CheckResult:
-    id, title, expected = "well-formed", "It is a report", "a report by its published schema"
+    id, title, expected = "well-formed", "File is a report", "a report that matches the published schema"
     if report.flaws:
         return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(report.flaws), remedy=ANOTHER_COPY)
     run, user = report.document["run"], report.document["user"]
@@ -35,17 +35,17 @@ def _well_formed(report: ReportFile) -> CheckResult:
     return CheckResult(id, title, CheckStatus.PASS, expected, found)
 
 
-def _itself(report: ReportFile) -> CheckResult:
-    """The report cannot hold its own hash; the list beside it does."""
-    expected = _listed(report.path.parent / SUMS)
+def _report_hash(report: ReportFile) -> CheckResult:
+    """Compare the report with SHA256SUMS in its directory: a report cannot contain its own hash."""
+    expected = _hash_in_list(report.path.parent / SUMS)
     if expected:
         return _compared(NAME, "file", expected, report.sha256)
-    found = f"{NAME} is not in a {SUMS} beside it"
+    found = f"no {SUMS} in its directory lists {NAME}"
     return CheckResult(f"file:{NAME}", "File is unchanged", CheckStatus.SKIP, f"its SHA-256 in {SUMS}", found)
 
 
-def _listed(path: Path) -> str:
-    """The hash of the report in the list at ``path``; empty if there is none."""
+def _hash_in_list(path: Path) -> str:
+    """Return the hash of the report in the list at ``path``, or an empty text."""
     try:
         content, _ = read_small(path, "list", limit=LIMIT_BYTES)
     except Problem:
@@ -56,16 +56,16 @@ def _listed(path: Path) -> str:
 
 def _files(report: ReportFile) -> Iterator[CheckResult]:
     for name, digest in report.document["integrity"]["files"].items():
-        yield _held(name, "file", digest, report.path.parent / name)
+        yield _unchanged(name, "file", digest, report.path.parent / name)
 
 
 def _envelopes(report: ReportFile) -> Iterator[CheckResult]:
     for envelope in report.document["envelopes"]:
-        # A whole path stays as it is; what lay beside the report is looked for beside it.
-        yield _held(envelope["path"], "envelope", envelope["sha256"], report.path.parent / envelope["path"])
+        # A relative path starts at the directory of the report.
+        yield _unchanged(envelope["path"], "envelope", envelope["sha256"], report.path.parent / envelope["path"])
 
 
-def _held(name: str, kind: str, expected: str, path: Path) -> CheckResult:
+def _unchanged(name: str, kind: str, expected: str, path: Path) -> CheckResult:
     try:
         content, _ = read_small(path, kind, limit=LIMIT_BYTES)
     except Problem as problem:
@@ -86,22 +86,30 @@ def _title(kind: str) -> str:
     return f"{kind.capitalize()} is unchanged"
 
 
+def _export_again(report: ReportFile) -> str:
+    user = shlex.quote(show(report.document["user"]["name"]))
+    command = f"breakglass-tui validate --user-name {user} --out DIR"
+    return f"Validate the user again. Replace DIR with a new directory: {command}"
+
+
 def _journal(report: ReportFile, journal: Sequence[str] | Problem) -> CheckResult:
     id, title, head = "journal", "Journal is intact", report.document["integrity"]["journal_head"]
     run = show(report.document["run"]["id"])
     if not head:
-        return CheckResult(id, title, CheckStatus.SKIP, "", "the report names no journal: nothing was written to AWS")
+        return CheckResult(
+            id, title, CheckStatus.SKIP, "", "the report has no journal, because nothing was written to AWS"
+        )
     if isinstance(journal, Problem):
         found = f"{journal.what} {journal.why}".strip()
         return CheckResult(id, title, CheckStatus.FAIL, head, found, remedy=journal.next)
     if not journal:
         return CheckResult(id, title, CheckStatus.SKIP, head, f"the journal of run {run} is not on this machine")
     if journal[-1] == head:
-        found = f"{len(journal)} lines, the last one is that of the report"
+        found = f"{len(journal)} lines, and the last one is the last line of the report"
         return CheckResult(id, title, CheckStatus.PASS, head, found)
     if head in journal:
         later = len(journal) - 1 - journal.index(head)
-        found = f"intact, and the run went on after this report, by {later} lines"
-        return CheckResult(id, title, CheckStatus.WARN, head, found, remedy=EXPORT_AGAIN)
-    found = f"the journal of run {run} lacks the line that the report ends with: it was cut off, or is another one"
+        found = f"intact, but {later} lines longer than at the time of this report"
+        return CheckResult(id, title, CheckStatus.WARN, head, found, remedy=_export_again(report))
+    found = f"the journal of run {run} does not contain the last line of the report: it was truncated or replaced"
     return CheckResult(id, title, CheckStatus.FAIL, head, found, remedy=ANOTHER_COPY)

@@ -1,4 +1,4 @@
-"""The report as data: the published form of a run and its validation."""
+"""The report as data: the published format of a run and its validation."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
 
 SCHEMA_VERSION = 2
-NOT_MADE = "not checked in this run"
-_UNENDED = {
+NOT_CHECKED = "not checked in this run"
+_UNFINISHED = {
     StepStatus.NEXT: StepStatus.SKIPPED,
     StepStatus.RUNNING: StepStatus.FAILED,
     StepStatus.WAITING: StepStatus.FAILED,
     StepStatus.UNDOING: StepStatus.FAILED,
 }
-"""A run that was cut off has steps without an end: what began may have left something, so it counts as failed."""
+"""The status of unfinished steps of an interrupted run. A started step can have created something, so it failed."""
 
 
 def report_document(record: RunRecord, directory: Path | None = None, journal_head: str = "") -> dict[str, Any]:
-    """The published JSON object for ``record``; envelopes inside ``directory`` are named relative to it.
+    """Return the published JSON object for ``record``. Paths of envelopes inside ``directory`` are relative to it.
 
-    ``journal_head`` is the hash of the last line of the run's journal, if it has one. The hashes of the files that are
-    made from this document are added by who makes them.
+    ``journal_head`` is the hash of the last line of the run's journal, if it has one. ``export.evidence`` adds the
+    hashes of the files that are generated from this document.
     """
     readiness, results = record.readiness, _results(record)
     request = dict(record.header.request) if record.header else {}
@@ -50,21 +50,21 @@ def report_document(record: RunRecord, directory: Path | None = None, journal_he
         "compliance": _compliance(results, request),
         "integrity": {"journal_head": journal_head, "files": {}},
     }
-    spelled: dict[str, Any] = _spelled(document)
-    return spelled
+    escaped: dict[str, Any] = _escaped(document)
+    return escaped
 
 
 def _reason(reason: Reason) -> dict[str, str]:
     return {"kind": reason.kind.value, "check": reason.check, "text": reason.text, "clear": reason.clear}
 
 
-def _spelled(part: Any) -> Any:
-    """The same with halves of characters spelled out: JSON can carry them, and many readers refuse them."""
+def _escaped(part: Any) -> Any:
+    """Return ``part`` with lone surrogates escaped. JSON can contain them, but many readers refuse them."""
     if isinstance(part, str):
         return part.encode("utf-8", "backslashreplace").decode()
     if isinstance(part, Mapping):
-        return {_spelled(name): _spelled(value) for name, value in part.items()}
-    return [_spelled(one) for one in part] if isinstance(part, (list, tuple)) else part
+        return {_escaped(name): _escaped(value) for name, value in part.items()}
+    return [_escaped(one) for one in part] if isinstance(part, (list, tuple)) else part
 
 
 def _compliance(results: Iterable[CheckResult], request: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -105,7 +105,7 @@ def _user(record: RunRecord) -> dict[str, str]:
 
 
 def _step(step: StepRecord) -> dict[str, Any]:
-    status = _UNENDED.get(step.status, step.status)
+    status = _UNFINISHED.get(step.status, step.status)
     return {
         "id": step.id,
         "title": step.title,
@@ -118,13 +118,13 @@ def _step(step: StepRecord) -> dict[str, Any]:
 
 
 def _results(record: RunRecord) -> tuple[CheckResult, ...]:
-    """Every result, and a skip for each check of the mission that was not made."""
-    skipped = {id: CheckResult(id, title, CheckStatus.SKIP, "", NOT_MADE) for id, title in MISSION.items()}
+    """Return every result, and a skip for each mission check that was not run."""
+    skipped = {id: CheckResult(id, title, CheckStatus.SKIP, "", NOT_CHECKED) for id, title in MISSION.items()}
     return in_order((skipped | record.checks).values())
 
 
 def check_document(result: CheckResult) -> dict[str, Any]:
-    """One check with its evidence."""
+    """Return the JSON object of one check with its evidence."""
     return {
         "id": result.id,
         "title": result.title,

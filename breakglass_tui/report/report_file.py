@@ -1,4 +1,4 @@
-"""A report as it lies on the disk: read with care, and held against its schema."""
+"""A report file, checked against the published schema."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from breakglass_tui.secrets.sealed_file import read_small
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report.json; ``flaws`` says where it is none, and then ``document`` is not to be relied on."""
+    """A report.json. ``flaws`` lists violations of the schema. If there are any, ``document`` is empty."""
 
     path: Path
     sha256: str
@@ -25,7 +25,7 @@ class ReportFile:
 
 
 def is_report(path: Path) -> bool:
-    """Whether the file is, or was to be, a report: by its name, or by what is in it."""
+    """Return whether the file is a report by its name or by its content, even if it is damaged."""
     if path.name == NAME:
         return True
     try:
@@ -37,12 +37,12 @@ def is_report(path: Path) -> bool:
 
 
 def read_report(path: Path) -> ReportFile:
-    """The report at ``path``, well-formed or not; raises ``Problem`` if it cannot be read at all."""
+    """Return the report at ``path``, well-formed or not. Raise ``Problem`` if the file cannot be read."""
     content, _ = read_small(path, "report", limit=LIMIT_BYTES)
     digest = hashlib.sha256(content).hexdigest()
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
-        return ReportFile(path, digest, {}, ("it is not JSON: cut off, or changed",))
+        return ReportFile(path, digest, {}, ("it is not JSON: the file is truncated or changed",))
     found = flaws(document)
     return ReportFile(path, digest, document if not found else {}, found)

@@ -1,4 +1,4 @@
-"""The 3 a.m. runbook: how to sign in as this user, from what is known of it. What is not known is said to be."""
+"""The runbook for the emergency: how to sign in as this user. It names each fact that is unknown."""
 
 from __future__ import annotations
 
@@ -7,31 +7,30 @@ from typing import Any
 
 from breakglass_tui.domain.sign_in import partition_of, sign_in_urls, switch_link
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.after_use import after_use
-from breakglass_tui.report.cli_access import command_line
+from breakglass_tui.report.after_use import after_use_steps
+from breakglass_tui.report.cli_access import command_line_steps
 from breakglass_tui.report.markdown import LONGEST, escape, reason_kind, shown_verdict
-from breakglass_tui.report.open_commands import open_commands
+from breakglass_tui.report.open_commands import SECRETS, open_commands
 from breakglass_tui.report.page import rendered
 from breakglass_tui.report.runbook_sections import RunbookLine, RunbookSection
 
 BLANK = "____________________"
-"""For what only people know: it is written in by hand, on paper."""
-SECRETS = {"password": "console password", "access-key": "access key", "mfa-seed": "seed of the MFA device"}
+"""A line to fill in by hand, for facts that only people know."""
 
 
 def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bool = False) -> dict[str, Any]:
-    """What the page says: ``document`` is the report, ``facts`` are ids that its run has learned.
+    """Return the contents of the page from the report ``document`` and from ``facts``, the ids that its run recorded.
 
-    ``signed_in`` says that AWS was seen to hold the lasting password after the first sign-in.
+    ``signed_in`` means that AWS had the permanent password after the first sign-in.
     """
     run, user = document["run"], document["user"]
     sections = (
-        RunbookSection("Know before you begin", tuple(_hazards(document))),
-        RunbookSection("Envelopes: what opens with what", tuple(_envelopes(document))),
+        RunbookSection("Before you start", tuple(_hazards(document))),
+        RunbookSection("Open the envelopes", tuple(_envelopes(document))),
         RunbookSection("MFA", tuple(_mfa(document, facts))),
-        RunbookSection("Console", tuple(_console(document, signed_in=signed_in)), numbered=True),
-        RunbookSection("Command line", tuple(command_line(document, facts)), numbered=True),
-        RunbookSection("Afterwards", tuple(after_use(document, facts)), numbered=True),
+        RunbookSection("Sign in to the console", tuple(_console(document, signed_in=signed_in)), numbered=True),
+        RunbookSection("Sign in on the command line", tuple(command_line_steps(document, facts)), numbered=True),
+        RunbookSection("After use", tuple(after_use_steps(document, facts)), numbered=True),
     )
     return {
         "user": user["name"] or "unknown",
@@ -44,11 +43,11 @@ def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bo
 
 
 def runbook_markdown(content: Mapping[str, Any]) -> str:
-    """The runbook for a wiki or a ticket."""
+    """Return the runbook as Markdown, for a wiki or a ticket."""
     lines = [f"# Emergency sign-in: {escape(content['user'])}, account {escape(content['account'])}", ""]
     if content["demo"]:
-        lines += ["**DEMO: a simulated account. Nothing here signs in anywhere.**", ""]
-    lines += [f"As of {escape(content['as_of'])}, run {escape(content['run'])}. No secret is on this page.", ""]
+        lines += ["**DEMO: a simulated account. Nothing on this page works in AWS.**", ""]
+    lines += [f"As of {escape(content['as_of'])}, run {escape(content['run'])}. This page contains no secrets.", ""]
     for section in content["sections"]:
         lines += [f"## {escape(section.title)}", ""]
         for number, line in enumerate(section.lines, start=1):
@@ -62,25 +61,23 @@ def runbook_markdown(content: Mapping[str, Any]) -> str:
 
 
 def runbook_page(content: Mapping[str, Any]) -> str:
-    """The runbook as one page to print."""
+    """Return the runbook as an HTML page that prints on one sheet."""
     return rendered("runbook.html", "runbook.css", content)
 
 
 def _hazards(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     readiness, status = document["readiness"], document["run"]["status"]
     if status == "undone":
-        yield RunbookLine(
-            "The run that was to make this user was taken back: the user does not exist, or not any more."
-        )
+        yield RunbookLine("The run was rolled back. The user that it created does not exist.")
     elif status != "done":
-        yield RunbookLine("The run that was to make this user has not come to its end: it may be half made.")
+        yield RunbookLine("The run did not finish. The user can be incomplete.")
     yield RunbookLine(f"Verdict of the last validation: {shown_verdict(readiness)}")
     for reason in readiness["reasons"]:
         yield RunbookLine(_cleared(f"{reason_kind(reason)}: {reason['text']}", reason["clear"]))
     for risk in readiness["risks"]:
         yield RunbookLine(_cleared(f"Risk: {risk['text']}", risk["clear"]))
     if document["envelopes"] and all(envelope["seals"] == ["kms"] for envelope in document["envelopes"]):
-        yield RunbookLine("Every envelope needs AWS KMS to open: if AWS itself is what failed, none of them helps.")
+        yield RunbookLine("Every envelope needs AWS KMS. If AWS KMS is down, you cannot open any of them.")
 
 
 def _cleared(text: str, clear: str) -> str:
@@ -89,18 +86,22 @@ def _cleared(text: str, clear: str) -> str:
 
 def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     if document["envelopes"]:
-        yield RunbookLine("With this program: breakglass-tui open FILE, and --identity for each custodian. Without it:")
+        yield RunbookLine(
+            "With breakglass-tui: replace FILE with an envelope below, and add --identity ID.txt for each custodian.",
+            "breakglass-tui open FILE",
+        )
+        yield RunbookLine("Without breakglass-tui: run the command below the envelope.")
     yield from open_commands(document)
     sealed = {content for envelope in document["envelopes"] for content in envelope["contents"]}
-    for content in wanted(document["request"]):
+    for content in requested_secrets(document["request"]):
         if content not in sealed:
-            yield RunbookLine(f"{SECRETS[content]}: in no envelope that this report knows; kept by {BLANK}")
+            yield RunbookLine(f"{SECRETS[content]}: in no envelope of this report. Stored by {BLANK}")
     if not document["envelopes"] and "access" not in document["request"]:
-        yield RunbookLine(f"Envelopes are not known here: this is a validation alone. They are kept by {BLANK}")
+        yield RunbookLine(f"Envelopes: unknown, because this report is from a validation alone. Stored by {BLANK}")
 
 
-def wanted(request: Mapping[str, Any]) -> tuple[str, ...]:
-    """The secrets that the request asks for, by the names that envelopes give them."""
+def requested_secrets(request: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the secrets that the request asks for, by their names in envelopes."""
     access, secrets = request.get("access"), list[str]()
     if access in ("console", "both"):
         secrets.append("password")
@@ -114,50 +115,52 @@ def wanted(request: Mapping[str, Any]) -> tuple[str, ...]:
 def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
     mfa, serial = document["request"].get("mfa"), facts.get("mfa_serial", "")
     if mfa == "none" and not serial:
-        yield RunbookLine("No MFA device was asked for: the password or the key is enough.")
+        yield RunbookLine("No MFA device was requested. The password or the access key is enough.")
         return
     found = next((check["found"] for check in document["checks"] if check["id"] == "mfa-devices"), "")
     yield RunbookLine(
-        f"Device: {serial}" if serial else f"Device: not known from the run; the last check found: {found}"
+        f"Device: {serial}" if serial else f"Device: not known from the run. The last check found: {found}"
     )
     if mfa == "sealed":
-        yield RunbookLine("Codes: open the envelope of the seed, and type the seed into an authenticator app.")
+        yield RunbookLine("Codes: open the envelope of the MFA seed, and enter the seed in an authenticator app.")
     else:
-        yield RunbookLine(f"The authenticator that gives its codes is held by {BLANK}")
+        yield RunbookLine(f"The authenticator for this device is held by {BLANK}")
 
 
 def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[RunbookLine]:
     run, user, request = document["run"], document["user"], document["request"]
     if request.get("access") == "programmatic":
-        yield RunbookLine("This user has no console password; use the command line.")
+        yield RunbookLine("This user has no console password. Use the command line.")
         return
     partition = partition_of(user["arn"], run["caller_arn"], region=run["region"])
-    there = sign_in_urls(run["account_id"], partition, run["region"])
-    if there is None:
-        yield RunbookLine("The address of the sign-in page is not known: the account or its partition is not.")
+    urls = sign_in_urls(run["account_id"], partition, run["region"])
+    if urls is None:
+        yield RunbookLine("The sign-in address is unknown, because the account or its partition is unknown.")
     else:
-        yield RunbookLine("Type this address; do not search for it, do not use a bookmark:", there.console)
-        if there.regional:
-            yield RunbookLine("If it does not answer, this one is in another Region:", there.regional)
+        yield RunbookLine("Type this address. Do not search for it, and do not use a bookmark:", urls.console)
+        if urls.regional:
+            yield RunbookLine("If the page does not load, type this address of another Region:", urls.regional)
         else:
-            yield RunbookLine(f"An address in another Region is not known for the partition {partition}.")
-    yield RunbookLine(f"Account {run['account_id']}, IAM user name {user['name']}, and the password from its envelope.")
+            yield RunbookLine(f"For the partition {partition} no address in another Region is known.")
+    yield RunbookLine(
+        f"Enter account {run['account_id']}, IAM user name {user['name']} and the password from its envelope."
+    )
     if request.get("mfa") != "none":
-        yield RunbookLine("Type the six digits of the MFA device when they are asked for.")
+        yield RunbookLine("Enter the six-digit code of the MFA device if the page asks for it.")
     if request.get("password_reset_required", True) and not signed_in and not _reset_done(document):
         yield RunbookLine(
-            "If a new password is demanded, the one in the envelope is temporary: choose another, write it down, "
-            "and seal it afterwards."
+            "If the page asks for a new password, the one in the envelope is temporary. Choose a new one, write it "
+            "down, and encrypt it after the emergency."
         )
     role = request.get("role_arn")
     link = switch_link(role) if role else ""
     if link:
-        yield RunbookLine(f"To switch to the role {role}:", link)
+        yield RunbookLine(f"To switch to the role {role}, type this address:", link)
     elif role:
-        yield RunbookLine(f"The console cannot switch to the role {role}; take the command line for it.")
+        yield RunbookLine(f"The console cannot switch to the role {role}. Use the command line.")
 
 
 def _reset_done(document: Mapping[str, Any]) -> bool:
-    """Whether AWS said at the validation that no new password will be demanded: also of a user made elsewhere."""
+    """Return whether the validation found that no new password is due. This covers users that no run created."""
     access = next((check for check in document["checks"] if check["id"] == "access"), None)
     return access is not None and access["status"] == "pass" and not access["pending"]

@@ -1,4 +1,4 @@
-"""What a runbook is made of: sections of lines, each with a command to type or without."""
+"""The sections and lines of a runbook."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RunbookLine:
-    """One thing to know or to do; ``command`` is what to type for it."""
+    """One fact or one step. ``command`` is the command or the address to type, or empty."""
 
     text: str
     command: str = ""
@@ -15,7 +15,7 @@ class RunbookLine:
 
 @dataclass(frozen=True, slots=True)
 class RunbookSection:
-    """Lines in their order; ``numbered`` if they are done one after the other."""
+    """An ordered group of lines. ``numbered`` lines are done one after the other."""
 
     title: str
     lines: tuple[RunbookLine, ...]

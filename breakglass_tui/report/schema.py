@@ -1,6 +1,6 @@
-"""The published form of report.json: these classes are its JSON Schema, and ``verify`` holds a report against them.
+"""The published format of report.json. Its JSON Schema is generated from these classes, and ``verify`` uses them.
 
-Fields may be added; whoever renames or drops one raises ``schema_version``.
+Fields may be added. A renamed or removed field needs a new ``schema_version``.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Time = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{4}-\d\d-\d\dT
 
 
 class _Part(BaseModel):
-    """A part of the report; what a newer version has added to it is let through."""
+    """A part of the report. Fields that a newer version added are accepted."""
 
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
 
 class RunPart(_Part):
-    """What identifies the run."""
+    """The run: its id, status, times, account and caller."""
 
     id: RunId
     status: Literal["running", "done", "undone", "incomplete"]
@@ -48,7 +48,7 @@ class UserPart(_Part):
 
 
 class CallPart(_Part):
-    """One call to AWS; ``request_id`` is what AWS knows it by."""
+    """One call to AWS, with the request id of AWS."""
 
     operation: StrictStr
     request_id: StrictStr
@@ -88,7 +88,7 @@ class CheckPart(_Part):
 
 
 class CompliancePart(_Part):
-    """How one control of one standard stands."""
+    """The status of one control of one standard."""
 
     standard: StrictStr
     id: StrictStr
@@ -98,7 +98,7 @@ class CompliancePart(_Part):
 
 
 class ReasonPart(_Part):
-    """One reason for the verdict; ``clear`` is what clears it."""
+    """One reason for the verdict. ``clear`` is what clears it."""
 
     kind: Literal["failed", "step", "not-proven"]
     check: StrictStr
@@ -123,7 +123,7 @@ class ReadinessPart(_Part):
 
 
 class ReadinessPartV1(_Part):
-    """The verdict of schema version 1; ``steps`` holds what clears each reason, in the same order."""
+    """The verdict of schema version 1. ``steps`` holds what clears each reason, in the same order."""
 
     verdict: Literal["ready", "needs-control-plane", "not-ready"]
     reasons: list[StrictStr]
@@ -131,7 +131,7 @@ class ReadinessPartV1(_Part):
 
 
 class EnvelopePart(_Part):
-    """A sealed file: never its content."""
+    """An envelope, without its content."""
 
     path: Annotated[str, StringConstraints(strict=True, min_length=1)]
     contents: list[StrictStr]
@@ -142,15 +142,15 @@ class EnvelopePart(_Part):
 
 
 class IntegrityPart(_Part):
-    """``journal_head`` is the hash of the last line of the run's journal, empty where there is none."""
+    """The hashes of the evidence. ``journal_head`` is the hash of the last line of the journal, or empty."""
 
     journal_head: Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9a-f]{64})?$")]
-    # Else the schema would say nothing of names that are none.
+    # Without this the schema would accept any file name.
     files: dict[FileName, Sha256] = Field(json_schema_extra={"additionalProperties": False})
 
 
 class Report(_Part):
-    """The report of a run of breakglass-tui, or of a validation alone."""
+    """The report of a run of breakglass-tui, or of a validation without a run."""
 
     schema_version: Literal[2]
     run: RunPart
@@ -172,13 +172,13 @@ class ReportV1(Report):
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of report.json; scripts/schema.py writes it to report.schema.json."""
+    """Return the JSON Schema (draft 2020-12) of report.json. scripts/schema.py writes it to report.schema.json."""
     schema = Report.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def flaws(document: object) -> tuple[str, ...]:
-    """Return the first places where ``document`` is not a report of version 1 or 2; empty if it is one."""
+    """Return the first violations of the schema, version 1 or 2, in ``document``. A valid report has none."""
     version = document.get("schema_version") if isinstance(document, dict) else None
     try:
         (ReportV1 if version == 1 else Report).model_validate(document)

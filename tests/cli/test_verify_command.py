@@ -115,7 +115,7 @@ def test_who_opens_together_comes_from_the_report_or_from_opening(verified, tmp_
     path, files = tmp_path / infos[0].path, ("-i", alice.file, "-i", bob.file)
     _, status, envelope, checks = verified(path, *files)
     assert (status["hash"], envelope["needs"]) == ("skip", 2)
-    assert "it took 2 custodians together" in checks["custodians"]["found"]
+    assert "2 custodians opened it together" in checks["custodians"]["found"]
     report(tmp_path / "report.json", *infos)
     _, status, envelope, checks = verified(path)
     assert (status["custodians"], envelope["needs"]) == ("pass", 2)
@@ -126,7 +126,7 @@ def test_a_report_elsewhere_can_be_named_and_must_be_one(verified, command, seal
     elsewhere = tmp_path / "other.json"
     (tmp_path / "report.json").rename(elsewhere)
     _, status, _, checks = verified(sealed)
-    assert (status["hash"], checks["hash"]["found"]) == ("skip", "there is no report.json beside it")
+    assert (status["hash"], checks["hash"]["found"]) == ("skip", "there is no report.json in its directory")
     assert verified(sealed, "--report", elsewhere)[1]["hash"] == "pass"
     elsewhere.write_text("[]")
     assert command("verify", sealed, "--report", elsewhere).code == ExitCode.USAGE
@@ -147,7 +147,7 @@ def test_a_file_that_was_renamed_is_known_by_its_hash(verified, sealed, tmp_path
 def test_another_envelope_of_the_run_in_its_place_is_not_the_file_that_lay_there(verified, tmp_path, alice):
     (info,) = kit.sealed(tmp_path, [alice.recipient])
     password, key = tmp_path / info.path, tmp_path / "bg-alice.access-key.age"
-    key.write_bytes(AgeSeal([alice.recipient]).close(b"another", {}))
+    key.write_bytes(AgeSeal([alice.recipient]).encrypt(b"another", {}))
     other = {**asdict(info), "path": key.name, "sha256": hashlib.sha256(key.read_bytes()).hexdigest()}
     entries = [other, {**asdict(info), "path": password.name}]
     (tmp_path / "report.json").write_text(json.dumps({"schema_version": 1, "envelopes": entries}))
@@ -161,7 +161,7 @@ def test_a_report_that_names_no_such_file_is_said_to(verified, sealed, tmp_path)
     report(tmp_path / "report.json")
     _, status, _, checks = verified(sealed)
     assert status["hash"] == "skip"
-    assert "names no such file" in checks["hash"]["found"]
+    assert "does not list this file" in checks["hash"]["found"]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o666])

@@ -1,4 +1,4 @@
-"""A record with everything in it, foreign text that bites included."""
+"""Records with all kinds of contents, including hostile external text."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NASTY = "<script>alert(1)</script> | `code` [/] [bold] [a](http://x) \x1b[31m\n#
 
 @pytest.fixture
 def nasty() -> str:
-    """Text as AWS could give it."""
+    """Return hostile text that AWS could return."""
     return NASTY
 
 
 @pytest.fixture
 def cut_off(header) -> RunRecord:
-    """A run that ended half-way: one step done, one begun, one not."""
+    """Return an interrupted run: one step is done, one is running, and one has not started."""
     record = RunRecord()
     briefs = tuple(e.StepBrief(id, id.replace("-", " ")) for id in ("create-user", "access-key", "inline-policy"))
     record.apply(e.RunStarted(NOW, header, briefs))
@@ -37,7 +37,7 @@ def cut_off(header) -> RunRecord:
 
 @pytest.fixture
 def finished(cut_off, tmp_path) -> RunRecord:
-    """The same run at its end, validated."""
+    """Return the same run after its end, with a validation."""
     path, who = str(tmp_path / "bg-alice.access-key.1+2.age"), ("age1custodian", f"ssh-ed25519 SHA256:x {NASTY}")
     envelope = e.EnvelopeInfo(path, ("access-key",), ("age",), "ab" * 32, who, needs=2)
     cut_off.apply(e.StepFinished(NOW, "access-key", e.StepStatus.DONE, 900, envelopes=(envelope,)))

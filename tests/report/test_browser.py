@@ -1,4 +1,4 @@
-"""Both pages in a real browser: they open in silence, anybody can read them, and they print.
+"""Both pages in a real browser: no console messages, accessible, and printable.
 
 ``CHROME`` may name the browser. With ``BREAKGLASS_BROWSER=required`` a machine without one fails.
 """
@@ -22,7 +22,7 @@ DRIVER = Path(__file__).parent.parent / "support" / "browser_driver.py"
 MISSING = "no Chromium, Chrome or Edge on this machine: set CHROME to one, or install one (apt-get install chromium)"
 BAD = '</main><script>alert(1)</script><img src="https://example.org/x.png"><p><font color="#aaaaaa">pale</font></p>'
 SHEETS = 8
-"""A report of everything this tool can set up came to 14 while every call had a line of its own."""
+"""A report with everything that the tool can set up had 14 sheets while every call had its own line."""
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def browser():
 
 @pytest.fixture
 def real(tmp_path):
-    """The pages of a run that sets up everything there is, in the simulated account, with every kind of seal."""
+    """Return the directory of a demo run with everything that the tool can set up, and every kind of seal."""
     recipients = [str(pyrage.x25519.Identity.generate().to_public()) for _ in range(3)]
     request = {
         "region": "eu-west-1",
@@ -58,33 +58,33 @@ def real(tmp_path):
 
 
 @pytest.fixture
-def looked_at(browser, tmp_path):
-    """``looked_at(judged, printed)``: what the browser makes of these pages."""
+def inspected(browser, tmp_path):
+    """``inspected(judged, printed)``: return the findings of the browser about these pages."""
 
-    def look(judged, printed):
+    def inspect(judged, printed):
         ran = headless(browser, *judged, "--print", *printed, program=(sys.executable, "-W", "error", DRIVER))
         assert ran.returncode == 0, ran.stderr
         found = json.loads(ran.stdout)
         return [found[str(path)] for path in (*judged, *printed)]
 
-    return look
+    return inspect
 
 
-def test_the_pages_open_in_silence_can_be_read_by_anybody_and_print(looked_at, real, finished, tmp_path):
+def test_the_pages_open_without_messages_are_accessible_and_print(inspected, real, finished, tmp_path):
     hostile, bad = tmp_path / "hostile.html", tmp_path / "bad.html"
     hostile.write_text(page(report_document(finished)))
     bad.write_text((real / "runbook.html").read_text().replace("</main>", BAD))
     judged = [hostile, bad, real / "runbook.html"]
-    small, changed, runbook, report = looked_at(judged, [real / "report.html"])
+    small, changed, runbook, report = inspected(judged, [real / "report.html"])
 
-    # The browser and axe-core do tell: a page with a script, a picture and pale words is no good.
+    # The browser and axe-core report a page with a script, a picture and pale text.
     assert len([line for line in changed["said"] if "Content Security Policy" in line]) == 2
     assert {"critical: image-alt", "serious: color-contrast"} <= set(changed["wrong"]["light"])
     assert changed["wrong"]["dark"] == []
 
     for found in (small, runbook, report):
         assert (found["said"], found["asked"]) == ([], [])
-        assert found["unseen"] == 0, "what is folded is unfolded on paper"
+        assert found["unseen"] == 0, "printed pages show collapsed parts"
     for found in (small, runbook):
         assert found["wrong"] == {"light": [], "dark": []}
     assert runbook["sheets"] == {"A4": 1, "Letter": 1}

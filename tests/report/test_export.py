@@ -16,7 +16,7 @@ NAMES = [
 ]  # fmt: skip
 
 
-def test_every_file_is_for_its_owner_only(finished, tmp_path):
+def test_only_the_owner_can_read_the_files(finished, tmp_path):
     paths = export(finished, tmp_path / "out" / "run")
     assert [path.name for path in paths] == NAMES
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths} == {0o600}
@@ -32,19 +32,19 @@ def test_a_second_export_replaces_the_first(finished, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
 
 
-def test_a_directory_that_cannot_be_made_is_a_problem(finished, tmp_path):
+def test_a_directory_that_cannot_be_created_is_a_problem(finished, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem, match="Cannot write"):
         export(finished, tmp_path / "file")
 
 
-def test_text_that_is_no_unicode_is_written_all_the_same(finished, tmp_path):
+def test_text_with_a_lone_surrogate_is_written(finished, tmp_path):
     finished.steps["create-user"].detail = "lone \ud800 surrogate"
     paths = export(finished, tmp_path)
     assert r"lone \ud800 surrogate" in paths[2].read_text()
 
 
-def test_the_report_has_the_hash_of_every_other_file_and_the_head_of_the_journal(finished, tmp_path):
+def test_the_report_has_the_hashes_of_the_other_files_and_the_head_of_the_journal(finished, tmp_path):
     export(finished, tmp_path, "ab" * 32)
     integrity = json.loads((tmp_path / "report.json").read_text())["integrity"]
     assert integrity["journal_head"] == "ab" * 32
@@ -56,7 +56,7 @@ def test_the_report_has_the_hash_of_every_other_file_and_the_head_of_the_journal
 
 @pytest.fixture
 def summed(finished, tmp_path):
-    """Runs sha256sum over a directory with a report and the envelope that it names."""
+    """Return a function that runs sha256sum in a directory with a report and the envelope that it names."""
     sealed = tmp_path / "bg-alice.access-key.1+2.age"
     sealed.write_bytes(b"sealed")
     finished.envelopes[0] = replace(finished.envelopes[0], sha256=hashlib.sha256(b"sealed").hexdigest())
@@ -69,21 +69,21 @@ def summed(finished, tmp_path):
     return _summed
 
 
-def test_sha256sum_finds_every_file_unchanged(summed, tmp_path):
+def test_sha256sum_accepts_unchanged_files(summed, tmp_path):
     assert (summed().returncode, summed().stdout) == (0, "")
     listed = [line.split("  ")[1] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()]
     assert sorted(listed) == sorted({*NAMES, "bg-alice.access-key.1+2.age"} - {"SHA256SUMS"})
 
 
 @pytest.mark.parametrize("name", ["report.json", "runbook.html", "bg-alice.access-key.1+2.age"])
-def test_sha256sum_finds_a_file_that_was_changed(summed, tmp_path, name):
+def test_sha256sum_finds_a_changed_file(summed, tmp_path, name):
     with (tmp_path / name).open("ab") as file:
         file.write(b" ")
     assert summed().returncode == 1
     assert f"{name}: FAILED" in summed().stdout
 
 
-def test_an_envelope_elsewhere_is_in_the_report_alone(finished, tmp_path):
+def test_an_envelope_in_another_directory_is_only_in_the_report(finished, tmp_path):
     out = tmp_path / "out"
     export(finished, out)
     assert "bg-alice.access-key" not in (out / "SHA256SUMS").read_text()

@@ -21,7 +21,7 @@ def test_the_verdict_comes_first_and_evidence_has_request_ids(finished):
     assert "req-9" in text
 
 
-def test_every_table_row_has_as_many_cells_as_its_head(finished):
+def test_every_table_row_has_as_many_cells_as_its_header(finished):
     html = rendered(markdown(report_document(finished)))
     for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
         rows = [len(re.findall(r"<t[hd]>", row)) for row in re.findall(r"<tr>.*?</tr>", table, re.DOTALL)]
@@ -29,7 +29,7 @@ def test_every_table_row_has_as_many_cells_as_its_head(finished):
         assert len(set(rows)) == 1
 
 
-def test_foreign_text_makes_no_markup(finished):
+def test_external_text_adds_no_markup(finished):
     html = rendered(markdown(report_document(finished)))
     assert "<script" not in html
     assert "<a " not in html
@@ -38,20 +38,20 @@ def test_foreign_text_makes_no_markup(finished):
 
 
 @given(st.text("ab|`*_[]()<>&#~\\!\n\r\t\x1b\u202e", max_size=30))
-def test_any_text_stays_in_its_cell_and_reads_as_itself(text):
+def test_any_text_stays_in_its_cell(text):
     html = rendered(f"| a | b |\n| --- | --- |\n| x{escape(text)}x | y |\n")
     cells = re.findall(r"<td>(.*?)</td>", html, re.DOTALL)
     assert len(cells) == 2
     assert "<" not in cells[0]
 
 
-def test_a_run_that_was_cut_off_can_be_read_as_well(cut_off):
+def test_an_interrupted_run_has_a_report(cut_off):
     text = markdown(report_document(cut_off))
     assert "not finished" in text
     assert "not checked in this run" in text
 
 
-def test_a_remedy_that_carries_a_whole_policy_is_not_cut(finished):
+def test_a_remedy_with_a_whole_policy_is_not_truncated(finished):
     command = "aws iam put-user-policy --policy-document '" + "x" * 2048 + "'"
     check = replace(finished.checks["mfa-devices"], remedy=command)
     finished.checks["mfa-devices"] = check

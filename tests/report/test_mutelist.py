@@ -1,4 +1,4 @@
-"""The mutelist, read and matched as Prowler reads and matches it."""
+"""The mutelist, parsed and matched like in Prowler."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNUSED = "iam_user_console_access_unused"
 
 
 def muted(document, check, resource, tags="", account=ACCOUNT):
-    """Whether Prowler would mute the finding: each pattern is searched for, and all of them must match."""
+    """Return whether Prowler would mute the finding: all patterns must match, anywhere in the text."""
     checks = yaml.safe_load(mutelist(document))["Mutelist"]["Accounts"].get(account, {}).get("Checks", {})
     rule = checks.get(check)
     if rule is None:
@@ -40,7 +40,7 @@ def document(finished):
     return report_document(finished)
 
 
-def test_what_is_an_exception_is_muted_for_this_user(document):
+def test_an_expected_exception_is_muted_for_this_user(document):
     assert muted(document, INLINE, "bg-alice/BreakGlassAdministratorAccess")
     assert muted(document, DIRECT, "bg-alice/BreakGlassAdministratorAccess", TAGS)
     assert muted(document, UNUSED, "bg-alice", TAGS)
@@ -63,26 +63,26 @@ def test_nothing_else_is_muted(document, check, resource, tags, account):
     assert not muted(document, check, resource, tags, account)
 
 
-def test_a_name_is_no_pattern(finished):
+def test_a_name_is_not_a_pattern(finished):
     finished.header.request["user_name"] = "bg.a+b=,@x"
     document = report_document(finished)
     assert muted(document, INLINE, "bg.a+b=,@x/BreakGlassAdministratorAccess")
     assert not muted(document, INLINE, "bgxaab=,@x/BreakGlassAdministratorAccess")
 
 
-def test_what_failed_is_no_exception(finished):
+def test_a_failed_check_is_not_muted(finished):
     wrong = replace(finished.checks["inline-policy"], status=CheckStatus.FAIL, found="differs")
     finished.apply(e.CheckFinished(finished.started_at, wrong))
     assert not muted(report_document(finished), INLINE, "bg-alice/BreakGlassAdministratorAccess")
 
 
 @pytest.mark.parametrize("record", [RunRecord()])
-def test_without_an_exception_it_is_empty_and_still_a_mutelist(cut_off, record):
+def test_without_an_exception_the_mutelist_is_empty_but_valid(cut_off, record):
     for one in (record, cut_off):
         assert yaml.safe_load(mutelist(report_document(one))) == {"Mutelist": {"Accounts": {}}}
 
 
-def test_foreign_text_stays_in_its_scalar(finished, nasty):
+def test_external_text_stays_in_its_scalar(finished, nasty):
     document = report_document(finished)
     for one in document["compliance"]:
         one["text"] = nasty

@@ -32,20 +32,20 @@ def read(finished):
     return reader
 
 
-def test_the_page_needs_nothing_from_outside(read):
+def test_the_page_has_no_external_resources(read):
     assert not {"script", "link", "img", "iframe", "object", "a", "form"} & set(read.tags)
     assert not [name for _, name, _ in read.attributes if name.startswith("on") or name in ("src", "href", "style")]
     assert "url(" not in read.style
     assert "@import" not in read.style
 
 
-def test_the_policy_allows_exactly_the_style_sheet_in_the_page(read):
+def test_the_policy_allows_only_the_style_sheet_of_the_page(read):
     policy = next(value for tag, name, value in read.attributes if tag == "meta" and value and "default-src" in value)
     digest = base64.b64encode(hashlib.sha256(read.style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def test_foreign_text_is_text(read):
+def test_external_text_is_escaped(read):
     assert "<script>alert(1)</script>" in read.text
     assert "\x1b" not in read.text
     assert r"\x1b[31m" in read.text
@@ -57,10 +57,10 @@ def test_verdict_checks_and_evidence_are_on_the_page(read):
     assert "bg-alice.access-key.1+2.age" in read.text
 
 
-def test_the_page_has_a_dark_and_a_print_form(read):
+def test_the_page_has_a_dark_and_a_print_style(read):
     assert "prefers-color-scheme: dark" in read.style
     assert "@media print" in read.style
 
 
-def test_a_run_that_was_cut_off_has_a_page(cut_off):
+def test_an_interrupted_run_has_a_page(cut_off):
     assert "not checked in this run" in page(report_document(cut_off))

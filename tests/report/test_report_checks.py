@@ -1,4 +1,4 @@
-"""What is found of a report that was changed, moved, or whose journal was."""
+"""The checks of a report: changed or moved files, and a changed journal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEALED = "bg-alice.access-key.1+2.age"
 
 @pytest.fixture
 def out(finished, tmp_path):
-    """A directory with a report, its files and its envelope."""
+    """Return a directory with a report, its files and its envelope."""
     (tmp_path / SEALED).write_bytes(b"sealed")
     finished.envelopes[0] = replace(finished.envelopes[0], sha256=hashlib.sha256(b"sealed").hexdigest())
     export(finished, tmp_path, JOURNAL[-1])
@@ -32,7 +32,7 @@ def verdicts(out, journal=JOURNAL):
     return {check.id: check.status for check in report_checks(read_report(out / "report.json"), journal)}
 
 
-def test_what_is_as_it_was_passes_file_by_file(out):
+def test_unchanged_files_pass(out):
     checks = report_checks(read_report(out / "report.json"), JOURNAL)
     assert {check.status for check in checks} == {CheckStatus.PASS}
     assert {check.id for check in checks} >= {
@@ -42,7 +42,7 @@ def test_what_is_as_it_was_passes_file_by_file(out):
 
 
 @pytest.mark.parametrize("name", ["report.html", "mutelist.yaml", SEALED])
-def test_a_file_that_was_changed_or_is_missing_fails_by_name(out, name):
+def test_a_changed_or_missing_file_fails_by_name(out, name):
     (out / name).write_bytes(b"another")
     (failed,) = [id for id, status in verdicts(out).items() if status is not CheckStatus.PASS]
     assert failed.endswith(f":{name}")
@@ -52,7 +52,7 @@ def test_a_file_that_was_changed_or_is_missing_fails_by_name(out, name):
     assert "cannot be read" in missing.found
 
 
-def test_a_result_that_was_improved_afterwards_is_found(out):
+def test_a_result_that_was_changed_later_is_found(out):
     path = out / "report.json"
     path.write_text(path.read_text().replace('"warn"', '"pass"'))
     assert verdicts(out)["file:report.json"] is CheckStatus.FAIL
@@ -68,10 +68,10 @@ def test_a_result_that_was_improved_afterwards_is_found(out):
         (JOURNAL[:-1], CheckStatus.FAIL),
         ((*JOURNAL, "44" * 32), CheckStatus.WARN),
         (("55" * 32,), CheckStatus.FAIL),
-        (Problem("The journal cannot be followed."), CheckStatus.FAIL),
+        (Problem("The journal cannot be used."), CheckStatus.FAIL),
     ],
 )
-def test_the_journal_ends_where_the_report_says(out, journal, expected):
+def test_the_journal_must_end_with_the_line_of_the_report(out, journal, expected):
     assert verdicts(out, journal)["journal"] is expected
 
 
@@ -81,14 +81,14 @@ def test_a_report_without_a_journal_skips_it(finished, tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"schema_version": 1}', "[" * 100_000])
-def test_what_is_no_report_fails_as_one_check(tmp_path, content):
+def test_a_file_that_is_not_a_report_fails_one_check(tmp_path, content):
     path = tmp_path / "report.json"
     path.write_text(content)
     assert is_report(path)
     assert verdicts(tmp_path) == {"well-formed": CheckStatus.FAIL}
 
 
-def test_a_report_by_another_name_is_known_by_its_content(out):
+def test_a_report_with_another_name_is_recognized_by_its_content(out):
     path = (out / "report.json").rename(out / "evidence.json")
     assert is_report(path)
     assert not is_report(out / SEALED)
@@ -98,7 +98,7 @@ def test_a_report_by_another_name_is_known_by_its_content(out):
     assert not is_report(out / "other.json")
 
 
-def test_a_name_outside_the_directory_is_no_report(out):
+def test_a_file_name_outside_the_directory_is_a_flaw(out):
     path = out / "report.json"
     document = json.loads(path.read_text())
     document["integrity"]["files"]["../secret"] = "ab" * 32
@@ -106,7 +106,7 @@ def test_a_name_outside_the_directory_is_no_report(out):
     assert verdicts(out) == {"well-formed": CheckStatus.FAIL}
 
 
-def test_a_journal_that_was_cut_at_the_end_of_a_line_has_another_head(store, header, clock, finished):
+def test_a_journal_truncated_at_a_line_has_another_head(store, header, clock, finished):
     with store.open_journal(header) as journal:
         journal.write(RunStarted(clock.now(), header, ()))
         journal.write(StepStarted(clock.now(), "create-user"))
@@ -117,13 +117,13 @@ def test_a_journal_that_was_cut_at_the_end_of_a_line_has_another_head(store, hea
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
     assert head not in store.hashes(header.id)
     path.write_bytes(path.read_bytes().replace(b"create-user", b"create-mole"))
-    with pytest.raises(Problem, match="cannot be followed"):
+    with pytest.raises(Problem, match="cannot be used"):
         store.hashes(header.id)
     assert store.head(finished) == ""
 
 
 @pytest.mark.parametrize("id", ["", "..", "../runs/00aa11bb22cc33dd", "a/b", "x" * 65, "00aa11bb22cc33dd\n"])
-def test_the_id_of_a_foreign_report_leads_nowhere_else(store, header, clock, id):
+def test_a_hostile_run_id_does_not_leave_the_store(store, header, clock, id):
     with store.open_journal(header) as journal:
         journal.write(RunStarted(clock.now(), header, ()))
     assert store.hashes(id) == ()

@@ -26,7 +26,7 @@ def test_the_document_has_every_published_field(finished, tmp_path):
     assert all(set(call) >= CALL for owner in document["steps"] + document["checks"] for call in owner["calls"])
 
 
-def test_the_document_tells_what_happened(finished, tmp_path):
+def test_the_document_records_the_run(finished, tmp_path):
     document = report_document(finished, tmp_path)
     assert document["run"]["started_at"] == "2026-11-22T09:00:00.000+00:00"
     assert document["run"]["status"] == "done"
@@ -52,12 +52,12 @@ def test_the_document_tells_what_happened(finished, tmp_path):
     assert (envelope["custodians"][0], envelope["needs"]) == ("age1custodian", 2)
 
 
-def test_an_envelope_outside_the_directory_keeps_its_whole_path(finished, tmp_path):
+def test_an_envelope_outside_the_directory_has_its_absolute_path(finished, tmp_path):
     path = report_document(finished, tmp_path / "elsewhere")["envelopes"][0]["path"]
     assert path == str(tmp_path / "bg-alice.access-key.1+2.age")
 
 
-def test_a_run_that_was_cut_off_has_published_values_only(cut_off):
+def test_an_interrupted_run_has_only_published_values(cut_off):
     document = report_document(cut_off)
     assert [step["status"] for step in document["steps"]] == ["done", "failed", "skipped"]
     assert document["run"]["finished_at"] is None
@@ -79,18 +79,18 @@ def test_a_run_that_was_cut_off_has_published_values_only(cut_off):
         assert report_document(cut_off)["steps"][1]["status"] in published
 
 
-def test_the_four_checks_of_the_mission_are_there_even_if_none_was_made(cut_off):
+def test_the_four_mission_checks_are_present_even_if_none_was_run(cut_off):
     checks = report_document(cut_off)["checks"]
     assert [check["id"] for check in checks] == ["user-exists", "inline-policy", "access", "mfa-devices"]
     assert {check["status"] for check in checks} == {"skip"}
     assert all(check["title"] and check["found"] for check in checks)
 
 
-def test_a_record_of_nothing_is_still_a_document():
+def test_an_empty_record_has_a_document():
     assert json.dumps(report_document(RunRecord()))
 
 
-def test_every_check_names_its_controls_and_every_control_has_a_standing(finished):
+def test_every_check_names_its_controls_and_every_control_has_a_status(finished):
     document = report_document(finished, journal_head="ab" * 32)
     assert "CIS AWS 5.0 1.9" in document["checks"][3]["controls"]
     assert set(document["compliance"][0]) == {"standard", "id", "title", "standing", "text"}
@@ -101,6 +101,6 @@ def test_every_check_names_its_controls_and_every_control_has_a_standing(finishe
     assert document["integrity"] == {"journal_head": "ab" * 32, "files": {}}
 
 
-def test_halves_of_characters_are_spelled_out(finished):
+def test_lone_surrogates_are_escaped(finished):
     finished.steps["create-user"].detail = "lone \ud800 surrogate"
     assert report_document(finished)["steps"][0]["detail"] == r"lone \ud800 surrogate"

@@ -1,4 +1,4 @@
-"""The 3 a.m. runbook: from what is known, exact, and silent about what is not."""
+"""The runbook: exact about known facts, and clear about unknown ones."""
 
 from __future__ import annotations
 
@@ -32,48 +32,70 @@ MFA = "arn:aws:iam::123456789012:mfa/bg-alice-00aa"
 
 
 @pytest.fixture
-def told(finished, tmp_path):
-    """The runbook as Markdown, after changes of the request."""
+def runbook_text(finished, tmp_path):
+    """Return a function that changes the request and returns the runbook as Markdown."""
 
-    def _told(**request):
+    def _text(**request):
         finished.header.request.update(request)
         return runbook_markdown(runbook(report_document(finished, tmp_path), finished.facts))
 
-    return _told
+    return _text
 
 
 def commands(text):
     return re.findall(r"```\n\s*(.*?)\n\s*```", text)
 
 
-def test_everything_that_was_asked_for_has_its_command(told, finished):
+def test_everything_in_the_request_has_its_command(runbook_text, finished):
     finished.facts.update(mfa_serial=MFA, access_key_id="AKIAEXAMPLE")
-    text = told(access="both", mfa="sealed", require_mfa=True, role_arn="arn:aws:iam::123456789012:role/x/Em")
-    typed = commands(text)
-    assert "https://123456789012.signin.aws.amazon.com/console" in typed
-    assert "https://123456789012.signin.aws.amazon.com/console?region=eu-west-1" in typed
-    assert "https://signin.aws.amazon.com/switchrole?account=123456789012&roleName=x/Em" in typed
-    assert "aws login --region eu-west-1" in typed
-    (session,) = [one for one in typed if "get-session-token" in one]
+    text = runbook_text(access="both", mfa="sealed", require_mfa=True, role_arn="arn:aws:iam::123456789012:role/x/Em")
+    shown = commands(text)
+    assert "https://123456789012.signin.aws.amazon.com/console" in shown
+    assert "https://123456789012.signin.aws.amazon.com/console?region=eu-west-1" in shown
+    assert "https://signin.aws.amazon.com/switchrole?account=123456789012&roleName=x/Em" in shown
+    assert "aws login --region eu-west-1" in shown
+    (session,) = [one for one in shown if "get-session-token" in one]
     assert f"--serial-number {MFA} --token-code CODE" in session
-    (key,) = [one for one in typed if "AWS_ACCESS_KEY_ID" in one]
+    (key,) = [one for one in shown if "AWS_ACCESS_KEY_ID=" in one]
     assert "AWS_ACCESS_KEY_ID=AKIAEXAMPLE" in key
     assert "read -rs AWS_SECRET_ACCESS_KEY" in key
-    assert any("assume-role" in one for one in typed)
-    assert "breakglass-tui validate --user-name bg-alice --out DIR" in typed
+    assert any("assume-role" in one for one in shown)
+    assert "breakglass-tui validate --user-name bg-alice --out DIR" in shown
     assert "1 STEP LEFT" in text
     assert "temporary password must still be changed" in text
 
 
-def test_a_role_that_the_console_cannot_switch_to_is_said_to_be(told):
-    text = told(role_arn=f"arn:aws:iam::123456789012:role/{'p' * 80}/Em")
+@pytest.mark.parametrize(("code", "expected"), [("123456", "NEW SECRET TOKEN"), ("000000", "OLD OLD")])
+def test_a_session_replaces_the_credentials_only_if_aws_returns_one(runbook_text, finished, tmp_path, code, expected):
+    finished.facts.update(mfa_serial=MFA, access_key_id="AKIAEXAMPLE")
+    text = runbook_text(access="programmatic", mfa="sealed", require_mfa=True)
+    (session,) = [one for one in commands(text) if "get-session-token" in one]
+    aws = tmp_path / "bin" / "aws"
+    aws.parent.mkdir()
+    aws.write_text("#!/bin/sh\ncase \"$*\" in *000000*) exit 254;; esac\nprintf 'NEW\\tSECRET\\tTOKEN\\n'\n")
+    aws.chmod(0o700)
+    environment = {
+        "PATH": f"{aws.parent}{os.pathsep}{os.environ['PATH']}",
+        "AWS_ACCESS_KEY_ID": "OLD",
+        "AWS_SECRET_ACCESS_KEY": "OLD",
+    }
+    shown = "echo $(printenv AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN)"
+    command = f"{session.replace('CODE', code)}\n{shown}"
+    ran = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout.strip() == expected
+
+
+def test_a_role_that_the_console_cannot_switch_to_is_named(runbook_text):
+    text = runbook_text(role_arn=f"arn:aws:iam::123456789012:role/{'p' * 80}/Em")
     assert "switchrole" not in text
     assert "The console cannot switch to the role" in text
     assert any("assume-role" in one for one in commands(text))
 
 
 @pytest.mark.parametrize(
-    ("request_", "said"),
+    ("request_", "shown"),
     [
         ({"access": "both", "mfa": "sealed", "require_mfa": False}, True),
         ({"access": "both", "mfa": "sealed", "require_mfa": True}, False),
@@ -81,26 +103,27 @@ def test_a_role_that_the_console_cannot_switch_to_is_said_to_be(told):
         ({"access": "console", "mfa": "sealed", "require_mfa": False}, False),
     ],
 )
-def test_a_plain_key_is_told_how_to_meet_a_role_that_wants_mfa(told, finished, request_, said):
+def test_the_mfa_options_of_a_role_are_shown_for_a_plain_key(runbook_text, finished, request_, shown):
     finished.facts.update(mfa_serial=MFA)
-    text = told(**request_, role_arn="arn:aws:iam::123456789012:role/Em")
-    assert (f"if it wants MFA, add --serial-number {MFA} --token-code CODE" in text.replace("\\", "")) is said
+    text = runbook_text(**request_, role_arn="arn:aws:iam::123456789012:role/Em")
+    options = f"If the role requires MFA, add after assume-role: --serial-number {MFA} --token-code CODE"
+    assert (options in text.replace("\\", "")) is shown
 
 
-def test_what_was_not_asked_for_is_not_there(told):
-    console = told(access="console", mfa="none", password_reset_required=False)
+def test_what_was_not_requested_is_not_shown(runbook_text):
+    console = runbook_text(access="console", mfa="none", password_reset_required=False)
     assert "AWS_ACCESS_KEY_ID" not in console
     assert "get-session-token" not in console
-    assert "No MFA device was asked for" in console
-    assert "get-session-token" not in told(access="both", mfa="sealed", require_mfa=False)
-    key = told(access="programmatic", mfa="none")
+    assert "No MFA device was requested" in console
+    assert "get-session-token" not in runbook_text(access="both", mfa="sealed", require_mfa=False)
+    key = runbook_text(access="programmatic", mfa="none")
     assert "aws login" not in key
     assert "signin.aws" not in key
     assert "no console password" in key
 
 
 @pytest.mark.parametrize(
-    ("request_", "signed_in", "access", "said"),
+    ("request_", "signed_in", "access", "shown"),
     [
         ({}, False, {"pending": "the reset"}, True),
         ({}, False, {"status": CheckStatus.SKIP}, True),
@@ -110,8 +133,8 @@ def test_what_was_not_asked_for_is_not_there(told):
         ({"password_reset_required": False}, False, {"status": CheckStatus.SKIP}, False),
     ],
 )
-def test_a_new_password_is_spoken_of_until_the_first_sign_in_is_known_to_be_done(
-    finished, tmp_path, request_, signed_in, access, said
+def test_a_new_password_is_mentioned_until_the_first_sign_in_is_done(
+    finished, tmp_path, request_, signed_in, access, shown
 ):
     finished.header.request.update(access="console", **request_)
     finished.checks["access"] = replace(finished.checks["access"], **access)
@@ -120,44 +143,44 @@ def test_a_new_password_is_spoken_of_until_the_first_sign_in_is_known_to_be_done
     export(finished, tmp_path / "out")
     for name in ("runbook.md", "runbook.html"):
         text = (tmp_path / "out" / name).read_text()
-        assert ("If a new password is demanded, the one in the envelope is temporary" in text) is said
+        assert ("If the page asks for a new password, the one in the envelope is temporary" in text) is shown
 
 
-def test_what_is_not_known_is_said_to_be(told, finished):
+def test_unknown_facts_are_named(runbook_text, finished):
     finished.envelopes.clear()
-    text = told()
-    assert "Envelopes are not known here" in text
-    assert "Device: not known from the run; the last check found: none" in text
-    assert "its id is in the envelope" in text
+    text = runbook_text()
+    assert "Envelopes: unknown" in text
+    assert "Device: not known from the run. The last check found: none" in text
+    assert "Replace KEY_ID with its id from the envelope" in text.replace("\\", "")
     nothing = RunRecord()
     blank = runbook_markdown(runbook(report_document(nothing), nothing.facts))
-    assert "The address of the sign-in page is not known" in blank
+    assert "The sign-in address is unknown" in blank
     assert "signin.aws" not in blank
 
 
-def test_a_secret_in_no_envelope_has_a_blank_to_fill_in(told):
-    text = told(access="both", mfa="none").replace("\\", "")
-    assert re.search(r"console password: in no envelope that this report knows; kept by _{10}", text)
-    assert "access key: in no envelope" not in text
+def test_a_secret_without_an_envelope_has_a_blank_to_fill_in(runbook_text):
+    text = runbook_text(access="both", mfa="none").replace("\\", "")
+    assert re.search(r"Console password: in no envelope of this report. Stored by _{10}", text)
+    assert "Access key: in no envelope" not in text
 
 
 @pytest.mark.parametrize(
     ("status", "says"),
-    [(e.RunStatus.UNDONE, "does not exist"), (e.RunStatus.INCOMPLETE, "half made"), (e.RunStatus.DONE, "")],
+    [(e.RunStatus.UNDONE, "does not exist"), (e.RunStatus.INCOMPLETE, "incomplete"), (e.RunStatus.DONE, "")],
 )
-def test_a_run_that_did_not_end_well_is_the_first_thing_said(told, finished, status, says):
+def test_an_unfinished_or_rolled_back_run_is_named_first(runbook_text, finished, status, says):
     finished.status = status
-    first = told().split("## Know before you begin\n\n")[1].splitlines()[0]
+    first = runbook_text().split("## Before you start\n\n")[1].splitlines()[0]
     assert says in first
     assert ("Verdict" in first) is (status is e.RunStatus.DONE)
 
 
-def test_kms_alone_is_named_as_a_hazard(told, finished):
+def test_kms_alone_is_a_hazard(runbook_text, finished):
     finished.envelopes[0] = replace(finished.envelopes[0], seals=("kms",), custodians=(KEY,), needs=1)
-    assert "if AWS itself is what failed" in told()
+    assert "If AWS KMS is down" in runbook_text()
 
 
-def test_kms_gets_its_key_its_region_and_the_context_to_the_letter(finished, tmp_path):
+def test_the_kms_command_has_the_key_its_region_and_the_exact_context(finished, tmp_path):
     path = str(tmp_path / "bg-alice.password.kms.json")
     finished.envelopes[0] = e.EnvelopeInfo(path, ("password",), ("kms",), "ab" * 32, (KEY,))
     (line,) = open_commands(report_document(finished, tmp_path))  # no custodian with an identity
@@ -175,7 +198,7 @@ def test_kms_gets_its_key_its_region_and_the_context_to_the_letter(finished, tmp
 
 @pytest.fixture
 def age(tmp_path):
-    """An `age -d -i FILE [FILE]` of our own on the PATH: the machine need not have one."""
+    """Put a simple `age -d -i FILE [FILE]` on the PATH, because the machine may have no age."""
     script = tmp_path / "bin" / "age"
     script.parent.mkdir()
     script.write_text(
@@ -195,10 +218,10 @@ def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold,
     kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
     finished.envelopes[:] = kept.write("password", {"password": "correct horse"}, seals, user_name="it's; me")
     lines = list(open_commands(report_document(finished, tmp_path)))
-    named, *lines = lines
+    named, lines = lines[:3], lines[3:]
     assert len(lines) == count
     for place, one in enumerate(identities, start=1):
-        assert f"ID{place}.txt is that of {one.to_public()}" in named.text
+        assert named[place - 1].text == f"ID{place}.txt: the private key (age or SSH) of {one.to_public()}"
         (tmp_path / f"ID{place}.txt").write_text(str(one))
     path = os.pathsep.join([str(age), str(Path(sys.executable).parent), os.environ["PATH"]])
     for line in lines:
@@ -208,18 +231,18 @@ def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold,
         assert json.loads(ran.stdout)["secret"] == {"password": "correct horse"}, ran.stderr
 
 
-def test_a_passphrase_envelope_says_who(finished, tmp_path):
+def test_a_passphrase_envelope_needs_the_passphrase(finished, tmp_path):
     info = replace(finished.envelopes[0], seals=("passphrase",), custodians=("passphrase",), needs=1)
     finished.envelopes[0] = info
     (line,) = open_commands(report_document(finished, tmp_path))
     assert line.command == "age -d bg-alice.access-key.1+2.age"
-    assert "whoever knows the passphrase" in line.text
+    assert "Needs the passphrase." in line.text
 
 
-def test_foreign_text_makes_no_markup_in_either_form(told, finished, nasty):
+def test_external_text_adds_no_markup_in_either_format(runbook_text, finished, nasty):
     finished.header.request.update(user_name=nasty, role_arn=f"arn:aws:iam::1:role/{nasty}")
     finished.facts.update(mfa_serial=nasty, access_key_id=nasty)
-    html = MarkdownIt("commonmark").enable("table").render(told(access="both", mfa="sealed"))
+    html = MarkdownIt("commonmark").enable("table").render(runbook_text(access="both", mfa="sealed"))
     assert "<script" not in html
     assert "<a " not in html
     assert html.count("<h1>") == 1
@@ -228,11 +251,11 @@ def test_foreign_text_makes_no_markup_in_either_form(told, finished, nasty):
     assert "\x1b" not in page + html
 
 
-def test_a_foreign_name_is_one_word_of_the_command_line(told, finished, nasty):
+def test_a_hostile_name_is_one_word_of_a_command(runbook_text, finished, nasty):
     name = "x'; rm -rf $HOME #"
     finished.facts.update(mfa_serial=name, access_key_id=name)
     finished.header = replace(finished.header, region=name)
-    typed = commands(told(access="both", mfa="sealed", user_name=name, role_arn=f"arn:aws:iam::1:role/{name}"))
+    typed = commands(runbook_text(access="both", mfa="sealed", user_name=name, role_arn=f"arn:aws:iam::1:role/{name}"))
     assert len(typed) > 8
     for line in typed:
         words = [] if line.startswith("https:") else shlex.split(line)
@@ -246,7 +269,7 @@ def test_the_demo_is_watermarked(finished):
     assert "DEMO" in runbook_page(content)
 
 
-def test_no_secret_of_the_run_is_in_any_form(finished, tmp_path):
+def test_no_format_contains_a_secret_of_the_run(finished, tmp_path):
     secret = base64.b64encode(b"a secret that was sealed").decode()
     kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
     identity = pyrage.x25519.Identity.generate()

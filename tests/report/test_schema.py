@@ -1,4 +1,4 @@
-"""The published schema: what the package ships is what `verify` asks for, and every report fits it."""
+"""The published schema: the package contains the one that `verify` uses, and every report matches it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ VALIDATOR = Draft202012Validator(PUBLISHED)
 
 
 def broken(document):
-    """Where the published schema says no."""
+    """Return the paths that violate the published schema."""
     return [error.json_path for error in VALIDATOR.iter_errors(json.loads(json.dumps(document)))]
 
 
-def test_the_schema_in_the_package_is_the_one_in_the_code():
+def test_the_schema_in_the_package_matches_the_code():
     Draft202012Validator.check_schema(PUBLISHED)
     assert json_schema() == PUBLISHED
 
 
 @pytest.mark.parametrize("status", e.RunStatus)
-def test_a_run_fits_however_it_ended(finished, cut_off, status):
+def test_a_run_with_any_status_matches(finished, cut_off, status):
     for record in (finished, cut_off):
         record.status = status
         document = report_document(record, journal_head="ab" * 32)
@@ -37,17 +37,17 @@ def test_a_run_fits_however_it_ended(finished, cut_off, status):
 
 
 @pytest.mark.parametrize("status", e.StepStatus)
-def test_a_step_fits_however_it_ended(cut_off, status):
+def test_a_step_with_any_status_matches(cut_off, status):
     cut_off.steps["access-key"].status = status
     assert broken(report_document(cut_off)) == []
 
 
-def test_a_record_of_nothing_fits():
+def test_an_empty_record_matches():
     assert broken(report_document(RunRecord())) == []
     assert flaws(report_document(RunRecord())) == ()
 
 
-def test_what_a_newer_version_adds_is_let_through(finished):
+def test_fields_of_a_newer_version_are_accepted(finished):
     document = report_document(finished)
     document["more"] = document["checks"][0]["more"] = 1
     assert broken(document) == []
@@ -91,14 +91,14 @@ def put(value, *path):
         put("", "envelopes", 0, "path"),
     ],
 )
-def test_what_is_missing_or_wrong_is_found_by_both(finished, spoil):
+def test_missing_and_wrong_fields_are_found_by_both(finished, spoil):
     document = report_document(finished)
     spoil(document)
     assert broken(document)
     assert flaws(document)
 
 
-def test_flaws_are_a_few_lines_that_steer_no_terminal(finished):
+def test_flaws_are_a_few_printable_lines(finished):
     document = report_document(finished)
     document["integrity"]["files"] = {f"\x1b[31m{number}": "no hash" for number in range(50)}
     found = flaws(document)

@@ -1,6 +1,6 @@
-"""Both pages as a browser and a screen reader meet them: structure, names, contrast, nothing from outside.
+"""Both pages as parsed HTML: structure, names, contrast, and no external resources.
 
-A machine need not have a browser, in which test_browser opens them; here they are read with a parser.
+test_browser needs a browser. These tests only need a parser.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ READABLE, NAMES = 4.5, ("report", "runbook")
 
 
 class Tree(HTMLParser):
-    """Every element with those it stands in; what is not closed in order is an error."""
+    """All elements with their parents. An element that is not closed in order is an error."""
 
     def __init__(self):
         super().__init__()
@@ -65,20 +65,20 @@ def tree(request, finished, nasty):
     return read
 
 
-def test_nothing_comes_from_outside_and_nothing_runs(tree):
+def test_there_are_no_external_resources_and_no_scripts(tree):
     assert not tree.all("script", "link", "img", "iframe", "object", "embed", "a", "form", "base", "svg", "video")
     odd = {"src", "href", "style", "action", "srcset", "background"}
     assert not [name for _, attributes, _ in tree.elements for name in attributes if name in odd or name[:2] == "on"]
     assert not re.search(r"url\(|@import|expression\(", tree.style)
 
 
-def test_the_policy_allows_this_style_sheet_and_nothing_else(tree):
+def test_the_policy_allows_only_this_style_sheet(tree):
     (policy,) = [a["content"] for a, _ in tree.all("meta") if a.get("http-equiv") == "Content-Security-Policy"]
     digest = base64.b64encode(hashlib.sha256(tree.style.encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def test_a_screen_reader_finds_its_way(tree):
+def test_a_screen_reader_can_navigate(tree):
     assert [attributes["lang"] for attributes, _ in tree.all("html")] == ["en"]
     assert "bg-alice" in tree.title
     assert len(tree.all("main")) == len(tree.all("h1")) == len(tree.all("header")) == 1
@@ -90,7 +90,7 @@ def test_a_screen_reader_finds_its_way(tree):
     ].startswith("width=device-width")
 
 
-def test_every_element_stands_where_it_may(tree):
+def test_every_element_has_a_valid_parent(tree):
     assert all(attributes.get("scope") == "col" for attributes, _ in tree.all("th"))
     assert len(tree.all("table")) == len(tree.all("thead")) == len(tree.all("tbody"))
     assert all(parents[-1] in ("ul", "ol") for _, parents in tree.all("li"))
@@ -113,13 +113,13 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_contrast_is_measured_as_the_standard_says():
+def test_contrast_is_measured_by_the_standard():
     assert contrast("#000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#fff") == pytest.approx(4.54, abs=0.01)
 
 
 @pytest.mark.parametrize("sheet", ["page.css", "runbook.css"])
-def test_text_can_be_read_in_light_dark_and_print(sheet):
+def test_text_is_readable_in_light_dark_and_print(sheet):
     style = (SHEETS / sheet).read_text()
     roots = [dict(re.findall(r"--(\w+): (#\w+)", rule)) for rule in re.findall(r":root \{([^}]*)\}", style)]
     assert len(roots) == 3
@@ -137,6 +137,6 @@ def test_text_can_be_read_in_light_dark_and_print(sheet):
         assert low == {}
 
 
-def test_printed_every_part_is_open_and_the_runbook_has_margins_of_paper():
+def test_printed_parts_are_open_and_the_runbook_has_page_margins():
     assert "details::details-content { content-visibility: visible; }" in (SHEETS / "page.css").read_text()
     assert re.search(r"@page \{[^}]*margin: 10mm", (SHEETS / "runbook.css").read_text())
