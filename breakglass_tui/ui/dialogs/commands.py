@@ -1,4 +1,4 @@
-"""The plan as commands: a script and a Terraform file, to be read, copied or saved."""
+"""The plan as commands: a script and a Terraform file, to read, copy or save."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST_LINE = 1 << 16
 
 
 class Form(NamedTuple):
-    """One way of writing the plan down; ``other`` is what tab leads to."""
+    """One format of the plan. ``other`` names the format that tab switches to."""
 
     title: str
     suffix: str
@@ -44,17 +44,17 @@ FORMS = (
 
 
 class CommandsDialog(DocumentDialog):
-    """Tab goes from one form to the other; neither holds a secret."""
+    """The plan in one of two formats. Tab switches between them, and neither contains a secret."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,shift+tab", "other", "Other form", id="commands-other"),
+        Binding("tab,shift+tab", "other", "Other format", id="commands-other"),
         Binding("s", "save", "Save", id="commands-save"),
         Binding("y", "copy", "Copy", id="commands-copy"),
         Binding("c", "dismiss", "Close", show=False, id="commands-close"),
     ]
 
     class Saved(Message):
-        """The file is written, or why it is not."""
+        """The result of saving: ``problem`` says why the file was not written."""
 
         def __init__(self, path: Path, problem: Problem | None = None) -> None:
             super().__init__()
@@ -66,11 +66,11 @@ class CommandsDialog(DocumentDialog):
         self._form, self._text = FORMS[0], ""
 
     def on_mount(self) -> None:
-        """Begin with the script."""
+        """Start with the script."""
         self._draw()
 
     def action_other(self) -> None:
-        """Show the other form, from its top."""
+        """Show the other format, from its top."""
         self._form = FORMS[1] if self._form is FORMS[0] else FORMS[0]
         self._draw()
         self.query_one(Reader).scroll_home(animate=False)
@@ -79,10 +79,10 @@ class CommandsDialog(DocumentDialog):
         """Send the text to the terminal's clipboard."""
         if self._text:
             self.app.copy_to_clipboard(self._text)
-            self._tell("✓ Sent to the clipboard; whether it arrived cannot be known.")
+            self._tell("✓ Sent to the clipboard. The terminal does not confirm it.")
 
     def action_save(self) -> None:
-        """Write the text beside the envelopes of the run."""
+        """Write the text to the directory of the run's envelopes."""
         if self._text:
             name = f"{self._setup.request.user_name}.{self._form.suffix}"
             self._write(self._setup.envelopes.directory.absolute() / name, self._text)
@@ -120,14 +120,14 @@ class CommandsDialog(DocumentDialog):
         self._tell("")
 
     def _tell(self, said: str) -> None:
-        """The keys, below what was said."""
+        """Show the keys, below the message ``said``."""
         keys = f"tab {self._form.other}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
         lines = [*([Content(said)] if said else []), hint(keys)]
         self.query_one("#document-keys", Static).update(Content("\n").join(lines))
 
 
 def _line(text: str) -> Paragraph:
-    """One line, wrapped at its indent."""
+    """Return one line as a paragraph that wraps at its indent."""
     indent = len(text) - len(text.lstrip(" "))
     return plain(show(text[indent:], LONGEST_LINE), "$secondary" if text.lstrip().startswith("#") else "", indent)
 

@@ -1,4 +1,4 @@
-"""The question before something is written; No unless the operator says otherwise."""
+"""The confirmation before a write. No is the default."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.ui.hints import hint
 
 
 class ConfirmDialog(ModalScreen[bool]):
-    """Yes or No. With ``must_type`` only who types that text can say Yes; ``prompt`` says what it is."""
+    """A question with the answers Yes and No. With ``must_type``, Yes requires the text that ``prompt`` describes."""
 
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,7 +33,7 @@ class ConfirmDialog(ModalScreen[bool]):
         self._must_type, self._prompt = must_type, prompt
 
     def compose(self) -> ComposeResult:
-        """The question, what must be typed, and the two answers."""
+        """Compose the question, the field if a text is required, and the two answers."""
         with Vertical(id="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield Static(self._text, id="confirm-text", markup=False)
@@ -42,7 +42,7 @@ class ConfirmDialog(ModalScreen[bool]):
             with Horizontal(id="answers"):
                 yield Button("No", id="no", compact=True)
                 yield Button("Yes", id="yes", compact=True)
-            keys = "type the digits, then enter for Yes" if self._must_type else "y yes"
+            keys = "type the digits, then enter" if self._must_type else "y yes"
             yield Static(hint(f"esc no   {keys}"), classes="hint", markup=False)
 
     def _compose_typing(self) -> Iterable[Widget]:
@@ -52,7 +52,7 @@ class ConfirmDialog(ModalScreen[bool]):
         yield Static("", id="typing-error", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """A digit typed anywhere goes into the field; what the field has taken itself does not come here."""
+        """Put a digit into the field, wherever the focus is. The field handles its own keys first."""
         if self._must_type and event.character and event.character.isdecimal():
             event.stop()
             field = self.query_one("#typed", Input)
@@ -61,13 +61,13 @@ class ConfirmDialog(ModalScreen[bool]):
 
     @on(Button.Pressed, "#no")
     def action_no(self) -> None:
-        """Close, and nothing happens."""
+        """Close with No."""
         self._close(yes=False)
 
     @on(Button.Pressed, "#yes")
     @on(Input.Submitted, "#typed")
     def action_yes(self) -> None:
-        """Close with Yes, if what had to be typed was typed."""
+        """Close with Yes, if no text is required or the right one was typed."""
         if self._must_type and self.query_one("#typed", Input).value.strip() != self._must_type:
             self.query_one("#typing-error", Static).update(f"✗ {self._refusal()}")
             self.query_one("#typed", Input).focus()
@@ -75,10 +75,10 @@ class ConfirmDialog(ModalScreen[bool]):
         self._close(yes=True)
 
     def _close(self, *, yes: bool) -> None:
-        # A key pressed twice is still on its way here when the dialog is gone: it must not close what lies below.
+        # A second press of the key may arrive after the dialog has closed. It must not close the screen below.
         if self.is_active:
             self.dismiss(yes)
 
     def _refusal(self) -> str:
         typed = self.query_one("#typed", Input).value.strip()
-        return "These are not the digits asked for." if typed else "Type the digits first."
+        return "Wrong digits. Check the account id, then type them again." if typed else "Type the digits first."

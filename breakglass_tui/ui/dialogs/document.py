@@ -1,4 +1,4 @@
-"""A document to be read over the screen one is on."""
+"""A document shown over the current screen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.ui.widgets.reader import Reader
 
 
 class DocumentDialog(ModalScreen[None]):
-    """Title, text, and how to leave; the text scrolls."""
+    """A title, a text that scrolls, and the keys."""
 
     AUTO_FOCUS = "Reader"
     KEYS: ClassVar[str] = "esc close   ↑ ↓ PgUp PgDn scroll"
@@ -31,7 +31,7 @@ class DocumentDialog(ModalScreen[None]):
         self._title, self._paragraphs = title, paragraphs
 
     def compose(self) -> ComposeResult:
-        """The dialog."""
+        """Compose the dialog."""
         with Vertical(id="dialog"):
             yield Static(self._title, id="document-title", classes="dialog-title", markup=False)
             with Reader(id="document"):

@@ -1,4 +1,4 @@
-"""EnvelopePathDialog: where the envelope is that shall be looked at."""
+"""EnvelopePathDialog: asks for the path of an envelope."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 ABOUT = (
-    "The file is only looked at, from outside: this says what opens it, and with which command. What is in it is shown "
-    "by that command, on a screen of its own."
+    "This reads the header of the file and decrypts nothing. It shows who can open the envelope, and with which "
+    "command. That command shows the contents, on a separate screen."
 )
-NO_FILE = "✗ There is no such file."
+NO_FILE = "✗ No such file. Check the path."
 
 
 class EnvelopePathDialog(SizedDialog[str]):
-    """Answers with the path of a file that is there, or None; another path stays, to be corrected."""
+    """Return the path of an existing file, or None on cancel. A wrong path stays in the field, to be corrected."""
 
     AUTO_FOCUS = "#envelope-path"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="envelope-leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="envelope-leave")]
 
     @dataclass
     class Looked(Message):
-        """A thread has looked whether there is a file at ``path``: a disk may let one wait."""
+        """A worker has checked whether ``path`` is a file. A slow disk must not block the event loop."""
 
         path: str
         found: bool
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """What will happen, the field, and the keys."""
-        field = TypedInput("", placeholder="path of the file, as in ~/reports/…/password.age")
+        """Compose what the dialog does, the field, and the keys."""
+        field = TypedInput("", placeholder="path of the file, such as ~/reports/password.age")
         field.id = "envelope-path"
         yield Static("Open an envelope", classes="dialog-title", markup=False)
         yield Static(ABOUT, id="envelope-about", markup=False)
         yield field
         yield Static("", id="envelope-wrong", classes="seal-error", markup=False)
-        yield Static(hint("enter look at it   esc leave"), classes="hint", markup=False)
+        yield Static(hint("enter continue   esc cancel"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
@@ -72,12 +72,12 @@ class EnvelopePathDialog(SizedDialog[str]):
         self.query_one("#envelope-wrong", Static).update("")
 
     def action_leave(self) -> None:
-        """Close without any."""
+        """Close without a path."""
         self.close(None)
 
 
 def unquoted(text: str) -> str:
-    """The path without what a shell or a file manager puts around it."""
+    """Return ``text`` without white space around it and without the quotes that a shell or a file manager adds."""
     path = text.strip()
     return path[1:-1] if len(path) > 1 and path[0] == path[-1] and path[0] in "'\"" else path
 
@@ -85,5 +85,5 @@ def unquoted(text: str) -> str:
 def _is_file(path: str) -> bool:
     try:
         return Path(path).expanduser().is_file()
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: ~ of a user that does not exist
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: the user after ~ does not exist
         return False

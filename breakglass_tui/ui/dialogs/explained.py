@@ -1,4 +1,4 @@
-"""A dialog that has keys of its own, and says what they do."""
+"""A dialog with help for its keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 
 
 class ExplainedDialog(ModalScreen[Answer]):
-    """f1 and ? explain it, as they do a screen."""
+    """A dialog in which f1 and ? open its help, as on a screen."""
 
     NAMED: ClassVar[str] = ""
     ABOUT: ClassVar[str] = ""

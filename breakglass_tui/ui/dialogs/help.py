@@ -1,4 +1,4 @@
-"""Help on the screen one is looking at."""
+"""Help for the current screen or dialog."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.ui.widgets.paragraphs import paragraphs_of
 
 
 class HelpDialog(DocumentDialog):
-    """What the screen does, what it will change, and its keys; the keys that open it close it too."""
+    """What the screen does, what it changes, and its keys. The keys that open the help also close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "dismiss", "Close", show=False, id="help-close"),

@@ -1,4 +1,4 @@
-"""The log: every event of a run and its validation as a line, while it goes on."""
+"""The log: each event of a run and of its validation as a line, updated live."""
 
 from __future__ import annotations
 
@@ -17,26 +17,28 @@ from breakglass_tui.ui.widgets.log_text import LogText
 from breakglass_tui.ui.widgets.reader import Reader
 
 DRAW_S = 0.2
-KEYS = "esc close   ↑ ↓ PgUp PgDn scroll   G the end, and on with it   f1 help"
+KEYS = "esc close   ↑ ↓ PgUp PgDn scroll   G follow   f1 help"
 NOTHING = "Nothing has happened yet."
 ABOUT = """\
 What it does
-  Tells every event of the run and of its validation on a line: the seconds since the first, the step or check it is \
-about, and what happened. A call has how long it took, how often it was tried, and its request id, which AWS asks for.
-  While the end is in view, it follows. Who reads further up is not moved; the title says how much is new.
+  Shows each event of the run and of its validation on a line: the seconds since the first event, the step or check, \
+and what happened. A call also has its duration, its attempts and its request id. AWS Support asks for the request id.
+  While the last line is visible, the log follows new lines. If you scroll up, it stays in place, and the title \
+counts the new lines.
 
 What it will change
-  Nothing. No secret is in it.
+  Nothing. The log contains no secret.
 
 Keys
   ↑ ↓ j k      scroll by a line
-  PgUp PgDn    scroll by a page; space too
-  g G          the beginning, and the end, where it follows again
+  PgUp PgDn    scroll by a page (space: page down)
+  g            first line
+  G            last line, and follow
   esc enter l  close"""
 
 
 class LogDialog(ExplainedDialog[None]):
-    """Follows what is added only while the end is in view: who reads what is above is not moved."""
+    """The log. It follows new lines only while the last line is visible, so that a reader further up is not moved."""
 
     NAMED, ABOUT = "Log", ABOUT
     AUTO_FOCUS = "Reader"
@@ -51,7 +53,7 @@ class LogDialog(ExplainedDialog[None]):
         self._drawn = 0
 
     def compose(self) -> ComposeResult:
-        """The lines, and whether they are followed."""
+        """Compose the title, the lines and the keys."""
         with Vertical(id="dialog"):
             yield Static("Log", classes="dialog-title", id="log-title", markup=False)
             with Reader(id="document"):
@@ -59,7 +61,7 @@ class LogDialog(ExplainedDialog[None]):
             yield Static(hint(KEYS), classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the end, stay there until somebody scrolls, and look for more."""
+        """Start at the last line, follow until the operator scrolls, and poll for new lines."""
         self.query_one(Reader).anchor()
         self.set_interval(DRAW_S, self._draw)
         self._draw()
@@ -75,7 +77,7 @@ class LogDialog(ExplainedDialog[None]):
 
     def _say_where(self, *, following: bool, below: int) -> None:
         title = self.query_one("#log-title", Static)
-        new = f", {below} new since" if below else ""
-        text = Content(f"Log: {len(self._log.lines)} lines" if following else f"Log: standing still{new}")
+        new = f", {below} new" if below else ""
+        text = Content(f"Log: {len(self._log.lines)} lines" if following else f"Log: paused{new}")
         if title.content != text:
             title.update(text)

@@ -1,4 +1,4 @@
-"""OfflineSealsDialog: the ways into an envelope that need no AWS."""
+"""OfflineSealsDialog: the seals that open an envelope without AWS."""
 
 from __future__ import annotations
 
@@ -23,48 +23,49 @@ from breakglass_tui.ui.recipients import recipients_error, with_files
 from breakglass_tui.ui.widgets.assessment.custodians import Custodians
 from breakglass_tui.ui.widgets.assessment.passphrase_choice import PassphraseChoice
 
-EVERYTHING = "Age recipients, public keys of people; none, one or more"
-SEED = "Other custodians for the MFA seed; none: it opens as the rest does"
+EVERYTHING = "age recipients (public keys), one per line"
+SEED = "Separate recipients for the MFA seed (empty: same as above)"
 WEAK = "Not strong enough: {}."
-KEYS = "ctrl+n take   esc leave as it was   f1 help   tab next   ← → choose"
+KEYS = "ctrl+n save   esc cancel   f1 help   tab next   ← → change"
 ABOUT = """\
 What it does
-  Adds ways into the envelopes that need no AWS. Each way opens an envelope by itself, with this program or with age.
-  Age recipients  public keys of people, one a line, or the path of a file of them; their private keys open it
-  How many        above 1, so many of the recipients must open it together, and no one person can
-  MFA seed        may have other custodians, so that nobody has password and MFA at once
-  Passphrase      a generated one (f2 shows it: write it down now, it is kept nowhere) or one of your own
+  Adds seals that open the envelopes without AWS. Each seal is enough on its own, with this program or with age.
+  Age recipients  public keys, one per line, or the path of a file with public keys. The private keys open the envelope.
+  New key pair    run age-keygen -o key.txt: it prints the public key. Keep key.txt offline.
+  How many        1: each recipient can open it alone. Above 1: this number of recipients must act together.
+  MFA seed        separate recipients, so that no one person can open both the password and the MFA seed
+  Passphrase      a generated one or your own. f2 shows the generated one. Write it down: it is not stored.
 
 What it will change
-  Nothing in AWS. With Take the form has these seals; leaving keeps what it had.
+  Nothing in AWS. Save puts these seals into the form. Cancel keeps the seals of the form.
 
 Keys
-  tab, ↑ ↓  from field to field
-  ← →       choose how many, and which passphrase
-  f2        show the generated passphrase, or hide it
-  ctrl+n    take
-  esc       leave as it was"""
+  tab, ↑ ↓  next or previous field
+  ← →       change how many, or the kind of passphrase
+  f2        show or hide the generated passphrase
+  ctrl+n    save
+  esc       cancel"""
 
 
 class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals]):
-    """Answers with what was taken, all of it right, or None: all stays as it was.
+    """Return valid seals, or None on cancel.
 
-    ``known`` are words that others can guess, and a passphrase must not be made of.
+    ``known`` are words that an attacker can guess. A passphrase must not consist of them.
     """
 
     NAMED, ABOUT = "Offline seals", ABOUT
     AUTO_FOCUS = "#seal_to-area"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "take", "Take", id="seals-take"),
-        Binding("escape", "leave", "Leave", id="seals-leave"),
+        Binding("ctrl+n", "take", "Save", id="seals-take"),
+        Binding("escape", "leave", "Cancel", id="seals-leave"),
         Binding("f2", "reveal", "Show", show=False, id="seals-reveal"),
         Binding("down", "app.focus_next", "Next field", show=False, id="seals-next"),
-        Binding("up", "app.focus_previous", "Field before", show=False, id="seals-previous"),
+        Binding("up", "app.focus_previous", "Previous field", show=False, id="seals-previous"),
     ]
 
     @dataclass(eq=False, repr=False)
     class Judged(Message):
-        """A thread has read the files and held everything to its rule; ``errors`` are by the id of the widget."""
+        """A worker has read the files and validated every field. ``errors`` has the messages, by widget id."""
 
         seals: OfflineSeals
         errors: dict[str, str]
@@ -75,16 +76,16 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
         self._judging = False
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Custodians of everything, of the seed if there is one, and the passphrase."""
+        """Compose the recipients of every secret, those of the MFA seed if there is one, and the passphrase."""
         seals = self._seals
-        yield Static("Offline seals: each opens without AWS", classes="dialog-title", markup=False)
+        yield Static("Offline seals: each opens the envelopes without AWS", classes="dialog-title", markup=False)
         yield Custodians(EVERYTHING, seals.seal_to, seals.seal_threshold, "seal_to")
         if self._seed:
             yield Custodians(SEED, seals.seal_mfa_to, seals.seal_mfa_threshold, "seal_mfa_to")
         yield PassphraseChoice(seals.passphrase, "passphrase")
         yield Horizontal(
-            Button("Take", id="take", compact=True),
-            Button("Leave as it was", id="leave", compact=True),
+            Button("Save", id="take", compact=True),
+            Button("Cancel", id="leave", compact=True),
             Static("", id="seals-state", markup=False),
             id="answers",
         )
@@ -92,16 +93,16 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Close; all stays as it was."""
+        """Close without a change."""
         self.close(None)
 
     def action_reveal(self) -> None:
-        """Show the generated passphrase, or hide it."""
+        """Show or hide the generated passphrase."""
         self._passphrase.toggle()
 
     @on(Button.Pressed, "#take")
     def action_take(self) -> None:
-        """Judge all of it, in a thread: files are read, and a passphrase is measured against lists of words."""
+        """Validate every field in a worker, which reads files and compares the passphrase with lists of words."""
         mistake = self._passphrase.mistake
         self._passphrase.complain(mistake)
         if mistake:
@@ -147,7 +148,7 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
     def _wait(self, *, judging: bool) -> None:
         self._judging = judging
-        self.query_one("#seals-state", Static).update("◌ looking at it…" if judging else "")
+        self.query_one("#seals-state", Static).update("◌ checking…" if judging else "")
 
     def _custodians(self, id: str) -> Custodians | None:
         return next(iter(self.query(f"#{id}").results(Custodians)), None)
@@ -158,7 +159,7 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
 
 def _recipients(text: str, threshold: int, id: str, errors: dict[str, str]) -> str:
-    """The text with the recipients of its files in place of their paths."""
+    """Return ``text`` with each path replaced by the recipients in its file. Add an error to ``errors``, for ``id``."""
     try:
         recipients = with_files(text)
     except ValueError as error:

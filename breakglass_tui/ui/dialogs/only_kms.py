@@ -1,4 +1,4 @@
-"""The question that stands before the confirmation when only KMS seals."""
+"""The warning before the confirmation of a run that only KMS seals."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.hints import hint
 
 TEXT = (
-    "Only KMS seals what will be made. In the emergency this user is for, AWS itself may be what is down: then KMS "
-    "opens nothing, and the credentials are out of reach with everything else.\n\n"
-    "Add a seal that opens without AWS: age recipients or a passphrase. Or go on as it is, if you keep another way in."
+    "Only KMS seals these secrets. In an emergency AWS itself may be down. Then KMS decrypts nothing, and the "
+    "credentials are out of reach.\n\n"
+    "Add a seal that opens without AWS: age recipients or a passphrase. Continue with KMS only if you have another way "
+    "into the account."
 )
-HINT = f"enter add a seal   {ONLY_KMS_WORDS}, enter: go on as it is   esc back"
+HINT = f"enter add a seal   {ONLY_KMS_WORDS}, enter: continue   esc cancel"
 
 
 class OnlyKmsDialog(SizedDialog[Literal["add", "acknowledged"]]):
-    """Answers ``add``, or ``acknowledged`` when the operator has typed the words; None for neither."""
+    """Return ``add``, ``acknowledged`` if the operator typed the words, or None on cancel."""
 
     AUTO_FOCUS = "#add"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", id="only-kms-back"),
+        Binding("escape", "leave", "Cancel", id="only-kms-back"),
         Binding("down", "app.focus_next", "Next", show=False, id="only-kms-next"),
         Binding("up", "app.focus_previous", "Previous", show=False, id="only-kms-previous"),
     ]
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Why, the way to a second seal, and the words that go on without."""
-        yield Static("KMS alone is a circle", classes="dialog-title", markup=False)
+        """Compose the reason, the button for a second seal, and the words that acknowledge the risk."""
+        yield Static("KMS alone can lock you out", classes="dialog-title", markup=False)
         yield Static(TEXT, id="confirm-text", markup=False)
         yield Horizontal(Button("Add an offline seal", id="add", compact=True), id="answers")
         yield Horizontal(
@@ -47,7 +48,7 @@ class OnlyKmsDialog(SizedDialog[Literal["add", "acknowledged"]]):
         yield Static(hint(HINT), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed anywhere goes into the field; what the field has taken itself does not come here."""
+        """Put a letter into the field, wherever the focus is. The field handles its own keys first."""
         if event.character and (event.character.isalpha() or event.character == " "):
             event.stop()
             field = self.query_one("#typed", Input)
@@ -64,8 +65,8 @@ class OnlyKmsDialog(SizedDialog[Literal["add", "acknowledged"]]):
         if typed == ONLY_KMS_WORDS:
             self.close("acknowledged")
         else:
-            self.query_one("#typing-error", Static).update(f"✗ Type {ONLY_KMS_WORDS} to go on as it is, or add a seal.")
+            self.query_one("#typing-error", Static).update(f"✗ Type {ONLY_KMS_WORDS} to continue, or add a seal.")
 
     def action_leave(self) -> None:
-        """Close, and nothing happens."""
+        """Close without an answer."""
         self.close(None)

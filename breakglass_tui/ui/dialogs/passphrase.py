@@ -1,4 +1,4 @@
-"""PassphraseDialog: a passphrase is asked for, of which nothing but who asks gets to know."""
+"""PassphraseDialog: asks for a passphrase, and gives it to the caller only."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ WEAK = "Not strong enough: {}."
 
 
 class PassphraseDialog(SizedDialog[Secret]):
-    """Answers with what was typed, or None. One that is ``new`` is typed twice, and must be strong.
+    """Return the typed passphrase, or None on cancel. A ``new`` one is typed twice, and must be strong.
 
-    ``known`` are words that others can guess.
+    ``known`` are words that an attacker can guess.
     """
 
     AUTO_FOCUS = "#first"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", id="passphrase-leave"),
+        Binding("escape", "leave", "Cancel", id="passphrase-leave"),
         Binding("down", "app.focus_next", "Next", show=False, id="passphrase-next"),
         Binding("up", "app.focus_previous", "Previous", show=False, id="passphrase-previous"),
     ]
 
     @dataclass(eq=False, repr=False)
     class Judged(Message):
-        """A thread has measured the passphrase; ``weak`` says why it will not do."""
+        """A worker has measured the strength. ``weak`` says why the passphrase is too weak, or is empty."""
 
         passphrase: Secret
         weak: str
@@ -47,7 +47,7 @@ class PassphraseDialog(SizedDialog[Secret]):
         self._judging = False
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """What for, the hidden fields, what is wrong, and the keys."""
+        """Compose the purpose, the hidden fields, the error and the keys."""
         yield Static(self._title, classes="dialog-title", markup=False)
         yield Static(self._text, id="passphrase-text", markup=False)
         yield Horizontal(
@@ -55,17 +55,17 @@ class PassphraseDialog(SizedDialog[Secret]):
         )
         if self._new:
             yield Horizontal(
-                Static("Once more", classes="seal-label", markup=False), SecretInput(id="again"), classes="seal-row"
+                Static("Repeat", classes="seal-label", markup=False), SecretInput(id="again"), classes="seal-row"
             )
         yield Static("", id="passphrase-wrong", classes="seal-error", markup=False)
         yield Horizontal(
-            Button("Go on", id="go", compact=True), Button("Leave", id="leave", compact=True), id="answers"
+            Button("Continue", id="go", compact=True), Button("Cancel", id="leave", compact=True), id="answers"
         )
-        yield Static(hint("enter go on   esc leave as it is"), classes="hint", markup=False)
+        yield Static(hint("enter continue   esc cancel"), classes="hint", markup=False)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Close without any."""
+        """Close without a passphrase."""
         self.close(None)
 
     @on(Input.Submitted, "#first")
@@ -80,11 +80,11 @@ class PassphraseDialog(SizedDialog[Secret]):
     def _given(self) -> None:
         first = self.query_one("#first", SecretInput).value
         if not first:
-            self._refuse("Type it first.", "first")
+            self._refuse("Type the passphrase.", "first")
         elif not self._new:
             self.close(Secret(first))
         elif first != self.query_one("#again", SecretInput).value:
-            self._refuse("The two are not the same.", "again")
+            self._refuse("The two passphrases differ.", "again")
         elif not self._judging:
             self._judging = True
             self._judge(Secret(first))

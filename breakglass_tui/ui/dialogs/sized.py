@@ -1,4 +1,4 @@
-"""SizedDialog: a dialog with fields, which says so when a window has no room for them."""
+"""SizedDialog: a dialog with fields, and a message in place of it in a window that is too small."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Answer = TypeVar("Answer")
 
 
 class SizedDialog(ModalScreen[Answer]):
-    """What was typed is kept while the window is too small."""
+    """A dialog that keeps what was typed while the window is too small."""
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
 
     def compose(self) -> ComposeResult:
-        """The dialog, and what stands in its place when there is no room."""
+        """Compose the dialog, and the message that replaces it in a small window."""
         with Vertical(id="dialog"):
             yield from self.compose_dialog()
         yield TooSmall()
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """What is in the frame."""
+        """Compose the contents of the dialog."""
         raise AssertionError(f"{type(self).__name__} has no content")
 
     @on(events.Resize)
@@ -38,6 +38,6 @@ class SizedDialog(ModalScreen[Answer]):
         self.query_one(TooSmall).tell(width, height)
 
     def close(self, answer: Answer | None) -> None:
-        """Close with this; a key pressed twice must not close what lies below."""
+        """Close with ``answer``. A key pressed twice must not close the screen below."""
         if self.is_active:
             self.dismiss(answer)

@@ -26,7 +26,7 @@ ABOUT = """\
 What it does
   Asks whether to stop the run. The run continues meanwhile. If it ends, this dialog closes.
   Continue       lets the run continue
-  Stop and undo  removes the resources created, in reverse order. If AWS refuses a removal, the result shows the command.
+  Stop and undo  removes the resources created, in reverse order. If a removal fails, the result shows the command.
   Stop and keep  starts no further step and keeps the resources created. You can resume or remove them later.
 
 What it will change

@@ -1,4 +1,4 @@
-"""What earlier processes left unfinished: look at each run, then resume it, undo it, or leave it."""
+"""UnfinishedDialog: shows each unfinished run, and resumes or undoes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.widgets import Static
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.passphrase_check import needs_passphrase, sealed_before
+from breakglass_tui.engine.passphrase_check import existing_envelope, needs_passphrase
 from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui import messages as m
@@ -33,39 +33,40 @@ from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.past_run import problem_lines, run_lines, step_lines, user_of
 
 DIGITS = 4
-NEW = "The simulated account is a new one at every start, so nothing of this run is there."
-ANEW = f"{NEW} Resume carries all of it out anew; undo closes it."
-CLOSED = f"{NEW} Undo closes it."
+NEW = "Each start has a new simulated account. It has no resources of this run."
+ANEW = f"{NEW} Resume creates all of them again. Undo only closes the run."
+CLOSED = f"{NEW} Undo only closes the run."
 OPENS_AN_ENVELOPE = (
-    "This run seals with a passphrase, which is written down nowhere. Type the one it has sealed with so far; an "
-    "envelope is opened with it before anything else is done, which takes some seconds."
+    "This run seals with a passphrase, which is not stored. Type the passphrase of its envelopes. It is tested on one "
+    "envelope first, which takes some seconds."
 )
 NO_ENVELOPE_YET = (
-    "This run seals with a passphrase, which is written down nowhere. It has sealed nothing with it yet: type the one "
-    "that shall open its envelopes, twice."
+    "This run seals with a passphrase, which is not stored. It has no sealed envelope yet. Choose a passphrase for its "
+    "envelopes, and type it twice."
 )
-NONE = "No run of this account is unfinished."
+NONE = "This account has no unfinished runs."
 ABOUT = """\
 What it does
-  Shows each run that was cut off or stopped: what its journal says of every step, and what AWS holds of it now.
+  Shows each run that was interrupted or stopped: each step in its journal, and what AWS has now.
 
 What it will change
-  Nothing, until you choose and say Yes. Resume does what is not done yet; a secret that was sealed or stored stays. \
-Undo removes what this run made, the last first, and nothing else. Left as it is, it stands here at the next start.
+  Nothing, until you choose and confirm. Resume runs the steps that are not done. A secret that is sealed or stored \
+stays valid. Undo removes only the resources of this run, in reverse order. Close changes nothing: the runs stay in \
+this list.
 
 Keys
   r          resume
   u          undo
-  ↑ ↓ j k    another run
+  ↑ ↓ j k    previous or next run
   PgUp PgDn  scroll
-  ctrl+r     look again, where something could not be seen
-  esc        leave it as it is"""
+  ctrl+r     read again what could not be read
+  esc        close"""
 
 
 class UnfinishedDialog(ExplainedDialog[Again | None]):
-    """Answers with a run that is ready to be gone on with or removed, or None: all is left as it is.
+    """Return a run that is ready to be resumed or undone, or None on close.
 
-    ``run_id`` is the run to begin with.
+    ``run_id`` is the run to show first. ``elsewhere`` has the account id of each unfinished run of another account.
     """
 
     NAMED, ABOUT = "Unfinished runs", ABOUT
@@ -73,12 +74,12 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume", id="past-resume"),
         Binding("u", "undo", "Undo", id="past-undo"),
-        Binding("ctrl+r", "retry", "Look again", show=False, id="retry"),
+        Binding("ctrl+r", "retry", "Retry", show=False, id="retry"),
         Binding("j,down", "walk(1)", "Next run", show=False, id="past-next"),
-        Binding("k,up", "walk(-1)", "Run before", show=False, id="past-before"),
+        Binding("k,up", "walk(-1)", "Previous run", show=False, id="past-before"),
         Binding("pagedown", "page(1)", "Scroll down", show=False, id="past-down"),
         Binding("pageup", "page(-1)", "Scroll up", show=False, id="past-up"),
-        Binding("escape,enter,q", "leave", "Leave", id="past-leave"),
+        Binding("escape,enter,q", "leave", "Close", id="past-leave"),
     ]
 
     def __init__(
@@ -93,7 +94,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         self._passphrase: Secret | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, the run, and the keys."""
+        """Compose the title, the run and the keys."""
         with Vertical(id="dialog"):
             yield Static("", id="past-title", classes="dialog-title", markup=False)
             with VerticalScroll(id="past", can_focus=False):
@@ -101,17 +102,17 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             yield Static("", id="past-keys", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with the run that was asked for, else with the newest."""
+        """Show the requested run, or the newest."""
         self._show()
 
     @property
     def _run(self) -> past.OpenRun | None:
         return self._runs[self._at] if self._runs else None
 
-    # Looking
+    # Observed state
 
     def _show(self) -> None:
-        """Draw the run one has come to; AWS is asked the first time."""
+        """Draw the current run. Read its state from AWS the first time."""
         run = self._run
         self._problem = None
         if run is not None and run.obstacle is None and run.past.id not in self._sights:
@@ -130,7 +131,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         self._draw()
 
     def action_walk(self, by: int) -> None:
-        """Another run."""
+        """Move to another run."""
         if self._runs and not self._preparing:
             self._at = (self._at + by) % len(self._runs)
             self._show()
@@ -143,24 +144,25 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
 
     @property
     def _unsure(self) -> bool:
-        """Whether something stands in the way, or could not be looked at."""
+        """Whether there is an obstacle or a problem, or the state of a step is unknown."""
         run = self._run
         if run is None or self._preparing:
             return False
-        unseen = any(observed.seen is Observation.UNKNOWN for observed in self._sights.get(run.past.id, {}).values())
-        return run.obstacle is not None or self._problem is not None or unseen
+        states = self._sights.get(run.past.id, {}).values()
+        unknown = any(observed.observation is Observation.UNKNOWN for observed in states)
+        return run.obstacle is not None or self._problem is not None or unknown
 
     def action_retry(self) -> None:
-        """Read this machine's runs once more, and look at AWS again."""
+        """Read the runs of this machine and the state in AWS again."""
         run = self._run
         if run is not None and self._unsure and self.is_active and isinstance(self.app, Shell):
             self.dismiss(None)
             self.app.show_unfinished(run.past.id)
 
-    # Choosing
+    # Choices
 
     def action_resume(self) -> None:
-        """Ask whether to go on with the run; one whose removal had begun can only be removed."""
+        """Ask for confirmation to resume the run. If its removal has started, ask to remove it instead."""
         run = self._choosable
         if run is not None and run.record.undoing:
             self.action_undo()
@@ -170,13 +172,13 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             self._ask_to_resume(run)
 
     def _ask_to_resume(self, run: StoredRun) -> None:
-        self._confirm(f"Go on with {user_of(run)}?", self._resuming(run), undo=False)
+        self._confirm(f"Resume {user_of(run)}?", self._resuming(run), undo=False)
 
     def _ask_passphrase(self, run: StoredRun) -> None:
-        new, caller = sealed_before(run.record) is None, self._session.caller
+        new, caller = existing_envelope(run.record) is None, self._session.caller
         known = (user_of(run), caller.account_id) if caller else ()
         text = NO_ENVELOPE_YET if new else OPENS_AN_ENVELOPE
-        dialog = PassphraseDialog(f"The passphrase of {user_of(run)}", text, new=new, known=known)
+        dialog = PassphraseDialog(f"Passphrase of {user_of(run)}", text, new=new, known=known)
         self.app.push_screen(dialog, partial(self._passphrase_given, run))
 
     def _passphrase_given(self, run: StoredRun, passphrase: Secret | None) -> None:
@@ -185,15 +187,16 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             self._ask_to_resume(run)
 
     def action_undo(self) -> None:
-        """Ask whether to remove what the run made."""
+        """Ask for confirmation to remove the resources of the run."""
         run = self._choosable
         if run is not None:
             removed = titles(list(reversed(run.record.may_exist)))
-            text = f"Removed from {self._account()}, the last first: {removed}.\nOnly what carries this run's id goes."
+            text = f"Removes from {self._account()}, in reverse order: {removed}."
+            text += "\nOnly resources that carry this run's id are deleted."
             self._confirm(f"Remove {user_of(run)}?", text, undo=True)
 
     def action_leave(self) -> None:
-        """Close; every run stays as it is."""
+        """Close without a change."""
         if self.is_active:
             self.dismiss(None)
 
@@ -204,15 +207,15 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         return run.past if run is not None and free else None
 
     def _resuming(self, run: StoredRun) -> str:
-        done, rest = made(run.record), [step for step in run.record.steps.values() if not step.made]
+        done, rest = made(run.record), [step for step in run.record.steps.values() if not step.is_done]
         if self._is_gone(run):
-            return f"Carried out anew in {self._account()}: {titles([*done, *rest])}."
-        stays = f"Done, and not repeated: {titles(done)}.\n" if done else ""
-        goes = f"To do in {self._account()}: {titles(rest) or 'nothing more'}.\n"
-        return f"{stays}{goes}A secret that was sealed or stored stays; one that was not is made anew."
+            return f"Creates again in {self._account()}: {titles([*done, *rest])}."
+        stays = f"Done, not repeated: {titles(done)}.\n" if done else ""
+        goes = f"To do in {self._account()}: {titles(rest) or 'nothing'}.\n"
+        return f"{stays}{goes}Sealed and stored secrets stay valid. Other secrets are generated again."
 
     def _is_gone(self, run: StoredRun) -> bool:
-        """Whether the simulated account of the run ended with its process."""
+        """Return whether the simulated account of ``run`` ended with its process."""
         return self._session.demo and not self._session.store.wrote(run.id)
 
     def _account(self) -> str:
@@ -249,7 +252,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         else:
             self._draw()
 
-    # Drawing
+    # Output
 
     def _draw(self) -> None:
         if not self.query("#past-run"):
@@ -286,7 +289,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             return "◌ Reading the account…"
         run, keys = self._run, []
         if run is not None and run.obstacle is None:
-            keys = ["u go on removing it"] if run.past.record.undoing else ["r resume", "u undo"]
-        keys += ["ctrl+r look again"] if self._unsure else []
+            keys = ["u continue undo"] if run.past.record.undoing else ["r resume", "u undo"]
+        keys += ["ctrl+r retry"] if self._unsure else []
         walk = ["j k other run"] if len(self._runs) > 1 else []
-        return "   ".join([*keys, *walk, "esc leave as it is", "f1 help"])
+        return "   ".join([*keys, *walk, "esc close", "f1 help"])

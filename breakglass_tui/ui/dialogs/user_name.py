@@ -1,4 +1,4 @@
-"""UserNameDialog: the name of a user that no list offers."""
+"""UserNameDialog: asks for a user name if the list of users is missing."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
+NOT_READ = "The list of users has not been read."
+
 
 class UserNameDialog(SizedDialog[str]):
-    """Answers with a name that IAM would take, or None. ``problem`` is why there is no list."""
+    """Return a valid IAM user name, or None on cancel. ``problem`` says why there is no list."""
 
     AUTO_FOCUS = "#typed-name"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="user-name-leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="user-name-leave")]
 
     def __init__(self, title: str, problem: Problem | None, user_name: str = "") -> None:
         super().__init__()
         self._title, self._problem, self._user_name = title, problem, user_name
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Why, the field, what is wrong, and the keys."""
-        why = f"Users cannot be listed: {show(self._problem.what)}" if self._problem else "Users have not been listed."
-        field = TypedInput(self._user_name, placeholder="the user's name, exactly as IAM has it")
+        """Compose the reason, the field, the error and the keys."""
+        why = f"Users cannot be listed: {show(self._problem.what)}" if self._problem else NOT_READ
+        field = TypedInput(self._user_name, placeholder="exact IAM user name")
         field.id = "typed-name"
         yield Static(self._title, classes="dialog-title", markup=False)
         yield Static(why, id="user-name-why", markup=False)
         yield field
         yield Static("", id="user-name-wrong", classes="seal-error", markup=False)
-        yield Static(hint("enter validate   esc leave"), classes="hint", markup=False)
+        yield Static(hint("enter validate   esc cancel"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
@@ -51,10 +53,10 @@ class UserNameDialog(SizedDialog[str]):
         if name:
             self.close(name)
         else:
-            self._refuse("type a name first")
+            self._refuse("type a user name")
 
     def action_leave(self) -> None:
-        """Close without any."""
+        """Close without a name."""
         self.close(None)
 
     def _refuse(self, why: str) -> None:

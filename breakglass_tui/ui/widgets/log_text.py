@@ -1,4 +1,4 @@
-"""LogText: lines of a log that wrap under their text, not under the time and the name before it."""
+"""LogText: log lines with a hanging indent, so that the text does not wrap below the time and the name."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from textual.widgets import Static
 from breakglass_tui.ui.widgets.paragraphs import JOINTS
 
 HEAD = re.compile(r" *[0-9.]+ s  \S+ +")
-"""When, and whom it is about."""
+"""The start of a line: the seconds, and the step or check."""
 WORD = re.compile(r"\S+\s*")
 LEAST_INDENT = 2
 NEVER_PARTED = 30
-"""Cells of a word that stays whole in any case, as the name of an operation does."""
+"""Cells: a word up to this length is never split. Operation names are shorter."""
 
 
 class LogText(Static):
-    """As high as its lines need it to be. Each is wrapped once for a width: a log grows while it is looked at."""
+    """Log lines in full height. Each line is wrapped once per width, because a log grows while it is on the screen."""
 
     def __init__(self, nothing: str, *, id: str) -> None:
         super().__init__(nothing, id=id, markup=False)
@@ -31,7 +31,7 @@ class LogText(Static):
         self._done, self._width = 0, 0
 
     def tell(self, lines: Sequence[str]) -> None:
-        """Show these, which are the ones from before and more."""
+        """Show ``lines``. They must start with the lines shown before."""
         self._lines = tuple(lines)
         self.refresh(layout=True)
 
@@ -44,16 +44,16 @@ class LogText(Static):
         return self._wrapped or [Content(self._nothing)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
-        """As many rows as there are lines at ``width``."""
+        """Return the number of rows at ``width``."""
         return len(self._at(max(1, width)))
 
     def render(self) -> Content:
-        """The lines at the width there is."""
+        """Return the lines, wrapped to the current width."""
         return Content("\n").join(self._at(max(1, self.content_size.width)))
 
 
 def hung(line: str, width: int) -> list[Content]:
-    """A line in ``width`` cells: its text hangs, further left only where a request id would be torn otherwise."""
+    """Return the rows of ``line`` at ``width``. The hanging indent shrinks if it would split a request id."""
     head = HEAD.match(line)
     cut = head.end() if head else 0
     words = list(_words(line[cut:], max(NEVER_PARTED, width - cut)))
@@ -69,6 +69,6 @@ def hung(line: str, width: int) -> list[Content]:
 
 
 def _words(text: str, room: int) -> Iterator[str]:
-    """Words with the spaces behind them; ARNs and paths that are too long in parts."""
+    """Yield words with the spaces after them. ARNs and paths longer than ``room`` are split at their joints."""
     for word in WORD.findall(text):
         yield from JOINTS.findall(word) if cell_len(word.rstrip()) > room else (word,)

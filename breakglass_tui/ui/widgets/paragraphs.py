@@ -1,4 +1,4 @@
-"""Paragraphs: text that wraps under itself, beside a label or a sign."""
+"""Paragraphs: text with a hanging indent, beside a label or a sign."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 LABEL = re.compile(r" +\S.{0,14}?  +(?=\S)")
-"""What two spaces part from the text beside it: a key, or the name of a field."""
+"""A key or a field name, separated from its text by two spaces."""
 
 
 JOINTS = re.compile(r"[^/:]*[/:]+|[^/:]+")
-"""The parts of an ARN or a path, each with what stands behind it."""
+"""The parts of an ARN or a path, each with the separator after it."""
 
 
 class Paragraph(NamedTuple):
-    """A body that stays right of its head on every line, or goes below it when that leaves less than ``least`` cells.
+    """A head and a body to its right on every line. With less than ``least`` cells for it, the body goes below.
 
     Both must be safe to show.
     """
@@ -30,7 +30,7 @@ class Paragraph(NamedTuple):
     least: int = 12
 
     def lines(self, width: int) -> list[Content]:
-        """The paragraph in ``width`` cells."""
+        """Return the lines of the paragraph at ``width`` cells."""
         indent = self.head.cell_length
         if indent and width - indent < self.least:
             below = wrapped(self.body, max(1, width - 2))
@@ -40,7 +40,7 @@ class Paragraph(NamedTuple):
 
 
 def wrapped(text: Content, width: int) -> list[Content]:
-    """``text`` in lines of ``width`` cells; a word too long for a line, such as an ARN, is parted at its joints."""
+    """Return ``text`` in lines of ``width`` cells. A word longer than that, such as an ARN, is split at its joints."""
     return [folded for line in text.split("\n", allow_blank=True) for folded in _wrapped(line, width)]
 
 
@@ -57,19 +57,19 @@ def _wrapped(line: Content, width: int) -> list[Content]:
 
 
 def _pieces(text: str, width: int) -> Iterable[re.Match[str]]:
-    """Words with the spaces behind them, those that are too long in parts."""
+    """Yield words with the spaces around them. A word longer than ``width`` is split at its joints."""
     for word in re.finditer(r" *\S+ *", text):
         long = cell_len(word[0].strip()) > width
         yield from JOINTS.finditer(text, *word.span()) if long else (word,)
 
 
 def plain(text: str, style: str = "", indent: int = 0) -> Paragraph:
-    """A paragraph without a head; ``style`` may name colours of the theme."""
+    """Return a paragraph without a head. ``style`` may name colours of the theme."""
     return Paragraph(Content(" " * indent), Content.assemble((text, style)))
 
 
 def paragraphs_of(text: str) -> list[Paragraph]:
-    """Plain text line by line: what is indented wraps at its indent or right of its label, the rest are headings."""
+    """Return one paragraph per line. An indented line wraps at its indent or after its label. Others are headings."""
     return [_paragraph_of(line) for line in text.splitlines()]
 
 
@@ -81,20 +81,20 @@ def _paragraph_of(line: str) -> Paragraph:
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int = 11, least: int = 12) -> list[Paragraph]:
-    """One paragraph for each label that has something to say, all bodies in one column."""
+    """Return one paragraph for each label with a text, all texts in one column."""
     heads = [(Content.styled(f"{label:<{width}}", "$secondary"), body) for label, body in rows if body]
     return [Paragraph(head, Content(body), least) for head, body in heads]
 
 
 class Paragraphs(Widget):
-    """Shows paragraphs, as high as they need to be."""
+    """Paragraphs in full height."""
 
     def __init__(self, paragraphs: Sequence[Paragraph] = (), *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._paragraphs = tuple(paragraphs)
 
     def tell(self, paragraphs: Sequence[Paragraph]) -> None:
-        """Show these instead."""
+        """Show ``paragraphs``."""
         if tuple(paragraphs) != self._paragraphs:
             self._paragraphs = tuple(paragraphs)
             self.refresh(layout=True)
@@ -103,9 +103,9 @@ class Paragraphs(Widget):
         return [line for paragraph in self._paragraphs for line in paragraph.lines(max(1, width))]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
-        """As many rows as there are lines at ``width``."""
+        """Return the number of rows at ``width``."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """The lines at the width there is."""
+        """Return the lines, wrapped to the current width."""
         return Content("\n").join(self._lines(self.content_size.width))

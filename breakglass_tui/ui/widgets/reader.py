@@ -1,4 +1,4 @@
-"""Reader: a scrolling place that is read with the keys of lists."""
+"""Reader: a scrolling container with the keys of a list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 
 class Reader(VerticalScroll):
-    """A scroll with j, k, g, G and space beside the arrows; focus shows at its edge."""
+    """A scrolling container with the keys j, k, g, G and space. Its edge shows the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Down", show=False, id="read-down"),

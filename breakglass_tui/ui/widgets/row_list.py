@@ -1,4 +1,4 @@
-"""RowList: lines one of which is chosen, marked by a sign and not by colour alone."""
+"""RowList: a list whose selected row has a sign, not only a colour."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 MARKS = {True: "▸ ", False: "▹ "}
-"""The sign before the chosen row, with and without the focus."""
+"""The sign of the selected row, with and without the focus."""
 MARK_STYLE = "bold $accent"
-"""How that sign looks where the keys go."""
+"""The style of the sign in the list with the focus."""
 
 
 class RowList(OptionList, inherit_bindings=False):
-    """A list that draws its rows for its width. Enter is left to the screen."""
+    """A list that draws its rows for its width. The screen handles enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Down", show=False, id="row-down"),
@@ -31,15 +31,15 @@ class RowList(OptionList, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         raise NotImplementedError
 
     def row(self, index: int, width: int) -> Content:
-        """The row of that number in ``width`` cells."""
+        """Return row ``index`` for ``width`` cells."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Draw every row anew; the chosen one stays chosen."""
+        """Draw every row again. The selection stays."""
         if self.option_count != self.row_count:
             chosen = self.highlighted or 0
             self.set_options([self._marked_row(index) for index in range(self.row_count)])
@@ -51,7 +51,7 @@ class RowList(OptionList, inherit_bindings=False):
         if index is None or index >= self.option_count:
             return
         row = self._marked_row(index)
-        if row != self.get_option_at_index(index).prompt:  # each replacement lays the list out anew
+        if row != self.get_option_at_index(index).prompt:  # each replacement triggers a layout of the list
             self.replace_option_prompt_at_index(index, row)
 
     def _marked_row(self, index: int) -> Content:
@@ -68,10 +68,10 @@ class RowList(OptionList, inherit_bindings=False):
         self._redraw_row(self._marked)
 
     def on_resize(self) -> None:
-        """Rows are cut to the width there is."""
+        """Cut the rows to the new width."""
         self.redraw()
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """The mark says whether keys come here."""
+        """Draw the sign that shows whether the list has the focus."""
         super().watch_has_focus(has_focus)
         self._redraw_row(self.highlighted)

@@ -1,4 +1,4 @@
-"""SecretInput: a field for a passphrase, which goes nowhere but to who asked for it."""
+"""SecretInput: a field for a passphrase that only its caller can read."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from textual import events
 from textual.widgets import Input
 
 LONGEST = 1024
-"""Characters; what an operator types by hand is far shorter."""
-CUT = "Only the first line was pasted, without what cannot be typed."
+"""Maximum characters. A passphrase typed by hand is far shorter."""
+CUT = "Only the first line was pasted, without control characters."
 
 
 def typeable(text: str) -> str:
-    """The first line of ``text`` without control and format characters, and without white space around it."""
+    """Return the first line of ``text``, without control and format characters and without surrounding white space."""
     line = next(iter(text.strip().splitlines()), "")
     return "".join(one for one in line if unicodedata.category(one)[0] != "C").strip()
 
 
 class _Quiet:
-    """A message that does not show what it carries."""
+    """A message whose repr does not show its contents."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
 
 class SecretInput(Input):
-    """Masked; copies and cuts nothing, suggests nothing, and no repr of it or of its messages shows the value."""
+    """A masked input without copy, cut and suggestions. No repr of it or of its messages shows the value."""
 
     @dataclass(repr=False)
     class Changed(_Quiet, Input.Changed):
-        """The value changed; its repr does not say to what."""
+        """The value has changed. The repr does not show it."""
 
     @dataclass(repr=False)
     class Submitted(_Quiet, Input.Submitted):
-        """Enter was pressed; the repr does not show the value."""
+        """Enter was pressed. The repr does not show the value."""
 
     @dataclass(repr=False)
     class Blurred(_Quiet, Input.Blurred):
-        """The focus went elsewhere; the repr does not show the value."""
+        """The field has lost the focus. The repr does not show the value."""
 
     def __init__(self, *, placeholder: str = "", id: str | None = None, classes: str | None = None) -> None:
         super().__init__(
@@ -53,17 +53,17 @@ class SecretInput(Input):
         )
 
     def action_copy(self) -> None:
-        """Nothing: a clipboard keeps what it gets."""
+        """Do nothing: a clipboard keeps its contents."""
 
     def action_cut(self) -> None:
-        """Nothing, and nothing is deleted either."""
+        """Do nothing, and delete nothing."""
 
     def action_paste(self) -> None:
-        """Paste what was copied inside the app, by the same rules as a terminal's paste."""
+        """Paste the clipboard of the app, by the same rules as a paste of the terminal."""
         self._take(self.app.clipboard)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take one line; say so when there was more, because a masked field does not show it."""
+        """Paste one line. Notify the operator if there was more, because a masked field does not show it."""
         event.prevent_default()
         event.stop()
         self._take(event.text)

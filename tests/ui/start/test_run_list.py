@@ -1,4 +1,4 @@
-"""A row of the unfinished runs: whose user it is, before how far it came."""
+"""A row of the unfinished runs: the user name has priority over the progress."""
 
 from __future__ import annotations
 
@@ -26,25 +26,28 @@ def test_a_generated_name_is_shown_whole(width):
     runs.redraw = lambda: None
     runs.tell([OpenRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
     row = runs.row(0, width).plain
-    assert f"{GENERATED}  its journal" in row
+    assert f"{GENERATED}  journal" in row
     assert "…" not in row
     assert len(row) == width
 
 
 @pytest.mark.parametrize(
-    ("width", "last", "said"),
+    ("width", "last", "stopped", "text"),
     [
-        (118, "Create user", "stopped after Create user"),
-        (78, "Create user", "after Create user"),
-        (78, "[b]Console sign-in", "stopped"),
+        (118, "Create user", False, "interrupted after Create user"),
+        (78, "Create user", False, "interrupted"),
+        (118, "Create user", True, "stopped after Create user, resources kept"),
+        (98, "Create user", True, "stopped after Create user"),
+        (78, "[b]Console sign-in", True, "stopped"),
     ],
 )
-def test_how_far_a_run_came_is_said_as_fully_as_there_is_room(width, last, said):
+def test_the_progress_is_the_longest_wording_that_fits(width, last, stopped, text):
     now = datetime(2026, 11, 22, tzinfo=UTC)
     record = RunRecord(RunHeader("1f", "123456789012", "arn", "eu-west-1", demo=True, request={"user_name": GENERATED}))
     record.started_at = now
+    record.finished_at, record.stopped = (now, True) if stopped else (None, False)
     record.steps["x"] = StepRecord("x", last, StepStatus.DONE)
     runs = RunList("runs")
     runs.redraw = lambda: None
     runs.tell([OpenRun(StoredRun("1f", record))], now)
-    assert runs.row(0, width).plain.split(f"{GENERATED}  ")[1].startswith(f"{said}  ")
+    assert runs.row(0, width).plain.split(f"{GENERATED}  ")[1].startswith(f"{text}  ")

@@ -1,4 +1,4 @@
-"""Runs that earlier processes left, and an App that starts after them."""
+"""Unfinished runs of earlier processes, and an App that starts after them."""
 
 from __future__ import annotations
 
@@ -28,46 +28,50 @@ AN_HOUR_BEFORE = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    """Where the App of ``make_app`` keeps its journals."""
+    """Return the directory of the journals of the App of ``make_app``."""
     return tmp_path / "state"
 
 
 @pytest.fixture
-def cut_off(tmp_path: Path, state: Path) -> Callable[..., str]:
-    """``cut_off(cloud, name, after=…)``: a run whose process died when that step was done; its id.
+def interrupted(tmp_path: Path, state: Path) -> Callable[..., str]:
+    """Return ``interrupted(cloud, name, after=…)``: it records a run whose process ended after that step.
 
-    Each begins a minute after the one before.
+    It returns the id of the run. With ``stop`` the operator stops the run after that step instead, so that its journal
+    has an end. Each run starts a minute after the previous one.
     """
     later = itertools.count()
 
-    def run(cloud: Any, name: str = "bg-night", *, after: str = "create-user", **request: Any) -> str:
+    def record(
+        cloud: Any, name: str = "bg-night", *, after: str = "create-user", stop: Any = None, **request: Any
+    ) -> str:
         asked = parse_request({"region": cloud.region, "user_name": name, **request})
         setup = new_setup(asked, cloud.account, tmp_path / "out" / name)
         if asked.seal_passphrase:
             setup.vault.put(PASSPHRASE, Secret("gone with its process"))
-        events = new_run(
-            cloud, setup, RunStore(state), FakeClock(AN_HOUR_BEFORE + timedelta(minutes=next(later)))
-        ).events()
+        run = new_run(cloud, setup, RunStore(state), FakeClock(AN_HOUR_BEFORE + timedelta(minutes=next(later))))
+        events = run.events()
         for event in events:
             if isinstance(event, StepFinished) and event.step == after:
-                break
+                if stop is None:
+                    break
+                run.stop(stop)
         events.close()
         cloud.applied.clear()
         cloud.inspected.clear()
         return setup.run_id
 
-    return run
+    return record
 
 
 @pytest.fixture
-def of_another_account(cut_off: Callable[..., str]) -> Callable[..., str]:
-    """``of_another_account(cloud, "111122223333")``: such a run of that account."""
+def of_another_account(interrupted: Callable[..., str]) -> Callable[..., str]:
+    """Return ``of_another_account(cloud, "111122223333")``: it records an interrupted run of that account."""
 
     def run(cloud: Any, account_id: str) -> str:
         mine = cloud.account
         cloud.account = replace(mine, caller=replace(mine.caller, account_id=account_id))
         try:
-            return cut_off(cloud, "bg-elsewhere")
+            return interrupted(cloud, "bg-elsewhere")
         finally:
             cloud.account = mine
 
@@ -76,7 +80,7 @@ def of_another_account(cut_off: Callable[..., str]) -> Callable[..., str]:
 
 @pytest.fixture
 def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[..., Any]:
-    """``async with started(cloud, size, **app) as pilot``: the App has started; enter has opened the dialog or not."""
+    """Return ``started(cloud, size, **app)``: a context with the pilot of a started App, with or without the dialog."""
 
     @asynccontextmanager
     async def start(
@@ -105,7 +109,7 @@ def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable
 
 @pytest.fixture
 def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
-    """``await sees(pilot, "text", …)``: the operator reads all of it, however it is wrapped."""
+    """Return ``sees(pilot, "text", …)``: it waits until all texts are on the screen, wrapped or not."""
 
     def read(app: Any) -> str:
         return " ".join(screen_text(app).replace("│", " ").split())
@@ -123,21 +127,21 @@ def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable
 
 @pytest.fixture
 def notices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the App told in notices, which go away again."""
-    told: list[str] = []
-    tell = BreakGlassApp.tell
+    """Return the texts of the App's notifications, which disappear from the screen."""
+    texts: list[str] = []
+    notify = BreakGlassApp.tell
 
     def listen(app: BreakGlassApp, text: str, **values: Any) -> None:
-        told.append(text)
-        tell(app, text, **values)
+        texts.append(text)
+        notify(app, text, **values)
 
     monkeypatch.setattr(BreakGlassApp, "tell", listen)
-    return told
+    return texts
 
 
 @pytest.fixture
 def agreed(until: Callable[..., Any]) -> Callable[..., Any]:
-    """``await agreed(pilot, "r")``: press that key in the dialog and say Yes."""
+    """Return ``agreed(pilot, "r")``: it presses that key in the dialog and confirms."""
 
     async def press(pilot: Any, key: str) -> None:
         await pilot.press(key)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from mouse_hand import click
 
 
-async def test_a_run_is_picked_looked_at_and_removed_by_clicks(started, cut_off, fake_cloud, sees, until):
-    cut_off(fake_cloud, "bg-old")
-    cut_off(fake_cloud, "bg-new")
+async def test_a_run_is_selected_and_removed_by_clicks(started, interrupted, fake_cloud, sees, until):
+    interrupted(fake_cloud, "bg-old")
+    interrupted(fake_cloud, "bg-new")
     async with started(fake_cloud, dialog=False) as pilot:
         await click(pilot, "bg-new")
         await sees(pilot, "Unfinished runs 1 of 2", "User bg-new")

@@ -1,4 +1,4 @@
-"""Resuming and undoing, in the App, what an earlier process left."""
+"""Resume and undo, in the App, of runs of earlier processes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SIZES = [(80, 24), (120, 36)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_resume_takes_the_steps_that_are_missing_and_goes_on_to_the_proof(
-    started, cut_off, fake_cloud, agreed, sees, until, state, size
+async def test_resume_runs_the_missing_steps_and_leads_to_the_validation(
+    started, interrupted, fake_cloud, agreed, sees, until, state, size
 ):
     fake_cloud.demo = False
-    id = cut_off(fake_cloud)
+    id = interrupted(fake_cloud)
     gate = fake_cloud.hold("login-profile")
     async with started(fake_cloud, size) as pilot:
         app = pilot.app
@@ -34,15 +34,15 @@ async def test_resume_takes_the_steps_that_are_missing_and_goes_on_to_the_proof(
         await sees(pilot, "3 of 3 done in 00:00. Next: run the validation.")
         assert fake_cloud.applied == ["login-profile", "inline-policy"]
         await pilot.press("enter")
-        await until(lambda: app.phase is Phase.VALIDATION, "the proof")
+        await until(lambda: app.phase is Phase.VALIDATION, "the validation")
         await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
         await pilot.press("ctrl+q")
     assert app.return_code == 0
     assert RunStore(state).find(id).record.status is RunStatus.DONE
 
 
-async def test_in_the_demo_resume_carries_all_of_it_out_anew(started, cut_off, fake_cloud, agreed, sees):
-    cut_off(fake_cloud)
+async def test_in_the_demo_resume_creates_everything_again(started, interrupted, fake_cloud, agreed, sees):
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "r")
         await sees(pilot, "3 of 3 done in")
@@ -51,15 +51,15 @@ async def test_in_the_demo_resume_carries_all_of_it_out_anew(started, cut_off, f
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
-    started, cut_off, fake_cloud, sees, until, state, size
+    started, interrupted, fake_cloud, sees, until, state, size
 ):
-    id = cut_off(fake_cloud, after="login-profile")
+    id = interrupted(fake_cloud, after="login-profile")
     gate = fake_cloud.hold("undo-create-user")
     async with started(fake_cloud, size) as pilot:
         await pilot.press("u")
         await sees(pilot, "Remove bg-night?", "Console sign-in, Create user.")
         await pilot.press("y")
-        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not begun Admin policy")
+        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not run Admin policy")
         await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         gate.set()
         await sees(pilot, "Everything this run created was removed.", "✓ done Result", "n a new user")
@@ -70,8 +70,8 @@ async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
     assert RunStore(state).find(id).finished
 
 
-async def test_after_an_undo_one_may_begin_a_new_user(started, cut_off, fake_cloud, agreed, sees, until):
-    cut_off(fake_cloud)
+async def test_after_an_undo_a_new_user_can_be_created(started, interrupted, fake_cloud, agreed, sees, until):
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         app = pilot.app
         await agreed(pilot, "u")
@@ -86,8 +86,8 @@ async def test_after_an_undo_one_may_begin_a_new_user(started, cut_off, fake_clo
 
 
 @pytest.mark.parametrize("key", ["r", "u"])
-async def test_no_is_the_default_and_leads_back_to_the_list(started, cut_off, fake_cloud, sees, until, key):
-    cut_off(fake_cloud)
+async def test_no_is_the_default_and_leads_back_to_the_list(started, interrupted, fake_cloud, sees, until, key):
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         await pilot.press(key)
         await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
@@ -100,10 +100,10 @@ async def test_no_is_the_default_and_leads_back_to_the_list(started, cut_off, fa
 
 @pytest.mark.parametrize("key", ["r", "u"])
 async def test_outside_the_demo_the_last_digits_of_the_account_are_typed(
-    started, cut_off, fake_cloud, sees, until, key
+    started, interrupted, fake_cloud, sees, until, key
 ):
     fake_cloud.demo = False
-    cut_off(fake_cloud)
+    interrupted(fake_cloud)
     async with started(fake_cloud, demo=False) as pilot:
         await pilot.press(key)
         await sees(pilot, "Last four digits of the account id")
@@ -114,8 +114,8 @@ async def test_outside_the_demo_the_last_digits_of_the_account_are_typed(
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the run")
 
 
-async def test_a_problem_on_the_way_is_told_in_the_list(started, cut_off, fake_cloud, agreed, sees):
-    cut_off(fake_cloud)
+async def test_a_problem_while_the_run_is_prepared_is_shown_in_the_list(started, interrupted, fake_cloud, agreed, sees):
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         fake_cloud.refusals["groups"] = Problem(
             "[/] cannot be read.", why="Throttled.", next="Wait.", kind=Kind.REFUSED
@@ -127,10 +127,10 @@ async def test_a_problem_on_the_way_is_told_in_the_list(started, cut_off, fake_c
         await sees(pilot, "3 of 3 done in")
 
 
-async def test_a_run_that_another_process_has_taken_meanwhile_is_help_and_no_crash(
-    started, cut_off, fake_cloud, agreed, sees, until, state
+async def test_a_run_that_another_process_has_claimed_meanwhile_is_a_problem_and_no_crash(
+    started, interrupted, fake_cloud, agreed, sees, until, state
 ):
-    cut_off(fake_cloud)
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
             await agreed(pilot, "r")
@@ -141,9 +141,11 @@ async def test_a_run_that_another_process_has_taken_meanwhile_is_help_and_no_cra
     assert pilot.app.return_code == 7
 
 
-async def test_what_somebody_changed_stops_the_resumed_run_and_stays(started, cut_off, fake_cloud, agreed, sees):
+async def test_a_resource_that_was_changed_stops_the_resumed_run_and_stays(
+    started, interrupted, fake_cloud, agreed, sees
+):
     fake_cloud.demo = False
-    id = cut_off(fake_cloud)
+    id = interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         fake_cloud.sights["create-user"] = ObservedState(Observation.UNMANAGED)
         await agreed(pilot, "r")
@@ -154,22 +156,24 @@ async def test_what_somebody_changed_stops_the_resumed_run_and_stays(started, cu
     assert pilot.app.return_code == 6
 
 
-async def test_a_run_whose_removal_had_begun_can_only_be_removed(started, cut_off, fake_cloud, agreed, sees, state):
-    cut_off(fake_cloud, after="login-profile")
+async def test_a_run_whose_removal_has_started_can_only_be_removed(
+    started, interrupted, fake_cloud, agreed, sees, state
+):
+    interrupted(fake_cloud, after="login-profile")
     fake_cloud.on_undo["create-user"] = lambda context: (_ for _ in ()).throw(Problem("stuck", next="aws iam …"))
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "u")
         await sees(pilot, "Some resources remain in AWS", "stuck")
         pilot.app.show_unfinished()
         fake_cloud.on_undo.clear()
-        await sees(pilot, "its removal had begun; 1 removed, open: Create user", "u go on removing it")
+        await sees(pilot, "undo incomplete: 1 removed, Create user not removed", "u continue undo")
         await agreed(pilot, "r")
         await sees(pilot, "Everything this run created was removed.")
     assert RunStore(state).unfinished() == ()
 
 
-async def test_two_keys_start_one_run(started, cut_off, fake_cloud, sees, until):
-    cut_off(fake_cloud)
+async def test_two_keys_start_one_run(started, interrupted, fake_cloud, sees, until):
+    interrupted(fake_cloud)
     gate = fake_cloud.hold("create-user")
     async with started(fake_cloud) as pilot:
         await pilot.press("r", "r", "u")

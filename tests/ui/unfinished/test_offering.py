@@ -1,4 +1,4 @@
-"""What the App says at its start about runs that earlier processes left."""
+"""Unfinished runs of earlier processes, on the start screen and in their dialog."""
 
 from __future__ import annotations
 
@@ -23,49 +23,58 @@ def shows_dialog(app):
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it_comes(
-    started, cut_off, fake_cloud, sees, size
+    started, interrupted, fake_cloud, sees, size
 ):
     fake_cloud.demo = False
-    id = cut_off(fake_cloud)
+    id = interrupted(fake_cloud)
     fake_cloud.sights["login-profile"] = ObservedState(Observation.ABSENT)
-    fake_cloud.sights["inline-policy"] = ObservedState(Observation.UNMANAGED, "[/] \x1b[31m of somebody")
+    fake_cloud.sights["inline-policy"] = ObservedState(Observation.UNMANAGED, "[/] \x1b[31m of a person")
     gate = fake_cloud.hold("find-create-user")
     async with started(fake_cloud, size, demo=False) as pilot:
         await sees(
             pilot,
             "Unfinished run",
             "User bg-night",
-            f"Run {id}, begun 2026-11-22 08:30 UTC, 1 hour ago",
-            "1 of 3 steps done",
+            f"Run {id}, started 2026-11-22 08:30 UTC, 1 hour ago",
+            "Progress 1 of 3 steps done, interrupted",
         )
-        await sees(pilot, "Create user ✓ done ◌ looking…", "Console sign-in · not begun – not there")
+        await sees(pilot, "Create user ✓ done ◌ reading…", "Console sign-in · not started – not there")
         await sees(pilot, "Admin policy · not begun ✗ another's [/] \\x1b[31m of somebody")
         gate.set()
         await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is f1 help")
         await pilot.press("f1")
-        await sees(pilot, "Help: Unfinished runs", "Nothing, until you choose and say Yes.")
+        await sees(pilot, "Help: Unfinished runs", "Nothing, until you choose and confirm.")
         await pilot.press("escape")
         await sees(pilot, "r resume u undo esc leave as it is f1 help")
 
 
-async def test_where_a_step_was_cut_off_is_named(started, cut_off, fake_cloud, sees):
+async def test_a_step_that_was_interrupted_is_named(started, interrupted, fake_cloud, sees):
     fake_cloud.refusals["login-profile"] = Problem("expired", kind=Kind.CREDENTIALS)
-    cut_off(fake_cloud, after="nothing")
+    interrupted(fake_cloud, after="nothing")
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "1 of 3 steps done, cut off in: Console sign-in", "Console sign-in ✗ failed ✓ there")
+        await sees(pilot, "1 of 3 steps done, interrupted in: Console sign-in", "Console sign-in ✗ failed ✓ there")
 
 
-async def test_the_demo_says_that_its_account_is_new(started, cut_off, fake_cloud, sees):
-    cut_off(fake_cloud)
+async def test_a_run_that_the_operator_stopped_is_not_called_interrupted(started, interrupted, fake_cloud, sees, until):
+    fake_cloud.demo = False
+    interrupted(fake_cloud, stop="keep")
+    async with started(fake_cloud, demo=False) as pilot:
+        await sees(pilot, "Progress 1 of 3 steps done, stopped, resources kept")
+        await pilot.press("escape")
+        await sees(pilot, "⚠ unfinished bg-night stopped after Create user")
+
+
+async def test_the_demo_says_that_its_account_is_new(started, interrupted, fake_cloud, sees):
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "The simulated account is a new one at every start", "Resume carries all of it out anew")
+        await sees(pilot, "Each start has a new simulated account.", "Resume creates all of them again.")
 
 
-async def test_what_cannot_be_looked_at_is_unknown_and_says_why(started, cut_off, fake_cloud, sees):
-    cut_off(fake_cloud)
+async def test_what_cannot_be_read_is_unknown_and_says_why(started, interrupted, fake_cloud, sees):
+    interrupted(fake_cloud)
     fake_cloud.refusals["find-create-user"] = Problem("AWS refused iam:GetUser.", kind=Kind.REFUSED)
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.", "ctrl+r look again")
+        await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.", "ctrl+r retry")
         fake_cloud.refusals.clear()
         await pilot.press("ctrl+r")
         await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is")
@@ -73,22 +82,22 @@ async def test_what_cannot_be_looked_at_is_unknown_and_says_why(started, cut_off
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_start_lists_each_run_and_opens_the_one_under_the_cursor(
-    started, cut_off, fake_cloud, sees, until, state, size
+    started, interrupted, fake_cloud, sees, until, state, size
 ):
-    older = cut_off(fake_cloud, "bg-old")
-    cut_off(fake_cloud, "bg-new", after="login-profile")
+    older = interrupted(fake_cloud, "bg-old")
+    interrupted(fake_cloud, "bg-new", after="login-profile")
     async with started(fake_cloud, size, dialog=False) as pilot:
         await sees(pilot, "Unfinished 2 runs, r opens")
-        await sees(pilot, "⚠ unfinished bg-new stopped after Console sign-in 59 minutes ago")
-        await sees(pilot, "⚠ unfinished bg-old stopped after Create user 1 hour ago")
+        await sees(pilot, "⚠ unfinished bg-new interrupted after Console sign-in 59 minutes ago")
+        await sees(pilot, "⚠ unfinished bg-old interrupted after Create user 1 hour ago")
         assert pilot.app.focused is pilot.app.screen.query_one("#runs")
         await pilot.press("j", "enter")
         await sees(pilot, "Unfinished runs 2 of 2", f"Run {older}")
 
 
-async def test_several_runs_are_walked_through(started, cut_off, fake_cloud, sees):
+async def test_several_runs_are_walked_through(started, interrupted, fake_cloud, sees):
     for name in ("bg-first", "bg-second"):
-        cut_off(fake_cloud, name)
+        interrupted(fake_cloud, name)
     async with started(fake_cloud) as pilot:
         await sees(pilot, "Unfinished runs 1 of 2", "User bg-second", "j k other run")
         for key, name in (("j", "bg-first"), ("down", "bg-second"), ("k", "bg-first"), ("up", "bg-second")):
@@ -98,9 +107,9 @@ async def test_several_runs_are_walked_through(started, cut_off, fake_cloud, see
 
 @pytest.mark.parametrize("key", ["escape", "enter", "q"])
 async def test_leaving_changes_nothing_and_the_palette_opens_the_list_again(
-    started, cut_off, fake_cloud, sees, until, state, key
+    started, interrupted, fake_cloud, sees, until, state, key
 ):
-    id = cut_off(fake_cloud)
+    id = interrupted(fake_cloud)
     before = (state / "runs" / id / FILE).read_bytes()
     async with started(fake_cloud) as pilot:
         app = pilot.app
@@ -113,8 +122,10 @@ async def test_leaving_changes_nothing_and_the_palette_opens_the_list_again(
         assert (state / "runs" / id / FILE).read_bytes() == before
 
 
-async def test_somebody_who_types_already_is_told_and_not_disturbed(make_app, cut_off, fake_cloud, until, notices):
-    cut_off(fake_cloud)
+async def test_an_operator_who_types_already_is_notified_and_not_disturbed(
+    make_app, interrupted, fake_cloud, until, notices
+):
+    interrupted(fake_cloud)
     gate = fake_cloud.hold("identify")
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
@@ -129,28 +140,28 @@ async def test_somebody_who_types_already_is_told_and_not_disturbed(make_app, cu
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
 
 
-async def test_where_nothing_is_unfinished_that_is_said(started, fake_cloud, until, sees, notices):
+async def test_no_unfinished_run_is_a_sentence_of_its_own(started, fake_cloud, until, sees, notices):
     async with started(fake_cloud, dialog=False) as pilot:
         await until(lambda: not any(worker.is_running for worker in pilot.app.workers), "the threads")
         await pilot.pause()
         assert isinstance(pilot.app.screen, StartScreen)
         assert notices == []
-        await sees(pilot, "None: no run of this machine left anything open.")
+        await sees(pilot, "None on this machine.")
         assert pilot.app.focused is pilot.app.screen.query_one("#actions")
         pilot.app.show_unfinished()
-        await sees(pilot, "No run of this account is unfinished.")
+        await sees(pilot, "This account has no unfinished runs.")
 
 
 async def test_runs_of_other_accounts_are_counted_but_cannot_be_chosen(
-    started, cut_off, of_another_account, fake_cloud, sees
+    started, interrupted, of_another_account, fake_cloud, sees
 ):
     of_another_account(fake_cloud, "111122223333")
-    cut_off(fake_cloud)
+    interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         await sees(pilot, "User bg-night", "1 more in other accounts: 1111-2222-3333")
 
 
-async def test_runs_of_other_accounts_alone_are_told_and_take_no_focus(
+async def test_runs_of_other_accounts_alone_are_counted_and_take_no_focus(
     started, of_another_account, fake_cloud, sees, notices
 ):
     of_another_account(fake_cloud, "111122223333")
@@ -160,13 +171,13 @@ async def test_runs_of_other_accounts_alone_are_told_and_take_no_focus(
         assert notices == []
 
 
-async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_left(
-    started, cut_off, fake_cloud, sees, state
+async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_closed(
+    started, interrupted, fake_cloud, sees, state
 ):
-    path = state / "runs" / cut_off(fake_cloud) / FILE
+    path = state / "runs" / interrupted(fake_cloud) / FILE
     path.write_bytes(path.read_bytes().replace(b"bg-night", b"bg-right", 1))
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "cannot be followed.", "Line 1 was changed after it was written.")
+        await sees(pilot, "cannot be used.", "Line 1 was changed after it was written.")
         await sees(pilot, "next Remove by hand what the run made")
         await pilot.press("r", "u")
         await pilot.pause()
@@ -175,19 +186,21 @@ async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_left(
         assert fake_cloud.applied == fake_cloud.undone == []
 
 
-async def test_of_a_damaged_journal_only_what_precedes_the_damage_is_said(started, cut_off, fake_cloud, sees, state):
-    path = state / "runs" / cut_off(fake_cloud) / FILE
+async def test_of_a_damaged_journal_only_what_precedes_the_damage_is_said(
+    started, interrupted, fake_cloud, sees, state
+):
+    path = state / "runs" / interrupted(fake_cloud) / FILE
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:-1], lines[-1].replace(b"event", b"evont", 1)]))
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "unknown; as far as the journal can be read:", "was changed after it was written.")
+        await sees(pilot, "unknown. The readable part of the journal says:", "was changed after it was written.")
 
 
-async def test_a_run_that_another_process_carries_out_can_only_be_left(started, cut_off, fake_cloud, sees, state):
-    cut_off(fake_cloud)
+async def test_a_run_of_another_process_can_only_be_closed(started, interrupted, fake_cloud, sees, state):
+    interrupted(fake_cloud)
     with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
         async with started(fake_cloud, dialog=False) as pilot:
-            await sees(pilot, "◌ under way bg-night another process is at it")
+            await sees(pilot, "◌ running bg-night in another process")
             await pilot.press("enter")
             await sees(pilot, "Another run is active for the user bg-night")
             await pilot.press("r", "u")
@@ -195,15 +208,15 @@ async def test_a_run_that_another_process_carries_out_can_only_be_left(started, 
             assert shows_dialog(pilot.app)
 
 
-async def test_a_small_terminal_scrolls_to_the_last_step(started, cut_off, fake_cloud, sees):
-    cut_off(fake_cloud, access="both", mfa="authenticator", groups=["emergency"])
+async def test_a_small_terminal_scrolls_to_the_last_step(started, interrupted, fake_cloud, sees):
+    interrupted(fake_cloud, access="both", mfa="authenticator", groups=["emergency"])
     async with started(fake_cloud, (60, 16)) as pilot:
         await sees(pilot, "User bg-night", "esc leave as it is")
         await pilot.press("pagedown", "pagedown")
-        await sees(pilot, "Access key · not begun ✓ there", "esc leave as it is")
+        await sees(pilot, "Access key · not started ✓ there", "esc leave as it is")
 
 
-async def test_journals_that_cannot_be_listed_are_told(started, fake_cloud, sees, tmp_path):
+async def test_journals_that_cannot_be_listed_are_a_problem_on_the_screen(started, fake_cloud, sees, tmp_path):
     (tmp_path / "state").write_text("")
     async with started(fake_cloud, dialog=False) as pilot:
         await sees(pilot, "✗ The journals below", "cannot be listed")

@@ -1,4 +1,4 @@
-"""Resuming a run that seals with a passphrase: it is asked for first, and must be the one from before."""
+"""Resume of a run that seals with a passphrase: the App asks for it first, and it must be the same one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ STRONG = "velvet Otter 91 under 7 lamps"
 
 @pytest.fixture
 def sealed(tmp_path):
-    """``sealed(turn)``: what a step of the run does that seals its secret with the passphrase."""
+    """Return ``sealed(context)``: a step that seals its secret with the passphrase."""
 
     def keep(context):
         envelopes = Envelopes(tmp_path / "out" / "bg-night", account_id="123456789012", run_id="0" * 16)
         envelopes.require_writable()
         seals = [PassphraseSeal(Secret(STRONG))]
         kept: tuple[EnvelopeInfo, ...] = envelopes.write(
-            "password", {"password": Secret("not this")}, seals, user_name="bg-night", before_write=context.envelope_started
+            "password",
+            {"password": Secret("not this")},
+            seals,
+            user_name="bg-night",
+            before_write=context.envelope_started,
         )
         return StepOutcome(detail="sealed", envelopes=kept)
 
@@ -32,17 +36,17 @@ def sealed(tmp_path):
 
 
 async def asked(pilot, until):
-    """r was pressed, and the passphrase is asked for."""
+    """Press r, and wait for the passphrase dialog."""
     await pilot.press("r")
     await until(lambda: isinstance(pilot.app.screen, PassphraseDialog), "the question")
     await pilot.pause()
 
 
-async def test_the_right_one_goes_on_and_a_wrong_one_is_refused_with_nothing_done(
-    started, cut_off, fake_cloud, sees, until, sealed, screen_text
+async def test_the_right_one_resumes_and_a_wrong_one_is_refused_with_nothing_done(
+    started, interrupted, fake_cloud, sees, until, sealed, screen_text
 ):
     fake_cloud.on_apply["login-profile"] = sealed
-    cut_off(fake_cloud, after="login-profile", seal_passphrase=True)
+    interrupted(fake_cloud, after="login-profile", seal_passphrase=True)
     fake_cloud.on_apply.clear()
     async with started(fake_cloud) as pilot:
         await asked(pilot, until)
@@ -63,14 +67,14 @@ async def test_the_right_one_goes_on_and_a_wrong_one_is_refused_with_nothing_don
         assert "login-profile" in fake_cloud.applied
 
 
-async def test_with_no_envelope_to_try_it_on_it_is_typed_twice_and_must_be_strong(
-    started, cut_off, fake_cloud, sees, until
+async def test_without_an_envelope_to_test_it_is_typed_twice_and_must_be_strong(
+    started, interrupted, fake_cloud, sees, until
 ):
-    cut_off(fake_cloud, seal_passphrase=True)
+    interrupted(fake_cloud, seal_passphrase=True)
     async with started(fake_cloud) as pilot:
         await asked(pilot, until)
         await pilot.press(*"short", "enter", *"shore", "enter")
-        await sees(pilot, "The two are not the same.")
+        await sees(pilot, "The two passphrases differ.")
         await pilot.press("backspace", "t", "enter")
         await sees(pilot, "Not strong enough: it has 5 characters")
         await pilot.press("ctrl+u", *STRONG, "enter", "ctrl+u", *STRONG, "enter")
@@ -79,8 +83,8 @@ async def test_with_no_envelope_to_try_it_on_it_is_typed_twice_and_must_be_stron
         await sees(pilot, "3 of 3 done in")
 
 
-async def test_leaving_the_question_leaves_the_run(started, cut_off, fake_cloud, until):
-    cut_off(fake_cloud, seal_passphrase=True)
+async def test_cancel_changes_nothing(started, interrupted, fake_cloud, until):
+    interrupted(fake_cloud, seal_passphrase=True)
     async with started(fake_cloud) as pilot:
         await asked(pilot, until)
         await pilot.press("escape")
@@ -88,8 +92,8 @@ async def test_leaving_the_question_leaves_the_run(started, cut_off, fake_cloud,
         assert fake_cloud.applied == []
 
 
-async def test_removing_a_run_needs_no_passphrase(started, cut_off, fake_cloud, agreed, sees):
-    cut_off(fake_cloud, seal_passphrase=True)
+async def test_removing_a_run_needs_no_passphrase(started, interrupted, fake_cloud, agreed, sees):
+    interrupted(fake_cloud, seal_passphrase=True)
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "u")
         await sees(pilot, "Everything this run created was removed.")

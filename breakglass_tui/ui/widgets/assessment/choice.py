@@ -1,4 +1,4 @@
-"""Choice: one of a few, all in sight on one row."""
+"""ChoiceRow: a choice of one among a few options on one row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GAP = 2
 
 
 class ChoiceRow(Widget, can_focus=True):
-    """Options side by side; left and right choose, so does the mouse."""
+    """Options side by side. The left and right keys and the mouse select one."""
 
     BINDINGS = [
         Binding("left", "step(-1)", "Previous", id="choice-previous", show=False),
@@ -23,7 +23,7 @@ class ChoiceRow(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another option was chosen."""
+        """The selection has changed."""
 
     class Submitted(Message):
         """Enter was pressed."""
@@ -35,7 +35,7 @@ class ChoiceRow(Widget, can_focus=True):
         self.value = value
 
     def render(self) -> Text:
-        """The options, the chosen one by glyph and weight."""
+        """Return the options. A glyph and bold text mark the selected one."""
         line = Text(no_wrap=True)
         for value, label in self._options:
             chosen = value == self.value
@@ -45,15 +45,15 @@ class ChoiceRow(Widget, can_focus=True):
         return line
 
     def action_step(self, by: int) -> None:
-        """Choose the neighbour, round the end."""
+        """Select the option ``by`` places to the right, and wrap around at the end."""
         self._choose((self._values.index(self.value) + by) % len(self._values))
 
     def action_submit(self) -> None:
-        """Go on to the next field."""
+        """Ask for the next field."""
         self.post_message(self.Submitted())
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked."""
+        """Select the clicked option."""
         ends = accumulate(len(label) + 2 + GAP for _, label in self._options)
         for index, end in enumerate(ends):
             if event.x < end:
@@ -61,11 +61,11 @@ class ChoiceRow(Widget, can_focus=True):
                 return
 
     def on_focus(self) -> None:
-        """The underline comes with the focus."""
+        """Draw the underline that shows the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The underline goes with the focus."""
+        """Remove the underline that shows the focus."""
         self.refresh()
 
     def _choose(self, index: int) -> None:

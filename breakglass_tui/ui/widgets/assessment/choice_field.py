@@ -1,4 +1,4 @@
-"""ChoiceField: a field that is one of a few."""
+"""ChoiceField: a field with a few options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.ui.widgets.assessment.field import Field
 
 
 class ChoiceField(Field):
-    """A label and its options."""
+    """A label and a row of options."""
 
     def __init__(self, name: str, label: str, options: tuple[tuple[str, str], ...], value: str) -> None:
         self._choice = ChoiceRow(options, value)
@@ -17,7 +17,7 @@ class ChoiceField(Field):
 
     @property
     def value(self) -> str:
-        """The chosen option."""
+        """The selected option."""
         return self._choice.value
 
     @on(ChoiceRow.Changed)

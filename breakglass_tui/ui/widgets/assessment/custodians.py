@@ -1,4 +1,4 @@
-"""Custodians: people's public keys, how many of them open together, and what is wrong with that."""
+"""Custodians: age recipients, how many of them must act together, and the error in these."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from breakglass_tui.ui.widgets.assessment.field import short
 from breakglass_tui.ui.widgets.assessment.recipients_area import RecipientsArea
 from breakglass_tui.ui.widgets.assessment.threshold import Threshold
 
-PLACEHOLDER = "age1… or ssh-ed25519 …, one per line; or the path of a file with them"
-DROPPED = "this is a private key, and was not taken; paste the public one, age1… or the line of a .pub file"
+PLACEHOLDER = "age1… or ssh-ed25519 …, or the path of a file of public keys"
+DROPPED = "This is a private key. It was removed. Paste the public key: age1… or the line of a .pub file."
 
 
 class Custodians(Vertical):
-    """Judged when something is pasted and when it is left; files are read later, by who asks for the result."""
+    """Recipients and their threshold, validated on paste and on blur. Files are read later, by the caller."""
 
     def __init__(self, title: str, text: str, threshold: int, id: str) -> None:
         super().__init__(id=id)
@@ -28,34 +28,34 @@ class Custodians(Vertical):
         self._message = Static("", classes="seal-error", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Who, how many of them, and what is wrong."""
+        """Compose the recipients, the threshold and the error."""
         yield Static(self._title, classes="seal-title", markup=False)
         yield self.area
         yield self._threshold
         yield self._message
 
     def on_mount(self) -> None:
-        """Nothing is wrong yet."""
+        """Start without an error."""
         self.complain("")
         self._count()
 
     @property
     def text(self) -> str:
-        """What was typed."""
+        """The typed text."""
         return self.area.text
 
     @property
     def threshold(self) -> int:
-        """How many must open together."""
+        """How many recipients must act together."""
         return self._threshold.value
 
     @property
     def error(self) -> str:
-        """What is wrong, or nothing."""
+        """The error, or an empty string."""
         return self._error
 
     def complain(self, error: str) -> None:
-        """Show what is wrong, or nothing any more."""
+        """Show ``error``, or remove it if it is empty."""
         self._error = error
         self._message.display = bool(error)
         self._message.update(f"✗ {short(error)}" if error else "")
@@ -68,7 +68,7 @@ class Custodians(Vertical):
     def _judge(self) -> None:
         self._count()
         recipients = tuple(part for part in parts_of(self.text) if not is_path(part))
-        # With a file among them it is not known yet how many there are.
+        # The number of recipients in a file is not known yet.
         threshold = self.threshold if len(recipients) == len(parts_of(self.text)) else 1
         self.complain(recipients_error(recipients, threshold))
 
@@ -96,6 +96,6 @@ class Custodians(Vertical):
         self._judge()
 
     def on_descendant_blur(self) -> None:
-        """What is left is judged; what was found wrong stands until it is changed, for here no file is read."""
+        """Validate on blur. An error stays until the text changes, because no file is read here."""
         if self.text and not self._error:
             self._judge()

@@ -1,4 +1,4 @@
-"""Field: a label, a control, and under them what is to be said about it."""
+"""Field: a label, a control, and a message below them."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ W = TypeVar("W", bound=Widget)
 
 
 def short(text: str) -> str:
-    """``text`` safe to look at; what is cut goes from the middle, for a sentence's point is at its end."""
+    """Return ``text`` safe to show. A long text loses its middle, because a sentence ends with its point."""
     text = show(text, 4 * LONGEST)
     return text if len(text) <= LONGEST else f"{text[:HEAD]}…{text[HEAD + 1 - LONGEST :]}"
 
 
 class Field(Grid):
-    """One choice of the form, known by the name of its field in the request. ``value`` is what was chosen.
+    """A field of the form, with the name of its field in the request. ``value`` is the value of the operator.
 
-    ``COVERS`` are fields of the request that have no place of their own.
+    ``COVERS`` are other fields of the request that this field sets too.
     """
 
     COVERS: ClassVar[tuple[str, ...]] = ()
 
     class Edited(Message):
-        """The operator changed the value."""
+        """The operator has changed the value."""
 
         def __init__(self, field: Field) -> None:
             super().__init__()
             self.field = field
 
     class Done(Message):
-        """The operator pressed enter and wants the next field."""
+        """The operator has pressed enter, for the next field."""
 
         def __init__(self, field: Field) -> None:
             super().__init__()
@@ -57,47 +57,47 @@ class Field(Grid):
 
     @property
     def value(self) -> object:
-        """What was chosen, in the draft's own type."""
+        """The value, in the type that the draft has for it."""
         raise AssertionError(f"{type(self).__name__} has no value")
 
     @property
     def error(self) -> str:
-        """What is wrong with the value, or nothing."""
+        """The error in the value, or an empty string."""
         return self._error
 
     @property
     def control(self) -> Widget:
-        """The widget that takes the keys now."""
+        """The widget that takes the focus now."""
         return self._controls[0]
 
     def compose(self) -> ComposeResult:
-        """Label and controls in one row, the message below."""
+        """Compose the label and the controls in one row, and the message below."""
         yield Static(self._label, classes="label", markup=False)
         yield from self._controls
         yield self._message
 
     def on_mount(self) -> None:
-        """A message takes a row only when there is one."""
+        """Hide the row of the message while there is none."""
         self._draw()
 
     def complain(self, error: str) -> None:
-        """Show what is wrong, or nothing any more."""
+        """Show ``error``, or remove it if it is empty."""
         if error != self._error:
             self._error = error
             self._draw()
 
     def remark(self, note: Text | str) -> None:
-        """A quiet line under the control."""
+        """Show ``note`` below the control while there is no error."""
         if note != self._note:
             self._note = note
             self._draw()
 
     def edited(self) -> None:
-        """Tell the form that the value is another one."""
+        """Notify the form that the value has changed."""
         self.post_message(self.Edited(self))
 
     def done(self) -> None:
-        """Tell the form that the next field may have the focus."""
+        """Ask the form to focus the next field."""
         self.post_message(self.Done(self))
 
     def _draw(self) -> None:

@@ -1,4 +1,4 @@
-"""OfflineField: the offline seals on one row, and the way to their dialog."""
+"""OfflineField: the offline seals on one row, and the button that opens their dialog."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from breakglass_tui.ui.widgets.assessment.pick_button import PickButton
 
 
 class OfflineField(Field):
-    """Says in words what the draft has of them."""
+    """The offline seals of the draft in words."""
 
     COVERS: ClassVar[tuple[str, ...]] = (
         *("seal_to", "seal_threshold"),
@@ -31,12 +31,13 @@ class OfflineField(Field):
 
     @property
     def value(self) -> OfflineSeals:
-        """What was taken."""
+        """The seals accepted in the dialog."""
         return self._value
 
     def draw(self, draft: Draft) -> None:
-        """Say what ``draft`` has."""
-        self._button.tell(offline_words(draft) or "none", "" if offline_words(draft) else "enter: age, passphrase")
+        """Show the offline seals of ``draft``."""
+        words = offline_words(draft)
+        self._button.tell(words or "none", "" if words else "enter: age recipients, passphrase")
 
     def open(self) -> None:
         """Open the dialog."""
@@ -58,7 +59,7 @@ class OfflineField(Field):
 
 
 def _guessable(session: Session) -> tuple[str, ...]:
-    """Words of this very account that an attacker tries first."""
+    """Return words of this account that an attacker tries first."""
     caller = session.caller
     words = (session.draft.final_name, *((caller.account_id, caller.alias, caller.principal) if caller else ()))
     return tuple(filter(None, words))

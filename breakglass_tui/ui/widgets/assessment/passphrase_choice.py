@@ -1,4 +1,4 @@
-"""PassphraseChoice: none, one of the operator's own, or a generated one; either is typed twice."""
+"""PassphraseChoice: no passphrase, the operator's own, or a generated one. The latter two are confirmed by typing."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from breakglass_tui.ui.widgets.secret_input import SecretInput
 
 NONE, OWN, GENERATED, KEPT = "none", "own", "generated", "kept"
 OPTIONS = ((NONE, "none"), (OWN, "my own"), (GENERATED, "generated"))
-AGAIN = {OWN: "Once more", GENERATED: "Type it back"}
-COVER = "f2 shows it for 15 s: write it down, then type it"
-DIFFERENT = {OWN: "the two are not the same", GENERATED: "this is not the passphrase that was generated"}
+AGAIN = {OWN: "Repeat", GENERATED: "Type it back"}
+COVER = "f2 shows it for 15 s. Write it down, then type it."
+DIFFERENT = {OWN: "the two passphrases differ", GENERATED: "this is not the generated passphrase"}
 
 
 class PassphraseChoice(Vertical):
-    """``kept`` is the one that was given before; it is not shown again."""
+    """The kind of passphrase and its fields. ``kept`` is the passphrase typed before. It is not shown again."""
 
     def __init__(self, kept: Secret | None, id: str) -> None:
         super().__init__(id=id)
         self._kept = kept
         self._generated: Secret | None = None
-        options = ((KEPT, "as given"), *OPTIONS) if kept else OPTIONS
+        options = ((KEPT, "unchanged"), *OPTIONS) if kept else OPTIONS
         self._choice = ChoiceRow(options, KEPT if kept else NONE)
 
     def compose(self) -> ComposeResult:
-        """The choice; under it what it takes."""
+        """Compose the choice, and the fields of each option."""
         with Horizontal(classes="seal-row"):
             yield Static("Passphrase", classes="seal-label", markup=False)
             yield self._choice
@@ -47,50 +47,50 @@ class PassphraseChoice(Vertical):
         yield Static("", classes="seal-error", id="passphrase-error", markup=False)
 
     def on_mount(self) -> None:
-        """Begin with what is chosen."""
+        """Show the fields of the selected option."""
         self._draw()
 
     @property
     def kind(self) -> str:
-        """What is chosen."""
+        """The selected option: ``none``, ``own``, ``generated`` or ``kept``."""
         return self._choice.value
 
     @property
     def own(self) -> bool:
-        """Whether somebody thought of it, and it may be weak."""
+        """Whether a person has chosen it, so that it may be weak."""
         return self.kind == OWN
 
     @property
     def mistake(self) -> str:
-        """Why there is no passphrase yet although one is wanted, or nothing."""
+        """Why the typed passphrase is incomplete, or an empty string."""
         if self.kind not in AGAIN:
             return ""
         first, again = self._first(), self._input("again").value
         if not first:
-            return "type a passphrase, or choose none"
+            return "type a passphrase, or select none"
         if not again:
-            return "type it once more" if self.own else "type it back: that shows it is written down"
+            return "repeat the passphrase" if self.own else "type it back, to confirm that you wrote it down"
         return "" if first == again else DIFFERENT[self.kind]
 
     def passphrase(self) -> Secret | None:
-        """The passphrase without a mistake, or None for none."""
+        """Return the passphrase, or None for no passphrase. Only valid without a mistake."""
         if self.kind == KEPT:
             return self._kept
         return Secret(self._first()) if self.kind in AGAIN else None
 
     def complain(self, error: str) -> None:
-        """Show what is wrong, or nothing any more."""
+        """Show ``error``, or remove it if it is empty."""
         message = self.query_one("#passphrase-error", Static)
         message.display = bool(error)
         message.update(f"✗ {error}" if error else "")
 
     def focus_mistake(self) -> None:
-        """Put the cursor where it can be mended."""
+        """Focus the field that has the mistake."""
         first = self.own and not (self._first() and self._input("again").value)
         self._input("own" if first else "again").focus()
 
     def toggle(self) -> None:
-        """Show the generated passphrase, or hide it."""
+        """Show or hide the generated passphrase."""
         if self.kind == GENERATED:
             self.query_one(Revealed).toggle()
 
@@ -133,5 +133,5 @@ class PassphraseChoice(Vertical):
         self.complain("")
 
 
-def _bold(text: str, width: int) -> Content:  # noqa: ARG001 - a layout; Textual breaks the line at a hyphen
+def _bold(text: str, width: int) -> Content:  # noqa: ARG001 - a layout has a width. Textual wraps here
     return Content.styled(text, "bold $foreground")

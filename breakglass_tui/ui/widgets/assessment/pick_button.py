@@ -1,4 +1,4 @@
-"""PickButton: what was picked from a list, and the way to the list."""
+"""PickButton: the selected item of a list, and the button that opens the list."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from breakglass_tui.domain.text import show
 
 
 class PickButton(Widget, can_focus=True):
-    """One row; enter, a click or the first letter of what is looked for opens the list."""
+    """One row. Enter, space, a click or a typed letter opens the list."""
 
-    BINDINGS = [Binding("enter,space", "open", "Choose", id="picker-open", show=False)]
+    BINDINGS = [Binding("enter,space", "open", "Open", id="picker-open", show=False)]
 
     class Opened(Message):
-        """The operator wants the list, filtered by ``query``."""
+        """The operator opens the list, filtered by ``query``."""
 
         def __init__(self, query: str = "") -> None:
             super().__init__()
@@ -28,12 +28,12 @@ class PickButton(Widget, can_focus=True):
         self._text, self._detail, self._mark = "", "", ""
 
     def tell(self, text: str, detail: str = "", mark: str = "") -> None:
-        """Show a text, a quiet detail that may be cut, and a mark that is not."""
+        """Show ``text``, a dim ``detail`` that may be cut, and a ``mark`` that is never cut."""
         self._text, self._detail, self._mark = show(text), show(detail), mark
         self.refresh()
 
     def render(self) -> Text:
-        """Text, detail, mark, and the sign of a list."""
+        """Return the text, the detail, the mark and the sign of a list."""
         tail = f" {self._mark} ▾" if self._mark else " ▾"
         line = Text(self._text, no_wrap=True)
         if self._detail:
@@ -42,23 +42,23 @@ class PickButton(Widget, can_focus=True):
         return line.append(tail, style="bold" if self.has_focus else "dim")
 
     def action_open(self) -> None:
-        """Ask for the list."""
+        """Open the list."""
         self.post_message(self.Opened())
 
     def on_key(self, event: events.Key) -> None:
-        """A letter or digit is the beginning of a search."""
+        """Open the list with a letter or digit as the search text."""
         if event.character and event.character.isalnum():
             event.stop()
             self.post_message(self.Opened(event.character))
 
     def on_click(self) -> None:
-        """The mouse opens the list as enter does."""
+        """Open the list."""
         self.action_open()
 
     def on_focus(self) -> None:
-        """The sign of the list stands out with the focus."""
+        """Emphasise the sign of the list."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """And no longer without."""
+        """Stop emphasising the sign of the list."""
         self.refresh()

@@ -1,4 +1,4 @@
-"""Preview: what the draft will create, beside the questions and as up to date as they are."""
+"""Preview: what the draft will create, updated while the operator types."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from breakglass_tui.ui.draft import Draft
 from breakglass_tui.ui.forecast import Forecast, forecast
 
 Row = tuple[str, str, str, str]
-"""What stands before the first line, before those it wraps into, the text, and the part whose style it has."""
+"""The prefix of the first line, the prefix of wrapped lines, the text, and the name of its style."""
 
 
 class _Outline:
-    """Rows that wrap to whatever width there is, with the branches of the tree drawn on."""
+    """Rows that wrap to the available width, with the lines of the tree continued."""
 
     def __init__(self, rows: list[Row], style_of: Callable[[str], Style]) -> None:
         self._rows, self._style_of = rows, style_of
@@ -32,16 +32,16 @@ class _Outline:
 
 
 class Preview(Static):
-    """A tree of names, how the secrets are kept, warnings, and about how many calls."""
+    """A tree of names, the storage of the secrets, warnings, and the approximate number of calls."""
 
     COMPONENT_CLASSES = {"preview--name", "preview--quiet", "preview--warning"}
 
     def tell(self, draft: Draft, account: Account | None) -> None:
-        """Draw this draft."""
+        """Draw ``draft``."""
         self.update(_Outline(list(_rows(forecast(draft, account))), self._style_of))
 
     def _style_of(self, part: str) -> Style:
-        """As the theme has it when it is drawn, which may be another by then."""
+        """Return the style in the theme at the time of drawing, since the theme may change."""
         return self.get_component_rich_style(f"preview--{part}", partial=True) if part else Style.null()
 
 

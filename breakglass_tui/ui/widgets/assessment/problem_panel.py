@@ -1,4 +1,4 @@
-"""ProblemPanel: what happened, why, what to do, and the key that tries again."""
+"""ProblemPanel: a problem with what, why and next, and a button to retry."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from breakglass_tui.domain.text import show
 
 
 class ProblemPanel(Vertical):
-    """A problem in place of what it keeps from working."""
+    """A problem, shown in place of the part that it blocks."""
 
     class Retry(Message):
-        """The operator wants another try."""
+        """The operator asks for a retry."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__()
         self._problem = problem
 
     def compose(self) -> ComposeResult:
-        """The three sentences, then the way on."""
+        """Compose the three sentences, then the button."""
         problem = self._problem
         yield Static(f"✗ {show(problem.what)}", classes="problem-what", markup=False)
         if problem.why:
             yield Static(show(problem.why), classes="hint", markup=False)
         if problem.next:
             yield Static(f"→ {show(problem.next)}", classes="problem-next", markup=False)
-        yield Button("Try again  ctrl+r", compact=True)
+        yield Button("Retry  ctrl+r", compact=True)
 
     def on_mount(self) -> None:
-        """Enter tries again."""
+        """Focus the button, so that enter retries."""
         self.query_one(Button).focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The button does what the key does."""
+        """Retry."""
         event.stop()
         self.post_message(self.Retry())

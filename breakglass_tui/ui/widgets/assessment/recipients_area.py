@@ -1,4 +1,4 @@
-"""RecipientsArea: several lines of recipients, which survive whatever is pasted into them."""
+"""RecipientsArea: a text area for recipients that makes every paste safe to show."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from textual.widgets import TextArea
 from breakglass_tui.ui.widgets.assessment.typed_input import visible
 
 LONGEST = 16 * 1024
-"""Characters; twenty RSA keys of 4096 bits are as long."""
+"""Characters: the length of twenty RSA keys of 4096 bits."""
 TAIL_S = 2.0
-"""For so long after a private key what follows it is dropped, too."""
+"""Seconds after a private key in which following text is dropped too."""
 PRIVATE = ("AGE-SECRET-KEY-", "PRIVATE KEY-----")
 
 
 def is_private(text: str) -> bool:
-    """Whether a private key is in it."""
+    """Return whether ``text`` contains a private key."""
     return any(mark in text.upper() for mark in PRIVATE)
 
 
 class RecipientsArea(TextArea):
-    """Public keys only: a private one that gets in is dropped at once, with everything beside it."""
+    """A text area for public keys. It drops a private key at once, with all other text."""
 
     class Pasted(Message):
-        """Something came in as a whole."""
+        """A text was pasted."""
 
     class Dropped(Message):
-        """A private key was there, and is not any more."""
+        """A private key was found, and the text was removed."""
 
     def __init__(self, text: str, *, placeholder: str, id: str) -> None:
         super().__init__(text, placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False)
@@ -41,7 +41,7 @@ class RecipientsArea(TextArea):
         self._insert(event.text)
 
     def action_paste(self) -> None:
-        """Paste what was copied inside the app."""
+        """Paste the clipboard of the app."""
         self._insert(self.app.clipboard)
 
     def _insert(self, text: str) -> None:
@@ -56,13 +56,13 @@ class RecipientsArea(TextArea):
         self.post_message(self.Pasted())
 
     def on_text_area_changed(self) -> None:
-        """A terminal may send a paste as keys; then the rest of the private key follows its first words."""
+        """Drop a private key. A terminal may send a paste as keys: the rest of the key then follows its first words."""
         follows = monotonic() - self._dropped_at < TAIL_S
         if is_private(self.text) or (follows and self.text):
             self._drop()
 
     def _drop(self) -> None:
         self._dropped_at = monotonic()
-        # Loading anew forgets what could be undone, too.
+        # Loading a text also clears the undo history, which has the private key.
         self.load_text("")
         self.post_message(self.Dropped())

@@ -1,4 +1,4 @@
-"""TextField: a field that is typed."""
+"""TextField: a field with typed text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TextField(Field):
 
     @property
     def value(self) -> str:
-        """The text as it stands."""
+        """The current text."""
         return self.input.value
 
     @on(Input.Changed)

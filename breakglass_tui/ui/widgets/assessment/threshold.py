@@ -1,4 +1,4 @@
-"""Threshold: how many of some custodians must open together."""
+"""Threshold: how many custodians must act together."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 MOST = 20
-ONE = "one custodian opens it alone"
-ALONE = "‹ 1 › each of them opens it alone"
+ONE = "1 custodian can open it"
 
 
 class Threshold(Widget, can_focus=True):
-    """A number from one to how many there are; left and right change it, so does the mouse."""
+    """A number from 1 to the number of custodians. The left and right keys and the mouse change it."""
 
     BINDINGS = [
         Binding("left,minus", "step(-1)", "Fewer", id="threshold-fewer", show=False),
@@ -23,7 +22,7 @@ class Threshold(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """It is another number."""
+        """The number has changed."""
 
     def __init__(self, value: int) -> None:
         super().__init__()
@@ -31,7 +30,7 @@ class Threshold(Widget, can_focus=True):
         self._count, self._open = 0, False
 
     def tell(self, count: int, *, more: bool) -> None:
-        """There are so many custodians, or ``more`` in a file that is not read yet."""
+        """Set the number of custodians. ``more`` says that a file, not read yet, has others."""
         self._count, self._open = count, more
         if not more:
             self.value = max(1, min(self.value, count))
@@ -39,17 +38,17 @@ class Threshold(Widget, can_focus=True):
         self.refresh()
 
     def render(self) -> Text:
-        """The number between its arrows, and what it means."""
+        """Return the number between its arrows, and its meaning."""
         if self.disabled:
             return Text(ONE if self._count else "", style="dim", no_wrap=True)
-        if self.value == 1:
-            words = ALONE
-        else:
-            words = f"‹ {self.value} › of {self._count}{' or more' if self._open else ''} must open it together"
+        count = f"{self._count} or more" if self._open else f"{self._count}"
+        words = f"‹ {self.value} › any 1 of {count} can open it"
+        if self.value > 1:
+            words = f"‹ {self.value} › any {self.value} of {count} must act together"
         return Text(words, style="bold" if self.has_focus else "", no_wrap=True)
 
     def action_step(self, by: int) -> None:
-        """One more or one fewer."""
+        """Change the number by ``by``, within its bounds."""
         value = max(1, min(self.value + by, MOST if self._open else self._count))
         if value != self.value:
             self.value = value
@@ -57,17 +56,17 @@ class Threshold(Widget, can_focus=True):
             self.post_message(self.Changed())
 
     def action_submit(self) -> None:
-        """Go on to the next field."""
+        """Focus the next field."""
         self.screen.focus_next()
 
     def on_click(self, event: events.Click) -> None:
-        """The left arrow takes one away, anything else adds one."""
+        """Decrease the number on the left arrow, and increase it elsewhere."""
         self.action_step(-1 if event.x <= 1 else 1)
 
     def on_focus(self) -> None:
-        """The number stands out with the focus."""
+        """Emphasise the number."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """And no longer without."""
+        """Stop emphasising the number."""
         self.refresh()

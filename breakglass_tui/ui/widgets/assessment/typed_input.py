@@ -1,4 +1,4 @@
-"""TypedInput: one line of text that survives whatever is pasted into it."""
+"""TypedInput: one line of text that makes every paste safe to show."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from textual.widgets import Input
 from breakglass_tui.domain.text import show
 
 LONGEST = 2048
-"""Characters a field takes; what AWS allows for any of them is shorter."""
+"""Maximum characters of a field. The limits of AWS are lower for every field."""
 _LOOKALIKE = "�"
 _PICTURES = 0x2400
 
 
 def visible(text: str) -> str:
-    """``text`` with one visible character for each that has no cell of its own or steers a terminal.
+    """Return ``text`` with a visible character for each control, combining or zero-width character.
 
-    A line break stays as its picture ␊: the rule of the field then refuses it, instead of half of it being taken.
+    A line break becomes its picture ␊. The rule of the field then refuses the text, instead of accepting a part of it.
     """
     return "".join(_visible(character) for character in text.strip())
 
@@ -31,19 +31,19 @@ def _visible(character: str) -> str:
 
 
 class TypedInput(Input):
-    """A compact Input; a paste is kept whole and made visible."""
+    """A compact Input that keeps a paste whole, and makes every character of it visible."""
 
     def __init__(self, value: str, *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False, max_length=LONGEST)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take every line, where Input takes the first and drops the rest."""
+        """Insert every line. Textual's Input inserts the first line only."""
         event.prevent_default()
         event.stop()
         self._insert(event.text)
 
     def action_paste(self) -> None:
-        """Paste what was copied inside the app."""
+        """Paste the clipboard of the app."""
         self._insert(self.app.clipboard)
 
     def _insert(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The line on top of every screen: whose account, who is asking, simulated or real."""
+"""IdentityBar: the top line of every screen, with the account, the caller, and whether it is simulated."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LEAST_PRINCIPAL = 10
 
 
 def grouped(account_id: str) -> str:
-    """An account id in groups of four, as people read it out."""
+    """Return an account id in groups of four, as people read it aloud."""
     return "-".join(account_id[i : i + 4] for i in range(0, len(account_id), 4))
 
 
 class IdentityBar(Static):
-    """Account, alias, partition, Region and principal; DEMO or AWS first, and red in a management account."""
+    """DEMO or AWS, account, alias, partition, Region and principal. It is red in a management account."""
 
     def __init__(self, *, demo: bool) -> None:
         super().__init__(id="identity", markup=False)
@@ -35,15 +35,15 @@ class IdentityBar(Static):
         self.add_class("-demo" if demo else "-real")
 
     def on_mount(self) -> None:
-        """Begin with what is known already."""
+        """Draw what is known so far."""
         self._draw()
 
     def on_resize(self) -> None:
-        """The principal takes what width is left."""
+        """Fit the principal into the remaining width."""
         self._draw()
 
     def tell(self, caller: Caller | None, region: str, *, unreachable: bool = False, management: bool = False) -> None:
-        """Show this caller, or that none could be made out; ``management``: the account manages an organization."""
+        """Show ``caller``, or that it is unknown. ``management`` says that the account manages an organization."""
         self._caller, self._region = caller, region
         self._unreachable, self._management = unreachable, management
         self.set_class(management, "-management")
@@ -60,7 +60,7 @@ class IdentityBar(Static):
         self.update(line.append_text(principal))
 
     def _where(self, caller: Caller) -> list[str]:
-        """What the line says of the account; the warning takes the place of what the ARN's partition adds."""
+        """Return the words for the account. The management warning replaces the partition."""
         named = [part for part in (show(caller.alias), grouped(caller.account_id)) if part]
         if self._management:
             return [MANAGEMENT, *named, show(self._region)]

@@ -1,4 +1,4 @@
-"""Where the operator stands in the four phases."""
+"""PhaseBar: the four phases and the current one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROOMY = 67
 
 
 class PhaseBar(Static):
-    """One line: done, here, still to come; by glyph and weight, not by colour alone."""
+    """The phases on one line. Glyphs and bold text, not only colours, mark done phases and the current one."""
 
     def __init__(self, current: Phase) -> None:
         super().__init__(id="phases", markup=False)
         self._current = current
 
     def render(self) -> Text:
-        """The four phases, closer together where there is little room."""
+        """Return the four phases, closer together in a narrow terminal."""
         rule = " ─── " if self.size.width >= ROOMY else " "
         line = Text(" ", no_wrap=True)
         for phase in PHASES:

@@ -1,4 +1,4 @@
-"""TooSmall: says kindly what a window would have to be."""
+"""TooSmall: the message in a window that is too small, with the required size."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 
 
 class TooSmall(Static):
-    """Takes the place of everything while there is no room for it."""
+    """Replaces all other widgets while the window is too small."""
 
     def __init__(self) -> None:
         super().__init__(id="too-small", markup=False)
 
     def tell(self, width: int, height: int) -> None:
-        """Name the size that is and the size it takes, in lines of at most 19 cells."""
+        """Show the current and the required size, in lines of at most 19 cells."""
         self.update(
-            f"{width}x{height} is too small.\nPlease make it\n{LEAST_WIDTH}x{LEAST_HEIGHT} or more:\n"
-            "all is kept.\nctrl+q quits"
+            f"{width}x{height} is too small.\nEnlarge it to\n{LEAST_WIDTH}x{LEAST_HEIGHT} or more.\n"
+            "Nothing is lost.\nctrl+q quits"
         )

@@ -1,4 +1,4 @@
-"""Whose validation this is, where the phases of a run stand otherwise."""
+"""VisitBar: the user of a read-only validation. It replaces the bar of phases."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROOMY = 67
 
 
 class VisitBar(Static):
-    """One line: the user, that nothing is written, and the way back."""
+    """The user name, that the validation is read-only, and the key that goes back."""
 
     def __init__(self, user_name: str) -> None:
         super().__init__(id="phases", markup=False)
         self._user_name = user_name
 
     def render(self) -> Text:
-        """The name in full; what else there is to say as far as there is room."""
+        """Return the full name, and the rest if there is room."""
         line = Text.assemble(" ● Validation of ", (show(self._user_name), "bold underline"), no_wrap=True)
         if self.size.width >= ROOMY:
             line.append("  read-only   esc back", style="dim")

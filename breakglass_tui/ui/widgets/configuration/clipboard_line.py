@@ -1,4 +1,4 @@
-"""What the operator shall know of the clipboard, while there is something to know."""
+"""ClipboardLine: the state of the clipboard after a secret was copied."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from breakglass_tui.ui.shell.clipboard import Clipboard
 
 
 class ClipboardLine(Static):
-    """Takes the place of its siblings of the class ``spare`` while it speaks."""
+    """The state of the clipboard. While it has a text, it replaces its siblings of the class ``spare``."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._speaking = False
 
     def on_mount(self) -> None:
-        """Listen."""
+        """Subscribe to the state of the clipboard."""
         assert isinstance(self.app, Clipboard)
         self.app.clipboard_told.subscribe(self, self._say)
 
     def speak(self) -> None:
-        """Something is about to be copied: say what becomes of it."""
+        """Show the state of the clipboard from now on."""
         self._speaking = True
 
     def rest(self) -> None:
-        """Make room for what is more important now, until something is copied again."""
+        """Remove the text, and show nothing until the next copy."""
         self._say("")
         self._speaking = False
 

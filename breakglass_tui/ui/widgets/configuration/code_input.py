@@ -1,4 +1,4 @@
-"""One six-digit code of an authenticator."""
+"""CodeInput: a field for a six-digit code of an authenticator."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ LENGTH = 6
 
 
 class CodeInput(Input):
-    """Takes ASCII digits only; other keys stay free for the screen.
+    """A field for ASCII digits. The screen gets all other keys.
 
-    ``then`` takes what is typed or pasted on when this one is full: both codes may come in one go.
+    When this field is full, further digits go to the field ``then``, so that both codes can be typed or pasted at once.
     """
 
     def __init__(self, id: str, then: CodeInput | None = None) -> None:
@@ -24,19 +24,19 @@ class CodeInput(Input):
         self._then = then
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's signature
-        """Only digits are typed here."""
+        """Return whether the key is a digit."""
         return character is not None and character in DIGITS
 
     def insert_text_at_cursor(self, text: str) -> None:
-        """Take the text, or give it to the next field when this one is full."""
+        """Insert ``text``, or pass it to the next field if this one is full."""
         if self._then is not None and self.complete and self.cursor_at_end:
-            self._then.select_on_focus = False  # the focus is on its way there, and would have this typed over
+            self._then.select_on_focus = False  # the focus moves there next, and would select this text
             self._then.insert_text_at_cursor(text)
         else:
             super().insert_text_at_cursor(text)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Both codes at once, on one line or on two, fill both fields."""
+        """Fill both fields from a paste of both codes, on one line or two."""
         digits = "".join(event.text.split())
         if self._then is not None and len(digits) == 2 * LENGTH and set(digits) <= set(DIGITS):
             event.stop()
@@ -44,12 +44,12 @@ class CodeInput(Input):
             self.value, self._then.value = digits[:LENGTH], digits[LENGTH:]
 
     def on_blur(self) -> None:
-        """Who comes back to a code types it anew."""
+        """Select the code on the next focus, so that typing replaces it."""
         self.select_on_focus = True
 
     @property
     def complete(self) -> bool:
-        """Whether it holds a code."""
+        """Whether the field has a valid code."""
         try:
             mfa_code(self.value)
         except ValueError:

@@ -1,4 +1,4 @@
-"""How long the current code still lives."""
+"""Countdown: the time until the next code of an authenticator."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ CELLS = 15
 
 
 class Countdown(Static):
-    """A bar that empties until the authenticator shows its next code."""
+    """A bar that becomes empty when the authenticator shows its next code."""
 
     def tell(self, now: float) -> None:
-        """Draw it for ``now``, in seconds since the epoch."""
+        """Draw the bar for ``now``, in seconds since the epoch."""
         left = seconds_left(now)
         full = -(-left * CELLS // PERIOD_S)
         self.update(

@@ -1,4 +1,4 @@
-"""A secret on the screen: only on request, only for a short time, whole or not at all, and never to be selected."""
+"""Masked: a secret that is shown on request, for a short time, whole or not at all. It cannot be selected."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from breakglass_tui.ui.shell.clipboard import Clipboard
 
 SHOWN_S = 15
 AT_ONCE_S = 1
-"""Seconds in which a layout that was under way when the secret was asked for has surely ended."""
+"""Seconds after a request within which a pending layout has surely ended."""
 NOTHING = Size(0, 0)
 
 
 class Masked(Static):
-    """Holds a secret; takes the room that it will need from the beginning, so that nothing moves when it is shown."""
+    """A secret under a cover. The cover has the size of the secret, so that nothing moves when it is shown."""
 
     ALLOW_SELECT = False
 
     @dataclass
     class Told(Message):
-        """It was shown, hidden, or has so many seconds ``left``."""
+        """The secret was shown or hidden. ``left`` has the remaining seconds, 0 when hidden."""
 
         masked: Masked
         left: float
@@ -40,26 +40,26 @@ class Masked(Static):
         self._left = 0.0
         self._asked_at: float | None = None
 
-    # What a kind of secret says of itself
+    # For subclasses
 
     def cover(self) -> Content:
-        """What stands in its place while it is masked."""
+        """Return the text shown while the secret is masked."""
         raise NotImplementedError
 
     def bare(self, secret: Hidden, left: float) -> Content:
-        """The secret, with the seconds that are left where there is room for them."""
+        """Return the secret, with the remaining seconds if there is room for them."""
         raise NotImplementedError
 
     def needs(self, secret: Hidden, width: int) -> Size:
-        """Cells it takes when it is shown in a column so wide."""
+        """Return the size of the shown secret, in cells, in a column of ``width``."""
         raise NotImplementedError
 
     def no_room(self, lacking: Size) -> Content:
-        """What the terminal would have to be."""
+        """Return the message that the terminal is too small by ``lacking``."""
         more = " and ".join(missing(lacking))
-        return Content.styled(f"No room to show it whole: it takes {more}. Enlarge the terminal.", "$warning")
+        return Content.styled(f"No room to show it whole: {more} needed. Enlarge the terminal.", "$warning")
 
-    # What its panel does
+    # For the panel that contains it
 
     @property
     def shown(self) -> bool:
@@ -67,17 +67,17 @@ class Masked(Static):
         return self._left > 0
 
     def hold(self, secret: Hidden | None) -> None:
-        """Take this secret, masked, or none."""
+        """Set the secret, masked, or remove it with None."""
         self.hide()
         self._secret, self._asked_at = secret, None
         self.update(self.cover())
 
     def toggle(self) -> bool:
-        """Show it or hide it; tells whether it is shown."""
+        """Show or hide the secret. Return whether it is shown."""
         if self.shown:
             self.hide()
         elif self._secret is not None and not self._show():
-            # What was drawn a moment ago may not have its place yet.
+            # A widget that was mounted a moment ago may not have its region yet.
             self._asked_at = self._app.ticks()
             self.call_after_refresh(self._show_or_say)
         return self.shown
@@ -93,7 +93,7 @@ class Masked(Static):
             self.update(self.no_room(self.lacking()))
 
     def on_resize(self) -> None:
-        """Room that came late: whoever asked a moment ago sees the secret, anybody else that it can be asked for."""
+        """Handle room that appears after a request: show the secret after a recent request, else the cover."""
         if self._asked_at is None or self.lacking() != NOTHING:
             return
         if self._app.app_focus and self._app.ticks() - self._asked_at < AT_ONCE_S:
@@ -103,12 +103,12 @@ class Masked(Static):
             self.update(self.cover())
 
     def hide(self) -> None:
-        """Take it off the screen."""
+        """Remove the secret from the screen."""
         if self.shown:
             self._app.hide_secrets()
 
     def lacking(self) -> Size:
-        """Columns and rows that are missing to show it whole."""
+        """Return the columns and rows that are missing to show the whole secret."""
         if self._secret is None:
             return NOTHING
         seen = self._visible()
@@ -116,16 +116,16 @@ class Masked(Static):
         return Size(max(need.width - seen.width, 0), max(need.height - seen.height, 0))
 
     def _visible(self) -> Size:
-        """The part of it that is on the screen, in cells."""
+        """Return the size of the visible part, in cells."""
         try:
             return self.screen.find_widget(self).visible_region.size
         except (NoWidget, NoMatches):
             return NOTHING
 
-    # What the App does while it is shown
+    # For the App while the secret is shown
 
     def tell_left(self, seconds: float) -> None:
-        """Draw it, unless something that came since has taken its room."""
+        """Draw the secret, or hide it if another widget has taken its room."""
         assert self._secret is not None
         self._left = seconds
         if self.lacking() != NOTHING:
@@ -135,7 +135,7 @@ class Masked(Static):
         self.post_message(self.Told(self, seconds))
 
     def mask(self) -> None:
-        """Put the cover over it."""
+        """Draw the cover."""
         self._left = 0
         self.update(self.cover())
         self.post_message(self.Told(self, 0))
@@ -146,23 +146,23 @@ class Masked(Static):
         assert isinstance(app, Clipboard)
         return app
 
-    # What Textual asks
+    # For Textual
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Also masked, as high as it is bare."""
+        """Return the height of the shown secret, also while it is masked."""
         height = super().get_content_height(container, viewport, width)
         return max(height, self.needs(self._secret, width).height) if self._secret is not None else height
 
     def get_selection(self, selection: Selection) -> None:  # noqa: ARG002 - Textual's signature
-        """Nothing, also when the whole screen is selected."""
+        """Return nothing, even if the whole screen is selected."""
         return
 
     def on_unmount(self) -> None:
-        """A widget that goes takes its secret along."""
+        """Hide the secret."""
         self.hide()
 
 
 def missing(lacking: Size) -> list[str]:
-    """``2 more columns``, ``1 more row``: what a terminal lacks."""
+    """Return what the terminal lacks, such as ``2 more columns`` and ``1 more row``."""
     counts = ((lacking.width, "column"), (lacking.height, "row"))
     return [f"{count} more {name}{'s' if count > 1 else ''}" for count, name in counts if count > 0]

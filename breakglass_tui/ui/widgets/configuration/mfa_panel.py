@@ -1,4 +1,4 @@
-"""The operator's turn at the MFA device: scan, then two codes."""
+"""MfaPanel: the enrolment of the MFA device by the operator, with a scan and two codes."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from breakglass_tui.ui.widgets.configuration.scan_code import ScanCode
 
 SIDE_CELLS = 37
 LEAST_ROWS = 21
-"""Rows of the panel that hold a code, and beside it everything else; with fewer, only what is needed is shown."""
-WHAT = "Press r and scan the code with an authenticator app. Type a code it shows, then the one that follows."
+"""The rows that fit a code with all other parts beside it. With fewer rows, only the required parts are shown."""
+WHAT = "Press r and scan the code with an authenticator app. Type the code of the app, then the next code."
 MASKED = "s  show the seed as text"
 NOT_SIX = "A code has six digits, 0 to 9."
-TWICE = "These are the same code twice. Wait until the app shows the next one, and type that second."
-BEFORE = "One of these codes was sent before, and AWS takes each only once. Wait for two new ones."
+TWICE = "The two codes are the same. Wait for the next code in the app, then type it as the second code."
+BEFORE = "One of these codes was sent before. AWS accepts each code once. Wait for two new codes."
 
 
 class MfaPanel(Horizontal):
-    """Takes two codes; shows the QR code or the seed as text, one of them and only on request."""
+    """Two fields for codes, and the seed as a QR code or as text. Only one of these is shown, on request."""
 
     @dataclass
     class Typed(Message):
-        """Two codes that can be sent."""
+        """The operator has typed two codes."""
 
         number: int
         codes: tuple[str, str]
@@ -50,7 +50,7 @@ class MfaPanel(Horizontal):
         self._sent: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """The code on the left; beside it what to do, where to type, and what went wrong."""
+        """Compose the QR code on the left, and the instructions, the fields and the error on the right."""
         yield ScanCode("scan-code")
         with Vertical(id="mfa-side"):
             yield Static("Enrol the MFA device", classes="section-title", markup=False)
@@ -69,16 +69,16 @@ class MfaPanel(Horizontal):
             yield Static("", id="mfa-progress", markup=False)
 
     def on_mount(self) -> None:
-        """The bar moves once a second."""
+        """Update the countdown once a second."""
         self.set_interval(1, self.tick)
 
     def on_resize(self) -> None:
-        """The code takes the room that the inputs leave; ``-low`` has none for air."""
+        """Fit the code into the room beside the fields. ``-low`` removes blank lines."""
         self.set_class(self.size.height < LEAST_ROWS, "-low")
         self.query_one(ScanCode).fit(self.size.width - SIDE_CELLS, self.size.height)
 
     def ask(self, asked: Asked) -> None:
-        """Put this question."""
+        """Show the question."""
         assert isinstance(asked.question, MfaCodes)
         self._asked = asked
         self._tell("mfa-device", Content(show(asked.question.device.rpartition("/")[2])))
@@ -90,7 +90,7 @@ class MfaPanel(Horizontal):
         self.tick()
 
     def close(self) -> None:
-        """Forget the question and everything secret that was drawn or copied."""
+        """Drop the question and every secret that was drawn or copied."""
         self.query_one(ScanCode).hold(None)
         self.query_one(Revealed).hold(None)
         self._clear_codes()
@@ -100,27 +100,27 @@ class MfaPanel(Horizontal):
             self._clipboard.forget_copying()
 
     def toggle_code(self) -> None:
-        """Show the code to scan, or hide it."""
+        """Show or hide the QR code."""
         self.query_one(ScanCode).toggle()
 
     def toggle_seed(self) -> None:
-        """Show the seed as text, or hide it."""
+        """Show or hide the seed as text."""
         self.query_one(Revealed).toggle()
 
     def copy(self) -> None:
-        """Send the seed to the clipboard."""
+        """Copy the seed to the clipboard."""
         if self._asked is not None and isinstance(self._asked.question, MfaCodes):
             self.query_one(ClipboardLine).speak()
             self._clipboard.copy_secret(self._asked.question.seed)
 
     def tick(self) -> None:
-        """Move the bar."""
+        """Update the countdown."""
         if self._asked is not None:
             self.query_one(Countdown).tell(self._clock.now().timestamp())
 
     @on(Masked.Told)
     def _told(self, message: Masked.Told) -> None:
-        """Every row beside a code may be its own: how long it stays is told where the seed would be."""
+        """Show the remaining time of the QR code in the place of the seed: the code can take every other row."""
         message.stop()
         if isinstance(message.masked, ScanCode):
             self.query_one(Revealed).say(f"code {time_left(message.left)}" if message.left else MASKED)
@@ -129,7 +129,7 @@ class MfaPanel(Horizontal):
     def _changed(self) -> None:
         first, second = self._codes()
         if first.value:
-            self.query_one(ScanCode).hide()  # who types a code has scanned
+            self.query_one(ScanCode).hide()  # the operator has scanned it
         for code in (first, second):
             self._tell(f"{code.id}-mark", Content.styled("✓" if code.complete else "", "$success"))
         if first.has_focus and first.complete and not second.complete:

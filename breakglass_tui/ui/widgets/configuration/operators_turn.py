@@ -1,4 +1,4 @@
-"""Whatever a running step wants of the operator, one question at a time."""
+"""OperatorsTurn: the questions of running steps to the operator, one at a time."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from breakglass_tui.ui.widgets.configuration.sign_in_panel import SignInPanel
 
 
 class OperatorsTurn(Vertical):
-    """Shows the panel of the oldest open question, and tells the answer once."""
+    """The panel of the oldest open question. It posts each answer once."""
 
     @dataclass
     class Answered(Message):
-        """The operator's answer to question ``number``."""
+        """The operator has answered question ``number``."""
 
         number: int
         answer: Answer
@@ -35,33 +35,33 @@ class OperatorsTurn(Vertical):
         self._answered: set[int] = set()
 
     def compose(self) -> ComposeResult:
-        """A panel for each kind of question; at most one is displayed."""
+        """Compose a panel for each kind of question. At most one is displayed."""
         yield SecretPanel("secret-panel")
         yield MfaPanel(self._clock, "mfa-panel")
         yield SignInPanel("sign-in-panel")
 
     @property
     def codes_wanted(self) -> bool:
-        """Whether two codes are asked for now."""
+        """Whether the current question asks for two MFA codes."""
         return self._asked is not None and isinstance(self._asked.question, MfaCodes)
 
     @property
     def storing_wanted(self) -> bool:
-        """Whether a secret is to be stored now."""
+        """Whether the current question asks the operator to store a secret."""
         return self._asked is not None and isinstance(self._asked.question, StoreSecret)
 
     @property
     def sign_in_wanted(self) -> bool:
-        """Whether the credentials are used up and new ones are waited for."""
+        """Whether the credentials have expired and the run waits for new ones."""
         return self._asked is not None and isinstance(self._asked.question, SignIn)
 
     @property
     def step(self) -> str:
-        """The step that asks, or nothing."""
+        """The id of the step that asks, or an empty string."""
         return self._asked.step if self._asked is not None else ""
 
     def tell(self, record: RunRecord, *, over: bool) -> bool:
-        """Put the oldest question that still waits, none when all is ``over``; returns whether that is another one."""
+        """Show the oldest open question, or none if the run is ``over``. Return whether the question has changed."""
         waiting = [] if over else [number for number in sorted(record.questions) if number not in self._answered]
         asked = record.questions[waiting[0]] if waiting else None
         if asked is self._asked:
@@ -78,29 +78,29 @@ class OperatorsTurn(Vertical):
         return self.query_one(MfaPanel) if self.codes_wanted else self.query_one(SecretPanel)
 
     def reveal(self) -> None:
-        """Show the secret or the code to scan for a short time, or hide it."""
+        """Show or hide the secret or the QR code."""
         if self.codes_wanted:
             self.query_one(MfaPanel).toggle_code()
         else:
             self.query_one(SecretPanel).reveal()
 
     def copy(self) -> None:
-        """Send the secret that is asked about to the clipboard."""
+        """Copy the secret of the question to the clipboard."""
         if self.codes_wanted:
             self.query_one(MfaPanel).copy()
         else:
             self.query_one(SecretPanel).copy()
 
     def stored(self) -> None:
-        """The operator says that the secret is stored."""
+        """Take note that the operator has stored the secret."""
         self.query_one(SecretPanel).stored()
 
     def try_again(self) -> None:
-        """The operator says that there are new credentials."""
+        """Retry with new credentials."""
         self.query_one(SignInPanel).try_again()
 
     def toggle_seed(self) -> None:
-        """Show the seed for a short time, or hide it."""
+        """Show or hide the seed."""
         self.query_one(MfaPanel).toggle_seed()
 
     @on(MfaPanel.Typed)

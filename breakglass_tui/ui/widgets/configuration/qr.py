@@ -1,23 +1,23 @@
-"""A QR code as half blocks: its modules, the room it needs, and its lines."""
+"""A QR code in half blocks: its modules, its size and its lines."""
 
 from __future__ import annotations
 
 import re
 
 Matrix = tuple[tuple[bool, ...], ...]
-"""Rows of modules without a quiet zone; True is dark."""
+"""Rows of modules without a quiet zone. True is dark."""
 
 QUIET_ZONES = (4, 3, 2)
-"""Modules of white around the code: four by the standard (ISO/IEC 18004), two are enough on a screen."""
+"""Modules of white around the code: four by the standard (ISO/IEC 18004). Two are enough on a screen."""
 HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 _COMPACT = re.compile(r"([0-9]{12,}|[A-Z2-7]{16,})")
 
 
 def matrix_of(text: str) -> Matrix:
-    """The modules of ``text`` at error correction L, in the smallest version that holds it.
+    """Return the modules of ``text`` at error correction L, in the smallest version that fits.
 
-    Account id and seed become segments of their own: digits take 3.3 and base32 takes 5.5 bits a character instead
-    of 8, which keeps the code of an authenticator within the rows of a small terminal.
+    Account id and seed become separate segments: digits take 3.3 and base32 takes 5.5 bits a character instead of 8.
+    This keeps the code of an authenticator within the rows of a small terminal.
     """
     import segno
 
@@ -27,7 +27,7 @@ def matrix_of(text: str) -> Matrix:
 
 
 def quiet_zone(matrix: Matrix, width: int, height: int) -> int:
-    """The widest quiet zone with which the code fits into so many cells, or 0 if it does not fit."""
+    """Return the widest quiet zone with which the code fits ``width`` x ``height`` cells, or 0 if it does not fit."""
     for zone in QUIET_ZONES:
         side = len(matrix) + 2 * zone
         if side <= width and rows(side) <= height:
@@ -36,12 +36,12 @@ def quiet_zone(matrix: Matrix, width: int, height: int) -> int:
 
 
 def rows(side: int) -> int:
-    """How many lines so many rows of modules take."""
+    """Return the number of lines for ``side`` rows of modules."""
     return (side + 1) // 2
 
 
 def drawing(matrix: Matrix, zone: int) -> str:
-    """The code as lines of half blocks, its quiet zone included."""
+    """Return the code as lines of half blocks, with its quiet zone."""
     side = len(matrix) + 2 * zone
     blank = (False,) * side
     margin = (False,) * zone

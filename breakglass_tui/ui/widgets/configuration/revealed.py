@@ -1,4 +1,4 @@
-"""A secret as text, in groups that can be read aloud."""
+"""Revealed: a secret as text, in groups that can be read aloud."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui.widgets.configuration.masked import SHOWN_S, Masked
 
 GROUP = 4
-"""Characters that are read, and read aloud, at a glance."""
+"""Characters of a group."""
 LONGEST = 4096
-"""Characters; what AWS hands out is far shorter, what an envelope holds may be anything."""
+"""Maximum characters. Secrets of AWS are far shorter, but an envelope can contain any text."""
 
 Layout = Callable[[str, int], Content]
-"""The text in lines of at most so many cells."""
+"""A function that returns a text in lines of at most the given width."""
 
 
 class Revealed(Masked):
-    """Shows its cover until the secret is revealed, then the secret laid out, and a countdown below it."""
+    """A cover, or the secret in groups with a countdown below."""
 
     def __init__(self, layout: Layout, *, masked: str = "", id: str) -> None:
         super().__init__(id=id)
         self._layout, self._masked = layout, masked
 
     def on_mount(self) -> None:
-        """Begin masked."""
+        """Start masked."""
         self.update(self.cover())
 
     def say(self, masked: str) -> None:
-        """Let the cover say this."""
+        """Set the text of the cover."""
         if masked != self._masked:
             self._masked = masked
             if not self.shown:
                 self.update(self.cover())
 
     def cover(self) -> Content:
-        """What was given for it."""
+        """Return the text of the cover."""
         return Content.styled(self._masked, "$secondary")
 
     def bare(self, secret: Hidden, left: float) -> Content:
-        """The groups, and how long they stay."""
+        """Return the groups and the countdown."""
         return self._laid_out(secret, self.size.width, left)
 
     def needs(self, secret: Hidden, width: int) -> Size:
-        """As many rows as it takes."""
+        """Return the width of a group and the number of rows."""
         return Size(GROUP, self._laid_out(secret, width, SHOWN_S).get_height({}, max(width, GROUP)))
 
     def _laid_out(self, secret: Hidden, width: int, left: float) -> Content:
@@ -57,18 +57,18 @@ class Revealed(Masked):
 
 
 def time_left(left: float) -> str:
-    """The countdown in words."""
-    return f"hidden again in {math.ceil(left)} s"
+    """Return the countdown in words."""
+    return f"hidden in {math.ceil(left)} s"
 
 
 def spaced(text: str, width: int) -> Content:
-    """Groups of four with gaps: how authenticator apps take a seed."""
+    """Return groups of four with gaps, the way authenticator apps show a seed."""
     lines = _lines(text, (width + 1) // (GROUP + 1))
     return Content.styled("\n".join(" ".join(line) for line in lines), "bold $foreground")
 
 
 def striped(text: str, width: int) -> Content:
-    """Groups of four on two shades in turn: easy to read, and no gap that is not part of the secret."""
+    """Return groups of four on two alternating shades: easy to read, without gaps that are not in the secret."""
     lines = _lines(text, width // GROUP)
     shades = ("bold", "bold on $primary 30%")
     drawn = [Content.assemble(*((group, shades[i % 2]) for i, group in enumerate(line))) for line in lines]

@@ -1,4 +1,4 @@
-"""What the operator's phone scans: black on white whatever the theme, so that a camera finds it."""
+"""ScanCode: the QR code for the phone, black on white in every theme, so that a camera finds it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from breakglass_tui.ui.widgets.configuration.qr import QUIET_ZONES, Matrix, draw
 
 INK = "#000000 on #ffffff"
 SCANNED_S = 30
-"""Twice the time of a text: a phone has to be taken up, held still and focused before it reads anything."""
-COVER = f"r  show the code to scan\nfor {SCANNED_S} s; again as often as needed"
+"""Twice the time of a text: the operator must pick up the phone, hold it still and focus it."""
+COVER = f"r  show the QR code\nfor {SCANNED_S} s, as often as needed"
 
 
 class ScanCode(Masked):
-    """A QR code as large as it must be, or what room it lacks. It is the seed: masked, and shown like any secret."""
+    """A QR code, or the room that it lacks. It contains the seed, so it is masked and shown like any secret."""
 
     def __init__(self, id: str) -> None:
         super().__init__(shown_s=SCANNED_S, id=id)
@@ -27,27 +27,27 @@ class ScanCode(Masked):
         self._room = (0, 0)
 
     def hold(self, secret: Hidden | None) -> None:
-        """Take this URI, masked, or none."""
+        """Set the URI, masked, or remove it with None."""
         self._matrix = ()
         super().hold(secret)
         if secret is not None:
             self._encode(secret)
 
     def fit(self, width: int, height: int) -> None:
-        """Draw it for so many cells."""
+        """Fit the code into ``width`` x ``height`` cells."""
         self._room = (width, height)
         self._measure()
 
     @work(exclusive=True, group="encode", description="encode")
     async def _encode(self, uri: Hidden) -> None:
-        """Compute the modules beside the event loop: it takes tens of milliseconds."""
+        """Compute the modules outside the event loop, because it takes tens of milliseconds."""
         matrix = await asyncio.to_thread(matrix_of, uri.reveal())
         if uri is self._secret:
             self._matrix = matrix
             self._measure()
 
     def _measure(self) -> None:
-        """The cover takes the room of the code."""
+        """Give the cover the size of the code."""
         if not self._matrix:
             return
         side = self._side()
@@ -58,27 +58,27 @@ class ScanCode(Masked):
         self.update(self.cover())
 
     def _side(self) -> int:
-        """Modules of a side with its quiet zone, or 0 without room for the code."""
+        """Return the modules of a side with the quiet zone, or 0 without room for the code."""
         zone = quiet_zone(self._matrix, *self._room)
         return len(self._matrix) + 2 * zone if zone else 0
 
     def cover(self) -> Content:
-        """The key that shows it, or the room it lacks."""
+        """Return the key that shows the code, or the room it lacks."""
         if not self._matrix:
             return Content("")
         return Content(COVER) if self._side() else self.no_room(self._short())
 
-    def bare(self, secret: Hidden, left: float) -> Content:  # noqa: ARG002 - every cell is the code's; its panel tells
-        """The code."""
+    def bare(self, secret: Hidden, left: float) -> Content:  # noqa: ARG002 - the panel shows the countdown
+        """Return the code."""
         return Content.styled(drawing(self._matrix, quiet_zone(self._matrix, *self._room)), INK)
 
     def needs(self, secret: Hidden, width: int) -> Size:  # noqa: ARG002 - a code has one size
-        """Its sides in cells."""
+        """Return the size of the code in cells."""
         side = self._side()
         return Size(side, rows(side))
 
     def lacking(self) -> Size:
-        """What its column lacks, or what else takes the room."""
+        """Return the room that its column lacks, or that another widget takes."""
         return super().lacking() if self._matrix and self._side() else self._short()
 
     def _short(self) -> Size:
@@ -86,9 +86,9 @@ class ScanCode(Masked):
         return Size(max(side - self._room[0], 0), max(rows(side) - self._room[1], 0))
 
     def no_room(self, lacking: Size) -> Content:
-        """What the terminal would have to be, and the way without a code."""
+        """Return the required size of the terminal, and the alternative without a code."""
         width, height = self.app.size
         return Content(
-            f"No room for the code to scan: it needs {' and '.join(missing(lacking))} than this terminal's "
-            f"{width} x {height}. Enlarge it, or press s and type the seed into the app."
+            f"No room for the QR code: it needs {' and '.join(missing(lacking))} than the {width} x {height} of this "
+            "terminal. Enlarge it, or press s and type the seed into the app."
         )

@@ -1,4 +1,4 @@
-"""The operator's turn to store a secret that nothing seals."""
+"""SecretPanel: asks the operator to store a secret without a seal."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from breakglass_tui.ui.widgets.configuration.masked import Masked
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed, striped
 
 MASK = "•" * 16
-FIRST = "r  reveal it for 15 s, then y once it is stored. It is shown here only, and nothing else keeps it."
+FIRST = "r  reveal for 15 s, store it, then y. It is shown only here, and this program does not store it."
 THEN = "r  reveal again     c  copy     y  I have stored it"
-SURE = "Press y once more: after that it is never shown again.   r  reveal again"
-NOT_SEEN = "Reveal it first (r): what was never seen cannot have been stored."
+SURE = "Press y again to confirm. The secret is never shown again after that.   r  reveal again"
+NOT_SEEN = "Reveal it first (r). Then store it and press y."
 
 
 class SecretPanel(Vertical):
-    """One secret, masked; revealed on request, and gone once the operator has said twice that it is stored."""
+    """A masked secret, revealed on request. It is dropped after the operator has confirmed twice that it is stored."""
 
     @dataclass
     class Stored(Message):
@@ -41,7 +41,7 @@ class SecretPanel(Vertical):
         self._seen = self._sure = False
 
     def compose(self) -> ComposeResult:
-        """What it is, what belongs to it, the secret, and what to do."""
+        """Compose the label, the public facts, the secret and the keys."""
         yield Static("", id="secret-label", classes="section-title", markup=False)
         yield Static("", id="secret-public", markup=False)
         yield Revealed(striped, masked=MASK, id="secret-text")
@@ -49,7 +49,7 @@ class SecretPanel(Vertical):
         yield ClipboardLine("secret-clipboard")
 
     def ask(self, asked: Asked) -> None:
-        """Put this question."""
+        """Show the question."""
         question = asked.question
         assert isinstance(question, StoreSecret)
         self._asked, self._seen, self._sure = asked, False, False
@@ -62,20 +62,20 @@ class SecretPanel(Vertical):
         self._next(Content(FIRST))
 
     def close(self) -> None:
-        """Forget the question, and what was copied of it."""
+        """Drop the question, and clear a copy of its secret."""
         self.query_one(Revealed).hold(None)
         if self._asked is not None:
             self._asked = None
             self._clipboard.forget_copying()
 
     def reveal(self) -> None:
-        """Show the secret, or hide it."""
+        """Show or hide the secret."""
         if self.query_one(Revealed).toggle():
             self._saw()
 
     @on(Masked.Told)
     def _told(self, message: Masked.Told) -> None:
-        """It may be shown a moment later than it was asked for."""
+        """Handle a secret that is shown a moment after the request."""
         message.stop()
         if message.masked.shown and not self._seen:
             self._saw()
@@ -85,13 +85,13 @@ class SecretPanel(Vertical):
         self._next(Content(THEN))
 
     def copy(self) -> None:
-        """Send the secret to the clipboard."""
+        """Copy the secret to the clipboard."""
         if self._asked is not None and isinstance(self._asked.question, StoreSecret):
             self.query_one(ClipboardLine).speak()
             self._seen = self._clipboard.copy_secret(self._asked.question.secret) or self._seen
 
     def stored(self) -> None:
-        """Take the operator's word, the second time it is given."""
+        """Accept that the secret is stored, at the second press."""
         if self._asked is None:
             return
         if not self._seen:

@@ -1,4 +1,4 @@
-"""The operator's turn to sign in: the credentials are used up in the middle of the run."""
+"""SignInPanel: asks the operator to sign in again, because the credentials have expired during the run."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from breakglass_tui.domain.questions import SignIn
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 
-WHAT = "The run waits; nothing is lost meanwhile."
-NEXT = "enter  I have signed in: try again     esc  stop the run"
-TRYING = "◌ Looking for new credentials…"
+WHAT = "The run waits. Nothing is lost."
+NEXT = "enter  retry after you have signed in     esc  stop the run"
+TRYING = "◌ Reading the new credentials…"
 
 
 class SignInPanel(Vertical):
-    """What has expired, how to sign in, and why the credentials found last were not taken."""
+    """What has expired, how to sign in, and why the last credentials were refused."""
 
     @dataclass
     class SignedIn(Message):
@@ -34,7 +34,7 @@ class SignInPanel(Vertical):
         self._asked: Asked | None = None
 
     def compose(self) -> ComposeResult:
-        """What happened and what to do, what went wrong, and the key."""
+        """Compose the reason, the next action, the error and the keys."""
         yield Static("", id="sign-in-title", classes="section-title", markup=False)
         yield Static("", id="sign-in-why", markup=False)
         yield Static(WHAT, id="sign-in-what", markup=False)
@@ -42,7 +42,7 @@ class SignInPanel(Vertical):
         yield Static("", id="sign-in-next", markup=False)
 
     def ask(self, asked: Asked) -> None:
-        """Put this question."""
+        """Show the question."""
         question = asked.question
         assert isinstance(question, SignIn)
         self._asked = asked
@@ -52,11 +52,11 @@ class SignInPanel(Vertical):
         self._tell("sign-in-next", NEXT)
 
     def close(self) -> None:
-        """Forget the question."""
+        """Drop the question."""
         self._asked = None
 
     def try_again(self) -> None:
-        """Take the operator's word, once."""
+        """Retry with new credentials."""
         if self._asked is not None:
             self._tell("sign-in-next", TRYING)
             self.post_message(self.SignedIn(self._asked.number))

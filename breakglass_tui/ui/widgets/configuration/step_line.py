@@ -1,4 +1,4 @@
-"""A step, or the end of the run, as one row of the list."""
+"""A step, or the result of the run, as a row of the list."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ LIVE = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
 def step_line(step: StepRecord, now: datetime, *, undoing: bool = False) -> Line:
-    """A step as it stands at ``now``."""
+    """Return the row of a step at ``now``."""
     seconds: float | None = step.elapsed_ms / 1000 if step.elapsed_ms else None
     if step.status in LIVE and step.started_at is not None:
         seconds = max((now - step.started_at).total_seconds(), 0)
     elapsed_text = "" if seconds is None else lasted(seconds)
-    # What is done keeps saying what came of it while AWS is asked whether it is still so.
-    tail = step.detail or step.doing if step.made else step.doing or step.detail
+    # A step that is done keeps its detail while its state in AWS is read again.
+    tail = step.detail or step.doing if step.is_done else step.doing or step.detail
     return Line(state(step, undoing=undoing), show(step.title), elapsed_text, show(tail))
 
 
 def result_line(session: Session) -> Line:
-    """How the run ended."""
+    """Return the row of the result."""
     record = session.record
     if session.done or (session.taken_up == "undo" and record.status is RunStatus.UNDONE):
         state = Content.styled("✓ done", "$success")
-    elif record.problem is not None or (record.left and not record.stopped):
+    elif record.problem is not None or (record.not_removed and not record.stopped):
         state = Content.styled("✗ failed", "$error")
     else:
         state = Content.styled("⊘ stopped", "$secondary")

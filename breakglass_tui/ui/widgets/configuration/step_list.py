@@ -1,4 +1,4 @@
-"""The steps of a run as a list that one can walk through."""
+"""StepList: the steps of a run, as a list with a cursor."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ STATE_CELLS = 12
 TITLE_CELLS = 20
 ELAPSED_CELLS = 7
 HERE, THERE = "▸", "▹"
-"""The sign before the chosen row, with and without the focus."""
+"""The sign of the selected row, with and without the focus."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: state as glyph and word, title, time, and what is happening or what came of it."""
+    """A row: state as glyph and word, title, time, and the current activity or the result."""
 
     state: Content
     title: str
@@ -32,11 +32,11 @@ class Line:
 
 
 class StepRow(Widget):
-    """One line of the list; draws itself anew when its line, the width or the cursor changes."""
+    """A row of the list. It is drawn again when its line, the width or the cursor changes."""
 
     @dataclass
     class Picked(Message):
-        """The mouse was put on this row."""
+        """The row was clicked."""
 
         row: StepRow
 
@@ -46,24 +46,24 @@ class StepRow(Widget):
         self._mark = " "
 
     def tell(self, line: Line) -> None:
-        """Show this line."""
+        """Show ``line``."""
         if line != self._line:
             self._line = line
             self.refresh()
 
     def mark(self, mark: str) -> None:
-        """Put the cursor here, or take it away."""
+        """Set the sign of the cursor, or remove it with a space."""
         if mark != self._mark:
             self._mark = mark
             self.set_class(mark == HERE, "-chosen")
             self.refresh()
 
     def on_click(self) -> None:
-        """Tell the list."""
+        """Notify the list."""
         self.post_message(self.Picked(self))
 
     def render(self) -> Content:
-        """State, title, time, and as much of the rest as the width holds."""
+        """Return the state, the title and the time, and as much of the rest as fits."""
         line = self._line
         title = Content.styled(line.title, "bold" if self._mark.strip() else "")
         row = Content.assemble(
@@ -77,18 +77,18 @@ class StepRow(Widget):
 
 
 def _cut(tail: str, room: int) -> Content:
-    """What does not fit goes at the end, of an ARN at the front: the name it ends with tells most."""
+    """Return ``tail`` cut at its end. An ARN is cut at its start, because its end has the name."""
     if tail.startswith("arn:") and len(tail) > room > 0:
         return Content("…" + tail[len(tail) - room + 1 :])
     return Content(tail).truncate(room, ellipsis=True)
 
 
 class StepList(VerticalScroll, can_focus=True):
-    """Rows with a cursor; tells when the operator has moved it."""
+    """Rows with a cursor. It posts a message when the operator moves the cursor."""
 
     BINDINGS = [
-        Binding("up,k", "walk(-1)", "Step before", show=False, id="step-before"),
-        Binding("down,j", "walk(1)", "Step after", show=False, id="step-after"),
+        Binding("up,k", "walk(-1)", "Previous step", show=False, id="step-before"),
+        Binding("down,j", "walk(1)", "Next step", show=False, id="step-after"),
         Binding("home,g", "walk(-99)", "First step", show=False, id="step-first"),
         Binding("end,G", "walk(99)", "Last step", show=False, id="step-last"),
         Binding("pageup", "screen.scroll_detail(-1)", "Detail up", show=False, id="detail-up"),
@@ -97,7 +97,7 @@ class StepList(VerticalScroll, can_focus=True):
 
     @dataclass
     class Walked(Message):
-        """The operator has put the cursor on another row."""
+        """The operator has moved the cursor to another row."""
 
         index: int
 
@@ -109,11 +109,11 @@ class StepList(VerticalScroll, can_focus=True):
 
     @property
     def cursor(self) -> int:
-        """The row the cursor is on, from 0."""
+        """The index of the row at the cursor."""
         return self._cursor
 
     def tell(self, lines: Sequence[Line]) -> None:
-        """Show these lines; rows are added as lines come."""
+        """Show ``lines``. Missing rows are added."""
         for row, line in zip(self._rows, lines, strict=False):
             row.tell(line)
         fresh = [StepRow(line) for line in lines[len(self._rows) :]]
@@ -123,7 +123,7 @@ class StepList(VerticalScroll, can_focus=True):
             self._mark()
 
     def put(self, index: int) -> None:
-        """Move the cursor without the operator's doing."""
+        """Move the cursor without a message."""
         if not self._rows:
             return
         self._cursor = min(max(index, 0), len(self._rows) - 1)
@@ -131,7 +131,7 @@ class StepList(VerticalScroll, can_focus=True):
         self._rows[self._cursor].scroll_visible(animate=False)
 
     def action_walk(self, by: int) -> None:
-        """Move the cursor by so many rows."""
+        """Move the cursor by ``by`` rows."""
         self.put(self._cursor + by)
         self.post_message(self.Walked(self._cursor))
 
@@ -142,12 +142,12 @@ class StepList(VerticalScroll, can_focus=True):
         self.post_message(self.Walked(self._cursor))
 
     def on_focus(self) -> None:
-        """A filled cursor says that the keys go here."""
+        """Draw the filled cursor of the focus."""
         self._glyph = HERE
         self._mark()
 
     def on_blur(self) -> None:
-        """A hollow cursor says that they do not."""
+        """Draw the hollow cursor."""
         self._glyph = THERE
         self._mark()
 

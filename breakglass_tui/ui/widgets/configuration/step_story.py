@@ -1,4 +1,4 @@
-"""One step, or the end of the run, told in full."""
+"""The details of a step, or of the result of the run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from breakglass_tui.ui.widgets.validation.run_facts import made_facts
 
 
 def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
-    """What a step is doing or did: detail, problem, what is left, and every call with its request id."""
+    """Return the details of a step: activity, detail, problem, what is left in AWS, and the calls with request ids."""
     took = f"  {lasted(step.elapsed_ms / 1000)}" if step.elapsed_ms else ""
     blocks = [Content.assemble((show(step.title), "bold"), "  ", state(step, undoing=undoing), (took, "$secondary"))]
     if step.doing:
@@ -25,7 +25,7 @@ def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
     elif step.detail and step.left is None:
         blocks.append(Content(show(step.detail)))
     if step.left is not None:
-        blocks.append(Content.styled("Left in AWS", "bold $error"))
+        blocks.append(Content.styled("Still in AWS", "bold $error"))
         blocks.append(problem_story(step.left))
     if step.calls:
         blocks.append(Content("\n").join(call_line(call) for call in step.calls))
@@ -33,7 +33,7 @@ def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
 
 
 def call_line(call: Call) -> Content:
-    """One call as evidence, its request id whole below it."""
+    """Return a call as evidence, with its request id on the next line."""
     tries = f"  {call.attempts} tries" if call.attempts > 1 else ""
     error = f"  {show(call.error)}" if call.error else ""
     request = f"\n  req {show(call.request_id)}" if call.request_id else ""
@@ -42,7 +42,7 @@ def call_line(call: Call) -> Content:
 
 
 def problem_story(problem: Problem) -> Content:
-    """What happened, why, and what to do."""
+    """Return what happened, why, and what to do next."""
     lines = [Content.styled(f"✗ {show(problem.what)}", "$error")]
     lines += [Content(show(problem.why))] if problem.why else []
     lines += [Content.assemble(("next  ", "bold $accent"), show(problem.next))] if problem.next else []
@@ -50,40 +50,40 @@ def problem_story(problem: Problem) -> Content:
 
 
 def result_story(session: Session, width: int) -> Content:
-    """How the run ended: the reason, what is left and how to remove it, the sealed files, and what was made."""
+    """Return how the run ended: reason, what is left in AWS and its commands, envelopes, and the facts about the user."""
     record = session.record
     blocks = [] if session.done else [Content.styled(ending(session), "bold")]
     if session.done:
-        blocks.append(Content("That it exists is not enough: the next screen holds each claim against AWS."))
-        blocks.append(Content.assemble(("enter", "bold $accent"), "  go on to validation"))
+        blocks.append(Content("Next: test that it really works."))
+        blocks.append(Content.assemble(("enter", "bold $accent"), "  validate"))
     if record.problem is not None:
         blocks.append(problem_story(record.problem))
     for left in record.not_removed:
-        blocks.append(Content.styled("Left in AWS", "bold $error"))
+        blocks.append(Content.styled("Still in AWS", "bold $error"))
         blocks.append(problem_story(left))
     if left_behind(session):
         blocks += _kept(session)
     blocks += [_sealed(record)] if record.envelopes else []
     if session.may_start_over:
-        blocks.append(Content.assemble(("n", "bold $accent"), "  a new user"))
+        blocks.append(Content.assemble(("n", "bold $accent"), "  new user"))
     if session.done:
-        # Last: where there is no room for all, this can be read at the proof as well.
+        # Last: without room for everything, the validation screen shows this too.
         blocks += [Content(""), *(line for each in made_facts(session) for line in each.lines(width))]
     else:
-        keys = (("f4", "bold $accent"), "  the start     ", ("ctrl+q", "bold $accent"), "  quit")
+        keys = (("f4", "bold $accent"), "  start     ", ("ctrl+q", "bold $accent"), "  quit")
         blocks.append(Content.assemble(*keys))
     return Content("\n").join(blocks)
 
 
 def _kept(session: Session) -> list[Content]:
-    """What stays, and the ways to go on with it later."""
+    """Return what stays in AWS, and how to resume or remove it later."""
     record = session.record
     kept = [] if record.undoing else [Content(f"Kept: {titles(made(record)) or 'nothing'}.")]
-    heads = ("finish it  ", "remove it  ") if not record.undoing else ("remove it  ",)
+    heads = ("resume it  ", "remove it  ") if not record.undoing else ("remove it  ",)
     commands = zip(heads, later(session), strict=True) if not session.demo else ()
     ends = [Content("The simulated account ends with this program.")] if session.demo else []
     told = [Content.assemble((head, "bold $accent"), command) for head, command in commands]
-    here = "remove it here" if record.undoing else "finish or remove it here"
+    here = "remove it here" if record.undoing else "resume or remove it here"
     return [*kept, *told, *ends, Content.assemble(("ctrl+r", "bold $accent"), f"  {here}")]
 
 

@@ -1,4 +1,4 @@
-"""How the states of a step look: a glyph and a word, and a colour that only underlines them."""
+"""The states of a step as glyph and word. The colour adds no meaning."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ MINUTE_S = 60
 
 
 def word(status: StepStatus) -> Content:
-    """The state as glyph and word."""
+    """Return the state as glyph and word."""
     glyph, name, style = LOOKS[status]
     return Content.styled(f"{glyph} {name}", style)
 
 
 def state(step: StepRecord, *, undoing: bool) -> Content:
-    """The state of a step; while all is removed, none comes next."""
+    """Return the state of a step. During an undo a step without a result is partial or was not run."""
     if undoing and step.status is StepStatus.NEXT:
-        return Content.styled(*(("◐ cut off", "$accent") if step.may_exist else ("· not begun", "$secondary")))
+        return Content.styled(*(("◐ partial", "$accent") if step.may_exist else ("· not run", "$secondary")))
     return word(step.status)
 
 
 def lasted(seconds: float) -> str:
-    """A duration on a step's row: ``0.4 s``, ``21 s``, ``2:05``."""
+    """Return the duration of a step, such as ``0.4 s``, ``21 s`` or ``2:05``."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     return f"{int(seconds)} s" if seconds < MINUTE_S else f"{int(seconds) // MINUTE_S}:{int(seconds) % MINUTE_S:02}"
 
 
 def clocked(seconds: float) -> str:
-    """A duration of the whole run: ``00:23``."""
+    """Return the duration of a run, such as ``00:23``."""
     return f"{int(seconds) // MINUTE_S:02}:{int(seconds) % MINUTE_S:02}"

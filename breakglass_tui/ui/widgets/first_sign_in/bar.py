@@ -1,4 +1,4 @@
-"""Whose first sign-in this is, where the phases of a run stand otherwise."""
+"""FirstSignInBar: the user of a first sign-in. It replaces the bar of phases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class FirstSignInBar(Static):
         self._user_name = user_name
 
     def render(self) -> Text:
-        """The name in full, as far as there is room."""
+        """Return the user name, cut to the width."""
         line = Text.assemble(" ● First sign-in of ", (show(self._user_name), "bold underline"), no_wrap=True)
         line.truncate(self.size.width, overflow="ellipsis")
         return line

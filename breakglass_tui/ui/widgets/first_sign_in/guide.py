@@ -1,4 +1,4 @@
-"""What the operator does now: the page, its password masked, and the keys."""
+"""Guide: the current page of a first sign-in, with its masked password and its keys."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MASK = "•" * 16
 
 
 class Guide(Vertical):
-    """Draws one page; another page's password takes the place of the one before, masked."""
+    """A page. The password of a new page replaces the previous one, masked."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._secret: Secret | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, facts, password, keys, and what becomes of a copy."""
+        """Compose the title, the facts, the password, the keys and the state of the clipboard."""
         yield Static("", id="guide-title", classes="section-title", markup=False)
         yield VerticalScroll(Paragraphs(id="guide-facts"), id="guide-scroll")
         yield Revealed(striped, masked=MASK, id="guide-secret")
@@ -32,7 +32,7 @@ class Guide(Vertical):
         yield ClipboardLine("guide-clipboard")
 
     def draw(self, page: Page) -> None:
-        """Show this page."""
+        """Show ``page``."""
         self._tell("guide-title", page.title)
         self._tell("guide-keys", page.keys)
         self.query_one("#guide-facts", Paragraphs).tell(page.facts)
@@ -44,12 +44,12 @@ class Guide(Vertical):
             self.query_one(ClipboardLine).rest()
 
     def reveal(self) -> None:
-        """Show the password, or hide it."""
+        """Show or hide the password."""
         if self._secret is not None:
             self.query_one(Revealed).toggle()
 
     def copy(self) -> None:
-        """Send the password to the clipboard."""
+        """Copy the password to the clipboard."""
         if self._secret is not None:
             assert isinstance(self.app, Clipboard)
             self.query_one(ClipboardLine).speak()

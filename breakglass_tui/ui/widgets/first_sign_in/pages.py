@@ -1,4 +1,4 @@
-"""What there is to do now in a first sign-in: a title, what belongs to it, a password, and keys."""
+"""The pages of a first sign-in: title, facts, password and keys."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 LABEL = 14
 LONGEST = 4096
-KEYS = "r  reveal it for 15 s     c  copy"
-SEALING = "It is made by the account's password policy, and sealed before AWS or anybody else hears of it."
-AHEAD = "Nothing is changed yet: until AWS has another, the temporary password opens the door."
+KEYS = "r  reveal for 15 s     c  copy"
+SEALING = "It follows the password policy of the account. It is sealed before AWS gets it."
+AHEAD = "Nothing has changed yet. The temporary password still works until you change it."
 ONLY_THIS = (
-    "Only this one is kept. Whether AWS gets another nobody can tell from here: if you have set another, change it "
-    "once more to this one, in the console under Security credentials."
+    "Only this password is stored, and this program cannot see what you type in AWS. If you typed another one, change "
+    "it to this one, in the console under Security credentials."
 )
-EXPORT = "Export the report now (e, at the proof): one from before names envelopes that are gone."
+EXPORT = "Export the report now: on the validation screen, press e. Older reports name envelopes that are removed."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Page:
-    """``secret`` is shown masked; ``keys`` are those that stand nowhere else."""
+    """A page. ``secret`` is shown masked. ``keys`` are the keys that no other line shows."""
 
     title: str
     facts: tuple[Paragraph, ...]
@@ -44,17 +44,17 @@ class Page:
 
 
 def page(session: Session, ceremony: Ceremony, *, signed_in: bool) -> Page:
-    """The page for where it stands; ``signed_in`` says that the operator has gone on to the new password."""
+    """Return the page of the current stage. ``signed_in`` says that the operator has continued to the new password."""
     if ceremony.problem is not None:
         return _problem(ceremony.problem, confirmed=ceremony.stage is Stage.CONFIRMED)
     if ceremony.stage is Stage.CONFIRMED:
-        return Page("AWS holds the lasting password now", tuple(_kept(ceremony)))
+        return Page("AWS has the permanent password", tuple(_kept(ceremony)))
     if ceremony.stage is Stage.SEALING or ceremony.setup is None:
-        return Page("The lasting password is being made", (plain(SEALING), plain(AHEAD)))
+        return Page("Generating the permanent password", (plain(SEALING), plain(AHEAD)))
     found = _new_password(session, ceremony) if signed_in else _door(session, ceremony)
     if ceremony.unread is None:
         return found
-    trouble = (plain(""), *_told(ceremony.unread, "Could not look at AWS: "), plain(said(LOOKS_AGAIN), indent=2))
+    trouble = (plain(""), *_told(ceremony.unread, "AWS could not be read: "), plain(said(LOOKS_AGAIN), indent=2))
     return Page(found.title, (*found.facts, *trouble), found.secret, found.keys)
 
 
@@ -62,40 +62,40 @@ def _door(session: Session, ceremony: Ceremony) -> Page:
     assert ceremony.setup is not None
     caller, request = ceremony.setup.account.caller, ceremony.setup.request
     there = sign_in_urls(caller.account_id, caller.partition, request.region)
-    address = there.console if there else "the sign-in page of this partition is not known here"
+    address = there.console if there else "the sign-in page of this partition (unknown to this program)"
     rows = [
-        ("Open", "a simulated account has no sign-in page: p practises it" if _simulated(session) else address),
+        ("Open", "The simulated account has no sign-in page. p simulates it." if _simulated(session) else address),
         ("Account", grouped(caller.account_id)),
         ("User name", show(ceremony.user_name)),
         ("MFA", _mfa(session, ceremony)),
-        *_where(session, ceremony.temporary, ceremony.old_envelopes, "the temporary one"),
+        *_where(session, ceremony.temporary, ceremony.old_envelopes, "the temporary password"),
     ]
-    go_on = "enter  AWS asks for a new password"
+    go_on = "enter  continue when AWS asks for a new password"
     keys = f"{KEYS}     {go_on}" if ceremony.temporary else go_on
     return Page("Sign in as this user, in a private window", tuple(labelled(rows, LABEL)), ceremony.temporary, keys)
 
 
 def _new_password(session: Session, ceremony: Ceremony) -> Page:
     rows = [
-        ("Old password", "the temporary one, once more (b goes back to it)"),
-        *_where(session, ceremony.permanent, ceremony.new_envelopes, "this one, twice: copied rather than typed"),
+        ("Old password", "the temporary password again (b goes back to it)"),
+        *_where(session, ceremony.permanent, ceremony.new_envelopes, "this one, twice (copy it, do not type it)"),
     ]
     rows = [(label if label != "Password" else "New password", text) for label, text in rows]
-    go_on = "enter  AWS has taken it: look now"
+    go_on = "enter  check that AWS accepted it"
     keys = f"{KEYS}     {go_on}" if ceremony.permanent else go_on
     facts = (*labelled(rows, LABEL), plain(""), plain(ONLY_THIS, "$secondary"))
-    return Page("AWS asks for a new password: give it the lasting one", facts, ceremony.permanent, keys)
+    return Page("Give AWS the permanent password", facts, ceremony.permanent, keys)
 
 
 def _where(
     session: Session, secret: Secret | None, envelopes: Iterable[EnvelopeInfo], what: str
 ) -> list[tuple[str, str]]:
-    """What the password is or, where this process does not know it, how its envelope is opened."""
+    """Return what the password is, or the command that opens its envelope if this process does not know it."""
     if secret is not None:
         return [("Password", what)]
     commands = [_opening(session, envelope) for envelope in envelopes]
     if not commands:
-        return [("Password", f"{what}, as you have stored it")]
+        return [("Password", f"{what}, as you stored it")]
     first, *others = commands
     return [("Password", f"{what}, in its envelope:"), ("Open it with", first), *(("or with", each) for each in others)]
 
@@ -104,15 +104,15 @@ def _mfa(session: Session, ceremony: Ceremony) -> str:
     assert ceremony.setup is not None
     kind = ceremony.setup.request.mfa
     if kind == "authenticator":
-        return "six digits of the authenticator that was enrolled"
+        return "the six-digit code of the enrolled authenticator"
     if kind != "sealed":
         return ""
     opening = [_opening(session, envelope) for envelope in ceremony.seed_envelopes[:1]]
-    return " ".join(["six digits; the seed in its envelope gives them:", *opening])
+    return " ".join(["the six-digit code of the seed in this envelope:", *opening])
 
 
 def _opening(session: Session, envelope: EnvelopeInfo) -> str:
-    """The command that opens an envelope; a path below the home directory is told shorter."""
+    """Return the command that opens an envelope. ``~`` replaces the home directory."""
     path, home = Path(envelope.path), Path.home()
     word = shlex.quote(envelope.path)
     if path.is_relative_to(home):
@@ -121,19 +121,19 @@ def _opening(session: Session, envelope: EnvelopeInfo) -> str:
 
 
 def _simulated(session: Session) -> bool:
-    return session.cloud is not None and session.cloud.practice is not None
+    return session.cloud is not None and session.cloud.simulated_sign_in is not None
 
 
 def _kept(ceremony: Ceremony) -> Iterable[Paragraph]:
     names = [show(Path(envelope.path).name) for envelope in ceremony.new_envelopes]
-    kept = f"It is sealed in {', '.join(names)}." if names else "It is where you have stored it."
-    yield plain(f"{kept} The temporary password opens nothing any more; its envelopes are removed.")
+    kept = f"It is sealed in {', '.join(names)}." if names else "It is where you stored it."
+    yield plain(f"{kept} The temporary password no longer works, and its envelopes are removed.")
     yield plain(EXPORT, "$secondary")
 
 
 def _problem(problem: Problem, *, confirmed: bool) -> Page:
-    title = "AWS holds the lasting password now, but not all is done" if confirmed else "This did not get to its end"
-    return Page(title, tuple(_told(problem)), keys="" if confirmed else "enter  try again     esc  leave it for now")
+    title = "AWS has the permanent password, but the last steps failed" if confirmed else "The first sign-in failed"
+    return Page(title, tuple(_told(problem)), keys="" if confirmed else "enter  retry     esc  cancel")
 
 
 def _told(problem: Problem, before: str = "") -> Iterable[Paragraph]:
@@ -144,17 +144,17 @@ def _told(problem: Problem, before: str = "") -> Iterable[Paragraph]:
 
 
 def truth(ceremony: Ceremony) -> str:
-    """What is true when the operator leaves now: which password opens the door, and which envelope has it."""
+    """Return which password works if the operator leaves now, and which envelope has it."""
     old, new = _files(ceremony.old_envelopes), _files(ceremony.new_envelopes)
-    temporary = f"The temporary password is the one that opens the door{old}"
+    temporary = f"The temporary password works{old}"
     if ceremony.stage < Stage.SIGNING_IN:
-        return f"Nothing has been changed. {temporary}. f begins again."
+        return f"Nothing has changed. {temporary}. f starts again."
     return (
-        f"{temporary}, until you have changed it in AWS. From then on it is the lasting one{new}. "
-        "Both are kept. f goes on from here, also in a later process."
+        f"{temporary} until you change it in AWS. After that the permanent password works{new}. "
+        "Both are kept. f continues from here, also in a later session."
     )
 
 
 def _files(envelopes: Iterable[EnvelopeInfo]) -> str:
     names = [show(Path(envelope.path).name) for envelope in envelopes]
-    return f" ({', '.join(names)})" if names else ", as you have stored it"
+    return f" ({', '.join(names)})" if names else " (as you stored it)"

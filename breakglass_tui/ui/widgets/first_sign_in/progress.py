@@ -1,4 +1,4 @@
-"""The five steps of a first sign-in, each on a line: its state, what it is, and what there is to say of it."""
+"""SignInSteps: the five steps of a first sign-in, each with state, title and note."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ DONE, NEXT, RUNNING, WAITING = StepStatus.DONE, StepStatus.NEXT, StepStatus.RUNN
 
 
 class SignInSteps(Static):
-    """Drawn anew as time goes by: a look at AWS says how long ago it was."""
+    """The steps. They are drawn again as time passes, because a note shows the age of the last read."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id, markup=False)
 
     def draw(self, ceremony: Ceremony, *, signed_in: bool, now: datetime) -> None:
-        """``signed_in`` says that the operator has gone on to the new password."""
+        """Draw the steps. ``signed_in`` says that the operator has continued to the new password."""
         rows = (
-            (_sealing(ceremony), "Seal the lasting password", _sealed(ceremony)),
+            (_sealing(ceremony), "Seal the permanent password", _sealed(ceremony)),
             (_context(ceremony, done=signed_in, may_exist=True), "Sign in with the temporary password", ""),
-            (_context(ceremony, done=False, may_exist=signed_in), "Give AWS the lasting password", ""),
+            (_context(ceremony, done=False, may_exist=signed_in), "Give AWS the permanent password", ""),
             (_looking(ceremony), "AWS confirms", _looks(ceremony, now)),
             *_proof(ceremony),
         )
@@ -56,15 +56,15 @@ def _sealing(ceremony: Ceremony) -> StepStatus:
 
 def _sealed(ceremony: Ceremony) -> str:
     if ceremony.stage is Stage.STORING:
-        return "store it"
+        return "waiting for you to store it"
     if ceremony.stage is Stage.SEALING:
         return ""
     ways = dict.fromkeys(envelope.ways_to_open for envelope in ceremony.new_envelopes)
-    return show(f"sealed to {' and '.join(ways)}") if ways else "stored by you"
+    return show(f"sealed with {' and '.join(ways)}") if ways else "stored by you"
 
 
 def _context(ceremony: Ceremony, *, done: bool, may_exist: bool) -> StepStatus:
-    """The operator's own steps: nobody here sees them, but what AWS has confirmed is done."""
+    """Return the state of a step of the operator. The program cannot see it, except when AWS has confirmed it."""
     if ceremony.stage is Stage.CONFIRMED or (done and ceremony.stage is Stage.SIGNING_IN):
         return DONE
     return WAITING if may_exist and ceremony.stage is Stage.SIGNING_IN else NEXT
@@ -81,18 +81,18 @@ def _looking(ceremony: Ceremony) -> StepStatus:
 def _looks(ceremony: Ceremony, now: datetime) -> str:
     if ceremony.looked_at is None:
         return ""
-    times = "1 look" if ceremony.looks == 1 else f"{ceremony.looks} looks"
+    times = "checked once" if ceremony.looks == 1 else f"checked {ceremony.looks} times"
     if ceremony.stage is Stage.CONFIRMED:
         return times
     ago = max(0, round((now - ceremony.looked_at).total_seconds()))
-    said = "could not look" if ceremony.unread else "not yet"
+    said = "could not be read" if ceremony.unread else "not yet"
     return f"{said} · {times}, {ago} s ago"
 
 
 def _proof(ceremony: Ceremony) -> tuple[tuple[StepStatus, str, str]]:
-    title, proof = "Prove the user again", ceremony.proof
+    title, proof = "Validate the user again", ceremony.proof
     if ceremony.stage is not Stage.CONFIRMED or not ceremony.over:
         return ((NEXT, title, ""),)
     if proof.inspecting:
-        return ((RUNNING, title, f"{len(proof.titles) - len(proof.unchecked)} of {len(proof.titles)} checks are in"),)
+        return ((RUNNING, title, f"{len(proof.titles) - len(proof.unchecked)} of {len(proof.titles)} checks done"),)
     return ((DONE, title, proof.record.readiness.words),)

@@ -1,4 +1,4 @@
-"""ActionList: the ways on from the start."""
+"""ActionList: the actions of the start screen."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from breakglass_tui.ui.widgets.start.start_list import StartList
 
 
 class ActionList(StartList):
-    """Three rows, always."""
+    """One row for each action."""
 
     @property
     def row_count(self) -> int:
-        """How many ways there are."""
+        """The number of actions."""
         return len(ACTIONS)
 
     def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - a row is cut by the list
-        """The way of that number."""
+        """Return action ``index``."""
         return action_row(ACTIONS[index])
 
     @property
     def chosen(self) -> StartAction:
-        """The way the cursor is on."""
+        """The action at the cursor."""
         return ACTIONS[self.highlighted or 0]

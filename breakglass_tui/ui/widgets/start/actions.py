@@ -1,4 +1,4 @@
-"""What can be done from the start, one key each."""
+"""The actions of the start screen, one key each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TITLE_CELLS = 24
 
 
 class StartAction(NamedTuple):
-    """The key, the action of the screen that it calls, and what it does in words."""
+    """A key, the action of the screen that it calls, and what it does in words."""
 
     key: str
     action: str
@@ -19,13 +19,13 @@ class StartAction(NamedTuple):
 
 
 ACTIONS = (
-    StartAction("n", "new", "New emergency user", "assess, review, create, prove"),
+    StartAction("n", "new", "New emergency user", "assess, review, create, validate"),
     StartAction("v", "visit", "Validate a user", "any user, read-only"),
-    StartAction("o", "envelope", "Open an envelope", "what opens it, and with which command"),
+    StartAction("o", "envelope", "Open an envelope", "who can open it, and with which command"),
 )
 
 
 def action_row(action: StartAction) -> Content:
-    """The action on one line."""
+    """Return the action on one line."""
     title = f"{action.title:<{TITLE_CELLS}}"
     return Content.assemble((action.key, "$accent"), "  ", (title, "bold"), (action.about, "$secondary"))

@@ -1,4 +1,4 @@
-"""RunList: the runs of this account that were left unfinished."""
+"""RunList: the unfinished runs of this account."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGO_CELLS = 15
 
 
 class RunList(StartList):
-    """Who, how far, how long ago. Without rows nothing heavy is loaded."""
+    """User, progress and age of each run. Heavy modules are loaded with the first row."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -28,17 +28,17 @@ class RunList(StartList):
         self._now: datetime | None = None
 
     def tell(self, runs: Sequence[OpenRun], now: datetime) -> None:
-        """Show these."""
+        """Show ``runs``, with their ages at ``now``."""
         self._runs, self._now = tuple(runs), now
         self.redraw()
 
     @property
     def row_count(self) -> int:
-        """How many runs there are."""
+        """The number of runs."""
         return len(self._runs)
 
     def row(self, index: int, width: int) -> Content:
-        """The run of that number; how long ago it began stands at the right edge."""
+        """Return run ``index``, with its age at the right edge."""
         from breakglass_tui.ui.widgets.past_run import user_of
         from breakglass_tui.ui.widgets.start.run_words import sign_of, stand
 
@@ -54,5 +54,5 @@ class RunList(StartList):
 
     @property
     def chosen(self) -> str:
-        """The id of the run the cursor is on, empty where there is none."""
+        """The id of the run at the cursor, or an empty string."""
         return self._runs[self.highlighted or 0].past.id if self._runs else ""

@@ -1,43 +1,45 @@
-"""An unfinished run in the words of the start."""
+"""The words for an unfinished run on the start screen."""
 
 from __future__ import annotations
 
 from textual.content import Content
 
-from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.ui.past import OpenRun
-from breakglass_tui.ui.run_story import made, titles
+from breakglass_tui.ui.run_story import how_it_ended, made, titles
 from breakglass_tui.ui.signs import Sign
+from breakglass_tui.ui.widgets.past_run import undo_state
 
 LEFT = Sign("⚠", "unfinished", "$warning")
 DAMAGED = Sign("✗", "unreadable", "bold $error")
-BUSY = Sign("◌", "under way", "$primary")
+BUSY = Sign("◌", "running", "$primary")
 
 
 def sign_of(run: OpenRun) -> Sign:
-    """Whether it can be gone on with."""
+    """Return whether the run can be resumed, is damaged, or is running in another process."""
     if run.past.problem is not None:
         return DAMAGED
     return BUSY if run.obstacle is not None else LEFT
 
 
 def stand(run: OpenRun, room: int) -> str:
-    """How far it came, or why nobody can tell: the fullest words of those that ``room`` cells hold."""
+    """Return the progress, or why it is unknown, in the longest wording that fits ``room`` cells."""
     ways = _ways(run)
     return next((words for words in ways if Content(words).cell_length <= room), ways[-1])
 
 
 def _ways(run: OpenRun) -> tuple[str, ...]:
     if run.past.problem is not None:
-        return "its journal cannot be followed", "its journal"
-    return ("another process is at it", "another process") if run.obstacle is not None else _stopped(run.past)
+        return "journal cannot be read", "journal"
+    return ("in another process",) if run.obstacle is not None else _ended(run.past.record)
 
 
-def _stopped(past: StoredRun) -> tuple[str, ...]:
-    if past.record.undoing:
-        return "its removal had begun", "removal begun"
-    done = made(past.record)
-    if not done:
-        return "stopped in its first step", "in its first step", "stopped"
-    last = titles(done[-1:])
-    return f"stopped after {last}", f"after {last}", "stopped"
+def _ended(record: RunRecord) -> tuple[str, ...]:
+    if record.undoing:
+        return f"undo {undo_state(record)}", "undo"
+    how = how_it_ended(record)
+    word, _, kept = how.partition(", ")
+    last = titles(made(record)[-1:])
+    where = f"after {last}" if last else "in the first step"
+    longest = [f"{word} {where}, {kept}"] if kept else []
+    return (*longest, f"{word} {where}", *([how] if kept else []), word)

@@ -1,4 +1,4 @@
-"""SectionTitle: what a list holds, and at the right edge how much of it there is."""
+"""SectionTitle: the title of a list, with a note such as its count at the right edge."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from textual.widgets import Static
 
 
 class SectionTitle(Static):
-    """One line as wide as the list below it."""
+    """One line of the width of the list below it."""
 
     def __init__(self, title: str) -> None:
         super().__init__("", classes="section-title", markup=False)
         self._title, self._note = title, ""
 
     def tell(self, note: str) -> None:
-        """Another note."""
+        """Set the note."""
         self._note = note
         self.refresh()
 
     def render(self) -> Content:
-        """The title in full, the note as far as there is room."""
+        """Return the full title, and the note cut to the remaining width."""
         room = self.size.width - len(self._title) - 2
         note = Content(self._note).truncate(max(0, room), ellipsis=True)
         gap = " " * max(1, self.size.width - len(self._title) - note.cell_length)

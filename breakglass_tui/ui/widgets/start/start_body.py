@@ -1,4 +1,4 @@
-"""StartBody: what can be done, what is unfinished, and who could be used in an emergency."""
+"""StartBody: the actions, the unfinished runs, and the emergency users."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.account import AccountList, User
     from breakglass_tui.ui.past import Past
 
-REACHING = "◌ Reaching the account…"
+REACHING = "◌ Connecting to the account…"
 LONGEST = 30
-"""Characters of a path that a title has room for."""
+"""Maximum characters of a path in a title."""
 READING = "◌ Reading…"
-NO_RUN = "None: no run of this machine left anything open."
-NO_USER = "None yet: n makes the first one."
+NO_RUN = "None on this machine."
+NO_USER = "None yet. Press n to create one."
 
 
 class StartSection(Vertical):
-    """Title, list, and a line that stands for what is not listed."""
+    """A title, a list, and a note about what is not listed."""
 
     def __init__(self, title: str, rows: StartList, id: str) -> None:
         super().__init__(id=id)
         self._title, self._rows = title, rows
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Compose the title, the list and the note."""
         yield SectionTitle(self._title)
         yield self._rows
         yield Static("", classes="note", markup=False)
 
     def tell(self, count: str, note: str) -> None:
-        """``count`` beside the title, ``note`` below the rows that there are."""
+        """Show ``count`` beside the title, and ``note`` below the rows."""
         self._rows.display = self._rows.row_count > 0
         self.query_one(SectionTitle).tell(count)
         line = self.query_one(".note", Static)
@@ -52,14 +52,14 @@ class StartSection(Vertical):
 
 
 class StartBody(Vertical):
-    """Draws the session; every part says what it still waits for."""
+    """The body of the start screen. Each part shows what it is waiting for."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="start")
         self._session = session
 
     def compose(self) -> ComposeResult:
-        """The ways on, then the two lists."""
+        """Compose the actions, then the two lists."""
         yield ActionList("actions")
         with Vertical(id="known"):
             yield StartSection("Unfinished", RunList("runs"), "unfinished")
@@ -69,16 +69,16 @@ class StartBody(Vertical):
 
     @property
     def actions(self) -> ActionList:
-        """The ways on."""
+        """The list of actions."""
         return self.query_one(ActionList)
 
     @property
     def runs(self) -> RunList:
-        """The unfinished runs."""
+        """The list of unfinished runs."""
         return self.query_one(RunList)
 
     def draw(self) -> None:
-        """As much as is known now."""
+        """Draw what is known now."""
         self._draw_runs(self._session.past)
         self._draw_users(self._session.account.users if self._session.account else None)
 
@@ -110,8 +110,8 @@ class StartBody(Vertical):
         self.query_one(UserList).tell(known, now)
         note = "" if known else NO_USER
         if users.problem is not None:
-            named = "those below are known from runs of this machine; " if known else ""
-            note = f"– Users cannot be listed: {show(users.problem.what)} {named}v asks for a name, {said(READS_AGAIN)}"
+            named = " The users shown are from runs on this machine." if known else ""
+            note = f"– Users cannot be listed: {show(users.problem.what)}{named} v asks for a name. {said(READS_AGAIN)}"
         self.query_one("#emergency", StartSection).tell(summary(known, now) if known else "", note)
 
     def _waiting(self) -> str:

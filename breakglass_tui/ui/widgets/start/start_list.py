@@ -1,4 +1,4 @@
-"""StartList: one of the lists of the start; the cursor goes from one on to the next."""
+"""StartList: a list of the start screen. The cursor moves from one list to the next."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from breakglass_tui.ui.widgets.row_list import RowList
 
 
 class StartList(RowList):
-    """Below the last row comes the next list, above the first the one before; an empty list is not there."""
+    """A list whose last row is followed by the next list. Empty lists are skipped."""
 
     def action_cursor_down(self) -> None:
-        """The row below, wherever it is."""
+        """Move to the row below, in this list or the next one."""
         if self.highlighted in (None, self.row_count - 1):
             self._enter(self.screen.focus_next(StartList), first=True)
         else:
             super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
-        """The row above, wherever it is."""
+        """Move to the row above, in this list or the previous one."""
         if self.highlighted in (None, 0):
             self._enter(self.screen.focus_previous(StartList), first=False)
         else:

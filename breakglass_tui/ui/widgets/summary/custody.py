@@ -1,4 +1,4 @@
-"""Who will be able to open what, and what is to be said about it."""
+"""Who will be able to open each secret, and the warnings about that."""
 
 from __future__ import annotations
 
@@ -13,25 +13,21 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.request import SetupRequest
 
 ONLY_KMS = (
-    "Sealed with KMS only: circular, for it opens only while AWS is up.",
-    "Press a to add a seal that does not need AWS.",
+    "Sealed with KMS only: KMS alone can lock you out, because it works only while AWS is up.",
+    "Press a to add a seal that opens without AWS.",
 )
 NOTHING_SEALS = (
-    "Nothing seals the secrets: each is shown once on the screen, for you to store.",
-    "Press a to add a seal, or esc to choose a KMS key.",
+    "No seal: each secret is shown once on the screen, and you must store it.",
+    "Press a to add an offline seal, or esc to choose a KMS key.",
 )
-SAME_PEOPLE = (
-    "The same custodians open the password and the MFA seed: dual control is not in force. "
-    "Other custodians for the seed would put it in force."
-)
-POINTLESS = "Press a or esc: drop what opens alone, or let one custodian be enough."
-ONCE = "shown once on the screen, for you to store"
+SAME_PEOPLE = "The same people can open both the password and the MFA seed. Choose others for the seed."
+ONCE = "shown once on the screen, and stored by you"
 NAMED = 4
-"""Custodians that a line names; the rest is counted."""
+"""Maximum custodians that a line names. The rest is counted."""
 
 
 def custody(request: SetupRequest) -> list[Paragraph]:
-    """One line for each secret, and a quiet note when two of them open for the same people."""
+    """Return a line for each secret, and a note if the same people can open the password and the MFA seed."""
     seed = _people(request.seal_mfa_to, request.seal_mfa_threshold)
     every = [*_people(request.seal_to, request.seal_threshold)]
     every += ["the passphrase"] if request.seal_passphrase else []
@@ -39,7 +35,7 @@ def custody(request: SetupRequest) -> list[Paragraph]:
     made = [("Password", request.console), ("Access key", request.programmatic)]
     rows = [(name, "; or ".join(every) or ONCE) for name, is_made in made if is_made]
     if request.mfa != "none":
-        unsealed = "in your authenticator app only" if request.mfa == "authenticator" else "nothing"
+        unsealed = "only in your authenticator app" if request.mfa == "authenticator" else "nothing"
         rows.append(("MFA seed", "; or ".join(seed or every) or unsealed))
     note = [plain(SAME_PEOPLE, "$secondary")] if _same_people(request) else []
     return [*labelled(rows), *note]
@@ -58,14 +54,14 @@ def _people(recipients: tuple[str, ...], threshold: int) -> list[str]:
 
 
 def _same_people(request: SetupRequest) -> bool:
-    """Whether whoever opens the password opens the sealed seed as well."""
+    """Return whether anyone who can open the password can also open the sealed seed."""
     if request.mfa == "none" or not request.console or not request.has_seal:
         return False
     return not request.seal_mfa_to or set(request.seal_mfa_to) <= set(request.seal_to)
 
 
 def cautions(request: SetupRequest) -> tuple[tuple[str, str], ...]:
-    """What is worth a warning in the request alone: text and remedy."""
+    """Return the warnings about the seals of ``request``: text and remedy."""
     return tuple(_cautions(request))
 
 
@@ -76,9 +72,11 @@ def _cautions(request: SetupRequest) -> Iterator[tuple[str, str]]:
     elif request.only_kms:
         yield ONLY_KMS
     if request.seal_threshold > 1:
-        ways = [("the KMS key", request.kms_key_id), ("the passphrase", request.seal_passphrase)]
-        alone = " and ".join(name for name, is_there in ways if is_there)
-        if alone:
-            asked = f"{request.seal_threshold} of {len(request.seal_to)} custodians"
-            opens = "each open" if " and " in alone else "opens"
-            yield f"{asked} are asked for, but {alone} {opens} the same alone.", POINTLESS
+        ways = [("KMS key", request.kms_key_id), ("passphrase", request.seal_passphrase)]
+        names = [name for name, is_there in ways if is_there]
+        if names:
+            rule = f"The {request.seal_threshold}-of-{len(request.seal_to)} rule is pointless"
+            joined = " and the ".join(names)
+            also = f"the {joined} each also open this" if len(names) > 1 else f"the {joined} alone also opens this"
+            remedy = f"Remove the {joined}, or set the threshold to 1. Press a for offline seals, esc for the KMS key."
+            yield f"{rule}: {also}.", remedy

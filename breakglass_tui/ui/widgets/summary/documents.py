@@ -1,4 +1,4 @@
-"""What the Summary opens for reading: the policy and the diff of a role."""
+"""The documents that the Summary shows: the policy and the diff of a trust policy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIGN_STYLES = {"+": "$success", "-": "$error", "@": "$primary"}
 
 
 def policy_document(setup: Setup) -> list[Paragraph]:
-    """The inline policy as it will be put on the user, where it comes from, and its size."""
+    """Return the inline policy that the user will have, its source and its size."""
     policy = setup.account.admin_policy
     if not isinstance(policy, AdminPolicy):
         return _unread(policy)
@@ -28,7 +28,7 @@ def policy_document(setup: Setup) -> list[Paragraph]:
     rows = [
         ("Name", f"{INLINE_POLICY_NAME}, inline on {show(setup.request.user_name)}"),
         ("Source", show(policy.arn)),
-        ("Version", f"{show(policy.version_id)}, the default version, read from AWS now"),
+        ("Version", f"{show(policy.version_id)}, the default version, read from AWS"),
         ("Size", f"{size(document):,} of {INLINE_QUOTA:,} characters"),
     ]
     lines = json.dumps(document, indent=2, ensure_ascii=False).splitlines()
@@ -41,7 +41,7 @@ def _unread(problem: Problem | None) -> list[Paragraph]:
 
 
 def diff_document(diff: str) -> list[Paragraph]:
-    """A unified diff; the signs say what the colours say."""
+    """Return a unified diff. The signs have the same meaning as the colours."""
     return [_diff_line(show(line, 4096)) for line in diff.split("\n") if line]
 
 

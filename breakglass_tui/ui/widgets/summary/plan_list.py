@@ -1,4 +1,4 @@
-"""PlanList: the steps as they will be taken, with what runs side by side bracketed."""
+"""PlanList: the steps in order, with a bracket around steps that run at the same time."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 MARKS = {"new": ("+ new", "$success"), "member": ("~ member", "$warning"), "diff": ("~ diff", "$warning")}
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
-"""The steps that give power; they come last, so that a half-made user holds none."""
+"""The steps that grant permissions. They run last, so that an incomplete user has none."""
 READS = ("Get", "List", "Describe", "Simulate")
 TITLE_LIMIT = 24
 BRACKET = 9
 
 
 class PlanRow(NamedTuple):
-    """A step, and its piece of the bracket around all that run at once."""
+    """A step, and its part of the bracket around the steps of its wave."""
 
     step: Step
     bracket: str
 
 
 def plan_rows(plan: Plan) -> tuple[PlanRow, ...]:
-    """The steps wave by wave, in the operator's order within each."""
+    """Return the steps wave by wave. The steps of a wave run at the same time."""
     return tuple(
         PlanRow(step, bracket) for wave in plan.waves() for step, bracket in zip(wave, _brackets(wave), strict=True)
     )
@@ -45,7 +45,7 @@ def _brackets(wave: Sequence[Step]) -> Iterable[str]:
 
 
 def short_actions(actions: Sequence[str], width: int) -> str:
-    """As many actions as fit, writes before reads, a service named once, and how many more there are."""
+    """Return the actions that fit ``width``, writes first, each service named once, and the number of the others."""
     actions = sorted(actions, key=lambda action: action.partition(":")[2].startswith(READS))
     parts: list[str] = []
     service = ""
@@ -64,7 +64,7 @@ def short_actions(actions: Sequence[str], width: int) -> str:
 
 
 class PlanList(RowList):
-    """Number, title, IAM actions, kind of change, and what runs at once."""
+    """The steps: number, title, IAM actions, kind of change, and bracket."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__("plan")
@@ -72,16 +72,16 @@ class PlanList(RowList):
 
     @property
     def row_count(self) -> int:
-        """One row a step."""
+        """The number of steps."""
         return len(self._rows)
 
     @property
     def step(self) -> Step | None:
-        """The chosen step."""
+        """The selected step."""
         return None if self.highlighted is None else self._rows[self.highlighted].step
 
     def row(self, index: int, width: int) -> Content:
-        """The step of that number."""
+        """Return step ``index``."""
         step, bracket = self._rows[index]
         mark, style = MARKS[step.change.mark]
         title_width = min(TITLE_LIMIT, max(len(show(row.step.title)) for row in self._rows))

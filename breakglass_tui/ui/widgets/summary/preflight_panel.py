@@ -1,4 +1,4 @@
-"""PreflightPanel: what is looked at before the first write, as it comes in."""
+"""PreflightPanel: the preflight checks, updated as results arrive."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from breakglass_tui.ui.widgets.summary.custody import cautions
 
 
 def refusal(session: Session) -> str:
-    """Why nothing may be created now, or nothing."""
+    """Return why nothing can be created now, or an empty string."""
     if session.prechecking:
-        return "Not yet: the checks before the first write are still running."
+        return "Not created: the preflight checks are still running. Wait for them."
     failed = [show(result.title) for result in session.preflight.values() if result.status is CheckStatus.FAIL]
     if failed:
-        return f"Not created: {', '.join(failed)} failed. Mend it, then {said(CHECKS_AGAIN)} esc changes the request."
-    return "" if session.preflight else f"Not created: nothing was checked. {said(CHECKS_AGAIN)}"
+        return f"Not created: {', '.join(failed)} failed. Fix it, then {said(CHECKS_AGAIN)} esc changes the request."
+    return "" if session.preflight else f"Not created: no preflight check has a result. {said(CHECKS_AGAIN)}"
 
 
 def wants_again(session: Session) -> bool:
-    """Whether the checks have ended and one failed, could not look, or none came to a result."""
+    """Return whether the checks have ended and one failed or could not run, or there is no result."""
     lacking = [result for result in session.preflight.values() if result.status in (CheckStatus.FAIL, CheckStatus.SKIP)]
     return not session.prechecking and (bool(lacking) or not session.preflight)
 
 
 class PreflightPanel(Paragraphs):
-    """Counts, then each result that does not pass with its remedy, then why creating was refused."""
+    """The counts, each result that does not pass with its remedy, and why the creation was refused."""
 
     def draw(self, session: Session, refused: str = "", waiting: str = "") -> None:
-        """Show what ``session`` knows now; ``waiting`` says what takes long."""
+        """Show the current results. ``waiting`` says what takes long."""
         assert session.setup is not None
         setup = session.setup
         warnings = (*([MANAGEMENT] if setup.account.management else []), *cautions(setup.request))
@@ -56,7 +56,7 @@ class PreflightPanel(Paragraphs):
 def _headline(session: Session, warnings: int, waiting: str) -> Paragraph:
     statuses = [*(result.status for result in session.preflight.values()), *[CheckStatus.WARN] * warnings]
     running = Content.styled(f"  ◌ {waiting or 'checking…'}", "$primary") if session.prechecking else Content("")
-    title = Content.styled("Checks before the first write  ", "bold $primary")
+    title = Content.styled("Preflight checks  ", "bold $primary")
     return Paragraph(Content(""), Content.assemble(title, Content(" · ").join(counted(statuses)), running))
 
 

@@ -1,4 +1,4 @@
-"""The whole configuration as it will be carried out, for the review."""
+"""The whole request, for the review."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ ACCESS = {
 }
 MFA = {
     "none": "none",
-    "authenticator": "authenticator app; you scan a code and type two codes",
-    "sealed": "virtual device enrolled by this tool; its seed is sealed",
+    "authenticator": "authenticator app: you scan a QR code and type two codes",
+    "sealed": "virtual device: this program enrols it and seals its seed",
 }
 NOT_TOUCHED = (
-    "Not touched: other users, managed policies, the policies of the groups and roles named, "
+    "Not changed: other users, managed policies, the policies of the groups and the role, "
     "the account's password policy."
 )
 
 
 def request_facts(setup: Setup) -> list[Paragraph]:
-    """Every choice, whose authority is used, and what stays as it is."""
+    """Return every field of the request, the caller, and what is not changed."""
     request, caller = setup.request, setup.account.caller
     rows = [
         ("User", show(request.user_name)),
         ("Path", show(request.path)),
         ("Account", " ".join(filter(None, (grouped(caller.account_id), show(caller.alias)))) + f", {caller.partition}"),
         ("Acting as", show(caller.arn)),
-        ("Region", f"{show(request.region)}; IAM itself is global"),
+        ("Region", f"{show(request.region)} (IAM is global)"),
         ("Access", ACCESS[request.access]),
         ("Reset", _reset(request)),
         ("MFA", MFA[request.mfa] + (", required for every action" if request.require_mfa else "")),
         ("Policy", _policy(setup)),
         ("Groups", ", ".join(map(show, request.groups)) or "none"),
         ("Role", show(request.role_arn) or "none"),
-        ("Tags", ", ".join(f"{show(key)}={show(value)}" for key, value in request.tags.items()) or "none of your own"),
+        ("Tags", ", ".join(f"{show(key)}={show(value)}" for key, value in request.tags.items()) or "none"),
         ("Files", show(str(setup.envelopes.directory), 4096)),
     ]
     return [*labelled(rows), plain(""), plain(NOT_TOUCHED, "$secondary")]
@@ -53,7 +53,7 @@ def request_facts(setup: Setup) -> list[Paragraph]:
 def _reset(request: SetupRequest) -> str:
     if not request.console:
         return ""
-    return "at first sign-in" if request.password_reset_required else "not asked for"
+    return "at first sign-in" if request.password_reset_required else "not required"
 
 
 def _policy(setup: Setup) -> str:

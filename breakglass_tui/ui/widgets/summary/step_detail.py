@@ -1,4 +1,4 @@
-"""StepDetail: what the chosen step will do, and how it would be taken back."""
+"""StepDetail: what the selected step does, and how it is undone."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LABEL = 9
 
 
 class StepDetail(Paragraphs):
-    """One sentence, every IAM action, and those that undo it."""
+    """A sentence, the IAM actions of the step, and the actions that undo it."""
 
     def draw(self, step: Step) -> None:
         """Show ``step``."""
-        change = show(step.change.sentence) + ("  (d shows the diff)" if step.change.diff else "")
+        change = show(step.change.sentence) + ("  (d: show diff)" if step.change.diff else "")
         rows = [
             ("does", change),
             ("calls", ", ".join(map(show, step.actions))),

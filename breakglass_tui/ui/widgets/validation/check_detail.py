@@ -1,4 +1,4 @@
-"""CheckDetail: the proof behind one check."""
+"""CheckDetail: the evidence of one check."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from breakglass_tui.ui.widgets.validation.verdict import here
 
 LABEL = 10
 LEAST = 30
-"""An access key id or the name of a policy is not cut in two."""
+"""The minimum width of the text column: an access key id or a policy name is not split."""
 LONGEST = 4096
-AGAIN = "r checks it again."
+AGAIN = "Press r to retry this check."
 FAMILY = 16
 
 
 class CheckDetail(Reader):
-    """Expected, found, why it matters, the remedy, the controls it answers, and the calls with their request ids."""
+    """Expected and found state, reason, remedy, controls, and the calls with their request ids."""
 
     def compose(self) -> ComposeResult:
-        """The text."""
+        """Compose the text."""
         yield Paragraphs(id="proof")
 
     def draw(self, title: str, sign: Sign, doing: str, result: CheckResult | None) -> None:
-        """Show what is known of a check; ``result`` may be of an earlier time while it runs again."""
+        """Show a check. ``result`` is the previous result while the check runs again."""
         beside = doing or (f"in {result.elapsed_ms / 1000:.1f} s" if result else "")
         status = Paragraph(Content(""), Content.assemble(sign.content(), (f"  {show(beside)}", "$secondary")))
         self.query_one("#proof", Paragraphs).tell([plain(show(title), "bold"), status, *_proof(result)])
@@ -50,7 +50,7 @@ def _proof(result: CheckResult | None) -> Iterable[Paragraph]:
     ]
     yield plain("")
     yield from labelled(rows, LABEL, LEAST)
-    if result.remedy:  # it may hold a command, which wants the whole width
+    if result.remedy:  # it may contain a command, which needs the whole width
         yield plain("remedy", "$secondary")
         yield plain(show(here(result.remedy), LONGEST), indent=2)
     if result.clears and result.clears != result.remedy:
@@ -73,4 +73,4 @@ def _call(call: Call) -> Iterable[Paragraph]:
     tries = f", {call.attempts} tries" if call.attempts > 1 else ", 1 try"
     error = f", {show(call.error)}" if call.error else ""
     yield Paragraph(Content("  "), Content(f"{show(call.operation)}  {call.elapsed_ms} ms{tries}{error}"))
-    yield plain(show(call.request_id) or "no request id: no answer came", "$secondary", indent=2)
+    yield plain(show(call.request_id) or "no request id: AWS did not answer", "$secondary", indent=2)

@@ -1,4 +1,4 @@
-"""CheckList: every check by sign, word and title, filling in live."""
+"""CheckList: the checks with sign, status and title, updated live."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATUS = 10
 
 
 class CheckList(RowList):
-    """One row a check; ``doing`` is the call each running one is at."""
+    """One row per check. ``doing`` has the current call of each running check, by check id."""
 
     def __init__(self, proof: Proof, doing: Mapping[str, str]) -> None:
         super().__init__("checks")
@@ -23,24 +23,24 @@ class CheckList(RowList):
 
     @property
     def row_count(self) -> int:
-        """One row a check."""
+        """The number of checks."""
         return len(self._proof.titles)
 
     @property
     def check(self) -> str | None:
-        """The id of the chosen check."""
+        """The id of the selected check, or None."""
         ids = list(self._proof.titles)
         return ids[self.highlighted] if self.highlighted is not None and self.highlighted < len(ids) else None
 
     def sign(self, check: str) -> Sign:
-        """How ``check`` stands."""
+        """Return the sign of the status of ``check``."""
         if check in self._proof.unchecked:
             return RUNNING if check in self._doing else NEXT
         result = self._proof.record.checks.get(check)
         return CHECK_SIGNS[result.status] if result else NEXT
 
     def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - cut by the list
-        """The check of that number."""
+        """Return check ``index``."""
         check, title = list(self._proof.titles.items())[index]
         doing = self._doing.get(check, "") if check in self._proof.unchecked else ""
         return Content.assemble(
@@ -49,7 +49,7 @@ class CheckList(RowList):
 
 
 def counts(proof: Proof) -> Content:
-    """How many of each status there are, and how many are still to come."""
+    """Return the number of checks per status, and the number without a result yet."""
     if not proof.titles:
         return Content("")
     parts = counted(result.status for id, result in proof.record.checks.items() if id not in proof.unchecked)

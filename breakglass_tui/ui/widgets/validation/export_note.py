@@ -1,4 +1,4 @@
-"""ExportNote: where the report is, or why there is none."""
+"""ExportNote: the path of the report, or why it was not written."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ LONGEST_PATH = 4096
 
 
 class ExportNote(Paragraphs):
-    """The directory in full and the names in it, or what happened, why, and what to do."""
+    """The directory of the report and its file names, or a problem."""
 
     def draw(self, paths: Sequence[Path], problem: Problem | None, again: str = "") -> None:
-        """Show the last export, or a problem and with which key it is done ``again``."""
+        """Show the files of the last export, or a problem and ``again``, the sentence about the key that retries."""
         if problem is not None:
             what = Paragraph(Content.styled("✗ ", "bold $error"), Content.styled(show(problem.what), "bold $error"))
             rest = [plain(show(text), indent=2) for text in (problem.why, problem.next, again) if text]
             self.tell([what, *rest])
         elif paths:
             head = Paragraph(
-                Content.styled("✓ ", "$success"), Content(f"Report written.  y copies the path of {paths[0].name}")
+                Content.styled("✓ ", "$success"), Content(f"Report exported.  y copies the path of {paths[0].name}")
             )
             names = Content(" · ").join([path.name for path in paths])
             where = plain(show(str(paths[0].parent), LONGEST_PATH), "$primary", indent=2)

@@ -1,4 +1,4 @@
-"""The compliance lens: the results of a validation, grouped by standard."""
+"""The compliance view: the results of a validation, grouped by standard."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ STANDING_SIGNS = {
 }
 LONGEST = 2048
 CIS = "CIS AWS"
-"""The standard that stands here in several versions."""
+"""The standard that is listed in several versions."""
 ABOUT = (
-    "The same results, sorted by what each standard demands. An expected exception is what the mission of an emergency "
-    "user goes against; it is named, and counted as none of the failures. What was not looked at is unknown, never met."
+    "The same results, grouped by standard. An expected exception is a control that an emergency user breaks on "
+    "purpose. It is not counted as a failure. Unchecked controls count as unknown."
 )
-EARLY = "Checks are still coming in: what is not there yet is unknown."
+EARLY = "Checks are still running. A check without a result counts as unknown."
 
 
 def lens(proof: Proof) -> list[Paragraph]:
-    """Every demand of every standard, and how it stands."""
+    """Return each control of each standard, with its status."""
     record = proof.record
     request = record.header.request if record.header else {}
     paragraphs = [plain(ABOUT, "$secondary")]
@@ -45,7 +45,7 @@ def lens(proof: Proof) -> list[Paragraph]:
 
 
 def controls_by_family(check: str) -> list[tuple[str, str]]:
-    """Each family of standards that a check answers, with the numbers of its controls there."""
+    """Return each family of standards that ``check`` maps to, with the numbers of the controls."""
     found: dict[str, list[Control]] = {}
     for control in CONTROLS:
         if check in control.checks:
@@ -54,13 +54,13 @@ def controls_by_family(check: str) -> list[tuple[str, str]]:
 
 
 def _family(control: Control) -> tuple[str, str]:
-    """The standard without its version, and the version where the lens looks through several of them."""
+    """Return the standard without its version, and the version if the view has several versions of the standard."""
     family, _, version = control.standard.rpartition(" ")
     return (family, version) if family == CIS else (control.standard, "")
 
 
 def _numbers(controls: Iterable[Control]) -> str:
-    """Numbers of controls, each with the versions that number it so."""
+    """Return the numbers of ``controls``, each with the versions that use this number."""
     versions: dict[str, list[str]] = {}
     for control in controls:
         versions.setdefault(control.id, []).append(_family(control)[1])
@@ -68,7 +68,7 @@ def _numbers(controls: Iterable[Control]) -> str:
 
 
 def _by_family(found: Iterable[ControlResult]) -> dict[str, list[list[ControlResult]]]:
-    """The answers by family; those that differ only in the version of the standard stand together."""
+    """Return the results by family. Results that differ only in the version of the standard are one entry."""
     families: dict[str, dict[tuple[str, ControlStatus, str], list[ControlResult]]] = {}
     for answer in found:
         demands = families.setdefault(_family(answer.control)[0], {})

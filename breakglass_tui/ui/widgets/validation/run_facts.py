@@ -1,4 +1,4 @@
-"""Who the user is, how to sign in, and what is sealed where; nothing secret."""
+"""The user, the sign-in page and the envelopes. None of it is secret."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ CONSOLE_HOSTS = {
     "aws-cn": "signin.amazonaws.cn",
     "aws-us-gov": "signin.amazonaws-us-gov.com",
 }
-"""Where users of a partition sign in to the console (IAM User Guide, "AWS sign-in page")."""
+"""The console sign-in host of each partition (IAM User Guide, "AWS sign-in page")."""
 LABEL = 12
 LONGEST_PATH = 4096
 
 
 def sign_in_url(caller: Caller) -> str:
-    """The console sign-in page of the account, or nothing for a partition that is not known."""
+    """Return the console sign-in page of the account, or an empty string for an unknown partition."""
     host = CONSOLE_HOSTS.get(caller.partition)
     return f"https://{caller.account_id}.{host}/console" if host else ""
 
 
 def run_facts(session: Session) -> list[Paragraph]:
-    """Everything of what a finished run made that is worth writing down."""
+    """Return the facts about a finished run that are worth writing down."""
     return [*made_facts(session), plain(""), *_envelopes(session.record.envelopes)]
 
 
 def made_facts(session: Session) -> list[Paragraph]:
-    """What a finished run made, but for its envelopes."""
+    """Return the facts about a finished run, without its envelopes."""
     assert session.setup is not None
     facts, request, caller = session.record.facts, session.setup.request, session.setup.account.caller
     rows = [
@@ -48,7 +48,7 @@ def made_facts(session: Session) -> list[Paragraph]:
 
 
 def visit_facts(visit: Visit) -> list[Paragraph]:
-    """What the checks, and an earlier run here, tell of a user that no run of this session has made."""
+    """Return the facts about a user that this session has not created, from the checks and an earlier run."""
     facts = visit.record.facts
     rows = [
         ("User", show(visit.user_name)),
@@ -66,10 +66,10 @@ def visit_facts(visit: Visit) -> list[Paragraph]:
 def _envelopes(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:
     envelopes = tuple(envelopes)
     if not envelopes:
-        yield plain("No envelopes: nothing was sealed.")
+        yield plain("No envelopes: no secret is sealed.")
         return
     yield plain("Envelopes", "bold")
     for envelope in envelopes:
         contents = ", ".join(map(show, envelope.contents))
-        yield plain(f"{contents}, sealed with {show(envelope.way_in)}", indent=2)
+        yield plain(f"{contents}, sealed with {show(envelope.ways_to_open)}", indent=2)
         yield plain(show(envelope.path, LONGEST_PATH), "$primary", indent=4)
