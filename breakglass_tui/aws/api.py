@@ -1,4 +1,4 @@
-"""Api: calls AWS by the action's own name, tells each call, and turns every failure into a Problem."""
+"""The AWS API: calls by IAM action name. Each call emits events, and each failure becomes a ``Problem``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.api_problems import lost_answer, problem_of, request_id_of, retries_of
+from breakglass_tui.aws.api_problems import lost_answer_problem, problem_of, request_id_of, retries_of
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.credential_renewal import Renewal
 from breakglass_tui.aws.error_classes import ABSENT, BUSY, LOST, ErrorClass, code_of, error_class, outcome_unknown
@@ -22,28 +22,31 @@ from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.step_context import StepContext
 
 READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole")
-"""Operations that change nothing in AWS: botocore may send these again by itself."""
-USES_A_CODE = "sts:GetSessionToken"
-"""Sent once although it changes nothing: AWS takes each code of an MFA device only once."""
+"""Prefixes of operations that change nothing in AWS. botocore may retry these by itself."""
+SENDS_MFA_CODE = "sts:GetSessionToken"
+"""Sent once although it changes nothing: AWS accepts each code of an MFA device only once."""
 
 BUSY_S = 120.0
-REMOVAL_TRIES = 3
+REMOVAL_ATTEMPTS = 3
 
-TRIES = {ErrorClass.AGAIN: 6, ErrorClass.UNSENT: 4, ErrorClass.UNKNOWN: 3}
-"""How often a request is sent in all that AWS refused for now, that never left this machine, or, if it only reads,
-that was answered by something that is no answer of AWS."""
+ATTEMPTS = {ErrorClass.RETRY: 6, ErrorClass.NOT_SENT: 4, ErrorClass.UNKNOWN: 3}
+"""The maximum number of attempts, by class of failure.
+
+RETRY: AWS refused the request for now. NOT_SENT: the request never left this machine. UNKNOWN: a read was answered by
+something that is not an answer of AWS.
+"""
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 8.0
-PATIENCE_S = 60.0
-PATIENT_DELAY_S = 1.0
+RETRY_WINDOW_S = 60.0
+RETRY_INTERVAL_S = 1.0
 RENEWALS = 3
-"""How often one call may have the credentials renewed: those of a Region that is not enabled never get better."""
+"""How often one call may have the credentials renewed. Those of a Region that is not enabled never work."""
 
 
 class Api:
-    """The calls of one step or check. Every call blocks at most its time-outs and raises ``Problem``.
+    """The AWS calls of one step or check. Every call blocks at most for its time-outs and raises ``Problem``.
 
-    With ``account_id``, and somebody to ask, credentials that are used up are renewed in mid-call, for that account.
+    With ``account_id``, and with an operator to ask, expired credentials are renewed during the call, for that account.
     """
 
     def __init__(self, clients: Clients, context: StepContext, *, region: str = "", account_id: str = "") -> None:
@@ -54,7 +57,7 @@ class Api:
         self._renewal = Renewal(clients, context, account_id, self._identify)
 
     def in_region(self, region: str) -> Api:
-        """The same calls in another Region, told to the same turn."""
+        """Return an ``Api`` for another Region with the same context."""
         return Api(self._clients, self.context, region=region, account_id=self._account_id)
 
     def call(
@@ -62,110 +65,113 @@ class Api:
         action: str,
         *,
         fields: Collection[str] = (),
-        patience: Collection[str] = (),
-        patience_s: float | None = None,
+        retry_on: Collection[str] = (),
+        retry_for_s: float | None = None,
         **parameters: Any,
     ) -> dict[str, Any]:
-        """Call ``action``, as ``iam:CreateUser``, and return its answer.
+        """Call ``action``, for example ``iam:CreateUser``, and return its answer.
 
-        ``patience`` names error codes that only mean that an earlier write is not visible yet; they are waited
-        out for ``patience_s`` seconds, a minute if not given. Refusals that say nothing was done are repeated a
-        few times with growing pauses, and so are writes that never left this machine. An answer without ``fields``
-        counts as lost: botocore takes one that was cut short for an empty one.
+        ``retry_on`` lists error codes that only mean that an earlier write is not visible yet. Such calls are retried
+        for ``retry_for_s`` seconds (60 by default). Refusals after which AWS did nothing are retried a few times with
+        growing delays, and so are writes that never left this machine. An answer without one of ``fields`` counts as
+        lost: botocore reads a truncated answer as an empty one.
         """
 
-        def taken(answer: dict[str, Any]) -> dict[str, Any]:
+        def checked(answer: dict[str, Any]) -> dict[str, Any]:
             _require(action, answer, fields)
             return answer
 
-        return self._call(action, parameters, patience, patience_s, taken)
+        return self._call(action, parameters, retry_on, retry_for_s, checked)
 
-    def made(
+    def call_part(
         self,
         action: str,
         part: str,
         *,
         fields: Collection[str] = (),
         learn: Mapping[str, str] | None = None,
-        patience: Collection[str] = (),
-        patience_s: float | None = None,
+        retry_on: Collection[str] = (),
+        retry_for_s: float | None = None,
         **parameters: Any,
     ) -> dict[str, Any]:
-        """``part`` of the answer; an answer without it or its ``fields`` counts as lost: it may come from a proxy.
+        """Call ``action`` and return ``part`` of its answer.
 
-        ``learn`` maps facts to fields that hold them: they are recorded before the call counts as answered.
+        An answer without ``part`` or one of its ``fields`` counts as lost: it may come from a proxy. ``learn`` maps
+        fact names to fields of the part. Facts are recorded before the call counts as answered.
         """
 
-        def taken(answer: dict[str, Any]) -> dict[str, Any]:
+        def checked(answer: dict[str, Any]) -> dict[str, Any]:
             found: dict[str, Any] = answer.get(part) or {}
             for fact, name in (learn or {}).items():
                 if found.get(name):
-                    self.context.learned(fact, str(found[name]))
+                    self.context.fact_learned(fact, str(found[name]))
             _require(action, answer, (part,))
             _require(action, found, fields)
             return found
 
-        return self._call(action, parameters, patience, patience_s, taken)
+        return self._call(action, parameters, retry_on, retry_for_s, checked)
 
     def _call(
         self,
         action: str,
         parameters: dict[str, Any],
-        patience: Collection[str],
-        patience_s: float | None,
-        taken: Callable[[dict[str, Any]], dict[str, Any]],
+        retry_on: Collection[str],
+        retry_for_s: float | None,
+        checked: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> dict[str, Any]:
         for renewals_left in range(RENEWALS, -1, -1):
             generation = self._renewal.generation
-            until = self.context.clock.ticks() + (PATIENCE_S if patience_s is None else patience_s)
+            until = self.context.clock.ticks() + (RETRY_WINDOW_S if retry_for_s is None else retry_for_s)
             try:
-                return self._until_answered(action, parameters, _Patience(patience, until), taken)
+                return self._call_with_retries(action, parameters, _RetryWindow(retry_on, until), checked)
             except Problem as problem:
                 if problem.kind is not Kind.CREDENTIALS or not renewals_left:
                     raise
-                self._renewal.after(problem, generation)
+                self._renewal.renew(problem, generation)
         raise AssertionError("the last round returns or raises")
 
-    def _until_answered(
+    def _call_with_retries(
         self,
         action: str,
         parameters: dict[str, Any],
-        patient: _Patience,
-        taken: Callable[[dict[str, Any]], dict[str, Any]],
+        window: _RetryWindow,
+        checked: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> dict[str, Any]:
         attempt = 0
         while True:
             attempt += 1
             self.context.call_started(action, attempt)
-            sent = self.context.clock.ticks()
+            sent_at = self.context.clock.ticks()
             try:
                 answer = self._send(action, parameters)
-                result = taken(answer)
+                result = checked(answer)
             except Exception as error:  # noqa: BLE001 - botocore raises far more than its own base classes
-                code, fate = code_of(error), error_class(error, action)
-                delay = patient.pause(code, self.context.clock.ticks()) or _pause(error, fate, action, attempt)
+                code, failure = code_of(error), error_class(error, action)
+                delay = window.delay(code, self.context.clock.ticks()) or _backoff(error, failure, action, attempt)
                 if delay is None:
                     problem = problem_of(error, action, hide=str(parameters.get("Password", "")))
-                    sends, lost = attempt + retries_of(error), fate is ErrorClass.UNKNOWN
-                    self.context.call_finished(Call(action, request_id_of(error), self._since(sent), sends, code, lost))
+                    sends, lost = attempt + retries_of(error), failure is ErrorClass.UNKNOWN
+                    call = Call(action, request_id_of(error), self._elapsed_ms(sent_at), sends, code, lost)
+                    self.context.call_finished(call)
                     raise problem from None
                 self.context.call_delayed(action, code, delay)
                 self.context.wait(delay)
             else:
                 metadata = answer.get("ResponseMetadata", {})
                 sends = attempt + int(metadata.get("RetryAttempts", 0))
-                self.context.call_finished(Call(action, str(metadata.get("RequestId", "")), self._since(sent), sends))
+                call = Call(action, str(metadata.get("RequestId", "")), self._elapsed_ms(sent_at), sends)
+                self.context.call_finished(call)
                 return result
 
     def _identify(self, clients: Clients) -> str:
-        """Whose credentials ``clients`` have; told as a call of this turn."""
+        """Return the account id of the credentials of ``clients``. The call counts as one of this context."""
         found = Api(clients, self.context).call("sts:GetCallerIdentity").get("Account")
         if not found:
-            raise lost_answer("sts:GetCallerIdentity", "the answer names no account")
+            raise lost_answer_problem("sts:GetCallerIdentity", "the answer names no account")
         return str(found)
 
-    def pages(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
-        """Every item of a listing, page by page, by IAM's, KMS's and the newer services' conventions."""
+    def paginate(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
+        """Yield every item of a listing, by the pagination of IAM, of KMS and of the newer services."""
         following: dict[str, Any] = {}
         while True:
             answer = self.call(action, **parameters, **following)
@@ -175,26 +181,26 @@ class Api:
                 return
             following = page
 
-    def found(self, action: str, *, patience: Collection[str] = (), **parameters: Any) -> dict[str, Any] | None:
-        """The answer of a read, or None when AWS says that there is no such thing."""
+    def find(self, action: str, *, retry_on: Collection[str] = (), **parameters: Any) -> dict[str, Any] | None:
+        """Return the answer of a read, or None if AWS reports that there is no such resource."""
         try:
-            return self.call(action, patience=patience, **parameters)
+            return self.call(action, retry_on=retry_on, **parameters)
         except Problem as problem:
             if problem.code in ABSENT:
                 return None
             raise
 
     def remove(self, action: str, **parameters: Any) -> None:
-        """A removal; that there is nothing to remove is as good, and a lost answer is no reason not to repeat it."""
-        for tries_left in range(REMOVAL_TRIES - 1, -1, -1):
+        """Call a removal. A missing resource counts as success, and a removal whose answer was lost is repeated."""
+        for attempts_left in range(REMOVAL_ATTEMPTS - 1, -1, -1):
             try:
-                self.call(action, patience=BUSY, patience_s=BUSY_S, **parameters)
+                self.call(action, retry_on=BUSY, retry_for_s=BUSY_S, **parameters)
             except Problem as problem:
                 if problem.code in ABSENT:
                     return
-                if not tries_left or not outcome_unknown(problem):
+                if not attempts_left or not outcome_unknown(problem):
                     raise
-                self.context.wait(PATIENT_DELAY_S)
+                self.context.wait(RETRY_INTERVAL_S)
             else:
                 return
 
@@ -204,16 +210,16 @@ class Api:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
         metadata = answer.get("ResponseMetadata", {})
         if metadata.get("HTTPStatusCode") and not metadata.get("RequestId"):
-            # The page of a proxy passes for the answer of every call that answers nothing in particular.
-            raise lost_answer(action, "the answer has no request id of AWS")
+            # botocore parses the page of a proxy as the answer of any call that returns no data.
+            raise lost_answer_problem(action, "the answer has no AWS request id")
         return answer
 
-    def _since(self, ticks: float) -> int:
+    def _elapsed_ms(self, ticks: float) -> int:
         return round((self.context.clock.ticks() - ticks) * 1000)
 
 
 def silent_context(id: str) -> StepContext:
-    """A turn that nobody listens to, for calls that belong to no run."""
+    """Return a context that drops its events, for calls that belong to no run."""
 
     def ignore(_: Event) -> None:
         return None
@@ -223,13 +229,13 @@ def silent_context(id: str) -> StepContext:
 
 def _require(action: str, found: Mapping[str, Any], fields: Collection[str]) -> None:
     for name in fields:
-        # An empty list is an answer, and so is a no; nothing at all is none.
+        # An empty list and False are answers. A missing or empty field is not.
         if found.get(name) in (None, "", b"", {}):
-            raise lost_answer(action, f"the answer has no {name}")
+            raise lost_answer_problem(action, f"the answer has no {name}")
 
 
 def _next_page(answer: dict[str, Any]) -> dict[str, str]:
-    """What asks for the page after ``answer``; empty after the last one."""
+    """Return the parameters that request the page after ``answer``, empty after the last page."""
     if answer.get("NextToken"):
         return {"NextToken": str(answer["NextToken"])}
     marker = answer.get("Marker") or answer.get("NextMarker")
@@ -239,27 +245,27 @@ def _next_page(answer: dict[str, Any]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Patience:
-    """Error codes that are waited out ``until`` the clock's ticks say so."""
+class _RetryWindow:
+    """Error codes that are retried ``until`` that reading of the clock's ticks."""
 
     codes: Collection[str]
     until: float
 
-    def pause(self, code: str, ticks: float) -> float | None:
-        """Seconds until the next attempt; None if ``code`` is not waited out, or no longer."""
+    def delay(self, code: str, ticks: float) -> float | None:
+        """Return the seconds until the next attempt, or None if ``code`` is not retried or the time is over."""
         left_s = self.until - ticks
-        return min(PATIENT_DELAY_S, left_s) if code in self.codes and left_s > 0 else None
+        return min(RETRY_INTERVAL_S, left_s) if code in self.codes and left_s > 0 else None
 
 
 def _is_write(action: str) -> bool:
-    return action == USES_A_CODE or not action.split(":")[1].startswith(READS)
+    return action == SENDS_MFA_CODE or not action.split(":")[1].startswith(READS)
 
 
-def _pause(error: Exception, fate: ErrorClass, action: str, attempt: int) -> float | None:
-    """Seconds until the next attempt, or None when there shall be none; reads without any answer are botocore's."""
-    if attempt >= TRIES.get(fate, 0) or (fate is ErrorClass.UNSENT and not _is_write(action)):
+def _backoff(error: Exception, failure: ErrorClass, action: str, attempt: int) -> float | None:
+    """Return the seconds until the next attempt, or None for no retry. botocore retries reads without any answer."""
+    if attempt >= ATTEMPTS.get(failure, 0) or (failure is ErrorClass.NOT_SENT and not _is_write(action)):
         return None
-    if fate is ErrorClass.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):
+    if failure is ErrorClass.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):
         return None
     ceiling: float = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (attempt - 1))
     return ceiling * (0.5 + random.random() / 2)  # noqa: S311 - jitter, not a secret

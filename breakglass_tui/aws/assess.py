@@ -1,4 +1,4 @@
-"""Reading the account: every part on its own thread, none able to fail the whole."""
+"""The reads of the account: each part has its own thread, and no part can fail the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from breakglass_tui.aws.account_policies import read_admin_policy, read_password_policy
 from breakglass_tui.aws.api import Api, silent_context
-from breakglass_tui.aws.api_problems import lost_answer
+from breakglass_tui.aws.api_problems import lost_answer_problem
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.iam_lists import read_groups, read_roles, read_users
 from breakglass_tui.aws.kms_keys import read_keys
@@ -22,22 +22,22 @@ from breakglass_tui.engine.unexpected_errors import as_problem
 
 LISTS = frozenset({"regions", "users", "groups", "roles", "keys"})
 ASIDE_S = 1.0
-"""Seconds that the last picture waits for what is only good to know, once all the rest is there."""
+"""Seconds that the last snapshot waits for the optional part after all other parts are read."""
 
 
 def identify(clients: Clients) -> Caller:
-    """Who is asking; an alias that may not be read is blank. Raises ``Problem``."""
+    """Return the caller. An account alias that may not be read is blank. Raises ``Problem``."""
     api = Api(clients, silent_context("identify"))
-    said = api.call("sts:GetCallerIdentity")
-    if not said.get("Arn") or not said.get("Account"):
-        raise lost_answer("sts:GetCallerIdentity", "the answer names no one")
-    return Caller(str(said["Account"]), str(said["Arn"]), str(said.get("UserId", "")), _alias(api))
+    identity = api.call("sts:GetCallerIdentity")
+    if not identity.get("Arn") or not identity.get("Account"):
+        raise lost_answer_problem("sts:GetCallerIdentity", "the answer has no ARN or account")
+    return Caller(str(identity["Account"]), str(identity["Arn"]), str(identity.get("UserId", "")), _alias(api))
 
 
 def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
-    """The picture of the account after each part that was read; the last one is complete.
+    """Yield a snapshot of the account after each part that was read. The last snapshot is complete.
 
-    Whether the account manages an organization is told if it is known no later than a second after the rest.
+    Whether the account manages an organization is included if it is known at most ``ASIDE_S`` after the rest.
     """
     api = Api(clients, silent_context("assess"))
     parts: dict[str, Callable[[], Any]] = {
@@ -53,7 +53,7 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
     pool = ThreadPoolExecutor(max_workers=len(parts), thread_name_prefix="breakglass-assess")
     try:
         futures = {pool.submit(_read, name, part): name for name, part in parts.items()}
-        aside = _aside(lambda: manages_organization(api, caller.account_id))
+        aside = _read_aside(lambda: manages_organization(api, caller.account_id))
         futures[aside] = "management"
         waiting = set(futures)
         while waiting:
@@ -68,19 +68,19 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
 
 
 def keys_of(clients: Clients, region: str) -> AccountList[KmsKey]:
-    """The KMS keys of ``region``, read now."""
+    """Read the KMS keys of ``region``."""
     listing: AccountList[KmsKey] = _read("keys", lambda: read_keys(Api(clients, silent_context("keys")), region))
     return listing
 
 
 def users_of(clients: Clients) -> AccountList[User]:
-    """The users, read now."""
+    """Read the users."""
     listing: AccountList[User] = _read("users", lambda: read_users(Api(clients, silent_context("users"))))
     return listing
 
 
 def _read(name: str, part: Callable[[], Any]) -> Any:
-    """The part, or the problem in the part's own form: an answer nobody expected must not hide the others."""
+    """Return the part, or its problem in the type of the part: an unexpected answer must not hide the other parts."""
     try:
         return part()
     except Exception as error:  # noqa: BLE001 - see above
@@ -88,14 +88,14 @@ def _read(name: str, part: Callable[[], Any]) -> Any:
         return AccountList(problem=problem) if name in LISTS else problem
 
 
-def _aside(part: Callable[[], bool | None]) -> Future[Any]:
-    """The part, read on a thread that nobody has to wait for: not even the end of the process."""
+def _read_aside(part: Callable[[], bool | None]) -> Future[Any]:
+    """Read the part on a daemon thread: even the end of the process does not wait for it."""
     future: Future[Any] = Future()
 
     def read() -> None:
         try:
             future.set_result(part())
-        except Exception:  # noqa: BLE001 - what is only good to know must not fail anything
+        except Exception:  # noqa: BLE001 - an optional part must not fail anything
             future.set_result(None)
 
     Thread(target=read, name="breakglass-organization", daemon=True).start()

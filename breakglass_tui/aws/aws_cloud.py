@@ -1,4 +1,4 @@
-"""AwsCloud: an AWS account behind the door that the rest of the product knows."""
+"""The ``Cloud`` of a real or simulated AWS account."""
 
 from __future__ import annotations
 
@@ -12,52 +12,52 @@ from breakglass_tui.aws.permanent_password import SealedPermanentPassword
 from breakglass_tui.aws.preflight import preflight_checks
 from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
-from breakglass_tui.engine.cloud import Practice, Setup, Subject
+from breakglass_tui.engine.cloud import Setup, SimulatedSignIn, Subject
 from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
 from breakglass_tui.secrets.sealed_file import KmsFile
 
 
 class AwsCloud:
-    """The account that ``clients`` reach; nothing is remembered between two calls."""
+    """The account that ``clients`` reach. It has no state between two calls."""
 
-    def __init__(self, clients: Clients, *, demo: bool, practice: Practice | None = None) -> None:
+    def __init__(self, clients: Clients, *, demo: bool, practice: SimulatedSignIn | None = None) -> None:
         self._clients = clients
         self.demo = demo
-        self.practice = practice
+        self.simulated_sign_in = practice
         self.region = clients.region
 
     def identify(self) -> Caller:
-        """Who is asking."""
+        """Return the caller. Raises ``Problem``."""
         return assess.identify(self._clients)
 
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
-        """Read the account part by part; the last picture is complete."""
+        """Yield a snapshot of the account after each part that was read. The last snapshot is complete."""
         return assess.assess(self._clients, region, caller)
 
     def keys(self, region: str) -> AccountList[KmsKey]:
-        """The KMS keys of ``region``."""
+        """Read the KMS keys of ``region``."""
         return assess.keys_of(self._clients, region)
 
     def users(self) -> AccountList[User]:
-        """Every user of the account."""
+        """Read every user of the account."""
         return assess.users_of(self._clients)
 
     def plan(self, setup: Setup) -> Plan:
-        """The steps that carry the request out."""
+        """Return the steps of the request. No AWS call."""
         return build_plan(self._clients, setup)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
-        """What is looked at before the first write."""
+        """Return the preflight checks. No AWS call."""
         return preflight_checks(self._clients, setup)
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
-        """What is held against AWS afterwards."""
+        """Return the validation checks for ``subject``. No AWS call."""
         return validation_checks(self._clients, subject)
 
     def permanent_password(self, setup: Setup) -> PermanentPassword:
-        """The password for after the first sign-in of the setup's user."""
+        """Return the permanent password of the setup's user, for its first sign-in. No AWS call."""
         return SealedPermanentPassword(self._clients, setup)
 
     def unseal(self, file: KmsFile) -> bytes:
-        """The content of an envelope that KMS closed."""
+        """Decrypt an envelope with KMS and return its content. Raises ``Problem``."""
         return unseal(self._clients, file, demo=self.demo)

@@ -1,4 +1,4 @@
-"""Failures on this side of AWS: configuration, credentials, the network."""
+"""Problems on this machine: configuration, credentials and network."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from breakglass_tui.domain.text import show
 
 _SIGNED_OUT = (b.SSOError, b.TokenRetrievalError, b.NoAuthTokenError, b.LoginError, b.RefreshWithMFAUnsupportedError)
 _NO_CREDENTIALS = (b.NoCredentialsError, b.PartialCredentialsError, b.CredentialRetrievalError)
-LOOKING_UP = "credentials"
-"""What stands for an action while credentials are looked up and nothing can have been sent."""
+CREDENTIAL_LOOKUP = "the credential request"
+"""The action of a failure during the credential lookup, when nothing was sent yet."""
 _PASSWORD_IN_URL = re.compile(r'//[^\s"]+@')
 
-SIGN_IN = "Sign in again, for example with: aws sso login, or aws login; then press the retry key or run this again."
+SIGN_IN = "Sign in again: run aws sso login or aws login. Then press the retry key, or run this command again."
 
 
 def client_error(error: Exception, action: str) -> Problem | None:
-    """The problem that ``error`` means, or None if AWS may have answered with something unreadable."""
+    """Return the problem that ``error`` means, or None if AWS may have sent an unreadable answer."""
     code = type(error).__name__
     found = _credentials(error) or _settings(error, action) or _network(error, action)
     if found is not None:
@@ -31,37 +31,39 @@ def client_error(error: Exception, action: str) -> Problem | None:
 def _credentials(error: Exception) -> Problem | None:
     kind = Kind.CREDENTIALS
     if isinstance(error, b.ProfileNotFound):
-        next = "List the profiles with: aws configure list-profiles; then name one with --profile."
+        next = "List the profiles with aws configure list-profiles. Then choose one with --profile."
         return Problem("This AWS profile does not exist.", why=_safe(error), next=next, kind=kind)
     if isinstance(error, b.ConfigParseError):
-        next = "Mend that file, or point AWS_CONFIG_FILE at another."
+        next = "Fix that file, or set AWS_CONFIG_FILE to another file."
         return Problem("The AWS config file is broken.", why=_safe(error), next=next, kind=kind)
     if isinstance(error, _SIGNED_OUT) or str(error).startswith(STILL_EXPIRED):
-        why = "The sign-in token is missing, expired or refused."
+        why = "The sign-in token is missing or expired, or AWS refused it."
         return Problem("You are not signed in to AWS.", why=why, next=SIGN_IN, kind=kind)
     if isinstance(error, _NO_CREDENTIALS):
-        # The text of these holds what a credential_process wrote: never shown.
-        next = "Sign in with: aws sso login, aws login or aws configure; or name a profile with --profile."
-        why = "Neither the environment nor the AWS files nor this machine's role gave usable ones."
+        # The text of these contains the output of a credential_process. It is never shown.
+        next = "Run aws sso login, aws login or aws configure. Or choose a profile with --profile."
+        why = "The environment, the AWS files and the role of this machine have no usable credentials."
         return Problem("No AWS credentials were found.", why=why, next=next, kind=kind)
     return None
 
 
 def _settings(error: Exception, action: str) -> Problem | None:
     if isinstance(error, NO_REGION):
-        next = "Name one with --region, as --region eu-west-1."
+        next = "Set one with --region, for example --region eu-west-1."
         return Problem("No usable Region is set.", why=_safe(error), next=next, kind=Kind.USAGE)
     if isinstance(error, WRONG_FORM):
-        # The text of these holds the values that were sent: never shown.
-        why = f"botocore stopped it before it was sent ({type(error).__name__})."
-        next = "Please report it; nothing was changed by this call."
-        return Problem(f"{action} was put together wrongly.", why=why, next=next)
+        # The text of these contains the parameters of the call. It is never shown.
+        why = f"botocore rejected the call before it was sent ({type(error).__name__})."
+        next = "Report this as a bug. This call changed nothing."
+        return Problem(f"{action} has invalid parameters.", why=why, next=next)
     if isinstance(error, b.BotoCoreError) and not isinstance(error, (*UNREACHED, *LOST)):
-        next = "Correct the AWS config file or the AWS_ variables of the environment; then try again."
+        next = "Correct the AWS config file or the AWS_ environment variables. Then try again."
         why = f"{type(error).__name__}: {_safe(error)}"
         return Problem("The AWS settings of this machine cannot be used.", why=why, next=next, kind=Kind.CREDENTIALS)
-    if (action == LOOKING_UP and isinstance(error, (ValueError, OSError))) or str(error).startswith(INVALID_ENDPOINT):
-        next = "Correct --endpoint-url, the AWS config file or the AWS_ variables of the environment; then try again."
+    if (action == CREDENTIAL_LOOKUP and isinstance(error, (ValueError, OSError))) or str(error).startswith(
+        INVALID_ENDPOINT
+    ):
+        next = "Correct --endpoint-url, the AWS config file or the AWS_ environment variables. Then try again."
         why = f"{type(error).__name__} before anything was sent."
         return Problem("The AWS settings of this machine cannot be used.", why=why, next=next, kind=Kind.CREDENTIALS)
     return None
@@ -70,16 +72,16 @@ def _settings(error: Exception, action: str) -> Problem | None:
 def _network(error: Exception, action: str) -> Problem | None:
     kind = Kind.UNREACHABLE
     if isinstance(error, b.SSLError):
-        why = "The certificate of the other side was not accepted; somebody may be in between."
-        next = "Check the proxy and AWS_CA_BUNDLE; then try again."
+        why = "The server certificate was not accepted. Someone may intercept the connection."
+        next = "Check the proxy and AWS_CA_BUNDLE. Then try again."
         return Problem("The connection to AWS is not trusted.", why=why, next=next, kind=kind)
     if isinstance(error, UNREACHED):
-        why = f"{action} could not be sent: {_safe(error)}"
-        next = "Check the network, the proxy and the Region; then try again."
+        why = f"There is no connection for {action}: {_safe(error)}"
+        next = "Check the network, the proxy and the Region. Then try again."
         return Problem("AWS cannot be reached.", why=why, next=next, kind=kind)
     return None
 
 
 def _safe(error: Exception) -> str:
-    """The exception's text without a password that stands in a URL."""
+    """Return the text of the exception without the passwords in its URLs, 200 characters at most."""
     return show(_PASSWORD_IN_URL.sub("//", str(error)), 200)

@@ -1,4 +1,4 @@
-"""Clients: one boto3 session, its clients made once and shared by all threads."""
+"""boto3 clients: one session, whose clients are created once and shared by all threads."""
 
 from __future__ import annotations
 
@@ -28,28 +28,33 @@ class Clients:
         *,
         endpoint_url: str | None,
         keys: tuple[str | None, str | None, str | None] = (None, None, None),
-        look_again: Callable[[], boto3.Session] | None = None,
+        reload_session: Callable[[], boto3.Session] | None = None,
+        profile: str | None = None,
     ) -> None:
-        """``look_again`` reads the credentials afresh; without it these clients keep what they have."""
-        self.look_again = look_again
-        self.renewing = threading.Lock()
+        """``reload_session`` reads the credentials again. Without it these clients keep the credentials they have.
+
+        ``profile`` is the profile that the operator chose on the command line of this program.
+        """
+        self.reload_session = reload_session
+        self.renewal_lock = threading.Lock()
         self.generation = 0
         self._session = session
         self._endpoint_url = endpoint_url
+        self._profile = profile
         self._keys = keys
-        self._made: dict[tuple[str, str, bool], Any] = {}
+        self._clients: dict[tuple[str, str, bool], Any] = {}
         self._lock = threading.Lock()
         self.region = str(session.region_name)
 
     def get(self, service: str, *, region: str = "", writes: bool) -> Any:
-        """The client for ``service``. One that writes sends each request exactly once.
+        """Return the client for ``service``. A client that writes sends each request exactly once.
 
-        CreateAccessKey has no idempotency token: botocore's own retry of a lost answer makes a second key.
+        CreateAccessKey has no idempotency token: botocore's own retry of a lost answer creates a second key.
         """
         name = (service, region or self.region, writes)
         with self._lock:
-            if name not in self._made:
-                self._made[name] = self._session.client(
+            if name not in self._clients:
+                self._clients[name] = self._session.client(
                     service,
                     region_name=name[1],
                     endpoint_url=self._endpoint_url,
@@ -58,39 +63,45 @@ class Clients:
                     aws_session_token=self._keys[2],
                     config=_config(writes=writes, proxied=self.leaves_this_machine),
                 )
-            return self._made[name]
+            return self._clients[name]
+
+    @property
+    def cli_options(self) -> tuple[str, ...]:
+        """The global options of the AWS CLI for the profile and the endpoint that the operator chose."""
+        profile = ("--profile", self._profile) if self._profile else ()
+        return (*profile, *(("--endpoint-url", self._endpoint_url) if self._endpoint_url else ()))
 
     @property
     def leaves_this_machine(self) -> bool:
-        """Whether the calls go further than to a simulator on loopback."""
+        """Whether the calls go to a host other than loopback, where a simulator can run."""
         return not on_loopback(self._endpoint_url or "")
 
     def ca_bundle(self) -> str:
-        """The file of certificate authorities that these clients trust, or nothing: the public list."""
-        # What botocore was told in the environment and in files; it keeps the outcome to itself.
+        """Return the path of the CA bundle that these clients trust, or "" for the public list of CAs."""
+        # botocore reads this from the environment and from files, and has no public attribute for the result.
         trusted = self.get("sts", writes=False)._endpoint.http_session._verify  # noqa: SLF001 - see above
         return trusted if isinstance(trusted, str) else ""
 
     def source(self) -> str:
-        """botocore's name of where the credentials come from, as ``env`` or ``sso``."""
+        """Return botocore's name for the source of the credentials, for example ``env`` or ``sso``."""
         with self._lock:
             return str(getattr(self._session.get_credentials(), "method", ""))
 
     def with_session(self, session: boto3.Session) -> Clients:
-        """Clients of other credentials for the same endpoint, for asking whose those are."""
+        """Return clients with other credentials for the same endpoint, to identify their account."""
         return Clients(session, endpoint_url=self._endpoint_url)
 
-    def take(self, session: boto3.Session) -> None:
-        """From now on use the credentials of ``session``; calls in flight end with the old ones."""
+    def use_session(self, session: boto3.Session) -> None:
+        """Use the credentials of ``session`` for all later calls. Calls in flight end with the old ones."""
         with self._lock:
             self._session = session
-            self._made.clear()
+            self._clients.clear()
             self.generation += 1
 
     def as_user(self, access_key_id: str, secret_access_key: str, session_token: str | None = None) -> Clients:
-        """Clients that act with another access key or temporary credentials, for proving that they work.
+        """Return clients that use another access key or temporary credentials, to test that those work.
 
-        They share the session, whose settings of proxy and certificates hold for them too, and its lock.
+        They share the session and its lock. The proxy and certificate settings of the session apply to them too.
         """
         keys = (access_key_id, secret_access_key, session_token)
         clients = Clients(self._session, endpoint_url=self._endpoint_url, keys=keys)
@@ -99,9 +110,10 @@ class Clients:
 
 
 def _config(*, writes: bool, proxied: bool) -> Config:
-    """Proxies of the environment do not lead to this machine itself.
+    """Return the configuration of a client. Calls to loopback do not use the proxies of the environment.
 
-    Mode and count are both set: with the mode alone, AWS_MAX_ATTEMPTS from the environment would win."""
+    Mode and count are both set: with the mode alone, AWS_MAX_ATTEMPTS from the environment would win.
+    """
     return Config(
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=WRITE_TIMEOUT_S if writes else READ_TIMEOUT_S,

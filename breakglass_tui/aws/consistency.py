@@ -1,4 +1,4 @@
-"""Waiting out IAM's eventual consistency, and requests whose answer was lost."""
+"""Waits for IAM's eventual consistency, and for requests whose answer was lost."""
 
 from __future__ import annotations
 
@@ -7,41 +7,48 @@ from typing import TypeVar
 
 from breakglass_tui.engine.step_context import StepContext
 
-GOOD_READS = 3
-CEILING_S = 60.0
+CONSISTENT_READS = 3
+TIMEOUT_S = 60.0
 INTERVAL_S = 1.0
-LATE_S = 15.0
-"""How long a request whose answer was lost may still be on its way."""
+LATE_ARRIVAL_S = 15.0
+"""How long a request whose answer was lost may still be on its way to AWS."""
 
 T = TypeVar("T")
 
 
 def wait_until_consistent(
-    context: StepContext, holds: Callable[[], bool], *, good: int = GOOD_READS, ceiling_s: float = CEILING_S
+    context: StepContext,
+    condition: Callable[[], bool],
+    *,
+    good_reads: int = CONSISTENT_READS,
+    timeout_s: float = TIMEOUT_S,
 ) -> bool:
-    """Whether ``holds`` was true ``good`` times in a row within ``ceiling_s`` seconds.
+    """Return whether ``condition`` was true ``good_reads`` times in a row within ``timeout_s`` seconds.
 
-    One good read proves nothing: IAM answers from replicas, and the next read may come from one that has not
-    heard of the change (IAM User Guide, troubleshooting: changes are not always immediately visible).
+    One good read is no evidence: IAM answers from replicas, and the next read may come from one that does not have
+    the change yet (IAM User Guide, troubleshooting: changes are not always immediately visible).
     """
-    began = context.clock.ticks()
-    row = 0
-    while row < good:
-        if holds():
-            row += 1
+    started_at = context.clock.ticks()
+    in_a_row = 0
+    while in_a_row < good_reads:
+        if condition():
+            in_a_row += 1
             continue
-        row = 0
-        if context.clock.ticks() - began >= ceiling_s:
+        in_a_row = 0
+        if context.clock.ticks() - started_at >= timeout_s:
             return False
         context.wait(INTERVAL_S)
     return True
 
 
-def appears(context: StepContext, look: Callable[[], T | None], *, within_s: float = LATE_S) -> T | None:
-    """What ``look`` finds, asked again and again until a late request would have landed; None if it never did."""
-    began = context.clock.ticks()
+def wait_for(context: StepContext, read: Callable[[], T | None], *, within_s: float = LATE_ARRIVAL_S) -> T | None:
+    """Return the first result of ``read`` that is true, or None if there is none within ``within_s`` seconds.
+
+    The default is the time after which a late request has arrived at AWS.
+    """
+    started_at = context.clock.ticks()
     while True:
-        seen = look()
-        if seen or context.clock.ticks() - began >= within_s:
-            return seen
+        result = read()
+        if result or context.clock.ticks() - started_at >= within_s:
+            return result
         context.wait(INTERVAL_S)

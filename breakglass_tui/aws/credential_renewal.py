@@ -1,4 +1,4 @@
-"""New credentials in mid-run: asked for once, taken only if they are of the same account."""
+"""Renewal of expired credentials during a run: one question to the operator, and only the same account counts."""
 
 from __future__ import annotations
 
@@ -13,26 +13,30 @@ from breakglass_tui.domain.questions import SignIn
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext, Stopped
 
-LOOK_S = 0.1
-"""How often a step that waits for another's question looks whether the run is stopped."""
+POLL_S = 0.1
+"""How often a step that waits for the question of another step checks whether the run is stopped."""
 
 FROM_ENVIRONMENT = (
-    "The credentials came from environment variables, which cannot change under a running program: stop this run and "
-    "keep what was made, export new ones, then resume the run."
+    "The credentials came from environment variables, which cannot change while this program runs. Stop the run and "
+    "keep the resources created. Then export new credentials and resume the run."
 )
 GIVEN = (
-    "The credentials were given to this program at its start and cannot change while it runs: stop, keep, and resume."
+    "The credentials were passed to this program at its start and cannot change while it runs. Stop the run, keep the "
+    "resources created, and resume the run with new credentials."
 )
 FROM_ELSEWHERE = (
-    "Sign in again in another terminal, for example with aws sso login or aws login, or write new ones to the "
-    "credentials file; the run then goes on where it is."
+    "Run aws sso login or aws login in another terminal, or write new credentials to the credentials file. Then the "
+    "run continues."
 )
 _HELP = {"env": FROM_ENVIRONMENT, "explicit": GIVEN}
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """How one step's calls get new credentials of ``account_id``; ``identify`` asks AWS whose some clients have."""
+    """The renewal for the calls of one step, in ``account_id``.
+
+    ``identify`` returns the account id of the credentials that some clients have.
+    """
 
     clients: Clients
     context: StepContext
@@ -40,50 +44,50 @@ class Renewal:
     identify: Callable[[Clients], str]
 
     @property
-    def look_again(self) -> Callable[[], boto3.Session] | None:
-        """Where new credentials come from; None if there is no way to them, or nobody to ask for them."""
-        return self.clients.look_again if self.account_id and self.context.asks else None
+    def reload_session(self) -> Callable[[], boto3.Session] | None:
+        """The function that reads new credentials, or None if there is no source or no operator to ask."""
+        return self.clients.reload_session if self.account_id and self.context.can_ask else None
 
     @property
     def generation(self) -> int:
-        """Counts the renewals of the clients so far, of any step."""
-        return self.clients.generation if self.look_again else 0
+        """The number of renewals of the clients so far, by any step."""
+        return self.clients.generation if self.reload_session else 0
 
-    def after(self, problem: Problem, generation: int) -> None:
-        """Return when there are other credentials than those of ``generation``, which met ``problem``.
+    def renew(self, problem: Problem, generation: int) -> None:
+        """Return when the credentials of ``generation``, which failed with ``problem``, have been replaced.
 
-        One step asks for all: the others wait for what comes of it. Raises ``Stopped`` when the run is stopped
-        instead, and ``problem`` if nothing can be renewed.
+        One step asks for all steps, and the others wait for the answer. Raises ``Stopped`` when the run is stopped
+        instead, and ``problem`` if the credentials cannot be renewed.
         """
-        if self.look_again is None:
+        if self.reload_session is None:
             raise problem
-        while not self.clients.renewing.acquire(timeout=LOOK_S):
+        while not self.clients.renewal_lock.acquire(timeout=POLL_S):
             if self.context.stopping:
                 raise Stopped
         try:
             if self.clients.generation == generation:
-                self._ask(problem, self.look_again)
+                self._ask(problem, self.reload_session)
         finally:
-            self.clients.renewing.release()
+            self.clients.renewal_lock.release()
 
-    def _ask(self, problem: Problem, look_again: Callable[[], boto3.Session]) -> None:
+    def _ask(self, problem: Problem, reload_session: Callable[[], boto3.Session]) -> None:
         why = _sentences(problem.what, problem.why, _HELP.get(self.clients.source(), FROM_ELSEWHERE))
         refused = ""
         while True:
             self.context.ask(SignIn(self.account_id, why, refused))
-            self.context.note("looking for new credentials")
+            self.context.note("reading new credentials")
             try:
-                session = look_again()
+                session = reload_session()
                 found = self.identify(self.clients.with_session(session))
             except Problem as still:
                 refused = _sentences(still.what, still.why)
                 continue
             if found == self.account_id:
-                self.clients.take(session)
+                self.clients.use_session(session)
                 return
             refused = (
-                f"These credentials belong to account {show(found)}; this run is in account {show(self.account_id)} "
-                "and goes on only there."
+                f"These credentials belong to account {show(found)}. This run needs credentials of account "
+                f"{show(self.account_id)}."
             )
 
 

@@ -1,4 +1,4 @@
-"""What exists in IAM: user names, groups and roles."""
+"""Lists of the IAM users, groups and roles of the account."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ PAGE = 1000
 
 
 def read_users(api: Api) -> AccountList[User]:
-    """Every user: a name that differs only in case is taken too, so asking for one is not enough."""
-    return _listing(lambda: (_user(item) for item in api.pages("iam:ListUsers", "Users", MaxItems=PAGE)))
+    """Read every user. IAM user names are case-insensitive, so a read of one name is not enough."""
+    return _listing(lambda: (_user(item) for item in api.paginate("iam:ListUsers", "Users", MaxItems=PAGE)))
 
 
 def read_groups(api: Api) -> AccountList[Group]:
-    """Every group."""
+    """Read every group."""
     return _listing(
         lambda: (
             Group(str(item["GroupName"]), str(item["Arn"]))
-            for item in api.pages("iam:ListGroups", "Groups", MaxItems=PAGE)
+            for item in api.paginate("iam:ListGroups", "Groups", MaxItems=PAGE)
         )
     )
 
 
 def read_roles(api: Api) -> AccountList[Role]:
-    """Every role with its trust policy."""
-    return _listing(lambda: (_role(item) for item in api.pages("iam:ListRoles", "Roles", MaxItems=PAGE)))
+    """Read every role with its trust policy."""
+    return _listing(lambda: (_role(item) for item in api.paginate("iam:ListRoles", "Roles", MaxItems=PAGE)))
 
 
 def trust_of(role: Mapping[str, Any]) -> dict[str, Any]:
-    """A role's trust policy; botocore decodes it, an endpoint that encodes it otherwise is met half-way."""
+    """Return a role's trust policy, {} if it is unreadable. botocore decodes it, except for some simulators."""
     document = role.get("AssumeRolePolicyDocument") or {}
     try:
         decoded = json.loads(document) if isinstance(document, str) else document

@@ -1,4 +1,4 @@
-"""The KMS keys of one Region, with all that says whether they can seal."""
+"""The KMS keys of one Region, with the properties that decide whether they can seal."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from breakglass_tui.domain.problems import Kind, Problem
 
 WORKERS = 8
 UNREADABLE = "not readable with your permissions"
-"""Stands for the state of a key whose kms:DescribeKey is denied: shown with this reason, never chosen."""
+"""The state of a key whose kms:DescribeKey is denied. The key is shown with this reason and cannot be chosen."""
 
 
 def read_keys(api: Api, region: str) -> AccountList[KmsKey]:
-    """Every key and alias of ``region``, the customer's own first, by name."""
+    """Read every key and alias of ``region``, sorted: customer keys first, then by name."""
     in_region = api.in_region(region)
     try:
         aliases = _aliases(in_region)
-        ids = [str(item["KeyId"]) for item in in_region.pages("kms:ListKeys", "Keys", Limit=1000)]
+        ids = [str(item["KeyId"]) for item in in_region.paginate("kms:ListKeys", "Keys", Limit=1000)]
     except Problem as problem:
-        return AccountList(problem=_here(problem, region))
+        return AccountList(problem=_in_region(problem, region))
     with ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="breakglass-keys") as pool:
         keys = pool.map(lambda key_id: _key(in_region, key_id, aliases[key_id]), ids)
         found = [key for key in keys if key is not None]
@@ -31,7 +31,7 @@ def read_keys(api: Api, region: str) -> AccountList[KmsKey]:
 
 def _aliases(api: Api) -> defaultdict[str, tuple[str, ...]]:
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    for item in api.pages("kms:ListAliases", "Aliases", Limit=100):
+    for item in api.paginate("kms:ListAliases", "Aliases", Limit=100):
         if item.get("TargetKeyId"):
             found[str(item["TargetKeyId"])] += (str(item["AliasName"]),)
     return found
@@ -39,7 +39,7 @@ def _aliases(api: Api) -> defaultdict[str, tuple[str, ...]]:
 
 def _key(api: Api, key_id: str, aliases: tuple[str, ...]) -> KmsKey | None:
     try:
-        answer = api.found("kms:DescribeKey", KeyId=key_id)
+        answer = api.find("kms:DescribeKey", KeyId=key_id)
     except Problem:
         manager = "AWS" if any(alias.startswith("alias/aws/") for alias in aliases) else "CUSTOMER"
         return KmsKey(key_id, "", aliases, state=UNREADABLE, manager=manager)
@@ -59,13 +59,13 @@ def _described(metadata: dict[str, Any], aliases: tuple[str, ...]) -> KmsKey:
     )
 
 
-def _here(problem: Problem, region: str) -> Problem:
-    """A Region that is not enabled refuses credentials that are good elsewhere."""
+def _in_region(problem: Problem, region: str) -> Problem:
+    """Return the problem for ``region``. A Region that is not enabled refuses credentials that work elsewhere."""
     if problem.kind is not Kind.CREDENTIALS:
         return problem
     return Problem(
         f"KMS in {region} does not accept these credentials.",
         why="The Region may not be enabled for this account.",
-        next="Choose a Region that is enabled, or type the key.",
+        next="Choose an enabled Region, or type the key.",
         code=problem.code,
     )

@@ -1,4 +1,4 @@
-"""The KMS seal, and which seals a request asks for."""
+"""The KMS seal, and the seals of a request."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.secrets.age_seal import age_seals
 from breakglass_tui.secrets.envelope_files import Seal
-from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, PassphraseSeal, unknown_passphrase
+from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, PassphraseSeal, passphrase_missing
 
 MFA_SEED = "mfa-seed"
 VERSION = 1
 
 
 class KmsSeal:
-    """Closes an envelope with a KMS key; the context is bound to it and must be given to open it."""
+    """A seal that encrypts an envelope with a KMS key, bound to an encryption context."""
 
     kind = "kms"
     suffix = "kms.json"
@@ -30,19 +30,22 @@ class KmsSeal:
         self._key_id = key_id
         self.custodians: tuple[str, ...] = (key_id,)
 
-    def close(self, content: bytes, context: Mapping[str, str]) -> bytes:
-        """A JSON file with the ciphertext, proven to open again. ``content`` has at most 4096 bytes (KMS: Encrypt)."""
+    def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:
+        """Return a JSON file with the ciphertext, after a test that KMS decrypts it.
+
+        ``content`` has at most 4096 bytes (KMS: Encrypt). Decryption needs the same ``context``. Raises ``Problem``.
+        """
         bound = dict(context)
-        sealed = self._api.call(
+        encrypted = self._api.call(
             "kms:Encrypt", fields=("CiphertextBlob",), KeyId=self._key_id, Plaintext=content, EncryptionContext=bound
         )
-        # The ARN, not the alias: an alias can be pointed at another key, and then nothing opens.
-        arn, blob = str(sealed.get("KeyId") or self._key_id), sealed["CiphertextBlob"]
+        # The ARN, not the alias: an alias can be moved to another key, which cannot decrypt this.
+        arn, blob = str(encrypted.get("KeyId") or self._key_id), encrypted["CiphertextBlob"]
         self.custodians = (arn,)
-        opened = self._api.call(
+        decrypted = self._api.call(
             "kms:Decrypt", fields=("Plaintext",), KeyId=arn, CiphertextBlob=blob, EncryptionContext=bound
         )
-        if not compare_digest(bytes(opened.get("Plaintext") or b""), content):
+        if not compare_digest(bytes(decrypted.get("Plaintext") or b""), content):
             raise _does_not_open(arn)
         text = base64.b64encode(blob).decode()
         file = {"version": VERSION, "key_arn": arn, "encryption_context": bound, "ciphertext": text}
@@ -50,10 +53,10 @@ class KmsSeal:
 
 
 def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
-    """The seals of a secret, the quickest first: a new secret must wait for nothing that may fail.
+    """Return the seals for the secret ``contents``, the fastest first: no slow or failing seal delays the others.
 
-    The MFA seed goes to ``seal_mfa_to`` alone when that is given: the point of other custodians is that nobody who
-    opens the password opens the seed too. Raises ``Problem`` when the passphrase of the request is not known.
+    If ``seal_mfa_to`` is set, only those recipients can open the MFA seed: custodians of the password must not open
+    the seed too. Raises ``Problem`` if the request needs a passphrase and it is not known.
     """
     request = setup.request
     if contents == MFA_SEED and request.seal_mfa_to:
@@ -62,7 +65,7 @@ def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
     if request.seal_passphrase:
         passphrase = setup.vault.get(PASSPHRASE)
         if passphrase is None:
-            raise unknown_passphrase()
+            raise passphrase_missing()
         seals.append(PassphraseSeal(passphrase))
     if request.kms_key_id:
         seals.append(KmsSeal(api, request.kms_key_id))
@@ -75,8 +78,8 @@ def _region_of(key_id: str) -> str:
 
 def _does_not_open(arn: str) -> Problem:
     return Problem(
-        "What KMS sealed did not open again.",
-        why=f"kms:Decrypt with {arn} gave something else than was sealed.",
+        "KMS did not decrypt what it encrypted.",
+        why=f"kms:Decrypt with {arn} returned different data.",
         next="Choose another KMS key, or seal to an age recipient.",
         kind=Kind.REFUSED,
     )

@@ -1,4 +1,4 @@
-"""Opening what KMS closed: kms:Decrypt in the key's own Region, with the context that was bound to it."""
+"""Decryption of KMS envelopes: kms:Decrypt in the Region of the key, with the encryption context of the file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from breakglass_tui.secrets.sealed_file import KmsFile
 
 DECRYPT = "kms:Decrypt"
 CHANGED = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
-"""The ciphertext, its context or its key is not what was sealed (KMS API: Decrypt)."""
+"""The ciphertext, its context or its key differs from the encrypted one (KMS API: Decrypt)."""
 
 
 def unseal(clients: Clients, file: KmsFile, *, demo: bool) -> bytes:
-    """The content of an envelope that KMS closed. Raises ``Problem``."""
+    """Decrypt an envelope with KMS and return its content. Raises ``Problem``."""
     api = Api(clients, silent_context("open"), region=file.region)
     try:
         answer = api.call(
@@ -26,20 +26,22 @@ def unseal(clients: Clients, file: KmsFile, *, demo: bool) -> bytes:
             EncryptionContext=dict(file.context),
         )
     except Problem as problem:
-        raise _told(problem, file, demo=demo) from None
+        raise _with_advice(problem, file, demo=demo) from None
     return bytes(answer["Plaintext"])
 
 
-def _told(problem: Problem, file: KmsFile, *, demo: bool) -> Problem:
-    """The same problem, with what it means for an envelope."""
+def _with_advice(problem: Problem, file: KmsFile, *, demo: bool) -> Problem:
+    """Return the problem with its meaning for the envelope ``file``."""
     if problem.code in CHANGED:
-        why = f"KMS says that what is in it was changed, or was not sealed with {file.key_arn}."
-        next = "Take another copy of this file, or another of the envelopes that report.json names."
+        why = f"KMS reports that its content was changed, or was not encrypted with {file.key_arn}."
+        next = "Use another copy of this file, or another envelope that report.json lists."
         return Problem("The envelope does not open.", why=why, next=next, kind=Kind.USAGE, code=DOES_NOT_OPEN)
     next = problem.next
     if demo:
-        next = "A simulated account is a new one in every process: what it sealed opens in that process only."
+        next = (
+            "Each process has its own simulated account. Only the process that encrypted this envelope can decrypt it."
+        )
     elif problem.code in DENIED or problem.kind is Kind.MISSING:
-        next = f"Use credentials of account {file.account_id} that may call {DECRYPT} with this key (--profile NAME)."
+        next = f"With --profile, use credentials of account {file.account_id} that may call {DECRYPT} with this key."
     why = problem.why if file.key_arn in problem.why else f"{problem.why} (The key is {file.key_arn}.)"
     return Problem(problem.what, why=why, next=next, kind=problem.kind, code=problem.code)

@@ -1,4 +1,4 @@
-"""Codes of the device that this process enrolled, each handed in only once (IAM takes no code a second time)."""
+"""Codes of the MFA device that this process enrolled. Each is used once (IAM accepts no code a second time)."""
 
 from __future__ import annotations
 
@@ -14,36 +14,37 @@ LAST_PERIOD = "mfa-last-period"
 
 
 @dataclass(frozen=True)
-class Codes:
-    """The codes of a seed; the vault remembers the last period (of 30 s since the epoch) whose code was handed in."""
+class MfaCodeSource:
+    """The codes of a seed. The vault holds the last period (of 30 s, since the epoch) whose code was used."""
 
     vault: Vault
     seed: Secret
 
     @classmethod
-    def of(cls, vault: Vault | None) -> Codes | None:
-        """The codes that a run kept in ``vault``, if it enrolled a device by itself in this very process."""
+    def from_vault(cls, vault: Vault | None) -> MfaCodeSource | None:
+        """Return the codes of the device in ``vault``, or None if this process did not enrol one itself."""
         seed = vault.get(MFA_SEED) if vault else None
         return cls(vault, seed) if vault and seed and seed.reveal() else None
 
     @classmethod
-    def keep(cls, vault: Vault, seed: Secret, now: float) -> None:
-        """Remember a device that has been enrolled with codes of ``now`` (seconds since the epoch) or before."""
+    def remember(cls, vault: Vault, seed: Secret, now: float) -> None:
+        """Put the seed of a device into the vault. Its codes up to ``now`` (seconds since the epoch) count as used."""
         vault.put(MFA_SEED, seed)
         _used(vault, int(now) // PERIOD_S)
 
-    def fresh(self, context: StepContext, operation: str, *, ahead: bool) -> str:
-        """A code for ``operation`` that was never handed in; waits for its time, or takes the next one ``ahead`` of it.
+    def next_code(self, context: StepContext, operation: str, *, ahead: bool) -> str:
+        """Return an unused code for ``operation``, after a wait for its period.
 
-        A server that follows RFC 6238 takes a code one period off, so that nothing need be waited for.
+        With ``ahead``, the code of the next period is allowed, so that there is less to wait for: a server that follows
+        RFC 6238 accepts a code that is one period off.
         """
         last = self.vault.get(LAST_PERIOD)
         now = context.clock.now().timestamp()
         period = max(int(now) // PERIOD_S, int(last.reveal() or 0) + 1 if last else 0)
-        begins = period - 1 if ahead else period
-        if begins > int(now) // PERIOD_S:
-            delay_s = seconds_left(now) + (begins - int(now) // PERIOD_S - 1) * PERIOD_S
-            context.call_delayed(operation, "waiting for a code that was never handed in", delay_s)
+        earliest = period - 1 if ahead else period
+        if earliest > int(now) // PERIOD_S:
+            delay_s = seconds_left(now) + (earliest - int(now) // PERIOD_S - 1) * PERIOD_S
+            context.call_delayed(operation, "waiting for an unused MFA code", delay_s)
             context.wait(delay_s)
         _used(self.vault, period)
         return code_pair(self.seed, period * PERIOD_S)[1]

@@ -1,4 +1,4 @@
-"""Whether the account manages an organization: service control policies do not bind a management account.
+"""The organization of the account. Service control policies do not apply to its management account.
 
 Sources: Organizations API, DescribeOrganization; Organizations User Guide, "Service control policies".
 """
@@ -12,10 +12,10 @@ NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 
 
 def manages_organization(api: Api, account_id: str) -> bool | None:
-    """Yes, no, or None where AWS does not say; the permission to ask is one that many go without."""
+    """Return whether the account manages an organization, or None if unknown. Many callers lack the permission."""
     try:
-        said = api.call("organizations:DescribeOrganization")
+        answer = api.call("organizations:DescribeOrganization")
     except Problem as problem:
         return False if problem.code == NO_ORGANIZATION else None
-    management = (said.get("Organization") or {}).get("MasterAccountId")
+    management = (answer.get("Organization") or {}).get("MasterAccountId")
     return str(management) == account_id if management else None

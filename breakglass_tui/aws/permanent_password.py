@@ -1,4 +1,4 @@
-"""The lasting console password: made and sealed here, given to AWS by the operator at the first sign-in."""
+"""The permanent console password: generated and sealed here, set by the operator at the first sign-in."""
 
 from __future__ import annotations
 
@@ -15,62 +15,65 @@ from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.password import generate_password
 from breakglass_tui.secrets.secret import Secret
 
-LASTING = "lasting-password"
+PERMANENT = "permanent-password"
 """Its name in the vault."""
 FILE = f"{PASSWORD}.lasting"
-"""Its files begin as those of the temporary one do, so that an undo takes them along."""
+"""The prefix of its files. It starts like that of the temporary password, so that an undo removes these too."""
 
 
 @dataclass(frozen=True)
 class SealedPermanentPassword(AwsStep):
-    """Sealed before anybody types it, so at no instant AWS holds a password that no envelope has."""
+    """A password that is sealed before the operator sets it. AWS never holds a password without an envelope."""
 
     id = "login-profile"
 
     @property
     def temporary(self) -> Secret | None:
-        """The one of the login profile, if this process made it."""
+        """The password of the login profile, if this process generated it."""
         return self.setup.vault.get(PASSWORD)
 
     @property
     def permanent(self) -> Secret | None:
-        """The one that was sealed, if this process did it."""
-        return self.setup.vault.get(LASTING)
+        """The permanent password, if this process generated it."""
+        return self.setup.vault.get(PERMANENT)
 
     def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
-        """Make it by the policy as it is now, and seal it to the seals of the request."""
+        """Generate a password by the current password policy, seal it, return the envelopes. Raises ``Problem``."""
         api = self.api(context)
-        self.require_mine(api)
+        self.require_own_user(api)
         policy = read_password_policy(api)
         if isinstance(policy, Problem):
-            known = self.setup.account.password_policy
-            policy = known if isinstance(known, PasswordPolicy) else PasswordPolicy()
+            assessed = self.setup.account.password_policy
+            policy = assessed if isinstance(assessed, PasswordPolicy) else PasswordPolicy()
         password = generate_password(policy, self.user_name, self.setup.account.caller.account_id)
-        self.setup.vault.put(LASTING, password)
+        self.setup.vault.put(PERMANENT, password)
         return self.seal(api, PASSWORD, {"password": password}, name=FILE)
 
     def pending(self, context: StepContext) -> bool:
-        """The flag of GetLoginProfile. That it is gone counts on our own user only."""
+        """Return whether AWS still requires a new password (PasswordResetRequired of GetLoginProfile).
+
+        A cleared flag counts only on the user that this run created. Raises ``Problem``.
+        """
         api = self.api(context)
-        found = api.found("iam:GetLoginProfile", UserName=self.user_name)
+        found = api.find("iam:GetLoginProfile", UserName=self.user_name)
         if found is None:
             raise _no_profile(self.user_name)
         if found.get("LoginProfile", {}).get("PasswordResetRequired"):
             return True
-        self.require_mine(api)
+        self.require_own_user(api)
         return False
 
     def retire(self, context: StepContext) -> None:
-        """What the envelopes of the temporary password hold opens nothing any more."""
+        """Remove the envelopes of the temporary password, which is no longer valid. Raises ``Problem``."""
         permanent = context.run_log.record.permanent or ()
-        self.discard(context, PASSWORD, keep=[envelope.path for envelope in permanent])
+        self.remove_envelopes(context, PASSWORD, keep=[envelope.path for envelope in permanent])
 
 
 def _no_profile(user_name: str) -> Problem:
     return Problem(
         f"The user {show(user_name)} has no console password.",
-        why="Somebody has removed the login profile, so nobody can sign in as this user.",
-        next="Find out who, in CloudTrail under DeleteLoginProfile; then set up a new emergency user.",
+        why="Its login profile was deleted, so there is no console sign-in for this user.",
+        next="Find out who deleted it (CloudTrail event DeleteLoginProfile). Then set up a new emergency user.",
         kind=Kind.MISSING,
         code="NoLoginProfile",
     )

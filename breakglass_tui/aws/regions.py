@@ -1,4 +1,4 @@
-"""The Regions of the caller's partition, and which of them this account may use."""
+"""The Regions of the caller's partition, and their opt-in status in this account."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _OPT_IN = {
     "ENABLING": "being enabled",
     "DISABLING": "being disabled",
 }
-"""Account Management API, RegionOptStatus, in the words of ec2:DescribeRegions."""
+"""The values of ec2:DescribeRegions for each RegionOptStatus of the Account Management API."""
 
 
 def read_regions(api: Api, partition: str) -> AccountList[Region]:
-    """The Regions as AWS lists them; if it will not, those botocore knows, marked ``unverified``."""
+    """Return the Regions that AWS lists, or if it refuses those that botocore knows, marked ``unverified``."""
     known = _known(partition)
     problem: Problem | None = None
-    for ask in (_from_account, _from_ec2):
+    for list_regions in (_from_account, _from_ec2):
         try:
-            found = ask(api)
+            found = list_regions(api)
         except Problem as refused:
             problem = problem or refused
             continue
@@ -37,19 +37,19 @@ def read_regions(api: Api, partition: str) -> AccountList[Region]:
 
 
 def _from_account(api: Api) -> dict[str, str]:
-    regions = api.pages("account:ListRegions", "Regions", MaxResults=50)
-    return _some({str(item["RegionName"]): _state(str(item.get("RegionOptStatus"))) for item in regions})
+    regions = api.paginate("account:ListRegions", "Regions", MaxResults=50)
+    return _not_empty({str(item["RegionName"]): _state(str(item.get("RegionOptStatus"))) for item in regions})
 
 
 def _from_ec2(api: Api) -> dict[str, str]:
     answer = api.call("ec2:DescribeRegions", AllRegions=True)
     regions = answer.get("Regions", ())
-    return _some({str(item["RegionName"]): str(item.get("OptInStatus") or "unverified") for item in regions})
+    return _not_empty({str(item["RegionName"]): str(item.get("OptInStatus") or "unverified") for item in regions})
 
 
-def _some(regions: dict[str, str]) -> dict[str, str]:
+def _not_empty(regions: dict[str, str]) -> dict[str, str]:
     if not regions:
-        raise Problem("AWS listed no Region.", why="The answer was empty.", next="Type the Region's name.")
+        raise Problem("AWS listed no Regions.", why="The answer was empty.", next="Type the name of the Region.")
     return regions
 
 
@@ -58,7 +58,7 @@ def _state(status: str) -> str:
 
 
 def _known(partition: str) -> dict[str, str]:
-    """Names and descriptions of a partition's Regions, from botocore's own data."""
+    """Return the names and descriptions of a partition's Regions, from botocore's own data."""
     for item in create_loader().load_data("partitions")["partitions"]:
         if item["id"] == partition:
             return {name: _description(of) for name, of in item["regions"].items() if not name.endswith("-global")}

@@ -1,4 +1,4 @@
-"""GuardedSession: botocore's session, deaf to the settings that would lead it or its secrets elsewhere."""
+"""botocore's session without the settings that could redirect its calls or its secrets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from botocore.loaders import Loader
 
 
 class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore has no types
-    """Also the clients that botocore makes itself, for roles and sign-ins, come from ``create_client``.
+    """A botocore session that ignores configured endpoints, client-side monitoring and external service models.
 
-    No endpoint of the environment or the config file is used, no token is sent to client-side monitoring
-    (``csm_enabled``), and no service model comes from elsewhere (``data_path``, ``~/.aws/models``).
+    That is: endpoints of the environment and the config file, ``csm_enabled`` (which would send tokens), ``data_path``
+    and ``~/.aws/models``. The clients that botocore creates for roles and sign-ins come from ``create_client`` too.
     """
 
     def __init__(
@@ -23,7 +23,7 @@ class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore
         endpoint_url: str | None = None,
         session_vars: Mapping[str, Any] | None = None,
     ) -> None:
-        """``endpoint_url``, which the operator chose, serves AssumeRole too: a simulator's roles are its own."""
+        """``endpoint_url`` is the operator's choice. It serves AssumeRole too: a simulator has its own roles."""
         super().__init__(profile=profile, session_vars=session_vars)
         self._endpoint_url = endpoint_url
         self.set_config_variable("ignore_configured_endpoint_urls", True)  # noqa: FBT003 - botocore's signature
@@ -32,7 +32,7 @@ class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore
         self.register_component("data_loader", builtin)
 
     def create_client(self, service_name: str, *args: Any, **options: Any) -> Any:
-        """A client, as botocore makes it."""
+        """Return a botocore client."""
         if service_name == "sts" and self._endpoint_url:
             options.setdefault("endpoint_url", self._endpoint_url)
         return super().create_client(service_name, *args, **options)

@@ -135,7 +135,7 @@ class Lab:
     def setup(self, account: Account | None = None, **fields: Any) -> Setup:
         request = parse_request({"region": "eu-west-1", "user_name": self.name, **fields})
         setup = new_setup(request, account or self.account, self.directory)
-        setup.envelopes.prepare()
+        setup.envelopes.require_writable()
         return setup
 
     def run(

@@ -81,5 +81,5 @@ def test_looking_calls_nothing_that_the_steps_do_not_name(lab: Any, monkeypatch:
             stop=threading.Event(),
             run_log=RunLog(processes.record),
         )
-        assert step.find(context).seen in (Observation.THERE, Observation.ABSENT)
+        assert step.find(context).observation in (Observation.THERE, Observation.ABSENT)
         assert {call.operation for call in context.calls} <= {*step.actions, *step.undo_actions}, step.id

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.api import TRIES, Api, silent_context
+from breakglass_tui.aws.api import ATTEMPTS, Api, silent_context
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.error_classes import ErrorClass
 from breakglass_tui.domain import events as e
@@ -103,12 +103,12 @@ def test_only_what_changes_nothing_may_be_repeated_by_botocore(action: str, writ
 
 def test_throttling_is_repeated_with_growing_pauses_and_then_given_up(lab_clock: Any) -> None:
     told: list[e.Event] = []
-    canned = Canned(*[refusal("Throttling")] * (TRIES[ErrorClass.AGAIN] + 3))
+    canned = Canned(*[refusal("Throttling")] * (ATTEMPTS[ErrorClass.RETRY] + 3))
     with pytest.raises(Problem) as caught:
         api_of(canned, told, lab_clock).call("iam:CreateUser")
     delays = [event.delay_s for event in told if isinstance(event, e.CallDelayed)]
-    assert len(canned.asked) == TRIES[ErrorClass.AGAIN]
-    assert len(delays) == TRIES[ErrorClass.AGAIN] - 1
+    assert len(canned.asked) == ATTEMPTS[ErrorClass.RETRY]
+    assert len(delays) == ATTEMPTS[ErrorClass.RETRY] - 1
     assert delays[-1] > delays[0]
     assert "wait a minute" in caught.value.next
 
@@ -116,11 +116,11 @@ def test_throttling_is_repeated_with_growing_pauses_and_then_given_up(lab_clock:
 def test_patience_ends_after_its_time(lab_clock: Any) -> None:
     canned = Canned(*[refusal("NoSuchEntity")] * 200)
     with pytest.raises(Problem):
-        api_of(canned, clock=lab_clock).call("iam:PutUserPolicy", patience=("NoSuchEntity",))
+        api_of(canned, clock=lab_clock).call("iam:PutUserPolicy", retry_on=("NoSuchEntity",))
     assert 59 <= lab_clock.waited <= 61
     canned.asked.clear()
     with pytest.raises(Problem):
-        api_of(canned, clock=lab_clock).call("iam:EnableMFADevice", patience=("NoSuchEntity",), patience_s=5)
+        api_of(canned, clock=lab_clock).call("iam:EnableMFADevice", retry_on=("NoSuchEntity",), retry_for_s=5)
     assert 5 <= len(canned.asked) <= 7
 
 
@@ -135,7 +135,7 @@ def test_stopping_ends_a_pause_and_nothing_more_is_sent(lab_clock: Any) -> None:
 
 def test_an_answer_without_its_part_counts_as_lost() -> None:
     with pytest.raises(Problem) as caught:
-        api_of(Canned({"ResponseMetadata": {}})).made("iam:CreateUser", "User")
+        api_of(Canned({"ResponseMetadata": {}})).call_part("iam:CreateUser", "User")
     assert "may or may not" in caught.value.why
 
 
@@ -155,13 +155,13 @@ def test_an_empty_list_and_a_no_are_answers(value: object) -> None:
 @pytest.mark.parametrize(("ends", "asks"), PAGED)
 def test_every_page_is_read(ends: dict[str, Any], asks: dict[str, str]) -> None:
     canned = Canned({"Items": [1, 2], **ends}, {"Items": [3]})
-    assert list(api_of(canned).pages("iam:ListUsers", "Items", MaxItems=2)) == [1, 2, 3]
+    assert list(api_of(canned).paginate("iam:ListUsers", "Items", MaxItems=2)) == [1, 2, 3]
     assert canned.asked[1][2] == {"MaxItems": 2, **asks}
 
 
 def test_an_endpoint_that_gives_the_same_page_for_ever_is_left() -> None:
     page = {"Items": [1], "IsTruncated": True, "Marker": "m"}
-    assert list(api_of(Canned(*[page] * 9)).pages("iam:ListUsers", "Items")) == [1, 1]
+    assert list(api_of(Canned(*[page] * 9)).paginate("iam:ListUsers", "Items")) == [1, 1]
 
 
 def test_a_removal_of_what_is_not_there_is_done() -> None:

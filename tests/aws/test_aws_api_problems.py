@@ -58,8 +58,8 @@ REFUSED = [
     ("SignatureDoesNotMatch", 403, Kind.CREDENTIALS, "AWS does not accept these credentials."),
     ("AccessDenied", 403, Kind.REFUSED, "You are not allowed to call iam:CreateUser."),
     ("AccessDeniedException", 400, Kind.REFUSED, "You are not allowed to call iam:CreateUser."),
-    ("NoSuchEntity", 404, Kind.MISSING, "iam:CreateUser did not find what it needs."),
-    ("NotFoundException", 400, Kind.MISSING, "iam:CreateUser did not find what it needs."),
+    ("NoSuchEntity", 404, Kind.MISSING, "iam:CreateUser did not find the resource."),
+    ("NotFoundException", 400, Kind.MISSING, "iam:CreateUser did not find the resource."),
     ("LimitExceeded", 409, Kind.REFUSED, "AWS refused iam:CreateUser."),
     ("EntityAlreadyExists", 409, Kind.REFUSED, "AWS refused iam:CreateUser."),
     ("Throttling", 400, Kind.REFUSED, "AWS refused iam:CreateUser."),
@@ -67,8 +67,8 @@ REFUSED = [
     ("MalformedPolicyDocument", 400, Kind.REFUSED, "AWS refused iam:CreateUser."),
     ("InternalFailure", 501, Kind.REFUSED, "This endpoint does not offer iam:CreateUser."),
     ("InvalidAction", 400, Kind.REFUSED, "This endpoint does not offer iam:CreateUser."),
-    ("ServiceFailure", 500, Kind.UNREACHABLE, "AWS had a fault of its own in iam:CreateUser."),
-    ("InternalFailure", 500, Kind.UNREACHABLE, "AWS had a fault of its own in iam:CreateUser."),
+    ("ServiceFailure", 500, Kind.UNREACHABLE, "AWS failed internally in iam:CreateUser."),
+    ("InternalFailure", 500, Kind.UNREACHABLE, "AWS failed internally in iam:CreateUser."),
     ("NeverHeardOf", 400, Kind.REFUSED, "AWS refused iam:CreateUser."),
 ]
 
@@ -107,7 +107,7 @@ def test_after_trouble_on_the_way_the_outcome_is_unknown_unless_no_connection_wa
 def test_a_refusal_keeps_awss_code_and_reason(code: str, status: int, kind: Kind, what: str) -> None:
     problem = problem_of(refusal(code, status), "iam:CreateUser")
     assert (problem.code, problem.kind, problem.what) == (code, kind, what)
-    assert problem.why == "AWS says: Because."
+    assert problem.why == "AWS reports: Because."
     assert problem.next
 
 
@@ -122,7 +122,7 @@ def test_every_exception_of_botocore_becomes_a_whole_problem() -> None:
 
 def test_escape_bytes_in_awss_message_are_spelled_out() -> None:
     problem = problem_of(refusal("AccessDenied", 403, "\x1b[31mno[/]"), "iam:CreateUser")
-    assert problem.why == "AWS says: \\x1b[31mno[/]"
+    assert problem.why == "AWS reports: \\x1b[31mno[/]"
 
 
 def test_a_problem_stays_as_it_is() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.aws.consistency import CEILING_S, LATE_S, appears, wait_until_consistent
+from breakglass_tui.aws.consistency import TIMEOUT_S, LATE_ARRIVAL_S, wait_for, wait_until_consistent
 from breakglass_tui.aws.steps.idempotent_writes import send_idempotent
 from breakglass_tui.domain.events import CallSource
 from breakglass_tui.domain.problems import Kind, Problem
@@ -37,15 +37,15 @@ def test_only_several_good_reads_in_a_row_are_believed(
 
 def test_what_never_settles_ends_at_the_ceiling(context: StepContext, lab_clock: Any) -> None:
     assert not wait_until_consistent(context, lambda: False)
-    assert CEILING_S <= lab_clock.waited <= CEILING_S + 2
+    assert TIMEOUT_S <= lab_clock.waited <= TIMEOUT_S + 2
 
 
 def test_a_late_thing_is_found_and_a_lost_one_given_up(context: StepContext, lab_clock: Any) -> None:
     found = iter([None, None, "late"])
-    assert appears(context, lambda: next(found)) == "late"
+    assert wait_for(context, lambda: next(found)) == "late"
     assert lab_clock.waited == 2
-    assert appears(context, lambda: None) is None
-    assert lab_clock.waited >= 2 + LATE_S
+    assert wait_for(context, lambda: None) is None
+    assert lab_clock.waited >= 2 + LATE_ARRIVAL_S
 
 
 def test_a_write_that_cannot_be_read_back_is_a_problem(context: StepContext) -> None:

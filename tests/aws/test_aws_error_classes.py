@@ -9,7 +9,7 @@ from botocore import exceptions as b
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
-from breakglass_tui.aws.api_problems import lost_answer, problem_of
+from breakglass_tui.aws.api_problems import lost_answer_problem, problem_of
 from breakglass_tui.aws.error_classes import (
     LOST,
     REFRESHES,
@@ -24,7 +24,7 @@ from breakglass_tui.domain.problems import Kind, Problem
 
 ACTION = "iam:CreateAccessKey"
 ANSWERS = {
-    ErrorClass.AGAIN: [
+    ErrorClass.RETRY: [
         ("Throttling", 400),
         ("ThrottlingException", 400),
         ("ThrottledException", 400),
@@ -100,7 +100,7 @@ ANSWERS = {
 }
 URL = {"endpoint_url": "https://iam.amazonaws.com"}
 EXCEPTIONS = {
-    ErrorClass.UNSENT: [
+    ErrorClass.NOT_SENT: [
         b.EndpointConnectionError(**URL),
         b.ConnectTimeoutError(**URL),
         b.ProxyConnectionError(proxy_url="http://proxy:8080"),
@@ -119,7 +119,7 @@ EXCEPTIONS = {
         TypeError("NoneType"),
         ValueError("unreadable date"),
         RuntimeError("garbage"),
-        lost_answer(ACTION, "the answer has no AccessKeyId"),
+        lost_answer_problem(ACTION, "the answer has no AccessKeyId"),
         Problem("Lost.", kind=Kind.UNREACHABLE, code="LostAnswer"),
     ],
     ErrorClass.CREDENTIALS: [

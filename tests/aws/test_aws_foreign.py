@@ -48,7 +48,7 @@ def test_a_user_whose_tag_was_taken_away_is_left_and_named(lab: Any, spoil: Any)
 
     assert told.record.status is RunStatus.INCOMPLETE
     assert lab.exists(lab.name)
-    assert "no longer carries this run's tag" in told.record.left[-1].why
+    assert "no longer carries this run's tag" in told.record.not_removed[-1].why
 
 
 def test_a_key_that_somebody_else_made_meanwhile_stops_the_run_and_is_not_touched(
@@ -67,7 +67,7 @@ def test_a_key_that_somebody_else_made_meanwhile_stops_the_run_and_is_not_touche
     assert lab.keys(lab.name) == unmanaged
     assert lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == []
     assert told.record.status is RunStatus.INCOMPLETE
-    assert any("delete-user" in problem.next for problem in told.record.left)
+    assert any("delete-user" in problem.next for problem in told.record.not_removed)
 
 
 def test_envelopes_of_another_run_are_neither_replaced_nor_removed(lab: Any) -> None:

@@ -117,5 +117,5 @@ def test_a_trust_policy_that_somebody_changed_between_keeps_the_change(lab: Any,
     lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=changed)
     record = processes.again(undo=True)
 
-    assert record.status is RunStatus.UNDONE, record.left
+    assert record.status is RunStatus.UNDONE, record.not_removed
     assert lab.trust()["Statement"] == [trust["Statement"][0], other]

@@ -30,7 +30,7 @@ def arn_of(lab: Any, alias: str) -> str:
 
 
 def test_the_file_names_the_key_by_arn_and_carries_its_context(lab: Any, api: Api) -> None:
-    file = json.loads(KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT))
+    file = json.loads(KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT))
     assert set(file) == {"version", "key_arn", "encryption_context", "ciphertext"}
     assert file["key_arn"] == arn_of(lab, "alias/break-glass")
     blob = base64.b64decode(file["ciphertext"])
@@ -39,19 +39,19 @@ def test_the_file_names_the_key_by_arn_and_carries_its_context(lab: Any, api: Ap
 
 
 def test_without_its_context_it_does_not_open(lab: Any, api: Api) -> None:
-    file = json.loads(KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT))
+    file = json.loads(KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT))
     with pytest.raises(lab.kms.exceptions.InvalidCiphertextException):
         lab.kms.decrypt(CiphertextBlob=base64.b64decode(file["ciphertext"]), EncryptionContext={"user": "bg-bob"})
 
 
 def test_both_calls_are_told(api: Api) -> None:
-    KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT)
+    KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT)
     assert [call.operation for call in api.context.calls] == ["kms:Encrypt", "kms:Decrypt"]
 
 
 def test_a_key_of_another_region_is_called_there(lab: Any, api: Api) -> None:
     with pytest.raises(Problem) as caught:
-        KmsSeal(api, arn_of(lab, "alias/break-glass").replace("eu-west-1", "us-east-1")).close(b"hush", CONTEXT)
+        KmsSeal(api, arn_of(lab, "alias/break-glass").replace("eu-west-1", "us-east-1")).encrypt(b"hush", CONTEXT)
     assert caught.value.code == "NotFoundException"
 
 
@@ -59,21 +59,21 @@ def test_a_key_of_another_region_is_called_there(lab: Any, api: Api) -> None:
 def test_a_key_that_cannot_seal_is_a_problem(lab: Any, api: Api, alias: str) -> None:
     assert next(key for key in lab.account.keys.items if key.label == alias).obstacle
     with pytest.raises(Problem) as caught:
-        KmsSeal(api, alias).close(b"hush", CONTEXT)
+        KmsSeal(api, alias).encrypt(b"hush", CONTEXT)
     assert caught.value.next
 
 
 def test_what_opens_to_something_else_is_not_kept(lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     client = lab.clients.get("kms", region="eu-west-1", writes=False)
     monkeypatch.setattr(client, "decrypt", lambda **_: {"Plaintext": b"other", "ResponseMetadata": {"RequestId": "r"}})
-    with pytest.raises(Problem, match="did not open again"):
-        KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT)
+    with pytest.raises(Problem, match="did not decrypt what it encrypted"):
+        KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT)
 
 
 def test_an_answer_without_a_ciphertext_is_not_kept(lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab.clients.get("kms", region="eu-west-1", writes=False), "encrypt", lambda **_: {})
     with pytest.raises(Problem, match="lost"):
-        KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT)
+        KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT)
 
 
 @pytest.mark.parametrize(
@@ -116,5 +116,5 @@ def test_a_passphrase_that_nobody_typed_is_a_problem_of_usage(lab: Any, api: Api
 
 def test_the_custodian_of_a_kms_envelope_is_the_key_itself_and_not_its_alias(lab: Any, api: Api) -> None:
     seal = KmsSeal(api, "alias/break-glass")
-    seal.close(b"hush", CONTEXT)
+    seal.encrypt(b"hush", CONTEXT)
     assert seal.custodians == (arn_of(lab, "alias/break-glass"),)

@@ -27,7 +27,7 @@ def cloud(lab: Any) -> AwsCloud:
 def sealed(lab: Any, tmp_path: Path) -> Path:
     api = Api(lab.clients, silent_context("seal"), region="eu-west-1")
     path = tmp_path / "sealed"
-    path.write_bytes(KmsSeal(api, "alias/break-glass").close(b"hush", CONTEXT))
+    path.write_bytes(KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT))
     return path
 
 

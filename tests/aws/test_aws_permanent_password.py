@@ -93,7 +93,7 @@ def test_after_it_the_verdict_is_ready_and_the_envelope_holds_what_aws_takes(lab
     setup = made()
     before, checks = verdict(lab, setup)
     assert before.verdict is Verdict.NEEDS_CONTROL_PLANE
-    assert "first sign-in" in " ".join(before.steps).lower()
+    assert "first sign-in" in " ".join(reason.clear for reason in before.reasons).lower()
     assert "f on the Validation screen" in checks["access"].clears
     told = ceremony(setup, signs_in(demo, setup))
     assert [news.pending for news in told if isinstance(news, PasswordChecked)] == [True, False]
@@ -186,8 +186,8 @@ def test_between_sealing_and_confirmation_both_envelopes_are_the_runs_and_the_ve
     assert len(record.envelopes) == 2
     ready, checks = verdict(lab, setup)
     assert checks["envelopes"].status is CheckStatus.PASS
-    assert "f on the Validation screen" in " ".join(ready.steps)
-    assert "either of two envelopes" in " ".join(ready.reasons)
+    assert "f on the Validation screen" in " ".join(risk.clear for risk in ready.risks)
+    assert "either of two envelopes" in " ".join(risk.text for risk in ready.risks)
 
 
 def test_without_a_seal_it_waits_until_the_operator_has_stored_it(lab, demo, made, ceremony):

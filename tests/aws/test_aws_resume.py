@@ -74,7 +74,7 @@ def on_disk(lab: Any) -> dict[str, str]:
 @pytest.mark.parametrize("point", POINTS, ids=str)
 def test_a_killed_run_goes_on_to_exactly_one_of_everything(lab: Any, processes: Processes, point: Point) -> None:
     processes.begin(point)
-    sealed = {step.id: step.envelopes for step in processes.record.steps.values() if step.made}
+    sealed = {step.id: step.envelopes for step in processes.record.steps.values() if step.is_done}
     record = processes.again(undo=False)
 
     assert whole(lab, record)
@@ -86,7 +86,7 @@ def test_a_killed_run_is_taken_back_to_nothing(lab: Any, processes: Processes, p
     processes.begin(point)
     record = processes.again(undo=True)
 
-    assert record.status is RunStatus.UNDONE, record.left
+    assert record.status is RunStatus.UNDONE, record.not_removed
     assert lab.nothing_left()
 
 
@@ -113,7 +113,7 @@ def test_every_file_of_every_group_goes_with_an_undo(lab: Any, processes: Proces
     assert len(lab.envelopes()) == 9
     record = processes.again(undo=True)
 
-    assert record.status is RunStatus.UNDONE, record.left
+    assert record.status is RunStatus.UNDONE, record.not_removed
     assert lab.nothing_left()
 
 
@@ -129,7 +129,7 @@ def test_an_undo_that_is_killed_is_taken_up_again(
     processes.again(undo=True, point=Point(e.CallFinished, f"iam:{removal}", before=before))
     record = processes.again(undo=False)
 
-    assert record.status is RunStatus.UNDONE, record.left
+    assert record.status is RunStatus.UNDONE, record.not_removed
     assert lab.nothing_left()
 
 

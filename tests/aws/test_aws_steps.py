@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from breakglass_tui.aws.steps.trust_statement import diff, has, without
 from breakglass_tui.domain.account import AccountList, PasswordPolicy, Role
 from breakglass_tui.domain.events import RunStatus, StepStarted, StepStatus
-from breakglass_tui.domain.ownership import sid_of
+from breakglass_tui.domain.ownership import trust_sid
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.trust_policy import with_user
@@ -156,7 +156,7 @@ def test_a_trust_policy_that_names_a_deleted_user_is_refused_at_once(lab: Any) -
 def test_a_trust_policy_without_room_is_refused_before_it_is_sent(lab: Any) -> None:
     conditions = {"StringEquals": {"sts:ExternalId": ["x" * 90 + str(number) for number in range(19)]}}
     full = {"Version": "2012-10-17", "Statement": [{**DEPLOY, "Condition": conditions}]}
-    assert size(full) <= 2048 < size(with_user(full, sid_of("0" * 16), f"arn:aws:iam::123456789012:user/{lab.name}"))
+    assert size(full) <= 2048 < size(with_user(full, trust_sid("0" * 16), f"arn:aws:iam::123456789012:user/{lab.name}"))
     lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(full))
     account = replace(lab.account, roles=AccountList((Role(lab.role, lab.role_arn, full),)))
     told = lab.run(lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass"))
@@ -234,7 +234,7 @@ def test_arns_are_built_for_the_callers_partition(lab: Any) -> None:
 
 def test_trust_policies_gain_and_lose_one_statement() -> None:
     alone = {"Version": "2008-10-17", "Statement": DEPLOY}
-    sid = sid_of("00aa-11bb")
+    sid = trust_sid("00aa-11bb")
     more = with_user(alone, sid, "arn:aws:iam::1:user/a")
     assert sid == "BreakGlass00aa11bb"
     assert more["Version"] == "2008-10-17"

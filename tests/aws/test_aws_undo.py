@@ -31,7 +31,7 @@ def test_a_denied_call_undoes_everything(lab: Any, spoil: Any, step: str, operat
     with_kms = {"kms_key_id": "alias/break-glass"} if operation in ("encrypt", "decrypt") else {}
     told = lab.run(lab.everything(**with_kms), watch=watch)
 
-    assert told.record.status is RunStatus.UNDONE, told.record.left
+    assert told.record.status is RunStatus.UNDONE, told.record.not_removed
     assert told.record.problem.what.startswith("You are not allowed to call ")
     assert told.record.problem.code == "AccessDenied"
     assert lab.nothing_left()
@@ -52,7 +52,7 @@ def test_what_was_made_but_neither_told_nor_found_is_undone(lab: Any, spoil: Any
     spoil(made, when="after", times=1, then=lambda: spoil(looked, code="AccessDenied", times=1))
     told = lab.run(lab.everything())
 
-    assert told.record.status is RunStatus.UNDONE, (told.record.left, told.record.problem)
+    assert told.record.status is RunStatus.UNDONE, (told.record.not_removed, told.record.problem)
     assert lab.nothing_left()
 
 
@@ -81,7 +81,7 @@ def test_an_envelope_that_cannot_be_removed_is_named(lab: Any, monkeypatch: pyte
 
     told = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at_step("inline-policy", fail))
     monkeypatch.undo()
-    (left,) = told.record.left
+    (left,) = told.record.not_removed
     assert told.record.status is RunStatus.INCOMPLETE
     assert left.next == f"rm -- {lab.directory / lab.name}.password.kms.json"
     assert not lab.exists(lab.name)
@@ -143,7 +143,7 @@ def test_the_command_for_a_trust_policy_takes_out_that_statement_alone(lab: Any,
     assert told.record.status is RunStatus.INCOMPLETE
     before = lab.trust()
     assert len(before["Statement"]) == 2
-    (left,) = told.record.left
+    (left,) = told.record.not_removed
     by_hand(lab.iam, left.next)
     assert lab.trust() == {**before, "Statement": before["Statement"][:1]}
 
@@ -166,7 +166,7 @@ def test_a_key_that_lands_after_its_own_undo_does_not_keep_the_user_alive(lab: A
     spoil("create_access_key", when="before")
     told = lab.run(lab.setup(access="programmatic", kms_key_id="alias/break-glass"), watch=late)
 
-    assert told.record.status is RunStatus.UNDONE, told.record.left
+    assert told.record.status is RunStatus.UNDONE, told.record.not_removed
     assert lab.nothing_left()
 
 

@@ -88,7 +88,7 @@ def test_a_trust_policy_that_was_changed_meanwhile_fails(bench, setup_of):
     setup = replace(setup, account=replace(bench.account, roles=AccountList(roles)))
     result = bench.inspect(RolePreflight(bench.clients, setup))
     assert result.status is CheckStatus.FAIL
-    assert "changed by somebody else meanwhile" in result.found
+    assert "was changed after the review" in result.found
     assert "review the plan again" in result.remedy
 
 
@@ -129,7 +129,7 @@ def test_an_account_full_of_users_fails(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(Users=5000))
     result = bench.inspect(QuotasPreflight(bench.clients, setup_of()))
     assert result.status is CheckStatus.FAIL
-    assert result.found == "5000 of 5000 users are used"
+    assert result.found == "5000 of 5000 users exist"
 
 
 def test_the_last_user_that_fits_may_be_the_one_that_is_resumed(bench, setup_of, bend):
@@ -142,7 +142,7 @@ def test_more_groups_than_a_user_may_have_fail(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(GroupsPerUserQuota=1))
     result = bench.inspect(QuotasPreflight(bench.clients, setup_of(groups=["emergency", "billing"])))
     assert result.status is CheckStatus.FAIL
-    assert "2 groups are asked for, 1 a user are allowed" in result.found
+    assert "2 groups are requested, the quota is 1 per user" in result.found
 
 
 def test_a_quota_that_is_not_told_is_a_warning(bench, setup_of, bend):

@@ -54,7 +54,7 @@ def look(bench, tmp_path):
 def test_the_guardrail_lets_the_first_sign_in_through_and_says_so(look):
     result = look(mfa="sealed", require_mfa=True)
     assert result.status is CheckStatus.PASS
-    assert "changing the password at the first sign-in" in result.found
+    assert "change the password at the first sign-in" in result.found
 
 
 def test_a_harmless_group_is_well(look):
@@ -68,10 +68,10 @@ def test_a_harmless_group_is_well(look):
         (SAMPLE, {}, CheckStatus.FAIL, "will have no MFA device"),
         (SAMPLE, {"access": "programmatic"}, CheckStatus.FAIL, "the access key"),
         (EXCEPTED, {"mfa": "authenticator"}, CheckStatus.PASS, "no deny"),
-        (SAMPLE, {"mfa": "sealed"}, CheckStatus.WARN, "may lock it out"),
+        (SAMPLE, {"mfa": "sealed"}, CheckStatus.WARN, "the first sign-in may fail"),
         (SAMPLE, {"mfa": "sealed", "password_reset_required": False}, CheckStatus.PASS, "no deny"),
         (NEVER, {"mfa": "sealed"}, CheckStatus.FAIL, "even with MFA"),
-        (FROM_HOME, {}, CheckStatus.WARN, "cannot be judged"),
+        (FROM_HOME, {}, CheckStatus.WARN, "cannot be evaluated"),
     ],
 )
 def test_a_deny_in_a_group_is_found_before_anything_is_written(look, group, managed, statement, fields, status, word):
@@ -89,7 +89,7 @@ def test_a_first_sign_in_that_cannot_set_the_password_fails_without_a_device(loo
     deny = {"Effect": "Deny", "Action": "iam:ChangePassword", "Resource": "*", "Condition": WITHOUT_MFA}
     result = look(groups=[group(deny)])
     assert result.status is CheckStatus.FAIL
-    assert "locks it out" in result.found
+    assert "the first sign-in fails" in result.found
     assert "password_reset_required" in result.remedy
 
 

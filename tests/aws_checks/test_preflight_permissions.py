@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.aws.preflight.action_resources import by_resource
+from breakglass_tui.aws.preflight.action_resources import group_by_resource
 from breakglass_tui.aws.preflight.permissions import PermissionsPreflight
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
@@ -138,7 +138,7 @@ def test_actions_are_held_against_what_they_act_on(bench, tmp_path):
     setup = bench.setup(tmp_path, user_name="bg", path="/x/", groups=["emergency", "unlisted"], role_arn=role)
     setup = replace(setup, account=replace(bench.account, groups=replace(bench.account.groups, problem=Problem("no"))))
     actions = ("iam:CreateUser", "kms:Encrypt", "iam:TagMFADevice", "iam:AddUserToGroup", "iam:GetRole")
-    assert by_resource((*actions, "iam:GetAccountSummary"), setup, device="the-device") == {
+    assert group_by_resource((*actions, "iam:GetAccountSummary"), setup, device="the-device") == {
         (f"{HERE}user/x/bg",): ["iam:CreateUser"],
         ("the-device",): ["iam:TagMFADevice"],
         (f"{HERE}group/emergency", f"{HERE}group/unlisted"): ["iam:AddUserToGroup"],
@@ -151,6 +151,6 @@ def test_what_the_simulator_says_nothing_of_is_not_allowed_by_that(bench, as_cal
     bend("simulate_principal_policy", lambda answer: answer.update(EvaluationResults=[]))
     result = as_caller(bench.account.caller.arn)
     assert result.status is CheckStatus.WARN
-    assert "said nothing of" in result.found
+    assert "gave no answer for" in result.found
     assert "iam:CreateUser" in result.found
     assert "are allowed" not in result.found

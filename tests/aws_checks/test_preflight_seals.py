@@ -32,7 +32,7 @@ def test_a_kms_key_seals_and_opens_a_canary(check):
 def test_every_seal_is_tried(check):
     result = check(kms_key_id="alias/break-glass", seal_to=[recipient()], mfa="sealed", seal_mfa_to=[recipient()])
     assert result.status is CheckStatus.PASS
-    assert result.found == "sealed with age; sealed and opened again with KMS; sealed with age"
+    assert result.found == "encrypted with age; encrypted and decrypted with KMS; encrypted with age"
 
 
 @pytest.mark.parametrize("alias", ["alias/old-backups", "alias/retired-2024", "alias/code-signing", "alias/no-such"])
@@ -89,5 +89,5 @@ def test_an_envelope_of_another_run_in_the_directory_fails_and_is_named(bench, t
 def test_a_passphrase_that_nobody_has_typed_yet_is_told_as_not_tried_and_the_others_are(check):
     result = check(kms_key_id="alias/break-glass", seal_passphrase=True)
     assert result.status is CheckStatus.WARN
-    assert result.found == "sealed and opened again with KMS; not tried with the passphrase, which is not known yet"
+    assert result.found == "encrypted and decrypted with KMS; not tested with the passphrase, which is not known yet"
     assert result.remedy

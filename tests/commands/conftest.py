@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ import boto3
 import pyotp
 import pyrage
 import pytest
+from aws_shell import aws_server
 from fake_account import FakeCloud
 
 from breakglass_tui.aws import assess
@@ -38,7 +38,7 @@ from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.vault import Vault
 
 SUPPORT = Path(__file__).parent.parent / "support"
-AGE, AWS = SUPPORT / "age_program.py", SUPPORT / "aws_program.py"
+AGE = SUPPORT / "age_program.py"
 SEED_FILE = re.compile(r"Add the seed in (\S+) to")
 
 
@@ -174,15 +174,8 @@ class Ran:
 @pytest.fixture(scope="module")
 def aws_program() -> Iterator[str]:
     """Return the command line of the AWS CLI."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "socket"
-        with subprocess.Popen([sys.executable, AWS, "serve", path], stdout=subprocess.PIPE) as server:
-            try:
-                assert server.stdout is not None
-                assert server.stdout.readline() == b"ready\n"
-                yield f"{sys.executable} -IS {AWS} call {path}"
-            finally:
-                server.kill()
+    with aws_server() as line:
+        yield line
 
 
 @pytest.fixture

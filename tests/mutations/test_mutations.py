@@ -65,7 +65,7 @@ MUTATIONS = (
     Mutation(
         "the user's own id is not compared",
         "aws/steps/base.py",
-        'if known and user.get("UserId") != known:',
+        'if user_id and user.get("UserId") != user_id:',
         "if False:",
         ("tests/aws/test_aws_foreign.py::test_a_user_made_anew_by_somebody_else_is_not_touched_by_the_undo",),
     ),
@@ -74,7 +74,7 @@ MUTATIONS = (
         "aws/steps/access_key.py",
         "        envelopes = self._seal(api, key_id, secret)\n",
         "        __import__('threading').Timer(0.3, self._seal, (api, key_id, secret)).start()\n"
-        "        return Outcome(key_id, {FACT: key_id})\n",
+        "        return StepOutcome(key_id, {FACT: key_id})\n",
         ("tests/state_machine/test_sealed_first.py",),
         always=True,
     ),
@@ -88,7 +88,7 @@ MUTATIONS = (
     Mutation(
         "grants do not wait for the credentials",
         "aws/steps/plan_builder.py",
-        "    credentials = user | {id for id, wanted in asked.items() if wanted}\n",
+        "    credentials = user | {id for id, wanted in requested.items() if wanted}\n",
         "    credentials = user\n",
         ("tests/aws/test_aws_whole_runs.py::test_credentials_wait_for_the_user_and_grants_for_every_credential",),
     ),

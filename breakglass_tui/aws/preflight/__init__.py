@@ -1,4 +1,4 @@
-"""Preflight: a last look before the first write. It reads, and seals a canary; it changes nothing."""
+"""Preflight checks: the reads before the first write. They encrypt a canary and change nothing."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from breakglass_tui.aws.preflight.groups_and_role import GroupsPreflight, RolePr
 from breakglass_tui.aws.preflight.lock_out import LockOutPreflight
 from breakglass_tui.aws.preflight.permissions import PermissionsPreflight
 from breakglass_tui.aws.preflight.quotas import QuotasPreflight
-from breakglass_tui.aws.preflight.sealing import OutputPreflight, SealPreflight, seals_anything
+from breakglass_tui.aws.preflight.sealing import OutputPreflight, SealPreflight, needs_seal
 from breakglass_tui.aws.preflight.user_name_free import UserNamePreflight
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Check
 
 
 def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
-    """What this request needs to be looked at; no AWS call."""
+    """Return the preflight checks for this request. No AWS call."""
     request = setup.request
     checks: list[Check] = [] if setup.resumed else [UserNamePreflight(clients, setup)]
     checks.append(AdminPolicyPreflight(setup))
@@ -29,7 +29,7 @@ def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
         checks.append(RolePreflight(clients, setup))
     if request.groups or request.require_mfa:
         checks.append(LockOutPreflight(clients, setup))
-    if seals_anything(request):
+    if needs_seal(request):
         checks += [SealPreflight(clients, setup), OutputPreflight(setup)]
     checks += [QuotasPreflight(clients, setup), PermissionsPreflight(clients, setup)]
     return (*checks, ClockPreflight(clients, codes=request.mfa == "sealed"))

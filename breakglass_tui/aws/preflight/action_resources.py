@@ -1,4 +1,4 @@
-"""On which resource each IAM action of a run acts."""
+"""The resources of the IAM actions of a run."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ ON_DEVICE = frozenset({"iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice
 ON_GROUP = frozenset({"iam:AddUserToGroup", "iam:GetGroup", "iam:RemoveUserFromGroup"})
 ON_ROLE = frozenset({"iam:GetRole", "iam:UpdateAssumeRolePolicy"})
 ON_ACCOUNT = frozenset({"iam:GetAccountPasswordPolicy", "iam:GetAccountSummary", "iam:ListVirtualMFADevices"})
-"""All others act on the user (Service Authorization Reference, IAM)."""
+"""These have no resource. All other IAM actions of a run act on the user (Service Authorization Reference, IAM)."""
 
 
-def by_resource(actions: tuple[str, ...], setup: Setup, *, device: str) -> dict[tuple[str, ...], list[str]]:
-    """The IAM actions of ``actions``, grouped by the ARNs they act on; ``device`` is that of the MFA device.
+def group_by_resource(actions: tuple[str, ...], setup: Setup, *, device: str) -> dict[tuple[str, ...], list[str]]:
+    """Return the IAM actions among ``actions``, grouped by the ARNs of their resources.
 
-    Other services are left out: KMS is proven by use, and its key policies are beyond the simulator.
+    ``device`` is the ARN of the MFA device. Other services are left out: the check ``seal-works`` tests KMS by use, and
+    the policy simulator does not evaluate key policies.
     """
     grouped: dict[tuple[str, ...], list[str]] = {}
     for action in actions:
@@ -29,8 +30,8 @@ def _resources(action: str, setup: Setup, device: str) -> tuple[str, ...]:
     if action in ON_DEVICE:
         return (device,)
     if action in ON_GROUP:
-        known = {group.name: group.arn for group in setup.account.groups.items} if setup.account.groups else {}
-        return tuple(known.get(name, f"{here}group/{name}") for name in request.groups)
+        arns = {group.name: group.arn for group in setup.account.groups.items} if setup.account.groups else {}
+        return tuple(arns.get(name, f"{here}group/{name}") for name in request.groups)
     if action in ON_ROLE:
         return (request.role_arn,)
     if action in ON_ACCOUNT:

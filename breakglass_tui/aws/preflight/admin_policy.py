@@ -1,4 +1,4 @@
-"""The look ``policy-readable``: AdministratorAccess is known and fits on the user."""
+"""The preflight check ``policy-readable``: AdministratorAccess was read and fits into an inline policy."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
 
-READ_AGAIN = "Go back to the assessment, which reads it again; it takes iam:GetPolicy and iam:GetPolicyVersion."
+READ_AGAIN = "Go back to the assessment, which reads it again. This needs iam:GetPolicy and iam:GetPolicyVersion."
 
 
 @dataclass(frozen=True)
 class AdminPolicyPreflight:
-    """The document of the assessment; no call."""
+    """The check of the policy document that the assessment read. No AWS call."""
 
     setup: Setup
     id = "policy-readable"
-    title = "AdministratorAccess is known"
+    title = "AdministratorAccess is readable"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
-        """Look at what the assessment has read."""
+        """Compare the document with the quota of inline policies."""
         findings, policy = Findings(), self.setup.account.admin_policy
         if isinstance(policy, AdminPolicy):
             document = inline_document(policy, require_mfa=self.setup.request.require_mfa)
             error = size_error(document)
             if error:
-                findings.fail(error, "Go back and leave the guardrail out.")
+                findings.fail(error, "Go back and turn off the MFA guardrail.")
             else:
                 findings.good(f"{ADMIN_POLICY_NAME} {show(policy.version_id)}, {size(document)} characters")
         else:
             reason = f": {policy.what}" if isinstance(policy, Problem) else ""
             findings.fail(f"{ADMIN_POLICY_NAME} could not be read{reason}", READ_AGAIN)
-        why = "The user gets a copy of this document; without it there is nothing to put on it."
+        why = "The inline policy of the user is a copy of this document."
         return findings.result(self, expected=f"{ADMIN_POLICY_NAME} within {INLINE_QUOTA} characters", why=why)

@@ -1,4 +1,4 @@
-"""The look ``clock``: this machine's clock agrees with AWS's, or MFA codes and signatures would be wrong."""
+"""The preflight check ``clock``: this machine's clock matches AWS. MFA codes and signatures depend on it."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.engine.step_context import StepContext
 
 TOLERANCE_S = 60
-"""Two periods of a code: within that AWS still accepts it, beyond it the enrolment is refused or out of step."""
+"""Two periods of an MFA code. AWS accepts a code within them. Beyond them the enrolment fails or is out of sync."""
 SIGNATURE_S = 300
-"""Beyond it AWS refuses what was signed (IAM User Guide, signing requests: five minutes)."""
-SET_IT = "Set the clock, for example with: timedatectl set-ntp true"
+"""Beyond this skew AWS refuses signed requests (IAM User Guide, signing requests: five minutes)."""
+SET_CLOCK = "Set the clock. On Linux, run: timedatectl set-ntp true"
 
 
 @dataclass(frozen=True)
 class ClockPreflight:
-    """The Date header of an answer against the local clock; ``codes`` says that this tool computes MFA codes."""
+    """The check of the local clock with the Date header of an answer. ``codes``: this program computes MFA codes."""
 
     clients: Clients
     codes: bool = False
     id = "clock"
-    title = "Clock agrees with AWS"
+    title = "Clock matches AWS"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Ask for anything and look at when it was answered."""
+        """Make a call and compare the time of its answer with the local clock."""
         expected = f"within {TOLERANCE_S} seconds of AWS's clock"
-        why = "AWS refuses what was signed at another time"
-        why += ", and the tool computes the MFA codes from it." if self.codes else "; MFA codes depend on it too."
+        why = "AWS refuses a request that is signed with a wrong time. "
+        why += "This program computes MFA codes from the clock." if self.codes else "MFA codes depend on the clock too."
         answer = Api(self.clients, context).call("sts:GetCallerIdentity")
         header = str(answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""))
         try:
             apart = (context.clock.now() - parsedate_to_datetime(header)).total_seconds()
         except (TypeError, ValueError):
-            found = "the answer of AWS has no readable Date"
+            found = "the answer of AWS has no readable Date header"
             return CheckResult(
-                self.id, self.title, CheckStatus.SKIP, expected, found, why, "Compare the clock yourself."
+                self.id, self.title, CheckStatus.SKIP, expected, found, why, "Compare the clock with a reliable clock."
             )
-        findings, way = Findings(), "ahead of" if apart > 0 else "behind"
-        text = f"{abs(apart):.0f} seconds {way} AWS"
+        findings, direction = Findings(), "ahead of" if apart > 0 else "behind"
+        text = f"{abs(apart):.0f} seconds {direction} AWS"
         if abs(apart) > (TOLERANCE_S if self.codes else SIGNATURE_S):
-            findings.fail(f"this machine's clock is {text}", SET_IT)
+            findings.fail(f"this machine's clock is {text}", SET_CLOCK)
         elif abs(apart) > TOLERANCE_S:
-            findings.warn(f"this machine's clock is {text}", SET_IT)
+            findings.warn(f"this machine's clock is {text}", SET_CLOCK)
         else:
             findings.good(text)
         return findings.result(self, expected=expected, why=why)

@@ -1,4 +1,4 @@
-"""The looks ``groups-exist`` and ``role-exists``: what the user joins is still there, as it was reviewed."""
+"""The preflight checks ``groups-exist`` and ``role-exists``: the groups and the role are as they were reviewed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHOOSE_AGAIN = "Go back, choose again, and review the plan."
 
 @dataclass(frozen=True)
 class GroupsPreflight:
-    """GetGroup for each group of the request."""
+    """The check of each group of the request, by GetGroup."""
 
     clients: Clients
     setup: Setup
@@ -28,45 +28,48 @@ class GroupsPreflight:
     title = "Groups exist"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Ask for every group by name."""
+        """Read every group by name."""
         api, findings, groups = Api(self.clients, context), Findings(), self.setup.request.groups
         for name in groups:
-            if api.found("iam:GetGroup", GroupName=name, MaxItems=1) is None:
+            if api.find("iam:GetGroup", GroupName=name, MaxItems=1) is None:
                 findings.fail(f"there is no group {show(name)}", CHOOSE_AGAIN)
             else:
-                findings.good(f"{show(name)} is there")
-        why = "A group that is gone would stop the run half way."
+                findings.good(f"{show(name)} exists")
+        why = "A missing group stops the run halfway."
         return findings.result(self, expected=f"groups {', '.join(map(show, groups))}", why=why)
 
 
 @dataclass(frozen=True)
 class RolePreflight:
-    """GetRole: the role is there and its trust policy is the one that was reviewed."""
+    """The check by GetRole that the role exists and its trust policy is the reviewed one."""
 
     clients: Clients
     setup: Setup
     id = "role-exists"
-    title = "Role is as reviewed"
+    title = "Role is unchanged"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Ask for the role and compare its trust policy."""
+        """Read the role and compare its trust policy with the reviewed one."""
         findings, arn = Findings(), self.setup.request.role_arn
-        answer = Api(self.clients, context).found("iam:GetRole", RoleName=arn.rsplit("/", 1)[-1])
+        answer = Api(self.clients, context).find("iam:GetRole", RoleName=arn.rsplit("/", 1)[-1])
         found = answer["Role"] if answer else {}
         trust, reviewed = trust_of(found), self._reviewed()
         if found.get("Arn") != arn:
             findings.fail(f"there is no role {show(arn)}", CHOOSE_AGAIN)
         elif stale_ids(trust):
             text = f"the trust policy of {show(arn)} names {', '.join(map(show, stale_ids(trust)))}, which was deleted"
-            findings.fail(text, "Have that id taken out first: AWS refuses every change as long as it stands there.")
+            findings.fail(
+                text,
+                "Remove that id from the trust policy first. AWS refuses every change of a policy with such an id.",
+            )
         elif reviewed is None:
-            findings.good(f"{show(arn)} is there; its trust policy could not be reviewed before")
+            findings.good(f"{show(arn)} exists (its trust policy could not be reviewed before)")
         elif trust != dict(reviewed.trust):
-            text = f"the trust policy of {show(arn)} was changed by somebody else meanwhile"
-            findings.fail(text, "Go back to the assessment, which reads it anew, and review the plan again.")
+            text = f"the trust policy of {show(arn)} was changed after the review"
+            findings.fail(text, "Go back to the assessment, which reads it again. Then review the plan again.")
         else:
             findings.good(f"{show(arn)}, trust policy unchanged")
-        why = "The trust policy is replaced as a whole; a change made meanwhile would be lost."
+        why = "An update replaces the whole trust policy, so it would overwrite a change that was not reviewed."
         return findings.result(self, expected=f"{show(arn)} with the trust policy that was reviewed", why=why)
 
     def _reviewed(self) -> Role | None:

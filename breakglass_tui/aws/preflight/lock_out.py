@@ -1,4 +1,4 @@
-"""The look ``lock-out``: nothing that will hold for the user keeps it from signing in or from acting."""
+"""The preflight check ``lock-out``: no policy that applies to the user denies its sign-in or its actions."""
 
 from __future__ import annotations
 
@@ -20,67 +20,69 @@ from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
 
 CHANGE_PASSWORD = "iam:ChangePassword"  # noqa: S105 - the name of an action
-POWER = "iam:PutUserPolicy"
-"""One action that an emergency user must be able to take."""
-WHY = "A deny wins over AdministratorAccess: it would be found out in the emergency, or at the first sign-in."
-LEAVE_OUT = "Leave the group out, or have that statement taken out of its policy."
-ENROL = "Give the user an MFA device (mfa), or leave the group out."
-NO_RESET = "Let the password stay (password_reset_required), or have iam:ChangePassword excepted from that deny."
+NEEDED_ACTION = "iam:PutUserPolicy"
+"""An example of the actions that an emergency user must be allowed."""
+WHY = "A deny overrides AdministratorAccess. It would only be noticed at the first sign-in or in the emergency."
+LEAVE_OUT = "Leave out the group, or remove that statement from its policy."
+ENROL = "Set mfa to give the user an MFA device, or leave out the group."
+NO_RESET = "Set password_reset_required to false, or exclude iam:ChangePassword from that deny."
 
 
 @dataclass(frozen=True)
 class LockOutPreflight:
-    """The inline policy and the policies of the groups, judged with the MFA that the user will have.
+    """The check of the inline policy and the policies of the groups, with the MFA that the user will have.
 
-    The device is enrolled before the policy is put, so the guardrail never meets a user without one.
+    The device is enrolled before the policy is attached, so the guardrail never applies to a user without one.
     """
 
     clients: Clients
     setup: Setup
     id = "lock-out"
-    title = "Nothing locks the user out"
+    title = "No policy locks out the user"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read every policy that will hold, and judge it."""
+        """Read and evaluate every policy that will apply to the user."""
         api, findings, request = Api(self.clients, context), Findings(), self.setup.request
         admin = self.setup.account.admin_policy
         if request.require_mfa and isinstance(admin, AdminPolicy):
             self._judge(INLINE_POLICY_NAME, inline_document(admin, require_mfa=True), findings)
             if not findings.failed and request.console and request.password_reset_required:
-                findings.good("the guardrail demands MFA for everything but changing the password at the first sign-in")
+                findings.good(
+                    "the guardrail requires MFA for everything except changing the password at the first sign-in"
+                )
         for group in request.groups:
             for name, document in group_policies(api, group):
                 self._judge(f"{show(name)} of group {show(group)}", document, findings)
-        if findings.silent:
-            findings.good("no deny that holds for this user")
-        return findings.result(self, expected="no deny bites the user as it will be", why=WHY)
+        if findings.empty:
+            findings.good("no deny applies to this user")
+        return findings.result(self, expected="no deny applies to the user", why=WHY)
 
     def _judge(self, policy: str, document: Mapping[str, Any], findings: Findings) -> None:
         arn, request = AwsStep(self.clients, self.setup).user_arn, self.setup.request
-        told = False
-        for mfa, who in self._situations():
-            power = denied(document, POWER, arn, mfa=mfa)
-            if power is DeniedAction.YES:
-                findings.fail(f"{policy} denies {who} what it must be able to do", LEAVE_OUT if mfa else ENROL)
-                told = True
-            elif power is DeniedAction.MAYBE and not told:
-                findings.warn(f"{policy} has a deny whose condition cannot be judged here", LEAVE_OUT)
-                told = True
-        if told or not (request.console and request.password_reset_required):
+        reported = False
+        for mfa, who in self._sign_ins():
+            decision = denied(document, NEEDED_ACTION, arn, mfa=mfa)
+            if decision is DeniedAction.YES:
+                findings.fail(f"{policy} denies {who} a needed action ({NEEDED_ACTION})", LEAVE_OUT if mfa else ENROL)
+                reported = True
+            elif decision is DeniedAction.MAYBE and not reported:
+                findings.warn(f"{policy} has a deny with a condition that cannot be evaluated here", LEAVE_OUT)
+                reported = True
+        if reported or not (request.console and request.password_reset_required):
             return
         if denied(document, CHANGE_PASSWORD, arn, mfa=False) is DeniedAction.YES:
-            # Whether the console's forced change carries MFA is not documented; without a device it cannot.
-            sure = request.mfa == "none"
-            tell = findings.fail if sure else findings.warn
-            what = "locks it out" if sure else "may lock it out"
-            tell(f"{policy} denies {CHANGE_PASSWORD} without MFA: the first sign-in {what}", NO_RESET)
+            # AWS does not document whether the console's forced password change uses MFA. Without a device it cannot.
+            certain = request.mfa == "none"
+            add = findings.fail if certain else findings.warn
+            fails = "fails" if certain else "may fail"
+            add(f"{policy} denies {CHANGE_PASSWORD} without MFA: the first sign-in {fails}", NO_RESET)
 
-    def _situations(self) -> Iterator[tuple[bool | None, str]]:
-        """As whom the user can act: signed in with its device, or without one, or by a plain key."""
+    def _sign_ins(self) -> Iterator[tuple[bool | None, str]]:
+        """Yield each way to act as the user: MFA or not (None: not in the context), and its name for the operator."""
         request = self.setup.request
         if request.mfa != "none":
             yield True, "the user, even with MFA,"
         elif request.console:
             yield False, "the user, which will have no MFA device,"
         if request.programmatic and request.mfa == "none":
-            yield None, "the access key, which carries no MFA,"
+            yield None, "the access key, which has no MFA,"

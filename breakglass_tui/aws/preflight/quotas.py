@@ -1,4 +1,4 @@
-"""The look ``quotas``: the account has room for the user and its groups."""
+"""The preflight check ``quotas``: the quotas allow one more user in its groups."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
 
-ASK = "Remove users that are no longer needed, or ask AWS for a higher quota."
+ASK = "Delete users that are no longer needed, or ask AWS for a higher quota."
 
 
 @dataclass(frozen=True)
 class QuotasPreflight:
-    """GetAccountSummary: Users, UsersQuota and GroupsPerUserQuota (IAM API: summaryKeyType)."""
+    """The check of Users, UsersQuota and GroupsPerUserQuota of GetAccountSummary (IAM API: summaryKeyType)."""
 
     clients: Clients
     setup: Setup
     id = "quotas"
-    title = "Quotas leave room"
+    title = "Quotas are sufficient"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Compare what is used and asked for with what is allowed."""
+        """Compare the usage and the request with the quotas."""
         findings, groups = Findings(), len(self.setup.request.groups)
         summary = Api(self.clients, context).call("iam:GetAccountSummary").get("SummaryMap", {})
         users, allowed = summary.get("Users", 0), summary.get("UsersQuota")
-        own = 1 if self.setup.resumed else 0  # the user that an earlier process made is among those counted
+        own = 1 if self.setup.resumed else 0  # the user that an earlier process created is counted too
         if allowed is None:
-            findings.warn("AWS did not tell how many users are allowed", "Go on; AWS refuses what does not fit.")
+            findings.warn("AWS did not report the quota of users", "Continue. AWS refuses a user above the quota.")
         elif users - own >= allowed:
-            findings.fail(f"{users} of {allowed} users are used", ASK)
+            findings.fail(f"{users} of {allowed} users exist", ASK)
         else:
-            findings.good(f"{users} of {allowed} users are used")
+            findings.good(f"{users} of {allowed} users exist")
         per_user = summary.get("GroupsPerUserQuota")
         if groups and per_user is not None and groups > per_user:
-            findings.fail(f"{groups} groups are asked for, {per_user} a user are allowed", "Choose fewer groups.")
-        why = "A quota that is met in mid-run would stop it and have everything removed again."
-        return findings.result(self, expected="room for one more user in its groups", why=why)
+            findings.fail(f"{groups} groups are requested, the quota is {per_user} per user", "Choose fewer groups.")
+        why = "A quota that is reached during the run makes it fail, and everything is rolled back."
+        return findings.result(self, expected="the quotas allow one more user in its groups", why=why)

@@ -1,4 +1,4 @@
-"""The looks ``seal-works`` and ``output-writable``: a secret that AWS shows once will not be lost."""
+"""The preflight checks ``seal-works`` and ``output-writable``: a secret that AWS shows once must not be lost."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.envelope_files import Seal
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
-WHY = "AWS shows a secret once; what cannot be sealed then is lost, or lies about in the clear."
+WHY = "AWS shows a secret only once. A secret that cannot be sealed then is lost or stays unencrypted."
 CANARY = "canary"
 SEALED = {
-    "age": "sealed with age",
-    "kms": "sealed and opened again with KMS",
-    PASSPHRASE: "sealed and opened again with the passphrase",
+    "age": "encrypted with age",
+    "kms": "encrypted and decrypted with KMS",
+    PASSPHRASE: "encrypted and decrypted with the passphrase",
 }
 
 
-def seals_anything(request: SetupRequest) -> bool:
-    """Whether some secret of the run ends in a file."""
+def needs_seal(request: SetupRequest) -> bool:
+    """Return whether the run writes an envelope."""
     return request.has_seal or bool(request.seal_mfa_to)
 
 
 @dataclass(frozen=True)
 class SealPreflight:
-    """Every seal closes a canary; KMS must open it again (Encrypt, Decrypt).
+    """The check that every seal encrypts a canary, and that KMS decrypts it (Encrypt, Decrypt).
 
-    A plan can be made before anybody has typed the passphrase: that seal is then told as not tried.
+    A plan can exist before the passphrase is entered. Then that seal is reported as not tested.
     """
 
     clients: Clients
@@ -48,20 +48,18 @@ class SealPreflight:
     title = "Seals work"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Seal something worthless with each seal that the run will use."""
+        """Encrypt a canary with each seal that the run will use."""
         findings, request = Findings(), self.setup.request
         api = Api(self.clients, context, region=request.region)
-        untold = request.seal_passphrase and self.setup.vault.get(PASSPHRASE) is None
+        no_passphrase = request.seal_passphrase and self.setup.vault.get(PASSPHRASE) is None
         try:
-            for seal in self._seals(api, without_passphrase=untold):
+            for seal in self._seals(api, without_passphrase=no_passphrase):
                 self._try(seal, findings)
         except Problem as problem:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
-        if untold:
-            findings.warn(
-                "not tried with the passphrase, which is not known yet", "Hand it over, or type it when asked."
-            )
-        return findings.result(self, expected="a canary is sealed by every seal of the request", why=WHY)
+        if no_passphrase:
+            findings.warn("not tested with the passphrase, which is not known yet", "Enter the passphrase when asked.")
+        return findings.result(self, expected="every seal of the request encrypts a canary", why=WHY)
 
     def _seals(self, api: Api, *, without_passphrase: bool) -> Iterable[Seal]:
         setup = self.setup
@@ -80,34 +78,34 @@ class SealPreflight:
             "contents": CANARY,
             "run": setup.run_id,
         }
-        seal.close(json.dumps(encryption_context).encode(), encryption_context)
+        seal.encrypt(json.dumps(encryption_context).encode(), encryption_context)
         findings.good(SEALED[seal.kind] + (f" to {seal.needs} custodians together" if seal.needs > 1 else ""))
 
 
 @dataclass(frozen=True)
 class OutputPreflight:
-    """The directory of the envelopes takes a file; no call to AWS."""
+    """The check that a file can be written to the directory of the envelopes. No AWS call."""
 
     setup: Setup
     id = "output-writable"
-    title = "Envelopes can be written"
+    title = "Output directory is writable"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
-        """Make the directory and write a probe into it."""
+        """Create the directory and write a test file into it."""
         findings, directory = Findings(), show(str(self.setup.envelopes.directory))
         try:
-            self.setup.envelopes.prepare()
+            self.setup.envelopes.require_writable()
         except Problem as problem:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
         else:
-            findings.good(f"{directory} takes files that only you can read")
+            findings.good(f"{directory} is writable, and only you can read its files")
             if not self.setup.resumed:
-                self._look_for_others(findings)
+                self._reject_existing(findings)
         return findings.result(self, expected=f"files can be written to {directory}", why=WHY)
 
-    def _look_for_others(self, findings: Findings) -> None:
+    def _reject_existing(self, findings: Findings) -> None:
         envelopes, name = self.setup.envelopes, self.setup.request.user_name
         for contents in (PASSWORD, ACCESS_KEY, MFA_SEED):
-            for path in envelopes.present(contents, user_name=name):
-                next = "Choose another directory with --out, or move that file away."
-                findings.fail(f"an envelope of another run is there: {show(str(path))}", next)
+            for path in envelopes.existing(contents, user_name=name):
+                next = "Choose another directory with --out, or move that file."
+                findings.fail(f"an envelope of another run exists: {show(str(path))}", next)

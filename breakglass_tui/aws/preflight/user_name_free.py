@@ -1,4 +1,4 @@
-"""The look ``name-free``: nobody has taken the user name since it was assessed."""
+"""The preflight check ``name-free``: no user of this name was created since the assessment."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from breakglass_tui.engine.step_context import StepContext
 
 @dataclass(frozen=True)
 class UserNamePreflight:
-    """GetUser by this very name; names that differ in case only were looked for by the assessment's listing."""
+    """The check by GetUser. The assessment's list of users covers names that differ only in case."""
 
     clients: Clients
     setup: Setup
     id = "name-free"
-    title = "User name is free"
+    title = "User name is available"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Ask for the user that must not be there."""
+        """Read the user that must not exist."""
         name, findings = self.setup.request.user_name, Findings()
-        answer = Api(self.clients, context).found("iam:GetUser", UserName=name)
+        answer = Api(self.clients, context).find("iam:GetUser", UserName=name)
         if answer is None:
             findings.good(f"no user {show(name)}")
         else:
             user = answer.get("User", {})
-            made = f", made {show(str(user['CreateDate']))}" if user.get("CreateDate") else ""
-            text = f"the user {show(str(user.get('Arn', name)))} exists already{made}"
-            findings.fail(text, "Choose another user name, or validate that user, which only reads.")
-        why = "A user that this run has not made is never changed."
+            created = f", created {show(str(user['CreateDate']))}" if user.get("CreateDate") else ""
+            text = f"the user {show(str(user.get('Arn', name)))} already exists{created}"
+            findings.fail(text, "Choose another user name. Or validate that user, which changes nothing.")
+        why = "This run never changes a user that it did not create."
         return findings.result(self, expected=f"no user {show(name)}", why=why)

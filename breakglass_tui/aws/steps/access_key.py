@@ -1,4 +1,4 @@
-"""The step ``access-key``: one key, whose secret is sealed or stored before the step is done."""
+"""The step ``access-key``: one access key, whose secret is sealed or stored before the step is done."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import appears, wait_until_consistent
+from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import ABSENT, outcome_unknown
-from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
-from breakglass_tui.aws.steps.idempotent_writes import not_visible, removed
-from breakglass_tui.aws.steps.removal_commands import iam, leaving
+from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep, describe_storage
+from breakglass_tui.aws.steps.idempotent_writes import not_visible_problem, remove_and_confirm
+from breakglass_tui.aws.steps.removal_commands import suggest_removal
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
@@ -24,94 +24,114 @@ from breakglass_tui.secrets.secret import Secret
 CREATE = "iam:CreateAccessKey"
 FACT = "access_key_id"
 ACCESS_KEY = "access-key"
-LANDS_WITHIN = timedelta(minutes=15)
-"""A key made later than this after our last request is somebody else's; clocks may differ by some minutes."""
+OWN_WITHIN = timedelta(minutes=15)
+"""A key created later than this after the last request is not of this run. Clocks may differ by some minutes."""
 LABEL = "Secret access key"
 
 
 @dataclass(frozen=True)
 class AccessKeyStep(AwsStep):
-    """CreateAccessKey has no idempotency token: sent again, it makes a second key and loses the first secret."""
+    """CreateAccessKey, which has no idempotency token.
+
+    A repeated request creates a second key and loses the first secret.
+    """
 
     id = "access-key"
     title = "Access key"
-    undo_actions = (*OWNERSHIP, "iam:ListAccessKeys", "iam:DeleteAccessKey")
+    undo_actions = (*OWNERSHIP_READS, "iam:ListAccessKeys", "iam:DeleteAccessKey")
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """With those of sealing."""
-        return (CREATE, "iam:ListAccessKeys", "iam:DeleteAccessKey", *OWNERSHIP, *self.kms_actions)
+        """The actions of ``apply``, and those of sealing."""
+        return (CREATE, "iam:ListAccessKeys", "iam:DeleteAccessKey", *OWNERSHIP_READS, *self.kms_actions)
 
     @property
     def change(self) -> Change:
-        """One access key."""
+        """The new access key."""
         return Change("new", "one active access key")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Create it, seal it, and see that it is the only one."""
+        """Create the key, seal its secret, and check that it is the only key of the user."""
         api = self.api(context)
-        self.require_mine(api)
+        self.require_own_user(api)
         if context.resumed:
-            if context.run_log.stored(self.id):
+            if context.run_log.secret_stored(self.id):
                 return self._stored(api)
             self._clear(api)
         key = self._create(api)
         key_id, secret = str(key["AccessKeyId"]), Secret(str(key["SecretAccessKey"]))
         self.setup.vault.put(ACCESS_KEY, secret)
         envelopes = self._seal(api, key_id, secret)
-        if not wait_until_consistent(context, lambda: self._only(api, key_id), good=1):
-            raise not_visible("The access key")
+        if not wait_until_consistent(context, lambda: self._only(api, key_id), good_reads=1):
+            raise not_visible_problem("The access key")
         if context.run_log.unanswered(CREATE):
-            context.note("a request whose answer was lost may still make a key: waiting to delete that")
-            self._drop_orphans(api, appears(context, lambda: self._ids(api) - {key_id}) or set())
+            context.note("a request whose answer was lost may still create a key: waiting to delete it")
+            self._delete_orphans(api, wait_for(context, lambda: self._ids(api) - {key_id}) or set())
         if not envelopes:
             public = ("Access key id", key_id)
             self.ask_to_store(context, LABEL, secret, public, roll_back=lambda: self._delete(api, key_id))
-        return StepOutcome(f"{key_id}, secret {kept_in(envelopes)}", {FACT: key_id}, envelopes)
+        return StepOutcome(f"{key_id}, secret {describe_storage(envelopes)}", {FACT: key_id}, envelopes)
 
     def undo(self, context: StepContext) -> None:
-        """Delete the keys of this run, then the envelopes; another's key stays, and is told."""
-        api = self.api(context)
-        with leaving(f"An access key of {show(self.user_name)}", iam("list-access-keys", user_name=self.user_name)):
-            ours = self.still_there(api) is not None
-            others, known = self._others(api) if ours else set[str](), context.facts.get(FACT, "")
-        if ours and known:
-            self._delete(api, known)
-        self.discard(context, ACCESS_KEY)
-        self._drop_orphans(api, others)
+        """Delete the keys of this run, then the envelopes. Keys that this run did not create stay: ``Problem``."""
+        api, key_id = self.api(context), context.facts.get(FACT, "")
+        what = f"The access key {show(key_id)}" if key_id else "An access key"
+        listing = self.iam_command("list-access-keys", user_name=self.user_name)
+        with suggest_removal(
+            f"{what} of {show(self.user_name)}", lambda _: self.removal_commands(context) or (listing,)
+        ):
+            own_user = self.wait_for_own_user(api) is not None
+            others = self._others(api) if own_user else set[str]()
+        if own_user and key_id:
+            self._delete(api, key_id)
+        self.remove_envelopes(context, ACCESS_KEY)
+        self._delete_orphans(api, others)
+
+    def removal_commands(self, context: StepContext) -> tuple[str, ...]:
+        """Return the command for the known key, or for every key of the user if there may be one with an unknown id."""
+        key_id, user = context.facts.get(FACT, ""), self.user_name
+        if context.run_log.unanswered(CREATE):
+            query = {"query": "AccessKeyMetadata[].AccessKeyId", "output": "text"}
+            ids = self.iam_command("list-access-keys", user_name=user, **query)
+            delete = self.iam_command("delete-access-key", user_name=user)
+            return (f'for id in $({ids}); do {delete} --access-key-id "$id"; done',)
+        return (self.iam_command("delete-access-key", user_name=user, access_key_id=key_id),) if key_id else ()
 
     def find(self, context: StepContext) -> ObservedState:
-        """The key of this run, and whether it is alone."""
+        """Return whether the key of this run exists and is the only key of the user."""
         api, known = self.api(context), context.facts.get(FACT, "")
 
-        def look() -> ObservedState:
+        def observe() -> ObservedState:
             ids = self._ids(api)
             others = ", ".join(show(id) for id in sorted(ids - {known}))
             if others:
-                seen = Observation.PARTLY if context.run_log.unanswered(CREATE) else Observation.FOREIGN
-                return ObservedState(seen, f"{others}, whose secret this run does not have")
+                observation = Observation.PARTLY if context.run_log.unanswered(CREATE) else Observation.UNMANAGED
+                return ObservedState(observation, f"{others}: this run does not have the secret")
             return ObservedState(Observation.THERE, show(known)) if known in ids else ObservedState(Observation.ABSENT)
 
-        return self.find_on_user(api, look)
+        return self.observe_on_own_user(api, observe)
 
     def _create(self, api: Api) -> Mapping[str, Any]:
-        """A key whose secret we hold; one whose answer was lost is deleted, and one more made, once."""
+        """Create a key and return it with its secret.
+
+        A key whose answer was lost is deleted and created again, once.
+        """
         try:
             return self._create_once(api)
         except Problem as problem:
             if not outcome_unknown(problem):
                 raise
-            api.context.note("the answer was lost: looking for a key whose secret nobody has")
+            api.context.note("the answer was lost: checking for a key with an unknown secret")
             self._clear(api)
             return self._create_once(api)
 
     def _create_once(self, api: Api) -> Mapping[str, Any]:
-        return api.made(
+        return api.call_part(
             CREATE,
             "AccessKey",
             fields=("AccessKeyId", "SecretAccessKey"),
             learn={FACT: "AccessKeyId"},
-            patience=NOT_YET,
+            retry_on=NOT_VISIBLE_YET,
             UserName=self.user_name,
         )
 
@@ -123,65 +143,67 @@ class AccessKeyStep(AwsStep):
             raise
 
     def _stored(self, api: Api) -> StepOutcome:
-        """The key whose secret the operator has stored in an earlier process; it is never replaced."""
+        """Return the key whose secret the operator stored in an earlier process. It is never replaced."""
         known = api.context.facts.get(FACT, "")
-        if not appears(api.context, lambda: known in self._ids(api)):
+        if not wait_for(api.context, lambda: known in self._ids(api)):
             raise _deleted(known, self.user_name)
-        return StepOutcome(f"{known}, secret {kept_in(())}", {FACT: known})
+        return StepOutcome(f"{known}, secret {describe_storage(())}", {FACT: known})
 
     def _only(self, api: Api, key_id: str) -> bool:
-        """Whether our key is there, and alone; one that a lost request made late is deleted."""
+        """Return whether the key exists as the only one. A key that a lost request created late is deleted."""
         ids = self._ids(api)
-        self._drop_orphans(api, ids - {key_id})
+        self._delete_orphans(api, ids - {key_id})
         return key_id in ids
 
     def _others(self, api: Api) -> set[str]:
-        """The keys but for the one that this run knows; one that a lost request makes late is waited for."""
+        """Return the keys that this run does not know, after a wait for a key that a lost request creates late."""
         known, unmanaged = api.context.facts.get(FACT, ""), api.context.run_log.unmanaged
         if api.context.run_log.unanswered(CREATE):
-            appears(api.context, lambda: self._ids(api) - {known} - unmanaged)
+            wait_for(api.context, lambda: self._ids(api) - {known} - unmanaged)
         return self._ids(api) - {known}
 
     def _clear(self, api: Api) -> None:
-        """Delete the key this run knows, and those that its lost requests have made."""
+        """Delete the key that this run knows, and those that its lost requests created."""
         others, known = self._others(api), api.context.facts.get(FACT, "")
         if known:
             self._delete(api, known)
-        self._drop_orphans(api, others)
+        self._delete_orphans(api, others)
 
-    def _drop_orphans(self, api: Api, others: set[str]) -> None:
-        """Delete ``others`` if as many requests lost their answers; raises ``Problem`` if somebody made any of them."""
+    def _delete_orphans(self, api: Api, others: set[str]) -> None:
+        """Delete ``others`` if as many answers were lost. Raises ``Problem`` for keys that this run did not create."""
         lost, unknown = api.context.run_log.unanswered(CREATE), others - api.context.run_log.unmanaged
         for key_id in sorted(unknown) if lost else ():
-            if self._made_since(api, key_id):
-                api.context.unmanaged(key_id)
+            if self._created_later(api, key_id):
+                api.context.unmanaged_found(key_id)
                 unknown.discard(key_id)
         if len(unknown) <= lost:
             for key_id in sorted(unknown):
                 self._delete(api, key_id)
-                api.context.settled(CREATE, f"{key_id} was made; its secret never arrived, so it was deleted")
+                api.context.call_settled(CREATE, f"applied, and {key_id} was deleted because its secret never arrived")
             unknown = set()
         for key_id in sorted(unknown) if not lost else ():
-            api.context.unmanaged(key_id)
+            api.context.unmanaged_found(key_id)
         if others & api.context.run_log.unmanaged or unknown:
             raise _unmanaged(sorted(others & api.context.run_log.unmanaged | unknown), self.user_name)
 
-    def _made_since(self, api: Api, key_id: str) -> bool:
-        """Whether the key was made too long after the last request for one to be of that request."""
-        sent, made = api.context.run_log.sent(CREATE), self._listed(api).get(key_id)
-        return sent is not None and isinstance(made, datetime) and made - sent > LANDS_WITHIN
+    def _created_later(self, api: Api, key_id: str) -> bool:
+        """Return whether the key was created too late to be of the last request of this run."""
+        sent, created = api.context.run_log.sent(CREATE), self._listed(api).get(key_id)
+        return sent is not None and isinstance(created, datetime) and created - sent > OWN_WITHIN
 
     def _ids(self, api: Api) -> set[str]:
         return set(self._listed(api))
 
     def _listed(self, api: Api) -> dict[str, Any]:
-        keys = api.pages("iam:ListAccessKeys", "AccessKeyMetadata", patience=NOT_YET, UserName=self.user_name)
+        keys = api.paginate(
+            "iam:ListAccessKeys", "AccessKeyMetadata", retry_on=NOT_VISIBLE_YET, UserName=self.user_name
+        )
         return {str(item["AccessKeyId"]): item.get("CreateDate") for item in keys}
 
-    def _left(self, api: Api) -> set[str]:
-        """The keys of the user, none if it is gone."""
+    def _remaining(self, api: Api) -> set[str]:
+        """Return the ids of the keys of the user, none if the user does not exist."""
         try:
-            keys = api.pages("iam:ListAccessKeys", "AccessKeyMetadata", UserName=self.user_name)
+            keys = api.paginate("iam:ListAccessKeys", "AccessKeyMetadata", UserName=self.user_name)
             return {str(item["AccessKeyId"]) for item in keys}
         except Problem as problem:
             if problem.code in ABSENT:
@@ -189,21 +211,22 @@ class AccessKeyStep(AwsStep):
             raise
 
     def _delete(self, api: Api, key_id: str) -> None:
-        names = {"user_name": self.user_name, "access_key_id": key_id}
-        with leaving(f"The access key {show(key_id)} of {show(self.user_name)}", iam("delete-access-key", **names)):
-            removed(
+        user = self.user_name
+        command = self.iam_command("delete-access-key", user_name=user, access_key_id=key_id)
+        with suggest_removal(f"The access key {show(key_id)} of {show(user)}", lambda _: [command]):
+            remove_and_confirm(
                 api.context,
                 "The removal",
                 lambda: api.remove("iam:DeleteAccessKey", UserName=self.user_name, AccessKeyId=key_id),
-                lambda: key_id in self._left(api),
+                lambda: key_id in self._remaining(api),
             )
 
 
 def _unmanaged(key_ids: list[str], user_name: str) -> Problem:
     return Problem(
-        f"The user {show(user_name)} has an access key that this run did not make: {show(', '.join(key_ids))}.",
-        why="Somebody else is working on this user right now.",
-        next="Find out who, in CloudTrail under CreateAccessKey; then begin anew with another user name.",
+        f"The user {show(user_name)} has an access key that this run did not create: {show(', '.join(key_ids))}.",
+        why="Another admin or program changes this user at the same time.",
+        next="Find out who created it (CloudTrail event CreateAccessKey). Then start again with another user name.",
         kind=Kind.REFUSED,
         code="ForeignAccessKey",
     )
@@ -211,9 +234,9 @@ def _unmanaged(key_ids: list[str], user_name: str) -> Problem:
 
 def _deleted(key_id: str, user_name: str) -> Problem:
     return Problem(
-        f"The access key {show(key_id)} of {show(user_name)} is not there any more.",
-        why="Its secret was stored, and somebody has deleted the key since.",
-        next="Find out who, in CloudTrail under DeleteAccessKey; then begin anew.",
+        f"The access key {show(key_id)} of {show(user_name)} no longer exists.",
+        why="It was deleted after its secret was stored.",
+        next="Find out who deleted it (CloudTrail event DeleteAccessKey). Then start again.",
         kind=Kind.MISSING,
         code="AccessKeyDeleted",
     )

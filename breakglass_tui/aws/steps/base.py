@@ -1,20 +1,22 @@
-"""What the steps share: the account they work in, their seals, and the question whose a user is."""
+"""The base class of the steps: calls, seals, ownership of the user, and removal commands."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.consistency import CEILING_S, INTERVAL_S, appears
+from breakglass_tui.aws.consistency import INTERVAL_S, TIMEOUT_S, wait_for
 from breakglass_tui.aws.kms_seal import seals_for
+from breakglass_tui.aws.steps.removal_commands import iam_command, suggest_removal
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.domain.ownership import RUN_TAG, marked, user_arn
+from breakglass_tui.domain.ownership import RUN_TAG, run_tags, user_arn
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.text import show
@@ -24,19 +26,19 @@ from breakglass_tui.secrets.envelope_files import remove
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
-NOT_YET = frozenset({"NoSuchEntity"})
-"""What a replica of IAM that has not heard of the user says to a read."""
-OWNERSHIP = ("iam:GetUser", "iam:ListUserTags")
-"""What is read before anything is removed."""
-TAKEN_OVER = "TakenOver"
-SEALING = "sealing with the passphrase, which takes seconds"
-GONE_S = 5.0
-"""How long our user must not be found before something that is on it counts as gone with it."""
+NOT_VISIBLE_YET = frozenset({"NoSuchEntity"})
+"""The error code of a read from an IAM replica that does not have the user yet."""
+OWNERSHIP_READS = ("iam:GetUser", "iam:ListUserTags")
+"""The reads before every removal."""
+TAG_LOST = "TakenOver"
+SEALING = "encrypting with the passphrase, which takes some seconds"
+GONE_AFTER_S = 5.0
+"""How long the user of this run must be absent before its resources count as deleted with it."""
 
 
 @dataclass(frozen=True)
 class AwsStep:
-    """One step of ``setup``, carried out through ``clients``."""
+    """One step of ``setup`` that calls AWS with ``clients``."""
 
     clients: Clients = field(repr=False)
     setup: Setup = field(repr=False)
@@ -44,149 +46,177 @@ class AwsStep:
 
     @property
     def user_name(self) -> str:
-        """The user that this run makes."""
+        """The name of the user that this run creates."""
         return self.setup.request.user_name
 
     @property
     def user_arn(self) -> str:
-        """The ARN that user will have."""
+        """The ARN that the user will have."""
         return user_arn(self.setup.account.caller, self.setup.request)
 
     @property
     def kms_actions(self) -> tuple[str, ...]:
-        """What sealing a secret calls."""
+        """The KMS actions that sealing a secret needs."""
         return ("kms:Encrypt", "kms:Decrypt") if self.setup.request.kms_key_id else ()
 
     def api(self, context: StepContext) -> Api:
-        """The calls of this step."""
+        """Return the ``Api`` for the calls of this step."""
         account_id = self.setup.account.caller.account_id
         return Api(self.clients, context, region=self.setup.request.region, account_id=account_id)
 
     def tags(self) -> list[dict[str, str]]:
-        """What marks a thing as made by this run, after the operator's own tags."""
-        tags = marked(self.setup.request, self.setup.run_id)
+        """Return the tags of the request, then the tags that mark a resource as created by this run."""
+        tags = run_tags(self.setup.request, self.setup.run_id)
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
-    def mine(self, api: Api) -> Mapping[str, Any] | None:
-        """The user if this run made it; None if there is none, or only another's of the same name.
+    def iam_command(self, operation: str, **options: str) -> str:
+        """Return an AWS CLI command for the profile and the endpoint of this run."""
+        return iam_command(operation, *self.clients.cli_options, **options)
 
-        Raises ``Problem`` for a user that has our id but has lost our tag: somebody has taken it over.
+    def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - for the subclasses
+        """Return the shell commands that remove what this step may have created, from what is recorded of it."""
+        return ()
+
+    @contextmanager
+    def suggest_removal(self, context: StepContext, what: str) -> Iterator[None]:
+        """Replace a ``Problem`` by one with the ``removal_commands`` of this step. ``what`` was not removed."""
+        with suggest_removal(what, lambda _: self.removal_commands(context)):
+            yield
+
+    def find_own_user(self, api: Api) -> Mapping[str, Any] | None:
+        """Return the user if this run created it, or None if there is no such user or it was not created by this run.
+
+        Raises ``Problem`` for a user that has the known id but no longer the tag of this run.
         """
         user = self._user(api)
-        return user if user and self._made_here(api, user) else None
+        return user if user and self._is_own(api, user) else None
 
-    def still_there(self, api: Api) -> Mapping[str, Any] | None:
-        """Our user, for taking something off it; one read that does not find what was made is not believed."""
-        known = api.context.facts.get("user_id", "")
-        return appears(api.context, lambda: self.mine(api), within_s=GONE_S if known else 0.0)
+    def wait_for_own_user(self, api: Api) -> Mapping[str, Any] | None:
+        """Return the user of this run before a removal, or None if it is absent.
 
-    def require_mine(self, api: Api) -> Mapping[str, Any]:
-        """The user, before something is put on it: it must be the one this run made, and not its successor.
-
-        Raises ``Problem`` if it is another's, or does not appear within a minute.
+        A single not-found is retried for ``GONE_AFTER_S``, because IAM is eventually consistent.
         """
-        began = api.context.clock.ticks()
+        user_id = api.context.facts.get("user_id", "")
+        return wait_for(api.context, lambda: self.find_own_user(api), within_s=GONE_AFTER_S if user_id else 0.0)
+
+    def require_own_user(self, api: Api) -> Mapping[str, Any]:
+        """Return the user of this run before a write.
+
+        Raises ``Problem`` if the user was not created by this run or is not found within a minute.
+        """
+        started_at = api.context.clock.ticks()
         while (user := self._user(api)) is None:
-            if api.context.clock.ticks() - began >= CEILING_S:
+            if api.context.clock.ticks() - started_at >= TIMEOUT_S:
                 raise _gone(self.user_name)
             api.context.wait(INTERVAL_S)
-        if not self._made_here(api, user):
-            raise not_ours(self.user_name)
+        if not self._is_own(api, user):
+            raise user_exists_problem(self.user_name)
         return user
 
-    def find_on_user(self, api: Api, look: Callable[[], ObservedState]) -> ObservedState:
-        """What ``look`` sees on our user; nothing is ours on a user that is not."""
+    def observe_on_own_user(self, api: Api, observe: Callable[[], ObservedState]) -> ObservedState:
+        """Return what ``observe`` finds on the user of this run, ABSENT if there is no such user."""
         user = self._user(api)
         if user is None:
-            return ObservedState(Observation.ABSENT, "the user is gone")
-        if not self._made_here(api, user):
-            return ObservedState(Observation.ABSENT, "the user of this name is another's")
-        return look()
+            return ObservedState(Observation.ABSENT, "the user does not exist")
+        if not self._is_own(api, user):
+            return ObservedState(Observation.ABSENT, "the user of this name was not created by this run")
+        return observe()
 
     def _user(self, api: Api) -> dict[str, Any] | None:
-        answer = api.found("iam:GetUser", UserName=self.user_name)
+        answer = api.find("iam:GetUser", UserName=self.user_name)
         return answer["User"] if answer else None
 
-    def _made_here(self, api: Api, user: Mapping[str, Any]) -> bool:
-        known = api.context.facts.get("user_id", "")
-        if known and user.get("UserId") != known:
+    def _is_own(self, api: Api, user: Mapping[str, Any]) -> bool:
+        user_id = api.context.facts.get("user_id", "")
+        if user_id and user.get("UserId") != user_id:
             return False
-        if self._tag_of(api, user) == self.setup.run_id:
+        if self._run_tag(api, user) == self.setup.run_id:
             return True
-        if known:
-            raise _taken_over(self.user_name)
+        if user_id:
+            raise _tag_lost(self.user_name)
         return False
 
-    def _tag_of(self, api: Api, user: Mapping[str, Any]) -> str:
-        # Some endpoints leave the tags out of GetUser.
-        tags = user.get("Tags") or api.pages("iam:ListUserTags", "Tags", UserName=self.user_name)
+    def _run_tag(self, api: Api, user: Mapping[str, Any]) -> str:
+        # Some endpoints omit the tags in GetUser.
+        tags = user.get("Tags") or api.paginate("iam:ListUserTags", "Tags", UserName=self.user_name)
         return next((str(tag["Value"]) for tag in tags if tag["Key"] == RUN_TAG), "")
 
     def seal(
         self, api: Api, contents: str, fields: Mapping[str, Secret | str], *, name: str = ""
     ) -> tuple[EnvelopeInfo, ...]:
-        """One envelope for each seal of the request, if any; ``name`` is what the files are called instead."""
+        """Write one envelope for each seal of the request, and return them. No seal, no envelope.
+
+        ``name`` replaces ``contents`` in the file names. Raises ``Problem``.
+        """
         seals, context = seals_for(self.setup, api, contents), api.context
         if any(seal.kind == PASSPHRASE for seal in seals):
             context.note(SEALING)
-        return self.setup.envelopes.keep(
+        return self.setup.envelopes.write(
             contents,
             fields,
             seals,
             user_name=self.user_name,
-            ours=context.run_log.envelopes,
-            before=context.sealing,
+            own_paths=context.run_log.envelopes,
+            before_write=context.envelope_started,
             name=name,
         )
 
-    def sealed_before(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
-        """The envelopes that an earlier process of this run wrote, one for each seal; None if one is missing."""
-        seals, ours = seals_for(self.setup, api, contents), api.context.run_log.envelopes
-        return self.setup.envelopes.kept(contents, seals, user_name=self.user_name, ours=ours)
+    def written_envelopes(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
+        """Return the envelopes of an earlier process of this run, one for each seal, or None if one is missing."""
+        seals, own_paths = seals_for(self.setup, api, contents), api.context.run_log.envelopes
+        return self.setup.envelopes.find_written(contents, seals, user_name=self.user_name, own_paths=own_paths)
 
-    def discard(self, context: StepContext, contents: str, *, keep: Iterable[str] = ()) -> None:
-        """Remove this run's envelopes with ``contents``, but those to ``keep``: what they hold opens nothing."""
+    def remove_envelopes(self, context: StepContext, contents: str, *, keep: Iterable[str] = ()) -> None:
+        """Remove this run's envelopes of ``contents``, whose secret is no longer valid, except the paths in ``keep``.
+
+        Raises ``Problem`` after all removals were tried.
+        """
+        failed: dict[Path, str] = {}
         for path in map(Path, sorted(context.run_log.envelopes.difference(keep))):
-            if not self.setup.envelopes.is_of(path, contents, user_name=self.user_name):
+            if not self.setup.envelopes.is_path_for(path, contents, user_name=self.user_name):
                 continue
             try:
                 remove(path)
             except OSError as error:
-                raise _stays(path, error.strerror or type(error).__name__) from None
+                failed[path] = error.strerror or type(error).__name__
+        if failed:
+            raise _not_removed(failed)
 
     def ask_to_store(
         self, context: StepContext, label: str, secret: Secret, *public: tuple[str, str], roll_back: Callable[[], None]
     ) -> None:
-        """Wait until the operator has stored a secret that nothing seals; what nobody stored is taken back."""
+        """Wait until the operator has stored a secret that has no seal. If the run is stopped before, roll it back."""
         account_id = self.setup.account.caller.account_id
-        known = (("Account", account_id), ("User name", self.user_name), *public)
+        details = (("Account", account_id), ("User name", self.user_name), *public)
         try:
-            context.ask(StoreSecret(label, secret, known))
+            context.ask(StoreSecret(label, secret, details))
         except Stopped:
             roll_back()
             raise
 
 
-def kept_in(envelopes: tuple[EnvelopeInfo, ...]) -> str:
-    """Where a secret went, for people."""
-    ways = dict.fromkeys(envelope.way_in for envelope in envelopes)
+def describe_storage(envelopes: tuple[EnvelopeInfo, ...]) -> str:
+    """Return where a secret is stored, for the operator."""
+    ways = dict.fromkeys(envelope.ways_to_open for envelope in envelopes)
     return f"sealed to {' and '.join(ways)}" if ways else "stored by the operator"
 
 
-def _stays(path: Path, why: str) -> Problem:
+def _not_removed(reasons: Mapping[Path, str]) -> Problem:
+    paths = [str(path) for path in reasons]
+    noun = "envelope" if len(paths) == 1 else "envelopes"
     return Problem(
-        f"The envelope {show(str(path))} is still there.",
-        why=f"What is in it opens nothing any more. The system says: {why}.",
-        next=shlex.join(["rm", "--", str(path)]),
+        f"The {noun} {show(', '.join(paths), 4096)} could not be removed.",
+        why=f"The secret is no longer valid. The system reports: {', '.join(dict.fromkeys(reasons.values()))}.",
+        next=shlex.join(["rm", "--", *paths]),
         kind=Kind.LOCAL,
     )
 
 
-def not_ours(user_name: str) -> Problem:
-    """A user of this name that another made."""
+def user_exists_problem(user_name: str) -> Problem:
+    """Return the problem of a user of this name that this run did not create."""
     return Problem(
-        f"A user named {show(user_name)} exists that this run did not make.",
-        why="It was not touched. IAM holds names that differ only in case to be the same.",
+        f"A user named {show(user_name)} exists that this run did not create.",
+        why="This run did not change it. IAM user names are case-insensitive.",
         next="Choose another user name.",
         kind=Kind.REFUSED,
         code="EntityAlreadyExists",
@@ -195,19 +225,19 @@ def not_ours(user_name: str) -> Problem:
 
 def _gone(user_name: str) -> Problem:
     return Problem(
-        f"The user {show(user_name)} that this run made is not there any more.",
-        why="It was there, and for a minute AWS has not found it: somebody has deleted it.",
-        next="Find out who, in CloudTrail under DeleteUser; then begin anew.",
+        f"The user {show(user_name)}, which this run created, no longer exists.",
+        why="AWS has not found it for a minute. It was probably deleted.",
+        next="Find out who deleted it (CloudTrail event DeleteUser). Then start again.",
         kind=Kind.MISSING,
         code="NoSuchEntity",
     )
 
 
-def _taken_over(user_name: str) -> Problem:
+def _tag_lost(user_name: str) -> Problem:
     return Problem(
-        f"The user {show(user_name)} no longer carries this run's tag.",
-        why=f"The tag {RUN_TAG} was changed or removed after this run made the user.",
-        next="Find out who did that; nothing of this user was touched.",
+        f"The user {show(user_name)} no longer has the tag of this run.",
+        why=f"The tag {RUN_TAG} was changed or removed after this run created the user.",
+        next="Find out who did that (CloudTrail events TagUser and UntagUser). This run changes nothing on this user.",
         kind=Kind.REFUSED,
-        code=TAKEN_OVER,
+        code=TAG_LOST,
     )

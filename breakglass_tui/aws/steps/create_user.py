@@ -1,17 +1,18 @@
-"""The step ``create-user``: the user, under its path and with its tags, and nothing it could do yet."""
+"""The step ``create-user``: the user with its path and its tags, without any permission."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import appears, wait_until_consistent
+from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import outcome_unknown
-from breakglass_tui.aws.steps.base import OWNERSHIP, TAKEN_OVER, AwsStep, not_ours
-from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible
-from breakglass_tui.aws.steps.removal_commands import iam, leaving
+from breakglass_tui.aws.steps.base import OWNERSHIP_READS, TAG_LOST, AwsStep, user_exists_problem
+from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem
+from breakglass_tui.aws.steps.removal_commands import removal_problem
+from breakglass_tui.aws.steps.user_resources import removal_commands
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -21,46 +22,57 @@ from breakglass_tui.engine.step_context import StepContext
 CREATE = "iam:CreateUser"
 CONFLICT_ROUNDS = 4
 CONFLICT_WAIT_S = 3.0
+REMOVES_ALL = "The commands remove everything on this user. First check that no one needs it."
+
+
+class UserResourceStep(Step, Protocol):
+    """A step that creates a resource of the user."""
+
+    def removal_commands(self, context: StepContext) -> tuple[str, ...]:
+        """Return the shell commands that remove what this step may have created."""
+        ...
 
 
 @dataclass(frozen=True)
 class CreateUserStep(AwsStep):
-    """``others`` are the steps that put things on the user: DeleteUser refuses until those are gone."""
+    """CreateUser, and DeleteUser, which AWS refuses until the resources of the ``others`` are removed."""
 
-    others: tuple[Step, ...] = ()
+    others: tuple[UserResourceStep, ...] = ()
     id = "create-user"
     title = "Create user"
-    actions = (CREATE, "iam:TagUser", *OWNERSHIP)
-    undo_actions = (*OWNERSHIP, "iam:DeleteUser")
+    actions = (CREATE, "iam:TagUser", *OWNERSHIP_READS)
+    undo_actions = (*OWNERSHIP_READS, "iam:DeleteUser")
 
     @property
     def change(self) -> Change:
-        """One user."""
+        """The new user."""
         tags = len(self.tags())
         return Change("new", f"user {self.user_name} under {self.setup.request.path} with {tags} tags")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Create it once, then wait until IAM has heard of it everywhere we ask."""
+        """Create the user once, then wait until IAM shows it in several reads in a row."""
         api = self.api(context)
-        user = (self._made_before(api) if context.resumed else None) or self._create(api)
-        if not wait_until_consistent(context, lambda: self.mine(api) is not None):
-            raise not_visible(f"The user {show(self.user_name)}")
+        user = (self._find_earlier(api) if context.resumed else None) or self._create(api)
+        if not wait_until_consistent(context, lambda: self.find_own_user(api) is not None):
+            raise not_visible_problem(f"The user {show(self.user_name)}")
         arn = str(user.get("Arn") or self.user_arn)
         return StepOutcome(arn, {"user_arn": arn, "user_id": str(user.get("UserId", ""))})
 
     def undo(self, context: StepContext) -> None:
-        """Delete the user if this run made it."""
+        """Delete the user if this run created it."""
         api = self.api(context)
-        with leaving(f"The user {show(self.user_name)}", iam("delete-user", user_name=self.user_name)):
-            if not may_exist(context, CREATE) or appears(context, lambda: self._adopted(api)) is None:
+        try:
+            if not may_exist(context, CREATE) or wait_for(context, lambda: self._find_created(api)) is None:
                 return
-            self._refuse_with_foreign(context)
+            self._refuse_if_unmanaged(context)
             self._delete(api)
-            if not wait_until_consistent(context, lambda: self.mine(api) is None, good=2):
-                raise not_visible("The removal")
+            if not wait_until_consistent(context, lambda: self.find_own_user(api) is None, good_reads=2):
+                raise not_visible_problem("The removal")
+        except Problem as problem:
+            raise self._not_removed(api, problem) from None
 
     def find(self, context: StepContext) -> ObservedState:
-        """The user, and whose it is."""
+        """Return whether the user exists and was created by this run."""
         api = self.api(context)
         user = self._user(api)
         if user is None:
@@ -69,28 +81,28 @@ class CreateUserStep(AwsStep):
         try:
             return (
                 ObservedState(Observation.THERE, arn)
-                if self._made_here(api, user)
-                else ObservedState(Observation.FOREIGN, arn)
+                if self._is_own(api, user)
+                else ObservedState(Observation.UNMANAGED, arn)
             )
         except Problem as problem:
-            if problem.code != TAKEN_OVER:
+            if problem.code != TAG_LOST:
                 raise
-            return ObservedState(Observation.FOREIGN, problem.what)
+            return ObservedState(Observation.UNMANAGED, problem.what)
 
     def _create(self, api: Api) -> Mapping[str, Any]:
-        """Create it. A name can be taken only once, so after a lost answer and a look it may be sent again."""
+        """Create the user. Names are unique, so the request may be repeated after a lost answer and a read."""
         try:
             return self._create_once(api)
         except Problem as problem:
             if not outcome_unknown(problem):
                 raise
-            api.context.note("the answer was lost: looking whether the user was made")
-            return appears(api.context, lambda: self._adopted(api)) or self._create_once(api)
+            api.context.note("the answer was lost: checking whether the user was created")
+            return wait_for(api.context, lambda: self._find_created(api)) or self._create_once(api)
 
     def _create_once(self, api: Api) -> Mapping[str, Any]:
         request = self.setup.request
         try:
-            return api.made(
+            return api.call_part(
                 CREATE,
                 "User",
                 learn={"user_arn": "Arn", "user_id": "UserId"},
@@ -101,35 +113,49 @@ class CreateUserStep(AwsStep):
         except Problem as problem:
             if problem.code != "EntityAlreadyExists":
                 raise
-            if api.context.run_log.unanswered(CREATE) and (ours := appears(api.context, lambda: self._adopted(api))):
-                return ours
-            raise not_ours(self.user_name) from None
+            lost = api.context.run_log.unanswered(CREATE)
+            if lost and (own := wait_for(api.context, lambda: self._find_created(api))):
+                return own
+            raise user_exists_problem(self.user_name) from None
 
-    def _adopted(self, api: Api) -> Mapping[str, Any] | None:
-        """The user that a request whose answer was lost has made after all."""
-        user = self.mine(api)
+    def _find_created(self, api: Api) -> Mapping[str, Any] | None:
+        """Return the user of this run. If its id is new, the answer to its creation was lost: record the id."""
+        user = self.find_own_user(api)
         if user is not None and not api.context.facts.get("user_id"):
-            api.context.learned("user_id", str(user.get("UserId", "")))
-            api.context.settled(CREATE, "carried out")
+            api.context.fact_learned("user_id", str(user.get("UserId", "")))
+            api.context.call_settled(CREATE, "applied")
         return user
 
-    def _made_before(self, api: Api) -> Mapping[str, Any] | None:
-        """The user of an earlier process. Raises ``Problem`` if it was made, and somebody has deleted it since."""
+    def _find_earlier(self, api: Api) -> Mapping[str, Any] | None:
+        """Return the user that an earlier process created. Raises ``Problem`` if it was deleted since."""
         if api.context.facts.get("user_id"):
-            return self.require_mine(api)
-        return appears(api.context, lambda: self._adopted(api)) if may_exist(api.context, CREATE) else None
+            return self.require_own_user(api)
+        return wait_for(api.context, lambda: self._find_created(api)) if may_exist(api.context, CREATE) else None
 
-    def _refuse_with_foreign(self, context: StepContext) -> None:
-        """Not every endpoint refuses to delete a user that still has something; what is another's goes down with it."""
+    def _refuse_if_unmanaged(self, context: StepContext) -> None:
+        """Raise ``Problem`` if the user has a resource that this run did not create.
+
+        Some endpoints delete a user together with its resources.
+        """
         for step in self.others if context.run_log.unmanaged else ():
-            if step.find(context).seen not in (Observation.ABSENT, Observation.UNKNOWN):
+            if step.find(context).observation not in (Observation.ABSENT, Observation.UNKNOWN):
                 raise Problem(
-                    f"{step.title}: somebody else put it on the user, so the user stays.",
-                    why=f"Seen while this run was at work: {show(', '.join(sorted(context.run_log.unmanaged)))}.",
-                    next="Find out who; when it is gone, undo this run again.",
+                    f"The user {show(self.user_name)} has a resource that this run did not create ({step.title}).",
+                    why=f"This run found: {show(', '.join(sorted(context.run_log.unmanaged)))}.",
+                    next="Find out who created it. After it is removed, undo this run again.",
                     kind=Kind.REFUSED,
                     code="Foreign",
                 )
+
+    def _not_removed(self, api: Api, problem: Problem) -> Problem:
+        """Return ``problem`` with the commands that remove the resources of the user, then the user."""
+        own = {step.id: step.removal_commands(api.context) for step in self.others}
+        remaining = {step.id for step in api.context.run_log.record.may_exist}
+        known = {id: commands for id, commands in own.items() if id in remaining}
+        commands = removal_commands(api, self.user_name, self.iam_command, known, problem)
+        note = "" if {*commands} <= {command for some in own.values() for command in some} else REMOVES_ALL
+        delete = self.iam_command("delete-user", user_name=self.user_name)
+        return removal_problem(f"The user {show(self.user_name)}", problem, [*commands, delete], note=note)
 
     def _delete(self, api: Api) -> None:
         for rounds_left in range(CONFLICT_ROUNDS, -1, -1):
@@ -138,7 +164,7 @@ class CreateUserStep(AwsStep):
             except Problem as problem:
                 if problem.code != "DeleteConflict" or not rounds_left:
                     raise
-                # A request whose answer was lost may have landed after its own step was undone.
+                # A request whose answer was lost may have arrived after the undo of its step.
                 for other in reversed(self.others):
                     other.undo(api.context)
                 api.context.wait(CONFLICT_WAIT_S)

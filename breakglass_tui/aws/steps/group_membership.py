@@ -1,4 +1,4 @@
-"""The step ``group-membership``: the user joins groups that exist."""
+"""The step ``group-membership``: the user joins existing groups."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep
+from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
-from breakglass_tui.aws.steps.removal_commands import iam, leaving
+from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -20,22 +20,22 @@ ADD = "iam:AddUserToGroup"
 
 @dataclass(frozen=True)
 class GroupMembershipStep(AwsStep):
-    """All groups of the request, one after the other."""
+    """AddUserToGroup for each group of the request, one after the other."""
 
     id = "group-membership"
-    actions = (ADD, "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP)
-    undo_actions = (*OWNERSHIP, "iam:RemoveUserFromGroup")
+    actions = (ADD, "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP_READS)
+    undo_actions = (*OWNERSHIP_READS, "iam:RemoveUserFromGroup")
 
     @property
     def title(self) -> str:
-        """Names the groups."""
+        """The title with the names of the groups."""
         return f"{self._noun.capitalize()} {self._names}"
 
     @property
     def change(self) -> Change:
-        """A membership for each group."""
+        """The membership in each group."""
         return Change(
-            "member", f"{self.user_name} joins {self._noun} {self._names}; what the group may do stays as it is"
+            "member", f"{self.user_name} joins {self._noun} {self._names} (permissions of the {self._noun} unchanged)"
         )
 
     @property
@@ -47,28 +47,42 @@ class GroupMembershipStep(AwsStep):
         return ", ".join(show(name) for name in self.setup.request.groups)
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Join each group, then read the memberships back."""
+        """Add the user to each group, then read the memberships."""
         api = self.api(context)
-        self.require_mine(api)
+        self.require_own_user(api)
         for group in self.setup.request.groups:
             self._join(api, group)
         return StepOutcome(f"member of {self._names}")
 
     def undo(self, context: StepContext) -> None:
-        """Leave each group."""
-        api = self.api(context)
-        for group in self.setup.request.groups if may_exist(context, ADD) else ():
-            names = {"user_name": self.user_name, "group_name": group}
-            what = f"The membership of {show(self.user_name)} in {show(group)}"
-            with leaving(what, iam("remove-user-from-group", **names)):
-                if self.still_there(api):
+        """Remove the user from each group. A refusal for one group does not keep the user in the others."""
+        api, groups = self.api(context), self.setup.request.groups if may_exist(context, ADD) else ()
+        failed: dict[str, Problem] = {}
+        for number, group in enumerate(groups):
+            try:
+                if self.wait_for_own_user(api):
                     api.remove("iam:RemoveUserFromGroup", UserName=self.user_name, GroupName=group)
+            except Problem as problem:
+                failed[group] = problem
+                if problem.kind is not Kind.REFUSED:  # AWS does not answer, so the other groups are not tried
+                    failed |= dict.fromkeys(groups[number:], problem)
+                    break
+        if failed:
+            what = f"The membership of {show(self.user_name)} in {', '.join(map(show, failed))}"
+            raise removal_problem(what, next(iter(failed.values())), map(self._removal_command, failed))
+
+    def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
+        """Return one command for each group."""
+        return tuple(map(self._removal_command, self.setup.request.groups))
+
+    def _removal_command(self, group: str) -> str:
+        return self.iam_command("remove-user-from-group", user_name=self.user_name, group_name=group)
 
     def find(self, context: StepContext) -> ObservedState:
-        """The groups of the request that the user is in."""
+        """Return whether the user is in all, some or none of the groups."""
         api, wanted = self.api(context), set(self.setup.request.groups)
 
-        def look() -> ObservedState:
+        def observe() -> ObservedState:
             missing = wanted - self._groups(api)
             if not missing:
                 return ObservedState(Observation.THERE)
@@ -78,7 +92,7 @@ class GroupMembershipStep(AwsStep):
                 else ObservedState(Observation.PARTLY, f"not in {show(min(missing))}")
             )
 
-        return self.find_on_user(api, look)
+        return self.observe_on_own_user(api, observe)
 
     def _join(self, api: Api, group: str) -> None:
         names: dict[str, Any] = {"UserName": self.user_name, "GroupName": group}
@@ -89,23 +103,23 @@ class GroupMembershipStep(AwsStep):
             except Problem as problem:
                 if problem.code != "NoSuchEntity":
                     raise
-                # AWS says the same of a missing group and of a user that is not visible yet.
-                if api.found("iam:GetGroup", GroupName=group, MaxItems=1) is None:
-                    raise _vanished(group) from None
-                api.call(ADD, patience=("NoSuchEntity",), **names)
+                # AWS reports the same for a missing group and for a user that is not visible yet.
+                if api.find("iam:GetGroup", GroupName=group, MaxItems=1) is None:
+                    raise _missing(group) from None
+                api.call(ADD, retry_on=("NoSuchEntity",), **names)
 
         send_idempotent(api.context, ADD, f"The membership in {show(group)}", put, lambda: group in self._groups(api))
 
     def _groups(self, api: Api) -> set[str]:
-        groups = api.pages("iam:ListGroupsForUser", "Groups", patience=NOT_YET, UserName=self.user_name)
+        groups = api.paginate("iam:ListGroupsForUser", "Groups", retry_on=NOT_VISIBLE_YET, UserName=self.user_name)
         return {str(item["GroupName"]) for item in groups}
 
 
-def _vanished(group: str) -> Problem:
+def _missing(group: str) -> Problem:
     return Problem(
-        f"The group {show(group)} does not exist any more.",
-        why="It was there when the account was assessed, or it was typed, and AWS does not find it now.",
-        next="Choose another group, or have it made again; then start anew.",
+        f"The group {show(group)} no longer exists.",
+        why="It was in the assessment or was typed, and AWS does not find it now.",
+        next="Choose another group, or have it created again. Then start again.",
         kind=Kind.MISSING,
         code="NoSuchEntity",
     )

@@ -1,4 +1,4 @@
-"""The step ``login-profile``: a console password, sealed before AWS hears of it."""
+"""The step ``login-profile``: a console password, sealed before it is sent to AWS."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 from breakglass_tui.aws.account_policies import read_password_policy
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import appears, wait_until_consistent
+from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import EXISTS, outcome_unknown
-from breakglass_tui.aws.steps.base import NOT_YET, OWNERSHIP, AwsStep, kept_in
-from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible, removed
-from breakglass_tui.aws.steps.removal_commands import iam, leaving
+from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep, describe_storage
+from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem, remove_and_confirm
 from breakglass_tui.domain.account import PasswordPolicy
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
@@ -25,103 +24,108 @@ from breakglass_tui.secrets.secret import Secret
 PASSWORD = "password"  # noqa: S105 - the name of the envelope's contents
 LABEL = "Console password"
 CREATE = "iam:CreateLoginProfile"
-FOREIGN = "login-profile"
-"""How another's login profile is remembered."""
-FOREIGN_CODE = "ForeignLoginProfile"
+UNMANAGED = "login-profile"
+"""The recorded name of a login profile that this run did not create."""
+UNMANAGED_CODE = "ForeignLoginProfile"
 
 
 @dataclass(frozen=True)
 class LoginProfileStep(AwsStep):
-    """The password is made here, so a lost answer costs nothing: it is sealed already."""
+    """CreateLoginProfile. The password is generated and sealed first, so a lost answer does not lose it."""
 
     id = "login-profile"
     title = "Console sign-in"
-    undo_actions = (*OWNERSHIP, "iam:GetLoginProfile", "iam:DeleteLoginProfile")
+    undo_actions = (*OWNERSHIP_READS, "iam:GetLoginProfile", "iam:DeleteLoginProfile")
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """With those of sealing."""
+        """The actions of ``apply``, and those of sealing."""
         own = ("CreateLoginProfile", "GetLoginProfile", "GetAccountPasswordPolicy", "DeleteLoginProfile")
-        return (*(f"iam:{name}" for name in own), *OWNERSHIP, *self.kms_actions)
+        return (*(f"iam:{name}" for name in own), *OWNERSHIP_READS, *self.kms_actions)
 
     @property
     def change(self) -> Change:
-        """One login profile."""
+        """The new login profile."""
         reset = (
-            "to be changed at the first sign-in" if self.setup.request.password_reset_required else "that stays valid"
+            "that must be changed at the first sign-in"
+            if self.setup.request.password_reset_required
+            else "that does not have to be changed"
         )
         return Change("new", f"console sign-in with a generated password {reset}")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Generate, seal, create; a password that a changed policy refuses is made anew once."""
+        """Generate, seal and create. If a changed password policy refuses the password, generate another one, once."""
         api, policy = self.api(context), self.setup.account.password_policy
-        self.require_mine(api)
+        self.require_own_user(api)
         if context.resumed:
-            if context.run_log.stored(self.id):
+            if context.run_log.secret_stored(self.id):
                 return self._stored(api)
-            self._clear(api, patient=may_exist(context, CREATE))
+            self._clear(api, retry=may_exist(context, CREATE))
         password, envelopes = self._sealed(api, policy)
         try:
             self._create(api, password)
         except Problem as problem:
             if problem.code != "PasswordPolicyViolation":
                 raise
-            context.note("the password policy has changed: making another password")
+            context.note("the password policy has changed: generating another password")
             password, envelopes = self._sealed(api, read_password_policy(api))
             self._create(api, password)
-        if not wait_until_consistent(context, lambda: self._found(api) is not None, good=1):
-            raise not_visible("The login profile")
+        if not wait_until_consistent(context, lambda: self._found(api) is not None, good_reads=1):
+            raise not_visible_problem("The login profile")
         if not envelopes:
             self.ask_to_store(context, LABEL, password, roll_back=lambda: self._remove(api))
         return self._outcome(envelopes)
 
     def undo(self, context: StepContext) -> None:
-        """Remove the login profile of our user, then the envelopes of its password."""
+        """Delete the login profile of the user that this run created, then the envelopes of its password."""
         api = self.api(context)
-        command = iam("delete-login-profile", user_name=self.user_name)
         try:
-            with leaving(f"The console password of {show(self.user_name)}", command):
-                if self.still_there(api):
-                    self._clear(api, patient=context.run_log.unanswered(CREATE) > 0)
+            with self.suggest_removal(context, f"The console password of {show(self.user_name)}"):
+                if self.wait_for_own_user(api):
+                    self._clear(api, retry=context.run_log.unanswered(CREATE) > 0)
         except Problem as problem:
-            if problem.code == FOREIGN_CODE:
-                self.discard(context, PASSWORD)
+            if problem.code == UNMANAGED_CODE:
+                self.remove_envelopes(context, PASSWORD)
             raise
-        self.discard(context, PASSWORD)
+        self.remove_envelopes(context, PASSWORD)
+
+    def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
+        """Return the command for the login profile."""
+        return (self.iam_command("delete-login-profile", user_name=self.user_name),)
 
     def find(self, context: StepContext) -> ObservedState:
-        """The login profile; nobody can read back whose password it has."""
+        """Return whether there is a login profile. IAM does not show whose password it is."""
         api = self.api(context)
-        return self.find_on_user(
+        return self.observe_on_own_user(
             api, lambda: ObservedState(Observation.THERE if self._found(api) else Observation.ABSENT)
         )
 
     def _outcome(self, envelopes: tuple[EnvelopeInfo, ...]) -> StepOutcome:
         reset = ", reset at first sign-in" if self.setup.request.password_reset_required else ""
-        return StepOutcome(f"password {kept_in(envelopes)}{reset}", envelopes=envelopes)
+        return StepOutcome(f"password {describe_storage(envelopes)}{reset}", envelopes=envelopes)
 
     def _stored(self, api: Api) -> StepOutcome:
-        """The profile whose password the operator has stored in an earlier process; it is never replaced."""
-        if not appears(api.context, lambda: self._found(api)):
+        """Return the profile whose password the operator stored in an earlier process. It is never replaced."""
+        if not wait_for(api.context, lambda: self._found(api)):
             raise _deleted(self.user_name)
         return self._outcome(())
 
-    def _clear(self, api: Api, *, patient: bool) -> None:
-        """Remove the login profile that this run made or may have made; raises ``Problem`` for another's.
+    def _clear(self, api: Api, *, retry: bool) -> None:
+        """Delete the login profile that this run created or may have created.
 
-        ``patient`` does not believe one read that finds none.
+        ``retry`` repeats a read that finds none. Raises ``Problem`` for a login profile that this run did not create.
         """
         context = api.context
-        found = appears(context, lambda: self._found(api)) if patient else self._found(api)
+        found = wait_for(context, lambda: self._found(api)) if retry else self._found(api)
         if found is None:
             return
-        if FOREIGN in context.run_log.unmanaged or not may_exist(context, CREATE):
-            context.unmanaged(FOREIGN)
+        if UNMANAGED in context.run_log.unmanaged or not may_exist(context, CREATE):
+            context.unmanaged_found(UNMANAGED)
             raise _unmanaged(self.user_name)
         lost = context.run_log.unanswered(CREATE)
         self._remove(api)
         if lost:
-            context.settled(CREATE, "made; removed again")
+            context.call_settled(CREATE, "applied, then deleted")
 
     def _sealed(self, api: Api, policy: PasswordPolicy | Problem | None) -> tuple[Secret, tuple[EnvelopeInfo, ...]]:
         rules = policy if isinstance(policy, PasswordPolicy) else PasswordPolicy()
@@ -130,24 +134,24 @@ class LoginProfileStep(AwsStep):
         return password, self.seal(api, PASSWORD, {"password": password})
 
     def _create(self, api: Api, password: Secret) -> None:
-        """Create it. A user has one profile, so after a lost answer and a look it may be sent again."""
+        """Create the profile. A user has only one, so the request may be repeated after a lost answer and a read."""
         try:
             self._create_once(api, password)
         except Problem as problem:
             if not outcome_unknown(problem):
                 raise
-            api.context.note("the answer was lost: looking whether the login profile was made")
-            if appears(api.context, lambda: self._found(api)) is None:
+            api.context.note("the answer was lost: checking whether the login profile was created")
+            if wait_for(api.context, lambda: self._found(api)) is None:
                 self._create_once(api, password)
             else:
-                api.context.settled(CREATE, "carried out")
+                api.context.call_settled(CREATE, "applied")
 
     def _create_once(self, api: Api, password: Secret) -> None:
         try:
-            api.made(
+            api.call_part(
                 CREATE,
                 "LoginProfile",
-                patience=NOT_YET,
+                retry_on=NOT_VISIBLE_YET,
                 UserName=self.user_name,
                 Password=password.reveal(),
                 PasswordResetRequired=self.setup.request.password_reset_required,
@@ -156,13 +160,13 @@ class LoginProfileStep(AwsStep):
             if problem.code not in EXISTS:
                 raise
             if not api.context.run_log.unanswered(CREATE):
-                api.context.unmanaged(FOREIGN)
+                api.context.unmanaged_found(UNMANAGED)
                 raise _unmanaged(self.user_name) from None
-            # The request whose answer was lost has landed late, with this very password.
-            api.context.settled(CREATE, "carried out")
+            # The request whose answer was lost arrived late, with the same password.
+            api.context.call_settled(CREATE, "applied")
 
     def _remove(self, api: Api) -> None:
-        removed(
+        remove_and_confirm(
             api.context,
             "The removal",
             lambda: api.remove("iam:DeleteLoginProfile", UserName=self.user_name),
@@ -170,24 +174,24 @@ class LoginProfileStep(AwsStep):
         )
 
     def _found(self, api: Api) -> dict[str, Any] | None:
-        return api.found("iam:GetLoginProfile", UserName=self.user_name)
+        return api.find("iam:GetLoginProfile", UserName=self.user_name)
 
 
 def _unmanaged(user_name: str) -> Problem:
     return Problem(
-        f"The user {show(user_name)} has a console password that this run did not make.",
-        why="Somebody else is working on this user right now; it was not touched.",
-        next="Find out who, in CloudTrail under CreateLoginProfile; then begin anew with another user name.",
+        f"The user {show(user_name)} has a console password that this run did not create.",
+        why="Another admin or program changes this user at the same time. This run did not change the password.",
+        next="Find out who created it (CloudTrail event CreateLoginProfile). Then start again with another user name.",
         kind=Kind.REFUSED,
-        code=FOREIGN_CODE,
+        code=UNMANAGED_CODE,
     )
 
 
 def _deleted(user_name: str) -> Problem:
     return Problem(
-        f"The console password of {show(user_name)} is not there any more.",
-        why="It was stored, and somebody has removed the login profile since.",
-        next="Find out who, in CloudTrail under DeleteLoginProfile; then begin anew.",
+        f"The console password of {show(user_name)} no longer exists.",
+        why="The login profile was deleted after its password was stored.",
+        next="Find out who deleted it (CloudTrail event DeleteLoginProfile). Then start again.",
         kind=Kind.MISSING,
         code="LoginProfileDeleted",
     )

@@ -1,4 +1,4 @@
-"""Enrolling a virtual MFA device: two consecutive codes, typed or computed, that AWS accepts."""
+"""The enrolment of a virtual MFA device: two consecutive codes, typed or computed, that AWS accepts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import appears
+from breakglass_tui.aws.consistency import wait_for
 from breakglass_tui.aws.error_classes import EXISTS, outcome_unknown
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem
@@ -15,13 +15,13 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import PERIOD_S, code_pair, otpauth_uri, seconds_left
 
 ENABLE = "iam:EnableMFADevice"
-TRIES = 3
+ATTEMPTS = 3
 VISIBLE_WITHIN_S = 10.0
-"""How long a fresh device may be unknown to EnableMFADevice: not longer than its codes stay good."""
+"""How long EnableMFADevice may not find a new device. Not longer than its codes are valid."""
 
 WRONG = (
-    "AWS did not accept these codes. Type two codes that follow each other, the older one first; check that the "
-    "phone sets its clock by itself, and that this very device was scanned."
+    "AWS did not accept these codes. Type two consecutive codes, the older one first. Check that the phone sets its "
+    "clock automatically, and that you scanned the QR code of this device."
 )
 
 
@@ -36,12 +36,12 @@ class MfaEnrolment:
     seed: Secret
 
     def enable(self, codes: tuple[str, str]) -> str:
-        """Hand in two codes; returns why they were refused, or nothing. Raises ``Problem`` for all else."""
+        """Submit two codes. Return why AWS refused them, or "". Raises ``Problem`` for any other failure."""
         try:
             self.api.call(
                 ENABLE,
-                patience=("NoSuchEntity",),
-                patience_s=VISIBLE_WITHIN_S,
+                retry_on=("NoSuchEntity",),
+                retry_for_s=VISIBLE_WITHIN_S,
                 UserName=self.user_name,
                 SerialNumber=self.serial,
                 AuthenticationCode1=codes[0],
@@ -50,33 +50,33 @@ class MfaEnrolment:
         except Problem as problem:
             if problem.code == "InvalidAuthenticationCode":
                 return WRONG
-            landed_late = problem.code in EXISTS and self.api.context.run_log.unanswered(ENABLE)
-            if not (outcome_unknown(problem) or landed_late):
+            arrived_late = problem.code in EXISTS and self.api.context.run_log.unanswered(ENABLE)
+            if not (outcome_unknown(problem) or arrived_late):
                 raise
-            return self._looked_up()
+            return self._check_lost_answer()
         return ""
 
-    def _looked_up(self) -> str:
+    def _check_lost_answer(self) -> str:
         context = self.api.context
-        context.note("the answer was lost: looking whether the device is enrolled")
-        if not appears(context, self.done):
-            return "The answer of AWS was lost and the device is not enrolled. Type two new codes."
-        context.settled(ENABLE, "carried out")
+        context.note("the answer was lost: checking whether the device is enrolled")
+        if not wait_for(context, self.is_enrolled):
+            return "The answer of AWS was lost, and the device is not enrolled. Type two new codes."
+        context.call_settled(ENABLE, "applied")
         return ""
 
-    def done(self) -> bool:
-        """Whether the device is the user's."""
-        return self.serial in enrolled(self.api, self.user_name)
+    def is_enrolled(self) -> bool:
+        """Return whether the device is enrolled for the user."""
+        return self.serial in enrolled_serials(self.api, self.user_name)
 
 
-def enrolled(api: Api, user_name: str) -> set[str]:
-    """The serial numbers of the user's devices (ListMFADevices)."""
-    devices = api.pages("iam:ListMFADevices", "MFADevices", patience=("NoSuchEntity",), UserName=user_name)
+def enrolled_serials(api: Api, user_name: str) -> set[str]:
+    """Return the serial numbers of the user's devices (ListMFADevices)."""
+    devices = api.paginate("iam:ListMFADevices", "MFADevices", retry_on=("NoSuchEntity",), UserName=user_name)
     return {str(item.get("SerialNumber", "")) for item in devices}
 
 
-def by_operator(enrolment: MfaEnrolment) -> None:
-    """Ask for two codes until AWS accepts them; only stopping the run ends it otherwise."""
+def enrol_by_operator(enrolment: MfaEnrolment) -> None:
+    """Ask for two codes until AWS accepts them or the run is stopped."""
     context = enrolment.api.context
     uri = otpauth_uri(enrolment.seed, user_name=enrolment.user_name, account_id=enrolment.account_id)
     sent: set[str] = set()
@@ -92,20 +92,20 @@ def by_operator(enrolment: MfaEnrolment) -> None:
                 return
 
 
-def by_tool(enrolment: MfaEnrolment) -> None:
-    """Compute the codes; when they are refused, wait for two that were never handed in, a few times."""
+def enrol_by_tool(enrolment: MfaEnrolment) -> None:
+    """Compute the codes. After a refusal, wait for two unused codes, ``ATTEMPTS`` times at most. Raises ``Problem``."""
     context = enrolment.api.context
-    for tries_left in range(TRIES - 1, -1, -1):
+    for attempts_left in range(ATTEMPTS - 1, -1, -1):
         now = context.clock.now().timestamp()
         if not enrolment.enable(code_pair(enrolment.seed, now)):
             return
-        if tries_left:
-            context.note("AWS did not accept the codes: waiting for two new ones")
+        if attempts_left:
+            context.note("AWS did not accept the codes: waiting for two new codes")
             context.wait(seconds_left(now) + PERIOD_S)
     raise Problem(
         "AWS did not accept the codes of the new MFA device.",
-        why=f"{TRIES} pairs of codes were refused; the clock of this machine may be wrong.",
-        next="Set the clock by NTP (timedatectl set-ntp true) and try again.",
+        why=f"AWS refused {ATTEMPTS} pairs of codes. The clock of this machine may be wrong.",
+        next="Set the clock (on Linux, run timedatectl set-ntp true). Then try again.",
         kind=Kind.REFUSED,
         code="InvalidAuthenticationCode",
     )
@@ -117,14 +117,14 @@ def _pair(answer: Any) -> tuple[str, str]:
 
 
 def _unusable(codes: tuple[str, str], sent: set[str]) -> str:
-    """Why these codes are not even handed in: AWS burns a code that it has seen."""
+    """Return why these codes must not be submitted, or "". AWS accepts no code a second time."""
     try:
         for code in codes:
             rules.mfa_code(code)
     except ValueError:
-        return "A code has exactly six digits. Type two codes that follow each other."
+        return "A code has exactly six digits. Type two consecutive codes."
     if codes[0] == codes[1]:
-        return "These are the same code twice. Wait until the app shows the next one, and type that second."
+        return "Both codes are the same. Wait for the next code of the app, and type it as the second one."
     if sent.intersection(codes):
-        return "One of these codes was handed in before, and AWS takes each only once. Wait for two new ones."
+        return "One of these codes was already submitted. AWS accepts each code only once. Wait for two new codes."
     return ""

@@ -1,26 +1,37 @@
-"""What could not be removed, told with the command that removes it."""
+"""Shell commands for resources that could not be removed."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from breakglass_tui.domain.problems import Problem
 
+SEPARATOR = "; "
+"""Not ``&&``: the command for a resource that is already deleted fails, and the next command must still run."""
+
 
 @contextmanager
-def leaving(what: str, *commands: str) -> Iterator[None]:
-    """Turn a problem of a removal into one whose ``next`` is the command that does it by hand."""
+def suggest_removal(what: str, commands: Callable[[Problem], Iterable[str]]) -> Iterator[None]:
+    """Replace a ``Problem`` by a ``removal_problem`` of ``what``, with the commands for that ``Problem``."""
     try:
         yield
     except Problem as problem:
-        why = " ".join(part for part in (problem.what, problem.why) if part)
-        next = " && ".join(commands)
-        raise Problem(f"{what} is still there.", why=why, next=next, kind=problem.kind, code=problem.code) from None
+        raise removal_problem(what, problem, commands(problem)) from None
 
 
-def iam(operation: str, **options: str) -> str:
-    """An aws CLI command of the iam service; ``user_name="x"`` becomes ``--user-name x``."""
+def removal_problem(what: str, problem: Problem, commands: Iterable[str], *, note: str = "") -> Problem:
+    """Return the problem that ``what`` was not removed because of ``problem``. ``next`` is a line for a shell."""
+    why = " ".join(part for part in (problem.what, problem.why, note) if part)
+    next = SEPARATOR.join(dict.fromkeys(commands))
+    return Problem(f"{what} could not be removed.", why=why, next=next, kind=problem.kind, code=problem.code)
+
+
+def iam_command(operation: str, *global_options: str, **options: str) -> str:
+    """Return an AWS CLI command of the iam service, quoted for a shell.
+
+    ``user_name="x"`` becomes ``--user-name x``. ``global_options`` are words such as ``--profile`` and its value.
+    """
     words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
-    return shlex.join(["aws", "iam", operation, *words])
+    return shlex.join(["aws", "iam", operation, *words, *global_options])

@@ -1,4 +1,4 @@
-"""The step ``role-trust``: a role's trust policy lets the user in, and is otherwise left as it is."""
+"""The step ``role-trust``: one more statement in a role's trust policy, which allows the user to assume the role."""
 
 from __future__ import annotations
 
@@ -7,118 +7,133 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from breakglass_tui.aws.api import PATIENCE_S, Api
-from breakglass_tui.aws.consistency import INTERVAL_S, appears
+from breakglass_tui.aws.api import RETRY_WINDOW_S, Api
+from breakglass_tui.aws.consistency import INTERVAL_S, wait_for
 from breakglass_tui.aws.iam_lists import trust_of
-from breakglass_tui.aws.steps.base import OWNERSHIP, AwsStep
+from breakglass_tui.aws.steps.base import OWNERSHIP_READS, AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
-from breakglass_tui.aws.steps.removal_commands import iam, leaving
-from breakglass_tui.aws.steps.trust_statement import deleted_in, diff, has, lets_in, without
+from breakglass_tui.aws.steps.removal_commands import suggest_removal
+from breakglass_tui.aws.steps.trust_statement import (
+    contains_user,
+    deleted_principal_ids,
+    diff,
+    has_statement,
+    remove_user,
+)
 from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.domain.ownership import sid_of
+from breakglass_tui.domain.ownership import trust_sid
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.domain.trust_policy import mfa_for, mfa_of_all, with_user
+from breakglass_tui.domain.trust_policy import all_require_mfa, requires_mfa, with_user
 from breakglass_tui.engine.plan import Change, StepOutcome
 from breakglass_tui.engine.step_context import StepContext
 
 UPDATE = "iam:UpdateAssumeRolePolicy"
 MALFORMED = "MalformedPolicyDocument"
-WITHOUT = "everybody else needs MFA for it, this user will not: it gets no device"
+WITHOUT_MFA = "all other principals need MFA, but this user has no device"
 QUOTA = 2048
-"""Characters of a trust policy unless the account has been given more (IAM quotas)."""
+"""The default quota of characters of a trust policy (IAM quotas)."""
 
 
 @dataclass(frozen=True)
 class RoleTrustStep(AwsStep):
-    """One statement more in the trust policy of ``role_arn``."""
+    """UpdateAssumeRolePolicy with one more statement for the role ``role_arn``."""
 
     id = "role-trust"
-    actions = ("iam:GetRole", UPDATE, *OWNERSHIP)
+    actions = ("iam:GetRole", UPDATE, *OWNERSHIP_READS)
     undo_actions = ("iam:GetRole", UPDATE)
 
     @property
     def title(self) -> str:
-        """Names the role."""
+        """The title with the name of the role."""
         return f"Role {show(self.role_name)}"
 
     @property
     def role_name(self) -> str:
-        """The role without its path."""
+        """The name of the role, without its path."""
         return self.setup.request.role_arn.rsplit("/", 1)[-1]
 
     @property
     def change(self) -> Change:
-        """The statement that is added, as a diff of the whole trust policy."""
+        """The added statement, as a diff of the whole trust policy."""
         shown = self._shown()
         text = f"one statement added to the trust policy of role {show(self.role_name)}: {self.user_arn} may assume it"
         before = shown or {}
         after = self._after(before, self.user_arn)
         if shown is None:
-            text += "; the policy itself could not be read beforehand"
-        elif mfa_for(self.setup.request, before):
+            text += " (the current policy could not be read)"
+        elif requires_mfa(self.setup.request, before):
             text += ", with MFA only"
-        elif mfa_of_all(before):
-            text += f"; {WITHOUT}"
+        elif all_require_mfa(before):
+            text += f" ({WITHOUT_MFA})"
         return Change("diff", text, diff(before, after, show(self.role_name)))
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Add the statement to what the role has now, which must be what was shown."""
+        """Add the statement to the current trust policy, which must be the one that was reviewed."""
         api, arn = self.api(context), context.facts.get("user_arn", self.user_arn)
-        self.require_mine(api)
+        self.require_own_user(api)
 
         def put() -> None:
-            # A principal that is not visible yet makes the policy "malformed": new users for half a minute or so.
-            began = context.clock.ticks()
+            # AWS calls a policy "malformed" if a principal is not visible yet, as a new user for about half a minute.
+            started_at = context.clock.ticks()
             while True:
                 trust = self._read(api)
-                if has(trust, self._sid):
+                if has_statement(trust, self._sid):
                     return
                 try:
                     self._write(api, self._with_user(api, trust, arn))
                     return
                 except Problem as problem:
-                    if problem.code != MALFORMED or context.clock.ticks() - began >= PATIENCE_S:
+                    if problem.code != MALFORMED or context.clock.ticks() - started_at >= RETRY_WINDOW_S:
                         raise
                 context.wait(INTERVAL_S)
 
-        send_idempotent(context, UPDATE, "The trust policy", put, lambda: has(self._read(api), self._sid))
-        return StepOutcome(f"{show(self.role_name)} lets the user in")
+        send_idempotent(context, UPDATE, "The trust policy", put, lambda: has_statement(self._read(api), self._sid))
+        return StepOutcome(f"the user may assume {show(self.role_name)}")
 
     def undo(self, context: StepContext) -> None:
-        """Take the user out of that one statement, whatever else the role has by then."""
+        """Remove the user from the statement of this run. Everything else in the trust policy stays."""
         api, arn = self.api(context), context.facts.get("user_arn", self.user_arn)
-        rest = self._rest_of(self._shown() or {}, arn)
         if not may_exist(context, UPDATE):
             return
 
-        def look() -> dict[str, Any] | None:
-            trust = self._if_there(api)
-            return trust if lets_in(trust, self._sid, arn) else None
+        def read() -> dict[str, Any] | None:
+            trust = self._if_exists(api)
+            return trust if contains_user(trust, self._sid, arn) else None
 
-        def take_out() -> None:
-            trust = look()
+        def remove() -> None:
+            trust = read()
             if trust is not None:
                 self._write(api, self._rest_of(trust, arn))
 
         what = f"The statement {self._sid} of role {show(self.role_name)}"
-        with leaving(what, self._command(rest)):
-            trust = appears(context, look)
+        with self.suggest_removal(context, what):
+            trust = wait_for(context, read)
         if trust is None:
             return
-        with leaving(what, self._command(self._rest_of(trust, arn))):
-            send_idempotent(context, UPDATE, "The removal", take_out, lambda: look() is None)
+        rest = self._rest_of(trust, arn)
+        # Someone else has added principals to the statement: only a whole document can keep them.
+        commands = (self._update(rest),) if has_statement(rest, self._sid) else self.removal_commands(context)
+        with suggest_removal(what, lambda _: commands):
+            send_idempotent(context, UPDATE, "The removal", remove, lambda: read() is None)
+
+    def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
+        """Return the command that removes the statement from the policy that the role has when the command runs."""
+        query = f'Role.AssumeRolePolicyDocument.merge(@, {{Statement: Statement[?Sid != `"{self._sid}"`]}})'
+        document = self.iam_command("get-role", role_name=self.role_name, query=query, output="json")
+        update = self.iam_command("update-assume-role-policy", role_name=self.role_name)
+        return (f'{update} --policy-document "$({document})"',)
 
     def find(self, context: StepContext) -> ObservedState:
-        """The statement of this run."""
-        answer = self.api(context).found("iam:GetRole", RoleName=self.role_name)
-        there = answer is not None and has(trust_of(answer["Role"]), self._sid)
-        return ObservedState(Observation.THERE if there else Observation.ABSENT)
+        """Return whether the trust policy has the statement of this run."""
+        answer = self.api(context).find("iam:GetRole", RoleName=self.role_name)
+        exists = answer is not None and has_statement(trust_of(answer["Role"]), self._sid)
+        return ObservedState(Observation.THERE if exists else Observation.ABSENT)
 
     @property
     def _sid(self) -> str:
-        return sid_of(self.setup.run_id)
+        return trust_sid(self.setup.run_id)
 
     def _shown(self) -> dict[str, Any] | None:
         roles = self.setup.account.roles
@@ -128,36 +143,36 @@ class RoleTrustStep(AwsStep):
         return None
 
     def _read(self, api: Api) -> dict[str, Any]:
-        answer = api.found("iam:GetRole", RoleName=self.role_name)
+        answer = api.find("iam:GetRole", RoleName=self.role_name)
         if answer is None:
-            raise _vanished(self.role_name)
+            raise _missing(self.role_name)
         return trust_of(answer["Role"])
 
-    def _if_there(self, api: Api) -> dict[str, Any]:
-        """The trust policy; empty if the role is gone, and nothing of ours with it."""
-        answer = api.found("iam:GetRole", RoleName=self.role_name)
+    def _if_exists(self, api: Api) -> dict[str, Any]:
+        """Return the trust policy, {} if the role no longer exists."""
+        answer = api.find("iam:GetRole", RoleName=self.role_name)
         return trust_of(answer["Role"]) if answer else {}
 
     def _rest_of(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
-        return without(trust, self._sid, arn, self._shown())
+        return remove_user(trust, self._sid, arn, self._shown())
 
     def _with_user(self, api: Api, trust: dict[str, Any], arn: str) -> dict[str, Any]:
-        """``trust``, which must be what was shown, and our statement."""
+        """Return ``trust`` with the statement of this run. Raises ``Problem`` if it is not the reviewed policy."""
         shown = self._shown()
         if shown is not None and trust != shown:
             raise _changed(self.role_name)
         self._refuse_stale(trust)
-        return self._fitting(api, self._after(trust, arn))
+        return self._within_quota(api, self._after(trust, arn))
 
     def _after(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
-        """``trust`` and our statement, which demands MFA where the user has a device and all others need one."""
-        return with_user(trust, self._sid, arn, mfa=mfa_for(self.setup.request, trust))
+        """Return ``trust`` with the statement. It requires MFA if the user has a device and all others need one."""
+        return with_user(trust, self._sid, arn, mfa=requires_mfa(self.setup.request, trust))
 
     def _write(self, api: Api, trust: dict[str, Any]) -> None:
-        # Read anew before every attempt: the policy is replaced as a whole, and another's change would be lost.
+        # The caller reads before every attempt: an update replaces the whole policy, with any change made since.
         api.call(UPDATE, RoleName=self.role_name, PolicyDocument=json.dumps(trust, separators=(",", ":")))
 
-    def _fitting(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:
+    def _within_quota(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:
         if size(trust) > QUOTA:
             quota = self._quota(api)
             if size(trust) > quota:
@@ -168,33 +183,34 @@ class RoleTrustStep(AwsStep):
         try:
             summary = api.call("iam:GetAccountSummary").get("SummaryMap", {})
         except Problem:
-            return sys.maxsize  # then AWS itself is to say so
+            return sys.maxsize  # AWS itself refuses a policy that is too long
         return int(summary.get("AssumeRolePolicySizeQuota", QUOTA))
 
     def _refuse_stale(self, trust: dict[str, Any]) -> None:
-        gone = deleted_in(trust)
-        if gone:
-            raise _stale(self.role_name, ", ".join(gone))
+        deleted = deleted_principal_ids(trust)
+        if deleted:
+            raise _stale(self.role_name, ", ".join(deleted))
 
-    def _command(self, trust: dict[str, Any]) -> str:
-        return iam("update-assume-role-policy", role_name=self.role_name, policy_document=json.dumps(trust))
+    def _update(self, trust: dict[str, Any]) -> str:
+        document = json.dumps(trust)
+        return self.iam_command("update-assume-role-policy", role_name=self.role_name, policy_document=document)
 
 
 def _changed(role: str) -> Problem:
     return Problem(
-        f"The trust policy of role {show(role)} has changed since it was shown.",
-        why="Somebody edited it after the assessment; adding to it now would not be what was confirmed.",
-        next="Assess the account again and look at the new diff.",
+        f"The trust policy of role {show(role)} has changed since the review.",
+        why="The result would differ from the diff that was reviewed.",
+        next="Assess the account again and review the new diff.",
         kind=Kind.REFUSED,
         code="Changed",
     )
 
 
-def _vanished(role: str) -> Problem:
+def _missing(role: str) -> Problem:
     return Problem(
-        f"The role {show(role)} does not exist any more.",
-        why="It was there when the account was assessed, or it was typed, and AWS does not find it now.",
-        next="Choose another role, or have it made again; then start anew.",
+        f"The role {show(role)} no longer exists.",
+        why="It was in the assessment or was typed, and AWS does not find it now.",
+        next="Choose another role, or have it created again. Then start again.",
         kind=Kind.MISSING,
         code="NoSuchEntity",
     )
@@ -203,8 +219,8 @@ def _vanished(role: str) -> Problem:
 def _stale(role: str, ids: str) -> Problem:
     return Problem(
         f"The trust policy of role {show(role)} names a user or role that was deleted: {show(ids)}.",
-        why="AWS refuses every change of a trust policy as long as such an id stands in it.",
-        next="Have that statement removed or mended first, then assess the account again.",
+        why="AWS refuses every change of a trust policy that contains such an id.",
+        next="Have that statement removed or corrected. Then assess the account again.",
         kind=Kind.REFUSED,
         code=MALFORMED,
     )
@@ -213,8 +229,8 @@ def _stale(role: str, ids: str) -> Problem:
 def _too_long(role: str, used: int, quota: int) -> Problem:
     return Problem(
         f"The trust policy of role {show(role)} has no room for one more statement.",
-        why=f"It would have {used} characters; the quota of this account is {quota}.",
-        next="Shorten it, ask AWS for a higher quota, or choose another role.",
+        why=f"It would have {used} characters. The quota of this account is {quota}.",
+        next="Shorten the policy, ask AWS for a higher quota, or choose another role.",
         kind=Kind.REFUSED,
         code="LimitExceeded",
     )

@@ -1,4 +1,4 @@
-"""A role's trust policy with, and without, the one statement of this run."""
+"""The one statement of a run in a role's trust policy."""
 
 from __future__ import annotations
 
@@ -14,37 +14,36 @@ from breakglass_tui.domain.trust_policy import Trust, statements_of
 _UNIQUE_ID = re.compile(r"A(?:ID|RO)A[A-Z0-9]{12,}")
 
 
-def has(trust: Trust, sid: str) -> bool:
-    """Whether the statement is in it."""
-    return any(_is(item, sid) for item in statements_of(trust))
+def has_statement(trust: Trust, sid: str) -> bool:
+    """Return whether ``trust`` has the statement ``sid``."""
+    return any(_has_sid(item, sid) for item in statements_of(trust))
 
 
-def without(trust: Trust, sid: str, user_arn: str, before: Trust | None) -> dict[str, Any]:
-    """``trust`` less the user in that statement; just as it stood ``before`` if nothing else has changed since.
+def remove_user(trust: Trust, sid: str, user_arn: str, before: Trust | None) -> dict[str, Any]:
+    """Return ``trust`` without the user in the statement ``sid``, equal to ``before`` if nothing else changed.
 
-    Whom somebody else let in by the same statement stays in it; the id of a deleted user does not: with it AWS takes
-    no policy.
+    Principals that someone else added to the statement stay. Ids of deleted users go: AWS refuses a policy with them.
     """
-    rest = [_less(item, user_arn) if _is(item, sid) else item for item in statements_of(trust)]
-    left = [item for item in rest if item]
-    if before is not None and left == statements_of(before):
+    rest = [_without_user(item, user_arn) if _has_sid(item, sid) else item for item in statements_of(trust)]
+    statements = [item for item in rest if item]
+    if before is not None and statements == statements_of(before):
         return dict(before)
-    return {**trust, "Statement": left}
+    return {**trust, "Statement": statements}
 
 
-def lets_in(trust: Trust, sid: str, user_arn: str) -> bool:
-    """Whether that statement is in it and holds something that the undo takes out."""
-    return any(_is(item, sid) and _less(item, user_arn) != item for item in statements_of(trust))
+def contains_user(trust: Trust, sid: str, user_arn: str) -> bool:
+    """Return whether ``trust`` has the statement ``sid`` with a principal that ``remove_user`` removes."""
+    return any(_has_sid(item, sid) and _without_user(item, user_arn) != item for item in statements_of(trust))
 
 
-def _is(statement: Any, sid: str) -> bool:
+def _has_sid(statement: Any, sid: str) -> bool:
     return isinstance(statement, Mapping) and statement.get("Sid") == sid
 
 
-def _less(statement: Trust, user_arn: str) -> dict[str, Any]:
-    """The statement without the user; empty if it names nobody else."""
-    named = statement.get("Principal")
-    principal = dict(named) if isinstance(named, Mapping) else {}
+def _without_user(statement: Trust, user_arn: str) -> dict[str, Any]:
+    """Return the statement without the user, {} if it has no other principal."""
+    element = statement.get("Principal")
+    principal = dict(element) if isinstance(element, Mapping) else {}
     others = [one for one in principals(statement) if one != user_arn and not _UNIQUE_ID.fullmatch(one)]
     principal.pop("AWS", None)
     if others:
@@ -52,13 +51,13 @@ def _less(statement: Trust, user_arn: str) -> dict[str, Any]:
     return {**statement, "Principal": principal} if principal else {}
 
 
-def deleted_in(trust: Trust) -> tuple[str, ...]:
-    """The unique ids of deleted users and roles that stand in it (IAM User Guide, Principal element)."""
-    named = (principal for item in statements_of(trust) for principal in principals(item))
-    return tuple(dict.fromkeys(principal for principal in named if _UNIQUE_ID.fullmatch(principal)))
+def deleted_principal_ids(trust: Trust) -> tuple[str, ...]:
+    """Return the unique ids of deleted users and roles in ``trust`` (IAM User Guide, Principal element)."""
+    names = (principal for item in statements_of(trust) for principal in principals(item))
+    return tuple(dict.fromkeys(principal for principal in names if _UNIQUE_ID.fullmatch(principal)))
 
 
 def diff(before: Trust, after: Trust, name: str) -> str:
-    """A unified diff of the two, pretty-printed."""
-    now, then = (json.dumps(document, indent=2).splitlines() for document in (before, after))
-    return "\n".join(difflib.unified_diff(now, then, f"{name} now", f"{name} then", lineterm=""))
+    """Return a unified diff of the two policies, pretty-printed."""
+    old, new = (json.dumps(document, indent=2).splitlines() for document in (before, after))
+    return "\n".join(difflib.unified_diff(old, new, f"{name} now", f"{name} after", lineterm=""))

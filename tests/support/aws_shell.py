@@ -1,0 +1,40 @@
+"""A shell with the real AWS CLI, which is loaded once for many commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROGRAM = Path(__file__).parent / "aws_program.py"
+
+
+@contextmanager
+def aws_server() -> Iterator[str]:
+    """Start the AWS CLI as a server, and yield the command line that replaces ``aws``."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "socket"
+        with subprocess.Popen([sys.executable, PROGRAM, "serve", path], stdout=subprocess.PIPE) as server:
+            try:
+                assert server.stdout is not None
+                assert server.stdout.readline() == b"ready\n"
+                yield f"{sys.executable} -IS {PROGRAM} call {path}"
+            finally:
+                server.kill()
+
+
+def paste(line: str, directory: Path, aws: str, environment: dict[str, str]) -> str:
+    """Run ``line`` in bash as if it was pasted there, and return its output. ``aws`` is the line of ``aws_server``."""
+    program = directory / "aws"
+    program.write_text(f'#!/bin/bash\nexec {aws} "$@"\n')
+    program.chmod(0o755)
+    path = f"{directory}:{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["bash", "-c", line], env={"PATH": path, "HOME": str(directory), **environment}, cwd=directory, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60,
+    )  # fmt: skip
+    return ran.stdout
