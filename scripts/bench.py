@@ -1,6 +1,6 @@
-"""Speed, as ratios measured in one run: first paint, event-loop gaps, critical paths, help, memory.
+"""Measures speed and memory as ratios: first paint, event-loop gaps, critical paths, ``--help``, memory.
 
-Ratios hold on any machine; absolute times do not. Exit code 1 when a budget is broken.
+Ratios are comparable between machines, absolute times are not. The exit code is 1 if a budget is exceeded.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Bare(App):
 
 Bare().run()
 """
-ELSEWHERE = """
+SERVER = """
 import sys
 from breakglass_tui.demo.demo_account import DemoAccount
 
@@ -68,15 +68,15 @@ FIRST_PAINT, GAP_MS, CONFIGURATION, VALIDATION, HELP, MEMORY = 1.15, 50.0, 1.15,
 
 
 def main() -> int:
-    """Measure everything, print a table, and tell whether every budget holds."""
-    # pip compiles what it installs, and so it has compiled Textual: a checkout may not be compiled at all.
+    """Measure everything and print a table. Return 1 if a budget is exceeded, else 0."""
+    # pip has compiled Textual on installation. The modules of a checkout may not be compiled.
     compileall.compile_dir(Path(breakglass_tui.__file__).parent, quiet=1)
     rows = [
         ("first paint / bare Textual app", median_ratio(paint_app, paint_bare), FIRST_PAINT, "x"),
-        ("event-loop gap beyond an idle one, 300 ms a call", usual_gap_ms(), GAP_MS, "ms"),
+        ("event-loop gap beyond that of an idle loop, 300 ms a call", median_gap_ms(), GAP_MS, "ms"),
         *critical_paths(),
-        ("--help / Python doing nothing", help_ratio(), HELP, "x"),
-        ("memory of the app / bare Textual app with boto3", recovery(), MEMORY, "x"),
+        ("--help / empty Python program", help_ratio(), HELP, "x"),
+        ("memory of the app / bare Textual app with boto3", app_memory(), MEMORY, "x"),
     ]
     print(f"{'measured':50} {'found':>9} {'budget':>9}")
     for name, found, budget, unit in rows:
@@ -85,56 +85,56 @@ def main() -> int:
     return int(any(found > budget for _, found, budget, _ in rows))
 
 
-def recovery() -> float:
-    """The memory of an app that has read an account, which is another process here."""
-    with aws_elsewhere(delay_s=0) as url:
+def app_memory() -> float:
+    """Return the memory ratio of the app. The simulated account is in another process, so it does not count."""
+    with simulated_aws(delay_s=0) as url:
         return memory_ratio(url)
 
 
 def median_ratio(one: Callable[[], float], other: Callable[[], float]) -> float:
-    """The median of ``one / other`` over pairs measured in turn, after one warm-up of each."""
+    """Return the median of ``one / other`` over pairs measured in turn, after one warm-up of each."""
     one(), other()
     return statistics.median(one() / other() for _ in range(PAIRS))
 
 
 def paint_app() -> float:
-    """Seconds from the start of the process to the first frame of the app."""
+    """Return the seconds from the start of the process to the first frame of the app."""
     return paint([*APP], "New emergency user")
 
 
 def paint_bare() -> float:
-    """The same for an app with nothing but a header and a footer."""
+    """Return the same for an app that has only a header and a footer."""
     return paint(["-c", BARE_APP], "Bare")
 
 
 def paint(arguments: list[str], shown: str) -> float:
-    """Seconds until ``shown`` stands on the terminal."""
-    began = time.perf_counter()
+    """Return the seconds from the start of the process until it has painted ``shown``."""
+    started = time.perf_counter()
     child = pexpect.spawn(PYTHON, arguments, dimensions=(36, 120), timeout=30)
     child.expect_exact(shown)
-    took = time.perf_counter() - began
-    # A busy machine takes longer to end a process than close() waits.
+    elapsed = time.perf_counter() - started
+    # On a busy machine, close() does not wait long enough for the process to end.
     child.kill(signal.SIGKILL)
     child.wait()
     child.close()
-    return took
+    return elapsed
 
 
-def usual_gap_ms() -> float:
-    """The median of the largest gaps of three runs: one stall of the machine is no fault of the app."""
+def median_gap_ms() -> float:
+    """Return the median of the largest gaps of three runs, so that one stall of the machine does not count."""
     return statistics.median(asyncio.run(largest_gap_ms()) for _ in range(GAP_RUNS))
 
 
 async def largest_gap_ms() -> float:
-    """How long the event loop was not served, at most, while a run and its checks wait for AWS.
+    """Return the longest time in milliseconds that the event loop was blocked while a run and its checks wait for AWS.
 
-    AWS is another process here, as it is in life, and what the machine itself does to a loop that has nothing to do
-    is taken off. Painting a new screen is no part of it: it waits for nobody.
+    The simulated account is in another process, like AWS. The longest gap of an idle loop on this machine is
+    subtracted. The time to paint a new screen does not count.
     """
-    with aws_elsewhere(delay_s=0.3) as url, tempfile.TemporaryDirectory() as directory:
+    with simulated_aws(delay_s=0.3) as url, tempfile.TemporaryDirectory() as directory:
         app = BreakGlassApp(lambda: connection(url), demo=True, directory=Path(directory), journals=Path(directory))
         async with app.run_test(size=(120, 36)) as pilot:
-            await reviewed(app, pilot)
+            await open_confirmation(app, pilot)
             await pilot.press("y")
             await until(lambda: app.phase is Phase.CONFIGURATION)
             await pilot.pause()
@@ -143,14 +143,14 @@ async def largest_gap_ms() -> float:
             await pilot.press("enter")
             await until(lambda: app.phase is Phase.VALIDATION)
             await pilot.pause()
-            proving = await worst_gap(lambda: not app.session.inspecting)
-    began = time.perf_counter()
-    idle = await worst_gap(lambda: time.perf_counter() - began > IDLE_S)
-    return max(0.0, max(running, proving) - idle)
+            validating = await worst_gap(lambda: not app.session.inspecting)
+    started = time.perf_counter()
+    idle = await worst_gap(lambda: time.perf_counter() - started > IDLE_S)
+    return max(0.0, max(running, validating) - idle)
 
 
-async def reviewed(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Up to the question whether to create it."""
+async def open_confirmation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
+    """Go to the question whether to create the user."""
     await until(lambda: app.session.account is not None and app.session.account.complete)
     draft = app.session.draft
     draft.access, draft.mfa, draft.kms_key_id = "both", "sealed", "alias/break-glass"
@@ -166,7 +166,7 @@ async def reviewed(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def worst_gap(over: Callable[[], bool]) -> float:
-    """The longest gap in milliseconds until ``over``."""
+    """Return the longest gap in milliseconds until ``over()`` is true."""
     gaps: list[float] = [0.0]
     watcher = asyncio.create_task(watch(gaps))
     await until(over)
@@ -175,10 +175,10 @@ async def worst_gap(over: Callable[[], bool]) -> float:
 
 
 @contextmanager
-def aws_elsewhere(*, delay_s: float) -> Iterator[str]:
-    """The simulated account in a process of its own; its endpoint."""
+def simulated_aws(*, delay_s: float) -> Iterator[str]:
+    """Start the simulated account in another process and yield its endpoint."""
     child = subprocess.Popen(
-        [PYTHON, "-c", ELSEWHERE, str(delay_s)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [PYTHON, "-c", SERVER, str(delay_s)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert child.stdin is not None
     assert child.stdout is not None
@@ -190,29 +190,29 @@ def aws_elsewhere(*, delay_s: float) -> Iterator[str]:
 
 
 async def watch(gaps: list[float], rest_s: float = 0.002) -> None:
-    """Note how much later than asked the loop comes back."""
+    """Append to ``gaps`` how many seconds too late each sleep of ``rest_s`` seconds ends."""
     while True:
-        began = time.perf_counter()
+        started = time.perf_counter()
         await asyncio.sleep(rest_s)
-        gaps.append(time.perf_counter() - began - rest_s)
+        gaps.append(time.perf_counter() - started - rest_s)
 
 
-async def until(holds: Callable[[], bool], limit_s: float = 60) -> None:
-    """Wait for a condition."""
+async def until(condition: Callable[[], bool], limit_s: float = 60) -> None:
+    """Wait until ``condition()`` is true. Raises ``TimeoutError`` after ``limit_s`` seconds."""
     async with asyncio.timeout(limit_s):
-        while not holds():  # noqa: ASYNC110 - the condition is anybody's
+        while not condition():  # noqa: ASYNC110 - the condition has no event
             await asyncio.sleep(0.01)
 
 
 def connection(url: str) -> Cloud:
-    """A cloud on the simulated account at ``url``."""
+    """Return a cloud that connects to the simulated account at ``url``."""
     credentials = (DemoAccount.access_key_id, DemoAccount.secret_access_key)
     return connect(region=DemoAccount.default_region, endpoint_url=url, credentials=credentials, demo=True)
 
 
 def critical_paths() -> list[tuple[str, float, float, str]]:
-    """Configuration and validation at 100 ms a call, each against the longest chain of its own calls."""
-    with aws_elsewhere(delay_s=0.1) as url, tempfile.TemporaryDirectory() as directory:
+    """Return the rows of configuration and validation at 100 ms a call, relative to their longest chain of calls."""
+    with simulated_aws(delay_s=0.1) as url, tempfile.TemporaryDirectory() as directory:
         cloud = connection(url)
         request = parse_request(demo_request())
         *_, account = cloud.assess(request.region, cloud.identify())
@@ -226,32 +226,32 @@ def critical_paths() -> list[tuple[str, float, float, str]]:
 
 
 def configured(cloud: Cloud, setup: Setup) -> tuple[RunRecord, float]:
-    """A whole run: its record, and the time from the first step on against the critical path of its steps."""
+    """Execute a run. Return its record, and the time from the first step divided by the critical path of the steps."""
     record = RunRecord()
-    began = 0.0
+    started = 0.0
     for event in new_run(cloud, setup, RunStore(setup.envelopes.directory)).events():
-        if isinstance(event, e.StepStarted) and not began:
-            began = time.perf_counter()
+        if isinstance(event, e.StepStarted) and not started:
+            started = time.perf_counter()
         record.apply(event)
-    took = time.perf_counter() - began
+    elapsed = time.perf_counter() - started
     assert record.status is e.RunStatus.DONE, record.problem
     path = cloud.plan(setup).critical_path(lambda step: seconds(record.steps[step.id].calls))
-    return record, took / path
+    return record, elapsed / path
 
 
 def validated(cloud: Cloud, setup: Setup, record: RunRecord) -> float:
-    """All checks against the longest one's calls."""
-    began = time.perf_counter()
+    """Run all checks. Return their time divided by that of the check with the longest chain of calls."""
+    started = time.perf_counter()
     for event in CheckRunner(cloud.checks(subject_of(setup, record))).events():
         record.apply(event)
-    took = time.perf_counter() - began
-    # The Regions of the alert are asked side by side: its calls are no chain.
+    elapsed = time.perf_counter() - started
+    # The alert check reads the Regions in parallel, so its calls are not a chain.
     chains = [check.calls for check in record.checks.values() if check.id != "sign-in-alert"]
-    return took / max(map(seconds, chains))
+    return elapsed / max(map(seconds, chains))
 
 
 def seconds(calls: Iterable[Call]) -> float:
-    """What the calls took, one after the other."""
+    """Return the sum of the times of the calls."""
     return sum(call.elapsed_ms for call in calls) / 1000
 
 

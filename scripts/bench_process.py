@@ -1,4 +1,4 @@
-"""What a process of this program costs before it does anything: the time of ``--help``, and memory."""
+"""The cost of a process of this program: the time of ``--help``, and the memory of the app."""
 
 from __future__ import annotations
 
@@ -38,12 +38,15 @@ Bare().run()
 
 
 def help_ratio() -> float:
-    """The time of ``--help`` over that of Python doing nothing: the median of pairs measured in turn."""
+    """Return the time of ``--help`` divided by that of an empty Python program, as the median of pairs."""
     return statistics.median(_seconds("-m", "breakglass_tui", "--help") / _seconds("-c", "pass") for _ in range(PAIRS))
 
 
 def memory_ratio(url: str) -> float:
-    """Resident memory of the app that knows the account at ``url``, over a bare Textual app with boto3 clients."""
+    """Return the resident memory of the app divided by that of a bare Textual app with boto3 clients.
+
+    The app has read the account at ``url``.
+    """
     app = _resident(["-m", "breakglass_tui", "--endpoint-url", url], "bg-alice|Bg-Alice")
     return app / _resident(["-c", BARE], "Bare")
 
@@ -55,7 +58,7 @@ def _seconds(*arguments: str) -> float:
 
 
 def _resident(arguments: list[str], shown: str) -> int:
-    """Kilobytes once ``shown`` stands on the terminal and nothing more is loaded."""
+    """Return the kilobytes of the process once it has painted ``shown`` and its memory no longer grows."""
     account = {"AWS_ACCESS_KEY_ID": DemoAccount.access_key_id, "AWS_SECRET_ACCESS_KEY": DemoAccount.secret_access_key}
     environment = {**os.environ, **account, "AWS_REGION": DemoAccount.default_region}
     child = pexpect.spawn(PYTHON, arguments, env=environment, dimensions=(36, 120), timeout=60)
@@ -74,5 +77,5 @@ def _resident(arguments: list[str], shown: str) -> int:
 
 def _rss(pid: int) -> int:
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
-    assert found is not None, "a process without memory"
+    assert found is not None, "VmRSS is missing"
     return int(found[1])

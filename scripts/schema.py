@@ -1,4 +1,4 @@
-"""Writes the published schema of report.json anew, from the classes that are its source."""
+"""Writes the published schema of report.json from the classes that define it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TARGET = Path(schema.__file__).with_name("report.schema.json")
 
 
 def main() -> None:
-    """Write the file that the package ships."""
+    """Write the schema file of the package."""
     TARGET.write_text(json.dumps(schema.json_schema(), indent=2) + "\n", encoding="utf-8")
     print(TARGET)
 

@@ -1,4 +1,4 @@
-"""Draws screenshots/ anew: the start, each phase and an unfinished run, from the real app on the simulated account."""
+"""Draws screenshots/: the start, each phase and an unfinished run, from the real app on the simulated account."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ CUSTODIANS = (
     "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz",
     "age1445mdttd2g70s8yrle4wa3465g5ek82kadddmtnlsvaau8t4qdmq78h0aa",
 )
-"""Public keys that nobody has the private ones of."""
+"""Public keys whose private keys do not exist any more."""
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 
 
 async def main() -> None:
-    """Walk all four phases and draw each; then draw the start after a power cut, and what it shows of the run."""
+    """Draw each of the four phases. Then draw the start screen and the unfinished run after a power failure."""
     with DemoAccount() as demo, tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
         app = BreakGlassApp(lambda: connection(demo), demo=True, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
@@ -50,7 +50,7 @@ async def main() -> None:
             await configuration(app, pilot)
             await validation(app, pilot)
             await first_sign_in(app, pilot)
-        cut_off(connection(demo, simulated=False))
+        interrupt_run(connection(demo, simulated=False))
         app = BreakGlassApp(lambda: connection(demo, simulated=False), demo=False, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
             await start(app, pilot)
@@ -58,7 +58,7 @@ async def main() -> None:
 
 
 async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """A console and key user with an authenticator, sealed with KMS, in a group, for a role."""
+    """Fill in the form: console and access key, an authenticator, a KMS seal, a group and a role."""
     await until(lambda: app.session.account is not None and app.session.account.complete)
     await pilot.press("n")
     await until(lambda: bool(app.screen.query("#user_name")))
@@ -73,7 +73,7 @@ async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def seals(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Custodians who open without AWS what the KMS key opens with it."""
+    """Add three custodians, who can open the envelopes without AWS."""
     await pilot.press("enter")
     await until(lambda: isinstance(app.screen, OfflineSealsDialog))
     assert app.focused is not None
@@ -85,7 +85,7 @@ async def seals(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """The plan, with every check before the first write done."""
+    """Draw the plan when all preflight checks are done."""
     await pilot.press("ctrl+n")
     await until(lambda: app.phase is Phase.SUMMARY)
     await until(lambda: bool(app.session.preflight) and not app.session.prechecking)
@@ -93,7 +93,7 @@ async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def configuration(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """The moment the operator scans the code, then the run to its end."""
+    """Draw the MFA code to scan, then let the run end."""
     await pilot.press("enter")
     await pilot.pause()
     await pilot.press("y")
@@ -108,7 +108,7 @@ async def configuration(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Every claim proven."""
+    """Draw the validation when all checks are done."""
     await pilot.pause()
     await pilot.press("enter")
     await until(lambda: app.phase is Phase.VALIDATION)
@@ -118,15 +118,15 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def first_sign_in(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """The lasting password is sealed, and AWS is asked whether it has it."""
+    """Draw the first sign-in when the permanent password is sealed and the program waits for AWS."""
     await pilot.press("f")
     await until(lambda: isinstance(app.screen, FirstSignInScreen) and len(app.screen.query("*")) > 1)
     await pilot.pause(2)
     await draw(app, pilot, "first-sign-in", running=True)
 
 
-def cut_off(cloud: Cloud) -> None:
-    """A run whose process ended when its password was sealed."""
+def interrupt_run(cloud: Cloud) -> None:
+    """Leave a run as if its process had ended after the console password was sealed."""
     request = {"region": cloud.region, "user_name": "day-shift", "mfa": "sealed", "groups": ["emergency"]}
     *_, account = cloud.assess(cloud.region, cloud.identify())
     setup = new_setup(parse_request({**request, "kms_key_id": "alias/break-glass"}), account, OUT / "day-shift")
@@ -138,33 +138,33 @@ def cut_off(cloud: Cloud) -> None:
 
 
 async def start(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Whose account, what is unfinished, and who is ready."""
+    """Draw the start screen: account, unfinished run, users and their verdicts."""
     await until(lambda: app.session.past is not None and bool(app.screen.query("#runs")))
     await until(lambda: app.session.account is not None and app.session.account.complete)
     await draw(app, pilot, "start")
 
 
 async def unfinished(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """What is unfinished, and what AWS holds of it."""
+    """Draw the unfinished run, with what AWS has of it."""
     await pilot.press("r")
     await until(lambda: isinstance(app.screen, UnfinishedDialog))
     await draw(app, pilot, "unfinished")
 
 
 async def draw(app: BreakGlassApp, pilot: Pilot[None], name: str, *, running: bool = False) -> None:
-    """Write one picture; Textual's random ids are taken out, so that it changes only with the screen."""
+    """Write one picture, without Textual's random ids: it changes only if the screen changes."""
     if not running:
         await app.workers.wait_for_complete()
     await pilot.pause(0.5)
     picture = re.sub(r"terminal-\d+-", "terminal-", app.export_screenshot(title="breakglass-tui", simplify=True))
     PICTURES.mkdir(exist_ok=True)
-    # A simulated key is nobody's, and still alarms whoever scans for keys; AWS's own example does not.
+    # A simulated access key id alarms secret scanners. The example id of the AWS documentation does not.
     picture = re.sub(r"AKIA[A-Z0-9]{16}", "AKIAIOSFODNN7EXAMPLE", picture)
     (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
 def connection(demo: DemoAccount, *, simulated: bool = True) -> Cloud:
-    """A cloud on the simulated account, which may pass for one that outlives its program."""
+    """Return a cloud on the simulated account. Without ``simulated``, the app treats it as a real account."""
     return connect(
         region=demo.default_region,
         endpoint_url=demo.start(),
@@ -173,10 +173,10 @@ def connection(demo: DemoAccount, *, simulated: bool = True) -> Cloud:
     )
 
 
-async def until(holds: Callable[[], bool], limit_s: float = 60) -> None:
-    """Wait for a condition."""
+async def until(condition: Callable[[], bool], limit_s: float = 60) -> None:
+    """Wait until ``condition()`` is true. Raises ``TimeoutError`` after ``limit_s`` seconds."""
     async with asyncio.timeout(limit_s):
-        while not holds():  # noqa: ASYNC110 - the condition is the screen's, not ours
+        while not condition():  # noqa: ASYNC110 - a screen has no event for it
             await asyncio.sleep(0.02)
 
 

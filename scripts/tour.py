@@ -1,4 +1,4 @@
-"""Puts the pictures of screenshots/ into one that moves, and notes how the screens looked when they were drawn."""
+"""Combines the pictures of screenshots/ into one animation, and records the snapshots they belong to."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "screenshots"
 STOPS = {
-    "start": "Where am I, and are we ready?",
-    "assessment": "What shall be made, and what will come of it",
-    "seals": "Secrets open without AWS, by any two of three",
+    "start": "The account, unfinished runs, and which users are ready",
+    "assessment": "Choose the settings and see what they will create",
+    "seals": "Any two of three people can open the secrets, without AWS",
     "summary": "The exact plan, before anything is written",
-    "configuration": "Made side by side; power is granted last",
-    "validation": "Proven by use, with a verdict",
-    "first-sign-in": "The temporary password is behind you before the day comes",
+    "configuration": "Steps run in parallel, and permissions are granted last",
+    "validation": "Every check with its evidence, and a verdict",
+    "first-sign-in": "Replace the temporary password before the emergency",
 }
-"""The pictures in their order, and what stands under each."""
+"""The pictures in their order, and the caption of each."""
 SECONDS = 4
 CAPTION_ROOM = 60
 
 
 def tour(pictures: Path) -> str:
-    """The moving picture, as SVG. Whoever asks for less motion sees the first stop only."""
+    """Return the animation as SVG. With ``prefers-reduced-motion``, only the first picture is shown."""
     frames = [(pictures / f"{name}.svg").read_text(encoding="utf-8") for name in STOPS]
     sizes = [_size(frame) for frame in frames]
     width, height = max(size[0] for size in sizes), max(size[1] for size in sizes)
@@ -39,21 +39,21 @@ def tour(pictures: Path) -> str:
 
 
 def looks() -> str:
-    """The SHA-256 of the portraits that the tests keep of all screens: while it stays, the pictures are current."""
+    """Return the SHA-256 of the snapshots of all screens. While it is the same, the pictures are current."""
     digest = hashlib.sha256()
-    for kept in sorted(ROOT.glob("tests/ui/**/*.ambr")):
-        digest.update(kept.read_bytes())
+    for snapshot in sorted(ROOT.glob("tests/ui/**/*.ambr")):
+        digest.update(snapshot.read_bytes())
     return f"{digest.hexdigest()}\n"
 
 
 def _size(picture: str) -> tuple[float, float]:
     found = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', picture)
-    assert found is not None, "not a picture of a screen"
+    assert found is not None, "the picture has no viewBox"
     return float(found[1]), float(found[2])
 
 
 def _stop(number: int, picture: str, height: float) -> str:
-    """One picture, its names made its own, and its caption."""
+    """Return one picture with its caption. Its CSS names get a prefix of their own."""
     inner = picture[picture.index(">") + 1 : picture.rindex("</svg>")]
     inner = re.sub(r"@font-face \{.*?\n    \}", "", inner, flags=re.DOTALL).replace("terminal-", f"t{number}-")
     caption = list(STOPS.values())[number]
