@@ -243,6 +243,16 @@ def test_the_commands_of_an_unusable_key_enable_it(bench, make_user, run, alias)
     assert after.status is CheckStatus.PASS, (before.remedy, output, after.found)
 
 
+def test_remedies_on_one_line_leave_each_command_intact(bench, make_user):
+    user = make_user()
+    check = AccessCheck(bench.clients, user.seen_by_another_process(access="both"))
+    keys = [bench.iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"] for _ in range(2)]
+    remedy = bench.inspect(check).remedy
+    assert "or create a new emergency user. Set AWS_ACCESS_KEY_ID" in remedy
+    assert "aws sts get-caller-identity; Delete it" in remedy
+    assert remedy.endswith(tuple(f"--access-key-id {key}" for key in keys))
+
+
 def test_a_key_in_another_state_has_no_command_that_kms_refuses(bench, make_user, bend):
     for state, remedy in (("PendingImport", "key material"), ("Unavailable", "custom key store"), ("Creating", "Wait")):
         bend("describe_key", lambda answer, state=state: answer["KeyMetadata"].update(KeyState=state), service="kms")

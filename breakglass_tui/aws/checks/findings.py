@@ -64,10 +64,10 @@ class Findings:
             expected=expected,
             found="; ".join(self._found),
             why=why,
-            remedy="; ".join(dict.fromkeys(self._remedies)),
-            pending="; ".join(self._pending),
-            caution="; ".join(self._cautions),
-            clears="; ".join(dict.fromkeys(self._clears)),
+            remedy=_join(self._remedies),
+            pending=". ".join(self._pending),
+            caution=". ".join(self._cautions),
+            clears=_join(self._clears),
         )
 
     def _add(self, text: str, remedy: str, pending: str, clears: str) -> None:
@@ -78,3 +78,10 @@ class Findings:
             self._pending.append(pending)
         if clears:
             self._clears.append(clears)
+
+
+def _join(remedies: list[str]) -> str:
+    """Return the remedies on one line. A semicolon follows a remedy that ends in a command."""
+    # A period at the end of a command would become part of it.
+    separated = [remedy if remedy.endswith(".") else f"{remedy};" for remedy in dict.fromkeys(remedies)]
+    return " ".join(separated).removesuffix(";")

@@ -35,7 +35,7 @@ class KmsKeyCheck(UserCheck):
             self._evaluate(key_id, answer["KeyMetadata"] if answer else None, findings)
         if self._alone:
             findings.warn("no envelope can be opened without KMS", ADD_OFFLINE_SEAL, caution=ONLY_KMS)
-        findings.good("its key policy decides who may decrypt")
+        findings.good("the key policy decides who may decrypt")
         expected = "an enabled key that is not pending deletion, and another way to open each envelope"
         return findings.result(self, expected=expected, why=WHY)
 

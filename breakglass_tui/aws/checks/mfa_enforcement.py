@@ -71,10 +71,11 @@ class MfaEnforcementCheck(UserCheck):
             findings.good("not denied with MFA")
 
     def _without_mfa(self, found: Decisions, findings: Findings) -> None:
+        remedy = self._require_mfa("If the user has a device, require MFA")
         for mfa in ("false", ""):
             free = [item.action for item in _sampled(found, mfa) if not item.denied]
             if free:
-                findings.fail(f"not denied {situation(mfa)}: {', '.join(map(show, free))}", self._require_mfa())
+                findings.fail(f"not denied {situation(mfa)}: {', '.join(map(show, free))}", remedy)
             else:
                 findings.good(f"explicitDeny {situation(mfa)}")
 
@@ -87,10 +88,12 @@ class MfaEnforcementCheck(UserCheck):
             text = "the user is locked out: everything is denied without MFA, and the user has no device"
             findings.fail(text, LOCKED_OUT)
         elif not device:
-            remedy = f"Enrol a device first. {self._require_mfa()}"
+            remedy = self._require_mfa("Enrol a device, then require MFA")
             findings.warn("no policy requires MFA, and the user has no device", remedy)
         elif self._has_key(api):
-            findings.warn("the user has a device, but the access key works without it", self._require_mfa())
+            findings.warn(
+                "the user has a device, but the access key works without it", self._require_mfa("Require MFA")
+            )
         else:
             findings.good("the console requires the device at every sign-in, and no access key bypasses it")
 
@@ -112,13 +115,13 @@ class MfaEnforcementCheck(UserCheck):
         elif profile is not None:
             findings.warn(f"{text}, so an expired password cannot be changed", EXCLUDE_PASSWORD_CHANGE)
 
-    def _require_mfa(self) -> str:
+    def _require_mfa(self, instruction: str) -> str:
         admin = self.subject.account.admin_policy
         if not isinstance(admin, AdminPolicy):
             return "Create a new emergency user with require_mfa = true."
         document = compact(inline_document(admin, require_mfa=True))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
-        return "If the user has a device, require MFA: " + user_command(self.subject, "put-user-policy", *parameters)
+        return f"{instruction}: {user_command(self.subject, 'put-user-policy', *parameters)}"
 
 
 def _sampled(found: Decisions, mfa: str) -> list[SimulationResult]:
