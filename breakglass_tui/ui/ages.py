@@ -1,4 +1,4 @@
-"""How long ago something was, as people say it."""
+"""Ages in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ AGES = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """In the largest unit that is full."""
+    """Return the time between ``then`` and ``now`` in the largest full unit, such as "2 hours ago"."""
     seconds = max((now - then).total_seconds(), 0)
     for length, name in AGES:
         if seconds >= length:

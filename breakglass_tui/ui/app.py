@@ -1,4 +1,4 @@
-"""BreakGlassApp: the shell with its screens, and the moves between them."""
+"""BreakGlassApp: the shell, its screens, and the moves between them."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ class BreakGlassApp(Shell):
         self.theme = theme or THEMES[0].name
 
     def refresh_css(self, animate: bool = True) -> None:
-        """The colours of another theme; before there is a screen nothing has to be drawn anew in them."""
+        """Apply the colours of another theme. Before there is a screen, nothing has to be redrawn."""
         if self.screen_stack:
             super().refresh_css(animate)
         else:
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, and last the one that lets nothing through that steers a terminal."""
+        """Return Textual's filters, followed by the one that removes control characters."""
         return [*super().get_line_filters(), self._last_gate]
 
     def search_themes(self) -> None:
-        """The themes to choose from, this program's own first."""
+        """Open the list of themes, this program's own first."""
         from textual.command import CommandPalette
 
         from breakglass_tui.ui.theme_list import ThemeList
@@ -70,7 +70,7 @@ class BreakGlassApp(Shell):
         self.push_screen(CommandPalette(providers=[ThemeList], placeholder="Search for themes…"))
 
     def get_default_screen(self) -> Screen[None]:
-        """The start is the first thing painted."""
+        """Return the start screen, which is painted first."""
         screen = self._screen(Phase.START)
         # switch_screen takes a result callback off the screen it replaces; Textual gives its default screen none.
         screen._push_result_callback(screen, None)  # noqa: SLF001 - see above; textual is pinned

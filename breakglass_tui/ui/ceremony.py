@@ -1,4 +1,4 @@
-"""Ceremony: a first sign-in as it stands; no widgets, no cloud."""
+"""Ceremony: the state of a first sign-in. It knows no widgets and no cloud."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEP = "login-profile"
 
 
 class Stage(IntEnum):
-    """How far it is."""
+    """The stages of a first sign-in, in order."""
 
     SEALING = 1
     STORING = 2
@@ -34,11 +34,13 @@ class Stage(IntEnum):
 
 @dataclass(eq=False, repr=False)
 class Ceremony:
-    """One attempt, of the user whose ``proof`` is looked at; only the App changes it, on its own thread.
+    """One attempt at the first sign-in of the user of ``proof``. Only the App changes it, on its own thread.
 
-    ``record`` is that of the run which made the user; it is known once the attempt has begun. ``over`` says that
-    nothing works on it any more, ``problem`` why it came to no good end, ``left`` that nobody looks any more.
-    ``passphrase`` is what it seals with, where the run did and this process does not know it.
+    ``record`` is the record of the run that created the user. It is set when the attempt starts. ``looks`` counts the
+    reads of the password's age from AWS, ``looked_at`` is the time of the last one, and ``unread`` is why it failed.
+    ``over`` means that the worker has ended, ``problem`` is why it failed, and ``left`` means that the operator has
+    left the screen. ``passphrase`` encrypts the new password, if the run used a passphrase that this process does not
+    know.
     """
 
     proof: Proof
@@ -57,23 +59,23 @@ class Ceremony:
     left: bool = False
 
     def begin(self, work: FirstSignIn) -> None:
-        """A thread begins the work; if the operator has left meanwhile, it ends at once."""
+        """Register the worker that a thread is about to run. Stop it if the operator has left meanwhile."""
         self.work = work
         if self.left:
-            work.leave()
+            work.stop()
 
     def leave(self) -> None:
-        """Nobody looks any more: what is under way ends, and nothing else begins."""
+        """Stop the worker: the current call finishes, and no other starts."""
         self.left = True
         if self.work is not None:
-            self.work.leave()
+            self.work.stop()
 
     def apply(self, news: News) -> None:
-        """The work has told this."""
+        """Apply one event of the first-sign-in worker."""
         from breakglass_tui.domain.recovery_events import FirstSignInDone
-        from breakglass_tui.engine.first_sign_in import PasswordChecked, Storing
+        from breakglass_tui.engine.first_sign_in import PasswordChecked, StoragePending
 
-        if isinstance(news, Storing):
+        if isinstance(news, StoragePending):
             self.stage = Stage.STORING
             return
         if isinstance(news, PasswordChecked):
@@ -87,33 +89,33 @@ class Ceremony:
 
     @property
     def temporary(self) -> Secret | None:
-        """The password that AWS has at first, if this process knows it."""
+        """The password that the run has set, if this process knows it."""
         return self.work.temporary if self.work else None
 
     @property
     def permanent(self) -> Secret | None:
-        """The password that AWS shall have, once it may be shown, and if this process knows it."""
+        """The password to set at the sign-in, once it is sealed, and if this process knows it."""
         return self.work.permanent if self.work and self.stage > Stage.SEALING else None
 
     @property
     def new_envelopes(self) -> tuple[EnvelopeInfo, ...]:
-        """Those of the lasting password."""
+        """The envelopes of the permanent password."""
         return (self.record.permanent or ()) if self.record else ()
 
     @property
     def old_envelopes(self) -> tuple[EnvelopeInfo, ...]:
-        """Those of the temporary password."""
+        """The envelopes of the temporary password."""
         step = self.record.steps.get(STEP) if self.record else None
         return tuple(each for each in step.envelopes if each not in self.new_envelopes) if step else ()
 
     @property
     def seed_envelopes(self) -> tuple[EnvelopeInfo, ...]:
-        """Those of the seed of the MFA device, where the run sealed it."""
+        """The envelopes of the MFA seed, if the run sealed it."""
         return tuple(each for each in (self.record.envelopes if self.record else ()) if "mfa-seed" in each.contents)
 
 
 def may_sign_in(session: Session, proof: Proof) -> bool:
-    """Whether a first sign-in is due: the checks say so, or one was begun here and not seen to its end."""
+    """Return whether a first sign-in is due: a check reports it, or one was started here and did not finish."""
     access = proof.record.checks.get("access")
     pending = access is not None and bool(access.pending)
     if isinstance(proof, Visit):
@@ -126,12 +128,12 @@ def may_sign_in(session: Session, proof: Proof) -> bool:
 def _awaits(record: RunRecord, access: CheckResult | None) -> bool:
     from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
 
-    may_exist = record.permanent is not None
-    return awaits_first_sign_in(record) and (may_exist or (access is not None and bool(access.pending)))
+    started = record.permanent is not None
+    return awaits_first_sign_in(record) and (started or (access is not None and bool(access.pending)))
 
 
 def wants_passphrase(session: Session, proof: Proof) -> bool:
-    """Whether it would seal with a passphrase that this process does not know."""
+    """Return whether the first sign-in needs a passphrase that this process does not know."""
     from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
     if isinstance(proof, Visit):

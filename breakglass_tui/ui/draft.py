@@ -1,4 +1,4 @@
-"""Draft: the assessment form as it stands, right or wrong."""
+"""Draft: the values of the assessment form, valid or not."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Draft:
-    """What was typed and chosen, kept while the operator goes back and forth.
+    """The operator's input, kept while the operator moves between screens.
 
-    ``generated_name`` is what a blank user name stands for, the same from the form to the plan. Recipients are text,
-    one per line; so many as a threshold says open together. The passphrase is a ``Secret`` and never request data.
-    ``defaults`` are the values it began with, where they are not those of every draft.
+    ``generated_name`` is used for a blank user name, and stays the same from the form to the plan. Recipients are text,
+    one per line. A threshold is how many of them must act together. The passphrase is a ``Secret`` and never request
+    data. ``defaults`` are the initial values that differ from those of the class.
     """
 
     region: str = ""
@@ -43,23 +43,23 @@ class Draft:
 
     @classmethod
     def beginning_with(cls, request: Mapping[str, Any]) -> Draft:
-        """A draft in which these fields of a request stand already; those that the form does not ask are left out."""
-        told = {
+        """Return a draft with these fields of a request. Fields that the form does not have are ignored."""
+        values = {
             **request,
             "groups": tuple(request.get("groups", ())),
             "seal_to": "\n".join(request.get("seal_to", ())),
             "seal_mfa_to": "\n".join(request.get("seal_mfa_to", ())),
             "tags": ", ".join(f"{key}={text}" for key, text in request.get("tags", {}).items()),
         }
-        return cls(defaults={name: value for name, value in told.items() if name in vars(cls())}).anew()
+        return cls(defaults={name: value for name, value in values.items() if name in vars(cls())}).anew()
 
     def anew(self) -> Draft:
-        """A draft as this one was before anything was typed."""
+        """Return a draft with the initial values of this one."""
         return Draft(**self.defaults, defaults=self.defaults)
 
     @property
     def usual_path(self) -> str:
-        """Where emergency users live unless the operator says otherwise."""
+        """The default path of emergency users."""
         return str(self.defaults.get("path", Draft.path))
 
     @property
@@ -79,7 +79,7 @@ class Draft:
 
     @property
     def guarded(self) -> bool:
-        """Whether all is denied without MFA; a user without a device would be locked out."""
+        """Whether everything is denied without MFA. False without a device, which would lock the user out."""
         return self.require_mfa and self.mfa != "none"
 
     @property
@@ -96,31 +96,31 @@ class Draft:
         vars(self).update(vars(seals))
 
     def forget_passphrase(self) -> None:
-        """Drop it: whoever needs it has a copy by now."""
+        """Wipe the passphrase. Everything that needs it has its own copy."""
         if self.passphrase is not None:
             self.passphrase.wipe()
             self.passphrase = None
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Who opens the secrets with age."""
+        """The age recipients of the secrets."""
         from breakglass_tui.ui.recipients import parts_of
 
         return parts_of(self.seal_to)
 
     @property
     def mfa_recipients(self) -> tuple[str, ...]:
-        """Who else opens the MFA seed; nobody else while there is none."""
+        """The age recipients of the MFA seed, if they differ from the others. Empty without an MFA device."""
         from breakglass_tui.ui.recipients import parts_of
 
         return parts_of(self.seal_mfa_to) if self.mfa != "none" else ()
 
     def as_mapping(self) -> dict[str, Any]:
-        """The draft as request data; raises ``ValueError`` for tags that are not key=value pairs."""
+        """Return the draft as request data. Raises ``ValueError`` for tags that are not key=value pairs."""
         return {**self.without_tags(), "tags": parse_tags(self.tags)}
 
     def without_tags(self) -> dict[str, Any]:
-        """The draft as request data but for its tags, which may not be readable."""
+        """Return the draft as request data without its tags, which may not be valid."""
         return {
             "region": self.region,
             "user_name": self.final_name,
@@ -141,7 +141,11 @@ class Draft:
 
 
 def parse_tags(text: str) -> dict[str, str]:
-    """``key=value, key=value`` as a mapping; a value may be empty, a key may not come twice."""
+    """Return ``key=value, key=value`` as a mapping. A value may be empty.
+
+    Raises:
+        ValueError: a part has no ``=``, or a key appears twice.
+    """
     tags: dict[str, str] = {}
     for part in (part.strip() for part in text.split(",")):
         if not part:
@@ -150,6 +154,6 @@ def parse_tags(text: str) -> dict[str, str]:
         if not equals:
             raise ValueError("write tags as key=value, separated by commas")
         if key in tags:
-            raise ValueError(f"the tag {show(key, 40)} is given twice")
+            raise ValueError(f"the tag {show(key, 40)} appears twice")
         tags[key] = value
     return tags

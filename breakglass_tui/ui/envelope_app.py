@@ -1,4 +1,4 @@
-"""An opened envelope on a screen of its own: what it is, and its secrets, each masked until a key shows it."""
+"""The screen of an opened envelope: its facts, and its secrets, each hidden until a key reveals it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced, s
 Facts = tuple[tuple[str, str], ...]
 Secrets = tuple[tuple[str, Hidden], ...]
 ROOMY = 18
-"""Rows from which on there is air between the parts."""
+"""The least number of rows with blank lines between the parts."""
 MASK = "•" * 16
 
 
 def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | None = None) -> None:
-    """Show it until the operator has seen enough; raises ``SystemExit`` when a signal or a crash ended that."""
+    """Show an envelope until the operator quits. Raises ``SystemExit`` if a signal or a crash ended the app."""
     app = EnvelopeApp(title, facts, secrets, clock or SystemClock())
     app.run()
     if app.return_code:
@@ -43,7 +43,7 @@ def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | Non
 
 
 class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal, App[None]):
-    """Reveals and copies one secret at a time, by the rules of every other screen."""
+    """The app that shows an opened envelope. It reveals and copies one secret at a time, like every other screen."""
 
     TITLE = "breakglass-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*envelope_sheets()]
@@ -53,7 +53,7 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         Binding("r", "reveal", "Reveal", id="reveal"),
         Binding("c", "copy", "Copy", id="copy"),
         Binding("n,down,j", "choose(1)", "Next", key_display="n", id="next-secret"),
-        Binding("up,k", "choose(-1)", "Before", show=False, id="secret-before"),
+        Binding("up,k", "choose(-1)", "Previous", show=False, id="secret-before"),
         Binding("pageup", "scroll(-1)", "Up", show=False, id="envelope-up"),
         Binding("pagedown", "scroll(1)", "Down", show=False, id="envelope-down"),
         Binding("q,escape,ctrl+q", "quit", "Quit", key_display="q", id="quit", priority=True),
@@ -68,11 +68,11 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         self.theme = THEMES[0].name
 
     def ticks(self) -> float:
-        """The clock that was given."""
+        """Return the monotonic seconds of the given clock."""
         return self._clock.ticks()
 
     def compose(self) -> ComposeResult:
-        """What it is; then the secrets, and the room for one of them, which does not scroll."""
+        """Yield the facts, the list of secrets, and the place of the selected one, which does not scroll."""
         yield Static(Content.assemble((" ENVELOPE ", "bold reverse"), f"  {show(self._file)}"), id="identity")
         with VerticalScroll(id="envelope", can_focus=False):
             yield Static(self._told(), id="facts", markup=False)
@@ -82,11 +82,11 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin with the first secret."""
+        """Select the first secret."""
         self.action_choose(0)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Where every row counts there is no air."""
+        """Remove the blank lines in a low terminal."""
         self.set_class(event.size.height < ROOMY, "-low")
         self._draw_choice()
 
@@ -98,7 +98,7 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         return Content("\n").join(rows)
 
     def action_choose(self, by: int) -> None:
-        """Another secret; the one before is hidden."""
+        """Select another secret. The one before is hidden."""
         if not self._secrets:
             return
         self._chosen = (self._chosen + by) % len(self._secrets)
@@ -117,11 +117,11 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         self.query_one("#choice", Static).update(Content("\n").join(marked))
 
     def action_reveal(self) -> None:
-        """Show the chosen secret, or hide it."""
+        """Reveal the selected secret, or hide it."""
         self.query_one(Revealed).toggle()
 
     def action_copy(self) -> None:
-        """Send the chosen secret to the clipboard."""
+        """Copy the selected secret to the clipboard."""
         if self._secrets:
             self.query_one(ClipboardLine).speak()
             self.copy_secret(self._secrets[self._chosen][1])
@@ -132,7 +132,7 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         facts.scroll_relative(y=way * max(facts.size.height - 1, 1), animate=False)
 
     def leave_on_signal(self, return_code: int) -> None:
-        """End, with nothing secret left on screen or clipboard."""
+        """Hide the secret, then exit. The clipboard is emptied when the app ends."""
         self.hide_secrets()
         super().leave_on_signal(return_code)
 
@@ -147,7 +147,7 @@ def _is_seed(label: str) -> bool:
 
 
 def _current_code(seed: str, now: float) -> Content:
-    """The code an authenticator would show, and how long it lives; nothing for what is no seed."""
+    """Return the code that an authenticator shows now, and the seconds until the next one; empty for no base32."""
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.secrets.totp import code_pair, seconds_left
 

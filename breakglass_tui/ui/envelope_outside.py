@@ -1,4 +1,4 @@
-"""What can be said of a sealed file without opening it, and the command that opens it; for a thread."""
+"""The description of an envelope that is not opened, with the command that opens it. Runs in a thread."""
 
 from __future__ import annotations
 
@@ -13,46 +13,55 @@ from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 from breakglass_tui.ui.widgets.past_run import problem_lines
 
 LONGEST = 4096
+LABEL = 14
 NEEDS = {
-    "age": "the identity file of a custodian; with several --identity where they open only together",
-    "passphrase": "the passphrase, which is asked for",
-    "kms": "AWS, and somebody who may use the key; it does not open while AWS is down",
+    "age": "a custodian's identity file: replace FILE with its path. Repeat --identity if several must act together.",
+    "passphrase": "the passphrase. The command asks for it.",
+    "kms": "AWS, and permission to use the KMS key. It cannot be opened while AWS is unavailable.",
 }
+DEMO_KEY = "This needs a key of a simulated account. The simulated account that holds the key ends with its process."
 
 
-def outside(path: str, program: str) -> tuple[Paragraph, ...]:
-    """The file at ``path``, or why it is none that opens; ``program`` is the command line of this account."""
+def outside(path: str, program: str, *, demo: bool) -> tuple[Paragraph, ...]:
+    """Return the description of the file at ``path``, or why it cannot be opened.
+
+    ``program`` is the command line for this account. In the demo there is no command for a KMS envelope, because a new
+    process has a new simulated account.
+    """
     try:
         sealed = read_sealed(Path(path).expanduser())
     except (Problem, RuntimeError) as problem:  # RuntimeError: ~ of a user that does not exist
-        return tuple(problem_lines(problem if isinstance(problem, Problem) else _nobodys_home(path, problem)))
-    return tuple(_told(sealed, program))
+        return tuple(problem_lines(problem if isinstance(problem, Problem) else _no_home(path, problem)))
+    return tuple(_lines(sealed, program, demo=demo))
 
 
-def _told(sealed: SealedFile, program: str) -> Iterator[Paragraph]:
+def _lines(sealed: SealedFile, program: str, *, demo: bool) -> Iterator[Paragraph]:
     rows = [
         ("File", show(str(sealed.path), LONGEST)),
-        ("Sealed", "with KMS" if sealed.kind == "kms" else f"by {sealed.kind}"),
+        ("Seal", "KMS" if sealed.kind == "kms" else sealed.kind),
     ]
-    rows += [("Closed to", show(", ".join(sealed.closed_to), LONGEST)), ("Needs", NEEDS[sealed.kind])]
-    yield from labelled(rows)
+    rows += [("Encrypted to", show(", ".join(sealed.encrypted_to), LONGEST)), ("Needs", NEEDS[sealed.kind])]
+    yield from labelled(rows, LABEL)
     if sealed.flaw:
-        yield from (plain(""), plain(f"✗ It does not open: {show(sealed.flaw)}.", "$error"))
+        yield from (plain(""), plain(f"✗ The file cannot be opened: {show(sealed.flaw)}.", "$error"))
         return
-    yield from (plain(""), plain("In another terminal, or here after ctrl+z (fg leads back):"))
+    if demo and sealed.kind == "kms":
+        yield from (plain(""), plain(DEMO_KEY))
+        return
+    yield from (plain(""), plain("Open it in another terminal, or here after ctrl+z (fg returns):"))
     yield plain(show(command(sealed, program), LONGEST), "bold", 2)
 
 
 def command(sealed: SealedFile, program: str) -> str:
-    """The line that opens it on a screen of its own."""
+    """Return the command that opens the envelope and shows its contents."""
     identity = " --identity FILE" if sealed.kind == "age" else ""
     return f"{program} open{identity} {shlex.quote(str(sealed.path))}"
 
 
-def _nobodys_home(path: str, error: RuntimeError) -> Problem:
+def _no_home(path: str, error: RuntimeError) -> Problem:
     return Problem(
-        f"There is no file {show(path, LONGEST)}.",
-        why=f"The system says: {show(str(error))}",
-        next="Give the path from the root on.",
+        f"The path {show(path, LONGEST)} cannot be resolved.",
+        why=show(str(error)),
+        next="Enter the absolute path of the file.",
         kind=Kind.USAGE,
     )

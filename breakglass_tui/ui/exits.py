@@ -1,4 +1,4 @@
-"""What the process says about itself when the screen is gone."""
+"""The exit code of the app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.ui.flow import Session
 
 
 def exit_code(session: Session) -> int:
-    """The published exit code of this session, and of the runs that it left behind before."""
+    """Return the published exit code of this session, including the runs that it left unfinished."""
     code = _of_the_run(session)
     return ExitCode.INCOMPLETE if code is ExitCode.DONE and session.left_open else code
 

@@ -1,6 +1,6 @@
-"""The rules of single fields, for the moment a field is left; the whole draft is held to account by ``review``.
+"""The rules of single fields, applied when a field loses the focus. ``review`` checks the whole draft.
 
-Only the plain rules are used here: the form is on the screen before the heavier modules are loaded.
+Only the plain rules are used here, because the form is on the screen before the heavier modules are loaded.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ RULES: Mapping[str, Callable[[Draft], object]] = {
 
 
 def complaint(name: str, draft: Draft, account: Account | None) -> str:
-    """What is wrong with one field of the draft, or nothing."""
+    """Return what is wrong with one field of the draft, or an empty string."""
     rule = RULES.get(name)
     if rule is None:
         return ""

@@ -1,6 +1,6 @@
-"""The wizard's state and the rules of moving through it; no widgets, no cloud.
+"""The state of the wizard, and the rules of moving through it. It knows no widgets and no cloud.
 
-It is there before the first paint: whatever costs time to import is imported when it is needed.
+It is loaded before the first paint, so modules that take time to import are imported when they are needed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.clock import Clock
     from breakglass_tui.engine.cloud import Cloud, Setup
     from breakglass_tui.engine.plan import Plan
-    from breakglass_tui.engine.run import After, Run
+    from breakglass_tui.engine.run import AfterStop, Run
     from breakglass_tui.engine.run_store import RunStore
     from breakglass_tui.engine.verdict_store import VerdictStore
     from breakglass_tui.ui.past import Again, Past
@@ -46,20 +46,22 @@ class Phase(IntEnum):
 
 
 PHASES = tuple(phase for phase in Phase if phase is not Phase.START)
-"""What a run goes through."""
+"""The phases of a run."""
 
 
 @dataclass(eq=False, repr=False)
 class Session:
-    """Everything the screens share; only the App changes it, on its own thread.
+    """The state that the screens share. Only the App changes it, on its own thread.
 
-    ``visit`` is the validation of another user than the run's, while the operator looks at it. ``program`` is the
-    command line that opens the same account again. ``stopping`` is what the operator wants to become of a run that was
-    stopped; ``taken_up`` what shall become of a run that an earlier process began, None for a run of this one.
-    ``past`` is what earlier runs and validations left on this machine, ``left_open`` the ids of runs of this process
-    that were left behind with something still in AWS.
-    ``seals_wanted`` says that the assessment shall open at the offline seals, ``left_at`` is the field that one was in
-    when it was left.
+    ``program`` is the command line that connects to the same account again. ``visit`` is the validation on the screen,
+    if it is of a user that no run of this session created.
+
+    ``stopping`` is the operator's choice after a stop. ``taken_up`` is the operator's choice for a run of an earlier
+    process, and None for a run of this process. ``past`` is the run history of this machine. ``left_open`` are the ids
+    of runs of this process that were left with resources in AWS.
+
+    ``seals_wanted`` makes the assessment open the dialog of the offline seals. ``left_at`` is the field that had the
+    focus when the assessment was left.
     """
 
     connect: Callable[[], Cloud]
@@ -81,14 +83,14 @@ class Session:
     left_at: str = ""
     run: Run | None = None
     taken_up: Literal["resume", "undo"] | None = None
-    stopping: After | None = None
+    stopping: AfterStop | None = None
     visit: Visit | None = None
     past: Past | None = None
     left_open: frozenset[str] = frozenset()
 
     @cached_property
     def store(self) -> RunStore:
-        """The journals of this and earlier runs."""
+        """The journals of this run and of earlier runs."""
         from breakglass_tui.engine.run_store import RunStore
 
         return RunStore(self.journals, self.clock)
@@ -102,21 +104,21 @@ class Session:
 
     @cached_property
     def record(self) -> RunRecord:
-        """What the events of the run and its validation add up to."""
+        """The record of the run and its validation, folded from their events."""
         from breakglass_tui.domain.record import RunRecord
 
         return RunRecord()
 
     @cached_property
     def proof(self) -> Proof:
-        """The validation of the user that the run has made."""
+        """The validation of the user that the run created."""
         from breakglass_tui.ui.proof import Proof
 
         return Proof(self.record)
 
     @property
     def inspecting(self) -> bool:
-        """Whether checks of the run's user are on their way."""
+        """Whether checks of the run's user are running."""
         return self.proof.inspecting
 
     @property
@@ -125,7 +127,7 @@ class Session:
         return self.proof.exported
 
     def afresh(self) -> Session:
-        """The same connection, with nothing chosen and nothing begun."""
+        """Return a session with the same connection, an empty form and no run."""
         fresh = Session(
             self.connect, self.directory, self.journals, self.clock, self.demo, self.draft.anew(), self.program
         )
@@ -143,7 +145,7 @@ class Session:
         return frozenset({header.id} if header is not None and open_ else ())
 
     def take_up(self, again: Again) -> None:
-        """Stand where an earlier process left its run; the session must be a fresh one."""
+        """Load the run of an earlier process, to be resumed or removed. The session must have no run yet."""
         from breakglass_tui.domain.events import RunResumed
         from breakglass_tui.ui.proof import Proof
 
@@ -153,34 +155,34 @@ class Session:
         self.left_open -= {again.past.id}
         self.record = copy.deepcopy(again.past.record)
         self.proof = Proof(self.record)
-        # The screen is drawn before the run tells the same: until then it would show the end of the earlier process.
+        # The screen is drawn before the run emits this event. Until then it would show how the earlier process ended.
         self.record.apply(RunResumed(self.clock.now(), self.taken_up))
 
     @property
     def began(self) -> bool:
-        """Whether a run was started: from then on nothing can be chosen anew."""
+        """Whether a run has started. From then on the form cannot be changed."""
         return self.record.header is not None
 
     @property
     def running(self) -> bool:
-        """Whether a run is under way."""
+        """Whether a run is active."""
         return self.run is not None and self.record.finished_at is None
 
     @property
     def done(self) -> bool:
-        """Whether the run has ended with all made."""
+        """Whether the run has ended with every step done."""
         from breakglass_tui.domain.events import RunStatus
 
         return self.record.finished_at is not None and self.record.status is RunStatus.DONE
 
     @property
     def removing(self) -> bool:
-        """Whether what the run made is being removed."""
+        """Whether the run is removing what it created."""
         return self.running and (self.record.undoing or self.taken_up == "undo")
 
     @property
     def ending(self) -> bool:
-        """Whether the run is on its way out: the operator stopped it, a step failed, or all is being removed."""
+        """Whether the run is about to end: the operator stopped it, a step failed, or it is removing everything."""
         from breakglass_tui.domain.events import StepStatus
 
         failed = any(step.status is StepStatus.FAILED for step in self.record.steps.values())
@@ -188,7 +190,7 @@ class Session:
 
     @property
     def may_start_over(self) -> bool:
-        """Whether the run has ended and leaves nothing open here: all is removed, or another process is at it."""
+        """Whether the run has ended and nothing is left to do here: all is removed, or another process has the run."""
         from breakglass_tui.domain.events import RunStatus
         from breakglass_tui.domain.problems import Kind
 
@@ -198,15 +200,15 @@ class Session:
 
 
 def may_visit(session: Session) -> bool:
-    """Whether the validation of any user can be opened: not while a run is under way."""
+    """Return whether the validation of any user can be opened: the account is known, and no run is active."""
     return session.cloud is not None and session.caller is not None and not session.running
 
 
 def may_move(session: Session, current: Phase, origin: Phase, to: Phase, visit: Visit | None = None) -> bool:
-    """Whether the wizard goes from ``origin`` to ``to``, or to ``visit`` another user.
+    """Return whether the wizard may go from ``origin`` to ``to``, or to the validation ``visit`` of another user.
 
-    A stale origin is a key pressed twice. After the first write there is no way back to the choices; the start can be
-    reached from everywhere, but not while a run is under way.
+    An ``origin`` that is not the current phase comes from a key pressed twice. After the first write there is no way
+    back to the form. The start can be reached from every phase, unless a run is active.
     """
     if origin is not current:
         return False

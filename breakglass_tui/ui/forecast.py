@@ -1,4 +1,4 @@
-"""What a draft will create, in the words of the review but before it: nothing here is checked or promised."""
+"""The preview of what a draft creates. It uses the words of the Summary, and nothing in it has been checked."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from breakglass_tui.ui.seal_words import offline_ways, seed_ways
 
 SEED = "MFA seed"
 SETTLED = 4
-"""A write and the reads that prove it has arrived."""
+"""Calls of one step: a write, and the reads that confirm it."""
 SEALING = 2
-"""kms:Encrypt, and kms:Decrypt to prove it."""
+"""Calls of one KMS seal: kms:Encrypt, and kms:Decrypt to test it."""
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One thing that will exist, and a line on it."""
+    """One resource of the user, and a remark."""
 
     text: str
     detail: str = ""
@@ -27,7 +27,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Forecast:
-    """A user, what hangs on it, how its secrets are kept, and what to beware of."""
+    """A user, its resources, how its secrets are sealed, the warnings, and the estimated number of calls."""
 
     user_name: str
     about: str
@@ -38,7 +38,7 @@ class Forecast:
 
 
 def forecast(draft: Draft, account: Account | None) -> Forecast:
-    """What the draft would create as it stands."""
+    """Return what the draft would create now."""
     return Forecast(
         user_name=show(draft.final_name, 64) or "a user with a generated name",
         about=f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · generated"),
@@ -59,11 +59,11 @@ def _branches(draft: Draft, account: Account | None) -> Iterator[Branch]:
     if draft.programmatic:
         yield Branch("access key")
     if draft.mfa != "none":
-        how = {"authenticator": "you scan a QR code", "sealed": "seed kept for you"}
+        how = {"authenticator": "you scan a QR code", "sealed": "this tool enrols it"}
         yield Branch("virtual MFA device", how.get(draft.mfa, ""))
     policy = account.admin_policy if account else None
     version = f" {show(policy.version_id)}" if isinstance(policy, AdminPolicy) else ""
-    yield Branch("inline policy", f"AdministratorAccess{version}{', with MFA only' if draft.guarded else ''}")
+    yield Branch("inline policy", f"AdministratorAccess{version}{', only with MFA' if draft.guarded else ''}")
     if draft.groups:
         yield Branch(f"member of {show(', '.join(draft.groups), 60)}")
     if draft.role_arn:
@@ -71,7 +71,7 @@ def _branches(draft: Draft, account: Account | None) -> Iterator[Branch]:
 
 
 def _secrets(draft: Draft) -> tuple[str, ...]:
-    """What the run will have to keep besides the MFA seed."""
+    """Return the secrets of the run, except the MFA seed."""
     made = (("password", draft.console), ("access key", draft.programmatic))
     return tuple(name for name, is_made in made if is_made)
 
@@ -80,10 +80,10 @@ def _kept(draft: Draft) -> Iterator[str]:
     secrets, ways, seed = _secrets(draft), _ways(draft), seed_ways(draft)
     if draft.mfa == "sealed" or (draft.mfa != "none" and ways):
         secrets = secrets if seed else (*secrets, SEED)
-    how = f"Sealed by {', '.join(ways)}" if ways else "Shown once"
+    how = f"Sealed with {', '.join(ways)}" if ways else "Shown once"
     yield f"{how}: {', '.join(secrets)}"
     if seed:
-        yield f"Sealed by {', '.join(seed)}: {SEED}"
+        yield f"Sealed with {', '.join(seed)}: {SEED}"
 
 
 def _ways(draft: Draft) -> tuple[str, ...]:
@@ -96,11 +96,11 @@ def _ways(draft: Draft) -> tuple[str, ...]:
 
 def _warnings(draft: Draft) -> Iterator[str]:
     if not _ways(draft):
-        yield "no seal: each secret is shown once on the screen, for you to store"
+        yield "no seal: each secret is shown once, and you must store it"
     elif not offline_ways(draft):
-        yield "only KMS: circular in an outage"
+        yield "only KMS: can lock you out in an outage"
     if draft.mfa == "none":
-        yield "no MFA: not advised"
+        yield "no MFA: not recommended"
 
 
 def _calls(draft: Draft) -> int:

@@ -1,4 +1,4 @@
-"""Names of keys and of actions, as the table ``[keys]`` of a configuration file has them."""
+"""The names of keys and actions in the table ``[keys]`` of a configuration file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 
 
 def own_keys(node: type[DOMNode]) -> dict[str, str]:
-    """The ids of a class's bindings and the keys they have of themselves, what it inherits included."""
+    """Return the default keys of the class's bindings by binding id, including inherited ones."""
     found: dict[str, str] = {}
     for each in reversed(node.__mro__):
         found |= {binding.id: binding.key for binding in _bindings(vars(each).get("BINDINGS", ())) if binding.id}
@@ -26,40 +26,40 @@ def own_keys(node: type[DOMNode]) -> dict[str, str]:
 
 
 def keys_text(node: type[DOMNode], keys: Mapping[str, str]) -> str:
-    """What a help says of the actions' ids, and of those that have been given other keys."""
+    """Return the help text that lists the ids of the actions, and the keys that the configuration changed."""
     ids = own_keys(node)
     other = [f"  {id:<14} {show(keys[id], 60)}" for id in ids if id in keys]
     listed = ", ".join(f"{id} ({key.replace(',', ' ')})" for id, key in ids.items())
-    text = f"Other keys\n  A table [keys] in config.toml gives an action other keys, by its id: {listed}."
-    return "\n".join([text, *(["Changed there"] if other else []), *other])
+    text = f"Changing keys\n  The table [keys] in config.toml assigns keys to actions. The ids and their keys: {listed}."
+    return "\n".join([text, *(["Changed in config.toml"] if other else []), *other])
 
 
 def unfit(keys: Mapping[str, str]) -> list[str]:
-    """What of the table can have no effect, in a sentence each. Imports every screen: not before the first paint."""
+    """Return one sentence for each entry without effect. This imports every screen, so call it after the first paint."""
     known = sorted({id for node in _nodes() for id in own_keys(node)})
-    said = []
+    found = []
     for id, wanted in keys.items():
         if id not in known:
             near = next(iter(get_close_matches(id, known, n=1, cutoff=0)))
-            said.append(f"There is no action {show(id, 60)}; did you mean {near}?")
-        said += [f"There is no key {show(key, 60)} for {show(id, 60)}." for key in wanted.split(",") if not is_key(key)]
-    return said
+            found.append(f"Unknown action {show(id, 60)}. Did you mean {near}?")
+        found += [f"Unknown key {show(key, 60)} for {show(id, 60)}." for key in wanted.split(",") if not is_key(key)]
+    return found
 
 
 def taken(keys: Mapping[str, str]) -> list[str]:
-    """Which actions lose a key to another one of the same place, in a sentence each."""
-    said: dict[str, None] = {}
+    """Return one sentence for each action that loses a key to another action of the same screen or widget."""
+    found: dict[str, None] = {}
     for node in _nodes():
         own = own_keys(node)
         for id in own.keys() & keys.keys():
             for key in keys[id].split(","):
                 losers = (other for other in own if other not in keys and key in own[other].split(","))
-                said |= {f"{show(key, 60)} is {id} now, and no longer {other}.": None for other in losers}
-    return sorted(said)
+                found |= {f"{show(key, 60)} now means {id}, no longer {other}.": None for other in losers}
+    return sorted(found)
 
 
 def is_key(name: str) -> bool:
-    """Whether a key can have that name: ``r``, ``ctrl+r``, ``f5``, ``pagedown``, ``question_mark``."""
+    """Return whether ``name`` is a key, such as ``r``, ``ctrl+r``, ``f5``, ``pagedown`` or ``question_mark``."""
     *modifiers, key = name.strip().split("+")
     if not MODIFIERS.issuperset(modifiers):
         return False

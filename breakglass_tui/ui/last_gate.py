@@ -1,4 +1,4 @@
-"""The last gate before the terminal: whatever a widget draws, no control character leaves the app with it."""
+"""The last filter before the terminal: no control character leaves the app, whatever a widget draws."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ LOOKALIKE = "�"
 
 
 class LastGate(LineFilter):
-    """Every line of every widget passes here. Text is made safe by ``show`` where it comes in; this is the net."""
+    """A filter for every line of every widget. ``show`` makes text safe at its source; this is the second defence."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
-        """The same cells, those that would steer the terminal replaced."""
+        """Return the same cells, with control characters replaced."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
         return [Segment(_tame(segment.text), segment.style, segment.control) for segment in segments]
 
 
 def _tame(text: str) -> str:
-    """One that takes no cell is left out, or what stands behind it would move."""
+    """Replace each control character by as many cells as it takes. One that takes no cell is removed."""
     return "".join(
         LOOKALIKE * cell_len(character) if unicodedata.category(character) in _STEERING else character
         for character in text

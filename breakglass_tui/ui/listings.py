@@ -1,4 +1,4 @@
-"""The lists of an account as a picker shows them, and what of the account is still being read."""
+"""The lists of an account as picker items, and the parts of the account that are still being read."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ PARTS = {
 
 
 def region_item(region: Region) -> PickItem:
-    """A Region with its description; one that is not enabled cannot be taken."""
+    """Return a Region with its description. A Region that is not enabled cannot be selected."""
     obstacle = "" if region.enabled else f"{region.description}: not enabled ({region.opt_in})".lstrip(": ")
     detail = f"{region.description} · not verified" if region.opt_in == "unverified" else region.description
     return PickItem(region.name, region.name, detail or region.opt_in, obstacle)
 
 
 def key_items(keys: tuple[KmsKey, ...]) -> tuple[PickItem, ...]:
-    """None, then the keys that can seal, then those that cannot and why."""
+    """Return "none", then the keys that can seal, then the others with the reason why they cannot."""
     ordered = sorted(keys, key=lambda key: (bool(key.obstacle), not key.aliases, key.label))
     return (NONE, *(PickItem(key.label, key.label, key.description, key.obstacle) for key in ordered))
 
 
 def group_item(group: Group) -> PickItem:
-    """A group by name, and the path that sets it apart."""
+    """Return a group by its name, with its path unless that is ``/``."""
     path = group.arn.rpartition(":group")[2].removesuffix(group.name)
     return PickItem(group.name, group.name, "" if path in ("", "/") else f"in {path}")
 
 
 def role_items(roles: tuple[Role, ...]) -> tuple[PickItem, ...]:
-    """None, then every role."""
+    """Return "none", then every role."""
     return (NONE, *(PickItem(role.arn, role.name, role.description or role.arn) for role in roles))
 
 
 def is_missing(account: Account | None) -> bool:
-    """Whether something of an account that was read to its end could not be read."""
+    """Return whether a completely read account has parts that could not be read."""
     if account is None or not account.complete:
         return False
     parts = [getattr(account, part) for part in PARTS]
@@ -51,7 +51,7 @@ def is_missing(account: Account | None) -> bool:
 
 
 def unread(account: Account | None, region: str) -> tuple[str, ...]:
-    """The parts that are still being read when ``region`` is the chosen one."""
+    """Return the names of the parts that are still being read, if ``region`` is selected."""
     if account is None:
         return tuple(PARTS.values())
     missing = [name for part, name in PARTS.items() if getattr(account, part) is None]

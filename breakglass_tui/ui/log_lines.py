@@ -1,6 +1,6 @@
-"""LogLines: what has happened in a run and its validation, a line each; no widgets.
+"""LogLines: the log of a run and its validation, one line per event. It knows no widgets.
 
-It is there before the first paint: whatever costs time to import is imported when it is needed.
+It is loaded before the first paint, so modules that take time to import are imported when they are needed.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 LONGEST = 2000
-"""Characters of a line; a problem with its three sentences fits."""
+"""Characters of a line. A problem with its three sentences fits."""
 
 
 @dataclass(eq=False, repr=False)
 class LogLines:
-    """Lines in the order of the events, each with the seconds since the first one and whom it is about."""
+    """Lines in the order of the events, each with the seconds since the first one and the id of its step or check."""
 
     lines: list[str] = field(default_factory=list)
     _began: datetime | None = None
 
     def take(self, event: Event) -> None:
-        """Add a line, unless the event is not worth one. A call has its request id with it."""
+        """Add the line of ``event``, if it has one. The line of a call ends with its request id."""
         from breakglass_tui.domain.events import CallFinished
         from breakglass_tui.domain.sentences import sentence
         from breakglass_tui.domain.text import show

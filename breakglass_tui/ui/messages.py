@@ -1,4 +1,4 @@
-"""What screens ask of the App, and what threads tell it."""
+"""The messages from screens and threads to the App."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Move(Message):
-    """Go from one phase to another, or to the validation of ``visit``; the App decides."""
+    """A screen asks to go to another phase, or to the validation of ``visit``. The App decides."""
 
     origin: Phase
     to: Phase
@@ -36,7 +36,7 @@ class Move(Message):
 
 @dataclass(eq=False, repr=False)
 class Connected(Message):
-    """A thread has found credentials and knows who they belong to."""
+    """A thread has found credentials and identified the caller."""
 
     cloud: Cloud
     caller: Caller
@@ -66,14 +66,14 @@ class Troubled(Message):
 
 @dataclass(eq=False, repr=False)
 class Progressed(Message):
-    """The run has told an event."""
+    """The run emitted an event."""
 
     event: Event
 
 
 @dataclass(eq=False, repr=False)
 class Inspecting(Message):
-    """A validation is about to run these checks."""
+    """A validation is about to run ``checks``."""
 
     proof: Proof
     checks: tuple[StepBrief, ...]
@@ -81,7 +81,7 @@ class Inspecting(Message):
 
 @dataclass(eq=False, repr=False)
 class Inspected(Message):
-    """A validation has told an event; None says that it is over, ``problem`` why it could not begin."""
+    """A validation emitted an event. None marks the end, and ``problem`` is why it could not start."""
 
     proof: Proof
     event: Event | None
@@ -90,7 +90,7 @@ class Inspected(Message):
 
 @dataclass(eq=False, repr=False)
 class Prechecked(Message):
-    """A look before the first write of run ``run_id`` has told an event; None says that all have."""
+    """The preflight checks of run ``run_id`` emitted an event. None marks the end."""
 
     run_id: str
     event: Event | None
@@ -98,7 +98,7 @@ class Prechecked(Message):
 
 @dataclass(eq=False, repr=False)
 class Exported(Message):
-    """The report was written, or not."""
+    """A thread has written the report to ``paths``, or failed with ``problem``."""
 
     proof: Proof
     paths: tuple[Path, ...] = ()
@@ -107,9 +107,9 @@ class Exported(Message):
 
 @dataclass(eq=False, repr=False)
 class PastRead(Message):
-    """A thread has read what earlier runs and validations left on this machine.
+    """A thread has read the run history of this machine.
 
-    ``wanted`` is the id of the unfinished run that the operator asked for, empty for any, None where nobody asked.
+    ``wanted`` is the id of the unfinished run to open, empty for any, None to open none.
     """
 
     past: Past
@@ -118,28 +118,28 @@ class PastRead(Message):
 
 @dataclass(eq=False, repr=False)
 class UsersRead(Message):
-    """A thread has read the users of the account once more."""
+    """A thread has read the users of the account again."""
 
     users: AccountList[User]
 
 
 @dataclass(eq=False, repr=False)
 class ProofKept(Message):
-    """A thread has kept the verdict of a validation for later processes, or could not."""
+    """A thread has saved the verdict of a validation, or failed with ``problem``."""
 
     problem: Problem | None = None
 
 
 @dataclass(eq=False, repr=False)
 class EnvelopeSeen(Message):
-    """A thread has looked at a file from outside; ``told`` is what there is to say of it."""
+    """A worker has inspected an envelope without opening it. ``told`` is the text to show."""
 
     told: tuple[Paragraph, ...]
 
 
 @dataclass(eq=False, repr=False)
 class UserRead(Message):
-    """A thread has read what this machine knows of a user that was picked in the phase ``origin``."""
+    """A thread has read what this machine knows of a user that was selected in the phase ``origin``."""
 
     origin: Phase
     known: KnownUser
@@ -147,7 +147,7 @@ class UserRead(Message):
 
 @dataclass(eq=False, repr=False)
 class Sighted(Message):
-    """A thread has seen what AWS holds now of a step of run ``run_id``."""
+    """A thread has read what AWS has now of one step of run ``run_id``."""
 
     run_id: str
     step: str
@@ -156,7 +156,7 @@ class Sighted(Message):
 
 @dataclass(eq=False, repr=False)
 class Ready(Message):
-    """A thread has made ready a run of an earlier process, or could not."""
+    """A thread has prepared a run of an earlier process, or failed with ``problem``."""
 
     again: Again | None = None
     problem: Problem | None = None
@@ -164,14 +164,14 @@ class Ready(Message):
 
 @dataclass(eq=False, repr=False)
 class SignInMove(Message):
-    """Go from a validation to the first sign-in of its user, or with None back."""
+    """Go from a validation to the first sign-in of its user. None goes back."""
 
     ceremony: Ceremony | None = None
 
 
 @dataclass(eq=False, repr=False)
 class SignInBegun(Message):
-    """A first sign-in begins, from where ``record`` says it stands."""
+    """A first sign-in has started. ``record`` is the record of the run that created the user."""
 
     ceremony: Ceremony
     setup: Setup
@@ -180,7 +180,7 @@ class SignInBegun(Message):
 
 @dataclass(eq=False, repr=False)
 class SignInTold(Message):
-    """A first sign-in goes on."""
+    """The worker of a first sign-in emitted an event."""
 
     ceremony: Ceremony
     news: News
@@ -188,7 +188,7 @@ class SignInTold(Message):
 
 @dataclass(eq=False, repr=False)
 class SignInEnded(Message):
-    """Nothing works on a first sign-in any more; ``problem`` says why it came to no good end."""
+    """The worker of a first sign-in has ended. ``problem`` is why it failed."""
 
     ceremony: Ceremony
     problem: Problem | None = None
@@ -196,7 +196,7 @@ class SignInEnded(Message):
 
 @dataclass(eq=False, repr=False)
 class Practised(Message):
-    """The simulated sign-in page has answered."""
+    """The simulated sign-in page has responded."""
 
     ceremony: Ceremony
     problem: Problem | None = None

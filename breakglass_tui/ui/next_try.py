@@ -1,4 +1,4 @@
-"""NextTry: what ctrl+r does beside a problem, on whichever screen."""
+"""NextTry: the retry that ctrl+r offers beside a problem."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import NamedTuple
 
 ASKS_AGAIN = "asks AWS again"
 CHECKS_AGAIN = "checks again"
-GOES_ON = "finishes or removes it here"
-LOOKS_AGAIN = "looks again"
-READS_AGAIN = "reads again what is missing"
+GOES_ON = "resumes or removes it here"
+LOOKS_AGAIN = "asks AWS again"
+READS_AGAIN = "reads the missing parts again"
 TRIES_AGAIN = "tries again"
 
 
 class NextTry(NamedTuple):
-    """``does`` follows the key in a sentence, as in "asks AWS again"; ``do`` does it."""
+    """``does`` follows the key in a sentence, such as "asks AWS again". ``do`` runs the retry."""
 
     does: str
     do: Callable[[], object]
 
 
 def said(does: str) -> str:
-    """The sentence beside the problem."""
+    """Return the sentence beside the problem."""
     return f"ctrl+r {does}."

@@ -1,4 +1,4 @@
-"""OfflineSeals: what opens an envelope without AWS, as the form and its dialog hand it to each other."""
+"""OfflineSeals: the ways to open an envelope without AWS, as the form and its dialog exchange them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class OfflineSeals:
-    """The fields of ``Draft`` that are about it."""
+    """The fields of ``Draft`` that describe the offline seals."""
 
     seal_to: str
     seal_threshold: int

@@ -1,6 +1,6 @@
-"""What the App does in threads with the runs of earlier processes: reading, looking, making ready.
+"""The App's work in threads on runs of earlier processes: read them, compare them with AWS, prepare them.
 
-Like ``threads``, each function tells by posting messages, and heavy modules are imported here.
+As in ``threads``, each function reports by posting messages, and heavy modules are imported here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenRun:
-    """A run that left something open; ``obstacle`` is why it can only be left as it is."""
+    """An unfinished run. ``obstacle`` is why it can neither be resumed nor removed now."""
 
     past: StoredRun
     obstacle: Problem | None = None
@@ -37,10 +37,11 @@ class OpenRun:
 
 @dataclass(frozen=True)
 class Past:
-    """What this machine knows of earlier runs and validations; ``problem`` is why the runs could not be read.
+    """The earlier runs and validations on this machine. ``problem`` is why the runs could not be read.
 
-    ``runs`` are those of this account that left something open, ``elsewhere`` has the account of each other one.
-    ``made`` are the users of finished runs, ``proofs`` the last verdict of each user by folded name.
+    ``runs`` are the unfinished runs of this account. ``elsewhere`` has the account id of each unfinished run of another
+    account. ``made`` are the names of the users that finished runs created. ``proofs`` has the last verdict of each
+    user by folded name.
     """
 
     runs: tuple[OpenRun, ...] = ()
@@ -52,7 +53,7 @@ class Past:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Again:
-    """A run of an earlier process, ready to be gone on with or, with ``undo``, to be removed."""
+    """A run of an earlier process, ready to be resumed or, with ``undo``, to be removed."""
 
     past: StoredRun
     setup: Setup
@@ -62,7 +63,7 @@ class Again:
 
 
 def read_past(session: Session, post: Post, wanted: str | None) -> None:
-    """Read journals and proofs; runs of other accounts are only named. ``wanted`` is passed on."""
+    """Read the journals and the saved verdicts, and post ``PastRead`` with ``wanted``."""
     from breakglass_tui.domain.problems import Problem
 
     assert session.caller is not None
@@ -92,7 +93,7 @@ def _of(past: StoredRun, account_id: str) -> bool:
 
 
 def _made(session: Session, runs: Iterable[StoredRun], account_id: str) -> tuple[str, ...]:
-    """The users that finished runs made; those of an earlier simulated account are gone with it."""
+    """Return the users that finished runs created. Those of an earlier simulated account no longer exist."""
     from breakglass_tui.domain.events import RunStatus
 
     done = [past for past in runs if past.record.status is RunStatus.DONE and _of(past, account_id)]
@@ -102,73 +103,73 @@ def _made(session: Session, runs: Iterable[StoredRun], account_id: str) -> tuple
 
 
 def read_users(session: Session, post: Post) -> None:
-    """Read the users of the account once more."""
+    """Read the users of the account again."""
     from breakglass_tui.domain.account import AccountList
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     assert session.cloud is not None
     try:
         post(m.UsersRead(session.cloud.users()))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         post(m.UsersRead(AccountList(problem=as_problem(error))))
 
 
 def keep_proof(session: Session, kept: SavedVerdict, post: Post) -> None:
-    """Keep the verdict of a validation for later processes."""
+    """Save the verdict of a validation for later processes."""
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     try:
-        session.proofs.keep(kept)
+        session.proofs.save(kept)
         post(m.ProofKept())
     except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
         post(m.ProofKept(as_problem(error)))
 
 
 def look(session: Session, past: StoredRun, post: Post) -> None:
-    """See what AWS holds now of each step; what cannot be seen is unknown, and says why."""
+    """Read what AWS has now of each step. A step that cannot be read is unknown, with the reason."""
     from breakglass_tui.domain.observation import Observation, ObservedState
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     try:
         for step, observed in _sights(session, past):
             post(m.Sighted(past.id, step, observed))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         unseen = ObservedState(Observation.UNKNOWN, as_problem(error).what)
         for step in past.record.steps:
             post(m.Sighted(past.id, step, unseen))
 
 
 def make_ready(session: Session, past: StoredRun, post: Post, *, undo: bool, passphrase: Secret | None = None) -> None:
-    """Make the run that goes on with ``past`` or removes it; nothing is written yet.
+    """Prepare the run that resumes or removes ``past``. Nothing is written yet.
 
-    ``passphrase`` must be the one that the run has sealed with before, if it has.
+    If the run has sealed with a passphrase before, ``passphrase`` must be the same one.
     """
     from breakglass_tui.engine.compose import resumed_run, resumed_setup
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     assert session.cloud is not None
     assert session.caller is not None
-    # A run whose removal had begun can only be removed.
+    # A run whose removal has started can only be removed.
     undo = undo or past.record.undoing
     try:
         account = _account(session.cloud, session.caller, past, whole=not undo)
         setup = resumed_setup(past, account, vault=_vault(past, passphrase))
         run = resumed_run(session.cloud, setup, past, session.store, undo=undo, clock=session.clock)
         post(m.Ready(Again(past, setup, session.cloud.plan(setup), run, undo)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         post(m.Ready(problem=as_problem(error)))
 
 
 def _vault(past: StoredRun, passphrase: Secret | None) -> Vault:
-    from breakglass_tui.engine.passphrase_check import require_the_same, sealed_before
+    from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
     from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
     from breakglass_tui.secrets.vault import Vault
 
     vault = Vault()
     if passphrase is not None:
-        sealed = sealed_before(past.record)
+        sealed = existing_envelope(past.record)
         if sealed is not None:
-            require_the_same(sealed, passphrase)
+            require_same_passphrase(sealed, passphrase)
         vault.put(PASSPHRASE, passphrase)
     return vault
 
@@ -198,7 +199,7 @@ def _account(cloud: Cloud, caller: Caller, past: StoredRun, *, whole: bool) -> A
 
 
 def _claimed(store: RunStore, past: StoredRun) -> Problem | None:
-    """Who is at work on the run just now, if another process is."""
+    """Return the problem if another process is working on the run."""
     from breakglass_tui.domain.problems import Kind, Problem
 
     header = past.record.header

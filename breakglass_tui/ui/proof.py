@@ -1,6 +1,6 @@
-"""Proof: a validation as it stands, of the user a run has made or of any other; no widgets, no cloud.
+"""Proof: the state of one validation. It knows no widgets and no cloud.
 
-It is there before the first paint: whatever costs time to import is imported when it is needed.
+It is loaded before the first paint, so modules that take time to import are imported when they are needed.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Proof:
-    """Checks and what came of them; only the App changes it, on its own thread.
+    """The checks of a user and their results. Only the App changes it, on its own thread.
 
-    ``titles`` are the checks in their order, ``unchecked`` those that are yet to give a result, ``exported`` the files
-    of the last report; ``outdated`` says that there was one before the first sign-in. ``checked_at`` is when all checks
-    were last begun together, ``problem`` why they could not begin, ``log`` what happened, of the run too.
+    ``record`` holds the results. ``titles`` has the checks by id, in their order. ``unchecked`` are the ids without a
+    result yet. ``checked_at`` is when all checks last started together, and ``problem`` is why they could not start.
+    ``exported`` are the files of the last report. ``outdated`` means that a first sign-in has made a written report
+    obsolete. ``log`` is the log, including that of the run.
     """
 
     record: RunRecord
@@ -47,7 +48,7 @@ class Proof:
     _left: bool = False
 
     def expect(self, checks: Sequence[StepBrief]) -> None:
-        """These checks are about to run; all are kept in the published order, the mission's first."""
+        """Register checks that are about to run. All checks stay in the published order."""
         from breakglass_tui.domain.checks import ORDER
 
         rank = {id: place for place, id in enumerate(ORDER)}
@@ -56,7 +57,7 @@ class Proof:
         self.unchecked = {check.id for check in checks}
 
     def apply(self, event: Event | None) -> None:
-        """The validation told this; None is its end."""
+        """Apply one validation event. None marks the end."""
         from breakglass_tui.domain.events import CheckFinished
 
         if event is None:
@@ -69,13 +70,13 @@ class Proof:
             self.unchecked.discard(event.result.id)
 
     def begin(self, inspection: CheckRunner) -> None:
-        """A thread begins this one; if the operator has left meanwhile, it ends at once."""
+        """Register the check runner that a thread is about to run. Stop it if the operator has left meanwhile."""
         self._inspection = inspection
         if self._left:
             inspection.stop()
 
     def leave(self) -> None:
-        """Nobody looks any more: calls in flight end, and no other begins."""
+        """Stop the checks: the current calls finish, and no others start."""
         self._left = True
         if self._inspection is not None:
             self._inspection.stop()
@@ -83,9 +84,10 @@ class Proof:
 
 @dataclass(eq=False, repr=False)
 class Visit(Proof):
-    """The validation of another user than the session's; ``subject`` holds what an earlier run here tells of it.
+    """The validation of a user that no run of this session created.
 
-    Its record is that of a run without steps. ``origin`` is where the operator came from and goes back to.
+    ``subject`` holds what the journal of an earlier run on this machine says about the user. The record has no steps.
+    ``directory`` is for the report. ``origin`` is the phase to go back to.
     """
 
     subject: Subject = field(kw_only=True)
@@ -95,16 +97,16 @@ class Visit(Proof):
 
     @property
     def user_name(self) -> str:
-        """Whose validation it is."""
+        """The name of the user."""
         return self.subject.user_name
 
     @property
     def account(self) -> Account:
-        """The user's account, as far as it was read when the user was picked."""
+        """The user's account, as far as it was read when the user was selected."""
         return self.subject.account
 
     def apply(self, event: Event | None) -> None:
-        """With its end, the record of the validation has an end, too."""
+        """Apply one validation event. At the end, the record is finished too."""
         from breakglass_tui.domain.events import RunFinished, RunStatus
 
         super().apply(event)

@@ -1,4 +1,4 @@
-"""Age recipients as they are typed, pasted or kept in a file, and what is wrong with them."""
+"""Parse age recipients from input and files, and find what is wrong with them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from breakglass_tui.domain.text import show
 
 PATH_BEGINS = ("/", "~", ".")
 LARGEST_FILE = 64 * 1024
-"""Bytes; a file of recipients has a line of about 70 for each."""
+"""Bytes. A recipients file has a line of about 70 bytes per recipient."""
 HEAD, TAIL = 8, 6
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """The recipients and paths in ``text``, one per line or separated by commas or spaces; ``#`` begins a remark.
+    """Return the recipients and paths in ``text``, one per line or separated by commas or spaces.
 
-    A path has a line of its own, and an SSH key keeps the comment behind it.
+    ``#`` starts a comment line. A path has its own line, and an SSH key keeps the comment after it.
     """
     return tuple(part for line in text.splitlines() for part in _parts_of_line(line.strip()))
 
 
 def is_path(part: str) -> bool:
-    """Whether it stands for a file of recipients."""
+    """Return whether ``part`` is the path of a recipients file."""
     return part.startswith(PATH_BEGINS)
 
 
@@ -43,7 +43,7 @@ def _parts_of_line(line: str) -> Iterator[str]:
 
 
 def _length(words: list[str]) -> int:
-    """How many words the first recipient takes: an SSH key takes its kind, the key, and a comment."""
+    """Return the number of words of the first recipient. An SSH key has its type, the key, and a comment."""
     if not words[0].startswith("ssh-"):
         return 1
     following = (index for index, word in enumerate(words) if index > 1 and word.startswith(("age1", "ssh-")))
@@ -51,7 +51,7 @@ def _length(words: list[str]) -> int:
 
 
 def recipient_error(part: str) -> str:
-    """Why nothing can be sealed to it, or nothing."""
+    """Return why ``part`` is not a valid recipient, or an empty string."""
     from breakglass_tui.domain import rules
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.secrets.age_seal import AgeSeal
@@ -66,7 +66,7 @@ def recipient_error(part: str) -> str:
 
 
 def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
-    """The first thing that is wrong with recipients of whom ``threshold`` open together, or nothing."""
+    """Return the first error of ``recipients``, ``threshold`` of whom must act together, or an empty string."""
     from breakglass_tui.domain.seals import threshold_error
 
     seen: dict[str, int] = {}
@@ -81,7 +81,11 @@ def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
 
 
 def with_files(text: str) -> tuple[str, ...]:
-    """The recipients in ``text``, those of its files in place of their paths; raises ``ValueError`` with the reason."""
+    """Return the recipients in ``text``, with paths replaced by the recipients in those files.
+
+    Raises:
+        ValueError: a file cannot be read, or has a line that is not a recipient.
+    """
     found: list[str] = []
     for part in parts_of(text):
         found += _in_file(part) if is_path(part) else [part]
@@ -108,13 +112,13 @@ def _content(part: str) -> str:
     except OSError as error:
         raise ValueError(f"{_called(part)} cannot be read: {error.strerror or type(error).__name__}") from None
     except RuntimeError:
-        raise ValueError(f"{_called(part)} cannot be read: there is no such home directory") from None
+        raise ValueError(f"{_called(part)} cannot be read: the home directory does not exist") from None
     except ValueError as error:
-        raise ValueError(f"{_called(part)} is no file of recipients: {error}") from None
+        raise ValueError(f"{_called(part)} is not a recipients file: {error}") from None
 
 
 def _read(path: Path) -> str:
-    # Neither a pipe nor a device may hold the program up.
+    # A pipe or a device must not block the program.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -129,7 +133,7 @@ def _read(path: Path) -> str:
 
 
 def short_name(recipient: str) -> str:
-    """A recipient as one recognises it in a line: an age key by its ends, an SSH key by fingerprint or comment."""
+    """Return a recipient in short: the ends of an age key, or the fingerprint and comment of an SSH key."""
     if not recipient.startswith("ssh-"):
         whole = show(recipient)
         return whole if len(whole) <= HEAD + TAIL + 1 else f"{whole[:HEAD]}…{whole[-TAIL:]}"

@@ -1,4 +1,4 @@
-"""From the draft to a plan."""
+"""Turn the draft into a plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from breakglass_tui.ui.flow import Session
 
 
 def field_errors(session: Session) -> tuple[FieldError, ...]:
-    """Everything that is wrong with the draft now: the rules, and the account for what the rules let pass."""
+    """Return every error of the draft: first by the rules, then by the account for fields that pass the rules."""
     data, errors = _readable(session)
     try:
         parse_request(data)
@@ -27,10 +27,10 @@ def field_errors(session: Session) -> tuple[FieldError, ...]:
 
 
 def review(session: Session) -> tuple[FieldError, ...]:
-    """Make the setup and the plan of a right draft; nothing changes when there are errors.
+    """Make the setup and the plan of a valid draft. Return the errors of an invalid one, and change nothing.
 
     Raises:
-        Problem: when no plan can be made of it.
+        Problem: no plan can be made.
     """
     errors = field_errors(session)
     if errors or session.account is None or session.cloud is None:
@@ -47,7 +47,7 @@ def review(session: Session) -> tuple[FieldError, ...]:
 
 
 def _vault(passphrase: Secret | None) -> Vault:
-    """The vault of a run; it gets a copy, because it is emptied and the draft may be gone back to."""
+    """Return the vault of a run with a copy of ``passphrase``. The vault is wiped, and the draft may still be needed."""
     vault = Vault()
     if passphrase is not None:
         vault.put(PASSPHRASE, Secret(passphrase.reveal()))
@@ -63,7 +63,7 @@ def _readable(session: Session) -> tuple[dict[str, Any], tuple[FieldError, ...]]
 
 
 def _contradicted(session: Session, data: dict[str, Any], wrong: set[str]) -> tuple[FieldError, ...]:
-    """What the account says to the fields that are right by themselves; the wrong ones stand at their defaults."""
+    """Return the conflicts of valid fields with the account. Invalid fields are replaced by their defaults."""
     if session.account is None:
         return ()
     right = {"region": session.account.region} | {name: value for name, value in data.items() if name not in wrong}

@@ -1,4 +1,4 @@
-"""What the App does in threads for a first sign-in: carrying it out, and practising it in a simulated account."""
+"""The App's work in threads on a first sign-in: run it, or simulate the operator in a simulated account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def carry_out(session: Session, ceremony: Ceremony, post: Post) -> None:
-    """From the journal of the run that made the user to a password that AWS has confirmed, or until it is left."""
+    """Run a first sign-in until AWS has confirmed the permanent password, or until the operator leaves."""
     from breakglass_tui.engine.first_sign_in import first_sign_in
     from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -31,7 +31,7 @@ def carry_out(session: Session, ceremony: Ceremony, post: Post) -> None:
         post(m.SignInBegun(ceremony, setup, past.record))
         ceremony.begin(work)
         work.run(partial(_pass_on, ceremony, post))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         problem = as_problem(error)
     finally:
         post(m.SignInEnded(ceremony, problem))
@@ -42,24 +42,28 @@ def _pass_on(ceremony: Ceremony, post: Post, news: News) -> None:
 
 
 def practise(session: Session, ceremony: Ceremony, post: Post) -> None:
-    """Do at the simulated sign-in page what an operator does at the real one, then look at once."""
+    """Sign in at the simulated sign-in page as an operator would, then ask AWS at once."""
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     work, problem = ceremony.work, None
     try:
         assert session.cloud is not None
-        practice = session.cloud.practice
+        practice = session.cloud.simulated_sign_in
         if practice and work and work.temporary and work.permanent:
             practice(ceremony.user_name, work.temporary, work.permanent)
-            work.look()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+            work.check_now()
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         problem = as_problem(error)
     finally:
         post(m.Practised(ceremony, problem))
 
 
 def _whose(session: Session, ceremony: Ceremony) -> tuple[Setup, StoredRun]:
-    """The run that made the user, and its setup. Raises ``Problem``."""
+    """Return the setup of the run that created the user, and the run.
+
+    Raises:
+        Problem: the run is not on this machine, or the passphrase is wrong.
+    """
     from breakglass_tui.engine.compose import resumed_setup
     from breakglass_tui.engine.known_user import known_user
 
@@ -69,21 +73,25 @@ def _whose(session: Session, ceremony: Ceremony) -> tuple[Setup, StoredRun]:
         past = session.store.find(session.setup.run_id)
         return _with_passphrase(session.setup, past, ceremony.passphrase), past
     known = known_user(session.store, proof.account.caller.account_id, proof.user_name, demo=session.demo)
-    if known.past is None:
+    if known.stored is None:
         raise _forgotten(proof.user_name)
-    return _with_passphrase(resumed_setup(known.past, proof.account), known.past, ceremony.passphrase), known.past
+    return _with_passphrase(resumed_setup(known.stored, proof.account), known.stored, ceremony.passphrase), known.stored
 
 
 def _with_passphrase(setup: Setup, past: StoredRun, passphrase: Secret | None) -> Setup:
-    """One run never seals with two passphrases. Takes seconds. Raises ``Problem``."""
-    from breakglass_tui.engine.passphrase_check import require_the_same, sealed_before
+    """Put ``passphrase`` into the vault of ``setup``. This takes seconds.
+
+    Raises:
+        Problem: the run has sealed with another passphrase before.
+    """
+    from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
     from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
     if passphrase is None:
         return setup
-    sealed = sealed_before(past.record)
+    sealed = existing_envelope(past.record)
     if sealed is not None:
-        require_the_same(sealed, passphrase)
+        require_same_passphrase(sealed, passphrase)
     setup.vault.put(PASSPHRASE, passphrase)
     return setup
 
@@ -93,9 +101,9 @@ def _forgotten(user_name: str) -> Exception:
     from breakglass_tui.domain.text import show
 
     return Problem(
-        f"The run that made the user {show(user_name)} is not on this machine any more.",
-        why="Its journal was moved or removed meanwhile.",
-        next="Bring it back, or sign in without this screen, and seal the password that you set.",
+        f"This machine has no record of the run that created {show(user_name)}.",
+        why="Its journal was moved or deleted.",
+        next="Restore the journal. Or sign in at the console, set a new password, and store it yourself.",
         kind=Kind.LOCAL,
         code="NoSuchRun",
     )

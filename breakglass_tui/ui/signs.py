@@ -1,4 +1,4 @@
-"""How a check's status looks: a sign and a word, and a colour that only underlines them."""
+"""The signs of statuses and verdicts: a glyph, a word, and a colour that only emphasises them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from breakglass_tui.domain.checks import CheckStatus, Verdict
 
 
 class Sign(NamedTuple):
-    """Glyph, word and the theme's colour."""
+    """A glyph, a word, and a colour of the theme."""
 
     glyph: str
     word: str
@@ -20,11 +20,11 @@ class Sign(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """How wide it is."""
+        """The width in cells."""
         return len(self.glyph) + 1 + len(self.word)
 
     def content(self, width: int = 0) -> Content:
-        """Glyph and word, padded to ``width`` cells."""
+        """Return glyph and word, padded to ``width`` cells."""
         return Content.styled(f"{self.glyph} {self.word}".ljust(width), self.style)
 
 
@@ -52,7 +52,7 @@ def verdict_sign(verdict: Verdict, words: str) -> Sign:
 
 
 def counted(statuses: Iterable[CheckStatus]) -> list[Content]:
-    """How many there are of each status, in the words of the checks; those that pass and fail are always told."""
+    """Return the number of checks of each status. The numbers for pass and fail are always included."""
     numbers = Counter(statuses)
     always = (CheckStatus.PASS, CheckStatus.FAIL)
     return [

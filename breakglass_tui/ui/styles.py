@@ -1,4 +1,4 @@
-"""The style sheets: what the first paint needs, and the rest."""
+"""The style sheets: the one that the first paint needs, and the others."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ LATER = ("widgets", "start", "assessment", "summary", "configuration", "validati
 
 
 def first_sheet() -> PurePath:
-    """What every screen shares; the first paint waits for no other."""
+    """Return the sheet that every screen needs. The first paint waits for no other."""
     return styles_dir() / f"{FIRST}.tcss"
 
 
 def later_sheets() -> list[PurePath]:
-    """The sheets of widgets, phases and dialogs."""
+    """Return the sheets of widgets, phases and dialogs."""
     return [styles_dir() / f"{name}.tcss" for name in LATER]
 
 
 def envelope_sheets() -> list[PurePath]:
-    """What an opened envelope needs."""
+    """Return the sheets of the screen of an opened envelope."""
     return [styles_dir() / f"{name}.tcss" for name in (FIRST, "widgets", "configuration", "envelope")]

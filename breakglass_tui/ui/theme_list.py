@@ -1,4 +1,4 @@
-"""ThemeList: the themes to choose from, this program's own first, each with a word on it."""
+"""ThemeList: the themes in the palette with a description, this program's own first."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from breakglass_tui.ui.themes import ANSI, CONTRAST, DARK, LIGHT
 
 OURS = {
-    DARK.name: "Dark and calm",
-    LIGHT.name: "For bright rooms",
-    CONTRAST.name: "High contrast: every text at least 7 to 1",
-    ANSI.name: "Your terminal's own sixteen colours",
+    DARK.name: "Dark",
+    LIGHT.name: "Light, for bright rooms",
+    CONTRAST.name: "High contrast: at least 7:1 for all text",
+    ANSI.name: "Your terminal's sixteen colours",
 }
-THEIRS = "One of Textual's, not tuned for this program"
-IN_USE = "; in use"
+THEIRS = "Built into Textual, not tuned for this program"
+IN_USE = " (in use)"
 AHEAD = 1000
-"""Added to the score of an own theme: whoever types ``light`` means that one first."""
+"""Added to the score of our themes, so that ``light`` finds ours first."""
 
 
 class ThemeList(Provider):
-    """Every theme that ``--theme`` takes."""
+    """Every theme that ``--theme`` accepts."""
 
     async def discover(self) -> Hits:
-        """All of them, while nothing has been typed."""
+        """Yield all themes, while nothing has been typed."""
         for name, about in self._themes():
             yield DiscoveryHit(name, partial(self._choose, name), help=about)
 
     async def search(self, query: str) -> Hits:
-        """Those whose name is like what was typed."""
+        """Yield the themes whose name matches ``query``."""
         matcher = self.matcher(query)
         for name, about in self._themes():
             score = matcher.match(name)

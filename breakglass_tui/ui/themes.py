@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.theme import BUILTIN_THEMES, Theme
 
 CHOSEN = "block-cursor-blurred-background"
-"""Textual's name for what the chosen row of a list stands on; the other themes that it brings have it too."""
+"""Textual's name for the background of the selected row of a list. Textual's own themes set it too."""
 TRACK = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color")
-"""What a scroll bar runs on: the background, so that only the bar itself is seen."""
+"""The colours of a scroll bar's track. They equal the background, so that only the bar itself is visible."""
 
 DARK = Theme(
     name="breakglass-dark",
@@ -70,7 +70,7 @@ CONTRAST = Theme(
         CHOSEN: "#0b2f4a",
     },
 )
-"""Every colour of text has a contrast of at least 7 to 1 to what it stands on (WCAG 2.2, 1.4.6)."""
+"""Every text colour has a contrast of at least 7:1 to its background (WCAG 2.2, 1.4.6)."""
 
 ANSI = Theme(
     name="breakglass-ansi",
@@ -93,6 +93,6 @@ ANSI = Theme(
         "border-blurred": "ansi_default",
     },
 )
-"""The terminal's own sixteen colours, dark or light as it is."""
+"""The terminal's own sixteen colours, whether it is dark or light."""
 
 THEMES = (DARK, LIGHT, CONTRAST, ANSI)

@@ -1,6 +1,6 @@
-"""What the App does in threads: everything that waits for AWS or for the disk.
+"""The App's work in threads: everything that waits for AWS or for the disk.
 
-Each function tells by posting messages and never touches a widget. Heavy modules are imported here, so that the
+Each function reports by posting messages and never touches a widget. Heavy modules are imported here, so that the
 first screen is painted before they load.
 """
 
@@ -26,7 +26,7 @@ Post = Callable[[Message], object]
 
 
 def connect(session: Session, post: Post) -> None:
-    """Find credentials, say who they belong to, then read the account part by part."""
+    """Find credentials, identify the caller, then read the account part by part."""
     from breakglass_tui.engine.compose import new_name
     from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -38,7 +38,7 @@ def connect(session: Session, post: Post) -> None:
         for account in cloud.assess(session.draft.region or cloud.region, caller):
             post(m.AccountRead(account))
         load_ahead()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         post(m.Troubled(as_problem(error)))
 
 
@@ -54,15 +54,15 @@ LATER = (
 
 
 SELDOM = 100
-"""Collections of the middle generation for each whole one; Python's own number is 10."""
+"""Collections of the middle generation for each full one. Python's default is 10."""
 
 
 def load_ahead() -> None:
-    """Import what later phases need while the operator reads, so that no move waits for a disk."""
+    """Import the modules of later phases while the operator reads, so that no move waits for the disk."""
     for name in LATER:
         importlib.import_module(f"breakglass_tui.ui.{name}")
-    # What is loaded now stays; walking it took the collector up to 200 ms, and the screen stood still. What the run
-    # loads would be walked again and again: a tenth as often is enough for screens that come and go.
+    # What is loaded now stays loaded. Walking it took the collector up to 200 ms, during which the screen froze. What
+    # the run loads later would be walked again and again: a tenth as often is enough for screens that come and go.
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
 
@@ -80,7 +80,7 @@ def read_keys(session: Session, region: str, post: Post) -> None:
 
 
 def preflight(session: Session, setup: Setup, post: Post) -> None:
-    """Hold the request against the account once more, just before the first write."""
+    """Run the preflight checks of the request, before the first write."""
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.compose import preflight_checks
 
@@ -93,7 +93,7 @@ def preflight(session: Session, setup: Setup, post: Post) -> None:
 
 
 def new_run(session: Session) -> Run:
-    """The run of the reviewed plan; it calls nothing yet."""
+    """Return the run of the reviewed plan. It makes no call yet."""
     from breakglass_tui.engine.compose import new_run as compose_run
 
     assert session.cloud is not None
@@ -102,14 +102,14 @@ def new_run(session: Session) -> Run:
 
 
 def run(session: Session, post: Post) -> None:
-    """Carry the plan out."""
+    """Run the plan."""
     assert session.run is not None
     for event in session.run.events():
         post(m.Progressed(event))
 
 
 def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> None:
-    """Run all checks of ``proof`` or the one called ``only``."""
+    """Run all checks of ``proof``, or the one with the id ``only``."""
     from breakglass_tui.domain.events import StepBrief
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.unexpected_errors import as_problem
@@ -124,14 +124,14 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
         proof.begin(inspection)
         for event in inspection.events():
             post(m.Inspected(proof, event))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must hear of it
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
         problem = as_problem(error)
     finally:
         post(m.Inspected(proof, None, problem))
 
 
 def _subject(session: Session, proof: Proof) -> Subject:
-    """Whom the checks are about; an account that has not been read to its end is read for a visit."""
+    """Return the subject of the checks. For a visit, an account that is not complete is read first."""
     from dataclasses import replace
 
     from breakglass_tui.engine.compose import subject_of
@@ -147,7 +147,7 @@ def _subject(session: Session, proof: Proof) -> Subject:
 
 
 def export(session: Session, proof: Proof, post: Post) -> None:
-    """Write the report of a run beside its envelopes, that of a visit into a directory of its own."""
+    """Write the report: for a run beside its envelopes, for a visit into its own directory."""
     from breakglass_tui.engine.unexpected_errors import as_problem
     from breakglass_tui.report.export import export as write
 

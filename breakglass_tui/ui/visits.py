@@ -1,4 +1,4 @@
-"""From a user name to its validation: which users can be picked, and what is recorded of one that was."""
+"""The validation of any user: the users to select from, and the record of the selected one."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.known_user import KnownUser
 
 GENERATED = "break-glass-"
-"""How the names begin that this program makes up."""
-NO_NAME = "not the name of an IAM user"
+"""The prefix of generated user names."""
+NO_NAME = "not a valid IAM user name"
 
 
 def user_items(names: Iterable[str], own: str) -> tuple[PickItem, ...]:
-    """The user of this session's run, then those whose names were made up here, then the others."""
+    """Return the user of this session's run, then users with generated names, then the others."""
     others = sorted((name for name in names if name != own), key=lambda name: (not name.startswith(GENERATED), name))
-    mine = (PickItem(own, own, "made by this run"),) if own else ()
+    mine = (PickItem(own, own, "created by this run"),) if own else ()
     return (*mine, *(PickItem(name, name, obstacle=_obstacle(name)) for name in others))
 
 
 def read_user(session: Session, user_name: str, origin: Phase, post: Post) -> None:
-    """Read what runs of this machine tell of the user; for a thread."""
+    """Read what the journals on this machine say about the user. Runs in a thread."""
     from breakglass_tui.engine.known_user import known_user
 
     assert session.caller is not None
@@ -39,7 +39,7 @@ def read_user(session: Session, user_name: str, origin: Phase, post: Post) -> No
 
 
 def visit(session: Session, known: KnownUser, origin: Phase) -> Visit:
-    """The validation of a user before its first check; its report gets a directory of its own."""
+    """Return the validation of a user before its first check. Its report gets its own directory."""
     assert session.cloud is not None
     assert session.caller is not None
     account = session.account or Account(session.caller, session.draft.region or session.cloud.region)

@@ -55,7 +55,7 @@ async def test_the_preview_follows_every_key(fake_cloud, assessment, go_to, unti
         await until(lambda: "│ zoe" in screen_text(pilot.app), "the name in the preview")
         await go_to(pilot, "kms_key_id")
         await pilot.press(*"break", "enter")
-        await until(lambda: "only KMS: circular in an" in screen_text(pilot.app), "the warning")
+        await until(lambda: "only KMS: can lock you out" in screen_text(pilot.app), "the warning")
         assert "no seal" not in screen_text(pilot.app)
         await go_to(pilot, "access")
         await pilot.press("right")
@@ -159,7 +159,7 @@ async def test_help_and_the_policy_can_be_read(fake_cloud, assessment, screen_te
         assert "85 of 2,048 characters" in text
         assert '"Effect": "Allow"' in text
         assert "Help" not in text.partition("f1 Help")[0]
-        assert "Other keys" not in text
+        assert "Changing keys" not in text
 
 
 async def test_at_80x24_the_whole_form_is_in_sight_and_the_footer_is_not_cut(fake_cloud, assessment):

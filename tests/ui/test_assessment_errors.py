@@ -19,18 +19,18 @@ BAD_NAMES = (
     ("night\nshift", "'␊' is not allowed"),
     ("nächt", "'ä' is not allowed"),
     ("night\x1b[31m", "'␛' is not allowed"),
-    ("x" * 65, "65 characters; an IAM user name has at most 64"),
-    ("ALICE", "exists already as Alice; IAM ignores case"),
-    ("bob", "exists already. Choose another name"),
+    ("x" * 65, "an IAM user name has at most 64 characters, and this one has 65"),
+    ("ALICE", "already exists as Alice, and IAM ignores case"),
+    ("bob", "already exists. Choose another name"),
 )
 BAD_PATHS = (
-    ("breakglass", "a path begins and ends with /"),
-    ("/break glass/", "a path begins and ends with /"),
-    ("/" + "x" * 600 + "/", "602 characters; a path has at most 512"),
+    ("breakglass", "a path starts and ends with /"),
+    ("/break glass/", "a path starts and ends with /"),
+    ("/" + "x" * 600 + "/", "a path has at most 512 characters, and this one has 602"),
 )
 BAD_TAGS = (
     ("team", "write tags as key=value"),
-    ("team=a, team=b", "the tag team is given twice"),
+    ("team=a, team=b", "the tag team appears twice"),
     ("aws:team=a", "reserved prefix"),
     ("team=<b>", "'<' is not allowed"),
 )

@@ -67,7 +67,7 @@ def test_tags_are_read_as_pairs(text, tags):
     assert parse_tags(text) == tags
 
 
-@pytest.mark.parametrize(("text", "said"), [("team", "key=value"), ("a=1, a=2", "the tag a is given twice")])
+@pytest.mark.parametrize(("text", "said"), [("team", "key=value"), ("a=1, a=2", "the tag a appears twice")])
 def test_tags_that_are_no_pairs_are_refused(text, said):
     with pytest.raises(ValueError, match=said):
         parse_tags(text)
@@ -98,20 +98,20 @@ def test_the_forecast_names_what_will_exist():
 def test_the_forecast_warns_when_nothing_or_only_kms_seals():
     assert any("no seal" in text for text in forecast(Draft(mfa="authenticator"), None).warnings)
     sealed = forecast(Draft(mfa="authenticator", kms_key_id="alias/x"), None)
-    assert sealed.warnings == ("only KMS: circular in an outage",)
-    assert sealed.kept == ("Sealed by alias/x: password, MFA seed",)
+    assert sealed.warnings == ("only KMS: can lock you out in an outage",)
+    assert sealed.kept == ("Sealed with alias/x: password, MFA seed",)
 
 
 def test_the_forecast_says_which_offline_seals_keep_the_secrets_and_who_else_the_seed():
     draft = Draft(access="both", mfa="sealed", kms_key_id="alias/x", seal_to="\n".join(RECIPIENTS), seal_threshold=2)
     draft.passphrase = Secret("not shown")
     assert forecast(draft, None).kept == (
-        "Sealed by alias/x, 2 of 3 age recipients, passphrase: password, access key, MFA seed",
+        "Sealed with alias/x, 2 of 3 age recipients, passphrase: password, access key, MFA seed",
     )
     assert forecast(draft, None).warnings == ()
     draft.seal_mfa_to = RECIPIENTS[0]
     coming = forecast(draft, None)
-    assert coming.kept[1] == "Sealed by 1 other: MFA seed"
+    assert coming.kept[1] == "Sealed with 1 other recipient: MFA seed"
     assert coming.calls == forecast(Draft(access="both", mfa="sealed"), None).calls + 2 * 2
     draft.mfa = "none"
     assert [line for line in forecast(draft, None).kept if "seed" in line] == []

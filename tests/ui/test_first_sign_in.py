@@ -52,7 +52,7 @@ def may_exist(cloud, validation, until, screen_text):
     @asynccontextmanager
     async def begin(size=(80, 24), *, waits_for="not yet", **draft):
         async with validation(cloud, size, **draft) as pilot:
-            await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(pilot.app), "the verdict")
+            await until(lambda: "1 STEP LEFT" in screen_text(pilot.app), "the verdict")
             await pilot.press("f")
             await until(lambda: isinstance(pilot.app.screen, FirstSignInScreen), "the screen")
             await until(lambda: waits_for in screen_text(pilot.app), waits_for)
@@ -83,12 +83,12 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
         text = screen_text(app)
         for part in (
             "First sign-in of break-glass-20261122-k7qm3x",
-            "✓ done     Seal the lasting password             sealed to age",
+            "✓ done     Seal the permanent password           sealed with age",
             "◐ waiting  Sign in with the temporary password",
             "https://123456789012.signin.aws.amazon.com/console",
             "1234-5678-9012",
             "six digits of the authenticator",
-            "r  reveal it for 15 s",
+            "r  reveal for 15 s",
         ):
             assert part in text
         assert (OLD in text, NEW in text) == (False, False)
@@ -99,17 +99,17 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
         await pilot.press("r")
         await until(lambda: OLD in screen_text(app), "the temporary password")
         await pilot.press("enter")
-        await until(lambda: "give it the lasting one" in screen_text(app), "the next page")
+        await until(lambda: "Give AWS the permanent password" in screen_text(app), "the next page")
         assert (OLD in screen_text(app), NEW in screen_text(app)) == (False, False)
         await pilot.press("r")
-        await until(lambda: NEW in screen_text(app), "the lasting password")
-        assert "if you have set another" in " ".join(screen_text(app).split())
+        await until(lambda: NEW in screen_text(app), "the permanent password")
+        assert "If you typed another one" in " ".join(screen_text(app).split())
         await pilot.press("b")
         await until(lambda: "in a private window" in screen_text(app), "the page before")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
         text = str(app.screen.query_one("#confirm-text").content)
-        for part in ("(bg.password.age)", "From then on it is the lasting one", "(bg.password.lasting.age)"):
+        for part in ("(bg.password.age)", "After that the permanent password works", "(bg.password.lasting.age)"):
             assert part in text
         await pilot.press("y")
         await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
@@ -120,7 +120,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
         await until(lambda: NEW in screen_text(app), "the same password")
         app.session.proof.exported = (Path("report.json"),)
         confirm(cloud)
-        await until(lambda: "✓ done     Prove the user again                  READY" in screen_text(app), "the proof")
+        await until(lambda: "✓ done     Validate the user again               READY" in screen_text(app), "the proof")
         assert (app.session.proof.exported, app.session.proof.outdated) == ((), True)
         text = screen_text(app)
         assert "It is sealed in bg.password.lasting.age." in " ".join(text.split())
@@ -136,8 +136,8 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
         assert [envelope.path.rpartition("/")[2] for envelope in app.session.record.envelopes] == [
             "bg.password.lasting.age"
         ]
-    assert cloud.password.did.count("make") == 1
-    assert cloud.password.did[-1] == "retire"
+    assert cloud.password.did.count("create") == 1
+    assert cloud.password.did[-1] == "remove"
 
 
 async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_opened_by_a_command(
@@ -147,23 +147,23 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
     cloud.password.fails["make"], cloud.password.temporary = denied, None
     async with may_exist((120, 36), waits_for="KMS refused.") as pilot:
         text = screen_text(pilot.app)
-        for part in ("✗ failed   Seal the lasting password", "No [/] right.", "Get it.", "enter  try again"):
+        for part in ("✗ failed   Seal the permanent password", "No [/] right.", "Get it.", "enter  retry"):
             assert part in text
         cloud.password.fails.clear()
         await pilot.press("enter")
-        await until(lambda: "✓ done     Seal the lasting password" in screen_text(pilot.app), "the second attempt")
-        await until(lambda: "the temporary one, in its envelope:" in screen_text(pilot.app), "the command")
+        await until(lambda: "✓ done     Seal the permanent password" in screen_text(pilot.app), "the second attempt")
+        await until(lambda: "the temporary password, in its envelope:" in screen_text(pilot.app), "the command")
         text = screen_text(pilot.app)
         assert "breakglass-tui --demo --region eu-west-1 open" in text
         assert "bg.password.age" in text.replace("\n", "").replace(" ", "")
         assert "p Practise" not in text
         cloud.password.reset = Problem("AWS is not reachable.", next="Look at the network.", kind=Kind.UNREACHABLE)
-        await until(lambda: "could not look" in screen_text(pilot.app), "the problem")
+        await until(lambda: "could not be read" in screen_text(pilot.app), "the problem")
         await until(lambda: "AWS is not reachable." in screen_text(pilot.app), "why")
-        assert "ctrl+r looks again." in screen_text(pilot.app)
+        assert "ctrl+r asks AWS again." in screen_text(pilot.app)
         confirm(cloud)
         await pilot.press("ctrl+r")
-        await until(lambda: "Prove the user again                  READY" in screen_text(pilot.app), "the proof")
+        await until(lambda: "Validate the user again               READY" in screen_text(pilot.app), "the proof")
 
 
 async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs_in_and_looks_at_once(
@@ -178,7 +178,7 @@ async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs
         practised.append((given[0], given[1].reveal(), given[2].reveal()))
         confirm(cloud)
 
-    cloud.practice, cloud.password.directory = practice, None
+    cloud.simulated_sign_in, cloud.password.directory = practice, None
     async with may_exist(waits_for="Store this now: Lasting console password") as pilot:
         app = pilot.app
         assert NEW not in screen_text(app)
@@ -190,7 +190,7 @@ async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs
         await pilot.press("p")
         await until(lambda: any("The page refuses" in note.message for note in app._notifications), "the no")
         await pilot.press("p")
-        await until(lambda: "Prove the user again                  READY" in screen_text(app), "the proof")
+        await until(lambda: "Validate the user again               READY" in screen_text(app), "the proof")
     assert practised == [("break-glass-20261122-k7qm3x", OLD, NEW)]
 
 

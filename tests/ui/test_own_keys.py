@@ -47,14 +47,14 @@ def test_what_nobody_can_press_is_none(key):
 def test_what_has_no_effect_is_said_with_the_nearest_id():
     assert unfit({"review": "f8", "quit": "ctrl+q,f10"}) == []
     assert unfit({"reviev": "f8", "export": "pgdown"}) == [
-        "There is no action reviev; did you mean review?",
-        "There is no key pgdown for export.",
+        "Unknown action reviev. Did you mean review?",
+        "Unknown key pgdown for export.",
     ]
 
 
 def test_an_action_that_loses_its_key_is_named():
     assert taken({"help": "f2", "policy": "f6,p", "seals-reveal": "f9"}) == []
-    assert taken({"help": "f2"}) == [f"f2 is help now, and no longer {id}." for id in ("policy", "seals-reveal")]
+    assert taken({"help": "f2"}) == [f"f2 now means help, no longer {id}." for id in ("policy", "seals-reveal")]
 
 
 async def test_what_is_wrong_with_the_keys_is_said_once_the_screen_stands(fake_cloud, make_app, until):
@@ -63,8 +63,8 @@ async def test_what_is_wrong_with_the_keys_is_said_once_the_screen_stands(fake_c
     async with app.run_test(size=(120, 36)):
         await until(lambda: app._notifications, "the notice")
         (told,) = (each.message for each in app._notifications)
-        assert "There is no action helf; did you mean help?" in told
-        assert "f2 is review now, and no longer policy." in told
+        assert "Unknown action helf. Did you mean help?" in told
+        assert "f2 now means review, no longer policy." in told
         fake_cloud.release()
 
 
@@ -82,7 +82,7 @@ async def test_another_key_does_it_the_old_one_does_not_and_the_help_says_so(fak
         await pilot.press("f2")
         await until(lambda: isinstance(app.screen, HelpDialog), "the help")
         await pilot.press("G")
-        await until(lambda: "Changed there" in screen_text(app), "what was changed")
+        await until(lambda: "Changed in config.toml" in screen_text(app), "what was changed")
         await until(lambda: "review         f9" in screen_text(app), "the new key")
         await pilot.press("escape")
         await until(lambda: not isinstance(app.screen, HelpDialog), "the form again")

@@ -7,7 +7,7 @@ from problem_places import places
 KEYS = {
     "dialogs/commands.py:_saved": "s, in the line of keys: saves again",
     "dialogs/commands.py:_refusal": "tab, in the line of keys: the other form",
-    "dialogs/unfinished.py:_lines": "ctrl+r, in the line of keys: looks again",
+    "dialogs/unfinished.py:_lines": "ctrl+r, in the line of keys: asks AWS again",
     "screens/assessment.py:_draw_trouble": "ctrl+r, on the panel's button",
     "screens/assessment.py:action_policy": "ctrl+r, in the notice",
     "screens/assessment.py:action_review": "ctrl+n, in the footer",

@@ -102,7 +102,7 @@ async def test_the_list_of_themes_begins_with_our_own_and_has_every_one_that_can
         names = [str(option.prompt).splitlines()[0] for option in listed.options]
         assert names[: len(THEMES)] == [theme.name for theme in THEMES]
         assert set(names) == set(app.available_themes)
-        await until(lambda: "Dark and calm; in use" in screen_text(app), "the word on the one in use")
+        await until(lambda: "Dark (in use)" in screen_text(app), "the word on the one in use")
         await pilot.press(*"light")
         await until(lambda: listed.option_count < len(names), "those that are alike")
         await pilot.press("enter")

@@ -44,15 +44,15 @@ async def test_at_the_start_users_and_runs_that_could_not_be_read_are_read_again
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24)) as pilot:
         await sees(app, "✗ The runs cannot be read. The disk says so. Look at it. ctrl+r reads again")
-        await sees(app, "v asks for a name, ctrl+r reads again what is missing.")
+        await sees(app, "v asks for a name, ctrl+r reads the missing parts again.")
         assert offered(app)
         await until(lambda: app.session.account.complete, "the account")
         monkeypatch.setattr(RunStore, "runs", readable)
         fake_cloud.account = replace(fake_cloud.account, users=users)
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
         await pilot.press("ctrl+r")
-        await sees(app, "None: no run of this machine left anything open.")
-        await sees(app, "None yet: n makes the first one.")
+        await sees(app, "None on this machine.")
+        await sees(app, "None yet. Press n to create one.")
         assert not offered(app)
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
 
@@ -64,7 +64,7 @@ async def test_in_the_form_what_could_not_be_listed_is_read_again_and_nothing_ty
     fake_cloud.account = replace(fake_cloud.account, groups=AccountList(problem=DENIED), admin_policy=DENIED)
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
-        await sees(app, "ctrl+r reads again what is missing.")
+        await sees(app, "ctrl+r reads the missing parts again.")
         await go_to(pilot, "user_name")
         await pilot.press(*"night")
         await pilot.press("f2")
@@ -77,7 +77,7 @@ async def test_in_the_form_what_could_not_be_listed_is_read_again_and_nothing_ty
         assert app.screen.query_one("#region")._items is None, "another Region now would be lost"
         gate.set()
         await until(lambda: app.session.account and app.session.account.complete, "the account")
-        await sees(app, "ctrl+r reads again what is missing.")
+        await sees(app, "ctrl+r reads the missing parts again.")
         assert app.screen.query_one("#groups")._items
         assert app.session.draft.user_name == "night"
 
@@ -106,13 +106,13 @@ async def test_what_a_run_left_behind_is_finished_from_where_it_ended(fake_cloud
         assert not offered(app)
         app.stop_run("keep")
         gate.set()
-        await sees(app, "ctrl+r finish or remove it here")
+        await sees(app, "ctrl+r resume or remove it here")
         await pilot.press("ctrl+r")
         await until(lambda: isinstance(app.screen, UnfinishedDialog), "the run")
         await sees(app, "r resume u undo")
         await sees(app, "1 of 3 steps done")
         await pilot.press("r")
-        await sees(app, "Go on with night-shift?")
+        await sees(app, "Resume night-shift?")
         await pilot.press("y")
         await until(lambda: app.session.done, "its end")
         assert fake_cloud.applied.count("create-user") == 1
@@ -140,7 +140,7 @@ async def test_a_report_and_a_check_are_done_again(fake_cloud, validation, until
     async with validation(fake_cloud, (120, 36)) as pilot:
         app = pilot.app
         await until(lambda: app.session.proof.titles and not app.session.inspecting, "the checks")
-        await sees(app, "Make it. r checks it again.")
+        await sees(app, "Make it. Press r to retry this check.")
         directory = app.session.setup.envelopes.directory
         directory.parent.mkdir(parents=True, exist_ok=True)
         directory.write_text("a file where the directory should be")

@@ -103,7 +103,7 @@ async def test_the_report_of_a_visited_user_gets_a_directory_of_its_own(
         await picked(pilot, "bob")
         await pilot.press("e")
         await until(lambda: app.session.visit.exported, "the report")
-        await until(lambda: "Report written." in screen_text(app), "the note")
+        await until(lambda: "Report exported." in screen_text(app), "the note")
         paths = app.session.visit.exported
         assert app.session.exported == ()
     (directory,) = {path.parent for path in paths}
@@ -165,7 +165,7 @@ async def test_the_user_of_the_run_is_offered_first_and_leads_to_its_own_proof(
         app.show_users()
         await until(lambda: isinstance(app.screen, PickerDialog), "the users")
         await pilot.pause()
-        assert "✓ me  made by this run" in screen_text(app)
+        assert "✓ me  created by this run" in screen_text(app)
         await pilot.press("enter")
         await until(lambda: app.session.visit is None and "● Validation" in screen_text(app), "the run's own")
         await until(lambda: "✓ READY" in screen_text(app), "its verdict")
@@ -180,7 +180,7 @@ async def test_results_that_come_late_do_not_get_into_what_is_looked_at_next(
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         await picked(pilot, "Alice", done=False)
-        await until(lambda: "3 of 4 checks are in" in screen_text(app), "three checks")
+        await until(lambda: "3 of 4 checks done" in screen_text(app), "three checks")
         first = app.session.visit
         await pilot.press("escape")
         await until(lambda: app.phase is Phase.ASSESSMENT, "the assessment")
@@ -201,7 +201,7 @@ async def test_who_leaves_ends_the_checks_that_wait(fake_cloud, assessment, unti
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         await picked(pilot, "Alice", done=False)
-        await until(lambda: "3 of 4 checks are in" in screen_text(app), "three checks")
+        await until(lambda: "3 of 4 checks done" in screen_text(app), "three checks")
         left = app.session.visit
         await pilot.press("escape")
         await until(lambda: app.phase is Phase.ASSESSMENT and left._inspection._stop.is_set(), "the end")
@@ -242,7 +242,7 @@ async def test_without_a_list_the_name_is_typed(fake_cloud, assessment, until, s
         await pilot.press("f3")
         await until(lambda: isinstance(app.screen, UserNameDialog) and app.focused, "the field")
         await pilot.press("enter")
-        await until(lambda: "✗ type a name first" in screen_text(app), "the refusal of nothing")
+        await until(lambda: "✗ type a user name" in screen_text(app), "the refusal of nothing")
         await pilot.press(*"../me", "enter")
         await until(lambda: "'/' is not allowed" in screen_text(app), "the refusal of a path")
         assert "Access to iam:ListUsers is denied." in screen_text(app)

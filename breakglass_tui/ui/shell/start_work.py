@@ -74,7 +74,7 @@ class StartWork(PastWork, VisitWork):
         from breakglass_tui.ui.envelope_outside import outside
         from breakglass_tui.ui.messages import EnvelopeSeen
 
-        self.post_message(EnvelopeSeen(outside(path, self.session.program)))
+        self.post_message(EnvelopeSeen(outside(path, self.session.program, demo=self.session.demo)))
 
     def _on_envelope_seen(self, message: m.EnvelopeSeen) -> None:
         from breakglass_tui.ui.dialogs.document import DocumentDialog

@@ -1,4 +1,4 @@
-"""What is said of a file on the start: what opens it, or why nothing does."""
+"""The description of a file on the start screen: what opens it, or why nothing does."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import pytest
 
 from breakglass_tui.ui.envelope_outside import outside
 
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 HEAD = b"age-encryption.org/v1\n"
 AGE = HEAD + b"-> X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nAAAA\n--- AAAA\n"
 SCRYPT = HEAD + b"-> scrypt AAAAAAAAAAAAAAAAAAAAAA 18\nAAAA\n--- AAAA\n"
 
 
-def said(path, program="breakglass-tui --profile night"):
-    return "\n".join(f"{p.head.plain}{p.body.plain}" for p in outside(str(path), program))
+def said(path, program="breakglass-tui --profile night", *, demo=False):
+    return "\n".join(f"{p.head.plain}{p.body.plain}" for p in outside(str(path), program, demo=demo))
 
 
 @pytest.mark.parametrize(
     ("content", "needs", "option"),
-    [(AGE, "the identity file of a custodian", " --identity FILE"), (SCRYPT, "the passphrase, which is asked for", "")],
+    [(AGE, "replace FILE with its path", " --identity FILE"), (SCRYPT, "The command asks for it.", "")],
 )
 def test_the_command_that_opens_it_is_the_one_of_this_account(tmp_path, content, needs, option):
     path = tmp_path / "night shift.age"
@@ -30,19 +31,33 @@ def test_the_command_that_opens_it_is_the_one_of_this_account(tmp_path, content,
     assert f"breakglass-tui --profile night open{option} {shlex.quote(str(path))}" in text
 
 
-def test_an_envelope_of_kms_says_that_it_needs_aws(tmp_path):
-    arn = "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+@pytest.fixture
+def kms_envelope(tmp_path):
     path = tmp_path / "password.kms.json"
-    path.write_text(json.dumps({"version": 1, "key_arn": arn, "encryption_context": {}, "ciphertext": "AAAA"}))
-    text = said(path)
-    assert "it does not open while AWS is down" in text
-    assert arn in text
+    path.write_text(json.dumps({"version": 1, "key_arn": KEY, "encryption_context": {}, "ciphertext": "AAAA"}))
+    return path
 
 
-def test_one_that_was_cut_off_is_told_without_a_command(tmp_path):
+def test_an_envelope_of_kms_says_that_it_needs_aws(kms_envelope):
+    text = said(kms_envelope)
+    assert "It cannot be opened while AWS is unavailable." in text
+    assert KEY in text
+    assert "breakglass-tui --profile night open" in text
+
+
+def test_in_the_demo_an_envelope_of_kms_has_no_command_for_a_new_process(kms_envelope, tmp_path):
+    text = said(kms_envelope, "breakglass-tui --demo", demo=True)
+    assert "The simulated account that holds the key ends with its process." in text
+    assert "breakglass-tui" not in text
+    path = tmp_path / "x.age"
+    path.write_bytes(AGE)
+    assert "breakglass-tui --demo open" in said(path, "breakglass-tui --demo", demo=True)
+
+
+def test_a_truncated_envelope_has_no_command(tmp_path):
     path = tmp_path / "password.kms.json"
     path.write_text('{"key_arn": "arn')
-    assert "✗ It does not open:" in said(path)
+    assert "✗ The file cannot be opened:" in said(path)
     assert "breakglass-tui" not in said(path)
 
 
