@@ -1,3 +1,3 @@
-"""Emergency (break-glass) access to AWS, proven before you need it."""
+"""Emergency (break-glass) access to AWS, tested before you need it."""
 
 __version__ = "0.1.0"

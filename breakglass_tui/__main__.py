@@ -1,4 +1,4 @@
-"""``python -m breakglass_tui``."""
+"""The entry point of ``python -m breakglass_tui``."""
 
 from __future__ import annotations
 

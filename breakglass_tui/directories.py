@@ -1,4 +1,4 @@
-"""Directories and files that nobody else can put anything into."""
+"""Checks that other users cannot write to a directory or a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Flaw(NamedTuple):
-    """Why a directory or file is not safe, and what to do about it; ``path`` is foreign text."""
+    """Why a directory or file is not safe. ``remedy`` is the command for ``path``, which is text from outside."""
 
     path: Path
     why: str
@@ -20,7 +20,7 @@ class Flaw(NamedTuple):
 
 
 def make_private(directory: Path) -> None:
-    """The directory and whatever is missing above it, each with mode 0700 whatever the umask; raises ``OSError``."""
+    """Create the directory and its missing parents, each with mode 0700. Raises ``OSError``."""
     missing = [path for path in (directory, *directory.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir(mode=PRIVATE, exist_ok=True)
@@ -28,11 +28,11 @@ def make_private(directory: Path) -> None:
 
 
 def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
-    """What would let another user into ``directory``, or nothing; raises ``OSError``.
+    """Return what would let another user write to ``directory``, or None if it is safe. Raises ``OSError``.
 
-    It must belong to whoever runs this and be writable for nobody else. O_NOFOLLOW guards the last part of a path
-    only, so the directories above are looked at too: whoever may write there can put another one in its place.
-    ``link`` says that it may be a symbolic link that this user made, as to another disk.
+    Only the user of this process may own it and write to it. O_NOFOLLOW protects only the last part of a path, so the
+    parent directories are checked too: anyone who can write there can replace the directory. ``link`` allows that it is
+    a symbolic link of this user, for example to another disk.
     """
     directory = directory.absolute()
     if not link and directory.is_symlink():
@@ -46,9 +46,9 @@ def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
 
 
 def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
-    """What would let another user write into ``file``, opened with that ``status``, or nothing; raises ``OSError``.
+    """Return what would let another user write to ``file``, or None if it is safe. Raises ``OSError``.
 
-    It must belong to whoever runs this, or to root.
+    ``status`` is that of the open file. The file must belong to the user of this process or to root.
     """
     file = file.absolute()
     if status.st_uid not in (0, os.geteuid()):
@@ -59,9 +59,9 @@ def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
 
 
 def open_to_all(parent: Path) -> Flaw | None:
-    """What would let anybody put files into ``parent``; raises ``OSError``.
+    """Return what would let every user write to ``parent``, or None if it is safe. Raises ``OSError``.
 
-    A group may write there: a group of one is the default on many systems.
+    A group may write to it, because many systems give each user a group of their own.
     """
     status = parent.stat()
     if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
@@ -72,7 +72,7 @@ def open_to_all(parent: Path) -> Flaw | None:
 
 
 def _foreign_link(directory: Path) -> Flaw | None:
-    """A symbolic link on the way that its owner could point elsewhere."""
+    """Return the flaw of the first symbolic link in the path that another user owns and could change."""
     for path in (directory, *directory.parents):
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode) and not _trusted(status.st_uid):
@@ -81,5 +81,8 @@ def _foreign_link(directory: Path) -> Flaw | None:
 
 
 def _trusted(owner: int) -> bool:
-    """Whether ``owner`` could do as it likes anyway; root in a container works in the home of somebody else."""
+    """Return whether ``owner`` is trusted: root, this user, or anyone if this process is root.
+
+    In a container, root often works in the home directory of another user.
+    """
     return os.geteuid() == 0 or owner in (0, os.geteuid())

@@ -1,10 +1,11 @@
-"""The log file: what this program says about itself, and nothing that others say about their calls."""
+"""The log file. It has only records of this program, none of the libraries that log their calls."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import os
+import shlex
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -14,74 +15,75 @@ from breakglass_tui.traces import outline
 
 FILE = "breakglass-tui.log"
 LIMIT_BYTES = 1_000_000
-TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3", "werkzeug", "moto", "flask", "responses", "asyncio")
-"""At DEBUG some of these write whole requests and answers, secrets included."""
+LIBRARIES = ("boto3", "botocore", "s3transfer", "urllib3", "werkzeug", "moto", "flask", "responses", "asyncio")
+"""Loggers of libraries. At DEBUG, some of them write complete requests and answers with secrets."""
 
 
 def open_log(directory: Path | None = None) -> str:
-    """Begin to log; returns why that is not possible, or nothing. Never raises."""
+    """Open the log file. Return why that is not possible, or an empty string. Never raises."""
     silence_libraries()
-    ours = logging.getLogger("breakglass_tui")
-    ours.propagate = False
-    ours.setLevel(logging.INFO)
+    own = logging.getLogger("breakglass_tui")
+    own.propagate = False
+    own.setLevel(logging.INFO)
     close_log()
     try:
         directory = directory or state_dir()
         make_private(directory)
         flaw = flaw_of(directory)
         if flaw is not None:
-            ours.addHandler(logging.NullHandler())
-            return f"there will be no log file in {flaw.path}. {flaw.why} Mend it with: {flaw.remedy} {flaw.path}"
-        _begin_anew(directory / FILE)
+            own.addHandler(logging.NullHandler())
+            remedy = f"{flaw.remedy} {shlex.quote(str(flaw.path))}"
+            return f"no log file is written in {flaw.path}. {flaw.why} Fix it with: {remedy}"
+        _rotate(directory / FILE)
         handler = _PrivateFile(directory / FILE, encoding="utf-8")
     except (OSError, RuntimeError) as error:
-        ours.addHandler(logging.NullHandler())
-        return f"there will be no log file: {getattr(error, 'strerror', None) or type(error).__name__}"
-    handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    ours.addHandler(handler)
+        own.addHandler(logging.NullHandler())
+        return f"no log file is written: {getattr(error, 'strerror', None) or type(error).__name__}"
+    handler.setFormatter(_RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    own.addHandler(handler)
     return ""
 
 
 def close_log() -> None:
-    """Close the file and forget the handlers."""
-    ours = logging.getLogger("breakglass_tui")
-    for handler in list(ours.handlers):
-        ours.removeHandler(handler)
+    """Close the file and remove the handlers."""
+    own = logging.getLogger("breakglass_tui")
+    for handler in list(own.handlers):
+        own.removeHandler(handler)
         with contextlib.suppress(OSError):
             handler.close()
 
 
 def silence_libraries() -> None:
-    """Keep what carries secrets at DEBUG from every handler, Python's handler of last resort included."""
-    for name in TALKATIVE:
+    """Keep DEBUG records with secrets away from every handler, including Python's handler of last resort."""
+    for name in LIBRARIES:
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
         logger.propagate = False
         logger.handlers[:] = [logging.NullHandler()]
 
 
-def _begin_anew(path: Path) -> None:
-    """Put a log that has grown too long aside; the one put aside before is dropped."""
+def _rotate(path: Path) -> None:
+    """Rename a log that is too large, in place of the one renamed before."""
     if path.is_file() and path.stat().st_size > LIMIT_BYTES:
         path.replace(path.with_suffix(".log.1"))
 
 
-class _Discreet(logging.Formatter):
-    """Writes places instead of what an exception says, and nothing that has the form of a secret."""
+class _RedactingFormatter(logging.Formatter):
+    """Writes the places of an exception without its message, and redacts everything that looks like a secret."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """A line, and the places of an exception."""
-        from breakglass_tui.redaction import redacted  # its patterns take as long as a widget to the first paint
+        """Return the line of a record, and the places of an exception."""
+        from breakglass_tui.redaction import redacted  # Compiling its patterns would delay the first paint.
 
         return redacted(super().format(record))
 
     def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - logging's name
-        """Its type and where it passed."""
+        """Return the type of an exception and its places in the code."""
         return "\n".join(outline(ei[1])) if ei[1] else ""
 
 
 class _PrivateFile(logging.FileHandler):
-    """A log file of mode 0600 that is no symbolic link, and that is silent about a full disk."""
+    """A log file of mode 0600 that is not a symbolic link. Errors such as a full disk are ignored."""
 
     def _open(self) -> TextIOWrapper:
         flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -90,4 +92,4 @@ class _PrivateFile(logging.FileHandler):
         return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding="utf-8", errors="backslashreplace")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Losing a log line must not disturb the screen or the run."""
+        """Ignore the error: a lost log line must not affect the screen or the run."""

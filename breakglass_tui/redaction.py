@@ -1,4 +1,4 @@
-"""The second net below the log: what has the form of a secret is not written, whoever said it."""
+"""Removes texts with the form of a secret from log lines. This is a second safeguard, for any source of a line."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{8,124}([A-Z0-9]{4})\b")
 
 
 def redacted(text: str) -> str:
-    """``text`` without anything that has the form of a secret; of an access key's id the last four characters stay.
+    """Return ``text`` without anything that has the form of a secret. Of an access key id, four characters remain.
 
-    The forms are those of the IAM User Guide (identifiers, virtual MFA devices) and of age.
+    Sources of the forms: IAM User Guide (identifiers, virtual MFA devices) and age.
     """
     for form in _FORMS:
         text = form.sub(_GONE, text)

@@ -1,4 +1,4 @@
-"""Where this program keeps its files: the XDG base directories, and the style sheets."""
+"""The directories of this program's files: the XDG base directories, and the style sheets."""
 
 from __future__ import annotations
 
@@ -14,48 +14,51 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def state_dir() -> Path:
-    """For the log, the journals and their locks: ``$XDG_STATE_HOME/breakglass-tui``."""
+    """Return the directory of the log, the journals and their locks: ``$XDG_STATE_HOME/breakglass-tui``."""
     return _xdg("XDG_STATE_HOME", ".local/state", PlatformDirs(APP).user_state_path)
 
 
 def runs_root(*, demo: bool) -> Path:
-    """Where the journals of runs lie; those of the simulated account stand apart."""
+    """Return the directory of the journals. The simulated account has one of its own."""
     return state_dir() / "demo" if demo else state_dir()
 
 
 def data_dir() -> Path:
-    """For reports and envelopes: ``$XDG_DATA_HOME/breakglass-tui``."""
+    """Return the directory of reports and envelopes: ``$XDG_DATA_HOME/breakglass-tui``."""
     return _xdg("XDG_DATA_HOME", ".local/share", PlatformDirs(APP).user_data_path)
 
 
 def export_root(*, demo: bool) -> Path:
-    """Where exports go unless told otherwise; those of the simulated account stand apart."""
+    """Return the default directory of exports. The simulated account has one of its own."""
     return data_dir() / ("demo" if demo else "reports")
 
 
 def export_dir(user_name: str, now: datetime, *, demo: bool) -> Path:
-    """A directory of its own for one run or validation of ``user_name``."""
+    """Return the directory for one run or validation of ``user_name``."""
     return export_root(demo=demo) / f"{now:%Y%m%dT%H%M%SZ}-{user_name}"
 
 
 def config_dir() -> Path:
-    """For the operator's own configuration: ``$XDG_CONFIG_HOME/breakglass-tui``."""
+    """Return the directory of the operator's configuration: ``$XDG_CONFIG_HOME/breakglass-tui``."""
     return _xdg("XDG_CONFIG_HOME", ".config", PlatformDirs(APP).user_config_path)
 
 
 def system_config_dirs() -> tuple[Path, ...]:
-    """For the defaults of a machine, the most important first: ``breakglass-tui`` in each of ``$XDG_CONFIG_DIRS``."""
+    """Return the directories of machine-wide defaults, in order of precedence.
+
+    They are ``breakglass-tui`` in each of ``$XDG_CONFIG_DIRS``.
+    """
     given = [Path(part) for part in os.environ.get("XDG_CONFIG_DIRS", "").split(":") if Path(part).is_absolute()]
     return tuple(part / APP for part in given) or (PlatformDirs(APP).site_config_path,)
 
 
 def styles_dir() -> Path:
-    """The style sheets: inside the package when installed from a wheel, beside it in a checkout."""
+    """Return the directory of the style sheets: in the package if installed from a wheel, beside it in a checkout."""
     packaged = _PACKAGE / "styles"
     return packaged if packaged.is_dir() else _PACKAGE.parent / "styles"
 
 
 def _xdg(variable: str, default: str, found: Path) -> Path:
-    """``found``, unless ``variable`` is relative: the specification says to ignore such a value."""
+    """Return ``found``, or the default if ``variable`` is relative: the XDG specification ignores relative paths."""
     value = os.environ.get(variable, "").strip()
     return Path.home() / default / APP if value and not Path(value).is_absolute() else found

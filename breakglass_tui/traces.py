@@ -1,6 +1,6 @@
-"""Where an exception came from, and nothing of what it was about.
+"""Stack traces without values.
 
-The text and the arguments of an exception nobody planned for may hold a secret; its type and places never do.
+The text and the arguments of an unexpected exception can contain a secret. Its type and its places in the code cannot.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from types import TracebackType
 
 PARTS = 3
-"""As many of a file's path as say where it is."""
+"""How many parts at the end of a file's path are shown."""
 
 
 def outline(error: BaseException) -> list[str]:
-    """A line with the type of ``error`` and one per place it passed, then the same for what caused it."""
+    """Return a line with the type of ``error`` and a line for each place it passed, then the same for its causes."""
     lines: list[str] = []
     seen: set[int] = set()
     one: BaseException | None = error

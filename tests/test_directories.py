@@ -1,4 +1,4 @@
-"""Directories that are safe to keep journals in: nobody else can put anything into them or in their place."""
+"""Directories that are safe for journals: no other user can write to them or replace them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def somebody_else(monkeypatch):
-    """This process is run by a user who owns nothing of it."""
+def other_user(monkeypatch):
+    """Let this process run as a user who owns none of the directories."""
     real = os.geteuid()
     monkeypatch.setattr(directories.os, "geteuid", lambda: real + 1000)
 
 
-def owned_by_somebody_else(monkeypatch, *paths):
-    """Let ``paths`` seem to belong to user 4711, and this process to be run by no root."""
+def owned_by_other_user(monkeypatch, *paths):
+    """Let ``paths`` belong to user 4711, and this process run as a user who is not root."""
     real_stat, own = type(paths[0]).stat, os.geteuid() or 1000
 
     def stat_of(path, *, follow_symlinks=True):
@@ -44,13 +44,13 @@ def test_a_private_directory_is_safe(place):
     assert flaw_of(place) is None
 
 
-def test_one_that_others_may_only_read_is_not_refused(place):
+def test_a_directory_that_others_can_only_read_is_not_refused(place):
     place.chmod(0o755)
     assert flaw_of(place) is None
 
 
 @pytest.mark.parametrize("mode", [0o720, 0o770, 0o702, 0o777, 0o1777])
-def test_one_that_others_may_write_to_is_refused_and_the_remedy_helps(place, mode):
+def test_a_directory_that_others_can_write_to_is_refused_and_the_remedy_works(place, mode):
     place.chmod(mode)
     flaw = flaw_of(place)
     assert (flaw.path, flaw.remedy) == (place, "chmod 700")
@@ -58,29 +58,29 @@ def test_one_that_others_may_write_to_is_refused_and_the_remedy_helps(place, mod
     assert flaw_of(place) is None
 
 
-def test_one_of_another_user_is_refused(place, somebody_else):
+def test_a_directory_of_another_user_is_refused(place, other_user):
     flaw = flaw_of(place)
     assert flaw.path == place
     assert "belongs to another user" in flaw.why
     assert flaw.remedy.startswith("sudo chown -R ")
 
 
-def test_one_below_a_directory_that_everybody_may_write_to_is_refused(place):
+def test_a_directory_below_one_that_everyone_can_write_to_is_refused(place):
     place.parent.chmod(0o777)
     flaw = flaw_of(place)
     assert (flaw.path, flaw.remedy) == (place.parent, "sudo chmod o-w")
-    place.parent.chmod(0o1777)  # as /tmp: nobody can rename what is somebody else's
+    place.parent.chmod(0o1777)  # Like /tmp: users cannot rename the files of other users.
     assert flaw_of(place) is None
 
 
-def test_one_below_a_directory_of_another_user_is_refused(place, monkeypatch):
-    owned_by_somebody_else(monkeypatch, place.parent)
+def test_a_directory_below_one_of_another_user_is_refused(place, monkeypatch):
+    owned_by_other_user(monkeypatch, place.parent)
     flaw = flaw_of(place)
     assert flaw.path == place.parent
     assert "another user (4711)" in flaw.why
 
 
-def test_a_link_of_this_user_to_another_disk_is_followed_where_that_is_allowed(place, tmp_path):
+def test_a_link_of_this_user_is_followed_if_allowed(place, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(place)
     assert flaw_of(link) is None
@@ -88,14 +88,14 @@ def test_a_link_of_this_user_to_another_disk_is_followed_where_that_is_allowed(p
     assert (flaw.path, flaw.remedy) == (link, "rm")
 
 
-def test_a_link_of_another_user_on_the_way_is_refused(place, tmp_path, monkeypatch):
+def test_a_link_of_another_user_in_the_path_is_refused(place, tmp_path, monkeypatch):
     link = tmp_path / "link"
     link.symlink_to(place.parent)
-    owned_by_somebody_else(monkeypatch, link)
+    owned_by_other_user(monkeypatch, link)
     assert flaw_of(link / "state").path == link
 
 
-def test_the_way_through_a_link_is_looked_at_too(place, tmp_path):
+def test_the_target_of_a_link_is_checked_too(place, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(place)
     place.parent.chmod(0o777)
@@ -103,7 +103,7 @@ def test_the_way_through_a_link_is_looked_at_too(place, tmp_path):
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_what_is_made_is_private_whatever_the_umask(tmp_path, umask):
+def test_created_directories_are_private_with_any_umask(tmp_path, umask):
     before = os.umask(umask)
     try:
         make_private(tmp_path / "a" / "b" / "c")

@@ -8,7 +8,7 @@ import pytest
 
 from breakglass_tui import logs
 
-ours = logging.getLogger("breakglass_tui.some.part")
+own_log = logging.getLogger("breakglass_tui.some.part")
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def opened(tmp_path):
     logs.close_log()
 
 
-def test_our_own_words_go_to_a_private_file(opened):
+def test_own_records_go_to_a_private_file(opened):
     path, warning = opened
-    ours.info("hello")
+    own_log.info("hello")
     assert warning == ""
     assert "INFO breakglass_tui.some.part hello" in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -28,7 +28,7 @@ def test_our_own_words_go_to_a_private_file(opened):
 
 
 @pytest.mark.parametrize("name", ["botocore.parsers", "boto3.resources", "urllib3.connectionpool", "werkzeug"])
-def test_what_libraries_say_reaches_neither_the_file_nor_stderr(opened, capfd, monkeypatch, name):
+def test_records_of_libraries_reach_neither_the_file_nor_stderr(opened, capfd, monkeypatch, name):
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     for level in (logging.DEBUG, logging.WARNING, logging.ERROR):
         logging.getLogger(name).log(level, "SecretAccessKey hunter2")
@@ -39,55 +39,55 @@ def test_what_libraries_say_reaches_neither_the_file_nor_stderr(opened, capfd, m
 
 def test_a_log_that_cannot_be_opened_is_a_warning_and_nothing_more(tmp_path):
     (tmp_path / "state").write_text("")
-    assert logs.open_log(tmp_path / "state").startswith("there will be no log file: ")
-    ours.error("goes nowhere")
+    assert logs.open_log(tmp_path / "state").startswith("no log file is written: ")
+    own_log.error("goes nowhere")
 
 
 def test_a_link_in_place_of_the_file_is_not_followed(tmp_path):
     (tmp_path / "precious").write_text("precious")
     (tmp_path / logs.FILE).symlink_to(tmp_path / "precious")
     assert logs.open_log(tmp_path) != ""
-    ours.error("hello")
+    own_log.error("hello")
     logs.close_log()
     assert (tmp_path / "precious").read_text() == "precious"
 
 
-def test_a_file_that_is_open_to_others_is_closed_to_them(tmp_path):
+def test_a_file_that_others_can_read_becomes_private(tmp_path):
     (tmp_path / logs.FILE).touch(0o644)
     logs.open_log(tmp_path)
     logs.close_log()
     assert stat.S_IMODE((tmp_path / logs.FILE).stat().st_mode) == 0o600
 
 
-def test_a_full_disk_is_no_trouble_to_whoever_logs(opened, capfd, monkeypatch):
+def test_a_full_disk_raises_no_error(opened, capfd, monkeypatch):
     handler = logging.getLogger("breakglass_tui").handlers[0]
 
     def full(*_):
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(handler, "flush", full)
-    ours.info("hello")
+    own_log.info("hello")
     assert capfd.readouterr() == ("", "")
 
 
 def test_what_has_the_form_of_a_secret_is_not_written(opened):
     path, _ = opened
-    ours.error("a key: %s", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    own_log.error("a key: %s", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
     assert "a key: [hidden]" in path.read_text()
 
 
-def test_of_an_exception_the_places_are_written_and_nothing_it_says(opened):
+def test_the_places_of_an_exception_are_written_without_its_message(opened):
     path, _ = opened
     try:
         raise ValueError("hunter2")
     except ValueError:
-        ours.exception("it failed")
+        own_log.exception("it failed")
     written = path.read_text()
     assert "ValueError\n  at " in written
     assert "hunter2" not in written
 
 
-def test_a_handler_that_somebody_put_on_a_library_is_taken_off(opened, tmp_path):
+def test_a_handler_of_a_library_is_removed(opened, tmp_path):
     logger = logging.getLogger("botocore")
     handler = logging.FileHandler(tmp_path / "theirs.log")
     logger.addHandler(handler)
@@ -98,7 +98,7 @@ def test_a_handler_that_somebody_put_on_a_library_is_taken_off(opened, tmp_path)
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o707])
-def test_in_a_directory_that_others_may_write_to_there_is_no_log(tmp_path, mode):
+def test_no_log_is_written_to_a_directory_that_others_can_write_to(tmp_path, mode):
     directory = tmp_path / "state"
     directory.mkdir()
     directory.chmod(mode)
@@ -107,7 +107,7 @@ def test_in_a_directory_that_others_may_write_to_there_is_no_log(tmp_path, mode)
     assert list(directory.iterdir()) == []
 
 
-def test_directories_made_for_the_log_are_private_whatever_the_umask(tmp_path):
+def test_created_directories_of_the_log_are_private_with_any_umask(tmp_path):
     before = os.umask(0)
     try:
         logs.open_log(tmp_path / "a" / "b")

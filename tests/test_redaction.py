@@ -37,7 +37,7 @@ def test_what_has_the_form_of_a_secret_is_hidden(secret, around):
     assert text == around.format("[hidden]")
 
 
-def test_of_a_key_id_the_last_four_characters_stay():
+def test_four_characters_of_a_key_id_remain():
     assert redacted(f"{KEY_ID} of bg-alice") == "AKIA…PLE1 of bg-alice"
     assert redacted(KEY_ID.replace("AKIA", "ASIA")) == "ASIA…PLE1"
 
@@ -58,5 +58,5 @@ def test_a_password_in_a_url_and_a_seed_in_another_are_hidden():
         "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
     ],
 )
-def test_what_a_log_is_for_stays(text):
+def test_ordinary_log_lines_do_not_change(text):
     assert redacted(text) == text

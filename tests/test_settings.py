@@ -22,7 +22,7 @@ def test_a_relative_xdg_value_is_ignored(monkeypatch):
     assert settings.data_dir() == Path.home() / ".local/share/breakglass-tui"
 
 
-def test_exports_of_the_demo_stand_apart_and_each_run_has_its_own_directory():
+def test_exports_of_the_demo_are_separate_and_each_run_has_its_own_directory():
     real, demo = (settings.export_dir("bg-alice", NOW, demo=demo) for demo in (False, True))
     assert real.name == demo.name == "20261122T090500Z-bg-alice"
     assert (real.parent.name, demo.parent.name) == ("reports", "demo")

@@ -1,4 +1,4 @@
-"""All four phases by keys on the simulated account, read back with a boto3 client of our own."""
+"""All four phases by keys on the simulated account, verified with a separate boto3 client."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def _client(demo, service):
 
 async def until(holds, what, limit_s=60):
     async with asyncio.timeout(limit_s):
-        while not holds():  # noqa: ASYNC110 - the condition is the screen's, not ours
+        while not holds():  # noqa: ASYNC110 - the screen has no event for this condition
             await asyncio.sleep(0.02)
     assert holds(), what
 
 
 async def assessed(app, pilot):
-    """From the start to the form, and the account is read."""
+    """Go from the start screen to the form, and wait until the account is read."""
     await pilot.press("n")
     await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
     await until(lambda: app.screen.query("#user_name"), "the form")
 
 
 async def confirmed(app, pilot):
-    """From the form through the review to the run."""
+    """Go from the form through the review to the run."""
     await pilot.press("ctrl+n")
     await until(lambda: app.phase is Phase.SUMMARY, "the summary")
     await until(lambda: "output-writable" in app.session.preflight or "quotas" in app.session.preflight, "preflight")
@@ -79,8 +79,8 @@ async def confirmed(app, pilot):
     await until(lambda: app.phase is Phase.CONFIGURATION, "the configuration")
 
 
-async def proven(app, pilot):
-    """From the end of the run to the exported report."""
+async def validated(app, pilot):
+    """Go from the end of the run to the exported report, and return the report."""
     await until(lambda: app.session.record.finished_at, "the end of the run")
     assert app.session.record.status is RunStatus.DONE, app.session.record.problem
     await pilot.pause()
@@ -89,14 +89,14 @@ async def proven(app, pilot):
     await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
     statuses = {id: result.status.value for id, result in app.session.record.checks.items()}
     assert {id: statuses[id] for id in MISSION} == dict.fromkeys(MISSION, "pass")
-    # Nothing is wrong with the user; that nobody is told of its sign-in, say, is a hazard of the account.
+    # The user has no fault. A warning can be a risk of the account, such as a sign-in without an alert.
     assert set(statuses.values()) <= {"pass", "warn"}
     await pilot.press("e")
     await until(lambda: app.session.exported, "the report")
     return json.loads(next(path for path in app.session.exported if path.name == "report.json").read_text())
 
 
-async def test_everything_sealed_at_80_by_24_is_made_proven_and_there(app, demo, iam):
+async def test_everything_sealed_at_80_by_24_is_created_and_validated(app, demo, iam):
     async with app.run_test(size=(80, 24)) as pilot:
         await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-sealed", "tab", "tab", *"team=ops", "tab")
@@ -105,7 +105,7 @@ async def test_everything_sealed_at_80_by_24_is_made_proven_and_there(app, demo,
         await pilot.press("enter", *"emergencyadmin", "enter")
         await until(lambda: app.session.draft.role_arn, "the role")
         await confirmed(app, pilot)
-        report = await proven(app, pilot)
+        report = await validated(app, pilot)
         await pilot.press("ctrl+q")
     assert app.return_code == 0
 
@@ -156,7 +156,7 @@ async def test_an_authenticator_and_unsealed_secrets_at_120_by_36(app, iam):
                 seen.append(asked.question.label)
                 await pilot.press("r", "y", "y")
             await until(lambda n=number: n not in app.session.record.questions, "the answer")
-        report = await proven(app, pilot)
+        report = await validated(app, pilot)
     name = "night-shift-shown"
     assert sorted(seen) == ["Console password", "Secret access key"]
     assert report["envelopes"] == []
@@ -188,7 +188,7 @@ async def _type_codes(pilot, question):
 
 
 def _opened(demo, directory):
-    """What is inside the envelopes, by the command an operator would use: kms Decrypt with the context beside it."""
+    """Return the content of the envelopes, decrypted as an operator would: kms Decrypt with the stored context."""
     kms = _client(demo, "kms")
     found = {}
     for path in directory.glob("*.kms.json"):

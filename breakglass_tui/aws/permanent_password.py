@@ -37,7 +37,7 @@ class SealedPermanentPassword(AwsStep):
         """The permanent password, if this process generated it."""
         return self.setup.vault.get(PERMANENT)
 
-    def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
+    def create(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
         """Generate a password by the current password policy, seal it, return the envelopes. Raises ``Problem``."""
         api = self.api(context)
         self.require_own_user(api)
@@ -49,7 +49,7 @@ class SealedPermanentPassword(AwsStep):
         self.setup.vault.put(PERMANENT, password)
         return self.seal(api, PASSWORD, {"password": password}, name=FILE)
 
-    def pending(self, context: StepContext) -> bool:
+    def change_pending(self, context: StepContext) -> bool:
         """Return whether AWS still requires a new password (PasswordResetRequired of GetLoginProfile).
 
         A cleared flag counts only on the user that this run created. Raises ``Problem``.
@@ -63,7 +63,7 @@ class SealedPermanentPassword(AwsStep):
         self.require_own_user(api)
         return False
 
-    def retire(self, context: StepContext) -> None:
+    def remove_temporary_envelopes(self, context: StepContext) -> None:
         """Remove the envelopes of the temporary password, which is no longer valid. Raises ``Problem``."""
         permanent = context.run_log.record.permanent or ()
         self.remove_envelopes(context, PASSWORD, keep=[envelope.path for envelope in permanent])

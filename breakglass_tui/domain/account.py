@@ -143,7 +143,7 @@ class KmsKey:
 
     @property
     def obstacle(self) -> str:
-        """Why this key cannot seal; empty if it can. Source of states and usages: KMS API, KeyMetadata."""
+        """Why this key cannot seal, or an empty string if it can. Source of states and usages: KMS API, KeyMetadata."""
         if self.manager != "CUSTOMER":
             return "belongs to an AWS service"
         if self.usage != "ENCRYPT_DECRYPT" or self.spec != "SYMMETRIC_DEFAULT":

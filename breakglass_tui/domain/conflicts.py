@@ -28,7 +28,7 @@ def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]
 
 
 def user_name_conflict(name: str, taken: AccountList[str] | None) -> FieldError | None:
-    """Return an error if ``name`` is in ``taken``; None if it is free or the list is not known.
+    """Return an error if ``name`` is in ``taken``, or None if it is free or the list is not known.
 
     IAM treats names that differ only in case as the same name. Source: IAM API, CreateUser, UserName.
     """

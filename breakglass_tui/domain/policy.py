@@ -47,7 +47,7 @@ def size(document: Mapping[str, Any]) -> int:
 
 
 def size_error(document: Mapping[str, Any]) -> str:
-    """Return why the document is too large for a user; empty if it fits."""
+    """Return why the document is too large for a user, or an empty string if it fits."""
     used = size(document)
     if used <= INLINE_QUOTA:
         return ""

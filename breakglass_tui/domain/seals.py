@@ -28,7 +28,7 @@ def only_kms(request: SealData) -> bool:
 
 
 def threshold_error(threshold: int, custodians: int) -> str:
-    """Return why the threshold is not possible for that number of custodians; empty if it is."""
+    """Return why the threshold is not possible for that number of custodians, or an empty string if it is."""
     if threshold == 1:
         return ""
     if threshold > custodians:

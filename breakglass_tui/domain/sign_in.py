@@ -1,7 +1,7 @@
 """The sign-in addresses of an IAM user, by partition. They can be typed.
 
 They contain the account id and not the alias: the lookup of an alias is one more service that can be down. Sources:
-IAM User Guide, "How IAM users sign in to your AWS account"; for the other partitions, botocore and their own guides.
+IAM User Guide, "How IAM users sign in to your AWS account". For the other partitions, botocore and their own guides.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ Source: IAM User Guide, "IAM role management".
 
 @dataclass(frozen=True, slots=True)
 class SignInUrls:
-    """Sign-in addresses. ``console`` is the usual one. ``regional`` does not need us-east-1; empty if none is known."""
+    """Sign-in addresses. ``console`` is the usual one. ``regional`` does not need us-east-1, and can be empty."""
 
     console: str
     regional: str
 
 
 def partition_of(*arns: str, region: str = "") -> str:
-    """Return the partition of the first ARN that has one, or else of ``region``; empty if neither shows it."""
+    """Return the partition of the first ARN that has one, or else of ``region``. Empty if neither shows it."""
     for arn in arns:
         kind, _, rest = arn.partition(":")
         partition = rest.partition(":")[0]
@@ -49,7 +49,7 @@ def partition_of(*arns: str, region: str = "") -> str:
 
 
 def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:
-    """Return the addresses of the console; None for an unknown partition or without an account id."""
+    """Return the addresses of the console, or None for an unknown partition or without an account id."""
     host = HOSTS.get(partition)
     if host is None or not account_id:
         return None
@@ -63,7 +63,7 @@ def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | N
 
 
 def switch_link(role_arn: str) -> str:
-    """Return the address that switches to a role, including its path; empty if the console cannot switch to it."""
+    """Return the address that switches to a role, including its path. Empty if the console cannot switch to it."""
     parts = role_arn.split(":", 5)
     if len(parts) != 6 or parts[1] not in HOSTS or not parts[5].startswith("role/"):
         return ""

@@ -19,7 +19,7 @@ def statements_of(trust: Trust) -> list[Any]:
 
 
 def with_user(trust: Trust, sid: str, user_arn: str, *, mfa: bool = False) -> dict[str, Any]:
-    """Return ``trust`` with one more statement that lets the user assume the role; with MFA only, if ``mfa``."""
+    """Return ``trust`` with one more statement that lets the user assume the role, with MFA only if ``mfa``."""
     own: dict[str, Any] = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": "sts:AssumeRole"}
     if mfa:
         own["Condition"] = MFA

@@ -66,7 +66,7 @@ class Cloud(Protocol):
 
     @property
     def simulated_sign_in(self) -> SimulatedSignIn | None:
-        """What replaces the sign-in page in a simulated account; None for an account with a sign-in page."""
+        """What replaces the sign-in page in a simulated account, or None for an account with a sign-in page."""
         ...
 
     @property

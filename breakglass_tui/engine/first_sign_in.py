@@ -118,10 +118,10 @@ class FirstSignIn:
         lost = [each for each in permanent or () if not intact(each)]
         if permanent is not None and not lost:
             return
-        if not self._password.pending(self._context(e.CallSource.CHECK, emit)):
+        if not self._password.change_pending(self._context(e.CallSource.CHECK, emit)):
             raise _envelope_changed(lost[0].path) if lost else _already_changed()
         self._raise_if_stopped()
-        envelopes = self._password.make(context)
+        envelopes = self._password.create(context)
         if not envelopes:
             emit(StoragePending(self._clock.now()))
             while not self._stored:
@@ -132,7 +132,7 @@ class FirstSignIn:
         """Return whether the temporary password must still be changed. If AWS cannot be read, it counts as pending."""
         pending, problem = True, None
         try:
-            pending = self._password.pending(self._context(e.CallSource.CHECK, emit))
+            pending = self._password.change_pending(self._context(e.CallSource.CHECK, emit))
         except Problem as found:
             problem = found
         emit(PasswordChecked(self._clock.now(), pending, problem))
@@ -143,7 +143,7 @@ class FirstSignIn:
         if lost:
             raise _envelope_changed(lost[0].path)
         self._append_before(FirstSignInDone(self._clock.now(), self._password.id), emit)
-        self._password.retire(context)
+        self._password.remove_temporary_envelopes(context)
 
     def _append_before(self, event: e.Event, emit: Emit) -> None:
         self._run_log.append_before(event)

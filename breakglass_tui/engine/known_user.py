@@ -34,7 +34,7 @@ class KnownUser:
 
     @property
     def summary(self) -> str:
-        """What an operator who validates the user must know about this; empty if there is nothing."""
+        """What an operator who validates the user must know about this, or an empty string if there is nothing."""
         sentences = [f"{problem.what} The validation continues without it." for problem in self.problems]
         if self.stored is not None and self.since is not None:
             run = f"run {show(self.stored.id)} of {self.since:%Y-%m-%d}"

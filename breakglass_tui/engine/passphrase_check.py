@@ -27,7 +27,7 @@ def needs_passphrase(record: RunRecord) -> bool:
 
 
 def existing_envelope(record: RunRecord) -> Path | None:
-    """Return the path of an existing envelope that the run sealed with its passphrase; None if there is none."""
+    """Return the path of an existing envelope that the run sealed with its passphrase, or None if there is none."""
     done = {envelope.path for envelope in record.envelopes if PASSPHRASE in envelope.seals}
     may_exist = {path for path in record.recovery.envelopes if path.endswith(f".{SUFFIX}")}
     return next((path for path in map(Path, sorted(done | may_exist)) if path.is_file()), None)

@@ -126,18 +126,18 @@ class PermanentPassword(Protocol):
         """The permanent password, if this process generated it."""
         ...
 
-    def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
+    def create(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
         """Generate the permanent password and seal it as requested. Return no envelopes if the request has no seal.
 
         Raises ``Problem``.
         """
         ...
 
-    def pending(self, context: StepContext) -> bool:
+    def change_pending(self, context: StepContext) -> bool:
         """Return whether AWS still requires a password change. Only reads, and raises ``Problem``."""
         ...
 
-    def retire(self, context: StepContext) -> None:
+    def remove_temporary_envelopes(self, context: StepContext) -> None:
         """Remove the envelopes of the temporary password. Raises ``Problem`` for one that cannot be removed."""
         ...
 

@@ -118,7 +118,7 @@ class RunStore:
         return (exact or found)[0]
 
     def hashes(self, id: str) -> tuple[str, ...]:
-        """Return the hash of each line of that run's journal; empty if there is no journal here. Raises ``Problem``.
+        """Return the hash of each line of that run's journal, none if there is no journal here. Raises ``Problem``.
 
         The last hash is the head of the journal. It shows whether any line was changed or removed.
         """
@@ -126,7 +126,7 @@ class RunStore:
         return hashes(path) if RUN_ID.fullmatch(id) and path.exists() else ()
 
     def head(self, record: RunRecord) -> str:
-        """Return the hash of the last line of the run's journal; empty if there is no journal or it cannot be used."""
+        """Return the hash of the last line of the run's journal, or an empty string without a usable journal."""
         try:
             found = self.hashes(record.header.id) if record.header else ()
         except Problem:

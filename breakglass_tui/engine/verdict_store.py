@@ -38,7 +38,7 @@ class SavedVerdict:
 
     @property
     def shown(self) -> str:
-        """The verdict as it is shown; without a number of steps where an earlier version saved it."""
+        """The verdict as it is shown. A verdict of an earlier version has no number of steps."""
         return self.words or verdict_words(self.verdict, ())
 
 

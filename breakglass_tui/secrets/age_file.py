@@ -1,4 +1,4 @@
-"""The outside of an age file: how it is closed, told without any key (age-encryption.org/v1, header)."""
+"""The header of an age file, read without any key. Source: age-encryption.org/v1, header."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ import binascii
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 INTRO = b"age-encryption.org/v1"
 KNOWN = ("X25519", "ssh-ed25519", "ssh-rsa", "scrypt")
-"""Kinds of recipients; others in a header are grease, put there to keep readers tolerant."""
+"""Kinds of recipients. Other kinds in a header are grease: age adds them so that readers tolerate unknown kinds."""
 HEADER_LINES = 1000
 
 
 def is_age(content: bytes) -> bool:
-    """Whether it is an age file, armored or not."""
+    """Return whether ``content`` is an age file, armored or not."""
     return content.lstrip().startswith((ARMOR, INTRO))
 
 
 def stanzas(content: bytes) -> tuple[str, ...]:
-    """The kind of each recipient the file is closed to; raises ``ValueError`` for what is no age file."""
+    """Return the kind of each recipient that the file is encrypted to. Raises ``ValueError`` if it is no age file."""
     return tuple(kind for kind, *_ in recipients(content))
 
 
 def recipients(content: bytes) -> tuple[tuple[str, ...], ...]:
-    """Kind and arguments of each recipient the file is closed to; raises ``ValueError`` for what is no age file."""
+    """Return kind and arguments of each recipient that the file is encrypted to.
+
+    Raises ``ValueError`` if ``content`` is not an age file.
+    """
     lines = _binary(content).split(b"\n", HEADER_LINES)
     if lines[0] != INTRO:
         raise ValueError("not an age file")
@@ -33,7 +36,7 @@ def recipients(content: bytes) -> tuple[tuple[str, ...], ...]:
             return tuple(words for words in found if words[0] in KNOWN)
         if line.startswith(b"-> "):
             found.append(tuple(line[3:].decode("ascii", "replace").split(" ")))
-    raise ValueError("the header of the age file does not end")
+    raise ValueError("the header of the age file has no end")
 
 
 def _binary(content: bytes) -> bytes:
@@ -44,4 +47,4 @@ def _binary(content: bytes) -> bytes:
     try:
         return base64.b64decode(b"".join(lines[1:-1]), validate=True)
     except binascii.Error:
-        raise ValueError("the armor of the age file is broken") from None
+        raise ValueError("the armor of the age file is damaged") from None

@@ -1,4 +1,4 @@
-"""The age seal: opens without AWS, with the plain ``age`` program."""
+"""The age seal. The plain ``age`` program opens its envelopes without AWS."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _GROUP = re.compile(rf"\.(\d+(?:\+\d+)+)\.{SUFFIX}$")
 
 
 class AgeSeal:
-    """Closes an envelope to age recipients: any one of them opens it, or only all of them ``together``.
+    """Encrypts an envelope to age recipients. Any one of them can open it, or only all of them ``together``.
 
-    Raises ``Problem`` for a text that is no recipient.
+    Raises ``Problem`` for a text that is not a recipient.
     """
 
     kind = "age"
@@ -34,32 +34,34 @@ class AgeSeal:
         self._layers = [[one] for one in all_of_them] if together else [all_of_them]
 
     def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
-        """An armored age file; ``context`` is inside the content already. Raises ``Problem``.
+        """Return an armored age file. ``content`` already contains ``context``. Raises ``Problem``.
 
-        What was closed to a private key of somebody else cannot be opened here; its header tells who can.
+        The program does not have the private keys, so it cannot decrypt the result. It reads the recipients in the
+        header instead.
         """
         for layer in self._layers:
             outermost = layer is self._layers[-1]
             content = bytes(pyrage.encrypt(content, layer, armored=outermost))
             if len(stanzas(content)) != len(layer):
-                raise _not_closed()
+                raise _wrong_recipients()
         return content
 
 
 def age_seals(recipients: Sequence[str], threshold: int = 1) -> tuple[AgeSeal, ...]:
-    """The seals with which any ``threshold`` of ``recipients`` open: one file for each such group of custodians.
+    """Return seals that any ``threshold`` of ``recipients`` can open: one file for each such group of custodians.
 
-    A group's file is closed to its members in turn, so every layer is authenticated and ``age`` alone opens it. Its
-    name has the members' places in the list: ``1+3.age``. Raises ``Problem``.
+    The file of a group is encrypted to its members in turn. So every layer is authenticated, and plain ``age`` opens
+    it. Its name has the positions of the members in the list: ``1+3.age``. Raises ``Problem``.
     """
     groups = custodian_groups(recipients, threshold)
     return tuple(AgeSeal(members, together=threshold > 1, suffix=suffix) for suffix, members in groups)
 
 
 def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """For each file that is made: the ending of its name, and those it is closed to.
+    """Return the name suffix and the recipients of each file.
 
-    With a ``threshold`` of one that is a single file, which each of them opens; else it takes all who are named.
+    With a ``threshold`` of one, there is a single file that each recipient can open. Otherwise, a file needs all of its
+    recipients.
     """
     if threshold == 1 or not recipients:
         return ((SUFFIX, tuple(recipients)),) if recipients else ()
@@ -68,13 +70,13 @@ def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tup
 
 
 def custodians_needed(name: str) -> int:
-    """How many must act together, as the name of a group's file tells; 1 for any other name."""
+    """Return how many custodians must act together, from the name of a group's file. Any other name means 1."""
     named = _GROUP.search(name)
     return named[1].count("+") + 1 if named else 1
 
 
 def custodian(recipient: str) -> str:
-    """A recipient as a person compares it: an SSH key by its fingerprint (as ssh-keygen -l) and comment."""
+    """Return a recipient in the form that people compare: an SSH key as fingerprint (see ssh-keygen -l) and comment."""
     if not recipient.startswith("ssh-"):
         return recipient
     kind, key, *comment = recipient.split()
@@ -97,17 +99,17 @@ def _recipient(text: str) -> pyrage.x25519.Recipient | pyrage.ssh.Recipient:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
         raise Problem(
-            f"{show(text, 80)} is not a usable age recipient.",
+            f"{show(text, 80)} is not a valid age recipient.",
             why="Its checksum or form is wrong.",
-            next="Copy it again; it is the line that age-keygen prints as the public key.",
+            next="Copy the recipient again. age-keygen prints it in the line with the public key.",
             kind=Kind.USAGE,
         ) from None
 
 
-def _not_closed() -> Problem:
+def _wrong_recipients() -> Problem:
     return Problem(
-        "A sealed file does not name the recipients it was closed to.",
-        why="Its header was read again after sealing; it may not open for everybody.",
-        next="Try again; if it stays so, seal with another recipient.",
+        "The header of a sealed file does not have the recipients that it was encrypted to.",
+        why="The header was read again after encryption. Some custodians may not be able to open the file.",
+        next="Try again. If this happens again, use another recipient.",
         kind=Kind.LOCAL,
     )

@@ -1,4 +1,4 @@
-"""Envelopes: one file per secret and seal, written so that a crash leaves all of it or nothing."""
+"""Envelopes: one encrypted file for each secret and seal. A crash leaves a complete file or none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from breakglass_tui.secrets.secret import Secret
 
 
 class Seal(Protocol):
-    """One way of closing an envelope, and the proof that it can be opened again where we can prove it."""
+    """One way to encrypt an envelope. It verifies that the envelope can be opened again where that is possible."""
 
     @property
     def kind(self) -> str:
@@ -31,21 +31,21 @@ class Seal(Protocol):
 
     @property
     def suffix(self) -> str:
-        """The file name's ending."""
+        """The suffix of the file name."""
         ...
 
     @property
     def custodians(self) -> tuple[str, ...]:
-        """Who can open it, as a report names them."""
+        """The names in reports of those who can open it."""
         ...
 
     @property
     def needs(self) -> int:
-        """How many of them it takes together."""
+        """How many of them must act together."""
         ...
 
     def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:
-        """The bytes of the sealed file; raises ``Problem`` if it cannot be sealed or not be opened again."""
+        """Return the bytes of the sealed file. Raises ``Problem`` if encryption or the check afterwards fails."""
         ...
 
 
@@ -58,7 +58,7 @@ class Envelopes:
         self._run_id = run_id
 
     def require_writable(self) -> None:
-        """Make the directory (0700) and prove that a file can be written; raises ``Problem`` if not."""
+        """Create the directory (mode 0700) and write a probe. Raises ``Problem`` if either fails."""
         make_private_directory(self.directory)
         probe = self.directory / f".probe-{secrets.token_hex(4)}"
         write_private(probe, b"probe")
@@ -75,10 +75,10 @@ class Envelopes:
         before_write: Callable[[str], None] = lambda _: None,
         name: str = "",
     ) -> tuple[EnvelopeInfo, ...]:
-        """Seal ``fields`` once per seal; returns when every file is on the disk. Raises ``Problem``.
+        """Encrypt ``fields`` once for each seal. Returns when every file is on the disk. Raises ``Problem``.
 
-        ``own_paths`` are the files of this run, which may be replaced; ``before_write`` hears of each file before it is written.
-        Files are called by their contents, or by ``name``.
+        ``own_paths`` are the files of this run, which may be replaced. ``before_write`` is called with each path before
+        the file is written. ``name`` replaces ``contents`` in the file names.
         """
         context = {
             "app": "breakglass-tui",
@@ -89,7 +89,7 @@ class Envelopes:
         }
         plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in fields.items()}
         content = json.dumps({"version": 1, **context, "secret": plain}).encode()
-        kept: list[EnvelopeInfo] = []
+        written: list[EnvelopeInfo] = []
         for seal in seals:
             sealed = seal.encrypt(content, context)
             path = self.path(name or contents, seal.suffix, user_name=user_name)
@@ -97,16 +97,16 @@ class Envelopes:
                 raise _already_there(path)
             before_write(str(path))
             if str(path) in own_paths:
-                _or_problem(path, partial(_remove_each, _strays(path)))
+                _or_problem(path, partial(_remove_each, _temporary_files(path)))
             write_private(path, sealed)
-            kept.append(_info(path, contents, seal, sealed))
-        return tuple(kept)
+            written.append(_info(path, contents, seal, sealed))
+        return tuple(written)
 
     def find_written(
         self, contents: str, seals: Sequence[Seal], *, user_name: str, own_paths: Container[str]
     ) -> tuple[EnvelopeInfo, ...] | None:
-        """What ``keep`` wrote in an earlier process; None if not every file of ``own_paths`` is there to be read."""
-        kept: list[EnvelopeInfo] = []
+        """Return what ``write`` wrote in an earlier process. None unless each file is in ``own_paths`` and readable."""
+        written: list[EnvelopeInfo] = []
         for seal in seals:
             path = self.path(contents, seal.suffix, user_name=user_name)
             try:
@@ -115,24 +115,27 @@ class Envelopes:
                 sealed = b""
             if not sealed:
                 return None
-            kept.append(_info(path, contents, seal, sealed))
-        return tuple(kept)
+            written.append(_info(path, contents, seal, sealed))
+        return tuple(written)
 
     def path(self, contents: str, suffix: str, *, user_name: str) -> Path:
-        """Where the envelope with ``contents`` lies that a seal of that suffix closes; another process finds it too."""
+        """Return the path of the envelope with ``contents`` for a seal with that suffix, the same in every process."""
         return self.directory.absolute() / f"{user_name}.{contents}.{suffix}"
 
     def is_path_for(self, path: Path, contents: str, *, user_name: str) -> bool:
-        """Whether an envelope with ``contents`` of that user lies at ``path``, or would, whatever closes it."""
+        """Return whether ``path`` is that of an envelope with ``contents`` of that user, with any seal."""
         return path.parent == self.directory.absolute() and path.name.startswith(f"{user_name}.{contents}.")
 
     def existing(self, contents: str, *, user_name: str) -> list[Path]:
-        """The envelopes with ``contents`` that are in the directory, whoever made them."""
+        """Return the envelopes with ``contents`` in the directory, of any run."""
         paths = self.directory.absolute().iterdir()
         return sorted(path for path in paths if self.is_path_for(path, contents, user_name=user_name))
 
     def is_unmanaged(self, path: Path, own_paths: Container[str] = ()) -> bool:
-        """Whether another run's envelope lies there: the only copy of a secret, maybe of another account."""
+        """Return whether another run's envelope exists at ``path``.
+
+        It can have the only copy of a secret, even of another account.
+        """
         return str(path) not in own_paths and os.path.lexists(path)
 
 
@@ -142,7 +145,7 @@ def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
 
 
 def intact(envelope: EnvelopeInfo) -> bool:
-    """Whether the file is there as it was written."""
+    """Return whether the file exists and has not changed since it was written."""
     try:
         return hashlib.sha256(Path(envelope.path).read_bytes()).hexdigest() == envelope.sha256
     except OSError:
@@ -150,12 +153,12 @@ def intact(envelope: EnvelopeInfo) -> bool:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, and what a process that was killed while it wrote it has left beside it; raises ``OSError``."""
-    _remove_each((path, *_strays(path)))
+    """Remove a file and the temporary files that killed processes left beside it. Raises ``OSError``."""
+    _remove_each((path, *_temporary_files(path)))
 
 
-def _strays(path: Path) -> tuple[Path, ...]:
-    """The temporary files of ``path`` that nobody will rename any more."""
+def _temporary_files(path: Path) -> tuple[Path, ...]:
+    """Return the temporary files of ``path``. Their process has ended, so they will not be renamed."""
     return tuple(path.parent.glob(f".{glob.escape(path.name)}.????????"))
 
 
@@ -166,7 +169,10 @@ def _remove_each(paths: Iterable[Path]) -> None:
 
 
 def make_private_directory(directory: Path) -> None:
-    """The directory with mode 0700, made if need be; raises ``Problem``, also for one that everybody can write to."""
+    """Create the directory with mode 0700 if it is missing.
+
+    Raises ``Problem``, also if every user of this machine can write to the directory.
+    """
     _or_problem(directory, lambda: make_private(directory))
     flaw = open_to_all(directory)
     if flaw is not None:
@@ -176,7 +182,10 @@ def make_private_directory(directory: Path) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 whole or not at all: temporary file, fsync, rename, fsync of the directory."""
+    """Write a complete file of mode 0600 or none: temporary file, fsync, rename, fsync of the directory.
+
+    Raises ``Problem``.
+    """
     _or_problem(path, lambda: _write(path, content))
 
 
@@ -210,8 +219,8 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
 def _unsafe_directory(flaw: Flaw) -> Problem:
     path = str(flaw.path)
     return Problem(
-        f"Nothing is written to {show(path)}.",
-        why=f"{flaw.why} Somebody else could put another file in the place of an envelope.",
+        f"Nothing was written to {show(path)}.",
+        why=f"{flaw.why} Another user could replace an envelope.",
         next=f"Choose another directory with --out, or run: {flaw.remedy} {show(shlex.quote(path))}",
         kind=Kind.LOCAL,
     )
@@ -219,9 +228,9 @@ def _unsafe_directory(flaw: Flaw) -> Problem:
 
 def _already_there(path: Path) -> Problem:
     return Problem(
-        f"There is an envelope {show(str(path))} already.",
-        why="Another run made it; it may hold the only copy of a secret, so it is not replaced.",
-        next="Choose another directory with --out, or move that file away, and try again.",
+        f"The envelope {show(str(path))} already exists.",
+        why="Another run wrote it. It can have the only copy of a secret, so it is not replaced.",
+        next="Choose another directory with --out, or move the file elsewhere. Then try again.",
         kind=Kind.LOCAL,
     )
 
@@ -229,7 +238,7 @@ def _already_there(path: Path) -> Problem:
 def _cannot_write(path: Path, why: str) -> Problem:
     return Problem(
         f"Cannot write to {show(str(path))}.",
-        why=f"The system says: {why}.",
-        next="Choose another directory with --out, or make room, and try again.",
+        why=f"The system reports: {why}.",
+        next="Choose another directory with --out, or free disk space. Then try again.",
         kind=Kind.LOCAL,
     )

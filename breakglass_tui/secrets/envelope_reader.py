@@ -1,4 +1,4 @@
-"""Opening an envelope: from the sealed file to what is in it, and back to nothing."""
+"""Opens envelopes: decrypts a sealed file, and validates its content."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from breakglass_tui.secrets.secret import Secret
 APP = "breakglass-tui"
 NO_ENVELOPE = "NoEnvelope"
 DOES_NOT_OPEN = "DoesNotOpen"
-"""The code of every problem that means: this is an envelope, and with this it does not open."""
+"""The code of every problem that an envelope does not open with the given key or passphrase."""
 LAYERS = 20
 FACTS = ("account", "user", "contents", "run")
 PUBLIC = ("access_key_id", "serial_number")
-"""Fields of a secret that are no secret."""
+"""Fields of an envelope's secret that are not secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedEnvelope:
-    """What was in an envelope: whose it is, and the secrets, each masked; ``document`` is all of it as JSON.
+    """The content of an envelope: its facts and its secrets, which are masked. ``document`` is all of it as JSON.
 
-    ``layers`` is how often it was sealed: so many custodians it took together.
+    ``layers`` is how often it was encrypted, which is the number of custodians who opened it together.
     """
 
     facts: Mapping[str, str]
@@ -48,7 +48,7 @@ class OpenedEnvelope:
 
 
 def open_with_identities(sealed: SealedFile, identities: Sequence[Identity]) -> OpenedEnvelope:
-    """What ``identities`` open, layer by layer: an envelope for several custodians needs one of each.
+    """Open an envelope layer by layer. An envelope for several custodians needs an identity of each.
 
     Raises ``Problem``.
     """
@@ -62,29 +62,29 @@ def open_with_identities(sealed: SealedFile, identities: Sequence[Identity]) -> 
                 content = bytes(pyrage.decrypt(content, list(identities)))
         except (pyrage.DecryptError, Panicked) as error:
             raise _does_not_open(str(error), layer, sealed, len(identities)) from None
-    raise _damaged("It is sealed more often than any envelope is.")
+    raise _damaged("It has more layers than an envelope can have.")
 
 
 def open_with_passphrase(sealed: SealedFile, passphrase: Secret) -> OpenedEnvelope:
-    """What ``passphrase`` opens; takes seconds. Raises ``Problem``."""
+    """Open an envelope with a passphrase. Takes seconds. Raises ``Problem``."""
     require_undamaged(sealed)
     return parse_envelope(decrypt_with_passphrase(sealed.content, passphrase))
 
 
 def parse_envelope(content: bytes, *, layers: int = 1) -> OpenedEnvelope:
-    """The plaintext of an envelope, understood. Raises ``Problem`` for what this program did not seal."""
+    """Return the envelope in decrypted ``content``. Raises ``Problem`` if this program did not seal it."""
     try:
         table = json.loads(content)
     except (ValueError, RecursionError):
         table = None
     if not isinstance(table, dict) or table.get("app") != APP:
-        raise _not_an_envelope("What was sealed in it is not a secret that this program seals.")
+        raise _not_an_envelope("Its content is not a secret that this program seals.")
     if table.get("version") != 1:
         raise _not_an_envelope("Another version of this program sealed it.")
     fields = table.get("secret")
     texts = [table.get(name) for name in FACTS]
     if not isinstance(fields, dict) or not all(isinstance(text, str) for text in (*texts, *fields.values())):
-        raise _not_an_envelope("Parts of what is in it are missing.")
+        raise _not_an_envelope("Parts of its content are missing.")
     return _envelope_of(table, fields, layers)
 
 
@@ -96,7 +96,7 @@ def _envelope_of(table: Mapping[str, Any], fields: Mapping[str, str], layers: in
 
 
 def require_undamaged(sealed: SealedFile) -> None:
-    """Raises ``Problem`` for a file whose damage shows from outside."""
+    """Raise ``Problem`` for a file that is visibly damaged before decryption."""
     if sealed.flaw:
         raise _damaged(f"It is damaged: {show(sealed.flaw)}.")
 
@@ -105,30 +105,31 @@ def _damaged(why: str) -> Problem:
     return Problem(
         "The envelope does not open.",
         why=why,
-        next="Take another copy of this file, or another of the envelopes that report.json names.",
+        next="Use another copy of this file, or another envelope that report.json names.",
         kind=Kind.USAGE,
         code=DOES_NOT_OPEN,
     )
 
 
-def _does_not_open(said: str, layer: int, sealed: SealedFile, given: int) -> Problem:
-    """What pyrage says of a file it does not open; only a missing key leaves the header in doubt."""
-    if not said.startswith("No matching keys"):
-        return _damaged("The key fits, but the file was changed or cut off after it was sealed.")
-    beyond = f" The first {layer} of its layers opened." if layer > 1 else " Its first layer opened." if layer else ""
-    takes = max(custodians_needed(sealed.path.name), layer + 1)
-    if takes > max(given, 1):
+def _does_not_open(error: str, layer: int, sealed: SealedFile, given: int) -> Problem:
+    """Return the problem for pyrage's ``error``. Only without a matching key can the header itself be damaged."""
+    if not error.startswith("No matching keys"):
+        return _damaged("The key matches, but the file was changed or cut short after encryption.")
+    opened = f" The first {layer} of its layers opened." if layer > 1 else " Its first layer opened." if layer else ""
+    needed = max(custodians_needed(sealed.path.name), layer + 1)
+    if needed > max(given, 1):
         return Problem(
-            "The envelope does not open with what was given.",
-            why=f"It takes {takes} together, {given} {'was' if given == 1 else 'were'} given.{beyond}",
-            next=f"Give the private key of each custodian, -i once for each: {' '.join(['-i FILE'] * takes)}",
+            "The envelope does not open with these keys.",
+            why=f"It needs {needed} private keys together, and you gave {given}.{opened}",
+            next=f"Give the private key file of each custodian: {' '.join(['-i FILE'] * needed)}",
             kind=Kind.USAGE,
             code=DOES_NOT_OPEN,
         )
     return Problem(
-        "The envelope does not open with what was given.",
-        why=f"It was sealed to other recipients, or it was changed.{beyond}",
-        next="Give the custodian's private key with --identity FILE; one for each, if it takes several together.",
+        "The envelope does not open with these keys.",
+        why=f"It is encrypted to other recipients, or it was changed.{opened}",
+        next="Give the custodian's private key with --identity FILE. If several custodians must act together, give one "
+        "for each.",
         kind=Kind.USAGE,
         code=DOES_NOT_OPEN,
     )
@@ -136,9 +137,10 @@ def _does_not_open(said: str, layer: int, sealed: SealedFile, given: int) -> Pro
 
 def _not_an_envelope(why: str) -> Problem:
     return Problem(
-        "The file opened, but it is not an envelope of this program.",
+        "The file was decrypted, but it is not an envelope of this program.",
         why=why,
-        next="Nothing of it is shown. Open it with the program that made it, as: age -d -i IDENTITY FILE",
+        next="Its content is not shown. Use the program that created it. For age, with your paths for IDENTITY and "
+        "FILE: age -d -i IDENTITY FILE",
         kind=Kind.USAGE,
         code=NO_ENVELOPE,
     )

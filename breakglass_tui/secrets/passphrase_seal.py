@@ -1,4 +1,4 @@
-"""The passphrase seal: an age file that opens with words, without AWS and without a key."""
+"""The passphrase seal: an age file that a passphrase opens, without AWS and without a key."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.secrets import scrypt_child
 from breakglass_tui.secrets.secret import Secret
 
 PASSPHRASE = "passphrase"  # noqa: S105 - a name, not a secret
-"""The name in the run's vault, the kind of the seal, and the custodian."""
+"""The name in the run's vault, the kind of the seal, and the name of its custodian."""
 SUFFIX = "passphrase.age"
 WITHIN_S = 60.0
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -25,12 +25,12 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 6, 4
 """24 characters of 31: 118 bits."""
 
-# Each derivation takes 256 MiB: secrets that are sealed side by side must not take three times that.
+# Each key derivation needs 256 MiB. Secrets that are sealed in parallel must not need three times that.
 _one_at_a_time = threading.Lock()
 
 
 class PassphraseSeal:
-    """Closes an envelope with a passphrase, and proves that it opens again."""
+    """Encrypts an envelope with a passphrase, and verifies that it can be opened again."""
 
     kind = PASSPHRASE
     suffix = SUFFIX
@@ -41,7 +41,7 @@ class PassphraseSeal:
         self._passphrase = passphrase
 
     def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
-        """An armored age file, after some seconds; ``context`` is inside the content already. Raises ``Problem``."""
+        """Return an armored age file. Takes seconds. ``content`` already contains ``context``. Raises ``Problem``."""
         sealed = _run_scrypt("encrypt", content, self._passphrase)
         if not compare_digest(_run_scrypt("decrypt", sealed, self._passphrase), content):
             raise _does_not_open()
@@ -49,12 +49,12 @@ class PassphraseSeal:
 
 
 def decrypt_with_passphrase(sealed: bytes, passphrase: Secret) -> bytes:
-    """The content of an age file that a passphrase closes; takes seconds. Raises ``Problem``."""
+    """Return the content of an age file that is encrypted with a passphrase. Takes seconds. Raises ``Problem``."""
     return _run_scrypt("decrypt", sealed, passphrase)
 
 
 def generate_passphrase() -> Secret:
-    """Six groups of four characters that are easy to read aloud and to type."""
+    """Return six groups of four characters that are easy to read aloud and to type."""
     groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
     return Secret("-".join(groups))
 
@@ -64,8 +64,8 @@ def _run_scrypt(do: str, content: bytes, passphrase: Secret) -> bytes:
     command = [sys.executable, "-I", "-B", str(Path(scrypt_child.__file__).resolve())]
     with _one_at_a_time:
         try:
-            # A session of its own: Ctrl+C on this terminal must not end a sealing half-way.
-            done = subprocess.run(  # noqa: S603 - this very Python, and a file of this package
+            # In a new session, Ctrl+C on this terminal does not interrupt the encryption.
+            done = subprocess.run(  # noqa: S603 - the same Python, and a file of this package
                 command,
                 input=json.dumps(asked).encode(),
                 stdout=subprocess.PIPE,
@@ -82,16 +82,16 @@ def _run_scrypt(do: str, content: bytes, passphrase: Secret) -> bytes:
     if done.returncode == scrypt_child.TOO_MUCH_WORK:
         raise _too_slow()
     if done.returncode:
-        raise _derivation_failed(f"it ended with {done.returncode}")
+        raise _derivation_failed(f"exit status {done.returncode}")
     return done.stdout
 
 
 def passphrase_missing() -> Problem:
-    """The request seals with a passphrase, and nobody has given it to this process."""
+    """Return the problem that the request seals with a passphrase that this process does not have."""
     return Problem(
-        "The passphrase that seals is not known here.",
-        why="It is never written down, and without it a secret would be made that could not be kept.",
-        next="Type it when you are asked, or hand it over with --passphrase-fd.",
+        "The passphrase of the seal is missing.",
+        why="It is stored nowhere. Without it, the new secrets cannot be sealed.",
+        next="Enter it when the program asks for it, or pass it with --passphrase-fd.",
         kind=Kind.USAGE,
         code="NoPassphrase",
     )
@@ -100,8 +100,8 @@ def passphrase_missing() -> Problem:
 def _does_not_open() -> Problem:
     return Problem(
         "This passphrase does not open the envelope.",
-        why="It is another one, or the file was changed.",
-        next="Type it again; upper and lower case and spaces count.",
+        why="The passphrase is wrong, or the file was changed.",
+        next="Enter it again. Upper and lower case and spaces matter.",
         kind=Kind.USAGE,
         code="DoesNotOpen",
     )
@@ -109,17 +109,18 @@ def _does_not_open() -> Problem:
 
 def _too_slow() -> Problem:
     return Problem(
-        "This machine is too slow, or too busy now, to derive the key of the passphrase.",
-        why="The file was sealed on a faster one, and deriving its key would take a minute or more here.",
-        next="Close other programs and try again, or use the age program, which waits: age -d FILE",
+        "This machine is too slow or too busy to derive the key from the passphrase.",
+        why="The file was encrypted on a faster machine. The key derivation would take a minute or more here.",
+        next="Close other programs and try again. Or use the age program, with the path of your file for FILE: "
+        "age -d FILE",
         kind=Kind.LOCAL,
     )
 
 
 def _derivation_failed(why: str) -> Problem:
     return Problem(
-        "The key of the passphrase could not be derived.",
-        why=f"That is done in a process of its own, which takes 256 MiB of memory: {why}.",
-        next="Close other programs and try again, or seal to an age recipient instead.",
+        "The key could not be derived from the passphrase.",
+        why=f"The key derivation runs in a separate process that needs 256 MiB of memory: {why}.",
+        next="Close other programs and try again, or use an age recipient instead.",
         kind=Kind.LOCAL,
     )

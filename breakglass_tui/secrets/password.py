@@ -1,4 +1,4 @@
-"""A console password that the account's policy accepts."""
+"""Generates a console password that the account's password policy accepts."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.secrets.secret import Secret
 
 SYMBOLS = "!@#$%^&*()_+-=[]{}|'"
-"""The characters that IAM counts as symbols (IAM User Guide, account password policy)."""
+"""The characters that IAM counts as symbols. Source: IAM User Guide, account password policy."""
 AMBIGUOUS = "O0Il1|'"
 LENGTH = 24
 LONGEST = 128
-"""IAM takes no longer password (IAM API, CreateLoginProfile)."""
+"""The longest password that IAM accepts. Source: IAM API, CreateLoginProfile."""
 DRAWS = 1_000
 _BYTES = bytes(range(256))
 CLASSES = tuple(
     "".join(character for character in group if character not in AMBIGUOUS)
     for group in (string.ascii_uppercase, string.ascii_lowercase, string.digits, SYMBOLS)
 )
-"""Some of each are in every password, whatever the policy asks for."""
+"""Every password has characters of each class, whether or not the policy requires that."""
 
 
 def generate_password(policy: PasswordPolicy, user_name: str, account_id: str = "") -> Secret:
-    """A password of 24 characters or the policy's minimum, every class present, easy to read aloud.
+    """Return a password of 24 characters or the policy's minimum, with every class, easy to read aloud.
 
-    Whole draws are repeated until one satisfies everything, so no position is predictable. Raises ``Problem`` when
-    no password can satisfy the policy.
+    Complete passwords are drawn until one meets all rules, so no position is predictable. Raises ``Problem`` if no
+    password can meet the policy.
     """
     barred = tuple(name.casefold() for name in (user_name, account_id) if name)
     classes = _without(barred)
     length = max(LENGTH, policy.minimum_length)
     if length > LONGEST:
-        raise _impossible(f"The account's policy asks for {length} characters, and IAM takes at most {LONGEST}.")
+        raise _impossible(f"The account's policy requires {length} characters, but IAM accepts at most {LONGEST}.")
     alphabet = "".join(classes).encode("ascii")
     for _ in range(DRAWS):
         drawn = _draw(alphabet, length)
         if _has_all(drawn, classes) and not any(name in drawn.casefold() for name in barred):
             return Secret(drawn)
-    raise _impossible(f"None of {DRAWS} draws had every kind of character and not the user's name.")
+    raise _impossible(f"None of {DRAWS} attempts had every class of characters and did not contain the user's name.")
 
 
 def _without(barred: tuple[str, ...]) -> tuple[str, ...]:
-    """The classes without names of one character, which a long draw would hardly ever miss."""
+    """Return the classes without the characters of one-character names. A long draw would nearly always have them."""
     letters = {name for name in barred if len(name) == 1}
     return tuple("".join(c for c in group if c.casefold() not in letters) for group in CLASSES) if letters else CLASSES
 
 
 def _draw(alphabet: bytes, length: int) -> str:
-    """``length`` characters, each as likely as any other: bytes beyond the last whole alphabet are thrown away."""
+    """Draw ``length`` characters with equal probability: random bytes beyond the last complete alphabet are dropped."""
     fair = 256 - 256 % len(alphabet)
     table = (alphabet * (256 // len(alphabet) + 1))[:256]
     drawn = b""
@@ -66,8 +66,8 @@ def _has_all(drawn: str, classes: tuple[str, ...]) -> bool:
 
 def _impossible(why: str) -> Problem:
     return Problem(
-        "No console password can be made for this user.",
+        "No console password can be generated for this user.",
         why=why,
-        next="Choose another user name, or have the account's password policy changed; then try again.",
+        next="Choose another user name, or change the account's password policy. Then try again.",
         kind=Kind.REFUSED,
     )

@@ -1,4 +1,4 @@
-"""What pyrage does where it should refuse: its Rust code panics on some broken SSH keys."""
+"""Handles the panics of pyrage. Its Rust code panics on some invalid SSH keys instead of raising an error."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from collections.abc import Iterator
 STDERR = 2
 
 
-class Panicked(Exception):  # noqa: N818 - not an error of ours
-    """pyrage could not take what it was given."""
+class Panicked(Exception):  # noqa: N818 - the word of Rust
+    """pyrage panicked on its input."""
 
 
 @contextlib.contextmanager
 def no_panic() -> Iterator[None]:
-    """A panic becomes ``Panicked``; as it comes it is no ``Exception``, and passes every handler.
+    """Raise a panic as ``Panicked``. The original is not an ``Exception``, so no handler would catch it.
 
-    Rust has told it on stderr by then, with a stack and places in its own code: that goes nowhere. Only for the main
-    thread of a command, since nothing else is said meanwhile either.
+    Rust also prints the panic on stderr, with a stack and places in its own code. That output is dropped. Use this only
+    in the main thread of a command, because all other output on stderr is dropped too.
     """
-    kept = os.dup(STDERR)
+    stderr = os.dup(STDERR)
     null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
     try:
         os.dup2(null, STDERR)
@@ -30,6 +30,6 @@ def no_panic() -> Iterator[None]:
             raise
         raise Panicked("No matching keys") from None
     finally:
-        os.dup2(kept, STDERR)
-        os.close(kept)
+        os.dup2(stderr, STDERR)
+        os.close(stderr)
         os.close(null)

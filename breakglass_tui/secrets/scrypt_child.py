@@ -1,7 +1,7 @@
-"""A program of its own: opens or closes one age file with a passphrase, and ends.
+"""A separate program that encrypts or decrypts one age file with a passphrase, and exits.
 
-Deriving the key takes seconds and all that time keeps Python from running anything else, so it happens in a process
-beside the app. In comes one JSON document on stdin, out goes the result on stdout: a process list shows nothing.
+The key derivation takes seconds and blocks Python during that time, so it runs in a process beside the app. The input
+is one JSON document on stdin, the result is on stdout. So a process list shows no secret.
 """
 
 from __future__ import annotations
@@ -16,32 +16,34 @@ import pyrage
 DOES_NOT_OPEN = 3
 TOO_MUCH_WORK = 4
 LEAST_WORK = 17
-"""Half a second of a processor of today for each guess, and 128 MiB; the age program itself takes 18."""
+"""Half a second of CPU time on a current processor for each guess, and 128 MiB. The age program itself uses 18."""
 CLOSING_TRIES = 8
 OPENING_TRIES = 50
 EXCESSIVE = "Excessive work parameter"
-"""How pyrage's refusal begins of a file that this machine would take a minute for."""
+"""The start of pyrage's error for a file whose key derivation would take a minute on this machine."""
 PR_SET_DUMPABLE = 4
 
 
 def main() -> int:
-    """Do what stdin asks for; exits with 0, 3 if the passphrase does not open the file, 4 if pyrage will not try."""
+    """Encrypt or decrypt the input. Return 0, 3 if the passphrase does not open the file, 4 if pyrage does not try."""
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # nobody may attach and read what is about to come in
-    asked = json.load(sys.stdin.buffer)
-    content, passphrase = base64.b64decode(asked["content"]), asked["passphrase"]
+        # No other process of this user may attach and read the secret that comes in next.
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    order = json.load(sys.stdin.buffer)
+    content, passphrase = base64.b64decode(order["content"]), order["passphrase"]
     try:
-        done = encrypt(content, passphrase) if asked["do"] == "encrypt" else decrypt(content, passphrase)
+        result = encrypt(content, passphrase) if order["do"] == "encrypt" else decrypt(content, passphrase)
     except pyrage.DecryptError as error:
         return TOO_MUCH_WORK if str(error).startswith(EXCESSIVE) else DOES_NOT_OPEN
-    sys.stdout.buffer.write(done)
+    sys.stdout.buffer.write(result)
     return 0
 
 
 def encrypt(content: bytes, passphrase: str) -> bytes:
-    """An armored age file that costs whoever guesses at least ``LEAST_WORK``, or the most this machine comes to.
+    """Return an armored age file with a work factor of at least ``LEAST_WORK``, or the highest of several attempts.
 
-    pyrage measures the machine each time and aims at a second: a busy moment would make guessing cheap for ever.
+    pyrage measures the machine each time and aims at one second of work. A measurement on a busy machine would make
+    guessing cheap for ever.
     """
     best = b""
     for _ in range(CLOSING_TRIES):
@@ -53,16 +55,16 @@ def encrypt(content: bytes, passphrase: str) -> bytes:
 
 
 def work_factor(sealed: bytes) -> int:
-    """The base-2 logarithm of scrypt's N in the header of an armored age file; 0 for no file."""
+    """Return the base-2 logarithm of scrypt's N in the header of an armored age file, or 0 for an empty file."""
     head = base64.b64decode(b"".join(sealed.split(b"\n")[1:3])).splitlines()
     return int(head[1].split()[-1]) if head else 0
 
 
 def decrypt(content: bytes, passphrase: str) -> bytes:
-    """The content of the file; raises ``pyrage.DecryptError``.
+    """Return the content of the file. Raises ``pyrage.DecryptError``.
 
-    pyrage measures the machine each time, for some milliseconds, and refuses what would take far longer than a second
-    on it. A busy moment makes any machine look slow, so it measures again.
+    pyrage measures the machine each time, for some milliseconds, and refuses a file that would take much longer than a
+    second. A busy machine measures as slow, so the measurement is repeated.
     """
     for tries_left in range(OPENING_TRIES - 1, -1, -1):
         try:
@@ -70,7 +72,7 @@ def decrypt(content: bytes, passphrase: str) -> bytes:
         except pyrage.DecryptError as error:
             if not tries_left or not str(error).startswith(EXCESSIVE):
                 raise
-    raise AssertionError("the last try returns or raises")
+    raise AssertionError("the last attempt returns or raises")
 
 
 if __name__ == "__main__":

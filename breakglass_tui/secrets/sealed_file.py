@@ -1,4 +1,4 @@
-"""A sealed file as it lies on the disk: read with care, and told by what is in it. Nothing is opened here."""
+"""Sealed files on the disk: reads them safely and identifies them by their content. Decrypts nothing."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import is_age, recipients
 
 LIMIT_BYTES = 256 * 1024
-"""An envelope has some hundred bytes, and some thousand with many custodians."""
+"""The largest file that is read. An envelope has some hundred bytes, and some thousand with many custodians."""
 ARMOR_END = b"-----END AGE ENCRYPTED FILE-----"
 SSH_TAG_CHARACTERS = 5
-"""An age file names an SSH key by the first four bytes of its SHA-256: so much of its fingerprint is told."""
+"""An age file identifies an SSH key by the first four bytes of its SHA-256, a part of its fingerprint."""
 
 NOT_SEALED = "NotSealed"
-"""The code of the problem that a file is no envelope at all."""
+"""The code of the problem that a file is not an envelope."""
 
 SealKind = Literal["age", "passphrase", "kms"]
 
 
 @dataclass(frozen=True, slots=True)
 class KmsFile:
-    """What stands in an envelope that KMS closed; ``key_arn`` has the form of a key's ARN, in a well-formed Region."""
+    """The content of an envelope that KMS encrypted. ``key_arn`` has the form of a key ARN with a valid Region name."""
 
     key_arn: str
     context: Mapping[str, str]
@@ -40,18 +40,18 @@ class KmsFile:
 
     @property
     def region(self) -> str:
-        """Where the key is."""
+        """The Region of the key."""
         return self.key_arn.split(":")[3]
 
     @property
     def account_id(self) -> str:
-        """Whose the key is."""
+        """The account of the key."""
         return self.key_arn.split(":")[4]
 
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """An envelope, still closed. ``flaw`` says why it cannot be one that opens; then the rest may be missing."""
+    """An envelope, not decrypted. ``flaw`` is why it cannot be decrypted. Other fields may then be empty."""
 
     path: Path
     content: bytes = field(repr=False)
@@ -63,18 +63,18 @@ class SealedFile:
 
     @property
     def sha256(self) -> str:
-        """The hash that a report has of it."""
+        """Its hash, as in reports."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 def read_sealed(path: Path) -> SealedFile:
-    """The envelope at ``path``. Raises ``Problem`` for what cannot be read or is no envelope at all."""
+    """Read the envelope at ``path``. Raises ``Problem`` if it cannot be read or is not an envelope."""
     content, permissions = read_small(path, "envelope")
     if is_age(content):
         return _age(path, content, permissions)
     table = _json_object(content)
     if table is None and b'"key_arn"' in content:
-        return SealedFile(path, content, permissions, "kms", flaw="its JSON is broken, as if it had been cut off")
+        return SealedFile(path, content, permissions, "kms", flaw="its JSON is not complete")
     if table is None or "key_arn" not in table:
         raise _no_envelope(path)
     try:
@@ -85,38 +85,38 @@ def read_sealed(path: Path) -> SealedFile:
 
 
 def read_damaged(path: Path) -> SealedFile:
-    """What is left of a file that was an envelope and is none any more; raises ``Problem`` if it cannot be read."""
+    """Read a file that was an envelope and is not one any more. Raises ``Problem`` if it cannot be read."""
     content, permissions = read_small(path, "envelope")
-    flaw = "nothing of an envelope is left in it" if content else "it is empty"
+    flaw = "its content is not an envelope any more" if content else "it is empty"
     return SealedFile(path, content, permissions, "kms" if path.name.endswith(".kms.json") else "age", flaw=flaw)
 
 
 def read_small(path: Path, noun: str, *, pipes: bool = False, limit: int = LIMIT_BYTES) -> tuple[bytes, int]:
-    """Content and permission bits of a file of at most ``limit`` bytes; of a pipe too, if ``pipes``.
+    """Return content and permission bits of a file of at most ``limit`` bytes, with ``pipes`` also of a pipe.
 
     Raises ``Problem``.
     """
-    # Opening a pipe waits for its writer: where none is wanted, nothing is waited for.
+    # Opening a pipe waits for its writer. If pipes are not accepted, there is no wait.
     waiting = 0 if pipes else os.O_NONBLOCK
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | waiting)
         try:
             mode = os.fstat(descriptor).st_mode
             if not (stat.S_ISREG(mode) or (pipes and stat.S_ISFIFO(mode))):
-                raise _unreadable(path, noun, f"It is {_sort(mode)}, not a file.")
+                raise _unreadable(path, noun, f"It is {_file_type(mode)}, not a file.")
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 content = file.read(limit + 1)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a file name"
-        raise _unreadable(path, noun, f"The system says: {why}.") from None
+        raise _unreadable(path, noun, f"The system reports: {why}.") from None
     if len(content) > limit:
-        raise _unreadable(path, noun, f"It is larger than {limit // 1024} KiB, so it is something else.")
+        raise _unreadable(path, noun, f"It is larger than the limit of {limit // 1024} KiB.")
     return content, stat.S_IMODE(mode)
 
 
-def _sort(mode: int) -> str:
+def _file_type(mode: int) -> str:
     if stat.S_ISDIR(mode):
         return "a directory"
     return "a pipe" if stat.S_ISFIFO(mode) else "a device or a socket"
@@ -134,7 +134,7 @@ def _age(path: Path, content: bytes, permissions: int) -> SealedFile:
 
 
 def name_in_file(custodian: str) -> str:
-    """How a sealed file names a custodian whom a report names in full."""
+    """Return how a sealed file names ``custodian``, whom a report names in full."""
     kind, _, rest = custodian.partition(" ")
     if kind.startswith("ssh-"):
         return _named((kind, rest.removeprefix("SHA256:")))
@@ -142,11 +142,11 @@ def name_in_file(custodian: str) -> str:
 
 
 def _named(words: tuple[str, ...]) -> str:
-    """A recipient as far as the file tells it: age hides an X25519 key, and names an SSH key by its hash."""
+    """Return what the file shows of a recipient: age hides an X25519 key, and names an SSH key by its hash."""
     kind, *rest = words
     if kind.startswith("ssh-") and rest:
         return f"{kind} SHA256:{show(rest[0][:SSH_TAG_CHARACTERS])}…"
-    return "passphrase" if kind == "scrypt" else f"an {kind} key (the file does not tell whose)"
+    return "passphrase" if kind == "scrypt" else f"an {kind} key (the file does not show whose)"
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:
@@ -158,9 +158,9 @@ def _json_object(content: bytes) -> dict[str, Any] | None:
 
 
 def _kms(table: Mapping[str, Any]) -> KmsFile:
-    """Raises ``ValueError`` for what KMS cannot be asked to open."""
+    """Return the KMS envelope in ``table``. Raises ``ValueError`` if KMS could not decrypt it."""
     if table.get("version") != 1:
-        raise ValueError("it has another version than 1: a newer program made it, or it was changed")
+        raise ValueError("its version is not 1: a newer program wrote it, or it was changed")
     arn, context, text = table["key_arn"], table.get("encryption_context"), table.get("ciphertext")
     if not isinstance(arn, str) or ":key/" not in arn:
         raise ValueError("key_arn is not the ARN of a key")
@@ -180,13 +180,13 @@ def _kms(table: Mapping[str, Any]) -> KmsFile:
 def _no_envelope(path: Path) -> Problem:
     return Problem(
         f"{show(str(path), 200)} is not an envelope.",
-        why="It is neither an age file nor a JSON file with a key_arn, whatever its name says.",
-        next="Envelopes are named in report.json; their names end in .age or .kms.json.",
+        why="By its content, it is neither an age file nor a JSON file with a key_arn.",
+        next="Choose an envelope that report.json names. Their names end in .age or .kms.json.",
         kind=Kind.USAGE,
         code=NOT_SEALED,
     )
 
 
 def _unreadable(path: Path, noun: str, why: str) -> Problem:
-    next = "Check the path; it is one file, and you must be allowed to read it."
+    next = "Check the path and your permission to read it."
     return Problem(f"The {noun} {show(str(path), 200)} cannot be read.", why=why, next=next, kind=Kind.USAGE)

@@ -1,4 +1,4 @@
-"""Secret: text that never shows itself by accident."""
+"""Secret: a text that is never shown by accident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MASK = "••••••••"
 
 
 class Secret:
-    """A string whose str, repr, format and pickle give nothing away; equality is not offered either."""
+    """A string with masked ``str``, ``repr`` and ``format``. It cannot be pickled or copied, or compared by content."""
 
     __slots__ = ("_text",)
 
@@ -16,11 +16,11 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text in the clear: for sealing, for the request that needs it, and for the operator's eyes."""
+        """Return the text in the clear: to encrypt it, to send it in its request, or to show it on demand."""
         return self._text
 
     def wipe(self) -> None:
-        """Drop the text. Python cannot erase it from memory; it can stop handing it out."""
+        """Drop the text. Python cannot erase it from memory, but ``reveal`` no longer returns it."""
         self._text = ""
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Time-based codes of a virtual MFA device (RFC 6238: 30 s, six digits, SHA-1)."""
+"""Time-based codes of a virtual MFA device. Source: RFC 6238 (30 s, six digits, SHA-1)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from breakglass_tui.secrets.secret import Secret
 
 PERIOD_S = 30
 LONGEST_LABEL = 41
-"""Characters of ``user@account``: the twelve digits of the account take little room in a QR code."""
+"""Characters of ``user@account``. The twelve digits of the account need little space in a QR code."""
 LONGEST_NAME = 37
 
 
 def otpauth_uri(seed: Secret, *, user_name: str, account_id: str) -> Secret:
-    """What an authenticator app scans; it contains the seed.
+    """Return the URI that an authenticator app scans. It contains the seed.
 
-    As in AWS's own, the label is ``user@account`` and there is no issuer. A long name goes without the account and
-    is cut, so that the QR code (version 5, error correction L) still fits a terminal of 24 rows.
+    As in AWS's own URI, the label is ``user@account`` and there is no issuer. A long name is cut and has no account, so
+    that the QR code (version 5, error correction L) still fits a terminal of 24 rows.
     """
     label = f"{user_name}@{account_id}"
     if len(label) > LONGEST_LABEL:
@@ -27,14 +27,14 @@ def otpauth_uri(seed: Secret, *, user_name: str, account_id: str) -> Secret:
 
 
 def code_pair(seed: Secret, now: float) -> tuple[str, str]:
-    """The codes of the previous and the current period at ``now`` (seconds since the epoch).
+    """Return the codes of the previous and the current period at ``now`` (seconds since the epoch).
 
-    Two consecutive codes are what EnableMFADevice asks for; taking the period just past means no waiting.
+    EnableMFADevice needs two consecutive codes. With the previous period, there is no need to wait for the next one.
     """
     totp = pyotp.TOTP(seed.reveal())
     return totp.at(int(now) - PERIOD_S), totp.at(int(now))
 
 
 def seconds_left(now: float) -> int:
-    """How long the current code still lives, 1-30 s."""
+    """Return how long the current code remains valid, 1-30 s."""
     return PERIOD_S - int(now) % PERIOD_S

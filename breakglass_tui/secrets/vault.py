@@ -8,19 +8,19 @@ from breakglass_tui.secrets.secret import Secret
 
 
 class Vault:
-    """What validation needs of the secrets a run made; emptied when the run is over or the app ends."""
+    """The secrets of a run that validation needs. It is wiped when the run is over or the app exits."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, Secret] = {}
         self._lock = threading.Lock()
 
     def put(self, name: str, secret: Secret) -> None:
-        """Keep ``secret`` under ``name``, replacing what was there."""
+        """Store ``secret`` under ``name``, in place of an earlier one."""
         with self._lock:
             self._secrets[name] = secret
 
     def get(self, name: str) -> Secret | None:
-        """The secret of that name, if this process made one."""
+        """Return the secret of that name, None if this process has none."""
         with self._lock:
             return self._secrets.get(name)
 

@@ -22,11 +22,11 @@ def test_a_request_that_fits_the_account_has_no_conflicts(account):
 
 
 @pytest.mark.parametrize("name", ["Night-Shift", "night-shift", "NIGHT-SHIFT"])
-def test_an_existing_user_is_a_conflict_whatever_the_case(account, name):
-    assert "exists already" in found(account, user_name=name)["user_name"]
+def test_an_existing_user_is_a_conflict_in_any_case(account, name):
+    assert "already exists" in found(account, user_name=name)["user_name"]
 
 
-def test_a_region_that_does_not_exist_and_one_that_is_not_enabled_are_told_apart(account):
+def test_an_unknown_region_and_a_disabled_one_have_different_messages(account):
     assert "does not exist" in found(account, region="eu-west-9")["region"]
     assert "not enabled" in found(account, region="af-south-1")["region"]
 
@@ -36,19 +36,19 @@ def test_missing_groups_are_named(account):
 
 
 @pytest.mark.parametrize(
-    ("arn", "said"),
+    ("arn", "message"),
     [("arn:aws:iam::123456789012:role/Gone", "no such role"), ("arn:aws:iam::999999999999:role/X", "another account")],
 )
-def test_a_role_that_is_not_there_or_not_ours_is_a_conflict(account, arn, said):
-    assert said in found(account, role_arn=arn)["role_arn"]
+def test_a_role_that_does_not_exist_or_is_in_another_account_is_a_conflict(account, arn, message):
+    assert message in found(account, role_arn=arn)["role_arn"]
 
 
-def test_a_disabled_key_says_why_and_a_missing_one_that_it_is_missing(account):
+def test_a_disabled_key_and_a_missing_key_have_different_messages(account):
     assert found(account, kms_key_id="alias/old") == {"kms_key_id": "alias/old cannot seal: disabled"}
     assert "no such key in eu-west-1" in found(account, kms_key_id="alias/none")["kms_key_id"]
 
 
-def test_a_list_that_could_not_be_read_contradicts_nothing(account):
+def test_a_list_that_could_not_be_read_conflicts_with_nothing(account):
     blind = replace(
         account, groups=AccountList(problem=DENIED), roles=AccountList(problem=DENIED), keys=AccountList(problem=DENIED)
     )
@@ -62,7 +62,7 @@ def test_an_administrator_policy_that_cannot_be_read_or_does_not_fit_is_a_confli
     assert "2048" in found(replace(account, admin_policy=large))["require_mfa"]
 
 
-def test_a_region_that_cannot_be_used_is_not_blamed_on_the_key_as_well(account):
+def test_an_unusable_region_is_not_reported_for_the_key_as_well(account):
     assert set(found(account, region="af-south-1", kms_key_id="alias/elsewhere")) == {"region"}
 
 
@@ -70,5 +70,5 @@ def test_a_region_that_cannot_be_used_is_not_blamed_on_the_key_as_well(account):
     "seal", [{"kms_key_id": "alias/break-glass"}, {"seal_to": ["age1abc"]}, {"seal_mfa_to": ["age1abc"]}]
 )
 def test_a_sealed_mfa_device_needs_something_to_seal_its_seed(account, seal):
-    assert "nothing would keep the seed" in found(account, mfa="sealed")["mfa"]
+    assert "the MFA seed needs a seal" in found(account, mfa="sealed")["mfa"]
     assert found(account, mfa="sealed", **seal) == {}

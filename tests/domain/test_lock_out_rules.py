@@ -1,4 +1,4 @@
-"""What a deny would take away, with MFA, without it, and for a plain key."""
+"""Evaluates deny statements: with MFA, without MFA, and for a plain access key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ELSEWHERE = {
 }
 
 
-def judged(statement, action, *, mfa=False):
+def evaluated(statement, action, *, mfa=False):
     return denied({"Statement": statement}, action, USER, mfa=mfa)
 
 
@@ -38,19 +38,19 @@ def judged(statement, action, *, mfa=False):
         ("sts:GetSessionToken", None, DeniedAction.NO),
     ],
 )
-def test_the_guardrail_demands_mfa_and_lets_the_first_sign_in_through(action, mfa, expected):
-    assert judged(DENY_WITHOUT_MFA, action, mfa=mfa) is expected
+def test_the_guardrail_requires_mfa_and_allows_the_first_sign_in(action, mfa, expected):
+    assert evaluated(DENY_WITHOUT_MFA, action, mfa=mfa) is expected
 
 
-def test_the_much_copied_sample_locks_the_first_sign_in_out():
-    assert judged([SAMPLE], "iam:ChangePassword", mfa=False) is DeniedAction.YES
-    assert judged([SAMPLE], "iam:EnableMFADevice", mfa=False) is DeniedAction.NO
+def test_the_widely_copied_sample_blocks_the_first_sign_in():
+    assert evaluated([SAMPLE], "iam:ChangePassword", mfa=False) is DeniedAction.YES
+    assert evaluated([SAMPLE], "iam:EnableMFADevice", mfa=False) is DeniedAction.NO
 
 
-def test_bool_lets_a_plain_key_through_where_boolifexists_does_not():
+def test_bool_does_not_deny_a_plain_key_and_boolifexists_does():
     bare = {**SAMPLE, "Condition": {"Bool": {"aws:MultiFactorAuthPresent": False}}}
-    assert judged(bare, "s3:GetObject", mfa=None) is DeniedAction.NO
-    assert judged(bare, "s3:GetObject", mfa=False) is DeniedAction.YES
+    assert evaluated(bare, "s3:GetObject", mfa=None) is DeniedAction.NO
+    assert evaluated(bare, "s3:GetObject", mfa=False) is DeniedAction.YES
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_bool_lets_a_plain_key_through_where_boolifexists_does_not():
         ),
     ],
 )
-def test_statements_are_read_as_iam_reads_them(statement, expected):
-    assert judged(statement, "iam:ChangePassword") is expected
+def test_statements_are_evaluated_as_iam_evaluates_them(statement, expected):
+    assert evaluated(statement, "iam:ChangePassword") is expected
 
 
-def test_one_sure_deny_outweighs_a_doubtful_one():
+def test_a_certain_deny_outweighs_a_possible_one():
     doubtful = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:TokenIssueTime": "true"}}}
-    assert judged([doubtful, SAMPLE], "iam:ChangePassword", mfa=False) is DeniedAction.YES
-    assert judged([doubtful], "iam:ChangePassword", mfa=False) is DeniedAction.MAYBE
+    assert evaluated([doubtful, SAMPLE], "iam:ChangePassword", mfa=False) is DeniedAction.YES
+    assert evaluated([doubtful], "iam:ChangePassword", mfa=False) is DeniedAction.MAYBE

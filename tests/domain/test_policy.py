@@ -24,7 +24,7 @@ documents = st.builds(lambda s: {"Version": "2012-10-17", "Statement": s}, st.li
 
 
 @given(documents, st.randoms(use_true_random=False))
-def test_order_and_single_values_in_lists_do_not_make_a_policy_another_one(document, chance: random.Random):
+def test_order_and_single_values_in_lists_do_not_change_a_policy(document, chance: random.Random):
     other = json.loads(json.dumps(document))
     chance.shuffle(other["Statement"])
     for statement in other["Statement"]:
@@ -37,7 +37,7 @@ def test_order_and_single_values_in_lists_do_not_make_a_policy_another_one(docum
 
 
 @given(documents, statements)
-def test_a_statement_more_makes_it_another_policy(document, extra):
+def test_one_more_statement_makes_it_another_policy(document, extra):
     other = {**document, "Statement": [*document["Statement"], extra]}
     assert not policy.same(document, other)
 
@@ -68,7 +68,7 @@ def test_a_condition_value_means_the_same_as_text_or_as_json_value():
     assert not policy.same(on("true"), on(json.loads("false")))
 
 
-def test_the_guardrail_is_added_and_the_original_is_left_as_it_was():
+def test_the_guardrail_is_added_and_the_original_does_not_change():
     source = AdminPolicy(policy.admin_policy_arn("aws-cn"), "v1", ADMIN)
     document = policy.inline_document(source, require_mfa=True)
     assert document["Statement"] == [*ADMIN["Statement"], policy.DENY_WITHOUT_MFA]

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SEALED = e.EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
 
 
-def folded(header, *events):
+def record_of(header, *events):
     record = RunRecord()
     briefs = (e.StepBrief("create-user", "User"), e.StepBrief("login-profile", "Console"))
     record.apply(e.RunStarted(NOW, header, briefs))
@@ -28,42 +28,42 @@ def done(step, **given):
     return e.StepFinished(NOW, step, e.StepStatus.DONE, 12, **given)
 
 
-def test_a_run_begins_with_every_step_still_to_come(header):
-    record = folded(header)
+def test_a_run_starts_with_every_step_next(header):
+    record = record_of(header)
     assert [step.status for step in record.steps.values()] == [e.StepStatus.NEXT] * 2
     assert exit_of(record) is ExitCode.INCOMPLETE
 
 
-def test_what_a_run_made_counts_for_more_than_what_its_validation_found(header):
+def test_facts_of_a_run_take_precedence_over_those_of_its_validation(header):
     found = {"user_id": "AIDA2", "user_arn": "arn:aws:iam::123456789012:user/bg"}
     seen = CheckResult("user-exists", "User", CheckStatus.FAIL, "yes", "another", facts=found)
-    record = folded(header, done("create-user", facts={"user_id": "AIDA1"}), e.CheckFinished(NOW, seen))
+    record = record_of(header, done("create-user", facts={"user_id": "AIDA1"}), e.CheckFinished(NOW, seen))
     assert record.facts == {"user_id": "AIDA1", "user_arn": found["user_arn"]}
 
 
-def test_calls_and_facts_of_a_step_are_kept(header):
+def test_calls_and_facts_of_a_step_are_recorded(header):
     call = Call("iam:CreateUser", "req-1", 40)
     finished = e.CallFinished(NOW, e.CallSource.STEP, "create-user", call)
-    record = folded(header, finished, done("create-user", facts={"user_id": "AIDA1"}))
+    record = record_of(header, finished, done("create-user", facts={"user_id": "AIDA1"}))
     assert record.steps["create-user"].calls == [call]
     assert record.facts == {"user_id": "AIDA1"}
 
 
-def test_a_call_of_a_check_is_not_taken_for_one_of_a_step(header):
-    record = folded(header, e.CallFinished(NOW, e.CallSource.CHECK, "user-exists", Call("iam:GetUser")))
+def test_a_call_of_a_check_does_not_count_as_one_of_a_step(header):
+    record = record_of(header, e.CallFinished(NOW, e.CallSource.CHECK, "user-exists", Call("iam:GetUser")))
     assert all(not step.calls for step in record.steps.values())
 
 
-def test_what_a_step_is_doing_says_which_try_and_how_long_it_waits(header):
-    record = folded(header, e.CallStarted(NOW, e.CallSource.STEP, "create-user", "iam:CreateUser", 2))
-    assert record.steps["create-user"].doing == "iam:CreateUser, try 2"
+def test_the_activity_of_a_step_shows_the_attempt_and_the_delay(header):
+    record = record_of(header, e.CallStarted(NOW, e.CallSource.STEP, "create-user", "iam:CreateUser", 2))
+    assert record.steps["create-user"].doing == "iam:CreateUser, attempt 2"
     record.apply(e.CallDelayed(NOW, e.CallSource.STEP, "create-user", "iam:CreateUser", "throttled", 1.25))
-    assert record.steps["create-user"].doing == "iam:CreateUser: throttled, again in 1.2 s"
+    assert record.steps["create-user"].doing == "iam:CreateUser: throttled, retry in 1.2 s"
 
 
 def test_a_question_is_open_until_it_is_answered_or_the_run_ends(header):
     asked = e.Asked(NOW, "login-profile", 1, MfaCodes("arn", Secret("uri"), Secret("seed")))
-    record = folded(header, asked)
+    record = record_of(header, asked)
     assert record.steps["login-profile"].status is e.StepStatus.WAITING
     record.apply(e.Answered(NOW, "login-profile", 1))
     assert record.questions == {}
@@ -72,25 +72,27 @@ def test_a_question_is_open_until_it_is_answered_or_the_run_ends(header):
     assert record.questions == {}
 
 
-def test_an_undone_step_takes_its_envelopes_with_it(header):
-    record = folded(header, done("login-profile", envelopes=(SEALED,)))
+def test_the_envelopes_of_an_undone_step_are_removed(header):
+    record = record_of(header, done("login-profile", envelopes=(SEALED,)))
     assert record.envelopes == [SEALED]
     record.apply(e.StepUndone(NOW, "login-profile"))
     assert record.envelopes == []
     assert record.steps["login-profile"].status is e.StepStatus.UNDONE
 
 
-def test_what_could_not_be_removed_is_kept_with_its_envelopes_and_its_command(header):
+def test_what_could_not_be_removed_is_recorded_with_its_envelopes_and_its_command(header):
     left = Problem("The user is still there.", next="aws iam delete-user --user-name bg-alice")
-    record = folded(header, done("login-profile", envelopes=(SEALED,)), e.StepUndone(NOW, "login-profile", left=left))
+    record = record_of(
+        header, done("login-profile", envelopes=(SEALED,)), e.StepUndone(NOW, "login-profile", left=left)
+    )
     assert record.not_removed == (left,)
     assert record.envelopes == [SEALED]
     assert record.steps["login-profile"].status is e.StepStatus.FAILED
 
 
-def test_the_exit_code_tells_the_ends_of_a_run_apart(header):
+def test_each_outcome_of_a_run_has_its_own_exit_code(header):
     def ended(status, **given):
-        return exit_of(folded(header, e.RunFinished(NOW, status, **given)))
+        return exit_of(record_of(header, e.RunFinished(NOW, status, **given)))
 
     refused = Problem("AWS refused iam:CreateUser.")
     assert ended(e.RunStatus.DONE) is ExitCode.DONE
@@ -101,12 +103,12 @@ def test_the_exit_code_tells_the_ends_of_a_run_apart(header):
 
 def test_a_failed_check_after_a_good_run_has_an_exit_code_of_its_own(header):
     failed = e.CheckFinished(NOW, CheckResult("access", "Access", CheckStatus.FAIL, "a", "b"))
-    assert exit_of(folded(header, e.RunFinished(NOW, e.RunStatus.DONE), failed)) is ExitCode.CHECK_FAILED
+    assert exit_of(record_of(header, e.RunFinished(NOW, e.RunStatus.DONE), failed)) is ExitCode.CHECK_FAILED
 
 
 def test_a_check_that_is_run_again_replaces_its_result(header):
     def result(status):
         return e.CheckFinished(NOW, CheckResult("access", "Access", status, "a", "b"))
 
-    record = folded(header, result(CheckStatus.FAIL), result(CheckStatus.PASS))
+    record = record_of(header, result(CheckStatus.FAIL), result(CheckStatus.PASS))
     assert record.checks["access"].status is CheckStatus.PASS

@@ -1,4 +1,4 @@
-"""Which envelopes are a run's before, during and after the first sign-in."""
+"""The envelopes in a run's record before, during and after the first sign-in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def envelope(name):
 OLD, KEY, NEW, NEWER = (envelope(name) for name in ("bg.password", "bg.access-key", "new", "newer"))
 
 
-def folded(header, *events):
+def record_of(header, *events):
     record = RunRecord()
     record.apply(e.RunStarted(NOW, header, (e.StepBrief(STEP, "Console"), e.StepBrief("access-key", "Key"))))
     for step, kept in ((STEP, OLD), ("access-key", KEY)):
@@ -29,29 +29,29 @@ def folded(header, *events):
     return record
 
 
-def test_a_journal_without_it_reads_as_before(header):
-    record = folded(header)
+def test_a_journal_without_a_first_sign_in_has_no_permanent_password(header):
+    record = record_of(header)
     assert (record.permanent, record.signed_in_at) == (None, None)
     assert record.envelopes == [OLD, KEY]
 
 
-def test_while_it_is_not_confirmed_the_envelopes_of_both_passwords_are_the_runs(header):
-    record = folded(header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)))
+def test_before_the_confirmation_the_run_has_the_envelopes_of_both_passwords(header):
+    record = record_of(header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)))
     assert record.envelopes == [OLD, KEY, NEW]
     assert record.steps[STEP].envelopes == (OLD, NEW)
     assert record.permanent == (NEW,)
 
 
-def test_what_is_sealed_once_more_takes_the_place_of_what_was_sealed_for_this_before(header):
-    record = folded(
+def test_a_second_permanent_password_replaces_the_envelopes_of_the_first(header):
+    record = record_of(
         header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), e.PermanentPasswordSealed(NOW, STEP, (NEWER,))
     )
     assert record.envelopes == [OLD, KEY, NEWER]
     assert record.steps[STEP].envelopes == (OLD, NEWER)
 
 
-def test_once_it_is_confirmed_only_the_lasting_ones_are_left_and_other_steps_keep_theirs(header):
-    record = folded(header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP))
+def test_after_the_confirmation_only_the_permanent_envelopes_and_those_of_other_steps_remain(header):
+    record = record_of(header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP))
     assert record.envelopes == [KEY, NEW]
     assert record.steps[STEP].envelopes == (NEW,)
     assert record.signed_in_at == NOW
@@ -59,24 +59,24 @@ def test_once_it_is_confirmed_only_the_lasting_ones_are_left_and_other_steps_kee
 
 
 def test_a_password_that_the_operator_stored_leaves_no_envelope(header):
-    record = folded(header, e.PermanentPasswordSealed(NOW, STEP), r.FirstSignInDone(NOW, STEP))
+    record = record_of(header, e.PermanentPasswordSealed(NOW, STEP), r.FirstSignInDone(NOW, STEP))
     assert record.envelopes == [KEY]
     assert record.permanent == ()
 
 
-def test_calls_of_the_sealing_do_not_stay_on_the_line_of_the_step(header):
+def test_the_calls_of_the_encryption_do_not_remain_as_the_activity_of_the_step(header):
     calling = e.CallStarted(NOW, e.CallSource.STEP, STEP, "kms:Encrypt", 1)
-    assert folded(header, calling, e.PermanentPasswordSealed(NOW, STEP, (NEW,))).steps[STEP].doing == ""
+    assert record_of(header, calling, e.PermanentPasswordSealed(NOW, STEP, (NEW,))).steps[STEP].doing == ""
 
 
-def test_an_undo_drops_the_lasting_ones_too(header):
+def test_an_undo_removes_the_permanent_envelopes_too(header):
     made = (e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP))
     undo = (e.RunResumed(NOW, "undo"), e.UndoStarted(NOW, "asked for", (STEP,)), e.StepUndone(NOW, STEP))
-    assert folded(header, *made, *undo).envelopes == [KEY]
+    assert record_of(header, *made, *undo).envelopes == [KEY]
 
 
-def test_what_is_carried_out_anew_has_no_first_sign_in_behind_it(header):
-    record = folded(
+def test_a_restarted_run_has_no_first_sign_in(header):
+    record = record_of(
         header, e.PermanentPasswordSealed(NOW, STEP, (NEW,)), r.FirstSignInDone(NOW, STEP), e.RunResumed(NOW, "anew")
     )
     assert (record.permanent, record.signed_in_at) == (None, None)

@@ -48,14 +48,14 @@ def test_every_bad_field_is_named_at_once():
 
 
 def test_an_unknown_field_names_the_nearest_known_one():
-    assert errors_of({"region": "eu-west-1", "usr_name": "x"}) == {"usr_name": "unknown field; did you mean user_name?"}
+    assert errors_of({"region": "eu-west-1", "usr_name": "x"}) == {"usr_name": "unknown field. Did you mean user_name?"}
 
 
-def test_a_field_that_resembles_nothing_lists_what_is_known():
-    assert "known are region, user_name" in errors_of({"region": "eu-west-1", "zzz": 1})["zzz"]
+def test_an_unknown_field_without_a_similar_one_lists_the_known_fields():
+    assert "Known fields: region, user_name" in errors_of({"region": "eu-west-1", "zzz": 1})["zzz"]
 
 
-def test_a_missing_region_is_said():
+def test_a_missing_region_is_reported():
     assert errors_of({}) == {"region": "is missing"}
 
 
@@ -64,19 +64,19 @@ def test_a_switch_takes_true_or_false_only(value):
     assert "require_mfa" in errors_of({"region": "eu-west-1", "mfa": "sealed", "require_mfa": value})
 
 
-def test_a_word_in_place_of_a_list_is_told_as_such():
+def test_a_string_in_place_of_a_list_is_an_error():
     assert errors_of({"region": "eu-west-1", "groups": "Ops"}) == {"groups": "input should be a valid list"}
 
 
 def test_require_mfa_without_a_device_is_a_clash():
-    assert "lock the user out" in errors_of({"region": "eu-west-1", "require_mfa": True})["require_mfa"]
+    assert "locks the user out" in errors_of({"region": "eu-west-1", "require_mfa": True})["require_mfa"]
 
 
-def test_a_group_named_twice_in_other_case_is_a_clash():
-    assert errors_of({"region": "eu-west-1", "groups": ["Ops", "ops"]}) == {"groups": "a group is named twice"}
+def test_a_group_that_occurs_twice_in_different_case_is_a_clash():
+    assert errors_of({"region": "eu-west-1", "groups": ["Ops", "ops"]}) == {"groups": "a group occurs twice"}
 
 
-def test_recipients_for_a_seed_that_is_not_made_are_a_clash():
+def test_recipients_for_a_seed_that_does_not_exist_are_a_clash():
     assert "seal_mfa_to" in errors_of({"region": "eu-west-1", "seal_mfa_to": ["age1abc"]})
 
 
@@ -88,7 +88,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(list(SetupRequest.model_fields)) | st.text(max_size=8), values, max_size=6))
-def test_whatever_stands_in_a_file_ends_in_a_request_or_in_errors_that_are_safe_to_show(data):
+def test_any_data_gives_a_request_or_errors_that_are_safe_to_show(data):
     request, errors = None, ()
     try:
         request = parse_request(data)

@@ -1,4 +1,4 @@
-"""What a choice of seals means."""
+"""The rules about the choice of seals."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ RECIPIENTS = [f"age1{letter * 58}" for letter in "acdefghj"]
 
 
 @pytest.mark.parametrize("fields", [{"kms_key_id": "alias/a"}, {"seal_to": RECIPIENTS[:1]}, {"seal_passphrase": True}])
-def test_any_one_way_keeps_every_secret(fields):
+def test_any_one_seal_covers_every_secret(fields):
     assert parse_request({"region": "eu-west-1", **fields}).has_seal
     assert is_sealed(fields)
 
 
-def test_other_custodians_of_the_seed_do_not_keep_the_password():
+def test_custodians_of_the_seed_do_not_seal_the_password():
     fields = {"seal_mfa_to": RECIPIENTS[:1], "mfa": "sealed"}
     assert not parse_request({"region": "eu-west-1", **fields}).has_seal
 
 
 @pytest.mark.parametrize(
-    ("fields", "circular"),
+    ("fields", "only"),
     [
         ({}, False),
         ({"kms_key_id": "alias/a"}, True),
@@ -32,16 +32,16 @@ def test_other_custodians_of_the_seed_do_not_keep_the_password():
         ({"seal_to": RECIPIENTS[:1]}, False),
     ],
 )
-def test_only_kms_is_a_circle_in_the_emergency(fields, circular):
-    assert parse_request({"region": "eu-west-1", **fields}).only_kms is circular
-    assert only_kms(fields) is circular
+def test_only_kms_can_lock_the_custodians_out(fields, only):
+    assert parse_request({"region": "eu-west-1", **fields}).only_kms is only
+    assert only_kms(fields) is only
 
 
 @pytest.mark.parametrize(
     ("threshold", "custodians", "word"),
-    [(1, 0, ""), (1, 8, ""), (2, 3, ""), (3, 6, ""), (3, 3, ""), (2, 1, "1 are named"), (4, 8, "70 files")],
+    [(1, 0, ""), (1, 8, ""), (2, 3, ""), (3, 6, ""), (3, 3, ""), (2, 1, "the request names 1"), (4, 8, "70 files")],
 )
-def test_k_of_n_stays_small_and_possible(threshold, custodians, word):
+def test_an_impossible_or_large_threshold_is_refused(threshold, custodians, word):
     error = threshold_error(threshold, custodians)
     assert (word in error) if word else error == ""
 
@@ -60,7 +60,7 @@ def test_k_of_n_stays_small_and_possible(threshold, custodians, word):
         ({"seal_passphrase": "hunter2 hunter2 hunter2"}, "seal_passphrase"),
     ],
 )
-def test_what_cannot_be_is_named_by_its_field_and_never_repeats_a_value(fields, field):
+def test_an_error_names_the_field_and_never_repeats_a_value(fields, field):
     with pytest.raises(BadRequest) as caught:
         parse_request({"region": "eu-west-1", **fields})
     assert [error.field for error in caught.value.errors] == [field]

@@ -1,4 +1,4 @@
-"""Typed addresses by partition."""
+"""The sign-in addresses of each partition."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_every_partition_has_an_address_and_the_fallback_is_never_in_us_east_1(p
     assert found.regional == (console + regional if regional else "")
 
 
-def test_what_is_not_known_is_not_made_up():
+def test_an_unknown_partition_has_no_address():
     assert sign_in_urls(ID, "aws-moon", "moon-1") is None
     assert sign_in_urls("", "aws", "eu-west-1") is None
     assert partition_of("", "no arn") == ""

@@ -16,29 +16,29 @@ anything = st.text(st.characters(exclude_categories=()), max_size=200)
 
 
 @given(anything)
-def test_nothing_that_steers_a_terminal_gets_through(text):
+def test_no_character_that_controls_a_terminal_passes(text):
     assert not [c for c in show(text) if unicodedata.category(c) in UNSAFE]
     assert not [c for c in escape_controls(text) if c != "\n" and unicodedata.category(c) in UNSAFE]
 
 
 @given(anything)
-def test_what_has_been_made_safe_once_stays_as_it_is(text):
+def test_a_safe_text_does_not_change_again(text):
     assert show(show(text), 10 * LONGEST) == show(text)
     assert escape_controls(escape_controls(text)) == escape_controls(text)
 
 
 @given(anything, st.integers(0, 80))
-def test_no_text_takes_more_room_than_it_was_given(text, limit):
+def test_no_text_is_longer_than_its_limit(text, limit):
     assert len(show(text, limit)) <= limit + 1
 
 
 @given(st.text(st.characters(whitelist_categories=("Lu", "Ll", "Nd", "Po", "Zs")), max_size=100))
-def test_plain_text_stays_as_it_is(text):
+def test_plain_text_does_not_change(text):
     assert show(text) == text
 
 
 @pytest.mark.parametrize("text", ALL.values(), ids=ALL)
-def test_no_hostile_text_steers_hides_or_breaks_a_column(text):
+def test_no_hostile_text_controls_the_terminal_hides_or_breaks_a_column(text):
     shown = show(text)
     assert not steering(shown)
     assert not steering(escape_controls(text))
@@ -47,21 +47,21 @@ def test_no_hostile_text_steers_hides_or_breaks_a_column(text):
 
 
 @pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)
-def test_markup_of_any_kind_is_left_as_it_was_written(text):
+def test_markup_of_any_kind_does_not_change(text):
     assert show(text) == escape_controls(text) == text
 
 
 @pytest.mark.parametrize("name", [*STEERING, *(name for name in HIDING if not name.startswith("very long"))])
-def test_what_was_spelled_out_can_still_be_seen(name):
+def test_an_escaped_text_is_still_visible(name):
     assert show(ALL[name]) != ALL[name]
     assert len(show(ALL[name])) < LONGEST
 
 
-def test_escape_bidi_and_zero_width_characters_are_spelled_out():
+def test_control_bidi_and_zero_width_characters_are_escaped():
     assert show("a\x1b[31mb\u202ec\u200bd\ud800") == r"a\x1b[31mb\u202ec\u200bd\ud800"
 
 
-def test_what_is_drawn_as_nothing_or_at_any_width_is_spelled_out():
+def test_characters_without_a_fixed_width_are_escaped():
     assert show("a\u3164b\ufe0f\U0001f1e9") == r"a\u3164b\ufe0f\U0001f1e9"
 
 
@@ -77,18 +77,18 @@ def test_stacked_marks_are_cut():
     assert len(show("e" + "\u0301" * 50)) == 4
 
 
-def test_a_mark_that_has_no_letter_to_sit_on_is_spelled_out():
+def test_a_combining_mark_without_a_letter_is_escaped():
     assert show("\u0301a") == r"\u0301a"
 
 
-def test_lines_of_our_own_keep_their_breaks_and_all_of_their_length():
+def test_escape_controls_keeps_line_breaks_and_the_full_length():
     text = "▀▄ █\n" + "x" * 5000 + "\n  é"
     assert escape_controls(text) == text
     assert escape_controls("a\r\n\x1b]0;x\x07") == "a\\r\n\\x1b]0;x\\x07"
 
 
 @given(st.dictionaries(anything, anything, max_size=3))
-def test_a_document_for_programs_is_printable_ascii_and_says_the_same(document):
+def test_a_json_document_is_printable_ascii_with_the_same_content(document):
     text = json_text(document)
     assert text.isascii()
     assert text.replace("\n", "").isprintable()

@@ -1,4 +1,4 @@
-"""The statement that lets the user into a role, and whether it demands MFA."""
+"""The statement that lets the user assume a role, and whether it requires MFA."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def asked(**fields):
     return parse_request({"region": "eu-west-1", **fields})
 
 
-def test_the_statement_is_for_this_user_and_this_call_alone():
+def test_the_statement_covers_only_this_user_and_this_call():
     *_, own = with_user({"Statement": [GUARDED]}, "X", "arn:aws:iam::1:user/a", mfa=False)["Statement"]
     assert own == {
         "Sid": "X",
@@ -46,11 +46,11 @@ def test_the_statement_is_for_this_user_and_this_call_alone():
         ([{**ROOT, "Condition": {"StringEquals": {"sts:ExternalId": "x"}}}], False),
     ],
 )
-def test_a_user_with_a_device_meets_what_all_the_others_must(statements, expected):
+def test_a_user_with_a_device_needs_mfa_if_all_others_need_it(statements, expected):
     trust = {"Statement": statements}
     assert requires_mfa(asked(mfa="authenticator"), trust) is expected
     assert requires_mfa(asked(mfa="none"), trust) is False
 
 
-def test_a_user_who_may_do_nothing_without_mfa_needs_it_for_the_role_too():
+def test_a_user_who_needs_mfa_for_everything_needs_it_for_the_role_too():
     assert requires_mfa(asked(mfa="authenticator", require_mfa=True), {"Statement": [ROOT]})

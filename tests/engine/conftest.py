@@ -1,4 +1,4 @@
-"""What tests of the engine share: one of every event, and runs whose journal is of no interest or is a real one."""
+"""Fixtures of the engine's tests: one event of each kind, and runs with a journal in memory."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ STEP, CHECK = e.CallSource.STEP, e.CallSource.CHECK
 
 
 def every_event(header: e.RunHeader) -> list[e.Event]:
-    """One of each kind, with every field filled."""
-    problem = Problem("It broke.", why="So it is.", next="Mend it.", kind=Kind.REFUSED, code="Broken")
+    """Return one event of each kind, with every field set."""
+    problem = Problem("It broke.", why="It is old.", next="Fix it.", kind=Kind.REFUSED, code="Broken")
     call = Call("iam:CreateUser", "req-1", 40, 3, "Throttling", lost=True)
-    said = ("yes", "no", "why", "remedy", "pending")
-    result = CheckResult("caller", "Caller", CheckStatus.WARN, *said, calls=(call,), elapsed_ms=7)
+    texts = ("yes", "no", "why", "remedy", "pending")
+    result = CheckResult("caller", "Caller", CheckStatus.WARN, *texts, calls=(call,), elapsed_ms=7)
     envelope = e.EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
     secret = StoreSecret("Secret access key", Secret(CANARY), (("Access key id", "AKIA1"),))
     briefs = (e.StepBrief("create-user", "User"), e.StepBrief("access-key", "Key"))
@@ -70,7 +70,7 @@ def events(header: e.RunHeader) -> list[e.Event]:
 
 @dataclass
 class Memo:
-    """A journal in memory, whose write number ``fails_at`` and all that follow fail."""
+    """A journal in memory. Write number ``fails_at`` and all later ones fail."""
 
     fails_at: int = 0
     kept: list[e.Event] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Memo:
 
 @dataclass
 class Bench:
-    """Runs of made-up steps, and what they told."""
+    """Makes runs of fake steps, and consumes their events."""
 
     header: e.RunHeader
     clock: Any
@@ -95,13 +95,13 @@ class Bench:
         return Run(Plan(tuple(steps)), self.header, open_journal=lambda: nullcontext(memo), clock=self.clock, **how)
 
     def replay(self, events: Any) -> RunRecord:
-        """What a later process reads from a journal with ``events``."""
+        """Return the record that a later process reads from a journal with ``events``."""
         record = RunRecord()
         for event in events:
             record.apply(event)
         return record
 
-    def told(self, run: Run, earlier: RunRecord | None = None, on: Any = None) -> tuple[RunRecord, list[e.Event]]:
+    def consume(self, run: Run, earlier: RunRecord | None = None, on: Any = None) -> tuple[RunRecord, list[e.Event]]:
         record, seen = earlier or RunRecord(), []
         for event in run.events():
             record.apply(event)
@@ -137,16 +137,16 @@ def no_waiting(monkeypatch):
 
 @pytest.fixture
 def steps(fake_step, log):
-    """Three of them; the test changes what they do."""
+    """Three fake steps. A test can change what they do."""
     user = fake_step("user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}), log=log)
     return [user, fake_step("key", frozenset({"user"}), log=log), fake_step("policy", frozenset({"key"}), log=log)]
 
 
 @pytest.fixture
-def cut(bench, memo, steps, log):
-    """What the journal holds of a run whose process was killed while ``key`` was at work."""
+def killed_during(bench, memo, steps, log):
+    """The record from the journal of a run whose process was killed during the step ``key``."""
 
-    def cut(during="key", *, status=None):
+    def killed_during(during="key", *, status=None):
         kept = memo()
         seen = []
 
@@ -161,4 +161,4 @@ def cut(bench, memo, steps, log):
         log.clear()
         return earlier
 
-    return cut
+    return killed_during

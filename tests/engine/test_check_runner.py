@@ -18,7 +18,7 @@ def test_every_check_ends_with_its_result_and_its_evidence(fake_check, clock):
     assert [call.request_id for call in found["a"].calls] == ["req-2"]
 
 
-def test_a_problem_makes_a_check_a_skip_that_says_why_and_hides_no_other(fake_check, clock):
+def test_a_problem_skips_a_check_with_its_reason_and_hides_no_other(fake_check, clock):
     denied = Problem("You are not allowed to call iam:GetUser.", next="Ask for it.")
     found = results(CheckRunner([fake_check("a", raises=denied), fake_check("b")], clock))
     assert found["a"].status is CheckStatus.SKIP
@@ -44,7 +44,7 @@ class Waits:
         context.wait(600)
 
 
-def test_a_stop_skips_what_waits_and_ends_the_inspection(clock):
+def test_a_stop_skips_waiting_checks_and_ends_the_run(clock):
     check = Waits()
     inspection = CheckRunner([check], clock)
     threading.Thread(target=lambda: check.began.wait(20) and inspection.stop(), daemon=True).start()
@@ -53,7 +53,7 @@ def test_a_stop_skips_what_waits_and_ends_the_inspection(clock):
     assert "stopped" in found["waits"].found
 
 
-def test_checks_run_side_by_side(clock, fake_check):
+def test_checks_run_in_parallel(clock, fake_check):
     together = threading.Barrier(3, timeout=20)
 
     class Meets(fake_check):

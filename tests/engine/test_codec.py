@@ -1,4 +1,4 @@
-"""Events as JSON: every kind comes back as it was, and no secret is among what is kept."""
+"""Events as JSON: every kind survives a round trip, and no secret is stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def again(event):
 
 
 def comparable(value):
-    """Problems are equal when all they say is."""
+    """Return ``value`` in a form that can be compared. Problems are equal if all their texts are."""
     if isinstance(value, Problem):
         return (value.what, value.why, value.next, value.kind, value.code)
     if hasattr(value, "__dataclass_fields__"):
@@ -30,11 +30,11 @@ def comparable(value):
     return value
 
 
-def test_every_kind_of_event_is_among_those_that_are_tried(events):
+def test_the_tests_cover_every_kind_of_event(events):
     assert {type(event) for event in events} == set(get_args(e.Event))
 
 
-def test_every_event_but_a_question_comes_back_as_it_was(events):
+def test_every_event_except_a_question_survives_a_round_trip(events):
     for event in events:
         if not isinstance(event, e.Asked):
             back = again(event)
@@ -42,7 +42,7 @@ def test_every_event_but_a_question_comes_back_as_it_was(events):
             assert comparable(back) == comparable(event)
 
 
-def test_a_question_is_kept_as_the_fact_that_it_was_asked(events):
+def test_a_question_is_stored_as_the_fact_that_it_was_asked(events):
     asked = next(event for event in events if isinstance(event, e.Asked))
     assert again(asked) == e.StepNoted(asked.at, "access-key", "asked for StoreSecret")
 
@@ -55,13 +55,13 @@ def test_a_question_is_kept_as_the_fact_that_it_was_asked(events):
         SignIn(CANARY, CANARY, CANARY),
     ],
 )
-def test_nothing_of_a_question_is_kept(events, question):
+def test_no_content_of_a_question_is_stored(events, question):
     asked = next(event for event in events if isinstance(event, e.Asked))
     assert CANARY not in json.dumps(encode(replace(asked, question=question)))
 
 
-def test_a_secret_that_strays_into_any_field_of_any_event_is_masked_or_refused(events):
-    """No field holds a ``Secret`` by design; should one ever do, its text is not what reaches the disk."""
+def test_a_secret_in_any_field_of_any_event_is_masked_or_refused(events):
+    """By design, no field contains a ``Secret``. If one ever did, its text would still not reach the disk."""
     for event in events:
         for name in event.__dataclass_fields__:
             if name == "question":
@@ -91,12 +91,12 @@ def test_a_secret_that_strays_into_any_field_of_any_event_is_masked_or_refused(e
         {"event": "StepUndone", "at": "2026-11-22T09:00:00+00:00", "step": "x", "left": 7},
     ],
 )
-def test_what_this_version_does_not_know_is_a_value_error_and_nothing_else(data):
+def test_unknown_data_is_a_value_error_and_nothing_else(data):
     with pytest.raises(ValueError, match=r".") as caught:
         decode(data)
     assert type(caught.value) is ValueError
 
 
-def test_a_field_that_a_newer_version_added_is_passed_over(events):
+def test_a_field_of_a_newer_version_is_ignored(events):
     started = next(event for event in events if isinstance(event, e.StepStarted))
     assert decode({**encode(started), "mood": "good"}) == started

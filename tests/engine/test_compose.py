@@ -17,7 +17,7 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
 
-def test_a_blank_user_name_is_filled_in_and_a_given_one_is_kept(account, tmp_path, clock):
+def test_a_blank_user_name_is_replaced_and_a_given_one_is_not(account, tmp_path, clock):
     blank, given = parse_request({"region": "eu-west-1"}), parse_request({"region": "eu-west-1", "user_name": "bg"})
     assert re.fullmatch(
         r"break-glass-20261122-[a-z2-9]{6}", new_setup(blank, account, tmp_path, clock=clock).request.user_name
@@ -31,9 +31,7 @@ def test_generated_names_and_run_ids_do_not_repeat(account, tmp_path, clock):
     assert len({new_setup(request, account, tmp_path).run_id for _ in range(200)}) == 200
 
 
-def test_the_run_knows_who_where_and_what_and_validation_learns_its_ids(
-    fake_cloud, fake_step, account, tmp_path, store, clock
-):
+def test_the_run_has_its_header_and_the_validation_gets_its_ids(fake_cloud, fake_step, account, tmp_path, store, clock):
     facts = {"user_id": "AIDA1", "access_key_id": "AKIA1", "mfa_serial": "arn:mfa"}
     kept = (EnvelopeInfo("/e", ("password",), ("age",), "00"),)
     fake_cloud.steps = [fake_step("create-user", work=lambda context: StepOutcome(facts=facts, envelopes=kept))]
@@ -52,8 +50,8 @@ def test_the_run_knows_who_where_and_what_and_validation_learns_its_ids(
 
 
 @pytest.fixture
-def cut_off(fake_cloud, fake_step, account, tmp_path, store, clock):
-    """A run that another process left while its second step was at work."""
+def interrupted(fake_cloud, fake_step, account, tmp_path, store, clock):
+    """A run that another process left incomplete during its second step."""
     user, key = fake_step("create-user"), fake_step("access-key", frozenset({"create-user"}))
     fake_cloud.steps = [user, key]
     setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg"}), account, tmp_path)
@@ -70,36 +68,36 @@ def cut_off(fake_cloud, fake_step, account, tmp_path, store, clock):
     return stored
 
 
-def test_a_run_of_another_process_is_gone_on_with_under_its_own_id(cut_off, fake_cloud, account, store, clock):
-    setup = resumed_setup(cut_off, account)
-    assert (setup.run_id, setup.resumed, setup.request.user_name) == (cut_off.id, True, "bg")
-    *_, last = resumed_run(fake_cloud, setup, cut_off, store, undo=False, clock=clock).events()
+def test_a_run_of_another_process_is_resumed_under_its_own_id(interrupted, fake_cloud, account, store, clock):
+    setup = resumed_setup(interrupted, account)
+    assert (setup.run_id, setup.resumed, setup.request.user_name) == (interrupted.id, True, "bg")
+    *_, last = resumed_run(fake_cloud, setup, interrupted, store, undo=False, clock=clock).events()
     assert last.status is RunStatus.DONE
     assert [step.log for step in fake_cloud.steps] == [[], ["apply access-key"]]
     assert store.unfinished() == ()
 
 
-def test_in_a_simulated_account_all_of_it_is_carried_out_anew(cut_off, fake_cloud, account, store, clock):
+def test_in_a_new_simulated_account_every_step_runs_again(interrupted, fake_cloud, account, store, clock):
     fake_cloud.demo, later = True, RunStore(store.root)
     first, *_ = resumed_run(
-        fake_cloud, resumed_setup(cut_off, account), cut_off, later, undo=False, clock=clock
+        fake_cloud, resumed_setup(interrupted, account), interrupted, later, undo=False, clock=clock
     ).events()
     assert first.purpose == "anew"
     assert [step.log for step in fake_cloud.steps] == [["apply create-user"], ["apply access-key"]]
 
 
-def test_a_simulated_account_that_is_still_there_is_gone_on_with(cut_off, fake_cloud, account, store, clock):
+def test_a_run_in_an_existing_simulated_account_is_resumed(interrupted, fake_cloud, account, store, clock):
     fake_cloud.demo = True
-    run = resumed_run(fake_cloud, resumed_setup(cut_off, account), cut_off, store, undo=False, clock=clock)
+    run = resumed_run(fake_cloud, resumed_setup(interrupted, account), interrupted, store, undo=False, clock=clock)
     first, *_, last = run.events()
     assert (first.purpose, last.status) == ("resume", RunStatus.DONE)
     assert [step.log for step in fake_cloud.steps] == [[], ["apply access-key"]]
 
 
 @pytest.mark.parametrize("demo", [False, True])
-def test_a_run_whose_undo_was_halted_can_only_be_undone(cut_off, fake_cloud, account, store, clock, demo):
-    setup = resumed_setup(cut_off, account)
-    undo = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock)
+def test_a_run_whose_undo_was_stopped_can_only_be_undone(interrupted, fake_cloud, account, store, clock, demo):
+    setup = resumed_setup(interrupted, account)
+    undo = resumed_run(fake_cloud, setup, interrupted, store, undo=True, clock=clock)
     undo.stop("keep")
     list(undo.events())
     fake_cloud.demo = demo
@@ -108,61 +106,61 @@ def test_a_run_whose_undo_was_halted_can_only_be_undone(cut_off, fake_cloud, acc
     assert (first.purpose, last.status) == ("undo", RunStatus.UNDONE)
 
 
-def test_credentials_of_another_account_do_not_touch_a_run(cut_off, account):
+def test_credentials_of_another_account_are_refused(interrupted, account):
     other = replace(account, caller=replace(account.caller, account_id="999999999999"))
     with pytest.raises(Problem, match="999999999999") as caught:
-        resumed_setup(cut_off, other)
+        resumed_setup(interrupted, other)
     assert caught.value.kind is Kind.CREDENTIALS
 
 
-def test_a_damaged_run_is_refused_with_its_reason(cut_off, account):
-    damaged = replace(cut_off, problem=Problem("It cannot be followed."))
-    with pytest.raises(Problem, match="followed"):
+def test_a_damaged_run_is_refused_with_its_reason(interrupted, account):
+    damaged = replace(interrupted, problem=Problem("It cannot be used."))
+    with pytest.raises(Problem, match="cannot be used"):
         resumed_setup(damaged, account)
 
 
 @pytest.mark.parametrize("steps", [["create-user"], ["create-user", "access-key", "new-step"]])
-def test_a_run_of_a_version_with_other_steps_is_not_gone_on_with(
-    cut_off, fake_cloud, fake_step, account, store, clock, steps
+def test_a_run_of_a_version_with_other_steps_is_not_resumed(
+    interrupted, fake_cloud, fake_step, account, store, clock, steps
 ):
     fake_cloud.steps = [fake_step(id) for id in steps]
     with pytest.raises(Problem, match="version") as caught:
-        resumed_run(fake_cloud, resumed_setup(cut_off, account), cut_off, store, undo=False, clock=clock)
+        resumed_run(fake_cloud, resumed_setup(interrupted, account), interrupted, store, undo=False, clock=clock)
     assert caught.value.code == "OtherVersion"
 
 
-def test_removing_needs_only_the_steps_that_were_begun(cut_off, fake_cloud, fake_step, account, store, clock):
-    setup = resumed_setup(cut_off, account)
+def test_an_undo_needs_only_the_steps_that_started(interrupted, fake_cloud, fake_step, account, store, clock):
+    setup = resumed_setup(interrupted, account)
     fake_cloud.steps = [fake_step("create-user")]
     with pytest.raises(Problem, match="access-key"):
-        resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock)
+        resumed_run(fake_cloud, setup, interrupted, store, undo=True, clock=clock)
     fake_cloud.steps = [fake_step(id) for id in ("create-user", "access-key", "new-step")]
-    *_, last = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
+    *_, last = resumed_run(fake_cloud, setup, interrupted, store, undo=True, clock=clock).events()
     assert last.status is RunStatus.UNDONE
     assert fake_cloud.steps[2].log == []
 
 
-def test_who_looked_before_another_process_went_on_is_told_that_it_is_busy(cut_off, fake_cloud, account, store, clock):
-    setup = resumed_setup(cut_off, account)
-    list(resumed_run(fake_cloud, setup, cut_off, store, undo=False, clock=clock).events())
+def test_a_process_with_an_outdated_record_gets_busy(interrupted, fake_cloud, account, store, clock):
+    setup = resumed_setup(interrupted, account)
+    list(resumed_run(fake_cloud, setup, interrupted, store, undo=False, clock=clock).events())
     log = [list(step.log) for step in fake_cloud.steps]
-    *_, last = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
+    *_, last = resumed_run(fake_cloud, setup, interrupted, store, undo=True, clock=clock).events()
     assert last.problem.kind is Kind.BUSY
     assert [step.log for step in fake_cloud.steps] == log
 
 
-def test_another_process_that_is_at_it_is_told_and_nothing_is_written(cut_off, fake_cloud, account, store, clock):
-    setup = resumed_setup(cut_off, account)
-    journal = store.root / "runs" / cut_off.id / "journal.jsonl"
+def test_a_run_locked_by_another_process_is_busy_and_nothing_is_written(interrupted, fake_cloud, account, store, clock):
+    setup = resumed_setup(interrupted, account)
+    journal = store.root / "runs" / interrupted.id / "journal.jsonl"
     before = journal.read_bytes()
     with RunStore(store.root).claim(account.caller.account_id, "BG"):
-        first, last = resumed_run(fake_cloud, setup, cut_off, store, undo=True, clock=clock).events()
+        first, last = resumed_run(fake_cloud, setup, interrupted, store, undo=True, clock=clock).events()
     assert (type(first), last.problem.kind) == (RunResumed, Kind.BUSY)
     assert last.status is RunStatus.INCOMPLETE
     assert journal.read_bytes() == before
 
 
-def test_no_run_begins_without_the_passphrase_it_seals_with(fake_cloud, account, store, tmp_path):
+def test_no_run_starts_without_the_passphrase_of_its_seal(fake_cloud, account, store, tmp_path):
     request = parse_request({"region": "eu-west-1", "user_name": "bg", "seal_passphrase": True})
     setup = new_setup(request, account, tmp_path)
     with pytest.raises(Problem) as caught:

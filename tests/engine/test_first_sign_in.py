@@ -1,4 +1,4 @@
-"""The first sign-in without AWS: what is sealed when, what is recorded before whom, and where it can be left."""
+"""The first sign-in without AWS: the order of sealing and recording, and where it can stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DENIED = Problem("Not allowed.", kind=Kind.REFUSED, code="AccessDenied")
 
 @pytest.fixture
 def earlier(header, clock):
-    """The record of a run that gave its user a temporary password."""
+    """The record of a run that set a temporary password for its user."""
     request = {**header.request, "access": "console", "password_reset_required": True}
     header = e.RunHeader(header.id, header.account_id, header.caller_arn, header.region, header.demo, request)
     record, now = RunRecord(), clock.now()
@@ -44,33 +44,33 @@ def earlier(header, clock):
 
 
 @pytest.fixture
-def ceremony(earlier, memo, clock, tmp_path, monkeypatch):
-    """``ceremony(password, follow, memo, record)``: what was told, and what the journal holds."""
+def run_sign_in(earlier, memo, clock, tmp_path, monkeypatch):
+    """``run_sign_in(password, follow, memo, record)`` returns the emitted events, and those in the journal."""
     monkeypatch.setattr(module, "READ_EVERY_S", 0.01)
 
-    def carry_out(password, follow=lambda news, work: None, kept=None, record=None):
-        kept, told = kept or memo(), []
+    def run(password, follow=lambda news, work: None, kept=None, record=None):
+        kept, emitted = kept or memo(), []
         work = FirstSignIn(password, record or earlier, open_journal=lambda: nullcontext(kept), clock=clock)
 
-        def tell(news):
-            told.append(news)
+        def emit(news):
+            emitted.append(news)
             follow(news, work)
 
         try:
-            work.run(tell)
+            work.run(emit)
         except Problem as problem:
-            told.append(problem)
-        return told, kept.kept
+            emitted.append(problem)
+        return emitted, kept.kept
 
-    return carry_out
+    return run
 
 
-def taken(password, after=1):
-    """AWS has the lasting password from the look on that follows ``after`` of them."""
+def confirmed_after(password, after=1):
+    """Return a callback: AWS has the permanent password after ``after`` reads."""
 
     def follow(news, work):
         if isinstance(news, PasswordChecked):
-            password.reset = password.did.count("look") <= after
+            password.reset = password.did.count("read") <= after
 
     return follow
 
@@ -84,64 +84,64 @@ def after(earlier, kept):
     return record
 
 
-def test_it_seals_then_looks_until_aws_has_it_then_removes_the_old_envelopes(ceremony, earlier, tmp_path):
+def test_it_seals_then_reads_until_aws_has_the_password_then_removes_the_old_envelopes(run_sign_in, earlier, tmp_path):
     password = ToyPassword(directory=tmp_path)
-    told, kept = ceremony(password, taken(password, after=3))
-    assert password.did[:2] == ["look", "make"]
-    assert password.did[-1] == "retire"
+    emitted, kept = run_sign_in(password, confirmed_after(password, after=3))
+    assert password.did[:2] == ["read", "create"]
+    assert password.did[-1] == "remove"
     assert [type(event) for event in kept] == [r.EnvelopeStarted, e.PermanentPasswordSealed, r.FirstSignInDone]
-    looks = [news.pending for news in told if isinstance(news, PasswordChecked)]
-    assert looks[-1] is False
-    assert set(looks[:-1]) == {True}
+    reads = [news.pending for news in emitted if isinstance(news, PasswordChecked)]
+    assert reads[-1] is False
+    assert set(reads[:-1]) == {True}
     record = after(earlier, kept)
     assert [envelope.path for envelope in record.envelopes] == [str(tmp_path / "bg.password.lasting.age")]
     assert not awaits_first_sign_in(record)
 
 
-def test_what_is_told_is_in_the_journal_before(ceremony, memo, tmp_path):
+def test_an_event_is_in_the_journal_before_it_is_emitted(run_sign_in, memo, tmp_path):
     kept, password = memo(), ToyPassword(directory=tmp_path)
 
     def follow(news, work):
         if not isinstance(news, PasswordChecked):
             assert kept.kept[-1] is news
-        taken(password)(news, work)
+        confirmed_after(password)(news, work)
 
-    told, _ = ceremony(password, follow, kept)
-    assert any(isinstance(news, r.FirstSignInDone) for news in told)
+    emitted, _ = run_sign_in(password, follow, kept)
+    assert any(isinstance(news, r.FirstSignInDone) for news in emitted)
 
 
 @pytest.mark.parametrize("fails_at", [1, 2, 3])
-def test_what_cannot_be_recorded_is_not_done(ceremony, memo, tmp_path, fails_at):
+def test_what_cannot_be_recorded_is_not_done(run_sign_in, memo, tmp_path, fails_at):
     password = ToyPassword(directory=tmp_path)
-    told, kept = ceremony(password, taken(password), memo(fails_at=fails_at))
-    assert told[-1].code == "JournalUnwritable"
+    emitted, kept = run_sign_in(password, confirmed_after(password), memo(fails_at=fails_at))
+    assert emitted[-1].code == "JournalUnwritable"
     assert len(kept) == fails_at - 1
-    assert "retire" not in password.did
+    assert "remove" not in password.did
     assert (tmp_path / "bg.password.lasting.age").exists() is (fails_at > 1)
-    # The password is for the operator's eyes once its envelope is on record.
-    assert any(isinstance(news, PasswordChecked) for news in told) is (fails_at > 2)
+    # The operator can see the password once its envelope is recorded.
+    assert any(isinstance(news, PasswordChecked) for news in emitted) is (fails_at > 2)
 
 
-def test_a_read_that_fails_is_told_and_the_next_one_is_tried(ceremony, tmp_path):
+def test_a_failed_read_is_reported_and_the_next_one_is_tried(run_sign_in, tmp_path):
     password = ToyPassword(directory=tmp_path)
 
     def follow(news, work):
         if isinstance(news, PasswordChecked):
-            password.reset = [DENIED, True, False][min(password.did.count("look") - 2, 2)]
+            password.reset = [DENIED, True, False][min(password.did.count("read") - 2, 2)]
 
-    told, _ = ceremony(password, follow)
-    looks = [(news.pending, news.problem) for news in told if isinstance(news, PasswordChecked)]
-    assert looks == [(True, None), (True, DENIED), (True, None), (False, None)]
+    emitted, _ = run_sign_in(password, follow)
+    reads = [(news.pending, news.problem) for news in emitted if isinstance(news, PasswordChecked)]
+    assert reads == [(True, None), (True, DENIED), (True, None), (False, None)]
 
 
-def test_a_password_that_was_changed_before_anything_was_sealed_is_not_taken_for_ours(ceremony, tmp_path):
+def test_a_password_changed_before_any_sealing_does_not_count_as_the_sealed_one(run_sign_in, tmp_path):
     password = ToyPassword(directory=tmp_path, reset=False)
-    told, kept = ceremony(password)
-    assert told[-1].code == "ChangedAlready"
-    assert (kept, password.did) == ([], ["look"])
+    emitted, kept = run_sign_in(password)
+    assert emitted[-1].code == "ChangedAlready"
+    assert (kept, password.did) == ([], ["read"])
 
 
-def test_what_nothing_seals_waits_for_the_operator_and_is_never_asked_for_twice(ceremony, earlier):
+def test_a_password_without_a_seal_waits_for_the_operator_once(run_sign_in, earlier):
     password, seen = ToyPassword(), []
 
     def follow(news, work):
@@ -151,36 +151,36 @@ def test_what_nothing_seals_waits_for_the_operator_and_is_never_asked_for_twice(
         elif isinstance(news, PasswordChecked):
             work.stop()
 
-    _, kept = ceremony(password, follow)
+    _, kept = run_sign_in(password, follow)
     assert seen == [NEW]
     assert [event.envelopes for event in kept] == [()]
     again = ToyPassword(reset=False)
-    told, _ = ceremony(again, record=after(earlier, kept))
-    assert again.did == ["look", "retire"]
-    assert not any(isinstance(news, StoragePending) for news in told)
+    emitted, _ = run_sign_in(again, record=after(earlier, kept))
+    assert again.did == ["read", "remove"]
+    assert not any(isinstance(news, StoragePending) for news in emitted)
 
 
-def test_what_was_sealed_in_an_earlier_process_is_not_replaced(ceremony, earlier, tmp_path):
-    _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.stop())
+def test_a_password_sealed_by_an_earlier_process_is_not_replaced(run_sign_in, earlier, tmp_path):
+    _, kept = run_sign_in(ToyPassword(directory=tmp_path), lambda news, work: work.stop())
     assert isinstance(kept[-1], e.PermanentPasswordSealed)
     again = ToyPassword(directory=tmp_path)
-    ceremony(again, lambda news, work: work.stop(), record=after(earlier, kept))
-    assert again.did == ["look"]
+    run_sign_in(again, lambda news, work: work.stop(), record=after(earlier, kept))
+    assert again.did == ["read"]
 
 
-@pytest.mark.parametrize(("reset", "did"), [(True, ["look", "make", "look"]), (False, ["look"])])
-def test_a_lasting_envelope_that_is_gone_is_made_anew_while_aws_has_not_heard_of_it(
-    ceremony, earlier, tmp_path, reset, did
+@pytest.mark.parametrize(("reset", "did"), [(True, ["read", "create", "read"]), (False, ["read"])])
+def test_a_lost_permanent_envelope_is_created_again_while_aws_does_not_have_the_password(
+    run_sign_in, earlier, tmp_path, reset, did
 ):
-    _, kept = ceremony(ToyPassword(directory=tmp_path), lambda news, work: work.stop())
+    _, kept = run_sign_in(ToyPassword(directory=tmp_path), lambda news, work: work.stop())
     (tmp_path / "bg.password.lasting.age").unlink()
     again = ToyPassword(directory=tmp_path, reset=reset)
-    told, _ = ceremony(again, lambda news, work: work.stop(), record=after(earlier, kept))
+    emitted, _ = run_sign_in(again, lambda news, work: work.stop(), record=after(earlier, kept))
     assert again.did == did
-    assert (told[-1].code == "EnvelopeLost") if not reset else isinstance(told[-1], PasswordChecked)
+    assert (emitted[-1].code == "EnvelopeLost") if not reset else isinstance(emitted[-1], PasswordChecked)
 
 
-def test_an_envelope_that_goes_while_it_is_waited_for_is_not_recorded_as_the_password(ceremony, tmp_path):
+def test_an_envelope_lost_during_the_wait_is_not_recorded_as_the_password(run_sign_in, tmp_path):
     password = ToyPassword(directory=tmp_path)
 
     def follow(news, work):
@@ -188,28 +188,28 @@ def test_an_envelope_that_goes_while_it_is_waited_for_is_not_recorded_as_the_pas
             (tmp_path / "bg.password.lasting.age").unlink(missing_ok=True)
             password.reset = False
 
-    told, kept = ceremony(password, follow)
-    assert told[-1].code == "EnvelopeLost"
-    assert "retire" not in password.did
+    emitted, kept = run_sign_in(password, follow)
+    assert emitted[-1].code == "EnvelopeLost"
+    assert "remove" not in password.did
     assert not any(isinstance(event, r.FirstSignInDone) for event in kept)
 
 
-def test_old_envelopes_that_stay_are_told_and_the_sign_in_counts(ceremony, earlier, tmp_path):
-    password = ToyPassword(directory=tmp_path, fails={"retire": Problem("The envelope is still there.", next="rm")})
-    told, kept = ceremony(password, taken(password))
-    assert told[-1].next == "rm"
+def test_old_envelopes_that_remain_are_a_problem_and_the_sign_in_counts(run_sign_in, earlier, tmp_path):
+    password = ToyPassword(directory=tmp_path, fails={"remove": Problem("The envelope is still there.", next="rm")})
+    emitted, kept = run_sign_in(password, confirmed_after(password))
+    assert emitted[-1].next == "rm"
     assert after(earlier, kept).signed_in_at is not None
 
 
-def test_leaving_before_it_begins_makes_nothing(earlier, clock, memo, tmp_path):
+def test_a_stop_before_the_start_creates_nothing(earlier, clock, memo, tmp_path):
     password, kept = ToyPassword(directory=tmp_path), memo()
     work = FirstSignIn(password, earlier, open_journal=lambda: nullcontext(kept), clock=clock)
     work.stop()
     work.run(lambda news: None)
-    assert (password.did, kept.kept) == (["look"], [])
+    assert (password.did, kept.kept) == (["read"], [])
 
 
-def test_a_run_that_has_gone_on_since_is_not_written_to(fake_cloud, store, earlier, clock):
+def test_a_run_that_has_changed_since_is_not_written_to(fake_cloud, store, earlier, clock):
     with store.open_journal(earlier.header) as journal:
         journal.write(e.RunStarted(clock.now(), earlier.header, ()))
     fake_cloud.permanent_password = lambda setup: ToyPassword()
@@ -230,6 +230,6 @@ def test_a_run_that_has_gone_on_since_is_not_written_to(fake_cloud, store, earli
         (lambda record: setattr(record.steps[STEP], "status", e.StepStatus.UNDONE), False),
     ],
 )
-def test_it_is_due_after_a_run_that_gave_a_temporary_password(earlier, change, due):
+def test_it_is_due_after_a_run_that_set_a_temporary_password(earlier, change, due):
     change(earlier)
     assert awaits_first_sign_in(earlier) is due

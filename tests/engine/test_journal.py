@@ -1,4 +1,4 @@
-"""The journal: whole or torn, changed or not, and what happens when the disk does not take it."""
+"""The journal: complete, torn or changed lines, and disks that cannot be written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine import journal as module
-from breakglass_tui.engine.journal import FIRST, Journal, probe, read
+from breakglass_tui.engine.journal import FIRST_PREVIOUS_HASH, Journal, probe, read
 
 CANARY = "canary-4f1c-Sesame/+=="
 
@@ -26,7 +26,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def written(path, events):
-    """A journal with one of every event."""
+    """A journal with one event of each kind."""
     journal = Journal(path)
     for event in events:
         journal.write(event)
@@ -42,21 +42,21 @@ def descriptors():
     return len(list(Path("/dev/fd").iterdir()))
 
 
-def test_what_was_written_is_read_in_its_order(written, events):
+def test_events_are_read_in_the_order_in_which_they_were_written(written, events):
     assert [type(event).__name__ for event in read(written)] == [
         "StepNoted" if isinstance(event, e.Asked) else type(event).__name__ for event in events
     ]
 
 
-def test_no_event_takes_a_secret_to_the_disk(written):
+def test_no_event_writes_a_secret_to_the_disk(written):
     assert CANARY.encode() not in written.read_bytes()
 
 
-def test_only_its_user_may_read_it(written):
+def test_only_the_owner_can_read_a_journal(written):
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
-def test_it_goes_on_where_another_process_left_it_and_the_head_vouches_for_all_before(written, events):
+def test_another_process_appends_to_it_and_the_head_covers_all_lines_before(written, events):
     before = json.loads(lines(written)[-1])["h"]
     journal = Journal(written)
     assert (journal.head, journal.length) == (before, len(events))
@@ -66,10 +66,10 @@ def test_it_goes_on_where_another_process_left_it_and_the_head_vouches_for_all_b
     assert len(list(read(written))) == len(events) + 1
 
 
-def test_an_empty_one_has_no_events_and_the_first_head(path):
+def test_an_empty_journal_has_no_events_and_the_first_head(path):
     journal = Journal(path)
     journal.close()
-    assert (journal.head, journal.length, list(read(path))) == (FIRST, 0, [])
+    assert (journal.head, journal.length, list(read(path))) == (FIRST_PREVIOUS_HASH, 0, [])
 
 
 def test_a_tail_torn_at_any_byte_costs_the_last_event_only(written, events, path):
@@ -84,7 +84,7 @@ def test_a_tail_torn_at_any_byte_costs_the_last_event_only(written, events, path
         assert path.read_bytes() == whole
 
 
-def test_a_last_line_of_rubbish_with_its_end_is_torn_too(written, events):
+def test_a_last_line_of_garbage_with_a_line_break_counts_as_torn(written, events):
     written.write_bytes(b"".join(lines(written)[:-1]) + b"\0\0\0\n")
     assert len(list(read(written))) == len(events) - 1
 
@@ -108,7 +108,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_damage_is_found_and_opening_changes_nothing_of_it(written, damage):
+def test_damage_is_detected_and_opening_changes_nothing(written, damage):
     written.write_bytes(b"".join(damage(lines(written))))
     damaged, open_before = written.read_bytes(), descriptors()
     for attempt in (Journal, lambda path: list(read(path))):
@@ -119,10 +119,10 @@ def test_damage_is_found_and_opening_changes_nothing_of_it(written, damage):
     assert descriptors() == open_before
 
 
-def test_an_event_of_a_newer_version_is_left_to_that_version(path):
-    body = {"n": 1, "event": "Teleported", "prev": FIRST}
+def test_an_event_of_a_newer_version_is_an_error_that_names_that_version(path):
+    body = {"n": 1, "event": "Teleported", "prev": FIRST_PREVIOUS_HASH}
     path.write_text(json.dumps({**body, "h": module._digest(body)}) + "\n")
-    with pytest.raises(Problem, match="the version that began it"):
+    with pytest.raises(Problem, match="the version that started it"):
         list(read(path))
 
 
@@ -156,7 +156,7 @@ def test_after_one_failure_nothing_more_is_written(written, events, monkeypatch,
     journal.close()
 
 
-def test_a_write_that_takes_a_few_bytes_at_a_time_is_carried_on(path, events, monkeypatch):
+def test_a_partial_write_is_continued(path, events, monkeypatch):
     real = os.write
     monkeypatch.setattr(module.os, "write", lambda descriptor, data: real(descriptor, data[:7]))
     journal = Journal(path)
@@ -165,7 +165,7 @@ def test_a_write_that_takes_a_few_bytes_at_a_time_is_carried_on(path, events, mo
     assert len(list(read(path))) == 1
 
 
-def test_a_disk_that_fills_up_within_a_line_leaves_a_torn_tail(written, events, monkeypatch):
+def test_a_disk_that_becomes_full_within_a_line_leaves_a_torn_line(written, events, monkeypatch):
     real, room = os.write, [20]
 
     def write(descriptor, data):
@@ -223,7 +223,7 @@ def test_the_order_is_that_of_the_numbers_when_the_time_jumps_back(path, events,
 
 
 @pytest.mark.parametrize(("function", "error"), [("write", errno.ENOSPC), ("fsync", errno.EIO), ("open", errno.EROFS)])
-def test_a_probe_finds_a_disk_that_takes_nothing_and_leaves_nothing(tmp_path, monkeypatch, function, error):
+def test_a_probe_detects_a_disk_that_cannot_be_written_and_leaves_nothing(tmp_path, monkeypatch, function, error):
     with monkeypatch.context() as broken:
         broken.setattr(module.os, function, failing(error))
         with pytest.raises(Problem) as caught:

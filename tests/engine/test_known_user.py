@@ -1,4 +1,4 @@
-"""A user that is validated later: what the runs of this machine tell of it, and what they must not."""
+"""A user that is validated later: what the journals on this machine contribute, and what they must not."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from breakglass_tui.engine.run_store import RunStore
 
 KEPT = (e.EnvelopeInfo("/x/bg.access-key.age", ("access-key",), ("age",), "00ff"),)
 FACTS = {"user_id": "AIDA1", "access_key_id": "AKIA1", "mfa_serial": "arn:mfa"}
-ASKED = {"region": "eu-west-3", "user_name": "bg-alice", "access": "programmatic", "mfa": "authenticator"}
+REQUEST = {"region": "eu-west-3", "user_name": "bg-alice", "access": "programmatic", "mfa": "authenticator"}
 
 
 @pytest.fixture
 def ran(store, header, clock):
-    """``ran(id, status)``: the journal of a run that made the user and ended so; gives its path."""
+    """``ran(id, status)`` writes the journal of a run that created the user, and returns its path."""
 
-    def ran(id, status=e.RunStatus.DONE, *, facts=FACTS, **asked):
-        of_run = replace(header, id=id, request=parse_request({**ASKED, **asked}).as_json())
+    def ran(id, status=e.RunStatus.DONE, *, facts=FACTS, **fields):
+        of_run = replace(header, id=id, request=parse_request({**REQUEST, **fields}).as_json())
         with RunStore(store.root).open_journal(of_run) as journal:
             journal.write(e.RunStarted(clock.now(), of_run, (e.StepBrief("access-key", "Key"),)))
             journal.write(e.StepFinished(clock.now(), "access-key", e.StepStatus.DONE, 1, "", facts, KEPT))
@@ -39,20 +39,20 @@ def known(store, account):
     return known
 
 
-def test_the_run_says_what_was_asked_for_and_what_it_left(ran, known, account):
+def test_the_run_gives_its_request_and_its_results(ran, known, account):
     ran("aa")
     found = known()
     subject = found.subject(account)
-    assert subject.request == parse_request(ASKED)
+    assert subject.request == parse_request(REQUEST)
     assert (subject.user_id, subject.access_key_id, subject.mfa_serial) == ("AIDA1", "AKIA1", "arn:mfa")
     assert (subject.envelopes, subject.vault, subject.account) == (KEPT, None, account)
     assert (found.problems, found.summary) == (
         (),
-        "Held against the run aa of 2026-11-22, which made this user.",
+        "The user is compared with run aa of 2026-11-22, which created it.",
     )
 
 
-def test_of_several_runs_the_newest_that_is_done_counts(ran, known):
+def test_the_newest_done_run_counts(ran, known):
     ran("aa", facts={"user_id": "AIDAOLD"})
     ran("bb")
     ran("cc", e.RunStatus.UNDONE)
@@ -60,7 +60,7 @@ def test_of_several_runs_the_newest_that_is_done_counts(ran, known):
     assert known().stored.id == "bb"
 
 
-def test_runs_about_others_are_of_no_interest_even_when_they_are_damaged(ran, known, account):
+def test_runs_of_other_users_do_not_count_even_if_they_are_damaged(ran, known, account):
     ran("aa", user_name="bg-bob")
     path = ran("bb", user_name="bg-eve")
     path.write_bytes(path.read_bytes().replace(b"AKIA1", b"AKIA2"))
@@ -71,7 +71,7 @@ def test_runs_about_others_are_of_no_interest_even_when_they_are_damaged(ran, kn
 
 
 @pytest.mark.parametrize("line", [0, 1])
-def test_a_damaged_journal_is_told_and_the_one_before_it_counts(ran, known, line):
+def test_a_damaged_journal_is_reported_and_the_one_before_it_counts(ran, known, line):
     ran("aa")
     path = ran("bb")
     lines = path.read_bytes().splitlines(keepends=True)
@@ -80,17 +80,17 @@ def test_a_damaged_journal_is_told_and_the_one_before_it_counts(ran, known, line
     found = known()
     assert found.stored.id == "aa"
     assert len(found.problems) == 1
-    assert "The validation goes on without it. Held against the run aa" in found.summary
+    assert "The validation continues without it. The user is compared with run aa" in found.summary
 
 
-def test_a_request_that_this_version_does_not_understand_is_told(ran, known, store, header, clock):
+def test_a_request_that_this_version_does_not_know_is_reported(ran, known, store, header, clock):
     of_run = replace(header, request={"user_name": "bg-alice", "from_the_future": 1})
     with store.open_journal(of_run) as journal:
         journal.write(e.RunStarted(clock.now(), of_run, ()))
         journal.write(e.RunFinished(clock.now(), e.RunStatus.DONE))
     found = known()
     assert found.stored is None
-    assert "The request cannot be used. The validation goes on without it." in found.summary
+    assert "The request is not valid. The validation continues without it." in found.summary
 
 
 def test_journals_that_cannot_be_listed_do_not_stop_a_validation(known, store, account):
@@ -101,7 +101,7 @@ def test_journals_that_cannot_be_listed_do_not_stop_a_validation(known, store, a
     assert found.subject(account).request is None
 
 
-def test_a_request_given_says_what_is_expected_and_the_run_only_what_it_left(ran, known, account):
+def test_a_given_request_sets_the_expectation_and_the_run_only_its_results(ran, known, account):
     ran("aa")
     request = parse_request({"region": "eu-west-1", "user_name": "bg-alice", "access": "programmatic"})
     subject = known().subject(account, request)
@@ -113,10 +113,10 @@ def test_a_request_given_says_what_is_expected_and_the_run_only_what_it_left(ran
     assert known("bg-bob").subject(account, request).request is request
 
 
-def test_of_a_simulated_account_only_runs_of_this_very_process_count(ran, known, store, header, clock):
+def test_in_a_simulated_account_only_runs_of_this_process_count(ran, known, store, header, clock):
     ran("aa")
     assert known(demo=True).stored is None
-    of_run = replace(header, id="aa", request=parse_request(ASKED).as_json(), demo=True)
+    of_run = replace(header, id="aa", request=parse_request(REQUEST).as_json(), demo=True)
     with store.open_journal(of_run, 3) as journal:
         journal.write(e.RunResumed(clock.now(), "anew"))
         journal.write(e.RunFinished(clock.now(), e.RunStatus.DONE))

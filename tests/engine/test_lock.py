@@ -1,4 +1,4 @@
-"""One writer per user: who comes second is told who is first, and a process that is killed holds nothing."""
+"""One writer for each user: a second process gets the holder's name, and a killed process holds no lock."""
 
 from __future__ import annotations
 
@@ -50,41 +50,41 @@ def take(path):
         return json.loads(path.read_text())
 
 
-def test_who_comes_second_is_told_which_process_is_at_it_and_since_when(path, holder):
+def test_the_second_process_gets_the_holder_and_its_start_time(path, holder):
     with pytest.raises(Problem) as caught:
         take(path)
     assert (caught.value.kind, caught.value.code) == (Kind.BUSY, "AlreadyRunning")
     assert caught.value.why == (
-        f"Process {holder.pid} on {socket.gethostname()} has been at it since 2026-11-22 09:30:00 UTC."
+        f"Process {holder.pid} on {socket.gethostname()} has held the lock since 2026-11-22 09:30:00 UTC."
     )
     assert "123456789012" in caught.value.what
 
 
-def test_who_comes_second_does_not_touch_the_file(path, holder):
+def test_the_second_process_does_not_change_the_file(path, holder):
     before = path.read_bytes()
     with pytest.raises(Problem):
         take(path)
     assert path.read_bytes() == before
 
 
-def test_the_kernel_frees_what_a_killed_process_held(path, holder):
+def test_the_kernel_releases_the_lock_of_a_killed_process(path, holder):
     holder.send_signal(signal.SIGKILL)
     holder.wait(20)
     assert take(path)["pid"] == os.getpid()
 
 
-def test_it_can_be_taken_again_after_it_was_let_go(path):
+def test_it_can_be_locked_again_after_its_release(path):
     assert take(path) == take(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_it_is_let_go_when_the_work_under_it_fails(path):
+def test_it_is_released_when_the_work_under_it_fails(path):
     with pytest.raises(ZeroDivisionError), locked(path, "1", "bg", NOW):
         raise ZeroDivisionError
     take(path)
 
 
-def test_a_holder_whose_note_cannot_be_read_is_busy_all_the_same(path, holder):
+def test_a_lock_with_an_unreadable_note_is_busy_too(path, holder):
     path.write_bytes(b"\xff{")
     with pytest.raises(Problem) as caught:
         take(path)
@@ -101,14 +101,14 @@ def test_no_link_is_followed(tmp_path, path):
     assert target.read_text() == "precious"
 
 
-def test_a_place_where_no_file_can_be_is_a_problem(tmp_path):
+def test_a_path_that_cannot_be_a_file_is_a_problem(tmp_path):
     with pytest.raises(Problem):
         take(tmp_path / "missing" / "user.lock")
     with pytest.raises(Problem):
         take(tmp_path)
 
 
-def test_names_that_differ_in_case_are_one_user_and_accounts_are_apart():
+def test_names_that_differ_in_case_share_a_lock_and_accounts_do_not():
     assert lock_name("1", "Break-Glass") == lock_name("1", "break-glass")
     assert lock_name("1", "bg") != lock_name("2", "bg")
     assert lock_name("1", "bg/../x").isascii()

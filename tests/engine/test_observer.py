@@ -1,4 +1,4 @@
-"""Looking at what AWS holds of a run: side by side, nothing told to the run, patient where a read may be stale."""
+"""Reads of a run's state in AWS: in parallel, without changes to the record, with retries for stale reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.engine.observer import observe
 THERE, ABSENT = ObservedState(Observation.THERE), ObservedState(Observation.ABSENT)
 
 
-def seen(steps, clock, record=None, **how):
+def observed_states(steps, clock, record=None, **how):
     return {step.id: observed for step, observed in observe(steps, record or RunRecord(), clock, **how)}
 
 
@@ -22,7 +22,7 @@ def finding(step, find):
     return step
 
 
-def test_every_step_is_looked_at_side_by_side(fake_step, clock):
+def test_the_steps_are_read_in_parallel(fake_step, clock):
     together = threading.Barrier(3, timeout=20)
 
     def find(_):
@@ -30,10 +30,10 @@ def test_every_step_is_looked_at_side_by_side(fake_step, clock):
         return THERE
 
     steps = [finding(fake_step(id), find) for id in "abc"]
-    assert seen(steps, clock) == dict.fromkeys("abc", THERE)
+    assert observed_states(steps, clock) == dict.fromkeys("abc", THERE)
 
 
-def test_what_cannot_be_read_is_unknown_and_hides_nothing_else(fake_step, clock):
+def test_a_step_that_cannot_be_read_is_unknown_and_hides_no_other(fake_step, clock):
     def denied(_):
         raise Problem("You are not allowed to call iam:GetUser.", kind=Kind.REFUSED)
 
@@ -41,56 +41,57 @@ def test_what_cannot_be_read_is_unknown_and_hides_nothing_else(fake_step, clock)
         raise ValueError("secret text")
 
     steps = [fake_step("a"), finding(fake_step("b"), denied), finding(fake_step("c"), broken)]
-    looked = seen(steps, clock)
-    assert looked["a"] == THERE
-    assert looked["b"] == ObservedState(Observation.UNKNOWN, "You are not allowed to call iam:GetUser.")
-    assert looked["c"].seen is Observation.UNKNOWN
-    assert "secret" not in looked["c"].text
+    observed = observed_states(steps, clock)
+    assert observed["a"] == THERE
+    assert observed["b"] == ObservedState(Observation.UNKNOWN, "You are not allowed to call iam:GetUser.")
+    assert observed["c"].observation is Observation.UNKNOWN
+    assert "secret" not in observed["c"].text
 
 
-def test_one_read_that_finds_nothing_is_believed_only_by_who_is_not_patient(fake_step, clock, monkeypatch):
+def test_one_read_that_finds_nothing_is_final_only_without_retry(fake_step, clock, monkeypatch):
     monkeypatch.setattr(step_context.StepContext, "wait", lambda self, seconds: None)
-    looks = []
+    reads = []
 
     def late(_):
-        looks.append(1)
-        return THERE if len(looks) == 3 else ABSENT
+        reads.append(1)
+        return THERE if len(reads) == 3 else ABSENT
 
-    assert seen([finding(fake_step("a"), late)], clock)["a"] == ABSENT
-    looks.clear()
-    assert seen([finding(fake_step("a"), late)], clock, patient=True)["a"] == THERE
+    assert observed_states([finding(fake_step("a"), late)], clock)["a"] == ABSENT
+    reads.clear()
+    assert observed_states([finding(fake_step("a"), late)], clock, retry_absent=True)["a"] == THERE
 
 
-def test_patience_ends(fake_step, clock, monkeypatch):
+def test_the_retries_end(fake_step, clock, monkeypatch):
     monkeypatch.setattr(step_context.StepContext, "wait", lambda self, seconds: None)
-    began = clock.seconds
-    assert seen([fake_step("a", observed=ABSENT)], clock, patient=True)["a"] == ABSENT
-    assert clock.seconds - began >= observer.ABSENT_FOR_S
+    started = clock.seconds
+    assert observed_states([fake_step("a", observed=ABSENT)], clock, retry_absent=True)["a"] == ABSENT
+    assert clock.seconds - started >= observer.ABSENT_FOR_S
 
 
-def test_patience_ends_at_once_when_the_run_is_stopped(fake_step, clock):
+def test_the_retries_end_at_once_when_the_run_is_stopped(fake_step, clock):
     stop = threading.Event()
     stop.set()
-    assert seen([fake_step("a", observed=ABSENT)], clock, patient=True, stop=stop)["a"].seen is Observation.UNKNOWN
+    found = observed_states([fake_step("a", observed=ABSENT)], clock, retry_absent=True, stop=stop)
+    assert found["a"].observation is Observation.UNKNOWN
 
 
-def test_a_look_changes_nothing_of_the_record(fake_step, clock, bench, events):
+def test_a_read_does_not_change_the_record(fake_step, clock, bench, events):
     record = bench.replay(events[:3])
 
     def find(step_context):
-        step_context.learned("user_id", "AIDA9")
-        step_context.settled("iam:CreateUser", "carried out")
-        step_context.unmanaged("AKIA9")
+        step_context.fact_learned("user_id", "AIDA9")
+        step_context.call_settled("iam:CreateUser", "carried out")
+        step_context.unmanaged_found("AKIA9")
         assert step_context.facts["user_id"] == "AIDA9"
         return THERE
 
-    seen([finding(fake_step("create-user"), find)], clock, record)
+    assert observed_states([finding(fake_step("create-user"), find)], clock, record) == {"create-user": THERE}
     assert record.facts == {}
     assert record.recovery.unmanaged == set()
 
 
-def test_a_reader_that_goes_away_leaves_no_thread(fake_step, clock):
-    looks = observe([fake_step("a"), fake_step("b")], RunRecord(), clock)
-    next(looks)
-    looks.close()
+def test_a_consumer_that_stops_reading_leaves_no_thread(fake_step, clock):
+    reads = observe([fake_step("a"), fake_step("b")], RunRecord(), clock)
+    next(reads)
+    reads.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("breakglass")]

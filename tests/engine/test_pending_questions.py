@@ -1,4 +1,4 @@
-"""Questions of steps, and what becomes of whoever waits for an answer."""
+"""Questions of steps, and the steps that wait for an answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from breakglass_tui.engine.step_context import Stopped
 QUESTION = SignIn("123456789012", "expired")
 
 
-def test_an_answer_that_cannot_be_told_stops_the_step_that_waits_for_it(clock):
+def test_an_answer_that_cannot_be_published_stops_the_step_that_waits_for_it(clock):
     def publish(event):
         if isinstance(event, e.Answered):
             raise KeyboardInterrupt
@@ -25,7 +25,7 @@ def test_an_answer_that_cannot_be_told_stops_the_step_that_waits_for_it(clock):
         future.result(timeout=0)
 
 
-def test_a_question_is_answered_once_and_nobody_waits_after_a_withdrawal(clock):
+def test_a_question_is_answered_once_and_no_step_waits_after_a_withdrawal(clock):
     questions = PendingQuestions(lambda event: None, clock)
     first, second = questions.ask("one", QUESTION), questions.ask("two", QUESTION)
     assert questions.answer(1, answer=True)

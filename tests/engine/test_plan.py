@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from breakglass_tui.engine.plan import Plan
 
 
-def test_waves_follow_the_needs_and_keep_the_operators_order(fake_step):
+def test_waves_follow_the_needs_and_the_order_of_the_request(fake_step):
     steps = (
         fake_step("user"),
         fake_step("mfa", frozenset({"user"})),
@@ -17,17 +17,17 @@ def test_waves_follow_the_needs_and_keep_the_operators_order(fake_step):
     assert [[step.id for step in wave] for wave in Plan(steps).waves()] == [["user"], ["mfa", "key"], ["policy"]]
 
 
-def test_steps_that_wait_for_each_other_are_no_plan(fake_step):
+def test_steps_that_need_each_other_are_not_a_plan(fake_step):
     with pytest.raises(ValueError, match="wait for each other: a, b"):
         Plan((fake_step("a", frozenset({"b"})), fake_step("b", frozenset({"a"}))))
 
 
-def test_a_need_outside_the_plan_is_no_plan(fake_step):
+def test_a_need_outside_the_plan_is_an_error(fake_step):
     with pytest.raises(ValueError, match="nobody"):
         Plan((fake_step("a", frozenset({"nobody"})),))
 
 
-def test_the_critical_path_is_the_dearest_chain_and_not_the_sum(fake_step):
+def test_the_critical_path_is_the_most_expensive_chain_and_not_the_sum(fake_step):
     steps = (fake_step("user"), fake_step("mfa", frozenset({"user"})), fake_step("key", frozenset({"user"})))
     cost = {"user": 1.0, "mfa": 5.0, "key": 2.0}
     assert Plan(steps).critical_path(lambda step: cost[step.id]) == 6.0

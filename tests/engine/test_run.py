@@ -25,19 +25,19 @@ def log():
 
 def run_of(header, clock, steps, preflight=()):
     return Run(
-        Plan(tuple(steps)), header, open_journal=lambda: nullcontext(Forgetful()), preflight=preflight, clock=clock
+        Plan(tuple(steps)), header, open_journal=lambda: nullcontext(NoJournal()), preflight=preflight, clock=clock
     )
 
 
-class Forgetful:
-    """A journal for runs whose journal is of no interest."""
+class NoJournal:
+    """A journal that stores nothing, for tests that do not need it."""
 
     def write(self, event):
         pass
 
 
-def fold(run, on=None):
-    """Every event, folded; ``on`` is called with each one."""
+def consume(run, on=None):
+    """Return the record and the events of ``run``. ``on`` is called with each event."""
     record, seen = RunRecord(), []
     for event in run.events():
         record.apply(event)
@@ -55,11 +55,11 @@ def refuse(context):
     raise REFUSED
 
 
-def test_a_run_does_every_step_and_hands_facts_to_the_next(header, clock, fake_step, log):
+def test_a_run_runs_every_step_and_passes_facts_to_the_next(header, clock, fake_step, log):
     got = {}
     user = fake_step("user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}), log=log)
     key = fake_step("key", USER, work=lambda context: got.update(context.facts), log=log)
-    record, seen = fold(run_of(header, clock, [user, key]))
+    record, seen = consume(run_of(header, clock, [user, key]))
     assert record.status is e.RunStatus.DONE
     assert got == {"user_id": "AIDA1"}
     assert log == ["apply user", "apply key"]
@@ -67,57 +67,53 @@ def test_a_run_does_every_step_and_hands_facts_to_the_next(header, clock, fake_s
     assert isinstance(seen[-1], e.RunFinished)
 
 
-def test_the_steps_are_told_in_the_order_in_which_the_review_has_shown_them(header, clock, fake_step):
+def test_the_steps_have_the_order_of_the_review(header, clock, fake_step):
     steps = [fake_step("user"), fake_step("policy", frozenset({"key"})), fake_step("key", USER)]
-    record, _ = fold(run_of(header, clock, steps))
+    record, _ = consume(run_of(header, clock, steps))
     assert list(record.steps) == ["user", "key", "policy"]
 
 
 def test_steps_whose_needs_are_met_run_at_the_same_time(header, clock, fake_step):
-    # Each waits until the other two are there: one after the other would break the barrier.
+    # Each step waits for the other two. Steps that ran one after the other would break the barrier.
     together = threading.Barrier(3, timeout=20)
     steps = [fake_step(name, work=lambda context: together.wait() and None) for name in "abc"]
-    record, _ = fold(run_of(header, clock, steps))
+    record, _ = consume(run_of(header, clock, steps))
     assert record.status is e.RunStatus.DONE
 
 
-def test_a_failed_step_undoes_what_began_in_reverse_and_skips_the_rest(header, clock, fake_step, log):
+def test_a_failed_step_rolls_back_in_reverse_order_and_skips_the_rest(header, clock, fake_step, log):
     user = fake_step("user", log=log)
     policy = fake_step("policy", USER, work=refuse, log=log)
     group = fake_step("group", frozenset({"policy"}), log=log)
-    record, _ = fold(run_of(header, clock, [user, policy, group]))
+    record, _ = consume(run_of(header, clock, [user, policy, group]))
     assert log == ["apply user", "apply policy", "undo policy", "undo user"]
     assert statuses(record) == {"user": "undone", "policy": "undone", "group": "skipped"}
     assert record.status is e.RunStatus.UNDONE
     assert record.problem is REFUSED
 
 
-def test_what_cannot_be_undone_makes_the_run_incomplete_and_the_rest_is_undone_all_the_same(
-    header, clock, fake_step, log
-):
+def test_what_cannot_be_undone_makes_the_run_incomplete_and_the_rest_is_undone(header, clock, fake_step, log):
     user = fake_step("user", log=log)
     key = fake_step("key", USER, unwork=refuse, log=log)
     policy = fake_step("policy", frozenset({"key"}), work=refuse, log=log)
-    record, _ = fold(run_of(header, clock, [user, key, policy]))
+    record, _ = consume(run_of(header, clock, [user, key, policy]))
     assert log[-3:] == ["undo policy", "undo key", "undo user"]
     assert record.status is e.RunStatus.INCOMPLETE
     assert record.not_removed == (REFUSED,)
 
 
-def test_an_exception_nobody_planned_for_becomes_a_problem_without_its_text_and_is_undone(
-    header, clock, fake_step, log
-):
+def test_an_unexpected_exception_becomes_a_problem_without_its_text_and_is_rolled_back(header, clock, fake_step, log):
     def burst(context):
         raise ValueError("hunter2")
 
-    record, seen = fold(run_of(header, clock, [fake_step("user", work=burst, log=log)]))
+    record, seen = consume(run_of(header, clock, [fake_step("user", work=burst, log=log)]))
     assert record.status is e.RunStatus.UNDONE
     assert "ValueError at test_run.py" in record.problem.why
     assert "hunter2" not in repr(seen) + str(record.problem)
     assert log == ["apply user", "undo user"]
 
 
-def test_steps_already_running_end_before_the_undo_begins(header, clock, fake_step, log):
+def test_running_steps_end_before_the_undo_starts(header, clock, fake_step, log):
     failed = threading.Event()
 
     def slow(context):
@@ -128,7 +124,7 @@ def test_steps_already_running_end_before_the_undo_begins(header, clock, fake_st
         raise REFUSED
 
     steps = [fake_step("slow", work=slow, log=log), fake_step("bad", work=fail, log=log)]
-    _, seen = fold(run_of(header, clock, steps))
+    _, seen = consume(run_of(header, clock, steps))
     kinds = [type(event) for event in seen]
     ends = [n for n, kind in enumerate(kinds) if kind is e.StepFinished]
     assert max(ends) < kinds.index(e.UndoStarted)
@@ -136,7 +132,7 @@ def test_steps_already_running_end_before_the_undo_begins(header, clock, fake_st
 
 
 def stopping(run, step, after):
-    """Stops the run when ``step`` has begun."""
+    """Return a callback that stops the run when ``step`` has started."""
 
     def on(event):
         if isinstance(event, e.StepStarted) and event.step == step:
@@ -145,17 +141,17 @@ def stopping(run, step, after):
     return on
 
 
-def test_stop_and_undo_lets_the_call_in_flight_end_and_takes_everything_back(header, clock, fake_step, log):
+def test_stop_and_undo_lets_the_call_in_flight_finish_and_rolls_back_everything(header, clock, fake_step, log):
     run = run_of(header, clock, [fake_step("user", log=log), fake_step("key", USER, log=log)])
-    record, _ = fold(run, stopping(run, "user", "undo"))
+    record, _ = consume(run, stopping(run, "user", "undo"))
     assert log == ["apply user", "undo user"]
     assert statuses(record) == {"user": "undone", "key": "cancelled"}
     assert (record.status, record.stopped, record.problem) == (e.RunStatus.UNDONE, True, None)
 
 
-def test_stop_and_keep_undoes_nothing_and_says_that_something_is_left(header, clock, fake_step, log):
+def test_stop_and_keep_undoes_nothing_and_reports_an_incomplete_run(header, clock, fake_step, log):
     run = run_of(header, clock, [fake_step("user", log=log), fake_step("key", USER, log=log)])
-    record, _ = fold(run, stopping(run, "user", "keep"))
+    record, _ = consume(run, stopping(run, "user", "keep"))
     assert log == ["apply user"]
     assert statuses(record) == {"user": "done", "key": "cancelled"}
     assert (record.status, record.stopped) == (e.RunStatus.INCOMPLETE, True)
@@ -163,21 +159,21 @@ def test_stop_and_keep_undoes_nothing_and_says_that_something_is_left(header, cl
 
 def test_stop_and_keep_after_the_last_step_is_a_finished_run(header, clock, fake_step):
     run = run_of(header, clock, [fake_step("user")])
-    record, _ = fold(run, on=lambda event: isinstance(event, e.StepFinished) and run.stop("keep"))
+    record, _ = consume(run, on=lambda event: isinstance(event, e.StepFinished) and run.stop("keep"))
     assert record.status is e.RunStatus.DONE
 
 
-def test_a_run_that_is_stopped_before_it_begins_writes_nothing(header, clock, fake_step, log):
+def test_a_run_that_is_stopped_before_it_starts_writes_nothing(header, clock, fake_step, log):
     run = run_of(header, clock, [fake_step("user", log=log)])
     run.stop("keep")
-    record, _ = fold(run)
+    record, _ = consume(run)
     assert log == []
     assert record.status is e.RunStatus.UNDONE
 
 
 def test_a_step_that_waits_is_woken_by_a_stop(header, clock, fake_step, log):
     run = run_of(header, clock, [fake_step("user", work=lambda context: context.wait(600), log=log)])
-    record, _ = fold(run, stopping(run, "user", "undo"))
+    record, _ = consume(run, stopping(run, "user", "undo"))
     assert statuses(record) == {"user": "undone"}
     assert log == ["apply user", "undo user"]
 
@@ -186,7 +182,7 @@ def test_the_undo_itself_is_not_stopped_again(header, clock, fake_step):
     undone = []
     user = fake_step("user", work=refuse, unwork=lambda context: undone.append(context.stopping))
     run = run_of(header, clock, [user])
-    fold(run, stopping(run, "user", "undo"))
+    consume(run, stopping(run, "user", "undo"))
     assert undone == [False]
 
 
@@ -203,14 +199,14 @@ def test_a_question_goes_to_the_operator_and_its_answer_back_to_the_step(header,
             answered.append(run.answer(event.number, ("123456", "654321")))
             answered.append(run.answer(event.number, ("123456", "654321")))
 
-    record, seen = fold(run, on)
+    record, seen = consume(run, on)
     assert got == [("123456", "654321")]
     assert answered == [True, False]
     assert record.questions == {}
     assert "SEED" not in repr(seen)
 
 
-def test_other_steps_go_on_while_one_waits_for_the_operator(header, clock, fake_step):
+def test_other_steps_continue_while_one_waits_for_the_operator(header, clock, fake_step):
     run = run_of(header, clock, [fake_step("mfa", work=lambda context: context.ask(CODES) and None), fake_step("key")])
     order, number = [], []
 
@@ -222,7 +218,7 @@ def test_other_steps_go_on_while_one_waits_for_the_operator(header, clock, fake_
         if number and order == ["key"]:
             run.answer(number[0], ("1", "2"))
 
-    fold(run, on)
+    consume(run, on)
     assert order == ["key", "mfa"]
 
 
@@ -236,15 +232,15 @@ def test_a_question_is_withdrawn_when_another_step_fails(header, clock, fake_ste
     run = run_of(
         header, clock, [fake_step("mfa", work=lambda t: t.ask(CODES) and None, log=log), fake_step("bad", work=fail)]
     )
-    record, _ = fold(run, lambda event: asked.set() if isinstance(event, e.Asked) else None)
+    record, _ = consume(run, lambda event: asked.set() if isinstance(event, e.Asked) else None)
     assert record.status is e.RunStatus.UNDONE
     assert "undo mfa" in log
     assert record.questions == {}
 
 
-def test_a_failed_look_before_the_first_write_writes_nothing(header, clock, fake_step, fake_check, log):
-    looks = [fake_check("key-usable", CheckStatus.FAIL), fake_check("caller")]
-    record, seen = fold(run_of(header, clock, [fake_step("user", log=log)], looks))
+def test_a_failed_preflight_check_writes_nothing(header, clock, fake_step, fake_check, log):
+    checks = [fake_check("key-usable", CheckStatus.FAIL), fake_check("caller")]
+    record, seen = consume(run_of(header, clock, [fake_step("user", log=log)], checks))
     assert log == []
     assert statuses(record) == {"user": "skipped"}
     assert record.status is e.RunStatus.UNDONE
@@ -253,18 +249,18 @@ def test_a_failed_look_before_the_first_write_writes_nothing(header, clock, fake
     assert not any(isinstance(event, e.StepStarted) for event in seen)
 
 
-def test_a_warning_before_the_first_write_does_not_hold_the_run_up(header, clock, fake_step, fake_check):
-    record, _ = fold(run_of(header, clock, [fake_step("user")], [fake_check("seals", CheckStatus.WARN)]))
+def test_a_preflight_warning_does_not_stop_the_run(header, clock, fake_step, fake_check):
+    record, _ = consume(run_of(header, clock, [fake_step("user")], [fake_check("seals", CheckStatus.WARN)]))
     assert record.status is e.RunStatus.DONE
 
 
 def test_an_unchanged_step_counts_as_done_for_those_that_need_it(header, clock, fake_step, log):
     user = fake_step("user", work=lambda context: StepOutcome(unchanged=True), log=log)
-    record, _ = fold(run_of(header, clock, [user, fake_step("key", USER, log=log)]))
+    record, _ = consume(run_of(header, clock, [user, fake_step("key", USER, log=log)]))
     assert statuses(record) == {"user": "unchanged", "key": "done"}
 
 
-def test_a_reader_that_goes_away_does_not_leave_a_step_waiting_for_ever(header, clock, fake_step):
+def test_a_consumer_that_stops_reading_does_not_leave_a_step_waiting_for_ever(header, clock, fake_step):
     run = run_of(header, clock, [fake_step("mfa", work=lambda context: context.ask(CODES) and None)])
     events = run.events()
     for event in events:

@@ -1,4 +1,4 @@
-"""The ledger: announced is durable or refused, told is taken in whatever the disk says, and what steps may look up."""
+"""The run log: what is appended before an event must be durable, what is appended after is always applied."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def at(events):
     return events[0].at
 
 
-def test_what_cannot_be_recorded_is_refused_and_is_not_taken_in(memo, at):
+def test_an_event_that_cannot_be_recorded_is_refused_and_not_applied(memo, at):
     run_log = RunLog()
     run_log.persist_with(memo(fails_at=1).write)
     with pytest.raises(Problem):
@@ -39,7 +39,7 @@ def test_what_cannot_be_recorded_is_refused_and_is_not_taken_in(memo, at):
     assert run_log.unanswered(OP) == 0
 
 
-def test_what_has_happened_is_taken_in_though_it_could_not_be_recorded(memo, at):
+def test_an_event_that_has_happened_is_applied_even_if_it_cannot_be_recorded(memo, at):
     run_log = RunLog()
     run_log.persist_with(memo(fails_at=1).write)
     run_log.append_after(r.FactLearned(at, "access-key", "access_key_id", "AKIA1"))
@@ -47,7 +47,7 @@ def test_what_has_happened_is_taken_in_though_it_could_not_be_recorded(memo, at)
     assert run_log.broken is not None
 
 
-def test_the_first_reason_is_the_one_that_is_told(memo, at):
+def test_the_first_problem_is_the_one_that_is_reported(memo, at):
     reasons = iter([Problem("first"), Problem("second")])
 
     def refuse(_):
@@ -61,7 +61,7 @@ def test_the_first_reason_is_the_one_that_is_told(memo, at):
 
 
 @pytest.mark.parametrize(
-    ("told", "unanswered"),
+    ("sequence", "unanswered"),
     [
         (lambda at: [started(at)], 1),
         (lambda at: [started(at), finished(at)], 0),
@@ -74,15 +74,15 @@ def test_the_first_reason_is_the_one_that_is_told(memo, at):
         (lambda at: [finished(at)], 0),
     ],
 )
-def test_unanswered_counts_requests_whose_outcome_nobody_knows(at, told, unanswered):
+def test_unanswered_counts_requests_with_an_unknown_result(at, sequence, unanswered):
     run_log = RunLog()
-    for event in told(at):
+    for event in sequence(at):
         run_log.append_after(event)
     assert run_log.unanswered(OP) == unanswered
     assert run_log.unanswered("iam:Other") == 0
 
 
-def test_it_hands_on_what_earlier_processes_remembered(bench, header, events, at):
+def test_it_returns_what_earlier_processes_recorded(bench, header, events, at):
     earlier = bench.replay(events)
     run_log = RunLog(earlier)
     assert run_log.unmanaged == {"AKIA2"}
@@ -94,14 +94,14 @@ def test_it_hands_on_what_earlier_processes_remembered(bench, header, events, at
     assert not run_log.started_earlier("access-key")
 
 
-def test_what_begins_in_this_process_was_not_begun_earlier(events, at):
+def test_a_step_that_starts_in_this_process_did_not_start_earlier(events, at):
     run_log = RunLog()
     run_log.append_after(events[0])
     run_log.append_after(e.StepStarted(at, "create-user"))
     assert not run_log.started_earlier("create-user")
 
 
-def test_what_many_threads_tell_is_recorded_in_the_order_in_which_it_is_taken_in(memo, events, at):
+def test_events_of_many_threads_are_recorded_in_the_order_in_which_they_are_applied(memo, events, at):
     kept, taken = memo(), []
     run_log = RunLog()
     run_log.persist_with(kept.write)
@@ -124,7 +124,7 @@ def test_what_many_threads_tell_is_recorded_in_the_order_in_which_it_is_taken_in
         for number in range(50):
             run_log.append_after(r.FactLearned(at, "access-key", name, str(number)))
             run_log.append_before(started(at))
-            run_log.facts  # noqa: B018 - read while others write
+            run_log.facts  # noqa: B018 - a read while other threads write
 
     threads = [threading.Thread(target=work, args=(f"t{number}",)) for number in range(6)]
     for thread in threads:

@@ -1,4 +1,4 @@
-"""The store: which runs there are, which of them left something open, and who may write."""
+"""The run store: which runs exist, which of them are unfinished, and who can write."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from breakglass_tui.engine.run_store import RunStore
 
 @pytest.fixture
 def keep(store, header, events):
-    """Leaves a run with some events behind, and returns its id."""
+    """``keep(id, *events)`` writes the journal of a run, and returns its id."""
     start = events[0]
 
     def keep(id=header.id, *more, at=start.at, user="bg-alice"):
@@ -46,12 +46,12 @@ def file_of(store, id):
     return store.root / "runs" / id / "journal.jsonl"
 
 
-def test_a_store_without_a_directory_has_no_runs_and_makes_none(store):
+def test_a_store_without_a_directory_has_no_runs_and_creates_none(store):
     assert store.runs() == store.unfinished() == ()
     assert not store.root.exists()
 
 
-def test_runs_come_the_newest_first(store, keep, events):
+def test_runs_are_sorted_newest_first(store, keep, events):
     at = events[0].at
     keep("aa01", at=at)
     keep("aa03", at=at + timedelta(hours=2))
@@ -59,7 +59,7 @@ def test_runs_come_the_newest_first(store, keep, events):
     assert [stored.id for stored in store.runs()] == ["aa03", "aa02", "aa01"]
 
 
-def test_unfinished_are_those_that_left_something_open(store, keep, events):
+def test_unfinished_runs_are_those_with_something_left_to_do(store, keep, events):
     at = events[0].at
     keep("nothing-begun")
     keep("cut-off", may_exist(at))
@@ -72,7 +72,7 @@ def test_unfinished_are_those_that_left_something_open(store, keep, events):
     assert {stored.id for stored in store.unfinished()} == {"cut-off", "left", "undo-cut-off"}
 
 
-def test_a_run_is_found_by_the_beginning_of_its_id(store, keep):
+def test_a_run_is_found_by_the_start_of_its_id(store, keep):
     for id in ("abc1", "abc2", "abc", "xyz"):
         keep(id)
     assert store.find("x").id == "xyz"
@@ -80,17 +80,19 @@ def test_a_run_is_found_by_the_beginning_of_its_id(store, keep):
     assert store.find("abc").id == "abc"
 
 
-@pytest.mark.parametrize(("id", "said"), [("ab", "More than one"), ("", "no run"), ("../x", "no run"), ("\x1b[", "no")])
-def test_an_id_that_names_no_run_or_several_is_a_problem_of_usage(store, keep, id, said):
+@pytest.mark.parametrize(
+    ("id", "message"), [("ab", "More than one"), ("", "no run"), ("../x", "no run"), ("\x1b[", "no")]
+)
+def test_an_id_that_names_no_run_or_several_is_a_problem_of_usage(store, keep, id, message):
     keep("abc1")
     keep("abc2")
-    with pytest.raises(Problem, match=said) as caught:
+    with pytest.raises(Problem, match=message) as caught:
         store.find(id)
     assert caught.value.kind is Kind.USAGE
     assert "\x1b" not in str(caught.value)
 
 
-def test_a_damaged_journal_is_listed_with_why_and_never_counts_as_finished(store, keep, events):
+def test_a_damaged_journal_is_listed_with_its_problem_and_never_counts_as_finished(store, keep, events):
     at = events[0].at
     keep("damaged", may_exist(at), ended(at, e.RunStatus.DONE), e.RunResumed(at, "undo"))
     file = file_of(store, "damaged")
@@ -101,7 +103,7 @@ def test_a_damaged_journal_is_listed_with_why_and_never_counts_as_finished(store
     assert stored.record.header.id == "damaged"
 
 
-def test_a_journal_damaged_in_its_first_line_is_not_passed_over(store, keep):
+def test_a_journal_with_a_damaged_first_line_is_listed(store, keep):
     keep("damaged")
     file = file_of(store, "damaged")
     file.write_bytes(file.read_bytes().replace(b"bg-alice", b"bg-mallo"))
@@ -109,7 +111,7 @@ def test_a_journal_damaged_in_its_first_line_is_not_passed_over(store, keep):
     assert stored.problem is not None
 
 
-def test_a_journal_that_may_not_be_read_is_told_and_the_others_are_listed(store, keep, monkeypatch):
+def test_an_unreadable_journal_is_reported_and_the_others_are_listed(store, keep, monkeypatch):
     keep("good")
     keep("shut")
     real = type(store.root).read_bytes
@@ -124,7 +126,7 @@ def test_a_journal_that_may_not_be_read_is_told_and_the_others_are_listed(store,
     assert "Permission denied" in store.find("shut").problem.why
 
 
-def test_directories_without_a_journal_or_with_an_empty_one_are_no_runs(store, keep):
+def test_directories_without_a_journal_or_with_an_empty_one_are_not_runs(store, keep):
     keep("good")
     (store.root / "runs" / "empty").mkdir()
     (store.root / "runs" / "torn").mkdir()
@@ -132,28 +134,28 @@ def test_directories_without_a_journal_or_with_an_empty_one_are_no_runs(store, k
     assert [stored.id for stored in store.runs()] == ["good"]
 
 
-def test_a_copy_of_a_run_cannot_be_gone_on_with(store, keep, events):
-    """It would be written to the journal of the original."""
+def test_a_copy_of_a_run_cannot_be_resumed(store, keep, events):
+    """Its events would be written to the journal of the original."""
     keep("good", may_exist(events[0].at))
     shutil.copytree(store.root / "runs" / "good", store.root / "runs" / "copy")
-    assert "does not begin" in store.find("copy").problem.what
+    assert "belongs to another run" in store.find("copy").problem.what
     assert store.find("good").problem is None
 
 
-def test_everything_is_for_its_user_only(store, keep):
+def test_only_the_owner_can_read_the_store(store, keep):
     keep("good")
     for path in (store.root, *store.root.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_directories_that_were_open_to_others_are_closed(store, keep):
+def test_directories_that_others_can_read_become_private(store, keep):
     (store.root / "runs").mkdir(mode=0o755, parents=True)
     store.root.chmod(0o755)
     keep("good")
     assert {stat.S_IMODE(path.stat().st_mode) for path in (store.root, store.root / "runs")} == {0o700}
 
 
-def test_a_new_directory_is_made_durable_before_anything_stands_in_it(store, header, monkeypatch):
+def test_a_new_directory_is_durable_before_anything_is_written_to_it(store, header, monkeypatch):
     synced = []
     monkeypatch.setattr(module, "sync_directory", lambda directory: synced.append(directory.name))
     with store.open_journal(header):
@@ -170,8 +172,8 @@ def test_a_state_directory_that_is_a_file_is_a_problem(tmp_path, header):
         assert caught.value.code == "JournalUnwritable"
 
 
-def test_who_looked_before_another_process_went_on_does_not_write(store, keep, header, events):
-    """The record it holds is old: going on from it would make things twice."""
+def test_a_process_with_an_outdated_record_does_not_write(store, keep, header, events):
+    """A run that resumed from an outdated record would create resources twice."""
     at = events[0].at
     stored = store.find(keep(header.id, may_exist(at)))
     with RunStore(store.root).open_journal(header, stored.length) as other:
@@ -191,7 +193,7 @@ def test_two_runs_of_one_process_do_not_write_to_one_journal(store, header):
     assert caught.value.kind is Kind.BUSY
 
 
-def test_a_claim_may_be_made_again_within_a_process_but_not_from_another_store(store, header):
+def test_a_claim_can_be_repeated_in_its_store_but_not_from_another(store, header):
     other = RunStore(store.root)
     with store.claim("123456789012", "bg-alice"), store.claim("123456789012", "BG-Alice"):
         with store.open_journal(header):
@@ -218,7 +220,7 @@ def test_one_of_many_threads_has_the_claim(store):
                     most.append(len(inside))
                 inside.pop()
         except Problem as problem:
-            assert problem.kind is Kind.BUSY  # noqa: PT017 - in a thread
+            assert problem.kind is Kind.BUSY  # noqa: PT017 - this runs in a thread
 
     store.root.mkdir()
     threads = [threading.Thread(target=work) for _ in range(6)]
@@ -229,7 +231,7 @@ def test_one_of_many_threads_has_the_claim(store):
     assert max(most) == 1
 
 
-def test_what_opening_raises_is_always_a_problem(store, header, monkeypatch):
+def test_opening_a_journal_raises_only_problems(store, header, monkeypatch):
     for target, name in ((journal.os, "open"), (journal.os, "ftruncate"), (lock.fcntl, "flock"), (journal.os, "fsync")):
 
         def fail(*_args, **_named):
@@ -243,7 +245,7 @@ def test_what_opening_raises_is_always_a_problem(store, header, monkeypatch):
         pass
 
 
-def test_journals_that_cannot_be_listed_are_not_taken_for_none(tmp_path):
+def test_journals_that_cannot_be_listed_do_not_count_as_none(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem, match="cannot be listed") as caught:
         RunStore(tmp_path / "file" / "state").runs()
@@ -251,7 +253,7 @@ def test_journals_that_cannot_be_listed_are_not_taken_for_none(tmp_path):
     assert RunStore(tmp_path / "nothing").runs() == ()
 
 
-def test_a_journal_without_its_first_line_is_told_and_not_hidden(store, header):
+def test_a_journal_without_its_first_line_is_listed_with_its_problem(store, header):
     with store.open_journal(header) as journal:
         journal.write(e.StepStarted(datetime.now(UTC), "create-user"))
     (stored,) = store.unfinished()

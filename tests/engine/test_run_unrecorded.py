@@ -1,4 +1,4 @@
-"""The journal stops taking lines at any event of a run: nothing more is sent, nothing is undone, nothing is made up."""
+"""The journal fails at any event of a run: nothing more is sent, nothing is undone, and the status is true."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.plan import StepOutcome
 
 EVENTS = 15
-"""Lines of the journal of ``bench.run(steps)`` below, when all of it can be written."""
+"""The number of lines in a complete journal of ``bench.run(steps)`` below."""
 UNDO_EVENTS = 11
 
 
 @pytest.fixture
 def sent():
-    """The requests that left, in order."""
+    """The requests that were sent, in order."""
     return []
 
 
@@ -44,32 +44,32 @@ def steps(fake_step, sent):
 
 def whole(bench, memo, steps):
     kept = memo()
-    bench.told(bench.run(steps, kept))
+    bench.consume(bench.run(steps, kept))
     return kept
 
 
-def test_the_numbers_below_are_those_of_a_whole_run(bench, memo, steps):
+def test_the_numbers_below_are_those_of_a_complete_run(bench, memo, steps):
     kept = whole(bench, memo, steps)
     assert len(kept.kept) == EVENTS
     earlier, undo = bench.replay(kept.kept), memo()
-    bench.told(bench.run(steps, undo, earlier=earlier, purpose="undo"))
+    bench.consume(bench.run(steps, undo, earlier=earlier, purpose="undo"))
     assert len(undo.kept) == UNDO_EVENTS
 
 
 @pytest.mark.parametrize("number", range(1, EVENTS + 1))
-def test_from_the_event_that_cannot_be_recorded_nothing_is_sent_and_nothing_undone(bench, memo, steps, sent, number):
+def test_after_an_event_that_cannot_be_recorded_nothing_is_sent_and_nothing_undone(bench, memo, steps, sent, number):
     complete = [type(event).__name__ for event in whole(bench, memo, steps).kept]
     sent.clear()
     kept = memo(fails_at=number)
-    record, seen = bench.told(bench.run(steps, kept))
+    record, seen = bench.consume(bench.run(steps, kept))
 
-    announced = [event.operation for event in kept.kept if isinstance(event, e.CallStarted)]
-    assert sent == announced
+    recorded = [event.operation for event in kept.kept if isinstance(event, e.CallStarted)]
+    assert sent == recorded
     assert not [event for event in seen if isinstance(event, e.UndoStarted)]
     assert [type(event).__name__ for event in kept.kept] == complete[: number - 1]
     may_exist = any(isinstance(event, e.StepStarted) for event in kept.kept)
     if number == EVENTS:
-        assert record.status is e.RunStatus.DONE  # all of it had been done and recorded
+        assert record.status is e.RunStatus.DONE  # Every step was done and recorded.
         return
     assert record.status is (e.RunStatus.INCOMPLETE if may_exist else e.RunStatus.UNDONE)
     assert exit_of(record) is (ExitCode.INCOMPLETE if may_exist else ExitCode.UNDONE)
@@ -77,15 +77,13 @@ def test_from_the_event_that_cannot_be_recorded_nothing_is_sent_and_nothing_undo
 
 
 @pytest.mark.parametrize("number", range(1, EVENTS))
-def test_another_process_goes_on_from_what_was_recorded_and_sends_nothing_that_was_done_twice(
-    bench, memo, steps, sent, number
-):
+def test_another_process_resumes_from_the_record_and_repeats_no_done_request(bench, memo, steps, sent, number):
     kept = memo(fails_at=number)
-    bench.told(bench.run(steps, kept))
+    bench.consume(bench.run(steps, kept))
     earlier = bench.replay(kept.kept)
     if not earlier.may_exist:
         return
-    record, _ = bench.told(bench.run(steps, earlier=earlier), earlier)
+    record, _ = bench.consume(bench.run(steps, earlier=earlier), earlier)
     assert record.status is e.RunStatus.DONE
     done = [event.step for event in kept.kept if isinstance(event, e.StepFinished) and event.status == "done"]
     if "user" in done:
@@ -97,14 +95,14 @@ def test_an_undo_that_cannot_be_recorded_removes_nothing_more(bench, memo, steps
     earlier = bench.replay(whole(bench, memo, steps).kept)
     sent.clear()
     kept = memo(fails_at=number)
-    record, _ = bench.told(bench.run(steps, kept, earlier=earlier, purpose="undo"), earlier)
+    record, _ = bench.consume(bench.run(steps, kept, earlier=earlier, purpose="undo"), earlier)
     assert sent == [event.operation for event in kept.kept if isinstance(event, e.CallStarted)]
-    if number < UNDO_EVENTS - 2:  # what the last step removed is known to this process, though not recorded
+    if number < UNDO_EVENTS - 2:  # This process knows what the last step removed, even if it is not recorded.
         assert record.status is e.RunStatus.INCOMPLETE
         assert exit_of(record) is ExitCode.INCOMPLETE
 
 
-def test_a_stop_that_shall_undo_leaves_everything_when_nothing_can_be_recorded(bench, memo, steps, sent):
+def test_a_stop_with_undo_keeps_everything_when_nothing_can_be_recorded(bench, memo, steps, sent):
     kept = memo()
     run = bench.run(steps, kept)
 
@@ -114,7 +112,7 @@ def test_a_stop_that_shall_undo_leaves_everything_when_nothing_can_be_recorded(b
         context.note("full")
 
     steps[0].work = full
-    record, seen = bench.told(run)
+    record, seen = bench.consume(run)
     assert not [event for event in seen if isinstance(event, e.UndoStarted)]
     assert record.status is e.RunStatus.INCOMPLETE
 
@@ -128,7 +126,7 @@ def test_a_failed_step_is_not_undone_when_nothing_can_be_recorded(bench, memo, s
         raise Problem("AWS refused.", kind=Kind.REFUSED)
 
     steps[1].work = fail
-    record, _ = bench.told(bench.run(steps, kept))
+    record, _ = bench.consume(bench.run(steps, kept))
     assert sent == ["iam:CreateUser"]
     assert record.status is e.RunStatus.INCOMPLETE
     assert [step.id for step in record.may_exist] == ["user", "key"]

@@ -1,4 +1,4 @@
-"""Where journals lie nobody else may write: who can put one there decides what is undone."""
+"""No other user may write to the directory of the journals: a forged journal decides what is undone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USES = {
 
 @pytest.fixture
 def kept(store, header, events):
-    """A store with a run in it."""
+    """A store with one run."""
     with store.open_journal(header) as journal:
         journal.write(events[0])
     assert len(store.runs()) == 1
@@ -37,7 +37,8 @@ def test_a_state_directory_that_others_may_write_to_is_refused_and_the_remedy_is
         use(kept, header)
     assert (caught.value.kind, caught.value.code) == (Kind.LOCAL, "UnsafeDirectory")
     assert f"chmod 700 {kept.root}" in caught.value.next
-    assert stat.S_IMODE(kept.root.stat().st_mode) == mode  # it is looked into first, by somebody who can judge it
+    # The store does not repair the mode. The operator checks the content first.
+    assert stat.S_IMODE(kept.root.stat().st_mode) == mode
 
 
 @pytest.mark.parametrize("part", ["runs", "locks"])
@@ -84,7 +85,7 @@ def test_a_link_in_place_of_a_runs_directory_is_not_followed(kept, header, tmp_p
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o077])
-def test_everything_above_that_had_to_be_made_is_private_whatever_the_umask(tmp_path, header, umask):
+def test_created_parent_directories_are_private_with_any_umask(tmp_path, header, umask):
     before = os.umask(umask)
     try:
         store = RunStore(tmp_path / "home" / ".local" / "state")

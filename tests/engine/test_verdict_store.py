@@ -1,4 +1,4 @@
-"""What is kept of a validation for the start screen of a later process, and what is never believed."""
+"""The saved verdict of a validation for the start screen of a later process, and invalid files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def store(tmp_path):
 
 @pytest.fixture
 def kept(store, tmp_path):
-    """The file of a proof that was kept."""
+    """The file of a saved verdict."""
     store.save(PROOF)
     (path,) = (tmp_path / "state" / "proofs").iterdir()
     return path
 
 
-def test_a_proof_is_read_back_by_a_later_process_in_a_file_of_its_own(store, kept, tmp_path):
+def test_a_later_process_reads_a_saved_verdict_from_a_file_of_its_own(store, kept, tmp_path):
     assert VerdictStore(tmp_path / "state").of_account(ACCOUNT, NOW) == {"bg-alice": PROOF}
     assert store.of_account("999988887777", NOW) == {}
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -62,20 +62,20 @@ def test_wrong_contents_are_ignored(store, kept, change):
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 4000, b'{"schema": 1}', b"x" * 5000])
-def test_what_is_no_proof_at_all_is_ignored(store, kept, content):
+def test_a_file_that_is_not_a_verdict_is_ignored(store, kept, content):
     kept.write_bytes(content)
     assert store.of_account(ACCOUNT, NOW) == {}
 
 
-def test_a_proof_under_another_name_is_ignored(store, kept):
+def test_a_verdict_under_another_file_name_is_ignored(store, kept):
     kept.rename(kept.with_name("0" * 64 + ".json"))
     assert store.of_account(ACCOUNT, NOW) == {}
 
 
-def test_where_others_can_write_nothing_is_believed_and_nothing_kept(store, kept):
+def test_in_a_directory_that_others_can_write_to_nothing_is_read_or_saved(store, kept):
     kept.parent.chmod(0o777)
     assert store.of_account(ACCOUNT, NOW) == {}
-    with pytest.raises(Problem, match="cannot be kept"):
+    with pytest.raises(Problem, match="cannot be saved"):
         store.save(PROOF)
 
 
@@ -83,7 +83,7 @@ def test_without_a_directory_there_are_none_and_a_file_in_its_place_is_a_problem
     assert store.of_account(ACCOUNT, NOW) == {}
     (tmp_path / "state").write_text("")
     assert store.of_account(ACCOUNT, NOW) == {}
-    with pytest.raises(Problem, match="cannot be kept"):
+    with pytest.raises(Problem, match="cannot be saved"):
         store.save(PROOF)
 
 
@@ -101,7 +101,7 @@ def test_a_record_gives_the_verdict_of_its_checks_and_the_users_id():
 @pytest.mark.parametrize(
     ("words", "shown"), [("2 STEPS LEFT", "2 STEPS LEFT"), ("\x1b[31mREADY", "READY"), (None, "READY")]
 )
-def test_the_words_of_a_saved_verdict_are_ours_or_follow_from_the_verdict(store, kept, words, shown):
+def test_the_words_of_a_saved_verdict_are_valid_or_follow_from_the_verdict(store, kept, words, shown):
     stored = json.loads(kept.read_text())
     kept.write_text(json.dumps({**stored, "words": words}))
     assert store.of_account(ACCOUNT, NOW)["bg-alice"].shown == shown

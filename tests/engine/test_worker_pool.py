@@ -12,7 +12,7 @@ def waits_in_next(thread_id):
     return frame is not None and frame.f_code.co_name == "next"
 
 
-def test_a_signal_that_does_not_end_the_wait_is_heard_nevertheless():
+def test_a_signal_that_does_not_end_the_wait_is_handled():
     heard, waiting = threading.Event(), threading.get_ident()
 
     def signalled():

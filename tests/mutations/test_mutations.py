@@ -49,7 +49,7 @@ MUTATIONS = (
         "aws/clients.py",
         '"total_max_attempts": 1 if writes else READ_ATTEMPTS',
         '"total_max_attempts": 3',
-        ("tests/aws/test_aws_api.py::test_a_write_leaves_once_whatever_the_environment_says",),
+        ("tests/aws/test_aws_api.py::test_a_write_is_sent_once_whatever_the_environment_sets",),
         always=True,
     ),
     Mutation(
@@ -58,7 +58,7 @@ MUTATIONS = (
         "        if len(unknown) <= lost:\n",
         "        if unknown:\n",
         (
-            "tests/aws/test_aws_foreign.py::test_a_key_that_somebody_else_made_meanwhile_stops_the_run_and_is_not_touched",
+            "tests/aws/test_aws_foreign.py::test_a_key_that_someone_else_created_stops_the_run_and_is_not_changed",
         ),
         always=True,
     ),
@@ -67,7 +67,7 @@ MUTATIONS = (
         "aws/steps/base.py",
         'if user_id and user.get("UserId") != user_id:',
         "if False:",
-        ("tests/aws/test_aws_foreign.py::test_a_user_made_anew_by_somebody_else_is_not_touched_by_the_undo",),
+        ("tests/aws/test_aws_foreign.py::test_a_user_that_someone_else_created_again_is_not_changed_by_the_undo",),
     ),
     Mutation(
         "the key's step is done before it is sealed",
@@ -126,7 +126,7 @@ MUTATIONS = (
         "engine/run_store.py",
         "                if journal.length != length:\n",
         "                if False:\n",
-        ("tests/engine/test_run_store.py::test_who_looked_before_another_process_went_on_does_not_write",),
+        ("tests/engine/test_run_store.py::test_a_process_with_an_outdated_record_does_not_write",),
     ),
     Mutation(
         "the libraries that talk of secrets are heard",
@@ -148,7 +148,7 @@ MUTATIONS = (
         "aws/session.py",
         '        self.set_config_variable("ignore_configured_endpoint_urls", True)',
         '        self.set_config_variable("ignore_configured_endpoint_urls", False)',
-        ("tests/aws/test_aws_redirection.py::test_the_clients_that_look_for_credentials_go_to_aws_only",),
+        ("tests/aws/test_aws_redirection.py::test_the_clients_of_the_credential_lookup_go_to_aws_only",),
     ),
     Mutation(
         "a secret stays on the screen when nobody looks",
@@ -169,7 +169,7 @@ MUTATIONS = (
         "aws/kms_seal.py",
         "    if contents == MFA_SEED and request.seal_mfa_to:\n",
         "    if False:\n",
-        ("tests/aws/test_aws_whole_runs.py::test_the_mfa_seed_goes_to_the_other_custodians_alone",),
+        ("tests/aws/test_aws_whole_runs.py::test_only_the_other_custodians_can_open_the_mfa_seed",),
     ),
     Mutation(
         "an MFA code is handed in twice",

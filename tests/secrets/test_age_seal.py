@@ -1,4 +1,4 @@
-"""The age seal: any one of several, k of n together, and what a header tells."""
+"""The age seal: any one of several recipients, k of n together, and the content of a header."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_any_two_of_three_open_and_no_single_one_does():
                     pyrage.decrypt(sealed, [identity])
 
 
-def test_when_one_custodian_is_lost_the_others_still_open_some_file_of_each_secret():
+def test_without_one_custodian_the_others_still_open_a_file_of_each_secret():
     made = identities(5)
     for lost in range(5):
         left = [identity for index, identity in enumerate(made) if index != lost]
@@ -100,7 +100,7 @@ def test_an_age_custodian_is_its_recipient():
     assert AgeSeal([recipient]).custodians == (recipient,)
 
 
-def test_a_header_tells_the_kinds_of_recipients_and_nothing_else(ssh):
+def test_a_header_has_the_kinds_of_recipients_and_nothing_else(ssh):
     recipients = [*public(identities(2)), ssh[1]]
     sealed = AgeSeal(recipients).encrypt(CONTENT, {})
     assert is_age(sealed)
@@ -109,12 +109,12 @@ def test_a_header_tells_the_kinds_of_recipients_and_nothing_else(ssh):
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"age-encryption.org/v1", b"age-encryption.org/v1\n-> X25519 a\n"])
-def test_what_is_no_age_file_is_said_to_be_none(content):
+def test_a_file_that_is_not_an_age_file_is_refused(content):
     with pytest.raises(ValueError, match="age file"):
         stanzas(content)
 
 
-def test_a_broken_armor_is_told():
+def test_a_damaged_armor_is_reported():
     sealed = AgeSeal(public(identities(1))).encrypt(CONTENT, {})
     lines = sealed.splitlines()
     lines[1] = b"*" + lines[1][1:]
@@ -122,10 +122,10 @@ def test_a_broken_armor_is_told():
         stanzas(b"\n".join(lines))
 
 
-def test_a_file_that_does_not_name_its_recipients_is_not_handed_out(monkeypatch):
+def test_a_file_without_its_recipients_is_refused(monkeypatch):
     (recipient,), stranger = public(identities(1)), identities(2)
     both = [identity.to_public() for identity in stranger]
     other = pyrage.encrypt(CONTENT, both, armored=True)
     monkeypatch.setattr(pyrage, "encrypt", lambda *_, **__: other)
-    with pytest.raises(Problem, match="does not name"):
+    with pytest.raises(Problem, match="does not have the recipients"):
         AgeSeal([recipient]).encrypt(CONTENT, {})

@@ -32,7 +32,7 @@ def kept(directory, identity, **given):
     return envelopes, envelopes.write("password", {"password": Secret("hunter2")}, seals, user_name="bg-alice", **given)
 
 
-def test_what_is_sealed_to_an_age_recipient_opens_with_its_identity(tmp_path, identity):
+def test_an_envelope_for_an_age_recipient_opens_with_its_identity(tmp_path, identity):
     _, (info,) = kept(tmp_path / "out", identity)
     sealed = (tmp_path / "out" / "bg-alice.password.age").read_bytes()
     assert b"hunter2" not in sealed
@@ -44,7 +44,7 @@ def test_what_is_sealed_to_an_age_recipient_opens_with_its_identity(tmp_path, id
 
 
 @pytest.mark.parametrize(("bits", "open_to_all"), [(0o700, False), (0o775, False), (0o1777, False), (0o777, True)])
-def test_a_directory_that_everybody_can_write_to_takes_no_envelope(tmp_path, bits, open_to_all):
+def test_no_envelope_is_written_to_a_directory_that_everyone_can_write_to(tmp_path, bits, open_to_all):
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(bits)
@@ -52,7 +52,7 @@ def test_a_directory_that_everybody_can_write_to_takes_no_envelope(tmp_path, bit
         make_private_directory(shared)
         assert mode(shared) == bits
         return
-    with pytest.raises(Problem, match="Nothing is written") as caught:
+    with pytest.raises(Problem, match="Nothing was written") as caught:
         make_private_directory(shared)
     assert f"chmod o-w {shared}" in caught.value.next
 
@@ -67,12 +67,12 @@ def test_any_one_of_several_recipients_opens_and_a_stranger_does_not(tmp_path, i
 
 def test_a_recipient_with_a_typing_error_is_a_problem_of_usage():
     good = str(pyrage.x25519.Identity.generate().to_public())
-    with pytest.raises(Problem, match="not a usable age recipient") as caught:
+    with pytest.raises(Problem, match="not a valid age recipient") as caught:
         AgeSeal([good[:-1] + ("q" if good[-1] != "q" else "p")])
     assert caught.value.kind is Kind.USAGE
 
 
-def test_directory_and_files_are_for_their_owner_only_whatever_the_umask(tmp_path, identity):
+def test_directory_and_files_are_private_with_any_umask(tmp_path, identity):
     before = os.umask(0)
     try:
         kept(tmp_path / "out", identity)
@@ -115,7 +115,7 @@ def test_a_file_where_the_directory_should_be_is_a_problem(tmp_path):
     assert caught.value.next
 
 
-def test_a_directory_that_takes_no_files_is_a_problem_before_anything_is_made(tmp_path, monkeypatch):
+def test_a_directory_that_cannot_be_written_is_a_problem_before_anything_is_created(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(Problem, match="permission denied"):
         Envelopes(tmp_path, account_id="1", run_id="r").require_writable()
@@ -151,14 +151,14 @@ def test_a_run_replaces_its_own_envelope_and_never_that_of_another(tmp_path, ide
     assert other.is_unmanaged(Path(info.path))
 
 
-def test_a_directory_whose_name_could_steer_the_terminal_is_spelled_out(tmp_path):
+def test_a_directory_name_that_controls_the_terminal_is_escaped(tmp_path):
     (tmp_path / "a\x1b[2J").write_text("")
     with pytest.raises(Problem) as caught:
         make_private_directory(tmp_path / "a\x1b[2J")
     assert "\x1b" not in str(caught.value)
 
 
-def test_directories_made_on_the_way_are_private_too(tmp_path):
+def test_created_parent_directories_are_private_too(tmp_path):
     make_private_directory(tmp_path / "a" / "b" / "c")
     assert [mode(tmp_path / part) for part in ("a", "a/b", "a/b/c")] == [0o700] * 3
 
@@ -169,7 +169,7 @@ def test_an_envelope_is_named_so_that_a_process_elsewhere_finds_it(tmp_path, mon
     assert path == tmp_path / "out" / "a.password.age"
 
 
-def test_what_a_killed_process_left_of_an_envelope_goes_with_it(tmp_path):
+def test_remove_deletes_the_temporary_files_of_a_killed_process_too(tmp_path):
     path, other = tmp_path / "a.password.age", tmp_path / ".a.password.age.notours-at-all"
     for file in (path, tmp_path / ".a.password.age.0badc0de", other):
         file.write_bytes(b"sealed")

@@ -1,4 +1,4 @@
-"""Opening an envelope: layer by layer, and clear about what does not open."""
+"""Opens envelopes layer by layer, and reports why one does not open."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def opens(path, *files):
     return open_with_identities(read_sealed(path), read_identities(files))
 
 
-def test_what_was_sealed_comes_out_masked_with_the_facts_in_the_clear(envelope, alice):
+def test_an_opened_envelope_has_masked_secrets_and_clear_facts(envelope, alice):
     got = opens(envelope, alice.file)
     assert got.facts == {"account": kit.ACCOUNT_ID, "user": "bg-alice", "contents": "password", "run": "00aa"}
     assert got.secrets["password"].reveal() == kit.PASSWORD
@@ -52,21 +52,21 @@ def test_what_was_sealed_comes_out_masked_with_the_facts_in_the_clear(envelope, 
     assert kit.PASSWORD not in repr(got)
 
 
-def test_wiped_nothing_is_handed_out_any_more(envelope, alice):
+def test_a_wiped_envelope_returns_no_secret(envelope, alice):
     got = opens(envelope, alice.file)
     got.wipe()
     assert got.document.reveal() == got.secrets["password"].reveal() == ""
 
 
 @pytest.mark.parametrize("reader", kit.READERS)
-def test_a_reader_of_age_files_that_is_not_ours_opens_every_envelope(reader, tmp_path, alice, bob):
+def test_an_independent_age_reader_opens_every_envelope(reader, tmp_path, alice, bob):
     for info in kit.sealed(tmp_path, [alice.recipient, bob.recipient]):
         assert kit.PASSWORD in reader(tmp_path / info.path, bob.file).decode()
     (both,) = kit.sealed(tmp_path, [alice.recipient, bob.recipient], threshold=2)
     assert kit.PASSWORD in reader(tmp_path / both.path, alice.file, bob.file).decode()
 
 
-def test_a_key_id_and_a_serial_number_are_no_secrets():
+def test_a_key_id_and_a_serial_number_are_not_secret():
     got = parse_envelope(kit.content(secret={"access_key_id": "AKIA1", "secret_access_key": "x"}))
     assert (got.facts["access_key_id"], list(got.secrets)) == ("AKIA1", ["secret_access_key"])
     got = parse_envelope(kit.content(secret={"serial_number": "arn:mfa", "seed": "x"}))
@@ -83,19 +83,19 @@ def test_two_together_open_in_any_order_and_one_alone_does_not(tmp_path, alice, 
             opens(tmp_path / info.path, alone)
         assert caught.value.code == DOES_NOT_OPEN
         assert beyond in caught.value.why
-        assert "It takes 2 together, 1 was given." in caught.value.why
+        assert "It needs 2 private keys together, and you gave 1." in caught.value.why
         assert caught.value.next.endswith("-i FILE -i FILE")
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
-def test_an_ssh_key_opens_and_the_file_tells_the_beginning_of_its_fingerprint(tmp_path, kind):
+def test_an_ssh_key_opens_and_the_file_shows_the_start_of_its_fingerprint(tmp_path, kind):
     file, public = kit.ssh_key(tmp_path, kind)
     (info,) = kit.sealed(tmp_path, [public])
     assert opens(tmp_path / info.path, file).secrets["password"].reveal() == kit.PASSWORD
     printed = subprocess.run(["ssh-keygen", "-l", "-f", f"{file}.pub"], capture_output=True, text=True, check=True)
-    (told,) = read_sealed(tmp_path / info.path).encrypted_to
-    assert told.removesuffix("…").split()[1] in printed.stdout
-    assert custodian(public).startswith(told.removesuffix("…"))
+    (shown,) = read_sealed(tmp_path / info.path).encrypted_to
+    assert shown.removesuffix("…").split()[1] in printed.stdout
+    assert custodian(public).startswith(shown.removesuffix("…"))
 
 
 def test_a_passphrase_opens_and_another_does_not(tmp_path):
@@ -115,7 +115,7 @@ def test_a_file_in_the_binary_form_opens_too(tmp_path, alice):
     assert opens(path, alice.file).facts["run"] == "00aa"
 
 
-def test_every_changed_byte_of_the_file_is_found(tmp_path, alice):
+def test_every_changed_byte_of_the_file_is_detected(tmp_path, alice):
     whole = bytearray(pyrage.encrypt(kit.content(), [alice.identity.to_public()]))
     for place in range(len(whole)):
         whole[place] ^= 1
@@ -128,7 +128,7 @@ def test_every_changed_byte_of_the_file_is_found(tmp_path, alice):
 
 
 @pytest.mark.parametrize("kept", [60, 200, 400, -2, -40, -100])
-def test_a_file_that_was_cut_off_is_called_damaged(envelope, alice, kept):
+def test_a_truncated_file_is_reported_as_damaged(envelope, alice, kept):
     envelope.write_bytes(envelope.read_bytes()[:kept])
     with pytest.raises(Problem) as caught:
         opens(envelope, alice.file)
@@ -158,7 +158,7 @@ def test_what_this_program_did_not_seal_is_not_shown(tmp_path, alice, inside):
     assert "hello" not in str(caught.value)
 
 
-def test_layers_without_end_are_not_followed(tmp_path, alice):
+def test_too_many_layers_are_refused(tmp_path, alice):
     inside = kit.content()
     for _ in range(21):
         inside = pyrage.encrypt(inside, [alice.identity.to_public()])
@@ -182,7 +182,7 @@ def test_the_largest_file_that_is_read_is_far_larger_than_any_envelope(tmp_path)
 
 
 def refusing(monkeypatch, times):
-    """pyrage, to which the machine seems slow so many times."""
+    """Let pyrage refuse so many times because the machine seems slow."""
     refusals = [pyrage.DecryptError(f"{EXCESSIVE} for passphrase.")] * times
 
     def decrypt(content, passphrase):
@@ -193,12 +193,12 @@ def refusing(monkeypatch, times):
     monkeypatch.setattr(pyrage.passphrase, "decrypt", decrypt)
 
 
-def test_a_busy_moment_is_not_taken_for_a_slow_machine(monkeypatch):
+def test_a_busy_moment_does_not_count_as_a_slow_machine(monkeypatch):
     refusing(monkeypatch, OPENING_TRIES - 1)
     assert scrypt_child.decrypt(b"", "") == b"opened"
 
 
-def test_a_slow_machine_is_not_told_as_a_wrong_passphrase(monkeypatch):
+def test_a_slow_machine_is_not_reported_as_a_wrong_passphrase(monkeypatch):
     refusing(monkeypatch, OPENING_TRIES)
     with pytest.raises(pyrage.DecryptError, match=EXCESSIVE):
         scrypt_child.decrypt(b"", "")

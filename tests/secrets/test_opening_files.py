@@ -1,4 +1,4 @@
-"""Files that are no envelopes, and files that are no identities: each said clearly, none repeated."""
+"""Files that are not envelopes, and files that are not identities: a clear problem that quotes none of them."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def problem_of(action):
         b"-----BEGIN PGP MESSAGE",
     ],
 )
-def test_a_foreign_file_is_no_envelope_whatever_its_name_says(tmp_path, content):
+def test_a_file_of_another_kind_is_not_an_envelope_under_any_name(tmp_path, content):
     path = tmp_path / "bg-alice.password.age"
     path.write_bytes(content)
     assert "is not an envelope" in problem_of(lambda: read_sealed(path)).what
 
 
-def test_a_file_is_known_by_its_content_and_not_by_its_name(tmp_path):
+def test_a_file_is_identified_by_its_content_and_not_by_its_name(tmp_path):
     assert read_sealed(kit.kms_file(tmp_path / "bg-alice.password.age")).kind == "kms"
 
 
 @pytest.mark.parametrize("sort", ["directory", "fifo", "device", "absent", "large", "nul"])
-def test_what_is_no_small_file_is_refused_without_waiting_for_it(tmp_path, sort):
+def test_anything_but_a_small_file_is_refused_without_a_wait(tmp_path, sort):
     path = tmp_path / sort
     if sort == "directory":
         path.mkdir()
@@ -93,38 +93,38 @@ def test_no_descriptor_stays_open(tmp_path):
         ("ciphertext", "äöü"),
     ],
 )
-def test_a_kms_file_that_nothing_can_be_asked_with_has_a_flaw_and_names_no_region(tmp_path, field, value):
+def test_a_kms_file_that_cannot_be_decrypted_has_a_flaw_and_no_region(tmp_path, field, value):
     sealed = read_sealed(kit.kms_file(tmp_path / "e", **{field: value}))
     assert sealed.kms is None
     assert sealed.flaw
 
 
-def test_a_kms_file_that_was_cut_off_has_a_flaw(tmp_path):
+def test_a_truncated_kms_file_has_a_flaw(tmp_path):
     path = kit.kms_file(tmp_path / "e")
     path.write_bytes(path.read_bytes()[:-20])
-    assert "cut off" in read_sealed(path).flaw
+    assert "not complete" in read_sealed(path).flaw
 
 
-def test_no_identity_file_is_repeated_in_what_is_said_of_it(tmp_path):
+def test_no_problem_quotes_an_identity_file(tmp_path):
     path = tmp_path / "id.txt"
     canary = "AGE-SECRET-KEY-1CANARYCANARYCANARY"
-    for text, said in (
-        ("", "no identity in it"),
-        ("# only a comment\n", "no identity in it"),
+    for text, message in (
+        ("", "contains no identity"),
+        ("# only a comment\n", "contains no identity"),
         (f"\n{canary}\n", "Line 2 is not an identity"),
         ("CANARY", "Line 1 is not an identity"),
-        (str(pyrage.x25519.Identity.generate().to_public()), "the public half"),
-        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI CANARY", "the public half"),
-        ("-----BEGIN OPENSSH PRIVATE KEY-----\nCANARY\n", "no SSH key that age can use"),
+        (str(pyrage.x25519.Identity.generate().to_public()), "a public key"),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI CANARY", "a public key"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nCANARY\n", "not an SSH key that age can use"),
     ):
         path.write_text(text)
         problem = problem_of(lambda: read_identities([path]))
-        assert said in problem.why
+        assert message in problem.why
         assert "CANARY" not in str(problem)
 
 
 @pytest.mark.parametrize("sort", ["plugin", "post-quantum", "locked-ssh", "locked-age"])
-def test_what_only_the_age_program_can_unlock_names_it(tmp_path, sort):
+def test_a_file_that_only_the_age_program_can_use_names_that_program(tmp_path, sort):
     path = tmp_path / "id"
     if sort == "plugin":
         path.write_text("AGE-PLUGIN-YUBIKEY-1QQQQQQQQ\n")
@@ -147,11 +147,11 @@ def test_identities_come_from_a_pipe_too(tmp_path):
 
 
 def text(content):
-    """As SSH writes a text into a key."""
+    """Return the SSH encoding of a string in a key."""
     return struct.pack(">I", len(content)) + content
 
 
-def test_an_ssh_key_that_makes_the_library_panic_is_a_broken_key_and_no_more(tmp_path, capfd):
+def test_an_ssh_key_that_makes_the_library_panic_is_an_invalid_key(tmp_path, capfd):
     numbers = b"".join(map(text, (b"\x05", b"\x05", b"\x05", b"\x05", b"", b"\x05")))
     private = b"\x01\x02\x03\x04" * 2 + text(b"ssh-rsa") + numbers + text(b"comment")
     private += bytes(range(1, 1 + -len(private) % 8))
@@ -160,5 +160,5 @@ def test_an_ssh_key_that_makes_the_library_panic_is_a_broken_key_and_no_more(tmp
     body = base64.encodebytes(head + text(public) + text(private))
     path = tmp_path / "id_rsa"
     path.write_bytes(b"-----BEGIN OPENSSH PRIVATE KEY-----\n" + body + b"-----END OPENSSH PRIVATE KEY-----\n")
-    assert "no SSH key that age can use" in problem_of(lambda: read_identities([path])).why
+    assert "not an SSH key that age can use" in problem_of(lambda: read_identities([path])).why
     assert capfd.readouterr().err == ""

@@ -1,4 +1,4 @@
-"""The passphrase seal, in a process beside the app."""
+"""The passphrase seal, which runs in a process beside the app."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def test_a_busy_moment_does_not_make_guessing_cheap(monkeypatch, sealed):
     assert scrypt_child.work_factor(sealed) >= scrypt_child.LEAST_WORK
 
 
-def test_a_slow_machine_gives_the_most_it_comes_to(monkeypatch, sealed):
+def test_a_slow_machine_uses_its_highest_work_factor(monkeypatch, sealed):
     factors = cycle([13, 15, 14])
     monkeypatch.setattr(scrypt_child.pyrage.passphrase, "encrypt", lambda *_, **__: with_factor(sealed, next(factors)))
     assert scrypt_child.work_factor(scrypt_child.encrypt(CONTENT, WORDS)) == 15
 
 
 def with_factor(sealed, factor):
-    """The file as a machine of another speed would have made it, as far as its header goes."""
+    """Return the file with the header that a machine of another speed would write."""
     lines = sealed.splitlines()
     head = base64.b64decode(b"".join(lines[1:3]))
     parts = head.split(b"\n")
@@ -65,7 +65,7 @@ def test_other_words_do_not_open_it_and_are_not_repeated(sealed):
     assert "other words" not in str(caught.value)
 
 
-def test_the_interpreter_goes_on_while_a_key_is_derived():
+def test_the_interpreter_continues_while_a_key_is_derived():
     longest, over = 0.0, threading.Event()
 
     def watch():
@@ -80,7 +80,7 @@ def test_the_interpreter_goes_on_while_a_key_is_derived():
     PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
     over.set()
     watcher.join()
-    # Inside this process the derivation holds everything up for more than a second.
+    # In this process, the key derivation would block everything for more than a second.
     assert 0 < longest < 0.7
 
 
@@ -99,7 +99,7 @@ def test_neither_a_process_list_nor_an_environment_shows_the_words(monkeypatch):
     assert set(seen["env"]) == {"LC_ALL"}
 
 
-def test_a_child_that_cannot_run_is_a_problem_with_a_way_out(monkeypatch):
+def test_a_child_that_cannot_run_is_a_problem_with_a_remedy(monkeypatch):
     monkeypatch.setattr(passphrase_seal.sys, "executable", "/nowhere/python")
     with pytest.raises(Problem, match="could not be derived") as caught:
         PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
@@ -116,7 +116,7 @@ def test_a_child_that_is_killed_is_a_problem(monkeypatch, tmp_path):
     assert "-9" in caught.value.why
 
 
-def test_what_opens_to_something_else_is_not_handed_out(monkeypatch):
+def test_a_file_that_decrypts_to_something_else_is_refused(monkeypatch):
     monkeypatch.setattr(passphrase_seal, "_run_scrypt", lambda do, *_: b"sealed" if do == "encrypt" else b"other")
     with pytest.raises(Problem, match="does not open"):
         PassphraseSeal(Secret(WORDS)).encrypt(CONTENT, {})
@@ -138,13 +138,13 @@ def test_a_generated_one_is_strong_readable_and_never_the_same():
         ("   ", "empty"),
         ("x" * (LEAST_CHARACTERS - 1), "19 characters"),
         ("password", "8 characters"),
-        ("a" * 40, "guessed"),
-        ("passwordpasswordpassword", "guessed"),
-        ("12345678901234567890", "guessed"),
-        ("qwertyuiopasdfghjklzxcvbnm", "guessed"),
-        ("breakglass-night-shift-2026", "guessed"),
+        ("a" * 40, "easy to guess"),
+        ("passwordpasswordpassword", "easy to guess"),
+        ("12345678901234567890", "easy to guess"),
+        ("qwertyuiopasdfghjklzxcvbnm", "easy to guess"),
+        ("breakglass-night-shift-2026", "easy to guess"),
         ("seven tall lanterns\x1bunder water", "typed again"),
-        ("Breakglass-Night-Shift-2026 breakglass-night-shift-2026", "guessed"),
+        ("Breakglass-Night-Shift-2026 breakglass-night-shift-2026", "easy to guess"),
     ],
 )
 def test_a_weak_one_is_refused_with_the_reason_and_without_itself(text, word):
@@ -153,7 +153,7 @@ def test_a_weak_one_is_refused_with_the_reason_and_without_itself(text, word):
     assert not text.strip() or text not in reason
 
 
-def test_a_strong_one_is_taken():
+def test_a_strong_one_is_accepted():
     assert weakness(WORDS, "night-shift", "123456789012") == ""
     assert weakness("correct horse battery staple") == ""
 

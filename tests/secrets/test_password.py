@@ -18,13 +18,13 @@ DRAWS = 10_000
 ACCOUNT_ID = "123456789012"
 UPPER, LOWER, DIGITS = map(frozenset, (string.ascii_uppercase, string.ascii_lowercase, string.digits))
 SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
-"""As the IAM User Guide lists them, "Set an account password policy"."""
+"""Source: IAM User Guide, "Set an account password policy"."""
 HARD_TO_READ = frozenset("O0Il1|'")
 LENGTHS = (6, 14, 24, 128)
 FLAGS = tuple(itertools.product((False, True), repeat=4))
 NAMES = ("a", "L", "o", "7", "@", "=", "O0", "Il1", "ab", "a.b", "break-glass-20261122-k7qm3x", "+=,.@_-", "0")
 NOT_BY_CHANCE = 7
-"""Standard deviations: less than one run in a hundred thousand millions goes that far by chance."""
+"""Standard deviations. By chance, fewer than one run in a hundred thousand million exceeds this."""
 
 
 def policy_of(flags, length):
@@ -33,7 +33,7 @@ def policy_of(flags, length):
 
 
 def satisfies(password, policy):
-    """The account's policy in AWS's own words: at least so long, at least one of each kind that is asked for."""
+    """Return whether the password meets the policy: the minimum length, and one character of each required class."""
     return policy.minimum_length <= len(password) <= 128 and not (
         (policy.uppercase and UPPER.isdisjoint(password))
         or (policy.lowercase and LOWER.isdisjoint(password))
@@ -43,7 +43,7 @@ def satisfies(password, policy):
 
 
 def spread(counts, expected):
-    """How many standard deviations the chi-square of ``counts`` lies from what chance gives."""
+    """Return the distance of the chi-square of ``counts`` from its expected value, in standard deviations."""
     chi_square = sum((count - expected) ** 2 / expected for count in counts)
     freedom = len(counts) - 1
     return (chi_square - freedom) / (2 * freedom) ** 0.5
@@ -57,7 +57,7 @@ def by_class(text):
 
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("flags", FLAGS, ids=lambda flags: "".join("-+"[flag] for flag in flags))
-def test_ten_thousand_draws_satisfy_every_policy_are_clear_to_read_and_do_not_name_the_user(flags, length):
+def test_ten_thousand_passwords_meet_every_policy_are_easy_to_read_and_do_not_contain_the_user_name(flags, length):
     policy = policy_of(flags, length)
     for _ in range(DRAWS):
         password = generate_password(policy, "ab", ACCOUNT_ID).reveal()
@@ -69,7 +69,7 @@ def test_ten_thousand_draws_satisfy_every_policy_are_clear_to_read_and_do_not_na
 
 @pytest.mark.parametrize("length", [24, 128])
 @pytest.mark.parametrize("name", NAMES)
-def test_no_password_holds_an_odd_name_and_all_kinds_are_still_there(name, length):
+def test_no_password_contains_an_odd_name_and_all_classes_are_present(name, length):
     policy = policy_of((True, True, True, True), length)
     for _ in range(300):
         password = generate_password(policy, name, ACCOUNT_ID).reveal()
@@ -80,7 +80,7 @@ def test_no_password_holds_an_odd_name_and_all_kinds_are_still_there(name, lengt
 
 @given(st.text(max_size=64), st.sampled_from(LENGTHS), st.sampled_from(FLAGS), st.sampled_from(["", ACCOUNT_ID]))
 @settings(max_examples=300)
-def test_whatever_the_user_is_called_there_is_a_password_without_the_name(name, length, flags, account_id):
+def test_for_any_user_name_there_is_a_password_without_it(name, length, flags, account_id):
     policy = policy_of(flags, length)
     password = generate_password(policy, name, account_id).reveal()
     assert satisfies(password, policy)
@@ -89,7 +89,7 @@ def test_whatever_the_user_is_called_there_is_a_password_without_the_name(name, 
 
 @given(st.text("".join(CLASSES), min_size=1, max_size=3), st.data())
 @settings(max_examples=300)
-def test_a_short_name_of_the_passwords_own_characters_never_appears_whatever_its_case(name, data):
+def test_a_short_name_of_password_characters_never_appears_in_any_case(name, data):
     named = "".join(data.draw(st.sampled_from((c.lower(), c.upper()))) for c in name)
     assert name.lower() not in generate_password(PasswordPolicy(128), named, ACCOUNT_ID).reveal().lower()
 
@@ -101,13 +101,13 @@ def test_the_account_id_never_appears(monkeypatch):
     assert generate_password(PasswordPolicy(), "bg", "2345").reveal() == "3456Aa@" + "b" * 17
 
 
-def test_ten_thousand_passwords_are_all_different_and_use_every_clear_character():
+def test_ten_thousand_passwords_are_all_different_and_use_every_allowed_character():
     drawn = {generate_password(PasswordPolicy(), "bg-alice").reveal() for _ in range(DRAWS)}
     assert len(drawn) == DRAWS
     assert set("".join(drawn)) == (UPPER | LOWER | DIGITS | SYMBOLS) - HARD_TO_READ
 
 
-def test_every_character_of_a_kind_is_as_likely_as_any_other_at_every_place():
+def test_every_character_of_a_class_is_equally_likely_at_every_position():
     drawn = [generate_password(PasswordPolicy(), "bg-alice", ACCOUNT_ID).reveal() for _ in range(4 * DRAWS)]
     for counts in by_class("".join(drawn)):
         assert spread(counts, sum(counts) / len(counts)) < NOT_BY_CHANCE
@@ -117,7 +117,7 @@ def test_every_character_of_a_kind_is_as_likely_as_any_other_at_every_place():
 
 
 @pytest.mark.parametrize("bias", ["modulo", "one of each first"])
-def test_the_measure_of_chance_notices_bytes_taken_modulo_and_a_place_that_is_bound_to_a_kind(bias):
+def test_the_measure_of_chance_detects_modulo_bias_and_a_position_bound_to_a_class(bias):
     alphabet = "".join(CLASSES)
     if bias == "modulo":
         drawn = "".join(alphabet[byte % len(alphabet)] for byte in secrets.token_bytes(24 * DRAWS))
@@ -127,20 +127,20 @@ def test_the_measure_of_chance_notices_bytes_taken_modulo_and_a_place_that_is_bo
         assert spread(kinds, sum(kinds) / len(kinds)) > NOT_BY_CHANCE
 
 
-def test_a_policy_that_no_password_can_satisfy_is_told_as_a_problem():
-    with pytest.raises(Problem, match="No console password can be made") as caught:
+def test_a_policy_that_no_password_can_meet_is_a_problem():
+    with pytest.raises(Problem, match="No console password can be generated") as caught:
         generate_password(PasswordPolicy(minimum_length=129), "bg-alice", ACCOUNT_ID)
     assert "129 characters" in str(caught.value)
 
 
-def test_a_source_of_chance_that_is_broken_is_told_as_a_problem_and_gives_no_password(monkeypatch):
+def test_a_broken_random_source_is_a_problem_and_gives_no_password(monkeypatch):
     monkeypatch.setattr(secrets, "token_bytes", bytes)
-    with pytest.raises(Problem, match="No console password can be made") as caught:
+    with pytest.raises(Problem, match="No console password can be generated") as caught:
         generate_password(PasswordPolicy(), "bg-alice", ACCOUNT_ID)
-    assert "every kind of character" in str(caught.value)
+    assert "every class of characters" in str(caught.value)
 
 
-def test_a_password_is_drawn_while_nobody_notices():
+def test_a_thousand_passwords_are_generated_in_a_second():
     before = time.process_time()
     for _ in range(1000):
         generate_password(PasswordPolicy(128), "bg-alice", ACCOUNT_ID)

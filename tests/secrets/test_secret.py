@@ -29,7 +29,7 @@ class Holder:
         lambda s: f"{s}",
         lambda s: f"{s!r:>40}",
         lambda s: f"{s:>40}",
-        lambda s: "%s %r" % (s, s),  # noqa: UP031 - this way of formatting must be safe as well
+        lambda s: "%s %r" % (s, s),  # noqa: UP031 - this kind of formatting must be safe too
         lambda s: repr([s, {"k": s}, (s,)]),
         lambda s: repr(Holder(s)),
         lambda s: repr(MfaCodes("arn", s, s)),
@@ -71,7 +71,7 @@ def test_a_secret_reveals_itself_until_it_is_wiped():
     assert secret.reveal() == ""
 
 
-def test_a_wiped_vault_holds_nothing_and_has_wiped_what_it_held():
+def test_a_wiped_vault_is_empty_and_its_secrets_are_wiped():
     vault, secret = Vault(), Secret(TEXT)
     vault.put("access-key", secret)
     assert vault.get("access-key") is secret

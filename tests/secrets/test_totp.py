@@ -15,7 +15,7 @@ SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @given(st.integers(60, 4_000_000_000), st.floats(0, 0.999))
-def test_the_codes_are_those_of_two_periods_in_a_row(second, fraction):
+def test_the_codes_are_those_of_two_consecutive_periods(second, fraction):
     first, second_code = code_pair(Secret(SEED), second + fraction)
     assert first == pyotp.TOTP(SEED).at(datetime.fromtimestamp(second - 30, UTC))
     assert second_code == pyotp.TOTP(SEED).at(datetime.fromtimestamp(second, UTC))
@@ -29,11 +29,11 @@ def test_the_codes_are_those_of_rfc_6238():
 
 
 @given(st.floats(0, 4_000_000_000))
-def test_a_code_lives_one_to_thirty_seconds(now):
+def test_a_code_is_valid_for_one_to_thirty_seconds(now):
     assert 1 <= seconds_left(now) <= 30
 
 
-def test_the_uri_names_user_and_account_and_shows_itself_only_when_asked():
+def test_the_uri_names_user_and_account_and_is_masked():
     uri = otpauth_uri(Secret(SEED), user_name="bg+alice@x", account_id="123456789012")
     assert SEED not in repr(uri)
     parts = urlsplit(uri.reveal())

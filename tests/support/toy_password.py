@@ -27,8 +27,8 @@ class ToyPassword:
     permanent: Secret | None = None
     before: Callable[[str], None] = lambda _: None
 
-    def make(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
-        self._do("make")
+    def create(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
+        self._do("create")
         self.permanent = Secret(NEW)
         if self.directory is None:
             return ()
@@ -38,14 +38,14 @@ class ToyPassword:
         digest = hashlib.sha256(b"sealed").hexdigest()
         return (EnvelopeInfo(str(path), ("password",), ("age",), digest),)
 
-    def pending(self, context: StepContext) -> bool:
-        self._do("look")
+    def change_pending(self, context: StepContext) -> bool:
+        self._do("read")
         if isinstance(self.reset, Exception):
             raise self.reset
         return self.reset
 
-    def retire(self, context: StepContext) -> None:
-        self._do("retire")
+    def remove_temporary_envelopes(self, context: StepContext) -> None:
+        self._do("remove")
 
     def _do(self, what: str) -> None:
         self.did.append(what)
