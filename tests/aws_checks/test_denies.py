@@ -29,7 +29,10 @@ def user(bench, make_user):
 def test_an_administrator_without_a_deny_passes(user, check):
     result = check(user.subject(access="both"))
     assert result.status is CheckStatus.PASS
-    assert result.found == f"all {len(EMERGENCY)} allowed without MFA; all 11 allowed with the access key alone"
+    assert len(EMERGENCY) == 11
+    assert result.found == (
+        "all 11 sampled actions allowed without MFA; all 11 sampled actions allowed with the access key alone"
+    )
     assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 2
 
 

@@ -85,9 +85,9 @@ class DeniesCheck(UserCheck):
         if missing and self.subject.request is not None:
             findings.fail(f"not allowed {when}: {_list(missing)}", ALLOW)
         elif missing:
-            findings.good(f"{len(missing)} of {total} not granted {when}, possibly on purpose")
+            findings.good(f"{len(missing)} of {total} sampled actions not granted {when}, possibly on purpose")
         if not denied and not missing:
-            findings.good(f"all {total} allowed {when}")
+            findings.good(f"all {total} sampled actions allowed {when}")
 
 
 def _list(items: list[SimulationResult]) -> str:
