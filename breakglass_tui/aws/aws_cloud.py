@@ -20,10 +20,10 @@ from breakglass_tui.secrets.sealed_file import KmsFile
 class AwsCloud:
     """The account that ``clients`` reach. It has no state between two calls."""
 
-    def __init__(self, clients: Clients, *, demo: bool, practice: SimulatedSignIn | None = None) -> None:
+    def __init__(self, clients: Clients, *, demo: bool, simulated_sign_in: SimulatedSignIn | None = None) -> None:
         self._clients = clients
         self.demo = demo
-        self.simulated_sign_in = practice
+        self.simulated_sign_in = simulated_sign_in
         self.region = clients.region
 
     def identify(self) -> Caller:

@@ -32,19 +32,19 @@ def connect(
     endpoint_url: str | None = None,
     credentials: tuple[str, str] | None = None,
     demo: bool = False,
-    practice: SimulatedSignIn | None = None,
+    simulated_sign_in: SimulatedSignIn | None = None,
 ) -> Cloud:
     """Return a ``Cloud`` that has credentials. AWS gets no other call. Raises ``Problem``.
 
-    ``credentials`` (access key id and secret) replace the lookup of boto3. ``practice`` replaces the sign-in page.
+    ``credentials`` (access key id and secret) replace the lookup of boto3. ``simulated_sign_in`` replaces the
+    sign-in page.
     """
 
     def load_session() -> boto3.Session:
         return _load_session(profile, region, credentials, endpoint_url)
 
-    return AwsCloud(
-        Clients(load_session(), endpoint_url=endpoint_url, reload_session=load_session, profile=profile), demo=demo, practice=practice
-    )
+    clients = Clients(load_session(), endpoint_url=endpoint_url, reload_session=load_session, profile=profile)
+    return AwsCloud(clients, demo=demo, simulated_sign_in=simulated_sign_in)
 
 
 def _load_session(

@@ -1,4 +1,4 @@
-"""Connector: the way to the real account, or to a simulated one that lives as long as the program."""
+"""The connection to the real account, or to a simulated one that exists as long as the program runs."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.process_memory import close_memory
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.process_memory import protect_memory
+from breakglass_tui.cli.streams import warn
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.logs import close_log, open_log
-from breakglass_tui.plain.words import NAME
 
 if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Cloud
 
 
 class Connector:
-    """Call it for a ``Cloud``, as often as need be and from any thread; leaving it stops the simulated account.
+    """A callable that returns a ``Cloud``, any number of times and from any thread.
 
-    Entered, the log is open and the libraries that talk of secrets are silent.
+    As a context manager it opens the log, silences the libraries that log secrets, and stops the simulated account at
+    the end. Raises ``Problem`` for a wrong option.
     """
 
     def __init__(self, options: Options) -> None:
-        _check_region(options.region)
+        _require_region(options.region)
         self._options = options
         self._demo = DemoAccount() if options.demo else None
-        self._endpoint_url = None if options.demo else _endpoint(options)
+        self._endpoint_url = None if options.demo else _choose_endpoint(options)
 
     def __call__(self) -> Cloud:
-        """Connect; raises ``Problem``."""
+        """Connect. Raises ``Problem``."""
         gc.enable()
-        close_memory()
+        protect_memory()
         from breakglass_tui.aws.connect import connect
 
         options, demo = self._options, self._demo
@@ -45,13 +45,13 @@ class Connector:
             endpoint_url=demo.start(),
             credentials=(demo.access_key_id, demo.secret_access_key),
             demo=True,
-            practice=demo.sign_in,
+            simulated_sign_in=demo.sign_in,
         )
 
     def __enter__(self) -> Self:
         warning = open_log()
         if warning:
-            people(f"{NAME}: warning: {warning}")
+            warn(warning)
         return self
 
     def __exit__(
@@ -62,36 +62,38 @@ class Connector:
         close_log()
 
 
-def _endpoint(options: Options) -> str | None:
+def _choose_endpoint(options: Options) -> str | None:
+    """Return the endpoint to use, or None for AWS itself, and print the warnings about it."""
     from breakglass_tui.cli import ca_bundle, endpoint
     from breakglass_tui.domain.endpoints import on_loopback
 
-    environment = _environment(options)
-    url, said = options.endpoint_url, list[str]()
+    environment = _environment_with_profile(options)
+    url, warnings = options.endpoint_url, list[str]()
     if url is not None:
-        endpoint.checked(url)
+        endpoint.require_allowed(url)
     else:
-        url, ignored = endpoint.chosen_from(environment)
-        said += [*ignored, *([f"using the configured endpoint {url}, on this machine"] if url else [])]
+        url, ignored = endpoint.from_environment(environment)
+        warnings += [*ignored, *([f"using the configured endpoint {url}, on this machine"] if url else [])]
     if not (url and on_loopback(url)):
-        said.append(ca_bundle.another_list(environment))
-    people(*(f"{NAME}: warning: {text}" for text in said if text))
+        warnings.append(ca_bundle.custom_ca_warning(environment))
+    warn(*filter(None, warnings))
     return url
 
 
-def _environment(options: Options) -> dict[str, str]:
-    """The environment, in which the option has its way with botocore's two names of the profile."""
+def _environment_with_profile(options: Options) -> dict[str, str]:
+    """Return the environment. --profile replaces both of botocore's variables for the profile."""
     chosen = {"AWS_PROFILE": options.profile, "AWS_DEFAULT_PROFILE": options.profile} if options.profile else {}
     return {**os.environ, **chosen}
 
 
-def _check_region(region: str | None) -> None:
+def _require_region(region: str | None) -> None:
     if region is None:
         return
+    from breakglass_tui.cli.command_words import PROGRAM
     from breakglass_tui.cli.failure_report import usage
     from breakglass_tui.domain.rules import region as rule
 
     try:
         rule(region)
     except ValueError as error:
-        raise usage(f"--region: {error}.") from None
+        raise usage(f"--region: {error}.", next="Show the help with", command=f"{PROGRAM} --help") from None

@@ -1,4 +1,4 @@
-"""A laboratory: the simulated account, whole runs through the engine, forced faults, and waiting that takes no time."""
+"""Fixtures: the simulated account, whole runs through the engine, forced faults, and waits that take no time."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Ask = Callable[[e.Asked, Run], Answer | None]
 
 
 class LabClock:
-    """Durations count what was waited in no time; the time of day stays real, for the codes of MFA devices."""
+    """A clock whose waits take no time. The time of day stays real, for the codes of MFA devices."""
 
     def __init__(self) -> None:
         self.waited = 0.0
@@ -59,7 +59,7 @@ class LabClock:
 
 
 def type_codes(asked: e.Asked, run: Run) -> Answer | None:
-    """An operator who stores what is shown and types right codes."""
+    """Answer as an operator who stores what is shown and types valid codes."""
     if isinstance(asked.question, StoreSecret):
         return True
     totp, now = pyotp.TOTP(asked.question.seed.reveal()), int(time.time())
@@ -67,8 +67,8 @@ def type_codes(asked: e.Asked, run: Run) -> Answer | None:
 
 
 @dataclass
-class Told:
-    """What a run told, and what it comes to."""
+class RunOutcome:
+    """The events of a run and their record."""
 
     setup: Setup
     events: list[e.Event] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Told:
     asked: list[MfaCodes | StoreSecret] = field(default_factory=list)
 
     def calls(self, operation: str) -> int:
-        """How many times the operation was called."""
+        """Return how often the operation was called."""
         return sum(isinstance(event, e.CallStarted) and event.operation == operation for event in self.events)
 
     @property
@@ -84,16 +84,16 @@ class Told:
         return self.setup.request.user_name
 
 
-class Unlooked(AwsCloud):
-    """Goes straight to the steps: the looks before them have tests of their own and take as long."""
+class CloudWithoutPreflight(AwsCloud):
+    """A cloud without preflight checks, which have tests of their own and take as long as the steps."""
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         return ()
 
 
 @dataclass
-class House:
-    """What all tests share: the account at work, clients of the product, and plain boto3 to look behind it."""
+class SharedAccount:
+    """The simulated account of all tests, with clients of the program and plain boto3 clients."""
 
     demo: DemoAccount
     endpoint: str
@@ -104,15 +104,20 @@ class House:
 
 
 class Lab:
-    """One test's own user name, group and role; ``iam`` and ``kms`` are plain boto3."""
+    """The user name, group and role of one test. ``iam`` and ``kms`` are plain boto3 clients."""
 
-    def __init__(self, house: House, clock: LabClock, directory: Path) -> None:
-        self.endpoint, self.clients, self.iam, self.kms = house.endpoint, house.clients, house.iam, house.kms
+    def __init__(self, shared_account: SharedAccount, clock: LabClock, directory: Path) -> None:
+        self.endpoint, self.clients, self.iam, self.kms = (
+            shared_account.endpoint,
+            shared_account.clients,
+            shared_account.iam,
+            shared_account.kms,
+        )
         self.cloud = AwsCloud(self.clients, demo=True)
         self.clock = clock
         self.directory = directory
         self.store = RunStore(directory.parent / "state", clock)
-        demo, account = house.demo, house.account
+        demo, account = shared_account.demo, shared_account.account
         number = next(_numbers)
         self.name, self.group, self.role = f"bg-lab-{number}", f"lab-group-{number}", f"lab-role-{number}"
         self.iam.create_group(GroupName=self.group)
@@ -127,7 +132,7 @@ class Lab:
         )
 
     def everything(self, **fields: Any) -> Setup:
-        """A setup with every step there is; sealed with age, which asks nothing of AWS, unless told otherwise."""
+        """Return a setup with every step, sealed with age (no AWS call) or with the KMS key of ``fields``."""
         sealed = {} if "kms_key_id" in fields else {"seal_to": [CUSTODIAN]}
         fields = {"groups": [self.group], "role_arn": self.role_arn, **sealed, **fields}
         return self.setup(**{"access": "both", "mfa": "sealed", **fields})
@@ -144,22 +149,22 @@ class Lab:
         ask: Ask = type_codes,
         watch: Callable[[e.Event, Run], object] | None = None,
         *,
-        looked: bool = False,
-    ) -> Told:
-        """Carry the setup out, every question answered by ``ask``; None leaves it open. ``looked``: with preflight."""
-        cloud = self.cloud if looked else Unlooked(self.clients, demo=True)
-        run, told = new_run(cloud, setup, self.store, self.clock), Told(setup)
+        with_preflight: bool = False,
+    ) -> RunOutcome:
+        """Run the setup. ``ask`` answers every question, and its None leaves the question open."""
+        cloud = self.cloud if with_preflight else CloudWithoutPreflight(self.clients, demo=True)
+        run, outcome = new_run(cloud, setup, self.store, self.clock), RunOutcome(setup)
         for event in run.events():
-            told.events.append(event)
-            told.record.apply(event)
+            outcome.events.append(event)
+            outcome.record.apply(event)
             if watch:
                 watch(event, run)
             if isinstance(event, e.Asked):
-                told.asked.append(event.question)
+                outcome.asked.append(event.question)
                 answer = ask(event, run)
                 if answer is not None:
                     run.answer(event.number, answer)
-        return told
+        return outcome
 
     def exists(self, name: str) -> bool:
         try:
@@ -186,7 +191,7 @@ class Lab:
         return sorted(path.name for path in self.directory.iterdir())
 
     def nothing_left(self) -> bool:
-        """Whether the account and the directory are as they were before; says what is not."""
+        """Assert that the account and the directory are as they were before the run."""
         assert not self.exists(self.name)
         assert self.devices(self.name) == []
         assert self.members() == []
@@ -202,19 +207,19 @@ def demo() -> Iterator[DemoAccount]:
 
 
 @pytest.fixture(scope="session")
-def house(demo: DemoAccount) -> House:
-    """Made once: clients take most of the time of a small test."""
+def shared_account(demo: DemoAccount) -> SharedAccount:
+    """Create the account once: clients take most of the time of a small test."""
     session = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
     endpoint = demo.start()
     clients = Clients(session, endpoint_url=endpoint)
     iam, kms = (session.client(service, endpoint_url=endpoint) for service in ("iam", "kms"))
     *_, account = assess.assess(clients, "eu-west-1", assess.identify(clients))
-    return House(demo, endpoint, clients, iam, kms, account)
+    return SharedAccount(demo, endpoint, clients, iam, kms, account)
 
 
 @pytest.fixture
 def lab_clock(monkeypatch: pytest.MonkeyPatch) -> LabClock:
-    """Waiting moves this clock and takes no time."""
+    """Return a clock that every wait advances, without real time."""
     clock = LabClock()
 
     def wait(self: step_context.StepContext, seconds: float) -> None:
@@ -227,13 +232,13 @@ def lab_clock(monkeypatch: pytest.MonkeyPatch) -> LabClock:
 
 
 @pytest.fixture
-def lab(house: House, lab_clock: LabClock, tmp_path: Path) -> Lab:
-    return Lab(house, lab_clock, tmp_path / "envelopes")
+def lab(shared_account: SharedAccount, lab_clock: LabClock, tmp_path: Path) -> Lab:
+    return Lab(shared_account, lab_clock, tmp_path / "envelopes")
 
 
 @dataclass
 class Fault:
-    """How a call is spoilt; ``seen`` counts the calls that were made, ``sent`` those that reached AWS."""
+    """A fault. ``seen`` counts the calls, ``sent`` those that reached AWS."""
 
     seen: int = 0
     sent: int = 0
@@ -241,9 +246,9 @@ class Fault:
 
 @pytest.fixture
 def spoil(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Fault]:
-    """Spoil an operation: ``before`` AWS hears of it or ``after`` it was carried out, for some calls or for all.
+    """Make an operation fail ``before`` it reaches AWS or ``after`` AWS applied it, for some calls or for all.
 
-    ``code`` is AWS's refusal; without one the connection breaks. ``then`` is done just before the caller hears of it.
+    ``code`` is the refusal of AWS. Without it the connection breaks. ``then`` runs just before the failure.
     """
 
     def force(

@@ -1,4 +1,4 @@
-"""What a step says it calls is what it calls: preflight asks for exactly that, before anything is written."""
+"""The actions that a step names are those that it calls: the preflight check asks for exactly these."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from breakglass_tui.engine.run_log import RunLog
 from breakglass_tui.engine.step_context import StepContext
 
 WITHOUT_A_CALL = {"iam:TagUser", "iam:TagMFADevice"}
-"""Needed because things are tagged as they are made (Service Authorization Reference, IAM)."""
+"""Needed because resources are tagged at their creation (Service Authorization Reference, IAM)."""
 Calls = defaultdict[str, set[str]]
 
 
 @pytest.fixture
 def untagged(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """GetUser leaves the tags out, as some endpoints do."""
+    """Omit the tags in GetUser, as some endpoints do."""
     client = lab.clients.get("iam", region="eu-west-1", writes=False)
     real = client.get_user
 
@@ -48,35 +48,35 @@ def test_each_step_names_every_action_it_calls_and_no_other(
     assert processes.again(undo=False).status is RunStatus.DONE
     assert processes.again(undo=True).status is RunStatus.UNDONE
 
-    made, undone = called(processes)
+    applied, undone = called(processes)
     for step in lab.cloud.plan(lab.everything(kms_key_id="alias/break-glass")).steps:
-        assert set(step.actions) - WITHOUT_A_CALL == made[step.id], step.id
+        assert set(step.actions) - WITHOUT_A_CALL == applied[step.id], step.id
         assert set(step.undo_actions) == undone[step.id], step.id
 
 
 def called(processes: Processes) -> tuple[Calls, Calls]:
-    """What each step called before the undo, and in it."""
-    made, undone = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-    calls = made
+    """Return what each step called before the undo, and during it."""
+    applied, undone = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    calls = applied
     for event in processes.events():
         if isinstance(event, e.UndoStarted):
             calls = undone
         elif isinstance(event, e.CallStarted) and event.source is e.CallSource.STEP:
             calls[event.id].add(event.operation)
-    return made, undone
+    return applied, undone
 
 
 @pytest.mark.usefixtures("untagged")
-def test_looking_calls_nothing_that_the_steps_do_not_name(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_observing_calls_only_the_actions_that_the_steps_name(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     processes = Processes(lab, monkeypatch)
     processes.begin(Point(e.StepFinished, "role-trust"))
     (stored,) = lab.store.runs()
     for step in processes.cloud.plan(resumed_setup(stored, lab.account)).steps:
-        looked: list[Any] = []
+        observed: list[Any] = []
         context = StepContext(
             source=e.CallSource.CHECK,
             id=step.id,
-            publish=looked.append,
+            publish=observed.append,
             clock=lab.clock,
             stop=threading.Event(),
             run_log=RunLog(processes.record),

@@ -1,4 +1,4 @@
-"""Api and Clients: what leaves the machine, how often, and what is told of it."""
+"""Api and Clients: the requests that are sent, how often, and the events about them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from breakglass_tui.engine.step_context import StepContext, Stopped
 
 
 class Canned:
-    """Clients whose every operation gives the next of ``answers``; exceptions are raised."""
+    """Clients whose operations return the next of ``answers``, or raise it if it is an exception."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -35,10 +35,10 @@ class Canned:
             def __getattr__(self, operation: str) -> Callable[..., Any]:
                 def answer(**parameters: Any) -> Any:
                     canned.asked.append((f"{service}.{operation}", writes, parameters))
-                    said = canned.answers.pop(0)
-                    if isinstance(said, Exception):
-                        raise said
-                    return {"ResponseMetadata": {"RequestId": "req-yes"}, **said}
+                    result = canned.answers.pop(0)
+                    if isinstance(result, Exception):
+                        raise result
+                    return {"ResponseMetadata": {"RequestId": "req-yes"}, **result}
 
                 return answer
 
@@ -50,20 +50,20 @@ def refusal(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": metadata}, "X")
 
 
-def api_of(canned: Canned, told: list[e.Event] | None = None, clock: Any = None) -> Api:
-    told = [] if told is None else told
+def api_of(canned: Canned, events: list[e.Event] | None = None, clock: Any = None) -> Api:
+    events = [] if events is None else events
     context = StepContext(
-        source=e.CallSource.STEP, id="s", publish=told.append, clock=clock or SystemClock(), stop=threading.Event()
+        source=e.CallSource.STEP, id="s", publish=events.append, clock=clock or SystemClock(), stop=threading.Event()
     )
     return Api(canned, context)  # type: ignore[arg-type]
 
 
-def test_each_call_is_told_with_its_request_id_and_sends() -> None:
-    told: list[e.Event] = []
+def test_each_call_is_recorded_with_its_request_id_and_sends() -> None:
+    events: list[e.Event] = []
     canned = Canned({"ResponseMetadata": {"RequestId": "req-1", "RetryAttempts": 2}})
-    api = api_of(canned, told)
+    api = api_of(canned, events)
     api.call("iam:GetUser", UserName="a")
-    started, finished = told
+    started, finished = events
     assert isinstance(started, e.CallStarted)
     assert (started.operation, started.attempt) == ("iam:GetUser", 1)
     assert isinstance(finished, e.CallFinished)
@@ -71,7 +71,7 @@ def test_each_call_is_told_with_its_request_id_and_sends() -> None:
     assert api.context.calls == [finished.call]
 
 
-def test_a_refusal_is_told_with_its_code_and_request_id() -> None:
+def test_a_refusal_is_recorded_with_its_code_and_request_id() -> None:
     api = api_of(Canned(refusal("AccessDenied")))
     with pytest.raises(Problem):
         api.call("iam:CreateUser")
@@ -95,25 +95,25 @@ def test_a_refusal_is_told_with_its_code_and_request_id() -> None:
         ("sts:GetSessionToken", True),
     ],
 )
-def test_only_what_changes_nothing_may_be_repeated_by_botocore(action: str, writes: bool) -> None:
+def test_botocore_may_retry_only_reads(action: str, writes: bool) -> None:
     canned = Canned({})
     api_of(canned).call(action)
     assert canned.asked[0][1] is writes
 
 
-def test_throttling_is_repeated_with_growing_pauses_and_then_given_up(lab_clock: Any) -> None:
-    told: list[e.Event] = []
+def test_throttling_is_retried_with_growing_delays_up_to_a_limit(lab_clock: Any) -> None:
+    events: list[e.Event] = []
     canned = Canned(*[refusal("Throttling")] * (ATTEMPTS[ErrorClass.RETRY] + 3))
     with pytest.raises(Problem) as caught:
-        api_of(canned, told, lab_clock).call("iam:CreateUser")
-    delays = [event.delay_s for event in told if isinstance(event, e.CallDelayed)]
+        api_of(canned, events, lab_clock).call("iam:CreateUser")
+    delays = [event.delay_s for event in events if isinstance(event, e.CallDelayed)]
     assert len(canned.asked) == ATTEMPTS[ErrorClass.RETRY]
     assert len(delays) == ATTEMPTS[ErrorClass.RETRY] - 1
     assert delays[-1] > delays[0]
-    assert "wait a minute" in caught.value.next
+    assert "Wait a minute" in caught.value.next
 
 
-def test_patience_ends_after_its_time(lab_clock: Any) -> None:
+def test_the_retry_window_ends_after_its_time(lab_clock: Any) -> None:
     canned = Canned(*[refusal("NoSuchEntity")] * 200)
     with pytest.raises(Problem):
         api_of(canned, clock=lab_clock).call("iam:PutUserPolicy", retry_on=("NoSuchEntity",))
@@ -124,7 +124,7 @@ def test_patience_ends_after_its_time(lab_clock: Any) -> None:
     assert 5 <= len(canned.asked) <= 7
 
 
-def test_stopping_ends_a_pause_and_nothing_more_is_sent(lab_clock: Any) -> None:
+def test_stopping_ends_a_delay_and_nothing_more_is_sent(lab_clock: Any) -> None:
     canned = Canned(*[refusal("Throttling")] * 3)
     api = api_of(canned)
     api.context._stop.set()
@@ -147,7 +147,7 @@ PAGED = [
 
 
 @pytest.mark.parametrize("value", [[], False, 0])
-def test_an_empty_list_and_a_no_are_answers(value: object) -> None:
+def test_an_empty_list_and_false_are_answers(value: object) -> None:
     answer = api_of(Canned({"Held": value})).call("cloudtrail:GetTrailStatus", fields=("Held",))
     assert answer["Held"] == value
 
@@ -159,12 +159,12 @@ def test_every_page_is_read(ends: dict[str, Any], asks: dict[str, str]) -> None:
     assert canned.asked[1][2] == {"MaxItems": 2, **asks}
 
 
-def test_an_endpoint_that_gives_the_same_page_for_ever_is_left() -> None:
+def test_an_endpoint_that_repeats_the_same_page_ends_the_listing() -> None:
     page = {"Items": [1], "IsTruncated": True, "Marker": "m"}
     assert list(api_of(Canned(*[page] * 9)).paginate("iam:ListUsers", "Items")) == [1, 1]
 
 
-def test_a_removal_of_what_is_not_there_is_done() -> None:
+def test_a_removal_of_a_missing_resource_succeeds() -> None:
     canned = Canned(refusal("NoSuchEntity"))
     api_of(canned).remove("iam:DeleteUser", UserName="a")
     assert len(canned.asked) == 1
@@ -177,7 +177,7 @@ def test_a_denied_removal_is_a_problem() -> None:
 
 @pytest.fixture
 def hang_up() -> Iterator[tuple[str, list[bytes]]]:
-    """A server that reads a request and closes the connection; it keeps what it heard."""
+    """Yield the address of a server that closes each connection after the request, and the requests."""
     heard: list[bytes] = []
 
     class Handler(socketserver.BaseRequestHandler):
@@ -192,7 +192,7 @@ def hang_up() -> Iterator[tuple[str, list[bytes]]]:
         thread.join()
 
 
-def test_a_write_leaves_once_whatever_the_environment_says(
+def test_a_write_is_sent_once_whatever_the_environment_sets(
     hang_up: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "9")
@@ -206,10 +206,10 @@ def test_a_write_leaves_once_whatever_the_environment_says(
     assert caught.value.code == "ConnectionClosedError"
 
 
-def test_clients_are_made_once_and_another_key_gets_its_own(house: Any) -> None:
-    clients: Clients = house.clients
+def test_clients_are_created_once_for_each_access_key(shared_account: Any) -> None:
+    clients: Clients = shared_account.clients
     assert clients.get("iam", writes=True) is clients.get("iam", writes=True)
     assert clients.get("iam", writes=True) is not clients.get("iam", writes=False)
     other = clients.as_user("AKIAEXAMPLE", "secret").get("iam", writes=True)
     assert other is not clients.get("iam", writes=True)
-    assert other.meta.endpoint_url == house.endpoint
+    assert other.meta.endpoint_url == shared_account.endpoint

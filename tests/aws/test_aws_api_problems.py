@@ -1,4 +1,4 @@
-"""Whatever botocore raises becomes a problem that says what happened, why, and what to do."""
+"""Every exception of botocore becomes a problem with what happened, why, and what to do next."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def complete(problem: Problem) -> bool:
 
 
 @pytest.mark.parametrize(("error", "kind"), LOCAL, ids=lambda value: type(value).__name__)
-def test_trouble_on_this_side_is_told_without_what_could_be_secret(error: Any, kind: Kind) -> None:
+def test_a_local_failure_is_described_without_possible_secrets(error: Any, kind: Kind) -> None:
     problem = problem_of(error, "iam:CreateUser")
     assert complete(problem)
     assert problem.kind is kind
@@ -95,7 +95,7 @@ def test_trouble_on_this_side_is_told_without_what_could_be_secret(error: Any, k
 
 
 @pytest.mark.parametrize("error", NETWORK, ids=lambda value: type(value).__name__)
-def test_after_trouble_on_the_way_the_outcome_is_unknown_unless_no_connection_was_made(error: Exception) -> None:
+def test_after_a_network_failure_the_outcome_is_unknown_unless_no_connection_was_made(error: Exception) -> None:
     problem = problem_of(error, "iam:CreateUser")
     assert complete(problem)
     assert outcome_unknown(problem) is not isinstance(error, UNSENT)
@@ -104,14 +104,14 @@ def test_after_trouble_on_the_way_the_outcome_is_unknown_unless_no_connection_wa
 
 
 @pytest.mark.parametrize(("code", "status", "kind", "what"), REFUSED)
-def test_a_refusal_keeps_awss_code_and_reason(code: str, status: int, kind: Kind, what: str) -> None:
+def test_a_refusal_has_the_code_and_the_message_of_aws(code: str, status: int, kind: Kind, what: str) -> None:
     problem = problem_of(refusal(code, status), "iam:CreateUser")
     assert (problem.code, problem.kind, problem.what) == (code, kind, what)
     assert problem.why == "AWS reports: Because."
     assert problem.next
 
 
-def test_every_exception_of_botocore_becomes_a_whole_problem() -> None:
+def test_every_exception_of_botocore_becomes_a_complete_problem() -> None:
     kinds = [kind for kind in vars(b).values() if isinstance(kind, type) and issubclass(kind, b.BotoCoreError)]
     assert len(kinds) > 80
     for kind in kinds:
@@ -120,12 +120,12 @@ def test_every_exception_of_botocore_becomes_a_whole_problem() -> None:
         assert complete(problem_of(error, "iam:CreateUser")), kind
 
 
-def test_escape_bytes_in_awss_message_are_spelled_out() -> None:
+def test_escape_bytes_in_a_message_of_aws_are_escaped() -> None:
     problem = problem_of(refusal("AccessDenied", 403, "\x1b[31mno[/]"), "iam:CreateUser")
     assert problem.why == "AWS reports: \\x1b[31mno[/]"
 
 
-def test_a_problem_stays_as_it_is() -> None:
+def test_a_problem_is_not_changed() -> None:
     problem = Problem("What.")
     assert problem_of(problem, "iam:CreateUser") is problem
 
@@ -136,7 +136,7 @@ def test_an_http_error_without_a_response_has_a_code_and_no_request_id() -> None
     assert (code_of(refusal("X", 400)), request_id_of(refusal("X", 400))) == ("X", "req-1")
 
 
-def test_a_refusal_that_quotes_the_password_does_not_pass_it_on() -> None:
+def test_a_password_that_a_refusal_quotes_is_masked() -> None:
     said = {"Code": "ValidationError", "Message": f"Value '{SECRET}' at 'password' failed"}
     refusal = ClientError({"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}, "CreateLoginProfile")  # type: ignore[typeddict-item]
     problem = problem_of(refusal, "iam:CreateLoginProfile", hide=SECRET)

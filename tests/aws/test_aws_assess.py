@@ -1,4 +1,4 @@
-"""Reading the account: every part for itself, and what cannot be read says so and hides nothing else."""
+"""The assessment: every part is read on its own, and an unreadable part is named and hides no other."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from breakglass_tui.domain.problems import Problem
 
 
 @pytest.fixture
-def clients(house: Any) -> Clients:
-    return house.clients
+def clients(shared_account: Any) -> Clients:
+    return shared_account.clients
 
 
 @pytest.fixture
-def deny(house: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes an operation fail."""
+def deny(shared_account: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that makes an operation fail."""
 
     def force(service: str, operation: str, error: Exception | None = None, region: str = "") -> None:
-        client = house.clients.get(service, region=region, writes=False)
+        client = shared_account.clients.get(service, region=region, writes=False)
         metadata = {"HTTPStatusCode": 403, "RequestId": "r"}
         body = {"Error": {"Code": "AccessDenied", "Message": "no"}, "ResponseMetadata": metadata}
 
@@ -41,11 +41,11 @@ def read(clients: Clients, caller: Caller) -> list[Account]:
 
 
 @pytest.fixture
-def caller(house: Any) -> Caller:
-    return house.account.caller
+def caller(shared_account: Any) -> Caller:
+    return shared_account.account.caller
 
 
-def test_the_caller_is_named_with_the_accounts_alias(clients: Clients) -> None:
+def test_the_caller_has_the_alias_of_the_account(clients: Clients) -> None:
     caller = assess.identify(clients)
     assert (caller.account_id, caller.alias, caller.partition) == ("123456789012", "acme-sandbox", "aws")
     assert caller.principal == "user/ops-admin"
@@ -56,13 +56,13 @@ def test_an_alias_that_may_not_be_read_is_blank(clients: Clients, deny: Any) -> 
     assert assess.identify(clients).alias == ""
 
 
-def test_an_answer_that_names_no_one_is_a_problem(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_without_a_caller_is_a_problem(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients.get("sts", writes=False), "get_caller_identity", lambda **_: {})
     with pytest.raises(Problem, match="lost"):
         assess.identify(clients)
 
 
-def test_the_picture_grows_and_ends_complete(clients: Clients, caller: Caller) -> None:
+def test_the_snapshots_grow_and_the_last_is_complete(clients: Clients, caller: Caller) -> None:
     pictures = read(clients, caller)
     assert len(pictures) == 8
     complete = [picture.complete for picture in pictures]
@@ -72,12 +72,12 @@ def test_the_picture_grows_and_ends_complete(clients: Clients, caller: Caller) -
     assert known == sorted(known)
 
 
-def test_the_seeded_account_is_read_as_it_is(clients: Clients, caller: Caller, house: Any) -> None:
+def test_the_seeded_account_is_read_completely(clients: Clients, caller: Caller, shared_account: Any) -> None:
     account = read(clients, caller)[-1]
     assert isinstance(account.admin_policy, AdminPolicy)
     assert account.admin_policy.document["Statement"][0]["Action"] == "*"
     assert isinstance(account.password_policy, PasswordPolicy)
-    said = house.iam.get_account_password_policy()["PasswordPolicy"]
+    said = shared_account.iam.get_account_password_policy()["PasswordPolicy"]
     assert account.password_policy.minimum_length == said["MinimumPasswordLength"]
     ireland = next(region for region in account.regions.items if region.name == "eu-west-1")
     assert (ireland.description, ireland.opt_in) == ("Europe (Ireland)", "opt-in-not-required")
@@ -124,7 +124,7 @@ def test_a_denied_list_is_a_problem_of_that_list_alone(
     assert all(getattr(account, other).verified for other in others)
 
 
-def test_an_answer_nobody_expected_is_a_problem_of_that_part_alone(clients: Clients, caller: Caller, deny: Any) -> None:
+def test_an_unexpected_answer_is_a_problem_of_that_part_alone(clients: Clients, caller: Caller, deny: Any) -> None:
     deny("iam", "list_users", RuntimeError("no such operation"))
     account = read(clients, caller)[-1]
     assert account.complete
@@ -143,7 +143,9 @@ def test_a_denied_password_policy_is_a_problem(clients: Clients, caller: Caller,
     assert isinstance(read(clients, caller)[-1].password_policy, Problem)
 
 
-def test_an_account_without_a_password_policy_has_awss_own(clients: Clients, caller: Caller, deny: Any) -> None:
+def test_an_account_without_a_password_policy_has_the_default_of_aws(
+    clients: Clients, caller: Caller, deny: Any
+) -> None:
     body: Any = {"Error": {"Code": "NoSuchEntity", "Message": "none"}, "ResponseMetadata": {}}
     deny("iam", "get_account_password_policy", ClientError(body, "GetAccountPasswordPolicy"))
     assert read(clients, caller)[-1].password_policy == PasswordPolicy()
@@ -189,7 +191,7 @@ def test_the_keys_of_another_region_are_read_on_demand(clients: Clients) -> None
     assert isinstance(assess.keys_of(clients, "us-east-1"), AccountList)
 
 
-def test_a_region_that_refuses_good_credentials_is_perhaps_not_enabled(clients: Clients, deny: Any) -> None:
+def test_a_region_that_refuses_valid_credentials_may_not_be_enabled(clients: Clients, deny: Any) -> None:
     body: Any = {"Error": {"Code": "UnrecognizedClientException", "Message": "no"}, "ResponseMetadata": {}}
     deny("kms", "list_aliases", ClientError(body, "ListAliases"), region="af-south-1")
     problem = assess.keys_of(clients, "af-south-1").problem

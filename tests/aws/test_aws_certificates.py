@@ -1,4 +1,4 @@
-"""Whose certificates are trusted: the public list, or another that the operator is told of."""
+"""The trusted CAs: the public ones, or a configured bundle that is shown to the operator."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ NAME = "Corp \x1b[31mInspection CA"
 
 @dataclass
 class Listener:
-    """A TLS server whose certificate nobody else has signed; it keeps what it could read."""
+    """A TLS server with a self-signed certificate. It keeps what it received."""
 
     certificate: Path
     url: str = ""
-    heard: list[bytes] = field(default_factory=list)
+    received: list[bytes] = field(default_factory=list)
 
     def serve(self, server: socket.socket, context: ssl.SSLContext) -> None:
-        """Until the socket is closed."""
+        """Serve until the socket is closed."""
         while True:
             try:
                 connection, _ = server.accept()
@@ -45,14 +45,14 @@ class Listener:
                 return
             try:
                 with context.wrap_socket(connection, server_side=True) as secured:
-                    self.heard.append(secured.recv(65536))
+                    self.received.append(secured.recv(65536))
             except OSError:
                 connection.close()
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1, and its key, in one file."""
+    """Return a file with a certificate for 127.0.0.1 and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
     now = datetime.now(UTC)
@@ -89,25 +89,25 @@ def problem_at(url: str) -> Problem:
     return caught.value
 
 
-def test_a_certificate_that_nobody_has_signed_is_refused_before_anything_is_sent(listener: Listener) -> None:
+def test_a_self_signed_certificate_is_refused_before_anything_is_sent(listener: Listener) -> None:
     problem = problem_at(listener.url)
     assert problem.kind is Kind.UNREACHABLE
     assert problem.what == "The connection to AWS is not trusted."
-    assert listener.heard == []
+    assert listener.received == []
 
 
 @pytest.mark.parametrize("variable", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 @pytest.mark.parametrize("value", ["", " ", "false", "0"])
-def test_no_value_of_a_variable_turns_the_verification_off(
+def test_no_variable_turns_off_the_verification(
     listener: Listener, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert problem_at(listener.url).kind in (Kind.UNREACHABLE, Kind.CREDENTIALS)
-    assert listener.heard == []
+    assert listener.received == []
 
 
 @pytest.mark.parametrize("way", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "file"])
-def test_another_list_is_used_and_shown(
+def test_a_configured_ca_bundle_is_used_and_shown(
     listener: Listener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
 ) -> None:
     keys = f"aws_access_key_id={KEYS[0]}\naws_secret_access_key={KEYS[1]}\nregion=eu-west-1\n"
@@ -118,7 +118,7 @@ def test_another_list_is_used_and_shown(
     cloud: Any = connect(endpoint_url=listener.url)
     with pytest.raises(Problem):
         cloud.identify()
-    assert listener.heard
+    assert listener.received
     result = result_of(CertificatesPreflight(cloud._clients))
     assert result.status is CheckStatus.WARN
     assert str(listener.certificate) in result.found
@@ -127,7 +127,7 @@ def test_another_list_is_used_and_shown(
     assert result.remedy
 
 
-def test_the_public_list_is_good_and_said_of_the_real_account_only(lab: Any) -> None:
+def test_the_public_cas_pass_and_only_a_real_account_is_checked(lab: Any) -> None:
     cloud: Any = connect(credentials=KEYS, region="eu-west-1")
     setup = lab.everything()
     assert "certificates" in {check.id for check in preflight_checks(cloud._clients, setup)}
@@ -135,15 +135,15 @@ def test_the_public_list_is_good_and_said_of_the_real_account_only(lab: Any) -> 
     assert result_of(CertificatesPreflight(cloud._clients)).status is CheckStatus.PASS
 
 
-def test_a_list_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
-    class Told:
+def test_an_unreadable_ca_bundle_is_reported(tmp_path: Path) -> None:
+    class UnreadableBundle:
         def ca_bundle(self) -> str:
             return str(tmp_path / "nothing.pem")
 
-    clients: Any = Told()
-    assert "it cannot be read" in result_of(CertificatesPreflight(clients)).found
+    clients: Any = UnreadableBundle()
+    assert "the file cannot be read" in result_of(CertificatesPreflight(clients)).found
 
 
 def result_of(check: CertificatesPreflight) -> Any:
-    """What the look found."""
+    """Return the result of the check."""
     return next(event.result for event in CheckRunner((check,)).events() if hasattr(event, "result"))

@@ -1,4 +1,4 @@
-"""The way in: every trouble with credentials is told, bounded in time, and never asks on the terminal."""
+"""The connection: every credential problem is reported in bounded time, and there is no prompt on the terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEYS = ("AKIAQYLPMN5HEXAMPLE1", "not-a-secret")
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Writes the AWS config file."""
+    """Return a function that writes the AWS config file."""
 
     def write(text: str) -> None:
         path = tmp_path / "config"
@@ -31,7 +31,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def closed_port() -> str:
-    """An endpoint where nobody listens."""
+    """Return an endpoint without a server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
@@ -45,7 +45,7 @@ def problem_of_connecting(**options: Any) -> Problem:
     return caught.value
 
 
-def test_no_credentials_at_all_says_how_to_sign_in() -> None:
+def test_without_credentials_the_problem_names_the_sign_in_commands() -> None:
     problem = problem_of_connecting()
     assert problem.kind is Kind.CREDENTIALS
     assert "aws sso login" in problem.next
@@ -61,7 +61,7 @@ def test_an_unknown_profile_is_named(way: str, monkeypatch: pytest.MonkeyPatch) 
     assert "aws configure list-profiles" in problem.next
 
 
-def test_a_profile_name_with_escape_bytes_is_shown_spelled_out() -> None:
+def test_escape_bytes_in_a_profile_name_are_escaped() -> None:
     assert "\x1b" not in str(problem_of_connecting(profile="a\x1b[31m"))
 
 
@@ -72,12 +72,12 @@ def test_a_broken_config_file_is_named(config: Any) -> None:
     assert problem.what == "The AWS config file is broken."
 
 
-def test_half_a_pair_of_keys_is_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_id_without_a_secret_is_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS[0])
     assert problem_of_connecting().kind is Kind.CREDENTIALS
 
 
-def test_a_credential_process_that_hangs_is_given_up(config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_credential_process_that_hangs_is_abandoned(config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CREDENTIALS_WITHIN_S", 0.2)
     config("[default]\ncredential_process = sleep 2")
     began = time.monotonic()
@@ -87,14 +87,14 @@ def test_a_credential_process_that_hangs_is_given_up(config: Any, monkeypatch: p
     assert "credential_process" in problem.why
 
 
-def test_what_a_credential_process_says_is_never_shown(config: Any) -> None:
+def test_the_output_of_a_credential_process_is_never_shown(config: Any) -> None:
     config("[default]\ncredential_process = sh -c 'echo hunter2 >&2; exit 1'")
     problem = problem_of_connecting()
     assert problem.kind is Kind.CREDENTIALS
     assert "hunter2" not in str(problem)
 
 
-def test_a_role_that_wants_an_mfa_code_is_a_problem_not_a_prompt(config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_needs_an_mfa_code_is_a_problem_not_a_prompt(config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     prompts: list[str] = []
     monkeypatch.setattr(getpass, "getpass", prompts.append)
     base = f"[profile base]\naws_access_key_id={KEYS[0]}\naws_secret_access_key={KEYS[1]}\n"
@@ -117,7 +117,7 @@ def test_a_profile_that_needs_an_sso_sign_in_says_so(config: Any) -> None:
     assert "aws sso login" in caught.value.next
 
 
-def test_an_endpoint_where_nobody_listens_is_told_soon(closed_port: str) -> None:
+def test_an_endpoint_without_a_server_is_reported_soon(closed_port: str) -> None:
     began = time.monotonic()
     with pytest.raises(Problem) as caught:
         connect(endpoint_url=closed_port, credentials=KEYS).identify()
@@ -126,28 +126,28 @@ def test_an_endpoint_where_nobody_listens_is_told_soon(closed_port: str) -> None
     assert caught.value.what == "AWS cannot be reached."
 
 
-def test_an_endpoint_that_is_no_url_is_told() -> None:
+def test_an_endpoint_that_is_no_url_is_reported() -> None:
     with pytest.raises(Problem) as caught:
         connect(endpoint_url="not a url", credentials=KEYS).identify()
     assert caught.value.what == "The AWS settings of this machine cannot be used."
 
 
 @pytest.mark.parametrize("region", ["no such region", "eu-west-1\n", "EU_WEST"])
-def test_a_region_of_impossible_form_is_told(region: str) -> None:
+def test_an_invalid_region_name_is_reported(region: str) -> None:
     with pytest.raises(Problem) as caught:
         connect(region=region, credentials=KEYS).identify()
     assert caught.value.kind is Kind.USAGE
     assert "--region" in caught.value.next
 
 
-def test_wrong_keys_are_not_accepted(house: Any) -> None:
+def test_wrong_keys_are_not_accepted(shared_account: Any) -> None:
     with pytest.raises(Problem) as caught:
-        connect(endpoint_url=house.endpoint, credentials=KEYS).identify()
+        connect(endpoint_url=shared_account.endpoint, credentials=KEYS).identify()
     assert caught.value.kind is Kind.CREDENTIALS
     assert caught.value.what == "AWS does not accept these credentials."
 
 
-def test_an_endpoint_from_the_environment_is_not_obeyed(monkeypatch: pytest.MonkeyPatch, house: Any) -> None:
+def test_an_endpoint_from_the_environment_is_ignored(monkeypatch: pytest.MonkeyPatch, shared_account: Any) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://evil.example")
     monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "http://evil.example")
     cloud: Any = connect(credentials=KEYS)

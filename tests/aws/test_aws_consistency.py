@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from breakglass_tui.aws.consistency import TIMEOUT_S, LATE_ARRIVAL_S, wait_for, wait_until_consistent
+from breakglass_tui.aws.consistency import LATE_ARRIVAL_S, TIMEOUT_S, wait_for, wait_until_consistent
 from breakglass_tui.aws.steps.idempotent_writes import send_idempotent
 from breakglass_tui.domain.events import CallSource
 from breakglass_tui.domain.problems import Kind, Problem
@@ -20,7 +20,7 @@ def context(lab_clock: Any) -> StepContext:
 
 
 def in_turn(*answers: bool) -> Any:
-    """Gives the answers one after the other, the last for ever."""
+    """Return a function that returns the answers one by one, then the last one forever."""
     left = list(answers)
     return lambda: left.pop(0) if len(left) > 1 else left[0]
 
@@ -28,19 +28,19 @@ def in_turn(*answers: bool) -> Any:
 @pytest.mark.parametrize(
     ("reads", "waits"), [([True], 0), ([False, True], 1), ([True, False, True], 1), ([True, True, False, True], 1)]
 )
-def test_only_several_good_reads_in_a_row_are_believed(
+def test_only_several_good_reads_in_a_row_count(
     context: StepContext, lab_clock: Any, reads: list[bool], waits: int
 ) -> None:
     assert wait_until_consistent(context, in_turn(*reads))
     assert lab_clock.waited == waits
 
 
-def test_what_never_settles_ends_at_the_ceiling(context: StepContext, lab_clock: Any) -> None:
+def test_a_condition_that_is_never_true_ends_at_the_timeout(context: StepContext, lab_clock: Any) -> None:
     assert not wait_until_consistent(context, lambda: False)
     assert TIMEOUT_S <= lab_clock.waited <= TIMEOUT_S + 2
 
 
-def test_a_late_thing_is_found_and_a_lost_one_given_up(context: StepContext, lab_clock: Any) -> None:
+def test_a_late_resource_is_found_and_a_missing_one_is_given_up(context: StepContext, lab_clock: Any) -> None:
     found = iter([None, None, "late"])
     assert wait_for(context, lambda: next(found)) == "late"
     assert lab_clock.waited == 2
@@ -48,8 +48,8 @@ def test_a_late_thing_is_found_and_a_lost_one_given_up(context: StepContext, lab
     assert lab_clock.waited >= 2 + LATE_ARRIVAL_S
 
 
-def test_a_write_that_cannot_be_read_back_is_a_problem(context: StepContext) -> None:
-    with pytest.raises(Problem, match="The thing cannot be read back"):
+def test_a_write_that_stays_invisible_is_a_problem(context: StepContext) -> None:
+    with pytest.raises(Problem, match="The thing is not visible in AWS"):
         send_idempotent(context, "iam:Put", "The thing", lambda: None, lambda: False)
 
 

@@ -1,4 +1,4 @@
-"""Credentials that are used up in mid-run: one question, new ones of the same account, and the run goes on in place."""
+"""Credentials that expire during a run: one question, new ones of the same account, and the run continues."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ OTHER = "210987654321"
 Watch = Callable[[Any], object]
 
 
-class Unlooked(AwsCloud):
-    """Goes straight to the steps: the looks before them ask nobody."""
+class CloudWithoutPreflight(AwsCloud):
+    """A cloud without preflight checks, which ask no questions."""
 
     def preflight(self, setup: Any) -> tuple[()]:
         return ()
 
 
 @dataclass
-class Desk:
-    """An operator with temporary credentials in a file, who signs in again when asked to."""
+class Operator:
+    """An operator with temporary credentials in a file, who signs in again when asked."""
 
     lab: Any
-    house: Any
+    shared_account: Any
     file: Path
     asked: list[SignIn] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
@@ -44,9 +44,9 @@ class Desk:
 
     def sign_in(self) -> None:
         """Write new credentials of the demo's own operator into the file."""
-        demo = self.house.demo
+        demo = self.shared_account.demo
         long_lived = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
-        given = long_lived.client("sts", endpoint_url=self.house.endpoint).get_session_token()["Credentials"]
+        given = long_lived.client("sts", endpoint_url=self.shared_account.endpoint).get_session_token()["Credentials"]
         self.write(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
     def write(self, key_id: str, secret: str, token: str) -> None:
@@ -57,16 +57,16 @@ class Desk:
         self.file.write_text("\n".join(["[default]", *lines]))
 
     def expire(self) -> None:
-        """From now on AWS does not take the credentials that are in the file."""
-        self.house.demo._server._world.sessions.pop(self.key_id)
+        """Let the credentials in the file expire."""
+        self.shared_account.demo._server._world.sessions.pop(self.key_id)
 
-    def cloud(self, **options: Any) -> Unlooked:
-        """The account, with the credentials that are in the file unless the options say otherwise."""
-        cloud: Any = connect(region="eu-west-1", endpoint_url=self.house.endpoint, **options)
-        return Unlooked(cloud._clients, demo=False)
+    def cloud(self, **options: Any) -> CloudWithoutPreflight:
+        """Return a cloud with the credentials in the file, or those in ``options``."""
+        cloud: Any = connect(region="eu-west-1", endpoint_url=self.shared_account.endpoint, **options)
+        return CloudWithoutPreflight(cloud._clients, demo=False)
 
     def run(self, run: Any, at_question: Watch | None = None, watch: Watch = lambda _: None) -> Any:
-        """Carry ``run`` out; each sign-in is answered after ``at_question``, which may stop the run instead."""
+        """Run ``run``. Each sign-in is answered after ``at_question``, which may stop the run instead."""
         self.events = []
         for event in run.events():
             self.events.append(event)
@@ -79,16 +79,16 @@ class Desk:
         return self.events[-1]
 
     def new_run(self, cloud: Any = None, **fields: Any) -> Any:
-        """A run of everything."""
+        """Return a run with every step."""
         return new_run(cloud or self.cloud(), self.lab.everything(**fields), self.lab.store, self.lab.clock)
 
     def stored_run(self) -> Any:
-        """What the journal says."""
+        """Return the run that the journal has."""
         (stored,) = self.lab.store.runs()
         return stored
 
     def after(self, step: str) -> Watch:
-        """Lets the credentials expire when ``step`` has ended."""
+        """Return a watch that lets the credentials expire at the end of ``step``."""
 
         def watch(event: Any) -> None:
             if isinstance(event, e.StepFinished) and event.step == step:
@@ -98,17 +98,17 @@ class Desk:
 
 
 @pytest.fixture
-def state(lab: Any, house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def state(lab: Any, shared_account: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
     file = tmp_path / "credentials"
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
-    state = Desk(lab, house, file)
+    state = Operator(lab, shared_account, file)
     state.sign_in()
     return state
 
 
 @pytest.fixture
 def claimed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Accounts that the next credentials found belong to, each for one look."""
+    """Return a list of accounts: each next identification of new credentials finds one of them."""
     claimed: list[str] = []
     real = Api._identify
 
@@ -120,11 +120,11 @@ def claimed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("step", ["create-user", "access-key"])
-def test_after_new_credentials_of_the_same_account_the_run_goes_on_in_place(state: Desk, step: str) -> None:
+def test_after_new_credentials_of_the_same_account_the_run_continues(state: Operator, step: str) -> None:
     ended = state.run(state.new_run(), watch=state.after(step))
 
     assert ended.status is RunStatus.DONE, ended.problem
-    assert {question.account_id for question in state.asked} == {state.house.demo.account_id}
+    assert {question.account_id for question in state.asked} == {state.shared_account.demo.account_id}
     assert "credentials file" in state.asked[0].why
     assert +state.stored_run().record.recovery.unanswered == {}
     assert len(state.lab.keys(state.lab.name)) == 1
@@ -132,7 +132,7 @@ def test_after_new_credentials_of_the_same_account_the_run_goes_on_in_place(stat
     assert state.lab.members() == [state.lab.name]
 
 
-def test_steps_side_by_side_ask_once(state: Desk) -> None:
+def test_steps_side_by_side_ask_once(state: Operator) -> None:
     ended = state.run(state.new_run(), watch=state.after("create-user"))
 
     refused = [event for event in state.events if isinstance(event, e.CallFinished) and event.call.error]
@@ -141,7 +141,9 @@ def test_steps_side_by_side_ask_once(state: Desk) -> None:
     assert len(state.asked) == 1
 
 
-def test_another_account_is_refused_and_asked_about_again(state: Desk, claimed: list[str]) -> None:
+def test_credentials_of_another_account_are_refused_and_the_question_is_repeated(
+    state: Operator, claimed: list[str]
+) -> None:
     claimed.append(OTHER)
     ended = state.run(state.new_run(), watch=state.after("create-user"))
 
@@ -149,10 +151,10 @@ def test_another_account_is_refused_and_asked_about_again(state: Desk, claimed: 
     first, second = state.asked
     assert first.refused == ""
     assert OTHER in second.refused
-    assert state.house.demo.account_id in second.refused
+    assert state.shared_account.demo.account_id in second.refused
 
 
-def test_an_answer_without_having_signed_in_is_asked_again_with_the_reason(state: Desk) -> None:
+def test_an_answer_without_a_sign_in_repeats_the_question_with_the_reason(state: Operator) -> None:
     def only_at_the_second(_: Any) -> None:
         if len(state.asked) == 2:
             state.sign_in()
@@ -162,7 +164,7 @@ def test_an_answer_without_having_signed_in_is_asked_again_with_the_reason(state
     assert "AWS does not accept these credentials." in state.asked[1].refused
 
 
-def test_stopping_while_it_waits_leaves_all_as_it_is_and_a_later_run_finishes(state: Desk) -> None:
+def test_stopping_at_the_question_keeps_everything_and_a_later_run_finishes(state: Operator) -> None:
     ended = state.run(state.new_run(), lambda run: run.stop("keep"), state.after("create-user"))
 
     assert ended.status is RunStatus.INCOMPLETE
@@ -179,7 +181,7 @@ def test_stopping_while_it_waits_leaves_all_as_it_is_and_a_later_run_finishes(st
     assert len(state.lab.devices(state.lab.name)) == 1
 
 
-def test_an_undo_waits_for_new_credentials_too(state: Desk) -> None:
+def test_an_undo_waits_for_new_credentials_too(state: Operator) -> None:
     def undo(event: Any) -> None:
         if isinstance(event, e.StepFinished) and event.step == "create-user":
             run.stop("undo")
@@ -194,10 +196,10 @@ def test_an_undo_waits_for_new_credentials_too(state: Desk) -> None:
 
 
 @pytest.mark.parametrize("way", ["environment", "given"])
-def test_credentials_that_cannot_change_are_told_as_such(
-    state: Desk, way: str, monkeypatch: pytest.MonkeyPatch
+def test_the_question_says_that_the_credentials_cannot_change(
+    state: Operator, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demo = state.house.demo
+    demo = state.shared_account.demo
     keys = (demo.access_key_id, demo.secret_access_key)
     if way == "environment":
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys[0])
@@ -208,11 +210,11 @@ def test_credentials_that_cannot_change_are_told_as_such(
 
     (asked,) = state.asked
     assert ended.status is RunStatus.DONE, ended.problem
-    assert ("export new ones" if way == "environment" else "given to this program") in asked.why
+    assert ("export new credentials" if way == "environment" else "passed to this program") in asked.why
 
 
 def expired_once(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first CreateUser finds the session expired."""
+    """Let the session be expired for the first CreateUser."""
     client = cloud._clients.get("iam", region="eu-west-1", writes=True)
 
     def expired(**_: Any) -> Any:
@@ -222,10 +224,10 @@ def expired_once(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "create_user", expired)
 
 
-def test_what_is_refused_with_every_new_session_ends_in_the_problem(
-    state: Desk, monkeypatch: pytest.MonkeyPatch
+def test_a_call_that_every_new_session_is_refused_ends_with_the_problem(
+    state: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """KMS in a Region that is not enabled says that it does not know the credentials."""
+    """KMS in a Region that is not enabled reports that it does not know the credentials."""
     cloud = state.cloud()
     real, unknown = cloud._clients.get, cloud._clients.as_user("AKIAQYLPMN5HEXAMPLE1", "not-a-secret")
 
@@ -240,7 +242,7 @@ def test_what_is_refused_with_every_new_session_ends_in_the_problem(
     assert ended.status is RunStatus.INCOMPLETE
 
 
-def test_nobody_is_asked_outside_of_a_step(state: Desk) -> None:
+def test_there_is_no_question_outside_of_a_step(state: Operator) -> None:
     cloud = state.cloud()
     state.expire()
     with pytest.raises(Problem) as caught:
@@ -248,7 +250,7 @@ def test_nobody_is_asked_outside_of_a_step(state: Desk) -> None:
     assert caught.value.kind is Kind.CREDENTIALS
 
 
-def test_clients_of_the_users_own_key_never_change_it(state: Desk) -> None:
+def test_clients_of_the_users_own_key_never_change_it(state: Operator) -> None:
     clients = state.cloud()._clients
     assert clients.reload_session is not None
     assert clients.as_user("AKIAQYLPMN5HEXAMPLE1", "not-a-secret").reload_session is None

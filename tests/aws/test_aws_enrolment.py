@@ -1,4 +1,4 @@
-"""The MFA device: codes of the operator and of the tool, refused ones explained and asked for again."""
+"""The MFA device: codes of the operator or of the program, and refused codes that are explained and asked for again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def codes(asked: Asked) -> tuple[str, str]:
 
 
 class Operator:
-    """Types the given answers one after the other, then the right codes."""
+    """An operator who types the given answers one by one, then valid codes."""
 
     def __init__(self, *answers: Callable[[Asked], tuple[str, str]] | tuple[str, str]) -> None:
         self.answers = list(answers)
@@ -39,14 +39,14 @@ def authenticator(lab: Any) -> Any:
     return lab.setup(access="programmatic", mfa="authenticator", kms_key_id="alias/break-glass")
 
 
-def test_the_question_carries_what_the_app_scans(lab: Any, authenticator: Any) -> None:
-    told = lab.run(authenticator)
-    (question,) = told.asked
+def test_the_question_has_the_uri_that_the_app_scans(lab: Any, authenticator: Any) -> None:
+    outcome = lab.run(authenticator)
+    (question,) = outcome.asked
     parsed = pyotp.parse_uri(question.uri.reveal())
     assert parsed.secret == question.seed.reveal()
     assert parsed.name == f"{lab.name}@123456789012"
-    assert question.device == told.record.facts["mfa_serial"]
-    assert lab.devices(lab.name) == [f"arn:aws:iam::123456789012:mfa/{lab.name}-{told.setup.run_id[:8]}"]
+    assert question.device == outcome.record.facts["mfa_serial"]
+    assert lab.devices(lab.name) == [f"arn:aws:iam::123456789012:mfa/{lab.name}-{outcome.setup.run_id[:8]}"]
 
 
 @pytest.mark.parametrize(
@@ -56,52 +56,50 @@ def test_the_question_carries_what_the_app_scans(lab: Any, authenticator: Any) -
         (("abcdef", "123456"), "exactly six digits"),
         (("١٢٣٤٥٦", "123456"), "exactly six digits"),
         (("", ""), "exactly six digits"),
-        (("123456", "123456"), "the same code twice"),
+        (("123456", "123456"), "Both codes are the same"),
     ],
 )
-def test_codes_that_cannot_be_right_are_not_sent(
-    lab: Any, authenticator: Any, typed: tuple[str, str], explained: str
-) -> None:
+def test_invalid_codes_are_not_sent(lab: Any, authenticator: Any, typed: tuple[str, str], explained: str) -> None:
     operator = Operator(typed)
-    told = lab.run(authenticator, operator)
+    outcome = lab.run(authenticator, operator)
 
-    assert told.record.status is RunStatus.DONE
+    assert outcome.record.status is RunStatus.DONE
     assert explained in operator.refused[1]
-    assert told.calls("iam:EnableMFADevice") == 1
+    assert outcome.calls("iam:EnableMFADevice") == 1
 
 
 def test_wrong_codes_are_explained_and_asked_for_again(lab: Any, authenticator: Any) -> None:
     operator = Operator(("000000", "000001"), ("000002", "000003"))
-    told = lab.run(authenticator, operator)
+    outcome = lab.run(authenticator, operator)
 
     assert operator.refused[0] == ""
     assert "clock" in operator.refused[1]
     assert "older one first" in operator.refused[2]
-    assert told.calls("iam:EnableMFADevice") == 3
-    assert told.record.status is RunStatus.DONE
+    assert outcome.calls("iam:EnableMFADevice") == 3
+    assert outcome.record.status is RunStatus.DONE
 
 
-def test_a_code_that_was_handed_in_before_is_not_sent_again(lab: Any, authenticator: Any) -> None:
+def test_a_submitted_code_is_not_sent_again(lab: Any, authenticator: Any) -> None:
     operator = Operator(("000000", "000001"), ("000001", "000002"))
-    told = lab.run(authenticator, operator)
+    outcome = lab.run(authenticator, operator)
 
-    assert "handed in before" in operator.refused[2]
-    assert told.calls("iam:EnableMFADevice") == 2
-    assert told.record.status is RunStatus.DONE
+    assert "already submitted" in operator.refused[2]
+    assert outcome.calls("iam:EnableMFADevice") == 2
+    assert outcome.record.status is RunStatus.DONE
 
 
 def test_spaces_in_a_code_do_not_matter(lab: Any, authenticator: Any) -> None:
-    told = lab.run(authenticator, Operator(lambda asked: tuple(f"{c[:3]} {c[3:]}" for c in codes(asked))))
-    assert told.calls("iam:EnableMFADevice") == 1
-    assert told.record.status is RunStatus.DONE
+    outcome = lab.run(authenticator, Operator(lambda asked: tuple(f"{c[:3]} {c[3:]}" for c in codes(asked))))
+    assert outcome.calls("iam:EnableMFADevice") == 1
+    assert outcome.record.status is RunStatus.DONE
 
 
 def test_stopping_before_the_codes_removes_the_device(lab: Any, authenticator: Any) -> None:
     def stop(asked: Asked, run: Any) -> None:
         run.stop("undo")
 
-    told = lab.run(authenticator, stop)
-    assert told.record.steps["mfa-device"].status is StepStatus.UNDONE
+    outcome = lab.run(authenticator, stop)
+    assert outcome.record.steps["mfa-device"].status is StepStatus.UNDONE
     assert lab.nothing_left()
 
 
@@ -113,10 +111,8 @@ def test_the_seed_is_sealed_before_the_device_is_enabled(lab: Any, authenticator
     assert lab.run(authenticator, look).record.status is RunStatus.DONE
 
 
-def test_the_tool_waits_for_codes_that_it_never_handed_in(
-    lab: Any, monkeypatch: pytest.MonkeyPatch, lab_clock: Any
-) -> None:
-    """The codes depend on the clock; the first two pairs are refused."""
+def test_the_program_waits_for_unused_codes(lab: Any, monkeypatch: pytest.MonkeyPatch, lab_clock: Any) -> None:
+    """The codes depend on the clock. The first two pairs are refused."""
     client = lab.clients.get("iam", region="eu-west-1", writes=True)
     real, handed_in = client.enable_mfa_device, []
     monkeypatch.setattr(type(lab_clock), "now", lambda self: datetime.now(UTC) + timedelta(seconds=self.waited))
@@ -141,9 +137,9 @@ def test_the_tool_waits_for_codes_that_it_never_handed_in(
 
     monkeypatch.setattr(client, "create_virtual_mfa_device", remember)
     monkeypatch.setattr(client, "enable_mfa_device", refuse)
-    told = lab.run(lab.setup(mfa="sealed", kms_key_id="alias/break-glass"))
+    outcome = lab.run(lab.setup(mfa="sealed", kms_key_id="alias/break-glass"))
 
-    assert told.record.status is RunStatus.DONE, told.record.problem
+    assert outcome.record.status is RunStatus.DONE, outcome.record.problem
     assert len(handed_in) == 3
     assert len({code for pair in handed_in for code in pair}) == 6
     assert lab_clock.waited <= 120
@@ -151,11 +147,11 @@ def test_the_tool_waits_for_codes_that_it_never_handed_in(
 
 def test_codes_that_are_never_accepted_end_the_run_and_name_the_clock(lab: Any, spoil: Any) -> None:
     fault = spoil("enable_mfa_device", code="InvalidAuthenticationCode")
-    told = lab.run(lab.setup(mfa="sealed", kms_key_id="alias/break-glass"))
+    outcome = lab.run(lab.setup(mfa="sealed", kms_key_id="alias/break-glass"))
 
     assert fault.seen == 3
-    assert "clock" in told.record.problem.why
-    assert told.record.status is RunStatus.UNDONE
+    assert "clock" in outcome.record.problem.why
+    assert outcome.record.status is RunStatus.UNDONE
     assert lab.nothing_left()
 
 

@@ -1,4 +1,4 @@
-"""What became of a request: one table of every way in which a call can fail."""
+"""The class of a failed request: one table of every way in which a call can fail."""
 
 from __future__ import annotations
 
@@ -152,27 +152,29 @@ def answer(code: str, status: int, operation: str = "CreateAccessKey") -> Client
     return ClientError(body, operation)
 
 
-@pytest.mark.parametrize(("fate", "code", "status"), [(fate, *row) for fate, rows in ANSWERS.items() for row in rows])
-def test_what_aws_answers(fate: ErrorClass, code: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("failure", "code", "status"), [(failure, *row) for failure, rows in ANSWERS.items() for row in rows]
+)
+def test_the_class_of_an_answer(failure: ErrorClass, code: str, status: int) -> None:
     error = answer(code, status)
-    assert error_class(error, ACTION) is fate
-    assert outcome_unknown(problem_of(error, ACTION)) is (fate is ErrorClass.UNKNOWN)
-    assert (problem_of(error, ACTION).kind is Kind.CREDENTIALS) is (fate is ErrorClass.CREDENTIALS)
+    assert error_class(error, ACTION) is failure
+    assert outcome_unknown(problem_of(error, ACTION)) is (failure is ErrorClass.UNKNOWN)
+    assert (problem_of(error, ACTION).kind is Kind.CREDENTIALS) is (failure is ErrorClass.CREDENTIALS)
 
 
 @pytest.mark.parametrize(
-    ("fate", "error"),
-    [(fate, error) for fate, errors in EXCEPTIONS.items() for error in errors],
+    ("failure", "error"),
+    [(failure, error) for failure, errors in EXCEPTIONS.items() for error in errors],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
-def test_what_never_became_an_answer(fate: ErrorClass, error: Exception) -> None:
+def test_the_class_of_a_failure_without_an_answer(failure: ErrorClass, error: Exception) -> None:
     problem = problem_of(error, ACTION)
-    assert error_class(error, ACTION) is fate
-    assert error_class(problem, ACTION) is fate
-    assert outcome_unknown(problem) is (fate is ErrorClass.UNKNOWN)
+    assert error_class(error, ACTION) is failure
+    assert error_class(problem, ACTION) is failure
+    assert outcome_unknown(problem) is (failure is ErrorClass.UNKNOWN)
 
 
-def test_every_exception_of_botocore_has_a_fate_that_fits_its_problem() -> None:
+def test_every_exception_of_botocore_has_a_class_that_fits_its_problem() -> None:
     kinds = [kind for kind in vars(b).values() if isinstance(kind, type) and issubclass(kind, b.BotoCoreError)]
     assert len(kinds) > 80
     for kind in kinds:
@@ -185,13 +187,13 @@ def test_every_exception_of_botocore_has_a_fate_that_fits_its_problem() -> None:
 
 @pytest.mark.parametrize("operation", sorted(REFRESHES))
 @pytest.mark.parametrize("code", ["AccessDenied", "ExpiredToken", "InvalidGrantException"])
-def test_new_credentials_that_are_refused_mean_that_the_call_never_left(operation: str, code: str) -> None:
+def test_refused_new_credentials_mean_that_the_call_was_not_sent(operation: str, code: str) -> None:
     error = answer(code, 403, operation)
     assert error_class(error, ACTION) is ErrorClass.CREDENTIALS
     assert problem_of(error, ACTION).kind is Kind.CREDENTIALS
 
 
-def test_a_role_that_the_product_itself_may_not_assume_is_a_refusal() -> None:
+def test_a_role_that_the_program_may_not_assume_is_a_refusal() -> None:
     assert error_class(answer("AccessDenied", 403, "AssumeRole"), "sts:AssumeRole") is ErrorClass.REFUSED
 
 

@@ -1,4 +1,4 @@
-"""What others did between two processes of a run stops it, and is not touched."""
+"""A change by someone else between two processes of a run stops the run, and is kept."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def processes(lab: Any, monkeypatch: pytest.MonkeyPatch) -> Processes:
     return Processes(lab, monkeypatch)
 
 
-def test_a_user_that_holds_something_of_anothers_is_not_deleted(lab: Any, processes: Processes) -> None:
-    """AWS would refuse it; not every endpoint does."""
+def test_a_user_with_a_resource_of_someone_else_is_not_deleted(lab: Any, processes: Processes) -> None:
+    """AWS refuses this removal. Not every endpoint does."""
     processes.begin(Point(e.StepFinished, "access-key"))
-    foreign_key(lab)
+    unmanaged_key(lab)
     record = processes.again(undo=True)
 
     assert record.status is RunStatus.INCOMPLETE
@@ -33,45 +33,45 @@ def test_a_user_that_holds_something_of_anothers_is_not_deleted(lab: Any, proces
     assert record.facts["access_key_id"] not in lab.keys(lab.name)
 
 
-def test_a_password_that_another_sets_after_ours_was_removed_stays(lab: Any, processes: Processes) -> None:
+def test_a_password_that_someone_else_sets_after_the_undo_is_kept(lab: Any, processes: Processes) -> None:
     processes.begin(Point(e.StepFinished, "login-profile"), access="console")
     processes.again(undo=True, point=Point(e.CallFinished, "iam:DeleteLoginProfile"))
-    untouched = foreign_profile(lab)
+    unchanged = unmanaged_profile(lab)
     record = processes.again(undo=True)
 
     assert record.status is RunStatus.INCOMPLETE
-    assert untouched()
+    assert unchanged()
 
 
-def foreign_key(lab: Any) -> Callable[[], bool]:
+def unmanaged_key(lab: Any) -> Callable[[], bool]:
     key = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
     return lambda: key in lab.keys(lab.name)
 
 
-def foreign_profile(lab: Any) -> Callable[[], bool]:
+def unmanaged_profile(lab: Any) -> Callable[[], bool]:
     lab.iam.create_login_profile(UserName=lab.name, Password="Somebody-Elses-77-Password")
     return lambda: bool(lab.iam.get_login_profile(UserName=lab.name))
 
 
-def foreign_policy(lab: Any) -> Callable[[], bool]:
+def unmanaged_policy(lab: Any) -> Callable[[], bool]:
     statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     lab.iam.put_user_policy(UserName=lab.name, PolicyName=INLINE_POLICY_NAME, PolicyDocument=document)
     return lambda: lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"] == [INLINE_POLICY_NAME]
 
 
-def foreign_user(lab: Any) -> Callable[[], bool]:
+def unmanaged_user(lab: Any) -> Callable[[], bool]:
     lab.iam.delete_user(UserName=lab.name)
     user = lab.iam.create_user(UserName=lab.name)["User"]
     key = lab.iam.create_access_key(UserName=lab.name)["AccessKey"]["AccessKeyId"]
 
-    def untouched() -> bool:
+    def unchanged() -> bool:
         return lab.iam.get_user(UserName=lab.name)["User"]["UserId"] == user["UserId"] and key in lab.keys(lab.name)
 
-    return untouched
+    return unchanged
 
 
-def foreign_device(lab: Any) -> Callable[[], bool]:
+def unmanaged_device(lab: Any) -> Callable[[], bool]:
     device = lab.iam.create_virtual_mfa_device(VirtualMFADeviceName=f"theirs-{lab.name}")["VirtualMFADevice"]
     serial, totp, now = device["SerialNumber"], pyotp.TOTP(device["Base32StringSeed"].decode()), int(time.time())
     codes = {"AuthenticationCode1": totp.at(now - 30), "AuthenticationCode2": totp.at(now)}
@@ -81,25 +81,25 @@ def foreign_device(lab: Any) -> Callable[[], bool]:
     )
 
 
-FOREIGN = [foreign_key, foreign_profile, foreign_policy, foreign_user, foreign_device]
+UNMANAGED = [unmanaged_key, unmanaged_profile, unmanaged_policy, unmanaged_user, unmanaged_device]
 
 
 @pytest.mark.parametrize("undo", [False, True])
-@pytest.mark.parametrize("interfere", FOREIGN)
-def test_what_others_did_between_stops_the_run_and_is_not_touched(
+@pytest.mark.parametrize("interfere", UNMANAGED)
+def test_a_change_between_two_processes_stops_the_run_and_is_kept(
     lab: Any, processes: Processes, interfere: Any, *, undo: bool
 ) -> None:
     processes.begin(Point(e.StepFinished, "create-user"))
-    untouched = interfere(lab)
+    unchanged = interfere(lab)
     record = processes.again(undo=undo)
 
     assert record.status is not RunStatus.DONE
-    assert untouched()
+    assert unchanged()
     assert lab.members() == []
     assert len(lab.trust()["Statement"]) == 1
 
 
-def test_a_user_that_somebody_deleted_between_is_not_made_again(lab: Any, processes: Processes) -> None:
+def test_a_user_deleted_between_two_processes_is_not_created_again(lab: Any, processes: Processes) -> None:
     processes.begin(Point(e.CallFinished, "iam:CreateUser"))
     lab.iam.delete_user(UserName=lab.name)
     record = processes.again(undo=False)
@@ -109,7 +109,7 @@ def test_a_user_that_somebody_deleted_between_is_not_made_again(lab: Any, proces
     assert not lab.exists(lab.name)
 
 
-def test_a_trust_policy_that_somebody_changed_between_keeps_the_change(lab: Any, processes: Processes) -> None:
+def test_a_trust_policy_changed_between_two_processes_keeps_the_change(lab: Any, processes: Processes) -> None:
     processes.begin(Point(e.StepFinished, "role-trust"))
     trust = lab.trust()
     other = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}

@@ -1,4 +1,4 @@
-"""The KMS seal: proven to open before anything is handed out, bound to its context."""
+"""The KMS seal: its result is decrypted before it is returned, and is bound to its context."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def arn_of(lab: Any, alias: str) -> str:
     return str(lab.kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"])
 
 
-def test_the_file_names_the_key_by_arn_and_carries_its_context(lab: Any, api: Api) -> None:
+def test_the_file_has_the_key_arn_and_the_encryption_context(lab: Any, api: Api) -> None:
     file = json.loads(KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT))
     assert set(file) == {"version", "key_arn", "encryption_context", "ciphertext"}
     assert file["key_arn"] == arn_of(lab, "alias/break-glass")
@@ -38,13 +38,13 @@ def test_the_file_names_the_key_by_arn_and_carries_its_context(lab: Any, api: Ap
     assert opened["Plaintext"] == b"hush"
 
 
-def test_without_its_context_it_does_not_open(lab: Any, api: Api) -> None:
+def test_it_does_not_decrypt_without_its_context(lab: Any, api: Api) -> None:
     file = json.loads(KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT))
     with pytest.raises(lab.kms.exceptions.InvalidCiphertextException):
         lab.kms.decrypt(CiphertextBlob=base64.b64decode(file["ciphertext"]), EncryptionContext={"user": "bg-bob"})
 
 
-def test_both_calls_are_told(api: Api) -> None:
+def test_both_calls_are_recorded(api: Api) -> None:
     KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT)
     assert [call.operation for call in api.context.calls] == ["kms:Encrypt", "kms:Decrypt"]
 
@@ -63,14 +63,16 @@ def test_a_key_that_cannot_seal_is_a_problem(lab: Any, api: Api, alias: str) -> 
     assert caught.value.next
 
 
-def test_what_opens_to_something_else_is_not_kept(lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ciphertext_that_decrypts_to_other_data_is_not_written(
+    lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = lab.clients.get("kms", region="eu-west-1", writes=False)
     monkeypatch.setattr(client, "decrypt", lambda **_: {"Plaintext": b"other", "ResponseMetadata": {"RequestId": "r"}})
     with pytest.raises(Problem, match="did not decrypt what it encrypted"):
         KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT)
 
 
-def test_an_answer_without_a_ciphertext_is_not_kept(lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_without_a_ciphertext_is_not_written(lab: Any, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab.clients.get("kms", region="eu-west-1", writes=False), "encrypt", lambda **_: {})
     with pytest.raises(Problem, match="lost"):
         KmsSeal(api, "alias/break-glass").encrypt(b"hush", CONTEXT)
@@ -98,7 +100,7 @@ def test_an_answer_without_a_ciphertext_is_not_kept(lab: Any, api: Api, monkeypa
         ),
     ],
 )
-def test_the_quickest_seals_first_and_other_custodians_have_the_seed_alone(
+def test_the_fastest_seal_is_first_and_only_other_custodians_have_the_seed(
     lab: Any, api: Api, fields: dict[str, Any], password: list[str], seed: list[str]
 ) -> None:
     setup = lab.setup(mfa="sealed", **fields)
@@ -107,7 +109,7 @@ def test_the_quickest_seals_first_and_other_custodians_have_the_seed_alone(
     assert [seal.suffix for seal in seals_for(setup, api, "mfa-seed")] == seed
 
 
-def test_a_passphrase_that_nobody_typed_is_a_problem_of_usage(lab: Any, api: Api) -> None:
+def test_a_missing_passphrase_is_a_usage_problem(lab: Any, api: Api) -> None:
     with pytest.raises(Problem) as caught:
         seals_for(lab.setup(seal_passphrase=True), api, "password")
     assert caught.value.code == "NoPassphrase"

@@ -1,4 +1,4 @@
-"""Opening what KMS closed."""
+"""Decryption of KMS envelopes."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def refused(cloud: AwsCloud, file: KmsFile) -> Problem:
     return caught.value
 
 
-def test_the_file_alone_says_how_it_is_opened(cloud: AwsCloud, sealed: Path) -> None:
+def test_the_file_alone_is_enough_to_decrypt_it(cloud: AwsCloud, sealed: Path) -> None:
     assert cloud.unseal(file_of(sealed)) == b"hush"
 
 
-def test_another_context_does_not_open(cloud: AwsCloud, sealed: Path) -> None:
+def test_another_context_does_not_decrypt(cloud: AwsCloud, sealed: Path) -> None:
     problem = refused(cloud, file_of(sealed, encryption_context={**CONTEXT, "user": "bg-bob"}))
     assert problem.code == DOES_NOT_OPEN
     assert "changed" in problem.why
@@ -59,19 +59,19 @@ def test_a_key_of_another_region_is_asked_there(cloud: AwsCloud, sealed: Path) -
     assert refused(cloud, file_of(sealed, key_arn=arn)).code == "NotFoundException"
 
 
-def test_whoever_may_not_is_told_whose_key_it_is(cloud: AwsCloud, sealed: Path, spoil: Any) -> None:
+def test_a_denied_caller_learns_which_account_has_the_key(cloud: AwsCloud, sealed: Path, spoil: Any) -> None:
     spoil("decrypt", code="AccessDeniedException")
     problem = refused(cloud, file_of(sealed))
     assert problem.kind is Kind.REFUSED
     assert "credentials of account 123456789012" in problem.next
 
 
-def test_spent_credentials_stay_what_they_are(cloud: AwsCloud, sealed: Path, spoil: Any) -> None:
+def test_expired_credentials_stay_a_credential_problem(cloud: AwsCloud, sealed: Path, spoil: Any) -> None:
     spoil("decrypt", code="ExpiredTokenException")
     assert refused(cloud, file_of(sealed)).kind is Kind.CREDENTIALS
 
 
-def test_a_simulated_key_of_another_process_is_called_gone(lab: Any, sealed: Path) -> None:
+def test_a_simulated_key_of_another_process_is_described_as_such(lab: Any, sealed: Path) -> None:
     gone = file_of(sealed).key_arn[:-4] + "0000"
     problem = refused(AwsCloud(lab.clients, demo=True), file_of(sealed, key_arn=gone))
-    assert "a new one in every process" in problem.next
+    assert "Each process has its own simulated account" in problem.next

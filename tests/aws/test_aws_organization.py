@@ -1,4 +1,4 @@
-"""Whether the account manages an organization: good to know, never a reason to wait or to fail."""
+"""Whether the account manages an organization: optional, never a reason to wait or to fail."""
 
 from __future__ import annotations
 
@@ -17,27 +17,31 @@ OTHER = "210987654321"
 
 
 @pytest.fixture
-def managed_by(house: Any) -> Iterator[Callable[[str], None]]:
-    """Puts the account into an organization with that management account."""
+def managed_by(shared_account: Any) -> Iterator[Callable[[str], None]]:
+    """Return a function that puts the account into an organization with a management account."""
 
     def manage(account_id: str) -> None:
-        house.demo._server.run_locked(lambda world: setattr(world, "management_account", account_id))
+        shared_account.demo._server.run_locked(lambda world: setattr(world, "management_account", account_id))
 
     yield manage
     manage("")
 
 
-def asked(house: Any) -> bool | None:
-    return manages_organization(Api(house.clients, silent_context("organization")), house.demo.account_id)
+def asked(shared_account: Any) -> bool | None:
+    return manages_organization(
+        Api(shared_account.clients, silent_context("organization")), shared_account.demo.account_id
+    )
 
 
-def test_an_account_manages_its_organization_or_another_does_or_there_is_none(house: Any, managed_by: Any) -> None:
-    assert asked(house) is False
+def test_an_account_manages_its_organization_or_another_does_or_there_is_none(
+    shared_account: Any, managed_by: Any
+) -> None:
+    assert asked(shared_account) is False
     managed_by(OTHER)
-    assert asked(house) is False
-    managed_by(house.demo.account_id)
-    assert asked(house) is True
-    *_, account = assess.assess(house.clients, "eu-west-1", house.account.caller)
+    assert asked(shared_account) is False
+    managed_by(shared_account.demo.account_id)
+    assert asked(shared_account) is True
+    *_, account = assess.assess(shared_account.clients, "eu-west-1", shared_account.account.caller)
     assert account.management is True
 
 
@@ -49,25 +53,25 @@ def test_an_account_manages_its_organization_or_another_does_or_there_is_none(ho
         RuntimeError("out of order"),
     ],
 )
-def test_what_may_not_be_asked_is_unknown_and_fails_nothing(
-    house: Any, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+def test_a_denied_read_is_unknown_and_fails_nothing(
+    shared_account: Any, monkeypatch: pytest.MonkeyPatch, refusal: Exception
 ) -> None:
     def refuse(**_: Any) -> Any:
         raise refusal
 
-    monkeypatch.setattr(house.clients.get("organizations", writes=False), "describe_organization", refuse)
-    pictures = list(assess.assess(house.clients, "eu-west-1", house.account.caller))
+    monkeypatch.setattr(shared_account.clients.get("organizations", writes=False), "describe_organization", refuse)
+    pictures = list(assess.assess(shared_account.clients, "eu-west-1", shared_account.account.caller))
     assert pictures[-1].complete
     assert pictures[-1].management is None
 
 
-def test_an_answer_that_does_not_come_is_not_waited_for(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_answer_does_not_delay_the_assessment(shared_account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     comes = threading.Event()
     monkeypatch.setattr(assess, "ASIDE_S", 0.02)
-    client = house.clients.get("organizations", writes=False)
+    client = shared_account.clients.get("organizations", writes=False)
     monkeypatch.setattr(client, "describe_organization", lambda **_: comes.wait(20))
     try:
-        pictures = list(assess.assess(house.clients, "eu-west-1", house.account.caller))
+        pictures = list(assess.assess(shared_account.clients, "eu-west-1", shared_account.account.caller))
         assert [picture.complete for picture in pictures] == [False] * 6 + [True]
         assert not comes.is_set()
     finally:

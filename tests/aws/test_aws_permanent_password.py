@@ -1,4 +1,4 @@
-"""The lasting password on the simulated account: sealed ahead, confirmed by AWS, and followed by proof and by undo."""
+"""The permanent password on the simulated account: sealed first, confirmed by AWS, then validated and undone."""
 
 from __future__ import annotations
 
@@ -20,54 +20,54 @@ from breakglass_tui.secrets.secret import Secret
 IDENTITY = pyrage.x25519.Identity.generate()
 
 
-class CutError(Exception):
+class KilledError(Exception):
     """The process ends here."""
 
 
-class Straight(AwsCloud):
-    """Goes straight to the steps; an account that outlives the process, as a real one."""
+class CloudWithoutPreflight(AwsCloud):
+    """A cloud without preflight checks, whose account outlives the process like a real one."""
 
     def preflight(self, setup):
         return ()
 
 
 @pytest.fixture
-def made(lab):
-    """``made(**fields)``: a setup that was carried out, console with a temporary password."""
-    lab.cloud = Straight(lab.clients, demo=False)
+def created(lab):
+    """``created(**fields)``: the setup of a finished run, for console access with a temporary password."""
+    lab.cloud = CloudWithoutPreflight(lab.clients, demo=False)
 
     def make(**fields):
         fields = {"access": "console", "seal_to": [str(IDENTITY.to_public())], **fields}
         setup = lab.setup(**fields)
-        assert lab.run(setup, looked=True).record.status is e.RunStatus.DONE
+        assert lab.run(setup, with_preflight=True).record.status is e.RunStatus.DONE
         return setup
 
     return make
 
 
 @pytest.fixture
-def ceremony(lab):
-    """``ceremony(setup, follow)``: carry it out as it stands in the journal; ``follow`` hears each piece of news."""
+def run_first_sign_in(lab):
+    """``run_first_sign_in(setup, follow)``: run it from the journal, pass each event to ``follow``, and return all."""
 
-    def carry_out(setup, follow=lambda news, work: None):
-        stored, told = lab.store.find(setup.run_id), []
+    def run(setup, follow=lambda event, work: None):
+        stored, seen = lab.store.find(setup.run_id), []
         work = first_sign_in(lab.cloud, setup, stored, lab.store, lab.clock)
 
-        def tell(news):
-            told.append(news)
-            follow(news, work)
+        def collect(event):
+            seen.append(event)
+            follow(event, work)
 
-        work.run(tell)
-        return told
+        work.run(collect)
+        return seen
 
-    return carry_out
+    return run
 
 
-def signs_in(demo, setup):
-    """An operator who signs in when AWS was looked at, and gives AWS the sealed password."""
+def operator_of(demo, setup):
+    """An operator who signs in after AWS was read, and sets the sealed password."""
 
-    def follow(news, work):
-        if isinstance(news, PasswordChecked) and news.pending:
+    def follow(event, work):
+        if isinstance(event, PasswordChecked) and event.pending:
             demo.sign_in(setup.request.user_name, work.temporary, work.permanent)
             work.check_now()
 
@@ -89,14 +89,14 @@ def verdict(lab, setup):
     return readiness(results), {result.id: result for result in results}
 
 
-def test_after_it_the_verdict_is_ready_and_the_envelope_holds_what_aws_takes(lab, demo, made, ceremony):
-    setup = made()
+def test_after_it_the_verdict_is_ready_and_the_envelope_has_the_valid_password(lab, demo, created, run_first_sign_in):
+    setup = created()
     before, checks = verdict(lab, setup)
     assert before.verdict is Verdict.NEEDS_CONTROL_PLANE
     assert "first sign-in" in " ".join(reason.clear for reason in before.reasons).lower()
     assert "f on the Validation screen" in checks["access"].clears
-    told = ceremony(setup, signs_in(demo, setup))
-    assert [news.pending for news in told if isinstance(news, PasswordChecked)] == [True, False]
+    seen = run_first_sign_in(setup, operator_of(demo, setup))
+    assert [event.pending for event in seen if isinstance(event, PasswordChecked)] == [True, False]
     after, checks = verdict(lab, setup)
     assert after.verdict is Verdict.READY, after.reasons
     assert checks["access"].status is checks["last-use"].status is checks["envelopes"].status is CheckStatus.PASS
@@ -110,9 +110,9 @@ def test_after_it_the_verdict_is_ready_and_the_envelope_holds_what_aws_takes(lab
     assert record.envelopes[0].contents == ("password",)
 
 
-def test_an_undo_afterwards_removes_user_and_new_envelopes(lab, demo, made, ceremony):
-    setup = made(kms_key_id="alias/break-glass")
-    ceremony(setup, signs_in(demo, setup))
+def test_an_undo_afterwards_removes_user_and_new_envelopes(lab, demo, created, run_first_sign_in):
+    setup = created(kms_key_id="alias/break-glass")
+    run_first_sign_in(setup, operator_of(demo, setup))
     assert lab.envelopes() == [f"{lab.name}.password.lasting.{kind}" for kind in ("age", "kms.json")]
     assert undone(lab, setup)
 
@@ -129,26 +129,28 @@ def undone(lab, setup):
 @pytest.mark.parametrize(
     "cut_at",
     [
-        lambda news: isinstance(news, EnvelopeStarted) and news.path.endswith("age"),
-        lambda news: isinstance(news, EnvelopeStarted) and news.path.endswith("kms.json"),
-        lambda news: isinstance(news, e.PermanentPasswordSealed),
-        lambda news: isinstance(news, PasswordChecked) and news.pending,
-        lambda news: isinstance(news, PasswordChecked) and not news.pending,
-        lambda news: isinstance(news, FirstSignInDone),
+        lambda event: isinstance(event, EnvelopeStarted) and event.path.endswith("age"),
+        lambda event: isinstance(event, EnvelopeStarted) and event.path.endswith("kms.json"),
+        lambda event: isinstance(event, e.PermanentPasswordSealed),
+        lambda event: isinstance(event, PasswordChecked) and event.pending,
+        lambda event: isinstance(event, PasswordChecked) and not event.pending,
+        lambda event: isinstance(event, FirstSignInDone),
     ],
     ids=["first envelope", "second envelope", "sealed", "waiting", "confirmed", "recorded"],
 )
-def test_cut_off_anywhere_an_envelope_holds_the_password_and_another_process_goes_on(lab, demo, made, ceremony, cut_at):
-    setup = made(kms_key_id="alias/break-glass")
-    sign_in = signs_in(demo, setup)
+def test_interrupted_anywhere_an_envelope_has_the_password_and_another_process_continues(
+    lab, demo, created, run_first_sign_in, cut_at
+):
+    setup = created(kms_key_id="alias/break-glass")
+    sign_in = operator_of(demo, setup)
 
-    def cut(news, work):
-        if cut_at(news):
-            raise CutError
-        sign_in(news, work)
+    def cut(event, work):
+        if cut_at(event):
+            raise KilledError
+        sign_in(event, work)
 
-    with pytest.raises(CutError):
-        ceremony(setup, cut)
+    with pytest.raises(KilledError):
+        run_first_sign_in(setup, cut)
     assert password_of(demo, lab.name) in [opened(path) for path in lab.directory.glob("*.age")]
     stored = lab.store.find(setup.run_id)
     assert stored.finished
@@ -156,13 +158,13 @@ def test_cut_off_anywhere_an_envelope_holds_the_password_and_another_process_goe
         # Another process knows neither password: the operator opens the envelopes.
         again = resumed_setup(stored, lab.account)
 
-        def opens_the_envelope(news, work):
-            if isinstance(news, PasswordChecked) and news.pending:
+        def opens_the_envelope(event, work):
+            if isinstance(event, PasswordChecked) and event.pending:
                 permanent = Secret(opened(lab.directory / f"{lab.name}.password.lasting.age"))
                 demo.sign_in(lab.name, Secret(opened(lab.directory / f"{lab.name}.password.age")), permanent)
                 work.check_now()
 
-        ceremony(again, opens_the_envelope)
+        run_first_sign_in(again, opens_the_envelope)
         assert lab.envelopes() == [f"{lab.name}.password.lasting.{kind}" for kind in ("age", "kms.json")]
     record = lab.store.find(setup.run_id).record
     assert record.signed_in_at is not None
@@ -171,17 +173,17 @@ def test_cut_off_anywhere_an_envelope_holds_the_password_and_another_process_goe
     assert undone(lab, setup)
 
 
-def test_between_sealing_and_confirmation_both_envelopes_are_the_runs_and_the_verdict_says_so(
-    lab, demo, made, ceremony
+def test_between_sealing_and_confirmation_both_envelopes_are_of_the_run_and_in_the_verdict(
+    lab, demo, created, run_first_sign_in
 ):
-    setup = made()
+    setup = created()
 
-    def leaves(news, work):
-        if isinstance(news, PasswordChecked):
-            signs_in(demo, setup)(news, work)
+    def leaves(event, work):
+        if isinstance(event, PasswordChecked):
+            operator_of(demo, setup)(event, work)
             work.stop()
 
-    ceremony(setup, leaves)
+    run_first_sign_in(setup, leaves)
     record = lab.store.find(setup.run_id).record
     assert len(record.envelopes) == 2
     ready, checks = verdict(lab, setup)
@@ -190,57 +192,57 @@ def test_between_sealing_and_confirmation_both_envelopes_are_the_runs_and_the_ve
     assert "either of two envelopes" in " ".join(risk.text for risk in ready.risks)
 
 
-def test_without_a_seal_it_waits_until_the_operator_has_stored_it(lab, demo, made, ceremony):
-    setup, seen = made(seal_to=[]), []
+def test_without_a_seal_it_waits_until_the_operator_has_stored_it(lab, demo, created, run_first_sign_in):
+    setup, shown = created(seal_to=[]), []
 
-    def stores(news, work):
-        if isinstance(news, StoragePending):
-            seen.append(work.permanent.reveal())
+    def stores(event, work):
+        if isinstance(event, StoragePending):
+            shown.append(work.permanent.reveal())
             work.confirm_stored()
-        signs_in(demo, setup)(news, work)
+        operator_of(demo, setup)(event, work)
 
-    told = ceremony(setup, stores)
-    assert [news.envelopes for news in told if isinstance(news, e.PermanentPasswordSealed)] == [()]
-    assert seen == [password_of(demo, lab.name)]
+    seen = run_first_sign_in(setup, stores)
+    assert [event.envelopes for event in seen if isinstance(event, e.PermanentPasswordSealed)] == [()]
+    assert shown == [password_of(demo, lab.name)]
     assert verdict(lab, setup)[0].verdict is Verdict.READY
 
 
-def test_a_password_that_was_changed_without_it_is_said_to_be_and_nothing_is_sealed(lab, demo, made, ceremony):
-    setup = made()
+def test_a_password_changed_elsewhere_is_reported_and_nothing_is_sealed(lab, demo, created, run_first_sign_in):
+    setup = created()
     known = lab.cloud.permanent_password(setup).temporary
     demo.sign_in(lab.name, known, Secret("By+hand/2026/without-a-seal"))
     with pytest.raises(Problem) as caught:
-        ceremony(setup)
+        run_first_sign_in(setup)
     assert caught.value.code == "ChangedAlready"
     assert lab.envelopes() == [f"{lab.name}.password.age"]
 
 
-def test_a_user_made_anew_by_somebody_else_confirms_nothing(lab, demo, made, ceremony):
-    setup = made()
+def test_a_user_that_someone_else_created_again_confirms_nothing(lab, demo, created, run_first_sign_in):
+    setup = created()
 
-    def replaced(news, work):
-        if isinstance(news, PasswordChecked) and not news.problem:
+    def replaced(event, work):
+        if isinstance(event, PasswordChecked) and not event.problem:
             lab.iam.delete_login_profile(UserName=lab.name)
             lab.iam.delete_user_policy(UserName=lab.name, PolicyName="BreakGlassAdministratorAccess")
             lab.iam.delete_user(UserName=lab.name)
             lab.iam.create_user(UserName=lab.name)
             lab.iam.create_login_profile(UserName=lab.name, Password="Somebody+else/2026/x")
             work.check_now()
-        elif isinstance(news, PasswordChecked):
+        elif isinstance(event, PasswordChecked):
             work.stop()
 
-    told = ceremony(setup, replaced)
-    assert told[-1].problem is not None
+    seen = run_first_sign_in(setup, replaced)
+    assert seen[-1].problem is not None
     assert lab.store.find(setup.run_id).record.signed_in_at is None
     lab.iam.delete_login_profile(UserName=lab.name)
     lab.iam.delete_user(UserName=lab.name)
 
 
-def test_a_journal_that_cannot_be_written_seals_nothing(lab, made, ceremony, monkeypatch):
-    setup = made()
+def test_a_journal_that_cannot_be_written_seals_nothing(lab, created, run_first_sign_in, monkeypatch):
+    setup = created()
     monkeypatch.setattr("breakglass_tui.engine.journal.os.fsync", _full)
     with pytest.raises(Problem) as caught:
-        ceremony(setup)
+        run_first_sign_in(setup)
     assert caught.value.code == "JournalUnwritable"
     assert lab.envelopes() == [f"{lab.name}.password.age"]
 
@@ -249,5 +251,5 @@ def _full(_):
     raise OSError(28, "No space left on device")
 
 
-def test_the_cloud_of_a_real_account_has_nothing_to_practise_on(lab):
-    assert AwsCloud(lab.clients, demo=False).practice is None
+def test_the_cloud_of_a_real_account_has_no_simulated_sign_in(lab):
+    assert AwsCloud(lab.clients, demo=False).simulated_sign_in is None

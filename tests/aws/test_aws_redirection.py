@@ -1,4 +1,4 @@
-"""No setting of the environment or of the AWS files leads a call, or a copy of it, to another host."""
+"""No setting of the environment or of the AWS files redirects a call, or a copy of it, to another host."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ SSO = (
 
 @dataclass
 class Proxy:
-    """Says no to everybody and remembers the host that each wanted to reach."""
+    """A proxy that refuses every client and records the host that it wanted to reach."""
 
     url: str = ""
     wanted: list[str] = field(default_factory=list)
 
     def serve(self, server: socket.socket) -> None:
-        """Until the socket is closed."""
+        """Serve until the socket is closed."""
         while True:
             try:
                 connection, _ = server.accept()
@@ -50,7 +50,7 @@ class Proxy:
 
 @pytest.fixture
 def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    """The only way out: what goes to another host than AWS's is seen here."""
+    """Start the proxy as the only route to other hosts, which shows every host but loopback."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         proxy = Proxy(f"http://127.0.0.1:{server.getsockname()[1]}")
         thread = threading.Thread(target=proxy.serve, args=(server,))
@@ -65,7 +65,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Writes the AWS config file."""
+    """Return a function that writes the AWS config file."""
 
     def write(text: str) -> None:
         path = tmp_path / "config"
@@ -77,7 +77,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
 
 @pytest.fixture
 def signed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token of a sign-in that is good for long."""
+    """Write the token of a sign-in that is valid for long."""
     monkeypatch.setattr(SSOProvider, "_SSO_TOKEN_CACHE_DIR", str(tmp_path))
     token = {"startUrl": START, "region": "eu-west-1", "accessToken": "tok", "expiresAt": "2099-01-01T00:00:00Z"}
     (tmp_path / f"{hashlib.sha1(START.encode()).hexdigest()}.json").write_text(json.dumps(token))
@@ -102,7 +102,7 @@ REDIRECTIONS = {
     [(ROLE, "sts.eu-west-1.amazonaws.com"), (SSO, "portal.sso.eu-west-1.amazonaws.com")],
     ids=["role", "sso"],
 )
-def test_the_clients_that_look_for_credentials_go_to_aws_only(
+def test_the_clients_of_the_credential_lookup_go_to_aws_only(
     proxy: Proxy,
     config: Callable[[str], None],
     signed_in: None,
@@ -121,7 +121,7 @@ def test_the_clients_that_look_for_credentials_go_to_aws_only(
     assert set(proxy.wanted) == {f"CONNECT {host}:443 HTTP/1.0"}
 
 
-def test_what_asks_for_the_caller_goes_to_aws_only(
+def test_the_read_of_the_caller_goes_to_aws_only(
     proxy: Proxy, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", EVIL)
@@ -132,7 +132,7 @@ def test_what_asks_for_the_caller_goes_to_aws_only(
 
 
 def test_a_role_at_a_chosen_endpoint_is_assumed_there(proxy: Proxy, config: Callable[[str], None]) -> None:
-    """A simulator's roles are its own, and nothing of a simulated run may reach AWS."""
+    """A simulator has its own roles, and no call of a simulated run may reach AWS."""
     config(f"{BASE}[profile ops]\n{ROLE}")
     with pytest.raises(Problem):
         connect(profile="ops", endpoint_url=EVIL)
@@ -141,7 +141,7 @@ def test_a_role_at_a_chosen_endpoint_is_assumed_there(proxy: Proxy, config: Call
 
 @pytest.mark.parametrize("way", ["variable", "file"])
 def test_tokens_are_not_sent_to_a_monitor(
-    house: Any, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, way: str
+    shared_account: Any, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """Client-side monitoring sends key id and session token of each call to any host, by UDP."""
     with socket.socket(type=socket.SOCK_DGRAM) as ear:
@@ -153,14 +153,14 @@ def test_tokens_are_not_sent_to_a_monitor(
             monkeypatch.setenv("AWS_CSM_PORT", str(port))
         config(f"{BASE}region=eu-west-1\ncsm_enabled=true\ncsm_port={port}\n" if way == "file" else BASE)
         with pytest.raises(Problem):
-            connect(profile="base", region="eu-west-1", endpoint_url=house.endpoint).identify()
+            connect(profile="base", region="eu-west-1", endpoint_url=shared_account.endpoint).identify()
         with pytest.raises(BlockingIOError):
             ear.recv(4096)
 
 
 @pytest.mark.parametrize("way", ["variable", "file", "home"])
-def test_service_models_of_elsewhere_are_not_read(
-    house: Any, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+def test_external_service_models_are_not_read(
+    shared_account: Any, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
 ) -> None:
     models = tmp_path / "models"
     (models / "sts" / "2011-06-15").mkdir(parents=True)
@@ -170,20 +170,20 @@ def test_service_models_of_elsewhere_are_not_read(
     elif way == "home":
         monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(models))
     config(f"{BASE}data_path={models}\n" if way == "file" else BASE)
-    demo = house.demo
+    demo = shared_account.demo
     for given in ({"profile": "base"}, {"credentials": (demo.access_key_id, demo.secret_access_key)}):
-        cloud: Any = connect(region="eu-west-1", endpoint_url=house.endpoint, **given)
+        cloud: Any = connect(region="eu-west-1", endpoint_url=shared_account.endpoint, **given)
         assert "GetCallerIdentity" in cloud._clients.get("sts", writes=False).meta.service_model.operation_names
 
 
 def test_plugins_of_the_config_file_are_not_loaded(
-    house: Any, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    shared_account: Any, config: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The AWS CLI's own section; this program is not it, whatever botocore may once do with it."""
+    """This section is for the AWS CLI. This program ignores it, even if botocore reads it one day."""
     (tmp_path / "evil_section_plugin.py").write_text("def awscli_initialize(event_hooks): pass\n")
     monkeypatch.syspath_prepend(tmp_path)
     plugins = f"[plugins]\ncli_legacy_plugin_path={tmp_path}\nevil=evil_section_plugin\n"
     config(f"{BASE}region=eu-west-1\ncli_legacy_plugin_path={tmp_path}\n{plugins}")
     with pytest.raises(Problem):
-        connect(profile="base", endpoint_url=house.endpoint).identify()
+        connect(profile="base", endpoint_url=shared_account.endpoint).identify()
     assert "evil_section_plugin" not in sys.modules

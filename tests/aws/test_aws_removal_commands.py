@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from aws_shell import aws_server, paste
 from cryptography import x509
@@ -17,14 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from watching import at_step
 
-from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.steps.create_user import REMOVES_ALL
-from breakglass_tui.aws.steps.removal_commands import iam_command
-from breakglass_tui.aws.steps.user_resources import removal_commands
 from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.events import RunStatus, StepStarted, UndoStarted
-from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.problems import Problem
 
 REMOVALS = [
     "delete_access_key",
@@ -48,11 +43,11 @@ def aws() -> Iterator[str]:
 
 
 @pytest.fixture
-def paste_next(lab: Any, house: Any, aws: str, tmp_path: Path) -> Paste:
+def paste_next(lab: Any, shared_account: Any, aws: str, tmp_path: Path) -> Paste:
     """``paste_next(problem)``: run ``problem.next`` in a shell that has the operator's credentials."""
     environment = {
-        "AWS_ACCESS_KEY_ID": house.demo.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": house.demo.secret_access_key,
+        "AWS_ACCESS_KEY_ID": shared_account.demo.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": shared_account.demo.secret_access_key,
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ENDPOINT_URL": UNUSED_ENDPOINT,
     }
@@ -66,10 +61,10 @@ def roll_back(lab: Any, spoil: Any, faults: Callable[[], object], setup: Any = N
         spoil("update_assume_role_policy", code="AccessDenied", times=1)
         faults()
 
-    told = lab.run(setup or lab.everything(), watch=at_step("role-trust", fail))
-    assert told.record.status is RunStatus.INCOMPLETE
-    assert told.record.not_removed
-    return told
+    outcome = lab.run(setup or lab.everything(), watch=at_step("role-trust", fail))
+    assert outcome.record.status is RunStatus.INCOMPLETE
+    assert outcome.record.not_removed
+    return outcome
 
 
 def assert_removed(lab: Any, output: str) -> None:
@@ -82,21 +77,22 @@ def assert_removed(lab: Any, output: str) -> None:
 def test_the_commands_of_a_denied_removal_remove_everything(
     lab: Any, spoil: Any, paste_next: Paste, removal: str
 ) -> None:
-    told = roll_back(lab, spoil, lambda: spoil(removal, code="AccessDenied"))
-    assert_removed(lab, "".join(map(paste_next, told.record.not_removed)))
+    outcome = roll_back(lab, spoil, lambda: spoil(removal, code="AccessDenied"))
+    assert all(problem.what.endswith(" could not be removed.") for problem in outcome.record.not_removed)
+    assert_removed(lab, "".join(map(paste_next, outcome.record.not_removed)))
 
 
 def test_the_commands_of_an_undo_that_removed_nothing_remove_everything(
     lab: Any, spoil: Any, paste_next: Paste
 ) -> None:
-    told = roll_back(lab, spoil, lambda: [spoil(removal, code="AccessDenied") for removal in REMOVALS])
-    assert len(told.record.not_removed) == 6
-    assert_removed(lab, "".join(map(paste_next, told.record.not_removed)))
+    outcome = roll_back(lab, spoil, lambda: [spoil(removal, code="AccessDenied") for removal in REMOVALS])
+    assert len(outcome.record.not_removed) == 6
+    assert_removed(lab, "".join(map(paste_next, outcome.record.not_removed)))
 
 
 def test_the_command_for_the_user_works_on_its_own(lab: Any, spoil: Any, paste_next: Paste) -> None:
-    told = roll_back(lab, spoil, lambda: [spoil(removal, code="AccessDenied") for removal in REMOVALS])
-    assert_removed(lab, paste_next(told.record.not_removed[-1]))
+    outcome = roll_back(lab, spoil, lambda: [spoil(removal, code="AccessDenied") for removal in REMOVALS])
+    assert_removed(lab, paste_next(outcome.record.not_removed[-1]))
 
 
 @pytest.mark.parametrize("read", READS)
@@ -107,13 +103,13 @@ def test_the_commands_work_if_the_undo_could_not_read_what_exists(
         spoil(read, code="AccessDenied")
         spoil("delete_user", code="AccessDenied")
 
-    told = roll_back(lab, spoil, faults)
-    assert_removed(lab, "".join(map(paste_next, told.record.not_removed)))
+    outcome = roll_back(lab, spoil, faults)
+    assert_removed(lab, "".join(map(paste_next, outcome.record.not_removed)))
 
 
 def test_the_commands_work_without_any_answer_of_aws(lab: Any, spoil: Any, paste_next: Paste) -> None:
-    told = roll_back(lab, spoil, lambda: [spoil(name) for name in (*REMOVALS, *READS)])
-    assert_removed(lab, "".join(map(paste_next, told.record.not_removed)))
+    outcome = roll_back(lab, spoil, lambda: [spoil(name) for name in (*REMOVALS, *READS)])
+    assert_removed(lab, "".join(map(paste_next, outcome.record.not_removed)))
 
 
 def test_a_key_whose_id_was_lost_is_removed_by_the_commands(lab: Any, spoil: Any, paste_next: Paste) -> None:
@@ -121,24 +117,24 @@ def test_a_key_whose_id_was_lost_is_removed_by_the_commands(lab: Any, spoil: Any
         spoil("list_access_keys", code="AccessDenied")
 
     spoil("create_access_key", when="after", then=faults)
-    told = lab.run(lab.everything())
-    assert told.record.status is RunStatus.INCOMPLETE
+    outcome = lab.run(lab.everything())
+    assert outcome.record.status is RunStatus.INCOMPLETE
     assert len(lab.keys(lab.name)) == 1
-    assert_removed(lab, "".join(map(paste_next, told.record.not_removed)))
+    assert_removed(lab, "".join(map(paste_next, outcome.record.not_removed)))
 
 
 def test_every_group_is_left_by_the_commands(lab: Any, spoil: Any, paste_next: Paste) -> None:
     second = f"{lab.group}-second"
     lab.iam.create_group(GroupName=second)
     setup = lab.everything(groups=[lab.group, second])
-    told = roll_back(lab, spoil, lambda: spoil("remove_user_from_group", code="AccessDenied"), setup)
-    (membership, _) = told.record.not_removed
+    outcome = roll_back(lab, spoil, lambda: spoil("remove_user_from_group", code="AccessDenied"), setup)
+    (membership, _) = outcome.record.not_removed
     assert lab.group in membership.what
     assert second in membership.what
 
     paste_next(membership)
     assert lab.iam.list_groups_for_user(UserName=lab.name)["Groups"] == []
-    assert_removed(lab, paste_next(told.record.not_removed[-1]))
+    assert_removed(lab, paste_next(outcome.record.not_removed[-1]))
 
 
 def test_one_denied_group_does_not_keep_the_user_in_the_others(lab: Any, spoil: Any) -> None:
@@ -149,8 +145,8 @@ def test_one_denied_group_does_not_keep_the_user_in_the_others(lab: Any, spoil: 
         spoil("remove_user_from_group", code="AccessDenied", times=1)
         spoil("delete_user", code="AccessDenied")
 
-    told = roll_back(lab, spoil, faults, lab.everything(groups=[lab.group, second]))
-    membership = told.record.not_removed[0]
+    outcome = roll_back(lab, spoil, faults, lab.everything(groups=[lab.group, second]))
+    membership = outcome.record.not_removed[0]
     assert lab.group in membership.next
     assert second not in membership.next
     assert [one["GroupName"] for one in lab.iam.list_groups_for_user(UserName=lab.name)["Groups"]] == [lab.group]
@@ -187,8 +183,8 @@ def upload_certificate(lab: Any) -> None:
 def test_the_commands_remove_first_what_another_admin_put_on_the_user(
     lab: Any, spoil: Any, paste_next: Paste, change: Callable[[Any], None]
 ) -> None:
-    told = roll_back(lab, spoil, lambda: change(lab))
-    assert_removed(lab, "".join(map(paste_next, told.record.not_removed)))
+    outcome = roll_back(lab, spoil, lambda: change(lab))
+    assert_removed(lab, "".join(map(paste_next, outcome.record.not_removed)))
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -210,64 +206,53 @@ def test_the_command_for_a_role_that_cannot_be_read_removes_the_statement_alone(
             spoil("get_role", code="AccessDenied")
 
     setup = lab.setup(account, role_arn=lab.role_arn, access="console", kms_key_id="alias/break-glass")
-    told = lab.run(setup, watch=watch)
-    (role,) = told.record.not_removed
+    outcome = lab.run(setup, watch=watch)
+    (role,) = outcome.record.not_removed
     output = paste_next(role)
     assert lab.trust() == {**before, "Statement": [*before["Statement"], other]}, output
 
 
-def test_the_commands_cover_everything_that_keeps_aws_from_deleting_a_user() -> None:
-    """The list of IAM API: DeleteUser. The simulated account has no SSH keys and no service-specific credentials."""
-    items = {
-        "iam:ListAccessKeys": {"AccessKeyMetadata": [{"AccessKeyId": "AKIA1"}]},
-        "iam:GetLoginProfile": {"LoginProfile": {"UserName": "u"}},
-        "iam:ListMFADevices": {"MFADevices": [{"SerialNumber": "arn:aws:iam::1:mfa/a"}, {"SerialNumber": "GAHT1"}]},
-        "iam:ListUserPolicies": {"PolicyNames": ["p"]},
-        "iam:ListAttachedUserPolicies": {"AttachedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/x"}]},
-        "iam:ListGroupsForUser": {"Groups": [{"GroupName": "g"}]},
-        "iam:ListSigningCertificates": {"Certificates": [{"CertificateId": "C1"}]},
-        "iam:ListSSHPublicKeys": {"SSHPublicKeys": [{"SSHPublicKeyId": "S1"}]},
-        "iam:ListServiceSpecificCredentials": {
-            "ServiceSpecificCredentials": [{"ServiceSpecificCredentialId": "ACCA1"}]
-        },
-    }
+def test_the_command_for_a_trust_policy_removes_the_statement_alone(lab: Any, spoil: Any, paste_next: Paste) -> None:
+    def watch(event: Any, run: Any) -> None:
+        if isinstance(event, UndoStarted):
+            spoil("update_assume_role_policy", code="AccessDenied")
+        if isinstance(event, StepStarted) and event.step == "inline-policy":
+            spoil("get_user_policy", code="AccessDenied", skip=1, times=1)
 
-    class CannedApi(Api):
-        def __init__(self) -> None:
-            pass
-
-        def call(self, action: str, **_: Any) -> dict[str, Any]:
-            return items[action]
-
-    denied = Problem("denied", kind=Kind.REFUSED, code="DeleteConflict")
-    assert removal_commands(CannedApi(), "u", iam_command, {}, denied) == [
-        "aws iam delete-access-key --user-name u --access-key-id AKIA1",
-        "aws iam delete-login-profile --user-name u",
-        "aws iam deactivate-mfa-device --user-name u --serial-number arn:aws:iam::1:mfa/a",
-        "aws iam delete-virtual-mfa-device --serial-number arn:aws:iam::1:mfa/a",
-        "aws iam deactivate-mfa-device --user-name u --serial-number GAHT1",
-        "aws iam delete-user-policy --user-name u --policy-name p",
-        "aws iam detach-user-policy --user-name u --policy-arn arn:aws:iam::aws:policy/x",
-        "aws iam remove-user-from-group --user-name u --group-name g",
-        "aws iam delete-signing-certificate --user-name u --certificate-id C1",
-        "aws iam delete-ssh-public-key --user-name u --ssh-public-key-id S1",
-        "aws iam delete-service-specific-credential --user-name u --service-specific-credential-id ACCA1",
-    ]
+    outcome = lab.run(lab.everything(), watch=watch)
+    assert outcome.record.status is RunStatus.INCOMPLETE
+    before = lab.trust()
+    assert len(before["Statement"]) == 2
+    (role,) = outcome.record.not_removed
+    output = paste_next(role)
+    assert lab.trust() == {**before, "Statement": before["Statement"][:1]}, output
 
 
-def test_the_commands_name_the_profile_and_the_endpoint_that_the_operator_chose() -> None:
-    session = boto3.Session("AKIA", "secret", region_name="eu-west-1")
-    assert Clients(session, endpoint_url=None).cli_options == ()
-    chosen = Clients(session, endpoint_url="http://127.0.0.1:4566", profile="prod")
-    command = iam_command("delete-user", *chosen.cli_options, user_name="u v")
-    assert command == "aws iam delete-user --user-name 'u v' --profile prod --endpoint-url http://127.0.0.1:4566"
+def test_the_command_for_a_trust_policy_keeps_what_others_added_to_the_statement(
+    lab: Any, spoil: Any, paste_next: Paste
+) -> None:
+    root = f"arn:aws:iam::{lab.role_arn.split(':')[4]}:root"
+
+    def watch(event: Any, run: Any) -> None:
+        if isinstance(event, StepStarted) and event.step == "inline-policy":
+            spoil("get_user_policy", code="AccessDenied", skip=1, times=1)
+        if isinstance(event, UndoStarted):
+            trust = lab.trust()
+            own = trust["Statement"][1]
+            own["Principal"]["AWS"] = [own["Principal"]["AWS"], root]
+            lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(trust))
+            spoil("update_assume_role_policy", code="AccessDenied")
+
+    outcome = lab.run(lab.everything(), watch=watch)
+    output = paste_next(outcome.record.not_removed[0])
+    assert [statement["Principal"] for statement in lab.trust()["Statement"]] == [{"AWS": root}] * 2, output
 
 
 def test_the_operator_is_warned_that_the_commands_remove_what_the_run_did_not_create(lab: Any, spoil: Any) -> None:
-    told = roll_back(lab, spoil, lambda: attach_policy(lab))
-    assert REMOVES_ALL in told.record.not_removed[-1].why
+    outcome = roll_back(lab, spoil, lambda: attach_policy(lab))
+    assert REMOVES_ALL in outcome.record.not_removed[-1].why
 
 
 def test_there_is_no_such_warning_for_what_the_run_created_itself(lab: Any, spoil: Any) -> None:
-    told = roll_back(lab, spoil, lambda: spoil("delete_access_key", code="AccessDenied"))
-    assert REMOVES_ALL not in told.record.not_removed[-1].why
+    outcome = roll_back(lab, spoil, lambda: spoil("delete_access_key", code="AccessDenied"))
+    assert REMOVES_ALL not in outcome.record.not_removed[-1].why

@@ -1,4 +1,4 @@
-"""A run that was killed goes on, or is taken back, in another process: all of it once or nothing, nothing of others."""
+"""A killed run is resumed or undone by another process: it has everything once, or nothing, and nothing of others."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def processes(lab: Any, monkeypatch: pytest.MonkeyPatch) -> Processes:
     return Processes(lab, monkeypatch)
 
 
-def whole(lab: Any, record: RunRecord) -> bool:
-    """Everything is there, once, and it is what was sealed."""
+def complete(lab: Any, record: RunRecord) -> bool:
+    """Assert that everything exists once, and that the sealed secrets are the valid ones."""
     assert record.status is RunStatus.DONE, record.problem
     assert lab.iam.get_user(UserName=lab.name)["User"]["UserId"] == record.facts["user_id"]
     assert lab.keys(lab.name) == [record.facts["access_key_id"]] == [opened(lab, "access-key")["access_key_id"]]
@@ -72,17 +72,17 @@ def on_disk(lab: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("point", POINTS, ids=str)
-def test_a_killed_run_goes_on_to_exactly_one_of_everything(lab: Any, processes: Processes, point: Point) -> None:
+def test_a_killed_run_resumes_to_exactly_one_of_everything(lab: Any, processes: Processes, point: Point) -> None:
     processes.begin(point)
     sealed = {step.id: step.envelopes for step in processes.record.steps.values() if step.is_done}
     record = processes.again(undo=False)
 
-    assert whole(lab, record)
+    assert complete(lab, record)
     assert {id: record.steps[id].envelopes for id in sealed} == sealed
 
 
 @pytest.mark.parametrize("point", [point for point in POINTS if point.before or point.kind is e.CallStarted], ids=str)
-def test_a_killed_run_is_taken_back_to_nothing(lab: Any, processes: Processes, point: Point) -> None:
+def test_a_killed_run_is_undone_completely(lab: Any, processes: Processes, point: Point) -> None:
     processes.begin(point)
     record = processes.again(undo=True)
 
@@ -108,7 +108,7 @@ def test_a_run_that_is_killed_between_the_files_of_one_secret_seals_a_new_one_fo
     assert {info.path: info.sha256 for info in record.envelopes} == on_disk(lab)
 
 
-def test_every_file_of_every_group_goes_with_an_undo(lab: Any, processes: Processes) -> None:
+def test_an_undo_removes_every_file_of_every_group(lab: Any, processes: Processes) -> None:
     processes.begin(Point(e.StepFinished, "role-trust"), **two_of_three())
     assert len(lab.envelopes()) == 9
     record = processes.again(undo=True)
@@ -122,9 +122,7 @@ REMOVALS = ["DeleteAccessKey", "DeleteLoginProfile", "DeleteVirtualMFADevice", "
 
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("removal", REMOVALS)
-def test_an_undo_that_is_killed_is_taken_up_again(
-    lab: Any, processes: Processes, removal: str, *, before: bool
-) -> None:
+def test_an_undo_that_is_killed_is_resumed(lab: Any, processes: Processes, removal: str, *, before: bool) -> None:
     processes.begin(Point(e.StepFinished, "role-trust"))
     processes.again(undo=True, point=Point(e.CallFinished, f"iam:{removal}", before=before))
     record = processes.again(undo=False)
@@ -137,11 +135,11 @@ def test_a_resume_that_is_killed_is_resumed(lab: Any, processes: Processes) -> N
     lost = Point(e.CallFinished, "iam:CreateAccessKey", before=True)
     processes.begin(lost)
     processes.again(undo=False, point=lost)
-    assert whole(lab, processes.again(undo=False))
+    assert complete(lab, processes.again(undo=False))
 
 
 @pytest.mark.parametrize("undo", [False, True])
-def test_a_key_made_long_after_a_lost_request_is_anothers_and_is_not_touched(
+def test_a_key_created_long_after_a_lost_request_is_unmanaged_and_kept(
     lab: Any, processes: Processes, monkeypatch: pytest.MonkeyPatch, *, undo: bool
 ) -> None:
     with monkeypatch.context() as earlier:
@@ -155,10 +153,10 @@ def test_a_key_made_long_after_a_lost_request_is_anothers_and_is_not_touched(
     assert record.recovery.unmanaged == {unmanaged}
 
 
-def test_a_key_that_lands_after_the_kill_is_deleted(lab: Any, processes: Processes) -> None:
+def test_a_key_that_arrives_after_the_kill_is_deleted(lab: Any, processes: Processes) -> None:
     processes.begin(Point(e.CallStarted, "iam:CreateAccessKey"))
     lab.iam.create_access_key(UserName=lab.name)
-    assert whole(lab, processes.again(undo=False))
+    assert complete(lab, processes.again(undo=False))
 
 
 @pytest.mark.parametrize("undo", [False, True])
@@ -171,14 +169,14 @@ def test_a_run_whose_directory_was_given_relative_finds_its_envelopes_again(
     record = processes.again(undo=undo)
 
     lab.directory = lab.directory.absolute()
-    assert lab.nothing_left() if undo else whole(lab, record)
+    assert lab.nothing_left() if undo else complete(lab, record)
 
 
 STORED = {"seal_to": [], "mfa": "none"}
 
 
 @pytest.mark.parametrize(("access", "step"), [("console", "login-profile"), ("programmatic", "access-key")])
-def test_what_the_operator_has_stored_is_taken_over_and_never_replaced(
+def test_a_secret_that_the_operator_stored_is_never_replaced(
     lab: Any, processes: Processes, access: str, step: str
 ) -> None:
     processes.begin(Point(r.SecretStored, step), access=access, **STORED)
@@ -192,7 +190,7 @@ def test_what_the_operator_has_stored_is_taken_over_and_never_replaced(
 
 
 @pytest.mark.parametrize("access", ["console", "programmatic"])
-def test_what_nobody_has_stored_is_made_anew(lab: Any, processes: Processes, access: str) -> None:
+def test_a_secret_that_was_not_stored_is_created_again(lab: Any, processes: Processes, access: str) -> None:
     processes.begin(Point(r.SecretStored, before=True), access=access, **STORED)
     before = lab.keys(lab.name)
     record = processes.again(undo=False)
@@ -204,7 +202,9 @@ def test_what_nobody_has_stored_is_made_anew(lab: Any, processes: Processes, acc
 
 
 @pytest.mark.parametrize(("access", "step"), [("console", "login-profile"), ("programmatic", "access-key")])
-def test_what_was_stored_and_is_gone_stops_the_run(lab: Any, processes: Processes, access: str, step: str) -> None:
+def test_a_deleted_resource_with_a_stored_secret_stops_the_run(
+    lab: Any, processes: Processes, access: str, step: str
+) -> None:
     processes.begin(Point(r.SecretStored, step), access=access, **STORED)
     for key in lab.keys(lab.name):
         lab.iam.delete_access_key(UserName=lab.name, AccessKeyId=key)
@@ -212,11 +212,11 @@ def test_what_was_stored_and_is_gone_stops_the_run(lab: Any, processes: Processe
         lab.iam.delete_login_profile(UserName=lab.name)
     record = processes.again(undo=False)
 
-    assert "not there any more" in record.problem.what
+    assert "no longer exists" in record.problem.what
     assert record.status is RunStatus.UNDONE
 
 
-def test_a_device_that_the_operator_enrolled_is_taken_over(lab: Any, processes: Processes) -> None:
+def test_a_device_that_the_operator_enrolled_is_kept(lab: Any, processes: Processes) -> None:
     processes.begin(Point(e.CallFinished, "iam:EnableMFADevice"), mfa="authenticator")
     seed = lab.directory / f"{lab.name}.mfa-seed.age"
     sealed = seed.read_bytes()

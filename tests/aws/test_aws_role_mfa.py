@@ -1,4 +1,4 @@
-"""A role's own rules are kept: MFA for everybody stays so, and what others wrote into our statement stays theirs."""
+"""The rules of the role are kept: MFA for all principals, and principals that others add to the statement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from breakglass_tui.aws.checks import validation_checks
-from breakglass_tui.aws.steps.trust_statement import lets_in, without
+from breakglass_tui.aws.steps.trust_statement import contains_user, remove_user
 from breakglass_tui.domain.account import AccountList, Role
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import CheckFinished, RunStatus, StepFinished
@@ -23,7 +23,7 @@ ROOT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"
 
 @pytest.fixture
 def guarded(lab: Any) -> Any:
-    """The lab's account, whose role demands MFA of everybody."""
+    """Return the lab with a role that requires MFA of all principals."""
     trust = {"Version": "2012-10-17", "Statement": [{**ROOT, "Condition": MFA}]}
     lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(trust))
     lab.account = replace(lab.account, roles=AccountList((Role(lab.role, lab.role_arn, trust),)))
@@ -34,29 +34,29 @@ def role_step(lab: Any, setup: Any) -> Any:
     return next(step for step in lab.cloud.plan(setup).steps if step.id == "role-trust")
 
 
-def test_the_user_gets_in_with_mfa_only_and_that_is_shown_done_and_proven(guarded: Any) -> None:
+def test_the_user_may_assume_the_role_with_mfa_only_and_that_is_shown_and_validated(guarded: Any) -> None:
     setup = guarded.everything()
     change = role_step(guarded, setup).change
     assert change.sentence.endswith("may assume it, with MFA only")
     assert '+        "Bool": {' in change.diff
-    told = guarded.run(setup)
+    outcome = guarded.run(setup)
     own = guarded.trust()["Statement"][1]
     assert (own["Condition"], own["Action"]) == (MFA, "sts:AssumeRole")
-    checks = validation_checks(guarded.clients, subject_of(setup, told.record))
+    checks = validation_checks(guarded.clients, subject_of(setup, outcome.record))
     (check,) = [check for check in checks if check.id == "role-trust"]
     (result,) = [e.result for e in CheckRunner([check], guarded.clock).events() if isinstance(e, CheckFinished)]
     assert result.status is CheckStatus.PASS, result.found
     assert "assumed with the new key and MFA" in result.found
 
 
-def test_a_user_without_a_device_gets_in_without_and_the_review_says_so(guarded: Any) -> None:
+def test_a_user_without_a_device_needs_no_mfa_and_the_review_shows_that(guarded: Any) -> None:
     setup = guarded.setup(access="programmatic", role_arn=guarded.role_arn, kms_key_id="alias/break-glass")
-    assert "everybody else needs MFA for it, this user will not" in role_step(guarded, setup).change.sentence
+    assert "all other principals need MFA, but this user has no device" in role_step(guarded, setup).change.sentence
     guarded.run(setup)
     assert "Condition" not in guarded.trust()["Statement"][1]
 
 
-def test_the_undo_leaves_those_whom_others_let_in_by_the_same_statement(lab: Any) -> None:
+def test_the_undo_keeps_principals_that_others_added_to_the_statement(lab: Any) -> None:
     def others(event: Any, run: Any) -> None:
         if isinstance(event, StepFinished) and event.step == "role-trust":
             trust = lab.trust()
@@ -65,14 +65,14 @@ def test_the_undo_leaves_those_whom_others_let_in_by_the_same_statement(lab: Any
             run.stop("undo")
 
     before = lab.trust()["Statement"]
-    told = lab.run(lab.everything(), watch=others)
-    assert told.record.status is RunStatus.UNDONE, told.record.not_removed
+    outcome = lab.run(lab.everything(), watch=others)
+    assert outcome.record.status is RunStatus.UNDONE, outcome.record.not_removed
     kept, other = lab.trust()["Statement"]
     assert [kept] == before
     assert (other["Principal"], other["Action"]) == ({"AWS": DAVE}, "sts:AssumeRole")
 
 
-def test_what_is_taken_out_is_the_user_and_the_ids_of_the_deleted() -> None:
+def test_the_user_and_the_ids_of_deleted_users_are_removed() -> None:
     own = {"Sid": "X", "Effect": "Allow", "Principal": {"AWS": "arn:me"}, "Action": "sts:AssumeRole"}
     stale = "AIDAQYLPMN5HDELETED12"
     cases = [
@@ -85,9 +85,9 @@ def test_what_is_taken_out_is_the_user_and_the_ids_of_the_deleted() -> None:
     for named, left in cases:
         trust = {"Statement": [ROOT, {**own, "Principal": {"AWS": named}}]}
         rest = [ROOT, {**own, "Principal": left}] if left else [ROOT]
-        assert lets_in(trust, "X", "arn:me")
-        assert without(trust, "X", "arn:me", None)["Statement"] == rest
-        assert not lets_in({"Statement": rest}, "X", "arn:me")
+        assert contains_user(trust, "X", "arn:me")
+        assert remove_user(trust, "X", "arn:me", None)["Statement"] == rest
+        assert not contains_user({"Statement": rest}, "X", "arn:me")
     both = {"Statement": [{**own, "Principal": {"AWS": "arn:me", "Service": "ec2.amazonaws.com"}}]}
-    assert without(both, "X", "arn:me", None)["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
-    assert not lets_in({"Statement": [{**own, "Sid": "Y"}]}, "X", "arn:me")
+    assert remove_user(both, "X", "arn:me", None)["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert not contains_user({"Statement": [{**own, "Sid": "Y"}]}, "X", "arn:me")

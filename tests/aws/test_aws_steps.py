@@ -1,4 +1,4 @@
-"""Single steps: what they say beforehand, and the refusals that only they know."""
+"""Single steps: their description before the run, and the refusals that only they handle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.steps.trust_statement import diff, has, without
+from breakglass_tui.aws.steps.trust_statement import diff, has_statement, remove_user
 from breakglass_tui.domain.account import AccountList, PasswordPolicy, Role
 from breakglass_tui.domain.events import RunStatus, StepStarted, StepStatus
 from breakglass_tui.domain.ownership import trust_sid
@@ -33,7 +33,7 @@ def at(id: str, action: Any) -> Any:
     return watch
 
 
-def test_each_step_says_what_it_will_create(lab: Any) -> None:
+def test_each_step_describes_what_it_will_create(lab: Any) -> None:
     said = {step.id: step.change for step in lab.cloud.plan(lab.everything(tags={"team": "ops"})).steps}
     assert said["create-user"].sentence == f"user {lab.name} under /breakglass/ with 3 tags"
     assert said["inline-policy"].sentence.startswith(
@@ -43,7 +43,7 @@ def test_each_step_says_what_it_will_create(lab: Any) -> None:
     assert [change.mark for change in said.values()] == ["new", "new", "new", "member", "diff", "new", "new"]
 
 
-def test_the_diff_shows_one_statement_more_and_nothing_else(lab: Any) -> None:
+def test_the_diff_adds_one_statement_and_nothing_else(lab: Any) -> None:
     lines = step(lab, "role-trust").change.diff.splitlines()[2:]
     added = [line[1:].strip() for line in lines if line.startswith("+")]
     removed = [line[1:].strip() for line in lines if line.startswith("-")]
@@ -52,36 +52,36 @@ def test_the_diff_shows_one_statement_more_and_nothing_else(lab: Any) -> None:
     assert len([line for line in added if line.startswith('"')]) == len(["Sid", "Effect", "Principal", "AWS", "Action"])
 
 
-def test_the_diff_is_what_is_done(lab: Any) -> None:
-    told = lab.run(lab.everything())
-    assert told.record.status is RunStatus.DONE
+def test_the_diff_is_what_is_applied(lab: Any) -> None:
+    outcome = lab.run(lab.everything())
+    assert outcome.record.status is RunStatus.DONE
     statement = lab.trust()["Statement"][1]
     diff_lines = [line[1:] for line in step(lab, "role-trust").change.diff.splitlines()]
     for line in json.dumps(statement["Principal"], indent=2).splitlines()[1:-1]:
         assert any(line.strip() in shown for shown in diff_lines)
 
 
-def test_every_call_that_a_run_makes_was_announced(lab: Any) -> None:
+def test_every_call_of_a_run_is_a_planned_action(lab: Any) -> None:
     setup = lab.everything(kms_key_id="alias/break-glass")
     announced = set(lab.cloud.plan(setup).actions())
     made = {call.operation for step in lab.run(setup).record.steps.values() for call in step.calls}
     assert made <= announced, made - announced
 
 
-def test_every_call_of_an_undo_was_announced(lab: Any, spoil: Any) -> None:
+def test_every_call_of_an_undo_is_a_planned_action(lab: Any, spoil: Any) -> None:
     setup = lab.everything()
     announced = set(lab.cloud.plan(setup).actions())
-    told = lab.run(setup, watch=at("role-trust", lambda: spoil("get_role", code="AccessDenied", times=1)))
-    made = {call.operation for step in told.record.steps.values() for call in step.calls}
-    assert told.record.status is RunStatus.UNDONE
+    outcome = lab.run(setup, watch=at("role-trust", lambda: spoil("get_role", code="AccessDenied", times=1)))
+    made = {call.operation for step in outcome.record.steps.values() for call in step.calls}
+    assert outcome.record.status is RunStatus.UNDONE
     assert made <= announced, made - announced
 
 
-def test_a_group_deleted_meanwhile_is_named_and_everything_undone(lab: Any) -> None:
-    told = lab.run(lab.everything(), watch=at("group-membership", lambda: lab.iam.delete_group(GroupName=lab.group)))
-    assert told.record.problem.kind is Kind.MISSING
-    assert told.record.problem.what == f"The group {lab.group} does not exist any more."
-    assert told.record.status is RunStatus.UNDONE
+def test_a_group_deleted_during_the_run_is_named_and_everything_is_undone(lab: Any) -> None:
+    outcome = lab.run(lab.everything(), watch=at("group-membership", lambda: lab.iam.delete_group(GroupName=lab.group)))
+    assert outcome.record.problem.kind is Kind.MISSING
+    assert outcome.record.problem.what == f"The group {lab.group} no longer exists."
+    assert outcome.record.status is RunStatus.UNDONE
     assert not lab.exists(lab.name)
 
 
@@ -91,31 +91,31 @@ def test_a_user_that_a_group_cannot_see_yet_is_waited_for(lab: Any, spoil: Any) 
 
 
 def test_several_groups_are_joined(lab: Any) -> None:
-    told = lab.run(lab.setup(groups=[lab.group, "auditors"], kms_key_id="alias/break-glass"))
+    outcome = lab.run(lab.setup(groups=[lab.group, "auditors"], kms_key_id="alias/break-glass"))
     groups = {group["GroupName"] for group in lab.iam.list_groups_for_user(UserName=lab.name)["Groups"]}
     assert groups == {lab.group, "auditors"}
-    assert told.record.steps["group-membership"].title == f"Groups {lab.group}, auditors"
+    assert outcome.record.steps["group-membership"].title == f"Groups {lab.group}, auditors"
 
 
-def test_a_role_deleted_meanwhile_is_named(lab: Any) -> None:
-    told = lab.run(lab.everything(), watch=at("role-trust", lambda: lab.iam.delete_role(RoleName=lab.role)))
-    assert told.record.problem.what == f"The role {lab.role} does not exist any more."
-    assert told.record.status is RunStatus.UNDONE
+def test_a_role_deleted_during_the_run_is_named(lab: Any) -> None:
+    outcome = lab.run(lab.everything(), watch=at("role-trust", lambda: lab.iam.delete_role(RoleName=lab.role)))
+    assert outcome.record.problem.what == f"The role {lab.role} no longer exists."
+    assert outcome.record.status is RunStatus.UNDONE
 
 
-def test_a_trust_policy_that_was_changed_meanwhile_is_not_touched(lab: Any) -> None:
+def test_a_trust_policy_changed_during_the_run_is_kept(lab: Any) -> None:
     changed = {"Version": "2012-10-17", "Statement": [DEPLOY]}
 
     def change() -> None:
         lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(changed))
 
-    told = lab.run(lab.everything(), watch=at("role-trust", change))
-    assert told.record.problem.code == "Changed"
-    assert told.record.status is RunStatus.UNDONE
+    outcome = lab.run(lab.everything(), watch=at("role-trust", change))
+    assert outcome.record.problem.code == "Changed"
+    assert outcome.record.status is RunStatus.UNDONE
     assert lab.trust() == changed
 
 
-def test_the_undo_leaves_what_others_added_to_the_trust_policy(lab: Any, spoil: Any) -> None:
+def test_the_undo_keeps_what_others_added_to_the_trust_policy(lab: Any, spoil: Any) -> None:
     def others(event: Any, run: Any) -> None:
         if type(event).__name__ == "UndoStarted":
             trust = lab.trust()
@@ -124,9 +124,9 @@ def test_the_undo_leaves_what_others_added_to_the_trust_policy(lab: Any, spoil: 
         if isinstance(event, StepStarted) and event.step == "inline-policy":
             spoil("get_user_policy", code="AccessDenied", skip=1, times=1)
 
-    told = lab.run(lab.everything(), watch=others)
-    assert told.record.status is RunStatus.UNDONE
-    assert told.record.steps["role-trust"].status is StepStatus.UNDONE
+    outcome = lab.run(lab.everything(), watch=others)
+    assert outcome.record.status is RunStatus.UNDONE
+    assert outcome.record.steps["role-trust"].status is StepStatus.UNDONE
     statements = lab.trust()["Statement"]
     assert DEPLOY in statements
     assert len(statements) == 2
@@ -134,8 +134,8 @@ def test_the_undo_leaves_what_others_added_to_the_trust_policy(lab: Any, spoil: 
 
 def test_a_user_that_a_trust_policy_cannot_see_yet_is_waited_for(lab: Any, spoil: Any) -> None:
     fault = spoil("update_assume_role_policy", code="MalformedPolicyDocument", times=30)
-    told = lab.run(lab.everything())
-    assert told.record.status is RunStatus.DONE, told.record.problem
+    outcome = lab.run(lab.everything())
+    assert outcome.record.status is RunStatus.DONE, outcome.record.problem
     assert fault.sent == 1
 
 
@@ -148,9 +148,9 @@ def test_a_trust_policy_that_names_a_deleted_user_is_refused_at_once(lab: Any) -
     setup = lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(real, "get_role", lambda **_: role)
-        told = lab.run(setup)
-    assert "AIDAQYLPMN5HDELETED12" in told.record.problem.what
-    assert told.calls("iam:UpdateAssumeRolePolicy") == 0
+        outcome = lab.run(setup)
+    assert "AIDAQYLPMN5HDELETED12" in outcome.record.problem.what
+    assert outcome.calls("iam:UpdateAssumeRolePolicy") == 0
 
 
 def test_a_trust_policy_without_room_is_refused_before_it_is_sent(lab: Any) -> None:
@@ -159,42 +159,42 @@ def test_a_trust_policy_without_room_is_refused_before_it_is_sent(lab: Any) -> N
     assert size(full) <= 2048 < size(with_user(full, trust_sid("0" * 16), f"arn:aws:iam::123456789012:user/{lab.name}"))
     lab.iam.update_assume_role_policy(RoleName=lab.role, PolicyDocument=json.dumps(full))
     account = replace(lab.account, roles=AccountList((Role(lab.role, lab.role_arn, full),)))
-    told = lab.run(lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass"))
-    assert told.record.problem.code == "LimitExceeded"
-    assert told.calls("iam:UpdateAssumeRolePolicy") == 0
+    outcome = lab.run(lab.setup(account, role_arn=lab.role_arn, kms_key_id="alias/break-glass"))
+    assert outcome.record.problem.code == "LimitExceeded"
+    assert outcome.calls("iam:UpdateAssumeRolePolicy") == 0
     assert lab.trust() == full
 
 
-def test_a_password_that_a_changed_policy_refuses_is_made_anew(lab: Any) -> None:
+def test_a_password_that_a_changed_policy_refuses_is_generated_again(lab: Any) -> None:
     old = lab.iam.get_account_password_policy()["PasswordPolicy"]
     account = replace(lab.account, password_policy=PasswordPolicy())
     try:
         lab.iam.update_account_password_policy(MinimumPasswordLength=60)
-        told = lab.run(lab.setup(account, kms_key_id="alias/break-glass"))
+        outcome = lab.run(lab.setup(account, kms_key_id="alias/break-glass"))
     finally:
         unset = ("ExpirePasswords", "HardExpiry", "MaxPasswordAge")
         lab.iam.update_account_password_policy(**{key: value for key, value in old.items() if key not in unset})
-    assert told.record.status is RunStatus.DONE, told.record.problem
-    assert told.calls("iam:CreateLoginProfile") == 2
-    assert len(told.setup.vault.get("password").reveal()) == 60
+    assert outcome.record.status is RunStatus.DONE, outcome.record.problem
+    assert outcome.calls("iam:CreateLoginProfile") == 2
+    assert len(outcome.setup.vault.get("password").reveal()) == 60
     assert lab.envelopes() == [f"{lab.name}.password.kms.json"]
 
 
 def test_a_password_that_stays_refused_ends_the_run(lab: Any, spoil: Any) -> None:
     fault = spoil("create_login_profile", code="PasswordPolicyViolation")
-    told = lab.run(lab.setup(kms_key_id="alias/break-glass"))
+    outcome = lab.run(lab.setup(kms_key_id="alias/break-glass"))
     assert fault.seen == 2
-    assert told.record.problem.code == "PasswordPolicyViolation"
+    assert outcome.record.problem.code == "PasswordPolicyViolation"
     assert lab.nothing_left()
 
 
-def test_the_same_policy_on_the_user_already_is_left_and_called_unchanged(lab: Any) -> None:
+def test_an_equal_policy_on_the_user_is_reported_as_unchanged(lab: Any) -> None:
     def put() -> None:
         document = json.dumps(lab.account.admin_policy.document)
         lab.iam.put_user_policy(UserName=lab.name, PolicyName="BreakGlassAdministratorAccess", PolicyDocument=document)
 
-    told = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
-    assert told.record.steps["inline-policy"].status is StepStatus.UNCHANGED
+    outcome = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
+    assert outcome.record.steps["inline-policy"].status is StepStatus.UNCHANGED
 
 
 def test_another_policy_of_that_name_is_never_overwritten(lab: Any) -> None:
@@ -204,21 +204,21 @@ def test_another_policy_of_that_name_is_never_overwritten(lab: Any) -> None:
         name = "BreakGlassAdministratorAccess"
         lab.iam.put_user_policy(UserName=lab.name, PolicyName=name, PolicyDocument=json.dumps(other))
 
-    told = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
-    assert "already has an inline policy" in told.record.problem.what
+    outcome = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
+    assert "already has a different inline policy" in outcome.record.problem.what
 
 
 @pytest.mark.parametrize("policy", [None, Problem("Denied.", code="AccessDenied")])
 def test_without_administratoraccess_there_is_no_user(lab: Any, policy: Any) -> None:
     account = replace(lab.account, admin_policy=policy)
-    told = lab.run(lab.setup(account, kms_key_id="alias/break-glass"))
-    assert told.record.status is RunStatus.UNDONE
+    outcome = lab.run(lab.setup(account, kms_key_id="alias/break-glass"))
+    assert outcome.record.status is RunStatus.UNDONE
     assert not lab.exists(lab.name)
 
 
 def test_the_mfa_guardrail_becomes_part_of_the_policy(lab: Any) -> None:
-    told = lab.run(lab.setup(mfa="sealed", require_mfa=True, kms_key_id="alias/break-glass"))
-    assert told.record.status is RunStatus.DONE, told.record.problem
+    outcome = lab.run(lab.setup(mfa="sealed", require_mfa=True, kms_key_id="alias/break-glass"))
+    assert outcome.record.status is RunStatus.DONE, outcome.record.problem
     name = "BreakGlassAdministratorAccess"
     document = lab.iam.get_user_policy(UserName=lab.name, PolicyName=name)["PolicyDocument"]
     assert [item["Effect"] for item in document["Statement"]] == ["Allow", "Deny"]
@@ -239,10 +239,10 @@ def test_trust_policies_gain_and_lose_one_statement() -> None:
     assert sid == "BreakGlass00aa11bb"
     assert more["Version"] == "2008-10-17"
     assert more["Statement"][0] == DEPLOY
-    assert has(more, sid)
-    assert not has(alone, sid)
-    assert without(more, sid, "arn:aws:iam::1:user/a", alone) == alone
-    assert without(more, sid, "arn:aws:iam::1:user/a", None) == {**alone, "Statement": [DEPLOY]}
+    assert has_statement(more, sid)
+    assert not has_statement(alone, sid)
+    assert remove_user(more, sid, "arn:aws:iam::1:user/a", alone) == alone
+    assert remove_user(more, sid, "arn:aws:iam::1:user/a", None) == {**alone, "Statement": [DEPLOY]}
     assert diff(alone, alone, "role") == ""
 
 
@@ -255,10 +255,10 @@ def test_a_password_that_an_answer_quotes_is_in_no_event(lab: Any, monkeypatch: 
         raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, "CreateLoginProfile")
 
     monkeypatch.setattr(lab.clients.get("iam", region="eu-west-1", writes=True), "create_login_profile", quote)
-    told = lab.run(lab.everything(access="console"))
-    assert "at 'password' failed" in told.record.problem.why
+    outcome = lab.run(lab.everything(access="console"))
+    assert "at 'password' failed" in outcome.record.problem.why
     assert len(sent) == 1
-    assert not [event for event in told.events if sent[0] in repr(event) + str(getattr(event, "problem", ""))]
+    assert not [event for event in outcome.events if sent[0] in repr(event) + str(getattr(event, "problem", ""))]
 
 
 def test_a_trust_policy_without_a_version_does_not_get_one() -> None:

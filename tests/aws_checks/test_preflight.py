@@ -1,4 +1,4 @@
-"""The looks before the first write, but for permissions and seals."""
+"""The preflight checks, except permissions and seals."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def setup_of(bench, tmp_path):
         ({"mfa": "sealed", "seal_mfa_to": [RECIPIENT]}, {"seal-works", "output-writable"}),
     ],
 )
-def test_only_what_the_request_needs_is_looked_at(bench, setup_of, fields, more):
+def test_only_the_checks_that_the_request_needs_run(bench, setup_of, fields, more):
     assert {check.id for check in preflight_checks(bench.clients, setup_of(**fields))} == ALWAYS | more
 
 
-def test_everything_is_well_in_the_simulated_account(bench, setup_of):
+def test_all_checks_pass_in_the_simulated_account(bench, setup_of):
     setup = setup_of(
         groups=["emergency"], role_arn=ROLE, kms_key_id="alias/break-glass", mfa="sealed", require_mfa=True
     )
@@ -55,7 +55,7 @@ def test_everything_is_well_in_the_simulated_account(bench, setup_of):
     assert all(result.expected and result.found and result.why for result in results)
 
 
-def test_a_name_that_was_taken_meanwhile_fails(bench, setup_of, make_user):
+def test_a_user_name_that_exists_now_fails(bench, setup_of, make_user):
     user = make_user()
     result = bench.inspect(UserNamePreflight(bench.clients, setup_of(user_name=user.name)))
     assert result.status is CheckStatus.FAIL
@@ -63,26 +63,26 @@ def test_a_name_that_was_taken_meanwhile_fails(bench, setup_of, make_user):
     assert result.remedy
 
 
-def test_a_denied_look_at_the_name_is_a_skip(bench, setup_of, refuse):
+def test_a_denied_read_of_the_name_is_a_skip(bench, setup_of, refuse):
     refuse("get_user", "AccessDenied")
     assert bench.inspect(UserNamePreflight(bench.clients, setup_of())).status is CheckStatus.SKIP
 
 
-def test_a_group_that_is_gone_fails_and_is_named(bench, setup_of):
+def test_a_missing_group_fails_and_is_named(bench, setup_of):
     result = bench.inspect(GroupsPreflight(bench.clients, setup_of(groups=["emergency", "gone"])))
     assert result.status is CheckStatus.FAIL
     assert "there is no group gone" in result.found
     assert len(result.calls) == 2
 
 
-def test_a_role_that_is_gone_fails(bench, setup_of):
+def test_a_missing_role_fails(bench, setup_of):
     arn = "arn:aws:iam::123456789012:role/Gone"
     result = bench.inspect(RolePreflight(bench.clients, setup_of(role_arn=arn)))
     assert result.status is CheckStatus.FAIL
     assert f"there is no role {arn}" in result.found
 
 
-def test_a_trust_policy_that_was_changed_meanwhile_fails(bench, setup_of):
+def test_a_trust_policy_that_changed_after_the_review_fails(bench, setup_of):
     setup = setup_of(role_arn=ROLE)
     roles = tuple(replace(role, trust={**role.trust, "Id": "older"}) for role in bench.account.roles.items)
     setup = replace(setup, account=replace(bench.account, roles=AccountList(roles)))
@@ -145,7 +145,7 @@ def test_more_groups_than_a_user_may_have_fail(bench, setup_of, bend):
     assert "2 groups are requested, the quota is 1 per user" in result.found
 
 
-def test_a_quota_that_is_not_told_is_a_warning(bench, setup_of, bend):
+def test_a_quota_that_aws_does_not_report_is_a_warning(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer.update(SummaryMap={}))
     assert bench.inspect(QuotasPreflight(bench.clients, setup_of())).status is CheckStatus.WARN
 

@@ -1,4 +1,4 @@
-"""The look lock-out: what would keep the user out is found before anything is written."""
+"""The preflight check lock-out: it finds a policy that locks out the user before the first write."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FROM_HOME = {
 
 @pytest.fixture
 def group(bench):
-    """``group(statement, managed=…)``: a group of its own with that policy."""
+    """``group(statement, managed=True)``: create a group with that policy, and return its name."""
 
     def make(statement, *, managed=False):
         name = f"lock-out-{next(_numbers)}"
@@ -47,18 +47,18 @@ def group(bench):
 
 
 @pytest.fixture
-def look(bench, tmp_path):
+def inspect(bench, tmp_path):
     return lambda **fields: bench.inspect(LockOutPreflight(bench.clients, bench.setup(tmp_path, **fields)))
 
 
-def test_the_guardrail_lets_the_first_sign_in_through_and_says_so(look):
-    result = look(mfa="sealed", require_mfa=True)
+def test_the_guardrail_allows_the_first_sign_in(inspect):
+    result = inspect(mfa="sealed", require_mfa=True)
     assert result.status is CheckStatus.PASS
     assert "change the password at the first sign-in" in result.found
 
 
-def test_a_harmless_group_is_well(look):
-    assert look(groups=["emergency"]).status is CheckStatus.PASS
+def test_a_harmless_group_passes(inspect):
+    assert inspect(groups=["emergency"]).status is CheckStatus.PASS
 
 
 @pytest.mark.parametrize("managed", [False, True])
@@ -74,9 +74,11 @@ def test_a_harmless_group_is_well(look):
         (FROM_HOME, {}, CheckStatus.WARN, "cannot be evaluated"),
     ],
 )
-def test_a_deny_in_a_group_is_found_before_anything_is_written(look, group, managed, statement, fields, status, word):
+def test_a_deny_in_a_group_is_found_before_anything_is_written(
+    inspect, group, managed, statement, fields, status, word
+):
     name = group(statement, managed=managed)
-    result = look(groups=[name], **fields)
+    result = inspect(groups=[name], **fields)
     assert result.status is status
     assert word in result.found
     if status is not CheckStatus.PASS:
@@ -85,15 +87,15 @@ def test_a_deny_in_a_group_is_found_before_anything_is_written(look, group, mana
     assert any(call.request_id for call in result.calls)
 
 
-def test_a_first_sign_in_that_cannot_set_the_password_fails_without_a_device(look, group):
+def test_a_first_sign_in_that_cannot_set_the_password_fails_without_a_device(inspect, group):
     deny = {"Effect": "Deny", "Action": "iam:ChangePassword", "Resource": "*", "Condition": WITHOUT_MFA}
-    result = look(groups=[group(deny)])
+    result = inspect(groups=[group(deny)])
     assert result.status is CheckStatus.FAIL
     assert "the first sign-in fails" in result.found
     assert "password_reset_required" in result.remedy
 
 
-def test_policies_that_may_not_be_read_prove_nothing(look, group, refuse):
+def test_policies_that_may_not_be_read_are_a_skip(inspect, group, refuse):
     name = group(SAMPLE)
     refuse("list_group_policies", "AccessDenied")
-    assert look(groups=[name]).status is CheckStatus.SKIP
+    assert inspect(groups=[name]).status is CheckStatus.SKIP

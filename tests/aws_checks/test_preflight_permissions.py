@@ -1,4 +1,4 @@
-"""The look permissions."""
+"""The preflight check permissions."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def allow(action, resource="*", **more):
 
 @pytest.fixture
 def as_caller(bench, tmp_path):
-    """The result for a caller of this ARN."""
+    """Return the result for a caller with this ARN."""
 
-    def look(arn, **fields):
+    def inspect(arn, **fields):
         setup = bench.setup(tmp_path, **fields)
         caller = replace(bench.account.caller, arn=arn)
         setup = replace(setup, account=replace(bench.account, caller=caller))
         return bench.inspect(PermissionsPreflight(bench.clients, setup))
 
-    return look
+    return inspect
 
 
 @pytest.fixture
 def operator(bench, make_user):
-    """A caller with these statements."""
+    """Create a caller with these policy statements, and return its ARN."""
 
     def make(*statements):
         user = make_user(path="/ops/")
@@ -79,7 +79,7 @@ def test_one_group_of_two_denied_fails(as_caller, operator):
     assert "iam:AddUserToGroup" in result.found
 
 
-def test_a_condition_the_simulator_knows_nothing_of_is_a_warning(as_caller, operator):
+def test_a_condition_key_unknown_to_the_simulator_is_a_warning(as_caller, operator):
     condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
     result = as_caller(operator(allow("iam:*", Condition=condition)))
     assert result.status is CheckStatus.WARN
@@ -87,7 +87,7 @@ def test_a_condition_the_simulator_knows_nothing_of_is_a_warning(as_caller, oper
     assert "iam:CreateUser" in result.found
 
 
-def test_a_denial_by_the_organization_says_so(bench, as_caller, bend):
+def test_a_denial_by_the_organization_is_named(bench, as_caller, bend):
     def deny(answer):
         for result in answer["EvaluationResults"]:
             if result["EvalActionName"] == "iam:CreateUser":
@@ -133,7 +133,7 @@ def test_a_simulator_that_is_denied_or_missing_is_a_skip(bench, as_caller, refus
     assert as_caller(bench.account.caller.arn).status is CheckStatus.SKIP
 
 
-def test_actions_are_held_against_what_they_act_on(bench, tmp_path):
+def test_actions_are_grouped_by_their_resources(bench, tmp_path):
     role = f"{HERE}role/service/CiDeploy"
     setup = bench.setup(tmp_path, user_name="bg", path="/x/", groups=["emergency", "unlisted"], role_arn=role)
     setup = replace(setup, account=replace(bench.account, groups=replace(bench.account.groups, problem=Problem("no"))))
@@ -147,7 +147,7 @@ def test_actions_are_held_against_what_they_act_on(bench, tmp_path):
     }
 
 
-def test_what_the_simulator_says_nothing_of_is_not_allowed_by_that(bench, as_caller, bend):
+def test_an_action_without_an_answer_of_the_simulator_does_not_count_as_allowed(bench, as_caller, bend):
     bend("simulate_principal_policy", lambda answer: answer.update(EvaluationResults=[]))
     result = as_caller(bench.account.caller.arn)
     assert result.status is CheckStatus.WARN

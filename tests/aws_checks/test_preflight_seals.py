@@ -1,4 +1,4 @@
-"""The looks seal-works and output-writable."""
+"""The preflight checks seal-works and output-writable."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def check(bench, tmp_path):
     return lambda **fields: bench.inspect(SealPreflight(bench.clients, bench.setup(tmp_path, **fields)))
 
 
-def test_a_kms_key_seals_and_opens_a_canary(check):
+def test_a_kms_key_encrypts_and_decrypts_a_canary(check):
     result = check(kms_key_id="alias/break-glass")
     assert result.status is CheckStatus.PASS
     assert [call.operation for call in result.calls] == ["kms:Encrypt", "kms:Decrypt"]
     assert all(call.request_id for call in result.calls)
 
 
-def test_every_seal_is_tried(check):
+def test_every_seal_is_tested(check):
     result = check(kms_key_id="alias/break-glass", seal_to=[recipient()], mfa="sealed", seal_mfa_to=[recipient()])
     assert result.status is CheckStatus.PASS
     assert result.found == "encrypted with age; encrypted and decrypted with KMS; encrypted with age"
@@ -51,7 +51,7 @@ def test_a_key_that_may_not_decrypt_fails(check, refuse):
 
 
 @pytest.mark.parametrize("field", ["seal_to", "seal_mfa_to"])
-def test_a_recipient_that_is_no_recipient_fails_although_it_looks_like_one(check, field):
+def test_an_invalid_recipient_fails_although_it_looks_like_one(check, field):
     result = check(**{field: [BROKEN]}, mfa="sealed")
     assert result.status is CheckStatus.FAIL
     assert "age" in result.found
@@ -86,7 +86,7 @@ def test_an_envelope_of_another_run_in_the_directory_fails_and_is_named(bench, t
     assert "--out" in result.remedy
 
 
-def test_a_passphrase_that_nobody_has_typed_yet_is_told_as_not_tried_and_the_others_are(check):
+def test_a_passphrase_that_is_not_known_yet_is_not_tested_and_the_other_seals_are(check):
     result = check(kms_key_id="alias/break-glass", seal_passphrase=True)
     assert result.status is CheckStatus.WARN
     assert result.found == "encrypted and decrypted with KMS; not tested with the passphrase, which is not known yet"

@@ -94,7 +94,7 @@ class AccessKeyStep(AwsStep):
             query = {"query": "AccessKeyMetadata[].AccessKeyId", "output": "text"}
             ids = self.iam_command("list-access-keys", user_name=user, **query)
             delete = self.iam_command("delete-access-key", user_name=user)
-            return (f'for id in $({ids}); do {delete} --access-key-id "$id"; done',)
+            return (f"{ids} | xargs -n 1 {delete} --access-key-id",)
         return (self.iam_command("delete-access-key", user_name=user, access_key_id=key_id),) if key_id else ()
 
     def find(self, context: StepContext) -> ObservedState:
