@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,6 +15,8 @@ MISSION = {
     "mfa-devices": "MFA devices",
 }
 """The checks that every validation and every report contains: id and title."""
+BLOCKING = (*MISSION, "denies", "role-trust", "envelopes")
+"""The checks that must be proven before a user is READY; those of the mission even if they are not among the results."""
 ACTIVE_KEYS = "active_access_keys"
 """The fact of the check ``access`` that holds the number of active access keys."""
 NEEDS_USER = "The user does not exist."
@@ -53,9 +55,11 @@ class CheckResult:
     """What a check expected and found, with its evidence and its remedy.
 
     ``pending`` names a write to IAM without which the user does not work while IAM's control plane is down.
-    ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears both, where it
-    differs from ``remedy``. ``facts`` are ids that the check read, under the names that steps use, and counts for
-    the standards view.
+    ``unproven`` names what a blocking check could not test, although nothing contradicts it.
+    ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears these, where it
+    differs from ``remedy``. ``proof`` is the fingerprint of what this check proved by use; it stays valid while the
+    fingerprint is the same. ``facts`` are ids that the check read, under the names that steps use, and counts for the
+    standards view.
     """
 
     id: str
@@ -68,6 +72,8 @@ class CheckResult:
     pending: str = ""
     caution: str = ""
     clears: str = ""
+    unproven: str = ""
+    proof: str = ""
     calls: tuple[Call, ...] = ()
     elapsed_ms: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -145,27 +151,44 @@ def verdict_words(verdict: Verdict, kinds: Collection[ReasonKind]) -> str:
 def readiness(results: Iterable[CheckResult]) -> Readiness:
     """Return the verdict that ``results`` lead to.
 
-    A failed check, or a check of the mission that proved nothing, is NOT READY. A user that needs an IAM write before
-    it can act depends on the control plane, which runs in a single Region of the partition (AWS Fault Isolation
-    Boundaries, partitional services). Risks do not change the verdict: cautions, and checks outside the mission that
-    could not read what they need.
+    READY needs every check of ``BLOCKING`` that applies to be proven, and no failed check at all. A blocking check that
+    was not made, or left something untested, is a reason of kind NOT_PROVEN. A user that needs an IAM write before it
+    can act depends on the control plane, which runs in a single Region of the partition (AWS Fault Isolation
+    Boundaries, partitional services): that is a reason of kind STEP. Risks do not change the verdict: cautions, and
+    checks outside ``BLOCKING`` that could not read what they need.
     """
-    results = _causes(in_order(results))
-    unread = [result for result in results if result.status is CheckStatus.SKIP]
+    every = in_order(results)
+    results = _causes(every)
     reasons = (
         *(_reason(ReasonKind.FAILED, result) for result in results if result.status is CheckStatus.FAIL),
         *(Reason(ReasonKind.STEP, r.id, r.pending, r.clears or r.remedy) for r in results if r.pending),
-        *(_reason(ReasonKind.NOT_PROVEN, result) for result in unread if result.id in MISSION),
+        *_not_proven(results, missing=[id for id in MISSION if id not in {result.id for result in every}]),
     )
     risks = (
         *(Risk(r.id, r.caution, r.clears or r.remedy) for r in results if r.caution),
-        *(Risk(r.id, f"{r.title}: not tested. {r.found}", r.remedy) for r in unread if r.id not in MISSION),
+        *(
+            Risk(r.id, f"{r.title}: not tested. {r.found}", r.remedy)
+            for r in results
+            if r.status is CheckStatus.SKIP and r.id not in BLOCKING
+        ),
     )
-    proven = {result.id for result in results if result.status in (CheckStatus.PASS, CheckStatus.WARN)}
-    if any(result.status is CheckStatus.FAIL for result in results) or not proven >= set(MISSION):
-        return Readiness(Verdict.NOT_READY, reasons or (UNCHECKED,), risks)
-    pending = any(reason.kind is ReasonKind.STEP for reason in reasons)
-    return Readiness(Verdict.NEEDS_CONTROL_PLANE if pending else Verdict.READY, reasons, risks)
+    if any(reason.kind is not ReasonKind.STEP for reason in reasons):
+        return Readiness(Verdict.NOT_READY, reasons, risks)
+    return Readiness(Verdict.NEEDS_CONTROL_PLANE if reasons else Verdict.READY, reasons, risks)
+
+
+def _not_proven(results: tuple[CheckResult, ...], missing: list[str]) -> Iterator[Reason]:
+    """Yield a reason for each blocking check that is ``missing``, was not made, or left something untested."""
+    if not results:
+        yield UNCHECKED
+        return
+    for result in results:
+        if result.id in BLOCKING and result.status is CheckStatus.SKIP:
+            yield _reason(ReasonKind.NOT_PROVEN, result)
+        elif result.unproven:
+            yield Reason(ReasonKind.NOT_PROVEN, result.id, result.unproven, result.clears or result.remedy)
+    for id in missing:
+        yield Reason(ReasonKind.NOT_PROVEN, id, f"{MISSION[id]}: not checked yet", RUN_CHECKS)
 
 
 def _reason(kind: ReasonKind, result: CheckResult) -> Reason:

@@ -113,15 +113,32 @@ def test_a_step_is_cleared_by_its_own_advice_and_not_by_the_remedy_of_the_check(
     assert found.words == "1 STEP LEFT"
 
 
+@pytest.mark.parametrize("id", [*MISSION, "denies", "role-trust", "envelopes"])
+def test_a_blocking_check_that_was_skipped_or_left_something_untested_is_not_proven(id):
+    others = [result for result in mission() if result.id != id]
+    skipped = CheckResult(id, "Title", CheckStatus.SKIP, "", "denied", remedy="Allow it.")
+    untested = CheckResult(id, "Title", CheckStatus.WARN, "", "x", unproven="Not used", clears="Use it.")
+    assert readiness([*others, skipped]).words == readiness([*others, untested]).words == "NOT PROVEN"
+    assert readiness([*others, skipped]).reasons == (Reason(ReasonKind.NOT_PROVEN, id, "Title: denied", "Allow it."),)
+    assert readiness([*others, untested]).reasons == (Reason(ReasonKind.NOT_PROVEN, id, "Not used", "Use it."),)
+
+
+def test_a_check_that_does_not_block_and_could_not_be_read_is_a_risk():
+    unread = CheckResult("trail", "Trail", CheckStatus.SKIP, "", "denied")
+    found = readiness([*mission(), unread])
+    assert (found.words, [risk.check for risk in found.risks]) == ("READY", ["trail"])
+
+
 def test_failures_come_before_steps_and_checks_that_proved_nothing():
-    five = [
+    six = [
         CheckResult("last-use", "Use", CheckStatus.WARN, "", "", caution="never tried"),
         CheckResult("trail", "Trail", CheckStatus.SKIP, "", "denied"),
         replace(mission()[2], pending="a reset"),
         CheckResult("mfa-devices", "MFA", CheckStatus.SKIP, "", "denied"),
+        *mission()[:2],
         CheckResult("policies", "Policies", CheckStatus.FAIL, "", "too many"),
     ]
-    found = readiness(five)
+    found = readiness(six)
     assert [reason.text for reason in found.reasons] == ["Policies: too many", "a reset", "MFA: denied"]
     assert [risk.text for risk in found.risks] == ["never tried", "Trail: not tested. denied"]
     assert found.words == "NOT READY"

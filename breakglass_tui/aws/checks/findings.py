@@ -19,6 +19,8 @@ class Findings:
         self._remedies: list[str] = []
         self._pending: list[str] = []
         self._cautions: list[str] = []
+        self._unproven: list[str] = []
+        self._proof = ""
         self._clears: list[str] = []
 
     @property
@@ -50,6 +52,21 @@ class Findings:
         if self._status is CheckStatus.PASS:
             self._status = CheckStatus.WARN
 
+    def untested(self, text: str, remedy: str, *, reason: str = "") -> None:
+        """Add a finding that keeps the user from being READY because nothing tested it.
+
+        ``reason`` is its text in the verdict, as a short statement; ``text`` without it.
+        """
+        self._add(text, remedy, "", remedy)
+        self._unproven.append(reason or text[0].upper() + text[1:])
+        if self._status is CheckStatus.PASS:
+            self._status = CheckStatus.WARN
+
+    def proven(self, text: str, fingerprint: str) -> None:
+        """Add a finding that was proven by use. ``fingerprint`` identifies what was used."""
+        self.good(text)
+        self._proof = fingerprint
+
     def fail(self, text: str, remedy: str, *, pending: str = "") -> None:
         """Add a finding that contradicts the request, or because of which the user would not work."""
         self._add(text, remedy, pending, remedy if pending else "")
@@ -67,6 +84,8 @@ class Findings:
             remedy=_join(self._remedies),
             pending=". ".join(self._pending),
             caution=". ".join(self._cautions),
+            unproven=". ".join(self._unproven),
+            proof=self._proof,
             clears=_join(self._clears),
         )
 
