@@ -15,13 +15,14 @@ BLANK = "________________"
 
 def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
     """Yield the steps: record the use, sign out, replace the credentials, review, validate."""
-    request, user = document["request"], shlex.quote(document["user"]["name"])
+    request, name = document["request"], document["user"]["name"]
+    user = shlex.quote(name)
     access = request.get("access")
-    yield RunbookLine(f"Record the use: by {BLANK}  on {BLANK}  because of {BLANK}")
+    yield RunbookLine(f"Record the use. By: {BLANK}  Date: {BLANK}  Reason: {BLANK}")
     yield RunbookLine("Sign out of every session. An open session stays valid for up to 12 hours, whatever you change.")
     if access != "programmatic":
         yield RunbookLine(
-            "Set a new console password in the IAM console (Users, the user name, Security credentials). Encrypt it."
+            f"Set a new console password in the IAM console (Users, {name}, Security credentials). Encrypt it."
         )
     if access != "console":
         yield from _replace_key(user, facts.get("access_key_id", ""))
@@ -44,9 +45,9 @@ def _replace_key(user: str, id: str) -> Iterator[RunbookLine]:
         f"aws iam create-access-key --user-name {user} | age -a -r RECIPIENT > new.access-key.age",
     )
     old = shlex.quote(id) if id else "OLD_KEY_ID"
-    hint = "" if id else " Replace OLD_KEY_ID with the id of the old key."
+    hint = ":" if id else ". Replace OLD_KEY_ID with the id of the old key:"
     yield RunbookLine(
-        f"Open the new envelope and test the new key. Then delete the old key.{hint}",
+        f"Open the new envelope and test the new key. Then delete the old key{hint}",
         f"aws iam delete-access-key --user-name {user} --access-key-id {old}",
     )
 

@@ -24,7 +24,7 @@ def command_line_steps(document: Mapping[str, Any], facts: Mapping[str, str]) ->
     password, key = ("", "") if access in ("programmatic", "console") else ("Option A: ", "Option B: ")
     if access != "programmatic":
         yield RunbookLine(
-            f"{password}Sign in with the password in the browser, as above. AWS CLI 2.32.0 or newer is needed:",
+            f"{password}Sign in with the password in the browser, as above (AWS CLI 2.32.0 or newer):",
             f"aws login{region}",
         )
     if access != "console":
@@ -39,7 +39,7 @@ def command_line_steps(document: Mapping[str, Any], facts: Mapping[str, str]) ->
     if role:
         assume = f"aws sts assume-role --role-arn {shlex.quote(role)} --role-session-name emergency{region}"
         yield RunbookLine(
-            f"To switch to the role, run this command.{_role_mfa(request, facts)}", f"session=$({assume}{USE_SESSION}"
+            f"To switch to the role, run this command{_role_mfa(request, facts)}", f"session=$({assume}{USE_SESSION}"
         )
 
 
@@ -65,10 +65,10 @@ def _mfa_session_step(
 
 
 def _role_mfa(request: Mapping[str, Any], facts: Mapping[str, str]) -> str:
-    """Return the MFA options for the role. A session that was opened with MFA has MFA already."""
+    """Return the end of the sentence, with the MFA options for the role. An MFA session needs none."""
     if request.get("access") == "console" or request.get("mfa") == "none" or request.get("require_mfa") is not False:
-        return ""
-    return f" If the role requires MFA, add after assume-role:{_mfa_options(facts)}"
+        return ":"
+    return f". If the role requires MFA, add after assume-role:{_mfa_options(facts)}"
 
 
 def _mfa_options(facts: Mapping[str, str]) -> str:

@@ -41,13 +41,11 @@ def _requirement(envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:
     if envelope["seals"] == ["passphrase"]:
         return "Needs the passphrase."
     if envelope["seals"] == ["kms"]:
-        return "Needs credentials that may call kms:Decrypt with this key, not those of this user."
+        return "Needs kms:Decrypt, as another user."
     names = [files.get(custodian, ANY_IDENTITY) for custodian in envelope["custodians"]]
     if envelope["needs"] > 1:
-        return f"Needs all of {', '.join(names)}."
-    if len(names) > 1:
-        return f"Needs one of {', '.join(names)}."
-    return f"Needs {names[0]}." if names else "The report does not name its custodians."
+        return f"Needs {' and '.join(names)} together."
+    return f"Needs {' or '.join(names)}." if names else "The report does not name its custodians."
 
 
 def _command(document: Mapping[str, Any], envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:

@@ -87,10 +87,10 @@ def _cleared(text: str, clear: str) -> str:
 def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     if document["envelopes"]:
         yield RunbookLine(
-            "With breakglass-tui: replace FILE with an envelope below, and add --identity ID.txt for each custodian.",
+            "With breakglass-tui: replace FILE, and add --identity ID.txt for each custodian:",
             "breakglass-tui open FILE",
         )
-        yield RunbookLine("Without breakglass-tui: run the command below the envelope.")
+        yield RunbookLine("Without breakglass-tui: run the command of the envelope.")
     yield from open_commands(document)
     sealed = {content for envelope in document["envelopes"] for content in envelope["contents"]}
     for content in requested_secrets(document["request"]):
@@ -149,13 +149,13 @@ def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[Runboo
         yield RunbookLine("Enter the six-digit code of the MFA device if the page asks for it.")
     if request.get("password_reset_required", True) and not signed_in and not _reset_done(document):
         yield RunbookLine(
-            "If the page asks for a new password, the one in the envelope is temporary. Choose a new one, write it "
-            "down, and encrypt it after the emergency."
+            "If the page asks for a new password, the one in the envelope is temporary. Write the new one down, and "
+            "encrypt it later."
         )
     role = request.get("role_arn")
     link = switch_link(role) if role else ""
     if link:
-        yield RunbookLine(f"To switch to the role {role}, type this address:", link)
+        yield RunbookLine("To switch to the role, type this address:", link)
     elif role:
         yield RunbookLine(f"The console cannot switch to the role {role}. Use the command line.")
 
