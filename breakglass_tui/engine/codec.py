@@ -12,6 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import recovery_events as r
+from breakglass_tui.domain import user_history as u
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import MfaCodes, SignIn, StoreSecret
 
@@ -40,26 +41,28 @@ STORED_NAMES: dict[type, str] = {
     r.EnvelopeStarted: "EnvelopeStarted",
     r.SecretStored: "SecretStored",
     r.FirstSignInDone: "FirstSignedIn",
+    u.CheckProven: "CheckProven",
+    u.DeviceAccepted: "DeviceAccepted",
 }
 """The name of each event in a journal. Published: a class can be renamed, but its stored name never changes."""
 _EVENTS = {name: kind for kind, name in STORED_NAMES.items()}
 _QUESTIONS: dict[type, str] = {MfaCodes: "MfaCodes", StoreSecret: "StoreSecret", SignIn: "SignIn"}
 
 
-def encode(event: e.Event) -> dict[str, Any]:
+def encode(event: e.Event | u.UserEvent) -> dict[str, Any]:
     """Return ``event`` as plain data. A question carries a secret, so only the fact that it was asked is stored."""
     if isinstance(event, e.Asked):
         event = e.StepNoted(event.at, event.step, f"asked for {_QUESTIONS[type(event.question)]}")
     return {"event": STORED_NAMES[type(event)], **_fields(event)}
 
 
-def decode(data: Mapping[str, Any]) -> e.Event:
+def decode(data: Mapping[str, Any]) -> e.Event | u.UserEvent:
     """Return the event in ``data``. Raises ``ValueError`` if this version does not know its name or fields."""
     kind = _EVENTS.get(str(data.get("event")))
     if kind is None:
         raise ValueError(f"unknown event {data.get('event')!r}")
     try:
-        event: e.Event = _instance(kind, data)
+        event: e.Event | u.UserEvent = _instance(kind, data)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"unknown form of {data.get('event')}") from error
     return event

@@ -21,6 +21,7 @@ from typing import Any
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine.codec import decode, encode
 
 FIRST_PREVIOUS_HASH = "0" * 64
@@ -61,7 +62,7 @@ class Journal:
         """The hash of the last line. It shows whether any line before was changed."""
         return self._head
 
-    def write(self, event: e.Event) -> None:
+    def write(self, event: e.Event | UserEvent) -> None:
         """Append ``event`` and make it durable. Raises ``Problem``.
 
         After one failure, every further call raises: the content of the disk is uncertain then.
@@ -88,6 +89,21 @@ class Journal:
 
 def read(path: Path) -> Iterator[e.Event]:
     """Yield the events of a journal, without an incomplete last line. Raises ``Problem`` at the first invalid line."""
+    for event in _events(path):
+        if isinstance(event, UserEvent):
+            raise _of_another_version(path, "it is the journal of a user")
+        yield event
+
+
+def read_user_events(path: Path) -> Iterator[UserEvent]:
+    """Yield the events of a user's journal, as ``read`` does for a run."""
+    for event in _events(path):
+        if not isinstance(event, UserEvent):
+            raise _of_another_version(path, "it is the journal of a run")
+        yield event
+
+
+def _events(path: Path) -> Iterator[e.Event | UserEvent]:
     try:
         for line in _lines(path):
             yield decode(line.data)

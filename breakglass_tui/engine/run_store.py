@@ -69,7 +69,7 @@ class RunStore:
         if held:
             yield
             return
-        with locked(self._private("locks") / name, account_id, user_name, self.clock.now()):
+        with locked(self.private_directory("locks") / name, account_id, user_name, self.clock.now()):
             self._held.add(name)
             try:
                 yield
@@ -80,7 +80,7 @@ class RunStore:
     def open_journal(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:
         """Lock the run's user and open its journal, which must still have ``length`` events. Raises ``Problem``."""
         with self.claim(header.account_id, str(header.request.get("user_name", ""))), self._exclusive(header.id):
-            journal = Journal(self._private("runs", header.id) / FILE)
+            journal = Journal(self.private_directory("runs", header.id) / FILE)
             try:
                 if journal.length != length:
                     raise _changed_since_read(header.id)
@@ -96,7 +96,7 @@ class RunStore:
     def runs(self) -> tuple[StoredRun, ...]:
         """Return every run that has a journal, the newest first. Raises ``Problem`` if they cannot be listed."""
         try:
-            self._require_safe(self.root, self.root / "runs")
+            self.require_safe(self.root, self.root / "runs")
             ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
         except FileNotFoundError:
             ids = []
@@ -135,7 +135,7 @@ class RunStore:
 
     def require_writable(self) -> None:
         """Write a probe to make sure that a journal can be written here. Raises ``Problem``."""
-        probe(self._private("runs"))
+        probe(self.private_directory("runs"))
 
     @contextlib.contextmanager
     def _exclusive(self, id: str) -> Iterator[None]:
@@ -159,25 +159,25 @@ class RunStore:
         moved = length > 0 and (record.header is None or record.header.id != id)
         return StoredRun(id, record, _moved(id) if moved else None, length)
 
-    def _private(self, *parts: str) -> Path:
+    def private_directory(self, *parts: str) -> Path:
         """Return a directory below the root. Each level is private to this user. Raises ``Problem``."""
         directory = self.root
         try:
             make_private(directory)
-            self._require_safe(directory)
+            self.require_safe(directory)
             directory.chmod(PRIVATE)
             for part in parts:
                 directory /= part
                 if not os.path.lexists(directory):
                     directory.mkdir(mode=PRIVATE, exist_ok=True)
                     sync_directory(directory.parent)
-                self._require_safe(directory)
+                self.require_safe(directory)
                 directory.chmod(PRIVATE)
         except OSError as error:
             raise cannot_record(error) from None
         return directory
 
-    def _require_safe(self, *directories: Path) -> None:
+    def require_safe(self, *directories: Path) -> None:
         """Raise ``Problem`` if another user can write to one of ``directories``. May raise ``OSError``.
 
         A forged journal would decide what an undo removes.

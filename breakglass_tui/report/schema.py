@@ -70,7 +70,7 @@ class StepPart(_Part):
 
 
 class CheckPart(_Part):
-    """One check with its evidence, and the controls that it answers."""
+    """One check with its evidence, and the controls that it maps to."""
 
     id: StrictStr
     title: StrictStr
@@ -167,8 +167,8 @@ class Report(_Part):
 class ReportV1(Report):
     """A report of schema version 1, as releases before the structured reasons wrote it."""
 
-    schema_version: Literal[1]  # type: ignore[assignment] - one class for each version
-    readiness: ReadinessPartV1  # type: ignore[assignment] - the part that changed
+    schema_version: Literal[1]  # type: ignore[assignment]  # one class for each version
+    readiness: ReadinessPartV1  # type: ignore[assignment]  # the part that changed
 
 
 def json_schema() -> dict[str, Any]:
