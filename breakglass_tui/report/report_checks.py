@@ -22,11 +22,17 @@ NOT_MOVED = "Verify the report in its original directory, or copy that directory
 def report_checks(report: ReportFile, journal: Sequence[str] | Problem) -> tuple[CheckResult, ...]:
     """Return all checks of a report. ``journal`` has the hash of each line. It is empty if the journal is missing."""
     if report.flaws:
-        return (_well_formed(report),)
-    return (_well_formed(report), _report_hash(report), *_files(report), *_envelopes(report), _journal(report, journal))
+        return (_format_check(report),)
+    return (
+        _format_check(report),
+        _report_check(report),
+        *_file_checks(report),
+        *_envelope_checks(report),
+        _journal_check(report, journal),
+    )
 
 
-def _well_formed(report: ReportFile) -> CheckResult:
+def _format_check(report: ReportFile) -> CheckResult:
     id, title, expected = "well-formed", "File is a report", "a report that matches the published schema"
     if report.flaws:
         return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(report.flaws), remedy=ANOTHER_COPY)
@@ -35,11 +41,11 @@ def _well_formed(report: ReportFile) -> CheckResult:
     return CheckResult(id, title, CheckStatus.PASS, expected, found)
 
 
-def _report_hash(report: ReportFile) -> CheckResult:
+def _report_check(report: ReportFile) -> CheckResult:
     """Compare the report with SHA256SUMS in its directory: a report cannot contain its own hash."""
     expected = _hash_in_list(report.path.parent / SUMS)
     if expected:
-        return _compared(NAME, "file", expected, report.sha256)
+        return _digest_check(NAME, "file", expected, report.sha256)
     found = f"no {SUMS} in its directory lists {NAME}"
     return CheckResult(f"file:{NAME}", "File is unchanged", CheckStatus.SKIP, f"its SHA-256 in {SUMS}", found)
 
@@ -54,27 +60,27 @@ def _hash_in_list(path: Path) -> str:
     return next((line[0] for line in lines if line[1:] == [NAME]), "")
 
 
-def _files(report: ReportFile) -> Iterator[CheckResult]:
+def _file_checks(report: ReportFile) -> Iterator[CheckResult]:
     for name, digest in report.document["integrity"]["files"].items():
-        yield _unchanged(name, "file", digest, report.path.parent / name)
+        yield _file_check(name, "file", digest, report.path.parent / name)
 
 
-def _envelopes(report: ReportFile) -> Iterator[CheckResult]:
+def _envelope_checks(report: ReportFile) -> Iterator[CheckResult]:
     for envelope in report.document["envelopes"]:
         # A relative path starts at the directory of the report.
-        yield _unchanged(envelope["path"], "envelope", envelope["sha256"], report.path.parent / envelope["path"])
+        yield _file_check(envelope["path"], "envelope", envelope["sha256"], report.path.parent / envelope["path"])
 
 
-def _unchanged(name: str, kind: str, expected: str, path: Path) -> CheckResult:
+def _file_check(name: str, kind: str, expected: str, path: Path) -> CheckResult:
     try:
         content, _ = read_small(path, kind, limit=LIMIT_BYTES)
     except Problem as problem:
         found = f"{show(name)} cannot be read: {problem.why}"
         return CheckResult(f"{kind}:{show(name)}", _title(kind), CheckStatus.FAIL, expected, found, remedy=NOT_MOVED)
-    return _compared(name, kind, expected, hashlib.sha256(content).hexdigest())
+    return _digest_check(name, kind, expected, hashlib.sha256(content).hexdigest())
 
 
-def _compared(name: str, kind: str, expected: str, actual: str) -> CheckResult:
+def _digest_check(name: str, kind: str, expected: str, actual: str) -> CheckResult:
     id, title = f"{kind}:{show(name)}", _title(kind)
     if actual == expected:
         return CheckResult(id, title, CheckStatus.PASS, expected, f"{show(name)} is unchanged")
@@ -92,7 +98,7 @@ def _export_again(report: ReportFile) -> str:
     return f"Validate the user again. Replace DIR with a new directory: {command}"
 
 
-def _journal(report: ReportFile, journal: Sequence[str] | Problem) -> CheckResult:
+def _journal_check(report: ReportFile, journal: Sequence[str] | Problem) -> CheckResult:
     id, title, head = "journal", "Journal is intact", report.document["integrity"]["journal_head"]
     run = show(report.document["run"]["id"])
     if not head:

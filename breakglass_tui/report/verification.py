@@ -89,7 +89,7 @@ def _custodians(sealed: SealedFile, recorded: RecordedEnvelope | None, needs: in
     if sealed.kms:
         outside += f", with the encryption context {_pairs(sealed.kms.context)}"
     if recorded is None or not recorded.custodians:
-        found = f"{show(outside, 4096)}{_layers(sealed, needs)}"
+        found = f"{show(outside, 4096)}{_layer_note(sealed, needs)}"
         return CheckResult(id, title, CheckStatus.PASS, "recipients in the file", found)
     expected = f"{_requirement(recorded)}: {'; '.join(show(one) for one in recorded.custodians)}"
     if _matches_report(sealed, recorded):
@@ -150,8 +150,8 @@ def _requirement(recorded: RecordedEnvelope) -> str:
     return "any one of" if len(recorded.custodians) > 1 else "this one"
 
 
-def _layers(sealed: SealedFile, needs: int) -> str:
-    """Return the number of layers of an age file. Each layer needs another custodian, and only opening shows it."""
+def _layer_note(sealed: SealedFile, needs: int) -> str:
+    """Return a note about the layers of an age file. Each needs a custodian, and only opening the file shows them."""
     if sealed.kind != "age":
         return ""
     if needs > 1:

@@ -22,7 +22,7 @@ def nasty() -> str:
 
 
 @pytest.fixture
-def cut_off(header) -> RunRecord:
+def interrupted(header) -> RunRecord:
     """Return an interrupted run: one step is done, one is running, and one has not started."""
     record = RunRecord()
     briefs = tuple(e.StepBrief(id, id.replace("-", " ")) for id in ("create-user", "access-key", "inline-policy"))
@@ -36,19 +36,19 @@ def cut_off(header) -> RunRecord:
 
 
 @pytest.fixture
-def finished(cut_off, tmp_path) -> RunRecord:
+def finished(interrupted, tmp_path) -> RunRecord:
     """Return the same run after its end, with a validation."""
     path, who = str(tmp_path / "bg-alice.access-key.1+2.age"), ("age1custodian", f"ssh-ed25519 SHA256:x {NASTY}")
     envelope = e.EnvelopeInfo(path, ("access-key",), ("age",), "ab" * 32, who, needs=2)
-    cut_off.apply(e.StepFinished(NOW, "access-key", e.StepStatus.DONE, 900, envelopes=(envelope,)))
-    cut_off.apply(e.StepFinished(NOW, "inline-policy", e.StepStatus.UNCHANGED, 5))
-    cut_off.apply(e.RunFinished(NOW + timedelta(seconds=2), e.RunStatus.DONE))
+    interrupted.apply(e.StepFinished(NOW, "access-key", e.StepStatus.DONE, 900, envelopes=(envelope,)))
+    interrupted.apply(e.StepFinished(NOW, "inline-policy", e.StepStatus.UNCHANGED, 5))
+    interrupted.apply(e.RunFinished(NOW + timedelta(seconds=2), e.RunStatus.DONE))
     calls = (Call("sts:GetCallerIdentity", "req-9", 80, 3, "InvalidClientTokenId"),)
     passed = CheckResult("access", "Access key works", CheckStatus.PASS, "answers", NASTY, calls=calls)
-    cut_off.apply(e.CheckFinished(NOW, passed))
+    interrupted.apply(e.CheckFinished(NOW, passed))
     pending = "the temporary password must still be changed"
     warned = CheckResult("mfa-devices", "MFA", CheckStatus.WARN, "one", "none", remedy=NASTY, pending=pending)
-    cut_off.apply(e.CheckFinished(NOW, warned))
+    interrupted.apply(e.CheckFinished(NOW, warned))
     for name in ("user-exists", "inline-policy"):
-        cut_off.apply(e.CheckFinished(NOW, CheckResult(name, name, CheckStatus.PASS, "there", "there")))
-    return cut_off
+        interrupted.apply(e.CheckFinished(NOW, CheckResult(name, name, CheckStatus.PASS, "there", "there")))
+    return interrupted

@@ -45,8 +45,8 @@ def test_any_text_stays_in_its_cell(text):
     assert "<" not in cells[0]
 
 
-def test_an_interrupted_run_has_a_report(cut_off):
-    text = markdown(report_document(cut_off))
+def test_an_interrupted_run_has_a_report(interrupted):
+    text = markdown(report_document(interrupted))
     assert "not finished" in text
     assert "not checked in this run" in text
 

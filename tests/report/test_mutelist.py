@@ -77,8 +77,8 @@ def test_a_failed_check_is_not_muted(finished):
 
 
 @pytest.mark.parametrize("record", [RunRecord()])
-def test_without_an_exception_the_mutelist_is_empty_but_valid(cut_off, record):
-    for one in (record, cut_off):
+def test_without_an_exception_the_mutelist_is_empty_but_valid(interrupted, record):
+    for one in (record, interrupted):
         assert yaml.safe_load(mutelist(report_document(one))) == {"Mutelist": {"Accounts": {}}}
 
 

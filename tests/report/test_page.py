@@ -62,5 +62,5 @@ def test_the_page_has_a_dark_and_a_print_style(read):
     assert "@media print" in read.style
 
 
-def test_an_interrupted_run_has_a_page(cut_off):
-    assert "not checked in this run" in page(report_document(cut_off))
+def test_an_interrupted_run_has_a_page(interrupted):
+    assert "not checked in this run" in page(report_document(interrupted))

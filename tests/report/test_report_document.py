@@ -57,8 +57,8 @@ def test_an_envelope_outside_the_directory_has_its_absolute_path(finished, tmp_p
     assert path == str(tmp_path / "bg-alice.access-key.1+2.age")
 
 
-def test_an_interrupted_run_has_only_published_values(cut_off):
-    document = report_document(cut_off)
+def test_an_interrupted_run_has_only_published_values(interrupted):
+    document = report_document(interrupted)
     assert [step["status"] for step in document["steps"]] == ["done", "failed", "skipped"]
     assert document["run"]["finished_at"] is None
     assert document["readiness"] == {
@@ -75,12 +75,12 @@ def test_an_interrupted_run_has_only_published_values(cut_off):
     }
     published = {"done", "unchanged", "failed", "skipped", "undone", "cancelled"}
     for status in e.StepStatus:
-        cut_off.steps["access-key"].status = status
-        assert report_document(cut_off)["steps"][1]["status"] in published
+        interrupted.steps["access-key"].status = status
+        assert report_document(interrupted)["steps"][1]["status"] in published
 
 
-def test_the_four_mission_checks_are_present_even_if_none_was_run(cut_off):
-    checks = report_document(cut_off)["checks"]
+def test_the_four_mission_checks_are_present_even_if_none_was_run(interrupted):
+    checks = report_document(interrupted)["checks"]
     assert [check["id"] for check in checks] == ["user-exists", "inline-policy", "access", "mfa-devices"]
     assert {check["status"] for check in checks} == {"skip"}
     assert all(check["title"] and check["found"] for check in checks)

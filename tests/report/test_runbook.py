@@ -215,8 +215,8 @@ def age(tmp_path):
 def test_the_age_commands_open_the_envelopes(finished, tmp_path, age, threshold, count):
     identities = [pyrage.x25519.Identity.generate() for _ in range(3)]
     seals = age_seals([str(one.to_public()) for one in identities], threshold)
-    kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
-    finished.envelopes[:] = kept.write("password", {"password": "correct horse"}, seals, user_name="it's; me")
+    envelopes = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
+    finished.envelopes[:] = envelopes.write("password", {"password": "correct horse"}, seals, user_name="it's; me")
     lines = list(open_commands(report_document(finished, tmp_path)))
     named, lines = lines[:3], lines[3:]
     assert len(lines) == count
@@ -271,9 +271,9 @@ def test_the_demo_is_watermarked(finished):
 
 def test_no_format_contains_a_secret_of_the_run(finished, tmp_path):
     secret = base64.b64encode(b"a secret that was sealed").decode()
-    kept = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
+    envelopes = Envelopes(tmp_path, account_id="123456789012", run_id="00aa")
     identity = pyrage.x25519.Identity.generate()
     seals = age_seals([str(identity.to_public())])
-    finished.envelopes[:] = kept.write("password", {"password": secret}, seals, user_name="bg-alice")
+    finished.envelopes[:] = envelopes.write("password", {"password": secret}, seals, user_name="bg-alice")
     content = runbook(report_document(finished, tmp_path), finished.facts)
     assert secret not in runbook_markdown(content) + runbook_page(content)

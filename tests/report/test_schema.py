@@ -28,8 +28,8 @@ def test_the_schema_in_the_package_matches_the_code():
 
 
 @pytest.mark.parametrize("status", e.RunStatus)
-def test_a_run_with_any_status_matches(finished, cut_off, status):
-    for record in (finished, cut_off):
+def test_a_run_with_any_status_matches(finished, interrupted, status):
+    for record in (finished, interrupted):
         record.status = status
         document = report_document(record, journal_head="ab" * 32)
         assert broken(document) == []
@@ -37,9 +37,9 @@ def test_a_run_with_any_status_matches(finished, cut_off, status):
 
 
 @pytest.mark.parametrize("status", e.StepStatus)
-def test_a_step_with_any_status_matches(cut_off, status):
-    cut_off.steps["access-key"].status = status
-    assert broken(report_document(cut_off)) == []
+def test_a_step_with_any_status_matches(interrupted, status):
+    interrupted.steps["access-key"].status = status
+    assert broken(report_document(interrupted)) == []
 
 
 def test_an_empty_record_matches():
