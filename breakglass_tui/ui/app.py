@@ -72,8 +72,8 @@ class BreakGlassApp(Shell):
     def get_default_screen(self) -> Screen[None]:
         """Return the start screen, which is painted first."""
         screen = self._screen(Phase.START)
-        # switch_screen takes a result callback off the screen it replaces; Textual gives its default screen none.
-        screen._push_result_callback(screen, None)  # noqa: SLF001 - see above; textual is pinned
+        # switch_screen removes a result callback from the screen that it replaces. Textual's default screen has none.
+        screen._push_result_callback(screen, None)  # noqa: SLF001 - see above, textual is pinned
         return screen
 
     async def _on_move(self, message: m.Move) -> None:

@@ -147,7 +147,7 @@ def _is_seed(label: str) -> bool:
 
 
 def _current_code(seed: str, now: float) -> Content:
-    """Return the code that an authenticator shows now, and the seconds until the next one; empty for no base32."""
+    """Return the current code of an authenticator and the seconds until the next one, empty if not base32."""
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.secrets.totp import code_pair, seconds_left
 

@@ -30,12 +30,12 @@ def keys_text(node: type[DOMNode], keys: Mapping[str, str]) -> str:
     ids = own_keys(node)
     other = [f"  {id:<14} {show(keys[id], 60)}" for id in ids if id in keys]
     listed = ", ".join(f"{id} ({key.replace(',', ' ')})" for id, key in ids.items())
-    text = f"Changing keys\n  The table [keys] in config.toml assigns keys to actions. The ids and their keys: {listed}."
+    text = f"Changing keys\n  The table [keys] in config.toml assigns keys to actions. Their ids and keys: {listed}."
     return "\n".join([text, *(["Changed in config.toml"] if other else []), *other])
 
 
 def unfit(keys: Mapping[str, str]) -> list[str]:
-    """Return one sentence for each entry without effect. This imports every screen, so call it after the first paint."""
+    """Return a sentence for each entry without effect. This imports every screen: call it after the first paint."""
     known = sorted({id for node in _nodes() for id in own_keys(node)})
     found = []
     for id, wanted in keys.items():

@@ -14,7 +14,7 @@ LOOKALIKE = "�"
 
 
 class LastGate(LineFilter):
-    """A filter for every line of every widget. ``show`` makes text safe at its source; this is the second defence."""
+    """A filter for every line of every widget. ``show`` makes text safe at its source. This is the second defence."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
         """Return the same cells, with control characters replaced."""

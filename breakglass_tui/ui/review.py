@@ -47,7 +47,7 @@ def review(session: Session) -> tuple[FieldError, ...]:
 
 
 def _vault(passphrase: Secret | None) -> Vault:
-    """Return the vault of a run with a copy of ``passphrase``. The vault is wiped, and the draft may still be needed."""
+    """Return the vault of a run with a copy of ``passphrase``: the vault is wiped, the draft may be needed again."""
     vault = Vault()
     if passphrase is not None:
         vault.put(PASSPHRASE, Secret(passphrase.reveal()))

@@ -78,7 +78,9 @@ def ending(session: Session) -> str:
     """Return how a finished run ended, in one or two sentences."""
     record = session.record
     if session.done:
-        return f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Next: run the validation."
+        return (
+            f"{len(made(record))} of {len(record.steps)} done in {clocked(elapsed(session))}. Next: run the validation."
+        )
     if record.problem is not None and record.problem.kind is Kind.BUSY:
         return "Nothing was done here: another process is working on this user."
     if not has_started(record):

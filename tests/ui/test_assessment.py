@@ -84,7 +84,7 @@ async def test_back_and_forth_keeps_everything(fake_cloud, assessment, go_to, un
         await pilot.press("enter", "escape", "f1")
         await until(lambda: "Help: Assessment" in screen_text(pilot.app), "the help")
         text = screen_text(pilot.app)
-        assert text.index("Belongs to  Groups the user joins") < text.index("What it does")
+        assert text.index("Belongs to  The groups of the user") < text.index("What it does")
         await pilot.press("escape", "ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
         await pilot.press("escape")
@@ -127,7 +127,7 @@ async def test_review_waits_for_the_account_and_then_goes_on(fake_cloud, assessm
 async def test_until_the_caller_is_known_the_screen_says_what_is_waited_for(fake_cloud, assessment, until, screen_text):
     gate = fake_cloud.hold("identify")
     async with assessment(fake_cloud, read=False) as pilot:
-        assert "asking AWS who you are" in screen_text(pilot.app)
+        assert "identifying the caller" in screen_text(pilot.app)
         await pilot.press("ctrl+n")
         assert pilot.app.phase is Phase.ASSESSMENT
         gate.set()
@@ -152,7 +152,7 @@ async def test_help_and_the_policy_can_be_read(fake_cloud, assessment, screen_te
     async with assessment(fake_cloud) as pilot:
         await pilot.press("f1")
         await pilot.pause()
-        assert "the account is only read" in screen_text(pilot.app)
+        assert "This screen only reads the account." in screen_text(pilot.app)
         await pilot.press("escape", "f2")
         await pilot.pause()
         text = screen_text(pilot.app)
@@ -231,13 +231,13 @@ async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_
 async def test_what_happens_without_mfa_is_asked_of_who_has_a_device(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
         draft = pilot.app.session.draft
-        assert "Force MFA" not in screen_text(pilot.app)
+        assert "Require MFA" not in screen_text(pilot.app)
         await go_to(pilot, "mfa")
         await pilot.press("right", "enter", "right")
-        await until(lambda: "with MFA only" in screen_text(pilot.app), "what it does")
+        await until(lambda: "only with MFA" in screen_text(pilot.app), "what it does")
         assert draft.as_mapping()["require_mfa"] is True
         await pilot.press("shift+tab", "left")
-        await until(lambda: "Force MFA" not in screen_text(pilot.app), "the question gone")
+        await until(lambda: "Require MFA" not in screen_text(pilot.app), "the question gone")
         assert draft.as_mapping()["require_mfa"] is False
         await pilot.press("right", "ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY, "the summary")

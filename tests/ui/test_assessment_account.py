@@ -27,10 +27,10 @@ async def test_denied_lists_become_typed_fields_with_a_note_and_the_same_rules(
 ):
     deny(fake_cloud, "groups", "roles", "keys", "regions")
     cases = (
-        ("region", "Ireland", "is not the name of a Region"),
+        ("region", "Ireland", "is not a Region name"),
         ("kms_key_id", "alias/aws/s3", "belong to AWS services"),
         ("groups", "a b", "' ' is not allowed"),
-        ("role_arn", "role/x", "is not the ARN of a role"),
+        ("role_arn", "role/x", "is not a role ARN"),
     )
     async with assessment(fake_cloud, (120, 44)) as pilot:
         assert screen_text(pilot.app).count("cannot be listed") == 4

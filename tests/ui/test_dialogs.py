@@ -185,7 +185,7 @@ async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
     async with assessment(fake_cloud) as pilot:
         offered = {command.title: command.help for command in pilot.app.get_system_commands(pilot.app.screen)}
         assert {"Quit", "Theme", "Keys"} <= offered.keys()
-        assert offered["Quit"] == "Leave; a run under way is asked about first"
+        assert offered["Quit"] == "Quit the program. Asks first if a run is active. Shortcut: ^q"
         assert offered.keys().isdisjoint({"Screenshot", "Maximize"})
 
 
@@ -193,8 +193,10 @@ async def test_the_palette_offers_what_the_keys_of_a_screen_do_and_does_it(fake_
     async with summary(fake_cloud) as pilot:
         app = pilot.app
         offered = {command.title: command for command in app.get_system_commands(app.screen)}
-        assert {"Help", "Create", "Policy", "Commands", "Seals", "Check again"} <= offered.keys()
-        assert offered.keys().isdisjoint({"Focus Next", "Try again"})
+        assert {"Help", "Create", "Policy", "Commands", "Seals", "Recheck"} <= offered.keys()
+        assert offered["Policy"].help == "Show the inline policy of the user. Shortcut: p"
+        assert offered["Quit"].help.endswith("Shortcut: ^q")
+        assert offered.keys().isdisjoint({"Focus Next", "Retry"})
         await pilot.press("ctrl+p")
         await until(lambda: isinstance(app.screen, CommandPalette) and app.focused, "the palette")
         await pilot.press(*"Policy")

@@ -39,14 +39,14 @@ def cloud(fake_cloud, tmp_path, monkeypatch):
 
 
 def confirm(cloud):
-    """AWS has the lasting password from now on."""
+    """Let AWS have the permanent password from now on."""
     cloud.results.pop("access")
     cloud.password.reset = False
 
 
 @pytest.fixture
-def may_exist(cloud, validation, until, screen_text):
-    """``async with begun(size) as pilot``: the checks are in, and f was pressed."""
+def started(cloud, validation, until, screen_text):
+    """``async with started(size) as pilot``: the checks are done, and f was pressed."""
     from contextlib import asynccontextmanager
 
     @asynccontextmanager
@@ -76,9 +76,9 @@ async def test_it_is_not_offered_to_a_user_that_needs_none(fake_cloud, validatio
 
 
 async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_left_half_way(
-    cloud, may_exist, until, screen_text
+    cloud, started, until, screen_text
 ):
-    async with may_exist(mfa="authenticator") as pilot:
+    async with started(mfa="authenticator") as pilot:
         app = pilot.app
         text = screen_text(app)
         for part in (
@@ -141,11 +141,11 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
 
 
 async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_opened_by_a_command(
-    cloud, may_exist, until, screen_text
+    cloud, started, until, screen_text
 ):
     denied = Problem("KMS refused.", why="No [/] right.", next="Get it.", kind=Kind.REFUSED)
     cloud.password.fails["make"], cloud.password.temporary = denied, None
-    async with may_exist((120, 36), waits_for="KMS refused.") as pilot:
+    async with started((120, 36), waits_for="KMS refused.") as pilot:
         text = screen_text(pilot.app)
         for part in ("✗ failed   Seal the permanent password", "No [/] right.", "Get it.", "enter  retry"):
             assert part in text
@@ -156,7 +156,7 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
         text = screen_text(pilot.app)
         assert "breakglass-tui --demo --region eu-west-1 open" in text
         assert "bg.password.age" in text.replace("\n", "").replace(" ", "")
-        assert "p Practise" not in text
+        assert "p Simulate" not in text
         cloud.password.reset = Problem("AWS is not reachable.", next="Look at the network.", kind=Kind.UNREACHABLE)
         await until(lambda: "could not be read" in screen_text(pilot.app), "the problem")
         await until(lambda: "AWS is not reachable." in screen_text(pilot.app), "why")
@@ -167,7 +167,7 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
 
 
 async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs_in_and_looks_at_once(
-    cloud, may_exist, until, screen_text, monkeypatch
+    cloud, started, until, screen_text, monkeypatch
 ):
     monkeypatch.setattr(engine, "READ_EVERY_S", 60)
     practised, refusals = [], [Problem("The page refuses.", next="Again.")]
@@ -179,7 +179,7 @@ async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs
         confirm(cloud)
 
     cloud.simulated_sign_in, cloud.password.directory = practice, None
-    async with may_exist(waits_for="Store this now: Lasting console password") as pilot:
+    async with started(waits_for="Store this now: Permanent console password") as pilot:
         app = pilot.app
         assert NEW not in screen_text(app)
         await pilot.press("y", "r")
@@ -200,7 +200,7 @@ async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_th
     async with validation(cloud) as pilot:
         app = pilot.app
         footer = app.screen.query_one("Footer")
-        await until(lambda: "f First sign-in" in screen_text(app), "the key")
+        await until(lambda: "f Sign in" in screen_text(app), "the key")
         assert "→ f does it" in screen_text(app)
         assert footer.max_scroll_x == 0
         assert 4 <= len(footer.query("FooterKey")) <= 6
@@ -227,9 +227,9 @@ async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_th
 
 
 async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_as_it_stands(
-    cloud, may_exist, until, screen_text
+    cloud, started, until, screen_text
 ):
-    async with may_exist(mfa="authenticator") as pilot:
+    async with started(mfa="authenticator") as pilot:
         app = pilot.app
         footer = app.screen.query_one("Footer")
         assert footer.max_scroll_x == 0

@@ -55,7 +55,7 @@ def opened(connector, tmp_path):
         *_, session.account = cloud.assess("eu-west-1", session.caller)
         request = {"region": "eu-west-1", "user_name": user_name, "seal_to": [str(IDENTITY.to_public())], **fields}
         session.setup = new_setup(parse_request(request), session.account, tmp_path / user_name)
-        session.setup.envelopes.prepare()
+        session.setup.envelopes.require_writable()
         session.run = new_run(cloud, session.setup, session.store, session.clock)
         for event in session.run.events():
             session.record.apply(event)
@@ -77,16 +77,16 @@ def password_in(path):
     return json.loads(pyrage.decrypt(path.read_bytes(), [IDENTITY]))["secret"]["password"]
 
 
-async def may_exist(app, pilot, until, screen_text):
+async def started(app, pilot, until, screen_text):
     """The validation is in, and f leads to the first sign-in, up to where AWS is asked."""
-    await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(app), "the verdict")
+    await until(lambda: "1 STEP LEFT" in screen_text(app), "the verdict")
     await pilot.press("f")
     await until(lambda: isinstance(app.screen, FirstSignInScreen) and "not yet" in screen_text(app), "the first look")
 
 
 async def ended(app, pilot, until, screen_text, proof):
     """The user is READY, and a report of that is content with what lies there."""
-    await until(lambda: "Prove the user again                  READY" in screen_text(app), "the proof")
+    await until(lambda: "Validate the user again               READY" in screen_text(app), "the proof")
     await pilot.press("enter")
     await until(lambda: "✓ READY" in screen_text(app) and app.focused, "the validation")
     await pilot.press("e")
@@ -99,7 +99,7 @@ async def test_the_operator_who_made_the_user_practises_it_and_the_report_names_
 ):
     app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
     async with app.run_test(size=(80, 24)) as pilot:
-        await may_exist(app, pilot, until, screen_text)
+        await started(app, pilot, until, screen_text)
         await pilot.press("p")
         report = await ended(app, pilot, until, screen_text, app.session.proof)
         work = app._ceremony.work
@@ -124,10 +124,10 @@ async def test_who_visits_the_user_later_opens_the_envelopes_and_goes_the_same_w
     read_user(session, "bg-later", Phase.START, heard.append)
     session.visit = visit(session, heard[0].known, Phase.START)
     async with app.run_test(size=(80, 24)) as pilot:
-        await may_exist(app, pilot, until, screen_text)
+        await started(app, pilot, until, screen_text)
         text = screen_text(app)
-        assert "the temporary one, in its envelope:" in text
-        assert "p Practise" not in text
+        assert "the temporary password, in its envelope:" in text
+        assert "p Simulate" not in text
         there = tmp_path / "bg-later"
         temporary, permanent = (password_in(there / f"bg-later.password{kind}.age") for kind in ("", ".lasting"))
         connector._demo.sign_in("bg-later", Secret(temporary), Secret(permanent))

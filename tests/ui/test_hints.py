@@ -11,10 +11,10 @@ from breakglass_tui.ui.hints import hint
     ("line", "keys"),
     [
         ("esc no   y yes", ["esc", "y"]),
-        ("esc no   type the digits, then enter for Yes", ["esc"]),
-        ("esc close   ↑ ↓ PgUp PgDn scroll   G the end, and on with it   f1 help", ["esc", "↑ ↓ PgUp PgDn", "G", "f1"]),
-        ("3 found · enter take or drop · esc done", ["enter", "esc"]),
-        ("r resume   ctrl+r look again   j k other run", ["r", "ctrl+r", "j k"]),
+        ("esc no   type the digits, then enter", ["esc"]),
+        ("esc close   ↑ ↓ PgUp PgDn scroll   G follow   f1 help", ["esc", "↑ ↓ PgUp PgDn", "G", "f1"]),
+        ("3 found · space select · esc close", ["space", "esc"]),
+        ("r resume   ctrl+r retry   j k other run", ["r", "ctrl+r", "j k"]),
         ("◌ Reading the account…", []),
     ],
 )

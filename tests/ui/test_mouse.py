@@ -46,12 +46,12 @@ async def test_a_click_beside_the_palette_closes_it_and_nothing_more(fake_cloud,
 @pytest.mark.parametrize(
     ("hint", "keys"),
     [
-        ("esc close   ↑ ↓ PgUp PgDn scroll   G the end, and on with it", ["escape", "G"]),
+        ("esc close   ↑ ↓ PgUp PgDn scroll   G follow", ["escape", "G"]),
         ("tab Terraform   s save   y copy   esc close", ["tab", "s", "y", "escape"]),
-        ("3 found · enter take or drop · esc done", ["enter", "escape"]),
-        ("r resume   ctrl+r look again   j k other run", ["r", "ctrl+r", "j"]),
-        ("esc no   type the digits, then enter for Yes", ["escape"]),
-        ("nothing matches", []),
+        ("3 found · space select · esc close", ["space", "escape"]),
+        ("r resume   ctrl+r retry   j k other run", ["r", "ctrl+r", "j"]),
+        ("esc no   type the digits, then enter", ["escape"]),
+        ("no match", []),
     ],
 )
 def test_a_hint_names_keys_before_what_they_do(hint, keys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from itertools import chain
 
 import pytest
@@ -38,7 +39,7 @@ MOVES = frozenset(
 """What the pointer does by going there, or by its wheel."""
 ON_WIDGETS = {
     "AssessmentForm": "a field is clicked, the wheel scrolls",
-    "Choice": "an option is clicked",
+    "ChoiceRow": "an option is clicked",
     "PickButton": "the row is clicked",
     "Reader": "the wheel scrolls",
     "RowList": "a row is clicked",
@@ -110,6 +111,8 @@ def test_what_a_screen_does_by_key_is_in_its_footer_or_in_the_palette(node):
         assert binding.show or not binding.system or (node, binding.action) == (StartScreen, "back"), binding
         assert binding.id, binding
         assert binding.description, binding
+        if not binding.system:
+            assert re.fullmatch(r"[A-Z][^.]+\.( [A-Z][^.]+\.)?", binding.tooltip), f"{binding.id}: {binding.tooltip!r}"
 
 
 @pytest.mark.parametrize("node", DIALOGS, ids=lambda node: node.__name__)

@@ -15,7 +15,7 @@ async def test_every_key_of_the_footer_is_shown_whole(fake_cloud, summary, until
             )
             footer = last_line(screen_text(pilot.app))
             assert len(footer) == width
-            for key in ("esc Change", "f1 Help", "⏎ Create", "p Policy", "c Commands"):
+            for key in ("esc Edit", "f1 Help", "⏎ Create", "p Policy", "c Commands"):
                 assert key in footer
 
 

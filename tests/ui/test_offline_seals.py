@@ -90,7 +90,7 @@ async def test_a_passphrase_that_was_given_is_kept_but_not_shown_again(fake_clou
         given = pilot.app.session.draft.passphrase
         await pilot.press("enter")
         await pilot.pause()
-        assert "● as given" in screen_text(pilot.app)
+        assert "● unchanged" in screen_text(pilot.app)
         await paste(pilot, ANNA)
         await taken(pilot)
         assert pilot.app.session.draft.passphrase is given
@@ -105,11 +105,11 @@ async def test_a_passphrase_that_was_given_is_kept_but_not_shown_again(fake_clou
 @pytest.mark.parametrize(
     ("first", "again", "said"),
     [
-        ("", "", "type a passphrase, or choose none"),
-        ("short", "", "type it once more"),
-        ("one of the two of them", "another one of the two", "the two are not the same"),
+        ("", "", "type a passphrase, or select none"),
+        ("short", "", "repeat the passphrase"),
+        ("one of the two of them", "another one of the two", "the two passphrases differ"),
         ("short", "short", "it has 5 characters"),
-        ("passwordpasswordpassword", "passwordpasswordpassword", "it can be guessed"),
+        ("passwordpasswordpassword", "passwordpasswordpassword", "it is easy to guess"),
     ],
 )
 async def test_a_passphrase_that_will_not_do_is_refused_with_the_reason(
@@ -135,7 +135,7 @@ async def test_a_generated_passphrase_is_masked_until_asked_for_and_must_be_type
         await pilot.press("f2")
         await until(lambda: made in screen_text(pilot.app), "the passphrase")
         await pilot.press("enter", *made[:-1], "ctrl+n")
-        await until(lambda: "this is not the passphrase that was generated" in screen_text(pilot.app), "the refusal")
+        await until(lambda: "this is not the generated passphrase" in screen_text(pilot.app), "the refusal")
         await pilot.press("f2")
         await until(lambda: made not in screen_text(pilot.app), "the mask")
         await pilot.press(made[-1])
@@ -159,7 +159,7 @@ async def test_a_resize_hides_a_generated_passphrase(fake_cloud, seals, until, s
         (f"{ANNA}\n{BERT[:-1]}q", "recipient 2:"),
         (f"{ANNA} {ANNA}", "recipient 2 is the same as recipient 1"),
         ("[/] \x1b[31m rubbish", "recipient 1: '[/]' is not an age recipient"),
-        ("x" * 50_000, "it begins with age1, ssh-ed25519 or ssh-rsa"),
+        ("x" * 50_000, "start with age1, ssh-ed25519 or ssh-rsa"),
     ],
 )
 async def test_what_is_pasted_is_judged_at_once(fake_cloud, seals, paste, until, screen_text, text, said):
@@ -184,7 +184,7 @@ async def test_a_private_key_is_dropped_and_not_kept_for_undo(fake_cloud, seals,
             await paste(pilot, f"# created: today\n{key}\n")
         else:
             await pilot.press(*"age-secret-key-1qyq")
-        await until(lambda: "this is a private key" in screen_text(pilot.app), "the refusal")
+        await until(lambda: "This is a private key" in screen_text(pilot.app), "the refusal")
         pilot.app.focused.undo()
         await pilot.pause()
         assert "SECRET" not in screen_text(pilot.app).upper()

@@ -42,7 +42,7 @@ def asked(summary, until):
 async def test_the_words_lead_to_the_confirmation_and_nothing_else_does(fake_cloud, asked, until, screen_text, size):
     async with asked(fake_cloud, size) as pilot:
         await pilot.press(*"yes", "enter")
-        await until(lambda: "Type only kms to go on as it is" in screen_text(pilot.app), "the refusal")
+        await until(lambda: "Type only kms to continue" in screen_text(pilot.app), "the refusal")
         assert pilot.app.screen.query_one("#dialog").max_scroll_y == 0
         await pilot.press("ctrl+u", *"Only", "space", *"KMS", "enter")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the confirmation")

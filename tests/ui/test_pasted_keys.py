@@ -160,13 +160,13 @@ def test_no_tail_of_a_paste_quits_or_confirms_in_the_real_program(child):
     for tail in TAILS:
         seen = paste(child, tail)
     assert child.isalive()
-    assert "Checks before the first write" not in seen
-    press(child, "\x15\x0e", "Checks before the first write")
+    assert "Preflight checks" not in seen
+    press(child, "\x15\x0e", "Preflight checks")
     press(child, "\r", "Create break-glass-")
     assert "Store this now" not in paste(child, "y")
     press(child, "y", "Store this now")
-    assert "Quit while the run is under way?" not in paste(child, "ryy\x11")
-    press(child, "\x11", "Quit while the run is under way?")
+    assert "Quit during the run?" not in paste(child, "ryy\x11")
+    press(child, "\x11", "Quit during the run?")
 
 
 def press(child, keys, answer):

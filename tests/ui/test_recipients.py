@@ -35,7 +35,7 @@ def test_what_is_wrong_names_the_place_and_the_reason():
     assert recipients_error((ANNA, broken), 1).startswith("recipient 2: ")
     assert "checksum or form is wrong" in recipients_error((ANNA, broken), 1)
     assert recipients_error((ANNA, BERT, ANNA), 1) == "recipient 3 is the same as recipient 1"
-    assert "3 custodians are to open together" in recipients_error((ANNA, BERT), 3)
+    assert "3 custodians must open together" in recipients_error((ANNA, BERT), 3)
     assert "not an age recipient" in recipient_error("hello")
 
 

@@ -36,7 +36,7 @@ def running(tmp_path, state):
     child.expect_exact("New emergency user")
     child.send("n")
     child.expect_exact("AdministratorAccess v1")
-    press(child, "\x0e", "Checks before the first write")
+    press(child, "\x0e", "Preflight checks")
     press(child, "\r", "Create break-glass-")
     press(child, "y", "Store this now")
     yield child

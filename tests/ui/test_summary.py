@@ -81,7 +81,7 @@ async def test_the_whole_configuration_can_be_read(fake_cloud, summary, until, s
         "authenticator app",
         ROLE,
         "team=sre, note=two words",
-        "Not touched: other users",
+        "Not changed: other users",
     ):
         assert "".join(part.split()) in flat, part
 
@@ -132,7 +132,7 @@ async def test_a_real_account_wants_the_last_four_digits_of_its_id(fake_cloud, s
         assert "Type the digits first." in screen_text(pilot.app)
         await pilot.press("9", "0", "1", "3", "enter")
         await pilot.pause()
-        assert "These are not the digits asked for." in screen_text(pilot.app)
+        assert "Wrong digits. Check the account id, then type them again." in screen_text(pilot.app)
         assert pilot.app.session.run is None
         await pilot.press("backspace", "2", "enter")
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the next phase")

@@ -20,7 +20,7 @@ async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, 
         assert isinstance(pilot.app.screen, SummaryScreen)
         text = screen_text(pilot.app)
         assert "checking…" in text
-        assert "Not yet: the checks before the first write are still running." in text
+        assert "Not created: the preflight checks are still running." in text
         gate.set()
         await looked(pilot, until)
         assert "3 pass · 0 fail · 1 warn" in screen_text(pilot.app)
@@ -61,14 +61,14 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
     assert "⚠ WARN  Quota of users: few are left" in text
     assert "– SKIP  You may: denied [/] \\x1b[31m" in text
     assert "→ Allow iam:Simulate…" in text
-    assert "⚠ WARN  Sealed with KMS only: circular, for it opens only while AWS is up." in text
-    assert "→ Press a to add a seal that does not need AWS." in text
+    assert "⚠ WARN  Sealed with KMS only: KMS alone can lock you out, because it works only while AWS is up." in text
+    assert "→ Press a to add a seal that opens without AWS." in text
 
 
 async def test_secrets_that_nothing_seals_are_warned_of(fake_cloud, summary, until, screen_text):
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
-        assert "Nothing seals the secrets: each is shown once" in screen_text(pilot.app)
+        assert "No seal: each secret is shown once" in screen_text(pilot.app)
 
 
 async def test_results_of_a_request_that_was_changed_meanwhile_do_not_count(fake_cloud, summary, until):

@@ -66,7 +66,9 @@ async def test_a_theme_that_cannot_be_kept_is_shown_and_said_to_be_for_this_time
     async with assessment(fake_cloud, (120, 36)) as pilot:
         pilot.app.keep_theme_in(tmp_path / "full" / "theme")
         pilot.app.theme = LIGHT.name
-        await until(lambda: any("until the end" in each.message for each in pilot.app._notifications), "the notice")
+        await until(
+            lambda: any("could not be saved" in each.message for each in pilot.app._notifications), "the notice"
+        )
         assert pilot.app.theme == LIGHT.name
 
 

@@ -28,7 +28,7 @@ def sees(until, screen_text):
 
 
 def offered(app):
-    return "Try again" in {command.title for command in app.get_system_commands(app.screen)}
+    return "Retry" in {command.title for command in app.get_system_commands(app.screen)}
 
 
 async def test_at_the_start_users_and_runs_that_could_not_be_read_are_read_again(

@@ -44,7 +44,7 @@ async def test_checks_fill_in_live(fake_cloud, validation, until, screen_text, s
     gate = fake_cloud.hold("access")
     async with validation(fake_cloud, size) as pilot:
         app = pilot.app
-        await until(lambda: "3 of 4 checks are in" in screen_text(app), "three checks")
+        await until(lambda: "3 of 4 checks done" in screen_text(app), "three checks")
         text = screen_text(app)
         assert "◌ CHECKING…" in text
         assert "✓ PASS    User exists" in text
@@ -85,16 +85,20 @@ async def test_tries_and_errors_of_a_call_are_told(fake_cloud, validation, until
         text = screen_text(pilot.app)
     assert "sts:GetCallerIdentity  40 ms, 3 tries" in text
     assert "iam:GetUser  9 ms, 1 try, ReadTimeout" in text
-    assert "no request id: no answer came" in text
+    assert "no request id: AWS did not answer" in text
 
 
 @pytest.mark.parametrize(
     ("results", "verdict", "reason"),
     [
-        ([], "✓ READY", "it would work now"),
-        ([result("access", CheckStatus.PASS, pending="the password must be changed")], "◐ NEEDS THE CONTROL PLANE", ""),
+        ([], "✓ READY", "Works now, even if"),
+        (
+            [result("access", CheckStatus.PASS, pending="the password must be changed")],
+            "◐ 1 STEP LEFT",
+            "the password must be changed",
+        ),
         ([result("access", CheckStatus.FAIL, "key inactive")], "✗ NOT READY", "Access: key inactive"),
-        ([result(id, CheckStatus.SKIP, "denied") for id in ALL], "✗ NOT READY", "not proven, denied"),
+        ([result(id, CheckStatus.SKIP, "denied") for id in ALL], "– NOT PROVEN", ": denied"),
     ],
 )
 async def test_the_verdict_stands_on_top_with_its_reasons(
@@ -117,7 +121,7 @@ async def test_a_skip_is_never_a_pass(fake_cloud, validation, until, screen_text
     assert "– SKIP    MFA device" in text
     assert "⚠ WARN    Access works" in text
     assert "2 pass · 0 fail · 1 warn · 1 skip" in text
-    assert "Mfa-devices: not proven, access denied" in text
+    assert "Not proven: Mfa-devices: access denied" in text
 
 
 async def test_r_runs_the_chosen_check_again_and_shift_r_all(fake_cloud, validation, until, screen_text):
@@ -190,10 +194,10 @@ async def test_a_directory_that_cannot_be_written_is_a_problem_and_e_tries_again
         await until(lambda: "ctrl+r tries again." in screen_text(app), "the problem")
         text = screen_text(app)
         assert "✗ Cannot write to" in text
-        assert "The system says:" in text
+        assert "The system reports:" in text
         blocked.unlink()
         await pilot.press("e")
-        await until(lambda: "Report written." in screen_text(app), "the report")
+        await until(lambda: "Report exported." in screen_text(app), "the report")
         assert "tries again." not in screen_text(app)
 
 

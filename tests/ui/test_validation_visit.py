@@ -218,7 +218,7 @@ async def test_while_a_run_is_under_way_nothing_else_is_looked_at(fake_cloud, su
         app.show_users()
         app._visit("Alice")
         await pilot.pause()
-        assert any("A run is under way" in note.message for note in app._notifications)
+        assert any("A run is active." in note.message for note in app._notifications)
         assert app.session.visit is None
         gate.set()
         await until(lambda: not app.session.running, "its end")

@@ -26,7 +26,7 @@ async def test_a_user_that_an_earlier_run_here_made_is_held_against_it_unless_it
 
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
-        with app.session.store.writing(of_run) as journal:
+        with app.session.store.open_journal(of_run) as journal:
             journal.write(e.RunStarted(clock.now(), of_run, (e.StepBrief("create-user", "User"),)))
             facts = {"user_id": "AIDA1"}
             journal.write(e.StepFinished(clock.now(), "create-user", e.StepStatus.DONE, 1, "", facts, KEPT))
@@ -37,11 +37,11 @@ async def test_a_user_that_an_earlier_run_here_made_is_held_against_it_unless_it
         assert app.session.visit.record.header.request == subject.request.as_json()
         told = "\n".join(part.body.plain for part in visit_facts(app.session.visit))
         assert "/x/Alice.password.age" in told
-        assert any("Held against the run 00aa11bb22cc33dd of 2026-11-22" in n.message for n in app._notifications)
+        assert any("compared with run 00aa11bb22cc33dd of 2026-11-22" in n.message for n in app._notifications)
         path = app.session.store.root / "runs" / header.id / "journal.jsonl"
         path.write_bytes(path.read_bytes().replace(b"AIDA1", b"AIDA2"))
         await visited(app, "bob")
         assert not any("run" in n.message for n in app._notifications)
         await visited(app, "Alice")
         assert subjects[-1].request is None
-        assert any("The validation goes on without it." in n.message for n in app._notifications)
+        assert any("The validation continues without it." in n.message for n in app._notifications)

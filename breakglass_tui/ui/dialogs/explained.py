@@ -13,7 +13,10 @@ Answer = TypeVar("Answer")
 
 
 class ExplainedDialog(ModalScreen[Answer]):
-    """A dialog in which f1 and ? open its help, as on a screen."""
+    """A dialog with help.
+
+    f1 and ? open it, as on a screen.
+    """
 
     NAMED: ClassVar[str] = ""
     ABOUT: ClassVar[str] = ""

@@ -1,4 +1,4 @@
-"""One file per phase; a screen is imported when it is first shown."""
+"""The screens, one file per phase. A screen is imported when it is first shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from breakglass_tui.ui.flow import Phase, Session
 
 
 def screen_for(phase: Phase, session: Session) -> Screen[None]:
-    """A fresh screen of ``phase``, drawn from ``session``."""
+    """Return a new screen of ``phase`` that draws ``session``."""
     match phase:
         case Phase.START:
             from breakglass_tui.ui.screens.start import StartScreen

@@ -1,6 +1,6 @@
-"""Phase 1, Assessment: who is asking, and what shall exist.
+"""Phase 1, Assessment: the settings of the new user.
 
-The first paint is one line; the form is loaded and mounted after it.
+The first paint is one line. The form is loaded and mounted after it.
 """
 
 from __future__ import annotations
@@ -21,59 +21,61 @@ if TYPE_CHECKING:
 
 ABOUT = """\
 What it does
-  Here you choose what shall exist, field by field; what comes of it stands beside or below.
+  Here you choose the settings of the new user. The preview shows what will be created.
 
 What it will change
-  Nothing: the account is only read.
+  Nothing. This screen only reads the account.
 
 Keys
-  tab, ↑ ↓   from field to field
-  ← →        choose on a row
+  tab, ↑ ↓   next or previous field
+  ← →        choose a value
   enter      next field, or open a list
   letters    open a list and search it
   PgUp PgDn  scroll
-  ctrl+n     check everything and go on to the review
-  f2         read the policy
-  f3         validate any user of the account, read-only
-  ctrl+r     after a problem: ask AWS again, or read again what could not be read
-  esc        back to the start; what was typed is kept
-  ctrl+p     all commands, among them the runs that were left unfinished
+  ctrl+n     check all fields and open the Summary
+  f2         show the policy
+  f3         validate any user of the account (read-only)
+  ctrl+r     after a problem: read the account again
+  esc        back to the start, your input is kept
+  ctrl+p     all commands, including unfinished runs
   ctrl+q     quit
 
 The fields
-  Where       IAM is global. The Region is where the KMS key lives and where STS and sign-in are asked.
-  Who         The user's name; left blank, a name is generated. Path and tags help to find it again.
-  How         Console: a generated password. Programmatic: an access key. An authenticator app, or a device that this \
-tool enrols and whose seed it keeps for you; and whether anything goes without MFA.
-  Protect     Each secret is sealed into files, one for each way in; without a seal it is shown once on the screen. A \
-KMS key does not open while AWS is down: add an offline seal, which needs no AWS. Those are age recipients (public \
-keys of people; also so many of them that must open together, and others for the MFA seed) and a passphrase.
-  Belongs to  Groups the user joins, and a role it may assume: one statement is added to the role's trust.
-  Policy      AdministratorAccess as AWS has it now, copied into an inline policy of this user."""
+  Where       IAM is global. The Region is used for the KMS key, for STS and for the sign-in page.
+  Who         The user name. A blank field means a generated name. The path and the tags help to find the user later.
+  How         Console: a generated password. Programmatic: an access key. MFA: an authenticator app that you enrol, or \
+a device that this tool enrols and whose seed it seals. Require MFA: deny everything without MFA.
+  Protect     Each secret is encrypted into files, one for each way to open it. A secret without a seal is shown once \
+on the screen. A KMS key cannot decrypt while AWS is unavailable, so add an offline seal, which needs no AWS. Offline \
+seals are age recipients (public keys of custodians) and a passphrase. You can require several custodians to act \
+together, and choose other custodians for the MFA seed.
+  Belongs to  The groups of the user, and a role that the user may assume. One statement is added to the role's trust \
+policy.
+  Policy      A copy of the current AWS managed policy AdministratorAccess, as an inline policy of this user."""
 REVIEW = "review"
 
 
 class AssessmentScreen(PhaseScreen):
-    """The form, a preview of its outcome, and whatever stands in the way."""
+    """The form with its preview, or the problem that prevents it."""
 
     PHASE = Phase.ASSESSMENT
     ABOUT = ABOUT
     AUTO_FOCUS = None
     BINDINGS = [
-        Binding("escape", "back", "Back", id="back", show=False),
-        Binding("ctrl+n", "review", "Review", id="review"),
-        Binding("f2", "policy", "Policy", id="policy"),
-        Binding("f3", "visit", "Validate a user", id="visit", show=False),
+        Binding("escape", "back", "Back", id="back", show=False, tooltip="Go back to the start. Your input is kept."),
+        Binding("ctrl+n", "review", "Review", id="review", tooltip="Check all fields and open the Summary."),
+        Binding("f2", "policy", "Policy", id="policy", tooltip="Show the policy AdministratorAccess."),
+        Binding("f3", "visit", "Validate", id="visit", show=False, tooltip="Validate any user (read-only)."),
     ]
     _form: AssessmentForm | None = None
     _wanted = False
 
     def compose_body(self) -> Iterable[Widget]:
-        """One line, so that the first paint waits for nothing."""
-        yield Static("◌ Reading the account …", id="opening", markup=False)
+        """Return one line, so that the first paint waits for nothing."""
+        yield Static("◌ Reading the account…", id="opening", markup=False)
 
     def on_mount(self) -> None:
-        """The form comes once this line is on the screen."""
+        """Load the form after the first paint."""
         self.call_after_refresh(self._open)
 
     async def _open(self) -> None:
@@ -84,7 +86,7 @@ class AssessmentScreen(PhaseScreen):
         if body.is_attached:
             await body.mount(form)
         if not form.query("#region"):
-            return  # the app was told to end before there was a form
+            return  # the app ends before there is a form
         await self.query_one("#opening").remove()
         self._form = form
         self.breakglass.account_changed.subscribe(self, lambda _: self._account_changed())
@@ -96,14 +98,14 @@ class AssessmentScreen(PhaseScreen):
             form.open_seals()
 
     def _focus(self, form: AssessmentForm) -> None:
-        """Where the operator was, coming back; at the offline seals, sent there; else at the first field."""
+        """Focus the offline seals if they are wanted, else the field that had the focus before, else the first one."""
         if not self.session.seals_wanted and self.session.left_at == REVIEW:
             form.query_one(f"#{REVIEW}").focus()
         else:
             form.field("offline" if self.session.seals_wanted else self.session.left_at or "region").control.focus()
 
     def move(self, to: Phase) -> None:
-        """Go, and keep in mind where the focus was."""
+        """Go to another phase, and remember which field had the focus."""
         path = self.focused.ancestors_with_self if self.focused is not None else ()
         places = (node.id for node in path if node.has_class("field") or node.id == REVIEW)
         self.session.left_at = next(places, None) or ""
@@ -114,14 +116,14 @@ class AssessmentScreen(PhaseScreen):
         self._draw_trouble()
         self._form.refresh_account()
         if self._wanted and self._form.list_field("kms_key_id").dropped:
-            # Who wished to go on meant to do so with that seal.
+            # The operator wanted to continue with that key.
             self._wanted = False
             self._form.field("kms_key_id").control.focus()
         if self._wanted and self.session.account is not None and self.session.account.complete:
             self.action_review()
 
     def _draw_trouble(self) -> None:
-        """The problem in place of the form, and the form again once it is gone."""
+        """Show the problem in place of the form, and the form again after it is solved."""
         from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
 
         assert self._form is not None
@@ -135,11 +137,11 @@ class AssessmentScreen(PhaseScreen):
             self._form.field("region").control.focus()
 
     def on_problem_panel_retry(self) -> None:
-        """The panel's button does what ctrl+r does."""
+        """Retry: the panel's button does the same as ctrl+r."""
         self.action_retry()
 
     def next_try(self) -> NextTry | None:
-        """AWS is asked again, or what could not be read is read again; the draft stays."""
+        """Return a retry if the account or a part of it could not be read. The draft is kept."""
         if self.session.trouble is not None:
             return NextTry(ASKS_AGAIN, self.breakglass.reach_again)
         if self._form is None:
@@ -148,10 +150,10 @@ class AssessmentScreen(PhaseScreen):
 
         return NextTry(READS_AGAIN, self.breakglass.reach_again) if is_missing(self.session.account) else None
 
-    # The form's own words
+    # Events of the form
 
     def on_assessment_form_edited(self, event: AssessmentForm.Edited) -> None:
-        """An edit withdraws the wish to go on; another Region has other keys."""
+        """Withdraw a waiting review after an edit. Another Region has other KMS keys."""
         self._wanted = False
         if event.name == "region":
             self.breakglass.read_keys(self.session.draft.region)
@@ -159,11 +161,11 @@ class AssessmentScreen(PhaseScreen):
             self._tell_identity()
 
     def on_assessment_form_finished(self) -> None:
-        """Enter in the last field, or the button."""
+        """Review: enter in the last field, or the button."""
         self.action_review()
 
     def action_review(self) -> None:
-        """Check everything; go to the first bad field, or on to the summary."""
+        """Check all fields. Focus the first wrong field, or open the Summary."""
         from breakglass_tui.domain.problems import Problem
 
         form = self._form
@@ -173,7 +175,7 @@ class AssessmentScreen(PhaseScreen):
         if self._still_reading():
             self._wanted = True
             form.tell_reading()
-            self.breakglass.tell("The account is still being read. The review opens when it is there.")
+            self.breakglass.tell("The account is still being read. The Summary opens when it is complete.")
             return
         try:
             errors = self.breakglass.review()
@@ -190,7 +192,7 @@ class AssessmentScreen(PhaseScreen):
         return self.session.caller is None or bool(unread(self.session.account, self.session.draft.region))
 
     def action_policy(self) -> None:
-        """Show the document that will be copied."""
+        """Show the policy document that will be copied."""
         from breakglass_tui.domain.account import AdminPolicy
         from breakglass_tui.ui.dialogs.document import DocumentDialog
         from breakglass_tui.ui.widgets.assessment.policy_line import document
@@ -204,7 +206,7 @@ class AssessmentScreen(PhaseScreen):
             self.breakglass.tell("AdministratorAccess has not been read yet.")
 
     def action_help(self) -> None:
-        """Explain this screen; what is said of the fields around the focus comes first."""
+        """Explain this screen, starting with the group of fields that has the focus."""
         path = self.focused.ancestors if self.focused is not None else ()
         group = next((node.name for node in path if node.has_class("group")), None)
         here = [line for line in ABOUT.splitlines() if group and line.startswith(f"  {group}  ")]
@@ -212,6 +214,6 @@ class AssessmentScreen(PhaseScreen):
         self.breakglass.explain(self.PHASE.title, text)
 
     def action_visit(self) -> None:
-        """Pick any user of the account, and hold it against AWS."""
+        """Select any user of the account, to validate it."""
         if self.is_active:
             self.breakglass.show_users()

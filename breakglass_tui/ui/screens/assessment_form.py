@@ -1,6 +1,6 @@
-"""AssessmentForm: the questions, and beside them what the answers will create.
+"""AssessmentForm: the fields, and beside them a preview of what they will create.
 
-Loaded after the first paint: everything heavier than a line of text is in here.
+It is loaded after the first paint, because it needs the heavier modules.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from breakglass_tui.ui.widgets.assessment.preview import Preview
 from breakglass_tui.ui.widgets.assessment.text_field import TextField
 
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
-RESET = (("yes", "new one at first sign-in"), ("no", "keep"))
+RESET = (("yes", "change at first sign-in"), ("no", "keep"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
-GUARD = (("no", "no"), ("yes", "yes: without it all is denied"))
+GUARD = (("no", "no"), ("yes", "yes: deny everything without MFA"))
 FLAGS = ("password_reset_required", "require_mfa")
-"""Fields whose choices are yes and no."""
+"""The fields with the choices yes and no."""
 MFA_NOTES = {
-    "none": "⚠ none is not advised: one secret opens it all",
-    "authenticator": "you scan a QR code and type two codes",
-    "sealed": "enrolled here; its seed is kept for you",
+    "none": "⚠ Not recommended: no second factor",
+    "authenticator": "you scan a QR code and enter two codes",
+    "sealed": "this tool enrols it and seals the seed",
 }
 DRAW_S = 0.1
-"""Pause between two drawings of the preview: keys may come faster than is worth drawing."""
-GLOBAL = "IAM is global; KMS, STS and sign-in use this"
+"""Seconds between two drawings of the preview, because keys can arrive faster."""
+GLOBAL = "for KMS, STS and sign-in (IAM is global)"
 
 
 class FormGroup(Vertical):
@@ -55,7 +55,7 @@ class FormGroup(Vertical):
 
 
 class AssessmentForm(Widget):
-    """Keeps ``session.draft`` as it is typed; what is wrong stands under the field."""
+    """The form. It writes every input to ``session.draft``, and shows each error under its field."""
 
     BINDINGS = [
         Binding("down", "app.focus_next", "Next field", id="field-next", show=False),
@@ -65,10 +65,10 @@ class AssessmentForm(Widget):
     ]
 
     class Finished(Message):
-        """The operator is through with the form."""
+        """The operator has completed the form."""
 
     class Edited(Message):
-        """The draft has changed; ``name`` is the field."""
+        """The draft has changed in the field ``name``."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -82,7 +82,7 @@ class AssessmentForm(Widget):
         self._drawing: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The form on the left, the preview on the right."""
+        """Compose the form on the left and the preview on the right."""
         with Vertical(id="form"):
             with Vertical(id="fields"):
                 yield from self._groups(self._session.draft)
@@ -100,7 +100,7 @@ class AssessmentForm(Widget):
         yield FormGroup(
             "Who",
             TextField("user_name", "User name", draft.user_name),
-            TextField("path", "Path", draft.path, placeholder="as /breakglass/"),
+            TextField("path", "Path", draft.path, placeholder="such as /breakglass/"),
             TextField("tags", "Tags", draft.tags, placeholder="key=value, key=value"),
         )
         yield FormGroup(
@@ -108,7 +108,7 @@ class AssessmentForm(Widget):
             ChoiceField("access", "Access", ACCESS, draft.access),
             ChoiceField("password_reset_required", "Password", RESET, "yes" if draft.password_reset_required else "no"),
             ChoiceField("mfa", "MFA", MFA, draft.mfa),
-            ChoiceField("require_mfa", "Force MFA", GUARD, "yes" if draft.require_mfa else "no"),
+            ChoiceField("require_mfa", "Require MFA", GUARD, "yes" if draft.require_mfa else "no"),
         )
         yield FormGroup(
             "Protect",
@@ -117,7 +117,7 @@ class AssessmentForm(Widget):
                 "Seal with",
                 _one(draft.kms_key_id),
                 noun="KMS keys",
-                title="KMS key to seal the secrets",
+                title="KMS key that seals the secrets",
                 place="Region",
             ),
             OfflineField(self._session),
@@ -130,16 +130,16 @@ class AssessmentForm(Widget):
         yield PolicyLine()
 
     def on_mount(self) -> None:
-        """Everything that is known already."""
+        """Draw what is known already."""
         if not self.query("#region"):
-            return  # the app was told to end while this form was being made
+            return  # the app ends while this form is being composed
         self.refresh_account()
         self._draw_preview()
 
     # What the account says
 
     def refresh_account(self) -> None:
-        """Take over what has been learned of the account since."""
+        """Show the account as it is known now."""
         session = self._session
         self.text_field("user_name").input.placeholder = _generated(session.draft)
         self.query_one(PolicyLine).tell(session.account.admin_policy if session.account else None)
@@ -148,10 +148,10 @@ class AssessmentForm(Widget):
         self._draw()
 
     def tell_reading(self) -> None:
-        """Say in the bottom line what is still being waited for."""
+        """Show in the bottom line what is still being read."""
         session = self._session
         if session.caller is None:
-            self.say("◌ asking AWS who you are")
+            self.say("◌ identifying the caller")
             return
         reading = unread(session.account, session.draft.region)
         if reading:
@@ -160,22 +160,22 @@ class AssessmentForm(Widget):
             self.say(said(READS_AGAIN) if is_missing(session.account) else "")
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """The bottom line."""
+        """Show ``text`` in the bottom line."""
         self._verdict.set_class(bad, "-bad")
         self._verdict.update(short(text), layout=False)
 
     # What the operator does
 
     def field(self, name: str) -> Field:
-        """The field of that name."""
+        """Return the field called ``name``."""
         return self.query_one(f"#{name}", Field)
 
     def list_field(self, name: str) -> ListField:
-        """The picked field of that name."""
+        """Return the list field called ``name``."""
         return self.query_one(f"#{name}", ListField)
 
     def text_field(self, name: str) -> TextField:
-        """The typed field of that name."""
+        """Return the text field called ``name``."""
         return self.query_one(f"#{name}", TextField)
 
     def open_seals(self) -> None:
@@ -211,26 +211,26 @@ class AssessmentForm(Widget):
         self.post_message(self.Finished())
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """A field that is left is judged."""
+        """Check a field when it loses the focus."""
         field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
         if field is not None:
             self._judge(field)
 
     def action_page(self, direction: int) -> None:
-        """Scroll what can be scrolled, without moving the focus."""
+        """Scroll the form or its fields by a page. The focus stays."""
         place = self if self.max_scroll_y else self.query_one("#fields")
         place.scroll_relative(y=direction * max(1, place.size.height - 2), animate=False)
 
     # Errors
 
     def judge_all(self) -> bool:
-        """Hold every field to its own rule; whether all are right."""
+        """Check every field by its own rule. Return whether all are valid."""
         for field in self.query(Field):
             self._judge(field)
         return self._focus_first_bad()
 
     def complain(self, errors: tuple[FieldError, ...]) -> None:
-        """Put each error under its field and the focus into the first; what has no field goes to the bottom line."""
+        """Show each error under its field, and others in the bottom line. Focus the first wrong field."""
         left = {error.field.partition(".")[0]: error.message for error in reversed(errors)}
         for field in self.query(Field):
             found = [left.pop(name) for name in (field.field_name, *field.COVERS) if name in left]

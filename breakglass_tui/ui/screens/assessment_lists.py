@@ -1,4 +1,4 @@
-"""How the lists of an account reach the fields that pick from them."""
+"""Give the lists of an account to the fields that select from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def offer_lists(form: AssessmentForm, session: Session) -> None:
-    """Give every picker its list as far as it has been read."""
+    """Give every picker its list, as far as it has been read."""
     account, draft = session.account, session.draft
     form.list_field("region").choose(draft.region)
     _offer_regions(form, account)
@@ -25,7 +25,7 @@ def offer_lists(form: AssessmentForm, session: Session) -> None:
 
 
 def _offer_regions(form: AssessmentForm, account: Account | None) -> None:
-    # The Region can be changed once everything else is there: until then an answer for the old one may still come.
+    # The Region can be changed when everything else is read. Until then a response for the old one may still arrive.
     if account is None or account.regions is None or not account.complete:
         form.list_field("region").wait()
     else:
@@ -51,7 +51,7 @@ def _offer_keys(form: AssessmentForm, account: Account | None, draft: Draft) -> 
     keys = account.keys
     if keys.verified and not any(key.is_called(draft.kms_key_id) for key in keys.items):
         if draft.kms_key_id:
-            field.drop(f"{draft.kms_key_id} is dropped: {account.region} has no such key")
+            field.drop(f"{draft.kms_key_id} is deselected: {account.region} has no such key")
         draft.kms_key_id = ""
     field.choose(draft.kms_key_id)
     field.offer(key_items(keys.items) if keys.verified else (), keys.problem)

@@ -1,4 +1,4 @@
-"""Phase: Configuration."""
+"""Phase 3, Configuration: the run of the plan."""
 
 from __future__ import annotations
 
@@ -25,68 +25,70 @@ from breakglass_tui.ui.widgets.configuration.step_story import result_story, ste
 from breakglass_tui.ui.widgets.configuration.step_words import word
 
 ROOMY = 20
-"""Rows that hold the longest secret and the air around it."""
+"""The least number of rows for the longest secret with blank lines around it."""
 DRAW_S = 0.1
 TICKS_A_DRAW = 5
-"""A running step's time moves twice a second, events show within a tenth."""
+TO_START = "Go to the start: account, unfinished runs, emergency users."
+LOG = "Show the log: one line for every call and retry."
+"""The time of a running step changes twice a second. Events are drawn within 0.1 s."""
 
 ABOUT = """\
 What it does
-  Carries out the plan, independent steps side by side. Grants come last: until then the user holds no power. A step \
-that asks for you waits; the others go on.
+  Runs the plan, independent steps in parallel. The steps that grant permissions run last, so the user has no \
+permissions until then. A step that needs you waits, and the other steps continue.
 
 What it will change
-  What the Summary has shown, and nothing else. If a step fails, everything this run made is removed again, the last \
-first; what cannot be removed is listed with the command that removes it. Whatever cuts a run off, it is on record: \
-the next start offers to finish or remove it.
+  What the Summary has shown, and nothing else. If a step fails, everything that this run created is rolled back, in \
+reverse order. What cannot be removed is listed with the command that removes it. A run that is interrupted is on \
+record: the next start of the program lists it, to be resumed or removed.
 
 Keys
   ↑ ↓ j k    choose a step
-  PgUp PgDn  scroll its detail
-  enter      send the codes, try again, or go on when all is done
-  r          reveal a secret, or the code to scan
+  PgUp PgDn  scroll its details
+  enter      submit the codes, retry, or validate when all steps are done
+  r          reveal a secret, or the QR code
   c          copy the secret
-  s          the MFA seed as text
-  y          it is stored (twice)
-  l          the log: every call and retry on a line
-  n          a new user, when nothing is left of this one
-  ctrl+r     finish or remove what this run left behind, once it has ended
+  s          show the MFA seed as text
+  y          confirm that the secret is stored (press twice)
+  l          show the log: one line for every call and retry
+  n          create another user, when nothing of this one is left
+  ctrl+r     resume or remove this run, after it has ended
   esc        stop: undo or keep
-  f4         the start, once the run has ended
+  f4         go to the start, after the run has ended
   ctrl+q     quit
 
 Secrets
-  A secret that nothing seals is shown on request, one at a time, for 15 seconds (a code to scan: 30), and is gone \
-once you have said that it is stored. It is hidden at once when the terminal loses the focus or changes its size, and \
-when another screen or a dialog comes.
+  A secret without a seal is shown when you reveal it, one at a time, for 15 seconds (a QR code: 30). After you \
+confirm that it is stored, it is never shown again. It is hidden at once when the terminal loses the focus or changes \
+its size, and when another screen or a dialog opens.
 
-  c sends it to the clipboard of your terminal, which is told to be empty 30 seconds later, when the question is over, \
-and when the program ends. This way (OSC 52) only writes: whether the secret arrived, and whether it is gone again, \
-cannot be known, and some terminals do not take it at all. Clipboard managers, tmux and screen may keep a copy. Over \
-SSH it passes every machine on the way, so it is asked for twice. A program that is killed empties nothing."""
+  c copies the secret to the clipboard of your terminal (OSC 52). The clipboard is emptied after 30 seconds, when the \
+question is answered, and when the program ends. OSC 52 only writes, so this program cannot know whether the secret \
+arrived or is gone. Some terminals ignore it. Clipboard managers, tmux and screen may keep a copy. Over SSH, the \
+secret passes every machine on the way, so press c twice. A program that is killed cannot empty the clipboard."""
 
 
 class ConfigurationScreen(PhaseScreen):
-    """The run as it goes: steps, what is happening now, the operator's turns, and the end."""
+    """The run: its steps, the details of one, the panels that need the operator, and the result."""
 
     PHASE = Phase.CONFIGURATION
     ABOUT = ABOUT
     BINDINGS = [
-        Binding("escape", "stop", "Stop…", id="stop"),
-        Binding("enter", "validate", "Prove it", id="proceed"),
-        Binding("enter", "try_again", "Try again", id="proceed"),
-        Binding("n", "start_over", "New user", id="start-over"),
-        Binding("ctrl+r", "take_up", "Finish or remove", id="retry"),
-        Binding("ctrl+r", "retry", "Try again", show=False, id="retry"),
-        Binding("f4", "start", "Start", id="start"),
-        Binding("l", "log", "Log", id="log"),
-        # While a secret asks for the footer's room, it is there without a place in it.
-        Binding("l", "log_aside", "Log", id="log", show=False),
-        # Before the inputs of the codes, which take digits alone.
-        Binding("r", "reveal", "Reveal", id="reveal", priority=True),
-        Binding("y", "stored", "Stored", id="stored"),
-        Binding("s", "seed", "Seed", id="seed", priority=True),
-        Binding("c", "copy", "Copy", id="copy", priority=True),
+        Binding("escape", "stop", "Stop…", id="stop", tooltip="Stop the run. Asks what to do with its resources."),
+        Binding("enter", "validate", "Validate", id="proceed", tooltip="Test whether the user really works."),
+        Binding("enter", "try_again", "Retry", id="proceed", tooltip="Continue with your new credentials."),
+        Binding("n", "start_over", "Create", id="start-over", tooltip="Create another user."),
+        Binding("ctrl+r", "take_up", "Resume", id="retry", tooltip="Resume this run, or remove its resources."),
+        Binding("ctrl+r", "retry", "Retry", show=False, id="retry", tooltip="Try again what failed."),
+        Binding("f4", "start", "Start", id="start", tooltip=TO_START),
+        Binding("l", "log", "Log", id="log", tooltip=LOG),
+        # While a secret needs the footer's space, this key works without being shown.
+        Binding("l", "log_aside", "Log", id="log", show=False, tooltip=LOG),
+        # These keys take precedence over the inputs of the codes, which accept only digits.
+        Binding("r", "reveal", "Reveal", id="reveal", priority=True, tooltip="Reveal the secret for some seconds."),
+        Binding("y", "stored", "Confirm", id="stored", tooltip="Confirm that you have stored the secret."),
+        Binding("s", "seed", "Seed", id="seed", priority=True, tooltip="Show the MFA seed as text."),
+        Binding("c", "copy", "Copy", id="copy", priority=True, tooltip="Copy the secret to the clipboard."),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -96,7 +98,7 @@ class ConfigurationScreen(PhaseScreen):
         self._ticks = 0
 
     def compose_body(self) -> Iterable[Widget]:
-        """Looks before the first write, steps, detail or the operator's turn, and the run on one line."""
+        """Compose the preflight checks, the steps with details or a panel for the operator, and the headline."""
         yield Static("", id="looked", markup=False)
         detail = VerticalScroll(Static("", id="story", markup=False), id="detail", can_focus=False)
         yield Container(StepList("steps"), detail, id="work")
@@ -104,10 +106,10 @@ class ConfigurationScreen(PhaseScreen):
         yield Static("", id="headline", markup=False)
 
     def on_mount(self) -> None:
-        """Draw what is known, then follow."""
+        """Draw what is known, then follow the run."""
         super().on_mount()
         if not self.query(OperatorsTurn):
-            return  # the app was told to end while this screen was being made
+            return  # the app ends while this screen is being composed
         self.breakglass.run_events.subscribe(self, self._follow)
         self.set_interval(DRAW_S, self._tick)
         self.query_one(StepList).focus()
@@ -116,7 +118,7 @@ class ConfigurationScreen(PhaseScreen):
             self._put_cursor(len(self.session.record.steps))
 
     def on_resize(self) -> None:
-        """Draw for the new size; ``-low`` leaves out what a secret may need the room of."""
+        """Draw for the new size. ``-low`` leaves out what a secret may need the space of."""
         self.set_class(self.size.height < ROOMY, "-low")
         self._dirty = True
 
@@ -132,7 +134,7 @@ class ConfigurationScreen(PhaseScreen):
                 self.refresh_bindings()
                 self.app.bell()
             case Asked():
-                self._draw()  # the cursor goes with the question that is put, which may be an older one
+                self._draw()  # the cursor moves to the step whose question is shown, which may be an older one
             case StepStarted(step=step) | StepUndoing(step=step) if self._following:
                 self._draw()
                 if not self.query_one(OperatorsTurn).step:
@@ -181,24 +183,24 @@ class ConfigurationScreen(PhaseScreen):
             self._tell("story", result_story(self.session, width))
 
     def _meanwhile(self) -> Content:
-        """What stays visible of the rest while the codes are asked for."""
+        """Return what stays visible of the other steps while the operator enters MFA codes."""
         asking = self.query_one(OperatorsTurn).step
         others = [step for step in run_story.at_work(self.session.record) if step.id != asking]
         states = [Content.assemble(word(step.status), f"  {show(step.title)}") for step in others[:2]]
         return Content("\n").join([Content(run_story.progress(self.session)), *states])
 
     def _draw_turn(self) -> None:
-        context = self.query_one(OperatorsTurn)
-        # What a step asked is withdrawn when the run ends; only its undo may ask again.
+        panel = self.query_one(OperatorsTurn)
+        # A question of a step is withdrawn when the run ends. Only its undo may ask again.
         over = not self.session.running or (self.session.ending and not self.session.record.undoing)
-        if context.tell(self.session.record, over=over):
-            self.set_class(context.codes_wanted, "-mfa")
-            self.set_class(context.storing_wanted, "-secret")
-            self.set_class(context.sign_in_wanted, "-sign-in")
-            if not context.codes_wanted:
+        if panel.tell(self.session.record, over=over):
+            self.set_class(panel.codes_wanted, "-mfa")
+            self.set_class(panel.storing_wanted, "-secret")
+            self.set_class(panel.sign_in_wanted, "-sign-in")
+            if not panel.codes_wanted:
                 self.query_one(StepList).focus()
-            if context.step and self._following:
-                self._put_cursor(list(self.session.record.steps).index(context.step))
+            if panel.step and self._following:
+                self._put_cursor(list(self.session.record.steps).index(panel.step))
             self.refresh_bindings()
 
     @on(OperatorsTurn.Answered)
@@ -209,82 +211,82 @@ class ConfigurationScreen(PhaseScreen):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what makes sense now is offered."""
-        context, ended = self.query_one(OperatorsTurn), self.session.record.finished_at is not None
+        """Offer only the actions that are possible now."""
+        panel, ended = self.query_one(OperatorsTurn), self.session.record.finished_at is not None
         offered = {
             "stop": self.session.running and not self.session.removing,
-            # Where the proof comes next, f4 needs no place in the footer.
+            # If the validation is next, f4 needs no space in the footer.
             "start": ended and not self.session.done,
             "take_up": bool(run_story.left_behind(self.session)),
-            "retry": context.sign_in_wanted,
+            "retry": panel.sign_in_wanted,
             "validate": self.session.done,
             "start_over": self.session.may_start_over,
-            "try_again": context.sign_in_wanted,
-            "reveal": context.storing_wanted or context.codes_wanted,
-            "copy": context.storing_wanted or context.codes_wanted,
-            "stored": context.storing_wanted,
-            "seed": context.codes_wanted,
-            "log": not (context.storing_wanted or context.codes_wanted),
-            "log_aside": context.storing_wanted or context.codes_wanted,
+            "try_again": panel.sign_in_wanted,
+            "reveal": panel.storing_wanted or panel.codes_wanted,
+            "copy": panel.storing_wanted or panel.codes_wanted,
+            "stored": panel.storing_wanted,
+            "seed": panel.codes_wanted,
+            "log": not (panel.storing_wanted or panel.codes_wanted),
+            "log_aside": panel.storing_wanted or panel.codes_wanted,
         }
         return offered[action] if action in offered else super().check_action(action, parameters)
 
     def action_log(self) -> None:
-        """Open what has happened, line by line."""
+        """Open the log."""
         self.put_over(LogDialog(self.session.proof.log))
 
     def action_log_aside(self) -> None:
-        """The same, while a secret is asked about."""
+        """Open the log while a secret is on the screen."""
         self.action_log()
 
     def action_stop(self) -> None:
-        """Ask what shall become of the run."""
+        """Ask whether to stop the run, and what to do with its resources."""
         self.breakglass.ask_to_stop()
 
     def action_validate(self) -> None:
-        """Go on to the proof."""
+        """Go to the validation."""
         self.move(Phase.VALIDATION)
 
     def action_reveal(self) -> None:
-        """Show the secret or the code to scan for a short time."""
+        """Reveal the secret or the QR code for a short time."""
         self.query_one(OperatorsTurn).reveal()
 
     def action_copy(self) -> None:
-        """Send the secret to the clipboard for a short time."""
+        """Copy the secret to the clipboard for a short time."""
         self.query_one(OperatorsTurn).copy()
 
     def action_stored(self) -> None:
-        """The operator says that the secret is stored."""
+        """Confirm that the secret is stored."""
         self.query_one(OperatorsTurn).stored()
 
     def action_try_again(self) -> None:
-        """The operator has signed in."""
+        """Continue after the operator has signed in again."""
         self.query_one(OperatorsTurn).try_again()
 
     def next_try(self) -> NextTry | None:
-        """What has expired is asked for again; what the run left behind is finished or removed."""
+        """Return the retry: with new credentials, or of a run that has ended unfinished."""
         if self.query_one(OperatorsTurn).sign_in_wanted:
             return NextTry(TRIES_AGAIN, self.action_try_again)
         return NextTry(GOES_ON, self.action_take_up) if run_story.left_behind(self.session) else None
 
     def action_take_up(self) -> None:
-        """Show what this run left behind, to finish or remove it."""
+        """Open this run in the list of unfinished runs, to resume or remove it."""
         self.breakglass.show_unfinished(run_story.left_behind(self.session))
 
     def action_start(self) -> None:
-        """Go to the start, where another user can be begun."""
+        """Go to the start."""
         self.breakglass.action_start()
 
     def action_start_over(self) -> None:
-        """Leave this run behind, for another user."""
+        """Leave this run and create another user."""
         self.breakglass.start_over()
 
     def action_seed(self) -> None:
-        """Show the seed for a short time."""
+        """Show the MFA seed for a short time."""
         self.query_one(OperatorsTurn).toggle_seed()
 
     def action_scroll_detail(self, way: int) -> None:
-        """Scroll the detail by a page."""
+        """Scroll the details by a page."""
         detail = self.query_one("#detail", VerticalScroll)
         detail.scroll_relative(y=way * max(detail.size.height - 1, 1), animate=False)
 

@@ -1,4 +1,4 @@
-"""The first sign-in: from a temporary password to a lasting one that is sealed, and to the proof of it."""
+"""The first sign-in: replace the temporary password by a sealed permanent one, and validate the user again."""
 
 from __future__ import annotations
 
@@ -27,55 +27,55 @@ from breakglass_tui.ui.widgets.validation.verdict import VerdictLine, verdict_do
 
 DRAW_S = 0.5
 ROOMY = 20
-"""Rows that hold the steps beside a password and what belongs to it."""
+"""The least number of rows for the steps, a password and its facts."""
 ABOUT = """\
 What it does
-  A temporary password must be changed at the first sign-in, and that is a write to IAM: in an outage of IAM's control \
-plane the user could not come in. So the first sign-in is made now. The lasting password is made and sealed first, \
-to the same seals as before; then you sign in, and give it to AWS; this screen asks AWS every few seconds whether it \
-has it, and proves the user again.
+  A temporary password must be changed at the first sign-in. This change is a write to IAM. If IAM's control plane is \
+down, the user cannot sign in. So you make the first sign-in now. First a permanent password is generated and sealed, \
+with the same seals as before. Then you sign in at AWS and set it. This screen asks AWS every few seconds whether the \
+password has changed, and then validates the user again.
 
 What it will change
-  The console password of this user, by your own hands. New envelopes are written before, and those of the temporary \
-password are removed when AWS has confirmed. Whatever cuts it off, the password that AWS holds is in an envelope of \
-this run, and f goes on from there.
+  The console password of this user. You change it yourself, on the sign-in page of AWS. New envelopes are written \
+before that. The envelopes of the temporary password are removed after AWS has confirmed the change. If the first \
+sign-in is interrupted, the password that AWS has is in an envelope of this run, and f continues it.
 
 What it cannot know
-  Which password you give to AWS. If it is another than the one shown here, the new envelope holds the wrong one: \
-change it once more, to the one that is sealed.
+  Which password you set. If you set another one than the one shown here, the new envelope has the wrong password. \
+Change it again, to the sealed one.
 
 Keys
-  enter   go on; look at AWS now; at the end, the proof
-  ↑ ↓     scroll what belongs to the password
+  enter   continue, check AWS now, or validate at the end
+  ↑ ↓     scroll the facts above the password
   b       back to the temporary password
-  r       reveal the password for 15 s; hidden at once when something happens
-  c       copy it, for 30 s
-  y       it is stored (twice), where nothing seals it
-  v       at the end, the verdict with all its reasons
-  p       practise: sign in to the simulated account
-  ctrl+r  after a problem: try, or look, again
-  esc     leave; nothing is lost
+  r       reveal the password for 15 s
+  c       copy the password for 30 s
+  y       confirm that the password is stored, if it has no seal (press twice)
+  v       show the verdict with its reasons, at the end
+  p       simulate the sign-in, in a simulated account
+  ctrl+r  after a problem: retry, or ask AWS again
+  esc     leave, and continue later
   ctrl+q  quit"""
 
 
 class FirstSignInScreen(PhaseScreen):
-    """The steps on top, what to do now below; AWS is asked in a thread."""
+    """The steps, and below them the current instructions. A thread asks AWS."""
 
     PHASE = Phase.VALIDATION
     ABOUT = ABOUT
     AUTO_FOCUS = "#guide-scroll"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "Next", id="sign-in-next"),
-        Binding("enter", "look", "Look now", id="sign-in-next"),
-        Binding("enter", "try_again", "Try again", id="sign-in-next"),
-        Binding("enter", "proof", "See the proof", id="sign-in-next"),
-        Binding("p", "practise", "Practise", id="sign-in-practise"),
-        Binding("y", "stored", "Stored", id="sign-in-stored"),
-        Binding("b", "go_back", "Back", show=False, id="sign-in-back"),
-        Binding("r", "reveal", "Reveal", id="sign-in-reveal"),
-        Binding("c", "copy", "Copy", show=False, id="sign-in-copy"),
-        Binding("v", "verdict", "Verdict", show=False, id="verdict"),
-        Binding("escape", "leave", "Leave", id="sign-in-leave"),
+        Binding("enter", "go_on", "Continue", id="sign-in-next", tooltip="Continue with the permanent password."),
+        Binding("enter", "look", "Check", id="sign-in-next", tooltip="Ask AWS now whether the password has changed."),
+        Binding("enter", "try_again", "Retry", id="sign-in-next", tooltip="Start the first sign-in again."),
+        Binding("enter", "proof", "Validate", id="sign-in-next", tooltip="Go back to the validation."),
+        Binding("p", "practise", "Simulate", id="sign-in-practise", tooltip="Sign in to the simulated account."),
+        Binding("y", "stored", "Confirm", id="sign-in-stored", tooltip="Confirm that you have stored the password."),
+        Binding("b", "go_back", "Back", show=False, id="sign-in-back", tooltip="Go back to the temporary password."),
+        Binding("r", "reveal", "Reveal", id="sign-in-reveal", tooltip="Reveal the password for some seconds."),
+        Binding("c", "copy", "Copy", show=False, id="sign-in-copy", tooltip="Copy the password to the clipboard."),
+        Binding("v", "verdict", "Verdict", show=False, id="verdict", tooltip="Show the verdict with its reasons."),
+        Binding("escape", "leave", "Leave", id="sign-in-leave", tooltip="Leave. You can continue later."),
     ]
 
     def __init__(self, session: Session, ceremony: Ceremony) -> None:
@@ -87,29 +87,29 @@ class FirstSignInScreen(PhaseScreen):
         self._keys: tuple[object, ...] = ()
 
     def compose_place(self) -> Widget:
-        """Whose first sign-in it is."""
+        """Return the line with the name of the user."""
         return FirstSignInBar(self.ceremony.user_name)
 
     def compose_body(self) -> Iterable[Widget]:
-        """The steps; the verdict when there is one again; the operator's turn."""
+        """Compose the steps, the instructions, the panel of a secret without a seal, and the new verdict."""
         yield SignInSteps("sign-in-steps")
         yield Guide("guide")
         yield SecretPanel("sign-in-store")
         yield VerdictLine(id="sign-in-verdict")
 
     def on_mount(self) -> None:
-        """Draw what is known, and follow."""
+        """Draw what is known, and follow the worker."""
         super().on_mount()
         self.breakglass.sign_in_changed.subscribe(self, lambda _: self._draw())
         self.set_interval(DRAW_S, self._draw)
         self._draw()
 
     def on_resize(self) -> None:
-        """``-low`` leaves out what a password may need the room of."""
+        """Set ``-low``, which leaves out what a password may need the space of."""
         self.set_class(self.size.height < ROOMY, "-low")
 
     def on_unmount(self) -> None:
-        """However the screen goes, nothing works on unseen; checks of a visit end, unless they are what comes next."""
+        """Stop the worker. Stop the checks of a visit too, unless the validation is the next screen."""
         self.ceremony.leave()
         self.breakglass.forget_copying()
         if isinstance(self.ceremony.proof, Visit) and not self._returning:
@@ -117,7 +117,7 @@ class FirstSignInScreen(PhaseScreen):
 
     def _draw(self) -> None:
         if not self.query(Guide):
-            return  # the app is leaving
+            return  # the app is ending
         ceremony = self.ceremony
         self.query_one(SignInSteps).draw(ceremony, signed_in=self._signed_in, now=self.session.clock.now())
         self.query_one(Guide).draw(page(self.session, ceremony, signed_in=self._signed_in))
@@ -127,7 +127,7 @@ class FirstSignInScreen(PhaseScreen):
         if proven:
             self.query_one(VerdictLine).draw(ceremony.proof)
         keys = (ceremony.stage, ceremony.over, self._signed_in)
-        if keys != self._keys:  # the footer is composed anew, which takes longer than all the rest
+        if keys != self._keys:  # to compose the footer takes longer than everything else here
             self._keys = keys
             self.refresh_bindings()
 
@@ -137,7 +137,7 @@ class FirstSignInScreen(PhaseScreen):
         self.set_class(storing, "-storing")
         if storing and self._asked is None and ceremony.permanent is not None:
             account = ("Account", ceremony.setup.account.caller.account_id if ceremony.setup else "")
-            question = StoreSecret("Lasting console password", ceremony.permanent, (account,))
+            question = StoreSecret("Permanent console password", ceremony.permanent, (account,))
             self._asked = Asked(self.session.clock.now(), STEP, 1, question)
             panel.ask(self._asked)
         elif not storing and self._asked is not None:
@@ -147,16 +147,16 @@ class FirstSignInScreen(PhaseScreen):
     @on(SecretPanel.Stored)
     def _stored(self) -> None:
         if self.ceremony.work is not None:
-            self.ceremony.work.stored()
+            self.ceremony.work.confirm_stored()
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what makes sense now is offered."""
+        """Offer only the actions that are possible now."""
         ceremony = self.ceremony
         signing_in = ceremony.stage is Stage.SIGNING_IN and not ceremony.over
         storing = ceremony.stage is Stage.STORING and not ceremony.over
-        simulated = self.session.cloud is not None and self.session.cloud.practice is not None
+        simulated = self.session.cloud is not None and self.session.cloud.simulated_sign_in is not None
         known = ceremony.temporary is not None and ceremony.permanent is not None
         offered = {
             "go_on": signing_in and not self._signed_in,
@@ -173,11 +173,11 @@ class FirstSignInScreen(PhaseScreen):
         return offered[action] if action in offered else super().check_action(action, parameters)
 
     def action_help(self) -> None:
-        """Explain the first sign-in, not the phase that it stands in."""
+        """Explain the first sign-in instead of the phase that it belongs to."""
         self.breakglass.explain("First sign-in", self.ABOUT)
 
     def next_try(self) -> NextTry | None:
-        """What did not get to its end begins once more; AWS is looked at again."""
+        """Return the retry: start again after a failure, or ask AWS again."""
         ceremony = self.ceremony
         if ceremony.over and ceremony.stage is not Stage.CONFIRMED:
             return NextTry(TRIES_AGAIN, self.action_try_again)
@@ -185,30 +185,30 @@ class FirstSignInScreen(PhaseScreen):
         return NextTry(LOOKS_AGAIN, self.action_look) if looking else None
 
     def action_go_on(self) -> None:
-        """AWS has let the operator in, and asks for a new password."""
+        """Show the permanent password: AWS has accepted the temporary one and asks for a new one."""
         self._signed_in = True
         self._draw()
 
     def action_go_back(self) -> None:
-        """The temporary password is needed once more."""
+        """Show the temporary password again."""
         self._signed_in = False
         self._draw()
 
     def action_look(self) -> None:
         """Ask AWS at once."""
         if self.ceremony.work is not None:
-            self.ceremony.work.look()
+            self.ceremony.work.check_now()
 
     def action_practise(self) -> None:
-        """Sign in to the simulated account."""
+        """Simulate the sign-in, in a simulated account."""
         self.breakglass.practise_sign_in(self.ceremony)
 
     def action_stored(self) -> None:
-        """The operator has stored what nothing seals."""
+        """Confirm that the password without a seal is stored."""
         self.query_one(SecretPanel).stored()
 
     def action_reveal(self) -> None:
-        """Show the password of the page for a short time, or hide it."""
+        """Reveal the password of the page for a short time, or hide it."""
         if self._asked is not None:
             self.query_one(SecretPanel).reveal()
         else:
@@ -222,28 +222,28 @@ class FirstSignInScreen(PhaseScreen):
             self.query_one(Guide).copy()
 
     def action_try_again(self) -> None:
-        """Begin once more, from where it stands."""
+        """Start the first sign-in again, from its current state."""
         self._returning = True
         self.breakglass.open_first_sign_in(self.ceremony.proof)
 
     def action_leave(self) -> None:
-        """Back to the proof; what was begun and has not ended is told first."""
+        """Go back to the validation. If the sign-in is active, explain its state and ask first."""
         if self.ceremony.over:
             self.action_proof()
         else:
-            told = truth(self.ceremony)
-            self.put_over(ConfirmDialog("Leave the first sign-in?", told), self._answered)
+            state = truth(self.ceremony)
+            self.put_over(ConfirmDialog("Leave the first sign-in?", state), self._answered)
 
     def _answered(self, yes: bool | None) -> None:
         if yes:
             self.action_proof()
 
     def action_verdict(self) -> None:
-        """Open the verdict with all its reasons."""
+        """Open the verdict with its reasons."""
         self.put_over(DocumentDialog("Verdict", verdict_document(self.ceremony.proof.record.readiness)))
 
     def action_proof(self) -> None:
-        """Back to the validation."""
+        """Go back to the validation."""
         self._returning = True
         self.ceremony.leave()
         self.breakglass.close_first_sign_in()

@@ -1,4 +1,4 @@
-"""The shape every phase shares: identity, phase bar, body, keys."""
+"""The layout that every phase shares: identity, phase bar, body, keys."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from breakglass_tui.ui.widgets.chrome.phase_bar import PhaseBar
 from breakglass_tui.ui.widgets.chrome.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 
 Answer = TypeVar("Answer")
+HELP = "Explain this screen and its keys."
 
 
 class PhaseScreen(Screen[None]):
-    """Base of the start and of the four phases. A screen draws ``session`` and asks the App by messages and methods."""
+    """Base of the start and of the four phases. It draws ``session``, and calls the App for every action."""
 
     PHASE: ClassVar[Phase]
     ABOUT: ClassVar[str] = ""
-    """What F1 says about this screen: what it does, what it will change, its keys. Plain text."""
+    """The help text of this screen: what it does, what it will change, its keys. Plain text."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="back"),
-        Binding("f1", "help", "Help", id="help", key_display="f1"),
-        Binding("question_mark", "help", "Help", id="help-alternative", show=False),
-        Binding("ctrl+r", "retry", "Try again", id="retry", show=False),
+        Binding("escape", "back", "Back", id="back", tooltip="Go to the previous phase. Your input is kept."),
+        Binding("f1", "help", "Help", id="help", key_display="f1", tooltip=HELP),
+        Binding("question_mark", "help", "Help", id="help-alternative", show=False, tooltip=HELP),
+        Binding("ctrl+r", "retry", "Retry", id="retry", show=False, tooltip="Try again what failed."),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -44,12 +45,12 @@ class PhaseScreen(Screen[None]):
 
     @property
     def breakglass(self) -> Shell:
-        """The App, with its own type."""
+        """The App as a ``Shell``."""
         assert isinstance(self.app, Shell)
         return self.app
 
     def compose(self) -> ComposeResult:
-        """Chrome around the body."""
+        """Compose the identity, the phase bar, the body and the keys."""
         yield IdentityBar(demo=self.session.demo)
         yield self.compose_place()
         yield Vertical(*self.compose_body(), id="body")
@@ -57,21 +58,21 @@ class PhaseScreen(Screen[None]):
         yield TooSmall()
 
     def compose_place(self) -> Widget:
-        """The line that says where the operator is."""
+        """Return the line that shows where the operator is."""
         return PhaseBar(self.PHASE)
 
     def compose_body(self) -> Iterable[Widget]:
-        """The widgets of this phase."""
+        """Return the widgets of this phase."""
         raise AssertionError(f"{type(self).__name__} has no body")
 
     def on_mount(self) -> None:
-        """Show who is asking, now and whenever more is known."""
+        """Show the caller, now and after every change."""
         self.breakglass.account_changed.subscribe(self, lambda _: self._tell_identity())
         self._tell_identity()
 
     @on(events.Resize)
     def _measure(self, event: events.Resize) -> None:
-        """Too little room is said, not drawn into; ``-slim`` is too narrow for two columns, ``-tall`` has air."""
+        """Set the size classes: ``-tiny`` shows only a notice, ``-slim`` has one column, ``-tall`` has blank lines."""
         width, height = event.size
         self.set_class(width < 76, "-slim")
         self.set_class(height >= 32, "-tall")
@@ -80,7 +81,7 @@ class PhaseScreen(Screen[None]):
         self._fit_footer(width)
 
     def _fit_footer(self, width: int) -> None:
-        """Six keys and the palette's stand closer together before one of them is cut off; then the six alone."""
+        """Make the footer compact, then remove the palette's key, before a key would be cut off."""
         footer, palette = self.query_one(Footer), width >= 66
         footer.compact = width < 76
         if footer.show_command_palette is not palette:
@@ -99,28 +100,28 @@ class PhaseScreen(Screen[None]):
         self.breakglass.move(self.PHASE, to)
 
     def put_over(self, dialog: ModalScreen[Answer], answered: Callable[[Answer | None], None] | None = None) -> None:
-        """Open a dialog, unless one is open: a key pressed twice is still on its way here then."""
+        """Open a dialog, unless one is open. A key pressed twice arrives here a second time."""
         if self.is_active:
             self.app.push_screen(dialog, answered)
 
     def next_try(self) -> NextTry | None:
-        """What can be done once more after a problem that stands on the screen now; it stands beside it."""
+        """Return the retry offered beside the problem on the screen, or None."""
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a problem there is nothing to try again."""
+        """Offer a retry only if there is one."""
         if action == "retry":
             return self.is_mounted and self.next_try() is not None
         return super().check_action(action, parameters)
 
     def action_retry(self) -> None:
-        """Do it once more."""
+        """Run the retry."""
         again = self.next_try()
         if again is not None and self.is_active:
             again.do()
 
     def action_back(self) -> None:
-        """One phase back, with everything kept."""
+        """Go to the previous phase. The input is kept."""
         if self.PHASE > Phase.START:
             self.move(Phase(self.PHASE - 1))
 

@@ -1,6 +1,6 @@
-"""The start: whose account this is, what is unfinished, whether somebody is ready, and what to do next.
+"""The start: the account, the unfinished runs, the emergency users, and the actions.
 
-The first paint is a few lines of text; the lists are loaded and mounted after it, and fill in as more is known.
+The first paint is a few lines of text. The lists are loaded and mounted after it, and fill in as more is read.
 """
 
 from __future__ import annotations
@@ -21,64 +21,70 @@ from breakglass_tui.ui.widgets.start.actions import ACTIONS, action_row
 if TYPE_CHECKING:
     from breakglass_tui.ui.widgets.start.start_body import StartBody
 
-HEADLINE = " Emergency access to AWS, proven before you need it."
+HEADLINE = " Emergency access to AWS, tested before you need it."
 ABOUT = """\
 What it does
-  Says whose account this is, what is unfinished, and whether somebody is ready; and leads on.
+  Shows the account, the unfinished runs, and which emergency users are ready.
 
 What it will change
-  Nothing: the account is only read.
+  Nothing. This screen only reads the account.
 
 Keys
-  n            a new emergency user: choose, review, create, prove
-  v            hold any user against AWS, whoever made it; read-only
-  o            say of a sealed file what opens it, and how
-  r            the unfinished runs
-  enter        what the row says
-  ↑ ↓ j k g G  through the rows, from one list on to the next
-  f4           from any other screen back to here
-  ctrl+r       after a problem: ask AWS again, or read the lists again
+  n            create an emergency user: assess, review, run, validate
+  v            validate any user of the account (read-only)
+  o            show what opens an envelope (an encrypted file with one secret), and the command for it
+  r            open the unfinished runs
+  enter        open the selected row
+  ↑ ↓ j k g G  select a row, also from one list to the next
+  f4           return to this screen from any other
+  ctrl+r       after a problem: read the account and the lists again
   ctrl+p       all commands
   ctrl+q       quit
 
 Unfinished
-  Runs of this machine that were cut off, or stopped with something left in AWS. Each shows what AWS holds of its \
-steps now, and can be resumed, undone, or left as it is.
+  Runs on this machine that were interrupted, stopped or failed, with resources left in AWS. Open one to compare its \
+steps with AWS, then resume it, undo it, or leave it.
 
 Emergency users
-  Users below the usual path, and those that finished runs of this machine made. The verdict is that of the \
-last validation on this machine, and says when that was; READY counts as old after 90 days. AWS keeps no verdicts: who \
-was proven elsewhere is told as not proven yet."""
+  Users under the default path, and users that finished runs on this machine created. The verdict is that of the last \
+validation on this machine. A READY older than 90 days is shown as a warning. AWS stores no verdicts, so a user that \
+was validated on another machine is shown as not validated.
+
+Verdicts
+  READY         works, even if IAM's control plane is down
+  N STEPS LEFT  works after these steps
+  NOT READY     a required check failed
+  NOT PROVEN    no check failed, but a required one could not be made"""
 
 
 class StartScreen(PhaseScreen):
-    """Three ways on, and two lists that say where one stands."""
+    """The three actions, the unfinished runs, and the emergency users."""
 
     PHASE = Phase.START
     ABOUT = ABOUT
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", show=False, system=True),
-        Binding("enter", "open", "Open the row", id="open", show=False),
-        Binding("n", "new", "New", id="new"),
-        Binding("v,f3", "visit", "Validate", id="visit", key_display="v"),
-        Binding("o", "envelope", "Open", id="envelope"),
-        Binding("r", "unfinished", "Unfinished", id="unfinished", show=False),
+        Binding("enter", "open", "Open row", id="open", show=False, tooltip="Open the selected row."),
+        Binding("n", "new", "Create", id="new", tooltip="Create an emergency user: assess, review, run, validate."),
+        Binding("v,f3", "visit", "Validate", id="visit", key_display="v", tooltip="Validate any user (read-only)."),
+        Binding("o", "envelope", "Open", id="envelope", tooltip="Show what opens an envelope."),
+        Binding("r", "unfinished", "Unfinished", id="unfinished", show=False, tooltip="Open the unfinished runs."),
     ]
     _body: StartBody | None = None
     _offered = False
 
     def compose_place(self) -> Widget:
-        """No phase has begun: the line says what all of them are for."""
+        """Return a line that says what the program is for, because no phase has started."""
         return Static(HEADLINE, id="phases", markup=False)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Text that stands where the list will, so that the first paint waits for nothing."""
+        """Return text in the place of the lists, so that the first paint waits for nothing."""
         rows = [Content.assemble("  ", action_row(action)) for action in ACTIONS]
         yield Static(Content("\n").join([Content(""), *rows]), id="opening", markup=False)
 
     def on_mount(self) -> None:
-        """The lists come once this is on the screen."""
+        """Load the lists after the first paint."""
         self.call_after_refresh(self._open)
 
     async def _open(self) -> None:
@@ -89,7 +95,7 @@ class StartScreen(PhaseScreen):
         if place.is_attached:
             await place.mount(body)
         if not body.query("#users"):
-            return  # the app was told to end before there were lists
+            return  # the app ends before there are lists
         await self.query_one("#opening").remove()
         self._body = body
         self.breakglass.account_changed.subscribe(self, lambda _: self._draw())
@@ -102,7 +108,7 @@ class StartScreen(PhaseScreen):
     def _draw(self) -> None:
         body = self._body
         if body is None or not body.query("#users"):
-            return  # the app is leaving
+            return  # the app is ending
         body.draw()
         self._draw_trouble(body)
         if not self._offered and self.session.past is not None:
@@ -110,14 +116,14 @@ class StartScreen(PhaseScreen):
             self._offer(body)
 
     def _offer(self, body: StartBody) -> None:
-        """What was left unfinished comes first, unless the operator is somewhere already."""
+        """Focus the unfinished runs, unless the operator has moved the focus."""
         actions, runs = body.actions, body.runs
-        # A focus that was asked for a moment ago is not there yet.
+        # A focus that was requested a moment ago is not set yet.
         if runs.row_count and self.is_active and self.focused in (None, actions) and not actions.highlighted:
             runs.focus()
 
     def _draw_trouble(self, body: StartBody) -> None:
-        """The problem in place of the lists, and the lists again once it is gone."""
+        """Show the problem in place of the lists, and the lists again after it is solved."""
         from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
 
         trouble = self.session.trouble
@@ -130,25 +136,25 @@ class StartScreen(PhaseScreen):
             body.actions.focus()
 
     def on_problem_panel_retry(self) -> None:
-        """The panel's button does what ctrl+r does."""
+        """Retry: the panel's button does the same as ctrl+r."""
         self.action_retry()
 
     def next_try(self) -> NextTry | None:
-        """AWS is asked again, and what stands on this machine is read again."""
+        """Return a retry if the account, the users or the journals could not be read."""
         if self.session.trouble is not None:
             return NextTry(ASKS_AGAIN, self.breakglass.reach_again)
         past, users = self.session.past, self.session.account.users if self.session.account else None
         missing = (past is not None and past.problem is not None) or (users is not None and users.problem is not None)
         return NextTry(READS_AGAIN, self.breakglass.reach_again) if missing else None
 
-    # Going on
+    # Actions
 
     async def on_option_list_option_selected(self) -> None:
-        """A click does what enter does."""
+        """Open the row that was clicked, as enter does."""
         await self.action_open()
 
     async def action_open(self) -> None:
-        """What the row under the cursor says."""
+        """Open the selected row."""
         from breakglass_tui.ui.widgets.start.action_list import ActionList
         from breakglass_tui.ui.widgets.start.run_list import RunList
         from breakglass_tui.ui.widgets.start.user_list import UserList
@@ -162,25 +168,25 @@ class StartScreen(PhaseScreen):
                 self.breakglass.validate_user(name)
 
     def action_new(self) -> None:
-        """On to the assessment, whether the account is read or not."""
+        """Go to the assessment, whether the account is read or not."""
         if self.is_active:
             self.breakglass.begin_new()
 
     def action_visit(self) -> None:
-        """Pick any user of the account, and hold it against AWS."""
+        """Select any user of the account, to validate it."""
         if self.is_active:
             self.breakglass.show_users()
 
     def action_envelope(self) -> None:
-        """Look at an envelope from outside."""
+        """Show what opens an envelope, without opening it."""
         if self.is_active:
             self.breakglass.open_envelope()
 
     def action_unfinished(self, run_id: str = "") -> None:
-        """The unfinished runs, beginning with the one of that id, else with the one under the cursor."""
+        """Open the unfinished runs, at the one with ``run_id``, else at the selected one."""
         if self.is_active and self._body is not None:
             self.breakglass.show_unfinished(run_id or self._body.runs.chosen)
 
     def action_back(self) -> None:
-        """There is nothing before the start, and nothing is lost by asking."""
+        """Show how to quit, because no screen is before the start."""
         self.breakglass.tell("This is the start. ctrl+q quits.")

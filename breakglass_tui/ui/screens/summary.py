@@ -1,4 +1,4 @@
-"""Phase 2, Summary: the exact plan, and the only door to the first write."""
+"""Phase 2, Summary: the exact plan, the preflight checks, and the confirmation before the first write."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.next_try import CHECKS_AGAIN, NextTry
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
+from breakglass_tui.ui.shell.shell import QUIT
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs
 from breakglass_tui.ui.widgets.reader import Reader
@@ -39,48 +40,48 @@ SEALING = "seal-works"
 TRYING = "passphrase…"
 ABOUT = """\
 What it does
-  Shows every step that will be taken, in the order of the run: what it makes, the IAM actions it calls, and \
-those that would undo it. A bracket joins the steps that run at once; what gives power comes last. Below stand the \
-checks before the first write and the whole configuration.
+  Shows every step of the plan in the order of the run: what it creates, the IAM actions it calls, and the actions \
+that undo it. A bracket joins steps that run in parallel. The steps that grant permissions run last.
 
-  Who can open what stands beside it: each way in by itself opens an envelope. What only KMS seals does not open while \
-AWS is down; that takes another seal, or your word that you know.
+  The preflight checks test before the first write whether the plan can succeed. "Who can open what" lists the ways to \
+open each envelope. Each way works alone. If KMS is the only way, you cannot open the envelopes while AWS is \
+unavailable: add an offline seal, or confirm that you accept this.
 
 What it will change
-  Nothing, until you press enter and say Yes. The checks read AWS, seal a worthless canary with every seal chosen (a \
-passphrase takes some seconds), and try a file in the directory of the envelopes. Outside the demo you type the last \
-four digits of the account id.
+  Nothing, until you press enter and choose Yes. The checks read AWS, encrypt a worthless test text with every seal (a \
+passphrase takes some seconds), and write a test file into the directory of the envelopes. Outside the demo you type \
+the last four digits of the account id.
 
 Keys
-  enter        create: asks once more, No is the default
-  ↑ ↓ j k g G  choose a step; its detail stands below
+  enter        create the user, asks for confirmation
+  ↑ ↓ j k g G  choose a step, its details are below
   PgUp PgDn    scroll
   a            add or change the offline seals
-  p            the policy document
-  c            the same as a script of aws commands and as a Terraform file, to read, copy or save
-  d            the diff of the role's trust policy, when there is one
-  r            run the checks again; after one has failed also ctrl+r
-  esc          back to the Assessment; every choice is kept
+  p            show the policy document
+  c            show the plan as a shell script and as Terraform, to copy or save
+  d            show the diff of the role's trust policy, if there is one
+  r            run the preflight checks again
+  esc          edit the settings, everything is kept
   ctrl+q       quit"""
 
 
 class SummaryScreen(PhaseScreen):
-    """The plan, the checks before the first write, the configuration, and the confirmation."""
+    """The plan, the preflight checks, the configuration, and the confirmation."""
 
     PHASE = Phase.SUMMARY
     ABOUT = ABOUT
     AUTO_FOCUS = "#plan"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "create", "Create", id="create"),
-        Binding("p", "policy", "Policy", id="policy"),
-        Binding("c", "commands", "Commands", id="commands"),
-        # Six keys fit in the footer; the step that has a diff names this one.
-        Binding("d", "diff", "Diff", show=False, id="diff"),
-        Binding("a", "seals", "Seals", show=False, id="seals"),
-        Binding("r", "again", "Check again", show=False, id="preflight"),
-        Binding("escape", "back", "Change", id="back"),
-        # Quitting is not what one comes here for.
-        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, id="quit-summary"),
+        Binding("enter", "create", "Create", id="create", tooltip="Create the user. Asks for confirmation."),
+        Binding("p", "policy", "Policy", id="policy", tooltip="Show the inline policy of the user."),
+        Binding("c", "commands", "Commands", id="commands", tooltip="Show the plan as a script and as Terraform."),
+        # Six keys fit into the footer. The step that has a diff shows this one.
+        Binding("d", "diff", "Diff", show=False, id="diff", tooltip="Show the change of the role's trust policy."),
+        Binding("a", "seals", "Seals", show=False, id="seals", tooltip="Add or change the offline seals."),
+        Binding("r", "again", "Recheck", show=False, id="preflight", tooltip="Run the preflight checks again."),
+        Binding("escape", "back", "Edit", id="back", tooltip="Edit the settings. Everything is kept."),
+        # The footer has no space for this key, and it is not the purpose of this screen.
+        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, id="quit-summary", tooltip=QUIT),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -89,20 +90,20 @@ class SummaryScreen(PhaseScreen):
 
     @property
     def plan(self) -> Plan:
-        """What will be done."""
+        """The plan under review."""
         assert self.session.plan is not None
         return self.session.plan
 
     @property
     def setup(self) -> Setup:
-        """What the plan is made of."""
+        """The setup that the plan was made from."""
         assert self.session.setup is not None
         return self.session.setup
 
     def compose_body(self) -> Iterable[Widget]:
-        """Plan and checks; the configuration beside them, or below when narrow."""
+        """Return the plan and the checks. The configuration is beside them, or below in a narrow terminal."""
         steps = len(self.plan.steps)
-        count = f"These {steps} steps will be taken:" if steps > 1 else "This step will be taken:"
+        count = f"The plan has {steps} step{'s' if steps > 1 else ''}:"
         yield Reader(
             Container(
                 Vertical(
@@ -125,14 +126,14 @@ class SummaryScreen(PhaseScreen):
         )
 
     def on_mount(self) -> None:
-        """Draw, follow the checks, and start them."""
+        """Draw the screen, follow the preflight checks, and start them."""
         super().on_mount()
         self.breakglass.preflight_changed.subscribe(self, self._checked)
         self.breakglass.start_preflight()
         self._draw_preflight()
 
     def _checked(self, event: Event | None) -> None:
-        """Follow the checks: one may take seconds, and must not look as if nothing happened."""
+        """Follow the checks. One can take seconds, so what is running must be visible."""
         if isinstance(event, CheckStarted):
             self._at_work.add(event.check)
         elif isinstance(event, CheckFinished):
@@ -146,12 +147,12 @@ class SummaryScreen(PhaseScreen):
             self.query_one(StepDetail).draw(step)
 
     def _draw_preflight(self, refused: str = "") -> None:
-        for panel in self.query(PreflightPanel):  # there is none any more when the app is leaving
+        for panel in self.query(PreflightPanel):  # none, if the app is ending
             slow = self.setup.request.seal_passphrase and self._at_work == {SEALING}
             panel.draw(self.session, refused, TRYING if slow else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The diff has a key only where there is one."""
+        """Offer the diff only if there is one."""
         if action == "diff":
             return self._diffed() is not None
         return super().check_action(action, parameters)
@@ -180,16 +181,16 @@ class SummaryScreen(PhaseScreen):
         self.put_over(CommandsDialog(self.setup, self.plan))
 
     def action_again(self) -> None:
-        """Run the checks once more."""
+        """Run the preflight checks again."""
         self.breakglass.start_preflight()
         self._draw_preflight()
 
     def next_try(self) -> NextTry | None:
-        """The checks are run again when one failed or could not look."""
+        """Return a retry if a preflight check failed or could not be made."""
         return NextTry(CHECKS_AGAIN, self.action_again) if wants_again(self.session) else None
 
     def action_create(self) -> None:
-        """Ask whether to begin; refused while a check runs or when one failed."""
+        """Ask for confirmation to start the run. Refuse while a check is running, or if one failed."""
         refused = refusal(self.session)
         if refused:
             self._draw_preflight(refused)
@@ -201,7 +202,7 @@ class SummaryScreen(PhaseScreen):
             self._ask()
 
     def action_seals(self) -> None:
-        """Back to the Assessment, with the offline seals open."""
+        """Go back to the Assessment and open the dialog of the offline seals."""
         self.session.seals_wanted = True
         self.move(Phase.ASSESSMENT)
 
@@ -221,7 +222,7 @@ class SummaryScreen(PhaseScreen):
         steps = len(self.plan.steps)
         text = (
             f"{steps} step{'s' if steps > 1 else ''} will write to {where}, as {show(caller.principal)}.\n"
-            "If one fails, what was made is removed again."
+            "If one fails, everything is rolled back."
         )
         digits = "" if self.session.demo else caller.account_id[-DIGITS:]
         prompt = "Last four digits of the account id"
@@ -229,6 +230,6 @@ class SummaryScreen(PhaseScreen):
 
     def _confirmed(self, yes: bool | None) -> None:
         if yes and self.breakglass.start_run():
-            # The run has its own copy, and from here no way leads back to the form.
+            # The run has its own copy, and the form cannot be opened again.
             self.session.draft.forget_passphrase()
             self.move(Phase.CONFIGURATION)

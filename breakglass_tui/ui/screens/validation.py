@@ -1,4 +1,4 @@
-"""Phase 4, Validation: the verdict first, then the proof."""
+"""Phase 4, Validation: the verdict, and the checks behind it."""
 
 from __future__ import annotations
 
@@ -32,58 +32,67 @@ from breakglass_tui.ui.widgets.validation.run_facts import run_facts, visit_fact
 from breakglass_tui.ui.widgets.validation.verdict import VerdictLine, verdict_document
 
 LEAST_BETWEEN_DRAWINGS_S = 0.1
+BY_STANDARD = "Show the results by standard (CIS, FSBP, NIST, PCI DSS)."
 ABOUT = """\
 What it does
-  Holds the user against AWS: each line is one claim, with what was expected, what was found, the calls that \
-say so, and their request ids. The verdict on top says whether the user would work in an outage of IAM's control \
-plane, with every reason and the step that clears it.
+  Compares the user with what AWS has. Each line is one check: what is expected, what AWS reports, and the calls with \
+their request ids. The verdict on top answers one question: does the user work if IAM's control plane is down? Press v \
+for every reason, and for the step that clears it.
   ✓ PASS  as expected
   ⚠ WARN  works, but not as it should
-  ✗ FAIL  would not work, or is not what was asked for
-  – SKIP  could not be read; never counted as a pass
+  ✗ FAIL  does not work, or differs from the request
+  – SKIP  could not be tested, never counts as a pass
 
 What it will change
-  Nothing in AWS: checks only read, and use a key that this run has made to ask who it is. Export writes the report \
-beside the envelopes; that of another user into a directory of its own. The first sign-in says what it changes.
+  Nothing in AWS. Checks only read. They also sign one call with the new access key, to test it. Export writes the \
+report into the directory of the envelopes, or into a new directory for a user of another run. The first sign-in \
+explains what it changes.
 
 Keys
-  ↑ ↓ j k g G  choose a check; its proof stands beside it
-  tab          to the proof and back; the same keys scroll it
-  v            the verdict with all its reasons, and the step that clears each
-  f            the first sign-in, when it is due: set the lasting password, seal it, prove it
-  c            compliance: the same results by standard (CIS, FSBP, NIST, PCI DSS)
+  ↑ ↓ j k g G  choose a check, its details are beside it
+  tab          move to the details and back, the same keys scroll them
+  v            show the verdict with every reason, and the step that clears each
+  f            first sign-in, if it is due: set and seal the permanent password
+  c            show the results by standard (CIS, FSBP, NIST, PCI DSS)
   r            run the chosen check again
   R            run all checks again
   e            export the report
-  ctrl+r       after a problem: check, or write the report, again
+  ctrl+r       after a problem: run the check again, or write the report again
   y            copy the path of the report
-  i            what was made: ARN, ids, sign-in page, envelopes
-  l            the log: every call on a line
-  esc          back to where you came from; nothing changes
-  f4           the start
-  ctrl+p       commands, among them: validate another user
-  ctrl+q       quit"""
+  i            show the user: ARN, ids, sign-in page, envelopes
+  l            show the log: one line for every call
+  esc          back to the screen before
+  f4           go to the start
+  ctrl+p       all commands, including: validate another user
+  ctrl+q       quit
+
+Verdicts
+  READY         works, even if IAM's control plane is down
+  N STEPS LEFT  works after these steps
+  NOT READY     a required check failed
+  NOT PROVEN    no check failed, but a required one could not be made
+  RISKS         facts that weaken a READY user, without changing the verdict"""
 
 
 class ValidationScreen(PhaseScreen):
-    """Verdict, checks, the proof of the chosen one, and the report; of the run's user, or of one that is visited."""
+    """The verdict, the checks, the details of the selected one, and the report, for the run's user or any other."""
 
     PHASE = Phase.VALIDATION
     ABOUT = ABOUT
     AUTO_FOCUS = "#checks"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "again", "Re-run", id="rerun"),
-        Binding("R", "all_again", "Re-run all", show=False, id="rerun-all"),
-        Binding("f", "first_sign_in", "First sign-in", id="first-sign-in"),
-        Binding("e", "export", "Export", id="export"),
-        Binding("c", "compliance", "Compliance", id="compliance"),
-        # While the key before is offered, six stand in the footer without it.
-        Binding("c", "compliance(True)", "Compliance", show=False, id="compliance"),
-        Binding("v", "verdict", "Verdict", show=False, id="verdict"),
-        Binding("i", "facts", "What was made", show=False, id="facts"),
-        Binding("y", "copy", "Copy path", show=False, id="copy-path"),
-        Binding("l", "log", "Log", show=False, id="log"),
-        Binding("escape", "back", "Back", show=False, id="back"),
+        Binding("r", "again", "Re-run", id="rerun", tooltip="Run the selected check again."),
+        Binding("R", "all_again", "Re-run all", show=False, id="rerun-all", tooltip="Run all checks again."),
+        Binding("f", "first_sign_in", "Sign in", id="first-sign-in", tooltip="Set and seal the permanent password."),
+        Binding("e", "export", "Export", id="export", tooltip="Write the report."),
+        Binding("c", "compliance", "Compliance", id="compliance", tooltip=BY_STANDARD),
+        # While the first sign-in is offered, six other keys fill the footer.
+        Binding("c", "compliance(True)", "Compliance", show=False, id="compliance", tooltip=BY_STANDARD),
+        Binding("v", "verdict", "Verdict", show=False, id="verdict", tooltip="Show the verdict with its reasons."),
+        Binding("i", "facts", "Details", show=False, id="facts", tooltip="Show ARN, ids, sign-in page and envelopes."),
+        Binding("y", "copy", "Copy path", show=False, id="copy-path", tooltip="Copy the path of the report."),
+        Binding("l", "log", "Log", show=False, id="log", tooltip="Show the log: one line for every call."),
+        Binding("escape", "back", "Back", show=False, id="back", tooltip="Go back to the screen before."),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -96,11 +105,11 @@ class ValidationScreen(PhaseScreen):
         self._doing: dict[str, str] = {}
 
     def compose_place(self) -> Widget:
-        """A user that is visited went through no phases."""
+        """Return the phase bar, or the user's name if no run of this session created the user."""
         return VisitBar(self.proof.user_name) if isinstance(self.proof, Visit) else super().compose_place()
 
     def compose_body(self) -> Iterable[Widget]:
-        """The verdict over the checks and the proof; the report's place below."""
+        """Return the verdict, the checks with details, and the line for the report."""
         yield VerdictLine(id="verdict")
         yield Container(
             Vertical(CheckList(self.proof, self._doing), Static(id="counts", markup=False), id="left"),
@@ -110,7 +119,7 @@ class ValidationScreen(PhaseScreen):
         yield ExportNote(id="report")
 
     def on_mount(self) -> None:
-        """Draw what is known, follow the checks, and start them if they never ran."""
+        """Draw what is known, follow the checks, and start them if they have not run."""
         super().on_mount()
         self.breakglass.check_events.subscribe(self, self._took)
         self.breakglass.exported.subscribe(self, self._exported)
@@ -120,7 +129,7 @@ class ValidationScreen(PhaseScreen):
         self._draw()
 
     def on_unmount(self) -> None:
-        """A visit ends with the screen, unless its user is being signed in; the checks of a run's user go on."""
+        """Stop the checks of a visit, unless its first sign-in is next. The checks of a run's user continue."""
         if isinstance(self.proof, Visit) and not self.breakglass.signs_in(self.proof):
             self.proof.leave()
 
@@ -147,7 +156,7 @@ class ValidationScreen(PhaseScreen):
     def _draw(self) -> None:
         self._pending = None
         if not self.query(CheckDetail):
-            return  # the app is leaving
+            return  # the app is ending
         self.query_one(VerdictLine).draw(self.proof)
         self.query_one(CheckList).redraw()
         self.query_one("#counts", Static).update(counts(self.proof))
@@ -158,7 +167,7 @@ class ValidationScreen(PhaseScreen):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The first sign-in is offered when it is due."""
+        """Offer the first sign-in only if it is due."""
         if action == "first_sign_in":
             return self._due
         if action == "compliance":
@@ -174,7 +183,7 @@ class ValidationScreen(PhaseScreen):
             self.query_one(CheckDetail).draw(title, checks.sign(check), self._doing.get(check, ""), result)
 
     def action_again(self) -> None:
-        """Run the chosen check again."""
+        """Run the selected check again."""
         self._start(self.query_one(CheckList).check)
 
     def action_all_again(self) -> None:
@@ -183,13 +192,13 @@ class ValidationScreen(PhaseScreen):
 
     def _start(self, only: str | None) -> None:
         if not self.breakglass.start_checks(self.proof, only):
-            self.breakglass.tell("Checks are running; wait until they are in.")
+            self.breakglass.tell("Checks are running. Try again when they are done.")
         self._draw()
 
     def action_export(self) -> None:
-        """Write the report; not while checks are still coming in."""
+        """Write the report, unless checks are running."""
         if self.proof.inspecting:
-            self.breakglass.tell("The report is written when all checks are in.")
+            self.breakglass.tell("Checks are running. Export the report when they are done.")
         elif not self._exporting:
             self._exporting = True
             self.breakglass.start_export(self.proof)
@@ -205,7 +214,7 @@ class ValidationScreen(PhaseScreen):
             note.draw(self.proof.exported, problem, said(again.does) if again else "")
 
     def next_try(self) -> NextTry | None:
-        """Checks that could not begin begin again, a report is written again, the chosen check is run again."""
+        """Return the retry: of checks that could not start, of the export, or of the selected check."""
         if self.proof.inspecting or self._exporting:
             return None
         if self.proof.problem is not None:
@@ -217,42 +226,42 @@ class ValidationScreen(PhaseScreen):
         return NextTry(CHECKS_AGAIN, self.action_again) if failed else None
 
     def action_copy(self) -> None:
-        """Send the path of the report to the terminal's clipboard, which may not listen."""
+        """Copy the path of the report to the terminal's clipboard, which may ignore it."""
         if not self.proof.exported:
-            self.breakglass.tell("There is no report yet: e writes it.")
+            self.breakglass.tell("There is no report yet. e exports it.")
             return
         self.app.copy_to_clipboard(str(self.proof.exported[0]))
-        self.breakglass.tell("Sent to the terminal's clipboard; the path also stands here.")
+        self.breakglass.tell("The path was sent to the terminal's clipboard. It is shown here too.")
 
     def action_log(self) -> None:
-        """Open what has happened, line by line."""
+        """Open the log."""
         self.put_over(LogDialog(self.proof.log))
 
     def action_facts(self) -> None:
-        """Open what the run made, or what is known of a user that was there before."""
+        """Open the facts of the user."""
         if isinstance(self.proof, Visit):
             self.put_over(DocumentDialog("The user", visit_facts(self.proof)))
         else:
-            self.put_over(DocumentDialog("What was made", run_facts(self.session)))
+            self.put_over(DocumentDialog("The user", run_facts(self.session)))
 
     def action_verdict(self) -> None:
-        """Open the verdict with everything that stands behind it."""
+        """Open the verdict with its reasons."""
         if self.proof.inspecting:
-            self.breakglass.tell("There is a verdict when all checks are in.")
+            self.breakglass.tell("Checks are running. The verdict follows when they are done.")
         else:
             self.put_over(DocumentDialog("Verdict", verdict_document(self.proof.record.readiness)))
 
     def action_first_sign_in(self) -> None:
-        """Lead through the first sign-in, once it is known how the user stands."""
+        """Start the first sign-in, unless checks are running."""
         if self.proof.inspecting:
-            self.breakglass.tell("The first sign-in begins when all checks are in.")
+            self.breakglass.tell("Checks are running. Start the first sign-in when they are done.")
         else:
             self.breakglass.open_first_sign_in(self.proof)
 
     def action_compliance(self, _beside: bool = False) -> None:
-        """Open the same results by standard."""
+        """Open the results by standard."""
         self.put_over(DocumentDialog("Compliance", lens(self.proof)))
 
     def action_back(self) -> None:
-        """To the steps of the run; from a visit to where it began."""
+        """Go back to the steps of the run, or to the origin of a visit."""
         self.move(self.proof.origin if isinstance(self.proof, Visit) else Phase.CONFIGURATION)

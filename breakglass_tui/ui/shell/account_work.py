@@ -1,4 +1,4 @@
-"""The App's work on the account: reaching it, reading it, trying again."""
+"""The App's work on the account: connect, read, retry."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class AccountWork(SessionApp):
-    """Tells every change through ``account_changed``."""
+    """Publishes ``account_changed`` on every change of the account."""
 
     def on_mount(self) -> None:
-        """Paint first, connect then."""
+        """Connect after the first paint."""
         self.call_after_refresh(self._connect)
 
     @work(thread=True, group="connect", exit_on_error=False, description="connect")
@@ -34,7 +34,7 @@ class AccountWork(SessionApp):
         self.caller_known()
 
     def caller_known(self) -> None:
-        """For the parts that read more than the account."""
+        """Do nothing. Subclasses read what depends on the caller."""
 
     def _on_account_read(self, message: m.AccountRead) -> None:
         self.session.account = message.account
@@ -45,7 +45,7 @@ class AccountWork(SessionApp):
         self.account_changed.publish(None)
 
     def reach_again(self) -> None:
-        """Find credentials and read the account once more; not while that is done."""
+        """Find credentials and read the account again, unless this is in progress."""
         if any(worker.group == "connect" and worker.is_running for worker in self.workers):
             return
         self.session.trouble = self.session.account = self.session.past = None
@@ -53,7 +53,7 @@ class AccountWork(SessionApp):
         self._connect()
 
     def read_keys(self, region: str) -> None:
-        """Read the KMS keys of another Region; ``account_changed`` tells when they are there."""
+        """Read the KMS keys of another Region. ``account_changed`` is published when they are read."""
         if self.session.account is not None and region != self.session.account.region:
             self._read_keys(region)
 

@@ -1,6 +1,6 @@
-"""What every part of the App builds on: the session, and the signals that tell of changes in it.
+"""The base of the App: the session, and the signals that publish changes of it.
 
-The parts hear messages by the names of their methods: the messages themselves are imported after the first paint.
+Handlers are found by the names of their methods, because the message classes are imported after the first paint.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 class SessionApp(Part):
-    """``connect`` is called in a thread and may raise ``Problem``.
+    """An App with a session. ``connect`` is called in a thread and may raise ``Problem``.
 
-    Envelopes and reports go below ``directory``, journals below ``journals``.
+    Envelopes and reports are written below ``directory``, journals below ``journals``.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class SessionApp(Part):
 
     @property
     def phase(self) -> Phase | None:
-        """The phase on the screen, if one is."""
+        """The phase of the screen, if it has one."""
         for screen in reversed(self.screen_stack):
             phase = getattr(screen, "PHASE", None)
             if isinstance(phase, Phase):

@@ -1,4 +1,4 @@
-"""The App's work on the proof: running checks, writing the report."""
+"""The App's work on validations: run checks, write the report."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class CheckWork(Leaving):
-    """Tells through ``check_events`` and ``exported``; each message says whose proof it is about."""
+    """Publishes ``check_events`` and ``exported``. Each message names its proof."""
 
     def start_checks(self, proof: Proof, only: str | None = None) -> bool:
-        """Run every check, or one; False while checks are running."""
+        """Start every check, or only the one with the id ``only``. Return False while checks are running."""
         if proof.inspecting:
             return False
         proof.inspecting, proof.problem = True, None
@@ -40,7 +40,7 @@ class CheckWork(Leaving):
 
     @work(thread=True, group="export", exit_on_error=False, description="export")
     def start_export(self, proof: Proof) -> None:
-        """Write the report; told through ``exported``."""
+        """Write the report, then publish ``exported``."""
         from breakglass_tui.ui.threads import export
 
         export(self.session, proof, self.post_message)

@@ -1,4 +1,4 @@
-"""A secret in the terminal's clipboard: on request, for half a minute, and said to be what it is."""
+"""A secret in the terminal's clipboard: on request, for half a minute, with a notice."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from breakglass_tui.ui.shell.secrecy import TICK_S, Secrecy
 if TYPE_CHECKING:
     from breakglass_tui.domain.questions import Hidden
 
-SENT = "Sent to the clipboard for {left} s; nobody can tell if it arrived. Clipboard managers and tmux may keep it."
-OVER_SSH = "Over SSH a copy passes every machine on the way. Press c once more if it may."
-EMPTIED = "The clipboard was told to be empty; whether it is cannot be known."
+SENT = "Sent to the clipboard for {left} s. Arrival cannot be verified. Clipboard managers and tmux may keep it."
+OVER_SSH = "Not copied yet. Over SSH the secret passes every machine on the way. Press c again to copy it."
+EMPTIED = "The terminal was asked to empty the clipboard. This cannot be verified."
 SSH_VARIABLES = ("SSH_TTY", "SSH_CONNECTION")
 
 
 class Clipboard(Secrecy):
-    """Copies by OSC 52, which only writes: what is there cannot be read back, so it is emptied blindly.
+    """Copies by OSC 52, which only writes. The clipboard cannot be read, so it is emptied without a check.
 
-    ``clipboard_told`` tells what the operator shall know of it; an empty text when there is nothing to know.
+    ``clipboard_told`` publishes the notice for the operator, empty if there is none.
     """
 
     CLIPBOARD_S: ClassVar[float] = 30
@@ -35,11 +35,11 @@ class Clipboard(Secrecy):
         self._warned_of: Hidden | None = None
 
     def on_mount(self) -> None:
-        """Count down."""
+        """Start the countdown."""
         self.set_interval(TICK_S, self._count_copy_down)
 
     def copy_secret(self, secret: Hidden) -> bool:
-        """Send it to the terminal's clipboard; over SSH only when asked twice. Says whether it was sent."""
+        """Copy ``secret`` to the terminal's clipboard, over SSH at the second request. Return whether it was sent."""
         if self._warned_of is not secret and any(os.environ.get(name) for name in SSH_VARIABLES):
             self._warned_of = secret
             self.clipboard_told.publish(OVER_SSH)
@@ -50,7 +50,7 @@ class Clipboard(Secrecy):
         return True
 
     def empty_clipboard(self) -> None:
-        """Write nothing over the secret, if one was sent and the app has sent nothing else since."""
+        """Overwrite the secret with an empty text, if one was sent and nothing else since."""
         copied, self._copied = self._copied, None
         if copied is not None:
             if self.clipboard == copied.reveal():
@@ -58,7 +58,7 @@ class Clipboard(Secrecy):
             self.clipboard_told.publish(EMPTIED)
 
     def forget_copying(self) -> None:
-        """The secret is no longer asked about: empty the clipboard, and say no more about it."""
+        """Empty the clipboard and clear the notice, because the question about the secret is answered."""
         self._warned_of = None
         self.empty_clipboard()
         self.clipboard_told.publish("")
@@ -70,14 +70,14 @@ class Clipboard(Secrecy):
         if left <= 0:
             self.empty_clipboard()
         elif self._warned_of in (None, self._copied):
-            # Otherwise the warning about the next one stands there.
+            # Otherwise the notice is the warning about the next secret.
             self.clipboard_told.publish(SENT.format(left=math.ceil(left)))
 
     def before_suspend(self) -> None:
-        """A process that stands still empties nothing later."""
+        """Empty the clipboard now, because a suspended process cannot empty it later."""
         super().before_suspend()
         self.empty_clipboard()
 
     def on_unmount(self) -> None:
-        """However the app ends, the secret does not stay behind."""
+        """Empty the clipboard when the app ends, for whatever reason."""
         self.empty_clipboard()

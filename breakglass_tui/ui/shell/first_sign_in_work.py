@@ -1,4 +1,4 @@
-"""The App's work on a first sign-in: opening its screen, carrying it out, proving the user again when it is done."""
+"""The App's work on a first sign-in: open its screen, run it, then validate the user again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.signal import Signal
 
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.check_work import CheckWork
+from breakglass_tui.ui.shell.screen_commands import explained
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.ceremony import Ceremony
     from breakglass_tui.ui.proof import Proof
 
-SEALS_WITH_IT = "The lasting password is sealed with it, too: it must be the one that the run has sealed with before."
-ENDING = "The sign-in that was left is still ending; once more in a moment."
+SEALS_WITH_IT = "The permanent password is sealed with it. Enter the same passphrase that the run has used before."
+ENDING = "The previous first sign-in is still ending. Try again in a moment."
 
 
 class FirstSignInWork(CheckWork):
-    """One at a time; tells through ``sign_in_changed``. It ends with its screen, and goes on from there next time."""
+    """Runs one first sign-in at a time, and publishes ``sign_in_changed``. It stops with its screen."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -37,21 +38,21 @@ class FirstSignInWork(CheckWork):
         self._to_prove: Proof | None = None
 
     def on_mount(self) -> None:
-        """Hear of the end of checks that must be run again."""
+        """Subscribe to the end of checks, because some must run again."""
         self.check_events.subscribe(self, self._checks_told)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Those of the App, and the first sign-in where it is due."""
+        """Yield the commands of the App, and the first sign-in if it is due."""
         from breakglass_tui.ui.ceremony import may_sign_in
 
         yield from super().get_system_commands(screen)
         proof = getattr(screen, "proof", None)
         if proof is not None and not proof.inspecting and may_sign_in(self.session, proof):
-            about = "Set the lasting password of this user, seal it, and prove the user again"
+            about = explained(screen, "first_sign_in", "Set and seal the permanent password of this user.")
             yield SystemCommand("First sign-in", about, partial(self.open_first_sign_in, proof))
 
     def open_first_sign_in(self, proof: Proof) -> None:
-        """Go to the first sign-in of the user of ``proof``; asks for the passphrase where one is needed."""
+        """Go to the first sign-in of the user of ``proof``. Ask for the passphrase if one is needed."""
         from breakglass_tui.ui.ceremony import wants_passphrase
         from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 
@@ -66,7 +67,7 @@ class FirstSignInWork(CheckWork):
             self._begin_sign_in(proof)
 
     def signs_in(self, proof: Proof) -> bool:
-        """Whether a first sign-in of this user is under way, and somebody looks at it."""
+        """Return whether the first sign-in of this user is active and on the screen."""
         ceremony = self._ceremony
         return ceremony is not None and ceremony.proof is proof and not (ceremony.over or ceremony.left)
 
@@ -85,7 +86,7 @@ class FirstSignInWork(CheckWork):
         self._move_to(self._ceremony)
 
     def close_first_sign_in(self) -> None:
-        """Back to the validation; what was begun can be gone on with."""
+        """Go back to the validation. The first sign-in can be continued later."""
         self._move_to(None)
 
     def _move_to(self, ceremony: Ceremony | None) -> None:
@@ -128,23 +129,23 @@ class FirstSignInWork(CheckWork):
         ceremony.apply(message.news)
         if isinstance(message.news, PermanentPasswordSealed | FirstSignInDone):
             proof = ceremony.proof
-            # The report does not name the envelopes that there are now.
+            # The report does not list the current envelopes.
             proof.outdated, proof.exported = proof.outdated or bool(proof.exported), ()
             self._now_expected(ceremony)
         self.sign_in_changed.publish(ceremony)
 
     def _now_expected(self, ceremony: Ceremony) -> None:
-        """The checks of a visit hold the user against what its run comes to now, and its report names that."""
-        from breakglass_tui.engine.compose import as_left
+        """Update the subject of a visit, so that its checks and its report know the new envelopes."""
+        from breakglass_tui.engine.compose import with_run_results
         from breakglass_tui.ui.proof import Visit
 
         proof, record = ceremony.proof, ceremony.record
         if isinstance(proof, Visit) and record is not None:
-            left = as_left(proof.subject, record)
+            updated = with_run_results(proof.subject, record)
             proof.subject = replace(
-                proof.subject, envelopes=left.envelopes, signing_in=left.signing_in, signed_in=left.signed_in
+                proof.subject, envelopes=updated.envelopes, signing_in=updated.signing_in, signed_in=updated.signed_in
             )
-            proof.record.envelopes, proof.record.signed_in_at = list(left.envelopes), record.signed_in_at
+            proof.record.envelopes, proof.record.signed_in_at = list(updated.envelopes), record.signed_in_at
 
     def _on_sign_in_ended(self, message: m.SignInEnded) -> None:
         from breakglass_tui.ui.ceremony import Stage
@@ -156,7 +157,7 @@ class FirstSignInWork(CheckWork):
         self.sign_in_changed.publish(ceremony)
 
     def _prove_again(self, proof: Proof) -> None:
-        """Checks under way may have looked before the password was changed: theirs do not count."""
+        """Run the checks again. Checks that are running may have read AWS before the password changed."""
         self._to_prove = None if self.start_checks(proof) else proof
 
     def _checks_told(self, message: m.Inspected) -> None:
@@ -164,7 +165,7 @@ class FirstSignInWork(CheckWork):
             self.call_next(self._prove_again, message.proof)
 
     def practise_sign_in(self, ceremony: Ceremony) -> None:
-        """Sign in to the simulated account as an operator would."""
+        """Simulate the sign-in of an operator, in a simulated account."""
         if not ceremony.practising:
             ceremony.practising = True
             self._practise(ceremony)

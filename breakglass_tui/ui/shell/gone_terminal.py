@@ -1,4 +1,4 @@
-"""A terminal that is closed must not hold the program up: what is drawn for nobody is dropped."""
+"""A closed terminal must not block the program: output to it is dropped."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from breakglass_tui.ui.shell.part import Part
 
 
 class Forgiving:
-    """A text stream whose other end may be gone.
+    """A text stream that ignores errors when the other end is closed.
 
-    Textual's writer thread dies of the first error, and then the whole app waits for its queue to drain.
+    Textual's writer thread ends at the first error, and then the whole app waits for its queue to drain.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        """Write, or drop."""
+        """Write ``text``, or drop it after an error."""
         with contextlib.suppress(OSError):
             self._stream.write(text)
 
     def flush(self) -> None:
-        """Flush, or drop."""
+        """Flush, or ignore the error."""
         with contextlib.suppress(OSError):
             self._stream.flush()
 
@@ -34,10 +34,10 @@ class Forgiving:
 
 
 class OutlivesTerminal(Part):
-    """Draws through a stream that forgives."""
+    """Draws through a ``Forgiving`` stream."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own driver, with that stream."""
+        """Return Textual's own driver with a ``Forgiving`` stream."""
         chosen = super().get_driver_class()
 
         class ForgivingDriver(chosen):  # type: ignore[misc, valid-type] # the base is chosen at run time

@@ -1,4 +1,4 @@
-"""The theme that was chosen: the same at the next start."""
+"""The saved theme: the operator's choice is used at the next start."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ FILE = "theme"
 
 
 class KeptTheme(Leaving):
-    """Keeps the operator's choice in a file of one word; what cannot be kept holds for this time."""
+    """Saves the theme in a file of one word. If that fails, the theme is used until the program ends."""
 
     _kept_in: Path | None = None
     _present = ""
 
     def keep_theme_in(self, file: Path) -> None:
-        """From now on a theme that is chosen is written there."""
+        """Save every theme that is chosen from now on in ``file``."""
         self._kept_in = file
 
     def on_mount(self) -> None:
-        """Hear of another theme."""
+        """Follow changes of the theme."""
         self._present = self.theme
         self.theme_changed_signal.subscribe(self, self._take_on)
 
@@ -30,7 +30,7 @@ class KeptTheme(Leaving):
         if theme.name == self._present:
             return
         self._present = theme.name
-        # Colours that stand in a text rather than in a style sheet are drawn anew only with their widget.
+        # Colours inside a text, unlike those of a style sheet, change only when their widget is drawn again.
         for screen in self.screen_stack:
             for widget in screen.walk_children():
                 widget.refresh()
@@ -45,11 +45,11 @@ class KeptTheme(Leaving):
             make_private_directory(file.parent)
             write_private(file, f"{name}\n".encode())
         except Problem as problem:
-            self.tell(f"The theme holds until the end only. {problem}", failed=True)
+            self.tell(f"The theme could not be saved. {problem}", failed=True)
 
 
 def kept_theme(file: Path) -> str:
-    """The name that was kept; empty if none was, or it cannot be read."""
+    """Return the saved name, empty if there is none or it cannot be read."""
     try:
         return file.read_text(encoding="utf-8")[:60].strip()
     except (OSError, UnicodeError):

@@ -1,4 +1,4 @@
-"""How the App ends: by the operator, by a signal, or with its terminal; never with a run under way."""
+"""The end of the App: by the operator, by a signal, or with its terminal. It stops an active run first."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from breakglass_tui.ui.shell.run_work import RunWork
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
-    from breakglass_tui.engine.run import After
+    from breakglass_tui.engine.run import AfterStop
 
 
 class Leaving(RunWork):
-    """Asks what shall become of a run, and exits with the published code."""
+    """Asks what to do with an active run, and exits with the published code."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._quitting = False
 
     def on_mount(self) -> None:
-        """Follow the run."""
+        """Follow the run, to exit when it ends."""
         self.run_events.subscribe(self, self._exit_with_run)
 
     async def action_quit(self) -> None:
-        """Quit; while a run is under way, ask what shall become of it."""
+        """Quit. While a run is active, ask what to do with it."""
         if self.session.running:
             self._ask_to_stop(quitting=True)
         else:
@@ -42,21 +42,21 @@ class Leaving(RunWork):
             self._while_removing(quitting=quitting)
         elif self.session.ending:
             self._quitting = self._quitting or quitting
-            self.tell("The run is stopping already" + ("; the program ends with it." if quitting else "."))
+            self.tell("The run is stopping already." + (" The program ends with it." if quitting else ""))
         elif not isinstance(self.screen, StopDialog):
             self.push_screen(StopDialog(self.session, quitting=quitting), self._stop_chosen)
 
     def _while_removing(self, *, quitting: bool) -> None:
-        """A removal goes on to its end, unless somebody who quits does so twice: it can be gone on with later."""
+        """Let a removal continue to its end. To quit twice stops it, and it can be resumed later."""
         if quitting and self._quitting:
             self.stop_run("keep")
-            self.tell("Ending after the call in flight; what is left can be removed later.")
+            self.tell("The program ends after the current call. Remove the rest later.")
             return
         self._quitting = self._quitting or quitting
-        ends = "; the program ends with it. ctrl+q once more ends it sooner" if quitting else ""
-        self.tell(f"What this run made is being removed{ends}.")
+        ends = " The program ends after that. Press ctrl+q again to end it now." if quitting else ""
+        self.tell(f"The resources of this run are being removed.{ends}")
 
-    def _stop_chosen(self, choice: tuple[After, bool] | None) -> None:
+    def _stop_chosen(self, choice: tuple[AfterStop, bool] | None) -> None:
         if choice is None:
             return
         after, quitting = choice
@@ -72,12 +72,12 @@ class Leaving(RunWork):
         self.exit(return_code=exit_code(self.session))
 
     def on_unmount(self) -> None:
-        """However the app ends, a run does not go on without it: another process can."""
+        """Stop an active run when the app ends, for whatever reason. Another process can resume it."""
         if self.session.running:
             self.stop_run("keep")
 
     def leave_on_signal(self, return_code: int) -> None:
-        """A signal came: let the call in flight end and be recorded, then exit; what was made can be gone on with."""
+        """Exit after a signal: the current call finishes and is recorded, and the run can be resumed later."""
         from breakglass_tui.domain.events import RunStatus
 
         if self.session.running:
@@ -95,6 +95,6 @@ class Leaving(RunWork):
             self._exit_with_code()
 
     def tell(self, text: str, *, failed: bool = False) -> None:
-        """A short notice in place of the one before; foreign text is shown as text."""
+        """Show a short notice in place of the one before. Text from outside is made safe."""
         self.clear_notifications()
         self.notify(show(text), severity="error" if failed else "information", markup=False)

@@ -1,4 +1,4 @@
-"""The mouse in dialogs: what their line of keys says can be clicked, too."""
+"""The mouse in dialogs: their line of keys can be clicked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.ui.shell.part import Part
 
 
 class ClosesByMouse(Part):
-    """A click beside a dialog is esc, one on a hint the key that it names; everything else has a button or a row."""
+    """A click beside a dialog means esc, and a click on a hint means its key. All else has a button or a row."""
 
     def _on_click(self, event: events.Click) -> None:
         if not isinstance(self.screen, ModalScreen):
@@ -23,7 +23,7 @@ class ClosesByMouse(Part):
 
 
 def _said_at(event: events.Click) -> str:
-    """The key that stands where the pointer is, in a hint or on the cover of a secret; else nothing."""
+    """Return the key under the pointer, in a hint or on a masked secret, or an empty string."""
     from breakglass_tui.ui.hints import said_keys
     from breakglass_tui.ui.widgets.configuration.masked import Masked
 

@@ -1,4 +1,4 @@
-"""Part: what every part of an App derives from."""
+"""Part: the base class of every part of the App."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from textual.app import App
 
     class Part(App[None]):
-        """An App, as far as a part of one knows."""
+        """The App, for the type checker."""
 
 else:
 
     class Part:
-        """No App by itself: each class of Apps takes Textual half a millisecond, and there are twenty parts.
+        """Not an App at run time: Textual needs half a millisecond for each App class, and there are twenty parts.
 
-        So a part has neither ``BINDINGS`` nor ``@on``: its handlers are named after their messages.
+        So a part has neither ``BINDINGS`` nor ``@on``. Its handlers are named after their messages.
         """

@@ -1,4 +1,4 @@
-"""The App's work on what earlier processes left: reading it, offering unfinished runs, leaving a run behind."""
+"""The App's work on earlier runs: read the run history, open unfinished runs, leave a run."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.past import Again, Past
 
 UNREPORTED = (
-    "The report of this run has not been written{since}. After this, its user can be validated at any time, but a "
-    "report will not hold the steps of the run. To write it now: No, then enter on the user, then e."
+    "The report of this run has not been exported{since}. Later reports of this user do not contain the steps of the "
+    "run. To export it now, choose No, press enter on the user, then press e."
 )
 
 
 class PastWork(AccountWork, Leaving):
-    """Tells through ``past_changed``; somebody who has gone on already hears of unfinished runs once."""
+    """Publishes ``past_changed``. If the start screen was left already, it announces unfinished runs once."""
 
     _told = False
 
     def caller_known(self) -> None:
-        """Whose past it is, is known now."""
+        """Load the run history, because the caller is known now."""
         self.read_past()
 
     def show_unfinished(self, run_id: str = "") -> None:
-        """Open the unfinished runs, at the one of that id."""
+        """Open the unfinished runs, at the one with ``run_id``."""
         if self.session.running:
-            self.tell("A run is under way; when it has ended, the others can be looked at.")
+            self.tell("A run is active. Open the others after it has ended.")
         elif self.session.caller is None:
             self.tell("The account is not known yet.")
         else:
@@ -42,7 +42,7 @@ class PastWork(AccountWork, Leaving):
 
     @work(thread=True, group="past", exit_on_error=False, description="earlier runs")
     def read_past(self, wanted: str | None = None) -> None:
-        """Read what earlier processes left; with ``wanted`` its unfinished runs are shown then."""
+        """Read the run history. If ``wanted`` is not None, open the unfinished runs then, at that run id."""
         from breakglass_tui.ui.past import read_past
 
         read_past(self.session, self.post_message, wanted)
@@ -77,13 +77,13 @@ class PastWork(AccountWork, Leaving):
         self.move(phase, Phase.CONFIGURATION)
 
     def start_over(self) -> None:
-        """Leave a run that has ended behind, for an assessment of the account as it is now."""
+        """Leave a run that has ended, read the account again, and go to the assessment."""
         phase = self.phase
         if phase is not None and self.session.may_start_over:
             self._afresh(phase)
 
     def begin_new(self) -> None:
-        """From the start to the assessment; a run that has ended stays behind, with what is known of it on record."""
+        """Go from the start to the assessment, with a new session if a run has ended. Its journal stays."""
         if self.phase is not Phase.START or self.session.running:
             return
         if self.session.done and not self.session.exported:
@@ -97,8 +97,8 @@ class PastWork(AccountWork, Leaving):
         from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 
         name = show(self.session.setup.request.user_name) if self.session.setup else ""
-        told = UNREPORTED.format(since=" since the first sign-in" if self.session.proof.outdated else "")
-        dialog = ConfirmDialog(f"Go on without the report of {name}?", told)
+        text = UNREPORTED.format(since=" since the first sign-in" if self.session.proof.outdated else "")
+        dialog = ConfirmDialog(f"Continue without the report of {name}?", text)
         self.push_screen(dialog, lambda yes: self._afresh(Phase.START) if yes else None)
 
     def _afresh(self, phase: Phase) -> None:
@@ -109,5 +109,5 @@ class PastWork(AccountWork, Leaving):
 
 def _hint(here: int, elsewhere: int) -> str:
     counts = [(here, "of this account"), (elsewhere, "of other accounts")]
-    said = ", ".join(f"{count} {whose}" for count, whose in counts if count)
-    return f"Unfinished runs: {said}. ctrl+p, then Unfinished runs."
+    listed = ", ".join(f"{count} {account}" for count, account in counts if count)
+    return f"Unfinished runs: {listed}. To open them, press ctrl+p and choose Unfinished runs."

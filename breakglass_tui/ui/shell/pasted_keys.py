@@ -1,4 +1,4 @@
-"""What a paste brings along: text for a field, never keys."""
+"""Keys inside a paste are dropped: a paste may carry text for a field, never keys."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from textual import events
 from breakglass_tui.ui.shell.part import Part
 
 QUIET_S = 0.25
-"""Textual waits 0.1 s before a lone ESC counts as a key, so that one arrives late; a hand needs longer than both."""
-IGNORED = "Keys that came along with the paste were ignored."
+"""Seconds. Textual waits 0.1 s before a lone ESC counts as a key, so it arrives late. A hand needs longer than both."""
+IGNORED = "Keys inside the paste were ignored."
 
 
 class PastedKeys(Part):
     """Drops keys and clicks that follow a paste faster than a hand can.
 
-    A paste ends with ``ESC[201~``; one that carries those bytes itself goes on as keys that nobody pressed. Each
-    dropped key begins the wait anew, so a long tail is dropped to its end.
+    A paste ends with ``ESC[201~``. If it contains those bytes itself, the rest arrives as keys that were not pressed.
+    Each dropped key restarts the wait, so a long tail is dropped completely.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -26,7 +26,7 @@ class PastedKeys(Part):
         self._told_of_keys = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Let pass what a person did."""
+        """Pass on only events that a person caused."""
         # Times are those of reading the terminal: a busy event loop does not stretch them.
         if isinstance(event, events.Paste) and not event.is_forwarded:
             self._pasted_at, self._told_of_keys = event.time, False
@@ -39,7 +39,7 @@ class PastedKeys(Part):
             self._pasted_at = None
             return False
         if isinstance(event, events.MouseMove):
-            return False  # it presses nothing, and goes on all the time
+            return False  # it presses nothing, and happens all the time
         self._pasted_at = event.time
         if not self._told_of_keys:
             self._told_of_keys = True

@@ -1,4 +1,4 @@
-"""The App's work on verdicts: what a validation proved is kept for the start screen of later processes."""
+"""The App's work on verdicts: save each one for the start screen of later processes."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.verdict_store import SavedVerdict
     from breakglass_tui.ui import messages as m
 
-KEEPS = "At the validation R checks again, and keeps it."
+KEEPS = "To try again, press R on the validation screen."
 
 
 class ProofWork(PastWork):
-    """A validation that did not get to its end proves nothing, and leaves the proof before it as it is."""
+    """Saves the verdict of every complete validation. An incomplete one leaves the saved verdict unchanged."""
 
     def _on_inspecting(self, message: m.Inspecting) -> None:
-        """A check that is run again by itself does not make the others younger."""
+        """Note the time if all checks start. A single check that runs again does not make the others newer."""
         if len(message.checks) >= len(message.proof.titles):
             message.proof.checked_at = self.session.clock.now()
 
     def _on_inspected(self, message: m.Inspected) -> None:
-        from breakglass_tui.engine.verdict_store import saved_verdict
+        from breakglass_tui.engine.verdict_store import verdict_to_save
 
         proof = message.proof
         if message.event is not None or message.problem is not None or proof.checked_at is None:
             return
-        kept = saved_verdict(proof.record, proof.checked_at)
+        kept = verdict_to_save(proof.record, proof.checked_at)
         if kept is not None and proof.titles and set(proof.titles) <= set(proof.record.checks):
             self._keep_proof(kept)
 

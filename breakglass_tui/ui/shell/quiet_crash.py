@@ -1,4 +1,4 @@
-"""A crash that shows where, never what."""
+"""A crash report with places in the code, without values."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ log = logging.getLogger(__name__)
 
 
 class QuietCrash(Part):
-    """Textual's crash screen prints local variables and the exception's text; a secret could be among them."""
+    """Replaces Textual's crash screen, which prints local variables and exception texts that may hold a secret."""
 
     def on_mount(self) -> None:
-        """What nobody awaits is written down like everything else."""
+        """Log errors of tasks that nothing awaits."""
         asyncio.get_running_loop().set_exception_handler(_unawaited)
 
     def _handle_exception(self, error: Exception) -> None:
         from rich.text import Text
         from textual.worker import WorkerFailed
 
-        # It has no place of its own, and its text quotes the exception of the worker.
+        # A WorkerFailed has no place of its own, and its text quotes the exception of the worker.
         lines = outline(error.error if isinstance(error, WorkerFailed) else error)
         log.error("the screen ended: %s", "\n".join(lines))
         if not self._exit_renderables:
             self._exit_renderables.append(
-                Text("\n".join(("Something unexpected happened inside this program.", *lines, REPORT_IT)))
+                Text("\n".join(("An unexpected error occurred in this program.", *lines, REPORT_IT)))
             )
         super()._handle_exception(error)
 
     def panic(self, *_: Any) -> None:
-        """As any other crash: what an exception draws of itself is not shown."""
+        """End the app as after any other crash, without showing how the exception renders itself."""
         self._fatal_error()
 
     def _fatal_error(self) -> None:
@@ -41,10 +41,10 @@ class QuietCrash(Part):
         self._close_messages_no_wait()
 
 
-REPORT_IT = "Please report it with these lines; nothing secret is in them. What a run has made: breakglass-tui runs"
+REPORT_IT = "Please report it with these lines. They contain no secret. To list all runs: breakglass-tui runs"
 
 
 def _unawaited(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
-        log.error("nobody waited for: %s", "\n".join(outline(error)))
+        log.error("error in a background task: %s", "\n".join(outline(error)))

@@ -1,4 +1,4 @@
-"""The App's work on the plan: reviewing it, looking before the first write, running it, stopping it."""
+"""The App's work on the plan: review it, run the preflight checks, run it, stop it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.problems import FieldError
     from breakglass_tui.domain.questions import Answer
     from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.run import After
+    from breakglass_tui.engine.run import AfterStop
     from breakglass_tui.ui import messages as m
 
 
 class RunWork(SessionApp):
-    """Tells through ``preflight_changed`` and ``run_events``. One session has one run."""
+    """Publishes ``preflight_changed`` and ``run_events``. A session has one run."""
 
     def review(self) -> tuple[FieldError, ...]:
-        """Turn the draft into a plan; every error of every field when that cannot be."""
+        """Turn the draft into a plan. Return the errors of all fields if it is not valid."""
         from breakglass_tui.ui.review import review
 
         errors = review(self.session)
@@ -30,7 +30,7 @@ class RunWork(SessionApp):
         return errors
 
     def start_preflight(self) -> bool:
-        """Look at what must hold before the first write, told through ``preflight_changed``; False while it is done."""
+        """Start the preflight checks. Return False while they are running."""
         if self.session.prechecking or self.session.setup is None:
             return False
         self.session.prechecking = True
@@ -56,7 +56,7 @@ class RunWork(SessionApp):
         self.preflight_changed.publish(message.event)
 
     def start_run(self) -> bool:
-        """Begin the run, once; False if one has begun already."""
+        """Start the run. Return False if one has started already."""
         if self.session.run is not None or self.session.setup is None:
             return False
         from breakglass_tui.ui.threads import new_run
@@ -77,12 +77,12 @@ class RunWork(SessionApp):
         self.run_events.publish(message.event)
 
     def answer(self, number: int, answer: Answer) -> None:
-        """Give the operator's answer to a step."""
+        """Pass the operator's answer to the step that asked."""
         if self.session.run is not None:
             self.session.run.answer(number, answer)
 
-    def stop_run(self, after: After) -> None:
-        """Stop after the calls in flight, then undo or keep what was made."""
+    def stop_run(self, after: AfterStop) -> None:
+        """Stop the run after its current calls, then undo it or keep its resources."""
         if self.session.run is not None:
             self.session.stopping = after
             self.session.run.stop(after)

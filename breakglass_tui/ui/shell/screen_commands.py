@@ -1,4 +1,4 @@
-"""What the keys of a screen do, by name: the palette offers all of it."""
+"""The entries of the palette for the keys of a screen."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from textual.app import SystemCommand
 from textual.screen import ModalScreen
 
 if TYPE_CHECKING:
+    from textual.binding import Binding
     from textual.screen import Screen
 
 ELSEWHERE = frozenset({"visit", "unfinished", "first-sign-in"})
-"""Actions that the palette has under a name of its own on every screen."""
+"""Ids of actions that have their own entry on every screen."""
 
 
 def screen_commands(screen: Screen[object], offered: Iterable[str]) -> Iterable[SystemCommand]:
-    """The actions that a key of ``screen`` would do now, but for those whose title is ``offered`` already.
+    """Yield the actions of the enabled keys of ``screen``, except those whose title is ``offered`` already.
 
-    A dialog has none: it says its few keys itself. What is ``system`` does nothing that is worth a name.
+    A dialog has none, because it shows its keys itself. Bindings that are ``system`` are left out.
     """
     if isinstance(screen, ModalScreen):
         return
@@ -29,5 +30,20 @@ def screen_commands(screen: Screen[object], offered: Iterable[str]) -> Iterable[
         ours = node is screen and binding.id is not None and binding.id not in ELSEWHERE and not binding.system
         if ours and enabled and title not in titles:
             titles.add(title)
-            about = f"On this screen also by the key {screen.app.get_key_display(binding)}"
-            yield SystemCommand(title, about, partial(screen.app.run_action, binding.action, screen))
+            yield SystemCommand(
+                title,
+                _with_key(screen, binding, binding.tooltip),
+                partial(screen.app.run_action, binding.action, screen),
+            )
+
+
+def explained(screen: Screen[object], action: str, text: str) -> str:
+    """Return ``text``, followed by the key of ``action`` if that is enabled on ``screen``."""
+    for _, binding, enabled, _ in screen.active_bindings.values():
+        if enabled and binding.action.rpartition(".")[2] == action:
+            return _with_key(screen, binding, text)
+    return text
+
+
+def _with_key(screen: Screen[object], binding: Binding, text: str) -> str:
+    return f"{text} Shortcut: {screen.app.get_key_display(binding)}"

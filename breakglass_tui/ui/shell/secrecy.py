@@ -1,4 +1,4 @@
-"""What keeps a secret on the screen short: one at a time, for seconds, and only while somebody looks at it."""
+"""The rules for a secret on the screen: one at a time, for seconds, and only while the operator is present."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from breakglass_tui.ui.shell.part import Part
 
 TICK_S = 0.5
 SUSPEND = Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend", priority=True)
-"""For the App: what is on the screen is hidden first."""
+"""For the App. A secret on the screen is hidden first."""
 
 
 class Showing(Protocol):
-    """A widget with a secret on the screen."""
+    """A widget that shows a secret."""
 
     def tell_left(self, seconds: float) -> None:
-        """Draw the secret, and how long it stays."""
+        """Draw the secret, and the seconds that it stays."""
         ...
 
     def mask(self) -> None:
-        """Take the secret off the screen."""
+        """Hide the secret."""
         ...
 
 
 class Secrecy(Part):
-    """At most one secret is shown; it goes with its time, the focus, a resize, idleness, another screen, a suspend."""
+    """Shows at most one secret, and hides it after its time, on lost focus, resize, idleness, a new screen, suspend."""
 
     IDLE_S: ClassVar[float] = 60
 
@@ -40,7 +40,7 @@ class Secrecy(Part):
         self._last_input = 0.0
 
     def ticks(self) -> float:
-        """Monotonic seconds."""
+        """Return monotonic seconds."""
         return time.monotonic()
 
     @property
@@ -49,25 +49,25 @@ class Secrecy(Part):
         return self._secret_shown is not None
 
     def show_secret(self, showing: Showing, seconds: float) -> None:
-        """Let ``showing`` draw its secret for so long; another one is hidden."""
+        """Let ``showing`` draw its secret for ``seconds``. Another secret is hidden first."""
         self.hide_secrets()
         self._last_input = self.ticks()
         self._secret_shown, self._secret_until = showing, self._last_input + seconds
         showing.tell_left(seconds)
 
     def hide_secrets(self) -> None:
-        """Mask whatever is shown."""
+        """Hide the secret on the screen, if there is one."""
         showing, self._secret_shown = self._secret_shown, None
         if showing is not None:
             showing.mask()
 
     def on_mount(self) -> None:
-        """Count down; and draw everything again on a terminal that somebody else had meanwhile."""
+        """Start the countdown. Redraw everything after a suspend, when another program had the terminal."""
         self.set_interval(TICK_S, self._count_secret_down)
         self.app_resume_signal.subscribe(self, lambda _: self._draw_again())
 
     def _draw_again(self) -> None:
-        # To refresh the screen alone draws what has changed, and nothing has.
+        # A refresh of the screen draws only changed widgets, and none has changed.
         for node in self.screen.walk_children(with_self=True):
             node.refresh()
 
@@ -81,41 +81,41 @@ class Secrecy(Part):
             self._secret_shown.tell_left(self._secret_until - now)
 
     async def on_event(self, event: events.Event) -> None:
-        """Whoever presses a key or moves the mouse is there."""
+        """Restart the idle time when a key is pressed or the mouse is moved."""
         if self._secret_shown is not None and isinstance(event, events.InputEvent):
             self._last_input = self.ticks()
         await super().on_event(event)
 
     def watch_app_focus(self, focus: bool) -> None:
-        """An operator who looks elsewhere does not leave the secret behind."""
+        """Hide the secret when the terminal loses the focus."""
         if not focus:
             self.hide_secrets()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Whoever changes the terminal may be showing it to others."""
+        """Hide the secret when the terminal changes its size: the operator may be sharing it."""
         self.hide_secrets()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
-        """Nothing is put over a secret."""
+        """Hide the secret before another screen covers it."""
         self.hide_secrets()
         return super().push_screen(*args, **options)
 
     def switch_screen(self, *args: Any, **options: Any) -> Any:
-        """A secret does not go from screen to screen."""
+        """Hide the secret before the screen changes."""
         self.hide_secrets()
         return super().switch_screen(*args, **options)
 
     def pop_screen(self) -> Any:
-        """A secret on a dialog goes with it."""
+        """Hide the secret of a dialog that closes."""
         self.hide_secrets()
         return super().pop_screen()
 
     def before_suspend(self) -> None:
-        """What must be gone before somebody else has the terminal."""
+        """Hide the secret before another program gets the terminal."""
         self.hide_secrets()
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver, telling before it gives the terminal away: by ctrl+z, or by SIGTSTP from outside."""
+        """Return the driver with a hook that hides secrets before a suspend, by ctrl+z or by SIGTSTP from outside."""
         chosen = super().get_driver_class()
         before = self.before_suspend
 

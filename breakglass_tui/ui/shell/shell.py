@@ -1,4 +1,4 @@
-"""Shell: the App as screens see it; it knows none of them."""
+"""Shell: the App as screens see it. It knows no screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from breakglass_tui.ui.shell.own_keys import OwnKeys
 from breakglass_tui.ui.shell.pasted_keys import PastedKeys
 from breakglass_tui.ui.shell.proof_work import ProofWork
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
-from breakglass_tui.ui.shell.screen_commands import screen_commands
+from breakglass_tui.ui.shell.screen_commands import explained, screen_commands
 from breakglass_tui.ui.shell.signals import SignalsExit
 from breakglass_tui.ui.shell.start_work import StartWork
 from breakglass_tui.ui.shell.title import TerminalTitle
@@ -26,6 +26,8 @@ from breakglass_tui.ui.styles import later_sheets
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+
+QUIT = "Quit the program. Asks first if a run is active."
 
 
 class Shell(
@@ -44,34 +46,34 @@ class Shell(
     OutlivesTerminal,
     App[None],
 ):
-    """All that the App does besides showing a phase."""
+    """The App without its screens."""
 
     _styled = False
 
     def on_mount(self) -> None:
-        """Everything else looks right, too, once the first paint is done."""
+        """Load the other style sheets after the first paint."""
         self.call_after_refresh(self.load_styles)
 
     def ticks(self) -> float:
-        """The session's clock: a test can hold it still."""
+        """Return the seconds of the session's clock, which a test can stop."""
         return self.session.clock.ticks()
 
     def action_suspend_process(self) -> None:
-        """Leave the terminal to the shell for a while, unless a run would stand still in mid-call."""
+        """Suspend the program, unless a run is active, which would stop in mid-call."""
         if self.session.running:
             self.hide_secrets()
-            self.tell("A run is under way, and does not stop for ctrl+z.")
+            self.tell("A run is active, so ctrl+z does not suspend the program.")
         else:
             super().action_suspend_process()
 
     def leave_on_signal(self, return_code: int) -> None:
-        """Let nothing secret wait for the end of a run."""
+        """Hide secrets and empty the clipboard before the end of an active run."""
         self.hide_secrets()
         self.empty_clipboard()
         super().leave_on_signal(return_code)
 
     def load_styles(self) -> None:
-        """Read the sheets that the first paint does not need, once."""
+        """Load the style sheets that the first paint does not need, once."""
         if not self._styled:
             self._styled = True
             self.stylesheet.read_all(later_sheets())
@@ -86,26 +88,25 @@ class Shell(
             self.push_screen(HelpDialog(title, f"{text}\n\n{keys_text(type(self.screen), self.keys)}"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: what helps everywhere, then what the keys of the screen do."""
+        """Return the entries of the palette: first the general ones, then those of the screen's keys."""
         everywhere = list(self._commands_everywhere(screen))
         return [*everywhere, *screen_commands(screen, (command.title for command in everywhere))]
 
     def _commands_everywhere(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Textual's, without the one that would write the screen to a file, and the one that blows up a row; and ours.
+        """Yield Textual's entries without the screenshot and without "Maximize", which would enlarge a row, then ours.
 
-        They come under the same names on every screen.
+        They have the same names on every screen.
         """
         for command in super().get_system_commands(screen):
             if command.title == "Quit":
-                yield command._replace(help="Leave; a run under way is asked about first")
+                yield command._replace(help=explained(screen, "quit", QUIT))
             elif command.title not in ("Screenshot", "Maximize"):
                 yield command
         if not self.session.running and self.phase is not Phase.START:
-            about = "Account, unfinished runs, emergency users, and what to do next"
+            about = explained(screen, "start", "Go to the start: account, unfinished runs, emergency users.")
             yield SystemCommand("Start", about, self.action_start)
         if self.session.caller is not None and not self.session.running:
-            about = "Look at what earlier runs left open; resume or remove it"
+            about = explained(screen, "unfinished", "Resume runs that did not finish, or remove their resources.")
             yield SystemCommand("Unfinished runs", about, self.show_unfinished)
-            yield SystemCommand(
-                "Validate a user", "Hold any user of this account against AWS; read-only", self.show_users
-            )
+            about = explained(screen, "visit", "Compare any user of this account with AWS (read-only).")
+            yield SystemCommand("Validate a user", about, self.show_users)

@@ -1,4 +1,4 @@
-"""SIGTERM, SIGHUP and SIGINT leave the terminal as it was found."""
+"""Handle SIGTERM, SIGHUP and SIGINT, and restore the terminal."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ HANDLED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class SignalsExit(Part):
-    """Turns signals into an orderly exit with code 128 + n."""
+    """Exits with code 128 + n after signal n."""
 
     def on_mount(self) -> None:
-        """Take the signals; where that is impossible (another thread's loop) the default stays."""
+        """Install the handlers. If that is impossible (in another thread's loop), the default stays."""
         loop = asyncio.get_running_loop()
         for number in HANDLED:
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):

@@ -1,4 +1,4 @@
-"""The App's work for the start: coming back to it, reading the users once more, looking at an envelope."""
+"""The App's work for the start: return to it, read the users again, inspect an envelope."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 
 class StartWork(PastWork, VisitWork):
-    """What the start shows may have changed since the account was read: it is read anew on every arrival."""
+    """Reads the lists of the start again on every return, because they may have changed."""
 
     def action_start(self) -> None:
-        """Go to the start, with everything kept."""
+        """Go to the start. Everything is kept."""
         phase = self.phase
         if self.session.running:
-            self.tell("A run is under way; when it has ended, f4 leads to the start.")
+            self.tell("A run is active. After it has ended, f4 opens the start.")
         elif phase is not None and phase is not Phase.START and len(self.screen_stack) == 1:
             self.move(phase, Phase.START)
 
     def refresh_start(self) -> None:
-        """Read runs, proofs and users once more; before the account was reached there is nothing to read anew."""
+        """Read runs, verdicts and users again. Before the caller is known, there is nothing to read."""
         if self.session.caller is None:
             return
         self.read_past()
         if self.session.account is not None:
             self._read_users()
         elif not any(worker.group == "connect" and worker.is_running for worker in self.workers):
-            self._connect()  # as after a run of an earlier process, which needs no account
+            self._connect()  # after a run of an earlier process, which needs no account
 
     @work(thread=True, group="users", exit_on_error=False, description="users")
     def _read_users(self) -> None:
@@ -48,7 +48,7 @@ class StartWork(PastWork, VisitWork):
             self.account_changed.publish(None)
 
     def validate_user(self, user_name: str) -> None:
-        """Open the validation of this user; a name that IAM would not give is none to ask about, or to write to."""
+        """Open the validation of this user. Refuse a name that IAM does not allow: it could also be a path."""
         from breakglass_tui.domain import rules
 
         try:
@@ -59,7 +59,7 @@ class StartWork(PastWork, VisitWork):
         self._visit(user_name)
 
     def open_envelope(self) -> None:
-        """Ask where an envelope is, and say what opens it."""
+        """Ask for the path of an envelope, then show what opens it."""
         from breakglass_tui.ui.dialogs.envelope_path import EnvelopePathDialog
 
         if len(self.screen_stack) == 1:
@@ -80,7 +80,7 @@ class StartWork(PastWork, VisitWork):
         from breakglass_tui.ui.dialogs.document import DocumentDialog
 
         if len(self.screen_stack) == 1:
-            self.push_screen(DocumentDialog("An envelope, from outside", message.told))
+            self.push_screen(DocumentDialog("Envelope (not opened)", message.told))
 
 
 def _with_users(account: Account, users: AccountList[User]) -> Account:

@@ -1,4 +1,4 @@
-"""The App's work on users that no run of this session has made: picking one, and opening its validation."""
+"""The App's work on any user of the account: select one, and open its validation."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ TITLE = "Validate a user (read-only)"
 
 
 class VisitWork(Leaving):
-    """Offers every user of the account; while a run is under way, none."""
+    """Offers every user of the account, unless a run is active."""
 
     def show_users(self) -> None:
-        """Open the list of users, or a field where the list could not be read."""
+        """Open the list of users, or an input field if the list could not be read."""
         session = self.session
         listing = session.account.user_names if session.account else None
         if session.running:
-            self.tell("A run is under way; when it has ended, any user can be validated.")
+            self.tell("A run is active. Validate a user after it has ended.")
         elif not may_visit(session):
             self.tell("The account is not known yet.")
         elif listing is None and self.phase in (Phase.START, Phase.ASSESSMENT):
-            self.tell("The account is still being read; then any user can be validated.")
+            self.tell("The account is still being read. Validate a user when it is complete.")
         elif listing is None or not listing.verified:
             self._ask_for_name()
         else:
@@ -51,7 +51,7 @@ class VisitWork(Leaving):
 
     @property
     def _own(self) -> str:
-        """The user that a run of this session has made, if one has."""
+        """The name of the user that a run of this session created, or an empty string."""
         session = self.session
         return session.setup.request.user_name if session.done and session.setup else ""
 
@@ -60,7 +60,7 @@ class VisitWork(Leaving):
         if not user_name or phase is None or not may_visit(self.session):
             return
         if user_name == self._own:
-            self.move(phase, Phase.VALIDATION)  # more is known of it than of any other
+            self.move(phase, Phase.VALIDATION)  # the session knows more of it than of any other
             return
         self._read_user(user_name, phase)
 
@@ -75,10 +75,10 @@ class VisitWork(Leaving):
 
         if self.phase is not message.origin or not may_visit(self.session):
             return
-        # From one user to the next the way back stays the same.
+        # From one user to the next, the origin stays the same.
         shown, known = self.session.visit, message.known
         to = visit(self.session, known, shown.origin if shown else message.origin)
         self.move(message.origin, Phase.VALIDATION, to)
-        self.clear_notifications()  # what was said of another user
-        if known.said:
-            self.tell(known.said, failed=bool(known.problems))
+        self.clear_notifications()  # of another user
+        if known.summary:
+            self.tell(known.summary, failed=bool(known.problems))

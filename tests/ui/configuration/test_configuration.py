@@ -26,10 +26,10 @@ async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(
         gates[0].set()
         await sees(pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done", "create-user is there")
         gates[1].set()
-        await sees(pilot, "◌ running Admin policy", "2 of 3 done", "the last steps grant power now")
+        await sees(pilot, "◌ running Admin policy", "2 of 3 done", "the last steps grant permissions now")
         gates[2].set()
         await sees(pilot, "✓ done Admin policy", "3 of 3 done in", "Next: run the validation.")
-        await sees(pilot, "enter go on to validation", "Sign in at https://", "123456789012.signin")
+        await sees(pilot, "enter validate", "Sign in at https://", "123456789012.signin")
         assert screen_text(pilot.app).count("3 of 3 done") == 1
 
 
@@ -57,9 +57,9 @@ async def test_a_retry_is_told_in_words(configuration, fake_cloud, sees):
 
     fake_cloud.on_apply["create-user"] = throttled
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "iam:CreateUser: throttled, again in 2.1 s")
+        await sees(pilot, "iam:CreateUser: throttled, retry in 2.1 s")
         first.set()
-        await sees(pilot, "iam:CreateUser, try 2")
+        await sees(pilot, "iam:CreateUser, attempt 2")
         second.set()
         await sees(pilot, "3 of 3 done")
 
@@ -91,7 +91,7 @@ async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_
         app.post_message(Move(Phase.CONFIGURATION, Phase.CONFIGURATION))
         await until(lambda: app.screen is not first)
         await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Next: run the validation.", "3 pass")
-        await sees(pilot, "enter go on to validation")
+        await sees(pilot, "enter validate")
 
 
 async def test_the_cursor_shows_each_step_with_its_calls_and_request_ids(configuration, fake_cloud, sees, until):
@@ -149,7 +149,9 @@ async def test_what_could_not_be_removed_is_named_with_the_command(configuration
     fake_cloud.on_apply["login-profile"] = refused
     fake_cloud.on_undo["create-user"] = stuck
     async with configuration(fake_cloud) as pilot:
-        await sees(pilot, "Some resources remain in AWS", "Left in AWS ✗ The user could not be removed.", f"next {command}")
+        await sees(
+            pilot, "Some resources remain in AWS", "Still in AWS ✗ The user could not be removed.", f"next {command}"
+        )
         await pilot.press("g")
         await sees(pilot, "✗ failed Create user", "It has a key of someone else.", f"next {command}")
 
@@ -157,7 +159,7 @@ async def test_what_could_not_be_removed_is_named_with_the_command(configuration
 async def test_enter_goes_on_to_the_proof_once(configuration, fake_cloud, until, sees):
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
-        await sees(pilot, "Prove it")
+        await sees(pilot, "⏎ Validate")
         screens = len(app.screen_stack)
         await pilot.press("enter", "enter", "enter")
         await until(lambda: app.phase is Phase.VALIDATION)
@@ -172,7 +174,7 @@ async def test_enter_does_nothing_before_the_end_or_after_a_failure(configuratio
     async with configuration(fake_cloud) as pilot:
         await pilot.press("enter")
         gate.set()
-        await sees(pilot, "removed again.")
+        await sees(pilot, "rolled back.")
         await pilot.press("enter")
         await pilot.pause()
         assert pilot.app.phase is Phase.CONFIGURATION
@@ -263,6 +265,6 @@ async def test_help_says_what_the_screen_does(configuration, fake_cloud, sees):
     async with configuration(fake_cloud) as pilot:
         await sees(pilot, "Next: run the validation.")
         await pilot.press("f1")
-        await sees(pilot, "Carries out the plan")
+        await sees(pilot, "Runs the plan, independent steps in parallel.")
         await pilot.press("escape")
         await sees(pilot, "Next: run the validation.")

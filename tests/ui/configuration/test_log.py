@@ -29,7 +29,7 @@ def test_a_call_stands_there_with_its_time_its_duration_and_its_request_id():
     log.take(e.StepStarted(BEGAN, "create-user"))
     log.take(call(2, error="Throttling"))
     assert log.lines == [
-        "   0.0 s  create-user       began",
+        "   0.0 s  create-user       started",
         "   2.0 s  create-user       iam:CreateUser 120 ms, Throttling  req-2",
     ]
 
@@ -123,7 +123,7 @@ async def test_it_follows_at_the_end_and_stands_still_for_who_reads(until, scree
         await pilot.press("g")
         await until(lambda: "req-0 " in screen_text(app) or "req-0\n" in screen_text(app), "the beginning")
         log.take(call(101))
-        await until(lambda: "standing still, 1 new since" in screen_text(app), "the word on it")
+        await until(lambda: "paused, 1 new" in screen_text(app), "the word on it")
         assert app.screen.query_one(Reader).scroll_y == 0
         await pilot.press("G")
         await until(lambda: "req-101" in screen_text(app), "the end again")

@@ -9,26 +9,26 @@ from textual.events import AppBlur
 
 async def test_the_code_is_masked_until_a_key_shows_it_and_the_panel_says_which(asked, hand_clock, sees, screen_text):
     async with asked(clock=hand_clock) as pilot:
-        await sees(pilot, "r show the code to scan", "Press r and scan the code")
+        await sees(pilot, "r show the QR code", "Press r and scan the code")
         assert "▀▀▀" not in screen_text(pilot.app)
         await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 30 s")
         hand_clock.passed += 29
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 1 s")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 1 s")
         hand_clock.passed += 1
-        await sees(pilot, "r show the code to scan", "s show the seed as text", "r Reveal")
+        await sees(pilot, "r show the QR code", "s show the seed as text", "r Reveal")
         assert "▀▀▀" not in screen_text(pilot.app)
         await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 30 s")
 
 
 async def test_code_and_seed_are_never_shown_together(asked, sees, screen_text):
     async with asked() as pilot:
-        await sees(pilot, "r show the code to scan")
+        await sees(pilot, "r show the QR code")
         await pilot.press("r")
         await sees(pilot, "█▀▀▀▀▀█")
         await pilot.press("s")
-        await sees(pilot, *SEED_GROUPS, "r show the code to scan")
+        await sees(pilot, *SEED_GROUPS, "r show the QR code")
         assert "▀▀▀" not in screen_text(pilot.app)
         await pilot.press("r")
         await sees(pilot, "█▀▀▀▀▀█")
@@ -58,7 +58,7 @@ async def _type_a_code(pilot):
 @pytest.mark.parametrize("happens", [_resize, _help, _look_away, _again, _type_a_code])
 async def test_the_code_goes_when_something_happens(asked, hand_clock, until, sees, screen_text, happens):
     async with asked(clock=hand_clock) as pilot:
-        await sees(pilot, "r show the code to scan")
+        await sees(pilot, "r show the QR code")
         await pilot.press("r")
         await sees(pilot, "█▀▀▀▀▀█")
         await happens(pilot)
@@ -86,4 +86,4 @@ async def test_a_copy_does_not_push_the_seed_off_the_screen(asked, hand_clock, s
             await send(pilot, "111111", "222222")
             await sees(pilot, "✗ AWS did not")
         await pilot.press("s", "c")
-        await sees(pilot, *SEED_GROUPS, "hidden again", "Sent to the clipboard for 30 s", "may keep it.")
+        await sees(pilot, *SEED_GROUPS, "hidden in", "Sent to the clipboard for 30 s", "may keep it.")

@@ -38,12 +38,12 @@ async def test_wrong_codes_are_explained_and_asked_for_again(asked, enrolment, s
         assert enrolment.answers == [("111111", "222222"), RIGHT]
 
 
-async def test_codes_that_cannot_be_right_are_not_sent(asked, enrolment, sees):
+async def test_invalid_codes_are_not_sent(asked, enrolment, sees):
     async with asked() as pilot:
         await sees(pilot, "First code")
         for first, second, why in (
             ("12345", "", "✗ A code has six digits, 0 to 9."),
-            ("123456", "123456", "✗ These are the same code twice."),
+            ("123456", "123456", "✗ The two codes are the same."),
             ("123456", "12345", "✗ A code has six digits, 0 to 9."),
             ("123456", "123457", f"✗ {REFUSED}"),
             ("123457", "654321", "✗ One of these codes was sent before"),
@@ -80,9 +80,9 @@ async def test_the_seed_is_text_only_on_request_and_for_15_seconds(asked, hand_c
         await sees(pilot, "s show the seed as text")
         assert "ABCD" not in screen_text(pilot.app)
         await pilot.press("s")
-        await sees(pilot, *SEED_GROUPS, "hidden again in 15 s")
+        await sees(pilot, *SEED_GROUPS, "hidden in 15 s")
         hand_clock.passed += 14
-        await sees(pilot, "hidden again in 1 s")
+        await sees(pilot, "hidden in 1 s")
         hand_clock.passed += 1
         await until(lambda: "ABCD" not in screen_text(pilot.app))
         await pilot.press("s")
@@ -94,7 +94,7 @@ async def test_the_seed_is_text_only_on_request_and_for_15_seconds(asked, hand_c
 @pytest.mark.parametrize(("size", "zone"), [((80, 24), 2), ((120, 36), 4)])
 async def test_the_code_on_the_screen_read_back_is_the_uri(asked, sees, size, zone):
     async with asked(size) as pilot:
-        await sees(pilot, "r  show the code to scan")
+        await sees(pilot, "r  show the QR code")
         await pilot.press("r")
         await sees(pilot, "▀▀▀▀▀▀▀")
         code = pilot.app.screen.query_one("#scan-code")
@@ -113,7 +113,7 @@ async def test_the_code_on_the_screen_read_back_is_the_uri(asked, sees, size, zo
 async def test_the_code_is_black_on_white_in_every_theme(asked, sees, theme):
     async with asked() as pilot:
         pilot.app.theme = theme
-        await sees(pilot, "r  show the code to scan")
+        await sees(pilot, "r  show the QR code")
         await pilot.press("r")
         await sees(pilot, "▀▀▀▀▀▀▀")
         region = pilot.app.screen.query_one("#scan-code").region
@@ -125,25 +125,25 @@ async def test_the_code_is_black_on_white_in_every_theme(asked, sees, theme):
 
 async def test_a_terminal_too_small_for_the_code_says_so_and_keeps_the_seed(asked, sees):
     async with asked((80, 22)) as pilot:
-        await sees(pilot, "No room for the code to scan: it needs 2 more rows than this terminal's 80 x 22.")
+        await sees(pilot, "No room for the QR code: it needs 2 more rows than the 80 x 22 of this terminal.")
         await pilot.press("s")
         await sees(pilot, *SEED_GROUPS)
         await pilot.resize_terminal(80, 24)
-        await sees(pilot, "r show the code to scan", "s show the seed as text")
+        await sees(pilot, "r show the QR code", "s show the seed as text")
         await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden again in 30 s")
+        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 30 s")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (60, 18), (80, 20)])
 async def test_the_seed_can_be_read_whole_wherever_the_code_has_no_room(asked, sees, size):
     async with asked(size) as pilot:
-        await sees(pilot, "No room for the code to scan", "s show the seed as text")
+        await sees(pilot, "No room for the QR code", "s show the seed as text")
         await pilot.press("s")
-        await sees(pilot, *SEED_GROUPS, "hidden again")
+        await sees(pilot, *SEED_GROUPS, "hidden in")
         await pilot.press(*"111111", *"222222", "enter")
         await sees(pilot, REFUSED, "s show the seed as text")
         await pilot.press("s")
-        await sees(pilot, *SEED_GROUPS, "hidden again")
+        await sees(pilot, *SEED_GROUPS, "hidden in")
 
 
 @pytest.mark.parametrize("refused", [False, True])
@@ -166,7 +166,7 @@ async def test_everything_fits_at_80_by_24(asked, enrolment, until, sees, refuse
 
 async def test_the_code_and_the_seed_cannot_be_selected(asked, sees):
     async with asked() as pilot:
-        await sees(pilot, "r  show the code to scan")
+        await sees(pilot, "r  show the QR code")
         await pilot.press("r")
         await sees(pilot, "▀▀▀▀▀▀▀")
         selected = [everything_selected(pilot)]

@@ -55,9 +55,9 @@ async def test_a_secret_is_masked_revealed_on_request_and_gone_when_stored(confi
         await sees(pilot, "Store this now: Secret access key [/]", "access key id AKIA[b]EXAMPLE", "••••", "r Reveal")
         await hidden(pilot)
         await pilot.press("r")
-        await sees(pilot, KEY, "hidden again in 15 s")
+        await sees(pilot, KEY, "hidden in 15 s")
         await pilot.press("y")
-        await sees(pilot, "Press y once more")
+        await sees(pilot, "Press y again")
         await hidden(pilot)
         assert stored.answers == []
         await pilot.press("y", "y", "y")
@@ -82,7 +82,7 @@ async def test_a_revealed_secret_hides_after_15_seconds(configuration, stored, h
         await pilot.press("r")
         await sees(pilot, KEY)
         hand_clock.passed += 14
-        await sees(pilot, KEY, "hidden again in 1 s")
+        await sees(pilot, KEY, "hidden in 1 s")
         hand_clock.passed += 1
         await hidden(pilot)
         await sees(pilot, "••••")
@@ -173,7 +173,7 @@ async def test_a_long_password_is_shown_whole(configuration, stored, sees, scree
     async with configuration(stored) as pilot:
         await sees(pilot, "Store this now: Password")
         await pilot.press("r")
-        await sees(pilot, "hidden again")
+        await sees(pilot, "hidden in")
         assert password in "".join(line.strip() for line in screen_text(pilot.app).splitlines())
 
 
@@ -190,7 +190,7 @@ async def test_stopping_withdraws_the_question(configuration, stored, sees, hidd
         await hidden(pilot)
         assert not pilot.app.screen.query_one("#secret-panel").display
         gate.set()
-        await sees(pilot, "removed again.")
+        await sees(pilot, "Everything this run created was removed.")
 
 
 async def test_a_secret_asked_for_before_its_room_is_laid_out_is_shown_once_it_is(configuration, stored, sees):
@@ -246,7 +246,7 @@ async def test_a_copied_secret_leaves_the_clipboard_when_it_is_stored(configurat
         assert pilot.app.clipboard == KEY
         await sees(pilot, "Sent to the clipboard for 30 s")
         await pilot.press("y")
-        await sees(pilot, "Press y once more")
+        await sees(pilot, "Press y again")
         assert pilot.app.clipboard == KEY
         await pilot.press("y")
         await until(lambda: not pilot.app.clipboard, "the empty clipboard")
@@ -260,7 +260,7 @@ async def test_what_was_only_warned_about_was_not_copied_and_cannot_have_been_st
     async with configuration(stored, access="programmatic") as pilot:
         await sees(pilot, "Store this now")
         await pilot.press("c")
-        await sees(pilot, "Press c once more if it may.")
+        await sees(pilot, "Press c again to copy it.")
         await pilot.press("y", "y", "y")
         await sees(pilot, "Reveal it first (r)")
         assert (pilot.app.clipboard, stored.answers) == ("", [])

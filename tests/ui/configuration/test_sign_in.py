@@ -39,7 +39,7 @@ async def test_it_says_what_expired_where_to_sign_in_and_goes_on_in_place(
         await sees(
             pilot, "Sign in to account 1234-5678-9012", "The session has expired. [/]", "nothing is lost meanwhile"
         )
-        await sees(pilot, "◐ waiting Create user", "enter I have signed in: try again", "⏎ Try again")
+        await sees(pilot, "◐ waiting Create user", "enter retry after you have signed in", "⏎ Retry")
         assert pilot.app.screen.query_one(Footer).max_scroll_x == 0
         await pilot.press("enter")
         await sees(pilot, "3 of 3 done in")
@@ -51,7 +51,7 @@ async def test_credentials_that_were_refused_are_named_and_asked_for_again(confi
     async with configuration(fake_cloud) as pilot:
         await sees(pilot, "Sign in to account")
         await pilot.press("enter")
-        await sees(pilot, "✗ They belong to account 999988887777 \\x1b[31m.", "try again")
+        await sees(pilot, "✗ They belong to account 999988887777 \\x1b[31m.", "enter retry")
         await pilot.press("ctrl+r")
         await sees(pilot, "3 of 3 done in")
         assert answers == [True, True]
@@ -106,7 +106,7 @@ async def test_without_new_credentials_all_stays_and_the_end_says_how_to_go_on(c
         await sees(pilot, "A step failed. Resources kept: 1 of 3 steps done.", "The credentials have expired.")
         await sees(
             pilot,
-            f"finish it breakglass-tui --demo --region eu-west-1 resume {id}",
+            f"resume it breakglass-tui --demo --region eu-west-1 resume {id}",
             f"remove it breakglass-tui --demo --region eu-west-1 undo {id}",
         )
         assert fake_cloud.undone == []

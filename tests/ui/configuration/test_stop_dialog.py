@@ -23,12 +23,16 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
     async with halfway(size, demo=False) as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "Stop the run?", "▸ Go on", "The run continues with Console sign-in.")
-        await sees(pilot, "Stop and undo", "removed again, the last first: Console sign-in, Create user.")
-        await sees(pilot, "Stop and keep", "so does what is done: Create user. The user holds no power.")
-        await sees(pilot, "To resume it later: breakglass-tui --demo --region eu-west-1")
+        await sees(pilot, "Stop the run?", "▸ Continue", "The run continues with Console sign-in.")
+        await sees(
+            pilot,
+            "Stop and undo",
+            "The current call finishes, then these are removed in reverse order: Console sign-in, Create user.",
+        )
+        await sees(pilot, "Stop and keep", "Resources stay: Create user. The user has no permissions yet.")
+        await sees(pilot, "To resume later, run: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
-        await sees(pilot, "Help: Stop the run?", "A call that has left is always waited for")
+        await sees(pilot, "Help: Stop the run?", "The current call always finishes")
         pilot.app.session.cloud.release()
         await until(lambda: not pilot.app.session.running, "the end of the run, under the help")
         await pilot.press("escape")
@@ -54,7 +58,7 @@ async def test_going_on_is_the_default_and_changes_nothing(halfway, fake_cloud, 
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "▸ Go on")
+        await sees(pilot, "▸ Continue")
         await pilot.press(*keys)
         await until(lambda: not isinstance(pilot.app.screen, StopDialog))
         fake_cloud.gate.set()
@@ -84,10 +88,10 @@ async def test_stop_and_keep_in_the_demo_offers_no_command_for_a_new_process(hal
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "ctrl+r resumes it in this session.")
+        await sees(pilot, "To resume, press ctrl+r.")
         await pilot.press("j", "j", "enter")
         fake_cloud.gate.set()
-        await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "ctrl+r finish or remove it here")
+        await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "ctrl+r resume or remove it here")
         await sees(pilot, "The simulated account ends with this program.")
         story = str(pilot.app.screen.query_one("#story").content)
         assert "breakglass-tui" not in story
@@ -103,12 +107,12 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         id = pilot.app.session.setup.run_id
         await sees(
             pilot,
-            "finish it breakglass-tui --demo --region eu-west-1",
+            "resume it breakglass-tui --demo --region eu-west-1",
             f"remove it breakglass-tui --demo --region eu-west-1 undo {id}",
         )
         assert fake_cloud.undone == []
         assert pilot.app.session.record.status is RunStatus.INCOMPLETE
-        await sees(pilot, "^r Finish or remove", "f4 Start", "f4 the start ctrl+q quit")
+        await sees(pilot, "^r Resume", "f4 Start", "f4 start ctrl+q quit")
         await pilot.press("f4")
         await until(lambda: pilot.app.phase is Phase.START, "the start")
 
@@ -136,7 +140,7 @@ async def test_quitting_in_mid_run_ends_the_app_only_when_the_run_has_ended(
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("ctrl+q")
-        await sees(pilot, "Quit while the run is under way?")
+        await sees(pilot, "Quit during the run?")
         await pilot.press(*keys, "enter")
         await sees(pilot, "Stopping: the current call finishes first…")
         assert app.return_code is None
@@ -175,16 +179,16 @@ async def test_the_dialog_follows_the_run(halfway, fake_cloud, sees):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "so does what is done: Create user. The user holds no power")
+        await sees(pilot, "Resources stay: Create user. The user has no permissions yet.")
         fake_cloud.gate.set()
-        await sees(pilot, "so does what is done: Create user, Console sign-in. The user may hold power")
+        await sees(pilot, "Resources stay: Create user, Console sign-in. The user may have permissions.")
 
 
 async def test_two_keys_open_one_dialog_and_the_footer_is_whole(halfway, sees):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("ctrl+q", "ctrl+q")
-        await sees(pilot, "Quit while the run is under way?")
+        await sees(pilot, "Quit during the run?")
         assert sum(isinstance(screen, StopDialog) for screen in pilot.app.screen_stack) == 1
         await pilot.press("escape")
         await sees(pilot, "esc Stop…")

@@ -61,7 +61,7 @@ async def test_what_is_pasted_into_the_search_of_a_list_finds_nothing_and_does_n
         await until(lambda: isinstance(app.screen, PickerDialog), "the list")
         for text in WORST:
             await paste(pilot, text)
-            await clean(pilot, "nothing matches")
+            await clean(pilot, "no match")
         assert isinstance(app.screen, PickerDialog)
 
 

@@ -68,7 +68,7 @@ async def test_what_a_run_asks_is_shown_as_text_and_can_be_left(walk, until, sta
         await clean(pilot, begin(text))
         await pilot.press("ctrl+q")
         await until(lambda: isinstance(pilot.app.screen, StopDialog), "the dialog")
-        await clean(pilot, "Quit while the run is under way?")
+        await clean(pilot, "Quit during the run?")
 
 
 async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, until, started, clean):

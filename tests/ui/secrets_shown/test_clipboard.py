@@ -16,14 +16,14 @@ async def test_a_copy_lasts_30_seconds_and_says_what_cannot_be_known(envelope, h
         await pilot.press("c")
         assert app.clipboard == PASSWORD
         await sees(
-            app, "Sent to the clipboard for 30 s; nobody can tell if it arrived.", "managers and tmux may keep it."
+            app, "Sent to the clipboard for 30 s. Arrival cannot be verified.", "managers and tmux may keep it."
         )
         hand_clock.passed += 29
         await sees(app, "Sent to the clipboard for 1 s")
         assert app.clipboard == PASSWORD
         hand_clock.passed += 1
         await until(lambda: not app.clipboard, "the empty clipboard")
-        await sees(app, "The clipboard was told to be empty")
+        await sees(app, "The terminal was asked to empty the clipboard.")
 
 
 async def test_a_second_copy_begins_the_30_seconds_anew(envelope, hand_clock, sees, until):
@@ -46,7 +46,7 @@ async def test_what_was_copied_since_is_left_alone(envelope, hand_clock, sees):
         await pilot.press("c")
         app.copy_to_clipboard("bg-alice")
         hand_clock.passed += 30
-        await sees(app, "The clipboard was told to be empty")
+        await sees(app, "The terminal was asked to empty the clipboard.")
         assert app.clipboard == "bg-alice"
 
 

@@ -31,7 +31,7 @@ async def test_facts_are_shown_and_each_secret_only_when_it_is_chosen_and_reveal
         await hides(app)
         for text in (PASSWORD, SEED, KEY):
             await pilot.press("r")
-            await sees(app, text, "hidden again in 15 s")
+            await sees(app, text, "hidden in 15 s")
             await pilot.press("n")
             await hides(app)
         await sees(app, "▸ Password")
@@ -49,7 +49,7 @@ async def test_an_mfa_seed_comes_with_its_code_by_the_same_rule(envelope, hand_c
         await pilot.press("r")
         await sees(app, f"code {first} next in 30 s")
         hand_clock.passed += 10
-        await sees(app, f"code {first} next in 20 s", "hidden again in 5 s")
+        await sees(app, f"code {first} next in 20 s", "hidden in 5 s")
         hand_clock.passed += 5
         await sees(app, "••••")
         assert first[:3] not in screen_text(app)
@@ -59,7 +59,7 @@ async def test_what_is_no_seed_at_all_is_shown_without_a_code(envelope, sees, sc
     app = envelope((("MFA seed", "not base32! 0189"),))
     async with app.run_test() as pilot:
         await pilot.press("r")
-        await sees(app, "not", "base", "0189", "hidden again")
+        await sees(app, "not", "base", "0189", "hidden in")
         assert "code" not in screen_text(app)
 
 
@@ -138,7 +138,7 @@ async def test_the_longest_secret_is_whole_on_the_screen_from_40_by_12_up(envelo
     async with app.run_test(size=(width, height)) as pilot:
         for text in (LONGEST, SEED):
             await pilot.press("r")
-            await sees(app, text, "hidden again in 15 s")
+            await sees(app, text, "hidden in 15 s")
             await pilot.press("n")
 
 

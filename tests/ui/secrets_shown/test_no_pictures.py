@@ -22,7 +22,7 @@ async def test_no_picture_is_made_in_memory_while_a_secret_is_shown(envelope, se
         assert "bg-alice" in app.export_screenshot()
         await pilot.press("r")
         await sees(app, PASSWORD)
-        with pytest.raises(Problem, match="A secret is on the screen"):
+        with pytest.raises(Problem, match="while a secret is on the screen"):
             app.export_screenshot()
 
 

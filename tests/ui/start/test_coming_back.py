@@ -82,7 +82,7 @@ async def test_while_a_run_is_under_way_there_is_no_way_to_the_start(cloud, summ
         await pilot.press("f4")
         await pilot.pause()
         assert app.phase is Phase.SUMMARY
-        assert any("when it has ended, f4 leads to the start" in note.message for note in app._notifications)
+        assert any("After it has ended, f4 opens the start." in note.message for note in app._notifications)
         gate.set()
         await until(lambda: not app.session.running, "its end")
         assert "Start" in {command.title for command in app.get_system_commands(app.screen)}
@@ -98,7 +98,7 @@ async def test_a_run_that_was_left_open_is_listed_and_stays_in_the_exit_code(clo
         gate.set()
         await until(lambda: app.session.record.finished_at, "its end")
         await at_start(pilot)
-        await sees(pilot, "⚠ unfinished night-shift stopped after Create user", "1 run, r opens")
+        await sees(pilot, "⚠ unfinished night-shift interrupted after Create user", "1 run, r opens")
         await until(lambda: app.focused is app.screen.query_one("#runs"), "the focus on the run")
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "a new assessment")

@@ -46,18 +46,18 @@ def test_a_proof_belongs_to_the_very_user_and_to_no_later_one_of_that_name():
     users = AccountList((User("bg", "/breakglass/", "AIDA1"), User("bh", "/breakglass/", "AIDA2")))
     first, second = known(users, proofs=[proof("BG"), proof("bh")])
     assert (first.proof, second.proof) == (proof("BG"), None)
-    assert second.sign(NOW).word == "not proven yet"
+    assert second.sign(NOW).word == "not validated yet"
     assert second.proven(NOW) == ""
 
 
 @pytest.mark.parametrize(
     ("verdict", "days", "said", "when"),
     [
-        (Verdict.READY, 0, "✓ READY", "proven just now"),
-        (Verdict.READY, 90, "✓ READY", "proven 90 days ago"),
-        (Verdict.READY, 91, "⚠ was READY", "proven 91 days ago"),
-        (Verdict.NOT_READY, 91, "✗ NOT READY", "checked 91 days ago"),
-        (Verdict.NEEDS_CONTROL_PLANE, 1, "◐ NEEDS THE CONTROL PLANE", "checked 1 day ago"),
+        (Verdict.READY, 0, "✓ READY", "validated just now"),
+        (Verdict.READY, 90, "✓ READY", "validated 90 days ago"),
+        (Verdict.READY, 91, "⚠ was READY", "validated 91 days ago"),
+        (Verdict.NOT_READY, 91, "✗ NOT READY", "validated 91 days ago"),
+        (Verdict.NEEDS_CONTROL_PLANE, 1, "◐ STEPS LEFT", "validated 1 day ago"),
     ],
 )
 def test_a_verdict_is_told_with_its_age_and_ready_grows_old(verdict, days, said, when):
@@ -69,7 +69,7 @@ def test_a_verdict_is_told_with_its_age_and_ready_grows_old(verdict, days, said,
 
 def test_without_a_list_those_that_this_machine_made_are_known_with_their_dates():
     (made,) = known(AccountList(problem=DENIED), made=["bg"], proofs=[proof("bg", 2)])
-    assert (made.name, made.user, made.proven(NOW), made.facts(NOW)) == ("bg", None, "proven 2 days ago", "")
+    assert (made.name, made.user, made.proven(NOW), made.facts(NOW)) == ("bg", None, "validated 2 days ago", "")
 
 
 def test_what_the_list_tells_besides_is_the_last_sign_in_first():

@@ -34,11 +34,11 @@ async def test_whose_account_who_is_ready_and_what_to_do_are_told_at_every_size(
     proven("bg-alice", Verdict.READY, 12)
     proven("bg-bob", Verdict.NEEDS_CONTROL_PLANE, 3)
     async with start(cloud, size) as pilot:
-        await sees(pilot, "DEMO acme-sandbox 1234-5678-9012", "Emergency access to AWS, proven before you need it.")
+        await sees(pilot, "DEMO acme-sandbox 1234-5678-9012", "Emergency access to AWS, tested before you need it.")
         await sees(pilot, "n New emergency user", "v Validate a user", "o Open an envelope", "3 users, 1 ready")
-        verb = ("", "") if size[0] == 60 else ("proven ", "checked ")
-        await sees(pilot, f"✓ READY bg-alice {verb[0]}12 days ago", "· not proven yet bg-carol")
-        await sees(pilot, f"◐ NEEDS THE CONTROL PLANE bg-bob {verb[1]}3 days ago")
+        verb = "" if size[0] == 60 else "validated "
+        await sees(pilot, f"✓ READY bg-alice {verb}12 days ago", "· not validated yet bg-carol")
+        await sees(pilot, f"◐ STEPS LEFT bg-bob {verb}3 days ago")
         if size[0] == 120:
             await sees(pilot, "signed in 2 days ago, created 2026-01-26")
         footer = pilot.app.screen.query_one(Footer)
@@ -51,7 +51,7 @@ async def test_while_the_account_is_being_reached_that_is_said_and_n_goes_on_at_
     gate, users = cloud.hold("identify"), cloud.hold("users")
     async with start(cloud, read=False) as pilot:
         app = pilot.app
-        await sees(pilot, "connecting…", "Unfinished ◌ Reaching the account…", "/breakglass/ ◌ Reaching the account…")
+        await sees(pilot, "connecting…", "Unfinished ◌ Connecting to the account…", "/breakglass/ ◌ Connecting to the account…")
         await pilot.press("v", "r")
         await pilot.pause()
         assert app.phase is Phase.START
@@ -104,7 +104,7 @@ async def test_told_to_end_while_the_lists_are_made_the_app_just_ends(cloud, mak
 
 async def test_an_account_without_emergency_users_names_the_key_that_makes_one(fake_cloud, start, sees):
     async with start(fake_cloud) as pilot:
-        await sees(pilot, "None yet: n makes the first one.", "None: no run of this machine left anything open.")
+        await sees(pilot, "None yet. Press n to create one.", "None on this machine.")
         assert not lists(pilot.app)["users"].display
 
 
@@ -130,9 +130,9 @@ async def test_enter_validates_the_user_and_its_verdict_stands_on_the_start_from
         await sees(pilot, "● Validation of bg-bob", "✗ NOT READY")
         await until(lambda: not app.session.visit.inspecting, "the checks")
         await pilot.press("escape")
-        await sees(pilot, "✗ NOT READY bg-bob checked just now", "✓ READY bg-alice proven 12 days ago")
+        await sees(pilot, "✗ NOT READY bg-bob validated just now", "✓ READY bg-alice validated 12 days ago")
     async with start(cloud) as pilot:
-        await sees(pilot, "✗ NOT READY bg-bob checked just now", "· not proven yet bg-carol")
+        await sees(pilot, "✗ NOT READY bg-bob validated just now", "· not validated yet bg-carol")
 
 
 async def test_a_validation_that_does_not_get_to_its_end_leaves_the_proof_before_it(cloud, start, sees, until, proven):
@@ -156,9 +156,9 @@ async def test_a_validation_that_does_not_get_to_its_end_leaves_the_proof_before
         await pilot.pause()
         assert visit.checked_at is not None
         await pilot.press("escape")
-        await sees(pilot, "✓ READY bg-alice proven 12 days ago")
+        await sees(pilot, "✓ READY bg-alice validated 12 days ago")
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
-        await sees(pilot, "✓ READY bg-alice proven 12 days ago")
+        await sees(pilot, "✓ READY bg-alice validated 12 days ago")
 
 
 async def test_a_check_that_is_run_again_by_itself_makes_the_verdict_no_younger(cloud, start, sees, until, hand_clock):
@@ -175,7 +175,7 @@ async def test_a_check_that_is_run_again_by_itself_makes_the_verdict_no_younger(
         await pilot.press("j", "j", "r")
         await sees(pilot, "✓ READY")
         await pilot.press("escape")
-        await sees(pilot, "✓ READY bg-bob proven 2 hours ago")
+        await sees(pilot, "✓ READY bg-bob validated 2 hours ago")
 
 
 async def test_j_k_g_and_arrows_walk_through_all_lists_as_one(cloud, start, until):
@@ -224,9 +224,9 @@ async def test_each_way_on_has_its_key_and_help_names_them(cloud, start, until, 
             await until(lambda opened=opened: isinstance(app.screen, opened) and app.focused, str(opened))
             if key == "f1":
                 for line in (
-                    "n a new emergency user: choose, review, create, prove",
-                    "r the unfinished runs",
-                    "f4 from any other screen back to here",
+                    "n create an emergency user: assess, review, run, validate",
+                    "r open the unfinished runs",
+                    "f4 return to this screen from any other",
                 ):
                     await sees(pilot, line)
             await pilot.press("escape")
@@ -251,6 +251,6 @@ async def test_an_envelope_is_told_from_outside_with_the_command_that_opens_it(
         await until(lambda: "There is no such file" not in screen_text(app), "the complaint gone")
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, DocumentDialog), "what is said of it")
-        await sees(pilot, "the passphrase, which is asked for", "breakglass-tui --demo --region eu-west-1 open")
+        await sees(pilot, "The command asks for it.", "breakglass-tui --demo --region eu-west-1 open")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, StartScreen), "the start")

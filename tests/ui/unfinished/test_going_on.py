@@ -62,7 +62,7 @@ async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
         await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not run Admin policy")
         await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         gate.set()
-        await sees(pilot, "Everything this run created was removed.", "✓ done Result", "n a new user")
+        await sees(pilot, "Everything this run created was removed.", "✓ done Result", "n new user")
         await pilot.press("ctrl+q")
         await until(lambda: pilot.app.return_code is not None, "the exit")
     assert pilot.app.return_code == 0
@@ -135,7 +135,7 @@ async def test_a_run_that_another_process_has_claimed_meanwhile_is_a_problem_and
         with RunStore(state).claim(fake_cloud.account.caller.account_id, "bg-night"):
             await agreed(pilot, "r")
             await sees(pilot, "Nothing was done here: another process is working on this user.")
-            await sees(pilot, "Another run is active for the user bg-night", "n a new user")
+            await sees(pilot, "Another run is active for the user bg-night", "n new user")
         assert fake_cloud.applied == []
         await pilot.press("ctrl+q")
     assert pilot.app.return_code == 7
@@ -150,7 +150,7 @@ async def test_a_resource_that_was_changed_stops_the_resumed_run_and_stays(
         fake_cloud.sights["create-user"] = ObservedState(Observation.UNMANAGED)
         await agreed(pilot, "r")
         await sees(pilot, "The run could not continue. Resources kept: 1 of 3 steps done.")
-        await sees(pilot, "Somebody changed it meanwhile", f"undo {id}")
+        await sees(pilot, "The resource was changed since", f"undo {id}")
         assert fake_cloud.applied == fake_cloud.undone == []
         await pilot.press("n", "ctrl+q")
     assert pilot.app.return_code == 6

@@ -14,7 +14,7 @@ from breakglass_tui.ui.screens.start import StartScreen
 SIZES = [(80, 24), (120, 36)]
 
 
-HINT = "ctrl+p, then Unfinished runs."
+HINT = "To open them, press ctrl+p and choose Unfinished runs."
 
 
 def shows_dialog(app):
@@ -39,13 +39,13 @@ async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it
             "Progress 1 of 3 steps done, interrupted",
         )
         await sees(pilot, "Create user ✓ done ◌ reading…", "Console sign-in · not started – not there")
-        await sees(pilot, "Admin policy · not begun ✗ another's [/] \\x1b[31m of somebody")
+        await sees(pilot, "Admin policy · not started ✗ not created by this run [/] \\x1b[31m of a person")
         gate.set()
-        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is f1 help")
+        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc close f1 help")
         await pilot.press("f1")
         await sees(pilot, "Help: Unfinished runs", "Nothing, until you choose and confirm.")
         await pilot.press("escape")
-        await sees(pilot, "r resume u undo esc leave as it is f1 help")
+        await sees(pilot, "r resume u undo esc close f1 help")
 
 
 async def test_a_step_that_was_interrupted_is_named(started, interrupted, fake_cloud, sees):
@@ -77,7 +77,7 @@ async def test_what_cannot_be_read_is_unknown_and_says_why(started, interrupted,
         await sees(pilot, "Create user ✓ done ? unknown AWS refused iam:GetUser.", "ctrl+r retry")
         fake_cloud.refusals.clear()
         await pilot.press("ctrl+r")
-        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc leave as it is")
+        await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc close")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -182,7 +182,7 @@ async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_close
         await pilot.press("r", "u")
         await pilot.pause()
         assert shows_dialog(pilot.app)
-        await sees(pilot, "esc leave as it is")
+        await sees(pilot, "esc close")
         assert fake_cloud.applied == fake_cloud.undone == []
 
 
@@ -211,9 +211,9 @@ async def test_a_run_of_another_process_can_only_be_closed(started, interrupted,
 async def test_a_small_terminal_scrolls_to_the_last_step(started, interrupted, fake_cloud, sees):
     interrupted(fake_cloud, access="both", mfa="authenticator", groups=["emergency"])
     async with started(fake_cloud, (60, 16)) as pilot:
-        await sees(pilot, "User bg-night", "esc leave as it is")
+        await sees(pilot, "User bg-night", "esc close")
         await pilot.press("pagedown", "pagedown")
-        await sees(pilot, "Access key · not started ✓ there", "esc leave as it is")
+        await sees(pilot, "Access key · not started ✓ there", "esc close")
 
 
 async def test_journals_that_cannot_be_listed_are_a_problem_on_the_screen(started, fake_cloud, sees, tmp_path):
