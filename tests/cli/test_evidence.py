@@ -94,7 +94,7 @@ def test_a_validation_alone_fits_the_schema_and_names_no_journal(command, connec
     assert set(status.values()) == {"pass"}
     page = (tmp_path / "out" / "runbook.md").read_text()
     assert "https://123456789012.signin.aws.amazon.com/console" in page
-    assert "Envelopes are not known here" in page
+    assert "Envelopes: unknown" in page
 
 
 def test_what_opens_an_envelope_is_refused_with_a_report(applied, command, tmp_path):

@@ -66,7 +66,7 @@ def test_as_text_there_is_a_line_for_each_check(command, sealed, alice):
     ran = command("verify", sealed, "-i", alice.file)
     assert ran.code == ExitCode.DONE
     assert [line.split()[:2] for line in ran.out.splitlines()[1:]] == [["PASS", id] for id in IDS]
-    assert "password of bg-alice in account 123456789012, sealed by run 00aa" in ran.out
+    assert "password of bg-alice in account 123456789012, written by run 00aa" in ran.out
 
 
 def test_without_an_identity_whether_it_opens_is_left_open(verified, sealed):
