@@ -6,6 +6,7 @@ IAM User Guide, "How IAM users sign in to your AWS account". For the other parti
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -17,6 +18,22 @@ HOSTS = {
 GLOBAL_REGION = "us-east-1"
 """The Region of the global sign-in endpoint and of IAM's control plane in the partition ``aws``."""
 FALLBACK_REGION = "us-west-2"
+LANDING_REGIONS = {"aws": ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")}
+"""The Regions that record a sign-in of an IAM user at the global endpoint, by partition.
+
+Source: CloudTrail User Guide, "AWS Management Console sign-in events". For the other partitions, it lists none.
+"""
+HOME_REGIONS = {
+    "aws": GLOBAL_REGION,
+    "aws-cn": "cn-north-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
+    "aws-us-gov": "us-gov-west-1",
+}
+"""The Region of IAM in each partition. Source: botocore 1.44.5, the signing Region of each endpoint of IAM."""
 FIRST_SIGN_IN_KEY = "f on the Validation screen"
 """The key that starts the first sign-in of a user that a run of this program created."""
 MAX_ROLE_CHARACTERS = 64
@@ -58,8 +75,24 @@ def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | N
         console += "/"
     if partition != "aws":
         return SignInUrls(console, "")
-    other = region if region and region != GLOBAL_REGION else FALLBACK_REGION
-    return SignInUrls(console, f"{console}?region={quote(other, safe='')}")
+    return SignInUrls(console, f"{console}?region={quote(_second_region(region), safe='')}")
+
+
+def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return every Region that can record a sign-in, without duplicates. ``enabled`` are those of the account.
+
+    These are the Regions of the global endpoint, the home Region of the partition and the Regions of ``sign_in_urls``.
+    The address with ``?region=`` works for each Region of the account, so each enabled Region can record a sign-in too.
+    """
+    second = (_second_region(chosen),) if partition == "aws" else ()
+    home = (HOME_REGIONS[partition],) if partition in HOME_REGIONS else ()
+    found = (*LANDING_REGIONS.get(partition, ()), *home, chosen, *second, *sorted(enabled))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _second_region(region: str) -> str:
+    """Return the Region of the second address in the partition ``aws``: ``region``, but never us-east-1."""
+    return region if region and region != GLOBAL_REGION else FALLBACK_REGION
 
 
 def switch_link(role_arn: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.domain.sign_in import partition_of, sign_in_urls, switch_link
+from breakglass_tui.domain.sign_in import partition_of, sign_in_regions, sign_in_urls, switch_link
 
 ID = "123456789012"
 
@@ -58,3 +58,29 @@ def test_the_partition_is_that_of_an_arn_or_of_the_region(arns, region, partitio
 )
 def test_a_role_has_a_link_with_its_path(arn, link):
     assert switch_link(arn) == link
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_the_region_of_each_address_can_record_a_sign_in(region):
+    address = sign_in_urls(ID, "aws", region).regional
+    assert address.split("region=")[1] in sign_in_regions("aws", region)
+
+
+@pytest.mark.parametrize(
+    ("partition", "chosen", "expected"),
+    [
+        ("aws", "eu-west-1", ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2", "eu-west-1")),
+        ("aws", "us-east-1", ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2", "us-west-2")),
+        ("aws-us-gov", "us-gov-east-1", ("us-gov-west-1", "us-gov-east-1")),
+        ("aws-cn", "cn-northwest-1", ("cn-north-1", "cn-northwest-1")),
+        ("aws-moon", "moon-1", ("moon-1",)),
+    ],
+)
+def test_a_sign_in_can_land_in_the_global_the_home_and_the_chosen_region(partition, chosen, expected):
+    assert sign_in_regions(partition, chosen) == expected
+
+
+def test_a_sign_in_can_land_in_every_enabled_region():
+    found = sign_in_regions("aws", "eu-west-1", ["us-west-1", "eu-west-1", "ca-central-1"])
+    assert found[-3:] == ("eu-west-1", "ca-central-1", "us-west-1")
+    assert len(found) == len(set(found)) == 7
