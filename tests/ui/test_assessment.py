@@ -231,13 +231,13 @@ async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_
 async def test_what_happens_without_mfa_is_asked_of_who_has_a_device(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
         draft = pilot.app.session.draft
-        assert "Require MFA" not in screen_text(pilot.app)
+        assert "deny all without MFA" not in screen_text(pilot.app)
         await go_to(pilot, "mfa")
         await pilot.press("right", "enter", "right")
         await until(lambda: "only with MFA" in screen_text(pilot.app), "what it does")
         assert draft.as_mapping()["require_mfa"] is True
         await pilot.press("shift+tab", "left")
-        await until(lambda: "Require MFA" not in screen_text(pilot.app), "the question gone")
+        await until(lambda: "deny all without MFA" not in screen_text(pilot.app), "the question gone")
         assert draft.as_mapping()["require_mfa"] is False
         await pilot.press("right", "ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY, "the summary")

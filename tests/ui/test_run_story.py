@@ -28,7 +28,9 @@ def session(make_app, fake_cloud):
 def record(*, stopped: bool | None = None) -> RunRecord:
     """Return the record of a run in its first step. ``stopped`` is None if its journal has no end."""
     request = {"user_name": "bg-night", "kms_key_id": "alias/break-glass"}
-    header = RunHeader("run-1", "123456789012", "arn:aws:iam::123456789012:user/me", "eu-west-1", False, request)
+    header = RunHeader(
+        "run-1", "123456789012", "arn:aws:iam::123456789012:user/me", "eu-west-1", demo=False, request=request
+    )
     found = RunRecord()
     found.apply(RunStarted(AT, header, (StepBrief("create-user", "Create user"),)))
     found.apply(StepStarted(AT, "create-user"))

@@ -102,6 +102,7 @@ def _stand(record: RunRecord) -> str:
     if record.undoing:
         gone = [step for step in record.steps.values() if step.status is StepStatus.UNDONE]
         return f"undo {undo_state(record)}: {len(gone)} removed, {titles(list(record.may_exist))} not removed"
-    done = f"{len(made(record))} of {len(record.steps)} steps done, {how_it_ended(record)}"
-    unfinished = [step for step in record.may_exist if not step.is_done]
-    return f"{done} in: {titles(unfinished)}" if unfinished and record.finished_at is None else done
+    word, comma, kept = how_it_ended(record).partition(", ")
+    unfinished = titles([step for step in record.may_exist if not step.is_done])
+    where = f" in {unfinished}" if unfinished else ""
+    return f"{len(made(record))} of {len(record.steps)} steps done, {word}{where}{comma}{kept}"

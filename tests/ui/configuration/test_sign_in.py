@@ -36,9 +36,7 @@ async def test_it_says_what_expired_where_to_sign_in_and_goes_on_in_place(
 ):
     answers = expired("")
     async with configuration(fake_cloud, size) as pilot:
-        await sees(
-            pilot, "Sign in to account 1234-5678-9012", "The session has expired. [/]", "nothing is lost meanwhile"
-        )
+        await sees(pilot, "Sign in to account 1234-5678-9012", "The session has expired. [/]", "Nothing is lost.")
         await sees(pilot, "◐ waiting Create user", "enter retry after you have signed in", "⏎ Retry")
         assert pilot.app.screen.query_one(Footer).max_scroll_x == 0
         await pilot.press("enter")

@@ -15,9 +15,7 @@ async def test_a_copy_lasts_30_seconds_and_says_what_cannot_be_known(envelope, h
     async with app.run_test() as pilot:
         await pilot.press("c")
         assert app.clipboard == PASSWORD
-        await sees(
-            app, "Sent to the clipboard for 30 s. Arrival cannot be verified.", "managers and tmux may keep it."
-        )
+        await sees(app, "Sent to the clipboard for 30 s. Arrival cannot be verified.", "managers and tmux may keep it.")
         hand_clock.passed += 29
         await sees(app, "Sent to the clipboard for 1 s")
         assert app.clipboard == PASSWORD

@@ -41,7 +41,7 @@ async def test_the_user_of_a_finished_run_stands_on_the_start_and_leads_to_its_o
         await sees(pilot, "✓ READY")
         with_new_user(cloud, "night-shift")
         await at_start(pilot)
-        await sees(pilot, "✓ READY night-shift proven just now", "4 users, 1 ready")
+        await sees(pilot, "✓ READY night-shift validated just now", "4 users, 1 ready")
         assert "users" in cloud.asked
         await pilot.press("G", "j", "G", "enter")
         await sees(pilot, "● Validation", "✓ READY")
@@ -98,7 +98,7 @@ async def test_a_run_that_was_left_open_is_listed_and_stays_in_the_exit_code(clo
         gate.set()
         await until(lambda: app.session.record.finished_at, "its end")
         await at_start(pilot)
-        await sees(pilot, "⚠ unfinished night-shift interrupted after Create user", "1 run, r opens")
+        await sees(pilot, "⚠ unfinished night-shift stopped after Create user", "1 run, r opens")
         await until(lambda: app.focused is app.screen.query_one("#runs"), "the focus on the run")
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "a new assessment")
@@ -129,7 +129,7 @@ async def test_a_verdict_that_cannot_be_kept_is_told_and_hurts_nobody(cloud, val
     def full(store, proof: SavedVerdict):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("breakglass_tui.engine.verdict_store.ProofStore.keep", full)
+    monkeypatch.setattr("breakglass_tui.engine.verdict_store.VerdictStore.save", full)
     async with validation(cloud, user_name="night-shift") as pilot:
         await sees(pilot, "✓ READY")
         await until(lambda: any(note.severity == "error" for note in pilot.app._notifications), "the notice")

@@ -51,12 +51,14 @@ async def test_while_the_account_is_being_reached_that_is_said_and_n_goes_on_at_
     gate, users = cloud.hold("identify"), cloud.hold("users")
     async with start(cloud, read=False) as pilot:
         app = pilot.app
-        await sees(pilot, "connecting…", "Unfinished ◌ Connecting to the account…", "/breakglass/ ◌ Connecting to the account…")
+        await sees(
+            pilot, "connecting…", "Unfinished ◌ Connecting to the account…", "/breakglass/ ◌ Connecting to the account…"
+        )
         await pilot.press("v", "r")
         await pilot.pause()
         assert app.phase is Phase.START
         gate.set()
-        await sees(pilot, "acme-sandbox", "None: no run", "/breakglass/ ◌ Reading…")
+        await sees(pilot, "acme-sandbox", "None on this machine.", "/breakglass/ ◌ Reading…")
         await pilot.press("v")
         await sees(pilot, "The account is still being read")
         await pilot.press("n")
@@ -111,7 +113,7 @@ async def test_an_account_without_emergency_users_names_the_key_that_makes_one(f
 async def test_users_that_may_not_be_listed_are_a_reason_and_no_obstacle(cloud, start, sees, until):
     cloud.account = replace(cloud.account, users=AccountList(problem=DENIED))
     async with start(cloud) as pilot:
-        await sees(pilot, "– Users cannot be listed: Access to iam:ListUsers is denied. v asks for a name, ctrl+r")
+        await sees(pilot, "– Users cannot be listed: Access to iam:ListUsers is denied. v asks for a name. ctrl+r")
         await pilot.press("v")
         await until(lambda: pilot.app.screen.query("#typed-name"), "the field")
 
@@ -145,7 +147,7 @@ async def test_a_validation_that_does_not_get_to_its_end_leaves_the_proof_before
 
         cloud.checks = refuse
         await pilot.press("j", "j", "j", "enter")
-        await sees(pilot, "● Validation of bg-alice", "✗ NOT READY")
+        await sees(pilot, "● Validation of bg-alice", "– NOT PROVEN")
         visit = app.session.visit
         await until(lambda: not visit.inspecting, "the end")
         first, second = StepBrief("user-exists", "User exists"), StepBrief("access", "Access")
@@ -246,9 +248,9 @@ async def test_an_envelope_is_told_from_outside_with_the_command_that_opens_it(
         await until(lambda: isinstance(app.screen, EnvelopePathDialog) and app.focused, "the field")
         await paste(pilot, f" '{path}x' ")
         await pilot.press("enter")
-        await sees(pilot, "There is no such file.")
+        await sees(pilot, "No such file. Check the path.")
         await pilot.press("left", "backspace")
-        await until(lambda: "There is no such file" not in screen_text(app), "the complaint gone")
+        await until(lambda: "No such file" not in screen_text(app), "the complaint gone")
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, DocumentDialog), "what is said of it")
         await sees(pilot, "The command asks for it.", "breakglass-tui --demo --region eu-west-1 open")

@@ -141,14 +141,14 @@ async def test_a_run_that_another_process_has_claimed_meanwhile_is_a_problem_and
     assert pilot.app.return_code == 7
 
 
-async def test_a_resource_that_was_changed_stops_the_resumed_run_and_stays(
-    started, interrupted, fake_cloud, agreed, sees
-):
+async def test_a_resource_that_was_changed_stops_the_resumed_run_and_stays(started, interrupted, fake_cloud, sees):
     fake_cloud.demo = False
     id = interrupted(fake_cloud)
-    async with started(fake_cloud) as pilot:
+    async with started(fake_cloud, demo=False) as pilot:
         fake_cloud.sights["create-user"] = ObservedState(Observation.UNMANAGED)
-        await agreed(pilot, "r")
+        await pilot.press("r")
+        await sees(pilot, "Last four digits of the account id")
+        await pilot.press(*"9012", "enter")
         await sees(pilot, "The run could not continue. Resources kept: 1 of 3 steps done.")
         await sees(pilot, "The resource was changed since", f"undo {id}")
         assert fake_cloud.applied == fake_cloud.undone == []

@@ -48,11 +48,13 @@ async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it
         await sees(pilot, "r resume u undo esc close f1 help")
 
 
-async def test_a_step_that_was_interrupted_is_named(started, interrupted, fake_cloud, sees):
+async def test_the_step_in_which_a_run_failed_is_named(started, interrupted, fake_cloud, sees):
     fake_cloud.refusals["login-profile"] = Problem("expired", kind=Kind.CREDENTIALS)
     interrupted(fake_cloud, after="nothing")
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "1 of 3 steps done, interrupted in: Console sign-in", "Console sign-in ✗ failed ✓ there")
+        await sees(
+            pilot, "1 of 3 steps done, failed in Console sign-in, resources kept", "Console sign-in ✗ failed ✓ there"
+        )
 
 
 async def test_a_run_that_the_operator_stopped_is_not_called_interrupted(started, interrupted, fake_cloud, sees, until):
@@ -178,7 +180,7 @@ async def test_a_damaged_journal_is_shown_with_its_problem_and_can_only_be_close
     path.write_bytes(path.read_bytes().replace(b"bg-night", b"bg-right", 1))
     async with started(fake_cloud) as pilot:
         await sees(pilot, "cannot be used.", "Line 1 was changed after it was written.")
-        await sees(pilot, "next Remove by hand what the run made")
+        await sees(pilot, "next Remove the run's resources by hand")
         await pilot.press("r", "u")
         await pilot.pause()
         assert shows_dialog(pilot.app)

@@ -54,7 +54,7 @@ async def test_the_right_one_resumes_and_a_wrong_one_is_refused_with_nothing_don
         await pilot.press(*"another one", "enter")
         await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
         await pilot.press("y")
-        await sees(pilot, "This is not the passphrase that the run has sealed with so far.")
+        await sees(pilot, "This passphrase is not the one that sealed the run's envelopes.")
         assert fake_cloud.applied == []
         await asked(pilot, until)
         await pilot.press(*STRONG, "enter")

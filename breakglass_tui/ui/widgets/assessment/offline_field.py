@@ -37,7 +37,7 @@ class OfflineField(Field):
     def draw(self, draft: Draft) -> None:
         """Show the offline seals of ``draft``."""
         words = offline_words(draft)
-        self._button.tell(words or "none", "" if words else "enter: age recipients, passphrase")
+        self._button.tell(words or "none", "" if words else "enter: age, passphrase")
 
     def open(self) -> None:
         """Open the dialog."""

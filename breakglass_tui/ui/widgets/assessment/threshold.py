@@ -41,7 +41,7 @@ class Threshold(Widget, can_focus=True):
         """Return the number between its arrows, and its meaning."""
         if self.disabled:
             return Text(ONE if self._count else "", style="dim", no_wrap=True)
-        count = f"{self._count} or more" if self._open else f"{self._count}"
+        count = "them" if self._open else f"{self._count}"
         words = f"‹ {self.value} › any 1 of {count} can open it"
         if self.value > 1:
             words = f"‹ {self.value} › any {self.value} of {count} must act together"

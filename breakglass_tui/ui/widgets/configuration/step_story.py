@@ -50,7 +50,7 @@ def problem_story(problem: Problem) -> Content:
 
 
 def result_story(session: Session, width: int) -> Content:
-    """Return how the run ended: reason, what is left in AWS and its commands, envelopes, and the facts about the user."""
+    """Return how the run ended: reason, what is left in AWS with its commands, envelopes, facts about the user."""
     record = session.record
     blocks = [] if session.done else [Content.styled(ending(session), "bold")]
     if session.done:

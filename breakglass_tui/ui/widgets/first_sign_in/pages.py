@@ -149,9 +149,12 @@ def truth(ceremony: Ceremony) -> str:
     temporary = f"The temporary password works{old}"
     if ceremony.stage < Stage.SIGNING_IN:
         return f"Nothing has changed. {temporary}. f starts again."
+    header = ceremony.proof.record.header
+    # In the demo no later process has this account.
+    where = "" if header is not None and header.demo else ", also in a later session"
     return (
         f"{temporary} until you change it in AWS. After that the permanent password works{new}. "
-        "Both are kept. f continues from here, also in a later session."
+        f"Both are kept. f continues from here{where}."
     )
 
 

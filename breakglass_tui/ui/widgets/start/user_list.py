@@ -1,4 +1,4 @@
-"""UserList: the emergency users of the account, each with the verdict of its last validation."""
+"""UserList: the emergency users of the account, with the verdict of the last validation."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.known_users import ListedUser
 
 LONGEST = 64
-"""Characters of a name: IAM allows no more."""
+"""Maximum characters of a name, which is the limit of IAM."""
 LEAST_NAME, MOST_NAME, GAP = 8, 32, 2
 SPOKEN, ROOMY = 70, 100
-"""Cells of a row in which an age is a phrase, and in which there is room for what AWS says of the user besides."""
+"""Cells of a row: the minimum for an age in words, and the minimum for the facts of AWS about the user."""
 
 
 class UserList(StartList):
-    """State, name, when it was proven; on a wide screen also when it was made and used."""
+    """Verdict, name and age of the verdict. A wide screen also shows when the user was created and used."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -30,17 +30,17 @@ class UserList(StartList):
         self._now: datetime | None = None
 
     def tell(self, users: Sequence[ListedUser], now: datetime) -> None:
-        """Show these."""
+        """Show ``users``, with their ages at ``now``."""
         self._users, self._now = tuple(users), now
         self.redraw()
 
     @property
     def row_count(self) -> int:
-        """How many users there are."""
+        """The number of users."""
         return len(self._users)
 
     def row(self, index: int, width: int) -> Content:
-        """The user of that number; where there is little room, the name is cut and not the age of a verdict."""
+        """Return user ``index``. In a narrow row the name is cut, not the age of the verdict."""
         assert self._now is not None
         now, user = self._now, self._users[index]
         ages = [each.proven(now) if width >= SPOKEN else each.age(now) for each in self._users]
@@ -57,5 +57,5 @@ class UserList(StartList):
 
     @property
     def chosen(self) -> str:
-        """The name of the user the cursor is on, empty where there is none."""
+        """The name of the user at the cursor, or an empty string."""
         return self._users[self.highlighted or 0].name if self._users else ""
