@@ -22,6 +22,7 @@ def wait_until_consistent(
     *,
     good_reads: int = CONSISTENT_READS,
     timeout_s: float = TIMEOUT_S,
+    interval_s: float = INTERVAL_S,
 ) -> bool:
     """Return whether ``condition`` was true ``good_reads`` times in a row within ``timeout_s`` seconds.
 
@@ -37,7 +38,7 @@ def wait_until_consistent(
         in_a_row = 0
         if context.clock.ticks() - started_at >= timeout_s:
             return False
-        context.wait(INTERVAL_S)
+        context.wait(interval_s)
     return True
 
 

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from breakglass_tui.demo.overlay.account_regions import DemoAccountService
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.cloudtrail import DemoCloudTrail
+from breakglass_tui.demo.overlay.ec2 import DemoEc2
 from breakglass_tui.demo.overlay.eventbridge import DemoEventBridge
 from breakglass_tui.demo.overlay.iam import DemoIam
 from breakglass_tui.demo.overlay.kms import DemoKms
@@ -26,6 +27,7 @@ from breakglass_tui.demo.world import WORLD_KEY, World
 SERVICES = {
     "account": DemoAccountService,
     "cloudtrail": DemoCloudTrail,
+    "ec2": DemoEc2,
     "events": DemoEventBridge,
     "iam": DemoIam,
     "kms": DemoKms,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
 from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.sealed_file import KmsFile
@@ -35,22 +36,26 @@ class Setup:
 class Subject:
     """The user to validate, and what is expected of it.
 
-    Without ``request``, the checks expect only what every emergency user needs. ``vault`` has the new access key if
-    this process created it. ``mfa_serial`` is the device that the run enrolled, ``envelopes`` are those that it wrote.
-    ``signing_in`` means that the permanent password is sealed and AWS has not confirmed it yet. ``signed_in`` means
-    that AWS has confirmed it.
+    Without ``request``, the checks expect only what every emergency user needs. ``vault`` has the access key and the
+    MFA seed if this process created them or opened their envelopes. ``created_here`` means that this process created
+    the user, so that IAM may not show all of it yet. ``mfa_serial`` is the device that the run enrolled, ``envelopes``
+    are those that it wrote. ``signing_in`` means that the permanent password is sealed and AWS has not confirmed it
+    yet. ``signed_in`` means that AWS has confirmed it. ``history`` is what this machine proved about the user before,
+    and which devices its operator accepted.
     """
 
     user_name: str
     account: Account
     request: SetupRequest | None = None
     vault: Vault | None = None
+    created_here: bool = False
     user_id: str = ""
     access_key_id: str = ""
     mfa_serial: str = ""
     envelopes: tuple[EnvelopeInfo, ...] = ()
     signing_in: bool = False
     signed_in: bool = False
+    history: UserHistory = field(default_factory=UserHistory)
 
 
 class Cloud(Protocol):

@@ -103,7 +103,8 @@ def resumed_run(
 
 def subject_of(setup: Setup, record: RunRecord) -> Subject:
     """Return the subject of the validation after the run of ``record``."""
-    return with_run_results(Subject(setup.request.user_name, setup.account, setup.request, setup.vault), record)
+    subject = Subject(setup.request.user_name, setup.account, setup.request, setup.vault, created_here=True)
+    return with_run_results(subject, record)
 
 
 def with_run_results(subject: Subject, record: RunRecord) -> Subject:

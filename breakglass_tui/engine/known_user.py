@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from breakglass_tui.domain.account import Account
@@ -10,9 +10,11 @@ from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.compose import with_run_results
 from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.user_journal import UserJournal
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class KnownUser:
     stored: StoredRun | None = None
     request: SetupRequest | None = None
     problems: tuple[Problem, ...] = ()
+    history: UserHistory = field(default_factory=UserHistory)
 
     @property
     def since(self) -> datetime | None:
@@ -47,7 +50,7 @@ class KnownUser:
         Ids of the run are left out if that request does not ask for them. The secrets of the run are not known.
         """
         expected = request or self.request
-        subject = Subject(self.user_name, account, expected)
+        subject = Subject(self.user_name, account, expected, history=self.history)
         if self.stored is None or expected is None:
             return subject
         subject = with_run_results(subject, self.stored.record)
@@ -63,12 +66,16 @@ def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) 
 
     Every process has a simulated account of its own, so with ``demo`` only runs of this process count.
     """
+    history, problems = UserHistory(), list[Problem]()
+    try:
+        history = UserJournal(store, account_id, user_name).read()
+    except Problem as problem:
+        problems.append(problem)
     try:
         runs = store.runs()
     except Problem as problem:
-        return KnownUser(user_name, problems=(problem,))
+        return KnownUser(user_name, problems=(*problems, problem), history=history)
     # A journal that lost its first line has no start time. Its run may be the newest.
-    problems: list[Problem] = []
     for stored in sorted(runs, key=lambda stored: stored.record.header is not None):
         if not _may_concern(stored, account_id, user_name) or (demo and not store.wrote(stored.id)):
             continue
@@ -78,8 +85,8 @@ def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) 
             problems.append(problem)
             continue
         if request is not None:
-            return KnownUser(user_name, stored, request, tuple(problems))
-    return KnownUser(user_name, problems=tuple(problems))
+            return KnownUser(user_name, stored, request, tuple(problems), history)
+    return KnownUser(user_name, problems=tuple(problems), history=history)
 
 
 def _may_concern(stored: StoredRun, account_id: str, user_name: str) -> bool:

@@ -8,8 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import list_of_user, user_arn, user_command, wait_until_present
+from breakglass_tui.aws.checks.iam_user import (
+    list_of_user,
+    user_arn,
+    user_command,
+    validate_with_envelope,
+    wait_until_present,
+)
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import CONSISTENT_READS, TIMEOUT_S, wait_until_consistent
 from breakglass_tui.aws.error_classes import BAD_KEY, BAD_SECRET
@@ -21,6 +28,7 @@ from breakglass_tui.engine.cloud import Subject
 ACTIVE = "Active"
 NEEDS_ACTIVATION = "Activate the access key (an IAM write)"
 UNTESTED = "not tested because its secret is not available here"
+KEY_UNTESTED = "Access works: the access key was not used by a validation in the last 45 days"
 TEST_KEY = (
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stored key, then test it: aws sts get-caller-identity"
 )
@@ -118,7 +126,7 @@ def _unmanaged(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findin
         findings.good("no access key")
     for key in keys:
         if key.active:
-            findings.warn(f"access key {key}, {UNTESTED}", TEST_KEY)
+            findings.untested(f"access key {key}, {UNTESTED}", TEST_KEY, reason=KEY_UNTESTED)
         else:
             remedy = f"If it is meant for emergencies, activate it now: {_activate(subject, key)}"
             findings.warn(f"access key {key}", remedy)
@@ -137,7 +145,7 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
     secret = subject.vault.get(ACCESS_KEY) if subject.vault else None
     text = secret.reveal() if secret else ""
     if not text or key.id != subject.access_key_id:
-        findings.warn(f"access key {key}, {UNTESTED}", TEST_KEY)
+        _tested_before(api, subject, key, findings)
         return
     expected, answers = user_arn(subject), list[str]()
     as_user = Api(clients.as_user(key.id, text), api.context)
@@ -160,7 +168,16 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
         findings.fail(f"access key {key}, but it authenticates as {', '.join(map(show, others))}", NEW_KEY)
     else:
         count = f"{CONSISTENT_READS} of {CONSISTENT_READS} times"
-        findings.good(f"access key {key} and authenticated {count} as {show(expected)}")
+        findings.proven(f"access key {key} and authenticated {count} as {show(expected)}", key.id)
+
+
+def _tested_before(api: Api, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
+    """Accept the proof of an earlier validation on this machine, or ask for a test with the envelope."""
+    proof = subject.history.proof("access", key.id, api.context.clock.now())
+    if proof is not None:
+        findings.good(f"access key {key}, used by a validation on {date_text(proof.at)}")
+    else:
+        findings.untested(f"access key {key}, {UNTESTED}", validate_with_envelope(subject), reason=KEY_UNTESTED)
 
 
 def _caller_arn(as_user: Api) -> str:

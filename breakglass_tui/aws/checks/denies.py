@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import wait_until_present
+from breakglass_tui.aws.checks.iam_user import validate_with_envelope, wait_until_present
+from breakglass_tui.aws.checks.own_session import use
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
 from breakglass_tui.aws.checks.user_reads import UserCheck
+from breakglass_tui.aws.error_classes import DENIED
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -31,6 +35,8 @@ WHY = (
     "One explicit deny overrides every allow. It can be in a policy of the user, of a group or of the organization, "
     "or in a permissions boundary."
 )
+SIMULATION_INTERVAL_S = 5.0
+"""Between two simulations of a new user. IAM limits the rate of SimulatePrincipalPolicy and publishes no number."""
 REMOVE_DENY = "Remove the statement that denies, or exempt this user from it."
 ALLOW = "Allow the missing actions in the policies of the user."
 
@@ -43,15 +49,38 @@ class DeniesCheck(UserCheck):
     title = "No explicit deny"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Simulate a sample of actions on all resources."""
+        """Let the user act if this process has its credentials. Simulate a sample of actions on all resources."""
         api, findings = Api(self.clients, context), Findings()
         arn = str(self.shared().user.get(api)["Arn"])
-        for mfa in self._situations(api):
-            self._evaluate(api, arn, mfa, findings)
+        used = self._use(api, findings)
+        try:
+            for mfa in self._situations(api):
+                self._evaluate(api, arn, mfa, findings, used=used)
+        except Problem as problem:
+            if not used:
+                raise
+            findings.good(f"the policy simulator could not be asked: {show(problem.what)}")
         expected = f"none of {len(EMERGENCY)} sampled actions denied"
         if self.subject.request is not None:
             expected = f"all of {len(EMERGENCY)} sampled actions allowed"
         return findings.result(self, expected=expected, why=WHY)
+
+    def _use(self, api: Api, findings: Findings) -> bool:
+        """Return whether the user itself was allowed to act, now or in an earlier validation on this machine."""
+        subject, session = self.subject, self.shared().own.get(api)
+        fingerprint = f"{subject.access_key_id} {self.shared().policies.get(api).fingerprint}"
+        if session.clients is not None:
+            region = subject.request.region if subject.request else subject.account.region
+            result = use(api, session, subject, region)
+            if result.refused:
+                findings.fail(result.refused, REMOVE_DENY)
+            else:
+                findings.proven(f"the user {result.done}", fingerprint)
+            return not result.refused
+        proof = subject.history.proof(self.id, fingerprint, api.context.clock.now())
+        if proof is not None:
+            findings.good(f"the user acted with its own credentials on {date_text(proof.at)}")
+        return proof is not None
 
     def _situations(self, api: Api) -> tuple[str, ...]:
         """Return ``true`` for a user with a device, else the states of a console sign-in and of an access key."""
@@ -67,27 +96,53 @@ class DeniesCheck(UserCheck):
             if possible
         )
 
-    def _evaluate(self, api: Api, arn: str, mfa: str, findings: Findings) -> None:
+    def _evaluate(self, api: Api, arn: str, mfa: str, findings: Findings, *, used: bool) -> None:
         answers: list[tuple[SimulationResult, ...]] = []
 
         def all_allowed() -> bool:
-            answers.append(simulate(api, self.subject, arn, EMERGENCY, mfa))
+            answers.append(self._simulate(api, arn, mfa))
             return all(item.allowed for item in answers[-1])
 
-        wait_until_present(api.context, self.subject, all_allowed)
+        if used:
+            all_allowed()
+        else:
+            wait_until_present(api.context, self.subject, all_allowed, interval_s=SIMULATION_INTERVAL_S)
         denied = [item for item in answers[-1] if item.denied]
         missing = [item for item in answers[-1] if not item.denied and not item.allowed]
         total, when = len(answers[-1]), situation(mfa)
         if denied:
-            # An unmanaged user may be restricted on purpose, but not in everything.
-            hard = self.subject.request is not None or len(denied) == total
-            (findings.fail if hard else findings.warn)(f"denied {when}: {_list(denied)}", REMOVE_DENY)
+            self._denied(denied, total, when, findings, used=used)
         if missing and self.subject.request is not None:
-            findings.fail(f"not allowed {when}: {_list(missing)}", ALLOW)
+            report = findings.warn if used else findings.fail
+            report(f"not allowed {when}: {_list(missing)}", ALLOW)
         elif missing:
             findings.good(f"{len(missing)} of {total} sampled actions not granted {when}, possibly on purpose")
         if not denied and not missing:
             findings.good(f"all {total} sampled actions allowed {when}")
+
+    def _simulate(self, api: Api, arn: str, mfa: str) -> tuple[SimulationResult, ...]:
+        """Simulate as the operator, or as the user itself if the operator may not."""
+        try:
+            return simulate(api, self.subject, arn, EMERGENCY, mfa)
+        except Problem as problem:
+            own = self.shared().own.get(api)
+            if problem.code not in DENIED or own.clients is None:
+                raise
+            return simulate(Api(own.clients, api.context), self.subject, arn, EMERGENCY, mfa)
+
+    def _denied(self, denied: list[SimulationResult], total: int, when: str, findings: Findings, *, used: bool) -> None:
+        """Report simulated denials. A real call outweighs them, and the simulator may not know all conditions."""
+        text = f"denied {when} in the policy simulator: {_list(denied)}"
+        if used:
+            findings.warn(text, REMOVE_DENY, caution=f"The policy simulator denies {len(denied)} of {total} actions")
+        elif all(item.by_organization for item in denied):
+            reason = f"Denied by a policy of the organization, as far as the simulator knows its conditions: {when}"
+            findings.untested(text, f"{validate_with_envelope(self.subject)} Or: {REMOVE_DENY}", reason=reason)
+        elif self.subject.request is not None or len(denied) == total:
+            findings.fail(text, REMOVE_DENY)
+        else:
+            # An unmanaged user may be restricted on purpose, but not in everything.
+            findings.warn(text, REMOVE_DENY)
 
 
 def _list(items: list[SimulationResult]) -> str:

@@ -52,6 +52,11 @@ class Findings:
         if self._status is CheckStatus.PASS:
             self._status = CheckStatus.WARN
 
+    def risk(self, caution: str, remedy: str) -> None:
+        """Add a risk that is shown below the verdict and that leaves the status of the check as it is."""
+        self._cautions.append(caution)
+        self._clears.append(remedy)
+
     def untested(self, text: str, remedy: str, *, reason: str = "") -> None:
         """Add a finding that keeps the user from being READY because nothing tested it.
 

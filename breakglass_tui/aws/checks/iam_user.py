@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import wait_until_consistent
+from breakglass_tui.aws.consistency import INTERVAL_S, wait_until_consistent
 from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET
 from breakglass_tui.aws.steps.removal_commands import iam_command
 from breakglass_tui.domain.checks import MISSION, NEEDS_USER
@@ -32,7 +32,12 @@ def user_arn(subject: Subject) -> str:
 
 
 def wait_until_present(
-    context: StepContext, subject: Subject, present: Callable[[], bool], *, good_reads: int = 1
+    context: StepContext,
+    subject: Subject,
+    present: Callable[[], bool],
+    *,
+    good_reads: int = 1,
+    interval_s: float = INTERVAL_S,
 ) -> bool:
     """Return whether ``present()`` is true, after waiting for IAM's replicas where that can help.
 
@@ -42,9 +47,9 @@ def wait_until_present(
     One good read is enough for a policy, a group or a device: IAM shows it only after it shows the user. The user
     itself and its access key need several good reads, because every replica must have them.
     """
-    if subject.vault is None:
+    if not subject.created_here:
         return present()
-    return wait_until_consistent(context, present, good_reads=good_reads)
+    return wait_until_consistent(context, present, good_reads=good_reads, interval_s=interval_s)
 
 
 def not_visible_codes(subject: Subject) -> frozenset[str]:
@@ -52,7 +57,7 @@ def not_visible_codes(subject: Subject) -> frozenset[str]:
 
     The set is empty for a user that this process did not create.
     """
-    return NOT_VISIBLE_YET if subject.vault is not None else frozenset()
+    return NOT_VISIBLE_YET if subject.created_here else frozenset()
 
 
 def list_of_user(api: Api, action: str, key: str, subject: Subject) -> list[Any] | None:
@@ -69,6 +74,15 @@ def user_command(subject: Subject, operation: str, *parameters: str) -> str:
     """Return the AWS CLI command that calls the IAM ``operation`` on the user, quoted for a shell."""
     words = (iam_command(operation, user_name=subject.user_name), *map(shlex.quote, parameters))
     return show(" ".join(words), 4096)
+
+
+def validate_with_envelope(subject: Subject) -> str:
+    """Return the advice to test the user's own credentials with the envelopes of its run."""
+    name = show(shlex.quote(subject.user_name))
+    command = f"breakglass-tui validate --user-name {name} --from DIRECTORY --identity IDENTITY_FILE"
+    return (
+        f"Replace DIRECTORY and IDENTITY_FILE by the directory of the envelopes and a custodian's key, then: {command}"
+    )
 
 
 def no_such_user(subject: Subject) -> str:

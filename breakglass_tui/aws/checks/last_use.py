@@ -13,6 +13,7 @@ from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
+from breakglass_tui.domain.user_history import USE_RESOLUTION
 from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Untested credentials may not work. Clean-up jobs remove credentials that were not used for a long time."
@@ -55,13 +56,19 @@ class LastUseCheck(UserCheck):
     def _last_used(self, api: Api, key: AccessKeyRead) -> datetime | None:
         """Return when the key was last used, or None.
 
-        None also for a key that this process created: only this validation used it, and that is no drill.
+        None also for a key that only validations used: the run's own in this process, and earlier ones on this machine.
+        That is no drill.
         """
         vault = self.subject.vault
-        if vault is not None and key.id == self.subject.access_key_id and vault.get(ACCESS_KEY) is not None:
+        used_here = vault is not None and key.id == self.subject.access_key_id and vault.get(ACCESS_KEY) is not None
+        if used_here and self.subject.created_here:
             return None
         answer = api.call("iam:GetAccessKeyLastUsed", AccessKeyId=key.id).get("AccessKeyLastUsed", {})
         last_used: datetime | None = answer.get("LastUsedDate")
+        if last_used is None or self.subject.history.used_by_validation(key.id, last_used):
+            return None
+        if used_here and api.context.clock.now() - last_used <= USE_RESOLUTION:
+            return None
         return last_used
 
     def _evaluate(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command
-from breakglass_tui.aws.checks.mfa_device_list import device_expected
+from breakglass_tui.aws.checks.iam_user import user_command, validate_with_envelope
+from breakglass_tui.aws.checks.mfa_device_list import MfaDeviceRead, device_expected
 from breakglass_tui.aws.checks.mfa_session import TRIES
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, CheckResult
@@ -15,6 +17,8 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A device that no one holds locks the user out. An unknown device lets a stranger pass MFA."
+NO_SECOND_FACTOR = "No second factor: the password or the access key alone is enough to act as this administrator"
+UNTESTED = "MFA devices: no code of the device was tested in the last 45 days"
 ENROL = "Enrol a device for this user in the IAM console, or create a new emergency user."
 
 
@@ -28,63 +32,110 @@ class MfaDevicesCheck(UserCheck):
     def inspect(self, context: StepContext) -> CheckResult:
         """List the devices and compare them with the request."""
         api, findings = Api(self.clients, context), Findings()
-        serials = self.shared().devices.get(api)
+        devices = self.shared().devices.get(api)
         if self.subject.mfa_serial:
-            self._exactly(api, self.subject.mfa_serial, serials, findings)
-        elif self.subject.request is None:
-            self._any(serials, findings)
+            self._enrolled(api, self.subject.mfa_serial, devices, findings)
         elif device_expected(self.subject):
-            self._one(serials, findings)
+            self._requested(api, devices, findings)
+        elif self.subject.request is None:
+            self._unmanaged(api, devices, findings)
         else:
-            self._unrequested(serials, findings)
-            if not serials:
+            self._others(api, devices, findings)
+            if not devices:
                 findings.good("no MFA device")
+                findings.risk(NO_SECOND_FACTOR, ENROL)
         return findings.result(self, expected=self._expected(), why=WHY)
 
     def _expected(self) -> str:
         if self.subject.mfa_serial:
-            return f"exactly one MFA device, {show(self.subject.mfa_serial)}"
+            return f"MFA device {show(self.subject.mfa_serial)}, and no device that was not accepted"
         if device_expected(self.subject):
-            return "exactly one MFA device"
-        return "an MFA device" if self.subject.request is None else "no MFA device"
+            return "the requested MFA device, and no device that was not accepted"
+        return "an MFA device" if self.subject.request is None else "no MFA device that was not accepted"
 
-    def _exactly(self, api: Api, serial: str, serials: list[str], findings: Findings) -> None:
-        if serial in serials:
-            findings.good(f"{show(serial)} is enabled")
-            self._test(api, serial, findings)
-        else:
+    def _enrolled(self, api: Api, serial: str, devices: list[MfaDeviceRead], findings: Findings) -> None:
+        found = next((device for device in devices if device.serial == serial), None)
+        if found is None:
             findings.fail(f"{show(serial)} is not enabled for this user", ENROL)
-        self._unrequested([other for other in serials if other != serial], findings)
+        else:
+            findings.good(f"{found} is enabled")
+            self._test(api, found, findings)
+        self._others(api, [other for other in devices if other.serial != serial], findings)
 
-    def _test(self, api: Api, serial: str, findings: Findings) -> None:
-        """Test a new code of the device if this process has the access key and the seed."""
+    def _test(self, api: Api, device: MfaDeviceRead, findings: Findings) -> None:
+        """Test a new code if this process has the access key and the seed. Else look for what proved the device."""
         session = self.shared().session.get(api)
         if session.clients is not None:
-            findings.good("AWS accepted a new code from it (GetSessionToken)")
+            findings.proven("AWS accepted a new code from it (GetSessionToken)", _fingerprint(device))
         elif session.refused:
             codes = ("--authentication-code1", "CODE1", "--authentication-code2", "CODE2")
-            command = user_command(self.subject, "resync-mfa-device", "--serial-number", serial, *codes)
+            command = user_command(self.subject, "resync-mfa-device", "--serial-number", device.serial, *codes)
             text = f"AWS refused {TRIES} new codes from it: {session.refused}"
             findings.fail(text, f"Resynchronize it with two consecutive codes in place of CODE1 and CODE2: {command}")
+        elif self.subject.created_here:
+            findings.proven("AWS accepted two consecutive codes from it (EnableMFADevice)", _fingerprint(device))
+        else:
+            self._tested_before(api, device, findings)
 
-    def _unrequested(self, serials: list[str], findings: Findings) -> None:
-        for serial in serials:
-            command = user_command(self.subject, "deactivate-mfa-device", "--serial-number", serial)
-            text = f"not requested: device {show(serial)}"
-            findings.fail(text, f"Deactivate it unless you know who holds it: {command}")
+    def _tested_before(self, api: Api, device: MfaDeviceRead, findings: Findings) -> None:
+        """Accept a proof of this machine, or a console sign-in since: it needs a code (IAM User Guide, MFA)."""
+        proof = self.subject.history.proof(self.id, _fingerprint(device), api.context.clock.now())
+        signed_in = self.shared().user.get(api).get("PasswordLastUsed")
+        if proof is not None:
+            findings.good(f"tested by a validation on {date_text(proof.at)}")
+        elif signed_in and device.enabled_at and signed_in > device.enabled_at:
+            findings.good(f"used at a console sign-in on {date_text(signed_in)}")
+        elif not self._reset_pending(api):
+            findings.untested(f"no code of {device} was tested", validate_with_envelope(self.subject), reason=UNTESTED)
 
-    def _one(self, serials: list[str], findings: Findings) -> None:
-        names = " and ".join(map(show, serials))
-        if not serials:
+    def _reset_pending(self, api: Api) -> bool:
+        """Return whether the first sign-in is left to do. It is a step of the verdict, and it tests the device."""
+        return bool((self.shared().profile.get(api) or {}).get("PasswordResetRequired"))
+
+    def _requested(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
+        """Evaluate a user with a request for a device whose serial number is not known here."""
+        if not devices:
             findings.fail("no device is enabled for this user", ENROL)
-        elif len(serials) == 1:
-            findings.good(f"{names} is enabled")
-        else:
-            remedy = "Compare the serial numbers with the report of the run that created the user."
-            findings.warn(f"{len(serials)} devices instead of one: {names}", remedy)
+            return
+        first, *others = devices
+        findings.good(f"{first} is enabled")
+        self._tested_before(api, first, findings)
+        self._others(api, others, findings)
 
-    def _any(self, serials: list[str], findings: Findings) -> None:
-        if serials:
-            findings.good(f"{' and '.join(map(show, serials))} enabled")
-        else:
+    def _others(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
+        """Evaluate devices that the request does not name. One that the operator accepted is welcome."""
+        if not devices:
+            return
+        user_id = str(self.shared().user.get(api).get("UserId", ""))
+        for device in devices:
+            if self.subject.history.accepts(user_id, device.serial):
+                findings.good(f"{device} is enabled and was accepted")
+                continue
+            remove = user_command(self.subject, "deactivate-mfa-device", "--serial-number", device.serial)
+            accept = f"breakglass-tui validate --user-name {self._name()} --accept-device {_quoted(device.serial)}"
+            findings.untested(
+                f"device {device} was not requested and not accepted",
+                f"If you know who holds it, accept it: {accept} If not, deactivate it: {remove}",
+                reason=f"MFA devices: {device} is unknown",
+            )
+
+    def _name(self) -> str:
+        return _quoted(self.subject.user_name)
+
+    def _unmanaged(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
+        """Evaluate a user without a request: its devices count as intended, and one of them must have been used."""
+        if not devices:
             findings.warn("no MFA device: a password or an access key is enough to act as this user", ENROL)
+            findings.risk(NO_SECOND_FACTOR, ENROL)
+            return
+        findings.good(f"{' and '.join(map(str, devices))} enabled")
+        self._tested_before(api, devices[0], findings)
+
+
+def _fingerprint(device: MfaDeviceRead) -> str:
+    """Return what identifies the device: a serial number can be used again after the device was deleted."""
+    return f"{device.serial} {device.enabled_at.isoformat() if device.enabled_at else ''}".strip()
+
+
+def _quoted(text: str) -> str:
+    return show(shlex.quote(text))

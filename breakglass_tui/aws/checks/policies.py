@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import not_visible_codes, user_command
+from breakglass_tui.aws.checks.iam_user import user_command
 from breakglass_tui.aws.checks.policy_documents import names
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
@@ -31,19 +31,14 @@ class PoliciesCheck(UserCheck):
 
     def inspect(self, context: StepContext) -> CheckResult:
         """List the policies and report those that were not requested. ``inline-policy`` checks the requested one."""
-        api, findings, user = Api(self.clients, context), Findings(), self.subject.user_name
-        boundary = self.shared().user.get(api).get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", "")
-        retry_on = not_visible_codes(self.subject)
-        inline = [
-            str(name) for name in api.paginate("iam:ListUserPolicies", "PolicyNames", retry_on=retry_on, UserName=user)
-        ]
-        attachments = api.paginate("iam:ListAttachedUserPolicies", "AttachedPolicies", retry_on=retry_on, UserName=user)
-        attached = {str(policy["PolicyArn"]): str(policy["PolicyName"]) for policy in attachments}
+        api, findings = Api(self.clients, context), Findings()
+        policies = self.shared().policies.get(api)
+        inline, attached = list(policies.inline), dict(policies.attached)
         if self.subject.request is None:
             self._unmanaged(api, inline, attached, findings)
         else:
             self._exactly(inline, attached, findings)
-        self._boundary(str(boundary), findings)
+        self._boundary(policies.boundary, findings)
         return findings.result(self, expected=self._expected(), why=WHY)
 
     def _expected(self) -> str:

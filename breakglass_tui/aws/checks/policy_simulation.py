@@ -23,6 +23,7 @@ class SimulationResult:
     action: str
     decision: str
     cause: str = ""
+    by_organization: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -42,15 +43,29 @@ def simulate(api: Api, subject: Subject, arn: str, actions: Sequence[str], mfa: 
     whose requests do not have that context key. The simulator evaluates the policies of the user and its groups, the
     permissions boundary and service control policies. It does not evaluate resource policies.
     """
-    entry = {"ContextKeyName": MFA_PRESENT, "ContextKeyValues": [mfa], "ContextKeyType": "boolean"}
     parameters: dict[str, Any] = {"PolicySourceArn": arn, "ActionNames": list(actions)}
-    if mfa:
-        parameters["ContextEntries"] = [entry]
+    parameters["ContextEntries"] = [*context_of(subject, arn), *([_entry(MFA_PRESENT, mfa, "boolean")] if mfa else [])]
     retry_on = not_visible_codes(subject)
     found = api.paginate("iam:SimulatePrincipalPolicy", "EvaluationResults", retry_on=retry_on, **parameters)
     return tuple(
-        SimulationResult(str(item["EvalActionName"]), str(item["EvalDecision"]), _cause(item)) for item in found
+        SimulationResult(str(item["EvalActionName"]), str(item["EvalDecision"]), _cause(item), _by_organization(item))
+        for item in found
     )
+
+
+def context_of(subject: Subject, arn: str) -> list[dict[str, Any]]:
+    """Return the values of the context keys that service control policies ask for most: Region and principal.
+
+    Without them a deny of other Regions matches, because a negated condition is true for an absent key. The simulator
+    does not say which keys only a service control policy uses (IAM API, SimulatePrincipalPolicy).
+    """
+    region = subject.request.region if subject.request else subject.account.region
+    found = [_entry("aws:PrincipalArn", arn), _entry("aws:PrincipalAccount", subject.account.caller.account_id)]
+    return [*found, *([_entry("aws:RequestedRegion", region)] if region else [])]
+
+
+def _entry(name: str, value: str, type: str = "string") -> dict[str, Any]:
+    return {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": type}
 
 
 def situation(mfa: str) -> str:
@@ -58,8 +73,12 @@ def situation(mfa: str) -> str:
     return {"true": "with MFA", "false": "without MFA"}.get(mfa, "with the access key alone")
 
 
+def _by_organization(item: Mapping[str, Any]) -> bool:
+    return item.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False
+
+
 def _cause(item: Mapping[str, Any]) -> str:
-    if item.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False:
+    if _by_organization(item):
         return "a policy of the organization"
     if item.get("PermissionsBoundaryDecisionDetail", {}).get("AllowedByPermissionsBoundary") is False:
         return "the permissions boundary"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_arn, wait_until_present
+from breakglass_tui.aws.checks.iam_user import user_arn, validate_with_envelope, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.mfa_session import MfaSession
 from breakglass_tui.aws.checks.trust_principals import only_mfa, stale_ids, statements_allowing, statements_denying
@@ -27,6 +30,7 @@ WHY = (
     "A trust policy matches a user by its unique id. After the user is deleted and created again, "
     "the policy looks right but does not trust the new user."
 )
+UNTESTED = "Role can be assumed: no validation assumed it in the last 45 days"
 OTHER_ROLE = "Create the role again or choose another role, then create a new emergency user."
 SESSION_NAME = "breakglass-tui-validation"
 SHORTEST_S = 900
@@ -80,7 +84,7 @@ class RoleTrustCheck(UserCheck):
         else:
             findings.good("the trust policy names this user")
             unconditional = not denying and any(not statement.get("Condition") for statement in allowing)
-            self._test(api, () if unconditional else (*allowing, *denying), findings)
+            self._test(api, trust, () if unconditional else (*allowing, *denying), findings)
 
     def _edit_trust(self, edit: str) -> str:
         name = show(shlex.quote(self._role_name))
@@ -88,25 +92,41 @@ class RoleTrustCheck(UserCheck):
         write = f"aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"
         return f"1) Run: {read} 2) In trust.json, {edit}. 3) Run: {write}"
 
-    def _test(self, api: Api, conditional: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+    def _tested_before(self, api: Api, trust: Mapping[str, Any], findings: Findings) -> None:
+        """Accept the proof of an earlier validation on this machine. A trust policy does not show what else denies."""
+        proof = self.subject.history.proof(self.id, self._fingerprint(trust), api.context.clock.now())
+        if proof is not None:
+            findings.good(f"assumed by a validation on {date_text(proof.at)}")
+        else:
+            advice = validate_with_envelope(self.subject)
+            findings.untested(
+                "the role was not assumed: this needs the user's own credentials", advice, reason=UNTESTED
+            )
+
+    def _fingerprint(self, trust: Mapping[str, Any]) -> str:
+        digest = hashlib.sha256(json.dumps(trust, sort_keys=True, default=str).encode()).hexdigest()
+        return f"{self.subject.access_key_id} {self.role_arn} {digest}"
+
+    def _test(
+        self, api: Api, trust: Mapping[str, Any], conditional: Sequence[Mapping[str, Any]], findings: Findings
+    ) -> None:
         """Assume the role if that is possible. ``conditional`` are the statements whose conditions must be met."""
         secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
         text = secret.reveal() if secret and self.subject.access_key_id else ""
         guarded = self.subject.request is not None and self.subject.request.require_mfa
         if not text and (not conditional or self._device_meets(conditional)):
-            needed = "the user's own credentials" + (" and a code from its device" if conditional else "")
-            findings.good(f"not tested: assuming the role needs {needed}")
+            self._tested_before(api, trust, findings)
         elif not conditional and not guarded:
             as_user = Api(self.clients.as_user(self.subject.access_key_id, text), api.context)
-            self._assume(as_user, findings, "the new key")
+            self._assume(as_user, trust, findings, "the new key")
         else:
             session = self.shared().session.get(api) if text and only_mfa(conditional) else MfaSession()
             if session.clients is not None:
-                self._assume(Api(session.clients, api.context), findings, "the new key and MFA")
+                self._assume(Api(session.clients, api.context), trust, findings, "the new key and MFA")
             else:
                 why = "the trust policy has a condition" if conditional else "the guardrail denies it"
                 text = f"not testable with the access key alone: {why}"
-                findings.warn(text, self._test_by_hand(mfa=only_mfa(conditional)))
+                findings.untested(text, self._test_by_hand(mfa=only_mfa(conditional)), reason=UNTESTED)
 
     def _test_by_hand(self, *, mfa: bool) -> str:
         assume = f"aws sts assume-role --role-session-name {SESSION_NAME} --role-arn {show(shlex.quote(self.role_arn))}"
@@ -121,7 +141,7 @@ class RoleTrustCheck(UserCheck):
         """Return whether MFA is the only condition, and the user has or will have a device."""
         return only_mfa(conditional) and device_expected(self.subject)
 
-    def _assume(self, as_user: Api, findings: Findings, means: str) -> None:
+    def _assume(self, as_user: Api, trust: Mapping[str, Any], findings: Findings, means: str) -> None:
         """Assume the role. A refusal may only mean that key, policy or trust is not visible everywhere yet."""
         refusals: list[Problem] = []
 
@@ -137,7 +157,7 @@ class RoleTrustCheck(UserCheck):
             return True
 
         if wait_until_consistent(as_user.context, works, good_reads=1):
-            findings.good(f"assumed with {means}")
+            findings.proven(f"assumed with {means}", self._fingerprint(trust))
         else:
             text = f"{means} cannot assume the role: {refusals[-1].why}"
             findings.fail(text, self._edit_trust("correct the statements that apply to this user"))

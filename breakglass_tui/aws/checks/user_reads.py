@@ -13,6 +13,8 @@ from breakglass_tui.aws.checks.login_profile import read_login_profile
 from breakglass_tui.aws.checks.memoized_read import MemoizedRead
 from breakglass_tui.aws.checks.mfa_device_list import read_devices
 from breakglass_tui.aws.checks.mfa_session import mfa_session
+from breakglass_tui.aws.checks.own_session import own_session
+from breakglass_tui.aws.checks.user_policies import read_policies
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.engine.cloud import Subject
 
@@ -30,6 +32,8 @@ class UserReads:
         self.devices = MemoizedRead(lambda api: require_user(read_devices(api, subject)))
         self.groups = MemoizedRead(lambda api: require_user(_groups(api, subject)))
         self.session = MemoizedRead(lambda api: mfa_session(api, clients, subject))
+        self.own = MemoizedRead(lambda api: own_session(clients, subject, lambda: self.session.get(api)))
+        self.policies = MemoizedRead(lambda api: read_policies(api, subject, self.user.get(api), self.groups.get(api)))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class ClockPreflight:
                 self.id, self.title, CheckStatus.SKIP, expected, found, why, "Compare the clock with a reliable clock."
             )
         findings, direction = Findings(), "ahead of" if apart > 0 else "behind"
-        text = f"{abs(apart):.0f} seconds {direction} AWS"
+        text = f"{abs(apart):.0f} s {direction} AWS"
         if abs(apart) > (TOLERANCE_S if self.codes else SIGNATURE_S):
             findings.fail(f"this machine's clock is {text}", SET_CLOCK)
         elif abs(apart) > TOLERANCE_S:

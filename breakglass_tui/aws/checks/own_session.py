@@ -1,0 +1,96 @@
+"""The user's own session: real calls of the user prove more than a simulation by someone else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.iam_user import user_arn
+from breakglass_tui.aws.checks.mfa_session import MfaSession
+from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.consistency import wait_until_consistent
+from breakglass_tui.aws.error_classes import BAD_KEY, DENIED
+from breakglass_tui.aws.steps.access_key import ACCESS_KEY
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Subject
+
+DRY_RUN = "ec2:CreateInternetGateway"
+"""A write that needs no parameter. With DryRun, EC2 checks the permission and creates nothing (EC2 API)."""
+DRY_RUN_ALLOWED = "DryRunOperation"
+"""The error code with which EC2 says that the request would have succeeded (EC2 API, DryRun)."""
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """Clients with the user's own credentials, None if this process does not have them; ``how`` says which."""
+
+    clients: Clients | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class UseResult:
+    """What the user did with its own session, or why AWS refused it."""
+
+    done: str = ""
+    refused: str = ""
+
+
+def own_session(clients: Clients, subject: Subject, mfa: Callable[[], MfaSession]) -> OwnSession:
+    """Return the user's session: its access key, or the session of ``mfa`` if the guardrail denies the key alone.
+
+    Raises ``Problem`` if the MFA session cannot be tested.
+    """
+    key = subject.vault.get(ACCESS_KEY) if subject.vault else None
+    text = key.reveal() if key else ""
+    if not text or not subject.access_key_id:
+        return OwnSession()
+    if subject.request is not None and subject.request.require_mfa:
+        found = mfa()
+        return OwnSession(found.clients, "the access key and MFA") if found.clients else OwnSession()
+    return OwnSession(clients.as_user(subject.access_key_id, text), "the access key")
+
+
+def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResult:
+    """Read the user and make a dry-run write in ``region``, both with the user's own session.
+
+    Waits while a refusal may only mean that key or policy are not visible everywhere yet. Raises ``Problem`` if AWS
+    neither allows nor denies the calls.
+    """
+    assert session.clients is not None
+    as_user, refusals = Api(session.clients, api.context), list[str]()
+
+    def allowed() -> bool:
+        try:
+            _read_itself(as_user, subject)
+            _dry_run(as_user.in_region(region))
+        except Problem as problem:
+            if problem.code not in BAD_KEY | DENIED:
+                raise
+            refusals.append(problem.why)
+            return False
+        return True
+
+    fresh = subject.created_here
+    worked = wait_until_consistent(api.context, allowed, good_reads=1) if fresh else allowed()
+    if worked:
+        return UseResult(done=f"read itself and made a dry-run write in {show(region)} with {session.how}")
+    return UseResult(refused=f"{session.how} cannot do it: {refusals[-1]}")
+
+
+def _read_itself(as_user: Api, subject: Subject) -> None:
+    """GetUser without a name returns the user of the credentials (IAM API)."""
+    found, expected = str(as_user.call("iam:GetUser")["User"]["Arn"]), user_arn(subject)
+    if expected and found != expected:
+        why = f"they belong to {show(found)}, not to {show(expected)}"
+        raise Problem("These are the credentials of another user.", why=why, code="AccessDenied")
+
+
+def _dry_run(as_user: Api) -> None:
+    try:
+        as_user.call(DRY_RUN, DryRun=True)
+    except Problem as problem:
+        if problem.code != DRY_RUN_ALLOWED:
+            raise

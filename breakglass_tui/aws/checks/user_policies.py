@@ -1,0 +1,45 @@
+"""The policies that apply to the user, and their fingerprint: a proof counts only while they are unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.iam_user import not_visible_codes
+from breakglass_tui.engine.cloud import Subject
+
+
+@dataclass(frozen=True)
+class UserPolicies:
+    """Inline policies by name, attached policies by ARN, the permissions boundary and the groups."""
+
+    inline: Mapping[str, Any]
+    attached: Mapping[str, str]
+    boundary: str = ""
+    groups: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of all of it. A change inside an attached policy or a group does not show here."""
+        parts = [dict(self.inline), sorted(self.attached), self.boundary, sorted(self.groups)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def read_policies(api: Api, subject: Subject, user: Mapping[str, Any], groups: Sequence[str]) -> UserPolicies:
+    """Read the policies of the user (ListUserPolicies, GetUserPolicy, ListAttachedUserPolicies)."""
+    name, retry_on = subject.user_name, not_visible_codes(subject)
+    inline = [
+        str(each) for each in api.paginate("iam:ListUserPolicies", "PolicyNames", retry_on=retry_on, UserName=name)
+    ]
+    found = api.paginate("iam:ListAttachedUserPolicies", "AttachedPolicies", retry_on=retry_on, UserName=name)
+    attached = {str(policy["PolicyArn"]): str(policy["PolicyName"]) for policy in found}
+    documents = {
+        each: (api.find("iam:GetUserPolicy", UserName=name, PolicyName=each) or {}).get("PolicyDocument")
+        for each in inline
+    }
+    boundary = str(user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
+    return UserPolicies(documents, attached, boundary, tuple(groups))
