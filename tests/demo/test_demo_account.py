@@ -108,8 +108,8 @@ def test_a_call_that_is_not_simulated_returns_not_implemented(
 ) -> None:
     with refused("NotImplemented", "ListServiceSpecificCredentials"):
         iam.list_service_specific_credentials()
-    with refused("NotImplemented", "ec2 is not part"):
-        client_for(demo, "ec2").describe_regions()
+    with refused("NotImplemented", "autoscaling is not part"):
+        client_for(demo, "autoscaling").describe_auto_scaling_groups()
 
 
 def test_an_error_of_the_simulator_is_returned_and_not_printed(
