@@ -49,6 +49,13 @@ class DemoAccount:
                 old, new = password.reveal(), new_password.reveal()
                 self._server.run_locked(lambda world: sign_in(world, user_name, old, new))
 
+    def confirmation_tokens(self, endpoint: str) -> dict[str, str]:
+        """Return what SNS sent to ``endpoint``: the token of each subscription to confirm, by the ARN of its topic."""
+        self.start()
+        with self._lock:
+            server = self._server
+        return server.run_locked(lambda world: world.confirmation_tokens(endpoint)) if server else {}
+
     def stop(self) -> None:
         """Close the port and discard the contents. Do nothing if the account is not running."""
         with self._lock:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from moto.iam.utils import generate_access_key_id_from_account_id
 
 from breakglass_tui.demo.kms_seed import add_keys
 from breakglass_tui.demo.managed_policies import add_managed_policies, attach
+from breakglass_tui.demo.notification_seed import add_notifications
 from breakglass_tui.demo.role_seed import add_roles
-from breakglass_tui.demo.world import PARTITION, SimulatedRule, SimulatedTrail, World
+from breakglass_tui.demo.world import PARTITION, World
 
 ALIAS = "acme-sandbox"
-TRAIL = SimulatedTrail("acme-all-regions", "eu-west-1", "acme-cloudtrail-logs")
-ROOT_SIGN_IN = '{"source":["aws.signin"],"detail":{"userIdentity":{"type":["Root"]}}}'
-"""A rule that reports sign-ins of root, but not of IAM users: a common gap."""
 OPERATOR = "ops-admin"
 
 GROUPS: Mapping[str, str] = {
@@ -57,11 +54,7 @@ def seeded_world(account_id: str, access_key_id: str, secret_access_key: str) ->
     add_roles(world)
     add_keys(world)
     _set_operator_key(world, access_key_id, secret_access_key)
-    world.trails = [replace(TRAIL)]
-    topic = {"Id": "security", "Arn": f"arn:aws:sns:us-east-1:{account_id}:security-alerts"}
-    world.rules = {
-        "us-east-1": {"root-sign-in": SimulatedRule("root-sign-in", ROOT_SIGN_IN, targets={"security": topic})}
-    }
+    add_notifications(world)
     world.iam.update_account_password_policy(
         allow_change_password=True,
         hard_expiry=False,

@@ -21,6 +21,7 @@ from breakglass_tui.demo.overlay.eventbridge import DemoEventBridge
 from breakglass_tui.demo.overlay.iam import DemoIam
 from breakglass_tui.demo.overlay.kms import DemoKms
 from breakglass_tui.demo.overlay.organizations import DemoOrganizations
+from breakglass_tui.demo.overlay.sns import DemoSns
 from breakglass_tui.demo.overlay.sts import DemoSts
 from breakglass_tui.demo.world import WORLD_KEY, World
 
@@ -32,6 +33,7 @@ SERVICES = {
     "iam": DemoIam,
     "kms": DemoKms,
     "organizations": DemoOrganizations,
+    "sns": DemoSns,
     "sts": DemoSts,
 }
 LOG = logging.getLogger(__name__)

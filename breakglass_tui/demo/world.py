@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from moto.iam.models import IAMBackend, Role, User, iam_backends
 from moto.kms.models import KmsBackend
 
+from breakglass_tui.demo.notification_world import SimulatedRule, SimulatedTopic, SimulatedTrail
+
 PARTITION = "aws"
 WORLD_KEY = "breakglass_tui.demo.world"
 """The key of the world in the WSGI environment of a request."""
@@ -31,29 +33,8 @@ class SimulatedCaller:
         return self.expires is not None and datetime.now(UTC) > self.expires
 
 
-@dataclass
-class SimulatedTrail:
-    """A CloudTrail trail. ``everywhere`` means all Regions, with the events of global services."""
-
-    name: str
-    home: str
-    bucket: str
-    everywhere: bool = True
-    logging: bool = True
-
-
-@dataclass
-class SimulatedRule:
-    """A rule of the default event bus, and its targets."""
-
-    name: str
-    pattern: str = ""
-    state: str = "ENABLED"
-    targets: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
 class World:
-    """One account: the backends of moto, temporary credentials, used MFA codes, trails and rules.
+    """One account: the backends of moto, temporary credentials, used MFA codes, trails, rules and topics.
 
     ``management_account`` is the id of the management account of its organization, or empty.
     """
@@ -66,6 +47,7 @@ class World:
         self.device_tags: dict[str, dict[str, str]] = {}
         self.trails: list[SimulatedTrail] = []
         self.rules: dict[str, dict[str, SimulatedRule]] = {}
+        self.topics: dict[str, SimulatedTopic] = {}
         self.management_account = ""
         self._kms: dict[str, KmsBackend] = {}
 
@@ -78,6 +60,15 @@ class World:
     def mount(self) -> None:
         """Make this world the one that the models of moto use. The caller holds the lock."""
         iam_backends[self.account_id][PARTITION] = self.iam
+
+    def confirmation_tokens(self, endpoint: str) -> dict[str, str]:
+        """Return the token of each pending subscription of ``endpoint``, by the ARN of its topic."""
+        return {
+            topic.arn: subscription.token
+            for topic in self.topics.values()
+            for subscription in topic.subscriptions
+            if subscription.endpoint == endpoint and subscription.pending
+        }
 
     def caller(self, access_key_id: str) -> SimulatedCaller | None:
         """Return the caller with this key, or None if the key does not exist or is not active."""

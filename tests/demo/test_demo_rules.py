@@ -83,3 +83,22 @@ def test_a_user_without_permission_cannot_list_rules(iam: Any, user: str, as_key
     key = iam.create_access_key(UserName=user)["AccessKey"]
     with refused("AccessDeniedException", "events:ListRules"):
         as_key("events", key).list_rules()
+
+
+def test_a_topic_of_another_region_cannot_be_a_target(events: Any, unique: Any, refused: Any) -> None:
+    here, name = events(), unique()
+    here.put_rule(Name=name, EventPattern=PATTERN)
+    with refused("ValidationException"):
+        here.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": "arn:aws:sns:us-east-1:123456789012:t"}])
+    here.delete_rule(Name=name)
+
+
+def test_a_rule_has_at_most_five_targets(events: Any, unique: Any, refused: Any) -> None:
+    here, name = events(), unique()
+    targets = [{"Id": str(n), "Arn": f"arn:aws:sns:eu-west-1:123456789012:t{n}"} for n in range(6)]
+    here.put_rule(Name=name, EventPattern=PATTERN)
+    here.put_targets(Rule=name, Targets=targets[:5])
+    with refused("LimitExceededException"):
+        here.put_targets(Rule=name, Targets=targets[5:])
+    here.remove_targets(Rule=name, Ids=[target["Id"] for target in targets])
+    here.delete_rule(Name=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,3 +63,64 @@ def test_every_new_account_has_a_trail_that_logs(trails: Any, client_for: Any) -
     with DemoAccount() as other:
         assert client_for(other, "cloudtrail").get_trail_status(Name=NAME)["IsLogging"]
     trails().start_logging(Name=NAME)
+
+
+ALL = {
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": True,
+    "DataResources": [],
+    "ExcludeManagementEventSources": [],
+}
+MANAGEMENT = {"Name": "Management events", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}
+
+
+def test_a_trail_records_all_management_events_initially(trails: Any) -> None:
+    assert not trails().describe_trails()["trailList"][0]["HasCustomEventSelectors"]
+    found = trails().get_event_selectors(TrailName=NAME)
+    assert (found["EventSelectors"], found["TrailARN"]) == ([ALL], ARN)
+    assert "AdvancedEventSelectors" not in found
+
+
+@pytest.mark.parametrize("selectors", [{"EventSelectors": [{**ALL, "ReadWriteType": "WriteOnly"}]}])
+def test_custom_selectors_are_listed_in_every_region_and_set_at_home(trails: Any, refused: Any, selectors: Any) -> None:
+    with refused("InvalidHomeRegionException"):
+        trails("us-west-2").put_event_selectors(TrailName=ARN, **selectors)
+    trails().put_event_selectors(TrailName=NAME, **selectors)
+    try:
+        assert trails("us-west-2").describe_trails()["trailList"][0]["HasCustomEventSelectors"]
+        assert trails().get_event_selectors(TrailName=ARN)["EventSelectors"] == selectors["EventSelectors"]
+    finally:
+        trails().put_event_selectors(TrailName=NAME, EventSelectors=[ALL])
+
+
+def test_advanced_selectors_replace_the_others(trails: Any) -> None:
+    trails().put_event_selectors(TrailName=NAME, AdvancedEventSelectors=[MANAGEMENT])
+    try:
+        found = trails().get_event_selectors(TrailName=NAME)
+        assert found["AdvancedEventSelectors"] == [MANAGEMENT]
+        assert "EventSelectors" not in found
+    finally:
+        trails().put_event_selectors(TrailName=NAME, EventSelectors=[ALL])
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [
+        {},
+        {"EventSelectors": [ALL], "AdvancedEventSelectors": [MANAGEMENT]},
+        {"EventSelectors": [ALL] * 6},
+        {"EventSelectors": [{**ALL, "ReadWriteType": "Nothing"}]},
+        {"EventSelectors": [{**ALL, "ExcludeManagementEventSources": ["iam.amazonaws.com"]}]},
+        {"AdvancedEventSelectors": [{"FieldSelectors": [{"Field": "readOnly", "Equals": ["true"]}]}]},
+    ],
+)
+def test_invalid_selectors_are_refused(trails: Any, refused: Any, selectors: Any) -> None:
+    with refused("InvalidEventSelectorsException"):
+        trails().put_event_selectors(TrailName=NAME, **selectors)
+
+
+def test_the_status_has_the_time_of_the_last_delivery(trails: Any) -> None:
+    status = trails().get_trail_status(Name=NAME)
+    age = datetime.now(UTC) - status["LatestDeliveryTime"]
+    assert timedelta() < age < timedelta(hours=1)
+    assert "LatestDeliveryError" not in status

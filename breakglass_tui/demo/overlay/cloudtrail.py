@@ -1,14 +1,23 @@
-"""The simulated CloudTrail: trails and their logging status, visible in every Region that they cover."""
+"""The simulated CloudTrail: trails, their status and their event selectors, visible in every Region that they cover."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
+from breakglass_tui.demo.notification_world import ALL_MANAGEMENT_EVENTS, SimulatedTrail
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
-from breakglass_tui.demo.world import SimulatedTrail
+
+DELIVERY = timedelta(minutes=5)
+"""The age of the newest log file of a trail that logs."""
+SELECTORS = 5
+EXCLUDABLE = frozenset({"kms.amazonaws.com", "rdsdata.amazonaws.com"})
+"""The only event sources that a selector can exclude (CloudTrail API, EventSelector)."""
+READ_WRITE = frozenset({"All", "ReadOnly", "WriteOnly"})
 
 
 class DemoCloudTrail(AuthorizedRequests):
@@ -30,21 +39,48 @@ class DemoCloudTrail(AuthorizedRequests):
         return ActionResult({"trailList": [self._described(trail) for trail in trails]})
 
     def get_trail_status(self) -> ActionResult:
-        """Return whether the trail logs. A shadow trail is found only by its ARN."""
-        return ActionResult({"IsLogging": self._named(shadows=True).logging})
+        """Return whether the trail logs and delivers. A shadow trail is found only by its ARN."""
+        trail = self._named("Name", shadows=True)
+        status: dict[str, Any] = {"IsLogging": trail.logging}
+        status["LatestDeliveryTime"] = trail.delivered or datetime.now(UTC) - DELIVERY
+        if trail.delivery_error:
+            status["LatestDeliveryError"] = trail.delivery_error
+        return ActionResult(status)
+
+    def get_event_selectors(self) -> ActionResult:
+        """Return the event selectors, which are basic or advanced."""
+        trail = self._named("TrailName", shadows=True)
+        return ActionResult(self._selectors(trail))
+
+    def put_event_selectors(self) -> ActionResult:
+        """Replace the event selectors. Only the home Region of the trail may do this."""
+        trail = self._named("TrailName", shadows=False)
+        basic, advanced = self._get_param("EventSelectors"), self._get_param("AdvancedEventSelectors")
+        if bool(basic) == bool(advanced) or len(basic or ()) > SELECTORS:
+            raise _invalid("Specify at most five event selectors, or advanced event selectors, and not both.")
+        for selector in basic or ():
+            _require_basic(selector)
+        for selector in advanced or ():
+            _require_advanced(selector)
+        trail.advanced, trail.selectors = bool(advanced), list(basic or advanced)
+        return ActionResult(self._selectors(trail))
+
+    def _selectors(self, trail: SimulatedTrail) -> dict[str, Any]:
+        key = "AdvancedEventSelectors" if trail.advanced else "EventSelectors"
+        return {"TrailARN": self._arn(trail), key: trail.selectors}
 
     def start_logging(self) -> EmptyResult:
         """Start logging. Only the home Region of the trail may do this."""
-        self._named(shadows=False).logging = True
+        self._named("Name", shadows=False).logging = True
         return EmptyResult()
 
     def stop_logging(self) -> EmptyResult:
         """Stop logging. Only the home Region of the trail may do this."""
-        self._named(shadows=False).logging = False
+        self._named("Name", shadows=False).logging = False
         return EmptyResult()
 
-    def _named(self, *, shadows: bool) -> SimulatedTrail:
-        name = str(self._get_param("Name"))
+    def _named(self, parameter: str, *, shadows: bool) -> SimulatedTrail:
+        name = str(self._get_param(parameter))
         for trail in self.world.trails:
             here = trail.home == self.region
             if name == self._arn(trail) and not here and not (shadows and trail.everywhere):
@@ -66,7 +102,25 @@ class DemoCloudTrail(AuthorizedRequests):
             "HomeRegion": trail.home,
             "TrailARN": self._arn(trail),
             "LogFileValidationEnabled": True,
-            "HasCustomEventSelectors": False,
+            "HasCustomEventSelectors": trail.advanced or trail.selectors != [ALL_MANAGEMENT_EVENTS],
             "HasInsightSelectors": False,
             "IsOrganizationTrail": False,
         }
+
+
+def _require_basic(selector: Mapping[str, Any]) -> None:
+    """Raise ``ApiRefusal`` for a basic event selector with a value that does not exist."""
+    if selector.get("ReadWriteType", "All") not in READ_WRITE:
+        raise _invalid("The ReadWriteType is not valid.")
+    if not EXCLUDABLE.issuperset(selector.get("ExcludeManagementEventSources") or ()):
+        raise _invalid("Only the event sources of KMS and of the RDS Data API can be excluded.")
+
+
+def _require_advanced(selector: Mapping[str, Any]) -> None:
+    """Raise ``ApiRefusal`` for an advanced event selector without a category (API, AdvancedFieldSelector)."""
+    if not any(field["Field"] == "eventCategory" and field.get("Equals") for field in selector["FieldSelectors"]):
+        raise _invalid("The field eventCategory is required.")
+
+
+def _invalid(text: str) -> ApiRefusal:
+    return ApiRefusal("InvalidEventSelectorsException", text)

@@ -8,11 +8,13 @@ from typing import Any
 from moto.core.responses import ActionResult, EmptyResult
 from moto.events.models import EventPattern
 
+from breakglass_tui.demo.notification_world import SimulatedRule
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
-from breakglass_tui.demo.world import SimulatedRule
 
 PAGE = 100
+TARGETS = 5
+"""Targets of one rule (EventBridge API, PutTargets)."""
 EVENT_FIELDS = ("id", "account", "source", "time", "region", "resources", "detail-type")
 """The fields that TestEventPattern requires in an event (EventBridge API)."""
 
@@ -50,8 +52,19 @@ class DemoEventBridge(AuthorizedRequests):
         return EmptyResult()
 
     def put_targets(self) -> ActionResult:
-        """Add or replace targets by their ids."""
-        self._rule().targets |= {target["Id"]: target for target in self._get_param("Targets")}
+        """Add or replace targets by their ids. A target is in the Region of the rule, unless it is an event bus.
+
+        Sources: re:Post, "sns-not-getting-eventbridge-notification"; EventBridge API, PutTargets. AWS documents the
+        rule and not the error, so its code and text are those that it uses for an event bus without a role.
+        """
+        rule, targets = self._rule(), {target["Id"]: target for target in self._get_param("Targets")}
+        for target in targets.values():
+            _, _, service, region, *_ = f"{target['Arn']}:::".split(":")
+            if service != "events" and region != self.region:
+                raise ApiRefusal("ValidationException", "Cross-region api call is not allowed.")
+        if len(rule.targets | targets) > TARGETS:
+            raise ApiRefusal("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
+        rule.targets |= targets
         return ActionResult({"FailedEntryCount": 0, "FailedEntries": []})
 
     def remove_targets(self) -> ActionResult:
