@@ -28,8 +28,9 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
         yield from _replace_key(user, facts.get("access_key_id", ""))
     if request.get("mfa") == "sealed":
         yield RunbookLine("If the MFA seed was opened: replace the MFA device, and encrypt the new seed.")
+    placeholder = "" if document["run"]["region"] else " Replace REGION."
     yield RunbookLine(
-        "Review the calls of the last 90 days in each Region that was used, and those of each role that was assumed:",
+        f"Review the calls of the last 90 days in each Region that was used, also those of assumed roles.{placeholder}",
         _review_command(document),
     )
     yield RunbookLine(

@@ -59,8 +59,9 @@ def _mfa_session_step(
     if request.get("mfa") == "none" or request.get("require_mfa") is False:
         return
     call = f"aws sts get-session-token{_mfa_options(facts)} --duration-seconds {SESSION_S}{region}"
-    condition = "MFA is required." if request.get("require_mfa") else "Only if MFA is required:"
-    text = f"{option}{condition} Replace CODE with the current code of the MFA device, then run this command:"
+    condition = "MFA is required." if request.get("require_mfa") else "Skip this step if MFA is not required."
+    serial = "" if facts.get("mfa_serial") else "SERIAL with the ARN of the MFA device and "
+    text = f"{option}{condition} Replace {serial}CODE with the current code of the device, then run this command:"
     yield RunbookLine(text, f"session=$({call}{USE_SESSION}")
 
 
@@ -68,7 +69,7 @@ def _role_mfa(request: Mapping[str, Any], facts: Mapping[str, str]) -> str:
     """Return the end of the sentence, with the MFA options for the role. An MFA session needs none."""
     if request.get("access") == "console" or request.get("mfa") == "none" or request.get("require_mfa") is not False:
         return ":"
-    return f". If the role requires MFA, add after assume-role:{_mfa_options(facts)}"
+    return f". If the role requires MFA, replace CODE and add after assume-role:{_mfa_options(facts)}"
 
 
 def _mfa_options(facts: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ SECRETS = {"password": "Console password", "access-key": "Access key", "mfa-seed
 """The contents of envelopes, in words."""
 ANY_IDENTITY = "ID.txt"
 """The identity file of a custodian that the report does not name."""
+UNKNOWN_KEY = "KMS_KEY"
 
 
 def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
@@ -41,7 +42,8 @@ def _requirement(envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:
     if envelope["seals"] == ["passphrase"]:
         return "Needs the passphrase."
     if envelope["seals"] == ["kms"]:
-        return "Needs kms:Decrypt, as another user."
+        placeholder = "" if envelope["custodians"] else f" Replace {UNKNOWN_KEY} with the ARN of the KMS key."
+        return f"Needs kms:Decrypt, as another user.{placeholder}"
     names = [files.get(custodian, ANY_IDENTITY) for custodian in envelope["custodians"]]
     if envelope["needs"] > 1:
         return f"Needs {' and '.join(names)} together."
@@ -64,7 +66,7 @@ def _command(document: Mapping[str, Any], envelope: Mapping[str, Any], files: Ma
 
 def _kms_command(document: Mapping[str, Any], envelope: Mapping[str, Any], path: str) -> str:
     """Return the command for a KMS envelope. Decrypt needs exactly the encryption context of Encrypt (KMS API)."""
-    run, key = document["run"], (envelope["custodians"] or ["KEY"])[0]
+    run, key = document["run"], (envelope["custodians"] or [UNKNOWN_KEY])[0]
     context = {
         "app": APP,
         "account": run["account_id"],

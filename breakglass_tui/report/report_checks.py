@@ -37,7 +37,7 @@ def _format_check(report: ReportFile) -> CheckResult:
     if report.flaws:
         return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(report.flaws), remedy=ANOTHER_COPY)
     run, user = report.document["run"], report.document["user"]
-    found = f"run {show(run['id'])} about {show(user['name'])} in account {show(run['account_id'])}"
+    found = f"run {show(run['id'])} for user {show(user['name'])} in account {show(run['account_id'])}"
     return CheckResult(id, title, CheckStatus.PASS, expected, found)
 
 

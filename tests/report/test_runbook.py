@@ -106,7 +106,9 @@ def test_a_role_that_the_console_cannot_switch_to_is_named(runbook_text):
 def test_the_mfa_options_of_a_role_are_shown_for_a_plain_key(runbook_text, finished, request_, shown):
     finished.facts.update(mfa_serial=MFA)
     text = runbook_text(**request_, role_arn="arn:aws:iam::123456789012:role/Em")
-    options = f"If the role requires MFA, add after assume-role: --serial-number {MFA} --token-code CODE"
+    options = (
+        f"If the role requires MFA, replace CODE and add after assume-role: --serial-number {MFA} --token-code CODE"
+    )
     assert (options in text.replace("\\", "")) is shown
 
 
