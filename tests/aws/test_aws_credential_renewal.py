@@ -43,10 +43,13 @@ class Operator:
     key_id: str = ""
 
     def sign_in(self) -> None:
-        """Write new credentials of the demo's own operator into the file."""
+        """Write new credentials of an administrator role into the file."""
         demo = self.shared_account.demo
         long_lived = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
-        given = long_lived.client("sts", endpoint_url=self.shared_account.endpoint).get_session_token()["Credentials"]
+        sts = long_lived.client("sts", endpoint_url=self.shared_account.endpoint)
+        arn = f"arn:aws:iam::{demo.account_id}:role/OrganizationAccountAccessRole"
+        # A session of GetSessionToken without MFA may not call IAM.
+        given = sts.assume_role(RoleArn=arn, RoleSessionName="operator")["Credentials"]
         self.write(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
     def write(self, key_id: str, secret: str, token: str) -> None:

@@ -105,8 +105,8 @@ def test_the_guardrail_denies_a_plain_key_and_allows_an_mfa_session(
         as_key("iam", key).list_users()
     assert as_key("sts", key).get_caller_identity()["Arn"]
     without = as_key("sts", key).get_session_token()["Credentials"]
-    with refused("AccessDenied", "explicit deny"):
-        as_key("iam", without).list_users()
+    with refused("AccessDeniedException", "explicit deny"):
+        as_key("kms", without).list_aliases()
     serial, code = enrolled(user)
     session = as_key("sts", key).get_session_token(SerialNumber=serial, TokenCode=code)["Credentials"]
     assert as_key("iam", session).list_users()["Users"]

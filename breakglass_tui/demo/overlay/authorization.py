@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import functools
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core import responses
 from moto.core.responses import BaseResponse
 from moto.core.utils import method_names_from_class
+from moto.iam.models import User
 
 from breakglass_tui.demo.overlay.api_errors import JSON_SERVICES, ApiRefusal
+from breakglass_tui.demo.overlay.dates import iso_date
 from breakglass_tui.demo.overlay.evaluation import Decision, decide
 from breakglass_tui.demo.overlay.principals import sources_of
 from breakglass_tui.demo.overlay.signature import authenticate
 from breakglass_tui.demo.world import WORLD_KEY, SimulatedCaller, World
 
+MFA_PRESENT = "aws:MultiFactorAuthPresent"
 NEEDS_NO_PERMISSION = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 """Calls that cannot be denied or need no permission (STS API reference)."""
 
@@ -42,9 +46,21 @@ class AuthorizedRequests(BaseResponse):
         return "*"
 
     def context(self) -> dict[str, str]:
-        """Return the condition keys of this call."""
-        caller = self.caller
-        return {"aws:PrincipalArn": caller.arn, "aws:username": caller.identity.name, **caller.context}
+        """Return the condition keys of this call (IAM User Guide, global condition context keys).
+
+        aws:username exists only for IAM users, and aws:PrincipalArn of a role session is the ARN of the role.
+        """
+        caller, now = self.caller, datetime.now(UTC)
+        found = {
+            "aws:CurrentTime": iso_date(now),
+            "aws:EpochTime": str(int(now.timestamp())),
+            "aws:PrincipalAccount": self.world.account_id,
+            "aws:PrincipalArn": caller.identity.arn,
+            "aws:ViaAWSService": "false",
+            "aws:userid": caller.user_id,
+            **caller.context,
+        }
+        return {**found, "aws:username": caller.identity.name} if isinstance(caller.identity, User) else found
 
     def require_permission(self, action: str, resource: str) -> None:
         """Raise ``ApiRefusal`` with the AccessDenied of AWS unless the policies of the caller allow the action."""
@@ -62,11 +78,22 @@ class AuthorizedRequests(BaseResponse):
         if action not in NEEDS_NO_PERMISSION:
             self.require_permission(action, self.resource())
 
+    def _require_mfa_session(self) -> None:
+        """Raise ``ApiRefusal`` for the session of a user without MFA: it may not call IAM (STS API, GetSessionToken).
+
+        IAM answers such a session as it answers an unknown key (99designs/aws-vault issue 260).
+        """
+        without_mfa = self.caller.context.get(MFA_PRESENT) != "true"
+        if self.caller.token and isinstance(self.caller.identity, User) and without_mfa:
+            raise ApiRefusal("InvalidClientTokenId", "The security token included in the request is invalid", 403)
+
     def call_action(self) -> Any:
         """Answer the call, or return the error that AWS would return."""
         action, service = self._get_action(), str(self.service_name)
         try:
             self.caller = authenticate(self.world, self.normalized_request)
+            if service == "iam":
+                self._require_mfa_session()
             self.authorize(f"{service}:{action}")
             return super().call_action()
         except ApiRefusal as refusal:

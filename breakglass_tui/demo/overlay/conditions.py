@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
+
+from breakglass_tui.demo.overlay.dates import DATE_TESTS, parse_date
 
 
 def _like(value: str, pattern: str) -> bool:
@@ -16,10 +19,15 @@ def _number(compare: Callable[[float, float], bool]) -> Callable[[str, str], boo
     return lambda value, expected: compare(float(value), float(expected))
 
 
+def _date(compare: Callable[[datetime, datetime], bool]) -> Callable[[str, str], bool]:
+    return lambda value, expected: compare(parse_date(value), parse_date(expected))
+
+
 _TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "ArnEquals": _like,
     "ArnLike": _like,
     "Bool": lambda value, expected: value.lower() == expected.lower(),
+    **{name: _date(compare) for name, compare in DATE_TESTS.items()},
     "NumericEquals": _number(operator.eq),
     "NumericGreaterThan": _number(operator.gt),
     "NumericGreaterThanEquals": _number(operator.ge),
@@ -32,6 +40,7 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 _NEGATED = {
     "ArnNotEquals": "ArnEquals",
     "ArnNotLike": "ArnLike",
+    "DateNotEquals": "DateEquals",
     "NumericNotEquals": "NumericEquals",
     "StringNotEquals": "StringEquals",
     "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
@@ -40,7 +49,12 @@ _NEGATED = {
 
 
 def conditions_hold(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    """Return whether every condition is met. An unknown operator counts as met for Deny, and as not met for Allow."""
+    """Return whether every condition is met.
+
+    A key that the request does not have meets only a negated operator and ``IfExists`` (IAM User Guide, condition
+    operators). So a deny with ``DateLessThan aws:TokenIssueTime`` never affects a long-term access key, whose requests
+    lack that key. An unknown operator or an unreadable value counts as met for Deny, and as not met for Allow.
+    """
     known = {key.lower(): value for key, value in context.items()}
     return all(
         _holds(test, known.get(key.lower()), [str(item) for item in _as_list(expected)], statement)
@@ -65,7 +79,10 @@ def _holds(test: str, value: str | None, expected: list[str], statement: Mapping
         return bool(statement["Effect"] == "Deny")
     if value is None:
         return negated or test.endswith("IfExists")
-    return any(compare(value, item) for item in expected) != negated
+    try:
+        return any(compare(value, item) for item in expected) != negated
+    except ValueError:
+        return bool(statement["Effect"] == "Deny")
 
 
 def _as_list(value: Any) -> list[Any]:

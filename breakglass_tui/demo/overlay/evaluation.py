@@ -74,8 +74,8 @@ def _applies_to(statement: Mapping[str, Any], action: str, resource: str, contex
         return any(matches(str(item).lower(), action.lower()) for item in as_list(statement.get(key)))
 
     def resource_in(key: str) -> bool:
-        patterns = (str(item).replace("${aws:username}", context.get("aws:username", "")) for item in statement_of(key))
-        return any(matches(pattern, resource) for pattern in patterns)
+        patterns = (_resolved(str(item), context) for item in statement_of(key))
+        return any(matches(pattern, resource) for pattern in patterns if pattern)
 
     def statement_of(key: str) -> list[Any]:
         return as_list(statement.get(key))
@@ -83,3 +83,12 @@ def _applies_to(statement: Mapping[str, Any], action: str, resource: str, contex
     action_matches = action_in("Action") if "Action" in statement else not action_in("NotAction")
     resource_matches = resource_in("Resource") if "Resource" in statement else not resource_in("NotResource")
     return action_matches and resource_matches
+
+
+def _resolved(pattern: str, context: Mapping[str, str]) -> str:
+    """Return ``pattern`` with the user name, or "" if the caller has none: such a variable matches nothing.
+
+    Source: IAM User Guide, "Policy variables", cases in which a variable has no value.
+    """
+    name = context.get("aws:username", "")
+    return pattern.replace("${aws:username}", name) if name or "${aws:username}" not in pattern else ""

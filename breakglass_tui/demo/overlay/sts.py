@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,21 +15,34 @@ from moto.iam.utils import generate_access_key_id_from_account_id
 from moto.sts.responses import TokenResponse
 
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal
-from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
+from breakglass_tui.demo.overlay.authorization import MFA_PRESENT, AuthorizedRequests
 from breakglass_tui.demo.overlay.conditions import conditions_hold
+from breakglass_tui.demo.overlay.dates import iso_date
 from breakglass_tui.demo.overlay.evaluation import Decision, as_list, decide, matches
 from breakglass_tui.demo.overlay.principals import sources_of
 from breakglass_tui.demo.overlay.totp_check import accept_codes
 from breakglass_tui.demo.world import SimulatedCaller
 
-MFA_PRESENT = "aws:MultiFactorAuthPresent"
+ISSUED = "aws:TokenIssueTime"
+"""The key of the time at which temporary credentials were issued. Requests of a long-term key do not have it."""
+SHORTEST_S = 900
+LONGEST_SESSION_S = 129_600
+LONGEST_ROLE_S = 43_200
+LONGEST_CHAINED_S = 3_600
+"""Durations in seconds (STS API, GetSessionToken and AssumeRole). A chained role session ends after an hour."""
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 class DemoSts(AuthorizedRequests, TokenResponse):
     """The simulated calls of STS."""
 
     def authorize(self, action: str) -> None:
-        """Authorize a call. ``assume_role`` itself evaluates the trust policy and the policies of the caller."""
+        """Authorize a call. ``assume_role`` itself evaluates the trust policy and the policies of the caller.
+
+        Session policies would narrow a session, so a call that passes one is not simulated.
+        """
+        if self._get_param("Policy") or self._get_param("PolicyArns"):
+            raise NotImplementedError
         if action != "sts:AssumeRole":
             super().authorize(action)
 
@@ -43,20 +57,27 @@ class DemoSts(AuthorizedRequests, TokenResponse):
             raise ApiRefusal("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         mfa = self._mfa_presented()
         session = replace(self.caller, context={MFA_PRESENT: str(mfa).lower()})
-        return ActionResult({"Credentials": self._issue(session, self._get_int_param("DurationSeconds", 43200))})
+        return ActionResult({"Credentials": self._issue(session, self._duration(43_200, LONGEST_SESSION_S))})
 
     def assume_role(self) -> ActionResult:
-        """Return credentials of a role if its trust policy allows the caller."""
+        """Return credentials of a role whose trust policy allows the caller. A missing role allows no one."""
         arn, name = self._get_param("RoleArn"), self._get_param("RoleSessionName")
+        duration = self._duration(3_600, LONGEST_ROLE_S)
+        if not _SESSION_NAME.fullmatch(name):
+            raise _constraint("roleSessionName", f"regular expression pattern: {_SESSION_NAME.pattern}")
         role = next((role for role in self.world.iam.roles.values() if role.arn == arn), None)
         mfa = self._mfa_presented()
         context = self.context() | ({MFA_PRESENT: "true"} if mfa else {})
         if role is None or not self._may_assume(role, context):
             text = f"User: {self.caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
             raise ApiRefusal("AccessDenied", text, 403)
-        duration = self._get_int_param("DurationSeconds", 3600)
         if duration > int(role.max_session_duration or 3600):
             message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+            raise ApiRefusal("ValidationError", message)
+        if duration > LONGEST_CHAINED_S and isinstance(self.caller.identity, Role):
+            message = (
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+            )
             raise ApiRefusal("ValidationError", message)
         session_arn = f"arn:aws:sts::{self.world.account_id}:assumed-role/{role.name}/{name}"
         session = SimulatedCaller(session_arn, f"{role.id}:{name}", "", role)
@@ -71,11 +92,20 @@ class DemoSts(AuthorizedRequests, TokenResponse):
             return False
         account = self.world.account_id
         named = {self.caller.arn, self.caller.identity.arn, "*"}
-        through_account = {account, f"arn:aws:iam::{account}:root"} if decision is Decision.ALLOWED else set()
-        return any(
-            _trusts(statement, named | through_account, context)
-            for statement in as_list(json.loads(role.assume_role_policy_document)["Statement"])
-        )
+        through_account = {account, _root_of(account)} if decision is Decision.ALLOWED else set()
+        statements = as_list(json.loads(role.assume_role_policy_document)["Statement"])
+        if any(_matches(statement, "Deny", named | {account, _root_of(account)}, context) for statement in statements):
+            return False
+        return any(_matches(statement, "Allow", named | through_account, context) for statement in statements)
+
+    def _duration(self, default_s: int, longest_s: int) -> int:
+        """Return DurationSeconds. Raise ``ApiRefusal`` for a value that the operation does not accept."""
+        duration = int(self._get_int_param("DurationSeconds", default_s))
+        if duration < SHORTEST_S:
+            raise _constraint("durationSeconds", f"value greater than or equal to {SHORTEST_S}")
+        if duration > longest_s:
+            raise _constraint("durationSeconds", f"value less than or equal to {longest_s}")
+        return duration
 
     def _mfa_presented(self) -> bool:
         serial, code = self._get_param("SerialNumber"), self._get_param("TokenCode")
@@ -93,18 +123,30 @@ class DemoSts(AuthorizedRequests, TokenResponse):
 
     def _issue(self, session: SimulatedCaller, duration_s: int) -> dict[str, Any]:
         key = generate_access_key_id_from_account_id(self.world.account_id, "ASIA", 20)
-        expires = datetime.now(UTC) + timedelta(seconds=duration_s)
+        now = datetime.now(UTC)
+        expires, context = now + timedelta(seconds=duration_s), {**session.context, ISSUED: iso_date(now)}
         secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(200)
-        self.world.sessions[key] = replace(session, secret=secret, token=token, expires=expires)
+        self.world.sessions[key] = replace(session, secret=secret, token=token, context=context, expires=expires)
         return {"AccessKeyId": key, "SecretAccessKey": secret, "SessionToken": token, "Expiration": expires}
 
 
-def _trusts(statement: dict[str, Any], names: set[str], context: dict[str, str]) -> bool:
+def _constraint(field: str, needs: str) -> ApiRefusal:
+    message = f"1 validation error detected: Value at '{field}' failed to satisfy constraint: Member must have {needs}"
+    return ApiRefusal("ValidationError", message)
+
+
+def _root_of(account: str) -> str:
+    """Return the ARN that names the whole account in a trust policy."""
+    return f"arn:aws:iam::{account}:root"
+
+
+def _matches(statement: dict[str, Any], effect: str, names: set[str], context: dict[str, str]) -> bool:
+    """Return whether a statement of a trust policy has this effect on AssumeRole by a caller with these names."""
     principal = statement.get("Principal", {})
     trusted = {principal} if isinstance(principal, str) else set(as_list(principal.get("AWS")))
     actions = as_list(statement.get("Action"))
     return (
-        statement["Effect"] == "Allow"
+        statement["Effect"] == effect
         and bool(trusted & names)
         and any(matches(action.lower(), "sts:assumerole") for action in actions)
         and conditions_hold(statement, context)
