@@ -80,7 +80,7 @@ def users_of(clients: Clients) -> AccountList[User]:
 
 
 def _read(name: str, part: Callable[[], Any]) -> Any:
-    """Return the part, or its problem in the type of the part: an unexpected answer must not hide the other parts."""
+    """Return the part, or its problem as the type of the part: an unexpected answer must not hide the other parts."""
     try:
         return part()
     except Exception as error:  # noqa: BLE001 - see above

@@ -40,7 +40,7 @@ def _credentials(error: Exception) -> Problem | None:
         why = "The sign-in token is missing or expired, or AWS refused it."
         return Problem("You are not signed in to AWS.", why=why, next=SIGN_IN, kind=kind)
     if isinstance(error, _NO_CREDENTIALS):
-        # The text of these contains the output of a credential_process. It is never shown.
+        # The texts of these contain the output of a credential_process. They are never shown.
         next = "Run aws sso login, aws login or aws configure. Or choose a profile with --profile."
         why = "The environment, the AWS files and the role of this machine have no usable credentials."
         return Problem("No AWS credentials were found.", why=why, next=next, kind=kind)
@@ -52,7 +52,7 @@ def _settings(error: Exception, action: str) -> Problem | None:
         next = "Set one with --region, for example --region eu-west-1."
         return Problem("No usable Region is set.", why=_safe(error), next=next, kind=Kind.USAGE)
     if isinstance(error, WRONG_FORM):
-        # The text of these contains the parameters of the call. It is never shown.
+        # The texts of these contain the parameters of the call. They are never shown.
         why = f"botocore rejected the call before it was sent ({type(error).__name__})."
         next = "Report this as a bug. This call changed nothing."
         return Problem(f"{action} has invalid parameters.", why=why, next=next)

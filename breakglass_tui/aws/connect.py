@@ -34,7 +34,7 @@ def connect(
     demo: bool = False,
     simulated_sign_in: SimulatedSignIn | None = None,
 ) -> Cloud:
-    """Return a ``Cloud`` that has credentials. AWS gets no other call. Raises ``Problem``.
+    """Return a ``Cloud`` that has credentials. Only their lookup can call AWS. Raises ``Problem``.
 
     ``credentials`` (access key id and secret) replace the lookup of boto3. ``simulated_sign_in`` replaces the
     sign-in page.

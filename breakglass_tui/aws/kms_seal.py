@@ -53,7 +53,7 @@ class KmsSeal:
 
 
 def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
-    """Return the seals for the secret ``contents``, the fastest first: no slow or failing seal delays the others.
+    """Return the seals for the secret ``contents``, the fastest first: a new secret must not wait for a seal that may fail.
 
     If ``seal_mfa_to`` is set, only those recipients can open the MFA seed: custodians of the password must not open
     the seed too. Raises ``Problem`` if the request needs a passphrase and it is not known.

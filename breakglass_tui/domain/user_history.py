@@ -53,6 +53,10 @@ class UserHistory:
         proof = self.proofs.get((check, fingerprint))
         return proof if proof is not None and timedelta() <= now - proof.at <= PROOF_LASTS else None
 
+    def has_proof(self, check: str) -> bool:
+        """Return whether the check was ever proven here."""
+        return any(name == check for name, _ in self.proofs)
+
     def accepts(self, user_id: str, serial: str) -> bool:
         """Return whether the operator accepted this device for this user."""
         return serial in self.accepted.get(user_id, ())

@@ -129,7 +129,15 @@ class Made:
     def subject(self, **expected: Any) -> Subject:
         """Return the user as the process that created it sees it. ``expected`` are fields of a request or a subject."""
         own = {key: expected.pop(key) for key in OWN if key in expected}
-        subject = Subject(self.name, self.account, self.request(**expected), self.vault, self.id, self.access_key_id)
+        subject = Subject(
+            self.name,
+            self.account,
+            self.request(**expected),
+            self.vault,
+            created_here=True,
+            user_id=self.id,
+            access_key_id=self.access_key_id,
+        )
         return replace(subject, **own)
 
     def seen_by_another_process(self, **expected: Any) -> Subject:

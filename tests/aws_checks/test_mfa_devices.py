@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
+from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.cloud import Subject
 
 SERIAL = "arn:aws:iam::123456789012:mfa/the-one"
@@ -12,16 +16,51 @@ SERIAL = "arn:aws:iam::123456789012:mfa/the-one"
 def test_no_device_passes_if_none_was_configured(bench, make_user):
     result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
-    assert (result.expected, result.found) == ("no MFA device", "no MFA device")
+    assert (result.expected, result.found) == ("no MFA device that was not accepted", "no MFA device")
+    assert "No second factor" in result.caution
 
 
-def test_an_unrequested_device_fails(bench, make_user):
+def test_an_unrequested_device_blocks_until_it_is_accepted(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject()))
-    assert result.status is CheckStatus.FAIL
-    assert f"not requested: device {serial}" in result.found
+    assert (result.status, result.unproven) == (CheckStatus.WARN, f"MFA devices: {serial} is unknown")
+    assert f"device {serial} was not requested and not accepted" in result.found
     assert f"--serial-number {serial}" in result.remedy
+    assert f"breakglass-tui validate --user-name {user.name} --accept-device {serial}" in result.clears
+    for user_id, unproven in ((user.id, ""), ("AIDANOTHER", result.unproven)):
+        history = UserHistory()
+        history.apply(DeviceAccepted(bench.clock.now(), user_id, serial))
+        accepted = bench.inspect(MfaDevicesCheck(bench.clients, replace(user.subject(), history=history)))
+        assert accepted.unproven == unproven
+
+
+def test_a_proof_of_an_earlier_validation_counts_for_45_days_and_only_for_this_device(bench, make_user):
+    user = make_user()
+    serial = bench.device_for(user)
+    proven = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
+    assert proven.proof.startswith(f"{serial} ")
+    later = replace(user.seen_by_another_process(mfa="sealed"), mfa_serial=serial)
+    for days, fingerprint, unproven in (
+        (44, proven.proof, False),
+        (46, proven.proof, True),
+        (1, f"{serial} 2020-01-01T00:00:00+00:00", True),
+    ):
+        history, at = UserHistory(), bench.clock.now() - timedelta(days=days)
+        history.apply(CheckProven(at, "mfa-devices", fingerprint, "tested"))
+        result = bench.inspect(MfaDevicesCheck(bench.clients, replace(later, history=history)))
+        assert bool(result.unproven) is unproven, result.found
+
+
+def test_a_console_sign_in_after_the_enrolment_tested_the_device(bench, make_user, bend):
+    user = make_user()
+    serial = bench.device_for(user)
+    later = replace(user.seen_by_another_process(mfa="authenticator"), mfa_serial=serial)
+    for used, unproven in ((timedelta(days=1), False), (-timedelta(days=1), True)):
+        at = datetime.now(UTC) + used
+        bend("get_user", lambda answer, at=at: answer["User"].update(PasswordLastUsed=at))
+        result = bench.inspect(MfaDevicesCheck(bench.clients, later))
+        assert bool(result.unproven) is unproven, result.found
 
 
 def test_the_configured_device_passes(bench, make_user):
@@ -30,15 +69,15 @@ def test_the_configured_device_passes(bench, make_user):
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="authenticator", mfa_serial=serial)))
     assert result.status is CheckStatus.PASS
     assert serial in result.expected
-    assert result.found == f"{serial} is enabled"
+    assert result.found == f"{serial} is enabled; AWS accepted two consecutive codes from it (EnableMFADevice)"
 
 
-def test_a_device_in_addition_to_the_configured_one_fails(bench, make_user):
+def test_a_device_in_addition_to_the_configured_one_blocks(bench, make_user):
     user = make_user()
     serial, other = bench.device_for(user), bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
-    assert result.status is CheckStatus.FAIL
-    assert f"not requested: device {other}" in result.found
+    assert (result.status, bool(result.unproven)) == (CheckStatus.WARN, True)
+    assert f"device {other} was not requested and not accepted" in result.found
     assert bench.clock.waited == 0
 
 
@@ -66,11 +105,15 @@ def test_a_device_that_iam_does_not_list_yet_is_waited_for(bench, make_user, ref
     assert 4 <= bench.clock.waited < 60
 
 
-def test_one_device_is_enough_if_its_serial_number_is_not_known(bench, make_user):
+def test_one_device_is_enough_if_its_serial_number_is_not_known_but_it_was_not_tested(bench, make_user):
     user = make_user()
-    bench.device_for(user)
+    serial = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another_process(mfa="sealed")))
-    assert result.status is CheckStatus.PASS
+    assert (result.status, result.found) == (
+        CheckStatus.WARN,
+        f"{serial} is enabled; no code of {serial} was tested",
+    )
+    assert result.unproven
 
 
 def test_two_devices_are_a_warning_if_the_serial_number_is_not_known(bench, make_user):
@@ -87,11 +130,11 @@ def test_an_old_user_without_the_configured_device_fails_without_waiting(bench, 
     assert bench.clock.waited == 0
 
 
-def test_any_user_with_a_device_passes_and_names_it(bench, make_user):
+def test_any_user_with_a_device_needs_a_test_of_it(bench, make_user):
     user = make_user()
     serial = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.seen_by_another_process()))
-    assert result.status is CheckStatus.PASS
+    assert (result.status, bool(result.unproven)) == (CheckStatus.WARN, True)
     assert serial in result.found
 
 

@@ -33,8 +33,10 @@ def test_the_requested_policy_alone_passes(user, check):
     )
     assert [call.operation for call in result.calls] == [
         "iam:GetUser",
+        "iam:ListGroupsForUser",
         "iam:ListUserPolicies",
         "iam:ListAttachedUserPolicies",
+        "iam:GetUserPolicy",
     ]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from breakglass_tui.aws.checks.role_trust import RoleTrustCheck
 from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.user_history import CheckProven, UserHistory
 
 STALE = "AIDAQYLPMN5HEXAMPLE7Z"
 
@@ -26,14 +28,32 @@ def check(bench):
     return lambda subject: bench.inspect(RoleTrustCheck(bench.clients, subject, subject.request.role_arn))
 
 
-def test_a_role_that_names_the_user_passes(bench, make_user, check):
+def test_a_role_that_names_the_user_and_was_not_assumed_is_not_proven(bench, make_user, check):
     user = make_user()
     role = bench.role(trust(user.arn))
     result = check(user.subject(role_arn=role))
-    assert result.status is CheckStatus.PASS
+    assert (result.status, bool(result.unproven)) == (CheckStatus.WARN, True)
     assert role in result.expected
     assert user.arn in result.expected
-    assert "not tested" in result.found
+    assert "the role was not assumed" in result.found
+
+
+def test_a_role_that_an_earlier_validation_assumed_passes_until_its_trust_policy_changes(bench, make_user, check):
+    user = bench.key_for(make_user())
+    role = bench.role(trust(user.arn))
+    proven = check(user.subject(access="programmatic", role_arn=role))
+    history = UserHistory()
+    history.apply(CheckProven(bench.clock.now(), "role-trust", proven.proof, proven.found))
+    later = replace(
+        user.seen_by_another_process(access="programmatic", role_arn=role),
+        access_key_id=user.access_key_id,
+        history=history,
+    )
+    assert check(later).status is CheckStatus.PASS
+    both = trust(user.arn)
+    both["Statement"].append({**both["Statement"][0], "Sid": "Another"})
+    bench.iam.update_assume_role_policy(RoleName=role.split("/")[-1], PolicyDocument=json.dumps(both))
+    assert check(later).unproven
 
 
 def test_a_role_is_assumed_with_the_new_key(bench, make_user, check):
@@ -54,14 +74,15 @@ def test_a_role_with_a_condition_is_not_testable_with_the_key_alone(bench, make_
     assert "sts:AssumeRole" not in {call.operation for call in result.calls}
 
 
-@pytest.mark.parametrize(("mfa", "status"), [("authenticator", CheckStatus.PASS), ("none", CheckStatus.WARN)])
+@pytest.mark.parametrize(("mfa", "status"), [("authenticator", CheckStatus.WARN), ("none", CheckStatus.WARN)])
 def test_a_console_user_needs_a_device_for_a_role_that_requires_mfa(bench, make_user, check, mfa, status):
     user = make_user()
     role = bench.role(trust(user.arn, condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
     result = check(user.seen_by_another_process(mfa=mfa, role_arn=role))
     assert result.status is status
-    assert ("not tested" in result.found) is (status is CheckStatus.PASS)
-    assert ("a code from its device" in result.found) is (status is CheckStatus.PASS)
+    assert ("the role was not assumed" in result.found) is (mfa == "authenticator")
+    assert ("not testable with the access key alone" in result.found) is (mfa == "none")
+    assert result.unproven
 
 
 def test_the_guardrail_makes_it_untestable_with_the_key_alone(bench, make_user, check):
@@ -165,7 +186,8 @@ def test_a_statement_that_denies_others_or_something_else_does_not_matter(bench,
     both["Statement"].append({"Effect": "Deny", **deny})
     role = bench.role(trust(user.arn))
     bend("get_role", lambda answer: answer["Role"].update(AssumeRolePolicyDocument=both))
-    assert check(user.subject(role_arn=role)).status is CheckStatus.PASS
+    result = check(user.subject(role_arn=role))
+    assert (result.status, "names this user" in result.found) == (CheckStatus.WARN, True)
 
 
 @pytest.mark.parametrize("effect", ["Allow", "Deny"])

@@ -68,6 +68,8 @@ class DeniesCheck(UserCheck):
     def _use(self, api: Api, findings: Findings) -> bool:
         """Return whether the user itself was allowed to act, now or in an earlier validation on this machine."""
         subject, session = self.subject, self.shared().own.get(api)
+        if session.clients is None and not subject.history.has_proof(self.id):
+            return False
         fingerprint = f"{subject.access_key_id} {self.shared().policies.get(api).fingerprint}"
         if session.clients is not None:
             region = subject.request.region if subject.request else subject.account.region

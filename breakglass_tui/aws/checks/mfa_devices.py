@@ -115,7 +115,7 @@ class MfaDevicesCheck(UserCheck):
             accept = f"breakglass-tui validate --user-name {self._name()} --accept-device {_quoted(device.serial)}"
             findings.untested(
                 f"device {device} was not requested and not accepted",
-                f"If you know who holds it, accept it: {accept} If not, deactivate it: {remove}",
+                f"Deactivate it unless you know who holds it: {remove}; If you do, accept it: {accept}",
                 reason=f"MFA devices: {device} is unknown",
             )
 

@@ -66,7 +66,11 @@ class MfaDeviceStep(AwsStep):
     @property
     def change(self) -> Change:
         """The new virtual MFA device."""
-        how = "enrolled with codes of your authenticator app" if self._by_operator else "enrolled here, its seed sealed"
+        how = (
+            "enrolled with codes of your authenticator app"
+            if self._by_operator
+            else "enrolled by this program, its seed sealed"
+        )
         return Change("new", f"virtual MFA device {self.device_name}, {how}")
 
     def apply(self, context: StepContext) -> StepOutcome:

@@ -21,7 +21,7 @@ VISIBLE_WITHIN_S = 10.0
 
 WRONG = (
     "AWS did not accept these codes. Type two consecutive codes, the older one first. Check that the phone sets its "
-    "clock automatically, and that you scanned the QR code of this device."
+    "clock automatically, and that the app has the seed of this device."
 )
 
 

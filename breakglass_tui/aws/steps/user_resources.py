@@ -1,6 +1,6 @@
 """The resources of a user that must be removed before the user (IAM API: DeleteUser).
 
-Permissions boundary and tags are deleted with the user.
+AWS does not list the permissions boundary and the tags there.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def removal_commands(
     """Read the resources of the user and return the commands that remove them, in an order that AWS accepts.
 
     ``command`` makes a command line of an operation and its options. ``known`` has commands by step id, which are used
-    if the resources of that kind cannot be read. ``cause`` is the problem of the removal: no read is sent if AWS did
-    not answer it.
+    if the resources of that kind cannot be read, for example without the permission. ``cause`` is the problem of the
+    removal: no read is sent if AWS did not answer it.
     """
     lines: list[str] = []
     answered = cause.kind in ANSWERED
