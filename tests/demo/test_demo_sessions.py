@@ -122,11 +122,13 @@ def test_a_condition_on_the_principal_of_a_role_session_names_the_role(
     session = as_key("sts", admin_key).assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
     assert as_key("iam", session).list_users()["Users"]
     own = document(action="iam:ListUsers", Condition={"Null": {"aws:username": "false"}})
-    variable = document(action="iam:ListUsers", resource="*${aws:username}")
+    variable = document(action="iam:GetUser", resource=f"arn:aws:iam::{demo.account_id}:user/${{aws:username}}*")
     for policy in (own, variable):
         iam.put_role_policy(RoleName=arn.rpartition("/")[2], PolicyName="all", PolicyDocument=policy)
         with refused("AccessDenied"):
             as_key("iam", session).list_users()
+        with refused("AccessDenied"):
+            as_key("iam", session).get_user(UserName="bob")
 
 
 def test_an_inactive_key_is_an_unknown_key_until_it_is_active_again(
