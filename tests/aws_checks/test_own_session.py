@@ -1,0 +1,131 @@
+"""The user's own session in the check ``denies``: real calls outweigh the policy simulator."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from breakglass_tui.aws.checks.denies import DeniesCheck
+from breakglass_tui.aws.checks.own_session import DRY_RUN
+from breakglass_tui.domain.checks import CheckStatus, readiness
+from breakglass_tui.domain.policy import inline_document
+from breakglass_tui.domain.user_history import CheckProven, UserHistory
+
+
+def deny(*actions):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": actions, "Resource": "*"}]})
+
+
+@pytest.fixture
+def check(bench):
+    return lambda subject: bench.inspect(DeniesCheck(bench.clients, subject))
+
+
+@pytest.fixture
+def user(bench, make_user):
+    return bench.key_for(make_user(policy=inline_document(bench.account.admin_policy, require_mfa=False)))
+
+
+@pytest.fixture
+def subject(user):
+    return user.subject(access="programmatic")
+
+
+def test_the_user_reads_itself_and_makes_a_dry_run_write_in_its_region(check, subject):
+    result = check(subject)
+    assert result.status is CheckStatus.PASS
+    assert "the user read itself and made a dry-run write in eu-west-1 with the access key" in result.found
+    assert DRY_RUN in {call.operation for call in result.calls}
+    assert result.proof.startswith(subject.access_key_id)
+
+
+def test_a_deny_that_the_user_itself_meets_fails_after_a_minute(bench, user, subject, check):
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("ec2:*"))
+    result = check(subject)
+    assert (result.status, result.proof) == (CheckStatus.FAIL, "")
+    assert "the access key cannot do it" in result.found
+    assert bench.clock.waited >= 59
+
+
+def test_a_simulated_deny_of_a_user_that_can_act_is_a_risk_and_asked_for_once(bench, user, subject, check):
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("kms:PutKeyPolicy"))
+    result = check(subject)
+    assert (result.status, result.caution) == (CheckStatus.WARN, "The policy simulator denies 1 of 11 actions")
+    assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 1
+    assert bench.clock.waited == 0
+
+
+def test_the_user_simulates_for_itself_where_the_operator_may_not(subject, check, refuse):
+    refuse("simulate_principal_policy", "AccessDenied")
+    result = check(subject)
+    assert result.status is CheckStatus.PASS
+    assert "all 11 sampled actions allowed" in result.found
+
+
+def test_without_any_simulator_the_real_calls_are_enough(subject, check, refuse):
+    refuse("simulate_principal_policy", "NotImplemented")
+    result = check(subject)
+    assert (result.status, result.unproven) == (CheckStatus.PASS, "")
+    assert "the policy simulator could not be asked" in result.found
+
+
+def test_without_simulator_and_credentials_the_user_is_not_proven(user, check, refuse):
+    refuse("simulate_principal_policy", "AccessDenied")
+    result = check(user.seen_by_another_process(access="programmatic"))
+    assert result.status is CheckStatus.SKIP
+    assert any(reason.check == "denies" for reason in readiness([result]).reasons)
+
+
+def test_a_guarded_user_acts_with_its_mfa_session(bench, make_user, check):
+    user = bench.key_for(make_user(policy=inline_document(bench.account.admin_policy, require_mfa=True)))
+    serial = bench.device_for(user)
+    subject = user.subject(access="programmatic", mfa="sealed", require_mfa=True, mfa_serial=serial)
+    result = check(subject)
+    assert result.status is CheckStatus.PASS, result.found
+    assert "with the access key and MFA" in result.found
+
+
+def test_an_organization_whose_conditions_the_simulator_may_not_know_does_not_fail_the_user(user, check, bend):
+    def spoil(answer):
+        answer["EvaluationResults"][0].update(
+            EvalDecision="explicitDeny", OrganizationsDecisionDetail={"AllowedByOrganizations": False}
+        )
+
+    bend("simulate_principal_policy", spoil)
+    result = check(user.seen_by_another_process(access="programmatic"))
+    assert (result.status, bool(result.unproven)) == (CheckStatus.WARN, True)
+    assert "policy of the organization" in result.unproven
+
+
+def test_the_simulator_gets_the_region_and_the_principal(user, check, monkeypatch, bench):
+    asked, client = [], bench.clients.get("iam", writes=False)
+    real = client.simulate_principal_policy
+    monkeypatch.setattr(client, "simulate_principal_policy", lambda **values: asked.append(values) or real(**values))
+    check(user.seen_by_another_process(access="programmatic"))
+    entries = {entry["ContextKeyName"]: entry["ContextKeyValues"] for entry in asked[0]["ContextEntries"]}
+    assert entries == {
+        "aws:PrincipalArn": [user.arn],
+        "aws:PrincipalAccount": ["123456789012"],
+        "aws:RequestedRegion": ["eu-west-1"],
+    }
+
+
+@pytest.mark.parametrize(("days", "changed", "counts"), [(1, False, True), (46, False, False), (1, True, False)])
+def test_an_earlier_proof_counts_while_key_and_policies_are_the_same(
+    bench, user, subject, check, refuse, days, changed, counts
+):
+    proven = check(subject)
+    history = UserHistory()
+    history.apply(CheckProven(bench.clock.now() - timedelta(days=days), "denies", proven.proof, proven.found))
+    if changed:
+        bench.iam.put_user_policy(UserName=user.name, PolicyName="another", PolicyDocument=deny("s3:x"))
+    later = replace(
+        user.seen_by_another_process(access="programmatic"), access_key_id=user.access_key_id, history=history
+    )
+    refuse("simulate_principal_policy", "AccessDenied")
+    result = check(later)
+    assert (result.status is CheckStatus.PASS) is counts, result.found
+    assert ("acted with its own credentials" in result.found) is counts

@@ -1,0 +1,85 @@
+"""The journal of a user: proofs by use and accepted devices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.user_journal import UserJournal, proofs_of
+
+ACCOUNT = "123456789012"
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+PROOF = CheckProven(NOW, "access", "AKIAEXAMPLE", "authenticated 3 of 3 times")
+ACCEPTED = DeviceAccepted(NOW, "AIDA1", "arn:aws:iam::123456789012:mfa/second")
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path / "state")
+
+
+def test_a_later_process_reads_what_was_appended(store):
+    UserJournal(store, ACCOUNT, "bg").append([PROOF, ACCEPTED])
+    history = UserJournal(RunStore(store.root), ACCOUNT, "BG").read()
+    assert history.proof("access", "AKIAEXAMPLE", NOW) == PROOF
+    assert history.accepts("AIDA1", ACCEPTED.serial)
+    assert not history.accepts("AIDA2", ACCEPTED.serial)
+    assert UserJournal(store, ACCOUNT, "other").read() == UserHistory()
+
+
+def test_it_is_private_and_append_only(store):
+    journal = UserJournal(store, ACCOUNT, "bg")
+    journal.append([PROOF])
+    (path,) = (store.root / "users").iterdir()
+    before = path.read_bytes()
+    journal.append([ACCEPTED])
+    assert path.read_bytes().startswith(before)
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_a_changed_line_is_found(store):
+    journal = UserJournal(store, ACCOUNT, "bg")
+    journal.append([PROOF, ACCEPTED])
+    (path,) = (store.root / "users").iterdir()
+    path.write_bytes(path.read_bytes().replace(b"AKIAEXAMPLE", b"AKIAEXAMPLF"))
+    with pytest.raises(Problem, match="cannot be used"):
+        journal.read()
+
+
+def test_another_process_that_has_the_user_is_not_disturbed(store):
+    other = RunStore(store.root)
+    with other.claim(ACCOUNT, "bg"), pytest.raises(Problem) as raised:
+        UserJournal(store, ACCOUNT, "bg").append([PROOF])
+    assert raised.value.kind is Kind.BUSY
+    assert UserJournal(store, ACCOUNT, "bg").read() == UserHistory()
+
+
+def test_nothing_to_append_writes_nothing(store):
+    UserJournal(store, ACCOUNT, "bg").append(())
+    assert not store.root.exists()
+
+
+def test_only_what_was_proven_by_use_is_a_proof():
+    used = CheckResult("access", "Access", CheckStatus.PASS, "", "used", proof="AKIAEXAMPLE")
+    read = CheckResult("policies", "Policies", CheckStatus.PASS, "", "read")
+    assert list(proofs_of([used, read], NOW)) == [CheckProven(NOW, "access", "AKIAEXAMPLE", "used")]
+
+
+@pytest.mark.parametrize(("age", "counts"), [(0, True), (45, True), (46, False), (-1, False)])
+def test_a_proof_counts_for_45_days_and_not_before_it_was_made(age, counts):
+    history = UserHistory()
+    history.apply(PROOF)
+    assert (history.proof("access", "AKIAEXAMPLE", NOW + timedelta(days=age)) is not None) is counts
+
+
+@pytest.mark.parametrize(("minutes", "ours"), [(0, True), (15, True), (16, False), (-14, True), (60, False)])
+def test_a_use_at_the_time_of_a_validation_is_no_drill(minutes, ours):
+    history = UserHistory()
+    history.apply(PROOF)
+    assert history.used_by_validation("AKIAEXAMPLE", NOW + timedelta(minutes=minutes)) is ours
+    assert not history.used_by_validation("AKIAOTHER", NOW)
