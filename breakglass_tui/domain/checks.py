@@ -16,7 +16,7 @@ MISSION = {
 }
 """The checks that every validation and every report contains: id and title."""
 BLOCKING = (*MISSION, "denies", "role-trust", "envelopes")
-"""The checks that must be proven before a user is READY; those of the mission even if they are not among the results."""
+"""The checks that must be proven before a user is READY. Those of the mission count even if they were not made."""
 ACTIVE_KEYS = "active_access_keys"
 """The fact of the check ``access`` that holds the number of active access keys."""
 NEEDS_USER = "The user does not exist."
@@ -57,7 +57,7 @@ class CheckResult:
     ``pending`` names a write to IAM without which the user does not work while IAM's control plane is down.
     ``unproven`` names what a blocking check could not test, although nothing contradicts it.
     ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears these, where it
-    differs from ``remedy``. ``proof`` is the fingerprint of what this check proved by use; it stays valid while the
+    differs from ``remedy``. ``proof`` is the fingerprint of what this check proved by use. It stays valid while the
     fingerprint is the same. ``facts`` are ids that the check read, under the names that steps use, and counts for the
     standards view.
     """
@@ -103,7 +103,7 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why a user is not READY; ``clear`` is the key, command or action that clears it."""
+    """One reason why a user is not READY. ``clear`` is the key, command or action that clears it."""
 
     kind: ReasonKind
     check: str
@@ -113,7 +113,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A risk that does not change the verdict; ``clear`` is what removes it."""
+    """A risk that does not change the verdict. ``clear`` is what removes it."""
 
     check: str
     text: str
@@ -139,7 +139,7 @@ UNCHECKED = Reason(ReasonKind.NOT_PROVEN, "", "Not all checks have run yet.", RU
 
 
 def verdict_words(verdict: Verdict, kinds: Collection[ReasonKind]) -> str:
-    """Return READY, ``1 STEP LEFT``, NOT READY or NOT PROVEN; ``kinds`` are those of the reasons, empty if unknown."""
+    """Return READY, ``1 STEP LEFT``, NOT READY or NOT PROVEN. ``kinds`` are those of the reasons, empty if unknown."""
     if verdict is Verdict.READY:
         return "READY"
     if verdict is Verdict.NEEDS_CONTROL_PLANE:

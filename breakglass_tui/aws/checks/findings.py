@@ -53,14 +53,14 @@ class Findings:
             self._status = CheckStatus.WARN
 
     def risk(self, caution: str, remedy: str) -> None:
-        """Add a risk that is shown below the verdict and that leaves the status of the check as it is."""
+        """Add a risk that is shown below the verdict. It does not change the status of the check."""
         self._cautions.append(caution)
         self._clears.append(remedy)
 
     def untested(self, text: str, remedy: str, *, reason: str = "") -> None:
         """Add a finding that keeps the user from being READY because nothing tested it.
 
-        ``reason`` is its text in the verdict, as a short statement; ``text`` without it.
+        ``reason`` is its text in the verdict, as a short statement. The default is ``text``.
         """
         self._add(text, remedy, "", remedy)
         self._unproven.append(reason or text[0].upper() + text[1:])

@@ -20,7 +20,7 @@ def device_expected(subject: Subject) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MfaDeviceRead:
-    """A device from ListMFADevices; ``enabled_at`` is its EnableDate."""
+    """A device from ListMFADevices, with its EnableDate."""
 
     serial: str
     enabled_at: datetime | None = None

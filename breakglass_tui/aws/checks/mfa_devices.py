@@ -115,7 +115,7 @@ class MfaDevicesCheck(UserCheck):
             accept = f"breakglass-tui validate --user-name {self._name()} --accept-device {_quoted(device.serial)}"
             findings.untested(
                 f"device {device} was not requested and not accepted",
-                f"Deactivate it unless you know who holds it: {remove}; If you do, accept it: {accept}",
+                f"Deactivate it unless you know who holds it: {remove}; To accept it if you do: {accept}",
                 reason=f"MFA devices: {device} is unknown",
             )
 

@@ -24,7 +24,7 @@ DRY_RUN_ALLOWED = "DryRunOperation"
 
 @dataclass(frozen=True)
 class OwnSession:
-    """Clients with the user's own credentials, None if this process does not have them; ``how`` says which."""
+    """Clients with the user's own credentials, None if this process does not have them. ``how`` says which."""
 
     clients: Clients | None = None
     how: str = ""
