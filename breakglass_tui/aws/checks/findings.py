@@ -57,12 +57,13 @@ class Findings:
         self._cautions.append(caution)
         self._clears.append(remedy)
 
-    def untested(self, text: str, remedy: str, *, reason: str = "") -> None:
+    def untested(self, text: str, remedy: str, *, reason: str = "", clear: str = "") -> None:
         """Add a finding that keeps the user from being READY because nothing tested it.
 
-        ``reason`` is its text in the verdict, as a short statement. The default is ``text``.
+        ``reason`` is its text in the verdict, as a short statement. The default is ``text``. ``clear`` is
+        what clears it there, if that is not ``remedy``.
         """
-        self._add(text, remedy, "", remedy)
+        self._add(text, remedy, "", clear or remedy)
         self._unproven.append(reason or text[0].upper() + text[1:])
         if self._status is CheckStatus.PASS:
             self._status = CheckStatus.WARN

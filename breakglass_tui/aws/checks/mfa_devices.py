@@ -115,8 +115,9 @@ class MfaDevicesCheck(UserCheck):
             accept = f"breakglass-tui validate --user-name {self._name()} --accept-device {_quoted(device.serial)}"
             findings.untested(
                 f"device {device} was not requested and not accepted",
-                f"Deactivate it unless you know who holds it: {remove}; To accept it if you do: {accept}",
+                f"Deactivate it unless you know who holds it: {remove}",
                 reason=f"MFA devices: {device} is unknown",
+                clear=f"If you know who holds it, accept it: {accept}",
             )
 
     def _name(self) -> str:
