@@ -60,6 +60,10 @@ class Api:
         """Return an ``Api`` for another Region with the same context."""
         return Api(self._clients, self.context, region=region, account_id=self._account_id)
 
+    def branch(self) -> Api:
+        """Return an ``Api`` for the same Region whose context has its own list of calls."""
+        return Api(self._clients, self.context.branch(), region=self._region, account_id=self._account_id)
+
     def call(
         self,
         action: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -62,6 +63,12 @@ class StepContext:
     def can_ask(self) -> bool:
         """Whether questions to the operator are possible."""
         return self._ask is not None
+
+    def branch(self) -> StepContext:
+        """Return a context for a read that several checks share: it has its own list of calls."""
+        branch = copy.copy(self)
+        branch.calls = []
+        return branch
 
     def wait(self, seconds: float) -> None:
         """Wait. Raises ``Stopped`` at once when the operator stops the run."""

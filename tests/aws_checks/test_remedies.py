@@ -208,6 +208,31 @@ def test_the_command_of_a_stopped_trail_starts_it(bench, make_user, run):
         bench.boto("cloudtrail").start_logging(Name=TRAIL)
 
 
+@pytest.mark.parametrize("kind", ["EventSelectors", "AdvancedEventSelectors"])
+def test_the_command_of_a_trail_with_gaps_records_all_events_and_keeps_the_data_events(bench, make_user, run, kind):
+    bucket = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::acme-payroll/"]}
+    data = [{"Field": "eventCategory", "Equals": ["Data"]}, {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}]
+    reads = [{"Field": "eventCategory", "Equals": ["Management"]}, {"Field": "readOnly", "Equals": ["true"]}]
+    before = {
+        "EventSelectors": [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True, "DataResources": [bucket]}],
+        "AdvancedEventSelectors": [{"Name": "Bob's", "FieldSelectors": data}, {"FieldSelectors": reads}],
+    }
+    everything = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}
+    cloudtrail, check = bench.boto("cloudtrail"), TrailCheck(bench.clients, make_user().subject())
+    cloudtrail.put_event_selectors(TrailName=TRAIL, **{kind: before[kind]})
+    try:
+        output = run(command(bench.inspect(check)))
+        result = bench.inspect(check)
+        after = cloudtrail.get_event_selectors(TrailName=TRAIL)[kind]
+    finally:
+        everything["ExcludeManagementEventSources"] = []
+        cloudtrail.put_event_selectors(TrailName=TRAIL, EventSelectors=[everything])
+    assert result.status is CheckStatus.PASS, (output, result.found)
+    kept = {"DataResources": [bucket]} if kind == "EventSelectors" else before[kind][0]
+    assert kept.items() <= after[0].items()
+    assert len(after) == 2
+
+
 def test_the_command_of_a_weak_password_policy_strengthens_it_and_keeps_the_other_rules(bench, make_user, run):
     rules = bench.iam.get_account_password_policy()["PasswordPolicy"]
     settable = {rule: value for rule, value in rules.items() if value and rule != "ExpirePasswords"}

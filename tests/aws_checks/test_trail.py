@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from breakglass_tui.aws.checks.trail import TrailCheck
+from breakglass_tui.aws.checks.trail_remedies import record_all
+from breakglass_tui.aws.checks.trail_state import Trail
+from breakglass_tui.demo.notification_world import SimulatedTrail
 from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.compliance import ControlStatus, control_results
 
 NAME = "acme-all-regions"
+ALL = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}
+BUCKET = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::acme-payroll/"]}
+CATEGORY = {"Field": "eventCategory", "Equals": ["Management"]}
+DATA = {
+    "Name": "Payroll",
+    "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+    ],
+}
+
+
+def basic(**fields):
+    return {"EventSelectors": [{**ALL, **fields}]}
+
+
+def advanced(*fields):
+    return {"AdvancedEventSelectors": [{"FieldSelectors": [CATEGORY, *fields]}]}
 
 
 @pytest.fixture
 def check(bench, make_user):
     return lambda **fields: bench.inspect(TrailCheck(bench.clients, make_user().subject(**fields)))
+
+
+@pytest.fixture
+def record(bench):
+    """Return a function that sets event selectors. After the test, the trail records all management events again."""
+    cloudtrail = bench.boto("cloudtrail")
+    yield lambda selectors: cloudtrail.put_event_selectors(TrailName=NAME, **selectors)
+    cloudtrail.put_event_selectors(TrailName=NAME, EventSelectors=[{**ALL, "ExcludeManagementEventSources": []}])
 
 
 def test_a_trail_of_all_regions_that_logs_passes_with_both_reads_as_evidence(check):
@@ -60,3 +92,128 @@ def test_a_denied_read_is_a_skip(check, refuse, operation):
 def test_an_endpoint_without_cloudtrail_is_a_skip_with_the_reason(check, refuse):
     refuse("describe_trails", "NotImplemented", service="cloudtrail")
     assert "does not offer cloudtrail:DescribeTrails" in check().found
+
+
+def test_the_selectors_of_a_trail_with_default_selectors_are_not_read(check):
+    assert "cloudtrail:GetEventSelectors" not in [call.operation for call in check().calls]
+
+
+@pytest.mark.parametrize(
+    ("selectors", "gap"),
+    [
+        (basic(ReadWriteType="WriteOnly"), "read events"),
+        (basic(ReadWriteType="ReadOnly"), "write events"),
+        (basic(IncludeManagementEvents=False, DataResources=[BUCKET]), "management events"),
+        (basic(ExcludeManagementEventSources=["kms.amazonaws.com"]), "events of kms.amazonaws.com"),
+        (advanced({"Field": "readOnly", "Equals": ["true"]}), "write events"),
+        (advanced({"Field": "readOnly", "Equals": ["false"]}), "read events"),
+        (advanced({"Field": "eventSource", "NotEquals": ["rdsdata.amazonaws.com"]}), "events of rdsdata.amazonaws.com"),
+        ({"AdvancedEventSelectors": [DATA]}, "management events"),
+        (advanced({"Field": "eventName", "Equals": ["ConsoleLogin"]}), "management events"),
+    ],
+)
+def test_a_trail_that_leaves_out_management_events_is_a_warning_with_the_reason(check, record, selectors, gap):
+    record(selectors)
+    result = check()
+    assert result.status is CheckStatus.WARN
+    assert f"trail/{NAME} does not record all {gap}" in result.found
+    assert result.caution == "No CloudTrail trail records everything that this user does."
+    assert "cloudtrail:GetEventSelectors" in [call.operation for call in result.calls]
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [
+        {"EventSelectors": [{**ALL, "ReadWriteType": "ReadOnly"}, {**ALL, "ReadWriteType": "WriteOnly"}]},
+        {"EventSelectors": [{**ALL, "ExcludeManagementEventSources": ["kms.amazonaws.com"]}, ALL]},
+        {"AdvancedEventSelectors": [DATA, *advanced()["AdvancedEventSelectors"]]},
+        basic(DataResources=[BUCKET]),
+    ],
+)
+def test_selectors_that_together_record_all_management_events_pass(check, record, selectors):
+    record(selectors)
+    assert check().status is CheckStatus.PASS
+
+
+def test_a_failed_delivery_is_a_warning_with_the_error_of_s3(check, bend):
+    bend("get_trail_status", lambda answer: answer.update(LatestDeliveryError="AccessDenied"), service="cloudtrail")
+    result = check()
+    assert result.status is CheckStatus.WARN
+    assert "the last delivery to acme-cloudtrail-logs failed: AccessDenied" in result.found
+    assert "get-trail-status --region eu-west-1" in result.remedy
+
+
+@pytest.mark.parametrize(("hours", "status"), [(23, CheckStatus.PASS), (25, CheckStatus.WARN)])
+def test_a_trail_that_delivered_nothing_for_a_day_is_a_warning(check, bend, hours, status):
+    last = datetime.now(UTC) - timedelta(hours=hours)
+    bend("get_trail_status", lambda answer: answer.update(LatestDeliveryTime=last), service="cloudtrail")
+    result = check()
+    assert result.status is status
+    assert (f"delivered its last log file on {last:%Y-%m-%d %H:%M} UTC" in result.found) is (hours == 25)
+
+
+def test_a_trail_that_never_delivered_is_a_warning(check, bend):
+    bend("get_trail_status", lambda answer: answer.pop("LatestDeliveryTime"), service="cloudtrail")
+    result = check()
+    assert result.status is CheckStatus.WARN
+    assert "has not delivered a log file yet" in result.found
+
+
+@pytest.fixture
+def second_trail(simulated):
+    """Add a trail of all Regions with its home in us-east-1 for one test."""
+    simulated._server.run_locked(lambda world: world.trails.append(SimulatedTrail("second", "us-east-1", "bucket")))
+    yield
+    simulated._server.run_locked(lambda world: world.trails.pop())
+
+
+def test_one_good_trail_is_enough(check, record, second_trail):
+    record(basic(ReadWriteType="WriteOnly"))
+    result = check()
+    assert result.status is CheckStatus.PASS
+    assert "us-east-1:123456789012:trail/second logs every Region" in result.found
+
+
+def test_a_trail_that_cannot_be_read_does_not_hide_a_good_one(check, second_trail, refuse):
+    refuse("get_trail_status", "AccessDeniedException", service="cloudtrail")
+    assert check().status is CheckStatus.PASS
+
+
+def test_a_trail_that_cannot_be_read_does_not_hide_the_reason_of_another(check, record, second_trail, refuse):
+    record(basic(ReadWriteType="WriteOnly"))
+    refuse("get_trail_status", "AccessDeniedException", service="cloudtrail", region="us-east-1")
+    result = check()
+    assert result.status is CheckStatus.WARN
+    assert "does not record all read events" in result.found
+    assert "trail/second could not be read: You are not allowed to call cloudtrail:GetTrailStatus." in result.found
+
+
+@pytest.mark.parametrize("operation", ["get_trail_status", "get_event_selectors"])
+def test_a_trail_that_cannot_be_read_never_passes(check, record, refuse, operation):
+    record(basic(ReadWriteType="All", DataResources=[BUCKET]))
+    refuse(operation, "AccessDeniedException", service="cloudtrail")
+    result = check()
+    assert result.status is CheckStatus.SKIP
+    assert "You are not allowed to call cloudtrail:" in result.found
+
+
+def test_the_command_for_a_trail_of_another_account_names_the_account():
+    trail = Trail(f"arn:aws:cloudtrail:eu-west-1:999999999999:trail/{NAME}", "eu-west-1", "bucket", everywhere=True)
+    assert "in account 999999999999: aws cloudtrail put-event-selectors" in record_all(trail, "123456789012")
+    assert "account" not in record_all(trail, "999999999999").split(": ")[0]
+
+
+def test_more_selectors_than_a_trail_can_have_are_no_command():
+    selectors = [{**ALL, "ReadWriteType": "WriteOnly", "DataResources": [BUCKET]}] * 5
+    trail = Trail("arn:aws:cloudtrail:eu-west-1:1:trail/x", "eu-west-1", "bucket", everywhere=True, basic=selectors)
+    assert record_all(trail, "1").endswith("in the event selectors of arn:aws:cloudtrail:eu-west-1:1:trail/x.")
+
+
+@pytest.mark.parametrize(("selectors", "status"), [
+    (basic(DataResources=[BUCKET]), ControlStatus.MET),
+    (basic(ReadWriteType="WriteOnly"), ControlStatus.NOT_MET),
+])  # fmt: skip
+def test_the_controls_follow_the_selectors(check, record, selectors, status):
+    record(selectors)
+    found = {result.control.id: result.status for result in control_results([check()])}
+    assert found["CloudTrail.1"] is found["AC-6(9)"] is found["AC-2(4)"] is status

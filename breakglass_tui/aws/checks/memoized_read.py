@@ -40,9 +40,12 @@ class MemoizedRead(Generic[T]):
 
     def _make(self, api: Api) -> None:
         """Read, and keep the answer or the ``Problem``. A stopped read keeps neither: the next check is stopped too."""
-        before = len(api.context.calls)
+        # Another thread of the same check may make calls at the same time. These are no evidence of this read.
+        branch = api.branch()
         try:
-            self._answers.append(self._read(api))
+            self._answers.append(self._read(branch))
         except Problem as problem:
             self._problem = problem
-        self._calls = tuple(api.context.calls[before:])
+        finally:
+            self._calls = tuple(branch.context.calls)
+            api.context.calls.extend(self._calls)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.trail_remedies import CREATE, record_all, repair_delivery, start_logging
+from breakglass_tui.aws.checks.trail_state import Trail
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
@@ -17,50 +18,59 @@ WHY = (
     "After an emergency someone must report what the user did. "
     "Without a trail, CloudTrail keeps events for 90 days, separately in each Region."
 )
-CREATE = (
-    "Create a trail, with a bucket that CloudTrail can write to in place of BUCKET: "
-    "aws cloudtrail create-trail --name all-regions --s3-bucket-name BUCKET --is-multi-region-trail && "
-    "aws cloudtrail start-logging --name all-regions"
-)
+CAUTION = "No CloudTrail trail records everything that this user does."
 
 
 @dataclass(frozen=True)
 class TrailCheck(UserCheck):
-    """DescribeTrails and GetTrailStatus: a multi-Region trail that logs, with the events of global services."""
+    """A trail that logs every Region with all management events, and that delivers to S3.
+
+    DescribeTrails, GetTrailStatus, and GetEventSelectors of a trail that has its own event selectors.
+    """
 
     id = "trail"
     title = "CloudTrail logs"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the status of the multi-Region trails until one logs."""
-        subject = self.subject
-        region = subject.request.region if subject.request else subject.account.region
-        api, findings = Api(self.clients, context, region=region), Findings()
-        trails = api.call("cloudtrail:DescribeTrails", fields=("trailList",))["trailList"]
-        stopped: list[str] = []
-        for trail in filter(_covers_all, trails):
-            arn = str(trail["TrailARN"])
-            home = api.in_region(str(trail.get("HomeRegion", "")))
-            if home.call("cloudtrail:GetTrailStatus", fields=("IsLogging",), Name=arn)["IsLogging"]:
-                findings.good(f"{show(arn)} logs every Region")
-                break
-            stopped.append(arn)
+        """Look for one trail without a gap, or else report the gaps of each trail."""
+        findings = Findings()
+        trails = self.shared().trails.get(Api(self.clients, context))
+        complete = [trail for trail in trails if trail.everywhere and not self._gaps(trail, context.clock.now())]
+        if complete:
+            findings.good(f"{show(complete[0].arn)} logs every Region")
         else:
-            _no_logging(trails, stopped, findings)
-        return findings.result(self, expected="a trail that logs every Region", why=WHY)
+            self._report(trails, context.clock.now(), findings)
+        expected = "a trail that logs every Region, with all read and write management events"
+        return findings.result(self, expected=expected, why=WHY)
 
+    def _report(self, trails: tuple[Trail, ...], now: datetime, findings: Findings) -> None:
+        """Add what is wrong with each trail. Raises ``Problem`` if nothing about them could be read."""
+        candidates = [trail for trail in trails if trail.everywhere]
+        problems = [trail.problem for trail in candidates if trail.problem]
+        if problems and len(problems) == len(candidates):
+            raise problems[0]
+        for trail in candidates:
+            for text, remedy in self._gaps(trail, now):
+                findings.warn(text, remedy)
+        if not trails:
+            findings.warn("there is no trail", CREATE)
+        elif not candidates:
+            count = "1 trail, but it does" if len(trails) == 1 else f"{len(trails)} trails, but they do"
+            findings.warn(f"{count} not log every Region", CREATE)
+        findings.risk(CAUTION, f'Follow the remedy of the check "{self.title}".')
 
-def _covers_all(trail: Mapping[str, Any]) -> bool:
-    return bool(trail.get("IsMultiRegionTrail") and trail.get("IncludeGlobalServiceEvents", True))
-
-
-def _no_logging(trails: list[Mapping[str, Any]], stopped: list[str], findings: Findings) -> None:
-    if stopped:
-        region = stopped[0].split(":")[3]
-        start = f"aws cloudtrail start-logging --region {show(region)} --name {show(stopped[0])}"
-        findings.warn(f"{', '.join(map(show, stopped))} does not log", f"Start logging: {start}")
-    elif trails:
-        count = "1 trail, but it does" if len(trails) == 1 else f"{len(trails)} trails, but they do"
-        findings.warn(f"{count} not log every Region", CREATE)
-    else:
-        findings.warn("there is no trail", CREATE)
+    def _gaps(self, trail: Trail, now: datetime) -> list[tuple[str, str]]:
+        """Return what is wrong with a trail of all Regions, each with its remedy."""
+        account_id, name = self.subject.account.caller.account_id, show(trail.arn)
+        if trail.problem:
+            return [(f"{name} could not be read: {trail.problem.what}", trail.problem.next)]
+        gaps = []
+        if not trail.logging:
+            gaps.append((f"{name} does not log", start_logging(trail, account_id)))
+        if trail.missing_events:
+            missing = ", ".join(map(show, trail.missing_events))
+            gaps.append((f"{name} does not record all {missing}", record_all(trail, account_id)))
+        fault = trail.delivery_fault(now)
+        if fault and trail.logging:
+            gaps.append((f"{name}: {fault}", repair_delivery(trail, account_id)))
+        return gaps

@@ -14,6 +14,7 @@ from breakglass_tui.aws.checks.memoized_read import MemoizedRead
 from breakglass_tui.aws.checks.mfa_device_list import read_devices
 from breakglass_tui.aws.checks.mfa_session import mfa_session
 from breakglass_tui.aws.checks.own_session import own_session
+from breakglass_tui.aws.checks.trail_state import read_trails
 from breakglass_tui.aws.checks.user_policies import read_policies
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.engine.cloud import Subject
@@ -33,6 +34,7 @@ class UserReads:
         self.groups = MemoizedRead(lambda api: require_user(_groups(api, subject)))
         self.session = MemoizedRead(lambda api: mfa_session(api, clients, subject))
         self.own = MemoizedRead(lambda api: own_session(clients, subject, lambda: self.session.get(api)))
+        self.trails = MemoizedRead(lambda api: read_trails(api.in_region(chosen_region(subject))))
         self.policies = MemoizedRead(lambda api: read_policies(api, subject, self.user.get(api), self.groups.get(api)))
 
 
@@ -47,6 +49,11 @@ class UserCheck:
     def shared(self) -> UserReads:
         """Return the reads of this validation. A check that runs alone gets its own."""
         return self.reads or UserReads(self.clients, self.subject)
+
+
+def chosen_region(subject: Subject) -> str:
+    """Return the Region of the request, or else the Region of the account under validation."""
+    return subject.request.region if subject.request else subject.account.region
 
 
 def _user(api: Api, subject: Subject) -> Mapping[str, Any]:

@@ -1,0 +1,100 @@
+"""The trails of the account: what each one records, and whether it logs and delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.event_selectors import recorded_events
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.text import show
+
+NO_DELIVERY = timedelta(days=1)
+"""CloudTrail delivers a log file about every 5 minutes (CloudTrail User Guide). A day without one needs a reason."""
+Selectors = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A trail. ``everywhere`` means that it records all Regions, and the events of global services.
+
+    The event selectors are ``basic`` or ``advanced``. Both are empty for a trail with the default selectors, which
+    record all management events (CloudTrail API, EventSelector). ``problem`` is why the rest could not be read.
+    """
+
+    arn: str
+    home: str
+    bucket: str
+    everywhere: bool
+    basic: Selectors = ()
+    advanced: Selectors = ()
+    logging: bool = False
+    delivered: datetime | None = None
+    delivery_error: str = ""
+    problem: Problem | None = None
+
+    @property
+    def missing_events(self) -> tuple[str, ...]:
+        """What it does not record of the management events, for example ``read events``."""
+        return recorded_events(self.basic, self.advanced).missing
+
+    @property
+    def feeds_event_rules(self) -> bool:
+        """Whether EventBridge gets sign-ins through this trail: it logs every Region, and records write events.
+
+        Sources: EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; a ConsoleLogin event has
+        ``readOnly: false`` (CloudTrail User Guide, console sign-in events).
+        """
+        recorded = recorded_events(self.basic, self.advanced)
+        return self.problem is None and self.everywhere and self.logging and recorded.writes
+
+    def delivery_fault(self, now: datetime) -> str:
+        """Return what is wrong with its delivery to S3, or an empty string."""
+        if self.delivery_error:
+            return f"the last delivery to {show(self.bucket)} failed: {show(self.delivery_error)}"
+        if self.delivered is None:
+            return "it has not delivered a log file yet"
+        if now - self.delivered > NO_DELIVERY:
+            return f"it delivered its last log file on {self.delivered:%Y-%m-%d %H:%M} UTC"
+        return ""
+
+
+def read_trails(api: Api) -> tuple[Trail, ...]:
+    """Return the trails that the Region of ``api`` shows. Only those of all Regions are read in full, side by side.
+
+    Their status is that of the home Region, as GetTrailStatus reads one Region (CloudTrail API).
+    """
+    listed = api.call("cloudtrail:DescribeTrails", fields=("trailList",))["trailList"]
+    if not listed:
+        return ()
+    with ThreadPoolExecutor(max_workers=len(listed), thread_name_prefix="breakglass-trails") as pool:
+        return tuple(pool.map(lambda item: _read(api, item), listed))
+
+
+def _read(api: Api, item: Mapping[str, Any]) -> Trail:
+    home = str(item.get("HomeRegion", ""))
+    everywhere = bool(item.get("IsMultiRegionTrail") and item.get("IncludeGlobalServiceEvents", True))
+    trail = Trail(str(item["TrailARN"]), home, str(item.get("S3BucketName", "")), everywhere)
+    if not everywhere:
+        return trail
+    try:
+        status = api.in_region(home).call("cloudtrail:GetTrailStatus", fields=("IsLogging",), Name=trail.arn)
+        selectors = _selectors(api.in_region(home), trail.arn) if item.get("HasCustomEventSelectors") else {}
+    except Problem as problem:
+        return replace(trail, problem=problem)
+    return replace(
+        trail,
+        basic=tuple(selectors.get("EventSelectors") or ()),
+        advanced=tuple(selectors.get("AdvancedEventSelectors") or ()),
+        logging=bool(status["IsLogging"]),
+        delivered=status.get("LatestDeliveryTime"),
+        delivery_error=str(status.get("LatestDeliveryError") or ""),
+    )
+
+
+def _selectors(api: Api, arn: str) -> Mapping[str, Any]:
+    return api.call("cloudtrail:GetEventSelectors", fields=("TrailARN",), TrailName=arn)
