@@ -56,6 +56,15 @@ class DemoAccount:
             server = self._server
         return server.run_locked(lambda world: world.confirmation_tokens(endpoint)) if server else {}
 
+    def age_password(self, user_name: str, days: int) -> None:
+        """Let the console password of a user be ``days`` old, as if nothing had happened since it was set."""
+        from breakglass_tui.demo.overlay.password_age import age_password
+
+        self.start()
+        with self._lock:
+            if self._server is not None:
+                self._server.run_locked(lambda world: age_password(world, user_name, days))
+
     def stop(self) -> None:
         """Close the port and discard the contents. Do nothing if the account is not running."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from moto.iam.utils import generate_access_key_id_from_account_id
@@ -9,6 +10,7 @@ from moto.iam.utils import generate_access_key_id_from_account_id
 from breakglass_tui.demo.kms_seed import add_keys
 from breakglass_tui.demo.managed_policies import add_managed_policies, attach
 from breakglass_tui.demo.notification_seed import add_notifications
+from breakglass_tui.demo.overlay.password_age import age_password, set_password
 from breakglass_tui.demo.role_seed import add_roles
 from breakglass_tui.demo.world import PARTITION, World
 
@@ -42,6 +44,9 @@ USERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "terraform": ("/service/", ("network-admins",)),
 }
 """The names of users, their paths and their groups."""
+
+PASSWORD_AGES: Mapping[str, int] = {"carol": 200}
+"""Users with a console password, and its age in days: old enough for most rules of expiry."""
 
 
 def seeded_world(account_id: str, access_key_id: str, secret_access_key: str) -> World:
@@ -83,6 +88,9 @@ def _add_users(world: World) -> None:
         user.id = _id(world, "AIDA")
         for group in groups:
             world.iam.add_user_to_group(group, name)
+    for name, days in PASSWORD_AGES.items():
+        set_password(world, world.iam.users[name], secrets.token_urlsafe())
+        age_password(world, name, days)
 
 
 def _set_operator_key(world: World, access_key_id: str, secret_access_key: str) -> None:

@@ -8,6 +8,7 @@ from moto.iam.models import User
 
 from breakglass_tui.demo.overlay.evaluation import Decision, decide
 from breakglass_tui.demo.overlay.iam_login_profiles import policy_violation
+from breakglass_tui.demo.overlay.password_age import password_expired, set_password
 from breakglass_tui.demo.overlay.principals import sources_of
 from breakglass_tui.demo.world import World
 from breakglass_tui.domain.problems import Kind, Problem
@@ -17,22 +18,27 @@ CHANGE = "iam:ChangePassword"
 
 
 def sign_in(world: World, user_name: str, password: str, new_password: str) -> None:
-    """Sign in with a temporary password, and replace it. Raise ``Problem`` if the page would refuse.
+    """Sign in with a temporary or expired password, and replace it. Raise ``Problem`` if the page would refuse.
 
-    If the user has an MFA device, its code counts as given.
+    If the user has an MFA device, its code counts as given. With HardExpiry, an expired password cannot be replaced
+    here (IAM API, UpdateAccountPasswordPolicy).
     """
     user = world.iam.users.get(user_name)
     if user is None or not user.password or user.password != password:
         raise _refused("Your authentication information is incorrect.")
-    if not user.password_reset_required:
+    expired, policy = password_expired(world, user), world.iam.account_password_policy
+    if expired and policy and policy.hard_expiry:
+        raise _refused("The password has expired, and only an administrator can set a new one.")
+    if not user.password_reset_required and not expired:
         raise _refused("The temporary password was already replaced, so the page does not ask for a new one.")
     if not _may_change(world, user):
         raise _refused(f"The user {show(user_name)} is not allowed to change its own password.")
     problem = "It is the same as the old password" if new_password == password else ""
-    problem = problem or policy_violation(new_password, world.iam.account_password_policy)
+    problem = problem or policy_violation(new_password, policy)
     if problem:
         raise _refused(f"The new password was not accepted. {problem}.")
-    user.password, user.password_reset_required = new_password, False
+    set_password(world, user, new_password)
+    user.password_reset_required = False
     user.password_last_used = datetime.now(UTC)  # type: ignore[assignment]  # moto does not set it
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 from moto.iam.models import IAMBackend, Role, User, iam_backends
 from moto.kms.models import KmsBackend
 
+from breakglass_tui.demo.credential_world import SimulatedPassword, SimulatedReport
 from breakglass_tui.demo.notification_world import SimulatedRule, SimulatedTopic, SimulatedTrail
 
 PARTITION = "aws"
@@ -45,6 +47,8 @@ class World:
         self.sessions: dict[str, SimulatedCaller] = {}
         self.used_periods: dict[str, int] = {}
         self.device_tags: dict[str, dict[str, str]] = {}
+        self.passwords: WeakKeyDictionary[User, SimulatedPassword] = WeakKeyDictionary()
+        self.report: SimulatedReport | None = None
         self.trails: list[SimulatedTrail] = []
         self.rules: dict[str, dict[str, SimulatedRule]] = {}
         self.topics: dict[str, SimulatedTopic] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from breakglass_tui.demo.overlay.account_alias import IamAccountAlias
 from breakglass_tui.demo.overlay.iam_access_keys import IamAccessKeys
+from breakglass_tui.demo.overlay.iam_credential_report import IamCredentialReport
 from breakglass_tui.demo.overlay.iam_groups import IamGroups
 from breakglass_tui.demo.overlay.iam_login_profiles import IamLoginProfiles
 from breakglass_tui.demo.overlay.iam_mfa_devices import IamMfaDevices
@@ -20,6 +21,7 @@ class DemoIam(
     IamRoles,
     IamAccessKeys,
     IamLoginProfiles,
+    IamCredentialReport,
     IamMfaDevices,
     IamPolicies,
     IamPolicySimulator,

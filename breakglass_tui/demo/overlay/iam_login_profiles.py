@@ -1,4 +1,4 @@
-"""Login profiles: the password policy is enforced, and the reset flag is stored."""
+"""Login profiles: the password policy is enforced, and the reset flag and the age of a password are stored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from moto.iam.models import AccountPasswordPolicy, User
 
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal, exists, invalid, missing, too_long
 from breakglass_tui.demo.overlay.iam_base import IamBase
+from breakglass_tui.demo.overlay.password_age import password_of, set_password
 
 SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
 """The characters that IAM counts as symbols (IAM User Guide, account password policy)."""
@@ -28,11 +29,11 @@ class IamLoginProfiles(IamBase):
             raise exists(f"Login Profile for user {user.name}")
         self._set(user, password)
         user.password_reset_required = self._get_bool_param("PasswordResetRequired", if_none=False)
-        return _profile(user)
+        return self._profile(user)
 
     def get_login_profile(self) -> ActionResult:
-        """Return the login profile. A user without a password has none."""
-        return _profile(self._owner())
+        """Return the login profile. A user without a password has none, and an expired password has one."""
+        return self._profile(self._owner())
 
     def update_login_profile(self) -> ActionResult:
         """Set the password, the reset flag or both."""
@@ -50,7 +51,10 @@ class IamLoginProfiles(IamBase):
         return EmptyResult()
 
     def change_password(self) -> ActionResult:
-        """Change the password of the caller. The old password must be correct."""
+        """Change the password of the caller. The old password must be correct, and it may have expired.
+
+        HardExpiry only concerns the console: a key can replace an expired password (IAM API, PasswordPolicy).
+        """
         user = self.caller.identity
         if not isinstance(user, User):
             raise ApiRefusal("InvalidUserType", "Only IAM Users can change their own password.")
@@ -76,7 +80,15 @@ class IamLoginProfiles(IamBase):
         problem = policy_violation(password, self.backend.account_password_policy)
         if problem:
             raise ApiRefusal("PasswordPolicyViolation", problem)
-        user.password = password
+        set_password(self.world, user, password)
+
+    def _profile(self, user: User) -> ActionResult:
+        profile = {
+            "UserName": user.name,
+            "CreateDate": password_of(self.world, user).created,
+            "PasswordResetRequired": user.password_reset_required,
+        }
+        return ActionResult({"LoginProfile": profile})
 
 
 def policy_violation(password: str, policy: AccountPasswordPolicy | None) -> str:
@@ -100,12 +112,3 @@ def policy_violation(password: str, policy: AccountPasswordPolicy | None) -> str
     }
     missing_types = [kind for kind, needed in required.items() if needed and not present[kind]]
     return f"Password should have at least one {missing_types[0]}" if missing_types else ""
-
-
-def _profile(user: User) -> ActionResult:
-    profile = {
-        "UserName": user.name,
-        "CreateDate": user.create_date,
-        "PasswordResetRequired": user.password_reset_required,
-    }
-    return ActionResult({"LoginProfile": profile})
