@@ -29,7 +29,7 @@ def test_each_secret_has_a_line_with_every_way_in():
 
 def test_without_a_seal_a_secret_is_shown_once():
     assert told(mfa="authenticator") == [
-        "Password: shown once on the screen, for you to store",
+        "Password: shown once on the screen, and stored by you",
         "MFA seed: only in your authenticator app",
     ]
 

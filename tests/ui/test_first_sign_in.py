@@ -87,7 +87,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
             "◐ waiting  Sign in with the temporary password",
             "https://123456789012.signin.aws.amazon.com/console",
             "1234-5678-9012",
-            "six digits of the authenticator",
+            "the six-digit code of the enrolled",
             "r  reveal for 15 s",
         ):
             assert part in text
@@ -154,7 +154,7 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
         await until(lambda: "✓ done     Seal the permanent password" in screen_text(pilot.app), "the second attempt")
         await until(lambda: "the temporary password, in its envelope:" in screen_text(pilot.app), "the command")
         text = screen_text(pilot.app)
-        assert "breakglass-tui --demo --region eu-west-1 open" in text
+        assert "breakglass-tui --demo --region eu-west-1 open --identity FILE" in " ".join(text.split())
         assert "bg.password.age" in text.replace("\n", "").replace(" ", "")
         assert "p Simulate" not in text
         cloud.password.reset = Problem("AWS is not reachable.", next="Look at the network.", kind=Kind.UNREACHABLE)

@@ -50,7 +50,7 @@ def taken(until):
 
 
 async def to_passphrase(pilot):
-    pilot.app.screen.query_one("#passphrase Choice").focus()
+    pilot.app.screen.query_one("#passphrase ChoiceRow").focus()
     await pilot.pause()
 
 

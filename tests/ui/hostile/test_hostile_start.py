@@ -36,10 +36,10 @@ async def test_users_and_runs_are_shown_as_text(walk, until, clean, tmp_path, si
     async with walk(cloud, size, form=False) as pilot:
         app = pilot.app
         await until(lambda: app.session.account and app.session.account.complete and app.session.past, "all of it")
-        await clean(pilot, "bg-night", "not proven yet", begin(WORST[0]))
+        await clean(pilot, "bg-night", "not validated yet", begin(WORST[0]))
         for _ in range(8):
             await pilot.press("pagedown", *"jjjjjj")
-            await clean(pilot, "not proven yet")
+            await clean(pilot, "not validated yet")
         app.screen.query_one("#users").focus()
         await pilot.press("end", "enter")
         await until(lambda: any("cannot be validated" in note.message for note in app._notifications), "the refusal")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.flow import Session
 
 LABEL = 14
+IDENTITY = "the path of your age identity file. If the command has it several times, one for each custodian."
 LONGEST = 4096
 KEYS = "r  reveal for 15 s     c  copy"
 SEALING = "It follows the password policy of the account. It is sealed before AWS gets it."
@@ -93,11 +94,15 @@ def _where(
     """Return what the password is, or the command that opens its envelope if this process does not know it."""
     if secret is not None:
         return [("Password", what)]
-    commands = [_opening(session, envelope) for envelope in envelopes]
-    if not commands:
+    known = tuple(envelopes)
+    if not known:
         return [("Password", f"{what}, as you stored it")]
-    first, *others = commands
-    return [("Password", f"{what}, in its envelope:"), ("Open it with", first), *(("or with", each) for each in others)]
+    found = [_opening(session, envelope) for envelope in known if _opens_later(session, envelope)]
+    if not found:
+        return [("Password", f"{what}, sealed with a key of the simulated account")]
+    commands = [("or with" if place else "Open it with", each) for place, each in enumerate(found)]
+    placeholder = [("FILE", IDENTITY)] if any("--identity FILE" in each for each in found) else []
+    return [("Password", f"{what}, in its envelope:"), *commands, *placeholder]
 
 
 def _mfa(session: Session, ceremony: Ceremony) -> str:
@@ -107,17 +112,25 @@ def _mfa(session: Session, ceremony: Ceremony) -> str:
         return "the six-digit code of the enrolled authenticator"
     if kind != "sealed":
         return ""
+    if _simulated(session):
+        return "the six-digit code of the sealed seed. p simulates it."
     opening = [_opening(session, envelope) for envelope in ceremony.seed_envelopes[:1]]
     return " ".join(["the six-digit code of the seed in this envelope:", *opening])
 
 
+def _opens_later(session: Session, envelope: EnvelopeInfo) -> bool:
+    """Return whether a new process can open the envelope. The keys of a simulated account end with this process."""
+    return not (session.demo and "kms" in envelope.seals)
+
+
 def _opening(session: Session, envelope: EnvelopeInfo) -> str:
-    """Return the command that opens an envelope. ``~`` replaces the home directory."""
+    """Return the command that opens an envelope, with one identity for each custodian. ``~`` is the home directory."""
     path, home = Path(envelope.path), Path.home()
     word = shlex.quote(envelope.path)
     if path.is_relative_to(home):
         word = f"~/{shlex.quote(str(path.relative_to(home)))}"
-    return show(f"{session.program} open {word}", LONGEST)
+    identities = " --identity FILE" * envelope.needs if "age" in envelope.seals else ""
+    return show(f"{session.program} open{identities} {word}", LONGEST)
 
 
 def _simulated(session: Session) -> bool:

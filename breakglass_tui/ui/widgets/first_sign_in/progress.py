@@ -81,11 +81,11 @@ def _looking(ceremony: Ceremony) -> StepStatus:
 def _looks(ceremony: Ceremony, now: datetime) -> str:
     if ceremony.looked_at is None:
         return ""
-    times = "checked once" if ceremony.looks == 1 else f"checked {ceremony.looks} times"
+    times = "1 check" if ceremony.looks == 1 else f"{ceremony.looks} checks"
     if ceremony.stage is Stage.CONFIRMED:
         return times
     ago = max(0, round((now - ceremony.looked_at).total_seconds()))
-    said = "could not be read" if ceremony.unread else "not yet"
+    said = "failed" if ceremony.unread else "not yet"
     return f"{said} · {times}, {ago} s ago"
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.request import SetupRequest
 
 ONLY_KMS = (
-    "Sealed with KMS only: KMS alone can lock you out, because it works only while AWS is up.",
+    "KMS alone can lock you out: it opens only while AWS is up.",
     "Press a to add a seal that opens without AWS.",
 )
 NOTHING_SEALS = (
