@@ -72,7 +72,7 @@ def test_several_identities_open_what_needs_them_together(revealed, tmp_path, al
     assert revealed(tmp_path / info.path, "-i", alice.file, "-i", bob.file).json["secret"]["password"] == kit.PASSWORD
     ran = revealed(tmp_path / info.path, "-i", bob.file)
     assert (ran.code, ran.out) == (ExitCode.CHECK_FAILED, "")
-    assert "It takes 2 together, 1 was given." in ran.err
+    assert "It needs 2 private keys together, and you gave 1." in ran.err
     assert "-i FILE -i FILE" in ran.err
 
 
@@ -80,7 +80,7 @@ def test_the_wrong_identity_and_a_changed_file_are_exit_three(revealed, tmp_path
     other = kit.custodian(tmp_path, "other")
     ran = revealed(envelope, "-i", other.file)
     assert (ran.code, ran.out) == (ExitCode.CHECK_FAILED, "")
-    assert "sealed to other recipients" in ran.err
+    assert "encrypted to other recipients" in ran.err
     envelope.write_bytes(envelope.read_bytes()[:-80])
     ran = revealed(envelope)
     assert ran.code == ExitCode.CHECK_FAILED

@@ -10,7 +10,7 @@ from dataclasses import replace
 import envelope_kit as kit
 import pytest
 
-from breakglass_tui.cli.seal_options import use_known_passphrase
+from breakglass_tui.cli.seal_options import store_known_passphrase
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.events import EnvelopeInfo, RunStarted, StepBrief, StepStarted
 from breakglass_tui.domain.exit_codes import ExitCode
@@ -116,7 +116,7 @@ def test_without_a_terminal_a_request_that_wants_a_passphrase_names_the_option(a
     request_file.write_text(request_file.read_text() + "seal_passphrase = true\n")
     ran = applied()
     assert ran.code == ExitCode.USAGE
-    assert "hand it over with --passphrase-fd" in ran.err
+    assert "give it with --passphrase-fd" in ran.err
     assert connected == []
 
 
@@ -183,7 +183,7 @@ def test_one_run_never_has_two_passphrases(stopped, command, tmp_path):
     run_id = stopped(EnvelopeInfo(str(path), ("password",), (PASSPHRASE,), sha256, (PASSPHRASE,)))
     ran = command("resume", run_id, "--passphrase-fd", kit.piped("another passphrase of good length 77"))
     assert ran.code == ExitCode.USAGE
-    assert "not the passphrase that the run has sealed with" in ran.err
+    assert "not the one that sealed the run" in ran.err
     assert command("resume", run_id, "--passphrase-fd", kit.piped(kit.PASSPHRASE)).code == ExitCode.DONE
 
 
@@ -198,8 +198,8 @@ def test_an_envelope_that_was_only_begun_counts_too(tmp_path, clock, header):
         EnvelopeStarted(clock.now(), "login-profile", str(path)),
     ):
         record.apply(event)
-    with pytest.raises(Problem, match="not the passphrase"):
-        use_known_passphrase(Vault(), record, CALLER, Terminal(print), Secret("another passphrase of good length 77"))
+    with pytest.raises(Problem, match="not the one that sealed"):
+        store_known_passphrase(Vault(), record, CALLER, Terminal(print), Secret("another passphrase of good length 77"))
 
 
 def test_undo_needs_none(stopped, command):
@@ -224,7 +224,7 @@ def typed(monkeypatch):
     """An operator who types these lines."""
     lines = []
     monkeypatch.setattr(Terminal, "attached", lambda self: True)
-    monkeypatch.setattr(Terminal, "line", lambda self, over=None: lines.pop(0))
+    monkeypatch.setattr(Terminal, "read_line", lambda self, over=None: lines.pop(0))
     return lines
 
 

@@ -10,7 +10,7 @@ from golden_kit import expected, folded, journals, lines_of
 
 REAL = sorted(name for name in journals() if name != "bg-simulated")
 OPEN = ("bg-foreign", "bg-kept", "bg-killed")
-UNREADABLE = ("cannot be followed", "another version", "unexpected")
+UNREADABLE = ("cannot be used", "another version", "unexpected")
 
 
 def subset(small, large):

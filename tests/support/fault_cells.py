@@ -234,7 +234,7 @@ def judged(cell: Cell, clean: Mapping[str, CheckResult], results: Mapping[str, C
     """How a validation came out: nothing that could not be read passes, and no check breaks."""
     assert results.keys() == clean.keys()
     for result in results.values():
-        assert "unexpected happened" not in result.found
+        assert "unexpected error" not in result.found
         said = [call.error for call in result.calls if call.operation == cell.operation]
         if said and said[-1] not in ("", "NoSuchEntity") and cell.operation not in OPTIONAL:
             assert result.status is not CheckStatus.PASS, (result.id, result.found)
