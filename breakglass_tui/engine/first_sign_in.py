@@ -48,8 +48,8 @@ class PasswordChecked:
     problem: Problem | None = None
 
 
-News = e.Event | StoragePending | PasswordChecked
-Emit = Callable[[News], None]
+SignInEvent = e.Event | StoragePending | PasswordChecked
+Emit = Callable[[SignInEvent], None]
 
 
 class FirstSignIn:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.first_sign_in import FirstSignIn, News
+    from breakglass_tui.engine.first_sign_in import FirstSignIn, SignInEvent
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.ui.flow import Session
     from breakglass_tui.ui.proof import Proof
@@ -70,7 +70,7 @@ class Ceremony:
         if self.work is not None:
             self.work.stop()
 
-    def apply(self, news: News) -> None:
+    def apply(self, news: SignInEvent) -> None:
         """Apply one event of the first-sign-in worker."""
         from breakglass_tui.domain.recovery_events import FirstSignInDone
         from breakglass_tui.engine.first_sign_in import PasswordChecked, StoragePending

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.cloud import Cloud, Setup
-    from breakglass_tui.engine.first_sign_in import News
+    from breakglass_tui.engine.first_sign_in import SignInEvent
     from breakglass_tui.engine.known_user import KnownUser
     from breakglass_tui.ui.ceremony import Ceremony
     from breakglass_tui.ui.flow import Phase
@@ -183,7 +183,7 @@ class SignInTold(Message):
     """The worker of a first sign-in emitted an event."""
 
     ceremony: Ceremony
-    news: News
+    news: SignInEvent
 
 
 @dataclass(eq=False, repr=False)

@@ -13,7 +13,7 @@ from breakglass_tui.ui.threads import Post
 
 if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.first_sign_in import News
+    from breakglass_tui.engine.first_sign_in import SignInEvent
     from breakglass_tui.engine.run_store import StoredRun
     from breakglass_tui.secrets.secret import Secret
 
@@ -37,7 +37,7 @@ def carry_out(session: Session, ceremony: Ceremony, post: Post) -> None:
         post(m.SignInEnded(ceremony, problem))
 
 
-def _pass_on(ceremony: Ceremony, post: Post, news: News) -> None:
+def _pass_on(ceremony: Ceremony, post: Post, news: SignInEvent) -> None:
     post(m.SignInTold(ceremony, news))
 
 

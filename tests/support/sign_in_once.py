@@ -5,7 +5,7 @@ from __future__ import annotations
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.domain.account import Account
 from breakglass_tui.engine.compose import resumed_setup
-from breakglass_tui.engine.first_sign_in import FirstSignIn, News, PasswordChecked, first_sign_in
+from breakglass_tui.engine.first_sign_in import FirstSignIn, PasswordChecked, SignInEvent, first_sign_in
 from breakglass_tui.engine.known_user import known_user
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
@@ -21,10 +21,10 @@ def sign_in_once(endpoint: str, user_name: str) -> int:
     stored = known_user(store, caller.account_id, user_name, demo=False).stored
     assert stored is not None
     work = first_sign_in(cloud, resumed_setup(stored, Account(caller, "eu-west-1")), stored, store)
-    work.carry_out(lambda news: _leave(work, news))
+    work.run(lambda news: _leave(work, news))
     return 0
 
 
-def _leave(work: FirstSignIn, news: News) -> None:
+def _leave(work: FirstSignIn, news: SignInEvent) -> None:
     if isinstance(news, PasswordChecked) and news.pending:
         work.stop()
