@@ -53,10 +53,11 @@ class KmsSeal:
 
 
 def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
-    """Return the seals for the secret ``contents``, the fastest first: a new secret must not wait for a seal that may fail.
+    """Return the seals for the secret ``contents``, the fastest first.
 
-    If ``seal_mfa_to`` is set, only those recipients can open the MFA seed: custodians of the password must not open
-    the seed too. Raises ``Problem`` if the request needs a passphrase and it is not known.
+    A new secret must not wait for a seal that may fail. If ``seal_mfa_to`` is set, only those recipients can open the
+    MFA seed: custodians of the password must not open the seed too. Raises ``Problem`` if the request needs a
+    passphrase and it is not known.
     """
     request = setup.request
     if contents == MFA_SEED and request.seal_mfa_to:

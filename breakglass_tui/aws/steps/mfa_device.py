@@ -66,12 +66,8 @@ class MfaDeviceStep(AwsStep):
     @property
     def change(self) -> Change:
         """The new virtual MFA device."""
-        how = (
-            "enrolled with codes of your authenticator app"
-            if self._by_operator
-            else "enrolled by this program, its seed sealed"
-        )
-        return Change("new", f"virtual MFA device {self.device_name}, {how}")
+        how = "with codes of your authenticator app" if self._by_operator else "by this program, its seed sealed"
+        return Change("new", f"virtual MFA device {self.device_name}, enrolled {how}")
 
     def apply(self, context: StepContext) -> StepOutcome:
         """Create the device, seal its seed, enrol it with two codes, and read it."""
