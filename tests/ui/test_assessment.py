@@ -55,7 +55,7 @@ async def test_the_preview_follows_every_key(fake_cloud, assessment, go_to, unti
         await until(lambda: "│ zoe" in screen_text(pilot.app), "the name in the preview")
         await go_to(pilot, "kms_key_id")
         await pilot.press(*"break", "enter")
-        await until(lambda: "only KMS: can lock you out" in screen_text(pilot.app), "the warning")
+        await until(lambda: "only KMS: can lock you" in screen_text(pilot.app), "the warning")
         assert "no seal" not in screen_text(pilot.app)
         await go_to(pilot, "access")
         await pilot.press("right")

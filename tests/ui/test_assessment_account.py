@@ -121,10 +121,10 @@ async def test_another_region_reads_its_keys_and_clears_a_key_that_is_not_there(
         await pilot.press("ctrl+n")
         assert pilot.app.phase is Phase.ASSESSMENT
         gate.set()
-        dropped = "⚠ alias/break-glass is dropped: eu-central-1"
+        dropped = "⚠ alias/break-glass is deselected: eu-central-1"
         await until(lambda: dropped in screen_text(pilot.app), "what became of the seal")
         await pilot.pause()
-        assert pilot.app.phase is Phase.ASSESSMENT, "nobody has agreed to go on without that seal"
+        assert pilot.app.phase is Phase.ASSESSMENT, "the operator has not agreed to continue without that seal"
         assert session.draft.kms_key_id == ""
         await pilot.press("enter", "escape")
         assert dropped in screen_text(pilot.app)

@@ -144,7 +144,7 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
     cloud, started, until, screen_text
 ):
     denied = Problem("KMS refused.", why="No [/] right.", next="Get it.", kind=Kind.REFUSED)
-    cloud.password.fails["make"], cloud.password.temporary = denied, None
+    cloud.password.fails["create"], cloud.password.temporary = denied, None
     async with started((120, 36), waits_for="KMS refused.") as pilot:
         text = screen_text(pilot.app)
         for part in ("✗ failed   Seal the permanent password", "No [/] right.", "Get it.", "enter  retry"):

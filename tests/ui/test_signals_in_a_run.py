@@ -64,7 +64,7 @@ def test_a_signal_records_the_end_restores_the_terminal_and_exits_with_6(running
     running.kill(number)
     running.expect_exact("\x1b[?1049l")
     running.expect(pexpect.EOF)
-    assert "undo" in running.before.decode()
+    assert "The simulated account ended with this process." in running.before.decode()
     running.wait()
     assert running.exitstatus == 6
     event = last_event(state)

@@ -36,7 +36,7 @@ async def test_every_step_stands_in_order_with_actions_mark_and_what_runs_at_onc
     async with summary(fake_cloud, size, **WHOLE) as pilot:
         lines = screen_text(pilot.app).splitlines()
         rows = [line for line in lines if "+ new" in line or "~ " in line]
-    assert "Nothing has been written yet. These 7 steps will be taken:" in "\n".join(lines)
+    assert "Nothing has been written yet. The plan has 7 steps:" in "\n".join(lines)
     assert [row.split()[0].strip("▸") or row.split()[1] for row in rows] == list("1234567")
     assert "Create user" in rows[0]
     assert "iam:CreateUser" in rows[0]

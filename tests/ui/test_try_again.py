@@ -43,7 +43,9 @@ async def test_at_the_start_users_and_runs_that_could_not_be_read_are_read_again
     fake_cloud.account = replace(fake_cloud.account, users=AccountList(problem=DENIED))
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24)) as pilot:
-        await sees(app, "✗ The runs cannot be read. The disk says so. Look at it. ctrl+r reads again")
+        await sees(
+            app, "✗ The runs cannot be read. The disk says so. Look at it. ctrl+r reads the missing parts again."
+        )
         await sees(app, "v asks for a name. ctrl+r reads the missing parts again.")
         assert offered(app)
         await until(lambda: app.session.account.complete, "the account")

@@ -271,7 +271,7 @@ async def test_a_visit_that_cannot_begin_says_why(fake_cloud, assessment, until,
     fake_cloud.checks = refuse
     async with assessment(fake_cloud) as pilot:
         await picked(pilot, "bob")
-        await until(lambda: "✗ NOT READY" in screen_text(pilot.app), "the verdict")
+        await until(lambda: "– NOT PROVEN" in screen_text(pilot.app), "the verdict")
         await until(lambda: DENIED.what in screen_text(pilot.app), "why")
         assert "ctrl+r checks again." in screen_text(pilot.app)
 

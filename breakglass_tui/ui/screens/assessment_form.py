@@ -34,7 +34,7 @@ from breakglass_tui.ui.widgets.assessment.text_field import TextField
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
 RESET = (("yes", "change at first sign-in"), ("no", "keep"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
-GUARD = (("no", "no"), ("yes", "yes: deny everything without MFA"))
+GUARD = (("no", "no"), ("yes", "yes: deny all without MFA"))
 FLAGS = ("password_reset_required", "require_mfa")
 """The fields with the choices yes and no."""
 MFA_NOTES = {
@@ -108,7 +108,7 @@ class AssessmentForm(Widget):
             ChoiceField("access", "Access", ACCESS, draft.access),
             ChoiceField("password_reset_required", "Password", RESET, "yes" if draft.password_reset_required else "no"),
             ChoiceField("mfa", "MFA", MFA, draft.mfa),
-            ChoiceField("require_mfa", "Require MFA", GUARD, "yes" if draft.require_mfa else "no"),
+            ChoiceField("require_mfa", "Require", GUARD, "yes" if draft.require_mfa else "no"),
         )
         yield FormGroup(
             "Protect",

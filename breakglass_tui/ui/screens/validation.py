@@ -61,7 +61,7 @@ Keys
   y            copy the path of the report
   i            show the user: ARN, ids, sign-in page, envelopes
   l            show the log: one line for every call
-  esc          back to the screen before
+  esc          back to the previous screen
   f4           go to the start
   ctrl+p       all commands, including: validate another user
   ctrl+q       quit
@@ -92,7 +92,7 @@ class ValidationScreen(PhaseScreen):
         Binding("i", "facts", "Details", show=False, id="facts", tooltip="Show ARN, ids, sign-in page and envelopes."),
         Binding("y", "copy", "Copy path", show=False, id="copy-path", tooltip="Copy the path of the report."),
         Binding("l", "log", "Log", show=False, id="log", tooltip="Show the log: one line for every call."),
-        Binding("escape", "back", "Back", show=False, id="back", tooltip="Go back to the screen before."),
+        Binding("escape", "back", "Back", show=False, id="back", tooltip="Go back to the previous screen."),
     ]
 
     def __init__(self, session: Session) -> None:

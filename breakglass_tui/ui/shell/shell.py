@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 QUIT = "Quit the program. Asks first if a run is active."
+HELP = {"Keys": "Show the keys of this screen in a panel.", "Theme": "Change the colours."}
+"""Descriptions that replace those of Textual, by title."""
 
 
 class Shell(
@@ -101,7 +103,7 @@ class Shell(
             if command.title == "Quit":
                 yield command._replace(help=explained(screen, "quit", QUIT))
             elif command.title not in ("Screenshot", "Maximize"):
-                yield command
+                yield command._replace(help=HELP.get(command.title, command.help))
         if not self.session.running and self.phase is not Phase.START:
             about = explained(screen, "start", "Go to the start: account, unfinished runs, emergency users.")
             yield SystemCommand("Start", about, self.action_start)
