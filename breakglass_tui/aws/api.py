@@ -21,8 +21,11 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.step_context import StepContext
 
-READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole")
-"""Prefixes of operations that change nothing in AWS. botocore may retry these by itself."""
+READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole", "GenerateCredentialReport")
+"""Prefixes of operations that change nothing in AWS. botocore may retry these by itself.
+
+GenerateCredentialReport has the access level Read (Service Authorization Reference, IAM).
+"""
 SENDS_MFA_CODE = "sts:GetSessionToken"
 """Sent once although it changes nothing: AWS accepts each code of an MFA device only once."""
 
