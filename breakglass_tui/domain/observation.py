@@ -22,3 +22,8 @@ class ObservedState:
 
     observation: Observation
     text: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The observation and its explanation, such as ``not there: the user was deleted``."""
+        return f"{self.observation.value}: {self.text}" if self.text else self.observation.value

@@ -1,39 +1,79 @@
 """The sign-in addresses of an IAM user, by partition. They can be typed.
 
-They contain the account id and not the alias: the lookup of an alias is one more service that can be down. Sources:
-IAM User Guide, "How IAM users sign in to your AWS account". For the other partitions, botocore and their own guides.
+They contain the account id and not the alias: the lookup of an alias is one more service that can be down.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-HOSTS = {
-    "aws": "signin.aws.amazon.com",
-    "aws-cn": "signin.amazonaws.cn",
-    "aws-us-gov": "signin.amazonaws-us-gov.com",
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """What this program knows about one partition.
+
+    ``regions`` is the pattern of Region names, ``home`` the Region of IAM's control plane, and ``host`` the host of the
+    sign-in pages. ``account_page`` is the documented address of an account, and ``region_page`` the one of a Region.
+    ``fallback`` is the Region to use instead of ``home`` when ``home`` is down.
+    """
+
+    regions: str
+    home: str
+    host: str
+    account_page: str = ""
+    region_page: str = ""
+    fallback: str = ""
+
+
+PARTITIONS = {
+    "aws": Partition(
+        r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+",
+        "us-east-1",
+        "signin.aws.amazon.com",
+        "https://{account}.signin.aws.amazon.com/console",
+        "https://{region}.console.aws.amazon.com/",
+        "us-west-2",
+    ),
+    "aws-cn": Partition(
+        r"cn-\w+-\d+", "cn-north-1", "signin.amazonaws.cn", "https://{account}.signin.amazonaws.cn/console/"
+    ),
+    "aws-eusc": Partition(
+        r"eusc-(de)-\w+-\d+",
+        "eusc-de-east-1",
+        "signin.amazonaws-eusc.eu",
+        region_page="https://{region}.signin.amazonaws-eusc.eu/",
+    ),
+    "aws-iso": Partition(r"us-iso-\w+-\d+", "us-iso-east-1", "signin.c2shome.ic.gov"),
+    "aws-iso-b": Partition(r"us-isob-\w+-\d+", "us-isob-east-1", "signin.sc2shome.sgov.gov"),
+    "aws-iso-e": Partition(r"eu-isoe-\w+-\d+", "eu-isoe-west-1", "signin.csphome.adc-e.uk"),
+    "aws-iso-f": Partition(r"us-isof-\w+-\d+", "us-isof-south-1", "signin.csphome.hci.ic.gov"),
+    "aws-us-gov": Partition(
+        r"us-gov-\w+-\d+",
+        "us-gov-west-1",
+        "signin.amazonaws-us-gov.com",
+        "https://{account}.signin.amazonaws-us-gov.com/console",
+        "https://{region}.signin.amazonaws-us-gov.com/",
+        "us-gov-east-1",
+    ),
 }
-GLOBAL_REGION = "us-east-1"
+"""Every partition of botocore 1.44.5.
+
+Sources. Patterns: botocore, partitions. Home Regions: botocore, the signing Region of each endpoint of IAM. Hosts:
+botocore, endpoint rules of the service ``signin``, which put the Region before the host. Pages of accounts: IAM User
+Guide, "How IAM users sign in to your AWS account", and the guides of China and GovCloud (US). Pages of Regions: AWS
+General Reference, endpoints of the AWS Management Console (``aws``) and of AWS Sign-In (``aws-us-gov``); AWS
+Marketplace Seller Guide, European Sovereign Cloud (``aws-eusc``).
+"""
+GLOBAL_REGION = PARTITIONS["aws"].home
 """The Region of the global sign-in endpoint and of IAM's control plane in the partition ``aws``."""
-FALLBACK_REGION = "us-west-2"
 LANDING_REGIONS = {"aws": ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")}
 """The Regions that record a sign-in of an IAM user at the global endpoint, by partition.
 
 Source: CloudTrail User Guide, "AWS Management Console sign-in events". For the other partitions, it lists none.
 """
-HOME_REGIONS = {
-    "aws": GLOBAL_REGION,
-    "aws-cn": "cn-north-1",
-    "aws-eusc": "eusc-de-east-1",
-    "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1",
-    "aws-iso-e": "eu-isoe-west-1",
-    "aws-iso-f": "us-isof-south-1",
-    "aws-us-gov": "us-gov-west-1",
-}
-"""The Region of IAM in each partition. Source: botocore 1.44.5, the signing Region of each endpoint of IAM."""
 FIRST_SIGN_IN_KEY = "f on the Validation screen"
 """The key that starts the first sign-in of a user that a run of this program created."""
 MAX_ROLE_CHARACTERS = 64
@@ -45,37 +85,44 @@ Source: IAM User Guide, "IAM role management".
 
 @dataclass(frozen=True, slots=True)
 class SignInUrls:
-    """Sign-in addresses. ``console`` is the usual one. ``regional`` does not need us-east-1, and can be empty."""
+    """Sign-in addresses, the usual one first. Those that a partition does not have are empty.
+
+    ``regional`` is the usual host with another Region. ``own_host`` is the host of a single Region, which works when
+    the usual host does not; its page asks for the account id. ``documented`` is False if no document names the page
+    ``console``, only its host.
+    """
 
     console: str
-    regional: str
+    regional: str = ""
+    own_host: str = ""
+    documented: bool = True
 
 
 def partition_of(*arns: str, region: str = "") -> str:
-    """Return the partition of the first ARN that has one, or else of ``region``. Empty if neither shows it."""
+    """Return the partition of the first ARN, or else of ``region``. It can be unknown. Empty if neither shows one."""
     for arn in arns:
-        kind, _, rest = arn.partition(":")
-        partition = rest.partition(":")[0]
-        if kind == "arn" and partition in HOSTS:
-            return partition
-    if region.startswith("cn-"):
-        return "aws-cn"
-    if region.startswith("us-gov-"):
-        return "aws-us-gov"
-    return "aws" if region else ""
+        found = re.match(r"arn:(aws[a-z0-9-]*):", arn)
+        if found:
+            return found[1]
+    return next((name for name, known in PARTITIONS.items() if re.fullmatch(known.regions, region)), "")
 
 
 def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:
     """Return the addresses of the console, or None for an unknown partition or without an account id."""
-    host = HOSTS.get(partition)
-    if host is None or not account_id:
+    known = PARTITIONS.get(partition)
+    if known is None or not account_id:
         return None
-    console = f"https://{quote(account_id, safe='')}.{host}/console"
-    if partition == "aws-cn":
-        console += "/"
-    if partition != "aws":
-        return SignInUrls(console, "")
-    return SignInUrls(console, f"{console}?region={quote(_second_region(region), safe='')}")
+    if not known.account_page:
+        page = known.region_page or f"https://{{region}}.{known.host}/"
+        own = page.format(region=quote(region or known.home, safe=""))
+        return SignInUrls(own, documented=bool(known.region_page))
+    console = known.account_page.format(account=quote(account_id, safe=""))
+    second = quote(_second_region(known, region), safe="")
+    return SignInUrls(
+        console,
+        f"{console}?region={second}" if partition in LANDING_REGIONS else "",
+        known.region_page.format(region=second),
+    )
 
 
 def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) -> tuple[str, ...]:
@@ -84,23 +131,29 @@ def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) ->
     These are the Regions of the global endpoint, the home Region of the partition and the Regions of ``sign_in_urls``.
     The address with ``?region=`` works for each Region of the account, so each enabled Region can record a sign-in too.
     """
-    second = (_second_region(chosen),) if partition == "aws" else ()
-    home = (HOME_REGIONS[partition],) if partition in HOME_REGIONS else ()
-    found = (*LANDING_REGIONS.get(partition, ()), *home, chosen, *second, *sorted(enabled))
+    known = PARTITIONS.get(partition)
+    home = (known.home, chosen, _second_region(known, chosen)) if known else (chosen,)
+    found = (*LANDING_REGIONS.get(partition, ()), *home, *sorted(enabled))
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _second_region(region: str) -> str:
-    """Return the Region of the second address in the partition ``aws``: ``region``, but never us-east-1."""
-    return region if region and region != GLOBAL_REGION else FALLBACK_REGION
+def _second_region(partition: Partition, region: str) -> str:
+    """Return the Region of the other addresses: ``region``, but never the home Region if there is a fallback."""
+    return region if region and region != partition.home else partition.fallback
 
 
 def switch_link(role_arn: str) -> str:
-    """Return the address that switches to a role, including its path. Empty if the console cannot switch to it."""
+    """Return the address that switches to a role, including its path. Empty if none is documented for it."""
     parts = role_arn.split(":", 5)
-    if len(parts) != 6 or parts[1] not in HOSTS or not parts[5].startswith("role/"):
+    if not can_switch(role_arn) or not PARTITIONS[parts[1]].account_page:
         return ""
-    role = parts[5].removeprefix("role/")
-    if len(role) > MAX_ROLE_CHARACTERS:
-        return ""
-    return f"https://{HOSTS[parts[1]]}/switchrole?account={quote(parts[4], safe='')}&roleName={quote(role, safe='/')}"
+    role, account = parts[5].removeprefix("role/"), quote(parts[4], safe="")
+    return f"https://{PARTITIONS[parts[1]].host}/switchrole?account={account}&roleName={quote(role, safe='/')}"
+
+
+def can_switch(role_arn: str) -> bool:
+    """Return whether the console can switch to the role: it is one of a known partition, and its name is not too long."""
+    parts = role_arn.split(":", 5)
+    if len(parts) != 6 or parts[1] not in PARTITIONS or not parts[5].startswith("role/"):
+        return False
+    return len(parts[5].removeprefix("role/")) <= MAX_ROLE_CHARACTERS

@@ -144,7 +144,7 @@ def _require_same_steps(stored: StoredRun, plan: Plan, *, all_of_them: bool) -> 
 
 def _other_account(account_id: str, caller: Caller) -> Problem:
     return Problem(
-        f"This run belongs to account {show(account_id)}, but the credentials to account {show(caller.account_id)}.",
+        f"This run belongs to account {show(account_id)}. The credentials belong to account {show(caller.account_id)}.",
         why="Nothing was changed.",
         next=f"Sign in to account {show(account_id)}, or name its profile with --profile. Then try again.",
         kind=Kind.CREDENTIALS,

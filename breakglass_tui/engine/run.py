@@ -168,11 +168,9 @@ class Run:
         done = [step for step in self._plan.steps if self._run_log.record.steps[step.id].is_done]
         problem: Problem | None = None
         for step, observed in observe(done, self._run_log.record, self._clock, retry_absent=True, stop=self._stop):
-            yield self._append_after(
-                e.StepNoted(self._clock.now(), step.id, f"{observed.observation.value} {observed.text}".strip())
-            )
+            yield self._append_after(e.StepNoted(self._clock.now(), step.id, f"AWS now: {observed.summary}"))
             if observed.observation is not Observation.THERE and problem is None and not self._stop.is_set():
-                problem = changed(step, f"{observed.observation.value} {observed.text}".strip())
+                problem = changed(step, observed.summary)
         lost = [envelope.path for envelope in self._run_log.record.envelopes if not intact(envelope)]
         return problem or (envelope_lost(lost[0]) if lost else None)
 
