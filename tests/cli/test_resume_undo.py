@@ -56,7 +56,7 @@ def test_resume_does_what_is_missing_proves_all_and_writes_the_report_where_the_
     assert ran.json == json.loads((tmp_path / "out" / "report.json").read_text())
     assert (ran.json["run"]["id"], ran.json["run"]["status"]) == (run_id, "done")
     assert fake_cloud.subjects[-1].user_id == "AIDA1"
-    assert "goes on where it was left" in ran.err
+    assert "resumed" in ran.err
 
 
 def test_resume_of_a_run_with_nothing_open_says_so(stopped, command):
@@ -93,7 +93,7 @@ def test_another_account_is_refused_with_nothing_changed(stopped, command, fake_
     fake_cloud.account = replace(fake_cloud.account, caller=replace(fake_cloud.account.caller, account_id="2" * 12))
     ran = command(words[0], run_id, *words[1:])
     assert ran.code == ExitCode.CREDENTIALS
-    assert "and these credentials to 222222222222" in ran.err
+    assert "The credentials belong to account 222222222222" in ran.err
     assert fake_cloud.steps[0].log == []
     assert journal_of(run_id).read_bytes() == before
 
@@ -169,7 +169,7 @@ def test_undo_without_a_terminal_needs_yes(stopped, command, connected):
 def test_anything_but_yes_removes_nothing(stopped, command, fake_cloud, monkeypatch):
     run_id = stopped()
     monkeypatch.setattr(Terminal, "attached", lambda self: True)
-    monkeypatch.setattr(Terminal, "line", lambda self: "no")
+    monkeypatch.setattr(Terminal, "read_line", lambda self: "no")
     ran = command("undo", run_id)
     assert ran.code == ExitCode.INCOMPLETE
     assert fake_cloud.steps[0].log == []
