@@ -64,7 +64,7 @@ PARTITIONS = {
 Sources. Patterns: botocore, partitions. Home Regions: botocore, the signing Region of each endpoint of IAM. Hosts:
 botocore, endpoint rules of the service ``signin``, which put the Region before the host. Pages of accounts: IAM User
 Guide, "How IAM users sign in to your AWS account", and the guides of China and GovCloud (US). Pages of Regions: AWS
-General Reference, endpoints of the AWS Management Console (``aws``) and of AWS Sign-In (``aws-us-gov``); AWS
+General Reference, endpoints of the AWS Management Console (``aws``) and of AWS Sign-In (``aws-us-gov``), and AWS
 Marketplace Seller Guide, European Sovereign Cloud (``aws-eusc``).
 """
 GLOBAL_REGION = PARTITIONS["aws"].home
@@ -87,9 +87,9 @@ Source: IAM User Guide, "IAM role management".
 class SignInUrls:
     """Sign-in addresses, the usual one first. Those that a partition does not have are empty.
 
-    ``regional`` is the usual host with another Region. ``own_host`` is the host of a single Region, which works when
-    the usual host does not; its page asks for the account id. ``documented`` is False if no document names the page
-    ``console``, only its host.
+    ``regional`` is the usual host with another Region. ``own_host`` is the host of a single Region, which does not
+    depend on the usual host, and its page asks for the account id. ``documented`` is False if the sources name the host
+    of ``console`` and not its page.
     """
 
     console: str
@@ -152,7 +152,7 @@ def switch_link(role_arn: str) -> str:
 
 
 def can_switch(role_arn: str) -> bool:
-    """Return whether the console can switch to the role: it is one of a known partition, and its name is not too long."""
+    """Return whether the console can switch to the role: its partition is known, and its name is not too long."""
     parts = role_arn.split(":", 5)
     if len(parts) != 6 or parts[1] not in PARTITIONS or not parts[5].startswith("role/"):
         return False

@@ -225,13 +225,14 @@ async def test_what_was_made_is_one_key_away(fake_cloud, validation, until, scre
 
 
 def test_the_sign_in_page_is_that_of_the_partition():
-    def url(partition):
-        return sign_in_url(Caller("123456789012", f"arn:{partition}:iam::123456789012:user/x", "AIDA"))
+    def url(partition, region=""):
+        return sign_in_url(Caller("123456789012", f"arn:{partition}:iam::123456789012:user/x", "AIDA"), region)
 
     assert url("aws") == "https://123456789012.signin.aws.amazon.com/console"
-    assert url("aws-cn") == "https://123456789012.signin.amazonaws.cn/console"
+    assert url("aws-cn") == "https://123456789012.signin.amazonaws.cn/console/"
     assert url("aws-us-gov") == "https://123456789012.signin.amazonaws-us-gov.com/console"
-    assert url("aws-iso") == ""
+    assert url("aws-eusc", "eusc-de-east-1") == "https://eusc-de-east-1.signin.amazonaws-eusc.eu/"
+    assert url("aws-iso") == url("aws-moon", "moon-1") == ""
 
 
 async def test_hostile_results_are_shown_as_text(fake_cloud, validation, until, screen_text):

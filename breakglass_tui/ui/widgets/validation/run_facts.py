@@ -6,25 +6,20 @@ from collections.abc import Iterable
 
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.sign_in import sign_in_urls
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 
-CONSOLE_HOSTS = {
-    "aws": "signin.aws.amazon.com",
-    "aws-cn": "signin.amazonaws.cn",
-    "aws-us-gov": "signin.amazonaws-us-gov.com",
-}
-"""The console sign-in host of each partition (IAM User Guide, "AWS sign-in page")."""
 LABEL = 12
 LONGEST_PATH = 4096
 
 
-def sign_in_url(caller: Caller) -> str:
-    """Return the console sign-in page of the account, or an empty string for an unknown partition."""
-    host = CONSOLE_HOSTS.get(caller.partition)
-    return f"https://{caller.account_id}.{host}/console" if host else ""
+def sign_in_url(caller: Caller, region: str) -> str:
+    """Return the console sign-in page of the account, or an empty string for a partition without a documented one."""
+    urls = sign_in_urls(caller.account_id, caller.partition, region)
+    return urls.console if urls and urls.documented else ""
 
 
 def run_facts(session: Session) -> list[Paragraph]:
@@ -39,7 +34,7 @@ def made_facts(session: Session) -> list[Paragraph]:
     rows = [
         ("User", show(request.user_name)),
         ("ARN", show(facts.get("user_arn", ""))),
-        ("Sign in at", sign_in_url(caller) if request.console else ""),
+        ("Sign in at", sign_in_url(caller, request.region) if request.console else ""),
         ("Access key", show(facts.get("access_key_id", ""))),
         ("MFA device", show(facts.get("mfa_serial", ""))),
         ("Run", session.setup.run_id),
@@ -54,7 +49,7 @@ def visit_facts(visit: Visit) -> list[Paragraph]:
         ("User", show(visit.user_name)),
         ("ARN", show(facts.get("user_arn", "")) or "not known: the user was not found"),
         ("Unique id", show(facts.get("user_id", ""))),
-        ("Sign in at", sign_in_url(visit.account.caller)),
+        ("Sign in at", sign_in_url(visit.account.caller, visit.account.region)),
         ("Access key", show(facts.get("access_key_id", ""))),
         ("MFA device", show(facts.get("mfa_serial", ""))),
         ("Report", show(str(visit.directory), LONGEST_PATH)),
