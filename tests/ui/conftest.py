@@ -1,4 +1,4 @@
-"""The App on an AWS account in memory, and the ways to drive it."""
+"""Fixtures that run the App on an AWS account in memory and drive it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from breakglass_tui.ui.flow import Phase
 
 @dataclass
 class HandClock:
-    """Time that passes only when a test lets it."""
+    """A clock that only a test advances."""
 
     at: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
     passed: float = 0
@@ -36,13 +36,13 @@ class HandClock:
 
 @pytest.fixture
 def hand_clock() -> HandClock:
-    """A clock; ``hand_clock.passed += 5`` makes it later."""
+    """A clock that ``hand_clock.passed += 5`` advances by 5 seconds."""
     return HandClock()
 
 
 @pytest.fixture
 def fake_cloud() -> Iterator[FakeCloud]:
-    """A realistic account; whatever a test held back is let go at its end, so that no thread is left."""
+    """A realistic account. At the end of the test every held call is released, so that no thread is left."""
     cloud = FakeCloud()
     yield cloud
     cloud.release()
@@ -83,7 +83,7 @@ def until() -> Callable[..., Any]:
 
 @pytest.fixture
 def screen_text() -> Callable[[BreakGlassApp], str]:
-    """``screen_text(app)``: what the operator reads, as lines."""
+    """``screen_text(app)``: the text on the screen, as lines."""
 
     def read(app: BreakGlassApp) -> str:
         return "\n".join("".join(part.text for part in strip) for strip in app.screen._compositor.render_strips())
@@ -114,7 +114,7 @@ def assessment(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]
 
 @pytest.fixture
 def paste() -> Callable[..., Any]:
-    """``await paste(pilot, text)``: what a terminal's paste does to the field with the focus."""
+    """``await paste(pilot, text)``: paste into the field with the focus, as a terminal does."""
 
     async def send(pilot: Any, text: str) -> None:
         pilot.app.focused.post_message(events.Paste(text))
@@ -125,7 +125,7 @@ def paste() -> Callable[..., Any]:
 
 @pytest.fixture
 def go_to() -> Callable[..., Any]:
-    """``await go_to(pilot, name)``: put the focus into the field of the assessment called so."""
+    """``await go_to(pilot, name)``: focus the field ``name`` of the assessment."""
 
     async def focus(pilot: Any, name: str) -> None:
         pilot.app.screen.query_one(f"#{name}").control.focus()
@@ -138,7 +138,7 @@ def go_to() -> Callable[..., Any]:
 def open_at(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]) -> Callable[..., Any]:
     """``async with open_at(phase, cloud, size, prepare, demo=…, access=…) as pilot``: that screen is the first.
 
-    The request is reviewed; ``prepare(app)`` may do more before the app starts.
+    The request is reviewed. ``prepare(app)`` may do more before the app starts.
     """
 
     @asynccontextmanager

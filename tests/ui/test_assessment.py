@@ -1,4 +1,4 @@
-"""The assessment form by keys: filling it, going on, coming back, and small windows."""
+"""The assessment form by keys: fill it, review it, return to it, and small windows."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ async def test_tab_goes_through_every_field_to_the_review(fake_cloud, assessment
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
 
 
-async def test_review_waits_for_the_account_and_then_goes_on(fake_cloud, assessment, until, screen_text):
+async def test_review_waits_for_the_account_and_then_opens_the_summary(fake_cloud, assessment, until, screen_text):
     gate = fake_cloud.hold("roles")
     async with assessment(fake_cloud, read=False) as pilot:
         await until(lambda: pilot.app.session.account and pilot.app.session.account.groups)
@@ -124,7 +124,9 @@ async def test_review_waits_for_the_account_and_then_goes_on(fake_cloud, assessm
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
 
 
-async def test_until_the_caller_is_known_the_screen_says_what_is_waited_for(fake_cloud, assessment, until, screen_text):
+async def test_until_the_caller_is_known_the_screen_shows_what_is_being_read(
+    fake_cloud, assessment, until, screen_text
+):
     gate = fake_cloud.hold("identify")
     async with assessment(fake_cloud, read=False) as pilot:
         assert "identifying the caller" in screen_text(pilot.app)
@@ -134,7 +136,7 @@ async def test_until_the_caller_is_known_the_screen_says_what_is_waited_for(fake
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
 
 
-async def test_escape_leads_to_the_start_and_keeps_what_was_typed(fake_cloud, assessment, go_to, until, screen_text):
+async def test_escape_opens_the_start_and_keeps_the_input(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         await go_to(pilot, "user_name")
@@ -162,7 +164,7 @@ async def test_help_and_the_policy_can_be_read(fake_cloud, assessment, screen_te
         assert "Changing keys" not in text
 
 
-async def test_at_80x24_the_whole_form_is_in_sight_and_the_footer_is_not_cut(fake_cloud, assessment):
+async def test_at_80x24_the_whole_form_is_visible_and_the_footer_is_not_cut(fake_cloud, assessment):
     async with assessment(fake_cloud) as pilot:
         assert pilot.app.screen.query_one("#fields").max_scroll_y == 0
         assert pilot.app.screen.query_one("#preview").max_scroll_y == 0
@@ -180,7 +182,7 @@ async def test_at_60x18_every_field_and_the_preview_can_be_reached(fake_cloud, a
         assert pilot.app.screen.query_one(Footer).max_scroll_x == 0
 
 
-async def test_a_tiny_window_says_what_it_needs_and_keeps_what_was_typed(
+async def test_a_tiny_window_shows_the_size_it_needs_and_keeps_the_input(
     fake_cloud, assessment, go_to, screen_text, until
 ):
     async with assessment(fake_cloud) as pilot:
@@ -213,13 +215,13 @@ def test_the_first_screens_load_nothing_heavy_and_the_first_paint_nothing_that_c
 
 async def test_the_first_frames_do_not_call_a_good_terminal_too_small(make_app, fake_cloud, until, screen_text):
     app = make_app(fake_cloud)
-    app.load_styles = lambda: None  # the later sheets never come
+    app.load_styles = lambda: None  # the later sheets are never loaded
     async with app.run_test(size=(80, 24)):
         await until(lambda: "New emergency user" in screen_text(app), "the first frame")
         assert "too small" not in screen_text(app)
 
 
-async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_cloud, until, screen_text):
+async def test_quitting_while_the_form_is_composed_does_not_crash(make_app, fake_cloud, until, screen_text):
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("n")
@@ -228,7 +230,7 @@ async def test_quitting_while_the_form_is_being_made_is_no_crash(make_app, fake_
     assert app.return_code == 0
 
 
-async def test_what_happens_without_mfa_is_asked_of_who_has_a_device(fake_cloud, assessment, go_to, until, screen_text):
+async def test_requiring_mfa_is_offered_only_with_a_device(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
         draft = pilot.app.session.draft
         assert "deny all without MFA" not in screen_text(pilot.app)

@@ -1,4 +1,4 @@
-"""What the account does to the form: lists, lists that cannot be read, another Region, trouble."""
+"""The effects of the account on the form: lists, lists that cannot be read, another Region, problems."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_a_picker_with_nothing_to_select_says_why(fake_cloud, assessment, 
         await until(lambda: why in screen_text(pilot.app), why)
 
 
-async def test_what_is_typed_for_a_denied_list_reaches_the_request(fake_cloud, assessment, go_to, paste, until):
+async def test_input_for_a_denied_list_reaches_the_request(fake_cloud, assessment, go_to, paste, until):
     deny(fake_cloud, "groups", "roles", "keys")
     typed = {
         "kms_key_id": "alias/mine",
@@ -146,7 +146,7 @@ async def test_the_new_regions_keys_can_be_picked(fake_cloud, assessment, go_to,
         assert pilot.app.session.draft.kms_key_id == "alias/frankfurt"
 
 
-async def test_trouble_is_told_with_its_way_out_and_retried(fake_cloud, assessment, until, screen_text):
+async def test_a_problem_is_shown_with_its_next_step_and_retried(fake_cloud, assessment, until, screen_text):
     fake_cloud.refusals["connect"] = Problem(
         "No credentials [/] were found.", why="Nothing is set.", next="Run: aws sso login", kind=Kind.CREDENTIALS
     )
@@ -172,7 +172,9 @@ async def test_trouble_is_told_with_its_way_out_and_retried(fake_cloud, assessme
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
 
 
-async def test_without_the_admin_policy_nothing_goes_on_and_the_reason_is_told(fake_cloud, assessment, screen_text):
+async def test_without_the_admin_policy_the_summary_stays_closed_and_the_reason_is_shown(
+    fake_cloud, assessment, screen_text
+):
     fake_cloud.account = replace(fake_cloud.account, admin_policy=DENIED)
     async with assessment(fake_cloud, (120, 36)) as pilot:
         await pilot.press("ctrl+n")

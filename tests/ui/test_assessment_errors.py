@@ -1,4 +1,4 @@
-"""Bad input in the assessment form: what is said, and where the focus goes."""
+"""Wrong input in the assessment form: the message, and where the focus goes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BAD_TAGS = (
 )
 
 
-async def test_a_bad_user_name_is_named_while_it_is_typed_and_never_reviewed(
+async def test_a_wrong_user_name_is_reported_while_it_is_typed_and_never_reviewed(
     fake_cloud, assessment, go_to, paste, screen_text
 ):
     async with assessment(fake_cloud) as pilot:
@@ -55,7 +55,9 @@ async def test_a_bad_user_name_is_named_while_it_is_typed_and_never_reviewed(
 
 
 @pytest.mark.parametrize(("name", "cases"), [("path", BAD_PATHS), ("tags", BAD_TAGS)])
-async def test_an_error_stands_under_the_field_when_it_is_left(fake_cloud, assessment, go_to, paste, name, cases):
+async def test_an_error_is_shown_under_the_field_when_it_loses_the_focus(
+    fake_cloud, assessment, go_to, paste, name, cases
+):
     async with assessment(fake_cloud) as pilot:
         for typed, said in cases:
             await go_to(pilot, name)
@@ -82,7 +84,7 @@ async def test_review_marks_every_bad_field_and_focuses_the_first(fake_cloud, as
         assert "✗ 3 fields to correct" in screen_text(pilot.app)
 
 
-async def test_a_bad_path_does_not_hide_what_the_account_says(fake_cloud, assessment, go_to, paste):
+async def test_a_wrong_path_does_not_hide_conflicts_with_the_account(fake_cloud, assessment, go_to, paste):
     async with assessment(fake_cloud) as pilot:
         pilot.app.session.draft.groups = ("emergency", "gone")
         pilot.app.session.draft.path = "x"
@@ -116,7 +118,7 @@ async def test_white_space_around_a_paste_is_dropped_and_a_second_line_is_not(fa
         assert pilot.app.session.draft.user_name == "zoex␊y"
 
 
-async def test_a_plan_that_cannot_be_made_is_told(fake_cloud, assessment, screen_text, monkeypatch):
+async def test_a_plan_that_cannot_be_made_is_reported(fake_cloud, assessment, screen_text, monkeypatch):
     from breakglass_tui.domain.problems import Problem
 
     def refuse(setup):

@@ -1,4 +1,4 @@
-"""Who can open what, as the Summary says it; no screen."""
+"""The part "Who can open what" of the Summary, without a screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def told(**values):
     return [f"{line.head.plain.strip()}: {line.body.plain}".removeprefix(": ") for line in lines]
 
 
-def test_each_secret_has_a_line_with_every_way_in():
+def test_each_secret_has_a_line_with_every_way_to_open_it():
     lines = told(access="both", mfa="sealed", seal_to=[ANNA, BERT, CARL], seal_threshold=2, seal_passphrase=True)
     people = f"2 of 3: {', '.join(f'{key[:8]}…{key[-6:]}' for key in (ANNA, BERT, CARL))}"
     assert lines[:3] == [f"{name}: {people}; or the passphrase" for name in ("Password", "Access key", "MFA seed")]
@@ -34,7 +34,7 @@ def test_without_a_seal_a_secret_is_shown_once():
     ]
 
 
-def test_the_seed_of_others_opens_for_them_alone():
+def test_only_its_own_custodians_can_open_the_seed():
     lines = told(mfa="sealed", kms_key_id="alias/x", seal_to=[ANNA], seal_mfa_to=[BERT, CARL])
     assert lines[0] == f"Password: {ANNA[:8]}…{ANNA[-6:]}; or KMS key alias/x"
     assert lines[1].startswith("MFA seed: any of: ")
@@ -75,5 +75,5 @@ def test_dual_control_that_is_not_in_force_is_a_note(values, noted):
         ),
     ],
 )
-def test_what_is_circular_or_pointless_is_warned_of(values, warned):
+def test_seals_that_lock_out_or_do_not_help_cause_a_warning(values, warned):
     assert [text for text, _ in cautions(request(**values))] == warned

@@ -21,7 +21,7 @@ from breakglass_tui.ui.widgets.paragraphs import Paragraph, paragraphs_of, plain
 
 
 class Stage(App[None]):
-    """An empty App with the product's styles; remembers what a dialog answered."""
+    """An empty App with the product's styles. It records the answers of dialogs."""
 
     CSS_PATH = [first_sheet(), *later_sheets()]
 
@@ -56,7 +56,7 @@ async def test_help_can_be_read_to_its_end(size, screen):
     assert "esc close" in text
 
 
-async def test_help_closes_by_every_key_one_would_try():
+async def test_help_closes_by_every_usual_key():
     app = Stage()
     async with app.run_test() as pilot:
         for key in ("escape", "f1", "question_mark", "enter", "q"):
@@ -76,7 +76,7 @@ async def test_f1_and_the_question_mark_open_the_help_of_a_screen_once(fake_clou
             await until(lambda: isinstance(pilot.app.screen, SummaryScreen), "the screen below")
 
 
-async def test_a_document_fits_the_smallest_terminal_and_shows_foreign_markup_as_text():
+async def test_a_document_fits_the_smallest_terminal_and_shows_markup_as_text():
     app = Stage()
     async with app.run_test(size=(40, 12)) as pilot:
         app.push_screen(DocumentDialog("[/title]", [plain("[bold]x[/nothing]"), *(plain(f"{n}") for n in range(50))]))
@@ -142,7 +142,7 @@ async def test_digits_typed_while_no_has_the_focus_all_go_into_the_field():
         assert app.answers == [True]
 
 
-async def test_what_must_be_typed_cannot_be_clicked_away():
+async def test_a_required_input_cannot_be_skipped_by_mouse():
     app = Stage()
     async with app.run_test() as pilot:
         app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
@@ -172,13 +172,13 @@ def test_a_list_of_keys_wraps_in_its_own_column():
     assert found == ["  ctrl+n  one two three", "          four"]
 
 
-def test_every_phase_says_what_it_does_what_it_changes_and_its_keys_in_the_same_shape(fake_cloud, make_app):
+def test_every_help_text_has_the_same_headings(fake_cloud, make_app):
     session = make_app(fake_cloud).session
     for phase in Phase:
         about = screen_for(phase, session).ABOUT.splitlines()
         headings = [line for line in about if line and not line.startswith(" ")]
         assert headings[:3] == ["What it does", "What it will change", "Keys"], phase
-        assert max(map(len, headings)) < 40, phase  # a sentence that is no heading would be bold
+        assert max(map(len, headings)) < 40, phase  # a sentence that is not a heading would be bold
 
 
 async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
@@ -189,7 +189,7 @@ async def test_the_palette_offers_only_what_helps_here(assessment, fake_cloud):
         assert offered.keys().isdisjoint({"Screenshot", "Maximize"})
 
 
-async def test_the_palette_offers_what_the_keys_of_a_screen_do_and_does_it(fake_cloud, summary, until):
+async def test_the_palette_offers_and_runs_the_actions_of_a_screens_keys(fake_cloud, summary, until):
     async with summary(fake_cloud) as pilot:
         app = pilot.app
         offered = {command.title: command for command in app.get_system_commands(app.screen)}

@@ -1,4 +1,4 @@
-"""Draft, its rules and its forecast; no screen."""
+"""The draft, its rules and its preview, without a screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RECIPIENTS = (
 )
 
 
-def test_a_fresh_draft_is_a_right_request_once_region_and_name_are_known():
+def test_a_new_draft_is_a_valid_request_once_region_and_name_are_known():
     request = parse_request(Draft(region="eu-west-1", generated_name="break-glass-1").as_mapping())
     assert request == SetupRequest(region="eu-west-1", user_name="break-glass-1")
 
@@ -73,12 +73,12 @@ def test_tags_that_are_no_pairs_are_refused(text, said):
         parse_tags(text)
 
 
-def test_a_complaint_shows_no_raw_control_characters():
+def test_an_error_shows_no_raw_control_characters():
     assert "\x1b" not in complaint("tags", Draft(tags="\x1b=1, \x1b=2"), None)
 
 
 @pytest.mark.parametrize("name", [*RULES, "access", "mfa"])
-def test_no_rule_complains_of_a_right_draft(name):
+def test_no_rule_rejects_a_valid_draft(name):
     assert complaint(name, Draft(region="eu-west-1"), None) == ""
 
 
@@ -102,7 +102,7 @@ def test_the_forecast_warns_when_nothing_or_only_kms_seals():
     assert sealed.kept == ("Sealed with alias/x: password, MFA seed",)
 
 
-def test_the_forecast_says_which_offline_seals_keep_the_secrets_and_who_else_the_seed():
+def test_the_forecast_lists_the_offline_seals_of_the_secrets_and_of_the_seed():
     draft = Draft(access="both", mfa="sealed", kms_key_id="alias/x", seal_to="\n".join(RECIPIENTS), seal_threshold=2)
     draft.passphrase = Secret("not shown")
     assert forecast(draft, None).kept == (
@@ -129,5 +129,5 @@ def test_the_forecast_counts_more_calls_for_more_work():
     assert forecast(Draft(groups=("a", "b")), None).calls > small
 
 
-def test_what_has_no_cell_of_its_own_becomes_visible():
+def test_characters_without_a_cell_become_visible():
     assert visible(" a\tb\x1b\u202e\u0301 ") == "a␉b␛��"

@@ -1,4 +1,4 @@
-"""The first sign-in by keys: what is offered, what is shown of which password, and where it can be left."""
+"""The first sign-in by keys: which actions are offered, which password is shown, and where it can be left."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DUE = CheckResult("access", "Access works", CheckStatus.PASS, "x", "y", pending=
 
 @pytest.fixture
 def cloud(fake_cloud, tmp_path, monkeypatch):
-    """A run that sealed a temporary password, and an AWS that has it until the test says otherwise."""
+    """A run that sealed a temporary password, and an AWS that has it until the test changes it."""
     monkeypatch.setattr(engine, "READ_EVERY_S", 0.5)
     old = tmp_path / "bg.password.age"
     old.write_bytes(b"old")
@@ -75,9 +75,7 @@ async def test_it_is_not_offered_to_a_user_that_needs_none(fake_cloud, validatio
     assert fake_cloud.password.did == []
 
 
-async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_left_half_way(
-    cloud, started, until, screen_text
-):
+async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_way(cloud, started, until, screen_text):
     async with started(mfa="authenticator") as pilot:
         app = pilot.app
         text = screen_text(app)
@@ -140,7 +138,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_also_when_it_is_lef
     assert cloud.password.did[-1] == "remove"
 
 
-async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_opened_by_a_command(
+async def test_failures_are_shown_and_an_unknown_password_has_the_command_that_opens_it(
     cloud, started, until, screen_text
 ):
     denied = Problem("KMS refused.", why="No [/] right.", next="Get it.", kind=Kind.REFUSED)
@@ -166,7 +164,7 @@ async def test_what_goes_wrong_is_said_and_what_this_process_does_not_know_is_op
         await until(lambda: "Validate the user again               READY" in screen_text(pilot.app), "the proof")
 
 
-async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs_in_and_looks_at_once(
+async def test_without_a_seal_the_password_is_shown_until_stored_and_a_simulated_sign_in_is_checked_at_once(
     cloud, started, until, screen_text, monkeypatch
 ):
     monkeypatch.setattr(engine, "READ_EVERY_S", 60)
@@ -194,7 +192,7 @@ async def test_what_nothing_seals_is_shown_until_it_is_stored_and_practice_signs
     assert practised == [("break-glass-20261122-k7qm3x", OLD, NEW)]
 
 
-async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_that_this_process_does_not_know(
+async def test_it_is_one_of_six_keys_when_due_and_asks_for_an_unknown_passphrase(
     cloud, validation, until, screen_text, paste
 ):
     async with validation(cloud) as pilot:
@@ -226,9 +224,7 @@ async def test_it_is_one_of_six_keys_when_it_is_due_and_asks_for_a_passphrase_th
         app._ceremony.leave()
 
 
-async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_as_it_stands(
-    cloud, started, until, screen_text
-):
+async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_unchanged(cloud, started, until, screen_text):
     async with started(mfa="authenticator") as pilot:
         app = pilot.app
         footer = app.screen.query_one("Footer")

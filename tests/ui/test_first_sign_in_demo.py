@@ -1,4 +1,4 @@
-"""The whole ceremony on the simulated account: by the operator who made the user, and by one who visits it later."""
+"""The first sign-in on the simulated account, by the operator who created the user and by a later one."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def connector():
 
 @pytest.fixture
 def until():
-    """``await until(condition)``, with the patience that a busy machine needs for a whole account."""
+    """``await until(condition)``, with a limit for a busy machine."""
 
     async def wait(condition, what):
         async with asyncio.timeout(60):
-            while not condition():  # noqa: ASYNC110 - the condition is the screen's, not ours
+            while not condition():  # noqa: ASYNC110 - the condition belongs to the screen
                 await asyncio.sleep(0.05)
         assert condition(), what
 
@@ -78,14 +78,14 @@ def password_in(path):
 
 
 async def started(app, pilot, until, screen_text):
-    """The validation is in, and f leads to the first sign-in, up to where AWS is asked."""
+    """Wait for the validation, press f, and wait until the first sign-in asks AWS."""
     await until(lambda: "1 STEP LEFT" in screen_text(app), "the verdict")
     await pilot.press("f")
     await until(lambda: isinstance(app.screen, FirstSignInScreen) and "not yet" in screen_text(app), "the first look")
 
 
 async def ended(app, pilot, until, screen_text, proof):
-    """The user is READY, and a report of that is content with what lies there."""
+    """Wait until the user is READY, export the report, and return it."""
     await until(lambda: "Validate the user again               READY" in screen_text(app), "the proof")
     await pilot.press("enter")
     await until(lambda: "✓ READY" in screen_text(app) and app.focused, "the validation")
@@ -94,7 +94,7 @@ async def ended(app, pilot, until, screen_text, proof):
     return json.loads((proof.exported[0].parent / "report.json").read_text())
 
 
-async def test_the_operator_who_made_the_user_practises_it_and_the_report_names_the_new_envelopes(
+async def test_the_operator_who_created_the_user_simulates_it_and_the_report_lists_the_new_envelopes(
     opened, until, screen_text, tmp_path
 ):
     app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
@@ -116,7 +116,7 @@ async def test_the_operator_who_made_the_user_practises_it_and_the_report_names_
     assert [path for path in files for password in passwords if password in path.read_bytes()] == []
 
 
-async def test_who_visits_the_user_later_opens_the_envelopes_and_goes_the_same_way(
+async def test_a_later_operator_opens_the_envelopes_and_completes_the_first_sign_in(
     opened, connector, until, screen_text, tmp_path
 ):
     app, heard = opened("bg-later"), []

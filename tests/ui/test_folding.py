@@ -1,4 +1,4 @@
-"""Words that are too long for a line: parted where they can be read, and never lost."""
+"""Words that are too long for a line: they are split where they stay readable, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.ui.widgets.paragraphs import wrapped
 ARN = "arn:aws:iam::123456789012:user/breakglass/night-shift-20261122-79zgxe"
 
 
-def test_an_arn_is_parted_at_its_joints_and_the_name_stays_whole():
+def test_an_arn_is_split_at_its_separators_and_the_name_stays_whole():
     lines = [line.plain for line in wrapped(Content(f"user {ARN} with id AIDA1"), 38)]
     assert lines == ["user arn:aws:iam::123456789012:user/", "breakglass/night-shift-20261122-79zgxe", "with id AIDA1"]
 

@@ -1,4 +1,4 @@
-"""Keys that come faster than a dialog opens or closes, as a key pressed twice or an impatient typist sends them."""
+"""Keys that arrive faster than a dialog opens or closes, such as a key pressed twice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHARACTERS = {"enter": "\r", "escape": "\x1b", "space": " "}
 
 @pytest.fixture
 def hasty():
-    """``await hasty(pilot, *keys)``: all of them are on their way before the first is answered."""
+    """``await hasty(pilot, *keys)``: send all keys before the first is handled."""
 
     async def send(pilot, *keys):
         for key in keys:
@@ -31,7 +31,7 @@ def hasty():
     return send
 
 
-async def test_enter_pressed_several_times_at_the_last_question_begins_one_run(fake_cloud, summary, until, hasty):
+async def test_enter_pressed_several_times_at_the_last_question_starts_one_run(fake_cloud, summary, until, hasty):
     async with summary(fake_cloud, demo=False) as pilot:
         app = pilot.app
         await until(lambda: not app.session.prechecking, "the checks")
@@ -46,7 +46,7 @@ async def test_enter_pressed_several_times_at_the_last_question_begins_one_run(f
 
 
 @pytest.mark.parametrize("key", ["y", "n"])
-async def test_an_answer_given_twice_closes_the_question_once(fake_cloud, summary, until, hasty, key):
+async def test_the_same_answer_twice_closes_the_question_once(fake_cloud, summary, until, hasty, key):
     async with summary(fake_cloud) as pilot:
         app = pilot.app
         await until(lambda: not app.session.prechecking, "the checks")
@@ -82,7 +82,7 @@ async def test_a_word_typed_on_a_list_is_searched_for_in_one_list(fake_cloud, as
         await until(lambda: app.screen.query_one(Input).value == "emerg", "the word")
 
 
-async def test_told_to_end_while_the_form_is_made_the_app_just_ends(fake_cloud, make_app, until, monkeypatch):
+async def test_quitting_while_the_form_is_loaded_just_ends_the_app(fake_cloud, make_app, until, monkeypatch):
     compose, app = AssessmentForm.compose, make_app(fake_cloud)
 
     def leave(form):

@@ -1,4 +1,4 @@
-"""The management account of an organization is told from any other, in words and in red."""
+"""The management account of an organization is marked in words and in red."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
 
 
 @pytest.mark.parametrize("width", [60, 80])
-async def test_it_says_so_on_top_in_red_and_warns_in_the_summary(fake_cloud, summary, until, screen_text, width):
+async def test_it_is_shown_on_top_in_red_with_a_warning_in_the_summary(fake_cloud, summary, until, screen_text, width):
     fake_cloud.account = replace(fake_cloud.account, management=True)
     async with summary(fake_cloud, (width, 40), demo=False) as pilot:
         await looked(pilot, until)
@@ -26,7 +26,7 @@ async def test_it_says_so_on_top_in_red_and_warns_in_the_summary(fake_cloud, sum
 
 
 @pytest.mark.parametrize("management", [None, False])
-async def test_any_other_account_is_not_called_so(fake_cloud, summary, until, screen_text, management):
+async def test_any_other_account_has_no_such_notice(fake_cloud, summary, until, screen_text, management):
     fake_cloud.account = replace(fake_cloud.account, management=management)
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)

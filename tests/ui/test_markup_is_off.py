@@ -1,4 +1,4 @@
-"""No widget reads text as markup: what AWS, a file or a person says can neither style, link, act nor crash."""
+"""No widget reads text as markup. Text of AWS, of a file or of a person can neither style, link, act nor crash."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ READERS = frozenset(
         "ListItem",
     }
 )
-"""Textual's widgets that take text, and read it as markup unless they are told not to."""
+"""Textual's widgets that show text, and read it as markup unless markup is turned off."""
 KNOWN = {path: ast.parse(path.read_text()) for path in SOURCES}
 FORBIDDEN = frozenset({"from_markup", "to_content", "render_markup"})
 TITLES = frozenset({"border_title", "border_subtitle", "tooltip", "title", "sub_title", "label", "placeholder"})
@@ -51,7 +51,7 @@ def name_of(node):
 
 
 def is_plain(node):
-    """A literal without a bracket, or text that is no markup by its type."""
+    """Return whether it is a literal without a bracket, or text whose type excludes markup."""
     if isinstance(node, ast.Constant):
         return not (isinstance(node.value, str) and "[" in node.value)
     return isinstance(node, ast.Call) and (
@@ -70,7 +70,7 @@ def reads_markup(call):
 
 
 def made_like_its_base(tree):
-    """Classes of readers without a constructor of their own: who makes one must turn markup off."""
+    """Return the subclasses of readers without their own constructor. The caller must turn markup off."""
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     readers = [node for node in classes if READERS & set(map(name_of, node.bases))]
     return {node.name for node in readers if not any(getattr(one, "name", "") == "__init__" for one in node.body)}
@@ -80,7 +80,7 @@ BARE = frozenset(name for tree in KNOWN.values() for name in made_like_its_base(
 
 
 def complaints(tree):
-    """Everything in a module that would read text as markup, as ``line: what``."""
+    """Return everything in a module that would read text as markup, as ``line: what``."""
     found, bare = [], BARE | made_like_its_base(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and READERS & set(map(name_of, node.bases)):
@@ -125,7 +125,7 @@ def test_nothing_on_the_screen_reads_text_as_markup(path):
         "class Line(Widget):\n    def render(self) -> str:\n        return self.text",
     ],
 )
-def test_the_rule_sees_what_would_read_text_as_markup(source):
+def test_the_rule_finds_widgets_that_read_text_as_markup(source):
     assert complaints(ast.parse(source))
 
 
@@ -133,5 +133,5 @@ def test_the_rule_sees_what_would_read_text_as_markup(source):
     "source",
     ["Static(text, markup=False)", "Button('No', id='no')", "Static(Content(text))", "self.border_title = Content(x)"],
 )
-def test_the_rule_lets_plain_text_be(source):
+def test_the_rule_accepts_plain_text(source):
     assert complaints(ast.parse(source)) == []

@@ -11,7 +11,7 @@ from breakglass_tui.ui.hints import said_keys
 
 
 @pytest.mark.parametrize("where", ["beside", "hint"])
-async def test_a_dialog_is_left_by_a_click_beside_it_or_on_the_word_for_it(fake_cloud, assessment, until, where):
+async def test_a_dialog_closes_by_a_click_beside_it_or_on_its_hint(fake_cloud, assessment, until, where):
     async with assessment(fake_cloud, (120, 36)) as pilot:
         await pilot.press("f1")
         await until(lambda: isinstance(pilot.app.screen, HelpDialog), "the help")
@@ -23,7 +23,7 @@ async def test_a_dialog_is_left_by_a_click_beside_it_or_on_the_word_for_it(fake_
         await until(lambda: not isinstance(pilot.app.screen, HelpDialog), "the form")
 
 
-async def test_a_click_on_a_screen_that_is_no_dialog_leads_nowhere(fake_cloud, assessment):
+async def test_a_click_on_a_screen_does_nothing(fake_cloud, assessment):
     async with assessment(fake_cloud, (120, 36)) as pilot:
         before = pilot.app.screen
         assert await pilot.click(offset=(110, 30))

@@ -1,4 +1,4 @@
-"""Nothing by key only: each binding has something to click on, and new ones must say what."""
+"""Everything a key does can be clicked: each binding has a place for the mouse, and new ones must name theirs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOVES = frozenset(
         "screen.scroll_detail",
     }
 )
-"""What the pointer does by going there, or by its wheel."""
+"""Actions that the mouse does by a click or by its wheel."""
 ON_WIDGETS = {
     "AssessmentForm": "a field is clicked, the wheel scrolls",
     "ChoiceRow": "an option is clicked",
@@ -71,7 +71,7 @@ def moves(binding):
 
 
 def words(node):
-    """Every text in the module of a dialog and of those it is made from, with a stand-in for values."""
+    """Yield every text in the module of a dialog and of its base classes, with a placeholder for values."""
     for each in node.__mro__:
         if each.__module__.startswith("breakglass_tui"):
             for part in ast.walk(ast.parse(inspect.getsource(inspect.getmodule(each)))):
@@ -107,7 +107,7 @@ def test_what_an_app_does_by_key_has_a_place(node):
 )
 def test_what_a_screen_does_by_key_is_in_its_footer_or_in_the_palette(node):
     for binding in bindings(node):
-        # The palette has what has an id and a title, unless it is system; before the start there is nothing to go to.
+        # The palette has every binding with an id and a title, unless it is system. No screen is before the start.
         assert binding.show or not binding.system or (node, binding.action) == (StartScreen, "back"), binding
         assert binding.id, binding
         assert binding.description, binding

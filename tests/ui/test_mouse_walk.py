@@ -1,4 +1,4 @@
-"""The whole way by mouse: from the start to the report, at 80 by 24, without one key."""
+"""The whole wizard by mouse: from the start to the report, at 80 by 24, without a key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def hand_out(label, context):
 
 
 def shown_of(labels, app):
-    """Those that the screen shows."""
+    """Return the secrets that are on the screen."""
     return {label for label in labels if any(label in line for line in lines_of(app))}
 
 
@@ -62,7 +62,7 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
         await click(pilot, " Yes ", 2)
 
         await until(lambda: app.phase is Phase.CONFIGURATION, "the run")
-        left = {"Password of the night", "Key of the night"}  # the steps run side by side: either asks first
+        left = {"Password of the night", "Key of the night"}  # the steps run in parallel, so either asks first
         while left:
             await until(partial(shown_of, left, app), " or ".join(left))
             left -= shown_of(left, app)

@@ -1,4 +1,4 @@
-"""However narrow the window, no key of the footer is cut off."""
+"""No key of the footer is cut off, even in a narrow window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog of the offline seals: recipients, how many of them together, and a passphrase."""
+"""The dialog of the offline seals: recipients, their threshold, and a passphrase."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def seals(assessment, go_to, until):
 
 @pytest.fixture
 def taken(until):
-    """``await taken(pilot)``: take it; the form is there again."""
+    """``await taken(pilot)``: save, and wait for the form."""
 
     async def take(pilot):
         await pilot.press("ctrl+n")
@@ -82,7 +82,7 @@ async def test_two_of_three_and_a_passphrase_reach_the_request_and_the_vault(
         assert STRONG not in screen_text(pilot.app)
 
 
-async def test_a_passphrase_that_was_given_is_kept_but_not_shown_again(fake_cloud, seals, taken, paste, screen_text):
+async def test_a_saved_passphrase_is_kept_but_not_shown_again(fake_cloud, seals, taken, paste, screen_text):
     async with seals(fake_cloud) as pilot:
         await to_passphrase(pilot)
         await pilot.press("right", "enter", *STRONG, "enter", *STRONG)
@@ -112,9 +112,7 @@ async def test_a_passphrase_that_was_given_is_kept_but_not_shown_again(fake_clou
         ("passwordpasswordpassword", "passwordpasswordpassword", "it is easy to guess"),
     ],
 )
-async def test_a_passphrase_that_will_not_do_is_refused_with_the_reason(
-    fake_cloud, seals, until, screen_text, first, again, said
-):
+async def test_a_weak_passphrase_is_refused_with_the_reason(fake_cloud, seals, until, screen_text, first, again, said):
     async with seals(fake_cloud) as pilot:
         await to_passphrase(pilot)
         await pilot.press("right", "enter", *first, "enter", *again, "ctrl+n")
@@ -123,7 +121,7 @@ async def test_a_passphrase_that_will_not_do_is_refused_with_the_reason(
         assert pilot.app.session.draft.passphrase is None
 
 
-async def test_a_generated_passphrase_is_masked_until_asked_for_and_must_be_typed_back(
+async def test_a_generated_passphrase_is_masked_until_revealed_and_must_be_typed_back(
     fake_cloud, seals, taken, until, screen_text
 ):
     async with seals(fake_cloud) as pilot:
@@ -162,7 +160,7 @@ async def test_a_resize_hides_a_generated_passphrase(fake_cloud, seals, until, s
         ("x" * 50_000, "start with age1, ssh-ed25519 or ssh-rsa"),
     ],
 )
-async def test_what_is_pasted_is_judged_at_once(fake_cloud, seals, paste, until, screen_text, text, said):
+async def test_pasted_recipients_are_checked_at_once(fake_cloud, seals, paste, until, screen_text, text, said):
     async with seals(fake_cloud) as pilot:
         await paste(pilot, text)
         await until(lambda: said in " ".join(screen_text(pilot.app).replace("│", " ").split()), said)
@@ -191,7 +189,7 @@ async def test_a_private_key_is_dropped_and_not_kept_for_undo(fake_cloud, seals,
         assert pilot.app.focused.text == ""
 
 
-async def test_a_file_of_recipients_is_read_when_it_is_taken(
+async def test_a_file_of_recipients_is_read_when_the_dialog_is_saved(
     fake_cloud, seals, taken, paste, until, screen_text, tmp_path
 ):
     file = tmp_path / "team.txt"
@@ -209,7 +207,7 @@ async def test_a_file_of_recipients_is_read_when_it_is_taken(
         assert pilot.app.session.draft.seal_threshold == 3
 
 
-async def test_the_seed_has_custodians_of_its_own_only_where_there_is_one(fake_cloud, seals, taken, paste):
+async def test_the_seed_has_its_own_custodians_only_if_there_is_a_seed(fake_cloud, seals, taken, paste):
     async with seals(fake_cloud) as pilot:
         assert not pilot.app.screen.query("#seal_mfa_to")
     async with seals(fake_cloud, mfa="sealed") as pilot:
@@ -240,7 +238,9 @@ async def test_everything_works_by_mouse(fake_cloud, seals, paste, until):
         assert pilot.app.session.draft.seal_threshold == 2
 
 
-async def test_a_window_with_no_room_says_so_and_keeps_what_was_typed(fake_cloud, seals, paste, until, screen_text):
+async def test_a_window_that_is_too_small_shows_a_notice_and_keeps_the_input(
+    fake_cloud, seals, paste, until, screen_text
+):
     async with seals(fake_cloud) as pilot:
         await paste(pilot, ANNA)
         await pilot.resize_terminal(40, 12)
@@ -251,7 +251,7 @@ async def test_a_window_with_no_room_says_so_and_keeps_what_was_typed(fake_cloud
 
 
 @pytest.mark.parametrize("mfa", ["none", "sealed"])
-async def test_at_80x24_the_whole_dialog_is_in_sight(fake_cloud, seals, paste, mfa):
+async def test_at_80x24_the_whole_dialog_is_visible(fake_cloud, seals, paste, mfa):
     async with seals(fake_cloud, mfa=mfa) as pilot:
         await paste(pilot, f"{ANNA}\n{BERT}\n{CARL}")
         await to_passphrase(pilot)

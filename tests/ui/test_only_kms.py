@@ -1,4 +1,4 @@
-"""Sealing with KMS alone: no way to the confirmation without a second seal or the operator's word."""
+"""A seal with KMS alone: the confirmation opens only after a second seal or the typed words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANNA = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 
 @pytest.fixture
 def asked(summary, until):
-    """``async with asked(cloud, size, demo=…) as pilot``: enter was pressed, and the question is there."""
+    """``async with asked(cloud, size, demo=…) as pilot``: enter was pressed, and the question is open."""
 
     class Asked:
         def __init__(self, cloud, size=(80, 24), **values):
@@ -39,7 +39,7 @@ def asked(summary, until):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_words_lead_to_the_confirmation_and_nothing_else_does(fake_cloud, asked, until, screen_text, size):
+async def test_only_the_typed_words_lead_to_the_confirmation(fake_cloud, asked, until, screen_text, size):
     async with asked(fake_cloud, size) as pilot:
         await pilot.press(*"yes", "enter")
         await until(lambda: "Type only kms to continue" in screen_text(pilot.app), "the refusal")
@@ -64,7 +64,7 @@ async def test_a_real_account_asks_for_its_digits_as_well(fake_cloud, asked, unt
         await until(lambda: pilot.app.session.record.finished_at, "its end")
 
 
-async def test_one_key_leads_to_a_seal_and_with_it_nothing_is_asked(fake_cloud, asked, until, paste):
+async def test_one_key_leads_to_a_seal_and_with_a_seal_there_is_no_question(fake_cloud, asked, until, paste):
     async with asked(fake_cloud) as pilot:
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, OfflineSealsDialog), "the seals")
@@ -78,7 +78,7 @@ async def test_one_key_leads_to_a_seal_and_with_it_nothing_is_asked(fake_cloud, 
         assert not pilot.app.session.seals_wanted
 
 
-async def test_escape_leaves_everything_as_it_is(fake_cloud, asked, until):
+async def test_escape_changes_nothing_on_the_summary(fake_cloud, asked, until):
     async with asked(fake_cloud) as pilot:
         await pilot.press("escape")
         await until(lambda: isinstance(pilot.app.screen, SummaryScreen), "the summary")

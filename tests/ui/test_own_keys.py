@@ -1,4 +1,4 @@
-"""Keys from the configuration: what they do, what they are taken from, and what has no effect."""
+"""Keys from the configuration: their effect, the actions that lose a key, and entries without effect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWN = sorted(
 
 
 @pytest.mark.parametrize("node", OWN, ids=lambda node: node.__name__)
-def test_what_shares_a_key_shares_its_id(node):
+def test_bindings_that_share_a_key_share_an_id(node):
     ids = defaultdict(set)
     for binding in vars(node).get("BINDINGS", ()):
         assert isinstance(binding, Binding)
@@ -29,22 +29,22 @@ def test_what_shares_a_key_shares_its_id(node):
 
 
 @pytest.mark.parametrize("node", OWN, ids=lambda node: node.__name__)
-def test_no_key_of_ours_is_what_tmux_or_screen_take_for_themselves(node):
+def test_no_key_is_a_prefix_of_tmux_or_screen(node):
     keys = {key for binding in vars(node).get("BINDINGS", ()) for key in binding.key.split(",")}
     assert not keys & {"ctrl+a", "ctrl+b"}
 
 
 @pytest.mark.parametrize("key", ["r", "R", "ctrl+r", "f5", "pagedown", "question_mark", "ctrl+shift+left", "ö"])
-def test_what_textual_calls_a_key_is_one(key):
+def test_a_key_of_textual_is_a_key(key):
     assert is_key(key)
 
 
 @pytest.mark.parametrize("key", ["", "controll+r", "F25x", "pgdown", "ctrl+"])
-def test_what_nobody_can_press_is_none(key):
+def test_a_name_that_is_no_key_is_none(key):
     assert not is_key(key)
 
 
-def test_what_has_no_effect_is_said_with_the_nearest_id():
+def test_entries_without_effect_are_reported_with_the_nearest_id():
     assert unfit({"review": "f8", "quit": "ctrl+q,f10"}) == []
     assert unfit({"reviev": "f8", "export": "pgdown"}) == [
         "Unknown action reviev. Did you mean review?",
@@ -52,12 +52,12 @@ def test_what_has_no_effect_is_said_with_the_nearest_id():
     ]
 
 
-def test_an_action_that_loses_its_key_is_named():
+def test_an_action_that_loses_its_key_is_reported():
     assert taken({"help": "f2", "policy": "f6,p", "seals-reveal": "f9"}) == []
     assert taken({"help": "f2"}) == [f"f2 now means help, no longer {id}." for id in ("policy", "seals-reveal")]
 
 
-async def test_what_is_wrong_with_the_keys_is_said_once_the_screen_stands(fake_cloud, make_app, until):
+async def test_wrong_keys_are_reported_after_the_first_paint(fake_cloud, make_app, until):
     app = make_app(fake_cloud)
     app.use_keys({"helf": "f2", "review": "f2"})
     async with app.run_test(size=(120, 36)):
@@ -68,7 +68,7 @@ async def test_what_is_wrong_with_the_keys_is_said_once_the_screen_stands(fake_c
         fake_cloud.release()
 
 
-async def test_another_key_does_it_the_old_one_does_not_and_the_help_says_so(fake_cloud, make_app, until, screen_text):
+async def test_the_new_key_works_the_old_one_does_not_and_the_help_lists_it(fake_cloud, make_app, until, screen_text):
     app = make_app(fake_cloud)
     app.use_keys({"new": "f8", "review": "f9", "help": "f2"})
     async with app.run_test(size=(120, 36)) as pilot:

@@ -1,4 +1,4 @@
-"""What follows a paste faster than a hand can is no key that somebody pressed."""
+"""Keys that follow a paste faster than a hand can press are dropped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLICK = "\x1b[<0;3;1M\x1b[<0;3;1m"
 
 
 class Field(PastedKeys, App[None]):
-    """A field, and a key that says that it was pressed."""
+    """An app with a field, and a key that records that it was pressed."""
 
     BINDINGS = [("ctrl+q", "press", "Press")]
 
@@ -38,7 +38,7 @@ class Field(PastedKeys, App[None]):
 
 @pytest.fixture
 def arrive():
-    """``await arrive(pilot, event, at)``: the terminal has sent it at that second."""
+    """``await arrive(pilot, event, at)``: deliver ``event`` as if the terminal sent it at second ``at``."""
 
     async def send(pilot, event, at):
         event.time = at
@@ -63,7 +63,7 @@ async def test_a_key_counts_again_when_a_hand_could_have_pressed_it(arrive, afte
         assert app.query_one(Input).value == ("abcx" if counts else "abc")
 
 
-async def test_a_long_tail_is_dropped_to_its_end_and_said_once(arrive, until):
+async def test_a_long_tail_is_dropped_completely_with_one_notice(arrive, until):
     app = Field()
     async with app.run_test() as pilot:
         await arrive(pilot, events.Paste("abc"), 1000.0)
@@ -84,7 +84,7 @@ async def test_keys_before_a_paste_and_a_second_paste_count(arrive):
         assert app.query_one(Input).value == "xabcdef"
 
 
-async def test_a_click_that_comes_along_is_dropped_too(arrive):
+async def test_a_click_inside_a_paste_is_dropped_too(arrive):
     app = Field()
     async with app.run_test() as pilot:
         app.set_focus(None)
@@ -97,7 +97,7 @@ async def test_a_click_that_comes_along_is_dropped_too(arrive):
 
 
 class Really(PastedKeys, App[None]):
-    """A question before something is written."""
+    """An app that asks before a write."""
 
     def __init__(self, must_type):
         super().__init__()
@@ -150,7 +150,7 @@ TAILS = ["\x11", "\x1b", "\r", "\x0e", CLICK, "1234\r", f"{START}x{END}\x11"]
 
 
 def paste(child, tail):
-    """A paste with more behind it; what the terminal got until a hand could press the next key."""
+    """Send a paste with keys behind it. Return the output until a hand could press the next key."""
     child.send(f"{START}abc{END}{tail}")
     child.expect([pexpect.TIMEOUT], timeout=2 * QUIET_S)
     return child.before

@@ -40,12 +40,12 @@ async def test_typing_filters_by_name_and_description(picking):
     assert await picking([*"nothing like it"]) == ([], 0)
 
 
-async def test_enter_takes_the_highlighted_one(picking):
+async def test_enter_selects_the_highlighted_one(picking):
     assert await picking(["down", "enter"]) == ([("a",)], None)
     assert await picking([*"beta", "enter"]) == ([("b",)], None)
 
 
-async def test_the_chosen_one_is_highlighted_at_first(picking):
+async def test_the_selected_one_is_highlighted_at_first(picking):
     assert await picking(["enter"], chosen=("b",)) == ([("b",)], None)
 
 
@@ -53,7 +53,7 @@ async def test_a_query_from_outside_is_filtered_at_once(picking):
     assert await picking([], query="beta") == ([], 1)
 
 
-async def test_a_key_that_comes_while_the_dialog_is_being_drawn_is_searched_for_too(until):
+async def test_a_key_pressed_while_the_dialog_is_drawn_is_searched_for_too(until):
     class Drawing(PickerDialog):
         def compose(self):
             yield from super().compose()
@@ -80,7 +80,7 @@ def counted(until):
     return count
 
 
-async def test_it_counts_what_there_is_to_choose_and_names_enter_only_where_it_does_something(counted):
+async def test_it_counts_the_choices_and_shows_enter_only_if_it_works(counted):
     app = App()
     async with app.run_test(size=(80, 24)) as pilot:
         assert await counted(app, pilot, ITEMS) == "3 found · enter select · esc cancel"
@@ -98,7 +98,7 @@ async def test_an_empty_list_says_why_it_is_empty(counted):
         assert await counted(app, pilot, (), "zzz", empty=why) == f"{why} · esc cancel"
 
 
-async def test_one_with_an_obstacle_cannot_be_taken(picking):
+async def test_one_with_an_obstacle_cannot_be_selected(picking):
     assert await picking([*"closed", "enter"]) == ([], 1)
     assert await picking(["down", "down", "down", "enter"]) == ([("",)], None)
 
@@ -131,7 +131,7 @@ async def test_of_very_many_only_some_are_drawn_and_all_are_found(picking):
     assert await picking([*"group-2999", "enter"], items) == ([("2999",)], None)
 
 
-async def test_the_mouse_takes_one_and_not_one_with_an_obstacle(until):
+async def test_the_mouse_selects_one_but_not_one_with_an_obstacle(until):
     answers = []
     app = App()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -145,7 +145,7 @@ async def test_the_mouse_takes_one_and_not_one_with_an_obstacle(until):
         assert answers == [("b",)]
 
 
-async def test_a_long_list_leaves_its_keys_and_the_chosen_one_in_view(assessment, fake_cloud, screen_text, until):
+async def test_a_long_list_keeps_its_keys_and_the_selected_one_visible(assessment, fake_cloud, screen_text, until):
     items = tuple(PickItem(str(number), f"item-{number:02}") for number in range(40))
     async with assessment(fake_cloud, (80, 24)) as pilot:
         for size in ((80, 24), (120, 36), (60, 16)):

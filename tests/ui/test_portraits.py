@@ -1,4 +1,4 @@
-"""What the screens look like in their main states, at both sizes, dark, light and without colour."""
+"""The appearance of the screens in their main states: two sizes, dark, light, and without colour."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ FULL = {
 
 @pytest.fixture
 def make_app(make_app, tmp_path, monkeypatch):
-    """Envelopes go to a place of the same name everywhere: it stands on the screen."""
+    """Write envelopes into a directory with a fixed name, because the screen shows it."""
     monkeypatch.chdir(tmp_path)
     return lambda cloud, **values: make_app(cloud, **{"directory": Path("out"), **values})
 
 
 @pytest.fixture
 def temporary(fake_cloud, make_app, monkeypatch):
-    """A run that sealed a temporary password, and an AWS that has no other yet; it is looked at once."""
+    """A run that sealed a temporary password, and an AWS that has no other yet and is asked once."""
     monkeypatch.setattr(engine, "READ_EVERY_S", 600)
     old = Path("bg.password.age")
     old.write_bytes(b"old")

@@ -15,7 +15,7 @@ from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
 CATALOGUE = tuple(problems())
 
 
-def test_the_catalogue_is_all_there():
+def test_the_catalogue_is_complete():
     assert len(CATALOGUE) > 80
     assert len({one.where for one in CATALOGUE}) == len(CATALOGUE)
 
@@ -29,14 +29,14 @@ def test_a_problem_says_what_why_and_what_to_do_next(one):
         assert sentence.endswith((".", "?", "!", VALUE)), f"not a sentence: {sentence!r}"
 
 
-def test_on_a_stream_each_has_a_line_for_each_sentence():
+def test_on_a_stream_each_problem_has_a_line_for_each_sentence():
     for one in CATALOGUE:
         lines = problem_lines(Problem(one.what, why=one.why, next=one.next))
         assert lines == [f"breakglass-tui: {one.what}", f"  {one.why}", f"  {one.next}"], one.where
 
 
 class Shelf(App[None]):
-    """All of them below each other."""
+    """Return all of them below each other."""
 
     CSS = "ProblemPanel { height: auto; }"
 
@@ -46,7 +46,7 @@ class Shelf(App[None]):
                 yield ProblemPanel(Problem(one.what, why=one.why, next=one.next))
 
 
-async def test_on_the_screen_each_stands_whole_with_a_key_for_the_next_thing(until):
+async def test_on_the_screen_each_problem_is_complete_with_a_key_for_the_next_step(until):
     app = Shelf()
     async with app.run_test(size=(80, 1200)):
         panels = list(app.query(ProblemPanel))

@@ -1,4 +1,4 @@
-"""Wherever a problem is drawn, a key does the next thing, or it is known why none does."""
+"""Every place that draws a problem has a key for the next step, or a known reason for having none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Age recipients as they are typed, pasted and kept in files."""
+"""Age recipients from input, from pastes and from files."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SSH = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL4AM0IMYSrzcA4Ea+WdPTB7U2e1zNH6rhnpm
         ("  /keys of the team/all.txt\n", ("/keys of the team/all.txt",)),
     ],
 )
-def test_recipients_stand_in_lines_or_between_commas_and_spaces(text, parts):
+def test_recipients_are_separated_by_lines_commas_or_spaces(text, parts):
     assert parts_of(text) == parts
 
 
-def test_what_is_wrong_names_the_place_and_the_reason():
+def test_an_error_names_the_place_and_the_reason():
     assert recipients_error((ANNA, BERT), 2) == ""
     broken = BERT[:-1] + "q"
     assert recipients_error((ANNA, broken), 1).startswith("recipient 2: ")
@@ -44,7 +44,7 @@ def test_one_ssh_key_under_two_comments_is_one_custodian():
     assert recipients_error((f"{SSH} office", ANNA, f"{SSH} home"), 2) == "recipient 3 is the same as recipient 1"
 
 
-def test_a_file_stands_for_its_recipients(tmp_path):
+def test_a_path_is_replaced_by_the_recipients_in_the_file(tmp_path):
     file = tmp_path / "team.txt"
     file.write_text(f"# the team\n\n{ANNA}\r\n  {BERT}\n")
     assert with_files(f"{file}\n") == (ANNA, BERT)
@@ -62,7 +62,7 @@ def test_a_file_stands_for_its_recipients(tmp_path):
         (b"AGE-SECRET-KEY-1QQQQ\n", "a private key"),
     ],
 )
-def test_a_file_that_is_none_is_refused_in_words(tmp_path, content, said):
+def test_a_file_without_recipients_is_refused_with_the_reason(tmp_path, content, said):
     file = tmp_path / "team.txt"
     if content is not None:
         file.write_bytes(content)
@@ -72,13 +72,13 @@ def test_a_file_that_is_none_is_refused_in_words(tmp_path, content, said):
     assert "1QQQQ" not in str(caught.value)
 
 
-def test_a_pipe_does_not_hold_the_program_up(tmp_path):
+def test_a_pipe_does_not_block_the_program(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ValueError, match="not a regular file"):
         with_files(str(tmp_path / "pipe"))
 
 
-def test_short_names_tell_recipients_apart():
+def test_short_names_distinguish_recipients():
     assert short_name(ANNA) == "age1kw2p…rml62g"
     assert short_name(f"{SSH} zoe@laptop").startswith("SHA256:")
     assert short_name(f"{SSH} zoe@laptop").endswith("… zoe@laptop")

@@ -1,4 +1,4 @@
-"""The field for a passphrase: nothing in it goes anywhere but to who asked for it."""
+"""The field for a passphrase: its value reaches only the dialog that asked for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PASSPHRASE = "seven-quiet-otters"
 
 
 class Asking(App[None]):
-    """Asks for a passphrase, and keeps the messages of the field."""
+    """An app that asks for a passphrase and records the messages of the field."""
 
     def __init__(self):
         super().__init__()

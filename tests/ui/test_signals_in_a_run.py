@@ -1,4 +1,4 @@
-"""The real program in a terminal, in the middle of a run: a signal, or a terminal that is closed."""
+"""The real program in a terminal, in mid-run: a signal, or a closed terminal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def state(tmp_path, monkeypatch):
 
 @pytest.fixture
 def running(tmp_path, state):
-    """The app in its first run, at a question: the user is there, and its password is to be stored."""
+    """The app in its first run, at a question: the user exists, and its password must be stored."""
     command = ["-m", "breakglass_tui", "--demo"]
     child = pexpect.spawn(sys.executable, command, cwd=tmp_path, dimensions=(24, 80), timeout=LIMIT_S)
     child.logfile_read = io.BytesIO()
@@ -80,13 +80,13 @@ def test_a_signal_records_the_end_restores_the_terminal_and_exits_with_6(running
 def test_a_closed_terminal_records_the_end_too(running, state):
     running.ptyproc.fileobj.close()
     assert ended(running.pid) == 6
-    # pexpect must not look for a process that was waited for already.
+    # pexpect must not wait for a process that has already been waited for.
     running.closed = running.ptyproc.closed = running.ptyproc.terminated = True
     assert isinstance(last_event(state), RunFinished)
 
 
 def ended(pid):
-    """The exit code of the process, which must end by itself."""
+    """Return the exit code of the process, which must end by itself."""
     limit = time.monotonic() + LIMIT_S
     while time.monotonic() < limit:
         done, status = os.waitpid(pid, os.WNOHANG)

@@ -1,4 +1,4 @@
-"""Phase 2: the exact plan, the checks before the first write, and the only way past them."""
+"""Phase 2: the exact plan, the preflight checks, and the confirmation."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_every_step_stands_in_order_with_actions_mark_and_what_runs_at_once(
-    fake_cloud, summary, screen_text, size
-):
+async def test_steps_are_in_order_with_actions_marks_and_brackets(fake_cloud, summary, screen_text, size):
     async with summary(fake_cloud, size, **WHOLE) as pilot:
         lines = screen_text(pilot.app).splitlines()
         rows = [line for line in lines if "+ new" in line or "~ " in line]
@@ -49,7 +47,7 @@ async def test_every_step_stands_in_order_with_actions_mark_and_what_runs_at_onc
     assert "last" in rows[6]
 
 
-async def test_the_chosen_step_is_told_in_full_and_marked_without_colour(fake_cloud, summary, screen_text):
+async def test_the_selected_step_is_shown_in_full_and_marked_without_colour(fake_cloud, summary, screen_text):
     async with summary(fake_cloud, **WHOLE) as pilot:
         await pilot.press("G")
         await pilot.pause()
@@ -121,7 +119,7 @@ async def test_yes_in_the_demo_starts_one_run(fake_cloud, summary, until, keys):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_real_account_wants_the_last_four_digits_of_its_id(fake_cloud, summary, until, screen_text, size):
+async def test_a_real_account_requires_the_last_four_digits_of_its_id(fake_cloud, summary, until, screen_text, size):
     fake_cloud.demo = False
     async with summary(fake_cloud, size, demo=False) as pilot:
         await looked(pilot, until)
@@ -180,7 +178,7 @@ async def test_the_diff_is_shown_by_sign_and_only_where_there_is_one(fake_cloud,
         assert isinstance(pilot.app.screen, SummaryScreen)
 
 
-async def test_going_back_keeps_every_choice_and_comes_again(fake_cloud, summary, until):
+async def test_going_back_keeps_every_choice_and_can_return(fake_cloud, summary, until):
     async with summary(fake_cloud, **WHOLE) as pilot:
         app = pilot.app
         before = dict(vars(app.session.draft))
@@ -217,7 +215,7 @@ async def test_hostile_names_are_shown_as_text(fake_cloud, summary, screen_text,
 
 
 @pytest.mark.parametrize("draft", [{}, {"role_arn": ROLE}])
-async def test_nothing_of_the_footer_is_cut_and_at_most_six_keys_stand_there(fake_cloud, summary, until, draft):
+async def test_the_footer_is_not_cut_and_has_at_most_six_keys(fake_cloud, summary, until, draft):
     async with summary(fake_cloud, **draft) as pilot:
         footer = pilot.app.screen.query_one("Footer")
         await until(lambda: footer.query("FooterKey"), "the keys")

@@ -1,4 +1,4 @@
-"""What is looked at before the first write, on the Summary screen."""
+"""The preflight checks on the Summary screen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, 
         assert "3 pass · 0 fail · 1 warn" in screen_text(pilot.app)
 
 
-async def test_a_failed_check_blocks_and_says_so_until_it_is_mended(fake_cloud, summary, until, screen_text):
+async def test_a_failed_check_blocks_with_a_notice_until_it_passes(fake_cloud, summary, until, screen_text):
     fake_cloud.results["quota"] = result(CheckStatus.FAIL, "5,000 of 5,000 users", "Remove a user.")
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
@@ -65,7 +65,7 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
     assert "→ Press a to add a seal that opens without AWS." in text
 
 
-async def test_secrets_that_nothing_seals_are_warned_of(fake_cloud, summary, until, screen_text):
+async def test_secrets_without_a_seal_cause_a_warning(fake_cloud, summary, until, screen_text):
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
         assert "No seal: each secret is shown once" in screen_text(pilot.app)

@@ -1,4 +1,4 @@
-"""Phase 2: the plan as commands, to be read, copied and saved."""
+"""Phase 2: the plan as commands, to read, copy and save."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_script_and_terraform_are_read_copied_and_saved(fake_cloud, summar
         assert fake_cloud.applied == []
 
 
-async def test_what_cannot_be_shown_or_saved_is_said(fake_cloud, summary, until, screen_text):
+async def test_a_failure_to_show_or_save_is_reported(fake_cloud, summary, until, screen_text):
     async with summary(fake_cloud) as pilot:
         app = pilot.app
         directory = app.session.setup.envelopes.directory

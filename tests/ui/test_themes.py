@@ -1,4 +1,4 @@
-"""The themes: what can be told apart, what is drawn anew, and what is kept."""
+"""The themes: contrast, redrawing after a change, and the saved choice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def luminance(color):
 
 
 @pytest.mark.parametrize(("theme", "least"), [(DARK, 4.5), (LIGHT, 4.5), (CONTRAST, 7)], ids=str)
-def test_every_colour_of_text_can_be_read_on_what_it_stands_on(theme, least):
+def test_every_text_colour_has_enough_contrast(theme, least):
     for text in TEXT:
         for under in UNDER:
             stands_on = theme.variables[CHOSEN] if under == "chosen" else getattr(theme, under)
@@ -59,9 +59,7 @@ async def test_another_theme_is_drawn_everywhere_and_kept_for_the_next_start(
         assert file.stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_theme_that_cannot_be_kept_is_shown_and_said_to_be_for_this_time(
-    fake_cloud, assessment, until, tmp_path
-):
+async def test_a_theme_that_cannot_be_saved_is_used_with_a_notice(fake_cloud, assessment, until, tmp_path):
     (tmp_path / "full").write_text("in the way")
     async with assessment(fake_cloud, (120, 36)) as pilot:
         pilot.app.keep_theme_in(tmp_path / "full" / "theme")
@@ -73,7 +71,7 @@ async def test_a_theme_that_cannot_be_kept_is_shown_and_said_to_be_for_this_time
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b""])
-def test_what_cannot_be_read_is_no_theme(tmp_path, content):
+def test_an_unreadable_file_means_no_saved_theme(tmp_path, content):
     file = tmp_path / "theme"
     if content is not None:
         file.write_bytes(content)

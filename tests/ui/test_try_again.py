@@ -1,4 +1,4 @@
-"""ctrl+r beside a problem: it is said there, and it does the next thing."""
+"""ctrl+r beside a problem: the screen names the key, and the key retries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNREADABLE = Problem("The runs cannot be read.", why="The disk says so.", next="
 
 @pytest.fixture
 def sees(until, screen_text):
-    """``await sees(app, text)``: the operator reads it, however it is wrapped."""
+    """``await sees(app, text)``: the text is on the screen, however it is wrapped."""
 
     async def wait(app, text):
         await until(lambda: text in " ".join(screen_text(app).replace("│", " ").split()), text)
@@ -98,7 +98,7 @@ async def test_on_the_summary_checks_that_failed_are_run_again(fake_cloud, summa
         await until(lambda: not offered(pilot.app), "the last of it")
 
 
-async def test_what_a_run_left_behind_is_finished_from_where_it_ended(fake_cloud, summary, until, sees):
+async def test_an_unfinished_run_can_be_resumed_from_its_result(fake_cloud, summary, until, sees):
     async with summary(fake_cloud, user_name="night-shift") as pilot:
         app = pilot.app
         gate = fake_cloud.hold("create-user")
@@ -120,7 +120,7 @@ async def test_what_a_run_left_behind_is_finished_from_where_it_ended(fake_cloud
         assert fake_cloud.applied.count("create-user") == 1
 
 
-async def test_checks_that_could_not_begin_begin_again(fake_cloud, validation, until, sees, monkeypatch):
+async def test_checks_that_could_not_start_are_retried(fake_cloud, validation, until, sees, monkeypatch):
     def broken(subject):
         raise DENIED
 
@@ -136,7 +136,7 @@ async def test_checks_that_could_not_begin_begin_again(fake_cloud, validation, u
         assert not offered(app)
 
 
-async def test_a_report_and_a_check_are_done_again(fake_cloud, validation, until, sees):
+async def test_a_report_and_a_check_are_retried(fake_cloud, validation, until, sees):
     failed = CheckResult("user-exists", "User exists", CheckStatus.FAIL, "there", "gone", remedy="Make it.")
     fake_cloud.results["user-exists"] = failed
     async with validation(fake_cloud, (120, 36)) as pilot:

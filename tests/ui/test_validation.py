@@ -1,4 +1,4 @@
-"""Phase 4: the verdict first, then the proof, and a report that can be found."""
+"""Phase 4: the verdict, the checks behind it, and the report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def result(id: str, status: CheckStatus, found: str = "found so", **values: str)
 
 
 async def checked(pilot, until):
-    """Every check is in and drawn."""
+    """Wait until every check is done and drawn."""
     app = pilot.app
     await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
     await until(lambda: app.screen._pending is None, "the drawing")
@@ -34,7 +34,7 @@ async def checked(pilot, until):
 
 
 async def choose(pilot, number):
-    """The check of that number is chosen."""
+    """Select the check of that number."""
     await pilot.press("g", *["j"] * number)
     await pilot.pause()
 
@@ -57,7 +57,7 @@ async def test_checks_fill_in_live(fake_cloud, validation, until, screen_text, s
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_detail_of_a_check_is_its_proof(fake_cloud, validation, until, screen_text, size):
+async def test_the_details_of_a_check_are_its_evidence(fake_cloud, validation, until, screen_text, size):
     fake_cloud.results["access"] = result(
         "access", CheckStatus.FAIL, "no answer", why="It has failed people.", remedy="aws iam do-this --now"
     )
@@ -74,7 +74,7 @@ async def test_the_detail_of_a_check_is_its_proof(fake_cloud, validation, until,
         assert part in text
 
 
-async def test_tries_and_errors_of_a_call_are_told(fake_cloud, validation, until, screen_text):
+async def test_attempts_and_errors_of_a_call_are_shown(fake_cloud, validation, until, screen_text):
     async with validation(fake_cloud, (120, 36)) as pilot:
         await checked(pilot, until)
         record = pilot.app.session.record
@@ -101,7 +101,7 @@ async def test_tries_and_errors_of_a_call_are_told(fake_cloud, validation, until
         ([result(id, CheckStatus.SKIP, "denied") for id in ALL], "– NOT PROVEN", ": denied"),
     ],
 )
-async def test_the_verdict_stands_on_top_with_its_reasons(
+async def test_the_verdict_is_on_top_with_its_reasons(
     fake_cloud, validation, until, screen_text, results, verdict, reason
 ):
     fake_cloud.results.update({each.id: each for each in results})
@@ -145,7 +145,7 @@ async def test_r_runs_the_chosen_check_again_and_shift_r_all(fake_cloud, validat
         assert sorted(fake_cloud.inspected) == sorted(ALL)
 
 
-async def test_no_second_pass_begins_while_one_runs(fake_cloud, validation, until):
+async def test_checks_do_not_start_twice(fake_cloud, validation, until):
     gate = fake_cloud.hold("access")
     async with validation(fake_cloud) as pilot:
         await until(lambda: len(fake_cloud.inspected) == 4)
@@ -201,7 +201,7 @@ async def test_a_directory_that_cannot_be_written_is_a_problem_and_e_tries_again
         assert "tries again." not in screen_text(app)
 
 
-async def test_what_was_made_is_one_key_away(fake_cloud, validation, until, screen_text):
+async def test_the_facts_of_the_user_are_one_key_away(fake_cloud, validation, until, screen_text):
     envelope = EnvelopeInfo("/out/me.access-key.kms.json", ("access-key",), ("kms",), "00")
     arn = "arn:aws:iam::123456789012:user/breakglass/me"
     fake_cloud.on_apply["create-user"] = lambda context: StepOutcome(facts={"user_arn": arn, "user_id": "AIDA"})
@@ -264,7 +264,7 @@ async def test_coming_back_shows_what_is_known_and_checks_nothing_again(fake_clo
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 16)])
-async def test_it_holds_together_at_small_sizes(fake_cloud, validation, until, screen_text, size):
+async def test_it_works_at_small_sizes(fake_cloud, validation, until, screen_text, size):
     async with validation(fake_cloud, size) as pilot:
         await checked(pilot, until)
         text = screen_text(pilot.app)

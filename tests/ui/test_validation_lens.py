@@ -1,4 +1,4 @@
-"""The verdict with what clears it, the lens of the standards, and a long list that stays readable."""
+"""The verdict with the steps that clear it, the results by standard, and a long list of checks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def result(id, status, found="found so", **values):
 
 @pytest.fixture
 def many(fake_cloud, monkeypatch):
-    """Every check there is, told by AWS in another order than the published one."""
+    """A cloud that returns every check, in another order than the published one."""
     monkeypatch.setattr("fake_account.CHECKS", tuple((id, f"Title {id}") for id in reversed(ORDER)))
     return fake_cloud
 
@@ -38,7 +38,7 @@ async def checked(pilot, until):
 
 
 async def read_all(pilot, screen_text, presses=12):
-    """All of a document, page by page."""
+    """Return the whole document, page by page."""
     pages = [screen_text(pilot.app)]
     for _ in range(presses):
         await pilot.press("space")
@@ -48,7 +48,7 @@ async def read_all(pilot, screen_text, presses=12):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_each_reason_stands_with_the_step_that_clears_it(fake_cloud, validation, until, screen_text, size):
+async def test_each_reason_has_the_step_that_clears_it(fake_cloud, validation, until, screen_text, size):
     fake_cloud.results["access"] = result(
         "access", CheckStatus.PASS, pending="the password must be changed", clears="Sign in once."
     )
@@ -108,9 +108,7 @@ async def test_all_checks_stand_in_the_published_order_and_can_be_reached(many, 
         assert "access denied" in text
 
 
-async def test_what_comes_in_is_drawn_in_bundles_and_only_rows_that_change(
-    many, validation, until, screen_text, monkeypatch
-):
+async def test_results_are_drawn_in_batches_and_only_changed_rows(many, validation, until, screen_text, monkeypatch):
     drawn, replaced = [], []
     replace = CheckList.replace_option_prompt_at_index
     gates = [many.hold(id) for id in ORDER]
@@ -156,7 +154,7 @@ async def test_c_opens_the_results_by_standard(many, validation, until, screen_t
     assert "1.8 (3.0, 4.0) · 1.7 (5.0) · 2.7 (6.0) · 2.8 (7.0)" in " ".join(text.replace("│", " ").split())
 
 
-async def test_the_lens_while_checks_come_in_says_so(many, validation, until, screen_text):
+async def test_the_lens_says_that_checks_are_running(many, validation, until, screen_text):
     gate = many.hold("trail")
     async with validation(many) as pilot:
         app = pilot.app
@@ -173,7 +171,7 @@ async def test_the_lens_while_checks_come_in_says_so(many, validation, until, sc
         await checked(pilot, until)
 
 
-def test_every_control_stands_in_the_lens_once_with_its_number_and_version(account_proof):
+def test_every_control_is_in_the_lens_once_with_its_number_and_version(account_proof):
     text = "\n".join(paragraph.body.plain for paragraph in lens(account_proof))
     for control in CONTROLS:
         assert control.title in text
@@ -187,14 +185,14 @@ def test_every_control_stands_in_the_lens_once_with_its_number_and_version(accou
 
 @pytest.fixture
 def account_proof():
-    """A validation of which nothing is in yet."""
+    """A validation without results."""
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.ui.proof import Proof
 
     return Proof(RunRecord())
 
 
-def test_every_standing_has_a_sign_and_a_word_of_its_own():
+def test_every_status_has_its_own_sign_and_word():
     assert set(STANDING_SIGNS) == set(ControlStatus)
     assert len({sign.glyph for sign in STANDING_SIGNS.values()}) == len(ControlStatus)
     assert len({sign.word for sign in (*STANDING_SIGNS.values(), *CHECK_SIGNS.values())}) == len(ControlStatus) + len(
@@ -202,7 +200,7 @@ def test_every_standing_has_a_sign_and_a_word_of_its_own():
     )
 
 
-async def test_the_proof_of_a_check_names_the_controls_it_answers(fake_cloud, validation, until, screen_text):
+async def test_the_details_of_a_check_list_its_controls(fake_cloud, validation, until, screen_text):
     async with validation(fake_cloud, (120, 36)) as pilot:
         await checked(pilot, until)
         await pilot.press("G", "tab", "G")

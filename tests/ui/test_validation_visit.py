@@ -1,4 +1,4 @@
-"""Validation of any user of the account: opened from anywhere, read-only, and apart from the session's own run."""
+"""Validation of any user of the account: opened from any screen, read-only, separate from the session's run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DENIED = Problem("Access to iam:ListUsers is denied.", why="no", next="ask", kin
 
 @pytest.fixture
 def subjects(fake_cloud):
-    """Whom the checks were asked about, in order."""
+    """The subjects of the checks, in order."""
     asked, checks = [], fake_cloud.checks
 
     def checks_of(subject):
@@ -37,7 +37,7 @@ def subjects(fake_cloud):
 
 @pytest.fixture
 def picked(until):
-    """``await picked(pilot, name)``: that user is picked, its validation is on the screen and every check is in."""
+    """``await picked(pilot, name)``: select that user, and wait until every check of its validation is done."""
 
     async def pick(pilot, name, *, done=True):
         app = pilot.app
@@ -59,7 +59,7 @@ def palette(app):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_f3_opens_any_user_and_esc_leads_back_with_everything_kept(
+async def test_f3_opens_any_user_and_esc_returns_with_everything_kept(
     fake_cloud, assessment, until, screen_text, subjects, size
 ):
     async with assessment(fake_cloud, size) as pilot:
@@ -95,9 +95,7 @@ async def test_the_palette_offers_it_and_the_help_names_the_key(fake_cloud, asse
         await until(lambda: "f3         validate any user of the account" in screen_text(pilot.app), "the key in it")
 
 
-async def test_the_report_of_a_visited_user_gets_a_directory_of_its_own(
-    fake_cloud, assessment, until, screen_text, picked
-):
+async def test_the_report_of_a_visited_user_has_its_own_directory(fake_cloud, assessment, until, screen_text, picked):
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         await picked(pilot, "bob")
@@ -115,7 +113,7 @@ async def test_the_report_of_a_visited_user_gets_a_directory_of_its_own(
 
 
 @pytest.mark.parametrize("opened_from", [Phase.VALIDATION, Phase.CONFIGURATION])
-async def test_a_finished_run_keeps_its_own_proof_while_another_user_is_visited(
+async def test_a_finished_run_keeps_its_validation_while_another_user_is_visited(
     fake_cloud, validation, until, screen_text, subjects, picked, opened_from
 ):
     async with validation(fake_cloud, user_name="me") as pilot:
@@ -147,7 +145,7 @@ async def test_a_finished_run_keeps_its_own_proof_while_another_user_is_visited(
     assert app.return_code == 0
 
 
-async def test_from_one_user_to_the_next_the_way_back_stays_the_same(fake_cloud, assessment, until, picked):
+async def test_from_one_user_to_the_next_the_origin_stays_the_same(fake_cloud, assessment, until, picked):
     async with assessment(fake_cloud) as pilot:
         await picked(pilot, "Alice")
         await picked(pilot, "bob")
@@ -155,7 +153,7 @@ async def test_from_one_user_to_the_next_the_way_back_stays_the_same(fake_cloud,
         await until(lambda: pilot.app.phase is Phase.ASSESSMENT, "the assessment")
 
 
-async def test_the_user_of_the_run_is_offered_first_and_leads_to_its_own_proof(
+async def test_the_user_of_the_run_is_offered_first_and_opens_its_own_validation(
     fake_cloud, validation, until, screen_text, subjects, picked
 ):
     async with validation(fake_cloud, user_name="me") as pilot:
@@ -172,9 +170,7 @@ async def test_the_user_of_the_run_is_offered_first_and_leads_to_its_own_proof(
         assert len(subjects) == 2
 
 
-async def test_results_that_come_late_do_not_get_into_what_is_looked_at_next(
-    fake_cloud, assessment, until, screen_text, picked
-):
+async def test_late_results_do_not_reach_the_next_validation(fake_cloud, assessment, until, screen_text, picked):
     gate = fake_cloud.hold("access")
     fake_cloud.results["access"] = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in")
     async with assessment(fake_cloud) as pilot:
@@ -196,7 +192,7 @@ async def test_results_that_come_late_do_not_get_into_what_is_looked_at_next(
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
 
 
-async def test_who_leaves_ends_the_checks_that_wait(fake_cloud, assessment, until, screen_text, picked):
+async def test_leaving_stops_the_waiting_checks(fake_cloud, assessment, until, screen_text, picked):
     gate = fake_cloud.hold("access")
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
@@ -208,7 +204,7 @@ async def test_who_leaves_ends_the_checks_that_wait(fake_cloud, assessment, unti
         gate.set()
 
 
-async def test_while_a_run_is_under_way_nothing_else_is_looked_at(fake_cloud, summary, until):
+async def test_while_a_run_is_active_no_other_user_is_validated(fake_cloud, summary, until):
     async with summary(fake_cloud) as pilot:
         app = pilot.app
         gate = fake_cloud.hold("create-user")
@@ -225,7 +221,7 @@ async def test_while_a_run_is_under_way_nothing_else_is_looked_at(fake_cloud, su
         assert "Validate a user" in palette(app)
 
 
-async def test_an_account_that_is_still_being_read_is_waited_for(fake_cloud, assessment):
+async def test_the_validation_waits_for_the_account(fake_cloud, assessment):
     fake_cloud.hold("users")
     async with assessment(fake_cloud, read=False) as pilot:
         await pilot.press("f3")
@@ -252,7 +248,7 @@ async def test_without_a_list_the_name_is_typed(fake_cloud, assessment, until, s
 
 
 async def test_an_account_that_was_not_read_is_read_for_the_visit(fake_cloud, validation, until, subjects):
-    """As after a run that an earlier process began: nothing was assessed for it."""
+    """An app after a run of an earlier process, for which the account was not read."""
     async with validation(fake_cloud, user_name="me") as pilot:
         app = pilot.app
         await until(lambda: app.session.record.checks and not app.session.inspecting, "the run's own")
@@ -264,7 +260,7 @@ async def test_an_account_that_was_not_read_is_read_for_the_visit(fake_cloud, va
         assert (subjects[-1].user_name, subjects[-1].account.complete) == ("bob", True)
 
 
-async def test_a_visit_that_cannot_begin_says_why(fake_cloud, assessment, until, screen_text, picked):
+async def test_a_visit_that_cannot_start_shows_why(fake_cloud, assessment, until, screen_text, picked):
     def refuse(subject):
         raise DENIED
 
@@ -276,7 +272,7 @@ async def test_a_visit_that_cannot_begin_says_why(fake_cloud, assessment, until,
         assert "ctrl+r checks again." in screen_text(pilot.app)
 
 
-def test_names_made_up_here_come_first_and_names_that_iam_would_not_give_cannot_be_taken():
+def test_generated_names_come_first_and_invalid_names_cannot_be_selected():
     items = user_items(("zoe", "break-glass-20260101-abcdef", "[bold]eve\x1b[31m", "../../x", "me"), "me")
     assert [item.id for item in items if not item.obstacle] == ["me", "break-glass-20260101-abcdef", "zoe"]
     assert [item.id for item in items if item.obstacle] == ["../../x", "[bold]eve\x1b[31m"]

@@ -1,4 +1,4 @@
-"""Validation of a user that this tool did not make, on the simulated account: by keys, and without a single write."""
+"""Validation of a user of another origin, on the simulated account: by keys, and without a write."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REGION = "eu-west-1"
 READS = ("Get", "List", "Describe", "Simulate", "Test")
 
 
-async def test_a_user_of_others_making_is_held_against_aws_by_keys(tmp_path, until, screen_text):
+async def test_a_user_of_another_origin_is_compared_with_aws_by_keys(tmp_path, until, screen_text):
     with DemoAccount() as demo:
 
         def connection():
@@ -50,12 +50,12 @@ async def test_a_user_of_others_making_is_held_against_aws_by_keys(tmp_path, unt
 
 @pytest.fixture
 def until():
-    """``await until(condition)``, with the patience that a busy machine needs for a whole account."""
+    """``await until(condition)``, with a limit for a busy machine."""
     import asyncio
 
     async def wait(condition, what):
         async with asyncio.timeout(60):
-            while not condition():  # noqa: ASYNC110 - the condition is the screen's, not ours
+            while not condition():  # noqa: ASYNC110 - the condition belongs to the screen
                 await asyncio.sleep(0.02)
         assert condition(), what
 

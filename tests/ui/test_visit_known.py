@@ -1,4 +1,4 @@
-"""Validation of a user that an earlier run on this machine has made: it is held against that run."""
+"""Validation of a user that an earlier run on this machine created: it is compared with that run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.ui.widgets.validation.run_facts import visit_facts
 KEPT = (e.EnvelopeInfo("/x/Alice.password.age", ("password",), ("age",), "00ff"),)
 
 
-async def test_a_user_that_an_earlier_run_here_made_is_held_against_it_unless_its_journal_is_damaged(
+async def test_a_user_of_an_earlier_run_is_compared_with_it_unless_its_journal_is_damaged(
     fake_cloud, assessment, until, header, clock, monkeypatch
 ):
     subjects, checks = [], fake_cloud.checks
