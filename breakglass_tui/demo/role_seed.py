@@ -14,7 +14,10 @@ MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 @dataclass(frozen=True)
 class RoleSeed:
-    """The initial state of a role. ``trust`` is a service, or the part of an ARN after the account id."""
+    """The initial state of a role. ``trust`` is a service, or the part of an ARN after the account id.
+
+    A SAML provider is trusted for AssumeRoleWithSAML only.
+    """
 
     name: str
     trust: str
@@ -32,6 +35,14 @@ ROLES = (
     RoleSeed("CiDeploy", "user/service/ci-deployer", "PowerUserAccess", "Deploys from the main branch", "/service/"),
     RoleSeed("TerraformApply", "user/service/terraform", "AdministratorAccess", "", "/service/"),
     RoleSeed("BillingViewer", "root", "Billing", "Cost reports"),
+    RoleSeed(
+        "AWSReservedSSO_AdministratorAccess_0123456789abcdef",
+        "saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE",
+        "AdministratorAccess",
+        "",
+        "/aws-reserved/sso.amazonaws.com/eu-west-1/",
+    ),
+    RoleSeed("AWSServiceRoleForSupport", "support.amazonaws.com", "", "", "/aws-service-role/support.amazonaws.com/"),
     RoleSeed("BackupOperator", "backup.amazonaws.com", "", "Nightly snapshots"),
     RoleSeed("EcsTaskExecution", "ecs-tasks.amazonaws.com"),
     RoleSeed("LambdaRotateSecrets", "lambda.amazonaws.com", "", "Rotates the secrets of app-data"),
@@ -52,9 +63,12 @@ def add_roles(world: World) -> None:
 
 
 def _trust(account_id: str, seed: RoleSeed) -> dict[str, Any]:
-    service = seed.trust.endswith(".amazonaws.com")
-    principal = {"Service": seed.trust} if service else {"AWS": f"arn:aws:iam::{account_id}:{seed.trust}"}
-    statement: dict[str, Any] = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    arn = f"arn:aws:iam::{account_id}:{seed.trust}"
+    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}
+    if seed.trust.endswith(".amazonaws.com"):
+        statement["Principal"] = {"Service": seed.trust}
+    if seed.trust.startswith("saml-provider/"):
+        statement |= {"Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithSAML"}
     if seed.mfa:
         statement["Condition"] = MFA
     return {"Version": "2012-10-17", "Statement": [statement]}

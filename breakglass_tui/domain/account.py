@@ -113,6 +113,20 @@ class Group:
     arn: str
 
 
+PROTECTED_PATHS = ("aws-service-role/", "aws-reserved/")
+"""The paths of roles that only AWS can change: service-linked roles, and roles such as those of IAM Identity Center."""
+
+
+def role_obstacle(arn: str) -> str:
+    """Return why the trust policy of a role cannot be changed, or an empty string if it can.
+
+    AWS refuses the change with UnmodifiableEntity. Sources: IAM API, UpdateAssumeRolePolicy; re:Post,
+    "identity-center-aws-reserved-sso".
+    """
+    path = arn.partition(":role/")[2]
+    return "a protected role that only AWS can change" if path.startswith(PROTECTED_PATHS) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """An IAM role with its current trust policy."""
@@ -121,6 +135,11 @@ class Role:
     arn: str
     trust: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+
+    @property
+    def obstacle(self) -> str:
+        """Why its trust policy cannot be changed, or an empty string if it can."""
+        return role_obstacle(self.arn)
 
 
 @dataclass(frozen=True, slots=True)

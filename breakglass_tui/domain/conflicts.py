@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breakglass_tui.domain.account import Account, AccountList, AdminPolicy
+from breakglass_tui.domain.account import Account, AccountList, AdminPolicy, role_obstacle
 from breakglass_tui.domain.policy import inline_document, size_error
 from breakglass_tui.domain.problems import FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest
@@ -66,6 +66,8 @@ def _role(request: SetupRequest, account: Account) -> FieldError | None:
         return None
     if request.role_arn.split(":")[4] != account.caller.account_id:
         return FieldError("role_arn", "the role is in another account. Choose a role of this account")
+    if obstacle := role_obstacle(request.role_arn):
+        return FieldError("role_arn", f"{show(request.role_arn)} is {obstacle}. Choose another role")
     if account.roles is None or not account.roles.verified:
         return None
     if request.role_arn not in {role.arn for role in account.roles.items}:

@@ -38,8 +38,9 @@ def group_item(group: Group) -> PickItem:
 
 
 def role_items(roles: tuple[Role, ...]) -> tuple[PickItem, ...]:
-    """Return "none", then every role."""
-    return (NONE, *(PickItem(role.arn, role.name, role.description or role.arn) for role in roles))
+    """Return "none", then every role. Protected roles come last with the reason why they cannot be selected."""
+    ordered = sorted(roles, key=lambda role: bool(role.obstacle))
+    return (NONE, *(PickItem(one.arn, one.name, one.description or one.arn, one.obstacle) for one in ordered))
 
 
 def is_missing(account: Account | None) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from email.utils import format_datetime
 
 import pytest
+from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.preflight import preflight_checks
 from breakglass_tui.aws.preflight.admin_policy import AdminPolicyPreflight
@@ -80,6 +81,16 @@ def test_a_missing_role_fails(bench, setup_of):
     result = bench.inspect(RolePreflight(bench.clients, setup_of(role_arn=arn)))
     assert result.status is CheckStatus.FAIL
     assert f"there is no role {arn}" in result.found
+
+
+@pytest.mark.parametrize("name", ["AWSServiceRoleForSupport", "AWSReservedSSO_AdministratorAccess_0123456789abcdef"])
+def test_a_protected_role_fails_before_aws_refuses_it(bench, setup_of, name):
+    arn = next(role.arn for role in bench.account.roles.items if role.name == name)
+    result = bench.inspect(RolePreflight(bench.clients, setup_of(role_arn=arn)))
+    assert result.status is CheckStatus.FAIL
+    assert "only AWS can change" in result.found
+    with pytest.raises(ClientError, match="UnmodifiableEntity"):
+        bench.iam.update_assume_role_policy(RoleName=name, PolicyDocument="{}")
 
 
 def test_a_trust_policy_that_changed_after_the_review_fails(bench, setup_of):

@@ -40,6 +40,45 @@ def test_a_trust_policy_naming_a_missing_principal_is_refused(
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=trust(f"user/breakglass/{user}"))
 
 
+PROTECTED = ("AWSServiceRoleForSupport", "AWSReservedSSO_AdministratorAccess_0123456789abcdef")
+
+
+@pytest.mark.parametrize("name", PROTECTED)
+def test_a_protected_role_can_be_read_and_not_changed(
+    iam: Any, refused: Any, trust: Any, document: Any, name: str
+) -> None:
+    before = iam.get_role(RoleName=name)["Role"]
+    policy = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    changes = (
+        lambda: iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust("root")),
+        lambda: iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document()),
+        lambda: iam.attach_role_policy(RoleName=name, PolicyArn=policy),
+        lambda: iam.update_role(RoleName=name, MaxSessionDuration=7200),
+        lambda: iam.delete_role(RoleName=name),
+    )
+    for change in changes:
+        with refused("UnmodifiableEntity", f"'{name}' - this role is only modifiable by AWS"):
+            change()
+    assert iam.get_role(RoleName=name)["Role"] == before
+
+
+def test_any_other_role_can_be_changed(iam: Any, unique: Any, trust: Any, document: Any) -> None:
+    name = unique()
+    iam.create_role(RoleName=name, Path="/service/aws-reserved/", AssumeRolePolicyDocument=trust("root"))
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=trust("root"))
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document())
+    iam.delete_role_policy(RoleName=name, PolicyName="p")
+    iam.update_role(RoleName=name, MaxSessionDuration=7200)
+    iam.delete_role(RoleName=name)
+
+
+@pytest.mark.parametrize("name", PROTECTED)
+def test_a_protected_role_cannot_be_assumed(refused: Any, assume: Any, demo: DemoAccount, iam: Any, name: str) -> None:
+    operator = {"AccessKeyId": demo.access_key_id, "SecretAccessKey": demo.secret_access_key}
+    with refused("AccessDenied", "sts:AssumeRole"):
+        assume(operator, iam.get_role(RoleName=name)["Role"]["Arn"])
+
+
 def test_a_trust_policy_has_at_most_2048_characters(iam: Any, refused: Any, unique: Any, trust: Any) -> None:
     with refused("LimitExceeded", "ACLSizePerRole"):
         iam.create_role(RoleName=unique(), AssumeRolePolicyDocument=trust("root", Sid="x" * 2048))

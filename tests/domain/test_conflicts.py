@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.domain.account import AccountList, AdminPolicy
+from breakglass_tui.domain.account import AccountList, AdminPolicy, Role
 from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import parse_request
@@ -41,6 +41,21 @@ def test_missing_groups_are_named(account):
 )
 def test_a_role_that_does_not_exist_or_is_in_another_account_is_a_conflict(account, arn, message):
     assert message in found(account, role_arn=arn)["role_arn"]
+
+
+@pytest.mark.parametrize(
+    "path", ["aws-service-role/support.amazonaws.com", "aws-reserved/sso.amazonaws.com/eu-west-1", "aws-reserved"]
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_role_that_only_aws_can_change_is_a_conflict(account, path, listed):
+    arn = f"arn:aws:iam::123456789012:role/{path}/Protected"
+    roles = AccountList((Role("Protected", arn),)) if listed else AccountList(problem=DENIED)
+    assert "only AWS can change" in found(replace(account, roles=roles), role_arn=arn)["role_arn"]
+
+
+@pytest.mark.parametrize("path", ["", "service/", "team/aws-reserved/", "aws-service-roles/"])
+def test_a_role_of_the_account_is_not_protected(path):
+    assert Role("Own", f"arn:aws:iam::123456789012:role/{path}Own").obstacle == ""
 
 
 def test_a_disabled_key_and_a_missing_key_have_different_messages(account):

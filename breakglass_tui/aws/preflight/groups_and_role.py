@@ -9,7 +9,7 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.trust_principals import stale_ids
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.iam_lists import trust_of
-from breakglass_tui.domain.account import Role
+from breakglass_tui.domain.account import Role, role_obstacle
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
@@ -56,6 +56,8 @@ class RolePreflight:
         trust, reviewed = trust_of(found), self._reviewed()
         if found.get("Arn") != arn:
             findings.fail(f"there is no role {show(arn)}", CHOOSE_AGAIN)
+        elif obstacle := role_obstacle(arn):
+            findings.fail(f"{show(arn)} is {obstacle}", CHOOSE_AGAIN)
         elif stale_ids(trust):
             text = f"the trust policy of {show(arn)} names {', '.join(map(show, stale_ids(trust)))}, which was deleted"
             findings.fail(

@@ -1,4 +1,4 @@
-"""Roles: the principals of a trust policy must exist."""
+"""Roles: the principals of a trust policy must exist, and roles of AWS itself cannot be changed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,40 @@ from breakglass_tui.demo.overlay.principals import identity_of
 ROLE_NAME_LIMIT = 64
 TRUST_SIZE = 2048
 _DESCRIPTION = re.compile(r"[\t\n\r -~\xa1-\xff]{0,1000}")
+PROTECTED = ("/aws-service-role/", "/aws-reserved/")
+"""The paths of service-linked roles and of roles such as those of IAM Identity Center."""
+CHANGES = frozenset(
+    f"iam:{name}"
+    for name in (
+        "AttachRolePolicy",
+        "DeleteRole",
+        "DeleteRolePolicy",
+        "DetachRolePolicy",
+        "PutRolePolicy",
+        "UpdateAssumeRolePolicy",
+        "UpdateRole",
+        "UpdateRoleDescription",
+    )
+)
+"""The operations that name UnmodifiableEntity as an error (IAM API)."""
 _OTHER_PRINCIPAL = re.compile(r"\*|[0-9]{12}|arn:aws:(?:iam|sts)::[0-9]{12}:.+")
 
 
 class IamRoles(IamBase):
     """The role calls that are less strict in moto than in AWS."""
+
+    def authorize(self, action: str) -> None:
+        """Authorize a call. Raise UnmodifiableEntity for a change of a role that only AWS can change.
+
+        Sources: IAM API, UpdateAssumeRolePolicy; re:Post, "identity-center-aws-reserved-sso".
+        """
+        super().authorize(action)
+        name = self._get_param("RoleName")
+        if action in CHANGES and any(
+            role.name == name and role.path.startswith(PROTECTED) for role in self.backend.roles.values()
+        ):
+            why = f"Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS"
+            raise ApiRefusal("UnmodifiableEntity", why)
 
     def create_role(self) -> ActionResult:
         """Create a role. Its name must be valid and unique, regardless of case. Its trust policy must be valid."""
