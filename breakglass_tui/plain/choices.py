@@ -96,5 +96,5 @@ def groups(account: Account) -> tuple[NumberedChoice, ...]:
 
 def roles(account: Account) -> tuple[NumberedChoice, ...]:
     """The IAM roles: named short, meant by their ARN."""
-    items = account.roles.items if account.roles else ()
-    return tuple(NumberedChoice(role.arn, role.name, role.description) for role in items)
+    items = sorted(account.roles.items if account.roles else (), key=lambda role: bool(role.obstacle))
+    return tuple(NumberedChoice(role.arn, role.name, role.description, role.obstacle) for role in items)
