@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
 import pytest
-from golden_kit import ADDED_SINCE, chained, expected, folded, journals, lines_of
+from golden_kit import ADDED_SINCE, GOLDEN, chained, expected, folded, journals, lines_of
 
+from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine import codec
 from breakglass_tui.engine.codec import decode, encode
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.user_journal import UserJournal
 
 STORIES = sorted(journals())
 EVENTS = {
@@ -42,8 +46,9 @@ CHAIN = {"n", "prev", "h"}
 
 
 def known_events():
-    """The names of events that today's program can read."""
-    return set(codec._EVENTS)
+    """The names of events that today's program can read in the journal of a run."""
+    of_users = {codec.STORED_NAMES[kind] for kind in get_args(UserEvent)}
+    return set(codec._EVENTS) - of_users
 
 
 def without_added(stored, again):
@@ -65,6 +70,15 @@ def test_the_golden_journals_have_every_event():
 def test_an_event_that_is_new_gets_a_golden_journal():
     """Fails when the program learns an event: add a journal that has it, and its name to ``EVENTS``."""
     assert known_events() - NOT_JOURNALED == EVENTS
+
+
+def test_the_journal_of_a_user_is_read_as_it_was_written(golden):
+    journal = UserJournal(RunStore(golden.state / "breakglass-tui"), "123456789012", "bg-done")
+    history = journal.read()
+    assert [proof.check for proof in history.proofs.values()] == ["access"]
+    assert history.accepts("AIDAGOLDENEXAMPLE", "arn:aws:iam::123456789012:mfa/second")
+    (path,) = (GOLDEN / "state" / "breakglass-tui" / "users").iterdir()
+    assert {line["event"] for line in lines_of(path)} == {codec.STORED_NAMES[kind] for kind in get_args(UserEvent)}
 
 
 @pytest.mark.parametrize("story", STORIES)

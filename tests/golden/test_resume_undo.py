@@ -113,7 +113,7 @@ def test_the_key_that_the_journal_names_is_the_one_that_is_deleted(golden, comma
 def killed(golden, world):
     """The account with what the killed run left: a user, and a key whose secret never arrived."""
     world.add_user("bg-killed")
-    world.iam.create_access_key(UserName="bg-killed")
+    world.add_key_of_lost_request("bg-killed")
     return golden.move_here("bg-killed")
 
 

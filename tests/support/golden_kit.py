@@ -29,6 +29,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 ACCOUNT_ID = "123456789012"
 WRITTEN_IN = "/srv/breakglass-golden"
 """The directory that the golden runs were made in. It stands in their journals."""
-ADDED_SINCE: frozenset[str] = frozenset()
+ADDED_SINCE: frozenset[str] = frozenset({"unproven", "proof"})
 """Names of fields with a default that events have gained since the golden files were made."""
 NO_LINE = "0" * 64
 _APP = Path("state", "breakglass-tui")
@@ -211,6 +212,15 @@ class World:
             world.iam.access_keys[key_id] = key
 
         self.demo._server.run_locked(rename)
+
+    def add_key_of_lost_request(self, user_name: str) -> None:
+        """An access key that AWS created when the run sent its last request for one."""
+        sent = [
+            line["at"] for line in lines_of(journals()[user_name]) if line.get("operation") == "iam:CreateAccessKey"
+        ]
+        made = self.iam.create_access_key(UserName=user_name)["AccessKey"]["AccessKeyId"]
+        at = datetime.fromisoformat(sent[-1])
+        self.demo._server.run_locked(lambda world: setattr(world.iam.access_keys[made], "create_date", at))
 
     def keys(self, user_name: str) -> list[str]:
         """The ids of the user's access keys."""
