@@ -1,4 +1,4 @@
-"""The command line: arguments, exit codes, and who is given what."""
+"""The command line: arguments, configuration, commands and exit codes."""
 
 from __future__ import annotations
 
@@ -6,46 +6,49 @@ import gc
 import os
 import sys
 
-TYPE_CHECKING = False  # type checkers hold it for true, and typing takes as long to import as Python to start
+TYPE_CHECKING = False  # true for type checkers. Importing typing would double the start of Python
 if TYPE_CHECKING:
     from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """The program ``breakglass-tui``; ends the process with a published exit code."""
-    from breakglass_tui.cli.fast_help import answered
+    """Run the program ``breakglass-tui`` and end the process with a published exit code."""
+    from breakglass_tui.cli.fast_help import print_help
 
-    if answered(sys.argv[1:]):
-        _leave(0)
+    if print_help(sys.argv[1:]):
+        _prevent_prompt(0)
         sys.exit(0)
-    # What is imported at the start is no garbage: looking for some took a tenth of the time to the first paint.
-    # The connector turns the collector on again.
+    # Modules that are imported at the start are no garbage. Searching them took a tenth of the time to the first
+    # paint. The connector enables the collector again.
     gc.disable()
-    said = _made_safe()
+    warnings = _harden_process()
     from breakglass_tui.cli.running import COMPLETION, run_and_exit
-    from breakglass_tui.cli.streams import people
+    from breakglass_tui.cli.streams import warn
 
     if COMPLETION not in os.environ:
-        people(*(f"breakglass-tui: warning: {text}" for text in said))
+        warn(*warnings)
     try:
         run_and_exit()
-    except SystemExit as done:
-        _leave(done.code)
+    except SystemExit as end:
+        _prevent_prompt(end.code)
         raise
 
 
-def _made_safe() -> list[str]:
-    """Before anything else is imported; returns what is to be said about it."""
+def _harden_process() -> list[str]:
+    """Protect the process before any other module is imported, and return the warnings about its environment."""
     from breakglass_tui.cli import environment, exception_hooks, process_memory
 
     os.umask(0o077)
-    process_memory.no_core()
+    process_memory.disable_core_dumps()
     exception_hooks.install()
     return environment.scrub(os.environ)
 
 
-def _leave(code: object) -> None:
-    """Started with -i or PYTHONINSPECT, Python would go on with a prompt in front of everything that is in memory."""
+def _prevent_prompt(code: object) -> None:
+    """End the process here if Python was started with -i or PYTHONINSPECT.
+
+    Python would open a prompt with everything that is in memory.
+    """
     if sys.flags.inspect:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:

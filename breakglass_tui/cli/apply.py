@@ -5,29 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from breakglass_tui.cli.command_words import PASSPHRASE_FD
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
-from breakglass_tui.cli.execution import execute
+from breakglass_tui.cli.execution import run_and_validate
 from breakglass_tui.cli.failure_report import usage
+from breakglass_tui.cli.last_line import START_AGAIN, Ending
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.passphrase_input import OPTION
-from breakglass_tui.cli.reviewed_setup import reviewed, writable
-from breakglass_tui.cli.seal_options import ANOTHER_WAY, ONLY_KMS, lacks_seal, use_new_passphrase, with_passphrase
+from breakglass_tui.cli.reviewed_setup import review_request, writable
+from breakglass_tui.cli.seal_options import (
+    accept_risks,
+    missing_seal,
+    store_new_passphrase,
+    with_passphrase,
+)
 from breakglass_tui.cli.signals import Interrupts
-from breakglass_tui.cli.stored_runs import journals
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.stored_runs import run_store
+from breakglass_tui.cli.streams import to_stderr, warn
 from breakglass_tui.domain.account import Caller
+from breakglass_tui.domain.acknowledgements import acknowledgements
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import SetupRequest
-from breakglass_tui.domain.seals import ONLY_KMS_WORDS
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name, new_run
 from breakglass_tui.plain.event_printer import EventPrinter
 from breakglass_tui.plain.plan_text import Review
 from breakglass_tui.plain.terminal import Terminal
-from breakglass_tui.plain.words import NAME, account_label
+from breakglass_tui.plain.words import account_label
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.settings import export_dir
@@ -41,82 +47,82 @@ def run_apply(
     *,
     yes: bool,
     as_json: bool,
-) -> int:
-    """Carry the request out and prove it; returns the published exit code. A ``passphrase`` seals as well."""
-    terminal, request = Terminal(people, aloud=options.plain), with_passphrase(request, passphrase)
-    _refuse_what_needs_a_screen(request, attached=terminal.attached(), yes=yes, passphrase=passphrase)
+) -> Ending:
+    """Create the user of ``request`` and validate it. A ``passphrase`` is one more seal. Raises ``Problem``."""
+    terminal, request = Terminal(to_stderr, aloud=options.plain), with_passphrase(request, passphrase)
+    _require_headless_request(request, attached=terminal.attached(), yes=yes, passphrase=passphrase)
     clock = SystemClock()
     if not request.user_name:
         request = request.named(new_name(clock))
     directory = out or export_dir(request.user_name, clock.now(), demo=options.demo)
-    with Interrupts(people) as interrupts, Connector(options) as connect, writable(directory):
-        command = CommandContext(options, terminal, interrupts, as_json)
+    with Interrupts(to_stderr) as interrupts, Connector(options) as connect, writable(directory):
+        context = CommandContext(options, terminal, interrupts, as_json)
         cloud = connect()
-        agreed = _warned if yes else lambda review: _agreed(review, terminal)
-        return apply_at(
-            command, cloud, cloud.identify(), request, directory=directory, agreed=agreed, passphrase=passphrase
+        confirm = _warn_and_accept if yes else lambda review: _confirm(review, terminal)
+        return review_and_apply(
+            context, cloud, cloud.identify(), request, directory=directory, confirm=confirm, passphrase=passphrase
         )
 
 
-def apply_at(
-    command: CommandContext,
+def review_and_apply(
+    context: CommandContext,
     cloud: Cloud,
     caller: Caller,
     request: SetupRequest,
     *,
     directory: Path,
-    agreed: Callable[[Review], bool],
+    confirm: Callable[[Review], bool],
     passphrase: Secret | None,
-) -> int:
-    """Review the request, carry it out if that is ``agreed``, and prove it; returns the published exit code.
+) -> Ending:
+    """Show the plan for ``request``, and run and validate it if ``confirm`` returns True. Raises ``Problem``.
 
-    A ``passphrase`` is wiped; without one, it is asked for where the request needs it. Raises ``Problem``.
+    A ``passphrase`` is wiped at the end. If the request needs one and there is none, the terminal asks for it.
     """
-    store, vault = journals(command.options), Vault()
-    # Before anything is looked at: a user that another run is making would seem to be taken.
+    store, vault = run_store(context.options), Vault()
+    # The claim comes before any read: a user that another run is creating would look like a name already in use.
     with store.claim(caller.account_id, request.user_name):
         try:
-            use_new_passphrase(vault, request, caller, command.terminal, passphrase)
-            review = reviewed(cloud, caller, request, directory, store, vault=vault)
-            people(*review.lines(), "")
-            if not agreed(review):
-                people("Nothing was written.")
-                return ExitCode.INTERRUPTED
-            consumer = EventConsumer(printer=EventPrinter(command.terminal.aside))
-            return execute(cloud, review.setup, new_run(cloud, review.setup, store), consumer, command)
+            store_new_passphrase(vault, request, caller, context.terminal, passphrase)
+            review = review_request(cloud, caller, request, directory, store, vault=vault)
+            to_stderr(*review.lines(), "")
+            if not confirm(review):
+                return Ending(ExitCode.INTERRUPTED, "Cancelled: nothing was written to AWS.", START_AGAIN, repeat=())
+            consumer = EventConsumer(printer=EventPrinter(context.terminal.write_message))
+            return run_and_validate(cloud, review.setup, new_run(cloud, review.setup, store), consumer, context)
         finally:
             vault.wipe()
 
 
-def _warned(review: Review) -> bool:
-    if review.setup.request.only_kms:
-        people(f"{NAME}: warning: {ONLY_KMS} {ANOTHER_WAY}")
+def _warn_and_accept(review: Review) -> bool:
+    for each in acknowledgements(review.setup.request):
+        warn(f"{each.risk} {each.remedy}")
     return True
 
 
-def _agreed(review: Review, terminal: Terminal) -> bool:
+def _confirm(review: Review, terminal: Terminal) -> bool:
     caller = review.setup.account.caller
     where = account_label(caller.account_id, caller.alias, demo=review.demo)
-    if review.setup.request.only_kms:
-        people(ONLY_KMS, ANOTHER_WAY)
-        if not terminal.repeats("To go on with KMS alone:", ONLY_KMS_WORDS):
-            return False
-    return terminal.agrees(f"Create emergency user {review.setup.request.user_name} in {where}?")
+    if not accept_risks(review.setup.request, terminal):
+        return False
+    return terminal.confirm(f"Create emergency user {review.setup.request.user_name} in {where}?")
 
 
-def _refuse_what_needs_a_screen(request: SetupRequest, *, attached: bool, yes: bool, passphrase: Secret | None) -> None:
-    """What can only end badly without a screen ends here, before AWS is asked anything."""
-    without_seal = lacks_seal(request)
+def _require_headless_request(request: SetupRequest, *, attached: bool, yes: bool, passphrase: Secret | None) -> None:
+    """Raise ``Problem``, before any call to AWS, for a request that needs a screen or a terminal that is not there."""
+    without_seal = missing_seal(request)
     errors = [without_seal] if without_seal is not None else []
     if request.seal_passphrase and passphrase is None and not attached:
-        why = f"there is no terminal to ask for the passphrase; hand it over with {OPTION}"
-        errors.append(FieldError("seal_passphrase", why))
+        errors.append(
+            FieldError("seal_passphrase", f"no terminal to ask for the passphrase: give it with {PASSPHRASE_FD}")
+        )
     if request.mfa == "authenticator" and not attached:
-        errors.append(FieldError("mfa", 'authenticator needs a terminal to scan and type on; use "sealed" here'))
+        errors.append(FieldError("mfa", 'authenticator needs a terminal for the QR code and two codes: use "sealed"'))
     if errors:
         raise BadRequest(tuple(errors))
     if not yes and not attached:
         raise usage(
-            "There is no terminal to ask on.",
-            next="Look at what would happen with: breakglass-tui plan --request FILE; then add --yes to apply.",
+            "The command needs a terminal to ask for your consent.",
+            why="stdin or stderr is not a terminal. The command plan shows what apply would do.",
+            next="To apply without a question, run",
+            repeat=("--yes",),
         )

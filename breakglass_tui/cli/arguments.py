@@ -1,4 +1,4 @@
-"""What several commands take, and how a command gets the options that stand before it."""
+"""Arguments that several commands share, and the decorator that passes the global options to a command."""
 
 from __future__ import annotations
 
@@ -10,28 +10,35 @@ from typing import Any
 
 import click
 
+from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.options import Options
 
 
-def completed(by: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
-    """What completes a word: a function of ``cli.completion``, imported when a shell asks."""
+def completes(what: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Return the completion of a word by the function ``what`` of ``cli.completion``, which is imported on demand."""
 
-    def _words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
         from breakglass_tui.cli import completion
 
-        words: list[Any] = getattr(completion, by)(context, parameter, incomplete)
+        words: list[Any] = getattr(completion, what)(context, parameter, incomplete)
         return words
 
-    return _words
+    return _complete
 
 
 REQUEST = click.option(
-    "--request", "request_file", metavar="FILE", shell_complete=completed("files"), help="TOML or JSON; - reads stdin."
+    "--request",
+    "request_file",
+    metavar="FILE",
+    shell_complete=completes("files"),
+    help="Request file, TOML or JSON. - reads stdin.",
 )
-OUT = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where reports and envelopes go.")
-RUN = click.argument("run_id", metavar="RUN", shell_complete=completed("runs"))
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Directory for the report and the envelopes."
+)
+RUN = click.argument("run_id", metavar="RUN", shell_complete=completes("runs"))
 ENVELOPE = click.argument(
-    "envelope", metavar="ENVELOPE", type=click.Path(path_type=Path), shell_complete=completed("envelopes")
+    "envelope", metavar="ENVELOPE", type=click.Path(path_type=Path), shell_complete=completes("envelopes")
 )
 IDENTITY = click.option(
     "-i",
@@ -40,29 +47,40 @@ IDENTITY = click.option(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A file with age identities, or an unlocked private SSH key; may be given again.",
+    help="File with age identities, or a private SSH key without a passphrase. Can be given more than once.",
 )
-# As text: whatever is given in the place of a number may be the passphrase, and click would repeat it.
+# The number is text: a value that is no number may be the passphrase, and click would repeat it in its message.
 PASSPHRASE_FD = click.option(
-    "--passphrase-fd", metavar="N", help="Read the passphrase, one line, from this file descriptor; as 3 3< FILE."
+    "--passphrase-fd",
+    metavar="N",
+    help="Read the passphrase (one line) from file descriptor N. Example: --passphrase-fd 3 3< FILE",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 
 
-def with_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Hands the command the global options, after the configuration files have had their say."""
+REQUIRE = click.option(
+    "--require",
+    "required",
+    type=click.Choice(("ready",)),
+    metavar="ready",
+    help="Exit with 3 unless the verdict is READY.",
+)
+
+
+def with_options(command: Callable[..., Ending]) -> Callable[..., Ending]:
+    """Return ``command`` with the global options, completed from the configuration files, as its first argument."""
 
     @click.pass_obj
     @functools.wraps(command)
-    def _command(given: Options, *args: Any, **kwargs: Any) -> int:
-        from breakglass_tui.cli.preferences_files import settled
+    def _command(given: Options, *args: Any, **kwargs: Any) -> Ending:
+        from breakglass_tui.cli.preferences_files import with_preferences
 
-        return command(settled(given, os.environ), *args, **kwargs)
+        return command(with_preferences(given, os.environ), *args, **kwargs)
 
     return _command
 
 
-def _paths_shown(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+def _show_paths(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
         from breakglass_tui.cli.show_paths import show_paths
 
@@ -75,6 +93,6 @@ SHOW_PATHS = click.option(
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_paths_shown,
-    help="Show where files are looked for and kept, and exit.",
+    callback=_show_paths,
+    help="Show the paths of configuration, logs, journals and reports, and exit.",
 )

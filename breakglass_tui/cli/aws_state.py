@@ -1,4 +1,4 @@
-"""What AWS holds now of the runs that earlier processes began."""
+"""What AWS has now of the runs of earlier processes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from breakglass_tui.engine.observer import observe
 from breakglass_tui.engine.run_store import StoredRun
 
 
-def observed_now(cloud: Cloud, caller: Caller, stored: StoredRun) -> dict[str, ObservedState]:
-    """What a look shows of each step, by its id. Raises ``Problem``, as for a run of another account."""
+def observe_run(cloud: Cloud, caller: Caller, stored: StoredRun) -> dict[str, ObservedState]:
+    """Return the observed state of each step of the run, by step id. Only reads.
+
+    Raises ``Problem``, for example for a run of another account.
+    """
     setup = resumed_setup(stored, Account(caller, cloud.region))
-    looked = observe(cloud.plan(setup).steps, stored.record, SystemClock())
-    return {step.id: observed for step, observed in looked}
+    observed = observe(cloud.plan(setup).steps, stored.record, SystemClock())
+    return {step.id: state for step, state in observed}

@@ -1,6 +1,6 @@
-"""What a shell completes: the script that asks this program, and this program's answers.
+"""Shell completion: the script that a shell loads, and the words that this program offers.
 
-Nothing is loaded for an answer but click; the engine is not asked for the runs, their directories are.
+An answer loads nothing but click. The ids of runs come from the names of their directories, without the engine.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, FishComplete, ShellComplete, ZshComplete
 
 VARIABLE = "_BREAKGLASS_TUI_COMPLETE"
-"""Set by the script; click answers in place of the command."""
+"""The variable that the script sets. Then click answers instead of the command."""
 ENVELOPES = (".age", ".kms.json", "report.json")
 BASH = """\
 %(complete_func)s() {
@@ -30,7 +30,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 class _Bash(BashComplete):
-    """As click's, but names of files may hold spaces, and directories are offered beside the files that fit."""
+    """The completion of click, with file names that contain spaces, and with directories in addition to files."""
 
     source_template = BASH
 
@@ -39,47 +39,47 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": FishComplete, "
 
 
 def script(shell: str, command: click.Command, name: str) -> str:
-    """What the shell is to read at its start, so that it completes the words of ``command``."""
-    # click's own source() starts a bash to ask for its version, and has people told of it on stdout.
-    completing = SHELLS[shell](command, {}, name, VARIABLE)
-    return completing.source_template % completing.source_vars()
+    """Return the script that makes ``shell`` complete the words of ``command``."""
+    # The source() of click starts a bash to read its version, and prints a warning about an old one on stdout.
+    completion = SHELLS[shell](command, {}, name, VARIABLE)
+    return completion.source_template % completion.source_vars()
 
 
 def runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The ids of runs, the one that was told of last first."""
+    """Return the ids of runs, the one with the newest journal first."""
     from breakglass_tui.settings import runs_root
 
     demo = bool(context.find_root().params.get("demo"))
     journals = (runs_root(demo=demo) / "runs").glob("*/journal.jsonl")
-    ids = [path.parent.name for path in sorted(journals, key=_changed, reverse=True)]
+    ids = [path.parent.name for path in sorted(journals, key=_modified_at, reverse=True)]
     return [CompletionItem(id) for id in ids if id.startswith(incomplete) and id.isprintable()]
 
 
 def themes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The names of this program's own themes."""
+    """Return the names of this program's own themes."""
     from breakglass_tui.ui.themes import THEMES
 
     return [CompletionItem(theme.name) for theme in THEMES if theme.name.startswith(incomplete)]
 
 
 def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Any file: the shell itself knows them."""
+    """Return the marker that makes the shell offer files."""
     return [CompletionItem(incomplete, type="file")]
 
 
 def envelopes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Envelopes and reports below what is typed; the shell adds the directories."""
-    before, slash, may_exist = incomplete.rpartition("/")
+    """Return the envelopes and reports that match what is typed. The shell adds the directories."""
+    before, slash, typed = incomplete.rpartition("/")
     directory = Path(f"{before}{slash}" or ".").expanduser()
     try:
         names = sorted(path.name for path in directory.iterdir() if path.name.endswith(ENVELOPES) and path.is_file())
     except OSError:
         names = []
-    found = [CompletionItem(f"{before}{slash}{name}") for name in names if name.startswith(may_exist)]
+    found = [CompletionItem(f"{before}{slash}{name}") for name in names if name.startswith(typed)]
     return [*(item for item in found if item.value.isprintable()), CompletionItem(incomplete, type="dir")]
 
 
-def _changed(path: Path) -> float:
+def _modified_at(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

@@ -1,7 +1,7 @@
-"""What the AWS config file says of endpoints and certificates for the profile in use.
+"""Endpoints and CA bundles that the AWS config file sets for the active profile.
 
-Only looked at to warn: botocore itself reads the file for everything else, and complains where it is broken.
-Source of the form: AWS SDKs and Tools Reference Guide, service-specific endpoints.
+They are only read to warn about them. botocore itself reads the file for everything else and reports errors in it.
+Source of the format: AWS SDKs and Tools Reference Guide, service-specific endpoints.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ LIMIT_BYTES = 1 << 20
 KEY = "endpoint_url"
 
 
-def configured(environment: Mapping[str, str]) -> dict[str, str]:
-    """Endpoint URLs by where they stand, as ``endpoint_url of profile dev``; nothing if the file cannot be read."""
-    profile, parser = profile_of(environment), _parsed(environment)
+def configured_endpoints(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return endpoint URLs by the name of their setting, such as ``endpoint_url of profile dev``.
+
+    The result is empty if the file cannot be read.
+    """
+    profile, parser = active_profile(environment), _parsed(environment)
     if parser is None:
         return {}
     section = _section(parser, profile)
@@ -33,13 +36,13 @@ def configured(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def ca_bundle(environment: Mapping[str, str]) -> str:
-    """The file of certificate authorities that the profile names, or nothing."""
+    """Return the path of the CA bundle that the active profile names, or an empty string."""
     parser = _parsed(environment)
-    return _section(parser, profile_of(environment)).get("ca_bundle", "") if parser else ""
+    return _section(parser, active_profile(environment)).get("ca_bundle", "") if parser else ""
 
 
-def profile_of(environment: Mapping[str, str]) -> str:
-    """The profile in use, in botocore's order."""
+def active_profile(environment: Mapping[str, str]) -> str:
+    """Return the name of the active profile, in botocore's order."""
     return environment.get("AWS_DEFAULT_PROFILE") or environment.get("AWS_PROFILE") or "default"
 
 

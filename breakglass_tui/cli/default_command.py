@@ -1,25 +1,28 @@
-"""No command: the full-screen app, or the demo as lines of text where there is no screen."""
+"""The program without a command: the full-screen app, or the demo as lines of text if there is no screen."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.last_line import Ending, Output, app_ending
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.screen import has_screen
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.streams import to_stderr, warn
 from breakglass_tui.settings import export_root, runs_root, state_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from breakglass_tui.domain.record import RunRecord
 
 
-def open_app(options: Options) -> int:
-    """Run the app until it is closed; returns its exit code."""
+def open_app(options: Options) -> Ending:
+    """Run the app until the operator leaves it."""
     if options.plain or not has_screen():
-        return _without_screen(options)
+        return _run_without_screen(options)
     from breakglass_tui.ui.app import BreakGlassApp
     from breakglass_tui.ui.draft import Draft
     from breakglass_tui.ui.shell.kept_theme import FILE, kept_theme
@@ -28,23 +31,24 @@ def open_app(options: Options) -> int:
         demo = options.demo
         app = BreakGlassApp(connect, demo=demo, directory=export_root(demo=demo), journals=runs_root(demo=demo))
         kept = state_dir() / FILE
-        app.theme = _theme(options, kept_theme(kept), set(app.available_themes)) or app.theme
+        app.theme = _choose_theme(options, kept_theme(kept), set(app.available_themes)) or app.theme
         app.keep_theme_in(kept)
         app.use_keys(options.preferences.keys)
         app.session.draft = Draft.beginning_with(options.preferences.request)
         unasked = ", ".join(sorted(options.preferences.request.keys() - app.session.draft.defaults.keys()))
-        people(*([f"breakglass-tui: warning: the full screen does not ask for {unasked}"] if unasked else []))
+        warn(*([f"the full screen does not ask for {unasked}"] if unasked else []))
         app.session.program = options.command()
         app.run()
+        code = app.return_code or 0
         if app.session.began or app.session.left_open:
-            farewell(options, app.session.record, app.session.left_open)
-        return app.return_code or 0
+            return session_ending(options, code, app.session.record, app.session.left_open, app.session.exported)
+        return app_ending(options, code)
 
 
-def _theme(options: Options, kept: str, known: set[str]) -> str:
-    """The theme that is asked for, else the one chosen last in the app, else that of the configuration, or nothing.
+def _choose_theme(options: Options, kept: str, known: set[str]) -> str:
+    """Return the theme of --theme, else the one chosen last in the app, else the configured one, or "".
 
-    Raises ``Problem`` for a wrong option; a wrong file is told only.
+    Raises ``Problem`` for a wrong option. A wrong name in a configuration file only gets a warning.
     """
     if options.theme is not None:
         if options.theme not in known:
@@ -54,80 +58,113 @@ def _theme(options: Options, kept: str, known: set[str]) -> str:
         return options.theme
     if kept in known:
         return kept
-    wanted = options.preferences.theme
-    if not wanted or wanted in known:
-        return wanted
+    configured = options.preferences.theme
+    if not configured or configured in known:
+        return configured
     from difflib import get_close_matches
 
     from breakglass_tui.domain.text import show
 
-    near = next(iter(get_close_matches(wanted, known, n=1, cutoff=0)), "")
-    people(f"breakglass-tui: warning: there is no theme {show(wanted, 60)}; did you mean {near}?")
+    near = next(iter(get_close_matches(configured, known, n=1, cutoff=0)), "")
+    warn(f"there is no theme {show(configured, 60)}. Did you mean {near}?")
     return ""
 
 
-def farewell(options: Options, record: RunRecord, left_open: Collection[str] = ()) -> None:
-    """What must not be forgotten once the screen is gone: of the last run, and of those ``left_open`` before it."""
+def session_ending(
+    options: Options,
+    code: int,
+    record: RunRecord,
+    left_open: Collection[str] = (),
+    exported: Sequence[Path] = (),
+) -> Ending:
+    """Print what remains in AWS of the last run and of those ``left_open``, and return the ending of the app.
+
+    ``code`` is the exit code of the app, ``exported`` are the files of the last report.
+    """
+    from breakglass_tui.cli.execution import REPORT
+    from breakglass_tui.cli.last_line import removal_ending, run_ending
     from breakglass_tui.cli.next_command import next_command
+    from breakglass_tui.domain.events import RunStatus
+    from breakglass_tui.domain.exit_codes import ExitCode
     from breakglass_tui.plain.results import kept_lines, left_lines
 
+    earlier = []
     for id in sorted(left_open):
-        _remind(options, id)
-    record = _to_its_end(options, record)
-    people(*left_lines(record), *kept_lines(record), *next_command(options, record))
+        earlier.append(_stored_record(options, id))
+        to_stderr(*_unfinished_lines(options, id, earlier[-1]))
+    record = _final_record(options, record)
+    to_stderr(*left_lines(record), *kept_lines(record))
+    if record.header is None:
+        unfinished = [found for found in earlier if found is not None and next_command(options, found)]
+        return app_ending(options, code, unfinished[-1] if unfinished else None)
+    report = next((path for path in exported if path.name == REPORT), None)
+    if code == ExitCode.DONE and record.status is RunStatus.UNDONE:
+        return removal_ending(options, record, Output())
+    ending = run_ending(options, record, Output(report), validated=bool(record.checks))
+    # The app decides on the exit code, because it knows what the operator chose.
+    return replace(ending, code=code)
 
 
-def _remind(options: Options, run_id: str) -> None:
-    """Name a run that was left open, with the command that goes on and the one that removes."""
-    from breakglass_tui.cli.next_command import next_command
-    from breakglass_tui.cli.stored_runs import journals, stored_run
+def _stored_record(options: Options, run_id: str) -> RunRecord | None:
+    """Return the record of a run from its journal. If it cannot be read, print why."""
+    from breakglass_tui.cli.stored_runs import find_run, run_store
     from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.domain.text import show
     from breakglass_tui.plain.words import problem_lines
 
     try:
-        record = stored_run(options, journals(options), run_id).record
+        return find_run(options, run_store(options), run_id).record
     except Problem as problem:
-        people(*problem_lines(problem))
-        return
+        to_stderr(*problem_lines(problem))
+        return None
+
+
+def _unfinished_lines(options: Options, run_id: str, record: RunRecord | None) -> list[str]:
+    """Return the name of an unfinished run, and the commands that remove and continue it."""
+    from breakglass_tui.cli.next_command import next_lines
+    from breakglass_tui.domain.text import show
+
+    if record is None or not (commands := next_lines(options, record)):
+        return []
     name = show(str(record.header.request.get("user_name", "")), 64) if record.header else ""
-    on = next_command(options, record)
-    people(*([f"Left unfinished: {name}, run {run_id}", *(f"  {line}" for line in on)] if on else []))
+    return [f"Unfinished: {name}, run {run_id}", *(f"  {line}" for line in commands)]
 
 
-def _to_its_end(options: Options, record: RunRecord) -> RunRecord:
-    """The record of a run whose end the app did not live to see, from its journal."""
-    from breakglass_tui.cli.stored_runs import journals, stored_run
+def _final_record(options: Options, record: RunRecord) -> RunRecord:
+    """Return the record of the last run. If it ended after the app, that is the one of its journal."""
+    from breakglass_tui.cli.stored_runs import find_run, run_store
     from breakglass_tui.domain.events import RunStatus
     from breakglass_tui.domain.problems import Problem
 
     if record.header is None or record.status is not RunStatus.RUNNING:
         return record
     try:
-        return stored_run(options, journals(options), record.header.id).record
+        return find_run(options, run_store(options), record.header.id).record
     except Problem:
         return record
 
 
-def _without_screen(options: Options) -> int:
+def _run_without_screen(options: Options) -> Ending:
     from breakglass_tui.plain.terminal import Terminal
 
-    terminal = Terminal(people, aloud=options.plain)
+    terminal = Terminal(to_stderr, aloud=options.plain)
     if options.plain and terminal.attached():
         from breakglass_tui.cli.plain_mode import run_plain
 
         return run_plain(options, terminal)
     if not options.demo:
+        from breakglass_tui.cli.command_words import REQUEST_FILE
         from breakglass_tui.cli.failure_report import usage
 
         raise usage(
-            "There is no screen here: the app needs a terminal on stdin and stdout, and TERM other than dumb.",
-            next="Without a screen, use: breakglass-tui apply --request FILE (or plan, or validate); "
-            "on a terminal, --plain asks line by line.",
+            "There is no screen here.",
+            why="The app needs a terminal on stdin and stdout, and TERM other than dumb. On a terminal, --plain asks "
+            "line by line.",
+            next="Create a user",
+            command=options.command("apply", "--request", REQUEST_FILE),
         )
     from breakglass_tui.cli.apply import run_apply
     from breakglass_tui.demo.demo_request import demo_request
     from breakglass_tui.domain.request import parse_request
 
-    people("No screen: running the demo request on the simulated account, line by line.")
+    to_stderr("No screen: running the demo request on the simulated account, line by line.")
     return run_apply(options, parse_request(demo_request()), None, yes=True, as_json=False)

@@ -1,4 +1,4 @@
-"""A run as it is told line by line: every event is folded, written, and answered where it asks."""
+"""The event loop without a screen: update the record, print the event, answer its question."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.signals import Interrupts
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
@@ -19,7 +19,7 @@ from breakglass_tui.plain.terminal import Terminal
 
 @dataclass(frozen=True)
 class CommandContext:
-    """Where a command is carried out from: how it was called, who sits there, and how it is interrupted."""
+    """The context of one command: global options, terminal, signals, and whether stdout is JSON."""
 
     options: Options
     terminal: Terminal
@@ -29,35 +29,35 @@ class CommandContext:
 
 @dataclass
 class EventConsumer:
-    """Folds and tells every event; ``record`` holds what earlier processes did of the same run."""
+    """Applies each event to the record and prints it. ``record`` holds what earlier processes did of the same run."""
 
     record: RunRecord = field(default_factory=RunRecord)
-    printer: EventPrinter = field(default_factory=lambda: EventPrinter(people))
+    printer: EventPrinter = field(default_factory=lambda: EventPrinter(to_stderr))
 
     def consume(self, event: e.Event) -> None:
-        """One more event."""
+        """Apply and print one event."""
         self.record.apply(event)
         self.printer.print(event)
 
 
-def follow(run: Run, consumer: EventConsumer, command: CommandContext) -> Problem | None:
-    """Take all that ``run`` tells; returns what went wrong in the telling.
+def consume_events(run: Run, consumer: EventConsumer, context: CommandContext) -> Problem | None:
+    """Consume all events of ``run`` and return the first error of this process, or None.
 
-    Whatever that is, the run is not left to itself: it is stopped, comes to its own end and keeps its journal.
+    After an error the run stops, keeps its resources and its journal, and ends by itself.
     """
-    operator = OperatorPrompts(command.terminal, run)
-    command.interrupts.to(lambda: run.stop("keep"))
-    trouble: Problem | None = None
+    prompts = OperatorPrompts(context.terminal, run)
+    context.interrupts.on_signal(lambda: run.stop("keep"))
+    problem: Problem | None = None
     try:
         for event in run.events():
             try:
                 consumer.consume(event)
-                operator.follow(event)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the run goes on to its end
-                trouble = trouble or as_problem(error)
+                prompts.handle(event)
+            except Exception as error:  # noqa: BLE001 - the run must reach its end after any error
+                problem = problem or as_problem(error)
                 run.stop("keep")
-    except Exception as error:  # noqa: BLE001 - the run itself broke; the journal tells how far it came
-        trouble = trouble or as_problem(error)
+    except Exception as error:  # noqa: BLE001 - an error of the run itself, whose journal has all that it did
+        problem = problem or as_problem(error)
     finally:
-        operator.call_off()
-    return trouble
+        prompts.withdraw()
+    return problem

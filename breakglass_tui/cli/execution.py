@@ -1,15 +1,14 @@
-"""Run, validation and report, told line by line."""
+"""Run, validation and report, printed line by line."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, follow
-from breakglass_tui.cli.next_command import next_command, unproven
-from breakglass_tui.cli.stored_runs import journals, save_verdict
-from breakglass_tui.cli.streams import data, people
+from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
+from breakglass_tui.cli.last_line import Ending, Output, run_ending
+from breakglass_tui.cli.stored_runs import run_store, save_proofs, save_verdict
+from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text
@@ -25,72 +24,74 @@ from breakglass_tui.report.export import evidence, write
 from breakglass_tui.report.junit import junit
 from breakglass_tui.report.report_document import report_document
 
+REPORT = "report.md"
 
-def execute(cloud: Cloud, setup: Setup, run: Run, consumer: EventConsumer, command: CommandContext) -> int:
-    """Make it, hold it against AWS, write it down; returns the published exit code."""
+
+def run_and_validate(
+    cloud: Cloud,
+    setup: Setup,
+    run: Run,
+    consumer: EventConsumer,
+    context: CommandContext,
+    *,
+    again: Ending | None = None,
+) -> Ending:
+    """Run the plan, validate the user, and write the report. ``again`` is for ``run_ending``."""
     record = consumer.record
-    trouble = follow(run, consumer, command)
-    made = record.status is e.RunStatus.DONE
-    if made and trouble is None:
-        trouble = _proven(cloud, setup, consumer, command)
-    for problem in (record.problem, trouble):
-        people(*(problem_lines(problem) if problem else ()))
-    cut_short = made and (trouble is not None or command.interrupts.hit)
-    if made and not cut_short:
-        save_verdict(command.options, record)
-    ended = exit_after(record, trouble, cut_short=cut_short)
-    code = conclude(record, setup.envelopes.directory, ended, as_json=command.as_json, store=journals(command.options))
-    people(*(unproven(command.options, record) if cut_short else next_command(command.options, record)))
-    return code
+    problem = consume_events(run, consumer, context)
+    created = record.status is e.RunStatus.DONE
+    if created and problem is None:
+        problem = _validate(cloud, setup, consumer, context)
+    for each in (record.problem, problem):
+        to_stderr(*(problem_lines(each) if each else ()))
+    validated = created and problem is None and not context.interrupts.hit
+    if validated:
+        save_verdict(context.options, record)
+        save_proofs(run_store(context.options), record)
+    output = write_results(record, setup.envelopes.directory, as_json=context.as_json, store=run_store(context.options))
+    return run_ending(context.options, record, output, problem=problem, validated=validated, again=again)
 
 
-def exit_after(record: RunRecord, trouble: Problem | None, *, cut_short: bool) -> ExitCode:
-    """The exit code of a run that something in this process may have cut short."""
-    if trouble is not None and not record.may_exist:
-        return ExitCode.UNEXPECTED
-    return ExitCode.INCOMPLETE if cut_short else exit_of(record)
-
-
-def conclude(
+def write_results(
     record: RunRecord,
     directory: Path | None,
-    code: int,
     *,
     as_json: bool,
     as_junit: bool = False,
     store: RunStore | None = None,
-) -> int:
-    """Write the evidence, if anywhere, and print the result; what cannot be written never hides the result.
+) -> Output:
+    """Write the report into ``directory``, if there is one, and print the result.
 
-    ``store`` has the run's journal; a validation alone has none.
+    A report that cannot be written does not prevent the result. ``store`` has the journal of the run. A validation
+    alone has none.
     """
     head = store.head(record) if store else ""
-    document, written = report_document(record, directory, head), tuple[Path, ...]()
+    document, written, complete = report_document(record, directory, head), tuple[Path, ...](), True
     try:
         if directory:
-            made = evidence(record, directory, head)
-            written, document = write(made, directory), made.document
+            files = evidence(record, directory, head)
+            written, document = write(files, directory), files.document
     except Problem as problem:
-        people(*problem_lines(problem))
-        code = code or ExitCode.UNEXPECTED
+        to_stderr(*problem_lines(problem))
+        complete = False
     try:
         if as_junit:
-            data(junit(document))
+            to_stdout(junit(document))
         else:
-            data(*([json_text(document)] if as_json else result_lines(record, written)))
+            to_stdout(*([json_text(document)] if as_json else result_lines(record, written)))
     except Problem as problem:
-        people(*problem_lines(problem))
-        code = code or ExitCode.UNEXPECTED
-    return code
+        to_stderr(*problem_lines(problem))
+        complete = False
+    return Output(next((path for path in written if path.name == REPORT), None), complete)
 
 
-def _proven(cloud: Cloud, setup: Setup, consumer: EventConsumer, command: CommandContext) -> Problem | None:
-    """Hold what was made against AWS; returns what went wrong in the telling."""
+def _validate(cloud: Cloud, setup: Setup, consumer: EventConsumer, context: CommandContext) -> Problem | None:
+    """Compare the user with what AWS has, and return the first error of this process, or None."""
     try:
-        inspection = CheckRunner(cloud.checks(subject_of(setup, consumer.record)))
-        command.interrupts.to(inspection.stop)
-        for event in inspection.events():
+        checks = CheckRunner(cloud.checks(subject_of(setup, consumer.record)))
+        context.interrupts.on_signal(checks.stop)
+        for event in checks.events():
             consumer.consume(event)
-    except Exception as error:  # noqa: BLE001 - the user is made: that must be said, and how to go on
+    except Exception as error:  # noqa: BLE001 - the user exists: the last line must say so, and how to validate it
         return as_problem(error)
     return None

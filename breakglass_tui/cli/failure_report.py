@@ -1,11 +1,15 @@
-"""How a failure that ends the program is told, to people and to programs."""
+"""Reports of failures that end the command, for people and for programs."""
 
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeGuard
 
-from breakglass_tui.cli.streams import data, people
+from breakglass_tui.cli.last_line import START_AGAIN, Ending, problem_ending
+from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
 from breakglass_tui.domain.text import json_text
 from breakglass_tui.plain.words import problem_lines
@@ -13,24 +17,62 @@ from breakglass_tui.plain.words import problem_lines
 if TYPE_CHECKING:
     import click
 
-
-def usage(what: str, *, why: str = "", next: str = "") -> Problem:
-    """A problem with how the program was called."""
-    return Problem(what, why=why, next=next, kind=Kind.USAGE)
+USAGE_ERROR = "Usage error: nothing was written."
+INTERRUPTED = "Interrupted: nothing was written to AWS."
 
 
-def report_failure(error: BaseException, *, as_json: bool) -> int:
-    """Tell people on stderr, and programs on stdout if they asked for JSON; returns the exit code."""
-    problem, code = _judge(error)
-    people(*problem_lines(problem))
+class UsageProblem(Problem):
+    """A wrong call of the program.
+
+    ``command`` is the command line to use instead, and ``next`` introduces it. With ``repeat``, the command line of
+    this process is right, with these words added, once the operator has done what ``next`` says.
+    """
+
+    def __init__(
+        self, what: str, *, why: str = "", next: str = "", command: str = "", repeat: tuple[str, ...] | None = None
+    ) -> None:
+        super().__init__(what, why=why, next=f"{next}: {command}" if command else next, kind=Kind.USAGE)
+        self.lead = next
+        self.command = command
+        self.repeat = repeat
+
+
+def usage(
+    what: str, *, why: str = "", next: str = "", command: str = "", repeat: tuple[str, ...] | None = None
+) -> Problem:
+    """Return a ``UsageProblem`` with these arguments."""
+    return UsageProblem(what, why=why, next=next, command=command, repeat=repeat)
+
+
+def report_failure(error: BaseException, arguments: Sequence[str], *, as_json: bool) -> Ending:
+    """Report ``error`` on stderr, and on stdout if that is JSON. Return the ending for the last line.
+
+    ``arguments`` are those of this process.
+    """
+    problem, ending = _classify(error, arguments)
+    report_problem(problem, as_json=as_json)
+    return ending
+
+
+def report_problem(problem: Problem, *, as_json: bool) -> None:
+    """Write ``problem`` to stderr, and to stdout if that is JSON. What the last line says is left out on stderr."""
+    if not isinstance(problem, _Interrupted):
+        shown = copy.copy(problem)
+        if _has_command(problem):
+            shown.next = ""
+        to_stderr(*problem_lines(shown))
     if as_json:
-        with contextlib.suppress(Problem):  # stdout cannot be written to: the exit code says enough
-            data(json_text(problem_document(problem)))
-    return code
+        with contextlib.suppress(Problem):  # if stdout cannot be written to, the exit code has to do
+            to_stdout(json_text(problem_document(problem)))
+
+
+def _has_command(problem: Problem) -> TypeGuard[UsageProblem]:
+    """Return whether the last line has what is to do next."""
+    return isinstance(problem, UsageProblem) and (bool(problem.command) or problem.repeat is not None)
 
 
 def problem_document(problem: Problem) -> dict[str, object]:
-    """What stands on stdout instead of the result."""
+    """Return the JSON document that replaces the result."""
     fields = problem.errors if isinstance(problem, BadRequest) else ()
     return {
         "schema_version": 1,
@@ -39,28 +81,52 @@ def problem_document(problem: Problem) -> dict[str, object]:
     }
 
 
-def _judge(error: BaseException) -> tuple[Problem, int]:
+class _Interrupted(Problem):
+    """The operator ended the command before it wrote anything. The last line says all of it."""
+
+
+def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, Ending]:
+    """Return the problem that ``error`` is, and the ending of the command."""
     import click
 
-    from breakglass_tui.domain.exit_codes import ExitCode, exit_of_problem
+    from breakglass_tui.cli import command_words
+    from breakglass_tui.cli.program import cli
+    from breakglass_tui.domain.exit_codes import ExitCode
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        begin = "The same command begins anew."
-        return Problem("Interrupted.", why="Nothing was written to AWS.", next=begin), ExitCode.INTERRUPTED
-    if isinstance(error, click.ClickException):
-        return usage(error.format_message(), next=_way_out(error)), ExitCode.USAGE
-    problem = as_problem(error)
-    return problem, exit_of_problem(problem)
+        again = command_words.typed_again(arguments)
+        problem: Problem = _Interrupted(
+            "Interrupted.", why="Nothing was written to AWS.", next=f"{START_AGAIN}: {again}"
+        )
+        return problem, Ending(ExitCode.INTERRUPTED, INTERRUPTED, START_AGAIN, repeat=())
+    problem = _usage_problem(error, arguments) if isinstance(error, click.ClickException) else as_problem(error)
+    ending = problem_ending(problem)
+    if _has_command(problem):
+        ending = replace(ending, lead=problem.lead, command=problem.command, repeat=problem.repeat)
+    elif isinstance(problem, BadRequest):
+        ending = replace(ending, lead="Correct the request, then run")
+    elif problem.kind is Kind.USAGE:
+        help_line = command_words.help_line(arguments, cli)
+        ending = replace(ending, lead="Show the help with", command=help_line, repeat=None)
+    elif problem.kind is Kind.UNEXPECTED:
+        runs = command_words.with_command(arguments, cli, "runs")
+        ending = replace(ending, lead="List what is left in AWS with", command=runs)
+    return problem, replace(ending, how=USAGE_ERROR) if problem.kind is Kind.USAGE else ending
 
 
-def _way_out(error: click.ClickException) -> str:
-    """The next step: an option of the program itself that stands behind a command is told its place."""
+def _usage_problem(error: click.ClickException, arguments: Sequence[str]) -> Problem:
+    """Return the problem of a command line that click rejects.
+
+    A global option after the command gets the command line in which it precedes the command.
+    """
     import click
 
-    if isinstance(error, click.NoSuchOption) and error.ctx is not None and error.ctx.parent is not None:
-        option, command = error.option_name, error.ctx.info_name
-        if any(option in each.opts for each in error.ctx.parent.command.params):
-            return f"{option} stands before the command: breakglass-tui {option} … {command}"
-    words = error.ctx.command_path.split()[1:] if isinstance(error, click.UsageError) and error.ctx is not None else []
-    return " ".join(["See: breakglass-tui", *words, "--help"])
+    from breakglass_tui.cli import command_words
+    from breakglass_tui.cli.program import cli
+
+    if isinstance(error, click.NoSuchOption) and any(error.option_name in option.opts for option in cli.params):
+        command = command_words.with_global_options_first(arguments, cli)
+        if command is not None:
+            return usage(error.format_message(), next=f"{error.option_name} goes before the command", command=command)
+    return usage(error.format_message(), next="Show the help with", command=command_words.help_line(arguments, cli))

@@ -1,6 +1,6 @@
-"""``--help`` and ``--version``, answered without loading anything: click alone takes four times a bare Python.
+"""``--help`` and ``--version`` without loading anything: click alone takes four times as long as a bare Python.
 
-What stands in ``help.txt`` is what click says on a terminal of 80 columns or more; a test holds the two together.
+``help.txt`` contains the help that click prints on a terminal of 80 columns or more. A test compares the two.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ HELP = os.path.join(os.path.dirname(__file__), "help.txt")  # noqa: PTH118, PTH1
 WIDTH = 80
 
 
-def answered(arguments: list[str]) -> bool:
-    """Whether that was all there was to do; if not, nothing was written."""
+def print_help(arguments: list[str]) -> bool:
+    """Print the help or the version if that is all that was asked for. Return False if nothing was printed."""
     try:
         if arguments == ["--version"]:
             return _written(f"breakglass-tui, version {__version__}\n".encode())
@@ -27,21 +27,21 @@ def answered(arguments: list[str]) -> bool:
 
 
 def _written(text: bytes) -> bool:
-    """Write all of it; raises ``OSError`` if nothing could be written."""
+    """Write ``text`` to stdout and return True. Raise ``OSError`` if nothing could be written."""
     rest = text
     while rest:
         try:
             rest = rest[os.write(1, rest) :]
         except BrokenPipeError:
-            break  # the reader, as head, has all it wanted
+            break  # a reader such as head has read all it wanted
     return True
 
 
 def _columns() -> int:
-    """As ``shutil.get_terminal_size`` finds them."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdecimal() and int(said):
-        return int(said)
+    """Return the terminal's width as ``shutil.get_terminal_size`` does."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdecimal() and int(columns):
+        return int(columns)
     try:
         return os.get_terminal_size(1).columns or WIDTH
     except OSError:

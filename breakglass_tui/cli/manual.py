@@ -1,4 +1,4 @@
-"""The manual page: what the commands say of themselves, and around it what no ``--help`` has room for."""
+"""The manual page: the help of all commands, and the exit codes, files, configuration, environment and examples."""
 
 from __future__ import annotations
 
@@ -15,62 +15,68 @@ WIDTH = 80
 EXITS = (
     ("0", "Done."),
     ("1", "Unexpected error."),
-    ("2", "Usage, or a bad request; nothing was written."),
+    ("2", "Usage error or bad request. Nothing was written."),
     ("3", "A check of the validation failed, or an envelope does not open with what was given."),
     ("4", "No usable credentials."),
-    ("5", "AWS refused or a step failed, and everything was removed again."),
-    ("6", "Stopped with something left in AWS; resume or undo will finish."),
+    ("5", "AWS refused, or a step failed. Everything the run created was removed."),
+    ("6", "Stopped, and AWS still has resources of the run. Continue with resume, or remove them with undo."),
     ("7", "Another run is active for this account and user."),
-    ("130", "Interrupted with nothing left behind."),
+    ("130", "Interrupted. Nothing is left in AWS."),
 )
 FILES = (
-    ("$XDG_CONFIG_HOME/breakglass-tui/config.toml", "The operator's configuration (~/.config)."),
-    ("/etc/xdg/breakglass-tui/config.toml", "The machine's; $XDG_CONFIG_DIRS says where else to look."),
-    ("$XDG_STATE_HOME/breakglass-tui/", "Log, journals of runs, and locks (~/.local/state)."),
-    ("$XDG_DATA_HOME/breakglass-tui/", "Reports and envelopes, unless --out says otherwise (~/.local/share)."),
+    ("$XDG_CONFIG_HOME/breakglass-tui/config.toml", "The configuration of the operator. Default: ~/.config."),
+    ("/etc/xdg/breakglass-tui/config.toml", "The configuration of the machine. $XDG_CONFIG_DIRS replaces /etc/xdg."),
+    ("$XDG_STATE_HOME/breakglass-tui/", "Log, journals of runs, and locks. Default: ~/.local/state."),
+    ("$XDG_DATA_HOME/breakglass-tui/", "Reports and envelopes of commands without --out. Default: ~/.local/share."),
 )
 CONFIGURATION = (
-    ("theme, profile, region", "Texts. An option counts before the environment, and that before the files."),
+    (
+        "theme, profile, region",
+        "Strings. Options have precedence over the environment, and the environment over the files.",
+    ),
     (
         "[request]",
         (
-            "What the questions begin with, by the names of a request file: path, access, mfa, require_mfa, groups, "
-            "role_arn, kms_key_id, seal_to, seal_threshold, seal_mfa_to, seal_mfa_threshold, seal_passphrase, "
-            "password_reset_required, tags. A request file is complete in itself: nothing is added to it."
+            "Default answers of the form and of --plain. The names are those of a request file: path, access, mfa, "
+            "require_mfa, groups, role_arn, kms_key_id, seal_to, seal_threshold, seal_mfa_to, seal_mfa_threshold, "
+            "seal_passphrase, password_reset_required, tags. They do not change a request file."
         ),
     ),
-    ("[keys]", "Keys by the id of an action, as a text or a list of texts."),
+    ("[keys]", "The keys of each action, by its id. A string or a list of strings."),
 )
 ENVIRONMENT = (
-    ("AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID ...", "As for every AWS tool."),
-    ("NO_COLOR", "The full-screen app does without colours."),
-    ("XDG_CONFIG_HOME, XDG_CONFIG_DIRS, XDG_STATE_HOME, XDG_DATA_HOME", "Where files are; see --show-paths."),
+    ("AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION, AWS_ACCESS_KEY_ID ...", "Used as by every AWS tool."),
+    ("NO_COLOR", "The full-screen app uses no colours."),
+    (
+        "XDG_CONFIG_HOME, XDG_CONFIG_DIRS, XDG_STATE_HOME, XDG_DATA_HOME",
+        "Directories of the files above. --show-paths prints the paths.",
+    ),
 )
 EXAMPLES = (
-    ("breakglass-tui --demo", "Try it; AWS is not touched."),
-    ("breakglass-tui --plain", "The same questions line by line, for screen readers and serial lines."),
-    ("breakglass-tui plan --request emergency.toml", "What apply would do."),
-    ("breakglass-tui validate --user-name NAME --junit", "Prove an emergency user in a CI job."),
+    ("breakglass-tui --demo", "Try the program on a simulated account. AWS is not touched."),
+    ("breakglass-tui --plain", "Answer the questions line by line, for screen readers and serial lines."),
+    ("breakglass-tui plan --request emergency.toml", "Show what apply would do."),
+    ("breakglass-tui validate --user-name NAME --junit", "Validate the emergency user NAME in a CI job."),
     ("breakglass-tui man | man -l -", "Read this page."),
 )
 
 
 def help_text() -> str:
-    """What ``--help`` says on a terminal of 80 columns or more."""
+    """Return the help as ``--help`` prints it on a terminal of 80 columns or more."""
     return f"{cli.get_help(_context(terminal_width=WIDTH - 2))}\n"
 
 
 def manual_page() -> str:
-    """The page in the man macros of roff."""
+    """Return the page in the man macros of roff."""
     context = _context()
     commands = [(name, cli.commands[name]) for name in cli.list_commands(context)]
     lines = [
-        f'.TH {_word(PROG.upper())} 1 "" {_word(f"{PROG} {__version__}")} "User Commands"',
+        f'.TH {_macro_argument(PROG.upper())} 1 "" {_macro_argument(f"{PROG} {__version__}")} "User Commands"',
         ".SH NAME",
-        _plain(f"{PROG} - set up emergency (break-glass) access to AWS, and prove that it works"),
+        _roff_text(f"{PROG} - set up emergency (break-glass) access to AWS, and validate that it works"),
         ".SH SYNOPSIS",
-        f".B {_plain(PROG)}",
-        _plain("[OPTIONS] [COMMAND [ARGUMENTS]]"),
+        f".B {_roff_text(PROG)}",
+        _roff_text("[OPTIONS] [COMMAND [ARGUMENTS]]"),
         ".SH DESCRIPTION",
         *_paragraphs(cli.help or ""),
         ".SH OPTIONS",
@@ -95,7 +101,7 @@ def _context(**settings: Any) -> click.Context:
 
 
 def _command(name: str, command: click.Command, context: click.Context) -> Iterator[str]:
-    yield f".SS {_word(' '.join((name, *command.collect_usage_pieces(context))))}"
+    yield f".SS {_macro_argument(' '.join((name, *command.collect_usage_pieces(context))))}"
     yield from _paragraphs(command.help or "")
     yield from _options(command, context)
 
@@ -107,21 +113,21 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
 
 def _terms(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     for term, text in rows:
-        yield from (".TP", f".B {_plain(term)}", _plain(text))
+        yield from (".TP", f".B {_roff_text(term)}", _roff_text(text))
 
 
 def _paragraphs(text: str) -> Iterator[str]:
     for number, paragraph in enumerate(re.split(r"\n\s*\n", text.strip())):
         yield from ([".PP"] if number else [])
-        yield _plain(" ".join(paragraph.split()))
+        yield _roff_text(" ".join(paragraph.split()))
 
 
-def _plain(text: str) -> str:
-    """``text`` as roff prints it: a hyphen that can be copied, and no line that is taken for a request."""
+def _roff_text(text: str) -> str:
+    """Return ``text`` for roff, with hyphens that can be copied, and without lines that roff reads as requests."""
     text = text.replace("\\", r"\e").replace("-", r"\-")
     return rf"\&{text}" if text.startswith((".", "'")) else text
 
 
-def _word(text: str) -> str:
-    """One argument of a macro."""
-    return '"' + _plain(text).replace('"', r"\(dq") + '"'
+def _macro_argument(text: str) -> str:
+    """Return ``text`` as one argument of a macro."""
+    return '"' + _roff_text(text).replace('"', r"\(dq") + '"'

@@ -1,53 +1,76 @@
-"""The one line that must not be lost when a run leaves something open."""
+"""The command that continues an unfinished run, and the command that removes its resources."""
 
 from __future__ import annotations
 
-from breakglass_tui.cli.options import Options
-from breakglass_tui.domain.events import RunStatus
-from breakglass_tui.domain.problems import Kind
-from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.seals import is_sealed
+from typing import TYPE_CHECKING, NamedTuple
 
-SECRETS = ("mfa-device", "login-profile", "access-key")
-"""The steps that make a secret; without a seal, each shows it on a screen."""
+if TYPE_CHECKING:
+    from breakglass_tui.cli.options import Options
+    from breakglass_tui.domain.record import RunRecord
+
+SECRET_STEPS = ("mfa-device", "login-profile", "access-key")
+"""The steps that create a secret. Without a seal, each of them shows it on a screen."""
+DEMO_ENDED = "The simulated account of this run ended with its process."
 
 
-def next_command(options: Options, record: RunRecord) -> list[str]:
-    """How to go on with a run that has left something open; nothing for any other."""
-    busy = record.problem is not None and record.problem.kind is Kind.BUSY
-    if record.header is None or not is_open(record) or busy:
-        return []
-    undo = options.command("undo", record.header.id)
+class NextCommand(NamedTuple):
+    """A command line, and the words that introduce it."""
+
+    lead: str
+    command: str
+
+    def __str__(self) -> str:
+        """Return both as one line."""
+        return f"{self.lead}: {self.command}"
+
+
+def next_command(options: Options, record: RunRecord) -> NextCommand | None:
+    """Return the command that continues an unfinished run, or None if there is nothing to continue.
+
+    There is none in the demo: the account of the run ends with the process.
+    """
+    if record.header is None or options.demo or not is_unfinished(record):
+        return None
     if record.undoing:
-        return [f"Go on removing it with: {undo}"]
+        return NextCommand("Continue the removal with", options.command("resume", record.header.id))
     if needs_screen(record):
-        return [f"Resume it in the app: {options.command()}   or remove it with: {undo}"]
-    return [f"Resume with: {options.command('resume', record.header.id)}   or remove it with: {undo}"]
+        return NextCommand("Resume in the app with", options.command())
+    return NextCommand("Resume with", options.command("resume", record.header.id))
 
 
-def unproven(options: Options, record: RunRecord) -> list[str]:
-    """What to do about a user that is whole and whose validation was cut short."""
-    if record.header is None:
-        return []
-    name = str(record.header.request.get("user_name", ""))
-    prove = options.command("validate", "--user-name", name)
-    return [f"All is made. Prove it with: {prove}   or remove it with: {options.command('undo', record.header.id)}"]
+def removal_line(options: Options, record: RunRecord) -> tuple[str, ...]:
+    """Return the line with the command that removes the resources instead, if that is a choice."""
+    if next_command(options, record) is None or record.undoing or record.header is None:
+        return ()
+    return (str(NextCommand("To remove the resources instead", options.command("undo", record.header.id))),)
 
 
-def is_open(record: RunRecord) -> bool:
-    """Whether something was begun that is neither done nor removed again."""
+def next_lines(options: Options, record: RunRecord) -> list[str]:
+    """Return the lines below a run in a list: how to remove it, and last how to continue it."""
+    command = next_command(options, record)
+    if command is None:
+        return [DEMO_ENDED] if options.demo and is_unfinished(record) else []
+    return [*removal_line(options, record), str(command)]
+
+
+def is_unfinished(record: RunRecord) -> bool:
+    """Return whether AWS may have resources of a run that is neither done nor removed."""
+    from breakglass_tui.domain.events import RunStatus
+
     return bool(record.may_exist) and record.status in (RunStatus.INCOMPLETE, RunStatus.RUNNING)
 
 
 def needs_screen(record: RunRecord) -> bool:
-    """Whether going on would show a secret that nothing seals."""
+    """Return whether resuming would show a secret that nothing seals."""
+    from breakglass_tui.domain.seals import is_sealed
+
     header = record.header
     if header is None or is_sealed(header.request):
         return False
-    return any(open_step(record, id) for id in SECRETS)
+    return any(runs_step(record, id) for id in SECRET_STEPS)
 
 
-def open_step(record: RunRecord, id: str) -> bool:
-    """Whether going on would carry the step out: in a simulated account, which is a new one, it is each of them."""
+def runs_step(record: RunRecord, id: str) -> bool:
+    """Return whether resuming runs the step. In a simulated account, which is a new one, that is every step."""
     demo = record.header is not None and record.header.demo
-    return id in record.steps and (demo or not record.steps[id].made)
+    return id in record.steps and (demo or not record.steps[id].is_done)

@@ -1,4 +1,4 @@
-"""``open``: show what is in an envelope, on a screen or, if asked to, to a pipe."""
+"""``open``: show the content of an envelope on a screen, or write it to a pipe if asked to."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from breakglass_tui.cli.failure_report import report_failure, usage
-from breakglass_tui.cli.open_options import OpenOptions, unsealed
+from breakglass_tui.cli.failure_report import report_problem, usage
+from breakglass_tui.cli.last_line import Ending
+from breakglass_tui.cli.open_options import OpenOptions, open_sealed
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.passphrase_input import answered
-from breakglass_tui.cli.process_memory import close_memory
+from breakglass_tui.cli.passphrase_input import interrupt_at_end_of_input
+from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.signals import Interrupts
-from breakglass_tui.cli.streams import data, people
+from breakglass_tui.cli.streams import to_stderr, to_stdout, warn
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.plain.passphrase_prompt import known_passphrase
 from breakglass_tui.plain.terminal import Terminal
-from breakglass_tui.plain.words import NAME
 from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, OpenedEnvelope
 from breakglass_tui.secrets.sealed_file import SealedFile, read_sealed
 
@@ -38,62 +38,72 @@ LABELS = {
 }
 
 
-def run_open(options: Options, path: Path, means: OpenOptions, *, reveal: bool) -> int:
-    """Open ``path`` and show it; exit 3 when it does not open with what was given."""
-    _require_a_place(reveal=reveal)
-    close_memory()
+def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) -> Ending:
+    """Open ``path`` and show it. The exit code is 3 if ``given`` does not open it."""
+    _require_output(reveal=reveal)
+    protect_memory()
     try:
-        with Interrupts(people):
-            content = _opened(options, path, means)
+        with Interrupts(to_stderr):
+            content = _open(options, path, given)
     except Problem as problem:
         if problem.code != DOES_NOT_OPEN:
             raise
-        report_failure(problem, as_json=False)
-        return ExitCode.CHECK_FAILED
+        report_problem(problem, as_json=False)
+        return Ending(
+            ExitCode.CHECK_FAILED,
+            "The envelope does not open with what was given.",
+            "See who can open it with",
+            options.command("verify", str(path)),
+        )
     finally:
-        means.wipe()
+        given.wipe()
     try:
         if reveal:
-            people(f"{NAME}: warning: a secret in the clear goes to stdout; see to it that nothing keeps it")
-            data(content.document.reveal())
-        else:
-            _show(path, content)
+            warn("stdout gets a secret in clear text. Make sure that nothing stores it.")
+            to_stdout(content.document.reveal())
+            return Ending(ExitCode.DONE, "Done: the secret was written to stdout.")
+        _show(path, content)
+        return Ending(ExitCode.DONE, f"Done: {show(path.name)} was opened.")
     finally:
         content.wipe()
-    return ExitCode.DONE
 
 
-def _require_a_place(*, reveal: bool) -> None:
-    """Where a secret may be shown: on a screen that leaves nothing behind, or to a reader that was asked for."""
+def _require_output(*, reveal: bool) -> None:
+    """Raise ``Problem`` unless the secret can be shown: on a screen that clears it, or with --reveal in a pipe."""
     piped = sys.stdout is not None and not sys.stdout.isatty()
     if reveal and not piped:
         raise usage(
-            "--reveal is for a pipe or a file: on a terminal the secret would stay in the scrollback.",
-            next="Leave it out; on the screen that opens, a key shows the secret for 15 seconds.",
+            "--reveal needs a pipe or a file.",
+            why="On a terminal the secret would stay in the scrollback.",
+            next="Leave out --reveal. On the screen that opens, a key shows the secret for 15 seconds.",
         )
     if not reveal and not has_screen():
         raise usage(
-            "There is no screen here to show a secret on: that needs a terminal on stdin and stdout.",
-            next="To hand it to another program, add --reveal; it is then written to stdout as JSON, in the clear.",
+            "There is no screen here to show a secret on.",
+            why="It needs a terminal on stdin and stdout. --reveal writes the secret to stdout as JSON, in clear text.",
+            next="To write the secret to stdout, run",
+            repeat=("--reveal",),
         )
 
 
-def _opened(options: Options, path: Path, means: OpenOptions) -> OpenedEnvelope:
-    sealed, terminal = read_sealed(path), Terminal(people)
-    if sealed.flaw or sealed.kind != "passphrase" or means.passphrase is not None or not terminal.attached():
-        return unsealed(options, sealed, means)
-    return _asked(options, sealed, means, terminal)
+def _open(options: Options, path: Path, given: OpenOptions) -> OpenedEnvelope:
+    sealed, terminal = read_sealed(path), Terminal(to_stderr)
+    if sealed.flaw or sealed.kind != "passphrase" or given.passphrase is not None or not terminal.attached():
+        return open_sealed(options, sealed, given)
+    return _open_with_typed_passphrase(options, sealed, given, terminal)
 
 
-def _asked(options: Options, sealed: SealedFile, means: OpenOptions, terminal: Terminal) -> OpenedEnvelope:
+def _open_with_typed_passphrase(
+    options: Options, sealed: SealedFile, given: OpenOptions, terminal: Terminal
+) -> OpenedEnvelope:
     for tries_left in range(TRIES - 1, -1, -1):
-        passphrase = answered(lambda: known_passphrase(terminal))
+        passphrase = interrupt_at_end_of_input(lambda: known_passphrase(terminal))
         try:
-            return unsealed(options, sealed, replace(means, passphrase=passphrase))
+            return open_sealed(options, sealed, replace(given, passphrase=passphrase))
         except Problem as problem:
             if problem.code != DOES_NOT_OPEN or not tries_left:
                 raise
-            people(problem.what)
+            to_stderr(problem.what)
         finally:
             passphrase.wipe()
     raise AssertionError("the last try returns or raises")

@@ -1,14 +1,15 @@
-"""What an envelope is opened with on the command line: identities, a passphrase, or KMS."""
+"""What the command line gives to open an envelope with: identities, a passphrase, or credentials for KMS."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from breakglass_tui.cli.command_words import IDENTITY_FILE
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.secrets.envelope_reader import (
     OpenedEnvelope,
@@ -21,46 +22,52 @@ from breakglass_tui.secrets.identities import read_identities
 from breakglass_tui.secrets.sealed_file import SealedFile
 from breakglass_tui.secrets.secret import Secret
 
+REMEDIES = {"age": "Add --identity FILE.", "passphrase": "Add --passphrase-fd 3 3< FILE."}
+"""What to add to the command line, by the kind of the envelope."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenOptions:
-    """What the operator gave to open with."""
+    """The identity files and the passphrase that the operator gave."""
 
     identities: tuple[Path, ...] = ()
     passphrase: Secret | None = None
 
     def wipe(self) -> None:
-        """Drop the passphrase."""
+        """Wipe the passphrase."""
         if self.passphrase is not None:
             self.passphrase.wipe()
 
 
-def lacking(sealed: SealedFile, means: OpenOptions) -> Problem | None:
-    """What has to be given to open ``sealed``, if it was not."""
-    if sealed.kind == "age" and not means.identities:
+def missing_option(sealed: SealedFile, given: OpenOptions) -> Problem | None:
+    """Return the problem that ``given`` lacks what opens ``sealed``, or None."""
+    if sealed.kind == "age" and not given.identities:
         return usage(
-            "This envelope is sealed to age recipients, and no identity was given.",
-            why="It opens with the private key of a custodian.",
-            next="Give it with --identity FILE; one for each custodian, if it takes several together.",
+            "This envelope is encrypted to age recipients, and no identity was given.",
+            why="The private key of a recipient opens it. If several recipients must act together, give one key each.",
+            next="Add an identity",
+            repeat=("--identity", IDENTITY_FILE),
         )
-    if sealed.kind == "passphrase" and means.passphrase is None:
+    if sealed.kind == "passphrase" and given.passphrase is None:
         return usage(
-            "This envelope is sealed with a passphrase, and there is no terminal to ask for it.",
-            next="Hand it over in a file or pipe: --passphrase-fd 3 3< FILE",
+            "This envelope is encrypted with a passphrase, and there is no terminal to ask for it.",
+            why="A file or a pipe can give the passphrase instead.",
+            next="Add the passphrase",
+            repeat=("--passphrase-fd", "3"),
         )
     return None
 
 
-def unsealed(options: Options, sealed: SealedFile, means: OpenOptions) -> OpenedEnvelope:
-    """What is in ``sealed``; only KMS needs AWS. Raises ``Problem``."""
+def open_sealed(options: Options, sealed: SealedFile, given: OpenOptions) -> OpenedEnvelope:
+    """Return the content of ``sealed``. Only KMS needs AWS. Raises ``Problem``."""
     require_undamaged(sealed)
-    problem = lacking(sealed, means)
+    problem = missing_option(sealed, given)
     if problem is not None:
         raise problem
     if sealed.kms is not None:
         with Connector(options) as connect:
             return parse_envelope(connect().unseal(sealed.kms))
-    if sealed.kind == "passphrase" and means.passphrase is not None:
-        people("Deriving the key; this takes some seconds …")
-        return open_with_passphrase(sealed, means.passphrase)
-    return open_with_identities(sealed, read_identities(means.identities))
+    if sealed.kind == "passphrase" and given.passphrase is not None:
+        to_stderr("Deriving the key. This takes some seconds…")
+        return open_with_passphrase(sealed, given.passphrase)
+    return open_with_identities(sealed, read_identities(given.identities))

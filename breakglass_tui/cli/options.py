@@ -1,4 +1,4 @@
-"""Options: what stands before the command."""
+"""The global options, which go before the command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.cli.preferences import Preferences
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The global options, as they were given; ``preferences`` are those of the configuration files."""
+    """The global options as the operator gave them, and the ``preferences`` of the configuration files."""
 
     demo: bool = False
     plain: bool = False
@@ -20,9 +20,9 @@ class Options:
     preferences: Preferences = field(default_factory=Preferences)
 
     def command(self, *words: str) -> str:
-        """A command line to type, for the same account as this one; quoted for a shell."""
-        import shlex
+        """Return a command line for the same account, quoted for the shell."""
+        from breakglass_tui.cli.command_words import PROGRAM, shell_line
 
-        named = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}
-        given = [word for name, value in named.items() if value is not None for word in (name, value)]
-        return shlex.join(["breakglass-tui", *(["--demo"] if self.demo else []), *given, *words])
+        values = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}
+        given = [word for name, value in values.items() if value is not None for word in (name, value)]
+        return shell_line([PROGRAM, *(["--demo"] if self.demo else []), *given, *words])

@@ -1,4 +1,4 @@
-"""The passphrase of a run: from a file descriptor or from the terminal into the vault, and nowhere else."""
+"""The passphrase of a run, from a file descriptor or from the terminal. It goes into the vault and nowhere else."""
 
 from __future__ import annotations
 
@@ -6,73 +6,80 @@ import contextlib
 import os
 from collections.abc import Callable
 
+from breakglass_tui.cli.command_words import PASSPHRASE_FD, PASSPHRASE_INPUT, is_descriptor
 from breakglass_tui.cli.failure_report import usage
-from breakglass_tui.cli.process_memory import close_memory
+from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.plain.passphrase_prompt import new_passphrase
 from breakglass_tui.plain.terminal import InputEnded, Terminal
 from breakglass_tui.secrets.passphrase_strength import weakness
 from breakglass_tui.secrets.secret import Secret
 
-OPTION = "--passphrase-fd"
 LONGEST_BYTES = 4096
 STDIN, OUTPUTS = 0, (1, 2)
+USE = "Give a readable file or pipe, for example"
 
 
-def from_descriptor(number: str | None, request_file: str | None = None) -> Secret | None:
-    """The first line of that file descriptor, which is closed; None if none is given. Raises ``Problem``.
+def read_passphrase_fd(number: str | None, request_file: str | None = None) -> Secret | None:
+    """Return the first line of that file descriptor and close it. Return None without one. Raises ``Problem``.
 
-    ``request_file`` is what else this command reads: stdin cannot give both.
+    ``request_file`` is the other input of this command: stdin cannot be both.
     """
     if number is None:
         return None
-    # Whatever else stands there may be the passphrase itself: it is not repeated.
-    if not (number.isascii() and number.isdecimal()) or len(number) > 6:
+    # Any other text may be the passphrase itself, so it is not repeated.
+    if not is_descriptor(number):
         raise usage(
-            f"{OPTION} takes the number of an open file descriptor, never the passphrase itself.",
-            next=f"As in: {OPTION} 3 3< FILE",
+            f"{PASSPHRASE_FD} needs the number of an open file descriptor, never the passphrase itself.",
+            next=USE,
+            repeat=(),
         )
-    close_memory()
+    protect_memory()
     if int(number) in OUTPUTS:
-        raise usage(f"{OPTION} {number} is where this program writes.", next=f"As in: {OPTION} 3 3< FILE")
+        raise usage(f"{PASSPHRASE_FD} {number} is an output of this program.", next=USE, repeat=())
     if int(number) == STDIN and request_file == "-":
-        raise usage(f"{OPTION} 0 and --request - both read stdin.", next=f"Use another descriptor: {OPTION} 3 3< FILE")
+        raise usage(
+            f"{PASSPHRASE_FD} 0 and --request - both read stdin.",
+            next="Use another descriptor. Example: --passphrase-fd 3 3< FILE",
+        )
     line = _first_line(int(number))
     try:
         return Secret(line.decode("utf-8"))
     except UnicodeDecodeError:
-        raise usage(f"{OPTION}: what was read is not UTF-8 text.") from None
+        raise usage(f"{PASSPHRASE_FD} {number}: the passphrase is not UTF-8 text.", next=USE, repeat=()) from None
 
 
-def required(passphrase: Secret, *known: str) -> Secret:
-    """``passphrase``, if it is good enough to seal with; ``known`` are words that others can guess.
+def require_strong(passphrase: Secret, *known: str) -> Secret:
+    """Return ``passphrase`` if it is strong enough for a seal. ``known`` are words that others can guess.
 
     Raises ``BadRequest``.
     """
-    wrong = weakness(passphrase.reveal(), *known)
-    if wrong:
-        raise BadRequest((FieldError("seal_passphrase", f"this passphrase must not seal: {wrong}"),))
+    error = weakness(passphrase.reveal(), *known)
+    if error:
+        raise BadRequest((FieldError("seal_passphrase", f"this passphrase is too weak: {error}"),))
     return passphrase
 
 
-def asked_for(terminal: Terminal, *known: str) -> Secret:
-    """A new passphrase, typed twice on the terminal. Raises ``KeyboardInterrupt`` if the input ends."""
-    return answered(lambda: new_passphrase(terminal, *known))
+def ask_new_passphrase(terminal: Terminal, *known: str) -> Secret:
+    """Ask for a new passphrase on the terminal. Raises ``KeyboardInterrupt`` if the input ends."""
+    return interrupt_at_end_of_input(lambda: new_passphrase(terminal, *known))
 
 
-def answered(ask: Callable[[], Secret]) -> Secret:
-    """What ``ask`` gives; an operator who closes the input wants what Ctrl+C does. Raises ``KeyboardInterrupt``."""
+def interrupt_at_end_of_input(ask: Callable[[], Secret]) -> Secret:
+    """Return what ``ask`` returns. The end of the input means the same as Ctrl+C: ``KeyboardInterrupt``."""
     try:
         return ask()
     except InputEnded:
         raise KeyboardInterrupt from None
 
 
-def missing() -> Problem:
-    """Nobody can be asked for the passphrase, and none was handed over."""
+def missing_passphrase(command: str) -> Problem:
+    """Return the problem of a run that needs a passphrase without a terminal. ``command`` resumes the run."""
     return usage(
         "The passphrase is missing, and there is no terminal to ask for it.",
-        next=f"Hand it over in a file or pipe: {OPTION} 3 3< FILE",
+        why="A file or a pipe can give the passphrase instead.",
+        next="Add the passphrase",
+        command=f"{command} {PASSPHRASE_INPUT}",
     )
 
 
@@ -80,24 +87,30 @@ def _first_line(number: int) -> bytes:
     try:
         os.fstat(number)
     except OSError:
-        raise usage(
-            f"{OPTION} {number}: that file descriptor is not open.", next=f"As in: {OPTION} 3 3< FILE"
-        ) from None
+        raise usage(f"{PASSPHRASE_FD} {number}: that file descriptor is not open.", next=USE, repeat=()) from None
     if os.isatty(number):
-        why = "What is typed there would be seen."
-        raise usage(f"{OPTION} {number} is a terminal.", why=why, next=f"Leave out {OPTION}: it is asked for, hidden.")
+        raise usage(
+            f"{PASSPHRASE_FD} {number} is a terminal.",
+            why="The terminal would show what you type.",
+            next=f"Leave out {PASSPHRASE_FD}. Then the program asks for the passphrase and does not show it.",
+        )
     try:
         line, _, _ = _content(number).partition(b"\n")
     except OSError as error:
-        why = f"The system says: {error.strerror or type(error).__name__}."
-        raise usage(f"{OPTION} {number} cannot be read.", why=why) from None
+        why = f"The system reports: {error.strerror or type(error).__name__}."
+        raise usage(f"{PASSPHRASE_FD} {number} cannot be read.", why=why, next=USE, repeat=()) from None
     finally:
         _close(number)
     if len(line) > LONGEST_BYTES:
-        raise usage(f"{OPTION} {number}: the first line is longer than {LONGEST_BYTES} bytes.")
-    line = line.removesuffix(b"\r")  # of a file from Windows; no passphrase that seals ends in it
+        what = (
+            f"{PASSPHRASE_FD} {number}: the first line, which is the passphrase, is longer than {LONGEST_BYTES} bytes."
+        )
+        raise usage(what, next=USE, repeat=())
+    line = line.removesuffix(b"\r")  # from a Windows file, and never part of a passphrase that seals
     if not line:
-        raise usage(f"{OPTION} {number}: there is no passphrase in its first line.")
+        raise usage(
+            f"{PASSPHRASE_FD} {number}: the first line, which is the passphrase, is empty.", next=USE, repeat=()
+        )
     return line
 
 
@@ -112,7 +125,7 @@ def _content(number: int) -> bytes:
 
 
 def _close(number: int) -> None:
-    """Stdin stays open on nothing: its number must not become that of the next file."""
+    """Close the descriptor. Stdin becomes /dev/null instead, because the next file must not take its number."""
     with contextlib.suppress(OSError):
         if number != STDIN:
             os.close(number)

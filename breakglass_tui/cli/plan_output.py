@@ -1,4 +1,4 @@
-"""``plan``: what would happen; zero writes."""
+"""``plan``: what apply would do. Writes nothing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from breakglass_tui.cli.command_words import PASSPHRASE_INPUT, REQUEST_FILE
 from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.reviewed_setup import reviewed
-from breakglass_tui.cli.seal_options import ANOTHER_WAY, ONLY_KMS, lacks_seal, use_new_passphrase, with_passphrase
-from breakglass_tui.cli.stored_runs import journals
-from breakglass_tui.cli.streams import data, people
+from breakglass_tui.cli.reviewed_setup import review_request
+from breakglass_tui.cli.seal_options import (
+    missing_seal,
+    store_new_passphrase,
+    with_passphrase,
+)
+from breakglass_tui.cli.stored_runs import run_store
+from breakglass_tui.cli.streams import to_stderr, to_stdout, warn
 from breakglass_tui.commands.script import script
 from breakglass_tui.commands.terraform import terraform
+from breakglass_tui.domain.acknowledgements import acknowledgements
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.request import SetupRequest
@@ -24,33 +31,51 @@ from breakglass_tui.plain.words import NAME
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
+NOTHING_WRITTEN = "Done: nothing was written to AWS."
 
-def run_plan(options: Options, request: SetupRequest, passphrase: Secret | None, *, form: str) -> int:
-    """Print the plan as ``text``, ``json``, ``script`` or ``terraform``; a failed look makes the request unusable.
 
-    Nobody is asked for a passphrase that nothing would be sealed with: without one, that seal is not tried.
+def run_plan(
+    options: Options, request: SetupRequest, passphrase: Secret | None, *, form: str, request_file: str | None = None
+) -> Ending:
+    """Print the plan as ``text``, ``json``, ``script`` or ``terraform``. A failed preflight check is exit code 2.
+
+    ``request_file`` is the argument of --request. A plan never asks for a passphrase: without one, it does not test
+    that seal.
     """
-    request, vault = with_passphrase(request, passphrase), Vault()
+    sealed, vault = with_passphrase(request, passphrase), Vault()
     with Connector(options) as connect, tempfile.TemporaryDirectory() as directory:
         cloud = connect()
         caller = cloud.identify()
         try:
             if passphrase is not None:
-                use_new_passphrase(vault, request, caller, Terminal(people), passphrase)
-            review = reviewed(cloud, caller, request, Path(directory), journals(options), vault=vault)
+                store_new_passphrase(vault, sealed, caller, Terminal(to_stderr), passphrase)
+            review = review_request(cloud, caller, sealed, Path(directory), run_store(options), vault=vault)
         finally:
             vault.wipe()
-    data(*FORMS[form](review))
-    if form != "text":  # which has it in its head
-        people(*management_lines(review.setup.account))
-    without_seal = lacks_seal(request)
+    to_stdout(*FORMS[form](review))
+    if form != "text":  # the text has these lines at its top
+        to_stderr(*management_lines(review.setup.account))
+    without_seal = missing_seal(sealed)
     if without_seal is not None:
-        people(f"{NAME}: warning: apply would refuse this: {without_seal}")
-    if request.only_kms:
-        people(f"{NAME}: warning: {ONLY_KMS} {ANOTHER_WAY}")
+        warn(f"apply would refuse this request: {without_seal}")
+    for each in acknowledgements(sealed):
+        warn(f"{each.risk} {each.remedy}")
     failed = [result for result in review.preflight if result.status is CheckStatus.FAIL]
-    people(*(f"{NAME}: {show(result.title)}: {show(result.found)}" for result in failed))
-    return ExitCode.USAGE if failed else ExitCode.DONE
+    to_stderr(*(f"{NAME}: {show(result.title)}: {show(result.found)}" for result in failed))
+    if failed:
+        how = f"Failed preflight check{'' if len(failed) == 1 else 's'}: {', '.join(one.id for one in failed)}."
+        return Ending(ExitCode.USAGE, f"{how} Nothing was written to AWS.", AFTER_THE_FIX, repeat=())
+    if without_seal is not None:
+        return Ending(ExitCode.DONE, NOTHING_WRITTEN, "Add a seal to the request, then run", repeat=())
+    apply = _apply_command(options, request_file, with_passphrase_fd=passphrase is not None)
+    return Ending(ExitCode.DONE, NOTHING_WRITTEN, "Apply the plan", apply)
+
+
+def _apply_command(options: Options, request_file: str | None, *, with_passphrase_fd: bool) -> str:
+    """Return the command line that applies the same request."""
+    words = ["apply"] if request_file is None else ["apply", "--request", request_file]
+    passphrase = [PASSPHRASE_INPUT] if with_passphrase_fd else []
+    return " ".join([options.command(*words), *passphrase, *([f"< {REQUEST_FILE}"] if request_file == "-" else [])])
 
 
 def _json(review: Review) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the configuration files say: how the app looks, which account it is about, and what the questions begin with."""
+"""The settings of the configuration files: theme, keys, profile, Region, and default values of the request."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Check = Callable[[Any], str]
+TypeRule = Callable[[Any], str]
+"""Returns what is wrong with the type of a value, or an empty string."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``request`` holds defaults by the names of the request's fields; ``keys`` the keys of an action, with commas."""
+    """The merged settings. ``request`` has defaults by field, ``keys`` the keys of each action, separated by commas."""
 
     theme: str = ""
     profile: str = ""
@@ -21,11 +22,11 @@ class Preferences:
 
 
 def _text(value: Any) -> str:
-    return "" if isinstance(value, str) else "must be a text"
+    return "" if isinstance(value, str) else "must be a string"
 
 
 def _texts(value: Any) -> str:
-    return "" if isinstance(value, list) and not any(map(_text, value)) else "must be a list of texts"
+    return "" if isinstance(value, list) and not any(map(_text, value)) else "must be a list of strings"
 
 
 def _flag(value: Any) -> str:
@@ -33,23 +34,27 @@ def _flag(value: Any) -> str:
 
 
 def _count(value: Any) -> str:
-    return "" if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else "must be a number from 1"
+    return (
+        ""
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        else "must be an integer of at least 1"
+    )
 
 
 def _table(value: Any) -> str:
-    return "" if isinstance(value, dict) and not any(map(_text, value.values())) else "must be a table of texts"
+    return "" if isinstance(value, dict) and not any(map(_text, value.values())) else "must be a table of strings"
 
 
 def _keys(value: Any) -> str:
-    fits = isinstance(value, dict) and not any(_text(keys) and _texts(keys) for keys in value.values())
-    return "" if fits else "must be a table of keys, each a text or a list of texts"
+    valid = isinstance(value, dict) and not any(_text(keys) and _texts(keys) for keys in value.values())
+    return "" if valid else "must be a table of keys, each a string or a list of strings"
 
 
-def _one_of(*words: str) -> Check:
+def _one_of(*words: str) -> TypeRule:
     return lambda value: "" if value in words else f"must be one of {', '.join(words)}"
 
 
-REQUEST: Mapping[str, Check] = {
+REQUEST: Mapping[str, TypeRule] = {
     "path": _text,
     "access": _one_of("console", "programmatic", "both"),
     "mfa": _one_of("none", "authenticator", "sealed"),
@@ -65,8 +70,8 @@ REQUEST: Mapping[str, Check] = {
     "password_reset_required": _flag,
     "tags": _table,
 }
-"""The form of each value; what it may hold is for the rules of the request to say, where it is used."""
-NAMES: Mapping[str, Check] = {
+"""The type of each value. The rules of the request check the value itself when it is used."""
+NAMES: Mapping[str, TypeRule] = {
     "theme": _text,
     "profile": _text,
     "region": _text,
@@ -75,8 +80,8 @@ NAMES: Mapping[str, Check] = {
 }
 
 
-def put_together(tables: list[dict[str, Any]]) -> Preferences:
-    """What right ``tables`` say together, the most important one first."""
+def merge(tables: list[dict[str, Any]]) -> Preferences:
+    """Return the settings of all valid ``tables``. The first one has precedence."""
     scalars: dict[str, str] = {}
     request: dict[str, Any] = {}
     keys: dict[str, str] = {}

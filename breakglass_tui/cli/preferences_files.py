@@ -1,4 +1,4 @@
-"""Finds, trusts and reads the configuration files, and lets them have their say after options and environment."""
+"""Finds and reads the configuration files that can be trusted. Options and environment have precedence over them."""
 
 from __future__ import annotations
 
@@ -11,58 +11,58 @@ from typing import Any
 
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.preferences import NAMES, REQUEST, Check, Preferences, put_together
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.preferences import NAMES, REQUEST, Preferences, TypeRule, merge
+from breakglass_tui.cli.streams import warn
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.plain.words import NAME
 from breakglass_tui.settings import CONFIG_FILE, config_dir, system_config_dirs
 
 LIMIT_BYTES = 1 << 20
 LONGEST = 4096
-WITHOUT = "To do without this file once, set XDG_CONFIG_HOME or XDG_CONFIG_DIRS to an empty directory."
-ANOTHER_PROFILE = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID")
-ANOTHER_REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
-"""Variables that say it already; the environment counts before the files."""
+WITHOUT = "To run without this file once, set XDG_CONFIG_HOME or XDG_CONFIG_DIRS to an empty directory."
+PROFILE_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID")
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""Variables that set it already. The environment has precedence over the files."""
 
 
 def config_files() -> list[tuple[Path, str]]:
-    """Every file that is looked for, the most important first, and the variable that moves it."""
+    """Return the path of each configuration file in the order of precedence, and the variable that moves it."""
     system = [(directory / CONFIG_FILE, "XDG_CONFIG_DIRS") for directory in system_config_dirs()]
     return [(config_dir() / CONFIG_FILE, "XDG_CONFIG_HOME"), *system]
 
 
-def settled(options: Options, environment: Mapping[str, str]) -> Options:
-    """The options, and for what they and ``environment`` leave open the configuration files; says what it ignores.
+def with_preferences(options: Options, environment: Mapping[str, str]) -> Options:
+    """Return ``options``, with what neither they nor ``environment`` set taken from the configuration files.
 
-    The simulated account has an identity of its own: there only the looks and the keys count. Raises ``Problem``.
+    Prints a warning about what it ignores. The simulated account has an identity of its own, so the demo uses theme
+    and keys only. Raises ``Problem``.
     """
-    said: list[str] = []
-    found = preferences(said)
-    people(*(f"{NAME}: warning: {text}" for text in said))
+    warnings: list[str] = []
+    found = read_preferences(warnings)
+    warn(*warnings)
     if options.demo:
         return replace(options, preferences=Preferences(theme=found.theme, keys=found.keys))
-    unsaid_profile = not any(environment.get(name) for name in ANOTHER_PROFILE)
-    unsaid_region = not any(environment.get(name) for name in ANOTHER_REGION)
+    free_profile = not any(environment.get(name) for name in PROFILE_VARIABLES)
+    free_region = not any(environment.get(name) for name in REGION_VARIABLES)
     return replace(
         options,
-        profile=options.profile or (found.profile if unsaid_profile else "") or None,
-        region=options.region or (found.region if unsaid_region else "") or None,
+        profile=options.profile or (found.profile if free_profile else "") or None,
+        region=options.region or (found.region if free_region else "") or None,
         preferences=found,
     )
 
 
-def preferences(said: list[str]) -> Preferences:
-    """What all the files say together; ``said`` takes what people should know. Raises ``Problem``."""
-    tables = [_right(path, text, said) for path, text in _texts(said)]
-    return put_together(tables)
+def read_preferences(warnings: list[str]) -> Preferences:
+    """Return the merged settings of all files, and append to ``warnings``. Raises ``Problem``."""
+    tables = [_parse(path, text, warnings) for path, text in _texts(warnings)]
+    return merge(tables)
 
 
-def _texts(said: list[str]) -> Iterable[tuple[Path, str]]:
+def _texts(warnings: list[str]) -> Iterable[tuple[Path, str]]:
     for path, _ in config_files():
         try:
-            text = _read(path, said)
+            text = _read(path, warnings)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, ValueError) as error:
@@ -72,17 +72,17 @@ def _texts(said: list[str]) -> Iterable[tuple[Path, str]]:
             yield path, text
 
 
-def _read(path: Path, said: list[str]) -> str | None:
-    """The text of a file that only its owner can write to; None, and why, for any other."""
+def _read(path: Path, warnings: list[str]) -> str | None:
+    """Return the text of a file that only its owner can write to. Return None, with a warning, for any other."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise ValueError("it is no file")
+            raise ValueError("it is not a regular file")
         flaw = flaw_of_file(path, status)
         if flaw is not None:
-            mend = f"Mend {flaw.path} with: {flaw.remedy} {flaw.path}"
-            said.append(show(f"{path} is not obeyed, as others could have written it. {flaw.why} {mend}", LONGEST))
+            fix = f"Fix {flaw.path} with: {flaw.remedy} {flaw.path}"
+            warnings.append(show(f"ignoring {path}: others can write to it. {flaw.why} {fix}", LONGEST))
             return None
         content = file.read(LIMIT_BYTES + 1)
     if len(content) > LIMIT_BYTES:
@@ -90,8 +90,8 @@ def _read(path: Path, said: list[str]) -> str | None:
     return content.decode("utf-8-sig")
 
 
-def _right(path: Path, text: str, said: list[str]) -> dict[str, Any]:
-    """The file as a table in which every name is known and every value has its form. Raises ``Problem``."""
+def _parse(path: Path, text: str, warnings: list[str]) -> dict[str, Any]:
+    """Return the file as a table with known names and values of the right type. Raises ``Problem``."""
     import tomllib
 
     from breakglass_tui.domain.rules import region as region_rule
@@ -100,9 +100,9 @@ def _right(path: Path, text: str, said: list[str]) -> dict[str, Any]:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _bad(path, f"is not TOML: {show(str(error), 200)}") from None
-    known = _known(path, table, NAMES, "", said)
+    known = _known(path, table, NAMES, "", warnings)
     if "request" in known:
-        known["request"] = _known(path, known["request"], REQUEST, "request.", said)
+        known["request"] = _known(path, known["request"], REQUEST, "request.", warnings)
     if "region" in known:
         try:
             region_rule(known["region"])
@@ -112,23 +112,25 @@ def _right(path: Path, text: str, said: list[str]) -> dict[str, Any]:
 
 
 def _known(
-    path: Path, table: dict[str, Any], names: Mapping[str, Check], under: str, said: list[str]
+    path: Path, table: dict[str, Any], names: Mapping[str, TypeRule], prefix: str, warnings: list[str]
 ) -> dict[str, Any]:
+    """Return the entries of ``table`` that are in ``names``. Unknown ones get a warning."""
     known: dict[str, Any] = {}
     for name, value in table.items():
         if name not in names:
             from difflib import get_close_matches
 
             near = get_close_matches(name, names, n=1, cutoff=0.6)
-            hint = f"did you mean {under}{near[0]}?" if near else f"known are {', '.join(names)}"
-            said.append(show(f"{path}: {under}{name} is unknown and ignored; {hint}", LONGEST))
+            hint = f"Did you mean {prefix}{near[0]}?" if near else f"Known names: {', '.join(names)}."
+            warnings.append(show(f"{path}: ignoring the unknown name {prefix}{name}. {hint}", LONGEST))
             continue
-        wrong = names[name](value)
-        if wrong:
-            raise _bad(path, f"{under}{name} {wrong}")
+        error = names[name](value)
+        if error:
+            raise _bad(path, f"{prefix}{name} {error}")
         known[name] = value
     return known
 
 
 def _bad(path: Path, what: str) -> Problem:
-    return usage(f"{show(str(path), LONGEST)}: {what}.", next=f"Correct it. {WITHOUT}")
+    why = f"Every command reads the configuration file. {WITHOUT}"
+    return usage(f"{show(str(path), LONGEST)}: {what}.", why=why, next="Correct the file, then run", repeat=())

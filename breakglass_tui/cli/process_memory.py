@@ -1,4 +1,4 @@
-"""This process's memory: no core dump, no debugger of another process, and no swap where that is safe."""
+"""The memory of this process: no core dump, no access by other processes, and no swap if that is safe."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ PR_SET_DUMPABLE = 4
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 
 
-def no_core() -> None:
-    """No core file is written whatever happens, nor by the processes this one starts."""
+def disable_core_dumps() -> None:
+    """Set the limit for core files to 0, for this process and for the processes it starts."""
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def close_memory() -> None:
-    """Before the first secret is made: other processes of this user can neither attach nor read (prctl(2)).
+def protect_memory() -> None:
+    """Prevent other processes of this user from attaching or reading (prctl(2)). Call it before the first secret.
 
-    ctypes takes a while to import, so this stands apart from ``no_core``.
+    ctypes takes a while to import, so this function is separate from ``disable_core_dumps``.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -28,6 +28,6 @@ def close_memory() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY:
-        # Under a limit, locking what is yet to come makes allocations fail in mid-run; on fault, so that the
-        # untouched stacks of threads take no memory (mlockall(2)).
+        # Under a limit, locking future pages makes allocations fail during a run. MCL_ONFAULT keeps the untouched
+        # stacks of threads from taking memory (mlockall(2)).
         libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)

@@ -1,6 +1,6 @@
-"""Arguments to commands.
+"""The commands of the program.
 
-Nothing but click is imported until a command runs: ``--help`` and ``--version`` answer at once.
+Nothing but click is imported until a command runs, so that ``--help`` and ``--version`` answer at once.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from breakglass_tui.cli.arguments import (
     OUT,
     PASSPHRASE_FD,
     REQUEST,
+    REQUIRE,
     RUN,
     SHOW_PATHS,
-    completed,
+    completes,
     with_options,
 )
+from breakglass_tui.cli.last_line import Ending, require_verdict
 from breakglass_tui.cli.options import Options
 
 PROG = "breakglass-tui"
@@ -30,27 +32,28 @@ PROG = "breakglass-tui"
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=PROG)
-@click.option("--demo", is_flag=True, help="Work on a simulated account; AWS is not touched.")
-@click.option("--plain", is_flag=True, help="Ask and answer line by line instead of on a full screen.")
+@click.option("--demo", is_flag=True, help="Use a simulated account. AWS is not touched.")
+@click.option("--plain", is_flag=True, help="Ask line by line instead of on a full screen.")
 @click.option("--profile", metavar="P", help="AWS profile.")
 @click.option("--region", metavar="R", help="AWS Region for KMS, STS and sign-in.")
-@click.option("--endpoint-url", metavar="URL", help="Another endpoint: https, or http on loopback.")
-@click.option("--theme", metavar="T", shell_complete=completed("themes"), help="Colour theme of the full-screen app.")
+@click.option("--endpoint-url", metavar="URL", help="Custom endpoint: https, or http on loopback.")
+@click.option("--theme", metavar="T", shell_complete=completes("themes"), help="Colour theme of the full-screen app.")
 @SHOW_PATHS
 @click.pass_context
-def cli(context: click.Context, /, **given: Any) -> int | None:
-    """Set up an emergency (break-glass) user in AWS and prove that it works.
+def cli(context: click.Context, /, **given: Any) -> Ending | None:
+    """Set up an emergency (break-glass) user in AWS and validate that it works.
 
-    Without a command the full-screen app opens.
+    Without a command, the full-screen app opens. The options below go before the command.
     """
     context.obj = Options(**given)
     if context.invoked_subcommand is not None:
         return None
-    return context.invoke(_open_app)
+    ending: Ending = context.invoke(_open_app)
+    return ending
 
 
 @with_options
-def _open_app(options: Options) -> int:
+def _open_app(options: Options) -> Ending:
     from breakglass_tui.cli.default_command import open_app
 
     return open_app(options)
@@ -60,31 +63,33 @@ def _open_app(options: Options) -> int:
 @REQUEST
 @PASSPHRASE_FD
 @JSON
-@click.option("--script", "as_script", is_flag=True, help="The same as a bash script of aws commands, on stdout.")
-@click.option("--terraform", "as_terraform", is_flag=True, help="The same as a Terraform file, on stdout.")
+@click.option("--script", "as_script", is_flag=True, help="Print a bash script of aws commands.")
+@click.option("--terraform", "as_terraform", is_flag=True, help="Print a Terraform file.")
 @with_options
-def plan(options: Options, request_file: str | None, passphrase_fd: str | None, **forms: bool) -> int:
+def plan(options: Options, request_file: str | None, passphrase_fd: str | None, **forms: bool) -> Ending:
     """Show exactly what apply would do. Writes nothing.
 
-    With --demo, --request may be left out: the demo has a request of its own.
+    With --demo, --request is optional: the demo has its own request.
     """
-    from breakglass_tui.cli.passphrase_input import from_descriptor
+    from breakglass_tui.cli.passphrase_input import read_passphrase_fd
     from breakglass_tui.cli.plan_output import run_plan
-    from breakglass_tui.cli.request_file import request_of
+    from breakglass_tui.cli.request_file import request_or_demo
 
-    asked = [form.removeprefix("as_") for form, wanted in forms.items() if wanted]
-    if len(asked) > 1:
-        raise click.UsageError(f"Choose one of --{' and --'.join(asked)}.")
-    passphrase = from_descriptor(passphrase_fd, request_file)
-    return run_plan(options, request_of(options, request_file), passphrase, form=asked[0] if asked else "text")
+    chosen = [form.removeprefix("as_") for form, wanted in forms.items() if wanted]
+    if len(chosen) > 1:
+        raise click.UsageError(f"Choose one of --{' and --'.join(chosen)}.")
+    passphrase = read_passphrase_fd(passphrase_fd, request_file)
+    request = request_or_demo(options, request_file)
+    return run_plan(options, request, passphrase, form=chosen[0] if chosen else "text", request_file=request_file)
 
 
 @cli.command()
 @REQUEST
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for consent.")
 @OUT
 @PASSPHRASE_FD
 @JSON
+@REQUIRE
 @with_options
 def apply(
     options: Options,
@@ -94,41 +99,87 @@ def apply(
     *,
     yes: bool,
     as_json: bool,
-) -> int:
-    """Create the emergency user without a screen, and prove it.
+    required: str | None,
+) -> Ending:
+    """Create and validate the emergency user without a screen.
 
-    The secrets need a seal: kms_key_id, seal_to, or a passphrase (seal_passphrase = true, or --passphrase-fd).
-    With --demo, --request may be left out: the demo has a request of its own.
+    The secrets need a seal: kms_key_id, seal_to, or a passphrase (seal_passphrase = true, or --passphrase-fd). With
+    --demo, --request is optional: the demo has its own request.
     """
     from breakglass_tui.cli.apply import run_apply
-    from breakglass_tui.cli.passphrase_input import from_descriptor
-    from breakglass_tui.cli.request_file import request_of
+    from breakglass_tui.cli.passphrase_input import read_passphrase_fd
+    from breakglass_tui.cli.request_file import request_or_demo
 
-    passphrase = from_descriptor(passphrase_fd, request_file)
-    return run_apply(options, request_of(options, request_file), out, passphrase, yes=yes, as_json=as_json)
+    passphrase = read_passphrase_fd(passphrase_fd, request_file)
+    request = request_or_demo(options, request_file)
+    ending = run_apply(options, request, out, passphrase, yes=yes, as_json=as_json)
+    return require_verdict(ending, required)
 
 
 @cli.command()
-@click.option("--user-name", required=True, metavar="NAME", help="The user to validate.")
+@click.option("--user-name", required=True, metavar="NAME", help="Name of the user.")
 @REQUEST
 @OUT
 @JSON
-@click.option("--junit", "as_junit", is_flag=True, help="One JUnit XML document on stdout.")
+@click.option("--junit", "as_junit", is_flag=True, help="Print one JUnit XML document on stdout.")
+@click.option(
+    "--from",
+    "directory",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Directory of the user's envelopes. Default: those of its newest run on this machine.",
+)
+@IDENTITY
+@PASSPHRASE_FD
+@click.option(
+    "--accept-device",
+    "accepted",
+    multiple=True,
+    metavar="SERIAL",
+    help="Accept an MFA device that no run enrolled. This machine remembers it.",
+)
+@REQUIRE
 @with_options
 def validate(
-    options: Options, user_name: str, request_file: str | None, out: Path | None, *, as_json: bool, as_junit: bool
-) -> int:
-    """Check an emergency user. Only reads. Exit 3 when a check failed; one line for each check on stderr."""
-    from breakglass_tui.cli.validate import run_validate
+    options: Options,
+    user_name: str,
+    request_file: str | None,
+    out: Path | None,
+    *,
+    directory: Path | None,
+    identities: tuple[Path, ...],
+    passphrase_fd: str | None,
+    accepted: tuple[str, ...],
+    as_json: bool,
+    as_junit: bool,
+    required: str | None,
+) -> Ending:
+    """Validate an emergency user. Only reads.
 
-    return run_validate(options, user_name, request_file, out, as_json=as_json, as_junit=as_junit)
+    stderr gets one line for each check. Exit code 3: a check failed. With --identity or --passphrase-fd, the user's
+    envelopes are opened, and the user itself makes test calls: it reads itself, makes a dry-run write, and assumes its
+    role.
+    """
+    from breakglass_tui.cli.open_options import OpenOptions
+    from breakglass_tui.cli.passphrase_input import read_passphrase_fd
+    from breakglass_tui.cli.validate import Forms, Openers, run_validate
+
+    given = OpenOptions(identities, read_passphrase_fd(passphrase_fd, request_file))
+    openers = Openers(given, directory, accepted)
+    ending = run_validate(
+        options, user_name, request_file=request_file, out=out, openers=openers, forms=Forms(as_json, as_junit)
+    )
+    return require_verdict(ending, required)
 
 
 @cli.command()
 @JSON
 @with_options
-def runs(options: Options, *, as_json: bool) -> int:
-    """List the runs of this machine, and what is open. Only reads."""
+def runs(options: Options, *, as_json: bool) -> Ending:
+    """List the runs of this machine. Only reads.
+
+    Unfinished runs come first, with what AWS has of them now and the commands that resume or remove them.
+    """
     from breakglass_tui.cli.runs import run_runs
 
     return run_runs(options, as_json=as_json)
@@ -139,21 +190,27 @@ def runs(options: Options, *, as_json: bool) -> int:
 @PASSPHRASE_FD
 @JSON
 @with_options
-def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json: bool) -> int:
-    """Go on with a run that was cut off or stopped."""
-    from breakglass_tui.cli.passphrase_input import from_descriptor
+def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json: bool) -> Ending:
+    """Continue a run that was interrupted or stopped.
+
+    If the run was being removed, continue the removal. RUN is the start of an id that runs lists.
+    """
+    from breakglass_tui.cli.passphrase_input import read_passphrase_fd
     from breakglass_tui.cli.resume import run_resume
 
-    return run_resume(options, run_id, from_descriptor(passphrase_fd), as_json=as_json)
+    return run_resume(options, run_id, read_passphrase_fd(passphrase_fd), as_json=as_json)
 
 
 @cli.command()
 @RUN
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for consent.")
 @JSON
 @with_options
-def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> int:
-    """Remove what a run made."""
+def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> Ending:
+    """Remove what a run created.
+
+    RUN is the start of an id that runs lists.
+    """
     from breakglass_tui.cli.undo import run_undo
 
     return run_undo(options, run_id, yes=yes, as_json=as_json)
@@ -163,28 +220,31 @@ def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> int:
 @ENVELOPE
 @IDENTITY
 @PASSPHRASE_FD
-@click.option("--reveal", is_flag=True, help="Write it to stdout as JSON, in the clear; for a pipe, not a terminal.")
+@click.option("--reveal", is_flag=True, help="Write the secret to stdout as JSON in clear text. Needs a pipe or file.")
 @with_options
 def open_(
     options: Options, envelope: Path, identities: tuple[Path, ...], passphrase_fd: str | None, *, reveal: bool
-) -> int:
-    """Open an envelope and show what is in it, masked until a key is pressed.
+) -> Ending:
+    """Open an envelope and show its content.
 
-    age and passphrase envelopes open without AWS. Exit 3: it does not open with what was given. Exit 2: it is no
-    envelope, or there is no screen. On a terminal --reveal is refused: the secret would stay in the scrollback.
+    A key shows the secret for 15 seconds. Envelopes sealed with age or with a passphrase open without AWS. Exit code
+    3: the envelope does not open with what was given. Exit code 2: the file is not an envelope, or there is no screen.
+    --reveal does not work on a terminal, because the secret would stay in the scrollback.
     """
     from breakglass_tui.cli.open_envelope import run_open
     from breakglass_tui.cli.open_options import OpenOptions
-    from breakglass_tui.cli.passphrase_input import from_descriptor
+    from breakglass_tui.cli.passphrase_input import read_passphrase_fd
 
-    return run_open(options, envelope, OpenOptions(identities, from_descriptor(passphrase_fd)), reveal=reveal)
+    return run_open(options, envelope, OpenOptions(identities, read_passphrase_fd(passphrase_fd)), reveal=reveal)
 
 
 @cli.command()
 @ENVELOPE
 @IDENTITY
 @PASSPHRASE_FD
-@click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Instead of the report.json beside it.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Use this report.json, not the one beside it."
+)
 @JSON
 @with_options
 def verify(
@@ -195,50 +255,62 @@ def verify(
     report: Path | None,
     *,
     as_json: bool,
-) -> int:
-    """Say who can open an envelope, and whether it opens. Only reads, and shows no secret.
+) -> Ending:
+    """Check an envelope or a report. Only reads.
 
-    With a report.json instead: whether it, its files, its envelopes and its journal are as they were. Exit 3 when a
-    check failed.
+    For an envelope: who can open it, and whether it opens with what was given. No secret is shown. For a report.json:
+    whether the report, its files, its envelopes and its journal are unchanged. Exit code 3: a check failed.
     """
     from breakglass_tui.cli.open_options import OpenOptions
-    from breakglass_tui.cli.passphrase_input import from_descriptor
+    from breakglass_tui.cli.passphrase_input import read_passphrase_fd
     from breakglass_tui.cli.verify import run_verify
 
-    means = OpenOptions(identities, from_descriptor(passphrase_fd))
-    return run_verify(options, envelope, means, report, as_json=as_json)
+    given = OpenOptions(identities, read_passphrase_fd(passphrase_fd))
+    return run_verify(options, envelope, given, report, as_json=as_json)
 
 
 @cli.command()
 @click.argument("shell", metavar="bash|zsh|fish", type=click.Choice(("bash", "zsh", "fish")))
-def completion(shell: str) -> int:
-    """Print the script that completes words in a shell.
+def completion(shell: str) -> Ending:
+    """Print the completion script of a shell.
 
-    As in: eval "$(breakglass-tui completion bash)"; for fish: breakglass-tui completion fish | source
+    For bash and zsh: eval "$(breakglass-tui completion bash)". For fish: breakglass-tui completion fish | source
     """
     from breakglass_tui.cli.completion import script
-    from breakglass_tui.cli.streams import data
 
-    data(script(shell, cli, PROG).strip())
-    return 0
+    load = f"breakglass-tui completion {shell}"
+    return _print(
+        script(shell, cli, PROG), "Load the script", f"{load} | source" if shell == "fish" else f'eval "$({load})"'
+    )
 
 
 @cli.command()
-def man() -> int:
+def man() -> Ending:
     """Print the manual page.
 
     Read it with: breakglass-tui man | man -l -
     """
     from breakglass_tui.cli.manual import manual_page
-    from breakglass_tui.cli.streams import data
 
-    data(manual_page().rstrip())
-    return 0
+    return _print(manual_page(), "Read the page", "breakglass-tui man | man -l -")
 
 
-def command_line(arguments: list[str]) -> int:
-    """Carry out one command line and return its exit code; raises whatever goes wrong, also click's exceptions."""
+def _print(text: str, lead: str, command: str) -> Ending:
+    """Print ``text`` for another program. A last line would disturb that program, so only a terminal gets one."""
+    import sys
+
+    from breakglass_tui.cli.streams import to_stdout
+
+    to_stdout(text.strip())
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Ending(0, "Done." if on_terminal else "", lead, command)
+
+
+def command_line(arguments: list[str]) -> Ending:
+    """Run one command line and return its ending. Raises every error, also click's exceptions."""
     try:
-        return cli.main(args=arguments, prog_name=PROG, standalone_mode=False) or 0
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        ending: Ending = cli.main(args=arguments, prog_name=PROG, standalone_mode=False)
+    except click.exceptions.Exit as end:
+        return Ending(end.exit_code)
+    # --help and --version return 0, or end with Exit.
+    return ending if isinstance(ending, Ending) else Ending(ending or 0)

@@ -1,4 +1,4 @@
-"""Reads a request file: TOML or JSON, told apart by what is in it."""
+"""Reads a request file. Its content decides whether it is TOML or JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
@@ -20,27 +20,28 @@ from breakglass_tui.secrets.age_seal import AgeSeal
 LIMIT_BYTES = 1 << 20
 
 
-def request_of(options: Options, name: str | None) -> SetupRequest:
-    """The request in file ``name``; in the demo, where none is named, the demo's own, and that is said.
+def request_or_demo(options: Options, name: str | None) -> SetupRequest:
+    """Return the request in file ``name``. Without a name, the demo uses a request of its own and reports that.
 
-    Raises ``Problem``, as ``read_request`` does.
+    Raises ``Problem`` like ``read_request``.
     """
     if name is not None:
         return read_request(name)
     if not options.demo:
         raise usage(
             "--request FILE is missing.",
-            why="It is a TOML or JSON file, or - for stdin.",
-            next="To see first what comes of one, on the simulated account, type: breakglass-tui --demo plan",
+            why="FILE is a TOML or JSON file, or - for stdin.",
+            next="See an example",
+            command="breakglass-tui --demo plan",
         )
     from breakglass_tui.demo.demo_request import demo_request
 
-    people("No --request FILE: this is the demo's own request.")
+    to_stderr("No --request FILE: using the request of the demo.")
     return parse_request(demo_request())
 
 
 def read_request(name: str) -> SetupRequest:
-    """The request in file ``name``, or on stdin for ``-``.
+    """Return the request in file ``name``, or on stdin for ``-``.
 
     Raises ``Problem`` for the file, or ``BadRequest`` with every bad field.
     """
@@ -52,7 +53,7 @@ def read_request(name: str) -> SetupRequest:
 
 
 def _unusable(field: str, recipients: tuple[str, ...]) -> Iterator[FieldError]:
-    """Recipients of the right form that nothing can be sealed to."""
+    """Yield the recipients that have the right form and that nothing can be encrypted to."""
     for recipient in recipients:
         try:
             AgeSeal((recipient,))
@@ -92,7 +93,7 @@ def _table(text: str, name: str) -> dict[str, Any]:
 
 
 def _is_toml(text: str) -> bool:
-    """Whether what begins like JSON is TOML: a table header or a quoted key."""
+    """Return whether a text that begins like JSON is TOML, with a table header or a quoted key."""
     try:
         tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -101,7 +102,7 @@ def _is_toml(text: str) -> bool:
 
 
 class _DuplicateKeyError(Exception):
-    """A JSON object names a key twice; which one counts would be anybody's guess."""
+    """A JSON object has a key twice, so its meaning is unclear."""
 
 
 def _json(text: str) -> Any:
@@ -119,4 +120,4 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _bad(name: str, what: str) -> Problem:
     shown = "the request on stdin" if name == "-" else f"request file {show(name, 200)}"
-    return usage(f"{shown} {what}")
+    return usage(f"{shown} {what}", next="Correct the request, then run", repeat=())

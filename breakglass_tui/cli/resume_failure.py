@@ -1,29 +1,48 @@
-"""A command on an unfinished run that ended before it did anything."""
+"""The endings of ``resume`` and ``undo`` when they end before they change anything in AWS."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from breakglass_tui.cli.event_consumer import CommandContext
-from breakglass_tui.cli.execution import conclude
-from breakglass_tui.cli.failure_report import report_failure
-from breakglass_tui.cli.next_command import next_command
-from breakglass_tui.cli.stored_runs import journals
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.execution import write_results
+from breakglass_tui.cli.failure_report import UsageProblem, report_problem
+from breakglass_tui.cli.last_line import START_AGAIN, Ending, problem_ending
+from breakglass_tui.cli.next_command import next_command, removal_line
+from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 
 
-def resume_failed(command: CommandContext, record: RunRecord, problem: Problem) -> int:
-    """Tell why an unfinished run was not gone on with, and how to; what stood in AWS before still stands."""
-    code = report_failure(problem, as_json=command.as_json)
-    if problem.kind is not Kind.BUSY:
-        people(*next_command(command.options, record))
-    return ExitCode.INCOMPLETE if code == ExitCode.UNDONE and record.may_exist else code
+def not_started(context: CommandContext, record: RunRecord, problem: Problem, *, repeat: bool = False) -> Ending:
+    """Report why the run was not resumed or undone. With ``repeat`` the next command is this one again."""
+    report_problem(problem, as_json=context.as_json)
+    if isinstance(problem, UsageProblem):
+        return Ending(ExitCode.USAGE, "Usage error: nothing was changed.", problem.lead, problem.command)
+    ending = problem_ending(problem, changed="nothing was changed")
+    if ending.code == ExitCode.UNDONE and record.may_exist:
+        ending = replace(ending, code=ExitCode.INCOMPLETE)
+    if problem.kind is Kind.BUSY:
+        return ending
+    return _with_next(context, record, ending, repeat=repeat)
 
 
-def unchanged(command: CommandContext, record: RunRecord) -> int:
-    """Say that nothing was changed, and how to go on; returns the exit code."""
-    people("Nothing was changed.")
-    code = conclude(record, None, ExitCode.INCOMPLETE, as_json=command.as_json, store=journals(command.options))
-    people(*next_command(command.options, record))
-    return code
+def unchanged(context: CommandContext, record: RunRecord, how: str, *, repeat: bool = False) -> Ending:
+    """Print the result of a run that was neither resumed nor undone. ``how`` is the reason in one word."""
+    write_results(record, None, as_json=context.as_json, store=run_store(context.options))
+    ending = Ending(ExitCode.INCOMPLETE, f"{how}: nothing was changed.", START_AGAIN, repeat=())
+    return _with_next(context, record, ending, repeat=repeat)
+
+
+def _with_next(context: CommandContext, record: RunRecord, ending: Ending, *, repeat: bool) -> Ending:
+    """Return ``ending`` with the command that continues the run, or with this one again."""
+    command = next_command(context.options, record)
+    if command is None:
+        return ending
+    if repeat:
+        other = f"To finish the run instead: {command.command}"
+        return replace(ending, before=() if record.undoing else (other,))
+    return replace(
+        ending, lead=command.lead, command=command.command, repeat=None, before=removal_line(context.options, record)
+    )

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.conflicts import conflicts
@@ -24,37 +24,33 @@ from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.vault import Vault
 
 
-def assessed(cloud: Cloud, region: str, caller: Caller) -> Account:
-    """The whole picture of the caller's account in ``region``; raises ``Problem``."""
-    people(f"Reading {account_label(caller.account_id, caller.alias, demo=cloud.demo)} …")
-    return _last(cloud.assess(region, caller))
+def assess_account(cloud: Cloud, region: str, caller: Caller) -> Account:
+    """Return the caller's account as AWS has it in ``region``, with all its parts. Raises ``Problem``."""
+    to_stderr(f"Reading {account_label(caller.account_id, caller.alias, demo=cloud.demo)}…")
+    *_, complete = cloud.assess(region, caller)
+    return complete
 
 
-def reviewed(
+def review_request(
     cloud: Cloud, caller: Caller, request: SetupRequest, directory: Path, store: RunStore, *, vault: Vault
 ) -> Review:
-    """The plan for ``request`` and what the looks before the first write found; ``vault`` is that of the run.
+    """Return the plan for ``request`` and the results of its preflight checks. ``vault`` is that of the run.
 
-    Raises ``BadRequest`` when the account contradicts the request; its cause is what could not be read, if so.
+    Raises ``BadRequest`` if the request contradicts the account. Its cause is the problem of a part of the account
+    that could not be read, if that is the reason.
     """
-    account = assessed(cloud, request.region, caller)
+    account = assess_account(cloud, request.region, caller)
     errors = conflicts(request, account)
     if errors:
         policy = account.admin_policy
         raise BadRequest(errors) from (policy if isinstance(policy, Problem) else None)
     setup = new_setup(request, account, directory, vault=vault)
-    return Review(setup, cloud.plan(setup), inspected(preflight_checks(cloud, setup, store)), cloud.demo)
-
-
-def inspected(checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:
-    """The results of ``checks``, in their order."""
-    results = {e.result.id: e.result for e in CheckRunner(checks).events() if isinstance(e, CheckFinished)}
-    return tuple(results[check.id] for check in checks)
+    return Review(setup, cloud.plan(setup), _results(preflight_checks(cloud, setup, store)), cloud.demo)
 
 
 @contextlib.contextmanager
 def writable(directory: Path | None) -> Iterator[None]:
-    """Prove that files can be written there, if anywhere; a directory made for nothing goes away again.
+    """Test that files can be written to ``directory``, if there is one. At the end, remove it if it is new and empty.
 
     Raises ``Problem``.
     """
@@ -62,7 +58,7 @@ def writable(directory: Path | None) -> Iterator[None]:
         yield
         return
     existed = directory.exists()
-    Envelopes(directory, account_id="", run_id="").prepare()
+    Envelopes(directory, account_id="", run_id="").require_writable()
     try:
         yield
     finally:
@@ -71,6 +67,7 @@ def writable(directory: Path | None) -> Iterator[None]:
                 directory.rmdir()
 
 
-def _last(pictures: Iterator[Account]) -> Account:
-    *_, last = pictures
-    return last
+def _results(checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:
+    """Run ``checks`` and return their results in the same order."""
+    results = {e.result.id: e.result for e in CheckRunner(checks).events() if isinstance(e, CheckFinished)}
+    return tuple(results[check.id] for check in checks)

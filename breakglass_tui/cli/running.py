@@ -1,6 +1,7 @@
-"""One command line, from its arguments to an exit code, and whatever goes wrong to a line that helps.
+"""One command line, from its arguments to its last line on stderr and its exit code.
 
-The app as most open it opens without click, which would take a quarter of what its first paint takes beyond Textual's.
+The app without options opens without click, which would add a quarter to the time that the first paint takes beyond
+that of Textual.
 """
 
 from __future__ import annotations
@@ -9,35 +10,47 @@ import os
 import sys
 from typing import NoReturn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from breakglass_tui.cli.last_line import Ending
+
 COMPLETION = "_BREAKGLASS_TUI_COMPLETE"
-"""The variable by which a shell asks for the words that fit, in the middle of a line."""
+"""The variable with which a shell asks for completions while the operator types."""
 
 
 def run_and_exit() -> NoReturn:
-    """Carry out this process's own command line, and end it."""
-    from breakglass_tui.cli.streams import open_all
+    """Run the command line of this process and exit."""
+    from breakglass_tui.cli.streams import open_missing
 
-    open_all()
+    open_missing()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """Carry out one command line and return its exit code; no exception gets past this."""
-    try:
-        if arguments in ([], ["--demo"]) and COMPLETION not in os.environ:
-            return _opened(demo=bool(arguments))
-        from breakglass_tui.cli.program import command_line
+    """Run one command line, write its last line, and return its exit code. No exception leaves this function."""
+    from breakglass_tui.cli.streams import to_stderr
 
-        return command_line(arguments)
-    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - the last line of defence
+    try:
+        ending = _ending(arguments)
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - every failure ends in a report and an exit code
         from breakglass_tui.cli.failure_report import report_failure
 
-        return report_failure(error, as_json="--json" in arguments)
+        ending = report_failure(error, arguments, as_json="--json" in arguments)
+    to_stderr(*ending.lines(arguments))
+    return ending.code
 
 
-def _opened(*, demo: bool) -> int:
+def _ending(arguments: list[str]) -> Ending:
+    if arguments in ([], ["--demo"]) and COMPLETION not in os.environ:
+        return _open_app(demo=bool(arguments))
+    from breakglass_tui.cli.program import command_line
+
+    return command_line(arguments)
+
+
+def _open_app(*, demo: bool) -> Ending:
     from breakglass_tui.cli.default_command import open_app
     from breakglass_tui.cli.options import Options
-    from breakglass_tui.cli.preferences_files import settled
+    from breakglass_tui.cli.preferences_files import with_preferences
 
-    return open_app(settled(Options(demo=demo), os.environ))
+    return open_app(with_preferences(Options(demo=demo), os.environ))

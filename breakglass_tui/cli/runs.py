@@ -1,15 +1,16 @@
-"""``runs``: every run that left a journal here, and what AWS says now of those that left something open."""
+"""``runs``: the runs that left a journal on this machine, and what AWS has now of the unfinished ones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from breakglass_tui.cli.aws_state import observed_now
+from breakglass_tui.cli.aws_state import observe_run
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.next_command import next_command
+from breakglass_tui.cli.last_line import Ending
+from breakglass_tui.cli.next_command import next_command, next_lines
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.stored_runs import journals
-from breakglass_tui.cli.streams import data, people
+from breakglass_tui.cli.stored_runs import run_store
+from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.problems import Problem
@@ -18,39 +19,56 @@ from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.plain.run_history import run_document, run_lines
 from breakglass_tui.report.markdown import LONGEST
 
-Seen = dict[str, dict[str, ObservedState]]
+Observed = dict[str, dict[str, ObservedState]]
+"""Observed states by run id and step id."""
 
 
-def run_runs(options: Options, *, as_json: bool) -> int:
-    """Print the runs, what is open first; only reads, and what cannot be asked is said on stderr."""
-    runs = sorted(journals(options).runs(), key=lambda stored: stored.finished and stored.problem is None)
-    seen = _seen(options, [stored for stored in runs if not stored.finished and stored.problem is None])
+def run_runs(options: Options, *, as_json: bool) -> Ending:
+    """Print the runs, unfinished ones first. Only reads. What AWS could not be asked is reported on stderr."""
+    runs = sorted(run_store(options).runs(), key=lambda stored: stored.finished and stored.problem is None)
+    unfinished = [stored for stored in runs if not stored.finished and stored.problem is None]
+    observed = _observe(options, unfinished)
     if as_json:
-        document = [run_document(stored, seen.get(stored.id, {})) for stored in runs]
-        data(json_text({"schema_version": 1, "runs": document}))
-        return ExitCode.DONE
-    for stored in runs:
-        on = next_command(options, stored.record) if stored.problem is None else []
-        data(*run_lines(stored, seen.get(stored.id, {})), *(f"  {line}" for line in on))
+        document = [run_document(stored, observed.get(stored.id, {})) for stored in runs]
+        to_stdout(json_text({"schema_version": 1, "runs": document}))
+    else:
+        for stored in runs:
+            commands = next_lines(options, stored.record) if stored.problem is None else []
+            to_stdout(*run_lines(stored, observed.get(stored.id, {})), *(f"  {line}" for line in commands))
+    return _ending(options, runs, unfinished)
+
+
+def _ending(options: Options, runs: Sequence[StoredRun], unfinished: Sequence[StoredRun]) -> Ending:
     if not runs:
-        people(f"No {'simulated ' if options.demo else ''}run has left a journal here.")
-    return ExitCode.DONE
+        return Ending(ExitCode.DONE, f"Done: this machine has no {'simulated ' if options.demo else ''}runs.")
+    damaged = sum(stored.problem is not None for stored in runs)
+    counts = [f"{len(runs)} {'run' if len(runs) == 1 else 'runs'}"]
+    counts += [f"{len(unfinished)} unfinished" if unfinished else "nothing unfinished"]
+    counts += [f"{damaged} damaged"] if damaged else []
+    how = f"Done: {', '.join(counts)}."
+    if options.demo and unfinished:
+        one = len(unfinished) == 1
+        whose = "Its simulated account ended with its process" if one else "Their simulated accounts have ended"
+        return Ending(ExitCode.DONE, f"{how} {whose}.")
+    newest = max(unfinished, key=lambda stored: str(stored.record.started_at), default=None)
+    command = next_command(options, newest.record) if newest else None
+    return Ending(ExitCode.DONE, how, *(command or ()))
 
 
-def _seen(options: Options, unfinished: Sequence[StoredRun]) -> Seen:
-    """What AWS says of ``unfinished``; says itself why of some it says nothing."""
-    seen: Seen = {}
+def _observe(options: Options, unfinished: Sequence[StoredRun]) -> Observed:
+    """Return what AWS has of ``unfinished``. Report each run for which it cannot be asked."""
+    observed: Observed = {}
     if not unfinished:
-        return seen  # nothing to ask; and where there is no journal, no log is begun either
+        return observed  # without a run to ask about, no connection and no log are opened
     try:
         with Connector(options) as connect:
             cloud = connect()
             caller = cloud.identify()
             for stored in unfinished:
                 try:
-                    seen[stored.id] = observed_now(cloud, caller, stored)
+                    observed[stored.id] = observe_run(cloud, caller, stored)
                 except Problem as problem:
-                    people(show(f"AWS was not asked about run {stored.id}. {problem}", LONGEST))
+                    to_stderr(show(f"AWS was not asked about run {stored.id}. {problem}", LONGEST))
     except Problem as problem:
-        people(show(f"AWS was not asked. {problem}", LONGEST))
-    return seen
+        to_stderr(show(f"AWS was not asked. {problem}", LONGEST))
+    return observed

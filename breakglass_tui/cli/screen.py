@@ -1,4 +1,4 @@
-"""Whether this process has a screen to draw on."""
+"""Whether this process has a screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ import sys
 
 
 def has_screen() -> bool:
-    """Whether a full-screen app can be drawn: a terminal both ways that can move its cursor."""
+    """Return whether a full-screen app can be drawn: stdin and stdout are a terminal that can move its cursor."""
     streams = (sys.stdin, sys.stdout)
     return all(stream is not None and stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"

@@ -1,66 +1,78 @@
-"""How the secrets of a run are sealed, as far as the command line has a say in it."""
+"""The seals of a run, as far as the command line decides on them."""
 
 from __future__ import annotations
 
-from breakglass_tui.cli.passphrase_input import OPTION, answered, asked_for, required
+from breakglass_tui.cli.command_words import PASSPHRASE_FD
+from breakglass_tui.cli.passphrase_input import (
+    ask_new_passphrase,
+    interrupt_at_end_of_input,
+    require_strong,
+)
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Caller
+from breakglass_tui.domain.acknowledgements import acknowledgements
 from breakglass_tui.domain.problems import FieldError
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import SetupRequest
-from breakglass_tui.engine.passphrase_check import needs_passphrase, require_the_same, sealed_before
+from breakglass_tui.engine.passphrase_check import existing_envelope, needs_passphrase, require_same_passphrase
 from breakglass_tui.plain.passphrase_prompt import known_passphrase
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
-ONLY_KMS = (
-    "Only a KMS key seals these secrets: in the emergency, opening them takes the very access to AWS that is missing."
-)
-ANOTHER_WAY = f"A second way in opens without AWS: seal_to (age recipients) or {OPTION} (a passphrase)."
+
+def accept_risks(request: SetupRequest, terminal: Terminal) -> bool:
+    """Show each risk of ``request`` that must be accepted, and return whether the operator typed the words for all."""
+    for each in acknowledgements(request):
+        to_stderr(each.risk, each.remedy)
+        if not terminal.confirm_words("To accept this:", each.words):
+            return False
+    return True
 
 
 def with_passphrase(request: SetupRequest, passphrase: Secret | None) -> SetupRequest:
-    """The request, sealed with the passphrase as well if one was handed over."""
+    """Return ``request`` with the passphrase as one more seal, if there is a passphrase."""
     return request.model_copy(update={"seal_passphrase": True}) if passphrase is not None else request
 
 
-def lacks_seal(request: SetupRequest) -> FieldError | None:
-    """Why a request without any seal is of no use where there is no screen."""
+def missing_seal(request: SetupRequest) -> FieldError | None:
+    """Return the error of a request without a seal. Without a screen nothing can show its secrets."""
     if request.has_seal:
         return None
-    ways = f"kms_key_id or seal_to, or a passphrase with {OPTION}"
-    return FieldError("seal_to", f"give {ways}: without a seal there is no screen to show the credentials on")
+    ways = f"give kms_key_id or seal_to, or a passphrase with {PASSPHRASE_FD}"
+    return FieldError("seal_to", f"{ways}. Without a seal the credentials need a screen, and there is none")
 
 
-def use_new_passphrase(
+def store_new_passphrase(
     vault: Vault, request: SetupRequest, caller: Caller, terminal: Terminal, given: Secret | None
 ) -> None:
-    """Put the passphrase of a new run into its vault, if it seals with one: what was given, or what is typed.
+    """Store the passphrase of a new run in its vault, if it has such a seal: the one given, or one that is typed.
 
     Raises ``Problem``.
     """
     if not request.seal_passphrase:
         return
     known = (request.user_name, caller.account_id)
-    vault.put(PASSPHRASE, required(given, *known) if given is not None else asked_for(terminal, *known))
+    vault.put(PASSPHRASE, require_strong(given, *known) if given is not None else ask_new_passphrase(terminal, *known))
 
 
-def use_known_passphrase(
+def store_known_passphrase(
     vault: Vault, record: RunRecord, caller: Caller, terminal: Terminal, given: Secret | None
 ) -> None:
-    """Put the passphrase of an unfinished run into the vault: the one that its envelopes open with, if there are any.
+    """Store the passphrase of an unfinished run in its vault. It must open the envelopes of the run, if there are any.
 
     Raises ``Problem``.
     """
     if not needs_passphrase(record):
         return
-    sealed = sealed_before(record)
+    sealed = existing_envelope(record)
     request = record.header.request if record.header else {}
     known = (str(request.get("user_name", "")), caller.account_id)
     if sealed is None:
-        vault.put(PASSPHRASE, required(given, *known) if given is not None else asked_for(terminal, *known))
+        strong = require_strong(given, *known) if given is not None else ask_new_passphrase(terminal, *known)
+        vault.put(PASSPHRASE, strong)
         return
-    passphrase = given if given is not None else answered(lambda: known_passphrase(terminal))
-    require_the_same(sealed, passphrase)
+    passphrase = given if given is not None else interrupt_at_end_of_input(lambda: known_passphrase(terminal))
+    require_same_passphrase(sealed, passphrase)
     vault.put(PASSPHRASE, passphrase)

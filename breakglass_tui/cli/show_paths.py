@@ -1,11 +1,11 @@
-"""``--show-paths``: where this program looks and keeps things, and which variable moves each."""
+"""``--show-paths``: the paths of configuration, logs, journals and exports, and the variable that moves each."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from breakglass_tui.cli.preferences_files import config_files
-from breakglass_tui.cli.streams import data
+from breakglass_tui.cli.streams import to_stdout
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.text import show
 from breakglass_tui.logs import FILE
@@ -16,7 +16,7 @@ STATE, DATA = "XDG_STATE_HOME", "XDG_DATA_HOME"
 
 
 def show_paths() -> None:
-    """Print them, one a line; touches nothing. Raises ``Problem``."""
+    """Print one path a line. Creates nothing. Raises ``Problem``."""
     rows = [
         *(("config", path, variable) for path, variable in config_files()),
         ("state", state_dir(), STATE),
@@ -26,17 +26,17 @@ def show_paths() -> None:
         ("exports", export_root(demo=False), DATA),
         ("exports, demo", export_root(demo=True), DATA),
     ]
-    shown = [(name, _there(path), variable, show(str(path), LONGEST)) for name, path, variable in rows]
+    shown = [(name, _status(path), variable, show(str(path), LONGEST)) for name, path, variable in rows]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    for name, there, variable, path in shown:
-        data(f"{name:{widths[0]}}  {there:{widths[1]}}  {variable:{widths[2]}}  {path}")
+    for name, status, variable, path in shown:
+        to_stdout(f"{name:{widths[0]}}  {status:{widths[1]}}  {variable:{widths[2]}}  {path}")
 
 
-def _there(path: Path) -> str:
-    """Whether it is there, and a configuration file such that it is obeyed."""
+def _status(path: Path) -> str:
+    """Return whether ``path`` exists. A configuration file that others can write to is ignored."""
     try:
         status = path.stat()
-        obeyed = path.name != CONFIG_FILE or flaw_of_file(path, status) is None
+        used = path.name != CONFIG_FILE or flaw_of_file(path, status) is None
     except OSError:
         return "not found"
-    return "found" if obeyed else "not obeyed"
+    return "found" if used else "ignored"

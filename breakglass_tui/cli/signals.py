@@ -1,4 +1,4 @@
-"""Interrupts: Ctrl+C, SIGTERM and a closed terminal ask for a tidy end instead of a sudden one."""
+"""Signals: Ctrl+C, SIGTERM and a closed terminal end the command in an orderly way."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """While entered, the first signal runs the present action; the program itself goes on to its own end.
+    """A context in which the first signal calls an action, and the program continues to its own end.
 
-    As long as there is no action, nothing has begun that would need one, and a signal is a ``KeyboardInterrupt``.
+    Without an action nothing has started that needs one, and a signal raises ``KeyboardInterrupt``. ``hit`` is whether
+    a signal has arrived.
     """
 
-    def __init__(self, said: Callable[[str], None]) -> None:
-        self._said = said
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
         self._action: Callable[[], None] | None = None
         self._before: dict[int, Any] = {}
         self._threads: list[threading.Thread] = []
         self.hit = False
 
-    def to(self, action: Callable[[], None]) -> None:
-        """From now on a signal means ``action``; at once, if one has come already."""
+    def on_signal(self, action: Callable[[], None]) -> None:
+        """Set the action of a signal. If a signal has arrived already, call it at once."""
         self._action = action
         if self.hit:
             action()
@@ -33,15 +34,15 @@ class Interrupts:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         again, self.hit = self.hit, True
         if again:
-            self._begin(lambda: self._said("still ending; please wait"))
+            self._start(lambda: self._write("still stopping, please wait"))
         elif self._action is None:
             raise KeyboardInterrupt
         else:
-            self._begin(self._action)
-            self._begin(lambda: self._said("interrupted: the calls in flight end first"))
+            self._start(self._action)
+            self._start(lambda: self._write("stopping: the current calls finish first"))
 
-    def _begin(self, action: Callable[[], None]) -> None:
-        """In a thread: the signal may have come while this one holds a lock that the action wants."""
+    def _start(self, action: Callable[[], None]) -> None:
+        """Call ``action`` in a thread: the interrupted code may hold a lock that the action needs."""
         thread = threading.Thread(target=action, name="breakglass-signal")
         self._threads.append(thread)
         thread.start()

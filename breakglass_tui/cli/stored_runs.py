@@ -1,64 +1,82 @@
-"""What this machine keeps: the journals of this user's runs, real or simulated, and the verdicts of proofs."""
+"""What this machine stores: the journals of runs, real or simulated, and the verdicts of validations."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.user_journal import record_proofs
 from breakglass_tui.engine.verdict_store import VerdictStore, verdict_to_save
-from breakglass_tui.plain.words import NAME, problem_lines
+from breakglass_tui.plain.words import problem_lines
 from breakglass_tui.settings import runs_root
 
 
-def journals(options: Options) -> RunStore:
-    """The store of the account that these options speak of; touches no disk."""
+def run_store(options: Options) -> RunStore:
+    """Return the store of the real or simulated runs. Touches no disk."""
     return RunStore(runs_root(demo=options.demo))
 
 
 def save_verdict(options: Options, record: RunRecord) -> None:
-    """Remember the verdict for the start screen. It is news only: what cannot be kept is told and changes nothing."""
-    proof = verdict_to_save(record, SystemClock().now())
-    if proof is None or options.demo:
-        return  # a simulated account is gone with its process
+    """Save the verdict for the start screen. It is news, not evidence: an error is printed and changes nothing."""
+    verdict = verdict_to_save(record, SystemClock().now())
+    if verdict is None or options.demo:
+        return  # a simulated account ends with its process
     try:
-        VerdictStore(runs_root(demo=False)).save(proof)
+        VerdictStore(runs_root(demo=False)).save(verdict)
     except Problem as problem:
-        people(*problem_lines(problem))
+        to_stderr(*problem_lines(problem))
 
 
-def stored_run(options: Options, store: RunStore, id: str) -> StoredRun:
-    """The run whose id begins with ``id``. Raises ``Problem`` if there is not one, or its journal is damaged."""
+def save_proofs(store: RunStore, record: RunRecord) -> None:
+    """Record what a validation proved by use in the journal of the user. An error is printed and changes nothing."""
+    try:
+        record_proofs(store, record, SystemClock().now())
+    except Problem as problem:
+        to_stderr(*problem_lines(problem))
+
+
+def find_run(options: Options, store: RunStore, id: str) -> StoredRun:
+    """Return the run whose id begins with ``id``.
+
+    Raises ``Problem`` if there is no such run or more than one, or if its journal is damaged.
+    """
     try:
         stored = store.find(id)
     except Problem as problem:
         if problem.code != "NoSuchRun":
             raise
-        why = _known_as(store, id) or problem.why
-        next = _elsewhere(options, id) or f"List the runs with: {options.command('runs')}"
-        raise usage(problem.what, why=why, next=next) from None
+        raise _no_such_run(options, store, id, problem) from None
     if stored.problem is not None:
         raise stored.problem
     return stored
 
 
-def _known_as(store: RunStore, name: str) -> str:
-    """What to say where somebody gave the name of a user in place of the run's id."""
+def _no_such_run(options: Options, store: RunStore, id: str, problem: Problem) -> Problem:
+    other = replace(options, demo=not options.demo)
+    if _is_run(other, id):
+        why = "It is not a simulated run." if options.demo else "It is a simulated run: the option is --demo."
+        return usage(problem.what, why=why, next="List the runs with", command=other.command("runs"))
+    why = _runs_of_user(store, id) or problem.why
+    return usage(problem.what, why=why, next="List the runs with", command=options.command("runs"))
+
+
+def _runs_of_user(store: RunStore, name: str) -> str:
+    """Return a hint if ``name`` is the name of a user, or an empty string."""
     headers = [stored.record.header for stored in store.runs()]
     ids = [header.id for header in headers if header is not None and header.request.get("user_name") == name]
-    return f"It is the name of a user; the runs that made it: {', '.join(map(show, ids))}." if name and ids else ""
+    return f"This is the name of a user. Its runs: {', '.join(map(show, ids))}." if name and ids else ""
 
 
-def _elsewhere(options: Options, id: str) -> str:
-    """What to say of a run that is simulated, where a real one is asked for, or the other way round."""
+def _is_run(options: Options, id: str) -> bool:
     try:
-        RunStore(runs_root(demo=not options.demo)).find(id)
+        run_store(options).find(id)
     except Problem:
-        return ""
-    if options.demo:
-        return "It is no simulated run: leave out --demo."
-    return f"It is a simulated run: put --demo before the command. Simulated runs: {NAME} --demo runs"
+        return False
+    return True

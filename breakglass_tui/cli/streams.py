@@ -1,4 +1,4 @@
-"""stdout is data, stderr is for people; nothing that steers a terminal gets to either."""
+"""Output: results on stdout, messages on stderr, and on neither of them anything that controls a terminal."""
 
 from __future__ import annotations
 
@@ -10,48 +10,53 @@ from typing import TextIO
 from breakglass_tui.domain.problems import Kind, Problem
 
 ASCII = str.maketrans({"…": "...", "→": "->", "·": "-", "–": "-", "—": "-", "×": "x"})
-"""Our own signs for a terminal that does not have them."""
+"""Our own signs, for a terminal that cannot show them."""
 
 
-def people(*lines: str) -> None:
-    """Lines on stderr. A reader that went away must not end a run half-way, so a failure to write is ignored."""
+def to_stderr(*lines: str) -> None:
+    """Write messages. A failure is ignored, because a reader that closed the pipe must not end a run."""
     with contextlib.suppress(OSError, ValueError):
         _write(sys.stderr, lines)
 
 
-def data(*lines: str) -> None:
-    """Lines on stdout; a reader that went away (as ``head`` does) has read all it wanted.
+def warn(*texts: str) -> None:
+    """Write each text as a warning on stderr."""
+    to_stderr(*(f"breakglass-tui: warning: {text}" for text in texts))
 
-    Raises ``Problem`` when they cannot be written for another reason.
+
+def to_stdout(*lines: str) -> None:
+    """Write a result. A reader that closed the pipe, as ``head`` does, has read all it wanted.
+
+    Raises ``Problem`` if the lines cannot be written for any other reason.
     """
     try:
         _write(sys.stdout, lines)
     except BrokenPipeError:
-        _drop(sys.stdout)
+        _discard(sys.stdout)
     except OSError as error:
-        _drop(sys.stdout)
-        why = f"The system says: {error.strerror or type(error).__name__}."
-        next = "What was done is done: see the lines above, or breakglass-tui runs."
+        _discard(sys.stdout)
+        why = f"The system reports: {error.strerror or type(error).__name__}."
+        next = "The command has finished its work: see the lines above, or breakglass-tui runs."
         raise Problem("The result cannot be written to stdout.", why=why, next=next, kind=Kind.UNEXPECTED) from None
 
 
-def open_all() -> None:
-    """A stream this process was started without must not become the number of the next file that is opened."""
+def open_missing() -> None:
+    """Open each standard stream that is closed. Otherwise the next file to be opened would take its number."""
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest free number: this one
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
 
 
 def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
-    """Write, unless the process was started with this stream closed."""
+    """Write ``lines``, unless the process was started with this stream closed."""
     if stream is None:
         return
-    from breakglass_tui.domain.text import harmless
+    from breakglass_tui.domain.text import escape_controls
 
-    encoding = getattr(stream, "encoding", None) or "utf-8"  # what Textual puts in its place has none
-    text = harmless("".join(f"{line}\n" for line in lines))
+    encoding = getattr(stream, "encoding", None) or "utf-8"  # the stream that Textual puts in its place has none
+    text = escape_controls("".join(f"{line}\n" for line in lines))
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -60,8 +65,8 @@ def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
     stream.flush()
 
 
-def _drop(stream: TextIO) -> None:
-    """From now on nothing that is written there goes anywhere."""
+def _discard(stream: TextIO) -> None:
+    """Redirect ``stream`` to /dev/null from now on."""
     with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())

@@ -1,21 +1,20 @@
-"""``undo``: remove what a run of an earlier process made."""
+"""``undo``: remove what a run of an earlier process created."""
 
 from __future__ import annotations
 
-from breakglass_tui.cli.aws_state import observed_now
+from breakglass_tui.cli.aws_state import observe_run
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, follow
-from breakglass_tui.cli.execution import conclude
+from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
+from breakglass_tui.cli.execution import write_results
 from breakglass_tui.cli.failure_report import usage
-from breakglass_tui.cli.next_command import next_command
+from breakglass_tui.cli.last_line import Ending, removal_ending
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.resume_failure import resume_failed, unchanged
+from breakglass_tui.cli.resume_failure import not_started, unchanged
 from breakglass_tui.cli.signals import Interrupts
-from breakglass_tui.cli.stored_runs import journals, stored_run
-from breakglass_tui.cli.streams import people
+from breakglass_tui.cli.stored_runs import find_run, run_store
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
-from breakglass_tui.domain.events import RunHeader, RunStatus
-from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.events import RunHeader
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Cloud
@@ -27,73 +26,74 @@ from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import account_label, problem_lines
 
 
-def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> int:
-    """Show what is there, ask, and remove it; exit 0 when nothing is left and 6 when something is."""
-    terminal, store = Terminal(people), journals(options)
-    stored = stored_run(options, store, id)
+def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:
+    """Show what AWS has of the run, ask, and remove it. The exit code is 0 if nothing is left, and 6 otherwise."""
+    terminal, store = Terminal(to_stderr), run_store(options)
+    stored = find_run(options, store, id)
     if stored.record.may_exist and not yes and not terminal.attached():
         raise usage(
-            "There is no terminal to ask on.",
-            next=f"Look at what is there with: {options.command('runs')}; then add --yes to undo.",
+            "The command needs a terminal to ask for your consent.",
+            why="stdin or stderr is not a terminal. The command runs shows what AWS has now.",
+            next="To remove without a question, run",
+            command=options.command("undo", stored.id, "--yes"),
         )
-    with Interrupts(people) as interrupts:
-        command = CommandContext(options, terminal, interrupts, as_json)
+    with Interrupts(to_stderr) as interrupts:
+        context = CommandContext(options, terminal, interrupts, as_json)
         try:
-            return _undone(command, store, stored, yes=yes)
+            return _undo(context, store, stored, yes=yes)
         except KeyboardInterrupt:
-            return unchanged(command, stored.record)
+            return unchanged(context, stored.record, "Interrupted", repeat=True)
         except Problem as problem:
-            return resume_failed(command, stored.record, problem)
+            return not_started(context, stored.record, problem, repeat=True)
 
 
-def _undone(command: CommandContext, store: RunStore, stored: StoredRun, *, yes: bool) -> int:
+def _undo(context: CommandContext, store: RunStore, stored: StoredRun, *, yes: bool) -> Ending:
     if not stored.record.may_exist:
-        return _nothing_there(command, stored)
+        return _nothing_to_remove(context, stored)
     header = _header(stored)
     with (
         store.claim(header.account_id, str(header.request.get("user_name", ""))),
-        Connector(command.options) as connect,
+        Connector(context.options) as connect,
     ):
-        # Once more, now that no other process can be writing it.
-        stored = stored_run(command.options, store, stored.id)
+        # The journal is read again, now that no other process can write to it.
+        stored = find_run(context.options, store, stored.id)
         if not stored.record.may_exist:
-            return _nothing_there(command, stored)
+            return _nothing_to_remove(context, stored)
         cloud = connect()
         caller = cloud.identify()
-        people(*_shown(cloud, caller, stored))
-        if not yes and not command.terminal.agrees(f"Remove all of it from {_place(cloud, caller)}?"):
-            return unchanged(command, stored.record)
+        to_stderr(*_removal_lines(cloud, caller, stored))
+        if not yes and not context.terminal.confirm(f"Remove all of it from {_account(cloud, caller)}?"):
+            return unchanged(context, stored.record, "Cancelled")
         setup = resumed_setup(stored, Account(caller, header.region))
-        return _removed(resumed_run(cloud, setup, stored, store, undo=True), stored, command)
+        return _remove(resumed_run(cloud, setup, stored, store, undo=True), stored, context)
 
 
-def _removed(run: Run, stored: StoredRun, command: CommandContext) -> int:
+def _remove(run: Run, stored: StoredRun, context: CommandContext) -> Ending:
     consumer = EventConsumer(stored.record)
     record = consumer.record
-    trouble = follow(run, consumer, command)
-    for problem in (record.problem, trouble):
-        people(*(problem_lines(problem) if problem else ()))
-    gone = record.status is RunStatus.UNDONE
-    ended = ExitCode.DONE if gone else ExitCode.INCOMPLETE
-    code = conclude(record, None, ended, as_json=command.as_json, store=journals(command.options))
-    people(*(["Nothing of it is left."] if gone else next_command(command.options, record)))
-    return code
+    error = consume_events(run, consumer, context)
+    for problem in (record.problem, error):
+        to_stderr(*(problem_lines(problem) if problem else ()))
+    output = write_results(record, None, as_json=context.as_json, store=run_store(context.options))
+    printer = consumer.printer
+    return removal_ending(context.options, record, output, not_found=printer.not_found, removed=printer.removed)
 
 
-def _nothing_there(command: CommandContext, stored: StoredRun) -> int:
-    people(f"Nothing of run {stored.id} is left: there is nothing to remove.")
-    return conclude(stored.record, None, ExitCode.DONE, as_json=command.as_json, store=journals(command.options))
+def _nothing_to_remove(context: CommandContext, stored: StoredRun) -> Ending:
+    output = write_results(stored.record, None, as_json=context.as_json, store=run_store(context.options))
+    ending = removal_ending(context.options, stored.record, output)
+    return Ending(ending.code, f"{ending.how} There was nothing to remove.")
 
 
-def _shown(cloud: Cloud, caller: Caller, stored: StoredRun) -> list[str]:
-    """What will be removed, the last first, as the journal and AWS have it."""
+def _removal_lines(cloud: Cloud, caller: Caller, stored: StoredRun) -> list[str]:
+    """Return what will be removed, in reverse order of creation, with its state in the journal and in AWS."""
     name = show(str(_header(stored).request.get("user_name", "")))
-    head = f"Run {stored.id}: emergency user {name} in {_place(cloud, caller)}. To be removed, the last first:"
-    seen = observed_now(cloud, caller, stored)
-    return [head, *(f"  {line}" for line in step_lines(list(reversed(stored.record.may_exist)), seen)), ""]
+    head = f"Run {stored.id}: emergency user {name} in {_account(cloud, caller)}. To be removed, in reverse order:"
+    observed = observe_run(cloud, caller, stored)
+    return [head, *(f"  {line}" for line in step_lines(list(reversed(stored.record.may_exist)), observed)), ""]
 
 
-def _place(cloud: Cloud, caller: Caller) -> str:
+def _account(cloud: Cloud, caller: Caller) -> str:
     return account_label(caller.account_id, caller.alias, demo=cloud.demo)
 
 

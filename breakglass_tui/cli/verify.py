@@ -1,20 +1,22 @@
-"""``verify``: what an envelope is, who can open it, and whether it does; or whether a report is as it was written.
+"""``verify``: what an envelope is, who can open it, and whether it opens, or whether a report is unchanged.
 
 Only reads, and shows no secret.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from breakglass_tui.cli.failure_report import usage
-from breakglass_tui.cli.open_options import OpenOptions, lacking, unsealed
+from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
+from breakglass_tui.cli.open_options import REMEDIES, OpenOptions, missing_option, open_sealed
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.passphrase_input import answered
-from breakglass_tui.cli.process_memory import close_memory
+from breakglass_tui.cli.passphrase_input import interrupt_at_end_of_input
+from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.signals import Interrupts
-from breakglass_tui.cli.streams import data, people
+from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.cli.verify_report import verify_report
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
@@ -26,67 +28,74 @@ from breakglass_tui.report.recorded_envelopes import look_up
 from breakglass_tui.report.report_file import is_report
 from breakglass_tui.report.verification import OpenAttempt, envelope_checks, envelope_document
 from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, NO_ENVELOPE
-from breakglass_tui.secrets.sealed_file import NOT_SEALED, SealedFile, read_remains, read_sealed
+from breakglass_tui.secrets.sealed_file import NOT_SEALED, SealedFile, read_damaged, read_sealed
 
-ASK = "Passphrase, to try whether it opens (nothing is shown while you type; Enter alone: do not try):"
+ASK = "Passphrase to test the envelope (not shown while you type, Enter alone skips the test):"
 
 
-def run_verify(options: Options, path: Path, means: OpenOptions, report: Path | None, *, as_json: bool) -> int:
-    """Say what there is to say of the file at ``path``; exit 3 when a check failed."""
+def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | None, *, as_json: bool) -> Ending:
+    """Print what is known of the file at ``path``. The exit code is 3 if a check failed."""
     if is_report(path):
-        if means != OpenOptions() or report is not None:
+        if given != OpenOptions() or report is not None:
             raise usage(
-                f"{show(str(path), 200)} is a report: nothing opens it.",
-                next="Give --identity, --passphrase-fd and --report with an envelope only.",
+                f"{show(str(path), 200)} is a report, not an envelope.",
+                why="--identity, --passphrase-fd and --report are for envelopes.",
+                next="Verify the report",
+                command=options.command("verify", str(path)),
             )
-        return verify_report(path, as_json=as_json)
-    close_memory()
-    with Interrupts(people):
+        return _ending(verify_report(path, as_json=as_json))
+    protect_memory()
+    with Interrupts(to_stderr):
         sealed = _read(path, report)
-        looked = look_up(sealed, report)
-        attempt = _attempt(options, sealed, means)
-    checks = envelope_checks(sealed, looked, attempt)
+        recorded = look_up(sealed, report)
+        attempt = _attempt(options, sealed, given)
+    checks = envelope_checks(sealed, recorded, attempt)
     if as_json:
-        data(json_text(envelope_document(sealed, looked, attempt, checks)))
+        to_stdout(json_text(envelope_document(sealed, recorded, attempt, checks)))
     else:
-        data(f"Envelope {show(str(path), 200)}", *check_table(checks))
-    return _exit_of(checks)
+        to_stdout(f"Envelope {show(str(path), 200)}", *check_table(checks))
+    return _ending(checks)
 
 
 def _read(path: Path, report: Path | None) -> SealedFile:
-    """The envelope at ``path``: what a report names as one is a damaged one, however little is left of it."""
+    """Return the envelope at ``path``. A file that a report names is a damaged envelope, whatever is left of it."""
     try:
         return read_sealed(path)
     except Problem as problem:
         if problem.code != NOT_SEALED:
             raise
-        remains = read_remains(path)
-        if look_up(remains, report).recorded is None:
+        damaged = read_damaged(path)
+        if look_up(damaged, report).recorded is None:
             raise
-        return remains
+        return damaged
 
 
-def _exit_of(checks: tuple[CheckResult, ...]) -> ExitCode:
-    failed = any(check.status is CheckStatus.FAIL for check in checks)
-    return ExitCode.CHECK_FAILED if failed else ExitCode.DONE
+def _ending(checks: Sequence[CheckResult]) -> Ending:
+    failed = [check.id for check in checks if check.status is CheckStatus.FAIL]
+    if failed:
+        how = f"Failed check{'' if len(failed) == 1 else 's'}: {show(', '.join(failed))}."
+        return Ending(ExitCode.CHECK_FAILED, how, AFTER_THE_FIX, repeat=())
+    untested = [check.id for check in checks if check.status is CheckStatus.SKIP]
+    missing = f" Not tested: {show(', '.join(untested))}." if untested else ""
+    return Ending(ExitCode.DONE, f"Done: no check failed.{missing}")
 
 
-def _attempt(options: Options, sealed: SealedFile, means: OpenOptions) -> OpenAttempt:
-    """Open it with what there is, and forget at once what was in it."""
-    terminal = Terminal(people)
-    if sealed.kind == "passphrase" and means.passphrase is None and not sealed.flaw and terminal.attached():
-        typed = answered(lambda: terminal.hidden(ASK))
-        means = replace(means, passphrase=typed if typed.reveal() else None)
-    problem = None if sealed.flaw else lacking(sealed, means)
+def _attempt(options: Options, sealed: SealedFile, given: OpenOptions) -> OpenAttempt:
+    """Open the envelope with what was given, and wipe its content at once."""
+    terminal = Terminal(to_stderr)
+    if sealed.kind == "passphrase" and given.passphrase is None and not sealed.flaw and terminal.attached():
+        typed = interrupt_at_end_of_input(lambda: terminal.read_hidden(ASK))
+        given = replace(given, passphrase=typed if typed.reveal() else None)
+    problem = None if sealed.flaw else missing_option(sealed, given)
     if problem is not None:
-        return OpenAttempt(untried="not tried: nothing was given to open it with", remedy=problem.next)
+        return OpenAttempt(untried="not tested: nothing was given to open it with", remedy=REMEDIES[sealed.kind])
     try:
-        content = unsealed(options, sealed, means)
+        content = open_sealed(options, sealed, given)
     except Problem as refused:
         if refused.kind is Kind.USAGE and refused.code not in (DOES_NOT_OPEN, NO_ENVELOPE):
-            raise  # an identity file that is none says nothing of the envelope
+            raise  # a wrong identity file says nothing about the envelope
         return OpenAttempt(problem=refused)
     finally:
-        means.wipe()
+        given.wipe()
     content.wipe()
     return OpenAttempt(facts=content.facts, needs=content.layers)

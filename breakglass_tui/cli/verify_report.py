@@ -1,4 +1,4 @@
-"""``verify`` with a report: whether the evidence is as it was written. Only reads, and needs no AWS."""
+"""``verify`` with a report: whether the evidence is unchanged. Only reads, and needs no AWS."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.cli.streams import data
-from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.cli.streams import to_stdout
+from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.engine.run_store import RunStore
@@ -18,20 +17,19 @@ from breakglass_tui.report.report_file import ReportFile, read_report
 from breakglass_tui.settings import runs_root
 
 
-def verify_report(path: Path, *, as_json: bool) -> int:
-    """Hold the report at ``path`` against its schema, its files and its journal; exit 3 when a check failed."""
+def verify_report(path: Path, *, as_json: bool) -> Sequence[CheckResult]:
+    """Compare the report at ``path`` with its schema, its files and its journal. Print and return the results."""
     report = read_report(path)
     checks = report_checks(report, _journal(report))
     if as_json:
-        data(json_text(_document(report, checks)))
+        to_stdout(json_text(_document(report, checks)))
     else:
-        data(f"Report {show(str(path), 200)}", *check_table(checks))
-    failed = any(check.status is CheckStatus.FAIL for check in checks)
-    return ExitCode.CHECK_FAILED if failed else ExitCode.DONE
+        to_stdout(f"Report {show(str(path), 200)}", *check_table(checks))
+    return checks
 
 
 def _journal(report: ReportFile) -> Sequence[str] | Problem:
-    """The journal of the report's run on this machine: the hash of each line, or why it cannot be followed."""
+    """Return the hash of each line of the run's journal on this machine, or why it cannot be used."""
     run = report.document.get("run", {})
     if not run:
         return ()

@@ -1,4 +1,4 @@
-"""Verdicts: a validation as one line for each check."""
+"""Prints a validation, one line for each check."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from breakglass_tui.report.markdown import LONGEST
 
 
 class CheckPrinter(EventPrinter):
-    """As each check ends: how, its id, what was found. Of the calls only those are told that have to wait."""
+    """Prints the status, the id and the finding of each check, and of the calls only those that wait."""
 
     def print(self, event: e.Event) -> None:
-        """Say what happened, unless it is not worth a line."""
+        """Print ``event``, unless it is not worth a line."""
         match event:
             case e.CheckFinished(result=result):
                 self._write(f"{result.status.upper()} {result.id} {show(result.found, LONGEST)}".rstrip())

@@ -1,4 +1,4 @@
-"""What there is to choose from, as numbered lines, and what a number or a text picks."""
+"""The choices of a question as numbered lines, and the value that a number or a name picks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.text import show
 
-AT_ONCE = 40
-"""Lines of a list; more would run past, and whoever listens would have to hear them all."""
+MAX_LINES = 40
+"""Lines of a list. More would scroll past, and a screen reader would read all of them aloud."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedChoice:
-    """One of a list: the value it gives, its name, a remark, and what keeps it from being taken."""
+    """One choice: its value, its name, a remark, and the reason why it cannot be used, if there is one."""
 
     value: str
     name: str = ""
@@ -24,30 +24,30 @@ class NumberedChoice:
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """The name, or the value if there is no name."""
         return self.name or self.value
 
 
-def picked(typed: str, choices: Sequence[NumberedChoice]) -> str:
-    """The value of the choice that ``typed`` names or numbers; else the text itself, for the rules to judge.
+def pick(typed: str, choices: Sequence[NumberedChoice]) -> str:
+    """Return the value of the choice that ``typed`` names or numbers, else ``typed``, which the rules will check.
 
-    A name counts before a number. Raises ``ValueError`` for a number that is none of the list's.
+    A name has precedence over a number. Raises ``ValueError`` for a number that is not in the list.
     """
     exact = [choice for choice in choices if typed in (choice.value, choice.label)]
     folded = typed.casefold()
-    alike = [choice for choice in choices if folded in (choice.value.casefold(), choice.label.casefold())]
-    for found in (exact, alike):
+    similar = [choice for choice in choices if folded in (choice.value.casefold(), choice.label.casefold())]
+    for found in (exact, similar):
         if len(found) == 1:
             return found[0].value
     if choices and typed.isascii() and typed.isdecimal():
         if not 1 <= int(typed[:9]) <= len(choices):
-            raise ValueError(f"there is no number {show(typed, 20)}: the list has {len(choices)}, and ? shows it")
+            raise ValueError(f"there is no number {show(typed, 20)}. The list has {len(choices)}, and ? shows it")
         return choices[int(typed) - 1].value
     return typed
 
 
-def nearest(typed: str, choices: Sequence[NumberedChoice]) -> str:
-    """The name that was probably meant by the first part that is no choice, or nothing."""
+def closest_name(typed: str, choices: Sequence[NumberedChoice]) -> str:
+    """Return the name closest to the first part of ``typed`` that is not a choice, or an empty string."""
     labels = [choice.label for choice in choices]
     for part in (part.strip() for part in typed.split(",")):
         if part not in labels:
@@ -55,8 +55,8 @@ def nearest(typed: str, choices: Sequence[NumberedChoice]) -> str:
     return ""
 
 
-def listed(choices: Sequence[NumberedChoice], search: str = "") -> Iterator[str]:
-    """The choices, or those that contain ``search``, each with the number that picks it."""
+def numbered_lines(choices: Sequence[NumberedChoice], search: str = "") -> Iterator[str]:
+    """Yield the choices that contain ``search``, each with the number that picks it."""
     wanted = search.casefold()
     found = [
         (number, choice)
@@ -65,16 +65,16 @@ def listed(choices: Sequence[NumberedChoice], search: str = "") -> Iterator[str]
     ]
     if search and not found:
         yield f"None of the {len(choices)} contains {show(search, 60)}."
-    for number, choice in found[:AT_ONCE]:
-        cannot = f"cannot be taken: {choice.obstacle}" if choice.obstacle else ""
-        remarks = "; ".join(show(text) for text in (choice.detail, cannot) if text)
+    for number, choice in found[:MAX_LINES]:
+        obstacle = f"not available: {choice.obstacle}" if choice.obstacle else ""
+        remarks = ", ".join(show(text) for text in (choice.detail, obstacle) if text)
         yield f"{number:>3}. {show(choice.label)}{'  (' if remarks else ''}{remarks}{')' if remarks else ''}"
-    if len(found) > AT_ONCE:
-        yield f"... and {len(found) - AT_ONCE} more: type ? and a part of the name to list those that contain it."
+    if len(found) > MAX_LINES:
+        yield f"... and {len(found) - MAX_LINES} more. Type ? and a part of the name to search."
 
 
 def regions(account: Account) -> tuple[NumberedChoice, ...]:
-    """Every Region, and whether the account may use it."""
+    """Return every Region, and whether the account can use it."""
     items = account.regions.items if account.regions else ()
     return tuple(
         NumberedChoice(one.name, detail=one.description, obstacle="" if one.enabled else f"not enabled ({one.opt_in})")
@@ -83,18 +83,18 @@ def regions(account: Account) -> tuple[NumberedChoice, ...]:
 
 
 def keys(account: Account) -> tuple[NumberedChoice, ...]:
-    """The KMS keys of the Region, those that can seal first."""
+    """Return the KMS keys of the Region. Those that can seal come first."""
     items = account.keys.items if account.keys else ()
     ordered = sorted(items, key=lambda key: (bool(key.obstacle), not key.aliases, key.label))
     return tuple(NumberedChoice(key.label, detail=key.description, obstacle=key.obstacle) for key in ordered)
 
 
 def groups(account: Account) -> tuple[NumberedChoice, ...]:
-    """The IAM groups by name."""
+    """Return the IAM groups by name."""
     return tuple(NumberedChoice(group.name) for group in (account.groups.items if account.groups else ()))
 
 
 def roles(account: Account) -> tuple[NumberedChoice, ...]:
-    """The IAM roles: named short, meant by their ARN."""
+    """Return the IAM roles: the label is the name, the value is the ARN. Those that only AWS can change come last."""
     items = sorted(account.roles.items if account.roles else (), key=lambda role: bool(role.obstacle))
     return tuple(NumberedChoice(role.arn, role.name, role.description, role.obstacle) for role in items)

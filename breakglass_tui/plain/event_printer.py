@@ -1,4 +1,4 @@
-"""Narrator: every event of a run or a validation as one line."""
+"""Prints every event of a run or a validation as one line."""
 
 from __future__ import annotations
 
@@ -6,23 +6,52 @@ from collections.abc import Callable
 from datetime import datetime
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.sentences import sentence
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.markdown import LONGEST
 
+REMOVALS = ("Delete", "Deactivate", "Remove", "Detach", "Update")
+"""How the names of IAM operations that remove something begin. A trust statement is removed by an update."""
+NOT_FOUND = "UNDONE: not found in AWS"
+
 
 class EventPrinter:
-    """Writes a line per event, each with the time since the first one and whom it is about."""
+    """Prints a line for each event: the time since the first event, the step or check, and what happened.
+
+    ``removed`` and ``not_found`` are the ids of undone steps. A step is only ``removed`` if a call removed something.
+    """
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._began: datetime | None = None
+        self._first_at: datetime | None = None
+        self._undoing: set[str] = set()
+        self._removing: set[str] = set()
+        self.removed: list[str] = []
+        self.not_found: list[str] = []
 
     def print(self, event: e.Event) -> None:
-        """Say what happened, unless it is not worth a line."""
-        self._began = self._began or event.at
-        said = sentence(event)
-        if said:
-            who, what = said
-            elapsed = (event.at - self._began).total_seconds()
-            self._write(show(f"{elapsed:7.1f} s  {who:<17} {what}".rstrip(), LONGEST))
+        """Print ``event``, unless it is not worth a line."""
+        self._first_at = self._first_at or event.at
+        line = self._undone(event) or sentence(event)
+        if line:
+            subject, text = line
+            elapsed = (event.at - self._first_at).total_seconds()
+            self._write(show(f"{elapsed:7.1f} s  {subject:<17} {text}".rstrip(), LONGEST))
+
+    def _undone(self, event: e.Event) -> tuple[str, str] | None:
+        """Follow what an undo removes. Return the line of a step that had nothing to remove."""
+        match event:
+            case e.StepUndoing(step=step):
+                self._undoing.add(step)
+            case e.CallFinished(source=e.CallSource.STEP, id=step, call=Call(operation=operation, error="")):
+                if step in self._undoing and operation.partition(":")[2].startswith(REMOVALS):
+                    self._removing.add(step)
+            case e.StepUndone(step=step, left=None) if step in self._removing or step not in self._undoing:
+                self.removed.append(step)
+            case e.StepUndone(step=step, left=None):
+                self.not_found.append(step)
+                return step, NOT_FOUND
+            case _:
+                pass
+        return None

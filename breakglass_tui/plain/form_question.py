@@ -1,4 +1,4 @@
-"""Question: one field of the request, as it is asked for on a line."""
+"""One question of the interview: a field of the request, asked on a line."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account
     from breakglass_tui.secrets.secret import Secret
 
-NOTHING = "-"
-"""Typed where an answer is to be empty again."""
+CLEAR = "-"
+"""What the operator types to empty an answer."""
 YES, NO = ("y", "yes"), ("n", "no")
 
 
 @dataclass
 class InterviewState:
-    """What the questions are asked over: who sits there, the account, and what has been answered so far.
+    """The state of one interview: the terminal, the account, and the answers so far.
 
-    ``answers`` holds request data by field; ``generated_name`` is what a blank user name stands for.
+    ``answers`` holds request data by field. ``generated_name`` replaces a blank user name.
     """
 
     terminal: Terminal
@@ -34,52 +34,54 @@ class InterviewState:
 
 @dataclass(frozen=True, kw_only=True)
 class FormQuestion:
-    """``read`` makes a value of what was typed, or raises ``ValueError`` with the reason.
+    """A question about one field of the request.
 
-    ``default`` is the value that stands until another is given, and ``-`` gives ``empty``. With ``looked_up`` the
-    account itself may contradict the answer. A question that is not ``asked`` has no part in the request.
+    ``parse`` returns the value of what was typed, or raises ``ValueError`` with the reason. ``default`` is the value
+    without an answer, and ``-`` sets ``empty``. ``display`` returns the text of a value. ``list_error`` returns why the
+    choices could not be read, or an empty string. A question that does not ``apply`` is left out of the request. With
+    ``uses_account``, the answer is also compared with the account.
     """
 
     field: str
     title: str
     about: str
-    read: Callable[[str, InterviewState], Any]
+    parse: Callable[[str, InterviewState], Any]
     default: Any = ""
     empty: Any = ""
-    say: Callable[[Any, InterviewState], str] = lambda value, _: str(value)
+    display: Callable[[Any, InterviewState], str] = lambda value, _: str(value)
     choices: Callable[[InterviewState], Sequence[NumberedChoice]] = lambda _: ()
-    unread: Callable[[InterviewState], str] = lambda _: ""
-    asked: Callable[[InterviewState], bool] = lambda _: True
-    looked_up: bool = False
+    list_error: Callable[[InterviewState], str] = lambda _: ""
+    applies: Callable[[InterviewState], bool] = lambda _: True
+    uses_account: bool = False
 
     def value(self, state: InterviewState) -> Any:
-        """What stands for it now."""
+        """Return the current answer, or the default."""
         return state.answers.get(self.field, self.default)
 
     def answer(self, typed: str, state: InterviewState) -> Any:
-        """What is meant by ``typed``; raises ``ValueError`` with the reason why it cannot be used."""
+        """Return the value of ``typed``. Raises ``ValueError`` with the reason if it cannot be used."""
         if not typed:
             return self.value(state)
-        return self.empty if typed == NOTHING else self.read(typed, state)
+        return self.empty if typed == CLEAR else self.parse(typed, state)
 
 
 def applicable(questions: Sequence[FormQuestion], state: InterviewState) -> tuple[FormQuestion, ...]:
-    """Those that have a part in the request as it stands."""
-    return tuple(question for question in questions if question.asked(state))
+    """Return the questions that apply to the answers so far."""
+    return tuple(question for question in questions if question.applies(state))
 
 
 def request_data(questions: Sequence[FormQuestion], state: InterviewState) -> Mapping[str, Any]:
-    """The answers to ``questions`` as request data."""
+    """Return the answers to ``questions`` as request data."""
     return {question.field: question.value(state) for question in applicable(questions, state)}
 
 
-def yes_or_no(typed: str, _: InterviewState) -> bool:
-    """What was meant by it; raises ``ValueError``."""
+def parse_yes_or_no(typed: str, _: InterviewState) -> bool:
+    """Return True for yes and False for no. Raises ``ValueError`` for anything else."""
     if typed.casefold() not in (*YES, *NO):
         raise ValueError("answer yes or no")
     return typed.casefold() in YES
 
 
-def said_yes_or_no(value: Any, _: InterviewState) -> str:
-    """The word for it."""
+def yes_or_no(value: Any, _: InterviewState) -> str:
+    """Return the word for a truth value."""
     return "yes" if value else "no"

@@ -1,4 +1,4 @@
-"""Interview: asks one question after the other until all of them together are right."""
+"""The interview: asks one question after the other, until the answers are a valid request."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
-from breakglass_tui.plain.choices import listed, nearest
+from breakglass_tui.plain.choices import closest_name, numbered_lines
 from breakglass_tui.plain.form_question import FormQuestion, InterviewState, applicable, request_data
 from breakglass_tui.plain.words import paragraph
 
 BACK, HELP = "<", "?"
 INDENT = 5
-HOW = "Enter alone takes what stands in brackets. ? explains, < goes back one question, Ctrl+C leaves."
-FIRST = "This is the first question; there is nothing before it. Ctrl+C leaves, and nothing was written."
+INSTRUCTIONS = (
+    "Press Enter to accept the answer in brackets. Type ? for help or < for the previous question. Ctrl+C cancels."
+)
+FIRST_QUESTION = "This is the first question. Press Ctrl+C to cancel: nothing has been written."
 
 
 class Interview:
-    """``reread`` gives the account as another Region shows it. What was answered stays, whichever way one goes."""
+    """Asks the questions in their order. Going back keeps every answer.
+
+    ``reread`` returns the account as another Region shows it.
+    """
 
     def __init__(
         self, questions: Sequence[FormQuestion], state: InterviewState, reread: Callable[[str], Account]
@@ -30,8 +35,11 @@ class Interview:
         self._state = state
         self._reread = reread
 
-    def request(self, first: str = "") -> SetupRequest:
-        """The request, asked from the question of field ``first`` on. Raises ``InputEnded``, or ``Problem``."""
+    def ask(self, first: str = "") -> SetupRequest:
+        """Ask from the question of field ``first`` on, and return the request.
+
+        Raises ``InputEnded`` or ``Problem``.
+        """
         start = first
         while True:
             self._ask_from(start)
@@ -39,18 +47,18 @@ class Interview:
             errors = conflicts(request, self._state.account)
             if not errors:
                 return request
-            start = self.complain(errors)
+            start = self.report(errors)
 
-    def complain(self, errors: Sequence[FieldError]) -> str:
-        """Say what is wrong with answers given; returns the field to begin again with."""
+    def report(self, errors: Sequence[FieldError]) -> str:
+        """Print what is wrong with the answers, and return the field to start again with."""
         for error in errors:
-            self._say(f"Not yet: {show(str(error)).removesuffix('.')}.")
+            self._write(f"Invalid: {show(str(error)).removesuffix('.')}.")
         wrong = {error.field.partition(".")[0] for error in errors}
         fields = [question.field for question in applicable(self._questions, self._state)]
         return next((field for field in fields if field in wrong), fields[0])
 
     @property
-    def last(self) -> str:
+    def last_field(self) -> str:
         """The field of the last question."""
         return applicable(self._questions, self._state)[-1].field
 
@@ -59,50 +67,50 @@ class Interview:
         place = fields.index(first) if first else 0
         while place < len(self._questions):
             question = self._questions[place]
-            if not question.asked(self._state) or self._answered(question):
+            if not question.applies(self._state) or self._answered(question):
                 place += 1
             else:
-                place = self._before(place)
+                place = self._previous(place)
 
-    def _before(self, place: int) -> int:
-        """The question before that one, of those that are asked."""
-        earlier = [number for number in range(place) if self._questions[number].asked(self._state)]
+    def _previous(self, place: int) -> int:
+        """Return the index of the previous question that applies."""
+        earlier = [number for number in range(place) if self._questions[number].applies(self._state)]
         if not earlier:
-            self._say(FIRST)
+            self._write(FIRST_QUESTION)
         return earlier[-1] if earlier else place
 
     def _answered(self, question: FormQuestion) -> bool:
-        """Ask until there is an answer that can be used; False to go back instead."""
+        """Ask until there is a valid answer. Return False to go back instead."""
         terminal = self._state.terminal
         while True:
-            terminal.write(f"{question.title} [{self._standing(question)}]:")
-            typed = terminal.line()
+            terminal.write(f"{question.title} [{self._current(question)}]:")
+            typed = terminal.read_line()
             if typed == BACK:
                 return False
             if typed.startswith(HELP):
                 self._explain(question, typed.removeprefix(HELP).strip())
                 continue
-            wrong = self._taken(question, typed)
-            if not wrong:
+            error = self._store(question, typed)
+            if not error:
                 return True
-            self._say(f"Not this: {wrong}")
+            self._write(f"Invalid: {error}")
 
-    def _standing(self, question: FormQuestion) -> str:
-        return show(question.say(question.value(self._state), self._state)) or "none"
+    def _current(self, question: FormQuestion) -> str:
+        return show(question.display(question.value(self._state), self._state)) or "none"
 
     def _explain(self, question: FormQuestion, search: str) -> None:
-        choices, unread = question.choices(self._state), question.unread(self._state)
-        self._say(question.about)
-        if unread:
-            self._say(f"There is no list to choose from. {show(unread)}")
+        choices, list_error = question.choices(self._state), question.list_error(self._state)
+        self._write(question.about)
+        if list_error:
+            self._write(f"There is no list to choose from. {show(list_error)}")
         elif choices:
-            for line in listed(choices, search):
-                self._say(line, INDENT)
-            self._say("Type a number or a name.")
-        self._say(HOW)
+            for line in numbered_lines(choices, search):
+                self._write(line, INDENT)
+            self._write("Type a number or a name.")
+        self._write(INSTRUCTIONS)
 
-    def _taken(self, question: FormQuestion, typed: str) -> str:
-        """Keep the answer if it can be used; returns why it cannot."""
+    def _store(self, question: FormQuestion, typed: str) -> str:
+        """Store the answer. If it is invalid, keep the previous one and return the reason."""
         state = self._state
         try:
             value = question.answer(typed, state)
@@ -110,28 +118,28 @@ class Interview:
             return f"{str(error).removesuffix('.')}."
         before = state.answers.get(question.field)
         state.answers[question.field] = value
-        wrong = self._wrong(question)
-        if wrong:
+        error_text = self._error(question)
+        if error_text:
             state.answers.pop(question.field)
             if before is not None:
                 state.answers[question.field] = before
-            near = nearest(typed, question.choices(state))
-            return f"{wrong.removesuffix('.')}{f'; did you mean {show(near)}?' if near else '.'}"
+            near = closest_name(typed, question.choices(state))
+            return f"{error_text.removesuffix('.')}.{f' Did you mean {show(near)}?' if near else ''}"
         if question.field == "region" and value != state.account.region:
             state.account = self._reread(value)
         return ""
 
-    def _wrong(self, question: FormQuestion) -> str:
-        """What the two gates say to this answer, after all those before it."""
+    def _error(self, question: FormQuestion) -> str:
+        """Return why this answer is invalid after those before it: by the rules, or by the account."""
         place = self._questions.index(question)
         try:
             request = parse_request(self._data(self._questions[: place + 1]))
         except BadRequest as bad:
             return next((e.message for e in bad.errors if e.field.partition(".")[0] == question.field), "")
-        found = conflicts(request, self._state.account) if question.looked_up else ()
+        found = conflicts(request, self._state.account) if question.uses_account else ()
         return next((error.message for error in found if error.field == question.field), "")
 
-    def _say(self, text: str, indent: int = 0) -> None:
+    def _write(self, text: str, indent: int = 0) -> None:
         for line in paragraph(text, indent):
             self._state.terminal.write(line)
 

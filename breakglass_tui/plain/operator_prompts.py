@@ -1,4 +1,4 @@
-"""Operator: answers what running steps ask, by way of a terminal, while the other steps go on."""
+"""Asks the questions of running steps on the terminal, while the other steps continue."""
 
 from __future__ import annotations
 
@@ -17,65 +17,65 @@ from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.plain.terminal import InputEnded, PromptWithdrawn, Terminal
 
 
-class PromptThread(Protocol):
-    """The run, as far as a question goes."""
+class AnswerableRun(Protocol):
+    """The part of a run that answers need."""
 
     def answer(self, number: int, answer: Answer) -> bool:
-        """Give the answer."""
+        """Give the answer to the question ``number``. Return False if it is no longer open."""
         ...
 
     def stop(self, after: Literal["undo", "keep"]) -> None:
-        """Give up."""
+        """Stop the run."""
         ...
 
 
 class OperatorPrompts:
-    """Asks one question at a time; when no answer can be had, the run stops and keeps what it made."""
+    """Asks one question at a time. If there can be no answer, the run stops and keeps its resources."""
 
-    def __init__(self, terminal: Terminal, run: PromptThread) -> None:
+    def __init__(self, terminal: Terminal, run: AnswerableRun) -> None:
         self._terminal = terminal
         self._run = run
         self._one_at_a_time = threading.Lock()
         self._over = threading.Event()
 
-    def follow(self, event: e.Event) -> None:
-        """Ask what the run asks; call off what is open when the run turns back or ends."""
+    def handle(self, event: e.Event) -> None:
+        """Ask the question of ``event``. If the run rolls back or ends, withdraw the open questions."""
         if isinstance(event, e.Asked):
             self.ask(event)
         elif isinstance(event, (e.UndoStarted, e.RunFinished)):
-            self.call_off()
+            self.withdraw()
 
     def ask(self, asked: e.Asked) -> None:
-        """Put the question in a thread of its own; the answer goes straight to the run."""
+        """Ask in a separate thread. The answer goes directly to the run."""
         threading.Thread(target=self._ask, args=(asked, self._over), name="breakglass-operator", daemon=True).start()
 
-    def call_off(self) -> None:
-        """Nobody waits any more for what has been asked so far."""
+    def withdraw(self) -> None:
+        """Withdraw all questions that were asked so far."""
         over, self._over = self._over, threading.Event()
         over.set()
-        self._terminal.release()
+        self._terminal.end_question()
 
     def _ask(self, asked: e.Asked, over: threading.Event) -> None:
         try:
             with self._one_at_a_time:
                 if over.is_set():
                     return
-                answer = self._held(asked, over)
+                answer = self._answer_undisturbed(asked, over)
         except InputEnded:
-            self._give_up("The input has ended: stopping.")
+            self._stop_run("The input has ended. The run stops.")
         except PromptWithdrawn:
             return
         except Exception as error:  # noqa: BLE001 - without an answer the run would wait for ever
-            self._give_up(str(as_problem(error)))
+            self._stop_run(str(as_problem(error)))
         else:
             self._run.answer(asked.number, answer)
 
-    def _held(self, asked: e.Asked, over: threading.Event) -> Answer:
-        self._terminal.hold()
+    def _answer_undisturbed(self, asked: e.Asked, over: threading.Event) -> Answer:
+        self._terminal.begin_question()
         try:
             return self._answer(asked, over)
         finally:
-            self._terminal.release()
+            self._terminal.end_question()
 
     def _answer(self, asked: e.Asked, over: threading.Event) -> Answer:
         match asked.question:
@@ -85,62 +85,62 @@ class OperatorPrompts:
                 return self._signed_in(question, over)
             case _:
                 raise Problem(
-                    f"{asked.step} would show a secret, and lines of text stay where they were written: stopping.",
-                    why="Nothing of the request seals it.",
-                    next="Go on in the full-screen app, or begin anew with a seal.",
+                    f"The step {asked.step} needs a screen to show a secret. The run stops.",
+                    why="The request has no seal, and lines of text would stay in the scrollback.",
+                    next="Resume in the full-screen app, or start again with a seal.",
                     kind=Kind.LOCAL,
                 )
 
-    def _give_up(self, why: str) -> None:
+    def _stop_run(self, why: str) -> None:
         self._terminal.write(why)
         self._run.stop("keep")
 
     def _signed_in(self, question: SignIn, over: threading.Event) -> bool:
         write = self._terminal.write
-        spent = f"The credentials for account {show(question.account_id)} cannot be used any more: {show(question.why)}"
+        expired = f"The credentials for account {show(question.account_id)} no longer work: {show(question.why)}"
         if not self._terminal.attached():
             raise Problem(
-                spent,
-                why="There is no terminal to wait on for new ones: stopping.",
-                next="Sign in again, to the same account, and resume.",
+                expired,
+                why="There is no terminal to wait for new ones. The run stops.",
+                next="Sign in again to the same account, and resume.",
                 kind=Kind.LOCAL,
             )
         if question.refused:
-            write(f"Still not: {show(question.refused)}")
+            write(f"The credentials still do not work: {show(question.refused)}")
         else:
-            write(spent)
-            write("Sign in again in another terminal, to the same account. Nothing is lost meanwhile.")
-        write("Press Enter here when you have; Ctrl+C stops the run and keeps what it made.")
-        self._terminal.line(over)
+            write(expired)
+            write("Sign in again to the same account, in another terminal. The run waits.")
+        write("Then press Enter here. Ctrl+C stops the run and keeps its resources.")
+        self._terminal.read_line(over)
         return True
 
     def _codes(self, question: MfaCodes, over: threading.Event) -> tuple[str, str]:
         write = self._terminal.write
         if question.refused:
-            write(f"Not accepted: {show(question.refused)}")
+            write(f"AWS refused the codes: {show(question.refused)}")
         else:
             self._introduce(question)
         while True:
-            write("First code (six digits, then Enter; or the word seed to see the seed as text):")
+            write("First code (six digits and Enter, or the word seed to show the seed):")
             first = self._code(question, over)
-            write("Second code, the one that comes after it:")
+            write("Second code, the next one that the app shows:")
             second = self._code(question, over)
             if first != second:
                 return first, second
-            write("Two different codes are needed: wait until the app shows the next one.")
+            write("The two codes must differ. Wait until the app shows the next one.")
 
     def _introduce(self, question: MfaCodes) -> None:
         write, device = self._terminal.write, show(question.device)
         if self._terminal.aloud:
             write(f"Add this device to the authenticator app: {device}")
-            write("Type seed for its seed as text, or qr for a picture to scan; both stay in the scrollback.")
+            write("Type seed to show the seed, or qr to show a QR code. Both stay in the scrollback.")
         else:
             write(qr_text(question.uri.reveal()))
-            write(f"Scan this with the authenticator app: {device}")
+            write(f"Scan this QR code with the authenticator app: {device}")
 
     def _code(self, question: MfaCodes, over: threading.Event) -> str:
         while True:
-            typed = self._terminal.line(over)
+            typed = self._terminal.read_line(over)
             if typed.casefold() == "seed":
                 self._terminal.write(f"Seed: {question.seed.reveal()}")
                 continue
@@ -150,11 +150,11 @@ class OperatorPrompts:
             try:
                 return mfa_code(typed.replace(" ", ""))
             except ValueError as error:
-                self._terminal.write(f"{error}; type it again:")
+                self._terminal.write(f"Invalid: {error}. Type the code again:")
 
 
 def qr_text(uri: str) -> str:
-    """A QR code in half blocks, with its quiet zone."""
+    """Return a QR code in half blocks, with its quiet zone."""
     out = io.StringIO()
     segno.make_qr(uri).terminal(out, compact=True)
     return out.getvalue()

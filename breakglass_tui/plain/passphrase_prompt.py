@@ -1,4 +1,4 @@
-"""Asks for a passphrase on a terminal: a new one until it is good and was typed twice, a known one just once."""
+"""Asks for a passphrase on a terminal: a new one until it is strong and typed twice, a known one once."""
 
 from __future__ import annotations
 
@@ -9,79 +9,77 @@ from breakglass_tui.secrets.passphrase_seal import generate_passphrase
 from breakglass_tui.secrets.passphrase_strength import weakness
 from breakglass_tui.secrets.secret import Secret
 
-NEW = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: have one made."
-TYPED = "Passphrase to seal the secrets with. Nothing is shown while you type. Enter alone: back to the question."
-AGAIN = "The same passphrase once more:"
-KNOWN = "Passphrase (nothing is shown while you type):"
-TYPE_BACK = "Type it from what you wrote down. Enter alone: have another one made."
+BACK = "<"
+NEW = "New passphrase (not shown, Enter alone generates one):"
+NEW_OR_BACK = "New passphrase (not shown, Enter alone generates one, < goes back):"
+AGAIN = "The same passphrase again:"
+KNOWN = "Passphrase (not shown while you type):"
+TYPE_BACK = "Type the passphrase from your note (Enter alone goes back):"
+KEEPS_LINES = "This terminal keeps these lines in its scrollback. Clear it when you are done."
 
 
 def new_passphrase(terminal: Terminal, *known: str) -> Secret:
-    """A passphrase that is not weak and that the operator can type; ``known`` are words that others can guess.
+    """Return a strong passphrase that the operator can type. ``known`` are words that others can guess.
 
     Raises ``InputEnded``.
     """
     while True:
-        typed = terminal.hidden(NEW)
-        if not typed.reveal():
-            made = _made(terminal)
-            if made is not None:
-                return made
-            continue
-        if _is_good(terminal, typed, *known):
-            return typed
+        passphrase = _accept(terminal, terminal.read_hidden(NEW), known)
+        if passphrase is not None:
+            return passphrase
 
 
-def typed_passphrase(terminal: Terminal, *known: str) -> Secret | None:
-    """As ``new_passphrase``, but none is made: it would stay where lines are kept. None for Enter alone.
-
-    Raises ``InputEnded``.
-    """
+def new_passphrase_or_back(terminal: Terminal, *known: str) -> Secret | None:
+    """Return a passphrase like ``new_passphrase``, or None if the operator goes back. Raises ``InputEnded``."""
     while True:
-        typed = terminal.hidden(TYPED)
-        if not typed.reveal():
+        typed = terminal.read_hidden(NEW_OR_BACK)
+        if typed.reveal() == BACK:
             return None
-        if _is_good(terminal, typed, *known):
-            return typed
-
-
-def _is_good(terminal: Terminal, typed: Secret, *known: str) -> bool:
-    """Whether it is not weak and can be typed twice; says what is wrong with it."""
-    wrong = weakness(typed.reveal(), *known)
-    if wrong:
-        terminal.write(f"Not this one: {wrong}.")
-        return False
-    if not same(typed, terminal.hidden(AGAIN)):
-        terminal.write("The two are not the same. Begin again.")
-        return False
-    return True
+        passphrase = _accept(terminal, typed, known)
+        if passphrase is not None:
+            return passphrase
 
 
 def known_passphrase(terminal: Terminal) -> Secret:
-    """What the operator types, whatever it is. Raises ``InputEnded``."""
-    return terminal.hidden(KNOWN)
+    """Return what the operator types. Raises ``InputEnded``."""
+    return terminal.read_hidden(KNOWN)
 
 
 def same(one: Secret, other: Secret) -> bool:
-    """Whether two passphrases are the same, without telling by time where they differ."""
+    """Return whether two passphrases are equal. The time does not depend on where they differ."""
     texts = [secret.reveal().encode("utf-8", "surrogateescape") for secret in (one, other)]
     return compare_digest(*texts)
 
 
-def _made(terminal: Terminal) -> Secret | None:
-    """A generated passphrase that was typed back from paper; None if another one is wanted."""
+def _accept(terminal: Terminal, typed: Secret, known: tuple[str, ...]) -> Secret | None:
+    """Return the passphrase that was typed, or a generated one for Enter alone. None means: ask again."""
+    if not typed.reveal():
+        return _generated(terminal)
+    error = weakness(typed.reveal(), *known)
+    if error:
+        terminal.write(f"Invalid: {error}.")
+        return None
+    if not same(typed, terminal.read_hidden(AGAIN)):
+        terminal.write("Invalid: the two passphrases differ. Start again.")
+        return None
+    return typed
+
+
+def _generated(terminal: Terminal) -> Secret | None:
+    """Return a generated passphrase that the operator typed back from a note, or None to ask again."""
     made = generate_passphrase()
-    terminal.shown_once(
-        "This passphrase opens what is sealed. Write it down now: it is shown this once and kept nowhere.",
+    terminal.show_until_enter(
+        "This passphrase opens the envelopes. Write it down now. It is shown once and not saved.",
+        *(() if terminal.has_second_screen() else (KEEPS_LINES,)),
         "",
         f"    {made.reveal()}",
         "",
-        "Press Enter when it is written down; then it goes from the screen, and you type it back.",
+        "Press Enter when you have written it down. Then it disappears, and you type it back.",
     )
     while True:
-        typed = terminal.hidden(TYPE_BACK)
+        typed = terminal.read_hidden(TYPE_BACK)
         if not typed.reveal():
             return None
         if same(typed, made):
             return made
-        terminal.write("That is not it. Look at what you wrote down.")
+        terminal.write("Invalid: this is not the passphrase. Read your note again.")

@@ -1,58 +1,61 @@
-"""Whether a passphrase seals, and the passphrase itself: the one answer that is a secret."""
+"""The question whether a passphrase seals the secrets, and the passphrase itself, the only answer that is a secret."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from breakglass_tui.domain.seals import is_sealed
-from breakglass_tui.plain.form_question import NOTHING, FormQuestion, InterviewState, said_yes_or_no, yes_or_no
-from breakglass_tui.plain.passphrase_prompt import typed_passphrase
+from breakglass_tui.plain.form_question import CLEAR, FormQuestion, InterviewState, parse_yes_or_no, yes_or_no
+from breakglass_tui.plain.passphrase_prompt import new_passphrase_or_back
 
-NO_SCREEN = (
-    "nothing would seal the secrets, and shown here line by line they would stay in the scrollback; "
-    "answer yes, or go back with < to a KMS key or to age recipients"
+NO_SEAL = (
+    "the secrets have no seal, and here they would stay in the scrollback. "
+    "Answer yes, or type < to go back to a KMS key or to age recipients"
 )
+NOT_TYPED = "there is no passphrase yet. Press Enter to type or generate one"
+OR_NO = f"{NOT_TYPED}, or answer no"
+OR_BACK = f"{NOT_TYPED}, or type < to go back to a KMS key or to age recipients"
 
 
 class PassphraseQuestion(FormQuestion):
-    """Yes is typed twice, hidden; Enter alone keeps the one that was typed before. Without any seal it must be yes."""
+    """Yes asks for the passphrase, hidden. Enter alone keeps an earlier one. Without any other seal it must be yes."""
 
     def value(self, state: InterviewState) -> bool:
-        """What was answered; before that, yes where nothing else seals: no brackets hold what would be refused."""
-        return bool(state.answers.get(self.field, not _sealed_otherwise(state)))
+        """Return the answer. The default is yes if nothing else seals, because no would be refused."""
+        return bool(state.answers.get(self.field, not _has_other_seal(state)))
 
     def answer(self, typed: str, state: InterviewState) -> bool:
-        """Whether it seals; puts what was typed on the desk. Raises ``ValueError``, ``InputEnded``."""
+        """Return whether a passphrase seals, and store it in ``state``. Raises ``ValueError`` and ``InputEnded``."""
         if not typed and self.value(state) and state.passphrase is not None:
             return True
-        meant = yes_or_no("no" if typed == NOTHING else typed or said_yes_or_no(self.value(state), state), state)
-        if meant:
+        wanted = parse_yes_or_no("no" if typed == CLEAR else typed or yes_or_no(self.value(state), state), state)
+        if wanted:
             known = (state.answers.get("user_name") or state.generated_name, state.account.caller.account_id)
-            given = typed_passphrase(state.terminal, *known)
+            given = new_passphrase_or_back(state.terminal, *known)
             if given is None:
-                raise ValueError("no passphrase was typed")
+                raise ValueError(OR_NO if _has_other_seal(state) else OR_BACK)
             if state.passphrase is not None:
                 state.passphrase.wipe()
             state.passphrase = given
-        elif not _sealed_otherwise(state):
-            raise ValueError(NO_SCREEN)
-        return meant
+        elif not _has_other_seal(state):
+            raise ValueError(NO_SEAL)
+        return wanted
 
 
-def _sealed_otherwise(state: InterviewState) -> bool:
+def _has_other_seal(state: InterviewState) -> bool:
     return is_sealed({**state.answers, "seal_passphrase": False})
 
 
-def _said(value: Any, state: InterviewState) -> str:
-    return "yes, the one typed before" if value and state.passphrase is not None else said_yes_or_no(value, state)
+def _display(value: Any, state: InterviewState) -> str:
+    return "yes, the one from before" if value and state.passphrase is not None else yes_or_no(value, state)
 
 
 PASSPHRASE_QUESTION = PassphraseQuestion(
     field="seal_passphrase",
     title="Seal with a passphrase",
-    about="It opens without AWS and without a key. You type it twice, and nothing is shown while you type.",
-    read=yes_or_no,
-    say=_said,
+    about="A passphrase opens the envelopes without AWS and without a key. Type one, or let the program generate it.",
+    parse=parse_yes_or_no,
+    display=_display,
     default=False,
     empty=False,
 )

@@ -1,4 +1,4 @@
-"""The exact plan, for people and for programs, before anything is written."""
+"""The exact plan, as text and as JSON, before anything is written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_TOUCHED = (
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A setup, its plan and the looks before the first write."""
+    """A setup, its plan, and the results of its preflight checks."""
 
     setup: Setup
     plan: Plan
@@ -36,7 +36,7 @@ class Review:
     demo: bool
 
     def policy(self) -> dict[str, Any] | None:
-        """The inline policy that will be put on the user, if AdministratorAccess could be read."""
+        """Return the inline policy that the user will get, or None if AdministratorAccess could not be read."""
         policy = self.setup.account.admin_policy
         if not isinstance(policy, AdminPolicy):
             return None
@@ -50,7 +50,7 @@ class Review:
         }
 
     def document(self) -> dict[str, Any]:
-        """The plan as one JSON object; it extends, and never renames."""
+        """Return the plan as one JSON object. Its keys are published: add to them, never rename them."""
         caller, waves = self.setup.account.caller, self.plan.waves()
         return {
             "schema_version": 1,
@@ -70,14 +70,14 @@ class Review:
         }
 
     def lines(self) -> list[str]:
-        """The plan as text."""
+        """Return the plan as lines of text."""
         caller, request = self.setup.account.caller, self.setup.request
         where = account_label(caller.account_id, caller.alias, demo=self.demo)
         head = [
             f"Emergency user {request.user_name} in {where}, {request.region}",
             f"as {show(caller.arn)}",
             *management_lines(self.setup.account),
-            "Nothing has been written yet. These steps will be taken:",
+            "Nothing has been written yet. The steps:",
             "",
         ]
         return [*head, *self._step_lines(), *self._policy_lines(), *self._last_lines()]
@@ -87,8 +87,8 @@ class Review:
         for wave in self.plan.waves():
             for step in wave:
                 number += 1
-                beside = f"  (side by side with {_others(step, wave)})" if len(wave) > 1 else ""
-                yield f"{number:>2}. {show(step.title)}  [{step.id}]  {MARKS[step.change.mark]}{beside}"
+                parallel = f"  (in parallel with {_others(step, wave)})" if len(wave) > 1 else ""
+                yield f"{number:>2}. {show(step.title)}  [{step.id}]  {MARKS[step.change.mark]}{parallel}"
                 yield f"    {show(step.change.sentence)}"
                 yield f"    {', '.join(step.actions)}"
                 yield from (f"      {show(line)}" for line in step.change.diff.split("\n") if line)
@@ -105,15 +105,15 @@ class Review:
 
     def _last_lines(self) -> Iterable[str]:
         yield ""
-        yield f"Not touched: {'; '.join(NOT_TOUCHED)}."
+        yield f"Not touched: {', '.join(NOT_TOUCHED)}."
         if self.preflight:
             yield ""
-            yield "Looked at before the first write:"
+            yield "Preflight checks:"
             yield from (f"  {check_line(result)}" for result in self.preflight)
 
 
 def management_lines(account: Account) -> tuple[str, ...]:
-    """The caution for an organization's management account; nothing for any other."""
+    """Return the warning about an organization's management account. It is empty for any other account."""
     return (f"Warning: {' '.join(MANAGEMENT)}",) if account.management else ()
 
 

@@ -1,4 +1,4 @@
-"""The end of a run as text: the verdict first, then the proof."""
+"""The result of a run as text: the verdict first, then the evidence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from breakglass_tui.report.markdown import LONGEST
 
 
 def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
-    """What came of it: verdict, reasons, a table of checks, what is left, and where the report is."""
+    """Return the result: verdict, reasons, table of checks, what is left in AWS, envelopes, and paths of the report."""
     lines: list[str] = []
     if record.checks:
         lines += [*(show(line, LONGEST) for line in verdict_lines(record.readiness)), ""]
@@ -31,7 +31,7 @@ def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
 
 
 def left_lines(record: RunRecord) -> list[str]:
-    """What the undo could not remove, each with its command, in the order in which they must be run."""
+    """Return what the undo could not remove, each with its command, in the order in which the commands work."""
     return (
         ["", "Left in AWS:", *(f"  {show(str(problem), LONGEST)}" for problem in record.not_removed)]
         if record.not_removed
@@ -40,15 +40,15 @@ def left_lines(record: RunRecord) -> list[str]:
 
 
 def kept_lines(record: RunRecord) -> list[str]:
-    """What a run that was stopped and kept has made so far."""
-    made = [step for step in record.steps.values() if step.status in (StepStatus.DONE, StepStatus.UNCHANGED)]
-    if record.status is not RunStatus.INCOMPLETE or record.not_removed or not made:
+    """Return the resources of a run that was stopped and keeps them."""
+    done = [step for step in record.steps.values() if step.status in (StepStatus.DONE, StepStatus.UNCHANGED)]
+    if record.status is not RunStatus.INCOMPLETE or record.not_removed or not done:
         return []
-    return ["", "Kept in AWS:", *(f"  {step.id}  {show(step.detail)}" for step in made)]
+    return ["", "Kept in AWS:", *(f"  {step.id}  {show(step.detail)}" for step in done)]
 
 
 def check_table(results: Sequence[CheckResult]) -> list[str]:
-    """One row a check; what does not pass also says what was expected and how to mend it."""
+    """Return one row for each check. A check that does not pass also has what was expected and the remedy."""
     width = max((len(result.id) for result in results), default=0)
     lines: list[str] = []
     for result in results:

@@ -1,4 +1,4 @@
-"""Past runs as text and as data: what the journal tells, and what AWS says now."""
+"""Stored runs as text and as data: what the journal has, and what AWS has now."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.report.report_document import report_document
 
-CUT_OFF = {
-    StepStatus.NEXT: "not begun",
-    StepStatus.RUNNING: "cut off",
-    StepStatus.WAITING: "cut off",
-    StepStatus.UNDOING: "cut off in its removal",
+INTERRUPTED = {
+    StepStatus.NEXT: "not started",
+    StepStatus.RUNNING: "interrupted",
+    StepStatus.WAITING: "interrupted",
+    StepStatus.UNDOING: "removal interrupted",
 }
-"""What a journal that ends without an end says of a step."""
+"""The words for a step of a journal that has no end."""
 
 
-def run_document(stored: StoredRun, seen: Mapping[str, ObservedState]) -> dict[str, Any]:
-    """One run for programs; ``aws`` is null for a step that AWS was not asked about."""
+def run_document(stored: StoredRun, observed: Mapping[str, ObservedState]) -> dict[str, Any]:
+    """Return one run for programs. ``aws`` is null for a step that AWS was not asked about."""
     record, problem = stored.record, stored.problem
-    told = report_document(record)
+    report = report_document(record)
     steps = []
-    for step in told["steps"]:
-        observed = seen.get(step["id"])
-        aws, detail = (observed.seen.value, observed.text) if observed else (None, "")
+    for step in report["steps"]:
+        state = observed.get(step["id"])
+        aws, detail = (state.observation.value, state.text) if state else (None, "")
         steps.append({name: step[name] for name in ("id", "title", "status")} | {"aws": aws, "aws_detail": detail})
     return {
-        **told["run"],
+        **report["run"],
         "id": stored.id,
-        "user_name": told["user"]["name"],
+        "user_name": report["user"]["name"],
         "directory": record.header.directory if record.header else "",
         "finished": stored.finished and problem is None,
-        "open": _open(stored),
+        "open": _open_steps(stored),
         "steps": steps,
         "problem": {"what": problem.what, "why": problem.why, "next": problem.next} if problem else None,
     }
 
 
-def run_lines(stored: StoredRun, seen: Mapping[str, ObservedState]) -> list[str]:
-    """One run for people: a line, and below it what is open."""
+def run_lines(stored: StoredRun, observed: Mapping[str, ObservedState]) -> list[str]:
+    """Return one run for people: a line, and below it the steps of an unfinished run."""
     record = stored.record
     header = record.header
     name = show(str(header.request.get("user_name", ""))) if header else "?"
@@ -51,31 +51,37 @@ def run_lines(stored: StoredRun, seen: Mapping[str, ObservedState]) -> list[str]
     when = f"{record.started_at:%Y-%m-%d %H:%M} UTC" if record.started_at else "?"
     lines = [f"{show(stored.id)}  {name}  {where}  {when}  {_status(stored)}"]
     if stored.problem is not None:
-        lines += [
-            f"  {show(text, 4096)}" for text in (stored.problem.what, stored.problem.why, stored.problem.next) if text
-        ]
+        texts = (stored.problem.what, stored.problem.why, stored.problem.next)
+        lines += [f"  {show(text, 4096)}" for text in texts if text]
     elif not stored.finished:
-        lines += [f"  {line}" for line in step_lines(list(record.steps.values()), seen)]
+        lines += [f"  {line}" for line in step_lines(list(record.steps.values()), observed)]
     return lines
 
 
-def step_lines(steps: list[StepRecord], seen: Mapping[str, ObservedState]) -> list[str]:
-    """Each step as the journal left it and, where it was asked, as AWS has it."""
+def step_lines(steps: list[StepRecord], observed: Mapping[str, ObservedState]) -> list[str]:
+    """Return each step with its state in the journal and, if AWS was asked, its state in AWS."""
     lines = []
     for step in steps:
-        observed = seen.get(step.id)
-        now = f"AWS now: {observed.seen.value}{': ' if observed.text else ''}{show(observed.text)}" if observed else ""
-        lines.append(f"{step.id:<17} {CUT_OFF.get(step.status, step.status.value):<22} {now}".rstrip())
+        state = observed.get(step.id)
+        detail = f": {show(state.text)}" if state and state.text else ""
+        now = f"AWS now: {state.observation.value}{detail}" if state else ""
+        lines.append(f"{step.id:<17} {INTERRUPTED.get(step.status, step.status.value):<22} {now}".rstrip())
     return lines
 
 
-def _open(stored: StoredRun) -> list[str]:
+def _open_steps(stored: StoredRun) -> list[str]:
     return [] if stored.finished else [step.id for step in stored.record.may_exist]
 
 
 def _status(stored: StoredRun) -> str:
+    """Return how the run ended, in words."""
+    record = stored.record
     if stored.problem is not None:
         return "DAMAGED"
-    if stored.record.status is not RunStatus.RUNNING:
-        return stored.record.status.value
-    return "cut off or still under way" if stored.record.may_exist else "ended before anything was begun"
+    if record.status is RunStatus.RUNNING:
+        return "interrupted, or still running" if record.may_exist else "interrupted, nothing was created"
+    if record.status is not RunStatus.INCOMPLETE:
+        return "removed" if record.status is RunStatus.UNDONE else record.status.value
+    if record.undoing:
+        return "removal incomplete"
+    return "stopped, resources kept" if record.stopped else "incomplete, resources kept"

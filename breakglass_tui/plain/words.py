@@ -1,4 +1,4 @@
-"""Status and trouble as words on a line."""
+"""Problems, paragraphs and account names as lines of text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from breakglass_tui.report.markdown import LONGEST
 
 NAME = "breakglass-tui"
 WIDTH = 79
-"""Characters of a line; a serial terminal has 80."""
+"""Characters of a line. A serial terminal has 80."""
 
 
 def problem_lines(problem: Problem) -> list[str]:
-    """A problem for stderr: what happened, then why and what to do next, indented."""
+    """Return a problem for stderr: what happened, then why and what to do next, indented."""
     if isinstance(problem, BadRequest) and problem.errors:
         lines = [f"{NAME}: {error}" for error in problem.errors]
     else:
@@ -21,13 +21,13 @@ def problem_lines(problem: Problem) -> list[str]:
 
 
 def paragraph(text: str, indent: int = 0) -> list[str]:
-    """``text`` as lines of at most ``WIDTH`` characters, broken between words; all but the first stand in."""
+    """Return ``text`` as lines of at most ``WIDTH`` characters. All but the first are indented by ``indent``."""
     from textwrap import wrap
 
     return wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def account_label(account_id: str, alias: str, *, demo: bool) -> str:
-    """Which account, and whether it is the simulated one."""
+    """Return the name of the account, and whether it is the simulated one."""
     named = f"{account_id} ({show(alias)})" if alias else account_id
     return f"DEMO account {named}" if demo else f"account {named}"

@@ -1,4 +1,4 @@
-"""A command line that ends at a cloud in memory."""
+"""Command lines that reach a cloud in memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from breakglass_tui.settings import runs_root
 
 @dataclass
 class Ran:
-    """What a command left behind."""
+    """The exit code, stdout and stderr of a command."""
 
     code: int
     out: str
@@ -26,13 +26,13 @@ class Ran:
 
     @property
     def json(self):
-        """All of stdout as one JSON document."""
+        """Return stdout as one JSON document."""
         return json.loads(self.out)
 
 
 @pytest.fixture
 def command(capsys) -> Callable[..., Ran]:
-    """Runs one command line in this process."""
+    """Return a function that runs one command line in this process."""
 
     def _command(*arguments: object) -> Ran:
         code = run([str(argument) for argument in arguments])
@@ -43,7 +43,7 @@ def command(capsys) -> Callable[..., Ran]:
 
 @pytest.fixture
 def connected(fake_cloud, monkeypatch):
-    """Every way to AWS ends at ``fake_cloud``; the list holds how it was called."""
+    """Replace each connection to AWS by ``fake_cloud``, and return the list of calls."""
     calls = []
 
     def connect(**given):
@@ -56,7 +56,7 @@ def connected(fake_cloud, monkeypatch):
 
 @pytest.fixture
 def request_file(tmp_path) -> Path:
-    """A good request, sealed to nobody we know."""
+    """Return a valid request, sealed to a recipient whose identity is unknown."""
     path = tmp_path / "request.toml"
     recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
     path.write_text(f'region = "eu-west-1"\nuser_name = "bg-alice"\nseal_to = ["{recipient}"]\n')
@@ -65,14 +65,14 @@ def request_file(tmp_path) -> Path:
 
 @pytest.fixture
 def left_run(tmp_path, clock) -> Callable[..., Path]:
-    """Leaves the journal of a run that was cut off after it had ``begun`` some of its steps; gives its path."""
+    """Return a function that writes the journal of an interrupted run with the first ``may_exist`` steps started."""
 
     def _left_run(id: str, *steps: str, may_exist: int = 1, account_id: str = "123456789012", **fields: Any) -> Path:
         request = {"region": "eu-west-1", "user_name": f"bg-{id}", **fields}
         caller = f"arn:aws:iam::{account_id}:user/ops-admin"
         header = RunHeader(id, account_id, caller, "eu-west-1", demo=False, request=request, directory=str(tmp_path))
         store = RunStore(runs_root(demo=False))
-        with store.writing(header) as journal:
+        with store.open_journal(header) as journal:
             journal.write(RunStarted(clock.now(), header, tuple(StepBrief(step, f"Make {step}") for step in steps)))
             for step in steps[:may_exist]:
                 journal.write(StepStarted(clock.now(), step))

@@ -84,7 +84,7 @@ def test_a_step_that_fails_is_undone_and_exit_five(applied, fake_cloud, fake_ste
     assert [check["status"] for check in report["checks"]] == ["skip"] * 4
 
 
-def test_what_is_left_is_exit_six_and_named(applied, fake_cloud, fake_step):
+def test_resources_that_are_left_are_exit_six_and_named(applied, fake_cloud, fake_step):
     def refuse(context):
         raise REFUSED
 
@@ -94,13 +94,13 @@ def test_what_is_left_is_exit_six_and_named(applied, fake_cloud, fake_step):
     assert "Left in AWS:" in ran.out
 
 
-def test_a_failed_look_before_the_first_write_is_exit_five_with_nothing_written(applied, fake_cloud, fake_check):
+def test_a_failed_preflight_check_is_exit_five_with_nothing_written(applied, fake_cloud, fake_check):
     fake_cloud.looks = [fake_check("seal-works", CheckStatus.FAIL)]
     assert applied().code == ExitCode.UNDONE
     assert fake_cloud.steps[0].log == []
 
 
-def test_without_a_seal_nothing_is_asked_of_aws(command, connected, tmp_path):
+def test_without_a_seal_there_is_no_call_to_aws(command, connected, tmp_path):
     path = tmp_path / "r.toml"
     path.write_text('region = "eu-west-1"\nuser_name = "bg"\n')
     ran = command("apply", "--yes", "--request", path)
@@ -117,14 +117,14 @@ def test_an_authenticator_needs_a_terminal(command, connected, request_file):
     assert connected == []
 
 
-def test_without_yes_and_without_a_terminal_it_says_what_to_type(command, connected, request_file):
+def test_without_yes_and_without_a_terminal_the_option_is_named(command, connected, request_file):
     ran = command("apply", "--request", request_file)
     assert ran.code == ExitCode.USAGE
     assert "--yes" in ran.err
     assert connected == []
 
 
-def test_an_unwritable_directory_ends_before_anything_is_asked(command, connected, request_file, tmp_path):
+def test_an_unwritable_directory_ends_before_any_call(command, connected, request_file, tmp_path):
     (tmp_path / "file").write_text("")
     ran = command("apply", "--yes", "--request", request_file, "--out", tmp_path / "file")
     assert ran.code == ExitCode.USAGE

@@ -32,13 +32,13 @@ def ended(pid):
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
             return os.waitstatus_to_exitcode(status)
-    raise AssertionError("the program goes on without its terminal")
+    raise AssertionError("the program continues without its terminal")
 
 
 def test_a_closed_terminal_ends_the_program(app):
     app.ptyproc.fileobj.close()
     assert ended(app.pid) == 128 + signal.SIGHUP
-    # pexpect must not look for a process that was waited for already.
+    # pexpect must not wait for a process that has been waited for.
     app.closed = app.ptyproc.closed = app.ptyproc.terminated = True
 
 

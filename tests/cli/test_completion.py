@@ -1,4 +1,4 @@
-"""Words that a shell completes, in a real bash, and what the other shells are told."""
+"""Shell completion, in a real bash, and the answers for other shells."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_the_other_shells_get_their_answer_and_no_warning(left_run, monkeypatch,
     assert child.read().split() == answer
 
 
-def test_a_name_that_would_steer_the_terminal_is_not_offered(tmp_path, monkeypatch):
+def test_a_name_with_control_characters_is_not_offered(tmp_path, monkeypatch):
     import click
 
     from breakglass_tui.cli.completion import envelopes, runs

@@ -1,4 +1,4 @@
-"""A crash tells its type and place, and nothing of what was in memory: not on the terminal and not in a file."""
+"""A crash shows its type and place, and nothing that was in memory, neither on the terminal nor in a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMIT_S = 60
 
 @pytest.fixture
 def crashed():
-    """Runs the program with a failure at a place; gives all that it wrote to its terminal and into files."""
+    """Return a function that runs the program with a failure at a place, and returns its terminal and file output."""
 
     def _crashed(place, until=pexpect.EOF):
         home = os.environ["HOME"]
@@ -68,7 +68,7 @@ def test_a_crash_before_the_screen(crashed, place):
     assert not any(form in said + written for form in FORMS)
 
 
-def test_a_failure_of_the_engine_is_told_on_the_screen(crashed):
+def test_a_failure_of_the_engine_is_shown_on_the_screen(crashed):
     _, said, written = crashed("engine", until="ValueError")
     assert "crash_driver.py:" in written
     assert not any(form in said + written for form in FORMS)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from breakglass_tui.cli.default_command import farewell
+from breakglass_tui.cli.default_command import session_ending
+from breakglass_tui.cli.last_line import app_ending
 from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus
 from breakglass_tui.domain.events import RunFinished, RunStatus, StepFinished, StepStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.record import RunRecord
@@ -53,37 +55,88 @@ def test_the_demo_without_a_terminal_runs_the_whole_request_on_the_simulated_acc
     assert "Traceback" not in ran.stderr
 
 
-def test_after_the_app_the_last_line_names_the_way_on(capsys, left_run):
+def last_lines(*arguments, **options):
+    return session_ending(*arguments, **options).lines([])
+
+
+def test_after_the_app_the_last_line_names_the_command_that_resumes(left_run):
     left_run("aa", "create-user", "access-key", seal_to=["age1x"])
     record = RunStore(runs_root(demo=False)).find("aa").record
     record.apply(RunFinished(datetime(2026, 11, 22, tzinfo=UTC), RunStatus.INCOMPLETE, stopped=True))
-    farewell(Options(profile="night"), record)
     resume, undo = (f"breakglass-tui --profile night {word} aa" for word in ("resume", "undo"))
-    assert capsys.readouterr().err.splitlines()[-1] == f"Resume with: {resume}   or remove it with: {undo}"
+    assert last_lines(Options(profile="night"), ExitCode.INCOMPLETE, record) == [
+        f"To remove the resources instead: {undo}",
+        f"Stopped, resources kept: create-user. Resume with: {resume}",
+    ]
 
 
-def test_runs_that_were_left_for_another_one_are_named_with_their_commands(capsys, left_run):
+def test_unfinished_runs_of_the_session_are_named_with_their_commands(capsys, left_run):
     left_run("aa", "create-user", "access-key", seal_to=["age1x"])
     left_run("bb", "create-user", may_exist=0)
-    farewell(Options(), RunRecord(), frozenset({"aa", "bb", "gone"}))
-    said = capsys.readouterr().err.splitlines()
-    assert said[:2] == [
-        "Left unfinished: bg-aa, run aa",
-        "  Resume with: breakglass-tui resume aa   or remove it with: breakglass-tui undo aa",
+    ending = session_ending(Options(), ExitCode.INCOMPLETE, RunRecord(), frozenset({"aa", "bb", "gone"}))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:3] == [
+        "Unfinished: bg-aa, run aa",
+        "  To remove the resources instead: breakglass-tui undo aa",
+        "  Resume with: breakglass-tui resume aa",
     ]
-    assert "bg-bb" not in "".join(said)
-    assert "gone" in said[2]
+    assert "bg-bb" not in "".join(lines)
+    assert "gone" in lines[3]
+    assert ending.code == ExitCode.INCOMPLETE
+    assert ending.line([]) == "A run is unfinished, resources kept. Resume with: breakglass-tui resume aa"
 
 
-def test_an_end_that_the_app_did_not_live_to_see_is_read_from_the_journal(capsys, left_run):
+def test_an_end_after_that_of_the_app_is_read_from_the_journal(capsys, left_run):
     path = left_run("aa", "create-user")
     seen = RunStore(runs_root(demo=False)).find("aa").record
     journal, now = Journal(path), datetime(2026, 11, 22, tzinfo=UTC)
     for event in (StepFinished(now, "create-user", StepStatus.DONE), RunFinished(now, RunStatus.DONE)):
         journal.write(event)
     journal.close()
-    farewell(Options(), seen)
+    assert last_lines(Options(), ExitCode.DONE, seen) == [
+        "To remove the resources instead: breakglass-tui undo aa",
+        "Created, not validated: NOT PROVEN. Validate with: breakglass-tui validate --user-name bg-aa",
+    ]
+    assert last_lines(Options(demo=True), ExitCode.DONE, RunRecord()) == []
     assert capsys.readouterr().err == ""
+
+
+def finished(left_run, status, **given):
+    left_run("aa", "create-user")
+    record = RunStore(runs_root(demo=False)).find("aa").record
+    record.apply(RunFinished(datetime(2026, 11, 22, tzinfo=UTC), status, **given))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("code", "last"),
+    [
+        (ExitCode.DONE, []),
+        (
+            ExitCode.CREDENTIALS,
+            ["No usable credentials: nothing was written to AWS. After the fix, run: breakglass-tui"],
+        ),
+        (128 + 15, ["Ended by a signal. Start again with: breakglass-tui"]),
+        (ExitCode.UNEXPECTED, ["Unexpected error. List what is left in AWS with: breakglass-tui runs"]),
+    ],
+)
+def test_a_session_without_a_run_ends_with_a_line_only_if_something_is_wrong(code, last):
+    assert app_ending(Options(), code).lines([]) == last
+
+
+def test_a_run_that_the_operator_removed_in_the_app_is_done(left_run):
+    record = finished(left_run, RunStatus.UNDONE)
+    record.steps["create-user"].status = StepStatus.UNDONE
+    assert last_lines(Options(), ExitCode.DONE, record) == ["Done: nothing of run aa is left in AWS."]
+
+
+def test_a_validated_run_of_the_app_ends_with_its_verdict_and_its_report(left_run, tmp_path):
+    record = finished(left_run, RunStatus.DONE)
+    for id in MISSION:
+        record.checks[id] = CheckResult(id, id, CheckStatus.PASS, "", "")
+    exported = (tmp_path / "report.json", tmp_path / "report.md")
+    last = [f"Done: READY. Report: {tmp_path}/report.md"]
+    assert last_lines(Options(), ExitCode.DONE, record, exported=exported) == last
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["resume", "--help"], ["--version"], ["apply", "--help"]])
@@ -97,9 +150,9 @@ def test_help_and_version_load_nothing_heavy(arguments):
     assert ran.stdout.splitlines()[-1] == "[]"
 
 
-def test_an_option_of_the_program_behind_a_command_is_told_its_place(command, connected):
+def test_a_global_option_after_a_command_gets_the_command_line_that_works(command, connected):
     ran = command("plan", "--demo")
     assert ran.code == ExitCode.USAGE
-    assert "breakglass-tui --demo … plan" in ran.err
-    assert "See: breakglass-tui plan --help" in command("--demo", "plan", "--bogus").err
+    assert "--demo goes before the command: breakglass-tui --demo plan" in ran.err
+    assert "Show the help with: breakglass-tui plan --help" in command("--demo", "plan", "--bogus").err
     assert connected == []

@@ -18,7 +18,7 @@ from breakglass_tui.domain.problems import Problem
     ],
 )
 def test_https_anywhere_and_http_on_this_machine_are_allowed(url):
-    assert endpoint.checked(url) == url
+    assert endpoint.require_allowed(url) == url
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,12 @@ def test_https_anywhere_and_http_on_this_machine_are_allowed(url):
     ],
 )
 def test_anything_else_is_refused(url):
-    with pytest.raises(Problem, match="--endpoint-url"):
-        endpoint.checked(url)
+    with pytest.raises(Problem, match="--endpoint-url") as raised:
+        endpoint.require_allowed(url)
+    assert "secret" not in str(raised.value)
 
 
-def test_a_refused_endpoint_ends_before_anything_is_asked(command, connected, request_file):
+def test_a_refused_endpoint_ends_before_any_call(command, connected, request_file):
     ran = command("--endpoint-url", "http://example.com", "plan", "--request", request_file)
     assert ran.code == ExitCode.USAGE
     assert "loopback only" in ran.err
@@ -52,7 +53,7 @@ def test_a_refused_endpoint_ends_before_anything_is_asked(command, connected, re
 def test_an_endpoint_of_the_environment_is_ignored_and_named(command, connected, request_file, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL_IAM", "https://evil.example.com")
     ran = command("plan", "--request", request_file)
-    assert "AWS_ENDPOINT_URL_IAM=https://evil.example.com is ignored" in ran.err
+    assert "ignoring AWS_ENDPOINT_URL_IAM=https://evil.example.com." in ran.err
     assert connected[0]["endpoint_url"] is None
 
 
@@ -70,16 +71,16 @@ def test_the_option_goes_before_the_environment(command, connected, request_file
 
 
 def test_two_local_endpoints_are_not_mixed():
-    url, ignored = endpoint.chosen_from(
+    url, ignored = endpoint.from_environment(
         {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:2", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "OTHER": "x"}
     )
     assert url == "http://127.0.0.1:1"
-    assert [text.split("=")[0] for text in ignored] == ["AWS_ENDPOINT_URL_STS"]
+    assert [text.split("=")[0] for text in ignored] == ["ignoring AWS_ENDPOINT_URL_STS"]
 
 
 @pytest.fixture
 def config(tmp_path, monkeypatch):
-    """Writes the AWS config file."""
+    """Return a function that writes the AWS config file."""
 
     def write(text):
         (tmp_path / "config").write_text(text)
@@ -92,28 +93,26 @@ def config(tmp_path, monkeypatch):
 def test_the_profile_whose_endpoint_is_named_is_the_one_in_use(
     command, connected, request_file, config, monkeypatch, arguments
 ):
-    """botocore looks at AWS_DEFAULT_PROFILE before AWS_PROFILE, and at neither when there is an option."""
+    """botocore reads AWS_DEFAULT_PROFILE before AWS_PROFILE, and neither of them if there is an option."""
     monkeypatch.setenv("AWS_DEFAULT_PROFILE", "other" if arguments else "ops")
     monkeypatch.setenv("AWS_PROFILE", "other")
     config("[profile ops]\nendpoint_url=https://ops.invalid\n[profile other]\nendpoint_url=https://other.invalid\n")
     ran = command(*arguments, "plan", "--request", request_file)
-    assert "endpoint_url of profile ops=https://ops.invalid is ignored" in ran.err
+    assert "ignoring endpoint_url of profile ops=https://ops.invalid." in ran.err
     assert "other.invalid" not in ran.err
 
 
 @pytest.mark.parametrize("way", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "ca_bundle of profile default"])
-def test_whose_certificates_are_trusted_is_said_when_it_is_not_the_public_list(
-    command, connected, request_file, config, monkeypatch, way
-):
+def test_a_custom_ca_bundle_gets_a_warning(command, connected, request_file, config, monkeypatch, way):
     if way.startswith("ca_bundle"):
         config("[default]\nca_bundle = /corp/ca.pem\n")
     else:
         monkeypatch.setenv(way, "/corp/ca.pem")
-    said = f"warning: AWS is trusted by the certificates in /corp/ca.pem ({way}), not by the public list"
+    said = f"warning: using the CA bundle at /corp/ca.pem ({way}) instead of the default CAs"
     assert said in command("plan", "--request", request_file).err
     assert said in command("--endpoint-url", "https://vpce.example.com", "plan", "--request", request_file).err
     assert said not in command("--endpoint-url", "http://127.0.0.1:5000", "plan", "--request", request_file).err
 
 
-def test_of_the_public_list_nothing_is_said(command, connected, request_file):
-    assert "certificates" not in command("plan", "--request", request_file).err
+def test_the_default_cas_get_no_warning(command, connected, request_file):
+    assert "CA bundle" not in command("plan", "--request", request_file).err

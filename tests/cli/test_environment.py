@@ -1,4 +1,4 @@
-"""Variables that record or steer the program: dropped before what obeys them is imported, and named."""
+"""Variables that record or control the program: removed before any library reads them, and named."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMIT_S = 60
 
 @pytest.fixture
 def fired(tmp_path):
-    """Whatever appears in this directory was made by a variable that was obeyed."""
+    """Return a directory in which a variable that has an effect creates a file."""
     directory = tmp_path / "fired"
     directory.mkdir()
     return directory
@@ -26,7 +26,7 @@ def fired(tmp_path):
 
 @pytest.fixture
 def modules(tmp_path, fired):
-    """A directory of modules each of which leaves a file when it is imported."""
+    """Return a directory of modules, each of which creates a file when it is imported."""
     directory = tmp_path / "modules"
     directory.mkdir()
     for name in ("evil_driver", "evil_plugin", "evil_breakpoint"):
@@ -36,7 +36,7 @@ def modules(tmp_path, fired):
 
 @pytest.fixture
 def listener():
-    """A TCP and a UDP socket of one number; gives what came in at either."""
+    """Open a TCP and a UDP socket on one port, and return a function that lists which of them received something."""
     with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
         udp.bind(tcp.getsockname())
         tcp.settimeout(0)
@@ -95,7 +95,7 @@ def test_on_a_terminal_nothing_is_recorded_pressed_sent_or_imported(fired, modul
         timeout=LIMIT_S,
         encoding="utf-8",
     )
-    child.expect("not obeyed, as it could record or steer this program: (.*)\r\n")
+    child.expect("ignoring variables that can record or control this program: (.*)\r\n")
     assert child.match[1].split(", ") == sorted(variables)
     child.expect_exact("acme-sandbox")  # the account was read: with the key pressed the app would be gone
     child.sendcontrol("q")
@@ -106,7 +106,7 @@ def test_on_a_terminal_nothing_is_recorded_pressed_sent_or_imported(fired, modul
     assert came() == []
 
 
-def test_calls_are_neither_recorded_nor_steered(fired, modules, listener, tmp_path):
+def test_calls_are_neither_recorded_nor_controlled(fired, modules, listener, tmp_path):
     port, came = listener
     variables = of_the_calls(fired, port)
     models = fired.parent / "models" / "sts"
@@ -123,22 +123,22 @@ def test_calls_are_neither_recorded_nor_steered(fired, modules, listener, tmp_pa
     assert came() == []
 
 
-def test_a_python_told_to_stay_leaves_all_the_same(tmp_path):
-    """With -i it would give a prompt on the terminal to whoever sits there, with all that is in memory."""
+def test_an_interactive_python_ends_all_the_same(tmp_path):
+    """With -i, Python would open a prompt with everything that is in memory."""
     child = pexpect.spawn(sys.executable, ["-i", "-m", "breakglass_tui", "runs"], timeout=LIMIT_S, encoding="utf-8")
     assert child.expect([pexpect.EOF, ">>> "]) == 0
     child.close()
     assert child.exitstatus == 0
 
 
-def test_what_was_loaded_before_this_program_began_is_named_and_not_handed_on():
+def test_preloaded_code_is_named_and_not_passed_on():
     environment = {"LD_PRELOAD": "/evil.so", "PATH": "/bin", "LD_LIBRARY_PATH": "/nix"}
     (said,) = scrub(environment)
-    assert said.startswith("LD_PRELOAD has loaded foreign code")
+    assert said.startswith("LD_PRELOAD has loaded other code")
     assert environment == {"PATH": "/bin", "LD_LIBRARY_PATH": "/nix"}
 
 
-def test_an_ordinary_environment_is_left_alone_without_a_word():
+def test_an_ordinary_environment_is_not_changed():
     environment = {"PATH": "/bin", "AWS_PROFILE": "ops", "AWS_REGION": "eu-west-1", "NO_COLOR": "1", "TEXT": "x"}
     assert scrub(dict(environment)) == []
     before = dict(environment)
@@ -146,6 +146,6 @@ def test_an_ordinary_environment_is_left_alone_without_a_word():
     assert environment == before
 
 
-def test_a_name_that_steers_a_terminal_is_shown_spelled_out():
+def test_a_name_with_control_characters_is_escaped():
     (said,) = scrub({"TEXTUAL\x1b]0;x\x07": "1"})
     assert "\x1b" not in said

@@ -67,7 +67,7 @@ def test_a_journal_without_its_last_line_is_found(applied, command, tmp_path):
     assert (code, status["journal"]) == (ExitCode.DONE, "skip")
 
 
-def test_a_run_that_went_on_after_its_report_is_a_warning(applied, command, tmp_path):
+def test_a_run_that_continued_after_its_report_is_a_warning(applied, command, tmp_path):
     id = applied("--json").json["run"]["id"]
     undone = command("undo", id, "--yes", "--json").json
     SCHEMA.validate(undone)

@@ -1,4 +1,4 @@
-"""Passphrases on the terminal of the real process: not on the screen, not in a process list, not in an environment."""
+"""Passphrases on the terminal of a real process: not on the screen, in a process list, or in an environment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LIMIT_S = 60
 
 @pytest.fixture
 def console(request):
-    """Starts the program on a terminal with these arguments."""
+    """Return a function that starts the program on a terminal."""
 
     def _console(*arguments):
         console = Console(*arguments)
@@ -43,60 +43,60 @@ def locked(tmp_path):
 
 
 def family(pid):
-    """What a process list shows of the process and of those it started, and their environments."""
-    told = b""
+    """Return what a process list shows of the process and its children, and their environments."""
+    visible = b""
     for task in Path(f"/proc/{pid}/task").glob("*"):
         for child in (task / "children").read_text().split():
-            told += family(child)
+            visible += family(child)
     for name in ("cmdline", "environ"):
-        told += Path(f"/proc/{pid}/{name}").read_bytes()
-    return told
+        visible += Path(f"/proc/{pid}/{name}").read_bytes()
+    return visible
 
 
 def watched(console):
-    """All that could be seen of the process and its children until it ended."""
-    told, children = b"", 0
+    """Return all that was visible of the process and its children until it ended."""
+    visible, children = b"", 0
     while console.process.poll() is None:
         try:
             seen = family(console.process.pid)
         except OSError:  # one of them has just ended
             continue
         children += b"scrypt_child" in seen
-        told += seen
+        visible += seen
     assert children, "the process that derives the key was never seen"
-    return told
+    return visible
 
 
 def echoes(console):
     return bool(termios.tcgetattr(console.master)[3] & termios.ECHO)
 
 
-def test_a_typed_passphrase_opens_and_is_seen_by_nobody(console, locked):
+def test_a_typed_passphrase_opens_and_is_never_visible(console, locked):
     console = console("open", locked, "--reveal")
-    console.until(r"nothing is shown while you type")
+    console.until(r"not shown while you type")
     assert not echoes(console)
     console.type(kit.PASSPHRASE)
     console.until(r"Deriving the key")
-    told = watched(console)
+    visible = watched(console)
     code, out = console.ended()
     assert (code, json.loads(out)["secret"]) == (ExitCode.DONE, {"password": kit.PASSWORD})
     assert kit.PASSPHRASE not in console.seen
-    assert kit.PASSPHRASE.encode() not in told
+    assert kit.PASSPHRASE.encode() not in visible
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_the_prompt_gives_the_terminal_its_echo_back(console, locked, number):
     console = console("open", locked, "--reveal")
-    console.until(r"nothing is shown while you type")
+    console.until(r"not shown while you type")
     assert not echoes(console)
     console.process.send_signal(number)
     assert console.process.wait(LIMIT_S) == ExitCode.INTERRUPTED
     assert echoes(console)
 
 
-def test_what_is_typed_after_a_stop_is_not_seen_either(console, locked):
+def test_after_a_stop_the_input_is_still_hidden(console, locked):
     console = console("open", locked, "--reveal")
-    console.until(r"nothing is shown while you type")
+    console.until(r"not shown while you type")
     console.process.send_signal(signal.SIGSTOP)
     os.waitid(os.P_PID, console.process.pid, os.WSTOPPED)
     shells = termios.tcgetattr(console.master)
@@ -112,25 +112,25 @@ def test_what_is_typed_after_a_stop_is_not_seen_either(console, locked):
     assert kit.PASSPHRASE not in console.seen
 
 
-def test_a_generated_passphrase_is_shown_on_a_screen_of_its_own_and_opens_what_was_sealed(console, tmp_path):
+def test_a_generated_passphrase_is_shown_on_the_alternate_screen_and_opens_the_envelope(console, tmp_path):
     (tmp_path / "request.toml").write_text(REQUEST)
     console = console("--demo", "apply", "--request", tmp_path / "request.toml", "--out", tmp_path / "out")
-    console.until(r"Enter alone: have one made")
+    console.until(r"Enter alone generates one")
     console.type("password12345678901234")
-    console.until(r"Not this one: .*\s+Passphrase to seal")
+    console.until(r"Invalid: .*\s+New passphrase")
     console.type("")
     made = console.until(r"\x1b\[\?1049h[^\0]*\r\n    (\S+)\r\n[^\0]*Press Enter when")[1]
     console.type("")
-    console.until(r"\x1b\[\?1049l[^\0]*Type it from what you wrote down")
+    console.until(r"\x1b\[\?1049l[^\0]*Type the passphrase from your note")
     console.type(made)
-    console.until(r"Type yes to go on:")
+    console.until(r"Type yes to continue:")
     console.type("yes")
     code, out = console.ended()
     assert code == ExitCode.DONE, console.seen
     assert console.seen.count(made) == 1
     assert made not in out
     (envelope,) = (tmp_path / "out").glob("*.age")
-    opened = json.loads(scrypt_child.opened(envelope.read_bytes(), made))
+    opened = json.loads(scrypt_child.decrypt(envelope.read_bytes(), made))
     assert opened["user"] == "bg-night"
     assert made.encode() not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 

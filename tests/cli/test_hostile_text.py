@@ -1,4 +1,4 @@
-"""Text that somebody hostile chose, in every command: on the terminal, in the document, and in the reports."""
+"""Hostile text in every command: on the terminal, in the document, and in the reports."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Page(HTMLParser):
 
 
 def harmless_output(*streams):
-    """No control byte, and no line that the payload made for itself."""
+    """Assert that there is no control byte, and no line that the payload created."""
     for text in streams:
         assert steering(text) == []
         assert not [line for line in text.splitlines() if line.startswith(("PWNED", "# PWNED"))]
@@ -54,7 +54,7 @@ def text(request):
 
 @pytest.fixture
 def hostile(fake_cloud, fake_step, fake_check, connected, text):
-    """A cloud all of whose words are ``text``."""
+    """Return a cloud that answers everything with ``text``."""
     mine = fake_cloud.account
     caller = replace(mine.caller, alias=text, arn=f"{mine.caller.arn}{text}")
     policy = AdminPolicy(text, text, {"Version": text, text: [text]})
@@ -66,8 +66,8 @@ def hostile(fake_cloud, fake_step, fake_check, connected, text):
         context.note(text)
         context.call_delayed("iam:CreateUser", text, 0.1)
         context.call_finished(call)
-        context.settled("iam:CreateUser", text)
-        context.unmanaged(text)
+        context.call_settled("iam:CreateUser", text)
+        context.unmanaged_found(text)
         envelope = EnvelopeInfo(f"/tmp/{text}", (text,), (text,), text, (text,), 2)
         return StepOutcome(text, {"user_arn": text, "user_id": text}, (envelope,))
 
@@ -83,7 +83,7 @@ def hostile(fake_cloud, fake_step, fake_check, connected, text):
 
     change = Change("diff", text, f"--- {text}\n+{text}")
     fake_cloud.steps = [
-        Step("create-user", work=work, change=change, observed=ObservedState(Observation.FOREIGN, text))
+        Step("create-user", work=work, change=change, observed=ObservedState(Observation.UNMANAGED, text))
     ]
     fake_cloud.proofs = [Check("user-exists"), Check("access")]
     fake_cloud.looks = [fake_check("quota", CheckStatus.WARN)]
@@ -103,7 +103,7 @@ def test_plan_shows_it_as_text(command, hostile, request_file, text):
     assert show(text) in ran.out
 
 
-def test_apply_tells_it_reports_it_and_can_be_validated(command, hostile, request_file, tmp_path, text):
+def test_apply_prints_it_reports_it_and_can_be_validated(command, hostile, request_file, tmp_path, text):
     out = tmp_path / "out"
     ran = command("apply", "--yes", "--request", request_file, "--out", out)
     assert ran.code == ExitCode.CHECK_FAILED
@@ -127,7 +127,7 @@ def test_apply_tells_it_reports_it_and_can_be_validated(command, hostile, reques
     harmless_output(ran.out, ran.err)
 
 
-def test_a_step_that_cannot_be_undone_is_told_and_found_again(command, hostile, request_file, tmp_path, text):
+def test_a_step_that_cannot_be_undone_is_printed_and_listed(command, hostile, request_file, tmp_path, text):
     user = hostile.steps[0]
     user.work, user.unwork = fails(text), fails(text)
     ran = command("apply", "--yes", "--request", request_file, "--out", tmp_path / "out")
@@ -147,7 +147,7 @@ def test_documents_for_programs_say_exactly_what_was_there(command, hostile, req
     assert ran.json["account"]["alias"] == text
 
 
-def test_an_account_that_refuses_in_such_words_is_told_as_a_problem(command, hostile, request_file, text):
+def test_an_account_that_refuses_with_hostile_text_is_a_problem(command, hostile, request_file, text):
     def refuse():
         raise Problem(text, why=text, next=text, kind=Kind.REFUSED)
 
@@ -173,7 +173,7 @@ ARGUMENTS = {
 
 
 def is_argument(text):
-    """Whether the system can pass it to a program."""
+    """Return whether the system can pass the text to a program."""
     return "\0" not in text and not set(text) & set(map(chr, (*range(0xD800, 0xDC80), *range(0xDD00, 0xE000))))
 
 
@@ -211,7 +211,7 @@ def test_a_request_file_may_be_called_anything(command, connected, tmp_path, tex
     harmless_output(ran.out, ran.err)
 
 
-def test_what_stands_in_a_broken_request_file_is_told_harmlessly(command, connected, tmp_path):
+def test_the_content_of_a_broken_request_file_is_shown_harmlessly(command, connected, tmp_path):
     for text in ALL.values():
         path = tmp_path / "request.toml"
         path.write_bytes(f'region = "eu-west-1"\n{text} = 1\n"{text}" = {text}'.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""Real processes that are killed, hindered or left without room, against an account that outlives them."""
+"""Real processes that are killed, or that cannot write, with an account that outlives them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from breakglass_tui.cli import main
 main()
 """
 FILLS_UP = (sys.executable, "-c", FILL_UP)
-"""The program, on a disk that is full from SIGUSR1 on."""
+"""The program on a disk that is full after SIGUSR1."""
 
 
 class Place:
-    """An account, and how the program is called there."""
+    """An account, and the command lines for it."""
 
     def __init__(self, demo, directory):
         self.url = demo.start()
@@ -93,7 +93,7 @@ def console(place):
 
 
 def type_codes(console):
-    """Scan and type as an operator does."""
+    """Scan and type like an operator."""
     console.until(r"First code")
     console.type("seed")
     seed = console.until(r"Seed: ([A-Z2-7]+)")[1]
@@ -108,7 +108,7 @@ def test_killed_while_it_waits_for_codes_it_is_listed_resumed_and_undone(place, 
 
     second = place.headless(*place.apply("bg-killed"))
     assert second.returncode == ExitCode.ALREADY_RUNNING
-    assert re.search(rf"Process {first.process.pid} on \S+ has been at it since \S+ \S+ UTC", second.stderr)
+    assert re.search(rf"Process {first.process.pid} on \S+ has held the lock since \S+ \S+ UTC", second.stderr)
 
     first.process.kill()
     assert first.process.wait(LIMIT_S) == -signal.SIGKILL
@@ -126,13 +126,13 @@ def test_killed_while_it_waits_for_codes_it_is_listed_resumed_and_undone(place, 
     assert len(place.iam.list_mfa_devices(UserName="bg-killed")["MFADevices"]) == 1
 
     undone = console(*place.words("undo", run["id"][:8]))
-    undone.until(r"access-key +done +AWS now: there[\s\S]*Type yes to go on:")
+    undone.until(r"access-key +done +AWS now: there[\s\S]*Type yes to continue:")
     undone.type("yes")
     assert undone.ended() == (ExitCode.DONE, "")
     assert not place.has_user("bg-killed")
 
 
-def test_a_terminal_that_is_closed_keeps_what_was_made_and_the_journal_tells_it(place):
+def test_a_closed_terminal_keeps_the_resources_and_the_journal_has_the_end(place):
     words = [*PROGRAM[1:], *map(str, place.apply("bg-closed", mfa="authenticator"))]
     child = pexpect.spawn(PROGRAM[0], words, env=place.env, dimensions=(60, 120), timeout=LIMIT_S)
     try:
@@ -141,7 +141,7 @@ def test_a_terminal_that_is_closed_keeps_what_was_made_and_the_journal_tells_it(
         _, status = os.waitpid(child.pid, 0)
         assert os.waitstatus_to_exitcode(status) == ExitCode.INCOMPLETE
     finally:
-        # pexpect must not look for a process that was waited for already.
+        # pexpect must not wait for a process that has been waited for.
         child.closed = child.ptyproc.closed = child.ptyproc.terminated = True
     report = json.loads((place.directory / "bg-closed" / "report.json").read_text())
     assert report["run"]["status"] == "incomplete"
@@ -149,7 +149,7 @@ def test_a_terminal_that_is_closed_keeps_what_was_made_and_the_journal_tells_it(
     assert json.loads(last)["event"] == "RunFinished"
 
 
-def test_on_a_disk_that_fills_up_in_mid_run_nothing_more_is_sent_and_resume_finishes(place, console):
+def test_on_a_disk_that_becomes_full_nothing_more_is_sent_and_resume_finishes(place, console):
     full = console(*place.apply("bg-full", access="both", mfa="authenticator"), program=FILLS_UP)
     full.until(r"access-key +DONE[\s\S]*First code|First code[\s\S]*access-key +DONE")
     full.process.send_signal(signal.SIGUSR1)
@@ -159,7 +159,7 @@ def test_on_a_disk_that_fills_up_in_mid_run_nothing_more_is_sent_and_resume_fini
     assert code == ExitCode.INCOMPLETE, full.seen
     assert "The journal of this run cannot be written, so nothing more is sent to AWS." in full.seen
     assert place.iam.list_mfa_devices(UserName="bg-full")["MFADevices"] == []
-    run = full.until(r"Resume with: breakglass-tui .* resume (\w+)   or")[1]
+    run = full.until(r"Resume with: breakglass-tui .* resume (\w+)\s")[1]
 
     again = console(*place.words("resume", run))
     type_codes(again)
@@ -169,7 +169,7 @@ def test_on_a_disk_that_fills_up_in_mid_run_nothing_more_is_sent_and_resume_fini
     assert len(place.iam.list_access_keys(UserName="bg-full")["AccessKeyMetadata"]) == 1
 
 
-def test_where_no_journal_can_be_written_nothing_is_sent(place, tmp_path):
+def test_without_a_writable_journal_nothing_is_sent(place, tmp_path):
     (tmp_path / "file").write_text("")
     place.env["XDG_STATE_HOME"] = str(tmp_path / "file" / "state")
     ran = place.headless(*place.apply("bg-readonly"))
@@ -179,7 +179,7 @@ def test_where_no_journal_can_be_written_nothing_is_sent(place, tmp_path):
     assert not place.has_user("bg-readonly")
 
 
-def test_streams_that_nobody_reads_do_not_change_the_result(place):
+def test_streams_without_a_reader_do_not_change_the_result(place):
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write) as gone:
@@ -196,7 +196,7 @@ def test_streams_that_are_closed_from_the_start_do_not_change_the_result(place):
 
 def test_no_file_takes_the_place_of_a_stream_that_is_closed(tmp_path):
     script = (
-        "from breakglass_tui.cli.streams import open_all\nopen_all()\n"
+        "from breakglass_tui.cli.streams import open_missing\nopen_missing()\n"
         "with open('number', 'w') as file: file.write(str(file.fileno()))\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, preexec_fn=lambda: os.closerange(0, 3), check=True)

@@ -17,7 +17,7 @@ DRIVER = Path(__file__).parents[1] / "support" / "debug_driver.py"
 
 
 def forms(secret):
-    """The ways in which a secret could stand in a file."""
+    """Return the forms in which a file could contain a secret."""
     raw = secret.encode()
     return {secret, raw.hex(), base64.b64encode(raw).decode(), quote(secret, safe=""), json.dumps(secret)[1:-1]}
 

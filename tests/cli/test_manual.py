@@ -1,4 +1,4 @@
-"""``--help`` at once, and the manual page."""
+"""The fast ``--help``, and the manual page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_help_that_is_kept_is_what_click_says(command):
-    assert Path(HELP).read_text(encoding="ascii") == help_text(), "renew it with: python scripts/help_text.py"
+    assert Path(HELP).read_text(encoding="ascii") == help_text(), "update it with: python scripts/help_text.py"
     assert command("--help").out == help_text()
 
 
@@ -54,7 +54,7 @@ def test_help_that_cannot_be_written_is_said():
     assert "Traceback" not in ran.stderr
 
 
-def test_the_page_tells_of_every_command_and_option_and_of_the_exit_codes(command):
+def test_the_page_has_every_command_and_option_and_the_exit_codes(command):
     ran = command("man")
     assert ran.code == ExitCode.DONE
     page = ran.out.replace(r"\-", "-")

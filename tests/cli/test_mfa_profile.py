@@ -33,7 +33,7 @@ def test_the_screen_stays_whole_and_says_what_to_do(guarded):
     child.close()
     assert child.exitstatus == 4
     assert "Enter MFA code" not in said
-    assert said.count("\x1b[?1049") == 1  # the alternate screen was entered once, and left by nobody but the app
+    assert said.count("\x1b[?1049") == 1  # the alternate screen is entered once, and left only by the app
 
 
 def test_without_a_screen_it_is_a_line_and_an_exit_code(guarded, tmp_path):

@@ -1,4 +1,4 @@
-"""Whatever the umask, nobody else can read or write what a run leaves on the disk."""
+"""With any umask, other users can neither read nor write the files of a run."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_all_that_a_run_leaves_is_for_its_user_only(tmp_path, request_file, umas
     assert modes == {str(path): 0o700 if path.is_dir() else 0o600 for path in made}
 
 
-def test_a_state_directory_open_to_others_stops_a_run_before_it_begins(tmp_path, request_file):
+def test_a_state_directory_open_to_others_prevents_a_run(tmp_path, request_file):
     state = Path(os.environ["HOME"]) / ".local" / "state" / "breakglass-tui" / "demo"
     state.mkdir(parents=True)
     state.chmod(0o777)

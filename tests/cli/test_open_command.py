@@ -31,7 +31,7 @@ def test_to_a_pipe_stdout_is_exactly_the_payload_and_stderr_warns(revealed, enve
     ran = revealed(envelope, "--identity", alice.file)
     assert ran.code == ExitCode.DONE
     assert ran.json == json.loads(kit.content())
-    assert "warning: a secret in the clear" in ran.err
+    assert "warning: stdout gets a secret in clear text" in ran.err
     assert kit.PASSWORD not in ran.err
     assert connected == []
 
@@ -115,7 +115,7 @@ def test_a_passphrase_comes_from_a_descriptor_which_is_closed(revealed, tmp_path
         os.fstat(read)
 
 
-def test_without_a_terminal_a_passphrase_must_be_handed_over(revealed, tmp_path):
+def test_without_a_terminal_a_passphrase_must_be_given(revealed, tmp_path):
     path = tmp_path / "e"
     path.write_bytes(kit.locked())
     ran = revealed(path)
@@ -131,7 +131,7 @@ def test_what_is_no_open_descriptor_is_refused_and_not_repeated(revealed, envelo
     assert "hunter2" not in ran.err
 
 
-def test_kms_is_asked_with_what_stands_in_the_file(command, connected, fake_cloud, tmp_path):
+def test_kms_is_asked_with_the_content_of_the_file(command, connected, fake_cloud, tmp_path):
     fake_cloud.inside = kit.content()
     path = kit.kms_file(tmp_path / "e")
     ran = command("--profile", "ops", "open", path, "--reveal")
@@ -149,17 +149,17 @@ def test_kms_is_asked_with_what_stands_in_the_file(command, connected, fake_clou
         (Problem("No.", kind=Kind.USAGE, code=DOES_NOT_OPEN), ExitCode.CHECK_FAILED),
     ],
 )
-def test_what_kms_says_has_its_exit_code(revealed, connected, fake_cloud, tmp_path, problem, code):
+def test_each_answer_of_kms_has_its_exit_code(revealed, connected, fake_cloud, tmp_path, problem, code):
     fake_cloud.inside = problem
     ran = revealed(kit.kms_file(tmp_path / "e"))
     assert (ran.code, ran.out) == (code, "")
 
 
-def test_a_payload_that_cannot_be_written_is_not_told_elsewhere(revealed, envelope, alice, monkeypatch):
+def test_a_payload_that_cannot_be_written_is_not_written_elsewhere(revealed, envelope, alice, monkeypatch):
     def gone(*lines):
         raise Problem("The result cannot be written to stdout.", kind=Kind.UNEXPECTED)
 
-    monkeypatch.setattr("breakglass_tui.cli.open_envelope.data", gone)
+    monkeypatch.setattr("breakglass_tui.cli.open_envelope.to_stdout", gone)
     ran = revealed(envelope, "-i", alice.file)
     assert ran.code == ExitCode.UNEXPECTED
     assert kit.PASSWORD not in ran.err + ran.out

@@ -1,4 +1,4 @@
-"""A passphrase for the seals of a run: from a descriptor into the vault, never into what is kept."""
+"""A passphrase for the seals of a run: from a descriptor into the vault, never into a file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def request_file(tmp_path):
 
 @pytest.fixture
 def at_work(fake_cloud, fake_step):
-    """What the vault held while the first step was at work."""
+    """Return the list of passphrases that the vault held while the first step was running."""
     held = []
 
     def look(context):
@@ -92,16 +92,16 @@ def test_a_weak_one_is_refused_with_the_reason_and_nothing_is_written(applied, a
     assert not weak or weak not in ran.err
 
 
-def test_the_line_of_a_file_from_windows_is_the_same_passphrase(applied, at_work):
+def test_a_windows_file_has_the_same_passphrase(applied, at_work):
     assert applied("--passphrase-fd", kit.piped(f"{kit.PASSPHRASE}\r\n")).code == ExitCode.DONE
     assert at_work == [kit.PASSPHRASE]
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_stream_that_is_written_to_is_refused_in_words(applied, at_work, number):
+def test_an_output_stream_is_refused(applied, at_work, number):
     ran = applied("--passphrase-fd", number)
     assert (ran.code, at_work) == (ExitCode.USAGE, [])
-    assert "is where this program writes" in ran.err
+    assert "is an output of this program" in ran.err
 
 
 def test_bytes_that_are_no_text_are_refused(applied, at_work):
@@ -120,7 +120,7 @@ def test_without_a_terminal_a_request_that_wants_a_passphrase_names_the_option(a
     assert connected == []
 
 
-def test_without_any_seal_all_three_ways_are_named(applied, connected):
+def test_without_any_seal_all_three_seals_are_named(applied, connected):
     ran = applied()
     assert ran.code == ExitCode.USAGE
     assert all(way in ran.err for way in ("kms_key_id", "seal_to", "--passphrase-fd"))
@@ -144,7 +144,7 @@ def test_a_plan_asks_for_no_passphrase_and_uses_one_that_is_there(command, conne
 
 @pytest.fixture
 def stopped(applied, fake_cloud, fake_step):
-    """A run with a passphrase that was stopped while it made the key, after it had sealed what is given; its id."""
+    """Return a function that stops a run with a passphrase after it has sealed ``envelopes``, and returns its id."""
 
     def stops(context):
         os.kill(os.getpid(), signal.SIGTERM)
@@ -187,7 +187,7 @@ def test_one_run_never_has_two_passphrases(stopped, command, tmp_path):
     assert command("resume", run_id, "--passphrase-fd", kit.piped(kit.PASSPHRASE)).code == ExitCode.DONE
 
 
-def test_an_envelope_that_was_only_begun_counts_too(tmp_path, clock, header):
+def test_an_envelope_that_was_only_started_counts_too(tmp_path, clock, header):
     path = tmp_path / "bg-alice.password.passphrase.age"
     path.write_bytes(kit.locked())
     request = {**header.request, "seal_passphrase": True}
@@ -221,7 +221,7 @@ def only_kms(request_file):
 
 @pytest.fixture
 def typed(monkeypatch):
-    """An operator who types these lines."""
+    """Return the list of lines that an operator types."""
     lines = []
     monkeypatch.setattr(Terminal, "attached", lambda self: True)
     monkeypatch.setattr(Terminal, "read_line", lambda self, over=None: lines.pop(0))
@@ -231,7 +231,7 @@ def typed(monkeypatch):
 @pytest.mark.parametrize(
     ("lines", "code"), [(["only kms", "yes"], 0), (["yes"], 130), (["only  kms"], 130), ([""], 130)]
 )
-def test_kms_alone_takes_typed_words_before_the_yes(
+def test_kms_alone_needs_typed_words_before_the_yes(
     command, connected, only_kms, request_file, tmp_path, fake_cloud, typed, lines, code
 ):
     typed += lines
@@ -239,20 +239,20 @@ def test_kms_alone_takes_typed_words_before_the_yes(
     assert ran.code == code
     assert typed == []
     assert bool(fake_cloud.steps[0].log) is (code == 0)
-    assert "takes the very access to AWS that is missing" in ran.err
+    assert "needs the access to AWS that is missing" in ran.err
     assert "seal_to (age recipients) or --passphrase-fd" in ran.err
 
 
 def test_with_yes_and_in_a_plan_kms_alone_is_one_line_of_warning(applied, command, only_kms, request_file):
     for ran in (applied(), command("plan", "--request", request_file)):
         assert ran.code == ExitCode.DONE
-        (line,) = [line for line in ran.err.splitlines() if "Only a KMS key" in line]
+        (line,) = [line for line in ran.err.splitlines() if "KMS alone can lock you out" in line]
         assert line.startswith("breakglass-tui: warning: ")
 
 
-def test_a_second_way_in_asks_for_no_words(command, connected, only_kms, request_file, tmp_path, typed):
+def test_with_a_second_seal_no_words_are_asked_for(command, connected, only_kms, request_file, tmp_path, typed):
     typed += ["yes"]
     fd = kit.piped(kit.PASSPHRASE)
     ran = command("apply", "--request", request_file, "--out", tmp_path / "out", "--passphrase-fd", fd)
     assert ran.code == ExitCode.DONE
-    assert "Only a KMS key" not in ran.err
+    assert "KMS alone" not in ran.err

@@ -22,7 +22,7 @@ def test_the_plan_names_steps_actions_policy_and_what_is_not_touched(
     for text in (
         "bg-alice in account 123456789012 (acme-sandbox), eu-west-1",
         "iam:Makecreate-user",
-        "side by side with role",
+        "in parallel with role",
         "+  \\x1b[31mnew",
         "Inline policy BreakGlassAdministratorAccess",
         "Not touched: other users",
@@ -53,11 +53,11 @@ def test_what_the_account_contradicts_is_a_bad_request(command, connected, fake_
     fake_cloud.account = replace(account, users=AccountList((User("BG-Alice"),)))
     ran = command("plan", "--request", request_file)
     assert ran.code == ExitCode.USAGE
-    assert "breakglass-tui: user_name: a user of this name exists already as BG-Alice" in ran.err
+    assert "breakglass-tui: user_name: a user with this name already exists as BG-Alice" in ran.err
     assert ran.out == ""
 
 
-def test_a_look_that_fails_makes_the_plan_unusable_but_shows_it(
+def test_a_failed_preflight_check_makes_the_plan_unusable_but_shows_it(
     command, connected, fake_cloud, fake_check, request_file
 ):
     fake_cloud.looks = [fake_check("seal-works", CheckStatus.FAIL)]
@@ -74,10 +74,11 @@ def test_no_credentials_is_an_exit_code_of_its_own(command, monkeypatch, request
     monkeypatch.setattr("breakglass_tui.aws.connect.connect", connect)
     ran = command("plan", "--request", request_file)
     assert ran.code == ExitCode.CREDENTIALS
-    assert ran.err.splitlines() == ["breakglass-tui: No AWS credentials were found.", "  Run: aws sso login"]
+    assert ran.err.splitlines()[:2] == ["breakglass-tui: No AWS credentials were found.", "  Run: aws sso login"]
+    assert len(ran.err.splitlines()) == 3
 
 
-def test_an_error_nobody_planned_for_says_where_and_nothing_else(command, monkeypatch, request_file):
+def test_an_unexpected_error_shows_its_place_and_nothing_else(command, monkeypatch, request_file):
     def connect(**given):
         raise RuntimeError("hunter2")
 
@@ -105,7 +106,7 @@ def test_a_plan_without_a_seal_warns_that_apply_would_refuse(command, connected,
     path.write_text('region = "eu-west-1"')
     ran = command("plan", "--request", path)
     assert ran.code == ExitCode.DONE
-    assert "warning: apply would refuse this: seal_to: give kms_key_id or seal_to, or a passphrase" in ran.err
+    assert "warning: apply would refuse this request: seal_to: give kms_key_id or seal_to, or a passphrase" in ran.err
 
 
 def test_a_missing_request_and_an_unknown_option_are_usage_errors(command):
@@ -137,9 +138,7 @@ def test_a_plan_has_one_form_at_a_time(command, connected, request_file):
     assert connected == []
 
 
-def test_a_management_account_is_warned_of_in_words_and_in_the_data(
-    command, connected, fake_cloud, account, request_file
-):
+def test_a_management_account_gets_a_warning_and_a_field(command, connected, fake_cloud, account, request_file):
     assert command("plan", "--json", "--request", request_file).json["account"]["management"] is None
     fake_cloud.account = replace(account, management=True)
     ran = command("plan", "--json", "--request", request_file)

@@ -1,4 +1,4 @@
-"""The memory that secrets are in: no core file, no other process that reads it, no swap where that is safe."""
+"""The memory with the secrets: no core file, no reader in another process, and no swap if that is safe."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DRIVER = Path(__file__).parents[1] / "support" / "memory_driver.py"
 
 @pytest.fixture
 def libc(monkeypatch):
-    """Takes the place of the C library; holds what was called."""
+    """Replace the C library, and return the list of calls."""
 
     class Library:
         calls = []
@@ -42,20 +42,20 @@ def test_the_real_process_leaves_no_core_and_cannot_be_read(tmp_path):
     assert ran.stderr.splitlines()[-1] == "dumpable=0 core=(0, 0)"
 
 
-def test_memory_is_locked_where_there_is_no_limit(libc, monkeypatch):
+def test_without_a_limit_memory_is_locked(libc, monkeypatch):
     limited(monkeypatch, resource.RLIM_INFINITY)
-    process_memory.close_memory()
+    process_memory.protect_memory()
     on_fault = process_memory.MCL_CURRENT | process_memory.MCL_FUTURE | process_memory.MCL_ONFAULT
     assert libc == [("prctl", process_memory.PR_SET_DUMPABLE, 0, 0, 0, 0), ("mlockall", on_fault)]
 
 
 def test_under_a_limit_nothing_is_locked_as_later_allocations_would_fail(libc, monkeypatch):
     limited(monkeypatch, 8 << 20)
-    process_memory.close_memory()
+    process_memory.protect_memory()
     assert [call[0] for call in libc] == ["prctl"]
 
 
 def test_a_machine_without_prctl_is_left_alone(libc, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    process_memory.close_memory()
+    process_memory.protect_memory()
     assert libc == []

@@ -71,26 +71,27 @@ def test_a_dash_reads_stdin(monkeypatch):
         ('{"region": "eu-west-1", "tags": {"a": "1", "a": "2"}}', "'a' twice"),
     ],
 )
-def test_a_file_that_holds_no_request_ends_in_one_clear_line(command, written, content, said):
+def test_a_file_without_a_request_ends_in_one_clear_line_and_the_last_one(command, written, content, said):
     ran = command("plan", "--request", written(content))
     assert ran.code == ExitCode.USAGE
-    assert said in ran.err
-    assert len(ran.err.splitlines()) == 1
+    assert said in ran.err.splitlines()[0]
+    assert len(ran.err.splitlines()) == 2
     assert ran.out == ""
 
 
 @pytest.mark.parametrize("name", ["no-such-file", "/", "nul\0byte"])
-def test_a_file_that_cannot_be_read_ends_in_one_clear_line(command, name):
+def test_a_file_that_cannot_be_read_ends_in_one_clear_line_and_the_last_one(command, name):
     ran = command("plan", "--request", name)
     assert ran.code == ExitCode.USAGE
-    assert "cannot be read" in ran.err
-    assert len(ran.err.splitlines()) == 1
+    assert "cannot be read" in ran.err.splitlines()[0]
+    assert len(ran.err.splitlines()) == 2
 
 
 def test_each_bad_field_has_a_line_of_its_own(command, written):
     ran = command("apply", "--request", written('region = "mars"\nuser_name = "two words"\nusr = 1\n'))
     assert ran.code == ExitCode.USAGE
-    lines = ran.err.splitlines()
+    *lines, last = ran.err.splitlines()
+    assert last.startswith("Usage error: nothing was written. Correct the request, then run: ")
     assert [line.split(": ")[:2] for line in lines] == [["breakglass-tui", f] for f in ("region", "user_name", "usr")]
 
 
@@ -123,13 +124,13 @@ def test_the_demo_plans_with_a_request_of_its_own_and_says_so(command, connected
     ran = command("--demo", "plan", "--script")
     assert ran.code == ExitCode.DONE
     assert ran.out.startswith("#!")
-    assert "No --request FILE: this is the demo's own request." in ran.err
+    assert "No --request FILE: using the request of the demo." in ran.err
 
 
 @pytest.mark.parametrize("name", ["plan", "apply"])
-def test_without_a_request_an_account_is_not_reached_and_the_next_thing_to_type_is_told(command, connected, name):
+def test_without_a_request_no_account_is_reached_and_an_example_is_named(command, connected, name):
     ran = command(name)
     assert ran.code == ExitCode.USAGE
     assert "--request FILE is missing." in ran.err
-    assert "type: breakglass-tui --demo plan" in ran.err
+    assert "See an example: breakglass-tui --demo plan" in ran.err
     assert connected == []

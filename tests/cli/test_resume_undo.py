@@ -25,7 +25,7 @@ def stops(context):
 
 @pytest.fixture
 def stopped(command, connected, request_file, tmp_path, fake_cloud, fake_step):
-    """A run that was stopped while it made the access key; gives its id."""
+    """Return a function that stops a run while it creates the access key, and returns its id."""
     log = []
     user = fake_step("create-user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}), log=log)
     key = fake_step("access-key", USER, stops, log=log, observed=ObservedState(Observation.ABSENT, "no key of ours"))
@@ -46,7 +46,7 @@ def journal_of(run_id):
     return runs_root(demo=False) / "runs" / run_id / "journal.jsonl"
 
 
-def test_resume_does_what_is_missing_proves_all_and_writes_the_report_where_the_envelopes_are(
+def test_resume_does_what_is_missing_validates_all_and_writes_the_report_beside_the_envelopes(
     stopped, command, fake_cloud, tmp_path
 ):
     run_id = stopped()
@@ -59,31 +59,33 @@ def test_resume_does_what_is_missing_proves_all_and_writes_the_report_where_the_
     assert "resumed" in ran.err
 
 
-def test_resume_of_a_run_with_nothing_open_says_so(stopped, command):
+def test_a_run_with_nothing_open_cannot_be_resumed(stopped, command):
     run_id = stopped()
     command("resume", run_id)
     again = command("resume", run_id)
     assert again.code == ExitCode.USAGE
     assert f"breakglass-tui undo {run_id}" in again.err
     assert command("undo", run_id, "--yes").code == ExitCode.DONE
-    assert "was undone" in command("resume", run_id).err
+    assert "was removed. There is nothing to resume." in command("resume", run_id).err
 
 
 @pytest.mark.parametrize("words", [("resume", "0bad"), ("undo", "0bad", "--yes"), ("resume", "")])
-def test_a_run_that_nobody_knows_is_a_mistake_and_how_to_list_is_said(command, connected, words):
+def test_an_unknown_run_is_a_usage_error_with_the_command_that_lists_the_runs(command, connected, words):
     ran = command("--profile", "night", *words)
     assert ran.code == ExitCode.USAGE
     assert "List the runs with: breakglass-tui --profile night runs" in ran.err
     assert connected == []
 
 
-def test_the_name_of_a_user_and_a_run_of_the_other_kind_are_told_from_a_typing_error(command, connected, left_run):
+def test_the_name_of_a_user_and_a_run_of_the_other_mode_are_recognised(command, connected, left_run):
     left_run("0bad", "create-user")
-    assert "the name of a user; the runs that made it: 0bad." in command("undo", "bg-0bad", "--yes").err
-    assert "It is no simulated run: leave out --demo." in command("--demo", "resume", "0bad").err
+    assert "This is the name of a user. Its runs: 0bad." in command("undo", "bg-0bad", "--yes").err
+    assert "It is not a simulated run." in command("--demo", "resume", "0bad").err
     runs_root(demo=True).mkdir(mode=0o700)
     runs_root(demo=False).joinpath("runs").rename(runs_root(demo=True) / "runs")
-    assert "It is a simulated run: put --demo before the command." in command("resume", "0bad").err
+    ran = command("resume", "0bad")
+    assert "It is a simulated run: the option is --demo." in ran.err
+    assert "List the runs with: breakglass-tui --demo runs" in ran.err
 
 
 @pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
@@ -99,7 +101,7 @@ def test_another_account_is_refused_with_nothing_changed(stopped, command, fake_
 
 
 @pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
-def test_a_user_that_another_process_works_on_is_left_to_it(stopped, command, connected, words):
+def test_a_user_that_another_process_works_on_is_not_touched(stopped, command, connected, words):
     run_id = stopped()
     connected.clear()
     with RunStore(runs_root(demo=False)).claim("123456789012", "bg-alice"):
@@ -109,7 +111,7 @@ def test_a_user_that_another_process_works_on_is_left_to_it(stopped, command, co
     assert connected == []
 
 
-def test_codes_that_nobody_could_type_are_refused_before_anything_is_asked(command, connected, left_run):
+def test_codes_without_a_terminal_are_refused_before_any_call(command, connected, left_run):
     left_run("aa", "create-user", "mfa-device", mfa="authenticator", seal_to=["age1x"])
     ran = command("resume", "aa")
     assert ran.code == ExitCode.USAGE
@@ -117,7 +119,7 @@ def test_codes_that_nobody_could_type_are_refused_before_anything_is_asked(comma
     assert connected == []
 
 
-def test_a_signal_before_a_resumed_run_begins_changes_nothing_and_names_the_way_on(stopped, command, fake_cloud):
+def test_a_signal_before_a_resumed_run_starts_changes_nothing_and_names_the_next_command(stopped, command, fake_cloud):
     run_id = stopped()
     before = journal_of(run_id).read_bytes()
 
@@ -129,7 +131,8 @@ def test_a_signal_before_a_resumed_run_begins_changes_nothing_and_names_the_way_
     ran = command("resume", run_id, "--json")
     assert ran.code == ExitCode.INCOMPLETE
     assert ran.json["run"]["id"] == run_id
-    assert ran.err.splitlines()[-1].startswith(f"Resume with: breakglass-tui resume {run_id} ")
+    last = f"Interrupted: nothing was changed. Resume with: breakglass-tui resume {run_id}"
+    assert ran.err.splitlines()[-1] == last
     assert journal_of(run_id).read_bytes() == before
 
 
@@ -151,10 +154,10 @@ def test_undo_shows_what_is_there_removes_it_and_leaves_nothing(stopped, command
     assert ran.code == ExitCode.DONE
     assert fake_cloud.steps[0].log == ["undo access-key", "undo create-user"]
     assert "access-key        cancelled              AWS now: not there: no key of ours" in ran.err
-    assert "Nothing of it is left." in ran.err
+    assert f"Done: nothing of run {run_id} is left in AWS." in ran.err
     again = command("undo", run_id)
     assert again.code == ExitCode.DONE
-    assert "there is nothing to remove" in again.err
+    assert "There was nothing to remove." in again.err
 
 
 def test_undo_without_a_terminal_needs_yes(stopped, command, connected):
@@ -173,7 +176,7 @@ def test_anything_but_yes_removes_nothing(stopped, command, fake_cloud, monkeypa
     ran = command("undo", run_id)
     assert ran.code == ExitCode.INCOMPLETE
     assert fake_cloud.steps[0].log == []
-    assert "Nothing was changed." in ran.err
+    assert "Cancelled: nothing was changed." in ran.err
     assert "Remove all of it from account 123456789012 (acme-sandbox)? Type yes" in ran.err
 
 
@@ -187,7 +190,8 @@ def test_undo_lists_what_it_could_not_remove_with_the_command_that_would(stopped
     ran = command("undo", run_id, "--yes")
     assert ran.code == ExitCode.INCOMPLETE
     assert "aws iam delete-user --user-name bg-alice" in ran.out
-    assert ran.err.splitlines()[-1] == f"Go on removing it with: breakglass-tui undo {run_id}"
+    last = f"Left in AWS: create-user. Continue the removal with: breakglass-tui resume {run_id}"
+    assert ran.err.splitlines()[-1].endswith(last)
     document = command("undo", run_id, "--yes", "--json").json
     assert document["run"]["status"] == "incomplete"
     assert (tmp_path / "out" / "report.json").read_bytes() == written
@@ -197,17 +201,18 @@ def test_undo_lists_what_it_could_not_remove_with_the_command_that_would(stopped
     assert fake_cloud.steps[0].log[-1] == "undo create-user"
 
 
-def test_a_run_whose_secrets_nothing_seals_goes_on_in_the_app_only(command, connected, left_run):
+def test_a_run_whose_secrets_nothing_seals_is_resumed_in_the_app_only(command, connected, left_run):
     left_run("aa", "create-user", "access-key", access="programmatic")
     ran = command("resume", "aa")
     assert ran.code == ExitCode.USAGE
-    assert "Open the app and resume it there: breakglass-tui" in ran.err
+    assert "Resume it in the app with: breakglass-tui" in ran.err
     assert connected == []
     listed = command("runs").out
-    assert "Resume it in the app: breakglass-tui   or remove it with: breakglass-tui undo aa" in listed
+    assert "Resume in the app with: breakglass-tui\n" in listed
+    assert "To remove the resources instead: breakglass-tui undo aa\n" in listed
 
 
-def test_a_run_that_began_nothing_has_nothing_to_resume_or_undo(command, connected, left_run):
+def test_a_run_that_created_nothing_has_nothing_to_resume_or_undo(command, connected, left_run):
     left_run("aa", "create-user", may_exist=0)
     assert command("resume", "aa").code == ExitCode.USAGE
     assert command("undo", "aa").code == ExitCode.DONE
@@ -216,7 +221,9 @@ def test_a_run_that_began_nothing_has_nothing_to_resume_or_undo(command, connect
 
 @pytest.mark.parametrize("words", [("resume",), ("undo", "--yes")])
 @pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.UNREACHABLE, Kind.CREDENTIALS])
-def test_what_cannot_be_gone_on_with_now_still_stands_and_says_how_to_go_on(stopped, command, fake_cloud, words, kind):
+def test_a_run_that_cannot_be_resumed_or_undone_now_is_unchanged_and_names_the_next_command(
+    stopped, command, fake_cloud, words, kind
+):
     run_id = stopped()
 
     def refuse():

@@ -14,12 +14,12 @@ from breakglass_tui.settings import state_dir
 def plan(fake_cloud, fake_step):
     fake_cloud.steps = [
         fake_step("create-user", observed=ObservedState(Observation.THERE, "arn:one")),
-        fake_step("access-key", observed=ObservedState(Observation.PARTLY, "a key nobody has the secret of")),
+        fake_step("access-key", observed=ObservedState(Observation.PARTLY, "a key whose secret is lost")),
     ]
     return ("create-user", "access-key")
 
 
-def test_where_nothing_ever_ran_the_list_is_empty_and_nothing_is_made(command, connected):
+def test_without_any_run_the_list_is_empty_and_no_file_is_created(command, connected):
     ran = command("runs", "--json")
     assert (ran.code, ran.json) == (ExitCode.DONE, {"schema_version": 1, "runs": []})
     assert command("runs").out == ""
@@ -42,22 +42,25 @@ def test_what_is_open_comes_first_with_what_aws_says_now(command, connected, lef
             "title": "Make access-key",
             "status": "skipped",
             "aws": "partly there",
-            "aws_detail": "a key nobody has the secret of",
+            "aws_detail": "a key whose secret is lost",
         },
     ]
     assert (second["id"], second["finished"], second["open"]) == ("bb", True, [])
     assert [step["aws"] for step in second["steps"]] == [None, None]
 
 
-def test_as_text_each_open_run_shows_its_steps_and_the_way_on(command, connected, left_run, plan):
+def test_as_text_each_unfinished_run_shows_its_steps_and_the_next_commands(command, connected, left_run, plan):
     left_run("aa", *plan, seal_to=["age1x"])
     lines = command("--region", "eu-west-1", "runs").out.splitlines()
-    assert lines[0] == "aa  bg-aa  account 123456789012  2026-11-22 09:00 UTC  cut off or still under way"
-    assert lines[1] == "  create-user       cut off                AWS now: there: arn:one"
-    assert lines[3].startswith("  Resume with: breakglass-tui --region eu-west-1 resume aa ")
+    assert lines[0] == "aa  bg-aa  account 123456789012  2026-11-22 09:00 UTC  interrupted, or still running"
+    assert lines[1] == "  create-user       interrupted            AWS now: there: arn:one"
+    assert lines[3:] == [
+        "  To remove the resources instead: breakglass-tui --region eu-west-1 undo aa",
+        "  Resume with: breakglass-tui --region eu-west-1 resume aa",
+    ]
 
 
-def test_without_credentials_the_list_still_comes_and_says_why_aws_was_not_asked(command, left_run, plan, monkeypatch):
+def test_without_credentials_the_list_still_comes_with_the_reason(command, left_run, plan, monkeypatch):
     def connect(**given):
         raise Problem("No AWS credentials were found.", kind=Kind.CREDENTIALS)
 
@@ -66,7 +69,7 @@ def test_without_credentials_the_list_still_comes_and_says_why_aws_was_not_asked
     ran = command("runs", "--json")
     assert ran.code == ExitCode.DONE
     assert [step["aws"] for step in ran.json["runs"][0]["steps"]] == [None, None]
-    assert ran.err == "AWS was not asked. No AWS credentials were found.\n"
+    assert ran.err.splitlines()[0] == "AWS was not asked. No AWS credentials were found."
 
 
 def test_a_run_of_another_account_is_listed_without_asking(command, connected, left_run, plan):

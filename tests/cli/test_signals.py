@@ -21,13 +21,18 @@ def applied(command, connected, request_file, tmp_path):
     return _applied
 
 
-def way_on(run_id):
-    begin = "breakglass-tui --profile 'two words'"
-    return f"Resume with: {begin} resume {run_id}   or remove it with: {begin} undo {run_id}"
+PROGRAM = "breakglass-tui --profile 'two words'"
+
+
+def next_lines(run_id, how="Stopped"):
+    return [
+        f"To remove the resources instead: {PROGRAM} undo {run_id}",
+        f"{how}, resources kept: create-user. Resume with: {PROGRAM} resume {run_id}",
+    ]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_signal_keeps_what_was_made_and_the_last_line_names_the_way_on(applied, fake_cloud, fake_step, number):
+def test_a_signal_keeps_the_resources_and_the_last_line_names_the_next_command(applied, fake_cloud, fake_step, number):
     def interrupted(context):
         os.kill(os.getpid(), number)
         context.wait(60)
@@ -38,8 +43,8 @@ def test_a_signal_keeps_what_was_made_and_the_last_line_names_the_way_on(applied
     assert ran.code == ExitCode.INCOMPLETE
     assert fake_cloud.steps[0].log == ["apply create-user"]
     assert ran.json["run"]["status"] == "incomplete"
-    assert "the calls in flight end first" in ran.err
-    assert ran.err.splitlines()[-1] == way_on(ran.json["run"]["id"])
+    assert "the current calls finish first" in ran.err
+    assert ran.err.splitlines()[-2:] == next_lines(ran.json["run"]["id"])
     assert signal.getsignal(number) == before
 
 
@@ -57,18 +62,20 @@ def test_a_signal_before_the_first_write_leaves_nothing_and_is_exit_130(applied,
     assert "Resume with" not in ran.err
 
 
-def test_a_second_signal_does_nothing_more_and_is_asked_to_wait():
+def test_a_second_signal_does_nothing_more_than_ask_for_patience():
     said, done = [], []
     with Interrupts(said.append) as interrupts:
-        interrupts.to(lambda: done.append("stop"))
+        interrupts.on_signal(lambda: done.append("stop"))
         for number in NUMBERS:
             signal.raise_signal(number)
     assert done == ["stop"]
-    assert said.count("interrupted: the calls in flight end first") == 1
-    assert said.count("still ending; please wait") == 2
+    assert said.count("stopping: the current calls finish first") == 1
+    assert said.count("still stopping, please wait") == 2
 
 
-def test_a_signal_during_validation_says_that_all_is_made_and_how_to_prove_it(applied, fake_cloud, fake_check):
+def test_after_a_signal_during_the_validation_the_last_line_names_the_command_that_validates(
+    applied, fake_cloud, fake_check
+):
     class Interrupted(fake_check):
         def inspect(self, context):
             os.kill(os.getpid(), signal.SIGINT)
@@ -77,39 +84,43 @@ def test_a_signal_during_validation_says_that_all_is_made_and_how_to_prove_it(ap
     fake_cloud.proofs = [Interrupted("access")]
     ran = applied()
     assert ran.code == ExitCode.INCOMPLETE
-    assert "All is made. Prove it with: breakglass-tui --profile 'two words' validate --user-name bg-alice " in ran.err
+    validate = f"{PROGRAM} validate --user-name bg-alice"
+    assert ran.err.splitlines()[-1].startswith("Created, not validated: NOT PROVEN.")
+    assert ran.err.splitlines()[-1].endswith(f"Validate with: {validate}")
 
 
-def test_telling_that_breaks_stops_the_run_keeps_it_and_names_the_way_on(applied, fake_cloud, fake_step, monkeypatch):
+def test_a_printer_that_fails_before_the_first_step_ends_the_run(applied, fake_cloud, fake_step, monkeypatch):
     def broken(self, event):
         raise RuntimeError("no room to draw")
 
     monkeypatch.setattr(EventPrinter, "print", broken)
     fake_cloud.steps = [fake_step("create-user", work=lambda context: context.wait(60)), fake_step("login-profile")]
     ran = applied("--json")
-    # The first event broke it, before any step had begun.
+    # The first event raised the error, before any step had started.
     assert ran.code == ExitCode.UNEXPECTED
     assert fake_cloud.steps[0].log == []
-    assert "Something unexpected happened" in ran.err
+    assert "An unexpected error occurred" in ran.err
 
 
-def test_telling_that_breaks_in_mid_run_does_not_leave_the_run_to_itself(applied, fake_cloud, fake_step, monkeypatch):
-    told = EventPrinter.print
+def test_a_printer_that_fails_during_the_run_stops_it_and_keeps_the_resources(
+    applied, fake_cloud, fake_step, monkeypatch
+):
+    original = EventPrinter.print
 
     def breaks(self, event):
         if type(event).__name__ == "StepStarted":
             raise RuntimeError("no room to draw")
-        told(self, event)
+        original(self, event)
 
     monkeypatch.setattr(EventPrinter, "print", breaks)
     fake_cloud.steps = [fake_step("create-user"), fake_step("login-profile", frozenset({"create-user"}))]
     ran = applied("--json")
     assert ran.code == ExitCode.INCOMPLETE
     assert [step["status"] for step in ran.json["steps"]] == ["done", "cancelled"]
-    assert ran.err.splitlines()[-1] == way_on(ran.json["run"]["id"])
+    assert ran.err.splitlines()[-2:] == next_lines(ran.json["run"]["id"], "Stopped by an error")
 
 
-def test_a_signal_during_an_undo_halts_it_and_it_can_be_gone_on_with(applied, command, fake_cloud, fake_step):
+def test_a_signal_during_an_undo_stops_it_and_it_can_be_continued(applied, command, fake_cloud, fake_step):
     def refuse(context):
         raise Problem("AWS refused.", kind=Kind.REFUSED)
 
@@ -123,7 +134,8 @@ def test_a_signal_during_an_undo_halts_it_and_it_can_be_gone_on_with(applied, co
     run_id = ran.json["run"]["id"]
     assert ran.code == ExitCode.INCOMPLETE
     assert user.log == ["apply create-user"]
-    assert ran.err.splitlines()[-1] == f"Go on removing it with: breakglass-tui --profile 'two words' undo {run_id}"
+    last = f"Continue the removal with: {PROGRAM} resume {run_id}"
+    assert ran.err.splitlines()[-1] == f"Stopped during the removal. Left in AWS: create-user, access-key. {last}"
     key.unwork = None
     assert command("undo", run_id, "--yes").code == ExitCode.DONE
     assert user.log == ["apply create-user", "undo create-user"]

@@ -36,14 +36,14 @@ def console(tmp_path):
 
 
 def test_an_operator_on_a_terminal_agrees_scans_and_types_two_codes(console):
-    console.until(r"Type yes to go on:")
+    console.until(r"Type yes to continue:")
     console.type("yes")
     console.until(r"[█▀▄]{20}")
     console.until(r"First code")
     console.type("seed")
     seed = console.until(r"Seed: ([A-Z2-7]+)")[1]
     console.type("12345")
-    console.until(r"six digits; type it again")
+    console.until(r"six digits. Type the code again")
     first, second = code_pair(Secret(seed), time.time())
     console.type(first)
     console.type(second)
@@ -55,28 +55,27 @@ def test_an_operator_on_a_terminal_agrees_scans_and_types_two_codes(console):
 
 
 @pytest.mark.parametrize("how", ["ctrl-c", "terminated"])
-def test_a_signal_while_a_question_is_open_keeps_what_was_made_and_names_the_way_on(console, how):
-    console.until(r"Type yes to go on:")
+def test_a_signal_while_a_question_is_open_stops_the_run(console, how):
+    console.until(r"Type yes to continue:")
     console.type("y")
     console.until(r"First code")
     number = signal.SIGINT if how == "ctrl-c" else signal.SIGTERM
     console.process.send_signal(number)
-    console.until(r"the calls in flight end first")
+    console.until(r"the current calls finish first")
     code, out = console.ended()
     report = json.loads(out)
     assert code == ExitCode.INCOMPLETE, console.seen
     assert report["run"]["status"] == "incomplete"
     assert report["steps"][0]["status"] == "done"
-    run, demo = report["run"]["id"], "breakglass-tui --demo"
     last = console.seen.strip().splitlines()[-1]
-    assert last == f"Resume with: {demo} resume {run}   or remove it with: {demo} undo {run}"
+    assert last.startswith("Stopped. The simulated account ended with this process. Start again with: breakglass-tui")
 
 
 def test_anything_but_yes_writes_nothing(console, tmp_path):
-    console.until(r"Type yes to go on:")
+    console.until(r"Type yes to continue:")
     console.type("maybe")
     assert console.ended() == (ExitCode.INTERRUPTED, "")
-    assert "Nothing was written." in console.seen
+    assert "Cancelled: nothing was written to AWS." in console.seen
     assert not (tmp_path / "out").exists()
 
 
@@ -115,12 +114,12 @@ def test_the_same_code_twice_is_asked_for_again(pipe):
     OperatorPrompts(Terminal(said.append, read), run).ask(asked(CODES))
     assert run.over.wait(20)
     assert run.answers == [(7, ("222222", "333333"))]
-    assert "Two different codes are needed" in "\n".join(said)
+    assert "The two codes must differ." in "\n".join(said)
     assert "SEEDSEED" not in "\n".join(said)
     os.close(write)
 
 
-def test_where_lines_are_read_out_the_code_to_scan_is_drawn_only_when_it_is_asked_for(pipe):
+def test_for_a_screen_reader_the_qr_code_is_drawn_only_on_request(pipe):
     read, write = pipe
     os.write(write, b"111111\n222222\n")
     said, run = [], FakeRun()
@@ -137,7 +136,7 @@ def test_where_lines_are_read_out_the_code_to_scan_is_drawn_only_when_it_is_aske
     os.close(write)
 
 
-def test_input_that_ends_stops_the_run_and_keeps_what_it_made(pipe):
+def test_the_end_of_the_input_stops_the_run_and_keeps_its_resources(pipe):
     read, write = pipe
     os.close(write)
     run = FakeRun()
@@ -153,7 +152,7 @@ def test_a_refused_pair_says_why_and_draws_no_second_picture(pipe):
     refused = MfaCodes("arn:mfa", CODES.uri, CODES.seed, refused="wrong codes")
     OperatorPrompts(Terminal(said.append, read), run).ask(asked(refused))
     assert run.over.wait(20)
-    assert said[0] == "Not accepted: wrong codes"
+    assert said[0] == "AWS refused the codes: wrong codes"
     assert "█" not in "".join(said)
     os.close(write)
 
@@ -166,97 +165,97 @@ def test_a_secret_that_needs_a_screen_stops_the_run():
     assert "hunter2" not in "".join(said)
 
 
-def test_what_is_asked_is_called_off_when_the_run_turns_back_and_stops_nothing(pipe):
+def test_a_question_is_withdrawn_when_the_run_rolls_back(pipe):
     read, write = pipe
     prompted, run = threading.Event(), FakeRun()
     operator = OperatorPrompts(Terminal(lambda line: prompted.set(), read), run)
-    operator.follow(asked(CODES))
+    operator.handle(asked(CODES))
     assert prompted.wait(20)
-    operator.follow(e.UndoStarted(None, "refused", ()))
+    operator.handle(e.UndoStarted(None, "refused", ()))
     assert joined("breakglass-operator")
     assert (run.stopped, run.answers) == ("", [])
-    operator.follow(asked(SPENT))
+    operator.handle(asked(EXPIRED))
     os.write(write, b"\n")
     assert run.over.wait(20)
     assert run.answers == [(7, True)]
     os.close(write)
 
 
-def test_what_the_other_steps_do_meanwhile_is_told_behind_the_question_that_is_open(pipe):
+def test_for_a_screen_reader_messages_wait_for_the_open_question(pipe):
     read, write = pipe
     said, run, prompted = [], FakeRun(), threading.Event()
 
     def hear(line):
         said.append(line)
-        if line.startswith(("Press Enter", "First code")):
+        if line.startswith(("Then press Enter", "First code")):
             prompted.set()
 
     terminal = Terminal(hear, read, aloud=True)
     operator = OperatorPrompts(terminal, run)
-    terminal.aside("before")
-    operator.follow(asked(SPENT))
+    terminal.write_message("before")
+    operator.handle(asked(EXPIRED))
     assert prompted.wait(20)
-    terminal.aside("meanwhile")
-    assert said[-1].startswith("Press Enter")
+    terminal.write_message("meanwhile")
+    assert said[-1].startswith("Then press Enter")
     os.write(write, b"\n")
     assert run.over.wait(20)
     assert (said[0], said[-1]) == ("before", "meanwhile")
     prompted.clear()
-    operator.follow(asked(CODES))
+    operator.handle(asked(CODES))
     assert prompted.wait(20)
-    terminal.aside("refused")
-    operator.follow(e.UndoStarted(None, "refused", ()))
+    terminal.write_message("refused")
+    operator.handle(e.UndoStarted(None, "refused", ()))
     assert said[-1] == "refused"
     assert joined("breakglass-operator")
-    terminal.aside("after")
+    terminal.write_message("after")
     assert said[-1] == "after"
-    looked_at = Terminal(hear)
-    looked_at.hold()
-    looked_at.aside("at once")
+    sighted = Terminal(hear)
+    sighted.begin_question()
+    sighted.write_message("at once")
     assert said[-1] == "at once"
     os.close(write)
 
 
 def joined(name):
-    """Whether the threads of that name have ended."""
+    """Wait for the threads of that name, and return whether they have ended."""
     threads = [thread for thread in threading.enumerate() if thread.name == name]
     for thread in threads:
         thread.join(20)
     return not any(thread.is_alive() for thread in threads)
 
 
-SPENT = SignIn("123456789012", "The token has expired.")
+EXPIRED = SignIn("123456789012", "The token has expired.")
 
 
-def test_spent_credentials_are_waited_for_until_the_operator_has_signed_in(pipe):
+def test_the_run_waits_for_new_credentials(pipe):
     read, write = pipe
     os.write(write, b"\n")
     said, run = [], FakeRun()
-    OperatorPrompts(Terminal(said.append, read), run).ask(asked(SPENT))
+    OperatorPrompts(Terminal(said.append, read), run).ask(asked(EXPIRED))
     assert run.over.wait(20)
     assert run.answers == [(7, True)]
-    assert "account 123456789012 cannot be used any more: The token has expired." in said[0]
-    assert "Press Enter" in said[-1]
+    assert "account 123456789012 no longer work: The token has expired." in said[0]
+    assert "press Enter" in said[-1]
     os.close(write)
 
 
-def test_why_new_credentials_are_not_used_is_said(pipe):
+def test_the_reason_why_new_credentials_are_refused_is_shown(pipe):
     read, write = pipe
     os.write(write, b"\n")
     said, run = [], FakeRun()
     refused = SignIn("123456789012", "The token has expired.", refused="These are of another account.")
     OperatorPrompts(Terminal(said.append, read), run).ask(asked(refused))
     assert run.over.wait(20)
-    assert said[0] == "Still not: These are of another account."
+    assert said[0] == "The credentials still do not work: These are of another account."
     os.close(write)
 
 
-def test_without_a_terminal_spent_credentials_stop_the_run_with_one_line():
+def test_without_a_terminal_expired_credentials_stop_the_run_with_one_line():
     said, run = [], FakeRun()
-    OperatorPrompts(Terminal(said.append), run).ask(asked(SPENT))
+    OperatorPrompts(Terminal(said.append), run).ask(asked(EXPIRED))
     assert run.over.wait(20)
     assert (run.stopped, len(said)) == ("keep", 1)
-    assert "There is no terminal to wait on" in said[0]
+    assert "There is no terminal to wait for new ones." in said[0]
 
 
 def test_two_questions_are_asked_one_after_the_other(pipe):
@@ -269,9 +268,9 @@ def test_two_questions_are_asked_one_after_the_other(pipe):
         prompted.set()
 
     operator = OperatorPrompts(Terminal(write_down, read), run)
-    operator.ask(asked(SPENT))
+    operator.ask(asked(EXPIRED))
     assert prompted.wait(20)
-    operator.ask(asked(SPENT))
+    operator.ask(asked(EXPIRED))
     os.write(write, b"\n\n")
     assert joined("breakglass-operator")
     assert run.answers == [(7, True)] * 2

@@ -47,7 +47,7 @@ def test_a_validation_names_the_user_it_found(command, connected, fake_cloud, fa
     assert ran.json["user"] == {"name": "bg-alice", "arn": found["user_arn"], "id": "AIDA1"}
 
 
-def test_a_request_says_what_to_expect(command, connected, fake_cloud, request_file):
+def test_a_request_sets_what_to_expect(command, connected, fake_cloud, request_file):
     assert command("validate", "--user-name", "bg-alice", "--request", request_file).code == ExitCode.DONE
     assert fake_cloud.subjects[0].request.seal_to == ("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",)
 
@@ -81,7 +81,7 @@ def test_validate_needs_a_user_name(command):
 
 @pytest.fixture
 def applied(command, connected, fake_cloud, fake_step, request_file, tmp_path):
-    """``bg-alice`` was made by a run on this machine; whoever asks gets its journal's path."""
+    """Create ``bg-alice`` with a run on this machine, and return the path of its journal."""
     kept = (EnvelopeInfo(str(tmp_path / "bg.password.age"), ("password",), ("age",), "00"),)
     fake_cloud.steps = [
         fake_step("create-user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}, envelopes=kept))
@@ -91,12 +91,12 @@ def applied(command, connected, fake_cloud, fake_step, request_file, tmp_path):
     return runs_root(demo=False) / "runs" / ran.json["run"]["id"] / "journal.jsonl"
 
 
-def test_a_user_that_a_run_on_this_machine_made_is_held_against_that_run(command, applied, fake_cloud):
+def test_a_user_of_a_run_on_this_machine_is_compared_with_that_run(command, applied, fake_cloud):
     ran = command("validate", "--user-name", "bg-alice", "--json")
     (subject,) = fake_cloud.subjects
     assert (subject.request.region, subject.user_id, len(subject.envelopes)) == ("eu-west-1", "AIDA1", 1)
     assert subject.vault is None
-    assert f"Held against the run {applied.parent.name} of " in ran.err
+    assert f"The user is compared with run {applied.parent.name} of " in ran.err
     assert (ran.code, ran.json["request"]) == (ExitCode.DONE, subject.request.as_json())
     assert [Path(envelope["path"]).name for envelope in ran.json["envelopes"]] == ["bg.password.age"]
     assert ran.json["user"]["id"] == ""
@@ -111,15 +111,15 @@ def test_a_request_given_wins_over_that_of_the_run(command, applied, fake_cloud,
     assert (subject.request.region, subject.account.region, subject.user_id) == ("eu-west-3", "eu-west-3", "AIDA1")
 
 
-def test_a_damaged_journal_is_said_and_does_not_stop_a_validation(command, applied, fake_cloud):
+def test_a_damaged_journal_is_reported_and_does_not_stop_a_validation(command, applied, fake_cloud):
     applied.write_bytes(applied.read_bytes().replace(b"AIDA1", b"AIDA2"))
     ran = command("validate", "--user-name", "bg-alice")
     assert ran.code == ExitCode.DONE
     assert fake_cloud.subjects[0].request is None
-    assert "The validation goes on without it." in ran.err
+    assert "The validation continues without it." in ran.err
 
 
-def test_the_verdict_is_remembered_for_the_start_screen(command, connected, fake_cloud, fake_check, applied):
+def test_the_verdict_is_saved_for_the_start_screen(command, connected, fake_cloud, fake_check, applied):
     store = VerdictStore(runs_root(demo=False))
     assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.READY
     fake_cloud.proofs = [fake_check("user-exists", CheckStatus.FAIL)]
@@ -127,7 +127,7 @@ def test_the_verdict_is_remembered_for_the_start_screen(command, connected, fake
     assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.NOT_READY
 
 
-def test_a_verdict_that_cannot_be_remembered_is_said_and_changes_nothing(command, connected):
+def test_a_verdict_that_cannot_be_saved_is_reported_and_changes_nothing(command, connected):
     runs_root(demo=False).mkdir(parents=True)
     (runs_root(demo=False) / "proofs").write_text("in the way")
     ran = command("validate", "--user-name", "bg-alice")

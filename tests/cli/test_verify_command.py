@@ -26,14 +26,14 @@ def bob(tmp_path):
 
 
 def report(path, *infos, **changes):
-    """A report that names these envelopes, relative as apply writes it."""
+    """Write a report that names these envelopes with relative paths, as apply writes it."""
     entries = [{**asdict(info), "path": Path(info.path).name, **changes} for info in infos]
     path.write_text(json.dumps({"schema_version": 1, "envelopes": entries}))
 
 
 @pytest.fixture
 def sealed(tmp_path, alice):
-    """An envelope with its report beside it."""
+    """Return the path of an envelope with its report beside it."""
     (info,) = kit.sealed(tmp_path, [alice.recipient])
     report(tmp_path / "report.json", info)
     return tmp_path / info.path
@@ -41,7 +41,7 @@ def sealed(tmp_path, alice):
 
 @pytest.fixture
 def verified(command):
-    """Exit code, and status by check."""
+    """Return a function that verifies, and returns exit code, status by check, envelope and checks."""
 
     def _verified(*arguments):
         ran = command("verify", "--json", *arguments)
@@ -53,7 +53,7 @@ def verified(command):
     return _verified
 
 
-def test_all_that_can_be_proven_passes_and_no_secret_is_shown(verified, sealed, alice):
+def test_every_check_passes_and_no_secret_is_shown(verified, sealed, alice):
     code, status, envelope, checks = verified(sealed, "-i", alice.file)
     assert code == ExitCode.DONE
     assert set(status.values()) == {"pass"}
@@ -95,13 +95,13 @@ def test_a_changed_byte_is_not_the_file_of_the_report(verified, sealed, alice):
     assert checks["hash"]["expected"] != checks["hash"]["found"]
 
 
-def test_a_file_that_was_cut_off_is_told_without_any_key(verified, sealed):
+def test_a_truncated_file_is_recognised_without_any_key(verified, sealed):
     sealed.write_bytes(sealed.read_bytes()[:-100])
     code, status, *_ = verified(sealed)
     assert (code, status["well-formed"], status["opens"]) == (ExitCode.CHECK_FAILED, "fail", "fail")
 
 
-def test_a_file_sealed_to_somebody_else_under_the_same_name_fails(verified, sealed, bob, tmp_path):
+def test_a_file_sealed_to_another_recipient_under_the_same_name_fails(verified, sealed, bob, tmp_path):
     _, public = kit.ssh_key(tmp_path)
     sealed.unlink()
     kit.sealed(tmp_path, [public])
@@ -157,7 +157,7 @@ def test_another_envelope_of_the_run_in_its_place_is_not_the_file_that_lay_there
     assert code == ExitCode.CHECK_FAILED
 
 
-def test_a_report_that_names_no_such_file_is_said_to(verified, sealed, tmp_path):
+def test_a_report_without_the_file_is_recognised(verified, sealed, tmp_path):
     report(tmp_path / "report.json")
     _, status, _, checks = verified(sealed)
     assert status["hash"] == "skip"
@@ -172,7 +172,7 @@ def test_a_file_that_others_can_read_warns(verified, sealed, mode):
     assert "chmod 600" in checks["mode"]["remedy"]
 
 
-def test_a_passphrase_is_tried_when_it_was_handed_over(verified, tmp_path):
+def test_a_passphrase_is_tested_if_it_is_given(verified, tmp_path):
     path = tmp_path / "e"
     path.write_bytes(kit.locked())
     path.chmod(0o600)

@@ -78,7 +78,9 @@ def test_an_undo_that_removed_nothing_is_not_called_removed(call, line):
 
 
 def test_foreign_text_cannot_steer_the_terminal():
-    lines = printed(e.StepFinished(NOW, "x", e.StepStatus.FAILED, 1, "\x1b[2J\nfake line"), e.StepNoted(NOW, "x", "\x07"))
+    lines = printed(
+        e.StepFinished(NOW, "x", e.StepStatus.FAILED, 1, "\x1b[2J\nfake line"), e.StepNoted(NOW, "x", "\x07")
+    )
     assert all(line.isprintable() for line in lines)
     assert len(lines) == 2
 

@@ -1,4 +1,4 @@
-"""Asking for a passphrase on a real terminal."""
+"""Prompts for a passphrase on a real terminal."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import termios
 import pytest
 
 from breakglass_tui.plain import passphrase_prompt as prompt
-from breakglass_tui.plain.passphrase_prompt import known_passphrase, new_passphrase
+from breakglass_tui.plain.passphrase_prompt import known_passphrase, new_passphrase, new_passphrase_or_back
 from breakglass_tui.plain.terminal import InputEnded, Terminal
 
 GOOD = "velvet 9 tractor nibbles cold zinc"
-SHOWN = "Press Enter when it is written down"
+SHOWN = "Press Enter when you have written it down"
 
 
 class Typist:
-    """Sits at a terminal: answers each question with the next line, and remembers all that was said."""
+    """An operator at a terminal who answers each question with the next line, and records every line."""
 
     def __init__(self):
         self.master, self.slave = os.openpty()
@@ -26,7 +26,7 @@ class Typist:
 
     def hear(self, text):
         self.said.append(text)
-        questions = (prompt.NEW, prompt.AGAIN, prompt.TYPE_BACK, prompt.KNOWN)
+        questions = (prompt.NEW, prompt.NEW_OR_BACK, prompt.AGAIN, prompt.TYPE_BACK, prompt.KNOWN)
         if text in questions or text.startswith(SHOWN):
             self.echo.append(bool(termios.tcgetattr(self.slave)[3] & termios.ECHO))
             line = self.lines.pop(0)
@@ -68,30 +68,38 @@ def test_spaces_at_its_ends_are_part_of_it(typist):
 def test_a_weak_one_and_two_that_differ_are_asked_for_again_with_the_reason(typist):
     typist.lines = ["short\n", f"{GOOD}\n", "other\n", f"{GOOD}\n", f"{GOOD}\n"]
     assert new_passphrase(typist.terminal, "bg-alice").reveal() == GOOD
-    assert any("a short one can be tried out" in text for text in typist.said)
-    assert "The two are not the same. Begin again." in typist.said
+    assert any("and it needs at least 20" in text for text in typist.said)
+    assert "Invalid: the two passphrases differ. Start again." in typist.said
 
 
 def test_what_others_know_is_no_passphrase(typist):
     typist.lines = ["night-shift night-shift\n", f"{GOOD}\n", f"{GOOD}\n"]
     new_passphrase(typist.terminal, "night-shift")
-    assert any(text.startswith("Not this one: it can be guessed") for text in typist.said)
+    assert any(text.startswith("Invalid: it is easy to guess") for text in typist.said)
 
 
 def test_a_generated_one_is_shown_once_and_must_be_typed_back(typist):
     typist.lines = ["\n", "\n", "not it\n", lambda: f"{typist.shown}\n"]
     made = new_passphrase(typist.terminal).reveal()
     assert "".join(typist.said).count(made) == 1
-    assert "That is not it. Look at what you wrote down." in typist.said
+    assert prompt.KEEPS_LINES in typist.said
+    assert "Invalid: this is not the passphrase. Read your note again." in typist.said
     assert typist.echo == [False, True, False, False]
     assert made.encode() not in typist.echoed()
 
 
-def test_whoever_has_not_written_it_down_gets_another_one(typist):
+def test_without_a_note_another_one_can_be_generated(typist):
     typist.lines = ["\n", "\n", "\n", "\n", "\n", lambda: f"{typist.shown}\n"]
     made = new_passphrase(typist.terminal).reveal()
     assert len({text for text in typist.said if text.startswith("    ")}) == 2
     assert made == typist.shown
+
+
+def test_in_the_interview_the_operator_can_go_back(typist):
+    typist.lines = ["short\n", "<\n"]
+    assert new_passphrase_or_back(typist.terminal) is None
+    typist.lines = ["\n", "\n", lambda: f"{typist.shown}\n"]
+    assert new_passphrase_or_back(typist.terminal).reveal() == typist.shown
 
 
 def test_lines_that_were_pasted_too_many_answer_nothing_else(typist):

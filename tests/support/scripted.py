@@ -1,4 +1,4 @@
-"""Somebody at a terminal who types what the test says."""
+"""An operator at a terminal who types what the test lists."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ from breakglass_tui.secrets.secret import Secret
 
 
 class Typing(Terminal):
-    """Answers each question with the next line; when there is none left, the input has ended."""
+    """Answers each question with the next line, or with the result of a function. Without more lines the input ends."""
 
     def __init__(self, lines):
         self.said, self.lines = [], list(lines)
         super().__init__(self.said.append)
 
-    def line(self, over=None):
+    def read_line(self, over=None):
         if not self.lines:
             raise InputEnded
-        return self.lines.pop(0)
+        line = self.lines.pop(0)
+        return line() if callable(line) else line
 
-    def hidden(self, question):
+    def read_hidden(self, question):
         self.write(question)
-        return Secret(self.line())
+        return Secret(self.read_line())
+
+    def show_until_enter(self, *lines):
+        self.said += lines
+        self.read_line()
+
+    @property
+    def shown(self):
+        """The generated passphrase that was shown last."""
+        return next(text.strip() for text in reversed(self.said) if text.startswith("    "))

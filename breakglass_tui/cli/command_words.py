@@ -1,0 +1,120 @@
+"""Command lines for messages: quoted for the shell, complete, and without secrets."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+PROGRAM = "breakglass-tui"
+PASSPHRASE_FD = "--passphrase-fd"  # noqa: S105 - the name of an option
+REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE = "REQUEST_FILE", "PASSPHRASE_FILE", "IDENTITY_FILE"
+PLACEHOLDERS = (REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE)
+"""Words that the operator must replace before the command works."""
+PASSPHRASE_INPUT = f"{PASSPHRASE_FD} 3 3< {PASSPHRASE_FILE}"
+LONGEST_NUMBER = 6
+"""Digits of a file descriptor. A longer number can be a passphrase."""
+
+
+def shell_line(words: Sequence[str]) -> str:
+    """Return ``words`` as one line that a shell splits into the same words again."""
+    return " ".join(map(quoted, words))
+
+
+def quoted(word: str) -> str:
+    """Return ``word`` quoted for bash and zsh. Control characters and undecodable bytes need the form ``$'...'``."""
+    if word.isprintable():
+        return shlex.quote(word)
+    return f"$'{''.join(map(_escaped, word))}'"
+
+
+def is_descriptor(number: str) -> bool:
+    """Return whether ``number`` can be a file descriptor. Any other text may be a secret and is never repeated."""
+    return number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
+
+
+def typed_again(arguments: Sequence[str], *added: str) -> str:
+    """Return the command line of this process with the words ``added``.
+
+    The message cannot know what the shell redirected: a request on stdin and a passphrase are placeholders.
+    """
+    words, redirections = [PROGRAM], list[str]()
+    rest = iter(arguments)
+    for argument in rest:
+        name, joined, value = argument.partition("=")
+        if name == PASSPHRASE_FD:
+            number = _input_descriptor(value if joined else next(rest, ""))
+            words += [PASSPHRASE_FD, number]
+            redirections.append(f"{'' if number == '0' else number}< {PASSPHRASE_FILE}")
+        elif argument == "--request":
+            file = next(rest, None)
+            words += [argument, *([] if file is None else [file])]
+            redirections += [f"< {REQUEST_FILE}"] if file == "-" else []
+        else:
+            words.append(argument)
+    return " ".join([shell_line([*words, *added]), *redirections])
+
+
+def with_global_options_first(arguments: Sequence[str], group: click.Group) -> str | None:
+    """Return the command line with its global options before the command, or None if there is no such command."""
+    place = _command_place(arguments, group)
+    if place is None or arguments[place] not in group.commands:
+        return None
+    command = group.commands[arguments[place]]
+    before, after = list(arguments[:place]), [arguments[place]]
+    own, shared = _options(command), _options(group)
+    rest = iter(arguments[place + 1 :])
+    for argument in rest:
+        name, joined, _ = argument.partition("=")
+        target = before if name in shared and name not in own else after
+        target.append(argument)
+        if (own | shared).get(name) and not joined:
+            target += [value for value in (next(rest, None),) if value is not None]
+    return typed_again([*before, *after])
+
+
+def with_command(arguments: Sequence[str], group: click.Group, *words: str) -> str:
+    """Return the command line with the same global options and another command."""
+    place = _command_place(arguments, group)
+    return shell_line([PROGRAM, *arguments[:place], *words])
+
+
+def help_line(arguments: Sequence[str], group: click.Group) -> str:
+    """Return the command line that shows the help of the command in ``arguments``, or of the program."""
+    place = _command_place(arguments, group)
+    known = place is not None and arguments[place] in group.commands
+    return shell_line([PROGRAM, *([arguments[place]] if known and place is not None else []), "--help"])
+
+
+def _command_place(arguments: Sequence[str], group: click.Group) -> int | None:
+    """Return the index of the command: the first word that is no option and no value of one."""
+    shared, place = _options(group), 0
+    while place < len(arguments):
+        name, joined, _ = arguments[place].partition("=")
+        if not name.startswith("-"):
+            return place
+        place += 2 if shared.get(name) and not joined else 1
+    return None
+
+
+def _options(command: click.Command) -> dict[str, bool]:
+    """Return whether each option of ``command`` takes a value, by its name."""
+    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    return {name: not getattr(option, "is_flag", False) for option in options for name in option.opts}
+
+
+def _input_descriptor(number: str) -> str:
+    return number if is_descriptor(number) and number not in ("1", "2") else "3"
+
+
+def _escaped(character: str) -> str:
+    if character in "'\\":
+        return f"\\{character}"
+    if character.isascii() and character.isprintable():
+        return character
+    undecodable = "\udc80" <= character <= "\udcff"
+    encoded = character.encode("utf-8", "surrogateescape" if undecodable else "surrogatepass")
+    return "".join(f"\\x{byte:02x}" for byte in encoded)
