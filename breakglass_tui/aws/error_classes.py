@@ -37,7 +37,10 @@ BAD_KEY = frozenset(
     }
 )
 BAD_SECRET = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature"})
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
+DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized", "UnauthorizedOperation"}
+)
+"""AuthorizationError is that of SNS (SNS API, AuthorizationErrorException)."""
 OVERLOADED = frozenset(
     {
         "Throttling",

@@ -2,111 +2,105 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.alert_delivery import RegionAlert
+from breakglass_tui.aws.checks.alert_report import AlertReport
+from breakglass_tui.aws.checks.alert_rules import RuleReader
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.sign_in_event import (
-    alert_pattern,
-    may_match,
-    regions_of,
-    sign_in_event,
-)
-from breakglass_tui.aws.checks.user_reads import UserCheck
+from breakglass_tui.aws.checks.trail import TrailCheck
+from breakglass_tui.aws.checks.trail_state import Trail
+from breakglass_tui.aws.checks.user_reads import UserCheck, chosen_region
+from breakglass_tui.aws.regions import read_regions
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.text import show
+from breakglass_tui.domain.sign_in import sign_in_regions
 from breakglass_tui.engine.step_context import StepContext
 
+T = TypeVar("T")
 WHY = (
     "Every use of the emergency user must be noticed, authorized or not. "
-    "AWS sends the event of a sign-in to one Region only."
+    "AWS sends the event of a sign-in to one Region only, and the person who signs in chooses the Region."
 )
-RULE = "breakglass-sign-in"
-NOT_TESTED = "only a drill shows whether a target reaches a person, for example whether a subscription is confirmed"
+CALLS_SIDE_BY_SIDE = 32
 
 
 @dataclass(frozen=True)
 class SignInAlertCheck(UserCheck):
-    """ListRules, TestEventPattern and ListTargetsByRule in each Region that can record a sign-in."""
+    """A rule in each Region hears successful and failed sign-ins, and has a target that is known to work.
+
+    ListRules, TestEventPattern and ListTargetsByRule in each Region, then the topics among the targets. EventBridge
+    gets sign-ins from CloudTrail, so a trail must log (EventBridge User Guide, "AWS service events delivered via AWS
+    CloudTrail").
+    """
 
     id = "sign-in-alert"
     title = "Sign-in alert"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Find a rule with a target in each Region. A Region that cannot be read does not hide the others."""
-        api, findings, unread = Api(self.clients, context), Findings(), list[Problem]()
-        user = self.shared().user.get(api)
-        covered, uncovered = list[str](), list[str]()
-        with ThreadPoolExecutor(max_workers=len(self._regions), thread_name_prefix="breakglass-rules") as pool:
-            answers = list(pool.map(lambda region: self._rule(api, region, user), self._regions))
-        for region, rule in zip(self._regions, answers, strict=True):
-            if isinstance(rule, Problem):
-                unread.append(rule)
-            elif rule:
-                covered.append(f"{show(rule)} in {region}")
-            else:
-                uncovered.append(region)
-        if unread and not covered and not uncovered:
-            raise unread[0]
-        self._evaluate(covered, uncovered, unread, findings)
-        expected = f"an EventBridge rule with a target in each of {', '.join(self._regions)}"
-        return findings.result(self, expected=expected, why=WHY)
+        """Read all Regions side by side. A Region that cannot be read does not hide the others."""
+        api, findings, reads = Api(self.clients, context), Findings(), self.shared()
+        user = reads.user.get(api)
+        regions, unlisted = self._regions(api)
+        with _threads(CALLS_SIDE_BY_SIDE) as calls, _threads(len(regions)) as pool:
+            trails = calls.submit(_attempt, lambda: reads.trails.get(api))
+            reader = RuleReader(self.subject.account.caller.account_id, user, calls)
+            found = pool.map(lambda region: _attempt(lambda: reader.read(api.in_region(region), region)), regions)
+            alerts = dict(zip(regions, found, strict=True))
+        problems = [alert for alert in alerts.values() if isinstance(alert, Problem)]
+        if len(problems) == len(alerts):
+            raise problems[0]
+        AlertReport(self.subject.user_name, alerts).add_to(findings)
+        _add_trails(trails.result(), findings)
+        if unlisted is not None:
+            findings.warn(f"the enabled Regions of the account could not be read: {unlisted.what}", unlisted.next)
+        self._add_risk(alerts.values(), findings)
+        expected = "an EventBridge rule for successful and failed sign-ins, with a target that works"
+        return findings.result(self, expected=f"{expected}, in each of {', '.join(regions)}", why=WHY)
 
-    @property
-    def _regions(self) -> tuple[str, ...]:
-        subject = self.subject
-        chosen = subject.request.region if subject.request else subject.account.region
-        return regions_of(subject.account.caller.partition, chosen)
+    def _regions(self, api: Api) -> tuple[tuple[str, ...], Problem | None]:
+        """Return every Region that can record a sign-in, and why the Regions of the account are missing, if they are.
 
-    def _evaluate(self, covered: list[str], uncovered: list[str], unread: list[Problem], findings: Findings) -> None:
-        if covered:
-            findings.good(f"alerts by {', '.join(covered)}")
-            findings.good(NOT_TESTED)
-        if uncovered:
-            findings.warn(f"no alert for a sign-in in {', '.join(uncovered)}", self._create_rules(uncovered))
+        The list of the assessment counts if AWS returned it.
+        """
+        account = self.subject.account
+        listed = account.regions
+        if listed is None or not listed.verified:
+            listed = read_regions(api, account.caller.partition)
+        enabled = [region.name for region in listed.items if region.enabled and listed.verified]
+        return sign_in_regions(account.caller.partition, chosen_region(self.subject), enabled), listed.problem
+
+    def _add_risk(self, alerts: Iterable[RegionAlert | Problem], findings: Findings) -> None:
+        works = [isinstance(alert, RegionAlert) and alert.works for alert in alerts]
+        if not all(works):
+            text = f"No proven alert for a sign-in in {works.count(False)} of {len(works)} Regions."
+            findings.risk(text, f'Follow the remedy of the check "{self.title}".')
+
+
+def _threads(number: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(number, thread_name_prefix="breakglass-rules")
+
+
+def _attempt(read: Callable[[], T]) -> T | Problem:
+    """Return what ``read`` returns, or the ``Problem`` that it raises."""
+    try:
+        return read()
+    except Problem as problem:
+        return problem
+
+
+def _add_trails(trails: tuple[Trail, ...] | Problem, findings: Findings) -> None:
+    """Add why EventBridge may get no sign-in at all."""
+    if isinstance(trails, Problem):
+        findings.warn(f"whether a trail logs could not be read: {trails.what}", trails.next)
+    elif not any(trail.feeds_event_rules for trail in trails):
+        unread = next((trail.problem for trail in trails if trail.problem), None)
         if unread:
-            findings.warn(f"{len(unread)} of the Regions could not be read: {unread[0].what}", unread[0].next)
-
-    def _rule(self, api: Api, region: str, user: Mapping[str, Any]) -> str | Problem:
-        """Return the name of a rule that raises an alert in ``region``, "" if there is none, or why it is unknown."""
-        try:
-            return self._find_rule(api.in_region(region), region, user)
-        except Problem as problem:
-            return problem
-
-    def _find_rule(self, api: Api, region: str, user: Mapping[str, Any]) -> str:
-        for rule in api.paginate("events:ListRules", "Rules", fields=("Rules",)):
-            name, pattern = str(rule["Name"]), str(rule.get("EventPattern") or "")
-            candidate = str(rule.get("State", "")).startswith("ENABLED") and may_match(pattern)
-            if candidate and self._matches(api, region, pattern, user) and self._has_target(api, name):
-                return name
-        return ""
-
-    def _matches(self, api: Api, region: str, pattern: str, user: Mapping[str, Any]) -> bool:
-        event = sign_in_event(
-            account_id=self.subject.account.caller.account_id,
-            region=region,
-            arn=str(user["Arn"]),
-            user_id=str(user["UserId"]),
-            user_name=self.subject.user_name,
-        )
-        return bool(
-            api.call("events:TestEventPattern", fields=("Result",), EventPattern=pattern, Event=event)["Result"]
-        )
-
-    def _has_target(self, api: Api, rule: str) -> bool:
-        return any(True for _ in api.paginate("events:ListTargetsByRule", "Targets", fields=("Targets",), Rule=rule))
-
-    def _create_rules(self, regions: list[str]) -> str:
-        caller = self.subject.account.caller
-        pattern = show(shlex.quote(alert_pattern(self.subject.user_name)), 1024)
-        topic = f"arn:{caller.partition}:sns:${{region}}:{caller.account_id}:TOPIC"
-        rule = f"aws events put-rule --region ${{region}} --name {RULE} --event-pattern {pattern}"
-        target = f'aws events put-targets --region ${{region}} --rule {RULE} --targets "Id=1,Arn={topic}"'
-        loop = "; ".join((f"for region in {' '.join(regions)}", f"do {rule} && {target}", "done"))
-        return f"Create a rule in each Region, with an SNS topic of that Region in place of TOPIC: {loop}"
+            findings.warn(f"whether a trail logs could not be read: {unread.what}", unread.next)
+        else:
+            text = "no trail logs every Region, and EventBridge gets sign-ins only from a trail"
+            findings.warn(text, f'Fix the check "{TrailCheck.title}" first.')

@@ -1,26 +1,26 @@
-"""The EventBridge event of a console sign-in by an IAM user, and the rules that can match it."""
+"""The EventBridge events of a console sign-in by an IAM user, and the rules that can match them."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-LANDING = ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")
-"""Regions that record a sign-in at the global endpoint (CloudTrail, AWS Management Console sign-in events)."""
 SOURCE = "aws.signin"
 DETAIL_TYPE = "AWS Console Sign In via CloudTrail"
 """The detail type of the events. A guide prints ``Signin``, and a rule with that word alone matches nothing."""
 
 
-def regions_of(partition: str, chosen: str) -> tuple[str, ...]:
-    """Return every Region that can record a sign-in. In partitions other than ``aws``, only ``chosen`` is known."""
-    landing = LANDING if partition == "aws" else ()
-    return tuple(dict.fromkeys((*landing, chosen)))
+def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_name: str, failed: bool) -> str:
+    """Return the event as JSON for TestEventPattern.
 
-
-def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_name: str) -> str:
-    """Return the event as JSON for TestEventPattern."""
+    The identity of a failed sign-in has neither an ARN nor an id that a rule could rely on. Source: CloudTrail User
+    Guide, "AWS Management Console sign-in events", the example of an unsuccessful sign-in.
+    """
     identity = {"type": "IAMUser", "principalId": user_id, "arn": arn, "accountId": account_id, "userName": user_name}
+    outcome: dict[str, Any] = {"responseElements": {"ConsoleLogin": "Success"}}
+    if failed:
+        identity = {"type": "IAMUser", "accountId": account_id, "accessKeyId": "", "userName": user_name}
+        outcome = {"responseElements": {"ConsoleLogin": "Failure"}, "errorMessage": "Failed authentication"}
     detail: dict[str, Any] = {
         "eventVersion": "1.08",
         "userIdentity": identity,
@@ -31,7 +31,7 @@ def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_
         "sourceIPAddress": "203.0.113.7",
         "userAgent": "Mozilla/5.0",
         "requestParameters": None,
-        "responseElements": {"ConsoleLogin": "Success"},
+        **outcome,
         "additionalEventData": {"LoginTo": "https://console.aws.amazon.com/console/home", "MFAUsed": "Yes"},
         "eventID": "00000000-0000-0000-0000-000000000000",
         "readOnly": False,
@@ -65,6 +65,15 @@ def may_match(pattern: str) -> bool:
 
 
 def alert_pattern(user_name: str) -> str:
-    """Return a pattern that matches this user's sign-ins, including failed ones."""
-    detail = {"eventName": ["ConsoleLogin", "SwitchRole"], "userIdentity": {"userName": [user_name]}}
+    """Return a pattern that matches every sign-in event of this user, including failed ones.
+
+    It matches the user name, because a failed sign-in has no ARN. It names no detail type, because the guides disagree
+    about it. CreateOAuth2Token and AuthorizeOAuth2Access are the events of ``aws login``.
+    """
+    names = (
+        "ConsoleLogin SwitchRole PasswordRecoveryRequested PasswordRecoveryCompleted PasswordUpdated "
+        "CreateOAuth2Token AuthorizeOAuth2Access"
+    )
+    identity = {"type": ["IAMUser"], "userName": [{"equals-ignore-case": user_name}]}
+    detail = {"userIdentity": identity, "eventName": names.split()}
     return json.dumps({"source": [SOURCE], "detail": detail}, separators=(",", ":"))
