@@ -117,14 +117,14 @@ class Lab:
         self.clock = clock
         self.directory = directory
         self.store = RunStore(directory.parent / "state", clock)
-        demo, account = shared_account.demo, shared_account.account
+        self.demo, account = shared_account.demo, shared_account.account
         number = next(_numbers)
         self.name, self.group, self.role = f"bg-lab-{number}", f"lab-group-{number}", f"lab-role-{number}"
         self.iam.create_group(GroupName=self.group)
         trust = {"Version": "2012-10-17", "Statement": [ROOT_MAY_ASSUME]}
         made = self.iam.create_role(RoleName=self.role, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
         self.role_arn = str(made["Arn"])
-        group = Group(self.group, f"arn:aws:iam::{demo.account_id}:group/{self.group}")
+        group = Group(self.group, f"arn:aws:iam::{self.demo.account_id}:group/{self.group}")
         self.account = replace(
             account,
             groups=AccountList((*account.groups.items, group) if account.groups else ()),
@@ -186,6 +186,10 @@ class Lab:
         pages = self.iam.get_paginator("list_virtual_mfa_devices").paginate(AssignmentStatus="Any")
         serials = [item["SerialNumber"] for page in pages for item in page["VirtualMFADevices"]]
         return [serial for serial in serials if f"mfa/{name}" in serial]
+
+    def out_of_sync(self, serial: str) -> bool:
+        """Return whether AWS would refuse the codes of the device."""
+        return self.demo._server.run_locked(lambda world: serial in world.out_of_sync)
 
     def envelopes(self) -> list[str]:
         return sorted(path.name for path in self.directory.iterdir())

@@ -68,19 +68,78 @@ def test_invalid_codes_are_not_sent(lab: Any, authenticator: Any, typed: tuple[s
     assert outcome.calls("iam:EnableMFADevice") == 1
 
 
-def test_wrong_codes_are_explained_and_asked_for_again(lab: Any, authenticator: Any) -> None:
-    operator = Operator(("000000", "000001"), ("000002", "000003"))
+def shifted(*periods: int) -> Callable[[Asked], tuple[str, str]]:
+    """Return an answer with the codes of these periods, relative to now."""
+
+    def answer(asked: Asked) -> tuple[str, str]:
+        totp, now = pyotp.TOTP(asked.question.seed.reveal()), int(time.time())
+        first, second = (totp.at(now + 30 * period) for period in periods)
+        return first, second
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("typed", "explained"),
+    [
+        (("000000", "000001"), "not codes of this device"),
+        (shifted(0, -1), "older one first"),
+        (shifted(-4, -3), "90 s old"),
+        (shifted(-19, -18), "540 s old"),
+        (shifted(-60, -59), "not codes of this device"),
+        (shifted(2, 3), "90 s ahead"),
+        (shifted(-2, 0), "not codes of this device"),
+    ],
+)
+def test_codes_that_are_not_current_are_not_sent(lab: Any, authenticator: Any, typed: Any, explained: str) -> None:
+    """AWS accepts late codes and then refuses all later ones: the device is out of sync (EnableMFADevice)."""
+    operator = Operator(typed)
+    outcome = lab.run(authenticator, operator)
+
+    assert explained in operator.refused[1]
+    assert outcome.calls("iam:EnableMFADevice") == 1
+    assert outcome.record.status is RunStatus.DONE
+
+
+@pytest.mark.parametrize("periods", [(-2, -1), (-1, 0), (0, 1)])
+def test_current_codes_are_sent_at_once(lab: Any, authenticator: Any, periods: tuple[int, int]) -> None:
+    operator = Operator(shifted(*periods))
+    outcome = lab.run(authenticator, operator)
+
+    assert operator.refused == [""]
+    assert outcome.calls("iam:EnableMFADevice") == 1
+    assert outcome.record.status is RunStatus.DONE
+
+
+@pytest.mark.parametrize("mfa", ["authenticator", "sealed"])
+@pytest.mark.parametrize("seconds", [-250, -50, 50, 250])
+def test_a_wrong_clock_of_this_machine_does_not_matter(
+    lab: Any, monkeypatch: pytest.MonkeyPatch, lab_clock: Any, mfa: str, seconds: int
+) -> None:
+    """The time of AWS counts. It is in the Date header of each answer."""
+    monkeypatch.setattr(type(lab_clock), "now", lambda _: datetime.now(UTC) + timedelta(seconds=seconds))
+    operator = Operator()
+    outcome = lab.run(lab.setup(access="programmatic", mfa=mfa, kms_key_id="alias/break-glass"), operator)
+
+    assert operator.refused in ([], [""])
+    assert outcome.record.status is RunStatus.DONE
+    assert not lab.out_of_sync(outcome.record.facts["mfa_serial"])
+
+
+def test_codes_that_aws_refuses_are_explained_and_asked_for_again(lab: Any, authenticator: Any, spoil: Any) -> None:
+    spoil("enable_mfa_device", code="InvalidAuthenticationCode", times=1)
+    operator = Operator(shifted(-2, -1), shifted(0, 1))
     outcome = lab.run(authenticator, operator)
 
     assert operator.refused[0] == ""
     assert "clock" in operator.refused[1]
-    assert "older one first" in operator.refused[2]
-    assert outcome.calls("iam:EnableMFADevice") == 3
+    assert outcome.calls("iam:EnableMFADevice") == 2
     assert outcome.record.status is RunStatus.DONE
 
 
-def test_a_submitted_code_is_not_sent_again(lab: Any, authenticator: Any) -> None:
-    operator = Operator(("000000", "000001"), ("000001", "000002"))
+def test_a_submitted_code_is_not_sent_again(lab: Any, authenticator: Any, spoil: Any) -> None:
+    spoil("enable_mfa_device", code="InvalidAuthenticationCode", times=1)
+    operator = Operator(shifted(-2, -1), shifted(-1, 0), shifted(0, 1))
     outcome = lab.run(authenticator, operator)
 
     assert "already submitted" in operator.refused[2]

@@ -9,7 +9,7 @@ import boto3
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.steps.removal_commands import iam_command
-from breakglass_tui.aws.steps.user_resources import removal_commands
+from breakglass_tui.aws.steps.user_resources import commands_for_user_resources
 from breakglass_tui.domain.problems import Kind, Problem
 
 
@@ -37,7 +37,7 @@ def test_the_commands_cover_everything_that_keeps_aws_from_deleting_a_user() -> 
             return items[action]
 
     denied = Problem("denied", kind=Kind.REFUSED, code="DeleteConflict")
-    assert removal_commands(CannedApi(), "u", iam_command, {}, denied) == [
+    assert commands_for_user_resources(CannedApi(), "u", iam_command, {}, denied) == [
         "aws iam delete-access-key --user-name u --access-key-id AKIA1",
         "aws iam delete-login-profile --user-name u",
         "aws iam deactivate-mfa-device --user-name u --serial-number arn:aws:iam::1:mfa/a",

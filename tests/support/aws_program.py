@@ -1,6 +1,6 @@
-"""The real AWS CLI, loaded once: a process that forks for each command; a start takes most of a second.
+"""The real AWS CLI, loaded once by a process that forks for each command. A normal start takes most of a second.
 
-``aws_program.py serve SOCKET`` is that process; ``aws_program.py call SOCKET ARGUMENT …`` is the aws of the scripts.
+``aws_program.py serve SOCKET`` is that process. ``aws_program.py call SOCKET ARGUMENTS`` replaces ``aws`` in scripts.
 """
 
 import json
@@ -15,7 +15,7 @@ LONGEST = 1 << 20
 
 
 def serve(path: str) -> None:
-    """Answer until killed; says on stdout when it is ready."""
+    """Answer until killed. Print "ready" on stdout at the start."""
     from awscli.clidriver import create_clidriver
 
     driver = create_clidriver()
@@ -51,7 +51,7 @@ def _command(driver: Any, caller: socket.socket, given: dict[str, Any], descript
         code = driver.main(given["arguments"])
     except SystemExit as left:
         code = int(left.code or 0)
-    except Exception:  # noqa: BLE001 - it shall be read in the test that fails
+    except Exception:  # noqa: BLE001 - for the output of the failed test
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -61,7 +61,7 @@ def _command(driver: Any, caller: socket.socket, given: dict[str, Any], descript
 
 
 def call(path: str, arguments: list[str]) -> int:
-    """One command, with the streams, environment and place of this very process."""
+    """Run one command with the streams, environment and directory of this process, and return its exit code."""
     mask = os.umask(0o077)
     given = {"arguments": arguments, "environment": dict(os.environ), "directory": str(Path.cwd()), "mask": mask}
     with socket.socket(socket.AF_UNIX) as server:

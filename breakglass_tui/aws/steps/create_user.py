@@ -12,7 +12,7 @@ from breakglass_tui.aws.error_classes import outcome_unknown
 from breakglass_tui.aws.steps.base import OWNERSHIP_READS, TAG_LOST, AwsStep, user_exists_problem
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem
 from breakglass_tui.aws.steps.removal_commands import removal_problem
-from breakglass_tui.aws.steps.user_resources import removal_commands
+from breakglass_tui.aws.steps.user_resources import commands_for_user_resources
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -152,7 +152,7 @@ class CreateUserStep(AwsStep):
         own = {step.id: step.removal_commands(api.context) for step in self.others}
         remaining = {step.id for step in api.context.run_log.record.may_exist}
         known = {id: commands for id, commands in own.items() if id in remaining}
-        commands = removal_commands(api, self.user_name, self.iam_command, known, problem)
+        commands = commands_for_user_resources(api, self.user_name, self.iam_command, known, problem)
         note = "" if {*commands} <= {command for some in own.values() for command in some} else REMOVES_ALL
         delete = self.iam_command("delete-user", user_name=self.user_name)
         return removal_problem(f"The user {show(self.user_name)}", problem, [*commands, delete], note=note)

@@ -16,7 +16,7 @@ ANSWERED = frozenset({Kind.REFUSED, Kind.MISSING})
 """Kinds of problems after which AWS still answers other reads."""
 
 
-def removal_commands(
+def commands_for_user_resources(
     api: Api, user_name: str, command: Callable[..., str], known: Mapping[str, Sequence[str]], cause: Problem
 ) -> list[str]:
     """Read the resources of the user and return the commands that remove them, in an order that AWS accepts.
