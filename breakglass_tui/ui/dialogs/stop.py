@@ -142,7 +142,7 @@ class StopDialog(ExplainedDialog[Choice | None]):
         if not has_started(self._record):
             return "Nothing has been written yet, and nothing will be."
         done = titles(made(self._record))
-        kept = f"Resources stay: {done}." if done else "Its result stays."
+        kept = f"These stay: {done}." if done else "Its result stays."
         power = "may have permissions" if holds_power(self._record) else "has no permissions yet"
         return f"The current call finishes. {kept} The user {power}. {self._resuming()}"
 

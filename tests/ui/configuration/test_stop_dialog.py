@@ -29,7 +29,7 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
             "Stop and undo",
             "The current call finishes, then these are removed in reverse order: Console sign-in, Create user.",
         )
-        await sees(pilot, "Stop and keep", "Resources stay: Create user. The user has no permissions yet.")
+        await sees(pilot, "Stop and keep", "These stay: Create user. The user has no permissions yet.")
         await sees(pilot, "To resume later, run: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
         await sees(pilot, "Help: Stop the run?", "The current call always finishes")
@@ -179,9 +179,9 @@ async def test_the_dialog_follows_the_run(halfway, fake_cloud, sees):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "Resources stay: Create user. The user has no permissions yet.")
+        await sees(pilot, "These stay: Create user. The user has no permissions yet.")
         fake_cloud.gate.set()
-        await sees(pilot, "Resources stay: Create user, Console sign-in. The user may have permissions.")
+        await sees(pilot, "These stay: Create user, Console sign-in. The user may have permissions.")
 
 
 async def test_two_keys_open_one_dialog_and_the_footer_is_whole(halfway, sees):

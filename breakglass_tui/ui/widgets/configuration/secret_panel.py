@@ -20,9 +20,9 @@ from breakglass_tui.ui.widgets.configuration.masked import Masked
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed, striped
 
 MASK = "•" * 16
-FIRST = "r  reveal for 15 s, store it, then y. It is shown only here, and this program does not store it."
+FIRST = "r  reveal for 15 s. Then store it and press y. This program keeps no copy."
 THEN = "r  reveal again     c  copy     y  I have stored it"
-SURE = "Press y again to confirm. The secret is never shown again after that.   r  reveal again"
+SURE = "Press y again to confirm. It is not shown again.   r  reveal again"
 NOT_SEEN = "Reveal it first (r). Then store it and press y."
 
 

@@ -31,7 +31,8 @@ ONLY_THIS = (
     "Only this password is stored, and this program cannot see what you type in AWS. If you typed another one, change "
     "it to this one, in the console under Security credentials."
 )
-EXPORT = "Export the report now: on the validation screen, press e. Older reports name envelopes that are removed."
+EXPORT = "Export the report now: on the validation screen, press e."
+OLD_REPORTS = " Older reports name envelopes that are removed."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,7 +72,8 @@ def _door(session: Session, ceremony: Ceremony) -> Page:
         ("MFA", _mfa(session, ceremony)),
         *_where(session, ceremony.temporary, ceremony.old_envelopes, "the temporary password"),
     ]
-    go_on = "enter  continue when AWS asks for a new password"
+    rows.append(("Then", "continue when AWS asks for a new password"))
+    go_on = "enter  continue"
     keys = f"{KEYS}     {go_on}" if ceremony.temporary else go_on
     return Page("Sign in as this user, in a private window", tuple(labelled(rows, LABEL)), ceremony.temporary, keys)
 
@@ -140,8 +142,9 @@ def _simulated(session: Session) -> bool:
 def _kept(ceremony: Ceremony) -> Iterable[Paragraph]:
     names = [show(Path(envelope.path).name) for envelope in ceremony.new_envelopes]
     kept = f"It is sealed in {', '.join(names)}." if names else "It is where you stored it."
-    yield plain(f"{kept} The temporary password no longer works, and its envelopes are removed.")
-    yield plain(EXPORT, "$secondary")
+    removed = ", and its envelopes are removed" if names else ""
+    yield plain(f"{kept} The temporary password no longer works{removed}.")
+    yield plain(EXPORT + (OLD_REPORTS if names else ""), "$secondary")
 
 
 def _problem(problem: Problem, *, confirmed: bool) -> Page:
