@@ -159,7 +159,7 @@ async def test_the_log(fake_cloud, validation, until, snapshot):
 
 async def test_the_first_sign_in(temporary, validation, until, screen_text, snapshot):
     async with validation(temporary) as pilot:
-        await until(lambda: "NEEDS THE CONTROL PLANE" in screen_text(pilot.app), "the verdict")
+        await until(lambda: "1 STEP LEFT" in screen_text(pilot.app), "the verdict")
         await pilot.press("f")
         await until(lambda: isinstance(pilot.app.screen, FirstSignInScreen), "the screen")
         await until(lambda: "not yet" in screen_text(pilot.app), "the look at AWS")

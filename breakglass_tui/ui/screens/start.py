@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 HEADLINE = " Emergency access to AWS, tested before you need it."
 ABOUT = """\
 What it does
-  Shows the account, the unfinished runs, and which emergency users are ready.
+  Shows the account, the unfinished runs, and which emergency users are ready. A run creates one user. An envelope is \
+an encrypted file with one secret of a user.
 
 What it will change
   Nothing. This screen only reads the account.
 
 Keys
-  n            create an emergency user: assess, review, run, validate
+  n            create an emergency user
   v            validate any user of the account (read-only)
-  o            show what opens an envelope (an encrypted file with one secret), and the command for it
+  o            show what opens an envelope, and the command
   r            open the unfinished runs
   enter        open the selected row
   ↑ ↓ j k g G  select a row, also from one list to the next
@@ -66,7 +67,7 @@ class StartScreen(PhaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", show=False, system=True),
         Binding("enter", "open", "Open row", id="open", show=False, tooltip="Open the selected row."),
-        Binding("n", "new", "Create", id="new", tooltip="Create an emergency user: assess, review, run, validate."),
+        Binding("n", "new", "Create", id="new", tooltip="Create an emergency user."),
         Binding("v,f3", "visit", "Validate", id="visit", key_display="v", tooltip="Validate any user (read-only)."),
         Binding("o", "envelope", "Open", id="envelope", tooltip="Show what opens an envelope."),
         Binding("r", "unfinished", "Unfinished", id="unfinished", show=False, tooltip="Open the unfinished runs."),

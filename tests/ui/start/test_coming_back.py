@@ -62,11 +62,11 @@ async def test_a_report_that_was_not_written_is_asked_about_before_the_run_is_le
     async with validation(cloud, user_name="night-shift") as pilot:
         app = pilot.app
         await at_start(pilot)
-        ways = (("escape", Phase.START, "written. After"), ("y", Phase.ASSESSMENT, "written since the first sign-in."))
+        ways = (("escape", Phase.START, "exported. Later"), ("y", Phase.ASSESSMENT, "exported since the first sign-in."))
         for key, phase, since in ways:
             app.session.proof.outdated = "since" in since
             await pilot.press("n")
-            await sees(pilot, "Go on without the report of night-shift?", since)
+            await sees(pilot, "Continue without the report of night-shift?", since)
             await pilot.press(key)
             await until(lambda phase=phase: app.phase is phase and len(app.screen_stack) == 1, str(phase))
         assert not app.session.began

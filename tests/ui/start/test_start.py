@@ -226,7 +226,7 @@ async def test_each_way_on_has_its_key_and_help_names_them(cloud, start, until, 
             await until(lambda opened=opened: isinstance(app.screen, opened) and app.focused, str(opened))
             if key == "f1":
                 for line in (
-                    "n create an emergency user: assess, review, run, validate",
+                    "n create an emergency user",
                     "r open the unfinished runs",
                     "f4 return to this screen from any other",
                 ):
