@@ -1,4 +1,4 @@
-"""A run that has begun and is on the screen."""
+"""A run that has started, on the screen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from breakglass_tui.ui.flow import Phase
 
 @pytest.fixture
 def refused() -> Callable[[StepContext], Any]:
-    """What a step does that AWS refuses."""
+    """Return the function of a step that AWS refuses."""
 
     def apply(context: StepContext) -> Any:
         raise Problem("AWS refused iam:CreateLoginProfile.", why="Not allowed.", next="Ask for it.", kind=Kind.REFUSED)
@@ -29,7 +29,7 @@ def refused() -> Callable[[StepContext], Any]:
 
 @pytest.fixture
 def configuration(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[..., Any]:
-    """``async with configuration(cloud, size, clock=…, access=…) as pilot``: a run has begun and is on the screen."""
+    """Return ``configuration(cloud, size, clock=…, access=…)``: a context with the pilot of an App in a started run."""
 
     @asynccontextmanager
     async def configure(
@@ -65,7 +65,7 @@ def configuration(make_app: Callable[..., Any], until: Callable[..., Any]) -> Ca
 
 @pytest.fixture
 def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
-    """``await sees(pilot, "text", …)``: the operator reads all of it, however it is wrapped or put into columns."""
+    """Return ``sees(pilot, "text", …)``: it waits until all texts are on the screen, wrapped or in columns or not."""
 
     def read(app: Any) -> str:
         lines = screen_text(app).replace("│", " ").splitlines()
@@ -86,7 +86,7 @@ def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable
 
 @pytest.fixture
 def enrolment(fake_cloud):
-    """The cloud whose MFA step asks until the codes are right; ``answers`` are all that it was told."""
+    """Return a cloud whose MFA step asks until the codes are right. ``answers`` has every answer it got."""
     fake_cloud.answers = []
 
     def enrol(context):
@@ -105,7 +105,7 @@ def enrolment(fake_cloud):
 
 @pytest.fixture
 def asked(configuration, enrolment, until):
-    """``async with`` an app at 80x24 that asks for codes."""
+    """Return a context with the pilot of an App at 80x24 that asks for MFA codes."""
 
     def ask(size=(80, 24), **values):
         return configuration(enrolment, size, mfa="authenticator", **values)

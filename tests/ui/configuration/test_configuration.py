@@ -1,4 +1,4 @@
-"""Configuration: the run as it goes, its end, and what was left."""
+"""The Configuration screen: a run while it is active, its end, and what is left in AWS."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_steps_and_run_show_how_long_they_take(configuration, fake_cloud, 
         await sees(pilot, "✓ done Create user 2:05", "3 of 3 done in 02:05.")
 
 
-async def test_a_retry_is_told_in_words(configuration, fake_cloud, sees):
+async def test_a_retry_is_shown_in_words(configuration, fake_cloud, sees):
     first, second = fake_cloud.hold("first"), fake_cloud.hold("second")
 
     def throttled(context):
@@ -64,7 +64,7 @@ async def test_a_retry_is_told_in_words(configuration, fake_cloud, sees):
         await sees(pilot, "3 of 3 done")
 
 
-async def test_looks_before_the_first_write_are_counted_and_a_warning_is_named(configuration, fake_cloud, sees):
+async def test_preflight_checks_are_counted_and_a_warning_is_named(configuration, fake_cloud, sees):
     fake_cloud.results["quota"] = CheckResult("quota", "Quota", CheckStatus.WARN, "room", "nearly full")
     gate = fake_cloud.hold("caller-may")
     async with configuration(fake_cloud) as pilot:
@@ -73,7 +73,7 @@ async def test_looks_before_the_first_write_are_counted_and_a_warning_is_named(c
         await sees(pilot, "✓ Preflight checks: 2 pass, 1 warn", "3 of 3 done")
 
 
-async def test_a_failed_look_ends_the_run_with_nothing_written_and_the_remedy(configuration, fake_cloud, sees):
+async def test_a_failed_preflight_check_ends_the_run_with_its_remedy_and_no_write(configuration, fake_cloud, sees):
     fake_cloud.results["quota"] = CheckResult(
         "quota", "Quota of users", CheckStatus.FAIL, "room", "5000 of 5000 users", remedy="Delete a user."
     )
@@ -156,7 +156,7 @@ async def test_what_could_not_be_removed_is_named_with_the_command(configuration
         await sees(pilot, "✗ failed Create user", "It has a key of someone else.", f"next {command}")
 
 
-async def test_enter_goes_on_to_the_proof_once(configuration, fake_cloud, until, sees):
+async def test_enter_continues_to_the_validation_once(configuration, fake_cloud, until, sees):
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
         await sees(pilot, "⏎ Validate")

@@ -1,4 +1,4 @@
-"""The log view: what it tells, and that it moves only for who looks at the end."""
+"""The log view: its lines, and that it follows new lines only at the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def call(number, operation="iam:CreateUser", error="", after_s=1.0):
     return e.CallFinished(at, e.CallSource.STEP, "create-user", Call(operation, f"req-{number}", 120, 1, error))
 
 
-def test_a_call_stands_there_with_its_time_its_duration_and_its_request_id():
+def test_a_call_has_its_time_its_duration_and_its_request_id():
     log = LogLines()
     log.take(e.StepStarted(BEGAN, "create-user"))
     log.take(call(2, error="Throttling"))
@@ -34,7 +34,7 @@ def test_a_call_stands_there_with_its_time_its_duration_and_its_request_id():
     ]
 
 
-def test_what_is_not_worth_a_line_has_none_and_what_steers_a_terminal_is_told_by_name():
+def test_what_is_not_worth_a_line_has_none_and_control_characters_are_shown_by_name():
     log = LogLines()
     log.take(e.CallStarted(BEGAN, e.CallSource.STEP, "create-user", "iam:CreateUser", 1))
     log.take(e.StepNoted(BEGAN, "create-user", "a\x1b[2Jb\nc"))
@@ -74,12 +74,12 @@ UUID = "7f1c6a52-3b02-4c5e-91ad-0123456789ab"
         ),
     ],
 )
-def test_a_line_hangs_under_its_text_and_a_request_id_is_never_torn(width, rows):
+def test_a_line_has_a_hanging_indent_and_a_request_id_is_never_split(width, rows):
     line = f"   1.0 s  create-user       iam:CreateUser 120 ms, try 2  {UUID}"
     assert [row.plain for row in hung(line, width)] == rows
 
 
-def test_an_arn_is_parted_where_its_parts_meet():
+def test_an_arn_is_split_at_its_separators():
     rows = hung("   1.0 s  create-user       DONE: arn:aws:iam::123456789012:user/breakglass/bg-night", 60)
     assert [row.plain for row in rows] == [
         "   1.0 s  create-user       DONE: arn:aws:iam::123456789012:",
@@ -88,7 +88,7 @@ def test_an_arn_is_parted_where_its_parts_meet():
 
 
 class Alone(App[None]):
-    """Nothing but the log."""
+    """An App with only the log."""
 
     def __init__(self, log):
         super().__init__()
@@ -111,7 +111,7 @@ async def test_it_follows_where_every_line_takes_several_rows(until, screen_text
         await until(lambda: "Log: 21 lines" in screen_text(app) and "req-20" in screen_text(app), "the next line")
 
 
-async def test_it_follows_at_the_end_and_stands_still_for_who_reads(until, screen_text):
+async def test_it_follows_at_the_end_and_pauses_for_a_reader(until, screen_text):
     log = LogLines()
     for number in range(100):
         log.take(call(number))
@@ -132,7 +132,7 @@ async def test_it_follows_at_the_end_and_stands_still_for_who_reads(until, scree
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_run_and_its_proof_are_one_log(configuration, fake_cloud, until, screen_text, size):
+async def test_a_run_and_its_validation_are_one_log(configuration, fake_cloud, until, screen_text, size):
     async with configuration(fake_cloud, size) as pilot:
         app = pilot.app
         await until(lambda: app.session.done, "the end")

@@ -1,4 +1,4 @@
-"""The code to scan and the seed are masked, one at a time, and copied only on request."""
+"""The QR code and the seed: masked, shown one at a time, and copied only on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operator's turn at the MFA device: scan, two codes, refusals."""
+"""The enrolment of the MFA device by the operator: scan, two codes, refusals."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ async def test_the_code_and_the_seed_cannot_be_selected(asked, sees):
 
 
 def everything_selected(pilot):
-    """What ctrl+c would copy when all of the screen is selected."""
+    """Return what ctrl+c would copy if the whole screen is selected."""
     pilot.app.screen.text_select_all()
     return pilot.app.screen.get_selected_text() or ""
 
@@ -188,7 +188,7 @@ async def test_both_codes_in_one_go_typed_or_pasted_fill_both_fields(asked, enro
     async with asked() as pilot:
         await sees(pilot, "First code")
         first, second = pilot.app.screen.query(Input)
-        for digit in "".join(WRONG):  # as a terminal sends them, with no time between
+        for digit in "".join(WRONG):  # as a terminal sends them, without a pause
             pilot.app.post_message(events.Key(digit, digit))
         await pilot.pause()
         assert (first.value, second.value) == WRONG

@@ -1,4 +1,4 @@
-"""The QR code: what is drawn is what segno computed, and it fits a small terminal."""
+"""The QR code: the drawing is what segno computed, and it fits a small terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DARK = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": 
 
 
 def decoded(text):
-    """Rows of modules out of lines of half blocks."""
+    """Return the rows of modules of lines of half blocks."""
     modules = []
     for line in text.splitlines():
         modules.append([DARK[character][0] for character in line])

@@ -1,4 +1,4 @@
-"""The App ends in the middle of a run: by a signal, or because it is closed; nothing of the run is lost."""
+"""The App ends during a run, by a signal or because it is closed. Nothing of the run is lost."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_a_signal_lets_the_step_in_flight_end_keeps_what_was_made_and_exit
     assert isinstance(last_event(app), RunFinished)
 
 
-async def test_a_signal_before_anything_was_begun_exits_as_interrupted(configuration, fake_cloud, until):
+async def test_a_signal_before_anything_has_started_exits_as_interrupted(configuration, fake_cloud, until):
     gate = fake_cloud.hold("quota")
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
@@ -86,7 +86,7 @@ async def test_quitting_once_lets_an_undo_come_to_its_end(configuration, fake_cl
 
 
 @pytest.mark.parametrize("status", [RunStatus.DONE, RunStatus.INCOMPLETE])
-async def test_a_signal_after_the_end_tells_of_what_is_open(configuration, fake_cloud, sees, until, status):
+async def test_a_signal_after_the_end_reports_what_is_unfinished(configuration, fake_cloud, sees, until, status):
     gate = fake_cloud.hold("login-profile")
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
@@ -105,7 +105,7 @@ async def test_an_app_that_is_closed_stops_the_run_which_still_records_its_end(c
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
-        Leaving.on_unmount(app)  # Textual calls that of each class
+        Leaving.on_unmount(app)  # Textual calls the method of each class
         gate.set()
         await until(lambda: isinstance(last_event(app), RunFinished), "the end in the journal")
     assert (last_event(app).status, fake_cloud.undone) == (RunStatus.INCOMPLETE, [])

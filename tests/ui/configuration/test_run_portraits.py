@@ -1,4 +1,4 @@
-"""What a run looks like: a code to scan, a secret to store, its end, and the question whether to stop."""
+"""Portraits of a run: a QR code, a secret to store, the end, and the stop dialog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A secret that nothing seals: masked, revealed for a short time, gone once it is stored."""
+"""A secret without a seal: masked, revealed for a short time, and dropped when it is stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PASSWORD = "correct-HORSE-battery-42"
 
 @pytest.fixture
 def stored(fake_cloud):
-    """The cloud whose steps hand out a password and a key; ``answers`` is what they were told."""
+    """Return a cloud whose steps ask the operator to store a password and a key. ``answers`` has the answers."""
     fake_cloud.answers = []
 
     def hand_out(label, secret, *public):
@@ -40,7 +40,7 @@ def stored(fake_cloud):
 
 @pytest.fixture
 def hidden(until, screen_text):
-    """``await hidden(pilot)``: no secret is on the screen."""
+    """Return ``hidden(pilot)``: it waits until no secret is on the screen."""
 
     async def wait(pilot):
         await until(lambda: KEY not in screen_text(pilot.app) and PASSWORD not in screen_text(pilot.app), "the mask")
@@ -198,7 +198,7 @@ async def test_a_secret_asked_for_before_its_room_is_laid_out_is_shown_once_it_i
     async with configuration(stored, access="programmatic") as pilot:
         await sees(pilot, "Store this now")
         text = pilot.app.screen.query_one(Revealed)
-        text.styles.height = 1  # as it was before the secret came
+        text.styles.height = 1  # the state before the secret arrived
         await pilot.pause()
         text.toggle()
         await sees(pilot, "No room to show it whole")
@@ -253,7 +253,7 @@ async def test_a_copied_secret_leaves_the_clipboard_when_it_is_stored(configurat
         await sees(pilot, "3 of 3 done")
 
 
-async def test_what_was_only_warned_about_was_not_copied_and_cannot_have_been_stored(
+async def test_a_secret_with_only_a_warning_was_not_copied_and_cannot_have_been_stored(
     configuration, stored, sees, monkeypatch
 ):
     monkeypatch.setenv("SSH_TTY", "/dev/pts/7")

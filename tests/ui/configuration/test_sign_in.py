@@ -1,4 +1,4 @@
-"""The operator's turn when the credentials are used up in the middle of the run."""
+"""The question to the operator when the credentials expire during the run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIZES = [(80, 24), (120, 36)]
 
 @pytest.fixture
 def expired(fake_cloud):
-    """``expired("", "another account")``: the user's step asks so often, with these refusals; its answers."""
+    """Return ``expired("", "another account")``: the first step asks once per refusal. It returns the answers."""
     answers = []
 
     def make(*refusals):
@@ -31,7 +31,7 @@ def expired(fake_cloud):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_it_says_what_expired_where_to_sign_in_and_goes_on_in_place(
+async def test_it_says_what_expired_and_where_to_sign_in_and_continues_in_place(
     configuration, fake_cloud, expired, sees, size
 ):
     answers = expired("")
@@ -94,7 +94,7 @@ async def test_the_undo_may_ask_too_and_what_was_asked_before_it_is_gone(
         assert asked == [True]
 
 
-async def test_without_new_credentials_all_stays_and_the_end_says_how_to_go_on(configuration, fake_cloud, sees):
+async def test_without_new_credentials_everything_stays_and_the_end_says_how_to_resume(configuration, fake_cloud, sees):
     def helpless(context):
         raise Problem("The credentials have expired.", next="Sign in.", kind=Kind.CREDENTIALS)
 

@@ -1,4 +1,4 @@
-"""Stopping a run: go on, undo, or keep; and quitting in the middle of it."""
+"""The stop dialog of a run: continue, undo or keep. Quit during a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.ui.flow import Phase
 
 @pytest.fixture
 def halfway(configuration, fake_cloud, sees):
-    """``async with halfway() as pilot``: the user is there, the second step is held back by ``gate``."""
+    """Return ``halfway()``: a context with the pilot of a run whose second step waits for ``fake_cloud.gate``."""
     fake_cloud.gate = fake_cloud.hold("login-profile")
     return lambda size=(80, 24), **values: configuration(fake_cloud, size, **values)
 
@@ -39,7 +39,7 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
         await until(lambda: not isinstance(pilot.app.screen, StopDialog | HelpDialog), "no question any more")
 
 
-async def test_the_dialog_breaks_its_sentences_anew_and_stays_whole_in_a_window_made_small(halfway, sees, until):
+async def test_the_dialog_wraps_its_sentences_again_and_stays_whole_in_a_small_window(halfway, sees, until):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
@@ -54,7 +54,7 @@ async def test_the_dialog_breaks_its_sentences_anew_and_stays_whole_in_a_window_
 
 
 @pytest.mark.parametrize("keys", [("enter",), ("escape",), ("down", "down", "up", "up", "enter"), ("j", "k", "enter")])
-async def test_going_on_is_the_default_and_changes_nothing(halfway, fake_cloud, sees, until, keys):
+async def test_continue_is_the_default_and_changes_nothing(halfway, fake_cloud, sees, until, keys):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
@@ -117,7 +117,7 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         await until(lambda: pilot.app.phase is Phase.START, "the start")
 
 
-async def test_stopping_before_the_first_write_writes_nothing(configuration, fake_cloud, sees):
+async def test_a_stop_before_the_first_write_writes_nothing(configuration, fake_cloud, sees):
     gate = fake_cloud.hold("caller-may")
     async with configuration(fake_cloud) as pilot:
         await sees(pilot, "Preflight checks before the first write")
@@ -133,7 +133,7 @@ async def test_stopping_before_the_first_write_writes_nothing(configuration, fak
     ("keys", "code", "undone"),
     [(("down",), 130, ["login-profile", "create-user"]), (("down", "down"), 6, [])],
 )
-async def test_quitting_in_mid_run_ends_the_app_only_when_the_run_has_ended(
+async def test_quit_during_a_run_ends_the_app_only_when_the_run_has_ended(
     halfway, fake_cloud, sees, until, keys, code, undone
 ):
     async with halfway() as pilot:

@@ -1,4 +1,4 @@
-"""An App on a hostile account, and every byte that it would write to the terminal."""
+"""An App on a hostile account, and every byte that it writes to the terminal."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from hostile_cloud import HostileCloud
 from textual.drivers.headless_driver import HeadlessDriver
 
 BELL = "\x07"
-"""Rung for the operator, by itself."""
+"""The bell, which the App itself rings."""
 
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """All that the driver is given to write: what a terminal would get, which the screen's own copy is not."""
+    """Return everything that the driver writes. It is what a terminal gets, other than the copy of the screen."""
     stream: list[str] = []
     monkeypatch.setattr(HeadlessDriver, "is_headless", property(lambda _: False))
     monkeypatch.setattr(HeadlessDriver, "write", lambda _, data: None if data == BELL else stream.append(data))
@@ -26,7 +26,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def walk(make_app: Callable[..., Any], until: Callable[..., Any], written: list[str]) -> Callable[..., Any]:
-    """``async with walk(cloud, size) as pilot``: the form is open, or without ``form`` the start."""
+    """Return ``walk(cloud, size)``: a context with a pilot at the form, or without ``form`` at the start screen."""
 
     @asynccontextmanager
     async def start(
@@ -52,7 +52,10 @@ def walk(make_app: Callable[..., Any], until: Callable[..., Any], written: list[
 
 @pytest.fixture
 def clean(written: list[str], screen_text: Callable[..., str]) -> Callable[..., Any]:
-    """``await clean(pilot, "literal", …)``: nothing hostile was written since the last look, and this is to be read."""
+    """Return ``clean(pilot, "literal", …)``.
+
+    It checks that nothing hostile was written since the last call, and that each literal is on the screen.
+    """
 
     async def look(pilot: Any, *literals: str) -> None:
         await pilot.pause()

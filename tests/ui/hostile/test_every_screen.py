@@ -1,4 +1,4 @@
-"""Text that somebody hostile chose, on every screen: shown as it is, steering nothing."""
+"""Hostile text on every screen: it is shown as text, and controls nothing."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.widgets.summary.preflight_panel import refusal
 
 SIZES = [(80, 24), (120, 50)]
-"""The way is begun in the first, and ended in the second."""
+"""The sizes of the walk: it starts in the first and ends in the second."""
 
 
 def begin(text):
-    """As much of it as is seen where it is cut."""
+    """Return the part of ``text`` that is visible if it is cut."""
     return show(text)[:12]
 
 
 async def test_the_whole_way_from_the_form_to_the_report(walk, until, clean):
-    text, read = "".join(WORST), show(WORST[0])  # as much as a heading and a row have room for
+    text, read = "".join(WORST), show(WORST[0])  # the length that a heading and a row have room for
     cloud = HostileCloud(text)
     async with walk(cloud, SIZES[0]) as pilot:
         app = pilot.app

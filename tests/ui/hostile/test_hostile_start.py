@@ -1,4 +1,4 @@
-"""Hostile text on the start: the account, its users, and runs of earlier processes."""
+"""Hostile text on the start screen: the account, its users, and runs of earlier processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from breakglass_tui.ui.flow import Phase
 
 
 def begin(text):
-    """As much of it as is seen where it is cut."""
+    """Return the part of ``text`` that is visible if it is cut."""
     return show(text)[:9]
 
 

@@ -1,4 +1,4 @@
-"""What gets past every other care: a widget that draws raw text, and what is pasted or typed."""
+"""The last filter before the terminal: a widget that draws raw text, and pasted or typed text."""
 
 from __future__ import annotations
 

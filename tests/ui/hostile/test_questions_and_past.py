@@ -1,4 +1,4 @@
-"""Hostile text in what a run asks, in how it fails, and in what an earlier process left behind."""
+"""Hostile text in the questions of a run, in its failures, and in the run of an earlier process."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ QUESTIONS = {
 
 
 def begin(text):
-    """As much of it as is seen where it is cut."""
+    """Return the part of ``text`` that is visible if it is cut."""
     return show(text)[:9]
 
 
 @pytest.fixture
 def started(until):
-    """``await started(pilot)``: through the form and the summary, and the run has begun."""
+    """Return ``started(pilot)``: it walks through the form and the summary, and starts the run."""
 
     async def start(pilot):
         app = pilot.app
@@ -71,7 +71,7 @@ async def test_what_a_run_asks_is_shown_as_text_and_can_be_left(walk, until, sta
         await clean(pilot, "Quit during the run?")
 
 
-async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, until, started, clean):
+async def test_a_step_that_fails_and_cannot_be_undone_is_shown_in_words(walk, until, started, clean):
     cloud = HostileCloud(WORST[1])
 
     def fail(context):
@@ -85,7 +85,7 @@ async def test_a_step_that_fails_and_cannot_be_undone_is_told_in_words(walk, unt
         await clean(pilot, *map(begin, WORST))
 
 
-async def test_what_an_earlier_process_left_is_told_in_words(walk, until, clean, tmp_path):
+async def test_a_run_of_an_earlier_process_is_shown_in_words(walk, until, clean, tmp_path):
     text = "".join(WORST)
     cloud = HostileCloud(text)
     setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg-night"}), cloud.account, tmp_path / "out")

@@ -1,4 +1,4 @@
-"""An opened envelope: in this process with time that a test lets pass, and on a terminal of its own."""
+"""An opened envelope: in this process with a controlled clock, and on a separate terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _not_over_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def envelope(hand_clock: Any) -> Callable[..., EnvelopeApp]:
-    """``envelope(secrets)``: the app that shows them, by ``hand_clock``."""
+    """Return ``envelope(secrets)``: the app that shows them, on ``hand_clock``."""
 
     def make(secrets: tuple[tuple[str, str], ...] = SECRETS) -> EnvelopeApp:
         hidden = tuple((label, Secret(text)) for label, text in secrets)
@@ -42,7 +42,7 @@ def envelope(hand_clock: Any) -> Callable[..., EnvelopeApp]:
 
 @pytest.fixture
 def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
-    """``await sees(app, "text", …)``: all of it is on the screen, however it is wrapped."""
+    """Return ``sees(app, "text", …)``: it waits until all texts are on the screen, wrapped or not."""
 
     async def wait(app: Any, *texts: str) -> None:
         wanted = ["".join(text.split()) for text in texts]
@@ -53,7 +53,7 @@ def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable
 
 @pytest.fixture
 def hides(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
-    """``await hides(app)``: no secret is on the screen, nor its first group."""
+    """Return ``hides(app)``: it waits until no secret is on the screen, nor its first group."""
 
     async def wait(app: Any) -> None:
         await until(lambda: not any(text[:8] in screen_text(app) for _, text in SECRETS), "the mask")
@@ -64,7 +64,7 @@ def hides(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callabl
 
 @pytest.fixture
 def terminal() -> Iterator[Callable[..., pexpect.spawn]]:
-    """``terminal(clipboard_s=…)``: the same on a terminal of 80x24, ready for keys."""
+    """Return ``terminal(clipboard_s=…)``: the same app on a terminal of 80x24, ready for keys."""
     children: list[pexpect.spawn] = []
 
     def start(*, clipboard_s: float = 1000) -> pexpect.spawn:

@@ -1,4 +1,4 @@
-"""A secret in the clipboard: on request only, for half a minute, and said to be what it is."""
+"""A secret in the clipboard: on request only, for 30 seconds, with a notice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_a_copy_lasts_30_seconds_and_says_what_cannot_be_known(envelope, h
         await sees(app, "The terminal was asked to empty the clipboard.")
 
 
-async def test_a_second_copy_begins_the_30_seconds_anew(envelope, hand_clock, sees, until):
+async def test_a_second_copy_restarts_the_30_seconds(envelope, hand_clock, sees, until):
     app = envelope()
     async with app.run_test() as pilot:
         await pilot.press("c")

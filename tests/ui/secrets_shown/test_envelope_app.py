@@ -99,7 +99,7 @@ async def test_a_revealed_secret_is_hidden_when_something_happens(envelope, sees
 
 
 class Drawn:
-    """Something that would be shown for longer than anything is."""
+    """A widget that would stay on the screen longer than any other."""
 
     def __init__(self):
         self.left = 0.0
@@ -111,7 +111,7 @@ class Drawn:
         self.left = 0.0
 
 
-async def test_whoever_presses_nothing_for_a_minute_is_not_there_any_more(envelope, hand_clock, until):
+async def test_after_a_minute_without_a_key_the_operator_counts_as_gone(envelope, hand_clock, until):
     app, drawn = envelope(), Drawn()
     async with app.run_test() as pilot:
         app.show_secret(drawn, 300)

@@ -1,4 +1,4 @@
-"""No way to a picture of the screen in a file."""
+"""The App writes no picture of the screen to a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every byte that a terminal gets of a secret: while it is shown, when it is copied, and nothing after."""
+"""Every byte of a secret that a terminal gets: while it is shown, when it is copied, and none afterwards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EMPTIED = "\x1b]52;c;\x07"
 
 
 def ended(child):
-    """What the terminal got until the program was gone."""
+    """Return what the terminal got until the program ended."""
     child.expect(pexpect.EOF)
     child.wait()
     return child.before

@@ -1,4 +1,4 @@
-"""An account with emergency users, what this machine knows of them, and an App that starts there."""
+"""An account with emergency users, their saved verdicts, and an App on its start screen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.domain.checks import Verdict
 from breakglass_tui.engine.verdict_store import SavedVerdict, VerdictStore
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-"""When the App of ``make_app`` starts."""
+"""The time at which the App of ``make_app`` starts."""
 USERS = (
     User("bg-carol", "/breakglass/eu/", "AIDACAROL"),
     User("bg-alice", "/breakglass/", "AIDAALICE", NOW - timedelta(days=300), NOW - timedelta(days=2)),
@@ -29,14 +29,14 @@ USERS = (
 
 @pytest.fixture
 def cloud(fake_cloud: FakeCloud) -> FakeCloud:
-    """The account, with three emergency users."""
+    """Return an account with three emergency users."""
     fake_cloud.account = replace(fake_cloud.account, users=AccountList(USERS))
     return fake_cloud
 
 
 @pytest.fixture
 def proven(tmp_path: Path) -> Callable[..., None]:
-    """``proven("bg-alice", Verdict.READY, 12)``: so many days ago that was the verdict of that very user."""
+    """Return ``proven("bg-alice", Verdict.READY, 12)``: it saves that verdict of that user, so many days ago."""
 
     def keep(name: str, verdict: Verdict, days: float, user_id: str = "") -> None:
         id = user_id or next((user.id for user in USERS if user.name == name), "")
@@ -47,7 +47,7 @@ def proven(tmp_path: Path) -> Callable[..., None]:
 
 @pytest.fixture
 def start(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[..., Any]:
-    """``async with start(cloud, size) as pilot``: the start is there, and unless ``read`` says no all is known."""
+    """Return ``start(cloud, size)``: a context with a pilot at the start screen. With ``read``, the lists are read."""
 
     @asynccontextmanager
     async def open_start(
@@ -71,7 +71,7 @@ def start(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[.
 
 @pytest.fixture
 def sees(until: Callable[..., Any], screen_text: Callable[..., str]) -> Callable[..., Any]:
-    """``await sees(pilot, "text", …)``: the operator reads all of it, whatever the columns."""
+    """Return ``sees(pilot, "text", …)``: it waits until all texts are on the screen, in columns or not."""
 
     async def wait(pilot: Any, *texts: str) -> None:
         def missing() -> list[str]:

@@ -1,4 +1,4 @@
-"""Back to the start from a run that has ended, and on to another user; what was left open is not forgotten."""
+"""From a finished run back to the start screen and to a new user. An unfinished run is not forgotten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.ui.flow import Phase, may_move
 
 @pytest.fixture
 def at_start(until):
-    """``await at_start(pilot)``: f4, and the start is there."""
+    """Return ``at_start(pilot)``: it presses f4 and waits for the start screen."""
 
     async def go(pilot):
         await pilot.press("f4")
@@ -24,7 +24,7 @@ def at_start(until):
 
 
 def with_new_user(cloud, name):
-    """The list of users has it from now on."""
+    """Add the user to the list of users from now on."""
     from dataclasses import replace
 
     from breakglass_tui.domain.account import AccountList, User
@@ -33,7 +33,7 @@ def with_new_user(cloud, name):
     cloud.account = replace(cloud.account, users=AccountList(users))
 
 
-async def test_the_user_of_a_finished_run_stands_on_the_start_and_leads_to_its_own_proof(
+async def test_the_user_of_a_finished_run_is_listed_and_leads_to_its_validation(
     cloud, validation, at_start, sees, until
 ):
     async with validation(cloud, user_name="night-shift") as pilot:
@@ -62,7 +62,10 @@ async def test_a_report_that_was_not_written_is_asked_about_before_the_run_is_le
     async with validation(cloud, user_name="night-shift") as pilot:
         app = pilot.app
         await at_start(pilot)
-        ways = (("escape", Phase.START, "exported. Later"), ("y", Phase.ASSESSMENT, "exported since the first sign-in."))
+        ways = (
+            ("escape", Phase.START, "exported. Later"),
+            ("y", Phase.ASSESSMENT, "exported since the first sign-in."),
+        )
         for key, phase, since in ways:
             app.session.proof.outdated = "since" in since
             await pilot.press("n")
@@ -72,7 +75,7 @@ async def test_a_report_that_was_not_written_is_asked_about_before_the_run_is_le
         assert not app.session.began
 
 
-async def test_while_a_run_is_under_way_there_is_no_way_to_the_start(cloud, summary, until, sees):
+async def test_during_a_run_the_start_cannot_be_opened(cloud, summary, until, sees):
     async with summary(cloud) as pilot:
         app = pilot.app
         gate = cloud.hold("create-user")
@@ -116,7 +119,7 @@ async def test_a_run_that_was_left_open_is_listed_and_stays_in_the_exit_code(clo
         assert exit_code(app.session) == ExitCode.DONE
 
 
-async def test_the_start_is_reached_by_the_rules_of_moving(cloud, summary):
+async def test_the_start_is_opened_by_the_rules_of_moving(cloud, summary):
     async with summary(cloud) as pilot:
         session = pilot.app.session
         assert may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.START)
@@ -125,7 +128,7 @@ async def test_the_start_is_reached_by_the_rules_of_moving(cloud, summary):
         assert not may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.START)
 
 
-async def test_a_verdict_that_cannot_be_kept_is_told_and_hurts_nobody(cloud, validation, sees, monkeypatch, until):
+async def test_a_verdict_that_cannot_be_saved_is_reported_and_does_no_harm(cloud, validation, sees, monkeypatch, until):
     def full(store, proof: SavedVerdict):
         raise OSError(28, "No space left on device")
 

@@ -1,4 +1,4 @@
-"""Which users the start knows of, and what it dares to say of them."""
+"""The users that the start screen lists, and what it shows about them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_users_below_the_path_and_those_that_runs_made_are_known_by_name():
     assert known(None) == ()
 
 
-def test_a_proof_belongs_to_the_very_user_and_to_no_later_one_of_that_name():
+def test_a_verdict_belongs_to_one_user_and_not_to_a_later_one_of_that_name():
     users = AccountList((User("bg", "/breakglass/", "AIDA1"), User("bh", "/breakglass/", "AIDA2")))
     first, second = known(users, proofs=[proof("BG"), proof("bh")])
     assert (first.proof, second.proof) == (proof("BG"), None)
@@ -60,7 +60,7 @@ def test_a_proof_belongs_to_the_very_user_and_to_no_later_one_of_that_name():
         (Verdict.NEEDS_CONTROL_PLANE, 1, "◐ STEPS LEFT", "validated 1 day ago"),
     ],
 )
-def test_a_verdict_is_told_with_its_age_and_ready_grows_old(verdict, days, said, when):
+def test_a_verdict_has_an_age_and_ready_grows_old(verdict, days, said, when):
     user = ListedUser("bg", User("bg"), proof("bg", days, verdict))
     sign = user.sign(NOW)
     assert (f"{sign.glyph} {sign.word}", user.proven(NOW)) == (said, when)
@@ -72,7 +72,7 @@ def test_without_a_list_those_that_this_machine_made_are_known_with_their_dates(
     assert (made.name, made.user, made.proven(NOW), made.facts(NOW)) == ("bg", None, "validated 2 days ago", "")
 
 
-def test_what_the_list_tells_besides_is_the_last_sign_in_first():
+def test_the_list_also_shows_the_last_sign_in_first():
     user = User("bg", "/breakglass/", "A", NOW - timedelta(days=300), NOW - timedelta(hours=3))
     assert ListedUser("bg", user).facts(NOW) == "signed in 3 hours ago, created 2026-01-26"
     assert ListedUser("bg", User("bg")).facts(NOW) == ""

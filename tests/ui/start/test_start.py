@@ -1,4 +1,4 @@
-"""The start: what it says while it learns, what it says then, and its ways on."""
+"""The start screen: while it reads the account, afterwards, and its actions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lists(app):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_whose_account_who_is_ready_and_what_to_do_are_told_at_every_size(cloud, start, proven, sees, size):
+async def test_the_account_the_ready_users_and_the_actions_are_shown_at_every_size(cloud, start, proven, sees, size):
     proven("bg-alice", Verdict.READY, 12)
     proven("bg-bob", Verdict.NEEDS_CONTROL_PLANE, 3)
     async with start(cloud, size) as pilot:
@@ -47,7 +47,7 @@ async def test_whose_account_who_is_ready_and_what_to_do_are_told_at_every_size(
         assert pilot.app.focused is lists(pilot.app)["actions"]
 
 
-async def test_while_the_account_is_being_reached_that_is_said_and_n_goes_on_at_once(cloud, start, sees, until):
+async def test_while_the_app_connects_it_says_so_and_n_works_at_once(cloud, start, sees, until):
     gate, users = cloud.hold("identify"), cloud.hold("users")
     async with start(cloud, read=False) as pilot:
         app = pilot.app
@@ -92,7 +92,7 @@ async def test_quitting_without_credentials_says_so_in_the_exit_code(cloud, star
     assert pilot.app.return_code == 4
 
 
-async def test_told_to_end_while_the_lists_are_made_the_app_just_ends(cloud, make_app, until, monkeypatch):
+async def test_an_end_while_the_lists_are_built_is_no_crash(cloud, make_app, until, monkeypatch):
     compose, app = StartBody.compose, make_app(cloud)
 
     def leave(body):
@@ -118,7 +118,7 @@ async def test_users_that_may_not_be_listed_are_a_reason_and_no_obstacle(cloud, 
         await until(lambda: pilot.app.screen.query("#typed-name"), "the field")
 
 
-async def test_enter_validates_the_user_and_its_verdict_stands_on_the_start_from_then_on(
+async def test_enter_validates_the_user_and_the_start_shows_its_verdict_from_then_on(
     cloud, start, sees, until, proven, tmp_path
 ):
     proven("bg-alice", Verdict.READY, 12)
@@ -137,7 +137,7 @@ async def test_enter_validates_the_user_and_its_verdict_stands_on_the_start_from
         await sees(pilot, "✗ NOT READY bg-bob validated just now", "· not validated yet bg-carol")
 
 
-async def test_a_validation_that_does_not_get_to_its_end_leaves_the_proof_before_it(cloud, start, sees, until, proven):
+async def test_an_incomplete_validation_keeps_the_previous_verdict(cloud, start, sees, until, proven):
     proven("bg-alice", Verdict.READY, 12)
     async with start(cloud) as pilot:
         app = pilot.app
@@ -218,7 +218,7 @@ async def test_a_click_does_what_enter_does(cloud, start, until, sees):
         await until(lambda: pilot.app.phase is Phase.ASSESSMENT, "the assessment")
 
 
-async def test_each_way_on_has_its_key_and_help_names_them(cloud, start, until, sees, screen_text):
+async def test_each_action_has_its_key_and_help_names_them(cloud, start, until, sees, screen_text):
     async with start(cloud, (120, 40)) as pilot:
         app = pilot.app
         for key, opened in (("v", PickerDialog), ("o", EnvelopePathDialog), ("f1", HelpDialog)):
@@ -237,7 +237,7 @@ async def test_each_way_on_has_its_key_and_help_names_them(cloud, start, until, 
         await sees(pilot, "This is the start. ctrl+q quits.")
 
 
-async def test_an_envelope_is_told_from_outside_with_the_command_that_opens_it(
+async def test_an_envelope_is_described_unopened_with_the_command_that_opens_it(
     cloud, start, until, sees, screen_text, paste, tmp_path
 ):
     path = tmp_path / "night shift.age"

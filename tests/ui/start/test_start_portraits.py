@@ -1,4 +1,4 @@
-"""What the start looks like: with users and their verdicts, and before anything is known."""
+"""Portraits of the start screen: with users and their verdicts, and before anything is known."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ async def test_several_runs_are_walked_through(started, interrupted, fake_cloud,
 
 
 @pytest.mark.parametrize("key", ["escape", "enter", "q"])
-async def test_leaving_changes_nothing_and_the_palette_opens_the_list_again(
+async def test_close_changes_nothing_and_the_palette_opens_the_list_again(
     started, interrupted, fake_cloud, sees, until, state, key
 ):
     id = interrupted(fake_cloud)
