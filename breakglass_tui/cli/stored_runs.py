@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
@@ -19,8 +21,14 @@ from breakglass_tui.settings import runs_root
 
 
 def run_store(options: Options) -> RunStore:
-    """Return the store of the real or simulated runs. Touches no disk."""
-    return RunStore(runs_root(demo=options.demo))
+    """Return this process's store of the real or simulated runs. Touches no disk."""
+    return _store(runs_root(demo=options.demo))
+
+
+@cache
+def _store(root: Path) -> RunStore:
+    """Return one store for each root: it knows which locks this process holds."""
+    return RunStore(root)
 
 
 def save_verdict(options: Options, record: RunRecord) -> None:

@@ -56,8 +56,8 @@ class CheckResult:
 
     ``pending`` names a write to IAM without which the user does not work while IAM's control plane is down.
     ``unproven`` names what a blocking check could not test, although nothing contradicts it.
-    ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears these, where it
-    differs from ``remedy``. ``proof`` is the fingerprint of what this check proved by use. It stays valid while the
+    ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears these, where
+    it differs from ``remedy``. ``proof`` is the fingerprint of what this check proved by use. It stays valid while the
     fingerprint is the same. ``facts`` are ids that the check read, under the names that steps use, and counts for the
     standards view.
     """

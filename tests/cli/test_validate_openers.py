@@ -11,6 +11,7 @@ import pytest
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.engine.step_context import StepContext
+from breakglass_tui.settings import runs_root
 
 REQUEST = """
 region = "eu-west-1"
@@ -60,10 +61,10 @@ def created(aws, custodian, tmp_path):
 
 
 @pytest.fixture
-def forgotten(created, tmp_path):
-    """The same, after the journals of this machine were lost."""
-    for journals in tmp_path.rglob("runs"):
-        shutil.rmtree(journals.parent)
+def forgotten(created, demo):
+    """The same, after the journals of this machine were lost and the period of the last MFA code is over."""
+    shutil.rmtree(runs_root(demo=False))
+    demo._server.run_locked(lambda world: world.used_periods.clear())
     return created
 
 
