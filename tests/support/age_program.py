@@ -1,4 +1,4 @@
-"""A stand-in for the age program, which not every machine has: closes stdin to recipients, onto stdout."""
+"""A replacement for the age program, which some machines lack. It encrypts stdin to recipients, and writes stdout."""
 
 import sys
 

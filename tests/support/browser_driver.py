@@ -1,8 +1,8 @@
-"""Opens pages in a real browser and tells, as JSON, what it made of them; a process of its own with a loop of its own.
+"""Opens pages in a real browser and prints the findings as JSON. It is a separate process with a separate event loop.
 
-``browser_driver.py BROWSER PAGE… --print PAGE…``: for each page what the browser said and asked for, what print leaves
-out, and how many sheets it takes; of the pages that are not only printed, what axe-core finds wrong in each colour
-scheme with everything unfolded.
+``browser_driver.py BROWSER PAGE… --print PAGE…``: for each page the messages and requests of the browser, what
+print leaves out, and the number of sheets. For pages that are not only printed it also has the findings of axe-core in
+each colour scheme, with everything unfolded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
-"""What depends on colours is judged in both schemes, all else once."""
+"""The axe-core rules that depend on colours run in both schemes, all others once."""
 JUDGE = """
 rules => axe.run({...rules, resultTypes: ["violations", "incomplete"]}).then(
   found => [...found.violations, ...found.incomplete].map(one => `${one.impact}: ${one.id}`))
@@ -27,7 +27,7 @@ UNSEEN = "[...document.querySelectorAll('dd, td:not(.once), li, code')].filter(o
 
 
 def told(page, path, *, judge):
-    """What the browser makes of the page at ``path``."""
+    """Return what the browser reports about the page at ``path``."""
     said, asked = [], []
     page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -38,12 +38,12 @@ def told(page, path, *, judge):
     page.emulate_media(media="print")
     unseen = page.evaluate(UNSEEN)
     sheets = {size: sheets_of(page.pdf(format=size)) for size in ("A4", "Letter")}
-    # The page itself is the one thing that is asked for.
+    # The only expected request is the one for the page.
     return {"said": said, "asked": asked[1:], "wrong": wrong, "unseen": unseen, "sheets": sheets}
 
 
 def judged(page):
-    """The rules of axe-core that the page breaks, or may break, in each colour scheme."""
+    """Return the rules of axe-core that the page breaks or may break, in each colour scheme."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     page.evaluate(FOLD.format("true"))
     wrong = {}
@@ -54,15 +54,15 @@ def judged(page):
 
 
 def sheets_of(pdf):
-    """How many pages a PDF has."""
+    """Return the number of pages of a PDF."""
     return len(re.findall(rb"/Type\s*/Page(?!s)", pdf))
 
 
 def main(browser, *arguments):
-    """Look at every page with one browser."""
+    """Check every page with one browser."""
     looked, printed = arguments[: arguments.index("--print")], arguments[arguments.index("--print") + 1 :]
     with sync_playwright() as playwright:
-        # In a container everything is root, and there the browser's own sandbox cannot be had.
+        # In a container every process is root, and the sandbox of the browser does not work for root.
         running = playwright.chromium.launch(executable_path=browser, chromium_sandbox=False)
         found = {path: told(running.new_page(), Path(path), judge=path in looked) for path in (*looked, *printed)}
         running.close()

@@ -18,14 +18,14 @@ NAMES = (
 
 
 def find_browser():
-    """The browser that ``CHROME`` names, or else the first of the usual ones that tells its version; or None."""
+    """Return the browser that ``CHROME`` names, the first usual one that prints its version, or None."""
     named = os.environ.get("CHROME")
     found = (shutil.which(name) for name in ([named] if named else NAMES))
     return next((path for path in found if path and runs(path)), None)
 
 
 def runs(path):
-    """Whether it is a browser and no stand-in that tells how to install one."""
+    """Return whether ``program`` is a browser, and not a placeholder that explains how to install one."""
     try:
         ran = subprocess.run(
             [path, "--version"], capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False

@@ -1,4 +1,4 @@
-"""Secrets that are looked for everywhere: what the account was told or told itself, in every form it could leak in."""
+"""Secrets to search for everywhere: those the account received or created, in every form in which they could leak."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from moto.iam.models import IAMBackend
 from breakglass_tui.demo.overlay.iam_login_profiles import IamLoginProfiles
 
 RUN = 10
-"""So many characters in a row of a random secret are found nowhere by chance."""
+"""The length of a piece of a random secret that occurs nowhere by chance."""
 _STEERING = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
 
 
 class Canaries:
-    """Every secret that was ever made in the simulated accounts of this process, by kind."""
+    """Every secret created in the simulated accounts of this process, by kind."""
 
     def __init__(self) -> None:
         self.secrets: dict[str, set[str]] = {"password": set(), "access-key": set(), "mfa-seed": set(), "given": set()}
 
     def add(self, kind: str, secret: str) -> None:
-        """Look for this one, too."""
+        """Also search for this secret."""
         self.secrets[kind].add(secret)
 
     def listen(self, patch: pytest.MonkeyPatch) -> None:
-        """Hear of every secret where the account itself makes it or is given it."""
+        """Register every secret where the account creates or receives it."""
         set_password, key, device = (
             IamLoginProfiles._set,
             IAMBackend.create_access_key,
@@ -57,7 +57,7 @@ class Canaries:
         patch.setattr(IAMBackend, "create_virtual_mfa_device", create_virtual_mfa_device)
 
     def found_in(self, content: bytes) -> list[str]:
-        """The kinds and forms of the secrets that ``content`` shows, also between a terminal's steering bytes."""
+        """Return the kinds and forms of the secrets in ``content``, also between the control bytes of a terminal."""
         plain = _STEERING.sub(b"", content)
         packed = re.sub(rb"\s+", b"", plain)
         return [
@@ -69,7 +69,7 @@ class Canaries:
         ]
 
     def leaks(self, *roots: Path) -> dict[str, list[str]]:
-        """The files below ``roots`` that show a secret, and which."""
+        """Return the files below ``roots`` that contain a secret, and which secret."""
         files = [path for root in roots for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink()]
         assert files
         found = {str(path): self.found_in(path.read_bytes()) for path in files}
@@ -77,12 +77,12 @@ class Canaries:
 
 
 def forms(secret: str) -> Iterator[tuple[str, bytes]]:
-    """The secret, and every piece of it, as it would look in the clear and as base64, hex, URL and JSON."""
+    """Return the secret and every piece of it, in clear text and as base64, hex, URL and JSON."""
     raw = secret.encode()
     for start in range(len(secret) - RUN + 1):
         yield "text", raw[start : start + RUN]
     for offset in range(3):
-        # Where it stands in a longer text decides how its base64 looks; the ends mix with their neighbours.
+        # The base64 of a piece depends on its offset in a longer text. At its ends it mixes with its neighbours.
         coded = base64.b64encode(b"\0" * offset + raw + b"\0" * ((-len(raw) - offset) % 3))
         inner = coded[4 if offset else 0 : -4]
         yield "base64", inner

@@ -1,7 +1,7 @@
-"""The real program while everything that can log is told to log all of it, and while it may be made to fail.
+"""The real program with every logger at its loudest level, and with an optional failure.
 
-BREAK names what goes wrong: ``crash`` raises in the middle of a step, with the new secret in the exception and in the
-frames; ``kill`` ends the process the moment AWS has made the access key.
+BREAK names the failure: ``crash`` raises in the middle of a step, with the new secret in the exception and in the
+frames. ``kill`` ends the process the moment AWS has created the access key.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 
 
 def main() -> None:
-    """Make it talk, arm what is to break, and be the program."""
+    """Turn on all logs, prepare the failure, and run the program."""
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s %(message)s")
     for name in ("botocore", "boto3", "urllib3", "http.client", "breakglass_tui", "textual", "asyncio", "markdown_it"):
         logging.getLogger(name).setLevel(logging.DEBUG)
     faulthandler.enable()
-    http.client.HTTPConnection.debuglevel = 0  # what would print is its own switch, and nobody's environment
+    http.client.HTTPConnection.debuglevel = 0  # printing has its own switch, and no environment variable
     arm = {"crash": crash, "kill": kill}.get(os.environ.pop("BREAK", ""))
     if arm:
         arm()
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def crash() -> None:
-    """Let the step of the access key fail as no one has planned for."""
+    """Make the step of the access key raise an unexpected error."""
     from breakglass_tui.aws.steps.access_key import AccessKeyStep
 
     def _only(self: Any, api: Any, key_id: str) -> bool:
@@ -42,7 +42,7 @@ def crash() -> None:
 
 
 def kill() -> None:
-    """Let no handler run once AWS has made the access key."""
+    """End the process without handlers once AWS has created the access key."""
     from breakglass_tui.domain.events import CallFinished
     from breakglass_tui.engine.journal import Journal
 

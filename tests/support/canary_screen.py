@@ -1,4 +1,4 @@
-"""The real app on a real terminal, walked by itself; marks in what it writes tell where in the walk it was.
+"""The real app on a real terminal, driven by a script. Marks in its output show the position in the script.
 
 Called with the endpoint, the user's name and where the walk ends: ``done``, ``crash`` with a secret on the screen, or
 ``kill`` with one there.
@@ -29,13 +29,13 @@ MARK = "\x1b]7770;{}\x07"
 
 
 class Walk:
-    """Keys, one after the other, as soon as the app is ready for them."""
+    """Press keys one after the other, each as soon as the app is ready for it."""
 
     def __init__(self, app: BreakGlassApp, name: str, end: str) -> None:
         self.app, self.name, self.end = app, name, end
 
     async def __call__(self, pilot: Any) -> None:
-        """From the start to the report."""
+        """Walk from the start screen to the report."""
         session = self.app.session
         await self._until(lambda: session.account is not None and session.account.complete)
         await pilot.press("n")
@@ -81,7 +81,7 @@ class Walk:
             await self._drawn()
             self.app.call_later(self._crash)
             await self.app._exception_event.wait()
-            raise asyncio.CancelledError  # nothing is left to walk on
+            raise asyncio.CancelledError  # the app has ended
         await self._drawn()
         await pilot.press(key)
         await self._until(lambda: not self.app.shows_secret)
@@ -95,7 +95,7 @@ class Walk:
         raise RuntimeError(f"nobody planned for this: {shown}")
 
     async def _drawn(self) -> None:
-        """The screen as it is now has been written."""
+        """Wait until the current screen has been written to the terminal."""
         done = asyncio.Event()
         self.app.call_after_refresh(done.set)
         await done.wait()
@@ -107,12 +107,12 @@ class Walk:
 
     async def _until(self, holds: Callable[[], object]) -> None:
         async with asyncio.timeout(60):
-            while not holds():  # noqa: ASYNC110 - the condition is the screen's, not ours
+            while not holds():  # noqa: ASYNC110 - the condition is a state of the screen
                 await asyncio.sleep(0.02)
 
 
 def main() -> None:
-    """Everything that can log is told to log all of it, into a file beside the others."""
+    """Turn on all logs, into a file beside the others."""
     endpoint, name, end = sys.argv[1:]
     logging.basicConfig(level=logging.DEBUG, filename=Path("said") / "root.log")
     open_log()

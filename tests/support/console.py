@@ -1,4 +1,4 @@
-"""The program on a terminal of its own, and without one."""
+"""The program on a separate terminal, and without a terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Console:
         self.decode = codecs.getincrementaldecoder("utf-8")().decode
 
     def until(self, pattern, within=LIMIT_S):
-        """Read until ``pattern`` was said; gives the match."""
+        """Read until ``pattern`` occurs, and return the match."""
         end = time.monotonic() + within
         while not (match := re.search(pattern, self.seen)):
             assert self.open, self.seen
@@ -47,7 +47,7 @@ class Console:
         os.write(self.master, f"{line}\n".encode())
 
     def ended(self):
-        """Exit code and all of stdout."""
+        """Return the exit code and all of stdout."""
         out = []
         reader = threading.Thread(target=lambda: out.append(self.process.stdout.read()))
         reader.start()
@@ -57,7 +57,7 @@ class Console:
         return self.process.wait(30), out[0]
 
     def close(self):
-        """Leave nothing behind."""
+        """End the program and close the terminal."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
@@ -66,7 +66,7 @@ class Console:
 
 
 def headless(*arguments, env=None, program=PROGRAM, **options):
-    """The program without a terminal, to its end."""
+    """Run the program without a terminal, to its end."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     command = [*program, *map(str, arguments)]
     return subprocess.run(

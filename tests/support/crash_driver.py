@@ -1,4 +1,4 @@
-"""The real program with one place made to fail, a secret in its locals and in the exception: for a process of its own.
+"""The real program with a failure at one place, and a secret in its locals and in the exception. A separate process.
 
 Arguments: the place, the secret in hex, then the program's own.
 """
@@ -15,14 +15,14 @@ sys.argv[1:] = sys.argv[3:]
 
 
 class ExplodedError(Exception):
-    """Draws itself, as some of Textual's do."""
+    """A widget that draws itself, like some of Textual's."""
 
     def __rich__(self) -> str:
         return str(self)
 
 
 def explode(*_args, **_options):
-    """Fail like code that has a secret in its hands."""
+    """Raise an error in code that has a secret."""
     local = bytes.fromhex(HEX).decode()
     mapping = {"Password": local}
     kind = ExplodedError if PLACE == "drawn" else ValueError
@@ -42,7 +42,7 @@ class Unraisable:
 
 
 def never_awaited(app):
-    """A task nobody waits for; asyncio tells of it when it is collected."""
+    """Create a task that no code awaits. asyncio reports its error when the task is collected."""
 
     def collect():
         app.doomed = None
@@ -74,7 +74,7 @@ AT_START = {
 
 
 def prepare():
-    """Put the failure into its place."""
+    """Install the failure at its place."""
     if PLACE == "main":
         from breakglass_tui.cli import running
 

@@ -1,4 +1,4 @@
-"""The real program after somebody has turned on every log there is, on the root and on each library's own logger.
+"""The real program with every log turned on, on the root logger and on the logger of each library.
 
 The argument before the program's own is the file that these logs go to.
 """

@@ -1,4 +1,4 @@
-"""An enrolment that asks for codes: its user, its seed, and how codes are typed."""
+"""An enrolment that asks for codes: its user, its seed, and a function that types codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSED = "AWS did not accept these codes. [/] Type two codes that follow each o
 
 
 async def send(pilot, first, second):
-    """Fill in both codes and press enter in the second; the keys themselves have a test of their own."""
+    """Fill in both codes, and press enter in the second field. Another test covers the keys."""
     inputs = list(pilot.app.screen.query(Input))
     inputs[0].value, inputs[1].value = first, second
     inputs[1].focus()

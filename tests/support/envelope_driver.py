@@ -1,4 +1,4 @@
-"""An opened envelope, for a process of its own. Arguments: seconds until the clipboard is emptied, then the secrets."""
+"""An opened envelope in a separate process. Arguments: seconds until the clipboard is emptied, then the secrets."""
 
 from __future__ import annotations
 

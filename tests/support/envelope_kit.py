@@ -1,4 +1,4 @@
-"""Envelopes for tests, and readers of age files that are not this project's."""
+"""Envelopes for tests, and readers of age files from other projects."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT_ID}:key/1234abcd-12ab-34cd-56ef-123456789
 
 
 def content(**changes):
-    """What is in an envelope, as bytes."""
+    """The contents of an envelope, as bytes."""
     told = {"app": "breakglass-tui", "account": ACCOUNT_ID, "user": "bg-alice", "contents": "password", "run": "00aa"}
     return json.dumps({"version": 1, **told, "secret": {"password": PASSWORD}, **changes}).encode()
 
 
 @dataclass
 class Custodian:
-    """Somebody with an identity in a file."""
+    """A person with an age identity in a file."""
 
     file: Path
     identity: pyrage.x25519.Identity
@@ -38,7 +38,7 @@ class Custodian:
 
 
 def custodian(directory, name):
-    """A new one; the file is as age-keygen writes it."""
+    """Create a custodian. The identity file has the format of age-keygen."""
     identity = pyrage.x25519.Identity.generate()
     recipient = str(identity.to_public())
     file = directory / f"{name}.txt"
@@ -47,7 +47,7 @@ def custodian(directory, name):
 
 
 def sealed(directory, recipients, threshold=1):
-    """The envelopes that a run seals to them."""
+    """Return the envelopes that a run encrypts to the custodians."""
     envelopes = Envelopes(directory, account_id=ACCOUNT_ID, run_id="00aa")
     seals = age_seals(recipients, threshold)
     return envelopes.write("password", {"password": Secret(PASSWORD)}, seals, user_name="bg-alice")
@@ -55,12 +55,12 @@ def sealed(directory, recipients, threshold=1):
 
 @cache
 def locked():
-    """An envelope that ``PASSPHRASE`` opens; made once, because it takes seconds."""
+    """Return an envelope that ``PASSPHRASE`` opens. It is created once, because it takes seconds."""
     return bytes(pyrage.passphrase.encrypt(content(), PASSPHRASE, armored=True))
 
 
 def piped(text):
-    """A file descriptor from which ``text`` can be read once."""
+    """Return a file descriptor from which ``text`` can be read once."""
     read, write = os.pipe()
     os.write(write, text.encode())
     os.close(write)
@@ -68,7 +68,7 @@ def piped(text):
 
 
 def ssh_key(directory, kind="ed25519", passphrase=""):
-    """A private key in a file, and its public line."""
+    """Return a private key in a file, and its public key line."""
     file = directory / f"id_{kind}{'_locked' if passphrase else ''}"
     made = ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", "alice@example", "-f", str(file)]
     subprocess.run(made, check=True, stdin=subprocess.DEVNULL)
@@ -76,7 +76,7 @@ def ssh_key(directory, kind="ed25519", passphrase=""):
 
 
 def kms_file(path, **changes):
-    """An envelope that KMS would have to open."""
+    """Return an envelope that only KMS can open."""
     table = {"version": 1, "key_arn": ARN, "encryption_context": {"user": "bg-alice"}, "ciphertext": "c2VhbGVk"}
     path.write_text(json.dumps({**table, **changes}))
     path.chmod(0o600)
@@ -84,7 +84,7 @@ def kms_file(path, **changes):
 
 
 def by_pyrage(path, *files):
-    """Opened with the library, layer by layer, by one identity each."""
+    """Open an envelope with the library, layer by layer, with one identity each."""
     inside = path.read_bytes()
     for file in reversed(files):
         identity = pyrage.x25519.Identity.from_str(file.read_text().splitlines()[-1])
@@ -93,7 +93,7 @@ def by_pyrage(path, *files):
 
 
 def by_program(path, *files):
-    """Opened with the program ``age``, where it is installed."""
+    """Open an envelope with the program ``age``, if it is installed."""
     inside = path.read_bytes()
     for file in reversed(files):
         inside = subprocess.run(["age", "-d", "-i", file], input=inside, capture_output=True, check=True).stdout
@@ -101,4 +101,4 @@ def by_program(path, *files):
 
 
 READERS = [by_pyrage, *([by_program] if shutil.which("age") else [])]
-"""Every reader this machine has; the library is always one."""
+"""The readers of this machine. The library is always one of them."""

@@ -67,7 +67,7 @@ ROLES = (
 
 
 def key(region: str, number: int, alias: str = "", **values: str) -> KmsKey:
-    """A KMS key of ``region``; its id is made of ``number``."""
+    """Return a KMS key of ``region``, with an id made of ``number``."""
     id = f"{number:08d}-aaaa-bbbb-cccc-{number:012d}"
     return KmsKey(id, f"arn:aws:kms:{region}:{ACCOUNT_ID}:key/{id}", (alias,) if alias else (), **values)
 
@@ -87,7 +87,7 @@ KEYS = {
 
 @dataclass
 class ToyStep:
-    """A step that calls nobody: it passes its gate, does what the test says, or simply is done."""
+    """A step without calls. It waits for its gate, then runs the function of the test, or is done."""
 
     id: str
     title: str
@@ -119,7 +119,7 @@ class ToyStep:
 
 @dataclass
 class ToyCheck:
-    """A check with a result prepared by the test, else a PASS."""
+    """A check with a result prepared by the test, or with PASS."""
 
     id: str
     title: str
@@ -159,7 +159,7 @@ PREFLIGHT = (("caller-may", "You may do all of this"), ("quota", "Quota of users
 
 
 class FakeCloud:
-    """A Cloud whose answers a test may change, refuse (``refuse``) or hold back (``hold``)."""
+    """A Cloud whose answers a test can change, refuse (``refuse``) or delay (``hold``)."""
 
     def __init__(self) -> None:
         self.demo = True
@@ -194,7 +194,7 @@ class FakeCloud:
         return self._gates[name]
 
     def pass_gate(self, name: str) -> None:
-        """Wait where a test holds this back; raise what it refuses with."""
+        """Wait if a test holds ``name``. Raise the problem with which a test refuses it."""
         gate = self._gates.get(name)
         if gate is not None:
             assert gate.wait(20), f"nobody let {name} go on"
@@ -202,7 +202,7 @@ class FakeCloud:
             raise self.refusals[name]
 
     def release(self) -> None:
-        """Let everything go on that a test has held back."""
+        """Release everything that a test holds."""
         for gate in self._gates.values():
             gate.set()
 
@@ -272,7 +272,7 @@ class FakeCloud:
 
 @dataclass
 class FakeClock:
-    """Wall time stands still, durations do not."""
+    """A clock whose wall time is constant, and whose durations are real."""
 
     at: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
 

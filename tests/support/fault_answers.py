@@ -1,11 +1,11 @@
-"""Answers that the account itself did not give: refusals, a proxy's page, and those of a replica that lags behind."""
+"""Answers that the account did not give: refusals, the page of a proxy, and those of a stale replica."""
 
 from __future__ import annotations
 
 import json
 
 STALE_READS = 3
-"""How many answers in a row come from a replica that has not heard of the latest writes."""
+"""How many successive answers come from a replica without the latest writes."""
 
 REFUSALS = {
     "throttled": (400, "Throttling", "Rate exceeded"),
@@ -26,7 +26,7 @@ _LISTS = {
 
 
 def refusal(operation: str, kind: str) -> bytes:
-    """AWS's own no, in the form of the operation's service."""
+    """Return the refusal of AWS, in the format of the operation's service."""
     status, code, message = REFUSALS[kind]
     if operation.startswith(JSON_SERVICES):
         code = {"Throttling": "ThrottlingException", "AccessDenied": "AccessDeniedException"}.get(code, code)
@@ -36,19 +36,19 @@ def refusal(operation: str, kind: str) -> bytes:
 
 
 def page() -> bytes:
-    """The sign-in page of a captive portal: status 200, and well-formed, so that no parser stumbles over it."""
+    """Return the sign-in page of a captive portal: status 200, and well-formed, so that no parser fails."""
     return _http(200, "text/html", "<html><body><p>Please sign in to the guest network.</p></body></html>")
 
 
 def absent(operation: str) -> bytes:
-    """What a replica says that has not heard of the user, its key or a thing on it yet."""
+    """Return the answer of a replica that does not have the user, its key or a thing on it yet."""
     if operation == "iam:UpdateAssumeRolePolicy":
         return refusal(operation, "malformed")
     return refusal(operation, "unknown_key" if operation.startswith("sts:") else "absent")
 
 
 def empty(operation: str) -> bytes:
-    """The listing of a replica that has not heard of anything yet; nothing for what is no listing."""
+    """Return the listing of a replica that has nothing yet, or None if the operation is not a listing."""
     name, key = operation.partition(":")[2], _LISTS.get(operation)
     if key is None:
         return b""

@@ -1,4 +1,4 @@
-"""Whole runs through the fault proxy, each as a process of its own: new clients, a new store, the journal."""
+"""Whole runs through the fault proxy, each with the state of a new process: new clients, a new store, a journal."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ from breakglass_tui.engine.run_store import RunStore
 
 _numbers = itertools.count()
 Armed = tuple[str, int, Fault]
-"""An operation, which of its calls, and what happens to it."""
+"""An operation, the number of its call, and the fault of that call."""
 
 
 class PatientClock(SystemClock):
-    """Durations count what was waited in no time; the time of day stays real, for the codes of MFA devices."""
+    """A clock whose durations include skipped waits. The time of day is real, for the codes of MFA devices."""
 
     waited = 0.0
 
     def ticks(self) -> float:
-        """Monotonic seconds, and those that were waited."""
+        """Return monotonic seconds plus the skipped waits."""
         return super().ticks() + self.waited
 
 
 @dataclass
 class Bench:
-    """One test's run: its own user and directories, in an account that all share."""
+    """The run of one test: a separate user and separate directories, in a shared account."""
 
     watched: WatchedAccount
     proxy: FaultProxy
@@ -59,13 +59,13 @@ class Bench:
 
     @property
     def directory(self) -> Path:
-        """Where the envelopes go."""
+        """The directory of the envelopes."""
         return self.root / "envelopes"
 
     def begin(
         self, *faults: Armed, looking: bool = False, once_begun: Callable[[], object] = lambda: None
     ) -> RunRecord:
-        """The first process; the faults are counted from the first step on, or from the first look."""
+        """Run the first process. Faults count from the first step, or with ``looking`` from the preflight checks on."""
         cloud = self.cloud()
         request = parse_request(self.watched.request(self.name))
         setup = new_setup(request, self.account, self.directory)
@@ -75,19 +75,19 @@ class Bench:
         return self._carried_out(run, faults, at=e.RunStarted if looking else e.StepStarted, then=once_begun)
 
     def again(self, *faults: Armed, undo: bool = False) -> RunRecord:
-        """Another process goes on with the run, or removes it."""
+        """Resume the run in another process, or undo it."""
         cloud, store = self.cloud(), self.store()
         stored = store.find(self.run_id)
         run = resumed_run(cloud, self._setup_again(cloud, store, undo=undo), stored, store, undo=undo, clock=self.clock)
         return self._carried_out(run, faults, at=e.RunResumed, record=stored.record)
 
     def again_healed(self, *faults: Armed) -> RunRecord:
-        """Another process, in a world in which all is well again but for ``faults``."""
+        """Resume the run in another process, after all faults except ``faults`` have ended."""
         self.proxy.heal()
         return self.again(*faults)
 
     def validate(self, *faults: Armed) -> dict[str, CheckResult]:
-        """Hold what the first process made against AWS, as that process does."""
+        """Validate the user of the first process, the way that process does."""
         for operation, nth, fault in faults:
             self.proxy.arm(operation, nth, fault)
         checks = self.cloud().checks(subject_of(self.setup, self.store().find(self.run_id).record))
@@ -95,20 +95,20 @@ class Bench:
         return {event.result.id: event.result for event in told if isinstance(event, e.CheckFinished)}
 
     def cloud(self) -> Cloud:
-        """The account through the proxy, by clients that nobody has used before."""
+        """Return the account through the proxy, with new clients."""
         session = self._signed_in()
         return AwsCloud(Clients(session, endpoint_url=self.proxy.url, reload_session=self._signed_in), demo=False)
 
     def store(self) -> RunStore:
-        """The journals, by a store that holds nothing yet."""
+        """Return a new store of the journals."""
         return RunStore(self.root / "state", self.clock)
 
     def whole(self) -> None:
-        """The account holds one of everything."""
+        """Assert that the account has one of each resource."""
         self.watched.whole(self.name, self.run_id, self.directory)
 
     def nothing(self) -> None:
-        """The account holds nothing of the run."""
+        """Assert that the account has no resource of the run."""
         self.watched.nothing(self.name, self.run_id, self.directory)
 
     def _signed_in(self) -> boto3.Session:
@@ -159,7 +159,7 @@ class Bench:
             run.stop("keep")
 
     def story(self) -> str:
-        """What was told, for a test that fails."""
+        """Return the events, for the message of a failed test."""
         lines = []
         for number, events in enumerate(self.told, start=1):
             lines.append(f"process {number}")
@@ -180,7 +180,7 @@ def patient(clock: PatientClock, proxy: FaultProxy) -> object:
 
 
 def looked_at(watched: WatchedAccount) -> Account:
-    """The account as the assessment sees it."""
+    """Return the account as the assessment reads it."""
     clients = Clients(watched.session, endpoint_url=watched.endpoint)
     *_, account = assess.assess(clients, "eu-west-1", assess.identify(clients))
     return account

@@ -1,4 +1,4 @@
-"""The fault matrix: every call of every phase, what may happen to it, and how the run must come out of it."""
+"""The fault matrix: every call of every phase, its possible faults, and the expected result of the run."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from breakglass_tui.domain.record import RunRecord
 
 FAULTS = tuple(fault for fault in Fault if fault is not Fault.LATE)
 APPLIED = (Fault.LOST, Fault.FAULT_AFTER, Fault.TRUNCATED, Fault.GARBAGE_AFTER)
-"""AWS has carried the call out, and the caller was not told so."""
+"""Faults after which AWS has applied the call, and the caller has no answer."""
 
 
 class Phase(StrEnum):
-    """A phase of the product in which AWS is called."""
+    """A phase of the product with calls to AWS."""
 
     LOOK = "look"
     CREATE = "create"
@@ -78,8 +78,9 @@ CALLS: Mapping[Phase, Mapping[str, int]] = {
     Phase.VALIDATE: {
         "cloudtrail:DescribeTrails": 1,
         "cloudtrail:GetTrailStatus": 1,
-        "events:ListRules": 5,
-        "events:TestEventPattern": 1,
+        "events:ListRules": 22,
+        "events:ListTargetsByRule": 1,
+        "events:TestEventPattern": 2,
         "iam:GetAccountPasswordPolicy": 1,
         "iam:GetLoginProfile": 1,
         "iam:GetPolicy": 1,
@@ -101,15 +102,16 @@ CALLS: Mapping[Phase, Mapping[str, int]] = {
         "sts:GetSessionToken": 1,
     },
 }
-"""Each operation of a run in which nothing goes wrong, and how often it is called."""
+"""Each operation of a run without faults, and its number of calls."""
 
 OPTIONAL = frozenset({"iam:GetPolicy", "iam:GetPolicyVersion"})
-"""What these tell was read by the assessment too, and stands in for them."""
+"""The assessment reads this too, and its result is used if these calls fail."""
 STANDING = frozenset(
     {
         "cloudtrail:DescribeTrails",
         "cloudtrail:GetTrailStatus",
         "events:ListRules",
+        "events:ListTargetsByRule",
         "events:TestEventPattern",
         "iam:GetAccountPasswordPolicy",
         "iam:ListAttachedGroupPolicies",
@@ -117,29 +119,29 @@ STANDING = frozenset(
         "kms:DescribeKey",
     }
 )
-"""These ask of what stood there before the run."""
+"""Reads of resources that existed before the run."""
 NEVER_STALE: Mapping[Phase, frozenset[str]] = {
     Phase.VALIDATE: OPTIONAL | STANDING,
     Phase.LOOK: frozenset(CALLS[Phase.LOOK]),
     Phase.CREATE: frozenset({"iam:CreateUser", "iam:CreateVirtualMFADevice", "kms:Decrypt", "kms:Encrypt"}),
     Phase.UNDO: frozenset(name for name in CALLS[Phase.UNDO] if not name.startswith(("iam:Get", "iam:List"))),
 }
-"""Nothing these ask of can have been written a moment before, or no replica is asked."""
+"""Operations without stale answers: nothing they read is written just before, or no replica answers."""
 
 
 LASTING = (Fault.DENIED, Fault.EXPIRED, Fault.OUTAGE)
-"""What does not go away by trying again."""
+"""Faults that a retry does not clear."""
 
 
 class Way(StrEnum):
-    """How a run, or a validation, came out."""
+    """The result of a run or a validation."""
 
     DONE = "done"
     RESUMED = "done after resume"
     UNDONE = "undone"
     UNDONE_LATER = "undone after resume"
-    PASSED = "as without it"
-    TOLD = "told, not passed"
+    PASSED = "as without the fault"
+    TOLD = "reported, not passed"
 
 
 @dataclass(frozen=True)
@@ -153,12 +155,12 @@ class Cell:
 
     @property
     def id(self) -> str:
-        """For people and for pytest."""
+        """The id for people and for pytest."""
         return f"{self.phase}-{self.operation}-{self.nth}-{self.fault}".replace(" ", "_").replace(",", "")
 
 
 def cells(phase: Phase) -> Iterator[Cell]:
-    """All cells of a phase: the first call of each operation, and the last where there are several."""
+    """Yield all cells of a phase: the first call of each operation, and the last if there are several."""
     for operation, count in CALLS[phase].items():
         for nth in sorted({1, count}):
             for fault in FAULTS:
@@ -167,7 +169,7 @@ def cells(phase: Phase) -> Iterator[Cell]:
 
 
 def sample(phase: Phase) -> list[Cell]:
-    """A few of them, in which every operation and every fault of the phase occurs."""
+    """Return a few cells, in which every operation and every fault of the phase occurs."""
     found, operations, faults = [], set(), set()
     rows = list(CALLS[phase])
     everything = list(cells(phase))
@@ -181,9 +183,9 @@ def sample(phase: Phase) -> list[Cell]:
 
 
 def came_out(bench: Bench, cell: Cell, *, and_back: bool) -> Way:
-    """Carry the cell out, with at most one resume, and hold the account against what was told.
+    """Run the cell, with at most one resume, and compare the account with the events.
 
-    ``and_back``: what was made in the end is removed again, by another process.
+    With ``and_back`` another process removes the resources at the end.
     """
     fault = (cell.operation, cell.nth, cell.fault)
     if cell.phase is Phase.UNDO:
@@ -199,7 +201,7 @@ def came_out(bench: Bench, cell: Cell, *, and_back: bool) -> Way:
 
 
 def way_of(bench: Bench, record: RunRecord, *, resumed: bool, and_back: bool = True) -> Way:
-    """What the record says, once the account says the same."""
+    """Return the result in the record, after the account has confirmed it."""
     assert record.status in (RunStatus.DONE, RunStatus.UNDONE), record.problem
     if record.status is RunStatus.UNDONE:
         bench.nothing()
@@ -213,7 +215,7 @@ def way_of(bench: Bench, record: RunRecord, *, resumed: bool, and_back: bool = T
 
 
 def expected(cell: Cell) -> frozenset[Way]:
-    """How a cell may come out: what can be tried again is, and what was refused for good is undone."""
+    """Return the allowed results of a cell: a fault that a retry clears ends in done, a final refusal in an undo."""
     done, undone = frozenset({Way.DONE, Way.RESUMED}), frozenset({Way.UNDONE, Way.UNDONE_LATER})
     match cell.phase, cell.fault:
         case Phase.VALIDATE, fault:
@@ -231,7 +233,7 @@ def expected(cell: Cell) -> frozenset[Way]:
 
 
 def judged(cell: Cell, clean: Mapping[str, CheckResult], results: Mapping[str, CheckResult]) -> Way:
-    """How a validation came out: nothing that could not be read passes, and no check breaks."""
+    """Return the result of a validation. A check that could not read AWS must not pass, and no check may crash."""
     assert results.keys() == clean.keys()
     for result in results.values():
         assert "unexpected error" not in result.found

@@ -1,4 +1,4 @@
-"""A proxy of our own between boto3 and the simulated account, that spoils the n-th call of an operation."""
+"""A proxy between boto3 and the simulated account that injects a fault into the n-th call of an operation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fault_answers import STALE_READS, absent, empty, page, refusal
 
 
 class Fault(StrEnum):
-    """What can happen to a call."""
+    """A fault of a call."""
 
     THROTTLED = "throttled"
     FAULT = "500, not applied"
@@ -37,13 +37,13 @@ class Fault(StrEnum):
 
 
 AT_THE_DOOR = (Fault.REFUSED, Fault.OUTAGE)
-"""No connection is made: these are met where the client sends, not in the proxy."""
+"""Faults without a connection: they occur where the client sends, not in the proxy."""
 LATE_BY_S = 6.0
 
 
 @dataclass
 class Armed:
-    """One fault that waits for the ``nth`` call of ``operation``, counted from when it was armed."""
+    """A fault for the ``nth`` call of ``operation`` after it was armed."""
 
     operation: str
     nth: int
@@ -51,7 +51,7 @@ class Armed:
     seen: int = 0
 
     def hits(self) -> bool:
-        """Whether the call that is just made is spoilt; denial and staleness last for more than one."""
+        """Count a call, and return whether it gets the fault. Denial and staleness last for more than one call."""
         self.seen += 1
         if self.fault is Fault.DENIED:
             return self.seen >= self.nth
@@ -59,7 +59,7 @@ class Armed:
 
 
 class FaultProxy:
-    """Listens on loopback and hands every request on to ``upstream`` but for those that are to be spoilt."""
+    """A proxy on loopback. It forwards requests to ``upstream``, except those with a fault."""
 
     def __init__(self, upstream: str) -> None:
         url = urlsplit(upstream)
@@ -69,7 +69,7 @@ class FaultProxy:
         self._over: Fault | None = None
         self._late: list[tuple[float, bytes]] = []
         self._now_s = 0.0
-        self._role = b""  # as it was before any run: every run leaves it like that
+        self._role = b""  # the role before any run: every run restores it
         self.hit: list[tuple[str, Fault]] = []
         self.seen: Counter[str] = Counter()
         self.reached: Counter[str] = Counter()
@@ -91,7 +91,7 @@ class FaultProxy:
         self._server.server_close()
 
     def fresh(self) -> None:
-        """Forget everything, for the next test."""
+        """Reset the state, for the next test."""
         self.heal()
         with self._lock:
             self._late.clear()
@@ -100,23 +100,23 @@ class FaultProxy:
             self.reached.clear()
 
     def arm(self, operation: str, nth: int, fault: Fault) -> None:
-        """Spoil the ``nth`` call of ``operation`` from now on."""
+        """Inject ``fault`` into the ``nth`` call of ``operation`` from now on."""
         with self._lock:
             self._armed.append(Armed(operation, nth, fault))
 
     def heal(self) -> None:
-        """From now on all is well: the network is back, the operator has signed in, the right was granted."""
+        """End all faults: the network works, the operator has signed in, the permission is granted."""
         with self._lock:
             self._armed.clear()
             self._over = None
 
     def renew(self) -> None:
-        """The operator has signed in again; other faults stay."""
+        """Let the operator sign in again. Other faults stay."""
         with self._lock:
             self._over = None if self._over is Fault.EXPIRED else self._over
 
     def pass_time(self, now_s: float) -> None:
-        """Let late requests land whose time has come; ``now_s`` is what was waited so far."""
+        """Deliver the late requests that are due. ``now_s`` is the time waited so far, in seconds."""
         with self._lock:
             due = [raw for when, raw in self._late if when <= now_s]
             self._late = [(when, raw) for when, raw in self._late if when > now_s]
@@ -125,16 +125,16 @@ class FaultProxy:
             self.forward(raw)
 
     def at_the_door(self, request: Any, event_name: str, **_: Any) -> None:
-        """A handler of botocore's ``before-send``: what is refused goes to a port that nobody listens on."""
+        """Handle botocore's ``before-send``: send a request that is refused to a closed port."""
         _, service, operation = event_name.split(".")
-        service = "events" if service == "eventbridge" else service  # botocore's name for it, and AWS's own
+        service = "events" if service == "eventbridge" else service  # the name in botocore, and the name in IAM
         with self._lock:
             fault = self._fault_for(f"{service}:{operation}", door=True)
         if fault is not None:
             request.url = f"http://127.0.0.1:{self._closed_port}/"
 
     def answer(self, raw: bytes) -> tuple[bytes, bool]:
-        """What is sent back, and whether the connection then breaks."""
+        """Return the answer, and whether the connection breaks after it."""
         operation = _operation(raw)
         with self._lock:
             self.seen[operation] += 1
@@ -164,7 +164,7 @@ class FaultProxy:
                 return refusal(operation, fault.name.lower()), False
 
     def forward(self, raw: bytes) -> bytes:
-        """The account's own answer."""
+        """Return the answer of the account."""
         with self._lock:
             self.reached[_operation(raw)] += 1
         with socket.create_connection(self._upstream) as upstream:
@@ -207,13 +207,13 @@ class _Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
     def handle(self) -> None:
-        """Serve one connection, request by request, until it is closed or broken."""
+        """Serve one connection, request by request, until it is closed or breaks."""
         try:
             while raw := self._request():
                 answer, broken = self.server.proxy.answer(raw)
                 self.connection.sendall(answer)
                 if broken and not answer:
-                    # Closed with unread time to linger of none, the kernel sends a reset instead of an orderly end.
+                    # With a linger time of zero the kernel sends a reset instead of an orderly end.
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     os.close(self.connection.detach())
                 if broken:

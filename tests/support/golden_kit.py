@@ -4,16 +4,16 @@ They are never made again: their age is their value. A later version adds journa
 made by the real command line in processes of its own, on a simulated account behind the fault proxy of the tests. The
 account gave access keys ids that end with EXAMPLE. The runs are named after their users:
 
-- bg-done: ``apply --passphrase-fd``, with every part of a request; its evidence and envelopes are in ``out``.
+- bg-done: ``apply --passphrase-fd``, with every part of a request. Its evidence and envelopes are in ``out``.
 - bg-refused: after ``RunStarted`` an admin created a user of that name, so a preflight check failed.
-- bg-undone: CreateLoginProfile was throttled once, PutUserPolicy was denied; the run was rolled back.
-- bg-kept: SIGTERM when CreateLoginProfile was answered; the run kept what it had. Its envelope is in ``out``.
+- bg-undone: CreateLoginProfile was throttled once, PutUserPolicy was denied. The run was rolled back.
+- bg-kept: SIGTERM when CreateLoginProfile was answered. The run kept what it had. Its envelope is in ``out``.
 - bg-killed: SIGKILL when AWS had answered CreateAccessKey and the journal did not have the answer yet.
 - bg-resumed: SIGKILL in the same way in PutUserPolicy, then ``resume``.
 - bg-removed: ``apply``, then ``undo``.
 - bg-signed-in: the answer of CreateUser was lost. Later one process sealed the permanent password, the operator gave
   it to AWS, and another process saw it.
-- bg-foreign: an admin created an access key when CreateAccessKey was answered; the rollback left the user.
+- bg-foreign: an admin created an access key when CreateAccessKey was answered. The rollback left the user.
 - bg-stored: no seal and an authenticator. A program around ``new_run`` answered the questions as the screen does.
 - bg-simulated: ``--demo apply``, SIGKILL when CreateUser was about to leave, then ``--demo resume``.
 
@@ -42,7 +42,7 @@ from breakglass_tui.engine.journal import read
 GOLDEN = Path(__file__).parents[1] / "golden"
 ACCOUNT_ID = "123456789012"
 WRITTEN_IN = "/srv/breakglass-golden"
-"""The directory that the golden runs were made in. It stands in their journals."""
+"""The directory that the golden runs were made in. Their journals contain it."""
 ADDED_SINCE: frozenset[str] = frozenset({"unproven", "proof"})
 """Names of fields with a default that events have gained since the golden files were made."""
 NO_LINE = "0" * 64
@@ -126,7 +126,7 @@ def copied(root: Path) -> Copy:
 
 
 def folded(path: Path) -> dict[str, Any]:
-    """The record that a journal folds into, as plain data. All internal names of a record stand here."""
+    """Return the record of a journal as plain data. It lists all internal names of a record."""
     record = RunRecord()
     for event in read(path):
         record.apply(event)

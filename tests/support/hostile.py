@@ -1,4 +1,4 @@
-"""Text that somebody else chose: what it could do to a terminal, a screen, a page or a table, and how to find it.
+"""Text that an attacker chose: what it could do to a terminal, a screen, a page or a table, and how to find it.
 
 Every control sequence carries the number 7777 or the word PWNED, which the program itself never writes.
 """
@@ -114,22 +114,22 @@ WORST = (
     f"[/foo]\r{ESC}[7777J\u202e\ud800\x7fPWNED",
     f"\x9d0;PWNED\x9c[bold\u2028{ESC}[201~\x00\u200b\U0001f1e9",
 )
-"""Several at once, short enough to be seen whole, for places that hold one text only."""
+"""Several strings in one, short enough to be shown whole, for places that have one text only."""
 
 _PROGRAMS_OWN = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
-    r"|\x1b\[[0-9;]*[HABCDJK]"  # where the cursor goes
+    r"|\x1b\[[0-9;]*[HABCDJK]"  # moves of the cursor
     r"|\x1b\[[?>=<][0-9;]*[hlpu$]*[a-z]?"  # modes
-    r"|\x1b\[[?>]?[0-9;]*[cnqtu]"  # what it asks of the terminal when it starts
+    r"|\x1b\[[?>]?[0-9;]*[cnqtu]"  # queries to the terminal at the start
     r"|\x1b\]22;[a-z-]*(?:\x07|\x1b\\)"  # the shape of the pointer
-    r"|\x1b\]0;breakglass-tui(?:: [a-zA-Z ]+)?\x07"  # its title, of its own words
+    r"|\x1b\]0;breakglass-tui(?:: [a-zA-Z ]+)?\x07"  # the title, in the words of the program
     r"|\x1b[78]|\x1b_Gi=[0-9]+,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
 )
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def steering(stream: str) -> list[str]:
-    """What in all that was written to a terminal is not the program's own; a line break is."""
+    """Return the control sequences in ``stream`` that the program itself does not write. Line breaks are allowed."""
     found = [payload for payload in sequences() if payload in stream]
     rest = _PROGRAMS_OWN.sub("", stream).replace("\r\n", "\n")
     if rest.replace("\n", "").isprintable():
@@ -142,12 +142,12 @@ def steering(stream: str) -> list[str]:
 
 
 def sequences() -> list[str]:
-    """Every string above that must never be written as it is."""
+    """Return the strings above that must never be written unchanged."""
     raw = [*STEERING.values(), *(HIDING[name] for name in HIDING if not name.startswith("very long")), *WORST]
     return [text for text in raw if any(unicodedata.category(c) in _FORBIDDEN for c in text.replace("\n", ""))]
 
 
 def broken_columns(lines: list[str], width: int) -> list[str]:
-    """Lines that do not take exactly ``width`` cells, or hold a character about whose width terminals differ."""
+    """Return the lines that do not take ``width`` cells, or have a character whose width differs between terminals."""
     unsure = re.compile("[\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\u115f\u1160\u3164\uffa0\t]")
     return [line for line in lines if cell_len(line) != width or unsure.search(line)]

@@ -1,4 +1,4 @@
-"""An AWS account whose every free text was chosen by somebody hostile."""
+"""An AWS account in which every free text is hostile."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from breakglass_tui.engine.step_context import StepContext
 
 TEXTS = tuple(ALL.values())
 SHORT = tuple(text for text in TEXTS if len(text) < 16)
-"""What has room in a policy that must fit into one user's quota."""
+"""The part that fits into a policy below the quota of one user."""
 
 
 class HostileCloud(FakeCloud):
-    """``text`` stands wherever there is room for one only; the lists hold all there are, behind the honest ones."""
+    """The account. ``text`` is in every place for one text. The lists have all hostile texts, after the honest ones."""
 
     def __init__(self, text: str = WORST[0]) -> None:
         super().__init__()
@@ -52,17 +52,17 @@ class HostileCloud(FakeCloud):
         }
 
     def plan(self, setup: Setup) -> Plan:
-        """Every step is called ``text``."""
+        """Return a plan in which every step has the title ``text``."""
         diff = f"--- {self.text}\n+++ {self.text}\n@@ -1 +1 @@\n" + "\n".join(f"+{t}" for t in TEXTS)
         change = Change("diff", self.text, diff)
         return Plan(tuple(replace(step, title=self.text, change=change) for step in super().plan(setup).steps))  # type: ignore[type-var]
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
-        """Every check is called ``text``."""
+        """Return checks with the title ``text``."""
         return tuple(replace(check, title=self.text) for check in super().checks(subject))  # type: ignore[type-var]
 
     def applied_with(self) -> Callable[[StepContext], StepOutcome]:
-        """What a step tells on its way."""
+        """Return the function of a step that emits ``text`` in each event."""
 
         def apply(context: StepContext) -> StepOutcome:
             context.note(self.text)
@@ -76,7 +76,7 @@ class HostileCloud(FakeCloud):
         return apply
 
     def found(self, id: str, status: CheckStatus) -> CheckResult:
-        """A result made of nothing else."""
+        """Return a result with ``text`` in every field."""
         calls = (Call(self.text, self.text, 5, 2, self.text),)
         text = self.text
         told = dict.fromkeys(("title", "expected", "found", "why", "remedy", "pending", "caution", "clears"), text)

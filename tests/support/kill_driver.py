@@ -1,8 +1,8 @@
-"""The real program in processes of its own, that kill themselves at the record of the journal they are told.
+"""The real program in separate processes, each of which kills itself at a given record of the journal.
 
-Started once; for each order, a line of JSON on stdin, it forks, so that nothing is imported twice. The child carries
-out a command line and ends as the program ends, or by SIGKILL just before or after its n-th record is durable, or the
-first of a kind.
+It starts once, and forks for each order, which is a line of JSON on stdin, so that nothing is imported twice. The child
+runs a command line. It ends with the program, or by SIGKILL just before or after the n-th record, or the first of a
+kind, is durable.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def warm() -> None:
-    """Import what every child needs; make nothing that a fork could not share."""
+    """Import what every child needs. Create nothing that a fork cannot share."""
     import breakglass_tui.cli.apply
     import breakglass_tui.cli.resume
     import breakglass_tui.cli.undo  # noqa: F401
@@ -48,7 +48,7 @@ def warm() -> None:
 
 
 def carried_out(order: dict[str, Any]) -> int:
-    """One command line, with an environment and an output of its own; waits are short."""
+    """Run a command line, with a separate environment and output, and short waits."""
     os.environ.clear()
     os.environ.update(order["environment"])
     output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -66,7 +66,7 @@ def carried_out(order: dict[str, Any]) -> int:
 
 
 def make_haste() -> None:
-    """Let a second of waiting pass in a fraction of one, and leave out what only a power cut would tell."""
+    """Shorten every wait, and skip what matters only after a power failure."""
     ticks, wait = SystemClock.ticks, StepContext.wait
     SystemClock.ticks = lambda self: ticks(self) * HASTE  # type: ignore[method-assign]
     StepContext.wait = lambda self, seconds: wait(self, seconds / HASTE)  # type: ignore[method-assign]
@@ -74,7 +74,7 @@ def make_haste() -> None:
 
 
 def kill_at(record: int | str, *, before: bool) -> None:
-    """Let no ``finally`` and no handler run once the journal has come to its ``record``-th line, or one so called."""
+    """Kill the process, without ``finally`` and handlers, at line ``record`` of the journal or one of that name."""
     numbers, write = itertools.count(1), Journal.write
 
     def written(self: Journal, event: Any) -> None:

@@ -1,4 +1,4 @@
-"""A program that can be killed at any record of its journal, seen from outside."""
+"""A program that can be killed at any record of its journal, as its caller sees it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _numbers = itertools.count()
 
 
 class Zygote:
-    """The warmed-up process that the program's processes are forked from."""
+    """The prepared process from which the processes of the program are forked."""
 
     def __enter__(self) -> Self:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "XDG_"))}
@@ -37,7 +37,7 @@ class Zygote:
         self._process.communicate()
 
     def carry_out(self, order: dict[str, object]) -> int:
-        """How the process ended: its exit code, or minus the signal."""
+        """The exit code of the process, or minus the signal that ended it."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -47,7 +47,7 @@ class Zygote:
 
 @dataclass
 class Program:
-    """One user's run by the real command line, with a home of its own."""
+    """The run of one user by the real command line, with a separate home."""
 
     zygote: Zygote
     watched: WatchedAccount
@@ -56,23 +56,23 @@ class Program:
 
     @property
     def directory(self) -> Path:
-        """Where envelopes and reports go."""
+        """The directory of envelopes and reports."""
         return self.root / "out"
 
     @property
     def said(self) -> str:
-        """Everything the processes wrote."""
+        """The output of all processes."""
         return (self.root / "said").read_text()
 
     def apply(self, record: int = 0, *, before: bool = False) -> int:
-        """Carry the whole request out."""
+        """Run the whole request."""
         request = self.root / "request.json"
         request.write_text(json.dumps(self.watched.request(self.name)))
         words = ("apply", "--yes", "--request", str(request), "--out", str(self.directory))
         return self.run(*words, record=record, before=before)
 
     def run(self, *words: str, record: int | str = 0, before: bool = False) -> int:
-        """One process; with ``record`` it is killed there: at the n-th one, or at the first of that name."""
+        """Run one process. ``record`` says where to kill it: at the n-th record, or at the first of that name."""
         order = {
             "arguments": ["--endpoint-url", self.watched.endpoint, *words],
             "environment": self._environment(),
@@ -83,12 +83,12 @@ class Program:
         return self.zygote.carry_out(order)
 
     def stored_run(self) -> StoredRun | None:
-        """The latest run, as its journal tells it."""
+        """Return the latest run, from its journal."""
         runs = RunStore(self._state).runs()
         return runs[0] if runs else None
 
     def records(self) -> int:
-        """How many lines the journal of the latest run has."""
+        """Return the number of lines in the journal of the latest run."""
         stored = self.stored_run()
         return len((self._state / "runs" / stored.id / "journal.jsonl").read_text().splitlines()) if stored else 0
 

@@ -1,4 +1,4 @@
-"""A run that is killed at an event of its journal, and goes on in another process."""
+"""A run that is killed at an event of its journal, and continues in another process."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ IDENTITY = pyrage.x25519.Identity.generate()
 
 
 class Killed(BaseException):
-    """The process is gone: nothing more is written and nothing more is sent."""
+    """The process has ended: nothing more is written or sent."""
 
 
 @dataclass
 class Point:
-    """A moment of a run, named by the event about to be written, or just written."""
+    """A point in a run: just before or just after an event is written."""
 
     kind: type
     name: str = ""
     before: bool = False
 
     def matches(self, event: Any) -> bool:
-        """Whether this is the event."""
+        """Return whether ``event`` is the one of this point."""
         call = getattr(event, "call", event)
         named = {getattr(call, "operation", ""), getattr(event, "step", ""), Path(getattr(event, "path", "")).name}
         return isinstance(event, self.kind) and (not self.name or self.name in named)
@@ -45,7 +45,7 @@ class Point:
 
 
 class Unlooked(AwsCloud):
-    """Goes straight to the steps: the looks before them have tests of their own."""
+    """A cloud without preflight checks, which have separate tests."""
 
     def preflight(self, setup: Any) -> tuple[()]:
         return ()
@@ -53,7 +53,7 @@ class Unlooked(AwsCloud):
 
 @dataclass
 class Processes:
-    """One run in several processes, one after the other."""
+    """A run in several successive processes."""
 
     lab: Any
     monkeypatch: pytest.MonkeyPatch
@@ -61,30 +61,30 @@ class Processes:
 
     @property
     def cloud(self) -> Unlooked:
-        """The account; not called a simulated one, as that is a new one in every process."""
+        """The account. It is not marked as simulated, because a simulated one is new in every process."""
         return Unlooked(self.lab.clients, demo=False)
 
     @property
     def record(self) -> RunRecord:
-        """What the journal says."""
+        """Return the stored run."""
         (stored,) = self.lab.store.runs()
         assert stored.problem is None
         return stored.record
 
     def events(self) -> list[e.Event]:
-        """What the journal holds."""
+        """Return the events of the journal."""
         (path,) = self.lab.store.root.glob("runs/*/journal.jsonl")
         return list(read(path))
 
     def begin(self, point: Point, **fields: Any) -> None:
-        """Begin a run, and kill it at ``point``."""
+        """Start a run, and kill it at ``point``."""
         fields = {"seal_to": [str(IDENTITY.to_public())], **fields}
         run = new_run(self.cloud, self.lab.everything(**fields), self.lab.store, self.lab.clock)
         with self._killed_at(point), pytest.raises(Killed):
             self._carry_out(run)
 
     def again(self, *, undo: bool, point: Point | None = None) -> RunRecord:
-        """Go on with it in the next process, which may be killed too."""
+        """Resume the run in the next process, which may be killed too."""
         (stored,) = self.lab.store.runs()
         setup = resumed_setup(stored, self.lab.account)
         run = resumed_run(self.cloud, setup, stored, self.lab.store, undo=undo, clock=self.lab.clock)

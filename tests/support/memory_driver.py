@@ -1,4 +1,4 @@
-"""The real program; at its end it says what the kernel would let others do with its memory."""
+"""The real program. At its end it prints which access to its memory the kernel grants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PR_GET_DUMPABLE = 3
 
 
 def say():
-    """One line on stderr."""
+    """Print a line on stderr."""
     dumpable = ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)
     sys.stderr.write(f"dumpable={dumpable} core={resource.getrlimit(resource.RLIMIT_CORE)}\n")
 

@@ -1,4 +1,4 @@
-"""Another admin of the account, who does as they please with the user of a run and remembers what is theirs."""
+"""Another admin of the account, who changes the user of a run and records their own changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EDITS = ("key", "policy", "login profile", "group", "delete", "recreate")
 
 @dataclass
 class Admin:
-    """``keys``, ``things`` and ``user_id`` are theirs: nobody else may change them."""
+    """The admin. ``keys``, ``things`` and ``user_id`` are created by the admin, and only the admin may change them."""
 
     iam: Any
     name: str
@@ -23,10 +23,10 @@ class Admin:
     things: set[str] = field(default_factory=set)
     user_id: str = ""
     busy: bool = False
-    """Whether they have done anything at all."""
+    """Whether the admin has changed anything."""
 
     def edit(self, what: str) -> None:
-        """Do it if the account lets them."""
+        """Make a change if the account allows it."""
         {
             "key": self._key,
             "policy": self._policy,
@@ -37,7 +37,7 @@ class Admin:
         }[what]()
 
     def untouched(self) -> None:
-        """Everything that is theirs is as they left it."""
+        """Assert that everything of the admin is unchanged."""
         if self.user_id:
             assert self.iam.get_user(UserName=self.name)["User"]["UserId"] == self.user_id
         if self.keys:
@@ -51,7 +51,7 @@ class Admin:
             assert GROUP in self.groups()
 
     def exists(self) -> dict[str, Any] | None:
-        """The user as AWS has it."""
+        """Return the user in AWS."""
         try:
             return dict(self.iam.get_user(UserName=self.name)["User"])
         except self.iam.exceptions.NoSuchEntityException:
@@ -71,7 +71,7 @@ class Admin:
         return True
 
     def delete(self) -> None:
-        """The user goes, whoever made it, with everything on it but the devices, which are only taken off."""
+        """Delete the user, whether the run created it or not, with all its parts. Devices are only deactivated."""
         if not self.exists():
             return
         self.busy = True

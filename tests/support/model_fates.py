@@ -1,4 +1,4 @@
-"""What can befall one process of a run: it is killed, a call goes wrong, another admin comes, it is stopped."""
+"""The possible events in a process of a run: a kill, a failed call, another admin, a stop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from breakglass_tui.domain.events import Event
 
 LATE_S = 5.0
-"""When a request that was held up on its way lands; well within what the product waits for."""
+"""Seconds until a delayed request reaches AWS, well below the time that the program waits for it."""
 
 WRITES = (
     "iam:CreateUser",
@@ -39,12 +39,12 @@ CODES = {"throttled": ("Throttling", 400), "denied": ("AccessDenied", 403)}
 
 
 class Killed(BaseException):
-    """The process is no more: no handler of the product may catch this."""
+    """The process has ended. No handler of the program may catch this."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with the calls of ``operation`` after the first ``skip``, for ``times`` of them."""
+    """A fault of ``times`` calls of ``operation``, after the first ``skip`` calls."""
 
     operation: str
     how: str
@@ -54,11 +54,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Fate:
-    """What befalls one process; the numbers count lines of its journal, 0 is never."""
+    """The events of one process. The numbers count lines of its journal, and 0 is never."""
 
     kill_at: int = 0
     written: bool = True
-    """Whether the line at which it is killed still reaches the disk."""
+    """Whether the line at the kill is still written to the disk."""
     fault: Fault | None = None
     edit_at: int = 0
     edit: str = ""
@@ -67,19 +67,19 @@ class Fate:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing befalls it."""
+        """Whether the process runs without such events."""
         return not (self.kill_at or self.fault or self.edit_at or self.stop_at)
 
 
 class Mortal:
-    """A journal whose process is killed at one of its lines; ``at`` is called at others."""
+    """A journal whose process is killed at one of its lines. ``at`` is called at others."""
 
     def __init__(self, journal: Any, fate: Fate, at: dict[int, Callable[[], object]]) -> None:
         self._journal, self._fate, self._at = journal, fate, at
         self._dead, self._lines = threading.Event(), 0
 
     def write(self, event: Event) -> None:
-        """Keep the event, or end the process; once it has ended nothing is written, and so nothing is sent."""
+        """Write the event, or end the process. After its end nothing is written, and so nothing is sent."""
         if self._dead.is_set():
             raise Killed
         self._lines += 1
@@ -93,7 +93,7 @@ class Mortal:
 
 
 class Network:
-    """Stands between the product and the account: spoils calls, and delivers late what was held up."""
+    """A layer between the program and the account that injects faults and delivers delayed requests."""
 
     def __init__(self, ticks: Callable[[], float]) -> None:
         self._ticks = ticks
@@ -105,12 +105,12 @@ class Network:
         self.struck = 0
 
     def forget(self, fault: Fault | None = None) -> None:
-        """From now on ``fault`` and no other."""
+        """Use ``fault`` from now on, and no other."""
         with self._lock:
             self.fault, self.seen, self.struck = fault, 0, 0
 
     def send(self, operation: str, really: Callable[[], Any]) -> Any:
-        """Carry ``really`` out, or not; raises what botocore would. ``watch`` hears of it first."""
+        """Call ``really``, or not, and raise what botocore would raise. ``watch`` is called first."""
         self.watch(operation)
         how = self._how(operation)
         if how == "late" and operation in WRITES:
@@ -127,7 +127,7 @@ class Network:
         raise ConnectionClosedError(endpoint_url="https://iam.amazonaws.com")
 
     def deliver(self) -> None:
-        """What is due by now lands; nobody hears of its answer."""
+        """Deliver the requests that are due. Their answers are dropped."""
         with self._lock:
             now = self._ticks()
             due = [really for at, _, really in self._late if at <= now]
@@ -139,7 +139,7 @@ class Network:
                 continue
 
     def waits_for(self, operation: str) -> bool:
-        """Whether a request of ``operation`` is still on its way."""
+        """Return whether a request of ``operation`` is not delivered yet."""
         with self._lock:
             return any(name == operation for _, name, _ in self._late)
 

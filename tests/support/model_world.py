@@ -1,4 +1,4 @@
-"""One user name in the simulated account, the processes that work on it one after the other, and what must hold."""
+"""A user name in the simulated account, the successive processes that work on it, and the invariants."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _numbers = itertools.count()
 
 
 class Unlooked(AwsCloud):
-    """Goes straight to the steps: the looks before them have tests of their own."""
+    """A cloud without preflight checks, which have separate tests."""
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         return ()
@@ -44,7 +44,7 @@ class Unlooked(AwsCloud):
 
 @dataclass
 class House:
-    """What all examples share."""
+    """The state that all examples share."""
 
     demo: DemoAccount
     clients: Clients
@@ -53,7 +53,7 @@ class House:
 
 
 class World:
-    """One example: a user name, a group and a role of its own, and a machine that runs are carried out on."""
+    """An example: a separate user name, group and role, and the machine of the runs."""
 
     def __init__(self, house: House, clock: Any, network: Network, root: Path) -> None:
         number = next(_numbers)
@@ -85,7 +85,7 @@ class World:
     # --- processes -------------------------------------------------------------------------------------------------
 
     def begin(self, fields: dict[str, Any], fate: Fate) -> RunRecord | None:
-        """A process that begins a run; None if it was killed."""
+        """Start a run in a process. Return None if it was killed."""
         grants = {"groups": [self.group], "role_arn": self.role_arn} if fields.pop("grants") else {}
         request = parse_request({"region": "eu-west-1", "user_name": self.name, **grants, **fields})
         self.wanted = fields
@@ -96,14 +96,14 @@ class World:
         return self._process(lambda: new_run(self.cloud, setup, store, self.clock), fate)
 
     def again(self, fate: Fate, *, undo: bool) -> RunRecord | None:
-        """A process that goes on with the run, or takes it back; None if it was killed."""
+        """Resume or undo the run in a process. Return None if it was killed."""
         stored, store = self.stored_run(), self._store()
         account = Account(self.house.account.caller, "eu-west-1") if undo else self._assessed()
         setup = resumed_setup(stored, account)
         return self._process(lambda: resumed_run(self.cloud, setup, stored, store, undo=undo, clock=self.clock), fate)
 
     def stored_run(self) -> StoredRun:
-        """The run as its journal tells it."""
+        """Return the run, from its journal."""
         return self._store().find(self.run_id)
 
     def _store(self) -> RunStore:
@@ -164,13 +164,13 @@ class World:
             roles=AccountList((*account.roles.items, role) if account.roles else ()),
         )
 
-    # --- what must hold --------------------------------------------------------------------------------------------
+    # --- invariants --------------------------------------------------------------------------------------------
 
     def trust_now(self) -> dict[str, Any]:
         return dict(self.iam.get_role(RoleName=self.role)["Role"]["AssumeRolePolicyDocument"])
 
     def ours(self) -> bool:
-        """Whether the user of this name is the one that this run made."""
+        """Return whether this run created the user of this name."""
         user = self.admin.exists()
         return user is not None and user["UserId"] != self.admin.user_id
 
@@ -180,22 +180,22 @@ class World:
         return [serial for serial in found if f":mfa/{self.name}-" in serial]
 
     def keys(self) -> set[str]:
-        """The user's access keys that are not the other admin's."""
+        """Return the access keys of the user, without those of the other admin."""
         return set(self.admin.key_ids()) - self.admin.keys
 
     def sealed(self, contents: str) -> dict[str, Any]:
-        """What the envelope holds, opened as its custodian would; empty without one."""
+        """Return the contents of the envelope, opened as its custodian would open it. Empty without an envelope."""
         path = self.directory / f"{self.name}.{contents}.age"
         if not path.exists():
             return {}
         return dict(json.loads(pyrage.decrypt(path.read_bytes(), [IDENTITY]))["secret"])
 
     def kept_key(self) -> str:
-        """The id of the key whose secret somebody has."""
+        """Return the id of the access key whose secret is in an envelope or was stored."""
         return str(self.sealed("access-key").get("access_key_id") or self.stored.get("Secret access key", ""))
 
     def holds(self) -> None:
-        """At any time: what is another's is untouched, and power comes only when every secret is kept."""
+        """Assert the invariants: nothing of others is changed, and permissions come after every secret is stored."""
         self.admin.untouched()
         assert self.early == [], "power while a secret is not kept"
         if not self.ours() or INLINE_POLICY_NAME not in self._policies():
@@ -207,7 +207,7 @@ class World:
             assert self.sealed("mfa-seed")
 
     def _watch(self, operation: str) -> None:
-        """Note a grant that is made before every secret is kept."""
+        """Record a permission that is granted before every secret is stored."""
         if operation not in ("iam:PutUserPolicy", "iam:AddUserToGroup", "iam:UpdateAssumeRolePolicy"):
             return
         access, undoing = self.wanted["access"], self.stored_run().record.undoing
@@ -217,7 +217,7 @@ class World:
             self.early.append(operation)
 
     def whole(self) -> None:
-        """The run is done: exactly one of each, unless the user was deleted when nothing looked at it any more."""
+        """Assert that the run is done: one of each resource, unless the user was deleted after the last read."""
         request = self.stored_run().record.header.request
         wanted = request["access"] in ("programmatic", "both")
         if not self.ours():
@@ -237,7 +237,7 @@ class World:
         assert len(self.trust_now()["Statement"]) == 1 + bool(request["role_arn"])
 
     def nothing(self) -> None:
-        """The run is undone: none of it is left, here or there."""
+        """Assert that the run is undone: nothing of it is left in AWS or on disk."""
         assert not self.ours()
         assert self.devices() == []
         assert self.trust_now() == self.trust
@@ -245,7 +245,7 @@ class World:
         assert not self.directory.exists() or list(self.directory.iterdir()) == []
 
     def clear(self) -> None:
-        """Make room: the account and the disk are shared."""
+        """Remove everything of this example from the shared account and disk."""
         self.admin.delete()
         for serial in self.devices():
             self.iam.delete_virtual_mfa_device(SerialNumber=serial)

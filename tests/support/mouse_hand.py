@@ -1,4 +1,4 @@
-"""A hand at the mouse: it clicks on what is drawn, as a terminal reports it."""
+"""Clicks of a mouse on drawn text, reported the way a terminal reports them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ PATIENCE_S = 10
 
 
 def lines_of(app: Any) -> list[str]:
-    """What is drawn, line by line; each cell is one character."""
+    """Return the drawn lines. Each cell is one character."""
     strips = app.screen._compositor.render_strips()
     return ["".join(part.text for part in strip) for strip in strips]
 
 
 async def place_of(app: Any, text: str) -> Offset:
-    """The first cell of ``text`` once it is drawn, exactly once."""
+    """Wait until ``text`` is drawn exactly once, and return its first cell."""
     found: list[Offset] = []
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -32,7 +32,7 @@ async def place_of(app: Any, text: str) -> Offset:
 
 
 async def click(pilot: Any, text: str, dx: int = 0) -> None:
-    """Button down and up on a text that is drawn; whether it is a click the app finds out, as with a real mouse."""
+    """Press and release the button on a drawn text. The app itself decides whether this is a click."""
     at = await place_of(pilot.app, text) + Offset(dx, 0)
     for kind in (events.MouseDown, events.MouseUp):
         pilot.app.post_message(

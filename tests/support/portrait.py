@@ -1,4 +1,4 @@
-"""Portrait: a screen as text that a test can keep, the characters first, then the look of each."""
+"""Portrait: a screen as text for a snapshot, first the characters, then the style of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LETTERS = string.ascii_letters + string.digits
 
 
 async def portrait(pilot: Any) -> str:
-    """The screen at 80x24 and 120x36, each dark, light, and as NO_COLOR has it."""
+    """Return the screen at 80x24 and 120x36, each dark, light, and with NO_COLOR."""
     drawn = {}
     for theme in THEMES:
         pilot.app.theme = theme
@@ -32,7 +32,7 @@ async def portrait(pilot: Any) -> str:
 
 def _parts(drawn: dict[str, list[Strip]], size: tuple[int, int]) -> Iterator[str]:
     name = "x".join(map(str, size))
-    (text,) = {_characters(strips) for strips in drawn.values()}  # a theme changes nothing but colours
+    (text,) = {_characters(strips) for strips in drawn.values()}  # a theme changes only colours
     yield f"--- {name}\n{text}"
     for theme, strips in drawn.items():
         yield f"--- {name} {theme}\n{_look(strips)}"
@@ -41,7 +41,7 @@ def _parts(drawn: dict[str, list[Strip]], size: tuple[int, int]) -> Iterator[str
 
 
 async def _drawn(pilot: Any) -> list[Strip]:
-    """The lines of the screen when nothing moves any more."""
+    """Return the lines of the screen after the last change."""
     for field in [*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)]:
         field.cursor_blink = False
     before: list[Strip] = []
@@ -52,13 +52,13 @@ async def _drawn(pilot: Any) -> list[Strip]:
 
 
 def _characters(strips: list[Strip]) -> str:
-    """Run ids are drawn anew each time; they are as long as what stands for them here."""
+    """Return the lines, with each run id replaced by a fixed id of the same length."""
     lines = ("".join(segment.text for segment in strip).rstrip() for strip in strips)
     return RUN_ID.sub("0123456789abcdef", "\n".join(lines))
 
 
 def _look(strips: list[Strip]) -> str:
-    """For each line how many cells have which look, by a letter; then what the letters stand for."""
+    """Return the number of cells per style for each line, with a letter per style, and then the letters."""
     letters: dict[str, str] = {}
     lines = []
     for strip in strips:

@@ -1,4 +1,4 @@
-"""Every problem that the source can raise, with a stand-in where a value would stand."""
+"""Every problem that the source can raise, with a placeholder for each value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SENTENCES = ("what", "why", "next")
 
 @dataclass(frozen=True)
 class Written:
-    """A problem as it stands in the source: where, and its sentences; None for one that is not given."""
+    """A problem in the source: its place and its sentences. A missing sentence is None."""
 
     where: str
     what: str | None
@@ -23,7 +23,7 @@ class Written:
 
 
 def problems() -> Iterator[Written]:
-    """All of them, but for those that are only made again from what was kept."""
+    """Return all problems, except those that are only rebuilt from stored ones."""
     for file in sorted(PACKAGE.rglob("*.py")):
         for call in ast.walk(ast.parse(file.read_text())):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Problem":

@@ -1,4 +1,4 @@
-"""Every place of the screens that draws a problem: the functions that read what one says."""
+"""Every place of the screens that draws a problem: the functions that read its sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DRAWS = re.compile(
 
 
 def places() -> Iterator[str]:
-    """Each as ``file:function``, the file below ``ui``."""
+    """Return each place as ``file:function``, with the file below ``ui``."""
     ui = PACKAGE / "ui"
     for file in sorted(ui.rglob("*.py")):
         text = file.read_text()

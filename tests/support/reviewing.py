@@ -1,4 +1,4 @@
-"""Waiting for, and making up, the checks before the first write."""
+"""Waits for preflight checks, and builds their results."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ def result(status: CheckStatus, found: str, remedy: str = "") -> CheckResult:
 
 
 async def looked(pilot, until):
-    """The checks before the first write are over and drawn."""
+    """Wait until the preflight checks have ended and are drawn."""
     await until(lambda: not pilot.app.session.prechecking, "the checks")
     await pilot.pause()

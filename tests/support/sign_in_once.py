@@ -1,4 +1,4 @@
-"""One process of a first sign-in: it seals what is to be sealed, asks AWS once, and records what AWS says."""
+"""One process of a first sign-in: it seals the password, reads AWS once, and records the result."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
 
 COMMAND = "first-sign-in"
-"""The screen has no command line; this stands in for its key."""
+"""A command that replaces the key on the screen."""
 
 
 def sign_in_once(endpoint: str, user_name: str) -> int:
-    """As the screen does it for a user that an earlier process made; it is left when AWS waits for the operator."""
+    """Run it as the screen does for a user of an earlier process. It ends when AWS waits for the operator."""
     cloud, store = connect(endpoint_url=endpoint), RunStore(runs_root(demo=False))
     caller = cloud.identify()
     stored = known_user(store, caller.account_id, user_name, demo=False).stored

@@ -1,4 +1,4 @@
-"""A lasting password without AWS: the test says what AWS says of it, and what sealing comes to."""
+"""A permanent password without AWS: the test decides the answers of AWS and the result of sealing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OLD, NEW = "Temporary+one/1", "Lasting+one/2"
 
 @dataclass
 class ToyPassword:
-    """``directory`` is where it is sealed, if it is; ``reset`` is what AWS says, or raises."""
+    """The password. ``directory`` is where its envelope goes, or None. ``reset`` is the answer of AWS, or its error."""
 
     id: str = "login-profile"
     directory: Path | None = None

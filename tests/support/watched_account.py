@@ -1,4 +1,4 @@
-"""The simulated account with other people's things in it, and what must be true of it after a run."""
+"""The simulated account with resources of other people, and the assertions about it after a run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONTENTS = ("access-key", "mfa-seed", "password")
 
 
 class WatchedAccount:
-    """Plain boto3 on the server itself, past every proxy and past the product's own clients."""
+    """Clients of plain boto3 on the server, without the proxy and without the clients of the program."""
 
     def __init__(self, demo: DemoAccount) -> None:
         self.demo, self.endpoint = demo, demo.start()
@@ -36,7 +36,7 @@ class WatchedAccount:
         self.before = self.unmanaged()
 
     def request(self, name: str) -> dict[str, Any]:
-        """Everything there is, sealed twice."""
+        """Return a request with every part, sealed twice."""
         return {
             "region": "eu-west-1",
             "user_name": name,
@@ -49,7 +49,7 @@ class WatchedAccount:
         }
 
     def whole(self, name: str, run_id: str, directory: Path) -> None:
-        """One of everything, each secret in its envelopes the one that AWS holds, and nothing foreign changed."""
+        """Assert one of each resource, the secrets of AWS in the envelopes, and that nothing unmanaged has changed."""
         assert self.tagged(run_id) == [name]
         secrets = {contents: self._opened(directory, name, contents) for contents in CONTENTS}
         keys = self.iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
@@ -60,7 +60,7 @@ class WatchedAccount:
         devices = self.iam.list_mfa_devices(UserName=name)["MFADevices"]
         assert [device["SerialNumber"] for device in devices] == [secrets["mfa-seed"]["serial_number"]]
         assert self.devices(name) == [secrets["mfa-seed"]["serial_number"]]
-        backend = self.demo._server._world.iam  # AWS tells neither a seed nor a password again
+        backend = self.demo._server._world.iam  # AWS never returns a seed or a password again
         seed = backend.virtual_mfa_devices[devices[0]["SerialNumber"]].base32_string_seed
         assert (seed if isinstance(seed, str) else seed.decode()) == secrets["mfa-seed"]["seed"]
         assert backend.get_user(name).password == secrets["password"]["password"]
@@ -76,7 +76,7 @@ class WatchedAccount:
         assert self.unmanaged(name, run_id) == self.before
 
     def nothing(self, name: str, run_id: str, directory: Path) -> None:
-        """No user, no device, no statement, no envelope of the run; all else as it was."""
+        """Assert no user, device, statement or envelope of the run, and that everything else is unchanged."""
         assert self.tagged(run_id) == []
         assert name not in self._users()
         assert self.devices(name) == []
@@ -85,23 +85,23 @@ class WatchedAccount:
         assert self.unmanaged() == self.before
 
     def tagged(self, run_id: str) -> list[str]:
-        """The users that carry the run's tag."""
+        """Return the users with the tag of the run."""
         found = {name: user.get("Tags", []) for name, user in self._users().items()}
         return [name for name, tags in found.items() if {"Key": RUN_TAG, "Value": run_id} in tags]
 
     def devices(self, name: str) -> list[str]:
-        """The virtual MFA devices that are named after the user, assigned or not."""
+        """Return the virtual MFA devices named after the user, assigned or not."""
         pages = self.iam.get_paginator("list_virtual_mfa_devices").paginate(AssignmentStatus="Any")
         serials = [str(item["SerialNumber"]) for page in pages for item in page["VirtualMFADevices"]]
         return [serial for serial in serials if f"mfa/{name}-" in serial]
 
     def trust(self) -> list[dict[str, Any]]:
-        """The statements of the role's trust policy."""
+        """Return the statements of the trust policy of the role."""
         document = self.iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]
         return list(document["Statement"])
 
     def unmanaged(self, name: str = "", run_id: str = "") -> dict[str, Any]:
-        """Everything but the user ``name`` and the statement of its run."""
+        """Return everything except the user ``name`` and the statement of its run."""
         users = {other: user for other, user in self._users().items() if other != name}
         keys = self.iam.list_access_keys(UserName=FOREIGNER)["AccessKeyMetadata"]
         members = [user["UserName"] for user in self.iam.get_group(GroupName=GROUP)["Users"]]
@@ -117,7 +117,7 @@ class WatchedAccount:
         }
 
     def clear(self, name: str) -> None:
-        """Put the account back after a test that failed, so that the next one stands on its own."""
+        """Restore the account after a failed test, so that the next one is independent."""
         backend = self.demo._server._world.iam
         if name in {user.name for user in backend.users.values()}:
             for group in backend.groups.values():
@@ -132,7 +132,7 @@ class WatchedAccount:
         return {str(user["UserName"]): user for page in pages for user in page["UserDetailList"]}
 
     def _opened(self, directory: Path, name: str, contents: str) -> dict[str, str]:
-        """What is in the envelopes, which must say the same."""
+        """Return the contents of the envelopes, which must be equal."""
         sealed = (directory / f"{name}.{contents}.age").read_bytes()
         by_age = json.loads(pyrage.decrypt(sealed, [self.custodian]))
         file = json.loads((directory / f"{name}.{contents}.kms.json").read_text())

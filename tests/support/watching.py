@@ -1,4 +1,4 @@
-"""Doing something in the middle of a run."""
+"""Runs an action during a run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from breakglass_tui.domain.events import StepStarted
 
 
 def at_step(step: str, action: Any) -> Any:
-    """Do ``action`` when the step begins."""
+    """Call ``action`` when the step starts."""
 
     def watch(event: Any, run: Any) -> None:
         if isinstance(event, StepStarted) and event.step == step:
