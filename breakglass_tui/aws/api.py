@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore import xform_name
@@ -57,6 +58,7 @@ class Api:
         self._clients = clients
         self._region = region
         self._account_id = account_id
+        self._answered: tuple[str, float] = ("", 0.0)
         self._renewal = Renewal(clients, context, account_id, self._identify)
 
     def in_region(self, region: str) -> Api:
@@ -66,6 +68,15 @@ class Api:
     def branch(self) -> Api:
         """Return an ``Api`` for the same Region whose context has its own list of calls."""
         return Api(self._clients, self.context.branch(), region=self._region, account_id=self._account_id)
+
+    @property
+    def clock_offset_s(self) -> float:
+        """The seconds by which AWS's clock is ahead, from the Date header of the last answer. 0 if it is unknown."""
+        header, received_at = self._answered
+        try:
+            return parsedate_to_datetime(header).timestamp() - received_at
+        except (TypeError, ValueError):
+            return 0.0
 
     def call(
         self,
@@ -216,6 +227,7 @@ class Api:
         client = self._clients.get(service, region=self._region, writes=_is_write(action))
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**parameters)
         metadata = answer.get("ResponseMetadata", {})
+        self._answered = (str(metadata.get("HTTPHeaders", {}).get("date", "")), self.context.clock.now().timestamp())
         if metadata.get("HTTPStatusCode") and not metadata.get("RequestId"):
             # botocore parses the page of a proxy as the answer of any call that returns no data.
             raise lost_answer_problem(action, "the answer has no AWS request id")

@@ -11,11 +11,16 @@ from breakglass_tui.secrets.totp import PERIOD_S, code_pair, seconds_left
 from breakglass_tui.secrets.vault import Vault
 
 LAST_PERIOD = "mfa-last-period"
+CLOCK_OFFSET = "mfa-clock-offset"
 
 
 @dataclass(frozen=True)
 class MfaCodeSource:
-    """The codes of a seed. The vault holds the last period (of 30 s, since the epoch) whose code was used."""
+    """The codes of a seed.
+
+    The vault holds the last period (of 30 s, since the epoch) whose code was used, and how many seconds the clock of
+    AWS is ahead of this machine's.
+    """
 
     vault: Vault
     seed: Secret
@@ -27,10 +32,14 @@ class MfaCodeSource:
         return cls(vault, seed) if vault and seed and seed.reveal() else None
 
     @classmethod
-    def remember(cls, vault: Vault, seed: Secret, now: float) -> None:
-        """Put the seed of a device into the vault. Its codes up to ``now`` (seconds since the epoch) count as used."""
+    def remember(cls, vault: Vault, seed: Secret, now: float, *, clock_offset_s: float = 0.0) -> None:
+        """Put the seed of a device into the vault. Its codes up to ``now`` (seconds since the epoch) count as used.
+
+        ``now`` is the time of this machine, and AWS's clock is ``clock_offset_s`` ahead of it.
+        """
         vault.put(MFA_SEED, seed)
-        _used(vault, int(now) // PERIOD_S)
+        vault.put(CLOCK_OFFSET, Secret(str(clock_offset_s)))
+        _used(vault, int(now + clock_offset_s) // PERIOD_S)
 
     def next_code(self, context: StepContext, operation: str, *, ahead: bool) -> str:
         """Return an unused code for ``operation``, after a wait for its period.
@@ -38,8 +47,8 @@ class MfaCodeSource:
         With ``ahead``, the code of the next period is allowed, so that there is less to wait for: a server that follows
         RFC 6238 accepts a code that is one period off.
         """
-        last = self.vault.get(LAST_PERIOD)
-        now = context.clock.now().timestamp()
+        last, offset = self.vault.get(LAST_PERIOD), self.vault.get(CLOCK_OFFSET)
+        now = context.clock.now().timestamp() + (float(offset.reveal() or 0) if offset else 0.0)
         period = max(int(now) // PERIOD_S, int(last.reveal() or 0) + 1 if last else 0)
         earliest = period - 1 if ahead else period
         if earliest > int(now) // PERIOD_S:

@@ -20,12 +20,14 @@ CHANGE = "iam:ChangePassword"
 def sign_in(world: World, user_name: str, password: str, new_password: str) -> None:
     """Sign in with a temporary or expired password, and replace it. Raise ``Problem`` if the page would refuse.
 
-    If the user has an MFA device, its code counts as given. With HardExpiry, an expired password cannot be replaced
-    here (IAM API, UpdateAccountPasswordPolicy).
+    If the user has an MFA device that is not out of sync, its code counts as given. With HardExpiry, an expired
+    password cannot be replaced here (IAM API, UpdateAccountPasswordPolicy).
     """
     user = world.iam.users.get(user_name)
     if user is None or not user.password or user.password != password:
         raise _refused("Your authentication information is incorrect.")
+    if user.mfa_devices and world.out_of_sync.issuperset(user.mfa_devices):
+        raise _refused("The MFA device is out of sync, so its code is not valid.")
     expired, policy = password_expired(world, user), world.iam.account_password_policy
     if expired and policy and policy.hard_expiry:
         raise _refused("The password has expired, and only an administrator can set a new one.")

@@ -46,6 +46,7 @@ class World:
         self.iam = IAMBackend(PARTITION, account_id)
         self.sessions: dict[str, SimulatedCaller] = {}
         self.used_periods: dict[str, int] = {}
+        self.out_of_sync: set[str] = set()
         self.device_tags: dict[str, dict[str, str]] = {}
         self.passwords: WeakKeyDictionary[User, SimulatedPassword] = WeakKeyDictionary()
         self.report: SimulatedReport | None = None

@@ -35,6 +35,19 @@ def code_pair(seed: Secret, now: float) -> tuple[str, str]:
     return totp.at(int(now) - PERIOD_S), totp.at(int(now))
 
 
+def pair_offset(seed: Secret, codes: tuple[str, str], now: float, *, within: int) -> int | None:
+    """Return by how many periods the second code is off at ``now``: 0 is current, -1 is the previous period.
+
+    None means that these are not two consecutive codes of ``seed``, or that they are off by more than ``within``.
+    """
+    totp, current = pyotp.TOTP(seed.reveal()), int(now) // PERIOD_S
+    for offset in sorted(range(-within, within + 1), key=abs):
+        second = (current + offset) * PERIOD_S
+        if (totp.at(second - PERIOD_S), totp.at(second)) == codes:
+            return offset
+    return None
+
+
 def seconds_left(now: float) -> int:
     """Return how long the current code remains valid, 1-30 s."""
     return PERIOD_S - int(now) % PERIOD_S

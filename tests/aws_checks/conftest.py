@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from botocore.exceptions import ClientError
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.mfa_codes import MfaCodeSource
 from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.demo.overlay import totp_check
 from breakglass_tui.domain.account import Account, AccountList, AdminPolicy, Caller, Group, Role
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import CheckFinished
@@ -98,7 +100,7 @@ class Bench:
         """Enrol a virtual MFA device, put its seed into the user's vault, and return its serial number."""
         made = self.iam.create_virtual_mfa_device(VirtualMFADeviceName=next(_names))["VirtualMFADevice"]
         totp = pyotp.TOTP(made["Base32StringSeed"].decode())
-        now = int(datetime.now(UTC).timestamp())
+        now = int(self.clock.now().timestamp())
         self.iam.enable_mfa_device(
             UserName=user.name,
             SerialNumber=made["SerialNumber"],
@@ -186,9 +188,13 @@ def assessed(simulated: DemoAccount, session: boto3.Session, iam: Any) -> Accoun
 
 
 @pytest.fixture
-def bench(simulated: DemoAccount, session: boto3.Session, iam: Any, assessed: Account) -> Bench:
-    """Clients of one test, so that a forced fault does not affect other tests."""
-    return Bench(iam, Clients(session, endpoint_url=simulated.start()), assessed)
+def bench(
+    simulated: DemoAccount, session: boto3.Session, iam: Any, assessed: Account, monkeypatch: pytest.MonkeyPatch
+) -> Bench:
+    """Clients of one test, so that a forced fault does not affect other tests. MFA codes follow its clock."""
+    bench = Bench(iam, Clients(session, endpoint_url=simulated.start()), assessed)
+    monkeypatch.setattr(totp_check, "time", SimpleNamespace(time=lambda: bench.clock.now().timestamp()))
+    return bench
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ from typing import Any
 import pyotp
 import pytest
 
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.secrets.secret import Secret
+
 
 @pytest.fixture
 def device(iam: Any, unique: Any) -> Any:
@@ -16,6 +19,8 @@ def device(iam: Any, unique: Any) -> Any:
 
 
 def _codes(device: Any, *shifts: int) -> dict[str, str]:
+    if time.time() % 30 > 29:
+        time.sleep(1.1)  # a code of the next period would come too late
     totp = pyotp.TOTP(device["Base32StringSeed"].decode())
     now = int(time.time()) // 30
     return {f"AuthenticationCode{n}": totp.generate_otp(now + shift) for n, shift in enumerate(shifts, start=1)}
@@ -98,6 +103,67 @@ def test_used_codes_are_refused_even_after_the_device_is_deactivated(
     iam.deactivate_mfa_device(UserName=user, SerialNumber=device["SerialNumber"])
     with refused("InvalidAuthenticationCode"):
         iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **codes)
+
+
+@pytest.mark.parametrize("shifts", [(-3, -2), (-20, -19), (2, 3), (19, 20)])
+def test_late_codes_enable_a_device_that_is_out_of_sync_until_a_resync(
+    iam: Any, refused: Any, device: Any, user: str, as_key: Any, shifts: tuple[int, int]
+) -> None:
+    serial, key = device["SerialNumber"], iam.create_access_key(UserName=user)["AccessKey"]
+    sts = as_key("sts", key)
+    iam.enable_mfa_device(UserName=user, SerialNumber=serial, **_codes(device, *shifts))
+    assert [item["SerialNumber"] for item in iam.list_mfa_devices(UserName=user)["MFADevices"]] == [serial]
+    for shift in (0, 1):
+        with refused("AccessDenied", "MultiFactorAuthentication failed"):
+            sts.get_session_token(SerialNumber=serial, TokenCode=_codes(device, shift)["AuthenticationCode1"])
+    if shifts[1] < 0:
+        iam.resync_mfa_device(UserName=user, SerialNumber=serial, **_codes(device, -1, 0))
+        assert sts.get_session_token(SerialNumber=serial, TokenCode=_codes(device, 1)["AuthenticationCode1"])
+
+
+@pytest.mark.parametrize("shifts", [(-2, -1), (-1, 0), (0, 1)])
+def test_current_codes_enable_a_device_that_works(
+    iam: Any, device: Any, user: str, as_key: Any, shifts: tuple[int, int]
+) -> None:
+    iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, *shifts))
+    sts = as_key("sts", iam.create_access_key(UserName=user)["AccessKey"])
+    code = {"SerialNumber": device["SerialNumber"], "TokenCode": _codes(device, 1)["AuthenticationCode1"]}
+    if shifts[1] < 1:
+        assert sts.get_session_token(**code)["Credentials"]
+
+
+def test_a_late_resync_leaves_the_device_out_of_sync(
+    iam: Any, refused: Any, device: Any, user: str, as_key: Any
+) -> None:
+    serial = device["SerialNumber"]
+    sts = as_key("sts", iam.create_access_key(UserName=user)["AccessKey"])
+    iam.enable_mfa_device(UserName=user, SerialNumber=serial, **_codes(device, -9, -8))
+    iam.resync_mfa_device(UserName=user, SerialNumber=serial, **_codes(device, -5, -4))
+    with refused("AccessDenied"):
+        sts.get_session_token(SerialNumber=serial, TokenCode=_codes(device, 1)["AuthenticationCode1"])
+
+
+@pytest.mark.parametrize("shift", [-2, 2])
+def test_a_session_needs_a_current_code(
+    iam: Any, refused: Any, device: Any, user: str, as_key: Any, shift: int
+) -> None:
+    iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -9, -8))
+    iam.resync_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -2, -1))
+    sts = as_key("sts", iam.create_access_key(UserName=user)["AccessKey"])
+    with refused("AccessDenied"):
+        code = _codes(device, shift)["AuthenticationCode1"]
+        sts.get_session_token(SerialNumber=device["SerialNumber"], TokenCode=code)
+
+
+def test_the_sign_in_page_refuses_a_device_that_is_out_of_sync(iam: Any, demo: Any, device: Any, user: str) -> None:
+    first, second = Secret("Correct-horse-battery-7"), Secret("Wrong+donkey+staple+8")
+    iam.create_login_profile(UserName=user, Password=first.reveal(), PasswordResetRequired=True)
+    iam.enable_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -9, -8))
+    with pytest.raises(Problem) as caught:
+        demo.sign_in(user, first, second)
+    assert "out of sync" in caught.value.why
+    iam.resync_mfa_device(UserName=user, SerialNumber=device["SerialNumber"], **_codes(device, -1, 0))
+    demo.sign_in(user, first, second)
 
 
 def test_a_new_device_with_an_old_name_has_no_used_codes(iam: Any, unique: Any, user: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.secrets.totp import code_pair, otpauth_uri, seconds_left
+from breakglass_tui.secrets.totp import code_pair, otpauth_uri, pair_offset, seconds_left
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -26,6 +26,20 @@ def test_the_codes_are_those_of_rfc_6238():
     seed = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
     assert code_pair(seed, 59)[1] == "287082"
     assert code_pair(seed, 89)[0] == "287082"
+
+
+@given(st.integers(3_000, 4_000_000_000), st.integers(-21, 21))
+def test_the_offset_of_two_codes_counts_periods(second, offset):
+    codes = code_pair(Secret(SEED), second + 30 * offset)
+    assert pair_offset(Secret(SEED), codes, second, within=20) == (offset if abs(offset) <= 20 else None)
+
+
+@given(st.integers(3_000, 4_000_000_000))
+def test_two_codes_in_the_wrong_order_or_with_a_gap_have_no_offset(second):
+    first, other = code_pair(Secret(SEED), second)
+    later = code_pair(Secret(SEED), second + 30)[1]
+    assert pair_offset(Secret(SEED), (other, first), second, within=20) is None
+    assert pair_offset(Secret(SEED), (first, later), second, within=20) is None
 
 
 @given(st.floats(0, 4_000_000_000))

@@ -12,16 +12,25 @@ from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.secrets.totp import PERIOD_S, code_pair, otpauth_uri, seconds_left
+from breakglass_tui.secrets.totp import PERIOD_S, code_pair, otpauth_uri, pair_offset, seconds_left
 
 ENABLE = "iam:EnableMFADevice"
 ATTEMPTS = 3
+CURRENT = 1
+"""How many 30-second periods the second code may be off (RFC 6238, section 5.2: at most one)."""
+EXPLAINED = 20
+"""How far off two codes may be so that their age can be named: ten minutes."""
 VISIBLE_WITHIN_S = 10.0
 """How long EnableMFADevice may not find a new device. Not longer than its codes are valid."""
 
 WRONG = (
     "AWS did not accept these codes. Type two consecutive codes, the older one first. Check that the phone sets its "
     "clock automatically, and that the app has the seed of this device."
+)
+
+NOT_OF_DEVICE = (
+    "These are not codes of this device, or they are very old. Check that the app has the seed of this device, and "
+    "that the phone sets its clock automatically. Then type two consecutive codes, the older one first."
 )
 
 
@@ -64,6 +73,10 @@ class MfaEnrolment:
         context.call_settled(ENABLE, "applied")
         return ""
 
+    def now(self) -> float:
+        """Return the time of AWS in seconds since the epoch, because this machine's clock may be wrong."""
+        return self.api.context.clock.now().timestamp() + self.api.clock_offset_s
+
     def is_enrolled(self) -> bool:
         """Return whether the device is enrolled for the user."""
         return self.serial in enrolled_serials(self.api, self.user_name)
@@ -76,7 +89,11 @@ def enrolled_serials(api: Api, user_name: str) -> set[str]:
 
 
 def enrol_by_operator(enrolment: MfaEnrolment) -> None:
-    """Ask for two codes until AWS accepts them or the run is stopped."""
+    """Ask for two codes until AWS accepts them or the run is stopped.
+
+    Codes that are not current are not submitted. AWS accepts late codes, but then the device is out of sync and AWS
+    refuses its later codes (IAM API, EnableMFADevice). So a device that is enrolled here was proven with current codes.
+    """
     context = enrolment.api.context
     uri = otpauth_uri(enrolment.seed, user_name=enrolment.user_name, account_id=enrolment.account_id)
     sent: set[str] = set()
@@ -84,7 +101,7 @@ def enrol_by_operator(enrolment: MfaEnrolment) -> None:
     while True:
         answer = context.ask(MfaCodes(enrolment.serial, uri, enrolment.seed, refused))
         codes = _pair(answer)
-        refused = _unusable(codes, sent)
+        refused = _unusable(codes, sent) or _not_current(enrolment, codes)
         if not refused:
             sent.update(codes)
             refused = enrolment.enable(codes)
@@ -96,7 +113,7 @@ def enrol_by_tool(enrolment: MfaEnrolment) -> None:
     """Compute the codes. After a refusal, wait for two unused codes, ``ATTEMPTS`` times at most. Raises ``Problem``."""
     context = enrolment.api.context
     for attempts_left in range(ATTEMPTS - 1, -1, -1):
-        now = context.clock.now().timestamp()
+        now = enrolment.now()
         if not enrolment.enable(code_pair(enrolment.seed, now)):
             return
         if attempts_left:
@@ -127,4 +144,23 @@ def _unusable(codes: tuple[str, str], sent: set[str]) -> str:
         return "Both codes are the same. Wait for the next code of the app, and type it as the second one."
     if sent.intersection(codes):
         return "One of these codes was already submitted. AWS accepts each code only once. Wait for two new codes."
+    return ""
+
+
+def _not_current(enrolment: MfaEnrolment, codes: tuple[str, str]) -> str:
+    """Return why these codes are not two current codes of the device, or ""."""
+    offset = pair_offset(enrolment.seed, codes, enrolment.now(), within=EXPLAINED)
+    if offset is None:
+        swapped = pair_offset(enrolment.seed, (codes[1], codes[0]), enrolment.now(), within=EXPLAINED)
+        return NOT_OF_DEVICE if swapped is None else "The codes are in the wrong order. Type the older one first."
+    if offset < -CURRENT:
+        return (
+            f"These codes are {-offset * PERIOD_S} s old, and with old codes AWS would later refuse the device. "
+            "Wait for two new codes, and submit them at once."
+        )
+    if offset > CURRENT:
+        return (
+            f"The codes are {offset * PERIOD_S} s ahead, so the clock of the phone is wrong. "
+            "Let the phone set its clock automatically, then type two new codes."
+        )
     return ""

@@ -12,7 +12,7 @@ from moto.iam.models import VirtualMfaDevice
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal, conflict, exists, missing, over_quota
 from breakglass_tui.demo.overlay.iam_base import IamBase, check_name
 from breakglass_tui.demo.overlay.iam_users import check_tags
-from breakglass_tui.demo.overlay.totp_check import accept_codes
+from breakglass_tui.demo.overlay.totp_check import accept_pair
 
 DEVICES_PER_USER = 8
 DEVICE_NAME_LIMIT = 226
@@ -51,7 +51,7 @@ class IamMfaDevices(IamBase):
         return self.paged(ActionResult({"VirtualMFADevices": devices}), "VirtualMFADevices")
 
     def enable_mfa_device(self) -> ActionResult:
-        """Assign an unassigned device to a user. Two consecutive codes are required."""
+        """Assign an unassigned device to a user. Late codes are accepted and leave it out of sync."""
         user, device = self.user(), self._device()
         if device.user:
             raise exists("MFADevice entity at the same path and name")
@@ -61,7 +61,7 @@ class IamMfaDevices(IamBase):
         return super().enable_mfa_device()
 
     def resync_mfa_device(self) -> ActionResult:
-        """Accept two consecutive codes of a device of the user."""
+        """Accept two consecutive codes of a device of the user. Current ones end that it is out of sync."""
         self._accept_pair(self._own_device())
         return EmptyResult()
 
@@ -86,6 +86,7 @@ class IamMfaDevices(IamBase):
         self.world.device_tags.pop(device.serial_number, None)
         # A new device with this name has another seed, and none of its codes is used.
         self.world.used_periods.pop(device.serial_number, None)
+        self.world.out_of_sync.discard(device.serial_number)
         return super().delete_virtual_mfa_device()
 
     def list_mfa_device_tags(self) -> ActionResult:
@@ -121,7 +122,7 @@ class IamMfaDevices(IamBase):
                 "1 validation error detected: Value at 'authenticationCode1' failed to satisfy constraint: "
                 r"Member must satisfy regular expression pattern: [\d]+",
             )
-        accept_codes(self.world, device, *codes)
+        accept_pair(self.world, device, codes)
 
 
 def _listed(device: VirtualMfaDevice) -> dict[str, Any]:

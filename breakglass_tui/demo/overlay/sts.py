@@ -20,7 +20,7 @@ from breakglass_tui.demo.overlay.conditions import conditions_hold
 from breakglass_tui.demo.overlay.dates import iso_date
 from breakglass_tui.demo.overlay.evaluation import Decision, as_list, decide, matches
 from breakglass_tui.demo.overlay.principals import sources_of
-from breakglass_tui.demo.overlay.totp_check import accept_codes
+from breakglass_tui.demo.overlay.totp_check import accept_code
 from breakglass_tui.demo.world import SimulatedCaller
 
 ISSUED = "aws:TokenIssueTime"
@@ -115,7 +115,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         if not isinstance(user, User) or device is None or device.user is not user:
             raise ApiRefusal("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.", 403)
         try:
-            accept_codes(self.world, device, code or "")
+            accept_code(self.world, device, code or "")
         except ApiRefusal:
             message = "MultiFactorAuthentication failed with invalid MFA one time pass code."
             raise ApiRefusal("AccessDenied", message, 403) from None

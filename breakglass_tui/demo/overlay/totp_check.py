@@ -11,18 +11,49 @@ from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.world import World
 
 PERIOD_S = 30
-WINDOW = 3
-"""The tolerated clock difference in periods. IAM documents no number, and an authenticator differs by seconds."""
+CURRENT = 1
+"""How many periods a code may be off. IAM documents no number. RFC 6238 recommends at most one (section 5.2)."""
+LATE = 20
+"""How many periods the codes of an enrolment may be off. IAM documents that late codes are accepted, and no number."""
 
 
-def accept_codes(world: World, device: VirtualMfaDevice, *codes: str) -> None:
-    """Accept one code, or consecutive codes in order, once. Raise InvalidAuthenticationCode for any other code."""
-    totp = pyotp.TOTP(device.base32_string_seed)
-    now = int(time.time()) // PERIOD_S
+def accept_code(world: World, device: VirtualMfaDevice, code: str) -> None:
+    """Accept a current code once. Raise ``ApiRefusal`` for any other code, and for a device that is out of sync."""
+    if device.serial_number in world.out_of_sync:
+        raise _refusal()
+    _accept(world, device, (code,), CURRENT)
+
+
+def accept_pair(world: World, device: VirtualMfaDevice, codes: tuple[str, str]) -> None:
+    """Accept two consecutive codes in order, once. Raise ``ApiRefusal`` for any other pair.
+
+    Late codes are accepted and leave the device out of sync, until it is resynchronized with current codes (IAM API,
+    EnableMFADevice and ResyncMFADevice).
+    """
+    last = _accept(world, device, codes, LATE)
+    if abs(last - _now()) > CURRENT:
+        world.out_of_sync.add(device.serial_number)
+    else:
+        world.out_of_sync.discard(device.serial_number)
+
+
+def _accept(world: World, device: VirtualMfaDevice, codes: tuple[str, ...], tolerance: int) -> int:
+    """Return the period of the last code. It must be within ``tolerance`` periods of now, and later than a used one."""
+    totp, now = pyotp.TOTP(device.base32_string_seed), _now()
     used = world.used_periods.get(device.serial_number, 0)
-    for first in range(max(now - WINDOW, used + 1), now + WINDOW + 1):
-        periods = range(first, first + len(codes))
-        if all(totp.generate_otp(period) == code for period, code in zip(periods, codes, strict=True)):
-            world.used_periods[device.serial_number] = periods[-1]
-            return
-    raise ApiRefusal("InvalidAuthenticationCode", "Authentication code for device is not valid", 403)
+    for last in range(now - tolerance, now + tolerance + 1):
+        periods = range(last - len(codes) + 1, last + 1)
+        if periods[0] > used and all(
+            totp.generate_otp(period) == code for period, code in zip(periods, codes, strict=True)
+        ):
+            world.used_periods[device.serial_number] = last
+            return last
+    raise _refusal()
+
+
+def _now() -> int:
+    return int(time.time()) // PERIOD_S
+
+
+def _refusal() -> ApiRefusal:
+    return ApiRefusal("InvalidAuthenticationCode", "Authentication code for device is not valid", 403)
