@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from fault_bench import Bench, PatientClock, looked_at, patient
 from fault_cells import CALLS, Cell, Phase, cells, expected, judged, sample
 from fault_proxy import FaultProxy
 from watched_account import WatchedAccount
+from werkzeug.serving import WSGIRequestHandler
 
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.demo.overlay import totp_check
@@ -46,6 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         proxy, clock = FaultProxy(watched.endpoint), MovingClock()
         patch.setattr(StepContext, "wait", patient(clock, proxy))
         patch.setattr(totp_check, "time", SimpleNamespace(time=lambda: clock.now().timestamp()))
+        patch.setattr(WSGIRequestHandler, "date_time_string", lambda *_: format_datetime(clock.now(), usegmt=True))
         bench = Bench(watched, proxy, clock, looked_at(watched), tmp_path_factory.mktemp("made"))
         assert bench.begin().status is RunStatus.DONE
         proxy.fresh()
