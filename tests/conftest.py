@@ -1,4 +1,4 @@
-"""What every test stands on: a home of its own, a clock that stands still, and an account made of nothing."""
+"""The base of every test: a separate home, a controlled clock, and an account in memory."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.sealed_file import KmsFile
 
-# Thousands of short tests beside boto3's models: collecting seldom saves a twelfth of the time.
+# Thousands of short tests with the models of boto3 in memory: rare garbage collection saves a twelfth of the time.
 gc.set_threshold(100_000, 50, 100)
 
 ACCOUNT_ID = "123456789012"
@@ -44,7 +44,7 @@ KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
 
 @pytest.fixture(autouse=True)
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads the developer's AWS files or writes into the home directory."""
+    """Keep tests away from the AWS files and the home directory of the developer."""
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith(("AWS_", "XDG_")) or name == "REQUESTS_CA_BUNDLE"]:
         monkeypatch.delenv(name)
@@ -56,30 +56,30 @@ def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
 
 @dataclass
 class StillClock:
-    """Every look at it is a second later than the one before."""
+    """A clock that advances by one second with each read."""
 
     seconds: int = 0
 
     def now(self) -> datetime:
-        """A fixed day."""
+        """Return a time on a fixed day."""
         self.seconds += 1
         return datetime(2026, 11, 22, 9, 0, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
     def ticks(self) -> float:
-        """The same seconds."""
+        """Return the same time in seconds."""
         self.seconds += 1
         return float(self.seconds)
 
 
 @pytest.fixture
 def clock() -> StillClock:
-    """A clock that nothing but being read moves."""
+    """Return a clock that only reads advance."""
     return StillClock()
 
 
 @pytest.fixture
 def account() -> Account:
-    """An account whose every part has been read."""
+    """Return an account with every part read."""
     return Account(
         caller=CALLER,
         region="eu-west-1",
@@ -100,7 +100,7 @@ def account() -> Account:
 
 @dataclass
 class FakeStep:
-    """A step that does what the test says and writes down that it was called."""
+    """A step that runs a function of the test, and records its calls."""
 
     id: str
     needs: frozenset[str] = frozenset()
@@ -112,39 +112,39 @@ class FakeStep:
 
     @property
     def title(self) -> str:
-        """For people."""
+        """The title for people."""
         return f"Make {self.id}"
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """What it needs."""
+        """The IAM actions of the step."""
         return (f"iam:Make{self.id}",)
 
     @property
     def undo_actions(self) -> tuple[str, ...]:
-        """What its undo needs."""
+        """The IAM actions of its undo."""
         return (f"iam:Drop{self.id}",)
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Do the work."""
+        """Run the step."""
         self.log.append(f"apply {self.id}")
         context.call_finished(Call(f"iam:Make{self.id}", "req-1", 12))
         return (self.work(context) if self.work else None) or StepOutcome("made")
 
     def undo(self, context: StepContext) -> None:
-        """Undo the work."""
+        """Undo the step."""
         self.log.append(f"undo {self.id}")
         if self.unwork:
             self.unwork(context)
 
     def find(self, context: StepContext) -> ObservedState:
-        """See what the test says."""
+        """Return the observed state that the test has set."""
         return self.observed
 
 
 @dataclass
 class FakeCheck:
-    """A check with a result to give, or an exception to raise."""
+    """A check that returns a given result or raises a given exception."""
 
     id: str
     status: CheckStatus = CheckStatus.PASS
@@ -154,11 +154,11 @@ class FakeCheck:
 
     @property
     def title(self) -> str:
-        """For people."""
+        """The title for people."""
         return f"Check {self.id}"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Give the result."""
+        """Return the result."""
         context.call_finished(Call("iam:GetUser", "req-2", 7))
         if self.raises:
             raise self.raises
@@ -171,7 +171,7 @@ MISSION = ("user-exists", "inline-policy", "access", "mfa-devices")
 
 @dataclass
 class FakeCloud:
-    """A Cloud in memory: it answers what it was given and counts what it was asked."""
+    """A Cloud in memory that returns given answers, and counts the requests."""
 
     account: Account
     demo: bool = False
@@ -185,34 +185,34 @@ class FakeCloud:
     inside: bytes | Exception = b""
 
     def identify(self) -> Caller:
-        """Who is asking."""
+        """Return the caller."""
         return self.account.caller
 
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
-        """Nothing read at first, then all of it."""
+        """Yield the account with nothing read, then with everything read."""
         yield Account(caller, region)
         yield replace(self.account, region=region)
 
     def keys(self, region: str) -> AccountList[KmsKey]:
-        """The same keys everywhere."""
+        """Return the same KMS keys in every Region."""
         return self.account.keys or AccountList()
 
     def plan(self, setup: Setup) -> Plan:
-        """The steps given."""
+        """Return the given steps."""
         self.setups.append(setup)
         return Plan(tuple(self.steps))
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
-        """The looks given."""
+        """Return the given preflight checks."""
         return tuple(self.looks)
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
-        """The proofs given."""
+        """Return the given validation checks."""
         self.subjects.append(subject)
         return tuple(self.proofs)
 
     def unseal(self, file: KmsFile) -> bytes:
-        """What the test put in, or what it refuses with."""
+        """Return the contents that the test has set, or raise its problem."""
         self.unsealed.append(file)
         if isinstance(self.inside, Exception):
             raise self.inside
@@ -221,30 +221,30 @@ class FakeCloud:
 
 @pytest.fixture(scope="session")
 def fake_step() -> type[FakeStep]:
-    """Makes steps."""
+    """Return the class of fake steps."""
     return FakeStep
 
 
 @pytest.fixture(scope="session")
 def fake_check() -> type[FakeCheck]:
-    """Makes checks."""
+    """Return the class of fake checks."""
     return FakeCheck
 
 
 @pytest.fixture
 def fake_cloud(account: Account) -> FakeCloud:
-    """A cloud to change as the test needs."""
+    """Return a cloud that the test can change."""
     return FakeCloud(account)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
-    """Journals of the test's own."""
+    """Return a store of journals for this test only."""
     return RunStore(tmp_path / "state")
 
 
 @pytest.fixture
 def header() -> RunHeader:
-    """What identifies a run."""
+    """Return the header of a run."""
     request = {"region": "eu-west-1", "user_name": "bg-alice", "path": "/breakglass/"}
     return RunHeader("00aa11bb22cc33dd", ACCOUNT_ID, CALLER.arn, "eu-west-1", demo=False, request=request)

@@ -1,4 +1,4 @@
-"""The rules of the house that no other tool holds."""
+"""Rules of the repository that no other tool checks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_every_module_says_what_it_is(path):
 
 
 def test_only_the_command_line_writes_to_the_streams():
-    # The child that derives keys is a program of its own.
+    # The child that derives keys is a separate program.
     allowed = ("breakglass_tui/cli/", "breakglass_tui/plain/", "breakglass_tui/secrets/scrypt_child.py")
     found = [
         named(path)
@@ -59,7 +59,7 @@ def test_a_muted_rule_has_a_reason():
 
 def test_no_test_is_skipped_or_sleeps():
     lazy = re.compile(r"time\.sleep\(|mark\.skip|mark\.xfail|pytest\.skip\(")
-    # A machine need not have a browser; what needs one says so when it is left out, and CI lets nothing be left out.
+    # A machine can lack a browser. A test that needs one says so when it is skipped, and CI allows no skip.
     allowed = (THIS, ROOT / "tests" / "report" / "test_browser.py")
     others = [path for path in (ROOT / "tests").rglob("*.py") if path not in allowed]
     assert [named(path) for path in others if lazy.search(path.read_text())] == []

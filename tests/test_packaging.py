@@ -1,4 +1,4 @@
-"""The wheel, built and installed as a user would."""
+"""The wheel, built and installed the way a user does it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHEETS = {path.name for path in (ROOT / "styles").glob("*.tcss")}
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory) -> Path:
-    """A directory with an sdist and the wheel that is built from it."""
+    """Return a directory with an sdist and the wheel that is built from it."""
     out = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
     built = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
@@ -31,7 +31,7 @@ def dist(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(dist, tmp_path_factory) -> Path:
-    """The bin directory of a clean venv with the wheel in it; what it depends on is borrowed from this one."""
+    """Return the bin directory of a clean venv with the wheel. Its dependencies come from the current venv."""
     home = tmp_path_factory.mktemp("clean")
     venv.create(home, with_pip=False, symlinks=True)
     python = home / "bin" / "python"

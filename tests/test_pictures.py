@@ -1,4 +1,4 @@
-"""The pictures of the README: all there, and drawn from the screens as they are."""
+"""The pictures of the README: complete, and drawn from the current screens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_the_readme_shows_every_picture_and_no_other():
     assert sorted(shown) == sorted(path.name for path in PICTURES.glob("*.svg"))
 
 
-def test_the_tour_is_made_of_the_pictures_as_they_are():
+def test_the_tour_is_made_of_the_current_pictures():
     tour = runpy.run_path(str(ROOT / "scripts" / "tour.py"))["tour"]
     assert (PICTURES / "tour.svg").read_text() == tour(PICTURES)
 
@@ -26,6 +26,6 @@ def test_the_pictures_were_drawn_since_a_screen_last_looked_different():
     assert (PICTURES / "looks.sha256").read_text() == looks(), REDRAW
 
 
-def test_no_picture_shows_a_key_that_could_be_somebodys():
+def test_no_picture_shows_a_key_that_could_be_real():
     for picture in PICTURES.glob("*.svg"):
         assert set(re.findall(r"AKIA[A-Z0-9]{16}", picture.read_text())) <= {"AKIAIOSFODNN7EXAMPLE"}

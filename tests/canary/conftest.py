@@ -1,4 +1,4 @@
-"""An account whose every secret is known, and a place all of whose files are searched for them."""
+"""An account whose secrets are all known, and a directory whose files are all searched for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIMIT_S = 100
 
 
 class Place:
-    """A home of its own; whatever the program writes or says ends in a file below ``root``."""
+    """A separate home. Everything that the program writes or prints goes to a file below ``root``."""
 
     def __init__(self, demo, url, canaries, root):
         self.demo, self.url, self.canaries, self.root = demo, url, canaries, root
@@ -45,7 +45,7 @@ class Place:
         }
 
     def request(self, name, **fields):
-        """A request file that makes every secret there is, sealed in two ways."""
+        """Return a request file that creates every kind of secret, each with two seals."""
         sealed = {"kms_key_id": "alias/break-glass", "seal_to": [str(self.custodian.to_public())]}
         given = {"region": "eu-west-1", "user_name": name, "access": "both", "mfa": "sealed", **sealed, **fields}
         path = self.root / f"{name}.json"
@@ -53,7 +53,7 @@ class Place:
         return path
 
     def run(self, *words, breaks="", **options):
-        """The program without a terminal, to its end; its output becomes two files of the place."""
+        """Run the program without a terminal, to its end. Its output goes to two files below ``root``."""
         command = [sys.executable, DRIVER, "--endpoint-url", self.url, *map(str, words)]
         environment = {**self.environment, "BREAK": breaks}
         done = subprocess.run(
@@ -64,17 +64,17 @@ class Place:
         return done
 
     def say(self, content, name):
-        """Keep what was said, to be searched."""
+        """Write the output to a file that is searched."""
         self._said += 1
         (self.root / "said" / f"{self._said}-{name}").write_bytes(content)
 
     def opened(self, name, contents):
-        """A secret out of its envelope."""
+        """Return a secret from its envelope."""
         sealed = (self.out / f"{name}.{contents}.age").read_bytes()
         return json.loads(pyrage.decrypt(sealed, [self.custodian]))["secret"]
 
     def leaks(self):
-        """Where a secret stands in the clear."""
+        """Return the files that have a secret in clear text."""
         return self.canaries.leaks(self.root)
 
 

@@ -1,4 +1,4 @@
-"""Every secret of whole runs without a screen, searched for in all that was written and said."""
+"""Every secret of whole runs without a screen, searched for in all files and all output."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_the_search_finds_what_is_there_in_every_form():
     assert canaries.found_in(b"nothing of the kind") == []
 
 
-def test_a_whole_life_leaves_every_secret_in_its_envelopes_only(place):
+def test_a_whole_run_leaves_every_secret_in_its_envelopes_only(place):
     read, write = os.pipe()
     os.write(write, f"{WORDS}\n".encode())
     os.close(write)
@@ -64,7 +64,7 @@ def test_opening_for_a_pipe_is_the_one_place_that_shows_it(place, tmp_path):
     assert [Path(path).name.partition("-")[2] for path in place.leaks()] == ["open.stdout"]
 
 
-def test_a_step_that_is_refused_and_taken_back_tells_no_secret(place, proxy):
+def test_a_step_that_is_refused_and_rolled_back_leaks_no_secret(place, proxy):
     proxy.fresh()
     proxy.arm("iam:PutUserPolicy", 1, Fault.DENIED)
     place.url = proxy.url
@@ -73,7 +73,7 @@ def test_a_step_that_is_refused_and_taken_back_tells_no_secret(place, proxy):
     assert place.leaks() == {}
 
 
-def test_a_crash_with_the_secret_in_its_text_and_frames_tells_neither(place):
+def test_a_crash_with_the_secret_in_its_text_and_frames_leaks_neither(place):
     crashed = place.run("apply", "--yes", "--request", place.request("crashed"), "--out", place.out, breaks="crash")
     assert crashed.returncode == ExitCode.UNDONE, crashed.stderr[-3000:]
     assert b"RuntimeError" in crashed.stderr

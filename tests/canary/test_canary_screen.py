@@ -1,4 +1,4 @@
-"""Every secret of a whole walk through the app, searched for in every byte that went to the terminal."""
+"""Every secret of a whole session of the app, searched for in every byte that the terminal got."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ LEFT = b"\x1b[?1049l"
 
 @pytest.fixture
 def walked(place):
-    """The app on a terminal of its own, to its end; gives the exit status and what was written between marks."""
+    """Run the app on a separate terminal, to its end. Return the exit status and the output between the marks."""
 
     def _walked(name, end):
         child = pexpect.spawn(
             sys.executable,
             [SCREEN, place.url, name, end],
             cwd=place.root,
-            env={**place.environment, "PYTHONDEVMODE": ""},  # it makes drawing three times as slow
+            env={**place.environment, "PYTHONDEVMODE": ""},  # it makes drawing three times slower
             dimensions=(36, 120),
             timeout=LIMIT_S,
         )
@@ -33,7 +33,7 @@ def walked(place):
         first, *rest = MARKED.split(child.before)
         parts = [("start", first), *((mark.decode(), part) for mark, part in zip(rest[::2], rest[1::2], strict=True))]
         for mark, part in parts:
-            # What is shown on request is meant to be seen, and nowhere else.
+            # A secret that is shown on request may be visible, but only there.
             if mark != "bare":
                 place.say(part, f"{mark}.terminal")
         return child, parts

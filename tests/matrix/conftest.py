@@ -1,4 +1,4 @@
-"""The account, the proxy and the bench that all cells share; the table, when the whole matrix is run."""
+"""The account, the proxy and the bench of all cells, and the table of a whole matrix."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def seen_account(watched: WatchedAccount) -> object:
 def bench(watched, proxy, seen_account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     clock = PatientClock()
     monkeypatch.setattr(StepContext, "wait", patient(clock, proxy))
-    monkeypatch.setattr(consistency, "INTERVAL_S", 3.0)  # fewer looks in the same time
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and it takes a third of the time
+    monkeypatch.setattr(consistency, "INTERVAL_S", 3.0)  # fewer reads in the same time
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power failure happens here, and it takes a third of the time
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
     proxy.fresh()
     bench = Bench(watched, proxy, clock, seen_account, tmp_path)
@@ -61,36 +61,36 @@ def zygote() -> Iterator[Zygote]:
 
 @pytest.fixture
 def program(zygote: Zygote, watched: WatchedAccount, tmp_path: Path) -> Iterator[Program]:
-    """The real program, that can be killed, with a user of its own."""
+    """Return the real program, which can be killed, with a separate user."""
     program = Program(zygote, watched, tmp_path)
     yield program
     watched.clear(program.name)
 
 
 @pytest.fixture
-def told(request: pytest.FixtureRequest) -> list[tuple[str, object]]:
-    """What the summary counts."""
+def outcomes(request: pytest.FixtureRequest) -> list[tuple[str, object]]:
+    """Return the list of results that the summary counts."""
     return request.node.user_properties
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[Cell, Way], None]:
-    """Put into the table how a cell came out."""
+def add_result(request: pytest.FixtureRequest) -> Callable[[Cell, Way], None]:
+    """Return a function that adds the result of a cell to the table."""
     cell: Cell = request.getfixturevalue("cell")
     request.node.user_properties.append(("cell", [str(cell.phase), cell.operation, cell.nth, str(cell.fault)]))
     return lambda _, way: request.node.user_properties.append(("way", str(way)))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The table, and what became of the killed processes."""
+    """Print the table, and the results after the killed processes."""
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
     found = [(dict(report.user_properties), report) for report in reports if report.when == "call"]
     ways = {
-        tuple(told["cell"]): told.get("way", FAILED) if report.passed else FAILED
-        for told, report in found
-        if "cell" in told
+        tuple(values["cell"]): values.get("way", FAILED) if report.passed else FAILED
+        for values, report in found
+        if "cell" in values
     }
-    kills = Counter(told["kill"] if report.passed else FAILED for told, report in found if "kill" in told)
+    kills = Counter(values["kill"] if report.passed else FAILED for values, report in found if "kill" in values)
     terminalreporter.section("fault matrix")
     for line in table(ways):
         terminalreporter.write_line(line)

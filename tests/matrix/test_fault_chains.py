@@ -1,4 +1,4 @@
-"""More than one thing goes wrong: faults in a row, faults while a run is resumed, requests that land late."""
+"""Several faults: faults in a row, faults while a run is resumed, requests that reach AWS late."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ USER, TRUST = "iam:CreateUser", "iam:UpdateAssumeRolePolicy"
 
 
 def rest(*values: object) -> list[Any]:
-    """What only the whole matrix goes through."""
+    """Cells of the whole matrix only."""
     return [pytest.param(value, marks=pytest.mark.matrix) for value in values]
 
 
@@ -45,7 +45,7 @@ def test_credentials_that_expire_right_after_a_lost_answer_are_renewed_in_place(
 
 
 @pytest.mark.parametrize("operation", [KEY, *rest(DEVICE, LOGIN, USER)])
-def test_an_operator_who_leaves_then_finds_the_run_as_it_was(bench: Bench, operation: str) -> None:
+def test_an_operator_who_leaves_finds_the_run_unchanged(bench: Bench, operation: str) -> None:
     bench.signs_in = False
     record = bench.begin((operation, 1, Fault.LOST), (LOOKED_WITH[operation], 1, Fault.EXPIRED))
     assert record.status is RunStatus.INCOMPLETE
@@ -54,7 +54,7 @@ def test_an_operator_who_leaves_then_finds_the_run_as_it_was(bench: Bench, opera
 
 @pytest.mark.parametrize("fault", [Fault.LOST, *rest(Fault.GARBAGE_AFTER, Fault.THROTTLED, Fault.EXPIRED)])
 @pytest.mark.parametrize("operation", [KEY, *rest(DEVICE, LOGIN)])
-def test_what_goes_wrong_while_a_run_is_resumed_goes_right_too(bench: Bench, operation: str, fault: Fault) -> None:
+def test_a_fault_while_a_run_is_resumed_is_survived_too(bench: Bench, operation: str, fault: Fault) -> None:
     bench.signs_in = False
     record = bench.begin((operation, 1, Fault.EXPIRED))
     assert record.status is RunStatus.INCOMPLETE
@@ -70,7 +70,7 @@ def test_a_request_that_lands_seconds_later_is_found(bench: Bench, operation: st
 
 
 @pytest.mark.parametrize("operation", [KEY, *rest(DEVICE, LOGIN)])
-def test_a_request_that_lands_while_the_run_is_taken_back_is_taken_back_too(bench: Bench, operation: str) -> None:
+def test_a_request_that_lands_during_the_rollback_is_rolled_back_too(bench: Bench, operation: str) -> None:
     record = bench.begin((operation, 1, Fault.LATE), ("iam:EnableMFADevice", 1, Fault.DENIED))
     assert _finished(bench, record) in (Way.UNDONE, Way.UNDONE_LATER), bench.story()
 
@@ -93,7 +93,7 @@ def test_a_kms_key_that_is_disabled_after_the_canary_has_everything_removed(benc
 
 
 def _finished(bench: Bench, record, *faults: Armed) -> Way:
-    """How it comes out, with one more process if something is left, and another if that one met a fault."""
+    """Return the result, with one more process if the run is unfinished, and another one if that had a fault."""
     resumed = record.status is RunStatus.INCOMPLETE
     if resumed:
         record = bench.again_healed(*faults)

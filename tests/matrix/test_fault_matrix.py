@@ -1,4 +1,4 @@
-"""Every call of a run x everything that can happen to it: the run converges, after at most one resume."""
+"""Every call of a run x every fault: the run converges, after at most one resume."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def test_the_matrix_names_every_call_of_a_run(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("cell", SAMPLE, ids=lambda cell: cell.id)
-def test_a_run_survives_a_fault(bench: Bench, cell: Cell, tell) -> None:
-    tell(cell, way := came_out(bench, cell, and_back=False))
+def test_a_run_survives_a_fault(bench: Bench, cell: Cell, add_result) -> None:
+    add_result(cell, way := came_out(bench, cell, and_back=False))
     assert way in expected(cell), bench.story()
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("cell", REST, ids=lambda cell: cell.id)
-def test_a_run_survives_every_fault(bench: Bench, cell: Cell, tell) -> None:
-    tell(cell, way := came_out(bench, cell, and_back=True))
+def test_a_run_survives_every_fault(bench: Bench, cell: Cell, add_result) -> None:
+    add_result(cell, way := came_out(bench, cell, and_back=True))
     assert way in expected(cell), bench.story()

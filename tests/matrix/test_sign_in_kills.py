@@ -1,4 +1,4 @@
-"""A first sign-in whose processes are killed: an envelope always holds what AWS holds, and the next one goes on."""
+"""A first sign-in whose processes are killed: an envelope always has the password of AWS, the next one continues."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from breakglass_tui.engine.first_sign_in import awaits_first_sign_in
 from breakglass_tui.secrets.secret import Secret
 
 SEALING, CONFIRMING = 12, 2
-"""More records than these the process that seals, and the one that sees AWS confirm, never have."""
+"""The maximum number of records of the process that seals, and of the one in which AWS confirms."""
 SAMPLE = [("LastingSealed", False, "FirstSignedIn", False)]
 ALL = [
     *((record, before, 0, False) for record in range(1, SEALING + 1) for before in (True, False)),
@@ -25,7 +25,7 @@ ALL = [
 
 @pytest.fixture
 def made(program: Program) -> Program:
-    """A user with a temporary password, which two envelopes hold."""
+    """Return a user with a temporary password in two envelopes."""
     request = {
         "region": "eu-west-1",
         "user_name": program.name,
@@ -52,30 +52,30 @@ def test_no_process_of_it_has_more_records_than_are_killed_at(made: Program) -> 
 
 
 @pytest.mark.parametrize(("record", "before", "then", "before_then"), SAMPLE)
-def test_killed_when_it_had_sealed_and_when_it_had_confirmed_it_leaves_one_password_and_its_envelope(
-    made: Program, told, record, before, then, before_then
+def test_killed_after_the_seal_and_after_the_confirmation_it_leaves_one_password_and_its_envelope(
+    made: Program, outcomes, record, before, then, before_then
 ) -> None:
-    _killed(made, told, record, then, before=before, before_then=before_then)
+    _killed(made, outcomes, record, then, before=before, before_then=before_then)
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize(("record", "before", "then", "before_then"), ALL)
 def test_killed_anywhere_it_leaves_one_password_and_its_envelope(
-    made: Program, told, record, before, then, before_then
+    made: Program, outcomes, record, before, then, before_then
 ) -> None:
-    _killed(made, told, record, then, before=before, before_then=before_then)
+    _killed(made, outcomes, record, then, before=before, before_then=before_then)
 
 
 def _killed(
     made: Program,
-    told: list[tuple[str, object]],
+    outcomes: list[tuple[str, object]],
     record: int | str,
     then: int | str,
     *,
     before: bool,
     before_then: bool,
 ) -> None:
-    """One process is killed at ``record``; one after the operator's sign-in at ``then``; the last one is not."""
+    """Kill one process at ``record``, and one after the sign-in of the operator at ``then``. The last one finishes."""
     ends = [_process(made, record, before=before)]
     if _record(made).permanent is None:
         assert _process(made) == 0, made.said
@@ -84,7 +84,7 @@ def _killed(
     assert set(ends) <= {0, KILLED}, made.said
     if isinstance(record, str):
         assert ends == [KILLED, KILLED], made.said
-    told.append(("kill", f"first sign-in: {ends.count(KILLED)} of its processes, then finished"))
+    outcomes.append(("kill", f"first sign-in: {ends.count(KILLED)} of its processes, then finished"))
     if awaits_first_sign_in(_record(made)):
         assert _process(made) == 0, made.said
     _finished(made)
@@ -101,7 +101,7 @@ def _finished(made: Program) -> None:
 
 
 def _process(made: Program, record: int | str = 0, *, before: bool = False) -> int:
-    """One process of the sign-in; however it ends, what AWS holds is in an envelope that the journal knows."""
+    """Run one process of the sign-in. At its end, an envelope in the journal has the password of AWS."""
     ended = made.run(COMMAND, made.name, record=record, before=before)
     known = [Path(envelope.path) for envelope in _record(made).envelopes]
     assert _held_by_aws(made) in [_opened(made, path) for path in known if path.suffix == ".age"]
@@ -109,7 +109,7 @@ def _process(made: Program, record: int | str = 0, *, before: bool = False) -> i
 
 
 def _operator(made: Program) -> None:
-    """Signs in with what the envelopes hold, while no process is there."""
+    """Sign in with the passwords of the envelopes, while no process runs."""
     permanent = _record(made).permanent
     assert permanent
     new = _opened(made, next(Path(envelope.path) for envelope in permanent if envelope.path.endswith(".age")))
@@ -132,7 +132,7 @@ def _id(made: Program) -> str:
 
 
 def _opened(made: Program, path: Path) -> str:
-    """The password in an age envelope."""
+    """Return the password in an age envelope."""
     return str(json.loads(pyrage.decrypt(path.read_bytes(), [made.watched.custodian]))["secret"]["password"])
 
 

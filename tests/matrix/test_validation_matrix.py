@@ -1,4 +1,4 @@
-"""Every call of a validation x everything that can happen to it: what could not be read never passes."""
+"""Every call of a validation x every fault: a check that could not read AWS never passes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REST = [cell for cell in cells(Phase.VALIDATE) if cell not in SAMPLE]
 
 
 class MovingClock(PatientClock):
-    """The time of day moves with what was waited, here and in the account: each validation takes a new MFA code."""
+    """Move the time of day with each wait, here and in the account, because each validation needs a new MFA code."""
 
     def now(self) -> datetime:
         return super().now() + timedelta(seconds=self.waited)
@@ -34,7 +34,7 @@ class MovingClock(PatientClock):
 
 @dataclass
 class Made:
-    """A user that a run has made, and what a validation says of it when nothing goes wrong."""
+    """Return a user of a run, and the result of its validation without faults."""
 
     bench: Bench
     clean: dict[str, CheckResult]
@@ -71,18 +71,18 @@ def test_the_matrix_names_every_call_of_a_validation(made: Made) -> None:
 
 
 @pytest.mark.parametrize("cell", SAMPLE, ids=lambda cell: cell.id)
-def test_a_validation_tells_the_truth_after_a_fault(made: Made, cell: Cell, tell) -> None:
-    _hold(made, cell, tell)
+def test_a_validation_is_correct_after_a_fault(made: Made, cell: Cell, add_result) -> None:
+    _hold(made, cell, add_result)
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("cell", REST, ids=lambda cell: cell.id)
-def test_a_validation_tells_the_truth_after_every_fault(made: Made, cell: Cell, tell) -> None:
-    _hold(made, cell, tell)
+def test_a_validation_is_correct_after_every_fault(made: Made, cell: Cell, add_result) -> None:
+    _hold(made, cell, add_result)
 
 
-def _hold(made: Made, cell: Cell, tell) -> None:
+def _hold(made: Made, cell: Cell, add_result) -> None:
     results = made.bench.validate((cell.operation, cell.nth, cell.fault))
     assert (cell.operation, cell.fault) in made.bench.proxy.hit
-    tell(cell, way := judged(cell, made.clean, results))
+    add_result(cell, way := judged(cell, made.clean, results))
     assert way in expected(cell), [(result.id, result.status, result.found) for result in results.values()]

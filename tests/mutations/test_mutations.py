@@ -1,6 +1,6 @@
-"""Tests of the tests: each promise is broken in a copy of the package, and the tests that guard it must context red.
+"""Tests of the tests: each promise is broken in a copy of the package, and the tests that guard it must fail.
 
-``make test`` breaks the promises that everything else rests on, ``make matrix`` all of them.
+``make test`` breaks the promises on which all others depend, ``make matrix`` all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(300)
 
 ROOT = Path(__file__).parents[2]
 PASSED, FAILED = 0, 1
-"""What pytest returns; anything else means that it could not run the tests."""
+"""The exit codes of pytest that are results. With any other it could not run the tests."""
 
 GUARD = """
 from pathlib import Path
@@ -28,12 +28,12 @@ def pytest_sessionstart(session):
     where = Path(breakglass_tui.__file__).resolve()
     assert where.is_relative_to(Path(__file__).resolve().parent), f"the copy was not imported, but {where}"
 """
-"""Goes into the copy's directory as a plugin of pytest: a mutation that is not imported would prove nothing."""
+"""A pytest plugin for the directory of the copy: a mutation without effect on the imported code proves nothing."""
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """``old``, which stands once in ``file``, becomes ``new``; then ``tests`` must fail."""
+    """A mutation: ``old``, which occurs once in ``file``, becomes ``new``. Then ``tests`` must fail."""
 
     name: str
     file: str
@@ -57,9 +57,7 @@ MUTATIONS = (
         "aws/steps/access_key.py",
         "        if len(unknown) <= lost:\n",
         "        if unknown:\n",
-        (
-            "tests/aws/test_aws_foreign.py::test_a_key_that_someone_else_created_stops_the_run_and_is_not_changed",
-        ),
+        ("tests/aws/test_aws_foreign.py::test_a_key_that_someone_else_created_stops_the_run_and_is_not_changed",),
         always=True,
     ),
     Mutation(
@@ -79,7 +77,7 @@ MUTATIONS = (
         always=True,
     ),
     Mutation(
-        "going on leaves a key whose secret is lost",
+        "a resume leaves a key whose secret is lost",
         "aws/steps/access_key.py",
         "                return self._stored(api)\n            self._clear(api)\n",
         "                return self._stored(api)\n",
@@ -101,7 +99,7 @@ MUTATIONS = (
         always=True,
     ),
     Mutation(
-        "a request leaves though it could not be recorded",
+        "a request is sent although it could not be recorded",
         "engine/run_log.py",
         "                    self.broken = self.broken or problem\n                    raise\n",
         "                    self.broken = self.broken or problem\n",
@@ -122,14 +120,14 @@ MUTATIONS = (
         ("tests/engine/test_journal.py::test_after_one_failure_nothing_more_is_written",),
     ),
     Mutation(
-        "an old record is gone on from",
+        "a run continues from an outdated record",
         "engine/run_store.py",
         "                if journal.length != length:\n",
         "                if False:\n",
         ("tests/engine/test_run_store.py::test_a_process_with_an_outdated_record_does_not_write",),
     ),
     Mutation(
-        "the libraries that talk of secrets are heard",
+        "the logs of libraries with secrets are not muted",
         "logs.py",
         "        logger.setLevel(logging.WARNING)\n        logger.propagate = False\n",
         "        logger.setLevel(logging.DEBUG)\n        logger.propagate = True\n",
@@ -137,42 +135,42 @@ MUTATIONS = (
         always=True,
     ),
     Mutation(
-        "a crash tells the exception's text",
+        "a crash shows the text of the exception",
         "traces.py",
         'lines.append(f"caused by {type(one).__name__}" if lines else type(one).__name__)',
         "lines.append(repr(one))",
         ("tests/test_traces.py",),
     ),
     Mutation(
-        "botocore's own clients go where the environment says",
+        "the environment redirects the clients of botocore itself",
         "aws/session.py",
         '        self.set_config_variable("ignore_configured_endpoint_urls", True)',
         '        self.set_config_variable("ignore_configured_endpoint_urls", False)',
         ("tests/aws/test_aws_redirection.py::test_the_clients_of_the_credential_lookup_go_to_aws_only",),
     ),
     Mutation(
-        "a secret stays on the screen when nobody looks",
+        "a secret stays on the screen of a window without focus",
         "ui/shell/secrecy.py",
         "        if not focus:\n            self.hide_secrets()\n",
         "",
         ("tests/ui/secrets_shown/test_envelope_app.py::test_a_revealed_secret_is_hidden_when_something_happens",),
     ),
     Mutation(
-        "a passphrase stands in the process list",
+        "a passphrase is in the process list",
         "secrets/passphrase_seal.py",
         "str(Path(scrypt_child.__file__).resolve())]",
         "str(Path(scrypt_child.__file__).resolve()), passphrase.reveal()]",
         ("tests/secrets/test_passphrase_seal.py::test_neither_a_process_list_nor_an_environment_shows_the_words",),
     ),
     Mutation(
-        "the seed goes to the custodians of the password, too",
+        "the seed is sealed to the custodians of the password too",
         "aws/kms_seal.py",
         "    if contents == MFA_SEED and request.seal_mfa_to:\n",
         "    if False:\n",
         ("tests/aws/test_aws_whole_runs.py::test_only_the_other_custodians_can_open_the_mfa_seed",),
     ),
     Mutation(
-        "an MFA code is handed in twice",
+        "an MFA code is submitted twice",
         "aws/mfa_codes.py",
         "int(last.reveal() or 0) + 1 if last",
         "int(last.reveal() or 0) if last",
@@ -185,9 +183,9 @@ ALWAYS = tuple(mutation for mutation in MUTATIONS if mutation.always)
 
 
 def ran_with(where: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    """Run ``tests`` with the package that lies in ``where``."""
+    """Run ``tests`` with the package in ``where``."""
     (where / "mutant_guard.py").write_text(GUARD)
-    # -P: the directory of the sources, in which pytest runs, is not searched.
+    # -P: the source directory, in which pytest runs, is not searched.
     command = [sys.executable, "-P", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "mutant_guard"]
     return subprocess.run(
         [*command, *tests],
@@ -201,23 +199,23 @@ def ran_with(where: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess
 
 
 def copied(where: Path) -> Path:
-    """A copy of the package, and of what it reads from beside it."""
+    """Return a copy of the package, and of the files beside it that it reads."""
     shutil.copytree(ROOT / "breakglass_tui", where / "breakglass_tui")
     shutil.copytree(ROOT / "styles", where / "styles")
     return where / "breakglass_tui"
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
-def test_what_a_mutation_breaks_stands_in_the_code_once(mutation: Mutation) -> None:
+def test_the_text_of_a_mutation_occurs_in_the_code_once(mutation: Mutation) -> None:
     source = (ROOT / "breakglass_tui" / mutation.file).read_text()
-    assert source.count(mutation.old) == 1, f"{mutation.file} has changed: mend the mutation"
+    assert source.count(mutation.old) == 1, f"{mutation.file} has changed: update the mutation"
 
 
 @pytest.mark.parametrize(
     "mutation",
     [pytest.param(one, marks=() if one.always else pytest.mark.matrix, id=one.name) for one in MUTATIONS],
 )
-def test_a_broken_promise_turns_a_test_red(mutation: Mutation, tmp_path: Path) -> None:
+def test_a_broken_promise_makes_a_test_fail(mutation: Mutation, tmp_path: Path) -> None:
     file = copied(tmp_path) / mutation.file
     file.write_text(file.read_text().replace(mutation.old, mutation.new))
     ran = ran_with(tmp_path, mutation.tests)

@@ -1,4 +1,4 @@
-"""The simulated account with a network that can be spoilt in front of it, and waiting that takes no time."""
+"""The simulated account behind a network with faults, and waits that take no time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from breakglass_tui.engine import step_context
 
 
 class RunningClock:
-    """Durations count what was waited in no time; the time of day stays real, for the codes of MFA devices."""
+    """A clock whose durations include skipped waits. The time of day is real, for the codes of MFA devices."""
 
     def __init__(self) -> None:
         self.waited = 0.0
@@ -47,7 +47,7 @@ def house() -> Iterator[House]:
 
 @pytest.fixture
 def world(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], World]:
-    """Makes worlds, which share one clock and one network."""
+    """Return a function that creates worlds, which share one clock and one network."""
     clock = RunningClock()
     network = Network(clock.ticks)
     really = api.Api._send

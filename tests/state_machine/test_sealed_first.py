@@ -1,4 +1,4 @@
-"""A key's step is told as done only when somebody has its secret: the process may be killed at that very line."""
+"""The step of a key is done only when its secret is sealed or stored: the process can be killed at that line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_key_is_sealed_before_its_step_is_done(world: Callable[[], World]) -> 
 def test_a_key_whose_secret_died_with_its_process_is_replaced_not_joined(world: Callable[[], World]) -> None:
     killed = world()
     at = 0
-    while not (killed.admin.exists() and killed.keys()):  # the first line at which AWS holds a key
+    while not (killed.admin.exists() and killed.keys()):  # the first line at which AWS has a key
         if at:
             killed.clear()
             killed = world()

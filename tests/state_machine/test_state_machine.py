@@ -1,4 +1,4 @@
-"""Runs, kills, faults, another admin, resume and undo in any order: it converges, and what is another's stays."""
+"""Runs, kills, faults, another admin, resume and undo in any order: the run converges, nothing of others changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from breakglass_tui.domain.events import RunStatus
 
 CREATE_KEY, CREATE_PROFILE = "iam:CreateAccessKey", "iam:CreateLoginProfile"
 LINES = 90
-"""What the journal of most processes of these runs comes to at the most."""
+"""The maximum length of most journals in these runs."""
 
 requests = st.fixed_dictionaries(
     {
@@ -56,7 +56,7 @@ fates = st.one_of(
 
 
 class Machine(RuleBasedStateMachine):
-    """One user name; ``make`` gives the world that an example plays in."""
+    """One user name. ``make`` returns the world of an example."""
 
     make: Callable[[], World]
 
@@ -67,7 +67,7 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(request=requests, fate=fates)
     def begin(self, request: dict[str, object], fate: Fate) -> None:
-        """Most of what can happen happens to the first process."""
+        """Put most events into the first process."""
         self._ended(fate, self.world.begin(dict(request), fate))
 
     @precondition(lambda self: self._open())
@@ -86,7 +86,7 @@ class Machine(RuleBasedStateMachine):
     def another_admin_comes(self, edit: str) -> None:
         recovery = self.world.stored_run().record.recovery
         taken = {"key": CREATE_KEY, "login profile": CREATE_PROFILE}.get(edit, "")
-        # While nobody knows what became of our own request, nobody can tell whose such a thing is.
+        # While the result of our own request is unknown, it is unknown who created the resource.
         if not recovery.unanswered[taken] and not self._may_land(taken):
             self.world.admin.edit(edit)
 
@@ -100,7 +100,7 @@ class Machine(RuleBasedStateMachine):
         self.world.holds()
 
     def teardown(self) -> None:
-        """Whatever happened: going on ends well, and an undo removes what is ours and nothing else."""
+        """After any events: a resume finishes the run, and an undo removes only what the run created."""
         try:
             if self._open():
                 self.resume_quietly()
@@ -145,7 +145,7 @@ class Machine(RuleBasedStateMachine):
 
 
 def play(world: Callable[[], World], examples: int, steps: int, number: int, *phases: Phase) -> None:
-    """Examples that are the same in every process for the same ``number``."""
+    """Return settings whose examples are the same in every process for the same ``number``."""
     machine = seed(number)(type("Played", (Machine,), {"make": staticmethod(world)}))
     run_state_machine_as_test(
         machine,
@@ -163,12 +163,12 @@ def play(world: Callable[[], World], examples: int, steps: int, number: int, *ph
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("number", range(2))
-def test_whatever_happens_a_run_converges_and_what_is_anothers_stays(world: Callable[[], World], number: int) -> None:
+def test_after_any_events_a_run_converges_and_keeps_what_others_own(world: Callable[[], World], number: int) -> None:
     play(world, int(os.environ.get("BREAKGLASS_EXAMPLES", "5")), 2, number)
 
 
 @pytest.mark.matrix
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("number", range(100, 120))
-def test_it_does_so_for_a_long_time(world: Callable[[], World], number: int) -> None:
+def test_the_same_holds_for_a_long_time(world: Callable[[], World], number: int) -> None:
     play(world, int(os.environ.get("BREAKGLASS_EXAMPLES", "25")), 8, number, Phase.shrink)

@@ -9,7 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+PROFILE = "ops"
+"""The profile of the operator."""
 PROGRAM = Path(__file__).parent / "aws_program.py"
 
 
@@ -38,3 +41,20 @@ def paste(line: str, directory: Path, aws: str, environment: dict[str, str]) -> 
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60,
     )  # fmt: skip
     return ran.stdout
+
+
+def paste_as_operator(line: str, directory: Path, aws: str, account: Any) -> str:
+    """Run ``line`` in bash as the operator of ``account``, and return its output.
+
+    Only the profile has credentials, and only the line can name the endpoint: a command without both reaches nothing.
+    """
+    (directory / ".aws").mkdir(exist_ok=True)
+    keys = f"aws_access_key_id={account.access_key_id}\naws_secret_access_key={account.secret_access_key}\n"
+    (directory / ".aws" / "credentials").write_text(f"[{PROFILE}]\n{keys}")
+    nowhere = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1"}
+    return paste(line, directory, aws, {**nowhere, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+
+
+def command(result: Any) -> str:
+    """Return the command of a remedy: all of it that follows the introduction."""
+    return str(result.remedy.split(": ", 1)[1])
