@@ -27,8 +27,8 @@ class SignInSteps(Static):
         """Draw the steps. ``signed_in`` says that the operator has continued to the new password."""
         rows = (
             (_sealing(ceremony), "Seal the permanent password", _sealed(ceremony)),
-            (_context(ceremony, done=signed_in, may_exist=True), "Sign in with the temporary password", ""),
-            (_context(ceremony, done=False, may_exist=signed_in), "Give AWS the permanent password", ""),
+            (_operator_status(ceremony, done=signed_in, started=True), "Sign in with the temporary password", ""),
+            (_operator_status(ceremony, done=False, started=signed_in), "Give AWS the permanent password", ""),
             (_looking(ceremony), "AWS confirms", _looks(ceremony, now)),
             *_proof(ceremony),
         )
@@ -63,11 +63,11 @@ def _sealed(ceremony: Ceremony) -> str:
     return show(f"sealed with {' and '.join(ways)}") if ways else "stored by you"
 
 
-def _context(ceremony: Ceremony, *, done: bool, may_exist: bool) -> StepStatus:
+def _operator_status(ceremony: Ceremony, *, done: bool, started: bool) -> StepStatus:
     """Return the state of a step of the operator. The program cannot see it, except when AWS has confirmed it."""
     if ceremony.stage is Stage.CONFIRMED or (done and ceremony.stage is Stage.SIGNING_IN):
         return DONE
-    return WAITING if may_exist and ceremony.stage is Stage.SIGNING_IN else NEXT
+    return WAITING if started and ceremony.stage is Stage.SIGNING_IN else NEXT
 
 
 def _looking(ceremony: Ceremony) -> StepStatus:
