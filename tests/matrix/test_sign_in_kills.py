@@ -16,7 +16,7 @@ from breakglass_tui.secrets.secret import Secret
 
 SEALING, CONFIRMING = 12, 2
 """The maximum number of records of the process that seals, and of the one in which AWS confirms."""
-SAMPLE = [("LastingSealed", False, "FirstSignedIn", False)]
+SAMPLE = [("PermanentPasswordSealed", False, "FirstSignInDone", False)]
 ALL = [
     *((record, before, 0, False) for record in range(1, SEALING + 1) for before in (True, False)),
     *((0, False, record, before) for record in range(1, CONFIRMING + 1) for before in (True, False)),
