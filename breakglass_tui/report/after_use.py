@@ -1,4 +1,4 @@
-"""The last section of the runbook: replace the used credentials, and review what the user did."""
+"""The last section of the runbook: end the sessions, replace the used credentials, and review what the user did."""
 
 from __future__ import annotations
 
@@ -7,36 +7,81 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from breakglass_tui.domain.sign_in import partition_of, sign_in_regions
+from breakglass_tui.report.cli_access import PROFILE
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 BLANK = "________________"
 """A space to fill in by hand."""
+REVOKE_POLICY = "AWSRevokeOlderSessions"
+"""The name that the IAM console gives to the policy that ends the sessions of a role."""
 
 
 def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
-    """Yield the steps: record the use, sign out, replace the credentials, review, validate."""
+    """Yield the steps: record the use, end the sessions, replace the credentials, review, validate."""
     request, name = document["request"], document["user"]["name"]
     user = shlex.quote(name)
     access = request.get("access")
     yield RunbookLine(f"Record the use. By: {BLANK}  Date: {BLANK}  Reason: {BLANK}")
-    yield RunbookLine("Sign out of every session. An open session stays valid for up to 12 hours, whatever you change.")
+    if access != "programmatic":
+        yield RunbookLine("Sign out of the console and of the command line:", f"aws logout --profile {PROFILE}")
+    yield from _end_sessions(document)
     if access != "programmatic":
         yield RunbookLine(
-            f"Set a new console password in the IAM console (Users, {name}, Security credentials). Encrypt it."
+            "Set a new password in the IAM console, and encrypt it. This also ends the sessions of aws login."
         )
     if access != "console":
         yield from _replace_key(user, facts.get("access_key_id", ""))
     if request.get("mfa") == "sealed":
         yield RunbookLine("If the MFA seed was opened: replace the MFA device, and encrypt the new seed.")
-    placeholder = "" if document["run"]["region"] else " Replace REGION."
-    yield RunbookLine(
-        f"Review the calls of the last 90 days in each Region that was used, also those of assumed roles.{placeholder}",
-        _review_command(document),
-    )
+    yield from _review(document)
+    yield RunbookLine("After 36 hours, delete the deny:", _delete_denies(document))
     yield RunbookLine(
         "Validate the user again, and print the new runbook. Replace DIR with a new directory:",
         f"breakglass-tui validate --user-name {user} --out DIR",
     )
+
+
+def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
+    """Yield the commands that deny everything to sessions that are older than the command.
+
+    The operator is DateLessThan, and not DateLessThanIfExists: requests with a long-term key have no
+    aws:TokenIssueTime, so they are not denied. IAM evaluates policies for every call, and a change of a policy needs up
+    to a few minutes. A session of GetSessionToken lasts up to 36 hours. Source: IAM User Guide, "Disabling permissions
+    for temporary security credentials" and "Revoke IAM role temporary security credentials".
+    """
+    name, role = document["user"]["name"], document["request"].get("role_arn")
+    deny = f'--policy-name {REVOKE_POLICY} --policy-document "$deny"'
+    command = f"deny={_deny()} && aws iam put-user-policy --user-name {shlex.quote(name)} {deny}"
+    others = ""
+    if role:
+        command += f" && aws iam put-role-policy --role-name {_role_name(role)} {deny}"
+        others = " On the role, it also ends the sessions of others."
+    yield RunbookLine(
+        "Close the shell. As an administrator, end open sessions: they last up to 36 hours, and a deny ends them in "
+        f"minutes. It does not affect the access key.{others}",
+        command,
+    )
+
+
+def _deny() -> str:
+    """Return the policy document, quoted. The shell inserts the time, in UTC, between the quoted parts."""
+    condition = {"DateLessThan": {"aws:TokenIssueTime": "NOW"}}
+    statement = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
+    return shlex.quote(policy).replace("NOW", "'\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"'")
+
+
+def _delete_denies(document: Mapping[str, Any]) -> str:
+    name, role = document["user"]["name"], document["request"].get("role_arn")
+    command = f"aws iam delete-user-policy --user-name {shlex.quote(name)} --policy-name {REVOKE_POLICY}"
+    if not role:
+        return command
+    return f"{command} && aws iam delete-role-policy --role-name {_role_name(role)} --policy-name {REVOKE_POLICY}"
+
+
+def _role_name(role_arn: str) -> str:
+    return shlex.quote(role_arn.rsplit("/", 1)[-1])
 
 
 def _replace_key(user: str, id: str) -> Iterator[RunbookLine]:
@@ -53,7 +98,18 @@ def _replace_key(user: str, id: str) -> Iterator[RunbookLine]:
     )
 
 
-def _review_command(document: Mapping[str, Any]) -> str:
-    lookup = json.dumps([{"AttributeKey": "Username", "AttributeValue": document["user"]["name"]}])
-    region = shlex.quote(document["run"]["region"] or "REGION")
-    return f"aws cloudtrail lookup-events --region {region} --lookup-attributes {shlex.quote(lookup)}"
+def _review(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
+    """Yield the lookup in each Region that can have recorded the use.
+
+    CloudTrail records a call in its Region, and calls of IAM and sign-ins at the global endpoint in other Regions
+    (CloudTrail User Guide, "Viewing recent management events with the AWS CLI" and "Global service events").
+    """
+    run = document["run"]
+    partition = partition_of(document["user"]["arn"], run["caller_arn"], region=run["region"])
+    regions = " ".join(map(shlex.quote, sign_in_regions(partition, run["region"]))) or "REGION"
+    lookup = shlex.quote(json.dumps([{"AttributeKey": "Username", "AttributeValue": document["user"]["name"]}]))
+    placeholder = "Replace REGION" if regions == "REGION" else "Add every other Region that was used"
+    session = " A session of the role has the name of the user." if document["request"].get("role_arn") else ""
+    command = f'aws cloudtrail lookup-events --region "$region" --lookup-attributes {lookup}'
+    loop = "; ".join((f"for region in {regions}", f"do {command}", "done"))
+    yield RunbookLine(f"Review the calls of the last 90 days.{session} {placeholder}:", loop)

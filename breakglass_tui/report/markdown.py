@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from breakglass_tui.domain.checks import ReasonKind, Verdict, verdict_words
+from breakglass_tui.domain.remedy_parts import remedy_parts
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
 
@@ -38,6 +39,7 @@ def markdown(document: dict[str, Any]) -> str:
     parts = (
         _head(document),
         _checks(document["checks"]),
+        _remedies(document["checks"]),
         _compliance(document["compliance"]),
         _steps(document["steps"]),
         _envelopes(document["envelopes"]),
@@ -68,15 +70,34 @@ def _head(document: dict[str, Any]) -> list[str]:
 
 def _verdict(readiness: dict[str, Any]) -> list[str]:
     lines = [f"**{shown_verdict(readiness)}**", ""]
+    for reason in readiness["reasons"]:
+        lines += _entry(f"{reason_kind(reason)}: {reason['text']}", reason["clear"])
     if readiness["reasons"]:
-        lines += [*(_entry(f"{reason_kind(reason)}: {reason['text']}", reason) for reason in readiness["reasons"]), ""]
+        lines.append("")
     if readiness["risks"]:
-        lines += [f"**{RISKS}**", "", *(_entry(risk["text"], risk) for risk in readiness["risks"]), ""]
+        lines += [f"**{RISKS}**", ""]
+        for risk in readiness["risks"]:
+            lines += _entry(risk["text"], risk["clear"])
+        lines.append("")
     return lines
 
 
-def _entry(text: str, cleared: dict[str, str]) -> str:
-    return f"- {escape(text)}" + (f" → {escape(cleared['clear'])}" if cleared["clear"] else "")
+def _entry(text: str, clear: str) -> list[str]:
+    """Return a list item: ``text``, then what clears it, with each command in its own block."""
+    parts = remedy_parts(clear)
+    if not parts:
+        return [f"- {escape(text)}"]
+    lines = [f"- {escape(text)} → {escape(parts[0].text)}", *fenced(parts[0].command, "  ")]
+    for part in parts[1:]:
+        lines += [f"  {escape(part.text)}", *fenced(part.command, "  ")]
+    return lines
+
+
+def fenced(command: str, indent: str) -> list[str]:
+    """Return ``command`` in a block of code at ``indent``, byte for byte, or no lines if there is no command."""
+    if not command:
+        return []
+    return ["", f"{indent}```", f"{indent}{show(command, LONGEST)}", f"{indent}```", ""]
 
 
 def shown_verdict(readiness: dict[str, Any]) -> str:
@@ -90,8 +111,19 @@ def reason_kind(reason: dict[str, str]) -> str:
 
 
 def _checks(checks: list[dict[str, Any]]) -> list[str]:
-    rows = [(c["status"].upper(), c["title"], c["expected"], c["found"], c["remedy"]) for c in checks]
-    return ["## Checks", "", *_table(("Result", "Check", "Expected", "Found", "Remedy"), rows)]
+    rows = [(c["status"].upper(), c["title"], c["expected"], c["found"]) for c in checks]
+    return ["## Checks", "", *_table(("Result", "Check", "Expected", "Found"), rows)]
+
+
+def _remedies(checks: list[dict[str, Any]]) -> list[str]:
+    """Return the remedies, outside the table: a cell of a table cannot contain a block of code."""
+    found = [check for check in checks if check["remedy"]]
+    if not found:
+        return []
+    lines = ["## Remedies", ""]
+    for check in found:
+        lines += _entry(f"{check['status'].upper()}, {check['title']}", check["remedy"])
+    return [*lines, ""]
 
 
 def _compliance(found: list[dict[str, str]]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath
 from typing import Any
 
 from breakglass_tui.report.runbook_sections import RunbookLine
@@ -13,9 +12,12 @@ from breakglass_tui.settings import APP
 
 SECRETS = {"password": "Console password", "access-key": "Access key", "mfa-seed": "MFA seed"}
 """The contents of envelopes, in words."""
+SEED = "mfa-seed"
 ANY_IDENTITY = "ID.txt"
 """The identity file of a custodian that the report does not name."""
 UNKNOWN_KEY = "KMS_KEY"
+CODE = " | jq -r .secret.seed | oathtool --totp -b -"
+"""Turns the content of the envelope of an MFA seed into the current code. AWS uses the defaults of RFC 6238."""
 
 
 def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
@@ -25,9 +27,11 @@ def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
         yield RunbookLine(f"{file}: the private key (age or SSH) of {custodian}")
     for envelope in document["envelopes"]:
         contents = ", ".join(SECRETS.get(one, one) for one in envelope["contents"])
+        seed = envelope["contents"] == [SEED]
+        code = " Shows the current code, with jq and oathtool." if seed else ""
         yield RunbookLine(
-            f"{contents}, {PurePath(envelope['path']).name}. {_requirement(envelope, files)}",
-            _command(document, envelope, files),
+            f"{contents}. {_requirement(envelope, files)}{code}",
+            _command(document, envelope, files) + (CODE if seed else ""),
         )
 
 
@@ -77,7 +81,7 @@ def _kms_command(document: Mapping[str, Any], envelope: Mapping[str, Any], path:
     parts = key.split(":")
     region = f" --region {shlex.quote(parts[3])}" if len(parts) > 5 else ""
     return (
-        f"jq -r .ciphertext {path} | base64 -d > sealed.bin && aws kms decrypt --key-id {shlex.quote(key)}{region}"
+        f"jq -r .ciphertext {path} | base64 -d | aws kms decrypt --key-id {shlex.quote(key)}{region}"
         f" --encryption-context {shlex.quote(json.dumps(context))}"
-        " --ciphertext-blob fileb://sealed.bin --query Plaintext --output text | base64 -d"
+        " --ciphertext-blob fileb:///dev/stdin --query Plaintext --output text | base64 -d"
     )

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from breakglass_tui.domain.remedy_parts import remedy_parts
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import RISKS
 from breakglass_tui.report.markdown import (
@@ -48,7 +49,7 @@ def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"custodians": custodians, "by_standard": by_standard, "tally": tally}
-    environment.filters |= {"shown_verdict": shown_verdict, "reason_kind": reason_kind}
+    environment.filters |= {"shown_verdict": shown_verdict, "reason_kind": reason_kind, "remedy_parts": remedy_parts}
     style = (_HERE / sheet).read_text(encoding="utf-8")
     # The file is part of this package. Escaping would change its content, and the hash in the policy would not match.
     trusted = Markup(style)  # noqa: S704 - see above

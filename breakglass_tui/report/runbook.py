@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from breakglass_tui.domain.sign_in import partition_of, sign_in_urls, switch_link
-from breakglass_tui.domain.text import show
+from breakglass_tui.domain.remedy_parts import remedy_parts
+from breakglass_tui.domain.sign_in import SignInUrls, can_switch, partition_of, sign_in_urls, switch_link
 from breakglass_tui.report.after_use import after_use_steps
 from breakglass_tui.report.cli_access import command_line_steps
-from breakglass_tui.report.markdown import LONGEST, escape, reason_kind, shown_verdict
+from breakglass_tui.report.markdown import escape, fenced, reason_kind, shown_verdict
 from breakglass_tui.report.open_commands import SECRETS, open_commands
 from breakglass_tui.report.page import rendered
 from breakglass_tui.report.runbook_sections import RunbookLine, RunbookSection
@@ -52,10 +52,9 @@ def runbook_markdown(content: Mapping[str, Any]) -> str:
         lines += [f"## {escape(section.title)}", ""]
         for number, line in enumerate(section.lines, start=1):
             mark = f"{number}." if section.numbered else "-"
-            lines.append(f"{mark} {escape(line.text)}")
-            if line.command:
-                indent = " " * (len(mark) + 1)
-                lines += ["", f"{indent}```", f"{indent}{show(line.command, LONGEST)}", f"{indent}```", ""]
+            indent = " " * (len(mark) + 1)
+            lines.append(f"{indent}→ {escape(line.text)}" if line.remedy else f"{mark} {escape(line.text)}")
+            lines += fenced(line.command, indent)
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
@@ -73,15 +72,18 @@ def _hazards(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
         yield RunbookLine("The run did not finish. The user can be incomplete.")
     yield RunbookLine(f"Verdict of the last validation: {shown_verdict(readiness)}")
     for reason in readiness["reasons"]:
-        yield RunbookLine(_cleared(f"{reason_kind(reason)}: {reason['text']}", reason["clear"]))
+        yield from _cleared(f"{reason_kind(reason)}: {reason['text']}", reason["clear"])
     for risk in readiness["risks"]:
-        yield RunbookLine(_cleared(f"Risk: {risk['text']}", risk["clear"]))
+        yield from _cleared(f"Risk: {risk['text']}", risk["clear"])
     if document["envelopes"] and all(envelope["seals"] == ["kms"] for envelope in document["envelopes"]):
         yield RunbookLine("Every envelope needs AWS KMS. If AWS KMS is down, you cannot open any of them.")
 
 
-def _cleared(text: str, clear: str) -> str:
-    return f"{text} → {clear}" if clear else text
+def _cleared(text: str, clear: str) -> Iterator[RunbookLine]:
+    """Yield ``text``, then what clears it, with one line for each command."""
+    yield RunbookLine(text)
+    for part in remedy_parts(clear):
+        yield RunbookLine(part.text, part.command, remedy=True)
 
 
 def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
@@ -90,7 +92,6 @@ def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
             "With breakglass-tui: replace FILE, and add --identity ID.txt for each custodian:",
             "breakglass-tui open FILE",
         )
-        yield RunbookLine("Without breakglass-tui: run the command of the envelope.")
     yield from open_commands(document)
     sealed = {content for envelope in document["envelopes"] for content in envelope["contents"]}
     for content in requested_secrets(document["request"]):
@@ -122,7 +123,7 @@ def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[Runb
         f"Device: {serial}" if serial else f"Device: not known from the run. The last check found: {found}"
     )
     if mfa == "sealed":
-        yield RunbookLine("Codes: open the envelope of the MFA seed, and enter the seed in an authenticator app.")
+        yield RunbookLine("Codes: open the envelope of the MFA seed, as above. Both ways show the current code.")
     else:
         yield RunbookLine(f"The authenticator for this device is held by {BLANK}")
 
@@ -133,15 +134,7 @@ def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[Runboo
         yield RunbookLine("This user has no console password. Use the command line.")
         return
     partition = partition_of(user["arn"], run["caller_arn"], region=run["region"])
-    urls = sign_in_urls(run["account_id"], partition, run["region"])
-    if urls is None:
-        yield RunbookLine("The sign-in address is unknown, because the account or its partition is unknown.")
-    else:
-        yield RunbookLine("Type this address. Do not search for it, and do not use a bookmark:", urls.console)
-        if urls.regional:
-            yield RunbookLine("If the page does not load, type this address of another Region:", urls.regional)
-        else:
-            yield RunbookLine(f"For the partition {partition} no address in another Region is known.")
+    yield from _addresses(sign_in_urls(run["account_id"], partition, run["region"]), partition)
     yield RunbookLine(
         f"Enter account {run['account_id']}, IAM user name {user['name']} and the password from its envelope."
     )
@@ -152,12 +145,34 @@ def _console(document: Mapping[str, Any], *, signed_in: bool) -> Iterator[Runboo
             "If the page asks for a new password, the one in the envelope is temporary. Write the new one down, and "
             "encrypt it later."
         )
-    role = request.get("role_arn")
-    link = switch_link(role) if role else ""
+    yield from _switch(request.get("role_arn") or "")
+
+
+def _addresses(urls: SignInUrls | None, partition: str) -> Iterator[RunbookLine]:
+    if urls is None:
+        yield RunbookLine("The sign-in address is unknown, because the account or its partition is unknown.")
+        return
+    if urls.documented:
+        yield RunbookLine("Type this address. Do not search for it, and do not use a bookmark:", urls.console)
+    else:
+        text = f"This is the host of AWS Sign-In in {partition}. AWS documents no page there, so test it in advance:"
+        yield RunbookLine(text, urls.console)
+    if urls.regional:
+        yield RunbookLine("If the page does not load, type this address of another Region:", urls.regional)
+    if urls.own_host:
+        yield RunbookLine("If it still does not load, type this address, and choose IAM user:", urls.own_host)
+    if not urls.regional and not urls.own_host:
+        yield RunbookLine(f"For the partition {partition} no address in another Region is known.")
+
+
+def _switch(role_arn: str) -> Iterator[RunbookLine]:
+    link = switch_link(role_arn)
     if link:
         yield RunbookLine("To switch to the role, type this address:", link)
-    elif role:
-        yield RunbookLine(f"The console cannot switch to the role {role}. Use the command line.")
+    elif can_switch(role_arn):
+        yield RunbookLine(f"To switch to the role {role_arn}, choose Switch role in the menu of the console.")
+    elif role_arn:
+        yield RunbookLine(f"The console cannot switch to the role {role_arn}. Use the command line.")
 
 
 def _reset_done(document: Mapping[str, Any]) -> bool:

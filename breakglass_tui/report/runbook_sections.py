@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RunbookLine:
-    """One fact or one step. ``command`` is the command or the address to type, or empty."""
+    """One fact or one step. ``command`` is the command or the address to type, or empty.
+
+    A ``remedy`` clears the fact before it. It is for the time before an emergency, so it is not printed.
+    """
 
     text: str
     command: str = ""
+    remedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,4 +139,4 @@ def test_text_is_readable_in_light_dark_and_print(sheet):
 
 def test_printed_parts_are_open_and_the_runbook_has_page_margins():
     assert "details::details-content { content-visibility: visible; }" in (SHEETS / "page.css").read_text()
-    assert re.search(r"@page \{[^}]*margin: 10mm", (SHEETS / "runbook.css").read_text())
+    assert re.search(r"@page \{[^}]*margin: 8mm", (SHEETS / "runbook.css").read_text())

@@ -23,7 +23,9 @@ rules => axe.run({...rules, resultTypes: ["violations", "incomplete"]}).then(
   found => [...found.violations, ...found.incomplete].map(one => `${one.impact}: ${one.id}`))
 """
 FOLD = "document.querySelectorAll('details').forEach(one => one.open = {})"
-UNSEEN = "[...document.querySelectorAll('dd, td:not(.once), li, code')].filter(one => !one.checkVisibility()).length"
+PRINTED = "dd, td:not(.once), li:not(.remedy), code, pre:not(.remedy pre)"
+"""What must be printed. The remedies of a runbook are for the time before an emergency, and are only on the screen."""
+UNSEEN = f"[...document.querySelectorAll('{PRINTED}')].filter(one => !one.checkVisibility()).length"
 
 
 def told(page, path, *, judge):
