@@ -71,8 +71,8 @@ def write_results(
         if directory:
             files = evidence(record, directory, head)
             written, document = write(files, directory), files.document
-    except Problem as problem:
-        to_stderr(*problem_lines(problem))
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the result must be printed
+        to_stderr(*problem_lines(as_problem(error)))
         complete = False
     try:
         if as_junit:

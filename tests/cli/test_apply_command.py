@@ -138,9 +138,10 @@ def test_a_request_that_is_refused_leaves_no_directory_behind(command, connected
     assert not out.exists()
 
 
-def test_a_report_that_cannot_be_written_does_not_hide_the_result(applied, monkeypatch):
+@pytest.mark.parametrize("error", [Problem("Cannot write to report.json.", kind=Kind.LOCAL), ValueError("odd")])
+def test_a_report_that_cannot_be_written_does_not_hide_the_result(applied, monkeypatch, error):
     def full(found, directory):
-        raise Problem("Cannot write to report.json.", kind=Kind.LOCAL)
+        raise error
 
     monkeypatch.setattr("breakglass_tui.cli.execution.write", full)
     ran = applied("--json")

@@ -229,7 +229,7 @@ def typed(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("lines", "code"), [(["only kms", "yes"], 0), (["yes"], 130), (["only  kms"], 130), ([""], 130)]
+    ("lines", "code"), [(["only kms", "no mfa", "yes"], 0), (["yes"], 130), (["only  kms"], 130), ([""], 130)]
 )
 def test_kms_alone_needs_typed_words_before_the_yes(
     command, connected, only_kms, request_file, tmp_path, fake_cloud, typed, lines, code
@@ -250,8 +250,8 @@ def test_with_yes_and_in_a_plan_kms_alone_is_one_line_of_warning(applied, comman
         assert line.startswith("breakglass-tui: warning: ")
 
 
-def test_with_a_second_seal_no_words_are_asked_for(command, connected, only_kms, request_file, tmp_path, typed):
-    typed += ["yes"]
+def test_with_a_second_seal_no_words_about_kms_are_asked_for(command, connected, only_kms, request_file, tmp_path, typed):
+    typed += ["no mfa", "yes"]
     fd = kit.piped(kit.PASSPHRASE)
     ran = command("apply", "--request", request_file, "--out", tmp_path / "out", "--passphrase-fd", fd)
     assert ran.code == ExitCode.DONE

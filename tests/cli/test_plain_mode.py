@@ -51,8 +51,8 @@ def test_the_whole_way_on_a_terminal_without_a_single_escape_sequence(console):
         console,
         ("Region", "eu-central-1"),
         ("User name", "bg night"),
-        ("has only letters.*User name", "?"),
-        ("for a generated name.*User name", "bg-night"),
+        ("Use letters.*User name", "?"),
+        ("generated name.*User name", "bg-night"),
         ("Path", ""),
         ("Access", "both"),
         ("Must the password", "<"),
@@ -98,7 +98,7 @@ def test_enter_alone_at_every_question_generates_a_passphrase_and_creates_the_us
     console.type("")
     console.until(r"from your note[^\n]*:\s*$")
     console.type(made)
-    walk(console, ("Groups", ""), ("Role", ""), ("Tags", ""), ("Type yes to create it", "yes"))
+    walk(console, ("Groups", ""), ("Role", ""), ("Tags", ""), ("the words no mfa[^:]*", "no mfa"), ("yes to create it", "yes"))
     code, out = console.ended()
     said = console.before + console.seen
     assert code == ExitCode.DONE, said
@@ -136,7 +136,7 @@ def plain(connected, capsys):
 
 
 def test_kms_alone_and_a_real_account_are_each_accepted_in_words(plain, fake_cloud):
-    code, said, out = plain(*SEALED, "yes", "only kms", "yes", "9012")
+    code, said, out = plain(*SEALED, "yes", "only kms", "no mfa", "yes", "9012")
     assert code == ExitCode.DONE, said
     assert fake_cloud.setups[-1].request.kms_key_id == "alias/break-glass"
     assert "KMS alone can lock you out" in said
@@ -146,7 +146,7 @@ def test_kms_alone_and_a_real_account_are_each_accepted_in_words(plain, fake_clo
 
 
 def test_no_at_the_review_writes_nothing(plain, fake_cloud):
-    code, said, out = plain(*SEALED, "only kms", "no")
+    code, said, out = plain(*SEALED, "only kms", "no mfa", "no")
     assert (code, out) == (ExitCode.INTERRUPTED, "")
     assert said.endswith("Cancelled: nothing was written to AWS. Start again with: breakglass-tui --plain")
     assert fake_cloud.steps[0].log == []
@@ -154,7 +154,7 @@ def test_no_at_the_review_writes_nothing(plain, fake_cloud):
 
 
 def test_from_the_review_the_operator_goes_back_to_the_questions_and_every_answer_is_kept(plain, fake_cloud):
-    code, said, _ = plain(*SEALED, "<", "<", "<", "emergency", "", "a=b", "only kms", "<", "c=d", "only kms", "9012")
+    code, said, _ = plain(*SEALED, "<", "<", "<", "emergency", "", "a=b", "only kms", "<", "c=d", "only kms", "no mfa", "9012")
     assert code == ExitCode.DONE, said
     request = fake_cloud.setups[-1].request
     assert (request.user_name, request.groups, request.tags) == ("bg-night", ("emergency",), {"c": "d"})
@@ -170,7 +170,7 @@ def test_a_failed_review_is_tried_again_and_no_question_is_asked_twice(plain, fa
         yield replace(fake_cloud.account, admin_policy=trouble if len(read) == 2 else policy)
 
     monkeypatch.setattr(fake_cloud, "assess", assess)
-    code, said, _ = plain(*SEALED, "yes", "only kms", "9012")
+    code, said, _ = plain(*SEALED, "yes", "only kms", "no mfa", "9012")
     assert code == ExitCode.DONE
     assert "AWS cannot be reached." in said
     assert "Type yes to try again" in said
@@ -199,7 +199,7 @@ def test_unfinished_runs_are_listed_first_with_their_commands(plain, left_run):
 
 def test_the_run_ends_with_the_published_exit_codes(plain, fake_cloud, fake_check):
     fake_cloud.proofs[0] = fake_check("user-exists", CheckStatus.FAIL)
-    assert plain(*SEALED, "only kms", "9012")[0] == ExitCode.CHECK_FAILED
+    assert plain(*SEALED, "only kms", "no mfa", "9012")[0] == ExitCode.CHECK_FAILED
 
 
 def test_an_account_that_cannot_be_read_is_a_problem(plain, fake_cloud, monkeypatch):

@@ -117,7 +117,7 @@ def test_a_missing_request_and_an_unknown_option_are_usage_errors(command):
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("--script", "#!/usr/bin/env bash\n"), ("--terraform", "# The emergency")]
+    ("form", "begins"), [("--script", "#!/usr/bin/env bash\n"), ("--terraform", "# Create the emergency user")]
 )
 def test_the_plan_as_commands_is_all_of_stdout_and_writes_nothing(
     command, connected, fake_cloud, request_file, form, begins

@@ -24,10 +24,10 @@ def applied(command, connected, request_file, tmp_path):
 PROGRAM = "breakglass-tui --profile 'two words'"
 
 
-def next_lines(run_id, how="Stopped"):
+def next_lines(run_id, how, steps):
     return [
         f"To remove the resources instead: {PROGRAM} undo {run_id}",
-        f"{how}, resources kept: create-user. Resume with: {PROGRAM} resume {run_id}",
+        f"{how}, resources kept: {steps}. Resume with: {PROGRAM} resume {run_id}",
     ]
 
 
@@ -44,7 +44,7 @@ def test_a_signal_keeps_the_resources_and_the_last_line_names_the_next_command(a
     assert fake_cloud.steps[0].log == ["apply create-user"]
     assert ran.json["run"]["status"] == "incomplete"
     assert "the current calls finish first" in ran.err
-    assert ran.err.splitlines()[-2:] == next_lines(ran.json["run"]["id"])
+    assert ran.err.splitlines()[-2:] == next_lines(ran.json["run"]["id"], "Stopped", "create-user, login-profile")
     assert signal.getsignal(number) == before
 
 
@@ -117,7 +117,7 @@ def test_a_printer_that_fails_during_the_run_stops_it_and_keeps_the_resources(
     ran = applied("--json")
     assert ran.code == ExitCode.INCOMPLETE
     assert [step["status"] for step in ran.json["steps"]] == ["done", "cancelled"]
-    assert ran.err.splitlines()[-2:] == next_lines(ran.json["run"]["id"], "Stopped by an error")
+    assert ran.err.splitlines()[-2:] == next_lines(ran.json["run"]["id"], "Stopped by an error", "create-user")
 
 
 def test_a_signal_during_an_undo_stops_it_and_it_can_be_continued(applied, command, fake_cloud, fake_step):
