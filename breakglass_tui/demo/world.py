@@ -10,6 +10,7 @@ from moto.iam.models import IAMBackend, Role, User, iam_backends
 from moto.kms.models import KmsBackend
 
 from breakglass_tui.demo.credential_world import SimulatedPassword, SimulatedReport
+from breakglass_tui.demo.event_history import EventHistory
 from breakglass_tui.demo.notification_world import SimulatedRule, SimulatedTopic, SimulatedTrail
 
 PARTITION = "aws"
@@ -53,6 +54,7 @@ class World:
         self.trails: list[SimulatedTrail] = []
         self.rules: dict[str, dict[str, SimulatedRule]] = {}
         self.topics: dict[str, SimulatedTopic] = {}
+        self.event_history = EventHistory()
         self.management_account = ""
         self._kms: dict[str, KmsBackend] = {}
 

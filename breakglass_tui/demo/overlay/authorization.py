@@ -11,11 +11,12 @@ from moto.core.responses import BaseResponse
 from moto.core.utils import method_names_from_class
 from moto.iam.models import User
 
+from breakglass_tui.demo.event_history import GLOBAL_REGION, RecordedEvent
 from breakglass_tui.demo.overlay.api_errors import JSON_SERVICES, ApiRefusal
 from breakglass_tui.demo.overlay.dates import iso_date
 from breakglass_tui.demo.overlay.evaluation import Decision, decide
 from breakglass_tui.demo.overlay.principals import sources_of
-from breakglass_tui.demo.overlay.signature import authenticate
+from breakglass_tui.demo.overlay.signature import authenticate, signed_with
 from breakglass_tui.demo.world import WORLD_KEY, SimulatedCaller, World
 
 MFA_PRESENT = "aws:MultiFactorAuthPresent"
@@ -95,11 +96,23 @@ class AuthorizedRequests(BaseResponse):
             if service == "iam":
                 self._require_mfa_session()
             self.authorize(f"{service}:{action}")
-            return super().call_action()
+            answer = super().call_action()
+            self._record(action)
+            return answer
         except ApiRefusal as refusal:
+            self._record(action, refusal.code)
             return refusal.answer(service)
         except NotImplementedError:
             return ApiRefusal("NotImplemented", f"{action} is not part of the simulated account", 501).answer(service)
+
+    def _record(self, action: str, error: str = "") -> None:
+        """Add the call to the event history. CloudTrail does not record calls of unknown keys."""
+        caller: SimulatedCaller | None = getattr(self, "caller", None)
+        if caller is not None:
+            region = GLOBAL_REGION if self.service_name == "iam" else str(self.region)
+            key = signed_with(self.normalized_request)
+            event = RecordedEvent(str(self.service_name), action, region, caller.arn, key, error)
+            self.world.event_history.record(event)
 
     def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:
         """Do nothing. The check of moto evaluates neither resources nor conditions."""

@@ -17,6 +17,13 @@ DELIVERY = timedelta(minutes=5)
 SELECTORS = 5
 EXCLUDABLE = frozenset({"kms.amazonaws.com", "rdsdata.amazonaws.com"})
 """The only event sources that a selector can exclude (CloudTrail API, EventSelector)."""
+PAGE = 50
+"""The most events of one answer (CloudTrail API, LookupEvents)."""
+LOOKUP_ATTRIBUTES = frozenset(
+    {
+        "AccessKeyId", "EventId", "EventName", "EventSource", "ReadOnly", "ResourceName", "ResourceType", "Username",
+    }
+)  # fmt: skip
 READ_WRITE = frozenset({"All", "ReadOnly", "WriteOnly"})
 
 
@@ -78,6 +85,24 @@ class DemoCloudTrail(AuthorizedRequests):
         """Stop logging. Only the home Region of the trail may do this."""
         self._named("Name", shadows=False).logging = False
         return EmptyResult()
+
+    def lookup_events(self) -> ActionResult:
+        """Return one page of the events of this Region, the newest first. One attribute can be compared (API)."""
+        wanted, limit = self._get_param("LookupAttributes") or [], int(self._get_param("MaxResults", if_none=PAGE))
+        if len(wanted) > 1 or any(one["AttributeKey"] not in LOOKUP_ATTRIBUTES for one in wanted):
+            raise ApiRefusal("InvalidLookupAttributesException", "Specify one valid lookup attribute.")
+        if not 1 <= limit <= PAGE:
+            raise ApiRefusal("InvalidMaxResultsException", f"Specify a number of results from 1 to {PAGE}.")
+        events = [
+            event.described()
+            for event in self.world.event_history.in_region(self.region)
+            if all(event.attributes.get(one["AttributeKey"]) == one["AttributeValue"] for one in wanted)
+        ]
+        # The token is the last event of the page before. New events do not move the pages.
+        token = self._get_param("NextToken")
+        start = 1 + next((place for place, one in enumerate(events) if one["EventId"] == token), -1)
+        page = events[start : start + limit]
+        return ActionResult({"Events": page, **({"NextToken": page[-1]["EventId"]} if events[start + limit :] else {})})
 
     def _named(self, parameter: str, *, shadows: bool) -> SimulatedTrail:
         name = str(self._get_param(parameter))

@@ -41,6 +41,12 @@ def authenticate(world: World, request: Request) -> SimulatedCaller:
     return caller
 
 
+def signed_with(request: Request) -> str:
+    """Return the id of the access key that signed ``request``, or an empty string."""
+    claim = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
+    return claim["key"] if claim else ""
+
+
 def _signature(request: Request, claim: re.Match[str], caller: SimulatedCaller) -> str:
     signed = claim["headers"].split(";")
     headers = {name: value for name, value in request.headers.items() if name.lower() in signed}
