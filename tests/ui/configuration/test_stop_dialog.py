@@ -95,6 +95,25 @@ async def test_stop_and_keep_in_the_demo_offers_no_command_for_a_new_process(hal
         await sees(pilot, "The simulated account ends with this program.")
         story = str(pilot.app.screen.query_one("#story").content)
         assert "breakglass-tui" not in story
+        await pilot.press("ctrl+r")
+        await sees(pilot, "Unfinished run", "Progress 2 of 3 steps done, stopped, resources kept")
+
+
+async def test_quit_in_the_demo_offers_no_command_for_a_new_process(halfway, sees):
+    async with halfway() as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("ctrl+q")
+        await sees(pilot, "Quit during the run?", "The simulated account ends with this program.")
+        assert "breakglass-tui" not in str(pilot.app.screen.query_one("OptionList").get_option("keep").prompt)
+
+
+async def test_the_command_in_the_dialog_is_not_broken_at_a_hyphen(halfway, sees):
+    async with halfway((60, 24), demo=False) as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape")
+        await sees(pilot, "Stop the run?")
+        lines = str(pilot.app.screen.query_one("OptionList").get_option("keep").prompt).splitlines()
+        assert lines[-1].strip() == "breakglass-tui --demo --region eu-west-1"
 
 
 async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fake_cloud, sees, until):
