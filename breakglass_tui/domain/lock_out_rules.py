@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 MFA_PRESENT = "aws:multifactorauthpresent"
+VIA_SERVICE = "aws:viaawsservice"
 
 
 class DeniedAction(StrEnum):
@@ -21,8 +22,9 @@ class DeniedAction(StrEnum):
 def denied(document: Mapping[str, Any], action: str, resource: str, *, mfa: bool | None) -> DeniedAction:
     """Return whether ``document`` denies ``action``. ``mfa`` is None for a plain access key, which has no MFA context.
 
-    Only the condition on aws:MultiFactorAuthPresent is evaluated. If the key is absent, Bool does not match and
-    BoolIfExists does. Source: IAM User Guide, condition operators.
+    Only the conditions on aws:MultiFactorAuthPresent and on aws:ViaAWSService are evaluated. If a key is absent, Bool
+    does not match and BoolIfExists does. aws:ViaAWSService is false for a call that the user itself makes. Sources: IAM
+    User Guide, condition operators and global condition context keys.
     """
     found = {_statement(statement, action, resource, mfa) for statement in _list(document.get("Statement"))}
     return (
@@ -61,11 +63,12 @@ def _any(patterns: Any, text: str) -> bool:
 
 
 def _condition(operator: str, key: str, value: Any, mfa: bool | None) -> DeniedAction:
-    if key != MFA_PRESENT or operator not in ("Bool", "BoolIfExists"):
+    if key not in (MFA_PRESENT, VIA_SERVICE) or operator not in ("Bool", "BoolIfExists"):
         return DeniedAction.MAYBE
-    if mfa is None:
+    present = mfa if key == MFA_PRESENT else False
+    if present is None:
         return DeniedAction.YES if operator == "BoolIfExists" else DeniedAction.NO
-    return DeniedAction.YES if str(mfa).lower() in {str(one).lower() for one in _list(value)} else DeniedAction.NO
+    return DeniedAction.YES if str(present).lower() in {str(one).lower() for one in _list(value)} else DeniedAction.NO
 
 
 def _list(value: Any) -> Iterable[Any]:

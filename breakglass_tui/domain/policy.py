@@ -16,11 +16,32 @@ INLINE_QUOTA = 2048
 DENY_WITHOUT_MFA: Mapping[str, Any] = {
     "Sid": "DenyWithoutMFA",
     "Effect": "Deny",
-    "NotAction": ["iam:ChangePassword", "iam:GetAccountPasswordPolicy", "sts:GetSessionToken"],
+    "NotAction": [
+        "iam:ChangePassword",
+        "iam:GetAccountPasswordPolicy",
+        "signin:AuthorizeOAuth2Access",
+        "signin:CreateOAuth2Token",
+        "sts:GetSessionToken",
+    ],
     "Resource": "*",
-    "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false", "aws:ViaAWSService": "false"}},
 }
-"""``BoolIfExists`` also denies a plain access key, which has no MFA context."""
+"""The guardrail, in the form that AWS publishes (re:Post, "mfa-iam-user-aws-cli").
+
+``BoolIfExists`` also denies a plain access key, which has no MFA context. With aws:ViaAWSService, a call that a service
+makes for the user is not denied: the user could only cause it with MFA. The two signin actions are those of the AWS
+managed policy SignInLocalDevelopmentAccess, which ``aws login`` needs. AWS does not document whether they carry an MFA
+context, so only a live account shows whether they need the exemption. It is harmless: they only return credentials of
+this user, and this deny applies to those.
+"""
+EARLIER_GUARDRAILS: tuple[Mapping[str, Any], ...] = (
+    {
+        **DENY_WITHOUT_MFA,
+        "NotAction": ["iam:ChangePassword", "iam:GetAccountPasswordPolicy", "sts:GetSessionToken"],
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    },
+)
+"""The guardrails of earlier releases. They deny more calls of services, and users that have one stay valid."""
 
 
 def admin_policy_arn(partition: str) -> str:
@@ -30,10 +51,23 @@ def admin_policy_arn(partition: str) -> str:
 
 def inline_document(policy: AdminPolicy, *, require_mfa: bool) -> dict[str, Any]:
     """Return the document of the user's inline policy: ``policy``, and the guardrail if ``require_mfa``."""
-    document = dict(policy.document)
-    if require_mfa:
-        document["Statement"] = [*_as_list(document.get("Statement")), DENY_WITHOUT_MFA]
-    return document
+    return _with_guardrail(policy, DENY_WITHOUT_MFA) if require_mfa else dict(policy.document)
+
+
+def inline_documents(policy: AdminPolicy, *, require_mfa: bool) -> tuple[dict[str, Any], ...]:
+    """Return every document that counts as the user's inline policy: the current one, then the earlier ones."""
+    earlier = EARLIER_GUARDRAILS if require_mfa else ()
+    current = inline_document(policy, require_mfa=require_mfa)
+    return (current, *(_with_guardrail(policy, guardrail) for guardrail in earlier))
+
+
+def is_inline_document(found: Mapping[str, Any], policy: AdminPolicy, *, require_mfa: bool) -> bool:
+    """Return whether ``found`` is the user's inline policy, as this release or an earlier one writes it."""
+    return any(same(found, document) for document in inline_documents(policy, require_mfa=require_mfa))
+
+
+def _with_guardrail(policy: AdminPolicy, guardrail: Mapping[str, Any]) -> dict[str, Any]:
+    return {**policy.document, "Statement": [*_as_list(policy.document.get("Statement")), guardrail]}
 
 
 def compact(document: Mapping[str, Any]) -> str:

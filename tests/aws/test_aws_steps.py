@@ -13,7 +13,7 @@ from breakglass_tui.aws.steps.trust_statement import diff, has_statement, remove
 from breakglass_tui.domain.account import AccountList, PasswordPolicy, Role
 from breakglass_tui.domain.events import RunStatus, StepStarted, StepStatus
 from breakglass_tui.domain.ownership import trust_sid
-from breakglass_tui.domain.policy import size
+from breakglass_tui.domain.policy import EARLIER_GUARDRAILS, size
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.trust_policy import with_user
 
@@ -195,6 +195,21 @@ def test_an_equal_policy_on_the_user_is_reported_as_unchanged(lab: Any) -> None:
 
     outcome = lab.run(lab.setup(kms_key_id="alias/break-glass"), watch=at("inline-policy", put))
     assert outcome.record.steps["inline-policy"].status is StepStatus.UNCHANGED
+
+
+def test_the_policy_of_an_earlier_release_is_left_as_it_is(lab: Any) -> None:
+    document = dict(lab.account.admin_policy.document)
+    document["Statement"] = [*document["Statement"], EARLIER_GUARDRAILS[0]]
+
+    def put() -> None:
+        name = "BreakGlassAdministratorAccess"
+        lab.iam.put_user_policy(UserName=lab.name, PolicyName=name, PolicyDocument=json.dumps(document))
+
+    setup = lab.setup(kms_key_id="alias/break-glass", mfa="sealed", require_mfa=True)
+    outcome = lab.run(setup, watch=at("inline-policy", put))
+    assert outcome.record.steps["inline-policy"].status is StepStatus.UNCHANGED
+    found = lab.iam.get_user_policy(UserName=lab.name, PolicyName="BreakGlassAdministratorAccess")["PolicyDocument"]
+    assert found == document
 
 
 def test_another_policy_of_that_name_is_never_overwritten(lab: Any) -> None:

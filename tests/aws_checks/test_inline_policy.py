@@ -8,7 +8,7 @@ import pytest
 
 from breakglass_tui.aws.checks.inline_policy import InlinePolicyCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
-from breakglass_tui.domain.policy import INLINE_POLICY_NAME, inline_document
+from breakglass_tui.domain.policy import EARLIER_GUARDRAILS, INLINE_POLICY_NAME, inline_document
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.cloud import Subject
 
@@ -43,6 +43,35 @@ def test_the_guardrail_passes_if_it_was_requested(bench, make_user, guarded):
     result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.PASS
     assert "guardrail" in result.found
+
+
+@pytest.fixture
+def guarded_before(plain):
+    return {**plain, "Statement": [*plain["Statement"], EARLIER_GUARDRAILS[0]]}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_guardrail_of_an_earlier_release_passes(bench, make_user, guarded_before, known):
+    user = make_user(policy=guarded_before)
+    subject = user.subject(mfa="sealed", require_mfa=True) if known else user.seen_by_another_process()
+    result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
+    assert result.status is CheckStatus.PASS
+    assert "guardrail" in result.found
+
+
+def test_the_guardrail_of_an_earlier_release_fails_if_none_was_requested(bench, make_user, guarded_before):
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=guarded_before).subject()))
+    assert result.status is CheckStatus.FAIL
+    assert "not expected: Deny all but iam:ChangePassword" in result.found
+
+
+def test_a_difference_beside_the_guardrail_of_an_earlier_release_names_only_that(bench, make_user, guarded_before):
+    extra = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    user = make_user(policy={**guarded_before, "Statement": [*guarded_before["Statement"], extra]})
+    result = bench.inspect(InlinePolicyCheck(bench.clients, user.subject(mfa="sealed", require_mfa=True)))
+    assert result.status is CheckStatus.FAIL
+    assert "differs, not expected: Allow s3:GetObject on *" in result.found
+    assert "missing" not in result.found
 
 
 def test_a_missing_guardrail_fails_and_is_named(bench, make_user, plain):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.demo.overlay.conditions import conditions_hold
 from breakglass_tui.domain.policy import DENY_WITHOUT_MFA
 
 
@@ -112,6 +113,17 @@ def test_the_guardrail_denies_a_plain_key_and_allows_an_mfa_session(
     assert as_key("iam", session).list_users()["Users"]
 
 
+@pytest.mark.parametrize(("via", "denied"), [(None, True), ("false", True), ("true", False)])
+@pytest.mark.parametrize("mfa", [None, "false"])
+def test_the_guardrail_spares_calls_that_a_service_makes_for_the_user(
+    via: str | None, denied: bool, mfa: str | None
+) -> None:
+    context = {"aws:ViaAWSService": via, "aws:MultiFactorAuthPresent": mfa}
+    known = {key: value for key, value in context.items() if value is not None}
+    assert conditions_hold(DENY_WITHOUT_MFA, known) is denied
+    assert not conditions_hold(DENY_WITHOUT_MFA, {**known, "aws:MultiFactorAuthPresent": "true"})
+
+
 @pytest.mark.parametrize(
     ("context", "expected"),
     [
@@ -133,7 +145,8 @@ def test_the_simulator_evaluates_the_mfa_condition(iam: Any, user: str, context:
     )["EvaluationResults"]
     assert result["EvalDecision"] == expected
     assert result["MatchedStatements"][0]["SourcePolicyId"] == "p"
-    assert result["MissingContextValues"] == ([] if context else ["aws:MultiFactorAuthPresent"])
+    needed = ["aws:ViaAWSService"] if context else ["aws:MultiFactorAuthPresent", "aws:ViaAWSService"]
+    assert result["MissingContextValues"] == needed
 
 
 def test_the_simulator_evaluates_users_groups_and_roles(iam: Any, refused: Any, user: str, demo: DemoAccount) -> None:

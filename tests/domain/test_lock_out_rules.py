@@ -42,6 +42,16 @@ def test_the_guardrail_requires_mfa_and_allows_the_first_sign_in(action, mfa, ex
     assert evaluated(DENY_WITHOUT_MFA, action, mfa=mfa) is expected
 
 
+def test_a_condition_on_calls_of_a_service_is_that_of_a_direct_call():
+    def deny(operator, value):
+        return {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {operator: {"aws:ViaAWSService": value}}}
+
+    assert evaluated(deny("Bool", "false"), "ec2:StopInstances") is DeniedAction.YES
+    assert evaluated(deny("BoolIfExists", "false"), "ec2:StopInstances", mfa=None) is DeniedAction.YES
+    assert evaluated(deny("Bool", "true"), "ec2:StopInstances") is DeniedAction.NO
+    assert evaluated(deny("StringEquals", "false"), "ec2:StopInstances") is DeniedAction.MAYBE
+
+
 def test_the_widely_copied_sample_blocks_the_first_sign_in():
     assert evaluated([SAMPLE], "iam:ChangePassword", mfa=False) is DeniedAction.YES
     assert evaluated([SAMPLE], "iam:EnableMFADevice", mfa=False) is DeniedAction.NO

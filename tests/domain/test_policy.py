@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,34 @@ def test_the_guardrail_is_added_and_the_original_does_not_change():
     assert len(ADMIN["Statement"]) == 1
     assert policy.same(policy.inline_document(source, require_mfa=False), ADMIN)
     assert source.arn == "arn:aws-cn:iam::aws:policy/AdministratorAccess"
+
+
+def test_the_guardrail_is_the_form_that_aws_publishes():
+    """re:Post, "mfa-iam-user-aws-cli": BoolIfExists with both keys, so that calls of a service are not denied."""
+    condition = {"aws:MultiFactorAuthPresent": "false", "aws:ViaAWSService": "false"}
+    assert policy.DENY_WITHOUT_MFA["Condition"] == {"BoolIfExists": condition}
+    assert {"iam:ChangePassword", "sts:GetSessionToken"} < set(policy.DENY_WITHOUT_MFA["NotAction"])
+    assert {"signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"} < set(policy.DENY_WITHOUT_MFA["NotAction"])
+
+
+@pytest.mark.parametrize("earlier", policy.EARLIER_GUARDRAILS, ids=repr)
+def test_a_guardrail_of_an_earlier_release_is_still_that_policy(earlier):
+    source = AdminPolicy(policy.admin_policy_arn("aws"), "v1", ADMIN)
+    current = policy.inline_document(source, require_mfa=True)
+    before = {**ADMIN, "Statement": [*ADMIN["Statement"], earlier]}
+    assert not policy.same(before, current)
+    assert policy.is_inline_document(before, source, require_mfa=True)
+    assert policy.is_inline_document(current, source, require_mfa=True)
+    assert not policy.is_inline_document(before, source, require_mfa=False)
+    assert not policy.is_inline_document(ADMIN, source, require_mfa=True)
+    assert policy.is_inline_document(ADMIN, source, require_mfa=False)
+    both = {**current, "Statement": [*current["Statement"], earlier]}
+    assert not policy.is_inline_document(both, source, require_mfa=True)
+
+
+def test_the_guardrail_fits_beside_administrator_access():
+    source = AdminPolicy(policy.admin_policy_arn("aws"), "v1", ADMIN)
+    assert policy.size(policy.inline_document(source, require_mfa=True)) < 450
 
 
 def test_white_space_does_not_count_against_the_quota():

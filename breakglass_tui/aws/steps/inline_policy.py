@@ -11,7 +11,14 @@ from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsS
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, remove_and_confirm, send_idempotent
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.domain.policy import INLINE_POLICY_NAME, INLINE_QUOTA, compact, inline_document, same, size
+from breakglass_tui.domain.policy import (
+    INLINE_POLICY_NAME,
+    INLINE_QUOTA,
+    compact,
+    inline_document,
+    is_inline_document,
+    size,
+)
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, StepOutcome
@@ -41,16 +48,17 @@ class InlinePolicyStep(AwsStep):
 
     def apply(self, context: StepContext) -> StepOutcome:
         """Put the policy and read it. An equal policy that exists already is left unchanged."""
-        api, document = self.api(context), self._document()
+        api = self.api(context)
+        self._policy()  # without it, no call is made
         self.require_own_user(api)
         current = self._read(api)
         if current is not None:
-            if not same(current, document):
+            if not self._matches(current):
                 context.unmanaged_found(self.id)
                 raise _unmanaged(self.user_name)
             return StepOutcome(f"{INLINE_POLICY_NAME} exists already", unchanged=True)
         send_idempotent(
-            context, PUT, "The inline policy", lambda: self._put(api), lambda: same(self._read(api) or {}, document)
+            context, PUT, "The inline policy", lambda: self._put(api), lambda: self._matches(self._read(api) or {})
         )
         return StepOutcome(INLINE_POLICY_NAME)
 
@@ -82,7 +90,7 @@ class InlinePolicyStep(AwsStep):
             if current is None:
                 return ObservedState(Observation.ABSENT)
             known = isinstance(self.setup.account.admin_policy, AdminPolicy)
-            differs = known and not same(current, self._document())
+            differs = known and not self._matches(current)
             return (
                 ObservedState(Observation.UNMANAGED, "its document differs")
                 if differs
@@ -91,7 +99,14 @@ class InlinePolicyStep(AwsStep):
 
         return self.observe_on_own_user(api, observe)
 
+    def _matches(self, found: Mapping[str, Any]) -> bool:
+        """Return whether ``found`` is the policy of this step, or the one that an earlier release put."""
+        return is_inline_document(found, self._policy(), require_mfa=self.setup.request.require_mfa)
+
     def _document(self) -> dict[str, Any]:
+        return inline_document(self._policy(), require_mfa=self.setup.request.require_mfa)
+
+    def _policy(self) -> AdminPolicy:
         policy = self.setup.account.admin_policy
         if isinstance(policy, Problem):
             raise policy
@@ -101,7 +116,7 @@ class InlinePolicyStep(AwsStep):
                 why="The inline policy is a copy of this policy, which the assessment reads.",
                 next="Assess the account again.",
             )
-        return inline_document(policy, require_mfa=self.setup.request.require_mfa)
+        return policy
 
     def _read(self, api: Api) -> Mapping[str, Any] | None:
         answer = api.find("iam:GetUserPolicy", UserName=self.user_name, PolicyName=INLINE_POLICY_NAME)
