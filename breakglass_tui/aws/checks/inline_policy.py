@@ -25,7 +25,8 @@ from breakglass_tui.domain.policy import (
     INLINE_POLICY_NAME,
     compact,
     inline_document,
-    same,
+    inline_documents,
+    is_inline_document,
 )
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
@@ -90,12 +91,14 @@ class InlinePolicyCheck:
             findings.fail(f"{INLINE_POLICY_NAME} is not a valid policy document", self._remedy(admin))
             return
         for guarded in self._forms():
-            if same(found, inline_document(admin, require_mfa=guarded)):
+            if is_inline_document(found, admin, require_mfa=guarded):
                 form = f", with {GUARDRAIL}" if guarded else ""
                 findings.good(f"{INLINE_POLICY_NAME} equals {ADMIN_POLICY_NAME} {show(admin.version_id)}{form}")
                 return
-        expected = inline_document(admin, require_mfa=self._forms()[0])
-        findings.fail(f"{INLINE_POLICY_NAME} differs, {difference(found, expected)}", self._remedy(admin))
+        # Only the closest document shows what differs: the user may have the guardrail of an earlier release.
+        documents = inline_documents(admin, require_mfa=self._forms()[0])
+        differences = (difference(found, document) for document in documents)
+        findings.fail(f"{INLINE_POLICY_NAME} differs, {min(differences, key=len)}", self._remedy(admin))
 
     def _missing(self, api: Api, admin: AdminPolicy, findings: Findings) -> None:
         text = f"{INLINE_POLICY_NAME} is missing"
