@@ -44,23 +44,22 @@ def simulate(api: Api, subject: Subject, arn: str, actions: Sequence[str], mfa: 
     permissions boundary and service control policies. It does not evaluate resource policies.
     """
     parameters: dict[str, Any] = {"PolicySourceArn": arn, "ActionNames": list(actions)}
-    parameters["ContextEntries"] = [*context_of(subject, arn), *([_entry(MFA_PRESENT, mfa, "boolean")] if mfa else [])]
+    parameters["ContextEntries"] = [*_context(subject, arn), *([_entry(MFA_PRESENT, mfa, "boolean")] if mfa else [])]
     retry_on = not_visible_codes(subject)
     found = api.paginate("iam:SimulatePrincipalPolicy", "EvaluationResults", retry_on=retry_on, **parameters)
     return tuple(
-        SimulationResult(str(item["EvalActionName"]), str(item["EvalDecision"]), _cause(item), _by_organization(item))
+        SimulationResult(str(item["EvalActionName"]), str(item["EvalDecision"]), _cause(item), by_organization(item))
         for item in found
     )
 
 
-def context_of(subject: Subject, arn: str) -> list[dict[str, Any]]:
+def context_entries(arn: str, account_id: str, region: str) -> list[dict[str, Any]]:
     """Return the values of the context keys that service control policies ask for most: Region and principal.
 
     Without them a deny of other Regions matches, because a negated condition is true for an absent key. The simulator
     does not say which keys only a service control policy uses (IAM API, SimulatePrincipalPolicy).
     """
-    region = subject.request.region if subject.request else subject.account.region
-    found = [_entry("aws:PrincipalArn", arn), _entry("aws:PrincipalAccount", subject.account.caller.account_id)]
+    found = [_entry("aws:PrincipalArn", arn), _entry("aws:PrincipalAccount", account_id)]
     return [*found, *([_entry("aws:RequestedRegion", region)] if region else [])]
 
 
@@ -68,17 +67,23 @@ def _entry(name: str, value: str, type: str = "string") -> dict[str, Any]:
     return {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": type}
 
 
+def _context(subject: Subject, arn: str) -> list[dict[str, Any]]:
+    region = subject.request.region if subject.request else subject.account.region
+    return context_entries(arn, subject.account.caller.account_id, region)
+
+
 def situation(mfa: str) -> str:
     """Return the value of ``mfa`` in words, as the end of a clause."""
     return {"true": "with MFA", "false": "without MFA"}.get(mfa, "with the access key alone")
 
 
-def _by_organization(item: Mapping[str, Any]) -> bool:
+def by_organization(item: Mapping[str, Any]) -> bool:
+    """Return whether a policy of the organization denies, in an item of EvaluationResults."""
     return item.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False
 
 
 def _cause(item: Mapping[str, Any]) -> str:
-    if _by_organization(item):
+    if by_organization(item):
         return "a policy of the organization"
     if item.get("PermissionsBoundaryDecisionDetail", {}).get("AllowedByPermissionsBoundary") is False:
         return "the permissions boundary"

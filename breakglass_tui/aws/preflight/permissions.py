@@ -8,6 +8,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.policy_simulation import by_organization, context_entries
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.preflight.action_resources import group_by_resource
 from breakglass_tui.aws.steps.mfa_device import MfaDeviceStep
@@ -15,6 +16,7 @@ from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sign_in import PARTITIONS
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
@@ -28,7 +30,9 @@ WHY = "A run that can create but not delete could leave an incomplete user."
 class PermissionsPreflight:
     """The check by SimulatePrincipalPolicy of every action of the plan and of its undo, on their resources.
 
-    A denial is uncertain if it depends on a condition key that the simulator has no value for.
+    A denial is uncertain if it depends on a condition key that the simulator has no value for. One by a policy of the
+    organization is uncertain too: the simulator does not say which keys only that policy uses (IAM API,
+    SimulatePrincipalPolicy). AWS itself decides when the run calls it.
     """
 
     clients: Clients
@@ -42,25 +46,29 @@ class PermissionsPreflight:
         principal = _principal(api, self.setup.account.caller)
         actions = build_plan(self.clients, self.setup).actions()
         device = MfaDeviceStep(self.clients, self.setup).serial
-        denied: dict[str, str] = {}
-        uncertain: dict[str, str] = {}
+        denied, uncertain, organization = dict[str, str](), dict[str, str](), list[str]()
         count, unanswered = 0, set[str]()
         for arns, group in group_by_resource(actions, self.setup, device=device).items():
             count += len(group)
             unanswered.update(group)
-            for result in _simulate(api, principal, group, arns):
+            for result in _simulate(api, self.setup, principal, group, arns):
                 action, missing = str(result["EvalActionName"]), result.get("MissingContextValues") or ()
                 unanswered.discard(action)
                 if _allowed(result):
                     continue
                 if missing:
                     uncertain[action] = ", ".join(map(str, missing))
+                elif by_organization(result):
+                    organization.append(action)
                 else:
                     denied[action] = _reason(result)
         findings = Findings()
         if unanswered:
             findings.warn(f"the simulator gave no answer for {', '.join(sorted(unanswered))}", UNKNOWN)
-        _add(findings, denied, uncertain, count - len(unanswered))
+        if organization:
+            reason = "denied by a policy of the organization, as far as the simulator knows its conditions"
+            findings.warn(f"{reason}: {_names(organization)}", UNKNOWN)
+        _add(findings, denied, uncertain, count - len(unanswered) - len(organization))
         expected = f"{count} IAM actions are allowed for {show(principal)}"
         return findings.result(self, expected=expected, why=WHY)
 
@@ -94,13 +102,27 @@ def _principal(api: Api, caller: Caller) -> str:
     )
 
 
-def _simulate(api: Api, principal: str, actions: list[str], arns: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+def _names(actions: list[str]) -> str:
+    return ", ".join(map(show, dict.fromkeys(actions)))
+
+
+def _simulate(
+    api: Api, setup: Setup, principal: str, actions: list[str], arns: tuple[str, ...]
+) -> Iterator[Mapping[str, Any]]:
+    """Simulate with a Region: without it, a service control policy that allows some Regions denies everything.
+
+    Requests to IAM have the partition's home Region as aws:RequestedRegion (IAM User Guide, global condition keys).
+    """
+    caller, partition = setup.account.caller, PARTITIONS.get(setup.account.caller.partition)
+    of_iam = all(action.startswith("iam:") for action in actions)
+    region = partition.home if of_iam and partition else setup.request.region
     return api.paginate(
         "iam:SimulatePrincipalPolicy",
         "EvaluationResults",
         PolicySourceArn=principal,
         ActionNames=actions,
         ResourceArns=list(arns),
+        ContextEntries=context_entries(principal, caller.account_id, region),
     )
 
 
@@ -110,8 +132,6 @@ def _allowed(result: Mapping[str, Any]) -> bool:
 
 
 def _reason(result: Mapping[str, Any]) -> str:
-    if result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False:
-        return " (by the organization)"
     if result.get("PermissionsBoundaryDecisionDetail", {}).get("AllowedByPermissionsBoundary") is False:
         return " (by your permissions boundary)"
     return ""
