@@ -249,3 +249,28 @@ def test_a_failed_sign_in_has_neither_an_arn_nor_an_id():
 )
 def test_only_rules_that_may_match_a_sign_in_are_tested(pattern, expected):
     assert may_match(pattern) is expected
+
+
+IDENTITY = {"type": "IAMUser", "accountId": "1", "userName": "Night-Shift"}
+
+
+@pytest.mark.parametrize(
+    ("name", "identity", "expected"),
+    [
+        ("ConsoleLogin", {}, True),
+        ("ConsoleLogin", {"userName": "night-shift"}, True),
+        ("SwitchRole", {}, True),
+        ("PasswordRecoveryRequested", {}, True),
+        ("CreateOAuth2Token", {}, True),
+        ("ConsoleLogin", {"userName": "night-shift-2"}, False),
+        ("ConsoleLogin", {"type": "Root"}, False),
+        ("CheckMfa", {}, False),
+    ],
+)
+def test_the_pattern_of_the_remedy_matches_each_sign_in_of_the_user_once(bench, name, identity, expected):
+    fields = {"account_id": "1", "region": "us-east-1", "arn": "arn", "user_id": "AIDA", "user_name": "Night-Shift"}
+    event = json.loads(sign_in_event(**fields, failed=True))
+    event["detail"] |= {"eventName": name, "userIdentity": {**IDENTITY, **identity}}
+    pattern = alert_pattern("Night-Shift")
+    answer = bench.boto("events").test_event_pattern(EventPattern=pattern, Event=json.dumps(event))
+    assert answer["Result"] is expected
