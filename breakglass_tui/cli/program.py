@@ -26,6 +26,7 @@ from breakglass_tui.cli.arguments import (
 )
 from breakglass_tui.cli.last_line import Ending, require_verdict
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.printed_files import completion, man
 
 PROG = "breakglass-tui"
 
@@ -269,41 +270,8 @@ def verify(
     return run_verify(options, envelope, given, report, as_json=as_json)
 
 
-@cli.command()
-@click.argument("shell", metavar="bash|zsh|fish", type=click.Choice(("bash", "zsh", "fish")))
-def completion(shell: str) -> Ending:
-    """Print the completion script of a shell.
-
-    For bash and zsh: eval "$(breakglass-tui completion bash)". For fish: breakglass-tui completion fish | source
-    """
-    from breakglass_tui.cli.completion import script
-
-    load = f"breakglass-tui completion {shell}"
-    return _print(
-        script(shell, cli, PROG), "Load the script", f"{load} | source" if shell == "fish" else f'eval "$({load})"'
-    )
-
-
-@cli.command()
-def man() -> Ending:
-    """Print the manual page.
-
-    Read it with: breakglass-tui man | man -l -
-    """
-    from breakglass_tui.cli.manual import manual_page
-
-    return _print(manual_page(), "Read the page", "breakglass-tui man | man -l -")
-
-
-def _print(text: str, lead: str, command: str) -> Ending:
-    """Print ``text`` for another program. A last line would disturb that program, so only a terminal gets one."""
-    import sys
-
-    from breakglass_tui.cli.streams import to_stdout
-
-    to_stdout(text.strip())
-    on_terminal = sys.stdout is not None and sys.stdout.isatty()
-    return Ending(0, "Done." if on_terminal else "", lead, command)
+cli.add_command(completion)
+cli.add_command(man)
 
 
 def command_line(arguments: list[str]) -> Ending:

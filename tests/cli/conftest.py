@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from last_line_bench import Bench
 
 from breakglass_tui.cli.running import run
 from breakglass_tui.domain.events import RunHeader, RunStarted, StepBrief, StepStarted
@@ -79,3 +80,15 @@ def left_run(tmp_path, clock) -> Callable[..., Path]:
         return store.root / "runs" / id / "journal.jsonl"
 
     return _left_run
+
+
+@pytest.fixture
+def bench(connected, fake_cloud, fake_step, fake_check, monkeypatch, request_file, tmp_path) -> Bench:
+    """Return the bench for tests of the last line."""
+    return Bench(fake_cloud, fake_step, fake_check, monkeypatch, request_file, tmp_path / "out")
+
+
+@pytest.fixture
+def ran(command) -> Callable[..., Ran]:
+    """Return a function that runs one command line with a global option."""
+    return lambda *words: command("--profile", "two words", *words)

@@ -250,7 +250,9 @@ def test_with_yes_and_in_a_plan_kms_alone_is_one_line_of_warning(applied, comman
         assert line.startswith("breakglass-tui: warning: ")
 
 
-def test_with_a_second_seal_no_words_about_kms_are_asked_for(command, connected, only_kms, request_file, tmp_path, typed):
+def test_with_a_second_seal_no_words_about_kms_are_asked_for(
+    command, connected, only_kms, request_file, tmp_path, typed
+):
     typed += ["no mfa", "yes"]
     fd = kit.piped(kit.PASSPHRASE)
     ran = command("apply", "--request", request_file, "--out", tmp_path / "out", "--passphrase-fd", fd)

@@ -98,7 +98,14 @@ def test_enter_alone_at_every_question_generates_a_passphrase_and_creates_the_us
     console.type("")
     console.until(r"from your note[^\n]*:\s*$")
     console.type(made)
-    walk(console, ("Groups", ""), ("Role", ""), ("Tags", ""), ("the words no mfa[^:]*", "no mfa"), ("yes to create it", "yes"))
+    walk(
+        console,
+        ("Groups", ""),
+        ("Role", ""),
+        ("Tags", ""),
+        ("the words no mfa[^:]*", "no mfa"),
+        ("yes to create it", "yes"),
+    )
     code, out = console.ended()
     said = console.before + console.seen
     assert code == ExitCode.DONE, said
@@ -154,7 +161,9 @@ def test_no_at_the_review_writes_nothing(plain, fake_cloud):
 
 
 def test_from_the_review_the_operator_goes_back_to_the_questions_and_every_answer_is_kept(plain, fake_cloud):
-    code, said, _ = plain(*SEALED, "<", "<", "<", "emergency", "", "a=b", "only kms", "<", "c=d", "only kms", "no mfa", "9012")
+    code, said, _ = plain(
+        *SEALED, "<", "<", "<", "emergency", "", "a=b", "only kms", "<", "c=d", "only kms", "no mfa", "9012"
+    )
     assert code == ExitCode.DONE, said
     request = fake_cloud.setups[-1].request
     assert (request.user_name, request.groups, request.tags) == ("bg-night", ("emergency",), {"c": "d"})

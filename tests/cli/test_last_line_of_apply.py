@@ -1,73 +1,22 @@
-"""The last line on stderr of the commands that write to AWS: how they ended, and the one command that continues."""
+"""The last line on stderr of apply: how it ended, and the one command that continues."""
 
 from __future__ import annotations
 
 import io
-import os
-import signal
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from last_line_bench import PROGRAM, USER, refuses, signals
 
-from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.settings import runs_root
 
-PROGRAM = "breakglass-tui --profile 'two words'"
 VALIDATE = f"{PROGRAM} validate --user-name bg-alice"
-USER = frozenset({"create-user"})
-
-
-@dataclass
-class Bench:
-    """What a case arranges, and what the command line of ``apply`` is."""
-
-    cloud: object
-    step: type
-    check: type
-    patch: pytest.MonkeyPatch
-    request: object
-    out: object
-
-    @property
-    def apply(self):
-        return ("apply", "--yes", "--request", str(self.request), "--out", str(self.out))
-
-    @property
-    def again(self):
-        return f"{PROGRAM} apply --yes --request {self.request} --out {self.out}"
-
-
-@pytest.fixture
-def bench(connected, fake_cloud, fake_step, fake_check, monkeypatch, request_file, tmp_path):
-    return Bench(fake_cloud, fake_step, fake_check, monkeypatch, request_file, tmp_path / "out")
-
-
-@pytest.fixture
-def ran(command):
-    return lambda *words: command("--profile", "two words", *words)
-
-
-def refuses(kind=Kind.REFUSED):
-    def _refuses(*_):
-        raise Problem("No.", why="Because.", next="Ask for it.", kind=kind)
-
-    return _refuses
-
-
-def signals(context):
-    os.kill(os.getpid(), signal.SIGTERM)
-    context.wait(60)
-
-
-def deletes(context):
-    context.call_finished(Call("iam:DeleteUser", "req-9", 3))
 
 
 def one_step(bench, **work):
@@ -278,72 +227,3 @@ def test_what_a_shell_redirects_is_a_placeholder_and_no_secret_is_repeated(bench
     last = done.err.splitlines()[-1]
     assert last.endswith(f" (replace {again.split()[-1]}): {PROGRAM} apply --yes {again}")
     assert "hunter2" not in done.err
-
-
-STOPPED = {
-    "resumed": ("resume", None, 0, "Done: READY. Report: {out}/report.md"),
-    "rolled back": (
-        "resume",
-        lambda bench: setattr(bench.cloud.steps[1], "work", refuses()),
-        5,
-        (
-            "Rolled back: access-key failed. Everything this run created was removed. "
-            f"After the fix, run (replace REQUEST_FILE): {PROGRAM} apply --request REQUEST_FILE"
-        ),
-    ),
-    "not resumed": (
-        "resume",
-        lambda bench: bench.patch.setattr(bench.cloud, "identify", refuses()),
-        6,
-        f"AWS refused the request: nothing was changed. Resume with: {PROGRAM} resume {{id}}",
-    ),
-    "removed": (
-        "undo",
-        lambda bench: setattr(bench.cloud.steps[0], "unwork", deletes),
-        0,
-        "Done: nothing of run {id} is left in AWS. Removed: create-user. Not found in AWS: access-key.",
-    ),
-    "not removed": (
-        "undo",
-        lambda bench: setattr(bench.cloud.steps[0], "unwork", refuses()),
-        6,
-        f"Removal incomplete. Left in AWS: create-user. Continue the removal with: {PROGRAM} resume {{id}}",
-    ),
-    "no removal": (
-        "undo",
-        lambda bench: bench.patch.setattr(bench.cloud, "identify", refuses(Kind.CREDENTIALS)),
-        4,
-        f"No usable credentials: nothing was changed. After the fix, run: {PROGRAM} undo {{id}} --yes",
-    ),
-    "stopped again": (
-        "undo",
-        lambda bench: setattr(bench.cloud.steps[1], "unwork", signals),
-        6,
-        (
-            "Stopped during the removal. Left in AWS: create-user, access-key. "
-            f"Continue the removal with: {PROGRAM} resume {{id}}"
-        ),
-    ),
-}
-
-
-@pytest.fixture
-def stopped(bench, ran):
-    """Stop a run while it creates the access key, and return its id."""
-    user = bench.step("create-user", work=lambda context: StepOutcome("made", {"user_id": "AIDA1"}))
-    key = bench.step("access-key", USER, signals)
-    bench.cloud.steps = [user, key]
-    assert ran(*bench.apply).code == ExitCode.INCOMPLETE
-    key.work = None
-    (stored,) = RunStore(runs_root(demo=False)).runs()
-    return stored.id
-
-
-@pytest.mark.parametrize("case", STOPPED)
-def test_an_unfinished_run(bench, ran, stopped, case):
-    word, arrange, code, last = STOPPED[case]
-    if arrange:
-        arrange(bench)
-    done = ran(word, stopped, *(("--yes",) if word == "undo" else ()))
-    assert done.err.splitlines()[-1] == last.format(id=stopped, out=bench.out)
-    assert done.code == code

@@ -1,0 +1,44 @@
+"""The commands whose output other programs read: the completion script of a shell, and the manual page."""
+
+from __future__ import annotations
+
+import click
+
+from breakglass_tui.cli.last_line import Ending
+
+
+@click.command()
+@click.argument("shell", metavar="bash|zsh|fish", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> Ending:
+    """Print the completion script of a shell.
+
+    For bash and zsh: eval "$(breakglass-tui completion bash)". For fish: breakglass-tui completion fish | source
+    """
+    from breakglass_tui.cli.completion import script
+    from breakglass_tui.cli.program import PROG, cli
+
+    print_script = f"{PROG} completion {shell}"
+    load = f"{print_script} | source" if shell == "fish" else f'eval "$({print_script})"'
+    return _print(script(shell, cli, PROG), "Load the script", load)
+
+
+@click.command()
+def man() -> Ending:
+    """Print the manual page.
+
+    Read it with: breakglass-tui man | man -l -
+    """
+    from breakglass_tui.cli.manual import manual_page
+
+    return _print(manual_page(), "Read the page", "breakglass-tui man | man -l -")
+
+
+def _print(text: str, lead: str, command: str) -> Ending:
+    """Print ``text`` for another program. A last line would disturb that program, so only a terminal gets one."""
+    import sys
+
+    from breakglass_tui.cli.streams import to_stdout
+
+    to_stdout(text.strip())
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Ending(0, "Done." if on_terminal else "", lead, command)
