@@ -27,6 +27,8 @@ READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "A
 
 GenerateCredentialReport has the access level Read (Service Authorization Reference, IAM).
 """
+DRY_RUN = "ec2:CreateInternetGateway"
+"""Called only with DryRun, so it changes nothing and can be repeated."""
 SENDS_MFA_CODE = "sts:GetSessionToken"
 """Sent once although it changes nothing: AWS accepts each code of an MFA device only once."""
 
@@ -277,7 +279,7 @@ class _RetryWindow:
 
 
 def _is_write(action: str) -> bool:
-    return action == SENDS_MFA_CODE or not action.split(":")[1].startswith(READS)
+    return action == SENDS_MFA_CODE or (action != DRY_RUN and not action.split(":")[1].startswith(READS))
 
 
 def _backoff(error: Exception, failure: ErrorClass, action: str, attempt: int) -> float | None:

@@ -68,7 +68,8 @@ def test_the_user_simulates_for_itself_where_the_operator_may_not(subject, check
 def test_without_any_simulator_the_real_calls_are_enough(subject, check, refuse):
     refuse("simulate_principal_policy", "NotImplemented")
     result = check(subject)
-    assert (result.status, result.unproven) == (CheckStatus.PASS, "")
+    assert (result.status, result.unproven) == (CheckStatus.WARN, "")
+    assert not any(reason.check == "denies" for reason in readiness([result]).reasons)
     assert "the policy simulator could not be asked" in result.found
 
 
@@ -77,6 +78,14 @@ def test_without_simulator_and_credentials_the_user_is_not_proven(user, check, r
     result = check(user.seen_by_another_process(access="programmatic"))
     assert result.status is CheckStatus.SKIP
     assert any(reason.check == "denies" for reason in readiness([result]).reasons)
+
+
+def test_the_credentials_of_another_user_prove_nothing(bench, make_user, check):
+    user, other = bench.key_for(make_user()), bench.key_for(make_user(policy=bench.account.admin_policy.document))
+    mixed = replace(user.subject(access="programmatic"), vault=other.vault, access_key_id=other.access_key_id)
+    result = check(mixed)
+    assert result.status is CheckStatus.FAIL
+    assert f"the access key cannot do it: AWS reports {other.arn}, not {user.arn}" in result.found
 
 
 def test_a_guarded_user_acts_with_its_mfa_session(bench, make_user, check):
@@ -127,5 +136,5 @@ def test_an_earlier_proof_counts_while_key_and_policies_are_the_same(
     )
     refuse("simulate_principal_policy", "AccessDenied")
     result = check(later)
-    assert (result.status is CheckStatus.PASS) is counts, result.found
+    assert (result.status is CheckStatus.WARN) is counts, result.found
     assert ("acted with its own credentials" in result.found) is counts

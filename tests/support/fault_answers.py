@@ -31,6 +31,9 @@ def refusal(operation: str, kind: str) -> bytes:
     if operation.startswith(JSON_SERVICES):
         code = {"Throttling": "ThrottlingException", "AccessDenied": "AccessDeniedException"}.get(code, code)
         return _http(status, "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message}))
+    if operation.startswith("ec2:"):
+        error = f"<Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+        return _http(status, "text/xml", f"<Response>{error}<RequestID>proxy-said-so</RequestID></Response>")
     error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
     return _http(status, "text/xml", f"<ErrorResponse>{error}<RequestId>proxy-said-so</RequestId></ErrorResponse>")
 

@@ -231,7 +231,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 def _operation(raw: bytes) -> str:
     target = re.search(rb"(?im)^x-amz-target: *[\w.]+\.(\w+)", raw)
-    scope = re.search(rb"Credential=[^/]+/[0-9]{8}/[a-z0-9-]+/([a-z]+)/", raw)
+    scope = re.search(rb"Credential=[^/]+/[0-9]{8}/[a-z0-9-]+/([a-z0-9]+)/", raw)
     action = target or re.search(rb"(?:^|&|\n)Action=(\w+)", raw.partition(b"\r\n\r\n")[2])
     return f"{scope[1].decode() if scope else ''}:{action[1].decode() if action else ''}"
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import validate_with_envelope, wait_until_present
+from breakglass_tui.aws.checks.iam_user import wait_until_present
 from breakglass_tui.aws.checks.own_session import use
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
+from breakglass_tui.aws.checks.remedy_commands import validate_with_envelope
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.error_classes import DENIED
 from breakglass_tui.domain.checks import CheckResult
@@ -59,7 +60,7 @@ class DeniesCheck(UserCheck):
         except Problem as problem:
             if not used:
                 raise
-            findings.good(f"the policy simulator could not be asked: {show(problem.what)}")
+            findings.warn(f"the policy simulator could not be asked: {show(problem.what)}", problem.next)
         expected = f"none of {len(EMERGENCY)} sampled actions denied"
         if self.subject.request is not None:
             expected = f"all of {len(EMERGENCY)} sampled actions allowed"
@@ -73,7 +74,11 @@ class DeniesCheck(UserCheck):
         fingerprint = f"{subject.access_key_id} {self.shared().policies.get(api).fingerprint}"
         if session.clients is not None:
             region = subject.request.region if subject.request else subject.account.region
-            result = use(api, session, subject, region)
+            try:
+                result = use(api, session, subject, region)
+            except Problem as problem:
+                findings.warn(f"the user's own session could not be tested: {show(problem.what)}", problem.next)
+                return False
             if result.refused:
                 findings.fail(result.refused, REMOVE_DENY)
             else:
@@ -139,7 +144,9 @@ class DeniesCheck(UserCheck):
             findings.warn(text, REMOVE_DENY, caution=f"The policy simulator denies {len(denied)} of {total} actions")
         elif all(item.by_organization for item in denied):
             reason = f"Denied by a policy of the organization, as far as the simulator knows its conditions: {when}"
-            findings.untested(text, f"{validate_with_envelope(self.subject)} Or: {REMOVE_DENY}", reason=reason)
+            findings.untested(
+                text, f"{validate_with_envelope(self.clients, self.subject)} Or: {REMOVE_DENY}", reason=reason
+            )
         elif self.subject.request is not None or len(denied) == total:
             findings.fail(text, REMOVE_DENY)
         else:

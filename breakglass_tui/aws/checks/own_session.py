@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.api import DRY_RUN, Api
 from breakglass_tui.aws.checks.iam_user import user_arn
 from breakglass_tui.aws.checks.mfa_session import MfaSession
 from breakglass_tui.aws.clients import Clients
@@ -16,8 +16,6 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
-DRY_RUN = "ec2:CreateInternetGateway"
-"""A write that needs no parameter. With DryRun, EC2 checks the permission and creates nothing (EC2 API)."""
 DRY_RUN_ALLOWED = "DryRunOperation"
 """The error code with which EC2 says that the request would have succeeded (EC2 API, DryRun)."""
 
@@ -69,7 +67,7 @@ def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResu
         except Problem as problem:
             if problem.code not in BAD_KEY | DENIED:
                 raise
-            refusals.append(problem.why)
+            refusals.append(problem.why.rstrip("."))
             return False
         return True
 
@@ -84,11 +82,16 @@ def _read_itself(as_user: Api, subject: Subject) -> None:
     """GetUser without a name returns the user of the credentials (IAM API)."""
     found, expected = str(as_user.call("iam:GetUser")["User"]["Arn"]), user_arn(subject)
     if expected and found != expected:
-        why = f"they belong to {show(found)}, not to {show(expected)}"
-        raise Problem("These are the credentials of another user.", why=why, code="AccessDenied")
+        raise Problem(
+            "These are the credentials of another user.",
+            why=f"AWS reports {show(found)}, not {show(expected)}.",
+            next="Validate with the envelopes of this user.",
+            code="AccessDenied",
+        )
 
 
 def _dry_run(as_user: Api) -> None:
+    """Ask for a write without parameters. With DryRun, EC2 only checks the permission (EC2 API)."""
     try:
         as_user.call(DRY_RUN, DryRun=True)
     except Problem as problem:
