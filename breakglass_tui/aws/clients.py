@@ -30,10 +30,13 @@ class Clients:
         keys: tuple[str | None, str | None, str | None] = (None, None, None),
         reload_session: Callable[[], boto3.Session] | None = None,
         profile: str | None = None,
+        chosen_region: str | None = None,
+        demo: bool = False,
     ) -> None:
         """``reload_session`` reads the credentials again. Without it these clients keep the credentials they have.
 
-        ``profile`` is the profile that the operator chose on the command line of this program.
+        ``profile`` and ``chosen_region`` are what the operator chose on the command line of this program. ``demo``
+        means that the account is the simulated one of ``--demo``.
         """
         self.reload_session = reload_session
         self.renewal_lock = threading.Lock()
@@ -41,6 +44,8 @@ class Clients:
         self._session = session
         self._endpoint_url = endpoint_url
         self._profile = profile
+        self._chosen_region = chosen_region
+        self._demo = demo
         self._keys = keys
         self._clients: dict[tuple[str, str, bool], Any] = {}
         self._lock = threading.Lock()
@@ -66,10 +71,30 @@ class Clients:
             return self._clients[name]
 
     @property
+    def endpoint_url(self) -> str | None:
+        """The endpoint that the operator chose for all calls, or None for AWS itself."""
+        return self._endpoint_url
+
+    @property
     def cli_options(self) -> tuple[str, ...]:
         """The global options of the AWS CLI for the profile and the endpoint that the operator chose."""
-        profile = ("--profile", self._profile) if self._profile else ()
-        return (*profile, *(("--endpoint-url", self._endpoint_url) if self._endpoint_url else ()))
+        return (*self._profile_options, *self.endpoint_options)
+
+    @property
+    def endpoint_options(self) -> tuple[str, ...]:
+        """The endpoint that the operator chose, as options of the AWS CLI or of this program."""
+        return ("--endpoint-url", self._endpoint_url) if self._endpoint_url else ()
+
+    @property
+    def program_options(self) -> tuple[str, ...]:
+        """The global options of this program for the same account. They go before the command."""
+        demo, endpoint = (("--demo",), ()) if self._demo else ((), self.endpoint_options)
+        region = ("--region", self._chosen_region) if self._chosen_region else ()
+        return (*demo, *self._profile_options, *region, *endpoint)
+
+    @property
+    def _profile_options(self) -> tuple[str, ...]:
+        return ("--profile", self._profile) if self._profile else ()
 
     @property
     def leaves_this_machine(self) -> bool:

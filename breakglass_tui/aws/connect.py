@@ -43,7 +43,14 @@ def connect(
     def load_session() -> boto3.Session:
         return _load_session(profile, region, credentials, endpoint_url)
 
-    clients = Clients(load_session(), endpoint_url=endpoint_url, reload_session=load_session, profile=profile)
+    clients = Clients(
+        load_session(),
+        endpoint_url=endpoint_url,
+        reload_session=load_session,
+        profile=profile,
+        chosen_region=region,
+        demo=demo,
+    )
     return AwsCloud(clients, demo=demo, simulated_sign_in=simulated_sign_in)
 
 

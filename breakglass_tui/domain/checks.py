@@ -19,8 +19,14 @@ BLOCKING = (*MISSION, "denies", "role-trust", "envelopes")
 """The checks that must be proven before a user is READY. Those of the mission count even if they were not made."""
 ACTIVE_KEYS = "active_access_keys"
 """The fact of the check ``access`` that holds the number of active access keys."""
-NEEDS_USER = "The user does not exist."
-"""What a check of the user's policies or credentials finds when there is no user."""
+UNKNOWN_DEVICES = "unknown_devices"
+"""The fact of the check ``mfa-devices`` with the serial numbers that were not accepted, separated by spaces."""
+NOTHING_TO_CHECK, NO_SUCH_USER = "There was nothing to check.", "The user does not exist."
+NEEDS_USER = f"{NOTHING_TO_CHECK} {NO_SUCH_USER}"
+"""What a check of the user's policies or credentials finds when there is no user.
+
+Reports of earlier releases have only the second sentence.
+"""
 ORDER = (
     *MISSION,
     "policies",
@@ -199,4 +205,4 @@ def _causes(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
     """Leave out the results that only repeat that there is no user."""
     if not any(result.id == "user-exists" and result.status is CheckStatus.FAIL for result in results):
         return results
-    return tuple(result for result in results if result.found != NEEDS_USER)
+    return tuple(result for result in results if not result.found.endswith(NO_SUCH_USER))

@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pyotp
 import pytest
+from aws_shell import PROFILE, aws_server, paste_as_operator
 from botocore.exceptions import ClientError
 
 from breakglass_tui.aws.clients import Clients
@@ -192,7 +193,7 @@ def bench(
     simulated: DemoAccount, session: boto3.Session, iam: Any, assessed: Account, monkeypatch: pytest.MonkeyPatch
 ) -> Bench:
     """Clients of one test, so that a forced fault does not affect other tests. MFA codes follow its clock."""
-    bench = Bench(iam, Clients(session, endpoint_url=simulated.start()), assessed)
+    bench = Bench(iam, Clients(session, endpoint_url=simulated.start(), profile=PROFILE), assessed)
     monkeypatch.setattr(totp_check, "time", SimpleNamespace(time=lambda: bench.clock.now().timestamp()))
     return bench
 
@@ -262,3 +263,16 @@ def bend(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(client, operation, answer)
 
     return alter
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    """The real AWS CLI, loaded once."""
+    with aws_server() as line:
+        yield line
+
+
+@pytest.fixture
+def run(simulated: DemoAccount, aws: str, tmp_path: Path) -> Callable[[str], str]:
+    """Return a function that pastes a command into the operator's shell and returns the output."""
+    return lambda command: paste_as_operator(command, tmp_path, aws, simulated)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from breakglass_tui.aws.checks.trail import TrailCheck
-from breakglass_tui.aws.checks.trail_remedies import record_all
+from breakglass_tui.aws.checks.trail_remedies import TrailRemedies
 from breakglass_tui.aws.checks.trail_state import Trail
 from breakglass_tui.demo.notification_world import SimulatedTrail
 from breakglass_tui.domain.checks import CheckStatus
@@ -197,16 +197,24 @@ def test_a_trail_that_cannot_be_read_never_passes(check, record, refuse, operati
     assert "You are not allowed to call cloudtrail:" in result.found
 
 
-def test_the_command_for_a_trail_of_another_account_names_the_account():
+def test_the_command_for_a_trail_of_another_account_names_the_account_and_no_profile(bench):
     trail = Trail(f"arn:aws:cloudtrail:eu-west-1:999999999999:trail/{NAME}", "eu-west-1", "bucket", everywhere=True)
-    assert "in account 999999999999: aws cloudtrail put-event-selectors" in record_all(trail, "123456789012")
-    assert "account" not in record_all(trail, "999999999999").split(": ")[0]
+    other = TrailRemedies(bench.clients, trail, "123456789012").record_all()
+    own = TrailRemedies(bench.clients, trail, "999999999999").record_all()
+    assert "in account 999999999999: aws cloudtrail put-event-selectors" in other
+    assert "account" not in own.split(": ")[0]
+    assert "--profile" not in other
+    assert "--profile" in own
 
 
-def test_more_selectors_than_a_trail_can_have_are_no_command():
+def test_more_selectors_than_a_trail_can_have_are_no_command(bench):
     selectors = [{**ALL, "ReadWriteType": "WriteOnly", "DataResources": [BUCKET]}] * 5
     trail = Trail("arn:aws:cloudtrail:eu-west-1:1:trail/x", "eu-west-1", "bucket", everywhere=True, basic=selectors)
-    assert record_all(trail, "1").endswith("in the event selectors of arn:aws:cloudtrail:eu-west-1:1:trail/x.")
+    assert (
+        TrailRemedies(bench.clients, trail, "1")
+        .record_all()
+        .endswith("in the event selectors of arn:aws:cloudtrail:eu-west-1:1:trail/x.")
+    )
 
 
 @pytest.mark.parametrize(("selectors", "status"), [

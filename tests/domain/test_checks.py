@@ -65,8 +65,9 @@ def test_access_that_could_not_be_read_keeps_a_user_from_being_ready():
     assert readiness(mission(access=CheckStatus.SKIP)).verdict is Verdict.NOT_READY
 
 
-def test_a_check_that_needs_the_user_is_left_out_where_the_user_does_not_exist():
-    lost = CheckResult("groups", "Groups", CheckStatus.SKIP, "", NEEDS_USER)
+@pytest.mark.parametrize("found", [NEEDS_USER, "The user does not exist."])
+def test_a_check_that_needs_the_user_is_left_out_where_the_user_does_not_exist(found):
+    lost = CheckResult("groups", "Groups", CheckStatus.SKIP, "", found)
     assert [risk.check for risk in readiness([*mission(), lost]).risks] == ["groups"]
     gone = readiness([*mission(user_exists=CheckStatus.FAIL), lost])
     assert [reason.text for reason in gone.reasons] == ["user-exists: seen"]

@@ -16,12 +16,26 @@ PROFILE = "ops"
 PROGRAM = Path(__file__).parent / "aws_program.py"
 
 
+SYSTEM = ("/usr/bin/aws", "/usr/bin/python3")
+"""The AWS CLI of the Debian package, and its interpreter."""
+
+
+def newest_interpreter() -> str:
+    """Return the interpreter of version 2 of the AWS CLI if this machine has it, or else the one of version 1."""
+    program, interpreter = SYSTEM
+    if Path(program).exists():
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=60)
+        if version.stdout.startswith("aws-cli/2."):
+            return interpreter
+    return sys.executable
+
+
 @contextmanager
-def aws_server() -> Iterator[str]:
+def aws_server(interpreter: str = sys.executable) -> Iterator[str]:
     """Start the AWS CLI as a server, and yield the command line that replaces ``aws``."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "socket"
-        with subprocess.Popen([sys.executable, PROGRAM, "serve", path], stdout=subprocess.PIPE) as server:
+        with subprocess.Popen([interpreter, PROGRAM, "serve", path], stdout=subprocess.PIPE) as server:
             try:
                 assert server.stdout is not None
                 assert server.stdout.readline() == b"ready\n"

@@ -50,7 +50,7 @@ class AccessCheck(UserCheck):
         profile, unread = None, None
         try:
             profile = self.shared().profile.get(api)
-            evaluate_console(api, self.subject, profile, findings)
+            evaluate_console(api, self.clients, self.subject, profile, findings)
         except Problem as problem:
             unread = problem
         try:

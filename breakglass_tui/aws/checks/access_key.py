@@ -10,13 +10,8 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import (
-    list_of_user,
-    user_arn,
-    user_command,
-    validate_with_envelope,
-    wait_until_present,
-)
+from breakglass_tui.aws.checks.iam_user import list_of_user, user_arn, wait_until_present
+from breakglass_tui.aws.checks.remedy_commands import aws_command, user_command, validate_with_envelope
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import CONSISTENT_READS, TIMEOUT_S, wait_until_consistent
 from breakglass_tui.aws.error_classes import BAD_KEY, BAD_SECRET
@@ -29,9 +24,7 @@ ACTIVE = "Active"
 NEEDS_ACTIVATION = "Activate the access key (an IAM write)"
 UNTESTED = "not tested because its secret is not available here"
 KEY_UNTESTED = "Access works: the access key was not used by a validation in the last 45 days"
-TEST_KEY = (
-    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stored key, then test it: aws sts get-caller-identity"
-)
+TEST_KEY = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stored key, then test it"
 NEW_KEY = "Create a new access key and seal it, or create a new emergency user."
 
 
@@ -88,18 +81,20 @@ def evaluate_keys(
 ) -> None:
     """Compare the keys with the request. The new key is tested if its secret is in the vault."""
     if subject.request is None:
-        _unmanaged(subject, keys, findings)
+        _unmanaged(clients, subject, keys, findings)
     elif not subject.request.programmatic:
-        _unrequested(subject, keys, findings)
+        _unrequested(clients, subject, keys, findings)
     else:
         key = _expected_key(subject, keys)
         if key is None:
             findings.fail(f"access key {show(subject.access_key_id)}".strip() + " does not exist", NEW_KEY)
         elif not key.active:
-            findings.fail(f"access key {key}", f"Activate it: {_activate(subject, key)}", pending=NEEDS_ACTIVATION)
+            findings.fail(
+                f"access key {key}", f"Activate it: {_activate(clients, subject, key)}", pending=NEEDS_ACTIVATION
+            )
         else:
             _test(api, clients, subject, key, findings)
-        _additional(subject, [other for other in keys if other is not key], findings)
+        _additional(clients, subject, [other for other in keys if other is not key], findings)
 
 
 def _expected_key(subject: Subject, keys: Sequence[AccessKeyRead]) -> AccessKeyRead | None:
@@ -108,36 +103,37 @@ def _expected_key(subject: Subject, keys: Sequence[AccessKeyRead]) -> AccessKeyR
     return next((key for key in keys if key.active), keys[0] if keys else None)
 
 
-def _additional(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
+def _additional(clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     for key in keys:
-        findings.warn(f"additional access key {key}", _delete(subject, key))
+        findings.warn(f"additional access key {key}", _delete(clients, subject, key))
 
 
-def _unrequested(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
+def _unrequested(clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     if not keys:
         findings.good("no access key")
     for key in keys:
         report = findings.fail if key.active else findings.warn
-        report(f"not requested: access key {key}", _delete(subject, key))
+        report(f"not requested: access key {key}", _delete(clients, subject, key))
 
 
-def _unmanaged(subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
+def _unmanaged(clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings) -> None:
     if not keys:
         findings.good("no access key")
     for key in keys:
         if key.active:
-            findings.untested(f"access key {key}, {UNTESTED}", TEST_KEY, reason=KEY_UNTESTED)
+            test = f"{TEST_KEY}: {aws_command(clients, 'sts get-caller-identity', with_profile=False)}"
+            findings.untested(f"access key {key}, {UNTESTED}", test, reason=KEY_UNTESTED)
         else:
-            remedy = f"If it is meant for emergencies, activate it now: {_activate(subject, key)}"
+            remedy = f"If it is meant for emergencies, activate it now: {_activate(clients, subject, key)}"
             findings.warn(f"access key {key}", remedy)
 
 
-def _activate(subject: Subject, key: AccessKeyRead) -> str:
-    return user_command(subject, "update-access-key", "--access-key-id", key.id, "--status", ACTIVE)
+def _activate(clients: Clients, subject: Subject, key: AccessKeyRead) -> str:
+    return user_command(clients, subject, "update-access-key", "--access-key-id", key.id, "--status", ACTIVE)
 
 
-def _delete(subject: Subject, key: AccessKeyRead) -> str:
-    command = user_command(subject, "delete-access-key", "--access-key-id", key.id)
+def _delete(clients: Clients, subject: Subject, key: AccessKeyRead) -> str:
+    command = user_command(clients, subject, "delete-access-key", "--access-key-id", key.id)
     return f"Delete it unless you know who holds it: {command}"
 
 
@@ -145,7 +141,7 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
     secret = subject.vault.get(ACCESS_KEY) if subject.vault else None
     text = secret.reveal() if secret else ""
     if not text or key.id != subject.access_key_id:
-        _tested_before(api, subject, key, findings)
+        _tested_before(api, clients, subject, key, findings)
         return
     expected, answers = user_arn(subject), list[str]()
     as_user = Api(clients.as_user(key.id, text), api.context)
@@ -171,13 +167,15 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
         findings.proven(f"access key {key} and authenticated {count} as {show(expected)}", key.id)
 
 
-def _tested_before(api: Api, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
+def _tested_before(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
     """Accept the proof of an earlier validation on this machine, or ask for a test with the envelope."""
     proof = subject.history.proof("access", key.id, api.context.clock.now())
     if proof is not None:
         findings.good(f"access key {key}, used by a validation on {date_text(proof.at)}")
     else:
-        findings.untested(f"access key {key}, {UNTESTED}", validate_with_envelope(subject), reason=KEY_UNTESTED)
+        findings.untested(
+            f"access key {key}, {UNTESTED}", validate_with_envelope(clients, subject), reason=KEY_UNTESTED
+        )
 
 
 def _caller_arn(as_user: Api) -> str:

@@ -6,7 +6,9 @@ import shlex
 from collections.abc import Sequence
 
 from breakglass_tui.aws.checks.alert_delivery import Fix
+from breakglass_tui.aws.checks.remedy_commands import aws_command
 from breakglass_tui.aws.checks.sign_in_event import alert_pattern
+from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.text import show
 
 RULE, TOPIC = "breakglass-sign-in", "breakglass-alerts"
@@ -17,36 +19,41 @@ _POLICY = (
 )
 """The policy that lets EventBridge publish (EventBridge User Guide, "Amazon SNS permissions"), in single quotes."""
 
+_TOPIC_OF_REGION = "--region $region --topic-arn $topic"
 
-def create_alerts(user_name: str, regions: Sequence[str]) -> str:
+
+def create_alerts(clients: Clients, user_name: str, regions: Sequence[str]) -> str:
     """Return the command that creates topic, policy, subscription, rule and target in each of ``regions``.
 
     Topic and target are in the Region of the rule. Each call creates or replaces, so the command can run again.
     """
     pattern = show(shlex.quote(alert_pattern(user_name)), 1024)
-    set_policy = "aws sns set-topic-attributes --region $region --topic-arn $topic --attribute-name Policy"
-    commands = (
-        f"topic=$(aws sns create-topic --region $region --name {TOPIC} --query TopicArn --output text)",
-        f"{set_policy} --attribute-value '{_POLICY}'",
-        "aws sns subscribe --region $region --topic-arn $topic --protocol email --notification-endpoint EMAIL",
-        f"aws events put-rule --region $region --name {RULE} --event-pattern {pattern}",
-        f"aws events put-targets --region $region --rule {RULE} --targets Id=1,Arn=$topic",
+    topic, set_policy, *others = (
+        aws_command(clients, words)
+        for words in (
+            f"sns create-topic --region $region --name {TOPIC} --query TopicArn --output text",
+            f"sns set-topic-attributes {_TOPIC_OF_REGION} --attribute-name Policy --attribute-value '{_POLICY}'",
+            f"sns subscribe {_TOPIC_OF_REGION} --protocol email --notification-endpoint EMAIL",
+            f"events put-rule --region $region --name {RULE} --event-pattern {pattern}",
+            f"events put-targets --region $region --rule {RULE} --targets Id=1,Arn=$topic",
+        )
     )
-    loop = "; ".join((f"for region in {' '.join(regions)}", f"do {' && '.join(commands)}", "done"))
+    commands = " && ".join((f"topic=$({topic})", set_policy, *others))
+    loop = "; ".join((f"for region in {' '.join(regions)}", f"do {commands}", "done"))
     return (
         "Create a topic, a subscription and a rule in each Region, with the address to alert in place of EMAIL. "
         f"Then confirm each subscription by its mail: {loop}"
     )
 
 
-def repair(fix: Fix, topics: Sequence[str]) -> str:
+def repair(clients: Clients, fix: Fix, topics: Sequence[str]) -> str:
     """Return the remedy of ``topics`` (ARNs) for a ``fix`` other than CREATE."""
     listed = ", ".join(map(show, topics))
     match fix:
         case Fix.CONFIRM:
-            return _confirm(topics)
+            return _confirm(clients, topics)
         case Fix.MANAGED_KEY:
-            return f"Turn off the encryption, or use a KMS key of your own: {_without_key(topics)}"
+            return f"Turn off the encryption, or use a KMS key of your own: {_without_key(clients, topics)}"
         case Fix.KEY_POLICY:
             return f"Allow events.amazonaws.com kms:GenerateDataKey* and kms:Decrypt in the key policy of {listed}."
         case Fix.KEY_STATE:
@@ -55,7 +62,7 @@ def repair(fix: Fix, topics: Sequence[str]) -> str:
             return TRY
 
 
-def _confirm(topics: Sequence[str]) -> str:
+def _confirm(clients: Clients, topics: Sequence[str]) -> str:
     """Return the command that confirms with a signature: a mail gateway that opens links then cannot unsubscribe.
 
     Source: SNS API, ConfirmSubscription, AuthenticateOnUnsubscribe.
@@ -65,13 +72,11 @@ def _confirm(topics: Sequence[str]) -> str:
     arn = topics[0] if one else "TOPIC_ARN"
     where = "in place of TOKEN" if one else "in place of TOKEN, and the topic in place of REGION and TOPIC_ARN"
     words = f"--region {region} --topic-arn {arn} --token TOKEN --authenticate-on-unsubscribe true"
-    return f"Confirm with the token of the link in the mail {where}: aws sns confirm-subscription {show(words)}"
+    command = aws_command(clients, f"sns confirm-subscription {words}")
+    return f"Confirm with the token of the link in the mail {where}: {command}"
 
 
-def _without_key(topics: Sequence[str]) -> str:
+def _without_key(clients: Clients, topics: Sequence[str]) -> str:
     change = "--attribute-name KmsMasterKeyId --attribute-value ''"
-    commands = (
-        f"aws sns set-topic-attributes --region {show(arn.split(':')[3])} --topic-arn {shlex.quote(show(arn))} {change}"
-        for arn in topics
-    )
-    return " && ".join(commands)
+    places = (f"--region {show(arn.split(':')[3])} --topic-arn {shlex.quote(show(arn))}" for arn in topics)
+    return " && ".join(aws_command(clients, f"sns set-topic-attributes {place} {change}") for place in places)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from breakglass_tui.aws.checks.alert_delivery import Fix, Gap, RegionAlert
 from breakglass_tui.aws.checks.alert_remedies import create_alerts, repair
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 
@@ -22,6 +23,7 @@ NO_RULE = Gap("no EventBridge rule for a sign-in", Fix.CREATE)
 class AlertReport:
     """Reports what a sign-in of ``user_name`` raises in each Region, or why a Region could not be read."""
 
+    clients: Clients
     user_name: str
     regions: Mapping[str, RegionAlert | Problem]
 
@@ -41,10 +43,10 @@ class AlertReport:
     def _add_gaps(self, gaps: Mapping[Gap, Sequence[str]], findings: Findings) -> None:
         """Add each gap with its remedy. One command creates the alerts of all Regions that need one."""
         regions_without = [region for gap, regions in gaps.items() if gap.fix is Fix.CREATE for region in regions]
-        create = create_alerts(self.user_name, list(dict.fromkeys(regions_without)))
+        create = create_alerts(self.clients, self.user_name, list(dict.fromkeys(regions_without)))
         for gap, regions in gaps.items():
             topics = [gap.topic.replace("*", region, 1) for region in regions if gap.topic]
-            remedy = create if gap.fix is Fix.CREATE else gap.next or repair(gap.fix, topics)
+            remedy = create if gap.fix is Fix.CREATE else gap.next or repair(self.clients, gap.fix, topics)
             places = ", ".join(regions) if gap is NO_RULE else self._places(regions)
             findings.warn(": ".join(filter(None, (f"{gap.text} in {places}", gap.detail))), remedy)
 

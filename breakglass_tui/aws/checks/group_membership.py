@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command
+from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
@@ -35,10 +35,10 @@ class GroupMembershipCheck(UserCheck):
             findings.good(f"member of {', '.join(map(show, present))}")
         for name in self.groups:
             if name not in found:
-                add = user_command(self.subject, "add-user-to-group", "--group-name", name)
+                add = user_command(self.clients, self.subject, "add-user-to-group", "--group-name", name)
                 findings.fail(f"not a member of {show(name)}", f"Add the user: {add}")
         for name in found:
             if name not in self.groups:
-                remove = user_command(self.subject, "remove-user-from-group", "--group-name", name)
+                remove = user_command(self.clients, self.subject, "remove-user-from-group", "--group-name", name)
                 text = f"also a member of {show(name)}, which was not requested"
                 findings.warn(text, f"Remove the user from the group unless it is intended: {remove}")

@@ -8,8 +8,8 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command
 from breakglass_tui.aws.checks.policy_documents import denials, managed_document, names
+from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
@@ -47,7 +47,7 @@ class GroupsCheck(UserCheck):
         return f"no groups except {names(map(show, request.groups))}, and no deny in their policies"
 
     def _evaluate(self, api: Api, group: str, findings: Findings) -> None:
-        remove = user_command(self.subject, "remove-user-from-group", "--group-name", group)
+        remove = user_command(self.clients, self.subject, "remove-user-from-group", "--group-name", group)
         policies: list[str] = []
         for name, document in group_policies(api, group):
             policies.append(show(name))

@@ -1,16 +1,14 @@
-"""The IAM user under validation: its ARN, reads that wait for IAM, and commands that change it."""
+"""The IAM user under validation: its ARN, and reads that wait for IAM."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_until_consistent
 from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET
-from breakglass_tui.aws.steps.removal_commands import iam_command
-from breakglass_tui.domain.checks import MISSION, NEEDS_USER
+from breakglass_tui.domain.checks import MISSION, NO_SUCH_USER, NOTHING_TO_CHECK
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
@@ -19,8 +17,6 @@ from breakglass_tui.engine.step_context import StepContext
 T = TypeVar("T")
 NO_USER = "NoUser"
 """The code of the ``Problem`` that says that there is no such user. A check that ends with it is a skip."""
-NEW_USER = "Check the user name and the account, or create a new emergency user. To list the users: aws iam list-users"
-"""The remedy for a user that does not exist."""
 
 
 def user_arn(subject: Subject) -> str:
@@ -70,21 +66,6 @@ def list_of_user(api: Api, action: str, key: str, subject: Subject) -> list[Any]
         raise
 
 
-def user_command(subject: Subject, operation: str, *parameters: str) -> str:
-    """Return the AWS CLI command that calls the IAM ``operation`` on the user, quoted for a shell."""
-    words = (iam_command(operation, user_name=subject.user_name), *map(shlex.quote, parameters))
-    return show(" ".join(words), 4096)
-
-
-def validate_with_envelope(subject: Subject) -> str:
-    """Return the advice to test the user's own credentials with the envelopes of its run."""
-    name = show(shlex.quote(subject.user_name))
-    command = f"breakglass-tui validate --user-name {name} --from DIRECTORY --identity IDENTITY_FILE"
-    return (
-        f"Replace DIRECTORY and IDENTITY_FILE by the directory of the envelopes and a custodian's key, then: {command}"
-    )
-
-
 def no_such_user(subject: Subject) -> str:
     """Return the finding for a user that does not exist."""
     return f"user {show(subject.user_name)} does not exist in account {subject.account.caller.account_id}"
@@ -98,7 +79,8 @@ def require_user(read: T | None) -> T:
     if read is not None:
         return read
     raise Problem(
-        NEEDS_USER,
+        NOTHING_TO_CHECK,
+        why=NO_SUCH_USER,
         next=f'Fix the check "{MISSION["user-exists"]}" first.',
         kind=Kind.MISSING,
         code=NO_USER,

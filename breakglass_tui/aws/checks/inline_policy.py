@@ -13,10 +13,10 @@ from breakglass_tui.aws.checks.iam_user import (
     NO_USER,
     list_of_user,
     require_user,
-    user_command,
     wait_until_present,
 )
 from breakglass_tui.aws.checks.policy_diff import difference
+from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import MISSION, CheckResult
@@ -125,4 +125,4 @@ class InlinePolicyCheck:
     def _remedy(self, admin: AdminPolicy) -> str:
         document = compact(inline_document(admin, require_mfa=self._forms()[0]))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
-        return "Restore the policy: " + user_command(self.subject, "put-user-policy", *parameters)
+        return "Restore the policy: " + user_command(self.clients, self.subject, "put-user-policy", *parameters)

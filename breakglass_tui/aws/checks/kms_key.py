@@ -9,6 +9,7 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.remedy_commands import aws_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
@@ -64,15 +65,16 @@ class KmsKeyCheck(UserCheck):
         arn, state = str(key["Arn"]), str(key.get("KeyState", ""))
         name = f"{show(arn)} in {show(arn.split(':')[3])}"
         options = f"--region {show(arn.split(':')[3])} --key-id {show(arn)}"
+        enable = aws_command(self.clients, f"kms enable-key {options}")
         if state == "Enabled":
             findings.good(f"{name} is enabled")
         elif state in ("PendingDeletion", "PendingReplicaDeletion"):
             when = f" on {date_text(key['DeletionDate'])}" if key.get("DeletionDate") else ""
-            keep = f"aws kms cancel-key-deletion {options} && aws kms enable-key {options}"
+            keep = aws_command(self.clients, f"kms cancel-key-deletion {options}")
             text = f"{name} will be deleted{when}, and what it encrypted can then not be decrypted"
-            report(text, f"Cancel the deletion: {keep}")
+            report(text, f"Cancel the deletion: {keep} && {enable}")
         elif state == "Disabled":
-            report(f"{name} is {show(state)}", f"Enable it: aws kms enable-key {options}")
+            report(f"{name} is {show(state)}", f"Enable it: {enable}")
         else:
             report(f"{name} is {show(state)}", _make_usable(state))
 

@@ -8,7 +8,9 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import minute_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command, wait_until_present
+from breakglass_tui.aws.checks.iam_user import wait_until_present
+from breakglass_tui.aws.checks.remedy_commands import user_command
+from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
 from breakglass_tui.engine.cloud import Subject
 
@@ -48,23 +50,25 @@ def expected_console(subject: Subject) -> str:
     return "a console password that does not have to be changed"
 
 
-def evaluate_console(api: Api, subject: Subject, profile: Mapping[str, Any] | None, findings: Findings) -> None:
+def evaluate_console(
+    api: Api, clients: Clients, subject: Subject, profile: Mapping[str, Any] | None, findings: Findings
+) -> None:
     """Compare the login profile with the request."""
     if subject.request is None:
         _unmanaged(profile, findings)
     elif not subject.request.console:
         if profile is not None:
-            remedy = "Delete it unless you know who set it: " + user_command(subject, "delete-login-profile")
+            remedy = "Delete it unless you know who set it: " + user_command(clients, subject, "delete-login-profile")
             findings.fail("not requested: a console password", remedy)
         else:
             findings.good("no console password")
     elif profile is None:
         findings.fail("there is no console password", SET_PASSWORD)
     else:
-        _reset_flag(api, subject, bool(profile.get("PasswordResetRequired")), findings)
+        _reset_flag(api, clients, subject, bool(profile.get("PasswordResetRequired")), findings)
 
 
-def _reset_flag(api: Api, subject: Subject, reset_required: bool, findings: Findings) -> None:
+def _reset_flag(api: Api, clients: Clients, subject: Subject, reset_required: bool, findings: Findings) -> None:
     requested = subject.request is not None and subject.request.password_reset_required
     if reset_required and requested:
         text = "console password set, the first sign-in must change it"
@@ -78,12 +82,12 @@ def _reset_flag(api: Api, subject: Subject, reset_required: bool, findings: Find
     elif not requested:
         findings.good("console password set, no reset required")
     else:
-        _reset_done(api, subject, findings)
+        _reset_done(api, clients, subject, findings)
 
 
-def _reset_done(api: Api, subject: Subject, findings: Findings) -> None:
+def _reset_done(api: Api, clients: Clients, subject: Subject, findings: Findings) -> None:
     """Evaluate a reset that was requested and is not required: normal after the first sign-in, wrong before it."""
-    require_reset = user_command(subject, "update-login-profile", "--password-reset-required")
+    require_reset = user_command(clients, subject, "update-login-profile", "--password-reset-required")
     user = (api.find("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
     if user.get("PasswordLastUsed") or subject.signed_in:
         # AWS reports the last use some minutes late (IAM User Guide, "Finding unused passwords").

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
@@ -10,6 +9,7 @@ from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import user_command, validate_with_envelope
 from breakglass_tui.aws.checks.mfa_device_list import MfaDeviceRead, device_expected
+from breakglass_tui.aws.checks.remedy_commands import program_command, user_command, validate_with_envelope
 from breakglass_tui.aws.checks.mfa_session import TRIES
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, CheckResult
@@ -69,7 +69,9 @@ class MfaDevicesCheck(UserCheck):
             findings.proven("AWS accepted a new code from it (GetSessionToken)", _fingerprint(device))
         elif session.refused:
             codes = ("--authentication-code1", "CODE1", "--authentication-code2", "CODE2")
-            command = user_command(self.subject, "resync-mfa-device", "--serial-number", device.serial, *codes)
+            command = user_command(
+                self.clients, self.subject, "resync-mfa-device", "--serial-number", device.serial, *codes
+            )
             text = f"AWS refused {TRIES} new codes from it: {session.refused}"
             findings.fail(text, f"Resynchronize it with two consecutive codes in place of CODE1 and CODE2: {command}")
         elif self.subject.created_here:
@@ -86,7 +88,9 @@ class MfaDevicesCheck(UserCheck):
         elif signed_in and device.enabled_at and signed_in > device.enabled_at:
             findings.good(f"used at a console sign-in on {date_text(signed_in)}")
         elif not self._reset_pending(api):
-            findings.untested(f"no code of {device} was tested", validate_with_envelope(self.subject), reason=UNTESTED)
+            findings.untested(
+                f"no code of {device} was tested", validate_with_envelope(self.clients, self.subject), reason=UNTESTED
+            )
 
     def _reset_pending(self, api: Api) -> bool:
         """Return whether the first sign-in is left to do. It is a step of the verdict, and it tests the device."""
@@ -111,17 +115,17 @@ class MfaDevicesCheck(UserCheck):
             if self.subject.history.accepts(user_id, device.serial):
                 findings.good(f"{device} is enabled and was accepted")
                 continue
-            remove = user_command(self.subject, "deactivate-mfa-device", "--serial-number", device.serial)
-            accept = f"breakglass-tui validate --user-name {self._name()} --accept-device {_quoted(device.serial)}"
+            unknown = f"{findings.facts.get(UNKNOWN_DEVICES, '')} {device.serial}".strip()
+            findings.facts |= {UNKNOWN_DEVICES: unknown, "user_id": user_id}
+            remove = user_command(self.clients, self.subject, "deactivate-mfa-device", "--serial-number", device.serial)
+            options = ("--user-name", self.subject.user_name, "--accept-device", device.serial)
+            accept = program_command(self.clients, "validate", *options)
             findings.untested(
                 f"device {device} was not requested and not accepted",
                 f"Deactivate it unless you know who holds it: {remove}",
                 reason=f"MFA devices: {device} is unknown",
                 clear=f"If you know who holds it, accept it: {accept}",
             )
-
-    def _name(self) -> str:
-        return _quoted(self.subject.user_name)
 
     def _unmanaged(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
         """Evaluate a user without a request: its devices count as intended, and one of them must have been used."""
@@ -136,7 +140,3 @@ class MfaDevicesCheck(UserCheck):
 def _fingerprint(device: MfaDeviceRead) -> str:
     """Return what identifies the device: a serial number can be used again after the device was deleted."""
     return f"{device.serial} {device.enabled_at.isoformat() if device.enabled_at else ''}".strip()
-
-
-def _quoted(text: str) -> str:
-    return show(shlex.quote(text))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command, wait_until_present
+from breakglass_tui.aws.checks.iam_user import wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
+from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
@@ -121,7 +122,7 @@ class MfaEnforcementCheck(UserCheck):
             return "Create a new emergency user with require_mfa = true."
         document = compact(inline_document(admin, require_mfa=True))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)
-        return f"{instruction}: {user_command(self.subject, 'put-user-policy', *parameters)}"
+        return f"{instruction}: {user_command(self.clients, self.subject, 'put-user-policy', *parameters)}"
 
 
 def _sampled(found: Decisions, mfa: str) -> list[SimulationResult]:

@@ -9,7 +9,9 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.password_expiry import UNKNOWN, PasswordExpiry, read_age
+from breakglass_tui.aws.checks.remedy_commands import aws_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
+from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.step_context import StepContext
@@ -63,10 +65,10 @@ class PasswordPolicyCheck(UserCheck):
     ) -> None:
         if policy is None:
             text = "the account has no password policy: 8 characters are enough, and passwords never expire"
-            findings.warn(text, _strengthen({}))
+            findings.warn(text, _strengthen(self.clients, {}))
             return
         self._expiry(api, policy, profile, findings)
-        _strength(policy, findings)
+        _strength(self.clients, policy, findings)
 
     def _expiry(
         self, api: Api, policy: Mapping[str, Any], profile: Mapping[str, Any] | None, findings: Findings
@@ -84,32 +86,33 @@ class PasswordPolicyCheck(UserCheck):
                 now=api.context.clock.now(),
                 last_used=self.shared().user.get(api).get("PasswordLastUsed"),
                 reset_required=bool(profile.get("PasswordResetRequired")),
-                turn_off=_command(policy),
+                turn_off=_command(self.clients, policy),
             )
             expiry.evaluate(findings)
 
 
-def _strength(policy: Mapping[str, Any], findings: Findings) -> None:
+def _strength(clients: Clients, policy: Mapping[str, Any], findings: Findings) -> None:
     length, reuse = int(policy.get("MinimumPasswordLength") or 0), int(policy.get("PasswordReusePrevention") or 0)
     if length < LENGTH:
-        findings.warn(f"{length} characters are enough", _strengthen(policy))
+        findings.warn(f"{length} characters are enough", _strengthen(clients, policy))
     else:
         findings.good(f"at least {length} characters")
     if reuse < REUSE:
-        findings.warn(f"{reuse or 'no'} previous passwords are refused", _strengthen(policy))
+        findings.warn(f"{reuse or 'no'} previous passwords are refused", _strengthen(clients, policy))
     else:
         findings.good(f"{reuse} previous passwords are refused")
 
 
-def _strengthen(policy: Mapping[str, Any]) -> str:
+def _strengthen(clients: Clients, policy: Mapping[str, Any]) -> str:
     expiry = ", without expiry" if policy.get("MaxPasswordAge") else ""
-    return f"Set stronger rules{expiry}: {_command(policy)}"
+    return f"Set stronger rules{expiry}: {_command(clients, policy)}"
 
 
-def _command(policy: Mapping[str, Any]) -> str:
+def _command(clients: Clients, policy: Mapping[str, Any]) -> str:
     """Return the command that sets strong rules without expiry and keeps the other rules: it replaces the policy."""
     length = max(LENGTH, int(policy.get("MinimumPasswordLength") or 0))
     reuse = max(REUSE, int(policy.get("PasswordReusePrevention") or 0))
-    words = ["aws iam update-account-password-policy"]
+    words = ["iam update-account-password-policy"]
     words += [f"--minimum-password-length {length}", f"--password-reuse-prevention {reuse}"]
-    return " ".join([*words, *(flag for rule, flag in FLAGS.items() if policy.get(rule))])
+    words += [flag for rule, flag in FLAGS.items() if policy.get(rule)]
+    return aws_command(clients, " ".join(words))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command
 from breakglass_tui.aws.checks.policy_documents import names
+from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
@@ -49,11 +49,11 @@ class PoliciesCheck(UserCheck):
     def _exactly(self, inline: list[str], attached: dict[str, str], findings: Findings) -> None:
         for name in inline:
             if name != INLINE_POLICY_NAME:
-                delete = user_command(self.subject, "delete-user-policy", "--policy-name", name)
+                delete = user_command(self.clients, self.subject, "delete-user-policy", "--policy-name", name)
                 text = f"not requested: inline policy {show(name)}"
                 findings.fail(text, f"Delete it unless it is intended: {delete}")
         for arn in attached:
-            detach = user_command(self.subject, "detach-user-policy", "--policy-arn", arn)
+            detach = user_command(self.clients, self.subject, "detach-user-policy", "--policy-arn", arn)
             text = f"not requested: attached policy {show(arn)}"
             findings.fail(text, f"Detach it unless it is intended: {detach}")
         if not findings.failed:
@@ -72,7 +72,7 @@ class PoliciesCheck(UserCheck):
             findings.good("no permissions boundary")
             return
         text = f"the permissions boundary {show(arn)} limits the user"
-        delete = user_command(self.subject, "delete-user-permissions-boundary")
+        delete = user_command(self.clients, self.subject, "delete-user-permissions-boundary")
         allows_all = arn == admin_policy_arn(self.subject.account.caller.partition)
         report = findings.warn if allows_all or self.subject.request is None else findings.fail
         report(text, f"Remove it unless it is intended: {delete}")

@@ -12,9 +12,10 @@ from typing import Any
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_arn, validate_with_envelope, wait_until_present
+from breakglass_tui.aws.checks.iam_user import user_arn, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.mfa_session import MfaSession
+from breakglass_tui.aws.checks.remedy_commands import aws_command, validate_with_envelope
 from breakglass_tui.aws.checks.trust_principals import only_mfa, stale_ids, statements_allowing, statements_denying
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.consistency import wait_until_consistent
@@ -88,9 +89,11 @@ class RoleTrustCheck(UserCheck):
 
     def _edit_trust(self, edit: str) -> str:
         name = show(shlex.quote(self._role_name))
-        read = f"aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument --output json > trust.json"
-        write = f"aws iam update-assume-role-policy --role-name {name} --policy-document file://trust.json"
-        return f"1) Run: {read} 2) In trust.json, {edit}. 3) Run: {write}"
+        query = "--query Role.AssumeRolePolicyDocument --output json"
+        read = aws_command(self.clients, f"iam get-role --role-name {name} {query}")
+        document = "--policy-document file://trust.json"
+        write = aws_command(self.clients, f"iam update-assume-role-policy --role-name {name} {document}")
+        return f"1) Run: {read} > trust.json 2) In trust.json, {edit}. 3) Run: {write}"
 
     def _tested_before(self, api: Api, trust: Mapping[str, Any], findings: Findings) -> None:
         """Accept the proof of an earlier validation on this machine. A trust policy does not show what else denies."""
@@ -98,7 +101,7 @@ class RoleTrustCheck(UserCheck):
         if proof is not None:
             findings.good(f"assumed by a validation on {date_text(proof.at)}")
         else:
-            advice = validate_with_envelope(self.subject)
+            advice = validate_with_envelope(self.clients, self.subject)
             findings.untested(
                 "the role was not assumed: this needs the user's own credentials", advice, reason=UNTESTED
             )
@@ -129,10 +132,13 @@ class RoleTrustCheck(UserCheck):
                 findings.untested(text, self._test_by_hand(mfa=only_mfa(conditional)), reason=UNTESTED)
 
     def _test_by_hand(self, *, mfa: bool) -> str:
-        assume = f"aws sts assume-role --role-session-name {SESSION_NAME} --role-arn {show(shlex.quote(self.role_arn))}"
+        role = show(shlex.quote(self.role_arn))
+        words = f"sts assume-role --role-session-name {SESSION_NAME} --role-arn {role}"
+        assume = aws_command(self.clients, words, with_profile=False)
         if not mfa:
             return f"Test it as this user when the condition is met: {assume}"
-        session = "aws sts get-session-token --serial-number MFA_SERIAL --token-code CODE"
+        code = "--serial-number MFA_SERIAL --token-code CODE"
+        session = aws_command(self.clients, f"sts get-session-token {code}", with_profile=False)
         return (
             f"1) As this user, replace MFA_SERIAL and CODE, and run: {session} 2) With its credentials, run: {assume}"
         )

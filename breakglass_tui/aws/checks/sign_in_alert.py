@@ -54,7 +54,7 @@ class SignInAlertCheck(UserCheck):
         problems = [alert for alert in alerts.values() if isinstance(alert, Problem)]
         if len(problems) == len(alerts):
             raise problems[0]
-        AlertReport(self.subject.user_name, alerts).add_to(findings)
+        AlertReport(self.clients, self.subject.user_name, alerts).add_to(findings)
         _add_trails(trails.result(), findings)
         if unlisted is not None:
             findings.warn(f"the enabled Regions of the account could not be read: {unlisted.what}", unlisted.next)

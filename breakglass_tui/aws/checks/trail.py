@@ -7,7 +7,7 @@ from datetime import datetime
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.trail_remedies import CREATE, record_all, repair_delivery, start_logging
+from breakglass_tui.aws.checks.trail_remedies import TrailRemedies, create_trail
 from breakglass_tui.aws.checks.trail_state import Trail
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
@@ -53,24 +53,25 @@ class TrailCheck(UserCheck):
             for text, remedy in self._gaps(trail, now):
                 findings.warn(text, remedy)
         if not trails:
-            findings.warn("there is no trail", CREATE)
+            findings.warn("there is no trail", create_trail(self.clients))
         elif not candidates:
             count = "1 trail, but it does" if len(trails) == 1 else f"{len(trails)} trails, but they do"
-            findings.warn(f"{count} not log every Region", CREATE)
+            findings.warn(f"{count} not log every Region", create_trail(self.clients))
         findings.risk(CAUTION, f'Follow the remedy of the check "{self.title}".')
 
     def _gaps(self, trail: Trail, now: datetime) -> list[tuple[str, str]]:
         """Return what is wrong with a trail of all Regions, each with its remedy."""
-        account_id, name = self.subject.account.caller.account_id, show(trail.arn)
+        name = show(trail.arn)
+        remedies = TrailRemedies(self.clients, trail, self.subject.account.caller.account_id)
         if trail.problem:
             return [(f"{name} could not be read: {trail.problem.what}", trail.problem.next)]
         gaps = []
         if not trail.logging:
-            gaps.append((f"{name} does not log", start_logging(trail, account_id)))
+            gaps.append((f"{name} does not log", remedies.start_logging()))
         if trail.missing_events:
             missing = ", ".join(map(show, trail.missing_events))
-            gaps.append((f"{name} does not record all {missing}", record_all(trail, account_id)))
+            gaps.append((f"{name} does not record all {missing}", remedies.record_all()))
         fault = trail.delivery_fault(now)
         if fault and trail.logging:
-            gaps.append((f"{name}: {fault}", repair_delivery(trail, account_id)))
+            gaps.append((f"{name}: {fault}", remedies.repair_delivery()))
         return gaps

@@ -4,58 +4,77 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.checks.event_selectors import (
     with_every_management_event,
     with_every_management_event_advanced,
 )
+from breakglass_tui.aws.checks.remedy_commands import aws_command
 from breakglass_tui.aws.checks.trail_state import Trail
+from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.text import show
 
-CREATE = (
-    "Create a trail, with a bucket that CloudTrail can write to in place of BUCKET: "
-    "aws cloudtrail create-trail --name all-regions --s3-bucket-name BUCKET --is-multi-region-trail && "
-    "aws cloudtrail start-logging --name all-regions"
-)
+NEW_TRAIL = "--name all-regions"
 LONGEST_COMMAND = 4096
 
 
-def start_logging(trail: Trail, account_id: str) -> str:
-    """Return the remedy for a trail that does not log."""
-    return f"Start logging{_owner(trail, account_id)}: {_command('start-logging', trail)}"
+def create_trail(clients: Clients) -> str:
+    """Return the remedy for an account without a trail of all Regions."""
+    create = f"cloudtrail create-trail {NEW_TRAIL} --s3-bucket-name BUCKET --is-multi-region-trail"
+    commands = (aws_command(clients, words) for words in (create, f"cloudtrail start-logging {NEW_TRAIL}"))
+    return f"Create a trail, with a bucket that CloudTrail can write to in place of BUCKET: {' && '.join(commands)}"
 
 
-def record_all(trail: Trail, account_id: str) -> str:
-    """Return the remedy for a trail that does not record all management events. Its other events stay recorded.
+@dataclass(frozen=True)
+class TrailRemedies:
+    """The remedies of ``trail``, for an operator in account ``account_id``.
 
-    Source: CloudTrail API, PutEventSelectors. It replaces all selectors, so the command repeats the others.
+    An organization trail is changed in the account that owns it. The operator's profile is not of that account.
     """
-    manual = f"Include all read and write management events in the event selectors of {show(trail.arn)}."
-    selectors: list[dict[str, Any]] | None
-    if trail.advanced:
-        option, selectors = "--advanced-event-selectors", with_every_management_event_advanced(trail.advanced)
-    else:
-        option, selectors = "--event-selectors", with_every_management_event(trail.basic)
-    words = f"{option} {shlex.quote(json.dumps(selectors, separators=(',', ':')))}"
-    command = f"{_command('put-event-selectors', trail, name='--trail-name')} {words}"
-    if selectors is None or len(command) > LONGEST_COMMAND:
-        return manual
-    return f"Record all management events{_owner(trail, account_id)}: {show(command, LONGEST_COMMAND)}"
 
+    clients: Clients
+    trail: Trail
+    account_id: str
 
-def repair_delivery(trail: Trail, account_id: str) -> str:
-    """Return the remedy for a trail whose log files do not arrive."""
-    status = _command("get-trail-status", trail)
-    return f"Let CloudTrail write to {show(trail.bucket)}, then read the status{_owner(trail, account_id)}: {status}"
+    def start_logging(self) -> str:
+        """Return the remedy for a trail that does not log."""
+        return f"Start logging{self._place}: {self._command('start-logging')}"
 
+    def record_all(self) -> str:
+        """Return the remedy for a trail that does not record all management events. Its other events stay recorded.
 
-def _command(operation: str, trail: Trail, *, name: str = "--name") -> str:
-    region = shlex.quote(show(trail.home))
-    return f"aws cloudtrail {operation} --region {region} {name} {shlex.quote(show(trail.arn))}"
+        Source: CloudTrail API, PutEventSelectors. It replaces all selectors, so the command repeats the others.
+        """
+        trail = self.trail
+        manual = f"Include all read and write management events in the event selectors of {show(trail.arn)}."
+        selectors: list[dict[str, Any]] | None
+        if trail.advanced:
+            option, selectors = "--advanced-event-selectors", with_every_management_event_advanced(trail.advanced)
+        else:
+            option, selectors = "--event-selectors", with_every_management_event(trail.basic)
+        words = f"{option} {shlex.quote(json.dumps(selectors, separators=(',', ':')))}"
+        command = self._command("put-event-selectors", words, name="--trail-name")
+        if selectors is None or len(command) > LONGEST_COMMAND:
+            return manual
+        return f"Record all management events{self._place}: {command}"
 
+    def repair_delivery(self) -> str:
+        """Return the remedy for a trail whose log files do not arrive."""
+        status = self._command("get-trail-status")
+        return f"Let CloudTrail write to {show(self.trail.bucket)}, then read the status{self._place}: {status}"
 
-def _owner(trail: Trail, account_id: str) -> str:
-    """Return where to run the command: an organization trail is changed in the account that owns it."""
-    owner = trail.arn.split(":")[4]
-    return "" if owner == account_id else f" in account {show(owner)}"
+    @property
+    def _owner(self) -> str:
+        return self.trail.arn.split(":")[4]
+
+    @property
+    def _place(self) -> str:
+        """Where to run the command, as the end of a clause."""
+        return "" if self._owner == self.account_id else f" in account {show(self._owner)}"
+
+    def _command(self, operation: str, *words: str, name: str = "--name") -> str:
+        region, arn = shlex.quote(show(self.trail.home)), shlex.quote(show(self.trail.arn))
+        line = " ".join((f"cloudtrail {operation} --region {region} {name} {arn}", *words))
+        return aws_command(self.clients, line, with_profile=self._owner == self.account_id)

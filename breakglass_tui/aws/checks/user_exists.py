@@ -8,14 +8,8 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import (
-    NEW_USER,
-    list_of_user,
-    no_such_user,
-    user_arn,
-    user_command,
-    wait_until_present,
-)
+from breakglass_tui.aws.checks.iam_user import list_of_user, no_such_user, user_arn, wait_until_present
+from breakglass_tui.aws.checks.remedy_commands import list_users, user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import CONSISTENT_READS
 from breakglass_tui.domain.checks import MISSION, CheckResult
@@ -55,7 +49,7 @@ class UserExistsCheck:
         findings, facts = Findings(), dict[str, str]()
         user = answers[-1].get("User")
         if user is None:
-            findings.fail(no_such_user(self.subject), NEW_USER)
+            findings.fail(no_such_user(self.subject), list_users(self.clients))
         else:
             facts = {"user_arn": str(user.get("Arn", "")), "user_id": str(user.get("UserId", ""))}
             self._identity(user, findings)
@@ -73,7 +67,7 @@ class UserExistsCheck:
         arn, id, expected = str(user.get("Arn", "")), str(user.get("UserId", "")), user_arn(self.subject)
         if expected and arn != expected:
             path = self.subject.request.path if self.subject.request else "/"
-            move = user_command(self.subject, "update-user", "--new-path", path)
+            move = user_command(self.clients, self.subject, "update-user", "--new-path", path)
             remedy = f"Check the path and the account in the request. To move the user to that path: {move}"
             findings.fail(f"the ARN is {show(arn)}", remedy)
         elif self.subject.user_id and id != self.subject.user_id:
@@ -103,14 +97,13 @@ class UserExistsCheck:
             for key, value in wrong.items()
         ]
         pairs = [f"Key={key},Value={value}" for key, value in wrong.items()]
-        findings.warn(
-            f"tag {', '.join(found)}", "Set the tags: " + user_command(self.subject, "tag-user", "--tags", *pairs)
-        )
+        command = user_command(self.clients, self.subject, "tag-user", "--tags", *pairs)
+        findings.warn(f"tag {', '.join(found)}", f"Set the tags: {command}")
 
     def _boundary(self, user: Mapping[str, Any], findings: Findings) -> None:
         boundary = user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
         if boundary:
-            delete = user_command(self.subject, "delete-user-permissions-boundary")
+            delete = user_command(self.clients, self.subject, "delete-user-permissions-boundary")
             findings.warn(
                 f"the permissions boundary {show(str(boundary))} limits AdministratorAccess",
                 f"Remove it unless it is intended: {delete}",

@@ -1,0 +1,77 @@
+"""The commands in the remedies of alerts. They are pasted into a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from alert_world import RULE, TOPIC, Alerts
+from aws_shell import command
+
+from breakglass_tui.aws.checks.sign_in_alert import SignInAlertCheck
+from breakglass_tui.domain.account import AccountList, Region
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.sign_in import sign_in_regions
+
+ON_CALL = "on-call@example.com"
+
+
+@pytest.fixture
+def alerts(simulated: Any) -> Iterator[Alerts]:
+    made = Alerts(simulated)
+    yield made
+    made.restore()
+
+
+def test_the_command_of_an_alert_creates_it_in_every_region(bench, make_user, run, simulated, alerts):
+    subject = make_user().subject()
+    account = replace(subject.account, regions=AccountList((Region("eu-central-1", "opt-in-not-required"),)))
+    check = SignInAlertCheck(bench.clients, replace(subject, account=account))
+    before = bench.inspect(check)
+    output = run(command(before).replace("EMAIL", ON_CALL))
+    pending = bench.inspect(check)
+    waiting = f"topic {TOPIC} of {RULE} has no confirmed subscription (1 is pending) in all 6 Regions"
+    assert waiting in pending.found, (before.remedy, output, pending.found)
+    tokens = simulated.confirmation_tokens(ON_CALL)
+    assert {arn.split(":")[3] for arn in tokens} == {*sign_in_regions("aws", "eu-west-1"), "eu-central-1"}
+    for arn, token in tokens.items():
+        bench.boto("sns", arn.split(":")[3]).confirm_subscription(TopicArn=arn, Token=token)
+    after = bench.inspect(check)
+    assert after.status is CheckStatus.PASS, after.found
+
+
+def test_the_command_of_an_alert_repairs_a_deaf_rule_and_a_closed_topic(bench, make_user, run, alerts):
+    user = make_user()
+    alerts.create(user.name)
+    alerts.rule("eu-west-1", lambda rule: setattr(rule, "pattern", '{"source":["aws.signin"],"detail":{"a":["b"]}}'))
+    alerts.topic("eu-west-2", lambda topic: topic.attributes.update(Policy='{"Statement":[]}'))
+    check = SignInAlertCheck(bench.clients, user.subject())
+    before = bench.inspect(check)
+    output = run(command(before).replace("EMAIL", ON_CALL))
+    after = bench.inspect(check)
+    assert "for region in eu-west-1 eu-west-2; do" in before.remedy
+    assert after.status is CheckStatus.PASS, (before.remedy, output, after.found)
+
+
+def test_the_command_of_a_pending_subscription_confirms_it_with_a_signature(bench, make_user, run, alerts):
+    user = make_user()
+    alerts.create(user.name)
+    alerts.topic("eu-west-1", lambda topic: setattr(topic.subscriptions[0], "pending", True))
+    check = SignInAlertCheck(bench.clients, user.subject())
+    output = run(command(bench.inspect(check)).replace("TOKEN", "token"))
+    after = bench.inspect(check)
+    assert after.status is CheckStatus.PASS, (output, after.found)
+    alerts.topic("eu-west-1", lambda topic: topic.subscriptions[0].authenticated or pytest.fail("not signed"))
+
+
+def test_the_command_of_an_encrypted_topic_turns_the_encryption_off(bench, make_user, run, alerts):
+    user = make_user()
+    alerts.create(user.name)
+    for region in ("eu-west-1", "us-east-1"):
+        alerts.topic(region, lambda topic: topic.attributes.update(KmsMasterKeyId="alias/aws/sns"))
+    check = SignInAlertCheck(bench.clients, user.subject())
+    output = run(command(bench.inspect(check)))
+    after = bench.inspect(check)
+    assert after.status is CheckStatus.PASS, (output, after.found)
