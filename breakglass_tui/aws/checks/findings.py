@@ -21,6 +21,7 @@ class Findings:
         self._cautions: list[str] = []
         self._unproven: list[str] = []
         self._proof = ""
+        self.facts: dict[str, str] = {}
         self._clears: list[str] = []
 
     @property
@@ -92,6 +93,7 @@ class Findings:
             caution=". ".join(self._cautions),
             unproven=". ".join(self._unproven),
             proof=self._proof,
+            facts=self.facts,
             clears=_join(self._clears),
         )
 

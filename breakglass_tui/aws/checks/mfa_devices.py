@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_command, validate_with_envelope
 from breakglass_tui.aws.checks.mfa_device_list import MfaDeviceRead, device_expected
-from breakglass_tui.aws.checks.remedy_commands import program_command, user_command, validate_with_envelope
 from breakglass_tui.aws.checks.mfa_session import TRIES
+from breakglass_tui.aws.checks.remedy_commands import program_command, user_command, validate_with_envelope
 from breakglass_tui.aws.checks.user_reads import UserCheck
-from breakglass_tui.domain.checks import MISSION, CheckResult
+from breakglass_tui.domain.checks import MISSION, UNKNOWN_DEVICES, CheckResult
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
