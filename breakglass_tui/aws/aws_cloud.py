@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from breakglass_tui.aws import assess
 from breakglass_tui.aws.checks import validation_checks
@@ -44,7 +45,7 @@ class AwsCloud:
 
     def plan(self, setup: Setup) -> Plan:
         """Return the steps of the request. No AWS call."""
-        return build_plan(self._clients, setup)
+        return replace(build_plan(self._clients, setup), endpoint=self._clients.endpoint_url)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the preflight checks. No AWS call."""

@@ -87,7 +87,7 @@ def _script(review: Review) -> list[str]:
 
 
 def _terraform(review: Review) -> list[str]:
-    return terraform(review.setup).splitlines()
+    return terraform(review.setup, review.plan).splitlines()
 
 
 FORMS: Mapping[str, Callable[[Review], list[str]]] = {

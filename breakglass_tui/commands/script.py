@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from breakglass_tui.commands.comments import LIMIT, command_comment, comment
 from breakglass_tui.commands.script_context import ScriptContext, script_context
 from breakglass_tui.commands.script_envelopes import CLEARTEXT_SUFFIX
-from breakglass_tui.commands.script_preamble import (
-    output_files,
-    preflight_checks,
-    required_programs,
-    shell_functions,
-    shell_settings,
-)
+from breakglass_tui.commands.script_functions import shell_functions
+from breakglass_tui.commands.script_preamble import output_files, preflight_checks, required_programs, shell_settings
 from breakglass_tui.commands.step_commands import STEPS
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
@@ -38,7 +34,7 @@ UNSEALED = (
 
 def script(setup: Setup, plan: Plan) -> str:
     """Return the script, with a final line break. Raise ``Problem`` if a document that it contains was not read."""
-    ctx = script_context(setup)
+    ctx = script_context(setup, plan.endpoint)
     parts = [
         "\n".join(_header(ctx)),
         shell_settings(ctx),
@@ -57,6 +53,8 @@ def _header(ctx: ScriptContext) -> Iterator[str]:
     yield comment("Run it with credentials of this account:")
     yield command_comment("bash FILE [DIRECTORY]")
     yield comment(f"Required programs: {', '.join(required_programs(ctx))}. AWS CLI 1 and 2 both work.")
+    calls = f"only {ctx.endpoint}" if ctx.endpoint else "only AWS"
+    yield comment(f"The script calls {calls}. Configured endpoint URLs are ignored.")
     yield comment("Secrets are never printed. They are not in any command argument or in the shell history.")
     files = output_files(ctx)
     if files:
@@ -70,7 +68,7 @@ def _header(ctx: ScriptContext) -> Iterator[str]:
         yield comment(SEED_FILE)
     yield "#"
     yield comment("After the script, validate the user:")
-    yield command_comment(f"breakglass-tui validate --user-name {ctx.name}")
+    yield command_comment(ctx.validate_command)
     yield ""
 
 
@@ -83,8 +81,8 @@ def _steps(ctx: ScriptContext, plan: Plan) -> Iterator[str]:
 
 
 def _progress(step: Step, number: int, total: int) -> str:
-    return f"'{number} of {total}: {step.id}'"
+    return shlex.quote(f"{number} of {total}: {step.id}")
 
 
 def _end(ctx: ScriptContext) -> str:
-    return f"log 'Done. Next, validate the user: breakglass-tui validate --user-name {ctx.name}'"
+    return f"log {shlex.quote(f'Done. Next, validate the user: {ctx.validate_command}')}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from breakglass_tui.commands.shell_words import aws, option
 from breakglass_tui.domain.account import AdminPolicy, PasswordPolicy
 from breakglass_tui.domain.ownership import device_name, device_serial, run_tags, trust_sid, user_arn
 from breakglass_tui.domain.policy import inline_document
@@ -15,6 +18,8 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.domain.trust_policy import requires_mfa, with_user
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.secrets.password import LENGTH
+
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,11 @@ class RoleChange:
 
 @dataclass(frozen=True)
 class ScriptContext:
-    """A request, and everything that a run would derive from it."""
+    """A request, and everything that a run would derive from it.
+
+    ``unguarded_policy`` is ``policy`` without the guardrail of ``require_mfa``. ``endpoint`` is the URL that the plan's
+    calls go to, or None for AWS itself.
+    """
 
     request: SetupRequest
     account_id: str
@@ -37,18 +46,36 @@ class ScriptContext:
     device: str
     serial: str
     policy: Mapping[str, Any]
+    unguarded_policy: Mapping[str, Any]
     password_length: int
     role: RoleChange | None
+    endpoint: str | None = None
 
     @property
     def name(self) -> str:
         """Return the name of the user."""
         return self.request.user_name
 
+    @property
+    def validate_command(self) -> str:
+        """Return the command that validates the user, quoted for a shell."""
+        endpoint = f" --endpoint-url {shlex.quote(self.endpoint)}" if self.endpoint else ""
+        return f"breakglass-tui{endpoint} validate {option('user_name', self.name)}"
 
-def script_context(setup: Setup) -> ScriptContext:
-    """Return the facts for ``setup``. Raise ``Problem`` if a policy document that the commands contain was not read."""
+    def aws(self, service: str, operation: str, **options: str) -> str:
+        """Return an aws command that calls the endpoint of the plan."""
+        endpoint = {"endpoint_url": self.endpoint} if self.endpoint else {}
+        return aws(service, operation, **endpoint, **options)
+
+
+def script_context(setup: Setup, endpoint: str | None = None) -> ScriptContext:
+    """Return the facts for ``setup``.
+
+    Raise ``Problem`` if a policy document that the commands contain was not read, or if the account id is none.
+    """
     request, account = setup.request, setup.account
+    if not ACCOUNT_ID.fullmatch(account.caller.account_id):
+        raise _unexpected_account(account.caller.account_id)
     device = device_name(request.user_name, setup.run_id)
     rules = account.password_policy if isinstance(account.password_policy, PasswordPolicy) else PasswordPolicy()
     return ScriptContext(
@@ -58,16 +85,18 @@ def script_context(setup: Setup) -> ScriptContext:
         tags=run_tags(request, setup.run_id),
         device=device,
         serial=device_serial(account.caller, device),
-        policy=_policy(setup),
+        policy=_policy(setup, require_mfa=request.require_mfa),
+        unguarded_policy=_policy(setup, require_mfa=False),
         password_length=max(LENGTH, rules.minimum_length),
         role=_role(setup) if request.role_arn else None,
+        endpoint=endpoint,
     )
 
 
-def _policy(setup: Setup) -> Mapping[str, Any]:
+def _policy(setup: Setup, *, require_mfa: bool) -> Mapping[str, Any]:
     policy = setup.account.admin_policy
     if isinstance(policy, AdminPolicy):
-        return inline_document(policy, require_mfa=setup.request.require_mfa)
+        return inline_document(policy, require_mfa=require_mfa)
     raise policy or _unread("The managed policy AdministratorAccess")
 
 
@@ -77,7 +106,9 @@ def _role(setup: Setup) -> RoleChange:
     if role is None:
         raise _unread(f"The trust policy of role {show(arn)}")
     own, mfa = user_arn(setup.account.caller, setup.request), requires_mfa(setup.request, role.trust)
-    return RoleChange(role.name, role.trust, with_user(role.trust, trust_sid(setup.run_id), own, mfa=mfa))
+    # The name is the one of the request, which was validated, and not the one that the endpoint answered.
+    name = arn.rsplit("/", 1)[-1]
+    return RoleChange(name, role.trust, with_user(role.trust, trust_sid(setup.run_id), own, mfa=mfa))
 
 
 def _unread(what: str) -> Problem:
@@ -87,4 +118,14 @@ def _unread(what: str) -> Problem:
         next="Use credentials that allow iam:ListRoles, iam:GetRole and iam:GetPolicyVersion, then try again.",
         kind=Kind.REFUSED,
         code="NotRead",
+    )
+
+
+def _unexpected_account(account_id: str) -> Problem:
+    return Problem(
+        f"The account id {show(account_id)} is not an account id of AWS, so the commands cannot be shown.",
+        why="An account id has twelve digits. An endpoint other than AWS may have answered.",
+        next="Check --endpoint-url, the network and the proxy. Then try again.",
+        kind=Kind.REFUSED,
+        code="UnexpectedAccountId",
     )

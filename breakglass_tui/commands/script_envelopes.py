@@ -5,13 +5,13 @@ A secret is only in shell variables and pipes. printf is a shell builtin, so no 
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breakglass_tui.commands.script_context import ScriptContext
-from breakglass_tui.commands.shell_words import WIDE, aws, compact_json, wrapped
-from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.commands.shell_words import WIDE, compact_json, wrapped
 from breakglass_tui.secrets.age_seal import custodian_groups
 from breakglass_tui.secrets.passphrase_seal import SUFFIX as PASSPHRASE_SUFFIX
 
@@ -69,12 +69,12 @@ def seal_commands(ctx: ScriptContext, contents: str, **fields: str) -> Iterator[
     yield "content=''"
 
 
-def kms_function(request: SetupRequest) -> str:
+def kms_function(ctx: ScriptContext) -> str:
     """Return the shell function that encrypts with the KMS key of the request."""
-    key = request.kms_key_id
-    region = key.split(":")[3] if key.startswith("arn:") else request.region
-    encrypt = aws("kms", "encrypt", region=region, key_id=key, plaintext="fileb:///dev/stdin")
-    decrypt = aws("kms", "decrypt", region=region, ciphertext_blob="fileb:///dev/stdin")
+    key = ctx.request.kms_key_id
+    region = key.split(":")[3] if key.startswith("arn:") else ctx.request.region
+    encrypt = ctx.aws("kms", "encrypt", region=region, key_id=key, plaintext="fileb:///dev/stdin")
+    decrypt = ctx.aws("kms", "decrypt", region=region, ciphertext_blob="fileb:///dev/stdin")
     return KMS_FUNCTION.format(content=CONTENT, encrypt=encrypt, decrypt=decrypt)
 
 
@@ -113,7 +113,7 @@ def _content(ctx: ScriptContext, contents: str, fields: dict[str, str]) -> str:
     """Return the content of an envelope as one shell word: quoted JSON, with the variables between its parts."""
     known = compact_json({"version": 1, **_context(ctx, contents)}).removesuffix("}")
     pairs = (
-        f'"{name}":"{MARK}{value}{MARK}"' if value.startswith("$") else f'"{name}":"{value}"'
+        f'"{name}":"{MARK}{value}{MARK}"' if value.startswith("$") else f'"{name}":{json.dumps(value)}'
         for name, value in fields.items()
     )
     pieces = f'{known},"secret":{{{",".join(pairs)}}}}}'.split(MARK)

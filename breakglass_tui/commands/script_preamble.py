@@ -1,4 +1,4 @@
-"""The start of the script: shell settings that protect secrets, functions, and checks before the first write."""
+"""The start of the script: shell settings that protect secrets, and checks before the first write."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from breakglass_tui.commands.comments import comment
-from breakglass_tui.commands.removal_messages import export_region, removal_commands
+from breakglass_tui.commands.removal_messages import IGNORE_CONFIGURED_ENDPOINTS, export_region, removal_commands
 from breakglass_tui.commands.script_context import ScriptContext
-from breakglass_tui.commands.script_envelopes import SEED, envelopes, kms_function
-from breakglass_tui.commands.shell_words import aws
-from breakglass_tui.secrets.password import CLASSES
+from breakglass_tui.commands.script_envelopes import SEED, envelopes
 
 SHELL = """\
 set +axv          # no automatic export and no trace, even if started with bash -x
@@ -23,10 +21,13 @@ umask 077
 ulimit -c 0
 export AWS_MAX_ATTEMPTS=1 # a retry after a lost answer could create a second resource
 export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
+export AWS_CLI_ERROR_FORMAT=legacy # the format in which retry finds the error code
+{ignore_endpoints} # only the endpoint of the plan is called
+unset -v "${{!AWS_ENDPOINT_URL@}}"
 {region}
 
 out=${{1:-{directory}}}
-unset -v content password secret answer seed opened # a variable that the caller exported would stay exported
+unset -v content password secret answer seed opened codes # a variable that the caller exported would stay exported
 work=''
 created=''
 
@@ -57,49 +58,6 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 """
 
-RETRY = """\
-# Run a command up to seven times: IAM is eventually consistent, so a new user is not visible everywhere at once.
-# Only commands that change nothing when they are repeated are run this way.
-retry() {
-  local attempt
-  for attempt in 1 2 3 4 5 6; do
-    if "$@"; then return; fi
-    log "Attempt $attempt failed. Retrying in 5 seconds."
-    sleep 5
-  done
-  "$@"
-}
-"""
-
-DRAW = """\
-# Set $password to {length} random characters with at least one of each class. A candidate that lacks a class is
-# discarded whole, so that every valid password is equally likely.
-new_password() {{
-  local draw
-  password=''
-  until [[ $password == *[{upper}]* && $password == *[{lower}]* &&
-    $password == *[{digits}]* && $password == *[!{plain}]* ]]; do
-    draw=$(head -c 8192 /dev/urandom | LC_ALL=C tr -dc '{alphabet}')
-    password=${{draw:0:{length}}}
-  done
-}}
-"""
-
-CODES = """\
-# Print the previous and the current code of the seed on stdin (RFC 6238).
-codes() {
-  python3 -I -c '
-import base64, hashlib, hmac, os, struct, sys, time
-seed = base64.b32decode(sys.stdin.read().strip())
-def code(period):
-    digest = hmac.new(seed, struct.pack(">Q", period), hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return b"%06d" % ((struct.unpack(">I", digest[at:at + 4])[0] & 0x7FFFFFFF) % 1000000)
-now = int(time.time()) // 30
-os.write(1, b"%s %s\\n" % (code(now - 1), code(now)))'
-}
-"""
-
 WORK = """\
 for place in "${XDG_RUNTIME_DIR:-}" /dev/shm "${TMPDIR:-/tmp}"; do # prefer a directory in memory
   if [ -d "$place" ] && [ -w "$place" ]; then break; fi
@@ -114,30 +72,20 @@ HISTORY = """\
 def shell_settings(ctx: ScriptContext) -> str:
     """Return the shell settings, and the message for a script that stops before its end."""
     return SHELL.format(
+        ignore_endpoints=IGNORE_CONFIGURED_ENDPOINTS,
         region=export_region(ctx),
         directory=shlex.quote(f"./{ctx.name}"),
         removal="\n".join(f"  {line}" for command in removal_commands(ctx) for line in command.split("\n")),
     )
 
 
-def shell_functions(ctx: ScriptContext) -> Iterator[str]:
-    """Yield the shell functions that the steps of this request call."""
-    yield RETRY
-    if ctx.request.console:
-        yield _password(ctx.password_length)
-    if ctx.request.mfa == "sealed":
-        yield CODES
-    if ctx.request.kms_key_id:
-        yield kms_function(ctx.request)
-
-
 def preflight_checks(ctx: ScriptContext) -> Iterator[str]:
     """Yield the checks that stop the script before its first write."""
     yield from (f"require_program {name}" for name in required_programs(ctx))
     yield HISTORY
-    account = aws("sts", "get-caller-identity", query="Account", output="text")
-    yield f'[ "$({account})" = {ctx.account_id} ] ||'
-    yield f"  fail 'These credentials belong to another account. Use credentials of account {ctx.account_id}.'"
+    account = ctx.aws("sts", "get-caller-identity", query="Account", output="text")
+    message = f"These credentials belong to another account. Use credentials of account {ctx.account_id}."
+    yield f'[ "$({account})" = {shlex.quote(ctx.account_id)} ] ||\n  fail {shlex.quote(message)}'
     if ctx.role is not None:
         yield from _trust_is_unchanged(ctx)
     yield 'mkdir -p -- "$out"'
@@ -173,20 +121,12 @@ def _trust_is_unchanged(ctx: ScriptContext) -> Iterator[str]:
     yield comment(
         "The script replaces the whole trust policy, so it must be the one that this script was generated from."
     )
-    read = aws("iam", "get-role", role_name=ctx.role.name, query="Role.AssumeRolePolicyDocument", output="json")
+    read = ctx.aws("iam", "get-role", role_name=ctx.role.name, query="Role.AssumeRolePolicyDocument", output="json")
     yield f"trust=$({read} | tr -d '[:space:]')"
-    yield f'[ "$trust" = {shlex.quote(_without_whitespace(ctx.role.before))} ] ||'
-    yield f"  fail 'The trust policy of role {ctx.role.name} has changed. Generate this script again.'"
+    message = f"The trust policy of role {ctx.role.name} has changed. Generate this script again."
+    yield f'[ "$trust" = {shlex.quote(_without_whitespace(ctx.role.before))} ] ||\n  fail {shlex.quote(message)}'
 
 
 def _without_whitespace(trust: Mapping[str, Any]) -> str:
     """Return the document as the AWS CLI prints it, with all white space removed."""
     return json.dumps(trust, separators=(",", ":"), ensure_ascii=False).replace(" ", "")
-
-
-def _password(length: int) -> str:
-    upper, lower, digits, symbols = CLASSES
-    # tr reads a dash between two characters as a range.
-    alphabet = "".join((upper, lower, digits, symbols.replace("-", ""), "-"))
-    plain = upper + lower + digits
-    return DRAW.format(length=length, upper=upper, lower=lower, digits=digits, plain=plain, alphabet=alphabet)

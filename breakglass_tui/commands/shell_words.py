@@ -12,7 +12,7 @@ WIDE = 110
 
 def aws(service: str, operation: str, **options: str) -> str:
     """Return an aws command, over several lines if it is long. ``user_name="x"`` becomes ``--user-name x``."""
-    words = [_option(name, value) for name, value in options.items()]
+    words = [option(name, value) for name, value in options.items()]
     return wrapped(f"aws {service} {operation}", words)
 
 
@@ -33,7 +33,8 @@ def tag_list(tags: Mapping[str, str]) -> str:
     return compact_json([{"Key": key, "Value": value} for key, value in tags.items()])
 
 
-def _option(name: str, value: str) -> str:
-    option = f"--{name.replace('_', '-')}"
+def option(name: str, value: str) -> str:
+    """Return an option of a command and its quoted value."""
     # A value that starts with a dash would be parsed as an option.
-    return f"{option}={shlex.quote(value)}" if value.startswith("-") else f"{option} {shlex.quote(value)}"
+    glue = "=" if value.startswith("-") else " "
+    return f"--{name.replace('_', '-')}{glue}{shlex.quote(value)}"

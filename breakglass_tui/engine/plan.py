@@ -144,9 +144,13 @@ class PermanentPassword(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in the order of the request. The ``needs`` of each step name steps of the same plan."""
+    """The steps in the order of the request. The ``needs`` of each step name steps of the same plan.
+
+    ``endpoint`` is the URL that the calls go to, or None for AWS itself.
+    """
 
     steps: tuple[Step, ...]
+    endpoint: str | None = None
 
     def __post_init__(self) -> None:
         known = {step.id for step in self.steps}

@@ -19,6 +19,7 @@ import pyrage
 import pytest
 from aws_shell import aws_server
 from fake_account import FakeCloud
+from fault_proxy import FaultProxy
 
 from breakglass_tui.aws import assess
 from breakglass_tui.aws.aws_cloud import AwsCloud
@@ -116,6 +117,20 @@ def place() -> Iterator[Callable[[], Place]]:
 
 
 @pytest.fixture
+def proxy_of() -> Iterator[Callable[[Place], FaultProxy]]:
+    """``proxy_of(place)``: start a proxy that spoils calls to that account."""
+    started: list[FaultProxy] = []
+
+    def start(where: Place) -> FaultProxy:
+        started.append(FaultProxy(where.demo.start()))
+        return started[-1]
+
+    yield start
+    for proxy in started:
+        proxy.close()
+
+
+@pytest.fixture
 def setup_in(tmp_path: Path) -> Callable[..., Setup]:
     """``setup_in(place, **fields)``: return the setup of a request in that account."""
 
@@ -170,6 +185,11 @@ class Ran:
     left_over: list[str]
     environment: dict[str, str]
 
+    @property
+    def printed_removal(self) -> str:
+        """The removal commands that the script printed at its end."""
+        return self.output.split("Continue with the next command.\n")[1]
+
 
 @pytest.fixture(scope="module")
 def aws_program() -> Iterator[str]:
@@ -182,12 +202,14 @@ def aws_program() -> Iterator[str]:
 def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
     """``run_script(place, setup)``: run the script of ``setup`` with the real AWS CLI in that account.
 
-    Every program first records its arguments and environment.
+    ``endpoint`` replaces the endpoint of the plan. Every program first records its arguments and environment. ``sleep``
+    only records them.
     """
 
-    def run(where: Place, setup: Setup, **environment: str) -> Ran:
+    def run(where: Place, setup: Setup, *, endpoint: str | None = "", **environment: str) -> Ran:
         file, bin, recovery, log = (tmp_path / name for name in ("script.sh", "bin", "memory", "given"))
-        file.write_text(script(setup, AwsCloud(where.clients, demo=True).plan(setup)))
+        plan = AwsCloud(where.clients, demo=True).plan(setup)
+        file.write_text(script(setup, replace(plan, endpoint=plan.endpoint if endpoint == "" else endpoint)))
         bin.mkdir(exist_ok=True)
         recovery.mkdir(exist_ok=True)
         watched = {name: shutil.which(name) for name in ("base64", "cat", "head", "printf", "tr")}
@@ -196,6 +218,7 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
             "python3": sys.executable,
             "aws": aws_program,
             "age": f"{sys.executable} {AGE}",
+            "sleep": "true",
         }.items():
             recorder = f"{{ printf '%s\\n' \"$@\"; export -p; }} >> '{log}'\nexec {command} \"$@\"\n"
             (bin / name).write_text(f"#!/bin/bash\n{recorder}")
@@ -206,7 +229,6 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
             "XDG_RUNTIME_DIR": str(recovery),
             "AWS_ACCESS_KEY_ID": where.demo.access_key_id,
             "AWS_SECRET_ACCESS_KEY": where.demo.secret_access_key,
-            "AWS_ENDPOINT_URL": where.demo.start(),
             **environment,
         }
         out = tmp_path / "script's out"
@@ -223,14 +245,20 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
 
 
 def _output(process: subprocess.Popen[str]) -> Iterator[str]:
-    """Yield the output of a script. When it names the file of the seed, type two codes."""
+    """Yield the output of a script. Type two codes when it names the file of the seed, and when it asks for new ones.
+
+    The first code is typed wrong at first, and the second one with a space.
+    """
     assert process.stdin is not None
     assert process.stdout is not None
+    file = None
     for line in process.stdout:
         yield line
-        seed = SEED_FILE.search(line)
-        if seed:
-            process.stdin.write("\n".join(_codes(Path(seed[1]).read_text().strip())) + "\n")
+        named = SEED_FILE.search(line)
+        file = Path(named[1]) if named else file
+        if file and (named or "Type two new codes" in line):
+            first, second = _codes(file.read_text().strip())
+            process.stdin.write(f"12345\n{first}\n{second[:3]} {second[3:]}\n")
             process.stdin.flush()
 
 

@@ -57,9 +57,13 @@ def test_the_printed_commands_remove_the_resources_that_it_created(place, setup_
     assert "bg-script" in users(there)
     assert len(there.iam.list_virtual_mfa_devices()["VirtualMFADevices"]) == len(before) + 1
     there.iam.create_access_key(UserName="bg-script")
-    commands = ran.output.split("Continue with the next command.\n")[1]
     done = subprocess.run(
-        ["bash", "-c", commands], env=ran.environment, capture_output=True, text=True, timeout=60, check=False
+        ["bash", "-c", ran.printed_removal],
+        env=ran.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert "bg-script" not in users(there), done.stderr
     assert there.iam.list_virtual_mfa_devices()["VirtualMFADevices"] == before

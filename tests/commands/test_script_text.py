@@ -54,8 +54,8 @@ def test_permissions_are_granted_last_and_secrets_are_sealed_where_a_run_seals_t
     ]  # fmt: skip
     steps = text.split("# 1. ")[1]
     places = [steps.index(operation) for operation in (*operations[:-2],)]
-    grants = [steps.index(f"retry aws iam {operation}") for operation in operations[-2:]]
-    trust = steps.index("retry aws iam update-assume-role-policy")
+    grants = [steps.index(f"aws iam {operation}") for operation in operations[-2:]]
+    trust = steps.index("aws iam update-assume-role-policy")
     last_credential = max(places)
     assert places[0] == min(places)
     assert sorted(places[1:4]) == places[1:4]
@@ -102,7 +102,7 @@ def test_a_document_that_was_not_read_raises_a_problem(fake_setup, lost):
     cloud = FakeCloud()
     gone = None if lost == "admin_policy" else AccountList(problem=Problem("Roles cannot be read."))
     setup = fake_setup(cloud, {lost: gone}, role_arn=EVERYTHING["role_arn"])
-    for make in (lambda: scripted(setup), lambda: terraform(setup)):
+    for make in (lambda: scripted(setup), lambda: terraform(setup, build_plan(None, setup))):
         with pytest.raises(Problem) as raised:
             make()
         assert "could not be read" in raised.value.what

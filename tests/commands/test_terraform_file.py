@@ -7,11 +7,13 @@ import re
 
 import hcl2
 import pytest
-from fake_account import FakeCloud
+from fake_account import ADMIN, FakeCloud
 
 from breakglass_tui.commands import hcl
 from breakglass_tui.commands.script_context import script_context
 from breakglass_tui.commands.terraform import terraform
+from breakglass_tui.domain.policy import inline_document
+from breakglass_tui.engine.plan import Plan
 
 EVERYTHING = {
     "access": "both",
@@ -51,14 +53,16 @@ def parsed(text):
 
 def test_names_tags_documents_and_groups_are_those_of_a_run(fake_setup):
     setup = fake_setup(FakeCloud(), **EVERYTHING)
-    ctx, (_, made) = script_context(setup), parsed(terraform(setup))
+    ctx, (found, made) = script_context(setup), parsed(terraform(setup, Plan(())))
     user = made["aws_iam_user"]
     assert (text_of(user["name"]), text_of(user["path"])) == (ctx.name, EVERYTHING["path"])
     tags = {text_of(key): text_of(value) for key, value in user["tags"].items() if key.startswith('"')}
     assert tags == ctx.tags
     policy = made["aws_iam_user_policy"]
     assert text_of(policy["name"]) == "BreakGlassAdministratorAccess"
-    assert document_of(policy["policy"]) == ctx.policy
+    (documents,) = found["locals"]
+    assert document_of(documents["guarded"]) == ctx.policy == inline_document(ADMIN, require_mfa=True)
+    assert document_of(documents["unguarded"]) == inline_document(ADMIN, require_mfa=False)
     assert [text_of(group) for group in made["aws_iam_user_group_membership"]["groups"]] == EVERYTHING["groups"]
     role = made["aws_iam_role"]
     assert document_of(role["assume_role_policy"]) == ctx.role.after
@@ -70,9 +74,9 @@ def test_names_tags_documents_and_groups_are_those_of_a_run(fake_setup):
 
 
 def test_by_default_no_secret_is_in_the_state(fake_setup):
-    found, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING)))
+    found, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING), Plan(())))
     defaults = {json.loads(name): one["default"] for part in found["variable"] for name, one in part.items()}
-    assert defaults == {"pgp_key": '""', "mfa_seed_in_state": False}
+    assert defaults == {"pgp_key": '""', "mfa_seed_in_state": False, "require_mfa": False}
     for kind in ("aws_iam_user_login_profile", "aws_iam_access_key"):
         assert made[kind]["count"] == '${var.pgp_key == "" ? 0 : 1}'
         assert made[kind]["pgp_key"] == "${var.pgp_key}"
@@ -80,15 +84,52 @@ def test_by_default_no_secret_is_in_the_state(fake_setup):
 
 
 def test_permissions_depend_on_every_credential(fake_setup):
-    _, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING)))
+    _, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING), Plan(())))
     credentials = {"aws_iam_user", "aws_iam_virtual_mfa_device", "aws_iam_user_login_profile", "aws_iam_access_key"}
     for kind in ("aws_iam_user_policy", "aws_iam_user_group_membership", "aws_iam_role"):
         assert {one.strip("${}").split(".")[0] for one in made[kind]["depends_on"]} == credentials
 
 
 def test_the_smallest_request_has_only_its_own_resources(fake_setup):
-    _, made = parsed(terraform(fake_setup(FakeCloud())))
+    setup = fake_setup(FakeCloud())
+    found, made = parsed(terraform(setup, Plan(())))
     assert set(made) == {"aws_iam_user", "aws_iam_user_login_profile", "aws_iam_user_policy"}
+    assert document_of(made["aws_iam_user_policy"]["policy"]) == script_context(setup).policy
+    assert [json.loads(name) for part in found["variable"] for name in part] == ["pgp_key"]
+    assert "locals" not in found
+
+
+def test_no_plan_replaces_or_deletes_a_secret(fake_setup):
+    found, made = parsed(terraform(fake_setup(FakeCloud(), **EVERYTHING), Plan(())))
+    (settings,) = found["terraform"]
+    assert settings["required_providers"][0]["aws"]["version"] == '">= 5.46.0"'
+    kept = {
+        kind: [one.strip("${}") for one in made[kind]["lifecycle"][0].get("ignore_changes", [])]
+        for kind in ("aws_iam_user_login_profile", "aws_iam_access_key", "aws_iam_virtual_mfa_device")
+        if made[kind]["lifecycle"][0]["prevent_destroy"] is True
+    }
+    assert kept == {
+        "aws_iam_user_login_profile": ["password_reset_required", "password_length", "pgp_key"],
+        "aws_iam_access_key": ["pgp_key"],
+        "aws_iam_virtual_mfa_device": [],
+    }
+
+
+def test_the_guardrail_is_off_until_a_device_is_enabled_and_the_file_explains_it(fake_setup):
+    text = terraform(fake_setup(FakeCloud(), **EVERYTHING), Plan(()))
+    _, made = parsed(text)
+    assert made["aws_iam_user_policy"]["policy"] == "${var.require_mfa ? local.guarded : local.unguarded}"
+    comments = " ".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith("#"))
+    assert "without a device would be locked out" in comments
+
+
+def test_the_file_has_the_endpoint_of_the_plan(fake_setup):
+    url = 'http://127.0.0.1:5000/"${x}'
+    setup = fake_setup(FakeCloud(), **EVERYTHING)
+    found, _ = parsed(terraform(setup, Plan((), endpoint=url)))
+    (endpoints,) = found["provider"][0]['"aws"']["endpoints"]
+    assert {name: text_of(endpoints[name]) for name in ("iam", "sts")} == {"iam": url, "sts": url}
+    assert "endpoints" not in terraform(setup, Plan(()))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Form(NamedTuple):
 
 FORMS = (
     Form("The plan as aws commands", "commands.sh", "Terraform", script),
-    Form("The plan as a Terraform file", "tf", "aws commands", lambda setup, _plan: terraform(setup)),
+    Form("The plan as a Terraform file", "tf", "aws commands", terraform),
 )
 
 
