@@ -30,6 +30,8 @@ PROBE_BYTES = 128 * 1024
 """The size of the journal of a long run."""
 UNWRITABLE = "JournalUnwritable"
 """The code of a problem. After it, the run sends nothing more to AWS."""
+DAMAGED = "JournalDamaged"
+"""The code of a problem. A journal with it is never used."""
 
 
 class Journal:
@@ -226,5 +228,5 @@ def _unreadable(path: Path, why: str) -> Problem:
         why=why,
         next="Remove the run's resources by hand (the user's tags have the run id). Then move the journal elsewhere.",
         kind=Kind.LOCAL,
-        code="JournalDamaged",
+        code=DAMAGED,
     )

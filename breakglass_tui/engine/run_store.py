@@ -52,29 +52,35 @@ class RunStore:
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
-        self._held: set[str] = set()
+        self._claims: dict[str, tuple[contextlib.ExitStack, int]] = {}
         self._open: set[str] = set()
         self._wrote: set[str] = set()
         self._guard = threading.Lock()
+        self.appending = threading.Lock()
+        """Held while a thread appends to the journal of a user."""
 
     @contextlib.contextmanager
     def claim(self, account_id: str, user_name: str) -> Iterator[None]:
         """Lock this user for this process. Within the process, a lock that it holds can be claimed again.
 
-        Raises ``Problem``, of kind BUSY if another process holds the lock.
+        The last claim that ends releases it. Raises ``Problem``, of kind BUSY if another process holds the lock.
         """
         name = lock_name(account_id, user_name)
         with self._guard:
-            held = name in self._held
-        if held:
+            lock, claims = self._claims.get(name, (contextlib.ExitStack(), 0))
+            if not claims:
+                path = self.private_directory("locks") / name
+                lock.enter_context(locked(path, account_id, user_name, self.clock.now()))
+            self._claims[name] = (lock, claims + 1)
+        try:
             yield
-            return
-        with locked(self.private_directory("locks") / name, account_id, user_name, self.clock.now()):
-            self._held.add(name)
-            try:
-                yield
-            finally:
-                self._held.discard(name)
+        finally:
+            with self._guard:
+                lock, claims = self._claims.pop(name)
+                if claims > 1:
+                    self._claims[name] = (lock, claims - 1)
+                else:
+                    lock.close()
 
     @contextlib.contextmanager
     def open_journal(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.text import show
 from breakglass_tui.domain.user_history import CheckProven, UserEvent, UserHistory
-from breakglass_tui.engine.journal import Journal, read_user_events
+from breakglass_tui.engine.journal import DAMAGED, UNWRITABLE, Journal, read_user_events
 from breakglass_tui.engine.lock import lock_name
 from breakglass_tui.engine.run_store import RunStore
 
@@ -25,24 +28,55 @@ class UserJournal:
     def read(self) -> UserHistory:
         """Return the folded events, empty without a journal. Raises ``Problem`` if a line was changed."""
         history, path = UserHistory(), self._store.root / "users" / self._name
-        if path.exists():
-            self._store.require_safe(path.parent)
-            for event in read_user_events(path):
-                history.apply(event)
+        with self._own_problems():
+            if path.exists():
+                self._store.require_safe(path.parent)
+                for event in read_user_events(path):
+                    history.apply(event)
         return history
 
     def append(self, events: Iterable[UserEvent]) -> None:
-        """Append ``events`` and make each durable. Raises ``Problem``, of kind BUSY if another process has the user."""
+        """Append ``events`` and make each durable. Raises ``Problem``, of kind BUSY if another process has the user.
+
+        Threads append one after the other: each line has the hash of the line before.
+        """
         events = tuple(events)
         if not events:
             return
-        with self._store.claim(self._account_id, self._user_name):
+        with self._own_problems(), self._store.appending, self._store.claim(self._account_id, self._user_name):
             journal = Journal(self._store.private_directory("users") / self._name)
             try:
                 for event in events:
                     journal.write(event)
             finally:
                 journal.close()
+
+    @contextlib.contextmanager
+    def _own_problems(self) -> Iterator[None]:
+        """Replace what a problem says about a run: this journal has other contents, and no request depends on it."""
+        user = show(self._user_name)
+        try:
+            yield
+        except OSError as error:
+            raise Problem(
+                f"The journal of the user {user} cannot be read.",
+                why=f"The system reports: {error.strerror or type(error).__name__}.",
+                next="Run this command as the user who owns it, or set XDG_STATE_HOME to its directory.",
+                kind=Kind.LOCAL,
+                code="JournalUnreadable",
+            ) from None
+        except Problem as problem:
+            if problem.code not in (DAMAGED, UNWRITABLE):
+                raise
+            damaged = problem.code == DAMAGED
+            move = "Move the file elsewhere. Then validate the user again, and accept its MFA devices again."
+            raise Problem(
+                problem.what if damaged else f"The journal of the user {user} cannot be written.",
+                why=problem.why,
+                next=move if damaged else problem.next,
+                kind=problem.kind,
+                code=problem.code,
+            ) from None
 
 
 def proofs_of(results: Iterable[CheckResult], at: datetime) -> Iterator[CheckProven]:

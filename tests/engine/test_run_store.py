@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -204,6 +205,31 @@ def test_a_claim_can_be_repeated_in_its_store_but_not_from_another(store, header
         with other.claim("999999999999", "bg-alice"), other.claim("123456789012", "bg-bob"):
             pass
     with other.claim("123456789012", "bg-alice"):
+        pass
+
+
+def test_threads_of_one_process_claim_a_user_together_until_the_last_of_them_ends(store):
+    other, start, problems = RunStore(store.root), threading.Barrier(4, timeout=20), []
+
+    def work():
+        start.wait()
+        for _ in range(50):
+            try:
+                with store.claim("123456789012", "bg"):
+                    other_may = False
+                    with contextlib.suppress(Problem), other.claim("123456789012", "bg"):
+                        other_may = True
+                    problems.extend(["another process was let in"] if other_may else [])
+            except Problem as problem:
+                problems.append(str(problem))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    with other.claim("123456789012", "bg"):
         pass
 
 

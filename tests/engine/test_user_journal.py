@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,8 +50,20 @@ def test_a_changed_line_is_found(store):
     journal.append([PROOF, ACCEPTED])
     (path,) = (store.root / "users").iterdir()
     path.write_bytes(path.read_bytes().replace(b"AKIAEXAMPLE", b"AKIAEXAMPLF"))
-    with pytest.raises(Problem, match="cannot be used"):
-        journal.read()
+    for use in (journal.read, lambda: journal.append([PROOF])):
+        with pytest.raises(Problem, match="cannot be used") as raised:
+            use()
+        assert raised.value.next.startswith("Move the file elsewhere. Then validate the user again")
+
+
+def test_a_journal_that_cannot_be_written_says_whose_it_is(store, monkeypatch):
+    def fail(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("breakglass_tui.engine.journal.os.fsync", fail)
+    with pytest.raises(Problem, match="journal of the user bg cannot be written") as raised:
+        UserJournal(store, ACCOUNT, "bg").append([PROOF])
+    assert "No space left on device" in raised.value.why
 
 
 def test_another_process_that_has_the_user_is_not_disturbed(store):
@@ -83,3 +98,24 @@ def test_a_use_at_the_time_of_a_validation_is_no_drill(minutes, ours):
     history.apply(PROOF)
     assert history.used_by_validation("AKIAEXAMPLE", NOW + timedelta(minutes=minutes)) is ours
     assert not history.used_by_validation("AKIAOTHER", NOW)
+
+
+def test_threads_that_append_at_once_keep_one_chain(store):
+    def append(number):
+        UserJournal(store, ACCOUNT, "bg").append([replace(PROOF, fingerprint=f"AKIA{number}")] * 3)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(append, range(24))) == [None] * 24
+    history = UserJournal(store, ACCOUNT, "bg").read()
+    assert {fingerprint for _, fingerprint in history.proofs} == {f"AKIA{number}" for number in range(24)}
+
+
+def test_a_journal_that_the_system_does_not_show_is_a_problem(store, monkeypatch):
+    UserJournal(store, ACCOUNT, "bg").append([PROOF])
+
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(store.root), "exists", refuse)
+    with pytest.raises(Problem, match="cannot be read"):
+        UserJournal(store, ACCOUNT, "bg").read()
