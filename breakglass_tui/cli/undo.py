@@ -62,7 +62,7 @@ def _undo(context: CommandContext, store: RunStore, stored: StoredRun, *, yes: b
         cloud = connect()
         caller = cloud.identify()
         to_stderr(*_removal_lines(cloud, caller, stored))
-        if not yes and not context.terminal.confirm(f"Remove all of it from {_account(cloud, caller)}?"):
+        if not yes and not context.terminal.confirm(f"Remove all of this from {_account(cloud, caller)}?"):
             return unchanged(context, stored.record, "Cancelled")
         setup = resumed_setup(stored, Account(caller, header.region))
         return _remove(resumed_run(cloud, setup, stored, store, undo=True), stored, context)

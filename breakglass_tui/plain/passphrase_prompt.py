@@ -69,12 +69,13 @@ def _generated(terminal: Terminal) -> Secret | None:
     """Return a generated passphrase that the operator typed back from a note, or None to ask again."""
     made = generate_passphrase()
     terminal.show_until_enter(
-        "This passphrase opens the envelopes. Write it down now. It is shown once and not saved.",
+        "This passphrase opens the envelopes. Write it down now.",
+        "It is shown once and not saved.",
         *(() if terminal.has_second_screen() else (KEEPS_LINES,)),
         "",
         f"    {made.reveal()}",
         "",
-        "Press Enter when you have written it down. Then it disappears, and you type it back.",
+        "Press Enter when you have written it down. Then you type it back.",
     )
     while True:
         typed = terminal.read_hidden(TYPE_BACK)

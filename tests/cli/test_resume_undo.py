@@ -177,7 +177,7 @@ def test_anything_but_yes_removes_nothing(stopped, command, fake_cloud, monkeypa
     assert ran.code == ExitCode.INCOMPLETE
     assert fake_cloud.steps[0].log == []
     assert "Cancelled: nothing was changed." in ran.err
-    assert "Remove all of it from account 123456789012 (acme-sandbox)? Type yes" in ran.err
+    assert "Remove all of this from account 123456789012 (acme-sandbox)? Type yes" in ran.err
 
 
 def test_undo_lists_what_it_could_not_remove_with_the_command_that_would(stopped, command, fake_cloud, tmp_path):
