@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breakglass_tui.commands.script_context import ScriptContext
-from breakglass_tui.commands.shell_words import WIDE, compact_json, wrapped
+from breakglass_tui.commands.shell_words import REPEATABLE, WIDE, compact_json, wrapped
 from breakglass_tui.secrets.age_seal import custodian_groups
 from breakglass_tui.secrets.passphrase_seal import SUFFIX as PASSPHRASE_SUFFIX
 
@@ -27,11 +27,11 @@ KMS_FUNCTION = """\
 seal_with_kms() {{
   local answer arn blob opened
   answer=$({content} |
-    {encrypt} --encryption-context "$1" \\
+    {repeatable} {encrypt} --encryption-context "$1" \\
       --query '[KeyId,CiphertextBlob]' --output text)
   arn=${{answer%%$'\\t'*}} blob=${{answer#*$'\\t'}}
   opened=$(printf '%s' "$blob" | base64 --decode |
-    {decrypt} --key-id "$arn" --encryption-context "$1" \\
+    {repeatable} {decrypt} --key-id "$arn" --encryption-context "$1" \\
       --query Plaintext --output text | base64 --decode)
   [ "$opened" = "$content" ] || fail 'KMS did not decrypt its ciphertext to the original content.'
   printf '{{"version": 1, "key_arn": "%s", "encryption_context": %s, "ciphertext": "%s"}}\\n' \\
@@ -75,7 +75,7 @@ def kms_function(ctx: ScriptContext) -> str:
     region = key.split(":")[3] if key.startswith("arn:") else ctx.request.region
     encrypt = ctx.aws("kms", "encrypt", region=region, key_id=key, plaintext="fileb:///dev/stdin")
     decrypt = ctx.aws("kms", "decrypt", region=region, ciphertext_blob="fileb:///dev/stdin")
-    return KMS_FUNCTION.format(content=CONTENT, encrypt=encrypt, decrypt=decrypt)
+    return KMS_FUNCTION.format(content=CONTENT, repeatable=REPEATABLE, encrypt=encrypt, decrypt=decrypt)
 
 
 def _age(stem: str, recipients: tuple[str, ...], threshold: int) -> Iterator[Envelope]:

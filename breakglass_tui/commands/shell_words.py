@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 WIDE = 110
+REPEATABLE = "AWS_MAX_ATTEMPTS=5"
+"""Lets the AWS CLI repeat a request after a lost answer: a read, or a write that changes nothing the second time."""
 
 
 def aws(service: str, operation: str, **options: str) -> str:
@@ -21,6 +23,11 @@ def wrapped(head: str, parts: Iterable[str]) -> str:
     parts = tuple(parts)
     line = " ".join((head, *parts))
     return line if len(line) <= WIDE else " \\\n  ".join((head, *parts))
+
+
+def indented(command: str) -> str:
+    """Return a command over several lines for the body of a function."""
+    return command.replace("\n", "\n  ")
 
 
 def compact_json(document: Mapping[str, Any] | list[Any]) -> str:

@@ -9,7 +9,7 @@ from breakglass_tui.commands.removal_messages import create_user_failed
 from breakglass_tui.commands.script_context import ScriptContext
 from breakglass_tui.commands.script_envelopes import SEED, seal_commands
 from breakglass_tui.commands.script_functions import NOT_VISIBLE_YET, PRINCIPAL_NOT_VISIBLE_YET
-from breakglass_tui.commands.shell_words import compact_json, tag_list
+from breakglass_tui.commands.shell_words import REPEATABLE, compact_json, indented, tag_list
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 Lines = Iterator[str]
@@ -18,8 +18,6 @@ MINUTE = 12
 """The number of retries in a minute, which is how long a new user may be invisible."""
 TEN_SECONDS = 2
 """The number of retries in ten seconds. Typed codes are not valid for much longer."""
-IDEMPOTENT = "AWS_MAX_ATTEMPTS=5"
-"""Lets the AWS CLI repeat a request after a lost answer. A second such request changes nothing."""
 
 GENERATED_CODES = """\
   codes=$(codes < "$work/seed") || return
@@ -54,7 +52,8 @@ rm -f -- "$work/seed\""""
 CREATE_LOGIN_PROFILE = """\
 create_login_profile() {{
   printf '%s' "$password" |
-    {create} > /dev/null
+    {create} \\
+      {reset} --password file:///dev/stdin > /dev/null
 }}"""
 
 
@@ -63,7 +62,7 @@ def create_user(ctx: ScriptContext) -> Lines:
     create = ctx.aws("iam", "create-user", user_name=ctx.name, path=ctx.request.path, tags=tag_list(ctx.tags))
     yield f"{create} > /dev/null ||\n  fail {shlex.quote(create_user_failed(ctx))}"
     yield "created=yes"
-    yield ctx.aws("iam", "wait user-exists", user_name=ctx.name)
+    yield f"{REPEATABLE} {ctx.aws('iam', 'wait user-exists', user_name=ctx.name)}"
 
 
 def mfa_device(ctx: ScriptContext) -> Lines:
@@ -80,7 +79,7 @@ def mfa_device(ctx: ScriptContext) -> Lines:
     yield ENROL.format(
         generated="" if by_operator else GENERATED_CODES,
         typed=TYPED_CODES if by_operator else "",
-        enable=ctx.aws("iam", "enable-mfa-device", user_name=ctx.name, serial_number=ctx.serial),
+        enable=indented(ctx.aws("iam", "enable-mfa-device", user_name=ctx.name, serial_number=ctx.serial)),
         retries=TEN_SECONDS if by_operator else MINUTE,
         codes=NOT_VISIBLE_YET,
         next="Type two new codes." if by_operator else "Waiting for two new codes.",
@@ -91,10 +90,10 @@ def mfa_device(ctx: ScriptContext) -> Lines:
 def login_profile(ctx: ScriptContext) -> Lines:
     """Yield a new password, its sealing, and CreateLoginProfile: the password is sealed before AWS receives it."""
     reset = "--password-reset-required" if ctx.request.password_reset_required else "--no-password-reset-required"
-    create = f"{ctx.aws('iam', 'create-login-profile', user_name=ctx.name)} {reset} --password file:///dev/stdin"
+    create = indented(ctx.aws("iam", "create-login-profile", user_name=ctx.name))
     yield "new_password"
     yield from seal_commands(ctx, "password", password="$password")  # noqa: S106 - the name of a shell variable
-    yield CREATE_LOGIN_PROFILE.format(create=create)
+    yield CREATE_LOGIN_PROFILE.format(create=create, reset=reset)
     yield _retry(NOT_VISIBLE_YET, "create_login_profile")
     yield "password=''"
 
@@ -134,7 +133,7 @@ def role_trust(ctx: ScriptContext) -> Lines:
 
 def _retry(codes: str, command: str, *, idempotent: bool = False) -> str:
     """Return ``command``, repeated for a minute while AWS refuses it with one of ``codes``."""
-    return f"{f'{IDEMPOTENT} ' if idempotent else ''}retry {MINUTE} '{codes}' {command}"
+    return f"{f'{REPEATABLE} ' if idempotent else ''}retry {MINUTE} '{codes}' {command}"
 
 
 STEPS: Mapping[str, Callable[[ScriptContext], Lines]] = {

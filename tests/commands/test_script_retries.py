@@ -17,7 +17,7 @@ AFTER_THE_USER = (
     "iam:UpdateAssumeRolePolicy",
 )
 CREATES = ("iam:CreateUser", "iam:CreateVirtualMFADevice", *AFTER_THE_USER[:3])
-IDEMPOTENT = AFTER_THE_USER[3:]
+REPEATABLE = ("iam:GetUser", "kms:Encrypt", "kms:Decrypt", *AFTER_THE_USER[3:])
 
 
 @pytest.mark.parametrize("mfa", ["sealed", "authenticator"])
@@ -48,14 +48,15 @@ def test_a_create_whose_answer_was_lost_is_not_repeated(place, setup_in, run_scr
     assert removal in ran.output
 
 
-@pytest.mark.parametrize("operation", IDEMPOTENT)
-def test_a_write_that_may_be_sent_twice_survives_a_lost_answer(place, setup_in, run_script, proxy_of, operation):
+def test_requests_that_may_be_sent_twice_survive_a_lost_answer(place, setup_in, run_script, proxy_of):
     there = place()
     proxy = proxy_of(there)
-    proxy.arm(operation, 1, Fault.LOST)
-    ran = run_script(there, setup_in(there, groups=["emergency"], role_arn=ROLE), endpoint=proxy.url)
+    for operation in REPEATABLE:
+        proxy.arm(operation, 1, Fault.LOST)
+    setup = setup_in(there, groups=["emergency"], role_arn=ROLE, kms_key_id="alias/break-glass")
+    ran = run_script(there, setup, endpoint=proxy.url)
     assert ran.code == 0, ran.output
-    assert proxy.seen[operation] == 2
+    assert {operation: proxy.seen[operation] for operation in REPEATABLE} == dict.fromkeys(REPEATABLE, 2)
 
 
 @pytest.mark.parametrize("operation", AFTER_THE_USER[::2])
