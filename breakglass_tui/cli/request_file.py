@@ -119,5 +119,5 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _bad(name: str, what: str) -> Problem:
-    shown = "the request on stdin" if name == "-" else f"request file {show(name, 200)}"
-    return usage(f"{shown} {what}", next="Correct the request, then run", repeat=())
+    shown = "The request on stdin" if name == "-" else f"The request file {show(name, 200)}"
+    return usage(f"{shown} {what.removesuffix('.')}.", next="Correct the request, then run", repeat=())
