@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from breakglass_tui.demo.server import DemoServer
@@ -55,6 +55,15 @@ class DemoAccount:
         with self._lock:
             server = self._server
         return server.run_locked(lambda world: world.confirmation_tokens(endpoint)) if server else {}
+
+    def console_session(self, user_name: str) -> dict[str, Any]:
+        """Return the credentials of a user who has just signed in to the console, as ``aws login`` gets them."""
+        from breakglass_tui.demo.overlay.sessions import console_session
+
+        self.start()
+        with self._lock:
+            server = self._server
+            return server.run_locked(lambda world: console_session(world, user_name)) if server is not None else {}
 
     def age_password(self, user_name: str, days: int) -> None:
         """Let the console password of a user be ``days`` old, as if nothing had happened since it was set."""

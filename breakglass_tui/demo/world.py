@@ -20,7 +20,10 @@ WORLD_KEY = "breakglass_tui.demo.world"
 
 @dataclass(frozen=True)
 class SimulatedCaller:
-    """The signer of a request. ``context`` has the condition keys of the credentials."""
+    """The signer of a request. ``context`` has the condition keys of the credentials.
+
+    ``barred_from_iam`` marks a session of GetSessionToken without MFA.
+    """
 
     arn: str
     user_id: str
@@ -29,6 +32,7 @@ class SimulatedCaller:
     token: str = field(default="", repr=False)
     context: dict[str, str] = field(default_factory=dict)
     expires: datetime | None = None
+    barred_from_iam: bool = False
 
     @property
     def expired(self) -> bool:

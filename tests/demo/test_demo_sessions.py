@@ -59,6 +59,22 @@ def test_a_session_without_mfa_may_not_call_iam(
     assert as_key("iam", with_mfa).list_users()["Users"]
 
 
+def test_a_console_session_may_call_iam_and_has_mfa_with_a_device(
+    iam: Any, refused: Any, user: str, admin_key: Any, as_key: Any, enrolled: Any, demo: DemoAccount, document: Any
+) -> None:
+    assert admin_key
+    session = demo.console_session(user)
+    assert as_key("iam", session).list_users()["Users"]
+    needs_mfa = document("Deny", Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})
+    iam.put_user_policy(UserName=user, PolicyName="deny", PolicyDocument=needs_mfa)
+    with refused("AccessDenied", "explicit deny"):
+        as_key("iam", session).list_users()
+    enrolled(user)
+    with refused("AccessDenied", "explicit deny"):
+        as_key("iam", session).list_users()
+    assert as_key("iam", demo.console_session(user)).list_users()["Users"]
+
+
 @pytest.mark.parametrize("seconds", [899, 129601])
 def test_a_session_lasts_from_15_minutes_to_36_hours(refused: Any, unchecked: Any, seconds: int) -> None:
     with refused("ValidationError", "durationSeconds"):

@@ -19,7 +19,6 @@ from breakglass_tui.demo.overlay.principals import sources_of
 from breakglass_tui.demo.overlay.signature import authenticate, signed_with
 from breakglass_tui.demo.world import WORLD_KEY, SimulatedCaller, World
 
-MFA_PRESENT = "aws:MultiFactorAuthPresent"
 NEEDS_NO_PERMISSION = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 """Calls that cannot be denied or need no permission (STS API reference)."""
 
@@ -79,22 +78,14 @@ class AuthorizedRequests(BaseResponse):
         if action not in NEEDS_NO_PERMISSION:
             self.require_permission(action, self.resource())
 
-    def _require_mfa_session(self) -> None:
-        """Raise ``ApiRefusal`` for the session of a user without MFA: it may not call IAM (STS API, GetSessionToken).
-
-        IAM answers such a session as it answers an unknown key (99designs/aws-vault issue 260).
-        """
-        without_mfa = self.caller.context.get(MFA_PRESENT) != "true"
-        if self.caller.token and isinstance(self.caller.identity, User) and without_mfa:
-            raise ApiRefusal("InvalidClientTokenId", "The security token included in the request is invalid", 403)
-
     def call_action(self) -> Any:
         """Answer the call, or return the error that AWS would return."""
         action, service = self._get_action(), str(self.service_name)
         try:
             self.caller = authenticate(self.world, self.normalized_request)
-            if service == "iam":
-                self._require_mfa_session()
+            if service == "iam" and self.caller.barred_from_iam:
+                # IAM answers such a session as it answers an unknown key (99designs/aws-vault issue 260).
+                raise ApiRefusal("InvalidClientTokenId", "The security token included in the request is invalid", 403)
             self.authorize(f"{service}:{action}")
             answer = super().call_action()
             self._record(action)

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.iam.models import Role, User
-from moto.iam.utils import generate_access_key_id_from_account_id
 from moto.sts.responses import TokenResponse
 
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal
-from breakglass_tui.demo.overlay.authorization import MFA_PRESENT, AuthorizedRequests
+from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 from breakglass_tui.demo.overlay.conditions import conditions_hold
-from breakglass_tui.demo.overlay.dates import iso_date
 from breakglass_tui.demo.overlay.evaluation import Decision, as_list, decide, matches
 from breakglass_tui.demo.overlay.principals import sources_of
+from breakglass_tui.demo.overlay.sessions import MFA_PRESENT, issue_session
 from breakglass_tui.demo.overlay.totp_check import accept_code
 from breakglass_tui.demo.world import SimulatedCaller
 
-ISSUED = "aws:TokenIssueTime"
-"""The key of the time at which temporary credentials were issued. Requests of a long-term key do not have it."""
 SHORTEST_S = 900
 LONGEST_SESSION_S = 129_600
 LONGEST_ROLE_S = 43_200
@@ -52,12 +47,17 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         return ActionResult({"UserId": caller.user_id, "Account": self.world.account_id, "Arn": caller.arn})
 
     def get_session_token(self) -> ActionResult:
-        """Return temporary credentials of the user. With a serial number and a valid code they include MFA."""
+        """Return temporary credentials of the user. With a serial number and a valid code they include MFA.
+
+        Without MFA, they may not call IAM (STS API, GetSessionToken).
+        """
         if self.caller.token:
             raise ApiRefusal("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         mfa = self._mfa_presented()
-        session = replace(self.caller, context={MFA_PRESENT: str(mfa).lower()})
-        return ActionResult({"Credentials": self._issue(session, self._duration(43_200, LONGEST_SESSION_S))})
+        session = replace(self.caller, context={MFA_PRESENT: str(mfa).lower()}, barred_from_iam=not mfa)
+        return ActionResult(
+            {"Credentials": issue_session(self.world, session, self._duration(43_200, LONGEST_SESSION_S))}
+        )
 
     def assume_role(self) -> ActionResult:
         """Return credentials of a role whose trust policy allows the caller. A missing role allows no one."""
@@ -82,7 +82,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         session_arn = f"arn:aws:sts::{self.world.account_id}:assumed-role/{role.name}/{name}"
         session = SimulatedCaller(session_arn, f"{role.id}:{name}", "", role)
         assumed = {"AssumedRoleId": session.user_id, "Arn": session_arn}
-        return ActionResult({"Credentials": self._issue(session, duration), "AssumedRoleUser": assumed})
+        return ActionResult({"Credentials": issue_session(self.world, session, duration), "AssumedRoleUser": assumed})
 
     def _may_assume(self, role: Role, context: dict[str, str]) -> bool:
         """Return whether the trust policy names the caller, or trusts the account and a policy allows the caller."""
@@ -120,14 +120,6 @@ class DemoSts(AuthorizedRequests, TokenResponse):
             message = "MultiFactorAuthentication failed with invalid MFA one time pass code."
             raise ApiRefusal("AccessDenied", message, 403) from None
         return True
-
-    def _issue(self, session: SimulatedCaller, duration_s: int) -> dict[str, Any]:
-        key = generate_access_key_id_from_account_id(self.world.account_id, "ASIA", 20)
-        now = datetime.now(UTC)
-        expires, context = now + timedelta(seconds=duration_s), {**session.context, ISSUED: iso_date(now)}
-        secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(200)
-        self.world.sessions[key] = replace(session, secret=secret, token=token, context=context, expires=expires)
-        return {"AccessKeyId": key, "SecretAccessKey": secret, "SessionToken": token, "Expiration": expires}
 
 
 def _constraint(field: str, needs: str) -> ApiRefusal:
