@@ -62,6 +62,9 @@ def _cis(
 INLINE = "on purpose: this user has AdministratorAccess in its own policy and depends on no group and no other policy"
 SEALED = "a sealed credential is not used before an emergency. A drill at least every 45 days meets this control"
 
+# Left out, because one emergency user neither meets nor breaks them: Security Hub IAM.1, which only looks at
+# customer-managed policies, and CIS 4.2 (5.2), which wants an alarm for a sign-in of any user without MFA. Sources:
+# Security Hub, "IAM controls"; CIS AWS Foundations, "Ensure management console sign-in without MFA is monitored".
 CONTROLS: tuple[Control, ...] = (
     *_cis("1.8 1.8 1.7 2.7 2.8", "Passwords have at least 14 characters", "password-policy"),
     *_cis("1.9 1.9 1.8 2.8 2.9", "Passwords are not reused", "password-policy"),
@@ -86,8 +89,6 @@ CONTROLS: tuple[Control, ...] = (
     *_cis(
         "1.16 1.16 1.15 2.15 2.14", "No policy that allows everything", "inline-policy", exception=INLINE, inherent=True
     ),
-    *_cis("4.2 4.2 4.2 5.2 5.2", "A sign-in without MFA raises an alert", "sign-in-alert"),
-    Control(FSBP, "IAM.1", "No policy that allows everything", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.2", "No policy on a user itself", ("inline-policy",), INLINE, inherent=True),
     Control(FSBP, "IAM.3", "Access keys are rotated every 90 days", ("key-age",)),
     Control(

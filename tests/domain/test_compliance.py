@@ -22,6 +22,15 @@ def status_of(results, standard, id, request=None):
     return answer.status
 
 
+def test_controls_that_a_single_user_neither_meets_nor_breaks_are_left_out():
+    """Security Hub IAM.1 looks at customer-managed policies only. CIS 4.2 wants an alarm for every user."""
+    names = {(control.standard, control.id) for control in CONTROLS}
+    assert ("AWS FSBP", "IAM.1") not in names
+    assert not any("without MFA raises an alert" in control.title for control in CONTROLS)
+    assert ("AWS FSBP", "IAM.2") in names
+    assert controls_of("sign-in-alert") == ("NIST 800-53 r5 AC-2(12)", "PCI DSS 4.0 8.2.2")
+
+
 def test_what_was_not_checked_is_unknown_and_never_met():
     assert {answer.status for answer in control_results(())} == {ControlStatus.UNKNOWN}
     skipped = [result(check, CheckStatus.SKIP) for control in CONTROLS for check in control.checks]

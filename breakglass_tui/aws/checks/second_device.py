@@ -1,4 +1,4 @@
-"""The check ``second-device``: the loss of one MFA device does not lock the user out."""
+"""The check ``second-device``: the loss of one MFA device does not lock out the user or its access key."""
 
 from __future__ import annotations
 
@@ -15,13 +15,23 @@ SECOND = (
     "Enrol another device for this user in the IAM console and give it to another person, "
     "or keep a second copy of the seed."
 )
+SECOND_WITH_CODES = (
+    "Enrol another authenticator app or a hardware token for this user in the IAM console. Give it to another person."
+)
 FIRST = "Enrol a device for this user in the IAM console."
 ONLY_ONE = "There is only one MFA device: losing it locks the user out"
+ONLY_ONE_WITH_CODES = "There is only one MFA device with codes: losing it makes the access key useless"
+NONE_WITH_CODES = "There is no MFA device with codes, so the access key is useless"
+FIDO = ":u2f/"
+"""Part of the serial number of a passkey or security key. AWS STS only takes codes of virtual and hardware devices.
+
+Source: IAM User Guide, "Secure API access with MFA".
+"""
 
 
 @dataclass(frozen=True)
 class SecondDeviceCheck(UserCheck):
-    """The number of devices from ListMFADevices."""
+    """The number of devices from ListMFADevices. An access key that needs MFA can use only those with codes."""
 
     id = "second-device"
     title = "Second MFA device"
@@ -30,10 +40,24 @@ class SecondDeviceCheck(UserCheck):
         """Count the devices."""
         findings = Findings()
         devices = self.shared().devices.get(Api(self.clients, context))
+        total, with_codes = len(devices), sum(FIDO not in device.serial for device in devices)
         if not devices:
             findings.warn("no MFA device", FIRST)
-        elif len(devices) == 1:
+        elif self._needs_codes and not with_codes:
+            findings.warn("no MFA device has codes for the access key", SECOND_WITH_CODES, caution=NONE_WITH_CODES)
+        elif total == 1:
             findings.warn("only one MFA device", SECOND, caution=ONLY_ONE)
+        elif self._needs_codes and with_codes == 1:
+            text = f"only one of {total} MFA devices has codes for the access key"
+            findings.warn(text, SECOND_WITH_CODES, caution=ONLY_ONE_WITH_CODES)
+        elif self._needs_codes and with_codes < total:
+            findings.good(f"{total} MFA devices, {with_codes} with codes for the access key")
         else:
-            findings.good(f"{len(devices)} MFA devices")
+            findings.good(f"{total} MFA devices")
         return findings.result(self, expected="two MFA devices in different places", why=WHY)
+
+    @property
+    def _needs_codes(self) -> bool:
+        """Whether the access key works only with an MFA session, which needs the code of a device."""
+        request = self.subject.request
+        return request is not None and request.programmatic and request.require_mfa
