@@ -62,9 +62,9 @@ def _cis(
 INLINE = "on purpose: this user has AdministratorAccess in its own policy and depends on no group and no other policy"
 SEALED = "a sealed credential is not used before an emergency. A drill at least every 45 days meets this control"
 
-# Left out, because one emergency user neither meets nor breaks them: Security Hub IAM.1, which only looks at
+# Left out, because one emergency user neither meets nor breaks them: Security Hub IAM.1, which evaluates only
 # customer-managed policies, and CIS 4.2 (5.2), which wants an alarm for a sign-in of any user without MFA. Sources:
-# Security Hub, "IAM controls"; CIS AWS Foundations, "Ensure management console sign-in without MFA is monitored".
+# Security Hub, "IAM controls", and CIS AWS Foundations, "Ensure management console sign-in without MFA is monitored".
 CONTROLS: tuple[Control, ...] = (
     *_cis("1.8 1.8 1.7 2.7 2.8", "Passwords have at least 14 characters", "password-policy"),
     *_cis("1.9 1.9 1.8 2.8 2.9", "Passwords are not reused", "password-policy"),

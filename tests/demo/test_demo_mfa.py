@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pyotp
 import pytest
 
+from breakglass_tui.demo.overlay import totp_check
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.secrets.secret import Secret
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock of the codes, so that no period ends in the middle of a test."""
+    now = time.time()
+    monkeypatch.setattr(totp_check, "time", SimpleNamespace(time=lambda: now))
 
 
 @pytest.fixture
@@ -19,10 +28,8 @@ def device(iam: Any, unique: Any) -> Any:
 
 
 def _codes(device: Any, *shifts: int) -> dict[str, str]:
-    if time.time() % 30 > 29:
-        time.sleep(1.1)  # a code of the next period would come too late
     totp = pyotp.TOTP(device["Base32StringSeed"].decode())
-    now = int(time.time()) // 30
+    now = int(totp_check.time.time()) // 30
     return {f"AuthenticationCode{n}": totp.generate_otp(now + shift) for n, shift in enumerate(shifts, start=1)}
 
 

@@ -23,7 +23,7 @@ def status_of(results, standard, id, request=None):
 
 
 def test_controls_that_a_single_user_neither_meets_nor_breaks_are_left_out():
-    """Security Hub IAM.1 looks at customer-managed policies only. CIS 4.2 wants an alarm for every user."""
+    """Security Hub IAM.1 evaluates customer-managed policies only. CIS 4.2 wants an alarm for every user."""
     names = {(control.standard, control.id) for control in CONTROLS}
     assert ("AWS FSBP", "IAM.1") not in names
     assert not any("without MFA raises an alert" in control.title for control in CONTROLS)
