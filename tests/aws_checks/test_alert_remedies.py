@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from alert_world import RULE, TOPIC, Alerts
+from alert_world import TOPIC, Alerts
 from aws_shell import command
 
+from breakglass_tui.aws.checks.alert_remedies import rule_name
 from breakglass_tui.aws.checks.sign_in_alert import SignInAlertCheck
 from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.checks import CheckStatus
@@ -32,7 +34,7 @@ def test_the_command_of_an_alert_creates_it_in_every_region(bench, make_user, ru
     before = bench.inspect(check)
     output = run(command(before).replace("EMAIL", ON_CALL))
     pending = bench.inspect(check)
-    waiting = f"topic {TOPIC} of {RULE} has no confirmed subscription (1 is pending) in all 6 Regions"
+    waiting = f"topic {TOPIC} of {rule_name(subject.user_name)} has no confirmed subscription (1 is pending) in all 6"
     assert waiting in pending.found, (before.remedy, output, pending.found)
     tokens = simulated.confirmation_tokens(ON_CALL)
     assert {arn.split(":")[3] for arn in tokens} == {*sign_in_regions("aws", "eu-west-1"), "eu-central-1"}
@@ -53,6 +55,31 @@ def test_the_command_of_an_alert_repairs_a_deaf_rule_and_a_closed_topic(bench, m
     after = bench.inspect(check)
     assert "for region in eu-west-1 eu-west-2; do" in before.remedy
     assert after.status is CheckStatus.PASS, (before.remedy, output, after.found)
+
+
+def test_the_command_for_a_second_user_keeps_the_alert_of_the_first(bench, make_user, run, alerts):
+    checks = []
+    for user in (make_user(), make_user()):
+        subject = user.subject()
+        account = replace(subject.account, regions=AccountList((Region("eu-west-1", "opt-in-not-required"),)))
+        checks.append(SignInAlertCheck(bench.clients, replace(subject, account=account)))
+        output = run(command(bench.inspect(checks[-1])).replace("EMAIL", ON_CALL))
+        alerts.world(lambda world: [setattr(each, "pending", False) for each in subscriptions(world)])
+    for check in checks:
+        found = bench.inspect(check)
+        assert found.status is CheckStatus.PASS, (output, found.found)
+
+
+def subscriptions(world: Any) -> list[Any]:
+    return [each for topic in world.topics.values() for each in topic.subscriptions]
+
+
+@pytest.mark.parametrize("name", ["bob", "Bob", "b+b", "b,b", "b@b", "n" * 64, "n" * 63 + "m"])
+def test_the_name_of_a_rule_is_valid_and_of_one_user(name):
+    found = rule_name(name)
+    assert re.fullmatch(r"[.\-_A-Za-z0-9]{1,64}", found)
+    others = {"bob", "Bob", "b+b", "b,b", "b@b", "b-b", "n" * 64, "n" * 63 + "m"} - {name}
+    assert found not in {rule_name(other) for other in others}
 
 
 def test_the_command_of_a_pending_subscription_confirms_it_with_a_signature(bench, make_user, run, alerts):

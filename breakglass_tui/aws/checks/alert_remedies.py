@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -11,7 +13,9 @@ from breakglass_tui.aws.checks.sign_in_event import alert_pattern
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.text import show
 
-RULE, TOPIC = "breakglass-sign-in", "breakglass-alerts"
+RULE_PREFIX, TOPIC = "breakglass-sign-in-", "breakglass-alerts"
+LONGEST_NAME = 64
+"""Characters of the name of a rule (EventBridge API, RuleName)."""
 TRY = "Sign in once, and check that the alert arrives."
 _POLICY = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},'
@@ -22,20 +26,32 @@ _POLICY = (
 _TOPIC_OF_REGION = "--region $region --topic-arn $topic"
 
 
+def rule_name(user_name: str) -> str:
+    """Return a name for the rule of one user: PutRule replaces a rule of the same name, also that of another user.
+
+    A name that a rule cannot have gets a digest in place of its end.
+    """
+    name = RULE_PREFIX + re.sub(r"[^.\-_A-Za-z0-9]", "-", user_name)
+    if len(name) <= LONGEST_NAME and name == RULE_PREFIX + user_name:
+        return name
+    digest = hashlib.sha256(user_name.encode()).hexdigest()[:8]
+    return f"{name[: LONGEST_NAME - len(digest) - 1]}-{digest}"
+
+
 def create_alerts(clients: Clients, user_name: str, regions: Sequence[str]) -> str:
     """Return the command that creates topic, policy, subscription, rule and target in each of ``regions``.
 
     Topic and target are in the Region of the rule. Each call creates or replaces, so the command can run again.
     """
-    pattern = show(shlex.quote(alert_pattern(user_name)), 1024)
+    rule, pattern = rule_name(user_name), show(shlex.quote(alert_pattern(user_name)), 1024)
     topic, set_policy, *others = (
         aws_command(clients, words)
         for words in (
             f"sns create-topic --region $region --name {TOPIC} --query TopicArn --output text",
             f"sns set-topic-attributes {_TOPIC_OF_REGION} --attribute-name Policy --attribute-value '{_POLICY}'",
             f"sns subscribe {_TOPIC_OF_REGION} --protocol email --notification-endpoint EMAIL",
-            f"events put-rule --region $region --name {RULE} --event-pattern {pattern}",
-            f"events put-targets --region $region --rule {RULE} --targets Id=1,Arn=$topic",
+            f"events put-rule --region $region --name {rule} --event-pattern {pattern}",
+            f"events put-targets --region $region --rule {rule} --targets Id=1,Arn=$topic",
         )
     )
     commands = " && ".join((f"topic=$({topic})", set_policy, *others))
