@@ -176,6 +176,20 @@ MUTATIONS = (
         "int(last.reveal() or 0) if last",
         ("tests/aws_checks/test_mfa_session.py",),
     ),
+    Mutation(
+        "a failed sign-in has the ARN of the user",
+        "aws/checks/sign_in_event.py",
+        "    if failed:\n        identity = {",
+        "    if failed:\n        identity |= {",
+        ("tests/aws_checks/test_sign_in_alert.py::test_a_rule_by_arn_does_not_hear_failed_sign_ins",),
+    ),
+    Mutation(
+        "a pending subscription counts",
+        "aws/checks/alert_topics.py",
+        'if any(arn.startswith("arn:") for arn in arns):',
+        "if arns:",
+        ("tests/aws_checks/test_alert_targets.py::test_a_pending_subscription_receives_nothing",),
+    ),
 )
 
 
