@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from breakglass_tui.domain.sign_in import partition_of, sign_in_regions
-from breakglass_tui.report.cli_access import PROFILE
+from breakglass_tui.report.cli_access import PROFILE, region_option
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 BLANK = "________________"
@@ -31,7 +31,7 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
             "Set a new password in the IAM console, and encrypt it. This also ends the sessions of aws login."
         )
     if access != "console":
-        yield from _replace_key(user, facts.get("access_key_id", ""))
+        yield from _replace_key(f"--user-name {user}{region_option(document)}", facts.get("access_key_id", ""))
     if request.get("mfa") == "sealed":
         yield RunbookLine("If the MFA seed was opened: replace the MFA device, and encrypt the new seed.")
     yield from _review(document)
@@ -51,7 +51,7 @@ def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     for temporary security credentials" and "Revoke IAM role temporary security credentials".
     """
     name, role = document["user"]["name"], document["request"].get("role_arn")
-    deny = f'--policy-name {REVOKE_POLICY} --policy-document "$deny"'
+    deny = f'--policy-name {REVOKE_POLICY} --policy-document "$deny"{region_option(document)}'
     command = f"deny={_deny()} && aws iam put-user-policy --user-name {shlex.quote(name)} {deny}"
     others = ""
     if role:
@@ -74,27 +74,26 @@ def _deny() -> str:
 
 def _delete_denies(document: Mapping[str, Any]) -> str:
     name, role = document["user"]["name"], document["request"].get("role_arn")
-    command = f"aws iam delete-user-policy --user-name {shlex.quote(name)} --policy-name {REVOKE_POLICY}"
-    if not role:
-        return command
-    return f"{command} && aws iam delete-role-policy --role-name {_role_name(role)} --policy-name {REVOKE_POLICY}"
+    policy = f"--policy-name {REVOKE_POLICY}{region_option(document)}"
+    command = f"aws iam delete-user-policy --user-name {shlex.quote(name)} {policy}"
+    return f"{command} && aws iam delete-role-policy --role-name {_role_name(role)} {policy}" if role else command
 
 
 def _role_name(role_arn: str) -> str:
     return shlex.quote(role_arn.rsplit("/", 1)[-1])
 
 
-def _replace_key(user: str, id: str) -> Iterator[RunbookLine]:
+def _replace_key(options: str, id: str) -> Iterator[RunbookLine]:
     """Yield the creation of a new key and the deletion of the old one. The new secret is never displayed."""
     yield RunbookLine(
         "Create a new access key, and encrypt it at once. Replace RECIPIENT with the public age key of a custodian:",
-        f"aws iam create-access-key --user-name {user} | age -a -r RECIPIENT > new.access-key.age",
+        f"aws iam create-access-key {options} | age -a -r RECIPIENT > new.access-key.age",
     )
     old = shlex.quote(id) if id else "OLD_KEY_ID"
     hint = ":" if id else ". Replace OLD_KEY_ID with the id of the old key:"
     yield RunbookLine(
         f"Open the new envelope and test the new key. Then delete the old key{hint}",
-        f"aws iam delete-access-key --user-name {user} --access-key-id {old}",
+        f"aws iam delete-access-key --access-key-id {old} {options}",
     )
 
 

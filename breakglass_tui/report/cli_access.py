@@ -42,7 +42,7 @@ def _password_steps(document: Mapping[str, Any], option: str) -> Iterator[Runboo
     No document says whether AWS sees the MFA of the browser in ``aws login`` (signin:AuthorizeOAuth2Access and
     signin:CreateOAuth2Token). If the guardrail requires MFA, the step names the other way in.
     """
-    request, options = document["request"], f" --profile {PROFILE}{_region(document)}"
+    request, options = document["request"], f" --profile {PROFILE}{region_option(document)}"
     denied = " If AWS denies it, use the console." if request.get("require_mfa") else ""
     yield RunbookLine(
         f"{option}Sign in with the password (AWS CLI 2.32.0 or newer). Without a browser, add --remote after login."
@@ -54,7 +54,7 @@ def _password_steps(document: Mapping[str, Any], option: str) -> Iterator[Runboo
 
 
 def _key_steps(document: Mapping[str, Any], facts: Mapping[str, str], option: str) -> Iterator[RunbookLine]:
-    request, region = document["request"], _region(document)
+    request, region = document["request"], region_option(document)
     id = facts.get("access_key_id", "")
     name = f"access key {id}" if id else "access key. Replace KEY_ID with its id from the envelope"
     yield RunbookLine(
@@ -79,7 +79,7 @@ def _expected(document: Mapping[str, Any]) -> str:
 
 
 def _mfa_session_step(document: Mapping[str, Any], facts: Mapping[str, str], option: str) -> RunbookLine:
-    call = f"aws sts get-session-token{_mfa_options(facts)} --duration-seconds {SESSION_S}{_region(document)}"
+    call = f"aws sts get-session-token{_mfa_options(facts)} --duration-seconds {SESSION_S}{region_option(document)}"
     condition = "MFA is required." if document["request"].get("require_mfa") else "Skip this if MFA is not required."
     text = f"{option}{condition} Replace {_placeholders(facts)}, then run this command:"
     return RunbookLine(text, f"session=$({call}{USE_SESSION}")
@@ -110,6 +110,7 @@ def _mfa_options(facts: Mapping[str, str]) -> str:
     return f" --serial-number {shlex.quote(serial) if serial else 'SERIAL'} --token-code CODE"
 
 
-def _region(document: Mapping[str, Any]) -> str:
+def region_option(document: Mapping[str, Any]) -> str:
+    """Return the option with the Region. Without one, IAM too is called in the partition ``aws``, or not at all."""
     region = document["run"]["region"]
     return f" --region {shlex.quote(region)}" if region else ""

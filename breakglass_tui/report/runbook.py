@@ -123,7 +123,9 @@ def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[Runb
         f"Device: {serial}" if serial else f"Device: not known from the run. The last check found: {found}"
     )
     if mfa == "sealed":
-        yield RunbookLine("Codes: open the envelope of the MFA seed, as above. Both ways show the current code.")
+        yield RunbookLine(
+            "Codes: open the envelope of the MFA seed, as above. In breakglass-tui, press r to show the current code."
+        )
     else:
         yield RunbookLine(f"The authenticator for this device is held by {BLANK}")
 

@@ -42,7 +42,7 @@ def _command(driver: Any, caller: socket.socket, given: dict[str, Any], descript
     try:
         for number, descriptor in enumerate(descriptors):
             os.dup2(descriptor, number)
-        data = {"AWS_DATA_PATH": os.environ["AWS_DATA_PATH"]}  # which the CLI set when it was imported
+        data = {"AWS_DATA_PATH": os.environ.get("AWS_DATA_PATH", "")}  # version 1 sets it when it is imported
         os.environ.clear()
         os.environ.update({**given["environment"], **data})
         os.chdir(given["directory"])

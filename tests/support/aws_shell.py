@@ -14,8 +14,6 @@ from typing import Any
 PROFILE = "ops"
 """The profile of the operator."""
 PROGRAM = Path(__file__).parent / "aws_program.py"
-
-
 SYSTEM = ("/usr/bin/aws", "/usr/bin/python3")
 """The AWS CLI of the Debian package, and its interpreter."""
 
