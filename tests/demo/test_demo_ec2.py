@@ -1,4 +1,4 @@
-"""The simulated EC2: a dry run tells whether the caller may write."""
+"""The simulated EC2: a dry run shows whether the caller may write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports, envelopes and verdicts of version 968da27 are read as they were."""
+"""Reports, envelopes and verdicts of version 968da27 are still read."""
 
 from __future__ import annotations
 

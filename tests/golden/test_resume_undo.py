@@ -14,7 +14,7 @@ UNREADABLE = ("cannot be used", "another version", "unexpected")
 
 
 def subset(small, large):
-    """Whether ``large`` has all that ``small`` has; it may have more fields."""
+    """Whether ``large`` has all that ``small`` has. It may have more fields."""
     if isinstance(small, dict) and isinstance(large, dict):
         return all(name in large and subset(value, large[name]) for name, value in small.items())
     if isinstance(small, list) and isinstance(large, list):
