@@ -16,6 +16,7 @@ import pyotp
 import pytest
 from aws_shell import PROFILE, aws_server, paste_as_operator
 from botocore.exceptions import ClientError
+from remedy_form import require_pasteable
 
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.mfa_codes import MfaCodeSource
@@ -80,6 +81,7 @@ class Bench:
         inspection._stop = NeverStop(self.clock)  # type: ignore[assignment]
         results = [event.result for event in inspection.events() if isinstance(event, CheckFinished)]
         assert len(results) == 1
+        require_pasteable(results[0])
         return results[0]
 
     def role(self, trust: dict[str, Any]) -> str:

@@ -7,7 +7,9 @@ import shlex
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from remedy_form import require_pasteable
 
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.remedy_parts import RemedyPart, remedy_parts
 
 DELETE = "aws iam delete-user-policy --user-name bg --policy-name 'it'\\''s; Not 2) \"this\"'"
@@ -48,3 +50,21 @@ def test_a_quoted_command_stays_complete(words):
     command = shlex.join(["aws", "iam", "x", *words])
     parts = remedy_parts(f"Do the user's thing: {command}; Next: {command}")
     assert parts == (RemedyPart("Do the user's thing:", command), RemedyPart("Next:", command))
+
+
+@pytest.mark.parametrize(
+    ("remedy", "wrong"),
+    [
+        ("Run aws iam list-users, and look for it.", "inside a sentence"),
+        ("Run it: aws iam list-users. Then look for it.", "inside a command"),
+        ("Run it: aws iam list-users --query 'a", "No closing quotation"),
+        (f"Run it: {DELETE}; Then look for it.", ""),
+    ],
+)
+def test_a_remedy_in_another_form_fails_the_tests_of_the_checks(remedy, wrong):
+    result = CheckResult("denies", "Denies", CheckStatus.FAIL, "", "", remedy=remedy)
+    if wrong:
+        with pytest.raises((AssertionError, ValueError), match=wrong):
+            require_pasteable(result)
+    else:
+        require_pasteable(result)
