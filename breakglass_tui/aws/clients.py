@@ -77,24 +77,29 @@ class Clients:
 
     @property
     def cli_options(self) -> tuple[str, ...]:
-        """The global options of the AWS CLI for the profile and the endpoint that the operator chose."""
-        return (*self._profile_options, *self.endpoint_options)
+        """The global options of the AWS CLI for the profile, the Region and the endpoint that the operator chose."""
+        return (*self.profile_options, *self.region_options, *self.endpoint_options)
+
+    @property
+    def profile_options(self) -> tuple[str, ...]:
+        """The profile that the operator chose, as options of the AWS CLI or of this program."""
+        return ("--profile", self._profile) if self._profile else ()
+
+    @property
+    def region_options(self) -> tuple[str, ...]:
+        """The Region that the operator chose. In a shell without one, the AWS CLI calls IAM of the partition aws."""
+        return ("--region", self._chosen_region) if self._chosen_region else ()
 
     @property
     def endpoint_options(self) -> tuple[str, ...]:
-        """The endpoint that the operator chose, as options of the AWS CLI or of this program."""
+        """The endpoint that the operator chose."""
         return ("--endpoint-url", self._endpoint_url) if self._endpoint_url else ()
 
     @property
     def program_options(self) -> tuple[str, ...]:
         """The global options of this program for the same account. They go before the command."""
         demo, endpoint = (("--demo",), ()) if self._demo else ((), self.endpoint_options)
-        region = ("--region", self._chosen_region) if self._chosen_region else ()
-        return (*demo, *self._profile_options, *region, *endpoint)
-
-    @property
-    def _profile_options(self) -> tuple[str, ...]:
-        return ("--profile", self._profile) if self._profile else ()
+        return (*demo, *self.profile_options, *self.region_options, *endpoint)
 
     @property
     def leaves_this_machine(self) -> bool:

@@ -46,8 +46,8 @@ def test_without_options_a_command_has_none(bare_session):
     assert program_command(clients, "validate", "--user-name", "a b") == "breakglass-tui validate --user-name 'a b'"
 
 
-def test_a_command_of_the_operator_names_the_profile_and_the_endpoint(chosen, make_user):
-    options = f"--profile 'prod team' --endpoint-url {ENDPOINT}"
+def test_a_command_of_the_operator_names_the_profile_the_region_and_the_endpoint(chosen, make_user):
+    options = f"--profile 'prod team' --region eu-north-1 --endpoint-url {ENDPOINT}"
     assert aws_command(chosen, "iam list-users") == f"aws iam list-users {options}"
     user = make_user()
     deleted = user_command(chosen, user.subject(), "delete-user-policy", "--policy-name", "a b")
@@ -55,9 +55,16 @@ def test_a_command_of_the_operator_names_the_profile_and_the_endpoint(chosen, ma
     assert list_users(chosen).endswith(f": aws iam list-users {options}")
 
 
-def test_a_command_of_the_user_names_the_endpoint_only(chosen):
+def test_a_command_with_a_region_keeps_it(chosen):
+    command = aws_command(chosen, "kms enable-key --region eu-west-1 --key-id k")
+    assert (
+        command == f"aws kms enable-key --region eu-west-1 --key-id k --profile 'prod team' --endpoint-url {ENDPOINT}"
+    )
+
+
+def test_a_command_of_the_user_has_no_profile(chosen):
     command = aws_command(chosen, "sts get-caller-identity", with_profile=False)
-    assert command == f"aws sts get-caller-identity --endpoint-url {ENDPOINT}"
+    assert command == f"aws sts get-caller-identity --region eu-north-1 --endpoint-url {ENDPOINT}"
 
 
 @pytest.mark.parametrize(

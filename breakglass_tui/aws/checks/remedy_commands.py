@@ -14,13 +14,16 @@ LONGEST = 8192
 
 
 def aws_command(clients: Clients, words: str, *, with_profile: bool = True) -> str:
-    """Return the AWS CLI command of ``words`` for the operator's profile and endpoint.
+    """Return the AWS CLI command of ``words`` for the operator's profile, Region and endpoint.
 
-    ``words`` is quoted for a shell, for example ``iam list-users``. Without the profile, the command uses the
-    credentials of the environment, for example those of the emergency user. A profile on the command line would
-    replace them: botocore then does not read the environment (botocore, ``create_credential_resolver``).
+    ``words`` is quoted for a shell, for example ``iam list-users``. A Region in it stays the only one. Without the
+    profile, the command uses the credentials of the environment, for example those of the emergency user. A profile on
+    the command line would replace them: botocore then does not read the environment (botocore,
+    ``create_credential_resolver``).
     """
-    options = clients.cli_options if with_profile else clients.endpoint_options
+    profile = clients.profile_options if with_profile else ()
+    region = () if " --region " in words else clients.region_options
+    options = (*profile, *region, *clients.endpoint_options)
     return show(" ".join(("aws", words, *map(shlex.quote, options))), LONGEST)
 
 
