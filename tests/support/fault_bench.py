@@ -168,7 +168,7 @@ class Bench:
 
 
 def patient(clock: PatientClock, proxy: FaultProxy) -> object:
-    """A ``Turn.wait`` that takes no time, during which late requests land."""
+    """A ``StepContext.wait`` that takes no time, and delivers late requests."""
 
     def wait(self: step_context.StepContext, seconds: float) -> None:
         clock.waited += seconds

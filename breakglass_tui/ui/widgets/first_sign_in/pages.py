@@ -170,7 +170,7 @@ def truth(ceremony: Ceremony) -> str:
     where = "" if header is not None and header.demo else ", also in a later session"
     return (
         f"{temporary} until you change it in AWS. After that the permanent password works{new}. "
-        f"Both are kept. f continues from here{where}."
+        f"Keep both until then. f continues from here{where}."
     )
 
 
