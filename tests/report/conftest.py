@@ -10,6 +10,8 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.report.report_document import report_document
+from breakglass_tui.report.runbook import runbook, runbook_markdown
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NASTY = "<script>alert(1)</script> | `code` [/] [bold] [a](http://x) \x1b[31m\n# head\u202e & \"q\" 's'"
@@ -52,3 +54,14 @@ def finished(interrupted, tmp_path) -> RunRecord:
     for name in ("user-exists", "inline-policy"):
         interrupted.apply(e.CheckFinished(NOW, CheckResult(name, name, CheckStatus.PASS, "there", "there")))
     return interrupted
+
+
+@pytest.fixture
+def runbook_text(finished, tmp_path):
+    """Return a function that changes the request and returns the runbook as Markdown."""
+
+    def _text(**request):
+        finished.header.request.update(request)
+        return runbook_markdown(runbook(report_document(finished, tmp_path), finished.facts))
+
+    return _text
