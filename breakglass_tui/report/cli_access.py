@@ -39,8 +39,8 @@ def command_line_steps(document: Mapping[str, Any], facts: Mapping[str, str]) ->
 def _password_steps(document: Mapping[str, Any], option: str) -> Iterator[RunbookLine]:
     """Yield ``aws login`` and the commands of its profile.
 
-    No document says whether AWS sees the MFA of the browser in ``aws login`` (signin:AuthorizeOAuth2Access and
-    signin:CreateOAuth2Token). If the guardrail requires MFA, the step names the other way in.
+    No document says whether the credentials of ``aws login`` carry the MFA of the browser. The guardrail exempts the
+    two actions that return them, and applies to the credentials. So this step names the console as the other way.
     """
     request, options = document["request"], f" --profile {PROFILE}{region_option(document)}"
     denied = " If AWS denies it, use the console." if request.get("require_mfa") else ""
