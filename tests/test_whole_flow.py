@@ -10,6 +10,7 @@ import time
 import boto3
 import pyotp
 import pytest
+from accepting import ask_to_create
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.demo.demo_account import DemoAccount
@@ -70,11 +71,7 @@ async def confirmed(app, pilot):
     await until(lambda: "output-writable" in app.session.preflight or "quotas" in app.session.preflight, "preflight")
     await app.workers.wait_for_complete()
     await pilot.pause()
-    await pilot.press("enter")
-    await pilot.pause()
-    if app.session.setup.request.only_kms:
-        await pilot.press(*"only", "space", *"kms", "enter")
-        await pilot.pause()
+    await ask_to_create(pilot, until)
     await pilot.press("y")
     await until(lambda: app.phase is Phase.CONFIGURATION, "the configuration")
 

@@ -8,8 +8,6 @@ from math import comb
 OFFLINE = ("seal_to", "seal_passphrase")
 FIELDS = ("kms_key_id", *OFFLINE)
 """The fields of a request that seal every secret. ``seal_mfa_to`` seals only the MFA seed."""
-ONLY_KMS_WORDS = "only kms"
-"""What the operator types to accept that only KMS seals the secrets."""
 MAX_FILES = 20
 """The most files for one secret. With k of n custodians, there is one file for each combination of k of them."""
 

@@ -60,8 +60,8 @@ class Session:
     process, and None for a run of this process. ``past`` is the run history of this machine. ``left_open`` are the ids
     of runs of this process that were left with resources in AWS.
 
-    ``seals_wanted`` makes the assessment open the dialog of the offline seals. ``left_at`` is the field that had the
-    focus when the assessment was left.
+    ``wanted`` is the field that the next assessment focuses. For the offline seals it also opens their dialog.
+    ``left_at`` is the field that had the focus when the assessment was left.
     """
 
     connect: Callable[[], Cloud]
@@ -79,7 +79,7 @@ class Session:
     plan: Plan | None = None
     preflight: dict[str, CheckResult] = field(default_factory=dict)
     prechecking: bool = False
-    seals_wanted: bool = False
+    wanted: Literal["", "offline", "mfa"] = ""
     left_at: str = ""
     run: Run | None = None
     taken_up: Literal["resume", "undo"] | None = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accepting import ask_to_create as ask
 from fake_account import FakeClock, FakeCloud
 from textual import events
 
@@ -180,6 +181,12 @@ def open_at(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]) -
 def summary(open_at: Callable[..., Any]) -> Callable[..., Any]:
     """``async with summary(cloud, size, demo=…, access=…) as pilot``: a reviewed request is on the screen."""
     return lambda cloud, size=(80, 24), **values: open_at(Phase.SUMMARY, cloud, size, lambda app: None, **values)
+
+
+@pytest.fixture
+def ask_to_create(until: Callable[..., Any]) -> Callable[..., Any]:
+    """``await ask_to_create(pilot)``: press enter on the Summary, accept each risk, and wait for the question."""
+    return lambda pilot: ask(pilot, until)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.widgets.summary.custody import NOTHING_SEALS, ONLY_KMS, cautions, custody
+from breakglass_tui.ui.widgets.summary.custody import NO_SECOND_FACTOR, NOTHING_SEALS, ONLY_KMS, cautions, custody
 
 ANNA = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 BERT = "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz"
@@ -76,4 +76,11 @@ def test_dual_control_that_is_not_in_force_is_a_note(values, noted):
     ],
 )
 def test_seals_that_lock_out_or_do_not_help_cause_a_warning(values, warned):
-    assert [text for text, _ in cautions(request(**values))] == warned
+    assert [text for text, _ in cautions(request(mfa="authenticator", **values))] == warned
+
+
+@pytest.mark.parametrize(("mfa", "warned"), [("none", True), ("authenticator", False), ("sealed", False)])
+def test_a_request_without_an_mfa_device_causes_a_warning(mfa, warned):
+    found = cautions(request(mfa=mfa, seal_to=[ANNA]))
+    assert found == ((NO_SECOND_FACTOR,) if warned else ())
+    assert all("choose an MFA device" in remedy for _, remedy in found)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from accepting import risk_shown, typed
 from textual import events
 from textual.widgets import Input
 
+from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.assessment_form import AssessmentForm
@@ -31,12 +32,13 @@ def hasty():
     return send
 
 
-async def test_enter_pressed_several_times_at_the_last_question_starts_one_run(fake_cloud, summary, until, hasty):
+async def test_enter_pressed_several_times_at_the_last_question_starts_one_run(
+    fake_cloud, summary, until, ask_to_create, hasty
+):
     async with summary(fake_cloud, demo=False) as pilot:
         app = pilot.app
         await until(lambda: not app.session.prechecking, "the checks")
-        await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        await ask_to_create(pilot)
         await hasty(pilot, *app.session.caller.account_id[-4:])
         assert app.screen.query_one(Input).value == app.session.caller.account_id[-4:]
         await hasty(pilot, "enter", "enter", "enter", "enter")
@@ -47,7 +49,7 @@ async def test_enter_pressed_several_times_at_the_last_question_starts_one_run(f
 
 @pytest.mark.parametrize("key", ["y", "n"])
 async def test_the_same_answer_twice_closes_the_question_once(fake_cloud, summary, until, hasty, key):
-    async with summary(fake_cloud) as pilot:
+    async with summary(fake_cloud, mfa="authenticator") as pilot:
         app = pilot.app
         await until(lambda: not app.session.prechecking, "the checks")
         await hasty(pilot, "enter", "enter")
@@ -95,11 +97,12 @@ async def test_quitting_while_the_form_is_loaded_just_ends_the_app(fake_cloud, m
         await until(lambda: not app.is_running, "the end")
 
 
-async def test_the_words_for_kms_alone_keep_their_space_however_fast_they_are_typed(fake_cloud, summary, until, hasty):
+async def test_the_words_for_a_risk_keep_their_space_however_fast_they_are_typed(fake_cloud, summary, until, hasty):
     async with summary(fake_cloud, kms_key_id="alias/break-glass") as pilot:
         app = pilot.app
         await until(lambda: not app.session.prechecking, "the checks")
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, OnlyKmsDialog), "the question")
-        await hasty(pilot, *"only", "space", *"kms", "enter")
+        for risk in (ONLY_KMS, NO_MFA):
+            await risk_shown(pilot, until, risk)
+            await hasty(pilot, *typed(risk.words))
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the confirmation")

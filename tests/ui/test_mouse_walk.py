@@ -43,6 +43,8 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
         assert (draft.access, draft.password_reset_required, draft.mfa) == ("both", False, "sealed")
         assert draft.require_mfa
         await click(pilot, "○ none")
+        assert draft.mfa == "none"
+        await click(pilot, "○ authenticator")  # without a device, the Summary asks for words, and a mouse types none
         await click(pilot, "Offline   none", 12)
         await click(pilot, "Cancel")
         await click(pilot, "Groups    none", 12)

@@ -93,12 +93,11 @@ async def test_nothing_is_written_and_nothing_starts_before_the_confirmation(fak
         assert pilot.app.session.run is None
 
 
-async def test_the_default_is_no(fake_cloud, summary, until):
+async def test_the_default_is_no(fake_cloud, summary, until, ask_to_create):
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
         for key in ("enter", "escape", "n"):
-            await pilot.press("enter")
-            await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+            await ask_to_create(pilot)
             await pilot.press(key)
             await until(lambda: isinstance(pilot.app.screen, SummaryScreen))
             assert pilot.app.session.run is None
@@ -106,11 +105,10 @@ async def test_the_default_is_no(fake_cloud, summary, until):
 
 
 @pytest.mark.parametrize("keys", [("right", "enter"), ("y", "y", "y")])
-async def test_yes_in_the_demo_starts_one_run(fake_cloud, summary, until, keys):
+async def test_yes_in_the_demo_starts_one_run(fake_cloud, summary, until, ask_to_create, keys):
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await ask_to_create(pilot)
         await pilot.press(*keys)
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the next phase")
         await until(lambda: pilot.app.session.record.finished_at, "the run")
@@ -119,12 +117,13 @@ async def test_yes_in_the_demo_starts_one_run(fake_cloud, summary, until, keys):
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_real_account_requires_the_last_four_digits_of_its_id(fake_cloud, summary, until, screen_text, size):
+async def test_a_real_account_requires_the_last_four_digits_of_its_id(
+    fake_cloud, summary, until, ask_to_create, screen_text, size
+):
     fake_cloud.demo = False
     async with summary(fake_cloud, size, demo=False) as pilot:
         await looked(pilot, until)
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await ask_to_create(pilot)
         await pilot.press("y")
         await pilot.pause()
         assert "Type the digits first." in screen_text(pilot.app)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from reviewing import looked, result
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
-from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
+from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.summary import SummaryScreen
 
@@ -23,10 +22,12 @@ async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, 
         assert "Not created: the preflight checks are still running." in text
         gate.set()
         await looked(pilot, until)
-        assert "3 pass · 0 fail · 1 warn" in screen_text(pilot.app)
+        assert "3 pass · 0 fail · 2 warn" in screen_text(pilot.app)
 
 
-async def test_a_failed_check_blocks_with_a_notice_until_it_passes(fake_cloud, summary, until, screen_text):
+async def test_a_failed_check_blocks_with_a_notice_until_it_passes(
+    fake_cloud, summary, until, ask_to_create, screen_text
+):
     fake_cloud.results["quota"] = result(CheckStatus.FAIL, "5,000 of 5,000 users", "Remove a user.")
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
@@ -34,15 +35,14 @@ async def test_a_failed_check_blocks_with_a_notice_until_it_passes(fake_cloud, s
         await pilot.pause()
         text = screen_text(pilot.app)
         assert isinstance(pilot.app.screen, SummaryScreen)
-        assert "2 pass · 1 fail · 1 warn" in text
+        assert "2 pass · 1 fail · 2 warn" in text
         assert "✗ FAIL  Quota of users: 5,000 of 5,000 users" in text
         assert "→ Remove a user." in text
         assert "Not created: Quota of users failed." in text
         fake_cloud.results.clear()
         await pilot.press("r")
         await looked(pilot, until)
-        await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
+        await ask_to_create(pilot)
 
 
 async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_block(
@@ -56,8 +56,8 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
         await looked(pilot, until)
         text = screen_text(pilot.app)
         await pilot.press("enter")
-        await until(lambda: isinstance(pilot.app.screen, OnlyKmsDialog))
-    assert "1 pass · 0 fail · 2 warn · 1 skip" in text
+        await until(lambda: isinstance(pilot.app.screen, AcceptRiskDialog))
+    assert "1 pass · 0 fail · 3 warn · 1 skip" in text
     assert "⚠ WARN  Quota of users: few are left" in text
     assert "– SKIP  You may: denied [/] \\x1b[31m" in text
     assert "→ Allow iam:Simulate…" in text

@@ -93,16 +93,16 @@ class AssessmentScreen(PhaseScreen):
         self._draw_trouble()
         if self.focused is None:
             self._focus(form)
-        if self.session.seals_wanted:
-            self.session.seals_wanted = False
+        if self.session.wanted == "offline":
             form.open_seals()
+        self.session.wanted = ""
 
     def _focus(self, form: AssessmentForm) -> None:
-        """Focus the offline seals if they are wanted, else the field that had the focus before, else the first one."""
-        if not self.session.seals_wanted and self.session.left_at == REVIEW:
+        """Focus the field that the Summary leads to, else the one that had the focus before, else the first one."""
+        if not self.session.wanted and self.session.left_at == REVIEW:
             form.query_one(f"#{REVIEW}").focus()
         else:
-            form.field("offline" if self.session.seals_wanted else self.session.left_at or "region").control.focus()
+            form.field(self.session.wanted or self.session.left_at or "region").control.focus()
 
     def move(self, to: Phase) -> None:
         """Go to another phase, and remember which field had the focus."""

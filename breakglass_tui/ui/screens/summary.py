@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
@@ -11,11 +11,12 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
+from breakglass_tui.domain.acknowledgements import Acknowledgement, acknowledgements
 from breakglass_tui.domain.events import CheckFinished, CheckStarted
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.dialogs.accept_risk import TEXTS, AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.dialogs.only_kms import OnlyKmsDialog
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.next_try import CHECKS_AGAIN, NextTry
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
@@ -45,12 +46,14 @@ that undo it. A bracket joins steps that run in parallel. The steps that grant p
 
   The preflight checks test before the first write whether the plan can succeed. "Who can open what" lists the ways to \
 open each envelope. Each way works alone. If KMS is the only way, you cannot open the envelopes while AWS is \
-unavailable: add an offline seal, or confirm that you accept this.
+unavailable.
 
 What it will change
   Nothing, until you press enter and choose Yes. The checks read AWS, encrypt a worthless test text with every seal (a \
-passphrase takes some seconds), and write a test file into the directory of the envelopes. Outside the demo you type \
-the last four digits of the account id.
+passphrase takes some seconds), and write a test file into the directory of the envelopes.
+
+  You accept two risks with words before the question: "only kms" if KMS is the only seal, and "no mfa" if the user \
+gets no MFA device. Outside the demo you also type the last four digits of the account id.
 
 Keys
   enter        create the user, asks for confirmation
@@ -196,21 +199,30 @@ class SummaryScreen(PhaseScreen):
             self._draw_preflight(refused)
             self.breakglass.tell(refused, failed=True)
             return
-        if self.setup.request.only_kms:
-            self.put_over(OnlyKmsDialog(), self._about_kms)
-        else:
-            self._ask()
+        self._accept(acknowledgements(self.setup.request))
 
     def action_seals(self) -> None:
         """Go back to the Assessment and open the dialog of the offline seals."""
-        self.session.seals_wanted = True
+        self._edit("offline")
+
+    def _edit(self, field: Literal["offline", "mfa"]) -> None:
+        self.session.wanted = field
         self.move(Phase.ASSESSMENT)
 
-    def _about_kms(self, answer: Literal["add", "acknowledged"] | None) -> None:
-        if answer == "add":
-            self.action_seals()
-        elif answer is not None:
+    def _accept(self, risks: Sequence[Acknowledgement]) -> None:
+        """Ask the operator to avoid or accept each of ``risks``, then to confirm the run."""
+        if not risks:
             self._ask()
+            return
+        first, *others = risks
+
+        def answered(answer: Literal["avoid", "accepted"] | None) -> None:
+            if answer == "accepted":
+                self._accept(others)
+            elif answer == "avoid":
+                self._edit(TEXTS[first].field)
+
+        self.put_over(AcceptRiskDialog(first), answered)
 
     def _ask(self) -> None:
         self.app.push_screen(self._confirmation(), self._confirmed)

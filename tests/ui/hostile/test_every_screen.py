@@ -8,7 +8,6 @@ from hostile_cloud import HostileCloud
 
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
@@ -24,7 +23,7 @@ def begin(text):
     return show(text)[:12]
 
 
-async def test_the_whole_way_from_the_form_to_the_report(walk, until, clean):
+async def test_the_whole_way_from_the_form_to_the_report(walk, until, ask_to_create, clean):
     text, read = "".join(WORST), show(WORST[0])  # the length that a heading and a row have room for
     cloud = HostileCloud(text)
     async with walk(cloud, SIZES[0]) as pilot:
@@ -56,8 +55,7 @@ async def test_the_whole_way_from_the_form_to_the_report(walk, until, clean):
         await clean(pilot)
         await pilot.resize_terminal(*SIZES[1])
         await clean(pilot)
-        await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        await ask_to_create(pilot)
         await clean(pilot, begin(text))
         await pilot.press("y")
         await until(lambda: app.phase is Phase.CONFIGURATION and app.session.done, "the run")

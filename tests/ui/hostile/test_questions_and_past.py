@@ -16,7 +16,6 @@ from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.stop import StopDialog
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
@@ -36,7 +35,7 @@ def begin(text):
 
 
 @pytest.fixture
-def started(until):
+def started(until, ask_to_create):
     """Return ``started(pilot)``: it walks through the form and the summary, and starts the run."""
 
     async def start(pilot):
@@ -44,8 +43,7 @@ def started(until):
         await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
         await pilot.press("ctrl+n")
         await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session), "the summary")
-        await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
+        await ask_to_create(pilot)
         await pilot.press("y")
         await until(lambda: app.phase is Phase.CONFIGURATION and app.session.record.steps, "the run")
 

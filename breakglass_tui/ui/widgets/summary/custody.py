@@ -16,6 +16,10 @@ ONLY_KMS = (
     "KMS alone can lock you out: it opens only while AWS is up.",
     "Press a to add a seal that opens without AWS.",
 )
+NO_SECOND_FACTOR = (
+    "No second factor: the password or the access key alone is enough.",
+    "Press esc to choose an MFA device.",
+)
 NOTHING_SEALS = (
     "No seal: each secret is shown once on the screen, and you must store it.",
     "Press a to add an offline seal, or esc to choose a KMS key.",
@@ -61,7 +65,7 @@ def _same_people(request: SetupRequest) -> bool:
 
 
 def cautions(request: SetupRequest) -> tuple[tuple[str, str], ...]:
-    """Return the warnings about the seals of ``request``: text and remedy."""
+    """Return the warnings about the protection of ``request``: text and remedy."""
     return tuple(_cautions(request))
 
 
@@ -80,3 +84,5 @@ def _cautions(request: SetupRequest) -> Iterator[tuple[str, str]]:
             also = f"the {joined} each also open this" if len(names) > 1 else f"the {joined} alone also opens this"
             remedy = f"Remove the {joined}, or set the threshold to 1. Press a for offline seals, esc for the KMS key."
             yield f"{rule}: {also}.", remedy
+    if request.mfa == "none":
+        yield NO_SECOND_FACTOR

@@ -1,0 +1,104 @@
+"""A risk of the request that the operator avoids, or accepts by typing words, before the confirmation of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS, Acknowledgement
+from breakglass_tui.ui.dialogs.sized import SizedDialog
+from breakglass_tui.ui.hints import hint
+
+
+@dataclass(frozen=True, slots=True)
+class RiskTexts:
+    """The texts of the dialog for one risk. ``button`` leads to ``field`` of the Assessment, which avoids the risk."""
+
+    title: str
+    text: str
+    button: str
+    field: Literal["offline", "mfa"]
+
+
+TEXTS: Mapping[Acknowledgement, RiskTexts] = {
+    ONLY_KMS: RiskTexts(
+        "KMS alone can lock you out",
+        "Only KMS seals these secrets. In an emergency AWS itself may be down. Then KMS decrypts nothing, and the "
+        "credentials are out of reach.\n\n"
+        "Add a seal that opens without AWS: age recipients or a passphrase. Continue with KMS only if you have another "
+        "way into the account.",
+        button="Add an offline seal",
+        field="offline",
+    ),
+    NO_MFA: RiskTexts(
+        "No second factor",
+        "The password or the access key alone is enough to act as this administrator. Anyone who gets hold of it has "
+        "the account.\n\n"
+        "Choose an MFA device: sealed (this program enrols it) or authenticator (you scan a code). Continue without "
+        "one only if something else protects the credentials.",
+        button="Choose an MFA device",
+        field="mfa",
+    ),
+}
+
+
+class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
+    """Return ``avoid``, ``accepted`` if the operator typed the words, or None on cancel."""
+
+    AUTO_FOCUS = "#avoid"
+    # The ids are those of the first dialog of this kind. Configurations of keys contain them.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="only-kms-back"),
+        Binding("down", "app.focus_next", "Next", show=False, id="only-kms-next"),
+        Binding("up", "app.focus_previous", "Previous", show=False, id="only-kms-previous"),
+    ]
+
+    def __init__(self, risk: Acknowledgement) -> None:
+        super().__init__()
+        self.risk = risk
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """Compose the reason, the button that avoids the risk, and the words that accept it."""
+        texts, words = TEXTS[self.risk], self.risk.words
+        yield Static(texts.title, classes="dialog-title", markup=False)
+        yield Static(texts.text, id="confirm-text", markup=False)
+        yield Horizontal(Button(texts.button, id="avoid", compact=True), id="answers")
+        yield Horizontal(
+            Static(f"or type: {words}", id="typing-prompt", markup=False),
+            Input(id="typed", compact=True, max_length=16, select_on_focus=False),
+            id="typing",
+        )
+        yield Static("", id="typing-error", markup=False)
+        keys = f"enter {texts.button[0].lower()}{texts.button[1:]}   {words}, enter: continue   esc cancel"
+        yield Static(hint(keys), classes="hint", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Put a letter into the field, wherever the focus is. The field handles its own keys first."""
+        if event.character and (event.character.isalpha() or event.character == " "):
+            event.stop()
+            field = self.query_one("#typed", Input)
+            field.focus()
+            field.insert_text_at_cursor(event.character)
+
+    @on(Button.Pressed, "#avoid")
+    def _avoid(self) -> None:
+        self.close("avoid")
+
+    @on(Input.Submitted, "#typed")
+    def _submitted(self) -> None:
+        typed = " ".join(self.query_one("#typed", Input).value.casefold().split())
+        if typed == self.risk.words:
+            self.close("accepted")
+        else:
+            self.query_one("#typing-error", Static).update(f"✗ Type {self.risk.words} to continue.")
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.close(None)
