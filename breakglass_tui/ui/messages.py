@@ -125,8 +125,23 @@ class UsersRead(Message):
 
 @dataclass(eq=False, repr=False)
 class ProofKept(Message):
-    """A thread has saved the verdict of a validation, or failed with ``problem``."""
+    """A thread has saved the verdict of a validation. With ``problem``, that or what it proved was not saved."""
 
+    problem: Problem | None = None
+
+
+@dataclass(eq=False, repr=False)
+class HistoryUnread(Message):
+    """A thread could not use the journal of a user. Its checks run without it."""
+
+    problem: Problem
+
+
+@dataclass(eq=False, repr=False)
+class DevicesAccepted(Message):
+    """A thread has recorded that the operator accepted MFA devices, or failed with ``problem``."""
+
+    proof: Proof
     problem: Problem | None = None
 
 

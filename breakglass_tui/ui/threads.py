@@ -109,41 +109,49 @@ def run(session: Session, post: Post) -> None:
 
 
 def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> None:
-    """Run all checks of ``proof``, or the one with the id ``only``."""
-    from breakglass_tui.domain.events import StepBrief
+    """Run all checks of ``proof``, or the one with the id ``only``. Then record what they proved by use."""
+    from breakglass_tui.domain.events import CheckFinished, StepBrief
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.unexpected_errors import as_problem
+    from breakglass_tui.ui.user_journals import record_proofs
 
     assert session.cloud is not None
-    problem = None
+    problem, results = None, []
     try:
-        checks = session.cloud.checks(_subject(session, proof))
+        subject = _subject(session, proof, post)
+        checks = session.cloud.checks(subject)
         chosen = [check for check in checks if only in (None, check.id)]
         post(m.Inspecting(proof, tuple(StepBrief(check.id, check.title) for check in chosen)))
         inspection = CheckRunner(chosen, session.clock)
         proof.begin(inspection)
         for event in inspection.events():
             post(m.Inspected(proof, event))
+            if isinstance(event, CheckFinished):
+                results.append(event.result)
+        record_proofs(session, subject, results, post)
     except Exception as error:  # noqa: BLE001 - the operator must see every error
         problem = as_problem(error)
     finally:
         post(m.Inspected(proof, None, problem))
 
 
-def _subject(session: Session, proof: Proof) -> Subject:
+def _subject(session: Session, proof: Proof, post: Post) -> Subject:
     """Return the subject of the checks. For a visit, an account that is not complete is read first."""
     from dataclasses import replace
 
     from breakglass_tui.engine.compose import subject_of
+    from breakglass_tui.ui.user_journals import read_history
 
     if not isinstance(proof, Visit):
         assert session.setup is not None
-        return subject_of(session.setup, proof.record)
+        subject = subject_of(session.setup, proof.record)
+        return replace(subject, history=read_history(session, subject, post))
     assert session.cloud is not None
     account = proof.account
     if not account.complete:
         *_, account = session.cloud.assess(account.region, account.caller)
-    return replace(proof.subject, account=account)
+    # Another process may have accepted a device since the user was selected.
+    return replace(proof.subject, account=account, history=read_history(session, proof.subject, post))
 
 
 def export(session: Session, proof: Proof, post: Post) -> None:

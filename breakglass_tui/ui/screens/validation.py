@@ -17,12 +17,14 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.ceremony import may_sign_in
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.next_try import CHECKS_AGAIN, TRIES_AGAIN, NextTry, said
 from breakglass_tui.ui.proof import Visit
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
+from breakglass_tui.ui.unknown_devices import question, unknown_devices
 from breakglass_tui.ui.widgets.chrome.visit_bar import VisitBar
 from breakglass_tui.ui.widgets.validation.check_detail import CheckDetail
 from breakglass_tui.ui.widgets.validation.check_list import CheckList, counts
@@ -59,6 +61,7 @@ Keys
   e            export the report
   ctrl+r       after a problem: run the check again, or write the report again
   y            copy the path of the report
+  a            accept an MFA device that no run enrolled, if you know who holds it
   i            show the user: ARN, ids, sign-in page, envelopes
   l            show the log: one line for every call
   esc          back to the previous screen
@@ -91,6 +94,7 @@ class ValidationScreen(PhaseScreen):
         Binding("v", "verdict", "Verdict", show=False, id="verdict", tooltip="Show the verdict with its reasons."),
         Binding("i", "facts", "Details", show=False, id="facts", tooltip="Show ARN, ids, sign-in page and envelopes."),
         Binding("y", "copy", "Copy path", show=False, id="copy-path", tooltip="Copy the path of the report."),
+        Binding("a", "accept", "Accept", show=False, id="accept-device", tooltip="Accept an unknown MFA device."),
         Binding("l", "log", "Log", show=False, id="log", tooltip="Show the log: one line for every call."),
         Binding("escape", "back", "Back", show=False, id="back", tooltip="Go back to the previous screen."),
     ]
@@ -232,6 +236,25 @@ class ValidationScreen(PhaseScreen):
             return
         self.app.copy_to_clipboard(str(self.proof.exported[0]))
         self.breakglass.tell("The path was sent to the terminal's clipboard. It is shown here too.")
+
+    def action_accept(self) -> None:
+        """Ask about each unknown MFA device, and accept those that the operator knows. Not while checks are running."""
+        user_id, serials = unknown_devices(self.proof)
+        if self.proof.inspecting:
+            self.breakglass.tell("Checks are running. Accept an MFA device when they are done.")
+        elif serials:
+            self._accept(user_id, serials, ())
+        else:
+            self.breakglass.tell("There is no unknown MFA device to accept.")
+
+    def _accept(self, user_id: str, serials: tuple[str, ...], answers: tuple[bool, ...]) -> None:
+        if len(answers) < len(serials):
+            number = len(answers)
+            dialog = ConfirmDialog(*question(serials[number], number + 1, len(serials)))
+            self.put_over(dialog, lambda yes: self._accept(user_id, serials, (*answers, bool(yes))))
+        elif any(answers):
+            known = tuple(serial for serial, yes in zip(serials, answers, strict=True) if yes)
+            self.breakglass.accept_devices(self.proof, user_id, known)
 
     def action_log(self) -> None:
         """Open the log."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from breakglass_tui.ui import messages as m
     from breakglass_tui.ui.proof import Proof
 
+ACCEPTS = "The device is not accepted. To try again, press a on the validation screen."
+
 
 class CheckWork(Leaving):
     """Publishes ``check_events`` and ``exported``. Each message names its proof."""
@@ -37,6 +39,24 @@ class CheckWork(Leaving):
         message.proof.apply(message.event)
         message.proof.problem = message.problem
         self.check_events.publish(message)
+
+    def _on_history_unread(self, message: m.HistoryUnread) -> None:
+        self.tell(f"{message.problem} The validation continues without it.", failed=True)
+
+    @work(thread=True, group="accept", exit_on_error=False, description="accept devices")
+    def accept_devices(self, proof: Proof, user_id: str, serials: tuple[str, ...]) -> None:
+        """Record that the operator accepted these MFA devices of this user, then run their check again."""
+        from breakglass_tui.ui.user_journals import accept_devices
+
+        accept_devices(self.session, proof, user_id, serials, self.post_message)
+
+    def _on_devices_accepted(self, message: m.DevicesAccepted) -> None:
+        from breakglass_tui.ui.unknown_devices import CHECK
+
+        if message.problem is not None:
+            self.tell(f"{message.problem} {ACCEPTS}", failed=True)
+        elif not self.start_checks(message.proof, CHECK):
+            self.tell("The MFA device is accepted. Run its check again when the checks are done.")
 
     @work(thread=True, group="export", exit_on_error=False, description="export")
     def start_export(self, proof: Proof) -> None:

@@ -11,10 +11,10 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.signs import Sign
+from breakglass_tui.ui.unknown_devices import here
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, labelled, plain
 from breakglass_tui.ui.widgets.reader import Reader
 from breakglass_tui.ui.widgets.validation.lens import controls_by_family
-from breakglass_tui.ui.widgets.validation.verdict import here
 
 LABEL = 10
 LEAST = 30

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 
 from breakglass_tui.domain.checks import Readiness, Verdict
-from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
 from breakglass_tui.ui.proof import Proof
 from breakglass_tui.ui.signs import CHECKING, NOT_PROVEN, verdict_sign
+from breakglass_tui.ui.unknown_devices import here
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 
 SHARE = 0.25
@@ -91,11 +91,6 @@ def _entry(text: str, clear: str) -> list[Paragraph]:
     if clear:
         parts.append(Paragraph(Content.styled("    → ", "$primary"), Content(show(here(clear), LONGEST))))
     return parts
-
-
-def here(step: str) -> str:
-    """Return the advice of a check as it reads on the screen that it leads to."""
-    return step.replace(FIRST_SIGN_IN_KEY, "f")
 
 
 def _more(number: int) -> Content:

@@ -1,0 +1,52 @@
+"""MFA devices that no run enrolled: what the check found, the question about each, and the advice on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from breakglass_tui.domain.checks import UNKNOWN_DEVICES
+from breakglass_tui.domain.remedy_parts import RemedyPart, remedy_parts
+from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
+from breakglass_tui.domain.text import show
+
+if TYPE_CHECKING:
+    from breakglass_tui.ui.proof import Proof
+
+CHECK = "mfa-devices"
+OPTION = "--accept-device"
+"""The option of ``validate`` that does what the key a does here."""
+ADVICE = "If you know who holds it, press a to accept it. If not, the check MFA devices shows how to remove it."
+
+
+def unknown_devices(proof: Proof) -> tuple[str, tuple[str, ...]]:
+    """Return the unique id of the user, and the serial numbers of its unknown devices. Both are empty without one."""
+    result = proof.record.checks.get(CHECK)
+    serials = tuple(result.facts.get(UNKNOWN_DEVICES, "").split()) if result is not None else ()
+    return (result.facts["user_id"] if result is not None and serials else "", serials)
+
+
+def question(serial: str, number: int, count: int) -> tuple[str, str]:
+    """Return title and text of the question about one of ``count`` devices."""
+    title = f"Accept the MFA device{f' ({number} of {count})' if count > 1 else ''}?"
+    text = (
+        f"{show(serial)}\n\n"
+        "No run on this machine enrolled it. Accept it only if you know who holds it: the device can sign in as this "
+        "administrator.\n\n"
+        "This machine records the acceptance in the journal of the user, and runs the check again. Nothing changes in "
+        "AWS."
+    )
+    return title, text
+
+
+def here(step: str) -> str:
+    """Return the advice of a check in the words of the Validation screen: with its keys instead of commands."""
+    step = step.replace(FIRST_SIGN_IN_KEY, "f")
+    if OPTION not in step:
+        return step
+    return " ".join(dict.fromkeys(map(_here, remedy_parts(step)))).removesuffix(";")
+
+
+def _here(part: RemedyPart) -> str:
+    if OPTION in part.command:
+        return ADVICE
+    return f"{part.text} {part.command};".lstrip() if part.command else part.text

@@ -1,0 +1,52 @@
+"""The App's work in threads on the journal of a user: what validations proved, and which devices were accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.user_history import DeviceAccepted, UserHistory
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.engine.user_journal import UserJournal, proofs_of
+from breakglass_tui.ui import messages as m
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.checks import CheckResult
+    from breakglass_tui.engine.cloud import Subject
+    from breakglass_tui.ui.flow import Session
+    from breakglass_tui.ui.proof import Proof
+    from breakglass_tui.ui.threads import Post
+
+
+def read_history(session: Session, subject: Subject, post: Post) -> UserHistory:
+    """Return what the journal of the user contains now. One that cannot be used proves nothing: report it."""
+    try:
+        return _journal(session, subject).read()
+    except Problem as problem:
+        post(m.HistoryUnread(problem))
+        return UserHistory()
+
+
+def record_proofs(session: Session, subject: Subject, results: Sequence[CheckResult], post: Post) -> None:
+    """Append what ``results`` proved by use. An error is reported and changes no result."""
+    try:
+        _journal(session, subject).append(proofs_of(results, session.clock.now()))
+    except Exception as error:  # noqa: BLE001 - a full disk must not hide the results
+        post(m.ProofKept(as_problem(error)))
+
+
+def accept_devices(session: Session, proof: Proof, user_id: str, serials: Sequence[str], post: Post) -> None:
+    """Record that the operator accepted these devices of the user with this unique id."""
+    try:
+        header = proof.record.header
+        assert header is not None
+        journal = UserJournal(session.store, header.account_id, str(header.request["user_name"]))
+        journal.append([DeviceAccepted(session.clock.now(), user_id, serial) for serial in serials])
+        post(m.DevicesAccepted(proof))
+    except Exception as error:  # noqa: BLE001 - the operator must see every error
+        post(m.DevicesAccepted(proof, as_problem(error)))
+
+
+def _journal(session: Session, subject: Subject) -> UserJournal:
+    return UserJournal(session.store, subject.account.caller.account_id, subject.user_name)
