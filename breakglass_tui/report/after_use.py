@@ -35,7 +35,7 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
     if request.get("mfa") == "sealed":
         yield RunbookLine("If the MFA seed was opened: replace the MFA device, and encrypt the new seed.")
     yield from _review(document)
-    yield RunbookLine("After 36 hours, delete the deny:", _delete_denies(document))
+    yield RunbookLine("After 36 hours, delete the deny. Until then, a validation reports it:", _delete_denies(document))
     yield RunbookLine(
         "Validate the user again, and print the new runbook. Replace DIR with a new directory:",
         f"breakglass-tui validate --user-name {user} --out DIR",

@@ -19,9 +19,13 @@ SESSION_S = 3600
 NAMES = "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"
 USE_SESSION = (
     " --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text)"
-    f' && read -r {NAMES} <<< "$session" && export {NAMES}'
+    f' && read -r {NAMES} <<< "$session" && export '
 )
-"""Ends a command that starts with ``session=$(``. If the call fails, the credentials in use stay the same."""
+"""Ends a command that starts with ``session=$(``. If the call fails, the credentials in use stay the same.
+
+What was not exported before follows: all three after ``aws login``, and only the token after the step of the key.
+"""
+AFTER_LOGIN, AFTER_KEY = f"{USE_SESSION}{NAMES}", f"{USE_SESSION}AWS_SESSION_TOKEN"
 SHORTEST_SESSION_NAME = 2
 """Characters of a role session name, at least (STS API, AssumeRole)."""
 
@@ -50,7 +54,7 @@ def _password_steps(document: Mapping[str, Any], option: str) -> Iterator[Runboo
         f"{CLEARED} aws login{options} && aws sts get-caller-identity{options}",
     )
     if request.get("role_arn"):
-        yield RunbookLine(f"{option}To switch to the role:", _assume(document, options))
+        yield RunbookLine(f"{option}To switch to the role:", _assume(document, options) + AFTER_LOGIN)
 
 
 def _key_steps(document: Mapping[str, Any], facts: Mapping[str, str], option: str) -> Iterator[RunbookLine]:
@@ -66,11 +70,11 @@ def _key_steps(document: Mapping[str, Any], facts: Mapping[str, str], option: st
     if request.get("mfa") != "none" and request.get("require_mfa") is not False:
         yield _mfa_session_step(document, facts, option)
     if request.get("role_arn"):
-        yield RunbookLine(f"{option}To switch to the role:", _assume(document, region))
+        yield RunbookLine(f"{option}To switch to the role:", _assume(document, region) + AFTER_KEY)
         if request.get("mfa") != "none" and request.get("require_mfa") is False:
             yield RunbookLine(
                 f"{option}If the role requires MFA, replace {_placeholders(facts)} and run this command instead:",
-                _assume(document, f"{_mfa_options(facts)}{region}"),
+                _assume(document, f"{_mfa_options(facts)}{region}") + AFTER_KEY,
             )
 
 
@@ -82,13 +86,13 @@ def _mfa_session_step(document: Mapping[str, Any], facts: Mapping[str, str], opt
     call = f"aws sts get-session-token{_mfa_options(facts)} --duration-seconds {SESSION_S}{region_option(document)}"
     condition = "MFA is required." if document["request"].get("require_mfa") else "Skip this if MFA is not required."
     text = f"{option}{condition} Replace {_placeholders(facts)}, then run this command:"
-    return RunbookLine(text, f"session=$({call}{USE_SESSION}")
+    return RunbookLine(text, f"session=$({call}{AFTER_KEY}")
 
 
 def _assume(document: Mapping[str, Any], options: str) -> str:
     role = shlex.quote(document["request"]["role_arn"])
     name = shlex.quote(session_name(document["user"]["name"]))
-    return f"session=$(aws sts assume-role --role-arn {role} --role-session-name {name}{options}{USE_SESSION}"
+    return f"session=$(aws sts assume-role --role-arn {role} --role-session-name {name}{options}"
 
 
 def session_name(user_name: str) -> str:
