@@ -91,6 +91,24 @@ def test_a_policy_for_one_user_does_not_cover_another(
         own.get_user(UserName="bob")
 
 
+@pytest.mark.parametrize("own_arn", [True, False])
+def test_a_call_without_a_user_name_is_a_call_on_the_caller(
+    iam: Any, refused: Any, user: str, as_key: Any, document: Any, own_arn: bool
+) -> None:
+    arn = iam.get_user(UserName=user if own_arn else "bob")["User"]["Arn"]
+    actions = ["iam:GetUser", "iam:ListAccessKeys"]
+    iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=document(action=actions, resource=arn))
+    own = as_key("iam", iam.create_access_key(UserName=user)["AccessKey"])
+    if own_arn:
+        assert own.get_user()["User"]["UserName"] == user
+        assert own.list_access_keys()["AccessKeyMetadata"][0]["UserName"] == user
+    else:
+        with refused("AccessDenied", f"user/breakglass/{user}"):
+            own.get_user()
+    with refused("AccessDenied", "on resource: *"):
+        own.list_users()
+
+
 def test_groups_grant_permissions(iam: Any, user: str, as_key: Any) -> None:
     iam.add_user_to_group(UserName=user, GroupName="platform-team")
     assert as_key("iam", iam.create_access_key(UserName=user)["AccessKey"]).list_users()["Users"]

@@ -15,6 +15,23 @@ from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _PATH = re.compile(r"/|/[!-~]*/")
 
+CALLS_ON_THE_CALLER = frozenset(
+    {
+        "ChangePassword",
+        "CreateAccessKey",
+        "CreateLoginProfile",
+        "DeactivateMFADevice",
+        "DeleteAccessKey",
+        "DeleteLoginProfile",
+        "GetLoginProfile",
+        "GetUser",
+        "ListAccessKeys",
+        "ListMFADevices",
+        "UpdateAccessKey",
+    }
+)
+"""The simulated calls that act on the user of the access key if they name none (IAM API, UserName)."""
+
 
 class IamBase(AuthorizedRequests, IamResponse):
     """IAM with an authenticated caller, the ARNs for policy evaluation, and the checks that many calls share."""
@@ -36,6 +53,8 @@ class IamBase(AuthorizedRequests, IamResponse):
             return iam.groups[name].arn if name in iam.groups else f"{prefix}group/{name}"
         if name := self._get_param("VirtualMFADeviceName"):
             return f"{prefix}mfa/{name}"
+        if self._get_action() in CALLS_ON_THE_CALLER and isinstance(self.caller.identity, User):
+            return self.caller.identity.arn
         return str(self._get_param("PolicyArn") or self._get_param("SerialNumber") or "*")
 
     def user(self) -> User:
