@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+from accepting import ask_to_create
 
 from breakglass_tui.aws.connect import connect
 from breakglass_tui.domain.questions import MfaCodes
@@ -43,8 +44,7 @@ class Walk:
         await pilot.press("tab", *self.name, "tab", "tab", "tab", "right", "right", "tab", "tab", "right", "ctrl+n")
         await self._until(lambda: self.app.phase is Phase.SUMMARY and session.preflight and not session.prechecking)
         await pilot.pause()
-        await pilot.press("enter")
-        await pilot.pause()
+        await ask_to_create(pilot, self._until)
         await pilot.press("y")
         await self._until(lambda: self.app.phase is Phase.CONFIGURATION)
         while not session.record.finished_at:
@@ -105,7 +105,7 @@ class Walk:
         assert driver is not None
         driver.write(MARK.format(name))
 
-    async def _until(self, holds: Callable[[], object]) -> None:
+    async def _until(self, holds: Callable[[], object], _what: str = "") -> None:
         async with asyncio.timeout(60):
             while not holds():  # noqa: ASYNC110 - the condition is a state of the screen
                 await asyncio.sleep(0.02)

@@ -11,6 +11,8 @@ from textual import events
 from textual.app import App
 from textual.widgets import Input
 
+from breakglass_tui.domain.acknowledgements import NO_MFA
+from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.shell.pasted_keys import IGNORED, QUIET_S, PastedKeys
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
@@ -130,6 +132,22 @@ async def test_a_paste_does_not_confirm(arrive, must_type, pasted, tail):
         assert isinstance(app.screen, ConfirmDialog)
 
 
+@pytest.mark.parametrize(("focus", "tail"), [("#typed", "\r"), ("#avoid", "no mfa\r"), ("#avoid", "\r")])
+async def test_a_paste_does_not_accept_a_risk(arrive, focus, tail):
+    app = Really("")
+    async with app.run_test() as pilot:
+        app.push_screen(AcceptRiskDialog(NO_MFA), app.answers.append)
+        await pilot.pause()
+        app.screen.query_one(focus).focus()
+        await pilot.pause()
+        await arrive(pilot, events.Paste(NO_MFA.words), 1000.0)
+        for number, character in enumerate(tail):
+            name = {"\r": "enter", " ": "space"}.get(character, character)
+            await arrive(pilot, key(name, character), 1000.0 + number / 1000)
+        assert app.answers == []
+        assert isinstance(app.screen, AcceptRiskDialog)
+
+
 @pytest.fixture
 def child(tmp_path, monkeypatch):
     """The real program with its first screen on a terminal."""
@@ -162,7 +180,9 @@ def test_no_tail_of_a_paste_quits_or_confirms_in_the_real_program(child):
     assert child.isalive()
     assert "Preflight checks" not in seen
     press(child, "\x15\x0e", "Preflight checks")
-    press(child, "\r", "Create break-glass-")
+    press(child, "\r", "or type: no mfa")
+    assert "Create break-glass-" not in paste(child, "no mfa\r")
+    press(child, "\x15no mfa\r", "Create break-glass-")
     assert "Store this now" not in paste(child, "y")
     press(child, "y", "Store this now")
     assert "Quit during the run?" not in paste(child, "ryy\x11")

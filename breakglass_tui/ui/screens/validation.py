@@ -73,7 +73,7 @@ Verdicts
   READY         works, even if IAM's control plane is down
   N STEPS LEFT  works after these steps
   NOT READY     a required check failed
-  NOT PROVEN    no check failed, but a required one could not be made
+  NOT PROVEN    no check failed, but something required was not tested
   RISKS         facts that weaken a READY user, without changing the verdict"""
 
 
