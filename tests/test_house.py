@@ -15,7 +15,7 @@ THIS = Path(__file__).resolve()
 ROOT = THIS.parent.parent
 PACKAGE = ROOT / "breakglass_tui"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-ALL_PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "scripts").glob("*.py"))]
+ALL_PYTHON = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "scripts").rglob("*.py"))]
 
 
 def named(path):

@@ -39,11 +39,26 @@ def connect(
     ``credentials`` (access key id and secret) replace the lookup of boto3. ``simulated_sign_in`` replaces the
     sign-in page.
     """
+    clients = connect_clients(
+        profile=profile, region=region, endpoint_url=endpoint_url, credentials=credentials, demo=demo
+    )
+    return AwsCloud(clients, demo=demo, simulated_sign_in=simulated_sign_in)
+
+
+def connect_clients(
+    *,
+    profile: str | None = None,
+    region: str | None = None,
+    endpoint_url: str | None = None,
+    credentials: tuple[str, str] | None = None,
+    demo: bool = False,
+) -> Clients:
+    """Return clients that have credentials. Raises ``Problem``."""
 
     def load_session() -> boto3.Session:
         return _load_session(profile, region, credentials, endpoint_url)
 
-    clients = Clients(
+    return Clients(
         load_session(),
         endpoint_url=endpoint_url,
         reload_session=load_session,
@@ -51,7 +66,6 @@ def connect(
         chosen_region=region,
         demo=demo,
     )
-    return AwsCloud(clients, demo=demo, simulated_sign_in=simulated_sign_in)
 
 
 def _load_session(

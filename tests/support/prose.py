@@ -31,7 +31,15 @@ DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", 
 SHELL_FILES = ("Makefile", ".ci/run")
 PATTERNS = (
     *(f"breakglass_tui/**/*{suffix}" for suffix in (".py", ".j2", ".html", ".txt", ".css", ".tcss")),
-    *("styles/*.tcss", "scripts/*.py", "tests/**/*.py", "constraints.txt", "pyproject.toml", *DOCUMENTS, *SHELL_FILES),
+    *(
+        "styles/*.tcss",
+        "scripts/**/*.py",
+        "tests/**/*.py",
+        "constraints.txt",
+        "pyproject.toml",
+        *DOCUMENTS,
+        *SHELL_FILES,
+    ),
 )
 
 GENERATORS = ("breakglass_tui/commands/", "breakglass_tui/cli/completion.py")
