@@ -182,7 +182,7 @@ async def test_the_button_and_the_keys_are_on_the_line_of_keys(fake_cloud, asked
         button = TEXTS[risk].button
         text = screen_text(pilot.app)
         assert f"enter {button[0].lower()}{button[1:]}   {risk.words}, enter: continue   esc cancel" in text
-        assert f"or type: {risk.words}" in text
+        assert f'or type "{risk.words}":' in text
 
 
 def test_every_risk_of_a_request_has_its_texts():

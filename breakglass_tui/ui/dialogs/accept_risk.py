@@ -71,7 +71,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
         yield Static(texts.text, id="confirm-text", markup=False)
         yield Horizontal(Button(texts.button, id="avoid", compact=True), id="answers")
         yield Horizontal(
-            Static(f"or type: {words}", id="typing-prompt", markup=False),
+            Static(f'or type "{words}":', id="typing-prompt", markup=False),
             Input(id="typed", compact=True, max_length=16, select_on_focus=False),
             id="typing",
         )

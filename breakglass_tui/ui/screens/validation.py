@@ -47,8 +47,8 @@ for every reason, and for the step that clears it.
 
 What it will change
   Nothing in AWS. Checks only read. They also sign one call with the new access key, to test it. Export writes the \
-report into the directory of the envelopes, or into a new directory for a user of another run. The first sign-in \
-explains what it changes.
+report into the directory of the envelopes, or into a new directory for a user of another run. This machine records \
+what was tested by use, and the MFA devices that you accept. The first sign-in explains what it changes.
 
 Keys
   ↑ ↓ j k g G  choose a check, its details are beside it
