@@ -122,7 +122,7 @@ def _remove(clients: Clients, run_id: str, options: argparse.Namespace, known: S
     remaining = remove_all(Api(clients, silent_context("remove")), run_id, known, settle_s=settle_s)
     left = [" ".join(filter(None, (f"{resource}:", problem.what, problem.why))) for resource, problem in remaining]
     if left:
-        words = ("python", "scripts/live_account.py", "--account-id", options.account_id, *clients.cli_options)
+        words = (sys.executable, __file__, "--account-id", options.account_id, *clients.cli_options)
         notify("\n".join(("Not removed:", *left, f"Try again: {shlex.join((*words, '--clean'))}")))
     return left
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,12 @@ def test_a_fact_has_what_was_expected_and_found_and_the_request_ids(complete):
             assert fact["requests"]
     reasons = {fact["why_not_shown"] for fact in document["facts"] if fact["status"] == "not-shown"}
     assert EMULATOR in reasons
+
+
+def test_the_readme_lists_every_experiment():
+    readme = (SCRIPT.parents[1] / "README.md").read_text()
+    section = readme.split("## What is proven where")[1].split("\n## ")[0]
+    assert sorted(re.findall(r"\| `(\w+)` \|", section)) == sorted(one.__name__ for one in EXPERIMENTS)
 
 
 def test_no_secret_is_printed(run, demo, monkeypatch):

@@ -70,7 +70,7 @@ def test_what_cannot_be_removed_is_named_with_the_command_that_removes_it(run, i
     assert document["run"]["status"] == "left-behind"
     assert document["left"][0].startswith(f"user {PREFIX}-")
     assert "iam:DeleteUser" in document["left"][0]
-    again = f"python scripts/live_account.py --account-id {ACCOUNT} --endpoint-url {demo.start()} --clean"
+    again = f"{sys.executable} {SCRIPT} --account-id {ACCOUNT} --endpoint-url {demo.start()} --clean"
     assert f"Try again: {again}" in messages
     assert contents() != before
     assert run("--clean")[0] == live_account.DONE
