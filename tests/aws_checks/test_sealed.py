@@ -55,7 +55,7 @@ def test_a_changed_or_missing_envelope_fails(make_user, files, envelope, tmp_pat
     result = files(make_user().subject(envelopes=(recorded,)))
     assert result.status is CheckStatus.FAIL
     assert str(path) in result.found
-    assert "breakglass-tui verify" in result.remedy
+    assert f" verify {path}" in result.remedy
 
 
 def test_an_enabled_key_with_another_seal_passes(make_user, key):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.remedy_commands import program_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
@@ -18,7 +18,7 @@ WHY = (
     "An envelope holds the only copy of a secret that AWS shows once. "
     "This check finds a missing envelope before the emergency does."
 )
-RESTORE = "Restore it from a copy, or create a new emergency user. To verify the copy: breakglass-tui verify"
+RESTORE = "Restore it from a copy, or create a new emergency user. To verify the copy:"
 TESTED = ("kms", "passphrase")
 """Seals whose envelopes the run decrypts as a test before it continues. It has no private key of an age recipient."""
 
@@ -38,7 +38,7 @@ class EnvelopesCheck(UserCheck):
                 findings.good(f"{show(Path(envelope.path).name)} is unchanged, {_tested(envelope)}")
             else:
                 text = f"{show(envelope.path)} is missing or was changed"
-                findings.fail(text, f"{RESTORE} {show(shlex.quote(envelope.path), 4096)}")
+                findings.fail(text, f"{RESTORE} {program_command(self.clients, 'verify', envelope.path)}")
         what = "1 envelope" if len(envelopes) == 1 else f"{len(envelopes)} envelopes"
         return findings.result(self, expected=f"{what}, each with the SHA-256 that the run recorded", why=WHY)
 
