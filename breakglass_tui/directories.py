@@ -31,8 +31,8 @@ def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
     """Return what would let another user write to ``directory``, or None if it is safe. Raises ``OSError``.
 
     Only the user of this process may own it and write to it. O_NOFOLLOW protects only the last part of a path, so the
-    parent directories are checked too: anyone who can write there can replace the directory. ``link`` allows that it is
-    a symbolic link of this user, for example to another disk.
+    parent directories are checked too: anyone who can write there can replace the directory. If ``link`` is true,
+    ``directory`` may be a symbolic link of this user, for example to another disk.
     """
     directory = directory.absolute()
     if not link and directory.is_symlink():

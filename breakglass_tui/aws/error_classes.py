@@ -120,7 +120,7 @@ def error_class(error: BaseException, action: str) -> ErrorClass:
 
 
 def failed_in_refresh(error: b.ClientError, action: str) -> bool:
-    """Return whether AWS refused new credentials. Then ``action`` itself was never sent."""
+    """Return whether a refresh of the credentials failed, so that ``action`` was never sent."""
     return error.operation_name in REFRESHES and not action.endswith(f":{error.operation_name}")
 
 

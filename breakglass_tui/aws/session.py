@@ -23,7 +23,7 @@ class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore
         endpoint_url: str | None = None,
         session_vars: Mapping[str, Any] | None = None,
     ) -> None:
-        """``endpoint_url`` is the operator's choice. It serves AssumeRole too: a simulator has its own roles."""
+        """``endpoint_url`` is the operator's choice. AssumeRole uses it too, because a simulator has its own roles."""
         super().__init__(profile=profile, session_vars=session_vars)
         self._endpoint_url = endpoint_url
         self.set_config_variable("ignore_configured_endpoint_urls", True)  # noqa: FBT003 - botocore's signature

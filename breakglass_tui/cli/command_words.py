@@ -39,7 +39,7 @@ def is_descriptor(number: str) -> bool:
 def typed_again(arguments: Sequence[str], *added: str) -> str:
     """Return the command line of this process with the words ``added``.
 
-    The message cannot know what the shell redirected: a request on stdin and a passphrase are placeholders.
+    The redirections of the shell are unknown here, so a request on stdin and a passphrase become placeholders.
     """
     words, redirections = [PROGRAM], list[str]()
     rest = iter(arguments)

@@ -11,7 +11,7 @@ from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.text import json_text
+from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import subject_of
@@ -22,6 +22,7 @@ from breakglass_tui.plain.results import result_lines
 from breakglass_tui.plain.words import problem_lines
 from breakglass_tui.report.export import evidence, write
 from breakglass_tui.report.junit import junit
+from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
 from breakglass_tui.report.report_document import report_document
 
 REPORT = "report.md"
@@ -48,8 +49,18 @@ def run_and_validate(
     if validated:
         save_verdict(context.options, record)
         save_proofs(run_store(context.options), record)
-    output = write_results(record, setup.envelopes.directory, as_json=context.as_json, store=run_store(context.options))
+    directory = None if _keeps_evidence(record, setup.envelopes.directory) else setup.envelopes.directory
+    output = write_results(record, directory, as_json=context.as_json, store=run_store(context.options))
     return run_ending(context.options, record, output, problem=problem, validated=validated, again=again)
+
+
+def _keeps_evidence(record: RunRecord, directory: Path) -> bool:
+    """Return whether ``directory`` has the report of another run, and this run started no step. That report stays."""
+    report = directory / REPORT_NAME
+    if any(step.started_at is not None for step in record.steps.values()) or not report.exists():
+        return False
+    to_stderr(f"{show(str(report), 4096)} belongs to another run, so this run writes no report.")
+    return True
 
 
 def write_results(

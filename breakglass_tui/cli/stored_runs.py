@@ -69,8 +69,9 @@ def find_run(options: Options, store: RunStore, id: str) -> StoredRun:
 def _no_such_run(options: Options, store: RunStore, id: str, problem: Problem) -> Problem:
     other = replace(options, demo=not options.demo)
     if _is_run(other, id):
-        why = "It is not a simulated run." if options.demo else "It is a simulated run: the option is --demo."
-        return usage(problem.what, why=why, next="List the runs with", command=other.command("runs"))
+        what = f"The run {show(id)} is {'not ' if options.demo else ''}a run of the demo."
+        why = "The option --demo selects the runs of the demo."
+        return usage(what, why=why, next="List the runs with", command=other.command("runs"))
     why = _runs_of_user(store, id) or problem.why
     return usage(problem.what, why=why, next="List the runs with", command=options.command("runs"))
 

@@ -247,7 +247,7 @@ class RunRecord:
         self.envelopes = [*(each for each in self.envelopes if each not in remove), *add]
 
     def _set_not_removed(self, step: str, left: Problem | None) -> None:
-        """Record what the undo of a step left. Without anything left, forget its envelopes: their secret is void."""
+        """Record what the undo of a step left. If nothing is left, remove its envelopes from the record."""
         self._left.pop(step, None)
         if left is not None:
             self._left[step] = left

@@ -90,7 +90,7 @@ def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) 
 
 
 def _may_concern(stored: StoredRun, account_id: str, user_name: str) -> bool:
-    """Return whether the run may concern this user. That is possible for a journal that lost its first line."""
+    """Return whether the run may concern this user. A journal without its first line names no user, so it may."""
     header = stored.record.header
     if header is None:
         return stored.problem is not None

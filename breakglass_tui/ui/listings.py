@@ -32,7 +32,7 @@ def key_items(keys: tuple[KmsKey, ...]) -> tuple[PickItem, ...]:
 
 
 def group_item(group: Group) -> PickItem:
-    """Return a group by its name, with its path unless that is ``/``."""
+    """Return the list entry of a group: its name, and its path unless that is ``/``."""
     path = group.arn.rpartition(":group")[2].removesuffix(group.name)
     return PickItem(group.name, group.name, "" if path in ("", "/") else f"in {path}")
 

@@ -151,7 +151,7 @@ def later(session: Session) -> list[str]:
 
 
 def looked(record: RunRecord) -> str:
-    """Return the preflight checks before the first write of this process, in one line."""
+    """Return a summary of the preflight checks on one line."""
     when = "the first write" if record.resumed_at is None else "the run resumes"
     results = list(record.preflight.values())
     counts = {status: sum(result.status is status for result in results) for status in CheckStatus}

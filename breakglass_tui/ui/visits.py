@@ -26,7 +26,7 @@ NO_NAME = "not a valid IAM user name"
 def user_items(names: Iterable[str], own: str) -> tuple[PickItem, ...]:
     """Return the user of this session's run, then users with generated names, then the others."""
     others = sorted((name for name in names if name != own), key=lambda name: (not name.startswith(GENERATED), name))
-    mine = (PickItem(own, own, "created by this run"),) if own else ()
+    mine = (PickItem(own, own, "created in this session"),) if own else ()
     return (*mine, *(PickItem(name, name, obstacle=_obstacle(name)) for name in others))
 
 

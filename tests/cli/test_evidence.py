@@ -146,3 +146,14 @@ def test_a_demo_run_leaves_evidence_that_other_programs_can_check(tmp_path):
     assert "DEMO" in runbook
     assert "age -d -i ID1.txt bg-night.password.age" in runbook
     assert "AWS_ACCESS_KEY_ID=AKIA" in runbook
+
+
+def test_a_run_that_starts_no_step_leaves_the_report_of_another_run(applied, fake_cloud, tmp_path, fake_check):
+    out = tmp_path / "out"
+    assert applied().code == ExitCode.DONE
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    fake_cloud.looks = [fake_check("quotas", CheckStatus.FAIL)]
+    ran = applied()
+    assert ran.code == ExitCode.UNDONE
+    assert "belongs to another run, so this run writes no report" in ran.err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before

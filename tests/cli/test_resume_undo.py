@@ -80,11 +80,11 @@ def test_an_unknown_run_is_a_usage_error_with_the_command_that_lists_the_runs(co
 def test_the_name_of_a_user_and_a_run_of_the_other_mode_are_recognised(command, connected, left_run):
     left_run("0bad", "create-user")
     assert "This is the name of a user. Its runs: 0bad." in command("undo", "bg-0bad", "--yes").err
-    assert "It is not a simulated run." in command("--demo", "resume", "0bad").err
+    assert "is not a run of the demo" in command("--demo", "resume", "0bad").err
     runs_root(demo=True).mkdir(mode=0o700)
     runs_root(demo=False).joinpath("runs").rename(runs_root(demo=True) / "runs")
     ran = command("resume", "0bad")
-    assert "It is a simulated run: the option is --demo." in ran.err
+    assert "is a run of the demo" in ran.err
     assert "List the runs with: breakglass-tui --demo runs" in ran.err
 
 

@@ -97,7 +97,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         await pilot.press("r")
         await until(lambda: OLD in screen_text(app), "the temporary password")
         await pilot.press("enter")
-        await until(lambda: "Give AWS the permanent password" in screen_text(app), "the next page")
+        await until(lambda: "Set the permanent password" in screen_text(app), "the next page")
         assert (OLD in screen_text(app), NEW in screen_text(app)) == (False, False)
         await pilot.press("r")
         await until(lambda: NEW in screen_text(app), "the permanent password")

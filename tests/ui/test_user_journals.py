@@ -134,7 +134,7 @@ async def test_a_user_that_another_process_has_is_an_error_below_the_results(
         with RunStore(app.session.journals).claim(ACCOUNT, USER):
             gate.set()
             said = await told(app, f"Another run is active for the user {USER}")
-        assert "To try again, press R on the validation screen." in said
+        assert "To try again, press R on the Validation screen." in said
         await ended(pilot)
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
         assert history(app).proofs == {}

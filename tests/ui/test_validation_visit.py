@@ -163,7 +163,7 @@ async def test_the_user_of_the_run_is_offered_first_and_opens_its_own_validation
         app.show_users()
         await until(lambda: isinstance(app.screen, PickerDialog), "the users")
         await pilot.pause()
-        assert "✓ me  created by this run" in screen_text(app)
+        assert "✓ me  created in this session" in screen_text(app)
         await pilot.press("enter")
         await until(lambda: app.session.visit is None and "● Validation" in screen_text(app), "the run's own")
         await until(lambda: "✓ READY" in screen_text(app), "its verdict")

@@ -63,7 +63,7 @@ def create_alerts(clients: Clients, user_name: str, regions: Sequence[str]) -> s
 
 
 def repair(clients: Clients, fix: Fix, topics: Sequence[str]) -> str:
-    """Return the remedy of ``topics`` (ARNs) for a ``fix`` other than CREATE."""
+    """Return the commands that repair ``topics`` (ARNs). ``fix`` is not CREATE."""
     listed = ", ".join(map(show, topics))
     match fix:
         case Fix.CONFIRM:

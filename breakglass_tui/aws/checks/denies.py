@@ -123,7 +123,7 @@ class DeniesCheck(UserCheck):
             report = findings.warn if used else findings.fail
             report(f"not allowed {when}: {_list(missing)}", ALLOW)
         elif missing:
-            findings.good(f"{len(missing)} of {total} sampled actions not granted {when}, possibly on purpose")
+            findings.good(f"no explicit deny {when}, but {len(missing)} of {total} sampled actions are not granted")
         if not denied and not missing:
             findings.good(f"all {total} sampled actions allowed {when}")
 

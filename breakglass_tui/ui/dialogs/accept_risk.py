@@ -30,8 +30,8 @@ class RiskTexts:
 TEXTS: Mapping[Acknowledgement, RiskTexts] = {
     ONLY_KMS: RiskTexts(
         "KMS alone can lock you out",
-        "Only KMS seals these secrets. In an emergency AWS itself may be down. Then KMS decrypts nothing, and the "
-        "credentials are out of reach.\n\n"
+        "Only KMS seals these secrets. In an emergency AWS itself may be down. Then KMS decrypts nothing, and "
+        "you cannot decrypt the credentials.\n\n"
         "Add a seal that opens without AWS: age recipients or a passphrase. Continue with KMS only if you have another "
         "way into the account.",
         button="Add an offline seal",
@@ -39,8 +39,8 @@ TEXTS: Mapping[Acknowledgement, RiskTexts] = {
     ),
     NO_MFA: RiskTexts(
         "No second factor",
-        "The password or the access key alone is enough to act as this administrator. Anyone who gets hold of it has "
-        "the account.\n\n"
+        "The password or the access key alone is enough to act as this administrator. Anyone who has one of them "
+        "controls the account.\n\n"
         "Choose an MFA device: sealed (this program enrols it) or authenticator (you scan a code). Continue without "
         "one only if something else protects the credentials.",
         button="Choose an MFA device",

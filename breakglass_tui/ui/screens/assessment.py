@@ -153,7 +153,7 @@ class AssessmentScreen(PhaseScreen):
     # Events of the form
 
     def on_assessment_form_edited(self, event: AssessmentForm.Edited) -> None:
-        """Withdraw a waiting review after an edit. Another Region has other KMS keys."""
+        """Cancel a waiting review after an edit. After a change of the Region, read its KMS keys."""
         self._wanted = False
         if event.name == "region":
             self.breakglass.read_keys(self.session.draft.region)

@@ -51,7 +51,7 @@ Keys
   s          show the MFA seed as text
   y          confirm that the secret is stored (press twice)
   l          show the log: one line for every call and retry
-  n          create another user, when nothing of this one is left
+  n          after an undo, create another user
   ctrl+r     resume or remove this run, after it has ended
   esc        stop: undo or keep
   f4         go to the start, after the run has ended

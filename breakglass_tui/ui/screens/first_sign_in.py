@@ -68,7 +68,7 @@ class FirstSignInScreen(PhaseScreen):
         Binding("enter", "go_on", "Continue", id="sign-in-next", tooltip="Continue with the permanent password."),
         Binding("enter", "look", "Check", id="sign-in-next", tooltip="Ask AWS now whether the password has changed."),
         Binding("enter", "try_again", "Retry", id="sign-in-next", tooltip="Start the first sign-in again."),
-        Binding("enter", "proof", "Validate", id="sign-in-next", tooltip="Go back to the validation."),
+        Binding("enter", "proof", "Done", id="sign-in-next", tooltip="Go back to the validation."),
         Binding("p", "practise", "Simulate", id="sign-in-practise", tooltip="Sign in to the simulated account."),
         Binding("y", "stored", "Confirm", id="sign-in-stored", tooltip="Confirm that you have stored the password."),
         Binding("b", "go_back", "Back", show=False, id="sign-in-back", tooltip="Go back to the temporary password."),

@@ -55,7 +55,7 @@ Verdicts
   READY         works, even if IAM's control plane is down
   N STEPS LEFT  works after these steps
   NOT READY     a required check failed
-  NOT PROVEN    no check failed, but a required one could not be made"""
+  NOT PROVEN    no check failed, but a required check has no result"""
 
 
 class StartScreen(PhaseScreen):

@@ -37,11 +37,11 @@ LEAST_BETWEEN_DRAWINGS_S = 0.1
 BY_STANDARD = "Show the results by standard (CIS, FSBP, NIST, PCI DSS)."
 ABOUT = """\
 What it does
-  Compares the user with what AWS has. Each line is one check: what is expected, what AWS reports, and the calls with \
-their request ids. The verdict on top answers one question: does the user work if IAM's control plane is down? Press v \
-for every reason, and for the step that clears it.
+  Compares the expected user with the user in AWS. Each line is one check: what is expected, what AWS reports, and \
+the calls with their request ids. The verdict on top answers one question: does the user work if IAM's control plane \
+is down? Press v for every reason, and for the step that clears it.
   ✓ PASS  as expected
-  ⚠ WARN  works, but not as it should
+  ⚠ WARN  works, with a risk
   ✗ FAIL  does not work, or differs from the request
   – SKIP  could not be tested, never counts as a pass
 
@@ -73,7 +73,7 @@ Verdicts
   READY         works, even if IAM's control plane is down
   N STEPS LEFT  works after these steps
   NOT READY     a required check failed
-  NOT PROVEN    no check failed, but something required was not tested
+  NOT PROVEN    no check failed, but a required check has no result
   RISKS         facts that weaken a READY user, without changing the verdict"""
 
 

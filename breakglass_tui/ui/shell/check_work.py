@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from breakglass_tui.ui import messages as m
     from breakglass_tui.ui.proof import Proof
 
-ACCEPTS = "The device is not accepted. To try again, press a on the validation screen."
+ACCEPTS = "The device is not accepted. To try again, press a on the Validation screen."
 
 
 class CheckWork(Leaving):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.verdict_store import SavedVerdict
     from breakglass_tui.ui import messages as m
 
-KEEPS = "To try again, press R on the validation screen."
+KEEPS = "To try again, press R on the Validation screen."
 
 
 class ProofWork(PastWork):

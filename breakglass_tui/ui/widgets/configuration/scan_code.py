@@ -27,7 +27,7 @@ class ScanCode(Masked):
         self._room = (0, 0)
 
     def hold(self, secret: Hidden | None) -> None:
-        """Set the URI, masked, or remove it with None."""
+        """Set the URI and mask it. None clears it."""
         self._matrix = ()
         super().hold(secret)
         if secret is not None:

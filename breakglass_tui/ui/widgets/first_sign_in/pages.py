@@ -31,7 +31,7 @@ ONLY_THIS = (
     "Only this password is stored, and this program cannot see what you type in AWS. If you typed another one, change "
     "it to this one, in the console under Security credentials."
 )
-EXPORT = "Export the report now: on the validation screen, press e."
+EXPORT = "Export the report now: on the Validation screen, press e."
 OLD_REPORTS = " Older reports name envelopes that are removed."
 
 
@@ -87,7 +87,7 @@ def _new_password(session: Session, ceremony: Ceremony) -> Page:
     go_on = "enter  check that AWS accepted it"
     keys = f"{KEYS}     {go_on}" if ceremony.permanent else go_on
     facts = (*labelled(rows, LABEL), plain(""), plain(ONLY_THIS, "$secondary"))
-    return Page("Give AWS the permanent password", facts, ceremony.permanent, keys)
+    return Page("Set the permanent password", facts, ceremony.permanent, keys)
 
 
 def _where(

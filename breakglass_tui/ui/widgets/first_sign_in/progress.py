@@ -28,7 +28,7 @@ class SignInSteps(Static):
         rows = (
             (_sealing(ceremony), "Seal the permanent password", _sealed(ceremony)),
             (_operator_status(ceremony, done=signed_in, started=True), "Sign in with the temporary password", ""),
-            (_operator_status(ceremony, done=False, started=signed_in), "Give AWS the permanent password", ""),
+            (_operator_status(ceremony, done=False, started=signed_in), "Set the permanent password", ""),
             (_looking(ceremony), "AWS confirms", _looks(ceremony, now)),
             *_proof(ceremony),
         )
