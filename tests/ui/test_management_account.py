@@ -22,7 +22,7 @@ async def test_it_is_shown_on_top_in_red_with_a_warning_in_the_summary(fake_clou
     assert "MANAGEMENT ACCOUNT" in top
     assert "1234-5678-9012" in top
     assert "⚠ WARN  This is the management account of an" in text
-    assert "2 warn" in text
+    assert "3 warn" in text
 
 
 @pytest.mark.parametrize("management", [None, False])
@@ -32,4 +32,4 @@ async def test_any_other_account_has_no_such_notice(fake_cloud, summary, until, 
         await looked(pilot, until)
         text = screen_text(pilot.app)
     assert "management account" not in text.casefold()
-    assert "1 warn" in text
+    assert "2 warn" in text

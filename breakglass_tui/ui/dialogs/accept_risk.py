@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
@@ -69,7 +70,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
         texts, words = TEXTS[self.risk], self.risk.words
         yield Static(texts.title, classes="dialog-title", markup=False)
         yield Static(texts.text, id="confirm-text", markup=False)
-        yield Horizontal(Button(texts.button, id="avoid", compact=True), id="answers")
+        yield Horizontal(Button(Content(texts.button), id="avoid", compact=True), id="answers")
         yield Horizontal(
             Static(f'or type "{words}":', id="typing-prompt", markup=False),
             Input(id="typed", compact=True, max_length=16, select_on_focus=False),
