@@ -30,8 +30,8 @@ def question(serial: str, number: int, count: int) -> tuple[str, str]:
     title = f"Accept the MFA device{f' ({number} of {count})' if count > 1 else ''}?"
     text = (
         f"{show(serial)}\n\n"
-        "No run on this machine enrolled it. Accept it only if you know who holds it: the device can sign in as this "
-        "administrator.\n\n"
+        "No run on this machine enrolled it. Accept it only if you know who holds it: the holder has the second factor "
+        "of this administrator.\n\n"
         "This machine records the acceptance in the journal of the user, and runs the check again. Nothing changes in "
         "AWS."
     )

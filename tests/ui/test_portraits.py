@@ -6,13 +6,16 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from accepting import risk_shown, typed
 from portrait import portrait
 
-from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.acknowledgements import NO_MFA
+from breakglass_tui.domain.checks import UNKNOWN_DEVICES, CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.engine import first_sign_in as engine
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.dialogs.commands import CommandsDialog
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
@@ -92,6 +95,42 @@ async def test_a_proof_with_each_kind_of_result(fake_cloud, validation, until, s
     async with validation(fake_cloud, **FULL) as pilot:
         await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
         await pilot.press("j", "j")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_a_risk_to_accept_with_wrong_words(fake_cloud, summary, until, snapshot):
+    async with summary(fake_cloud, **{**FULL, "mfa": "none"}) as pilot:
+        await until(lambda: pilot.app.session.preflight and not pilot.app.session.prechecking, "the looks")
+        await pilot.press("enter")
+        await risk_shown(pilot, until, NO_MFA)
+        await pilot.press(*typed("no mfas"))
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+
+
+async def test_an_unknown_device_that_can_be_accepted(fake_cloud, validation, until, snapshot):
+    serial = "arn:aws:iam::123456789012:mfa/phone-of-the-night-shift"
+    of_user = f"--user-name night-shift --serial-number {serial}"
+    accept = f"breakglass-tui validate --user-name night-shift --accept-device {serial}"
+    fake_cloud.results["mfa-devices"] = CheckResult(
+        "mfa-devices",
+        "MFA devices",
+        CheckStatus.WARN,
+        "no MFA device that was not accepted",
+        f"device {serial} was not requested and not accepted",
+        remedy=f"Deactivate it unless you know who holds it: aws iam deactivate-mfa-device {of_user}",
+        clears=f"If you know who holds it, accept it: {accept}",
+        unproven=f"MFA devices: {serial} is unknown",
+        facts={UNKNOWN_DEVICES: serial, "user_id": "AIDAEXAMPLE"},
+    )
+    async with validation(fake_cloud, **FULL) as pilot:
+        await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
+        await pilot.press("G")
+        await pilot.pause()
+        assert await portrait(pilot) == snapshot
+        await pilot.press("a")
+        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
         await pilot.pause()
         assert await portrait(pilot) == snapshot
 
