@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
-from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
+from breakglass_tui.domain.checks import NEEDS_USER, UNKNOWN_DEVICES, CheckStatus
 from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.cloud import Subject
 
@@ -28,11 +28,13 @@ def test_an_unrequested_device_blocks_until_it_is_accepted(bench, make_user):
     assert f"device {serial} was not requested and not accepted" in result.found
     assert f"--serial-number {serial}" in result.remedy
     assert f" validate --user-name {user.name} --accept-device {serial}" in result.clears
+    assert result.facts == {UNKNOWN_DEVICES: serial, "user_id": user.id}
     for user_id, unproven in ((user.id, ""), ("AIDANOTHER", result.unproven)):
         history = UserHistory()
         history.apply(DeviceAccepted(bench.clock.now(), user_id, serial))
         accepted = bench.inspect(MfaDevicesCheck(bench.clients, replace(user.subject(), history=history)))
         assert accepted.unproven == unproven
+        assert bool(accepted.facts) is bool(unproven)
 
 
 def test_a_proof_of_an_earlier_validation_counts_for_45_days_and_only_for_this_device(bench, make_user):
