@@ -16,7 +16,7 @@ from breakglass_tui.engine.cloud import Subject
 
 RESET_PENDING = "Make the first sign-in (it sets the permanent password)"
 FIRST_SIGN_IN = "Before an emergency, sign in once as this user, set a permanent password, and seal that password."
-GUIDED_SIGN_IN = f"Before an emergency, press {FIRST_SIGN_IN_KEY} of this user."
+GUIDED_SIGN_IN = f"Before an emergency, press {FIRST_SIGN_IN_KEY}."
 """The remedy for a user that a run of this program created."""
 NOT_CONFIRMED = "First sign-in unfinished: either of two envelopes holds the password"
 SEALED_BEFORE = "The sealed password does not work: it is the old temporary password"
