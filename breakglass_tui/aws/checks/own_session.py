@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from breakglass_tui.aws.api import DRY_RUN, Api
-from breakglass_tui.aws.checks.iam_user import user_arn
+from breakglass_tui.aws.checks.iam_user import not_visible_codes, user_arn
 from breakglass_tui.aws.checks.mfa_session import MfaSession
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import wait_until_consistent
@@ -80,7 +80,10 @@ def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResu
 
 def _read_itself(as_user: Api, subject: Subject) -> None:
     """GetUser without a name returns the user of the credentials (IAM API)."""
-    found, expected = str(as_user.call("iam:GetUser")["User"]["Arn"]), user_arn(subject)
+    found, expected = (
+        str(as_user.call("iam:GetUser", retry_on=not_visible_codes(subject))["User"]["Arn"]),
+        user_arn(subject),
+    )
     if expected and found != expected:
         raise Problem(
             "These are the credentials of another user.",
