@@ -65,6 +65,9 @@ def open_user(
         for content in _contents(options, given, _envelopes(directory, known), refusals):
             _require_owner(content, known.user_name, account_id)
             _take(opened, content, clock)
+    except BaseException:
+        opened.vault.wipe()
+        raise
     finally:
         given.wipe()
     if not opened.access_key_id and not opened.mfa_serial:
@@ -137,6 +140,7 @@ def _require_owner(content: OpenedEnvelope, user_name: str, account_id: str) -> 
     if (facts["user"].casefold(), facts["account"]) != (user_name.casefold(), account_id):
         owner = f"{show(facts['user'])} of account {show(facts['account'])}"
         where = "Name the directory of this user's envelopes with --from."
+        content.wipe()
         raise usage(f"The envelope belongs to {owner}.", next=where)
 
 
