@@ -93,7 +93,8 @@ def test_after_it_the_verdict_is_ready_and_the_envelope_has_the_valid_password(l
     setup = created()
     before, checks = verdict(lab, setup)
     assert before.verdict is Verdict.NEEDS_CONTROL_PLANE
-    assert "first sign-in" in " ".join(reason.clear for reason in before.reasons).lower()
+    assert [reason.check for reason in before.reasons] == ["access"]
+    assert "press f on the Validation screen" in before.reasons[0].clear
     assert "f on the Validation screen" in checks["access"].clears
     seen = run_first_sign_in(setup, operator_of(demo, setup))
     assert [event.pending for event in seen if isinstance(event, PasswordChecked)] == [True, False]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -60,6 +62,15 @@ def every_event(header: e.RunHeader) -> list[e.Event]:
         e.CheckFinished(NOW, result),
         e.RunFinished(NOW, e.RunStatus.INCOMPLETE, problem, stopped=True),
         e.RunResumed(NOW, "undo"),
+    ]
+
+
+@pytest.fixture
+def new_threads() -> Callable[[], list[str]]:
+    """Return a function that names the program's threads that were started in this test and still live."""
+    before = set(threading.enumerate())
+    return lambda: [
+        each.name for each in threading.enumerate() if each not in before and each.name.startswith("breakglass")
     ]
 
 

@@ -90,8 +90,8 @@ def test_a_read_does_not_change_the_record(fake_step, clock, bench, events):
     assert record.recovery.unmanaged == set()
 
 
-def test_a_consumer_that_stops_reading_leaves_no_thread(fake_step, clock):
+def test_a_consumer_that_stops_reading_leaves_no_thread(fake_step, clock, new_threads):
     reads = observe([fake_step("a"), fake_step("b")], RunRecord(), clock)
     next(reads)
     reads.close()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("breakglass")]
+    assert new_threads() == []

@@ -260,11 +260,11 @@ def test_an_unchanged_step_counts_as_done_for_those_that_need_it(header, clock, 
     assert statuses(record) == {"user": "unchanged", "key": "done"}
 
 
-def test_a_consumer_that_stops_reading_does_not_leave_a_step_waiting_for_ever(header, clock, fake_step):
+def test_a_consumer_that_stops_reading_does_not_leave_a_step_waiting_for_ever(header, clock, fake_step, new_threads):
     run = run_of(header, clock, [fake_step("mfa", work=lambda context: context.ask(CODES) and None)])
     events = run.events()
     for event in events:
         if isinstance(event, e.Asked):
             break
     events.close()
-    assert not [t for t in threading.enumerate() if t.name.startswith("breakglass")]
+    assert new_threads() == []

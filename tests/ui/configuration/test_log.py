@@ -124,7 +124,7 @@ async def test_it_follows_at_the_end_and_pauses_for_a_reader(until, screen_text)
         await until(lambda: "req-0 " in screen_text(app) or "req-0\n" in screen_text(app), "the beginning")
         log.take(call(101))
         await until(lambda: "paused, 1 new" in screen_text(app), "the word on it")
-        assert app.screen.query_one(Reader).scroll_y == 0
+        await until(lambda: app.screen.query_one(Reader).scroll_y == 0, "the first line")
         await pilot.press("G")
         await until(lambda: "req-101" in screen_text(app), "the end again")
         await pilot.press("l")
