@@ -7,14 +7,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from breakglass_tui.domain.policy import compact
+from breakglass_tui.domain.session_deny import SESSION_DENY, session_deny
 from breakglass_tui.domain.sign_in import partition_of, sign_in_regions
 from breakglass_tui.report.cli_access import PROFILE, region_option
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 BLANK = "________________"
 """A space to fill in by hand."""
-REVOKE_POLICY = "AWSRevokeOlderSessions"
-"""The name that the IAM console gives to the policy that ends the sessions of a role."""
 
 
 def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
@@ -45,13 +45,12 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
 def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     """Yield the commands that deny everything to sessions that are older than the command.
 
-    The operator is DateLessThan, and not DateLessThanIfExists: requests with a long-term key have no
-    aws:TokenIssueTime, so they are not denied. IAM evaluates policies for every call, and a change of a policy needs up
-    to a few minutes. A session of GetSessionToken lasts up to 36 hours. Source: IAM User Guide, "Disabling permissions
-    for temporary security credentials" and "Revoke IAM role temporary security credentials".
+    IAM evaluates policies for every call, and a change of a policy needs up to a few minutes. A session of
+    GetSessionToken lasts up to 36 hours. Source: IAM User Guide, "Disabling permissions for temporary security
+    credentials".
     """
     name, role = document["user"]["name"], document["request"].get("role_arn")
-    deny = f'--policy-name {REVOKE_POLICY} --policy-document "$deny"{region_option(document)}'
+    deny = f'--policy-name {SESSION_DENY} --policy-document "$deny"{region_option(document)}'
     command = f"deny={_deny()} && aws iam put-user-policy --user-name {shlex.quote(name)} {deny}"
     others = ""
     if role:
@@ -66,15 +65,12 @@ def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
 
 def _deny() -> str:
     """Return the policy document, quoted. The shell inserts the time, in UTC, between the quoted parts."""
-    condition = {"DateLessThan": {"aws:TokenIssueTime": "NOW"}}
-    statement = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
-    return shlex.quote(policy).replace("NOW", "'\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"'")
+    return shlex.quote(compact(session_deny("NOW"))).replace("NOW", "'\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"'")
 
 
 def _delete_denies(document: Mapping[str, Any]) -> str:
     name, role = document["user"]["name"], document["request"].get("role_arn")
-    policy = f"--policy-name {REVOKE_POLICY}{region_option(document)}"
+    policy = f"--policy-name {SESSION_DENY}{region_option(document)}"
     command = f"aws iam delete-user-policy --user-name {shlex.quote(name)} {policy}"
     return f"{command} && aws iam delete-role-policy --role-name {_role_name(role)} {policy}" if role else command
 

@@ -100,13 +100,12 @@ def test_requested_tags_are_counted(bench, make_user):
     assert "2 tags" in result.found
 
 
-def test_a_permissions_boundary_is_a_warning_with_its_arn(bench, make_user, bend):
+def test_a_permissions_boundary_is_not_judged_here_but_by_the_check_of_policies(bench, make_user, bend):
     boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
     bend("get_user", lambda answer: answer["User"].update(PermissionsBoundary=boundary))
     result = bench.inspect(UserExistsCheck(bench.clients, make_user().subject()))
-    assert result.status is CheckStatus.WARN
-    assert "arn:aws:iam::aws:policy/ReadOnlyAccess" in result.found
-    assert "delete-user-permissions-boundary" in result.remedy
+    assert (result.status, result.remedy) == (CheckStatus.PASS, "")
+    assert "boundary" not in result.found
 
 
 def test_tags_that_get_user_leaves_out_are_listed(bench, make_user, bend):

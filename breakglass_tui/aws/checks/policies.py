@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.dates import minute_text
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.policy_documents import names
 from breakglass_tui.aws.checks.remedy_commands import user_command
+from breakglass_tui.aws.checks.user_policies import UserPolicies
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
+from breakglass_tui.domain.session_deny import SESSION_DENY, denied_before
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -19,6 +23,8 @@ WHY = (
     "If a policy was not requested, another person added it. "
     "One deny in it, or a permissions boundary, can disable the user."
 )
+LONGEST_SESSION = "36 hours"
+"""The longest session of GetSessionToken (AWS STS API)."""
 GRANT = "Give the user the permissions that an emergency needs, or create a new emergency user."
 
 
@@ -33,11 +39,14 @@ class PoliciesCheck(UserCheck):
         """List the policies and report those that were not requested. ``inline-policy`` checks the requested one."""
         api, findings = Api(self.clients, context), Findings()
         policies = self.shared().policies.get(api)
-        inline, attached = list(policies.inline), dict(policies.attached)
+        denies = _session_denies(policies)
+        inline, attached = [name for name in policies.inline if name not in denies], dict(policies.attached)
         if self.subject.request is None:
             self._unmanaged(api, inline, attached, findings)
         else:
             self._exactly(inline, attached, findings)
+        for name, before in denies.items():
+            self._session_deny(name, before, policies.read_at, findings)
         self._boundary(policies.boundary, findings)
         return findings.result(self, expected=self._expected(), why=WHY)
 
@@ -67,6 +76,17 @@ class PoliciesCheck(UserCheck):
         else:
             findings.fail("the user has no permissions: it has no policy and no group", GRANT)
 
+    def _session_deny(self, name: str, before: datetime, now: datetime, findings: Findings) -> None:
+        """Report the deny that ends older sessions, which the runbook creates. It must not end new sessions."""
+        delete = user_command(self.clients, self.subject, "delete-user-policy", "--policy-name", name)
+        if before > now:
+            text = f"inline policy {name} denies every session until {minute_text(before)}"
+            findings.fail(text, f"Delete it, or give it a date that is past: {delete}")
+        else:
+            text = f"inline policy {name} denies sessions issued before {minute_text(before)}"
+            advice = f"No session lasts more than {LONGEST_SESSION}. Delete it when that time is over"
+            findings.warn(f"{text}, and never a long-term access key", f"{advice}: {delete}")
+
     def _boundary(self, arn: str, findings: Findings) -> None:
         if not arn:
             findings.good("no permissions boundary")
@@ -76,6 +96,12 @@ class PoliciesCheck(UserCheck):
         allows_all = arn == admin_policy_arn(self.subject.account.caller.partition)
         report = findings.warn if allows_all or self.subject.request is None else findings.fail
         report(text, f"Remove it unless it is intended: {delete}")
+
+
+def _session_denies(policies: UserPolicies) -> dict[str, datetime]:
+    """Return the time of the session deny by its name, empty if the user does not have it in exactly its form."""
+    before = denied_before(policies.inline.get(SESSION_DENY))
+    return {SESSION_DENY: before} if before else {}
 
 
 def _list(inline: Iterable[str], attached: Iterable[str], findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""The check ``user-exists``: the user exists, is the one that the run created, and has no permissions boundary."""
+"""The check ``user-exists``: the user exists and is the one that the run created."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REPLACED = (
 
 @dataclass(frozen=True)
 class UserExistsCheck:
-    """GetUser: ARN with its path, unique id, tags and permissions boundary."""
+    """GetUser: ARN with its path, unique id and tags."""
 
     clients: Clients
     subject: Subject
@@ -54,7 +54,6 @@ class UserExistsCheck:
             facts = {"user_arn": str(user.get("Arn", "")), "user_id": str(user.get("UserId", ""))}
             self._identity(user, findings)
             self._tags(self._read_tags(api, user), findings)
-            self._boundary(user, findings)
         return replace(findings.result(self, expected=self._expected(), why=WHY), facts=facts)
 
     def _expected(self) -> str:
@@ -99,12 +98,3 @@ class UserExistsCheck:
         pairs = [f"Key={key},Value={value}" for key, value in wrong.items()]
         command = user_command(self.clients, self.subject, "tag-user", "--tags", *pairs)
         findings.warn(f"tag {', '.join(found)}", f"Set the tags: {command}")
-
-    def _boundary(self, user: Mapping[str, Any], findings: Findings) -> None:
-        boundary = user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
-        if boundary:
-            delete = user_command(self.clients, self.subject, "delete-user-permissions-boundary")
-            findings.warn(
-                f"the permissions boundary {show(str(boundary))} limits AdministratorAccess",
-                f"Remove it unless it is intended: {delete}",
-            )

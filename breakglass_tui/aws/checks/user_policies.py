@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
@@ -15,10 +16,14 @@ from breakglass_tui.engine.cloud import Subject
 
 @dataclass(frozen=True)
 class UserPolicies:
-    """Inline policies by name, attached policies by ARN, the permissions boundary and the groups."""
+    """Inline policies by name, attached policies by ARN, the permissions boundary and the groups.
+
+    ``read_at`` is the time of AWS's clock when they were read.
+    """
 
     inline: Mapping[str, Any]
     attached: Mapping[str, str]
+    read_at: datetime
     boundary: str = ""
     groups: tuple[str, ...] = ()
 
@@ -42,4 +47,5 @@ def read_policies(api: Api, subject: Subject, user: Mapping[str, Any], groups: S
         for each in inline
     }
     boundary = str(user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
-    return UserPolicies(documents, attached, boundary, tuple(groups))
+    read_at = api.context.clock.now() + timedelta(seconds=api.clock_offset_s)
+    return UserPolicies(documents, attached, read_at, boundary, tuple(groups))
