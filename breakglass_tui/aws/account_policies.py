@@ -1,4 +1,4 @@
-"""The account's password policy, and the current document of AdministratorAccess."""
+"""Reads of the account's password policy and of the AWS managed policy AdministratorAccess."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.domain.problems import Problem
 
 
 def read_admin_policy(api: Api, partition: str) -> AdminPolicy | Problem:
-    """Return AdministratorAccess of ``partition`` at its default version, or the problem of reading it."""
+    """Return the default version of AdministratorAccess in ``partition``, or the ``Problem`` if it cannot be read."""
     arn = admin_policy_arn(partition)
     try:
         version = str(api.call_part("iam:GetPolicy", "Policy", PolicyArn=arn)["DefaultVersionId"])
@@ -24,9 +24,9 @@ def read_admin_policy(api: Api, partition: str) -> AdminPolicy | Problem:
 
 
 def read_password_policy(api: Api) -> PasswordPolicy | Problem:
-    """Return the account's password policy, or AWS's default policy if the account has none (NoSuchEntity).
+    """Return the account's password policy, or a ``Problem`` if it cannot be read.
 
-    A failed read is returned as its problem.
+    If the account has none (NoSuchEntity), the result is the default policy of AWS, with ``custom`` False.
     """
     try:
         answer = api.find("iam:GetAccountPasswordPolicy")

@@ -1,4 +1,4 @@
-"""The AWS API: calls by IAM action name. Each call emits events, and each failure becomes a ``Problem``."""
+"""Calls to AWS by IAM action name. Each call emits events, and each failure becomes a ``Problem``."""
 
 from __future__ import annotations
 
@@ -23,36 +23,41 @@ from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.step_context import StepContext
 
 READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole", "GenerateCredentialReport")
-"""Prefixes of operations that change nothing in AWS. botocore may retry these by itself.
+"""Name prefixes of operations that change nothing in AWS. botocore may retry these by itself.
 
 GenerateCredentialReport has the access level Read (Service Authorization Reference, IAM).
 """
 DRY_RUN = "ec2:CreateInternetGateway"
-"""Called only with DryRun, so it changes nothing and can be repeated."""
+"""A write that this program only calls with ``DryRun=True``. It changes nothing, so it can be repeated."""
 SENDS_MFA_CODE = "sts:GetSessionToken"
-"""Sent once although it changes nothing: AWS accepts each code of an MFA device only once."""
+"""A read that is sent only once, because AWS accepts each code of an MFA device only once."""
 
 BUSY_S = 120.0
+"""The number of seconds for which a removal is retried while IAM reports that the resource cannot be changed yet."""
 REMOVAL_ATTEMPTS = 3
 
 ATTEMPTS = {ErrorClass.RETRY: 6, ErrorClass.NOT_SENT: 4, ErrorClass.UNKNOWN: 3}
-"""The maximum number of attempts, by class of failure.
+"""The maximum number of attempts of one call, by the class of its failure.
 
-RETRY: AWS refused the request for now. NOT_SENT: the request never left this machine. UNKNOWN: a read was answered by
-something that is not an answer of AWS.
+RETRY: AWS refused the request for now. NOT_SENT: the request never left this machine. UNKNOWN: a read got a response
+that does not come from AWS.
 """
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 8.0
 RETRY_WINDOW_S = 60.0
 RETRY_INTERVAL_S = 1.0
 RENEWALS = 3
-"""How often one call may have the credentials renewed. Those of a Region that is not enabled never work."""
+"""The maximum number of times that one call renews expired credentials.
+
+There is a limit because new credentials do not help in a Region that is not enabled for the account.
+"""
 
 
 class Api:
-    """The AWS calls of one step or check. Every call blocks at most for its time-outs and raises ``Problem``.
+    """The AWS calls of one step or check. Every call blocks until it ends or times out, and raises ``Problem``.
 
-    With ``account_id``, and with an operator to ask, expired credentials are renewed during the call, for that account.
+    If ``account_id`` is set and the context can ask the operator, a call that fails with expired credentials asks for
+    new ones. They must be of that account.
     """
 
     def __init__(self, clients: Clients, context: StepContext, *, region: str = "", account_id: str = "") -> None:
@@ -64,16 +69,19 @@ class Api:
         self._renewal = Renewal(clients, context, account_id, self._identify)
 
     def in_region(self, region: str) -> Api:
-        """Return an ``Api`` for another Region with the same context."""
+        """Return an ``Api`` for ``region`` with the same context and account."""
         return Api(self._clients, self.context, region=region, account_id=self._account_id)
 
     def branch(self) -> Api:
-        """Return an ``Api`` for the same Region whose context has its own list of calls."""
+        """Return an ``Api`` for the same Region that records its calls in a list of its own."""
         return Api(self._clients, self.context.branch(), region=self._region, account_id=self._account_id)
 
     @property
     def clock_offset_s(self) -> float:
-        """The seconds by which AWS's clock is ahead, from the Date header of the last answer. 0 if it is unknown."""
+        """The number of seconds by which the clock of AWS is ahead of this machine, or 0 if it is unknown.
+
+        It is computed from the Date header of the last answer.
+        """
         header, received_at = self._answered
         try:
             return parsedate_to_datetime(header).timestamp() - received_at
@@ -89,12 +97,14 @@ class Api:
         retry_for_s: float | None = None,
         **parameters: Any,
     ) -> dict[str, Any]:
-        """Call ``action``, for example ``iam:CreateUser``, and return its answer.
+        """Call ``action``, for example ``iam:CreateUser``, and return the answer of boto3. Raises ``Problem``.
 
-        ``retry_on`` lists error codes that only mean that an earlier write is not visible yet. Such calls are retried
-        for ``retry_for_s`` seconds (60 by default). Refusals after which AWS did nothing are retried a few times with
-        growing delays, and so are writes that never left this machine. An answer without one of ``fields`` counts as
-        lost: botocore reads a truncated answer as an empty one.
+        ``retry_on`` lists error codes that only mean that an earlier write is not visible yet. They are retried for
+        ``retry_for_s`` seconds (60 by default). A refusal that proves that AWS did nothing is retried a few times, with
+        growing delays. So is a write that never left this machine.
+
+        An answer without one of ``fields`` raises the ``Problem`` of a lost answer, because botocore parses a truncated
+        response as an empty one.
         """
 
         def checked(answer: dict[str, Any]) -> dict[str, Any]:
@@ -114,10 +124,11 @@ class Api:
         retry_for_s: float | None = None,
         **parameters: Any,
     ) -> dict[str, Any]:
-        """Call ``action`` and return ``part`` of its answer.
+        """Call ``action`` and return the structure ``part`` of its answer, for example ``User``. Raises ``Problem``.
 
-        An answer without ``part`` or one of its ``fields`` counts as lost: it may come from a proxy. ``learn`` maps
-        fact names to fields of the part. Facts are recorded before the call counts as answered.
+        An answer without ``part``, or a part without one of ``fields``, may come from a proxy. It raises the
+        ``Problem`` of a lost answer. ``learn`` maps names of facts to fields of the part. These facts are recorded in
+        the journal before the call counts as answered. ``retry_on`` and ``retry_for_s`` are those of ``call``.
         """
 
         def checked(answer: dict[str, Any]) -> dict[str, Any]:
@@ -184,14 +195,17 @@ class Api:
                 return result
 
     def _identify(self, clients: Clients) -> str:
-        """Return the account id of the credentials of ``clients``. The call counts as one of this context."""
+        """Return the account id of the credentials of ``clients``. The call is recorded in this context."""
         found = Api(clients, self.context).call("sts:GetCallerIdentity").get("Account")
         if not found:
             raise lost_answer_problem("sts:GetCallerIdentity", "the answer names no account")
         return str(found)
 
     def paginate(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
-        """Yield every item of a listing, by the pagination of IAM, of KMS and of the newer services."""
+        """Yield every item of the list ``key`` in the answers of ``action``, over all pages. Raises ``Problem``.
+
+        It follows ``NextToken``, and the markers of IAM (``Marker``) and KMS (``NextMarker``).
+        """
         following: dict[str, Any] = {}
         while True:
             answer = self.call(action, **parameters, **following)
@@ -202,7 +216,7 @@ class Api:
             following = page
 
     def find(self, action: str, *, retry_on: Collection[str] = (), **parameters: Any) -> dict[str, Any] | None:
-        """Return the answer of a read, or None if AWS reports that there is no such resource."""
+        """Return the answer of a read, or None if AWS reports that the resource does not exist. Raises ``Problem``."""
         try:
             return self.call(action, retry_on=retry_on, **parameters)
         except Problem as problem:
@@ -211,7 +225,10 @@ class Api:
             raise
 
     def remove(self, action: str, **parameters: Any) -> None:
-        """Call a removal. A missing resource counts as success, and a removal whose answer was lost is repeated."""
+        """Call an operation that deletes or detaches a resource. Raises ``Problem``.
+
+        A resource that does not exist counts as removed. If the answer is lost, the call is repeated.
+        """
         for attempts_left in range(REMOVAL_ATTEMPTS - 1, -1, -1):
             try:
                 self.call(action, retry_on=BUSY, retry_for_s=BUSY_S, **parameters)
@@ -240,7 +257,7 @@ class Api:
 
 
 def silent_context(id: str) -> StepContext:
-    """Return a context that drops its events, for calls that belong to no run."""
+    """Return a ``StepContext`` that discards its events, for calls outside a run."""
 
     def ignore(_: Event) -> None:
         return None
@@ -256,7 +273,7 @@ def _require(action: str, found: Mapping[str, Any], fields: Collection[str]) -> 
 
 
 def _next_page(answer: dict[str, Any]) -> dict[str, str]:
-    """Return the parameters that request the page after ``answer``, empty after the last page."""
+    """Return the parameters that request the page after ``answer``, or an empty dict after the last page."""
     if answer.get("NextToken"):
         return {"NextToken": str(answer["NextToken"])}
     marker = answer.get("Marker") or answer.get("NextMarker")
@@ -267,13 +284,13 @@ def _next_page(answer: dict[str, Any]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _RetryWindow:
-    """Error codes that are retried ``until`` that reading of the clock's ticks."""
+    """The error codes to retry, and the reading of the clock's ticks (in seconds) at which retries end."""
 
     codes: Collection[str]
     until: float
 
     def delay(self, code: str, ticks: float) -> float | None:
-        """Return the seconds until the next attempt, or None if ``code`` is not retried or the time is over."""
+        """Return the seconds until the next attempt, or None if ``code`` is not retried or the window has ended."""
         left_s = self.until - ticks
         return min(RETRY_INTERVAL_S, left_s) if code in self.codes and left_s > 0 else None
 
@@ -283,7 +300,10 @@ def _is_write(action: str) -> bool:
 
 
 def _backoff(error: Exception, failure: ErrorClass, action: str, attempt: int) -> float | None:
-    """Return the seconds until the next attempt, or None for no retry. botocore retries reads without any answer."""
+    """Return the seconds until the next attempt, or None for no retry.
+
+    A read without any answer is not retried here, because botocore has already retried it.
+    """
     if attempt >= ATTEMPTS.get(failure, 0) or (failure is ErrorClass.NOT_SENT and not _is_write(action)):
         return None
     if failure is ErrorClass.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):

@@ -1,4 +1,4 @@
-"""Problems for the exceptions of botocore: what happened, why, and what to do next."""
+"""Functions that turn an exception of botocore into a ``Problem``: what happened, why, and what to do next."""
 
 from __future__ import annotations
 
@@ -33,17 +33,20 @@ _NEXT = {
 
 
 def request_id_of(error: Exception) -> str:
-    """Return the request id of a refusal, or "" if there was no answer."""
+    """Return the AWS request id of a refused call, or "" if AWS did not answer."""
     return str(metadata_of(error).get("RequestId", ""))
 
 
 def retries_of(error: Exception) -> int:
-    """Return how often botocore itself retried a refused request."""
+    """Return how many times botocore itself retried the request before it raised ``error``."""
     return int(metadata_of(error).get("RetryAttempts", 0))
 
 
 def lost_answer_problem(action: str, reason: str, code: str = "LostAnswer") -> Problem:
-    """Return the problem of a call that AWS may or may not have applied. ``reason`` is the cause in a few words."""
+    """Return the problem of a call whose outcome is unknown: AWS may or may not have applied it.
+
+    ``reason`` is the cause in a few words. It is shown in parentheses.
+    """
     return Problem(
         f"The answer to {action} was lost.",
         why=f"No usable answer arrived ({reason}). AWS may or may not have applied the call.",
@@ -54,9 +57,9 @@ def lost_answer_problem(action: str, reason: str, code: str = "LostAnswer") -> P
 
 
 def problem_of(error: Exception, action: str, *, hide: str = "") -> Problem:
-    """Return the problem that ``error`` means for ``action``. Its ``code`` is the error code of AWS.
+    """Return the ``Problem`` for an exception that a call of ``action`` raised. Its ``code`` is the error code of AWS.
 
-    ``hide`` is a secret parameter of the call. It is masked, because an answer may quote it.
+    ``hide`` is a secret parameter of the call. AWS may quote it in its message, so it is masked there.
     """
     if isinstance(error, Problem):
         return error

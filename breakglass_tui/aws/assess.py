@@ -1,4 +1,4 @@
-"""The reads of the account: each part has its own thread, and no part can fail the others."""
+"""Parallel reads of the account. Each part is read on a thread of its own, and a part that fails affects no other."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.unexpected_errors import as_problem
 
 LISTS = frozenset({"regions", "users", "groups", "roles", "keys"})
+"""The parts that are lists. If one cannot be read, its value is an ``AccountList`` with the problem."""
 ASIDE_S = 1.0
-"""Seconds that the last snapshot waits for the optional part after all other parts are read."""
+"""How many seconds to wait for the optional organization read after all other parts are read."""
 
 
 def identify(clients: Clients) -> Caller:
-    """Return the caller. An account alias that may not be read is blank. Raises ``Problem``."""
+    """Return the caller of these credentials. The alias is "" if it cannot be read. Raises ``Problem``."""
     api = Api(clients, silent_context("identify"))
     identity = api.call("sts:GetCallerIdentity")
     if not identity.get("Arn") or not identity.get("Account"):
@@ -35,9 +36,10 @@ def identify(clients: Clients) -> Caller:
 
 
 def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
-    """Yield a snapshot of the account after each part that was read. The last snapshot is complete.
+    """Yield a snapshot of the account after each part that was read. The last snapshot has every part.
 
-    Whether the account manages an organization is included if it is known at most ``ASIDE_S`` after the rest.
+    ``management`` says whether the account manages an organization. It is None if that is not known ``ASIDE_S`` seconds
+    after the other parts.
     """
     api = Api(clients, silent_context("assess"))
     parts: dict[str, Callable[[], Any]] = {
@@ -68,19 +70,22 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
 
 
 def keys_of(clients: Clients, region: str) -> AccountList[KmsKey]:
-    """Read the KMS keys of ``region``."""
+    """Return the KMS keys of ``region``. If they cannot be read, the list has the problem."""
     listing: AccountList[KmsKey] = _read("keys", lambda: read_keys(Api(clients, silent_context("keys")), region))
     return listing
 
 
 def users_of(clients: Clients) -> AccountList[User]:
-    """Read the users."""
+    """Return the IAM users of the account. If they cannot be read, the list has the problem."""
     listing: AccountList[User] = _read("users", lambda: read_users(Api(clients, silent_context("users"))))
     return listing
 
 
 def _read(name: str, part: Callable[[], Any]) -> Any:
-    """Return the part, or its problem as the type of the part: an unexpected answer must not hide the other parts."""
+    """Call ``part`` and return its result. If it fails, return the problem in the form that ``name`` has.
+
+    Every exception is caught, so that an unexpected answer does not hide the other parts.
+    """
     try:
         return part()
     except Exception as error:  # noqa: BLE001 - see above
@@ -89,7 +94,10 @@ def _read(name: str, part: Callable[[], Any]) -> Any:
 
 
 def _read_aside(part: Callable[[], bool | None]) -> Future[Any]:
-    """Read the part on a daemon thread: even the end of the process does not wait for it."""
+    """Call ``part`` on a daemon thread and return its future, whose result is None if ``part`` fails.
+
+    A daemon thread does not delay the end of the process.
+    """
     future: Future[Any] = Future()
 
     def read() -> None:

@@ -1,4 +1,4 @@
-"""Problems on this machine: configuration, credentials and network."""
+"""Problems whose cause is on this machine: configuration, credentials or network."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from breakglass_tui.domain.text import show
 _SIGNED_OUT = (b.SSOError, b.TokenRetrievalError, b.NoAuthTokenError, b.LoginError, b.RefreshWithMFAUnsupportedError)
 _NO_CREDENTIALS = (b.NoCredentialsError, b.PartialCredentialsError, b.CredentialRetrievalError)
 CREDENTIAL_LOOKUP = "the credential request"
-"""The action of a failure during the credential lookup, when nothing was sent yet."""
+"""The name, in texts, of an action that failed during the credential lookup, before any call was sent."""
 _PASSWORD_IN_URL = re.compile(r'//[^\s"]+@')
 
 SIGN_IN = "Sign in again: run aws sso login or aws login. Then press the retry key, or run this command again."
 
 
 def client_error(error: Exception, action: str) -> Problem | None:
-    """Return the problem that ``error`` means, or None if AWS may have sent an unreadable answer."""
+    """Return the problem for ``error``, or None if its cause is not on this machine.
+
+    ``action`` is the call that failed. None means that the answer may be unreadable, so AWS may have applied the call.
+    """
     code = type(error).__name__
     found = _credentials(error) or _settings(error, action) or _network(error, action)
     if found is not None:
@@ -83,5 +86,5 @@ def _network(error: Exception, action: str) -> Problem | None:
 
 
 def _safe(error: Exception) -> str:
-    """Return the text of the exception without the passwords in its URLs, 200 characters at most."""
+    """Return the text of the exception, without passwords in URLs and with at most 200 characters."""
     return show(_PASSWORD_IN_URL.sub("//", str(error)), 200)

@@ -1,4 +1,4 @@
-"""The connection to AWS: profile, Region and endpoint become a ``Cloud``."""
+"""Functions that turn a profile, a Region and an endpoint into a ``Cloud``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.cloud import Cloud, SimulatedSignIn
 
 CREDENTIALS_WITHIN_S = 30.0
+"""The maximum time in seconds for the lookup of credentials."""
 FALLBACK_REGION = "us-east-1"
 
 T = TypeVar("T")
@@ -34,10 +35,10 @@ def connect(
     demo: bool = False,
     simulated_sign_in: SimulatedSignIn | None = None,
 ) -> Cloud:
-    """Return a ``Cloud`` that has credentials. Only their lookup can call AWS. Raises ``Problem``.
+    """Return a ``Cloud`` whose credentials have been found. Raises ``Problem``.
 
-    ``credentials`` (access key id and secret) replace the lookup of boto3. ``simulated_sign_in`` replaces the
-    sign-in page.
+    Only the lookup of the credentials can make a call. ``credentials`` (access key id and secret) replace that lookup.
+    ``simulated_sign_in`` replaces the sign-in page of a real account.
     """
     clients = connect_clients(
         profile=profile, region=region, endpoint_url=endpoint_url, credentials=credentials, demo=demo
@@ -53,7 +54,7 @@ def connect_clients(
     credentials: tuple[str, str] | None = None,
     demo: bool = False,
 ) -> Clients:
-    """Return clients that have credentials. Raises ``Problem``."""
+    """Return clients whose credentials have been found. The parameters are those of ``connect``. Raises ``Problem``."""
 
     def load_session() -> boto3.Session:
         return _load_session(profile, region, credentials, endpoint_url)
@@ -71,7 +72,7 @@ def connect_clients(
 def _load_session(
     profile: str | None, region: str | None, credentials: tuple[str, str] | None, endpoint_url: str | None
 ) -> boto3.Session:
-    """Return a session whose credentials were read just now from their source. Raises ``Problem``."""
+    """Return a session with credentials that were just read from their source. Raises ``Problem``."""
     try:
         session = (
             _explicit_session(credentials, region)
@@ -86,7 +87,10 @@ def _load_session(
 
 
 def _has_credentials(session: boto3.Session) -> bool:
-    """Return whether there are credentials. A role is assumed at once, so that the time-out covers that too."""
+    """Return whether the session finds credentials.
+
+    If the profile assumes a role, the role is assumed here, so that the time-out of the lookup covers that call.
+    """
     credentials = session.get_credentials()
     return credentials is not None and bool(credentials.get_frozen_credentials().access_key)
 
@@ -106,13 +110,16 @@ def _configured_session(profile: str | None, region: str | None, endpoint_url: s
 
 
 def _isolated_session() -> GuardedSession:
-    """Return a session that reads neither AWS_PROFILE nor the AWS files, for explicit credentials."""
+    """Return a session for explicit credentials, which reads neither AWS_PROFILE nor the AWS files."""
     nothing = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}
     return GuardedSession(session_vars={name: (None, None, value, None) for name, value in nothing.items()})
 
 
 def _valid_region(region: str) -> str:
-    """Return ``region`` if AWS allows the name. botocore allows more, and puts the name into a host name."""
+    """Return ``region`` if it is a valid Region name, else raise ``Problem``.
+
+    botocore accepts more names, and puts the name into a host name.
+    """
     try:
         return rules.region(region)
     except ValueError as error:
@@ -121,7 +128,7 @@ def _valid_region(region: str) -> str:
 
 
 def _refuse_prompt(_: str) -> NoReturn:
-    """Raise ``Problem``, because botocore would ask for the code on the terminal that the app draws on."""
+    """Raise ``Problem`` when botocore wants an MFA code. It would ask on the terminal on which the app draws."""
     raise Problem(
         "This profile needs an MFA code to assume its role.",
         why="The profile sets mfa_serial, and botocore would ask for the code on the terminal of this app.",
@@ -143,7 +150,10 @@ def _no_credentials() -> Problem:
 
 
 def run_within(seconds: float, work: Callable[[], T]) -> T:
-    """Return the result of ``work``, or raise ``Problem`` after ``seconds``. The thread ends by its own time-outs."""
+    """Call ``work`` on a thread and return its result. Raises ``Problem`` if it takes longer than ``seconds``.
+
+    The thread is not stopped. It ends by the time-outs of its own calls.
+    """
     result: list[T] = []
     raised: list[BaseException] = []
 

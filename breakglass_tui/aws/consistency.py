@@ -11,7 +11,7 @@ CONSISTENT_READS = 3
 TIMEOUT_S = 60.0
 INTERVAL_S = 1.0
 LATE_ARRIVAL_S = 15.0
-"""How long a request whose answer was lost may still be on its way to AWS."""
+"""The number of seconds after which a request whose answer was lost is no longer on its way to AWS."""
 
 T = TypeVar("T")
 
@@ -26,8 +26,8 @@ def wait_until_consistent(
 ) -> bool:
     """Return whether ``condition`` was true ``good_reads`` times in a row within ``timeout_s`` seconds.
 
-    One good read is no evidence: IAM answers from replicas, and the next read may come from one that does not have
-    the change yet (IAM User Guide, troubleshooting: changes are not always immediately visible).
+    Several reads are needed, because IAM answers from replicas and the next one may not have the change yet (IAM User
+    Guide, troubleshooting: changes are not always immediately visible).
     """
     started_at = context.clock.ticks()
     in_a_row = 0
@@ -43,9 +43,10 @@ def wait_until_consistent(
 
 
 def wait_for(context: StepContext, read: Callable[[], T | None], *, within_s: float = LATE_ARRIVAL_S) -> T | None:
-    """Return the first result of ``read`` that is true, or None if there is none within ``within_s`` seconds.
+    """Call ``read`` until its result is true, and return that result.
 
-    The default is the time after which a late request has arrived at AWS.
+    Return None if ``within_s`` seconds pass without one. By default it waits until a late request must have arrived at
+    AWS.
     """
     started_at = context.clock.ticks()
     while True:

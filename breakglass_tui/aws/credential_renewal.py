@@ -1,4 +1,4 @@
-"""Renewal of expired credentials during a run: one question to the operator, and only the same account counts."""
+"""Renewal of expired credentials during a run: it asks the operator once, and accepts only the same account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext, Stopped
 
 POLL_S = 0.1
-"""How often a step that waits for the question of another step checks whether the run is stopped."""
+"""The interval in seconds at which a waiting step checks whether the run was stopped."""
 
 FROM_ENVIRONMENT = (
     "The credentials came from environment variables, which cannot change while this program runs. Stop the run and "
@@ -33,9 +33,10 @@ _HELP = {"env": FROM_ENVIRONMENT, "explicit": GIVEN}
 
 @dataclass(frozen=True)
 class Renewal:
-    """The renewal for the calls of one step, in ``account_id``.
+    """The renewal of expired credentials for the calls of one step.
 
-    ``identify`` returns the account id of the credentials that some clients have.
+    The new credentials must belong to ``account_id``. ``identify`` returns the account id of the credentials of
+    clients.
     """
 
     clients: Clients
@@ -45,19 +46,22 @@ class Renewal:
 
     @property
     def reload_session(self) -> Callable[[], boto3.Session] | None:
-        """The function that reads new credentials, or None if there is no source or no operator to ask."""
+        """The function that reads new credentials, or None if they cannot be renewed.
+
+        Renewal needs a source of credentials, an account id, and an operator to ask.
+        """
         return self.clients.reload_session if self.account_id and self.context.can_ask else None
 
     @property
     def generation(self) -> int:
-        """The number of renewals of the clients so far, by any step."""
+        """The number of renewals of ``clients`` so far, by any step. 0 if the credentials cannot be renewed."""
         return self.clients.generation if self.reload_session else 0
 
     def renew(self, problem: Problem, generation: int) -> None:
-        """Return when the credentials of ``generation``, which failed with ``problem``, have been replaced.
+        """Wait until the credentials that failed with ``problem`` have been replaced.
 
-        One step asks for all steps, and the others wait for the answer. Raises ``Stopped`` when the run is stopped
-        instead, and ``problem`` if the credentials cannot be renewed.
+        ``generation`` is that of the failed call. One step asks the operator for all steps, and the others wait. Raises
+        ``Stopped`` if the run is stopped instead, and ``problem`` if the credentials cannot be renewed.
         """
         if self.reload_session is None:
             raise problem

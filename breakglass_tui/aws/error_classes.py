@@ -1,6 +1,7 @@
-"""Classes of failed requests. This table alone decides whether AWS may have applied a request.
+"""The classes of failed requests. This table alone decides whether AWS may have applied a request.
 
-A failure that is not a refusal by AWS may hide a request that was applied. Only a read of the resource can decide.
+If AWS did not refuse the request, it may have applied it despite the failure. Then only a read of the resource can
+decide.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from breakglass_tui.domain.problems import Kind, Problem
 
 
 class ErrorClass(StrEnum):
-    """What a failure means for the request."""
+    """What a failure means for the request.
+
+    REFUSED: AWS did nothing. RETRY: AWS did nothing, and a retry may help. UNKNOWN: AWS may have applied the request.
+    NOT_SENT: the request never left this machine.
+    """
 
     REFUSED = "refused"
     RETRY = "retry"
@@ -40,7 +45,7 @@ BAD_SECRET = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException", "I
 DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "AuthorizationError", "NotAuthorized", "UnauthorizedOperation"}
 )
-"""AuthorizationError is that of SNS (SNS API, AuthorizationErrorException)."""
+"""Error codes of a missing permission. AuthorizationError is the code of SNS (SNS API, AuthorizationErrorException)."""
 OVERLOADED = frozenset(
     {
         "Throttling",
@@ -55,21 +60,24 @@ OVERLOADED = frozenset(
     }
 )
 BUSY = frozenset({"EntityTemporarilyUnmodifiable"})
-"""A login profile cannot be changed right after its creation (IAM API: "try again after several minutes")."""
+"""The error code for a login profile that is too new to be changed (IAM API: "try again after several minutes")."""
 RETRYABLE = OVERLOADED | BUSY | {"ConcurrentModification"}
-"""Refusals after which AWS did nothing and a retry may help (IAM API, common errors)."""
+"""Error codes after which AWS did nothing and a retry may help (IAM API, common errors)."""
 ABSENT = frozenset({"NoSuchEntity", "NoSuchEntityException", "NotFoundException"})
 EXISTS = frozenset({"EntityAlreadyExists", "EntityAlreadyExistsException"})
 UNSUPPORTED = frozenset({"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "501"})
 NO_CODES = frozenset({"", "Unknown", "ClientError"})
-"""Placeholders of botocore for an answer without an error code. Such an answer is not a refusal by AWS."""
+"""What botocore reports for an answer without an error code. Such an answer is not a refusal by AWS."""
 REFRESHES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials", "CreateToken"})
 """Operations that botocore calls by itself to get credentials, before it sends the requested call."""
 
 UNREACHED = (b.EndpointConnectionError, b.ConnectTimeoutError, b.ProxyConnectionError)
-"""No connection was made, so the request was not sent."""
+"""Exceptions of botocore that mean that no connection was made, so the request was not sent."""
 LOST = (b.ConnectionError, b.HTTPClientError, b.IncompleteReadError, b.ChecksumError)
-"""A connection was made and the outcome is unknown. TLS errors are included, because TLS can also fail later."""
+"""Exceptions of botocore after a connection was made. The outcome of the request is unknown.
+
+TLS errors are included, because TLS can also fail after the request was sent.
+"""
 WRONG_FORM = (b.ParamValidationError, b.ValidationError, b.MissingParametersError, b.UnknownClientMethodError)
 NO_REGION = (b.NoRegionError, b.InvalidRegionError, b.UnknownEndpointError, b.UnknownRegionError)
 STILL_EXPIRED = "Credentials were refreshed, but"
@@ -80,7 +88,7 @@ _NOT_SENT_CODES = frozenset(kind.__name__ for kind in UNREACHED)
 
 
 def code_of(error: BaseException) -> str:
-    """Return AWS's error code, or the class name of the exception."""
+    """Return the error code of AWS, or the class name of the exception if there is no code."""
     if isinstance(error, Problem):
         return error.code
     response = getattr(error, "response", None)
@@ -90,7 +98,7 @@ def code_of(error: BaseException) -> str:
 
 
 def metadata_of(error: BaseException) -> dict[str, Any]:
-    """Return botocore's ResponseMetadata, empty if there was no answer."""
+    """Return botocore's ResponseMetadata, or an empty dict if there was no answer."""
     # HTTPClientError has the attribute too, and its value is None.
     response = getattr(error, "response", None)
     found = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
@@ -98,12 +106,12 @@ def metadata_of(error: BaseException) -> dict[str, Any]:
 
 
 def status_of(error: BaseException) -> int:
-    """Return the HTTP status of the answer, or 0."""
+    """Return the HTTP status of the answer, or 0 if there was no answer."""
     return int(metadata_of(error).get("HTTPStatusCode") or 0)
 
 
 def error_class(error: BaseException, action: str) -> ErrorClass:
-    """Return the class of ``error`` for a request of ``action``, for example ``iam:CreateUser``."""
+    """Return the class of ``error`` for a call of ``action``, for example ``iam:CreateUser``."""
     if isinstance(error, Problem):
         return _of_problem(error)
     if isinstance(error, b.ClientError):
@@ -120,12 +128,12 @@ def error_class(error: BaseException, action: str) -> ErrorClass:
 
 
 def failed_in_refresh(error: b.ClientError, action: str) -> bool:
-    """Return whether a refresh of the credentials failed, so that ``action`` was never sent."""
+    """Return whether a refresh of the credentials failed, so that the call of ``action`` was never sent."""
     return error.operation_name in REFRESHES and not action.endswith(f":{error.operation_name}")
 
 
 def outcome_unknown(problem: Problem) -> bool:
-    """Return whether AWS may have applied the call despite the failure. Only a read of the resource can decide."""
+    """Return whether AWS may have applied the call despite the failure. Then only a read of the resource can decide."""
     return _of_problem(problem) is ErrorClass.UNKNOWN
 
 

@@ -1,4 +1,4 @@
-"""Lists of the IAM users, groups and roles of the account."""
+"""Reads of all IAM users, groups and roles of the account."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ PAGE = 1000
 
 
 def read_users(api: Api) -> AccountList[User]:
-    """Read every user. IAM user names are case-insensitive, so a read of one name is not enough."""
+    """Return all IAM users of the account. If they cannot be read, the list has the problem.
+
+    All are read because user names are case-insensitive, so a read of one name cannot show that the name is free.
+    """
     return _listing(lambda: (_user(item) for item in api.paginate("iam:ListUsers", "Users", MaxItems=PAGE)))
 
 
 def read_groups(api: Api) -> AccountList[Group]:
-    """Read every group."""
+    """Return all IAM groups of the account. If they cannot be read, the list has the problem."""
     return _listing(
         lambda: (
             Group(str(item["GroupName"]), str(item["Arn"]))
@@ -31,12 +34,18 @@ def read_groups(api: Api) -> AccountList[Group]:
 
 
 def read_roles(api: Api) -> AccountList[Role]:
-    """Read every role with its trust policy."""
+    """Return all IAM roles of the account with their trust policies.
+
+    If they cannot be read, the list has the problem.
+    """
     return _listing(lambda: (_role(item) for item in api.paginate("iam:ListRoles", "Roles", MaxItems=PAGE)))
 
 
 def trust_of(role: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a role's trust policy, {} if it is unreadable. botocore decodes it, except for some simulators."""
+    """Return the trust policy of ``role``, or {} if it is not readable.
+
+    botocore decodes the policy to a dict, but the answers of some simulators leave it as text.
+    """
     document = role.get("AssumeRolePolicyDocument") or {}
     try:
         decoded = json.loads(document) if isinstance(document, str) else document

@@ -1,4 +1,4 @@
-"""The KMS keys of one Region, with the properties that decide whether they can seal."""
+"""Reads of the KMS keys of one Region, with the properties that decide whether a key can seal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from breakglass_tui.domain.problems import Kind, Problem
 
 WORKERS = 8
 UNREADABLE = "not readable with your permissions"
-"""The state of a key whose kms:DescribeKey is denied. The key is shown with this reason and cannot be chosen."""
+"""The state of a key for which kms:DescribeKey failed. The app shows the key with it, and the key cannot be chosen."""
 
 
 def read_keys(api: Api, region: str) -> AccountList[KmsKey]:
-    """Read every key and alias of ``region``, sorted: customer keys first, then by name."""
+    """Return all KMS keys of ``region`` with their aliases. If they cannot be read, the list has the problem.
+
+    Customer managed keys come first, then those with an alias, then the order is by name.
+    """
     in_region = api.in_region(region)
     try:
         aliases = _aliases(in_region)
@@ -60,7 +63,10 @@ def _described(metadata: dict[str, Any], aliases: tuple[str, ...]) -> KmsKey:
 
 
 def _in_region(problem: Problem, region: str) -> Problem:
-    """Return the problem for ``region``. A Region that is not enabled refuses credentials that work elsewhere."""
+    """Return ``problem`` with the name of the Region.
+
+    A Region that is not enabled refuses credentials that work elsewhere, so bad credentials may have that cause.
+    """
     if problem.kind is not Kind.CREDENTIALS:
         return problem
     return Problem(

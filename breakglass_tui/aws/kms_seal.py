@@ -1,4 +1,4 @@
-"""The KMS seal, and the seals of a request."""
+"""The KMS seal, and the function that returns all seals of a request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION = 1
 
 
 class KmsSeal:
-    """A seal that encrypts an envelope with a KMS key, bound to an encryption context."""
+    """The seal that encrypts an envelope with a KMS key, bound to an encryption context."""
 
     kind = "kms"
     suffix = "kms.json"
@@ -31,9 +31,10 @@ class KmsSeal:
         self.custodians: tuple[str, ...] = (key_id,)
 
     def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:
-        """Return a JSON file with the ciphertext, after a test that KMS decrypts it.
+        """Encrypt ``content`` and return the envelope, a JSON file. KMS must decrypt it once as a test.
 
-        ``content`` has at most 4096 bytes (KMS: Encrypt). Decryption needs the same ``context``. Raises ``Problem``.
+        Raises ``Problem``. ``content`` has at most 4096 bytes (KMS: Encrypt). ``context`` is the encryption context,
+        without which KMS does not decrypt the file.
         """
         bound = dict(context)
         encrypted = self._api.call(
@@ -53,11 +54,12 @@ class KmsSeal:
 
 
 def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
-    """Return the seals for the secret ``contents``, the fastest first.
+    """Return the seals of the request for the secret ``contents``, the fastest first.
 
-    A new secret must not wait for a seal that may fail. If ``seal_mfa_to`` is set, only those recipients can open the
-    MFA seed: custodians of the password must not open the seed too. Raises ``Problem`` if the request needs a
-    passphrase and it is not known.
+    The order matters because a new secret must not wait for a seal that may fail. If ``seal_mfa_to`` is set, the MFA
+    seed has only these recipients, so that a custodian of the password cannot open the seed too.
+
+    Raises ``Problem`` if the request has a passphrase and the vault does not have it.
     """
     request = setup.request
     if contents == MFA_SEED and request.seal_mfa_to:

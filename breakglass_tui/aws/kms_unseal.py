@@ -1,4 +1,4 @@
-"""Decryption of KMS envelopes: kms:Decrypt in the Region of the key, with the encryption context of the file."""
+"""Decryption of KMS envelopes (kms:Decrypt), in the Region of the key and with the file's encryption context."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from breakglass_tui.secrets.sealed_file import KmsFile
 
 DECRYPT = "kms:Decrypt"
 CHANGED = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
-"""The ciphertext, its context or its key differs from the encrypted one (KMS API: Decrypt)."""
+"""Error codes for a ciphertext, encryption context or key that differs from the encrypted one (KMS API: Decrypt)."""
 
 
 def unseal(clients: Clients, file: KmsFile, *, demo: bool) -> bytes:
-    """Decrypt an envelope with KMS and return its content. Raises ``Problem``."""
+    """Decrypt the KMS envelope ``file`` and return its content. Raises ``Problem``."""
     api = Api(clients, silent_context("open"), region=file.region)
     try:
         answer = api.call(
@@ -31,7 +31,7 @@ def unseal(clients: Clients, file: KmsFile, *, demo: bool) -> bytes:
 
 
 def _with_advice(problem: Problem, file: KmsFile, *, demo: bool) -> Problem:
-    """Return the problem with its meaning for the envelope ``file``."""
+    """Return ``problem`` with the advice that fits the envelope ``file``."""
     if problem.code in CHANGED:
         why = f"KMS reports that its content was changed, or was not encrypted with {file.key_arn}."
         next = "Use another copy of this file, or another envelope that report.json lists."

@@ -1,4 +1,4 @@
-"""Codes of the MFA device that this process enrolled. Each is used once (IAM accepts no code a second time)."""
+"""Codes of an MFA device whose seed this process has. Each code is used once, because IAM refuses it a second time."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CLOCK_OFFSET = "mfa-clock-offset"
 
 @dataclass(frozen=True)
 class MfaCodeSource:
-    """The codes of a seed.
+    """The TOTP codes of ``seed``.
 
-    The vault holds the last period (of 30 s, since the epoch) whose code was used, and how many seconds the clock of
-    AWS is ahead of this machine's.
+    The vault has the last period whose code was used, and how many seconds the clock of AWS is ahead of this machine. A
+    period is 30 seconds, and periods are counted from the epoch.
     """
 
     vault: Vault
@@ -27,25 +27,26 @@ class MfaCodeSource:
 
     @classmethod
     def from_vault(cls, vault: Vault | None) -> MfaCodeSource | None:
-        """Return the codes of the device in ``vault``, or None if this process did not enrol one itself."""
+        """Return the codes of the device whose seed is in ``vault``, or None if it has no seed."""
         seed = vault.get(MFA_SEED) if vault else None
         return cls(vault, seed) if vault and seed and seed.reveal() else None
 
     @classmethod
     def remember(cls, vault: Vault, seed: Secret, now: float, *, clock_offset_s: float = 0.0) -> None:
-        """Put the seed of a device into the vault. Its codes up to ``now`` (seconds since the epoch) count as used.
+        """Put the seed of a device into the vault, and mark its codes up to ``now`` as used.
 
-        ``now`` is the time of this machine, and AWS's clock is ``clock_offset_s`` ahead of it.
+        ``now`` is in seconds since the epoch, by the clock of this machine. The clock of AWS is ``clock_offset_s``
+        ahead.
         """
         vault.put(MFA_SEED, seed)
         vault.put(CLOCK_OFFSET, Secret(str(clock_offset_s)))
         _used(vault, int(now + clock_offset_s) // PERIOD_S)
 
     def next_code(self, context: StepContext, operation: str, *, ahead: bool) -> str:
-        """Return an unused code for ``operation``, after a wait for its period.
+        """Wait until an unused code is valid, and return it. ``operation`` is the AWS call that needs the code.
 
-        With ``ahead``, the code of the next period is allowed, so that there is less to wait for: a server that follows
-        RFC 6238 accepts a code that is one period off.
+        With ``ahead``, the code of the next period is used already, to wait less. AWS accepts it because RFC 6238
+        recommends that a server accepts a code that is one period off. Raises ``Stopped`` if the run is stopped.
         """
         last, offset = self.vault.get(LAST_PERIOD), self.vault.get(CLOCK_OFFSET)
         now = context.clock.now().timestamp() + (float(offset.reveal() or 0) if offset else 0.0)

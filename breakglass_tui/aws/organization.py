@@ -12,7 +12,10 @@ NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 
 
 def manages_organization(api: Api, account_id: str) -> bool | None:
-    """Return whether the account manages an organization, or None if unknown. Many callers lack the permission."""
+    """Return whether the account is the management account of an organization.
+
+    The result is None if it cannot be read. Many callers lack the permission.
+    """
     try:
         answer = api.call("organizations:DescribeOrganization")
     except Problem as problem:

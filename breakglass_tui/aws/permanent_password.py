@@ -1,4 +1,7 @@
-"""The permanent console password: generated and sealed here, set by the operator at the first sign-in."""
+"""The permanent console password.
+
+This program generates and seals it, and the operator sets it at the first sign-in.
+"""
 
 from __future__ import annotations
 
@@ -16,29 +19,35 @@ from breakglass_tui.secrets.password import generate_password
 from breakglass_tui.secrets.secret import Secret
 
 PERMANENT = "permanent-password"
-"""Its name in the vault."""
+"""The name of the permanent password in the vault."""
 FILE = f"{PASSWORD}.lasting"
-"""The prefix of its files. It starts like that of the temporary password, so that an undo removes these too."""
+"""The start of the names of its envelopes.
+
+It begins like that of the temporary password, so that an undo removes these envelopes too.
+"""
 
 
 @dataclass(frozen=True)
 class SealedPermanentPassword(AwsStep):
-    """A password that is sealed before the operator sets it. AWS never holds a password without an envelope."""
+    """The permanent password of the user.
+
+    It is sealed before the operator sets it, so that it always has an envelope.
+    """
 
     id = "login-profile"
 
     @property
     def temporary(self) -> Secret | None:
-        """The password of the login profile, if this process generated it."""
+        """The temporary password of the login profile, or None if this process does not have it."""
         return self.setup.vault.get(PASSWORD)
 
     @property
     def permanent(self) -> Secret | None:
-        """The permanent password, if this process generated it."""
+        """The permanent password, or None if this process did not generate it."""
         return self.setup.vault.get(PERMANENT)
 
     def create(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
-        """Generate a password by the current password policy, seal it, return the envelopes. Raises ``Problem``."""
+        """Generate a password by the current password policy, seal it, and return its envelopes. Raises ``Problem``."""
         api = self.api(context)
         self.require_own_user(api)
         policy = read_password_policy(api)
@@ -52,7 +61,7 @@ class SealedPermanentPassword(AwsStep):
     def change_pending(self, context: StepContext) -> bool:
         """Return whether AWS still requires a new password (PasswordResetRequired of GetLoginProfile).
 
-        A cleared flag counts only on the user that this run created. Raises ``Problem``.
+        Raises ``Problem``. If not, the user must be the one that this run created.
         """
         api = self.api(context)
         found = api.find("iam:GetLoginProfile", UserName=self.user_name)
@@ -64,7 +73,7 @@ class SealedPermanentPassword(AwsStep):
         return False
 
     def remove_temporary_envelopes(self, context: StepContext) -> None:
-        """Remove the envelopes of the temporary password, which is no longer valid. Raises ``Problem``."""
+        """Delete the envelopes of the temporary password, which is no longer valid. Raises ``Problem``."""
         permanent = context.run_log.record.permanent or ()
         self.remove_envelopes(context, PASSWORD, keep=[envelope.path for envelope in permanent])
 

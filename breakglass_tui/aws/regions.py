@@ -1,4 +1,4 @@
-"""The Regions of the caller's partition, and their opt-in status in this account."""
+"""The Regions of the caller's partition, with their opt-in status in this account."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ _OPT_IN = {
     "ENABLING": "being enabled",
     "DISABLING": "being disabled",
 }
-"""The values of ec2:DescribeRegions for each RegionOptStatus of the Account Management API."""
+"""Maps each RegionOptStatus of the Account Management API to the value that ec2:DescribeRegions has for it."""
 
 
 def read_regions(api: Api, partition: str) -> AccountList[Region]:
-    """Return the Regions that AWS lists, or if it refuses those that botocore knows, marked ``unverified``."""
+    """Return the Regions that AWS lists for the account.
+
+    If AWS refuses both calls, return the Regions that botocore knows, marked ``unverified``, and the problem.
+    """
     known = _known(partition)
     problem: Problem | None = None
     for list_regions in (_from_account, _from_ec2):
@@ -58,7 +61,7 @@ def _state(status: str) -> str:
 
 
 def _known(partition: str) -> dict[str, str]:
-    """Return the names and descriptions of a partition's Regions, from botocore's own data."""
+    """Return the Regions of a partition that botocore knows. Maps names to descriptions."""
     for item in create_loader().load_data("partitions")["partitions"]:
         if item["id"] == partition:
             return {name: _description(of) for name, of in item["regions"].items() if not name.endswith("-global")}

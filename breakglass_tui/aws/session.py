@@ -1,4 +1,4 @@
-"""botocore's session without the settings that could redirect its calls or its secrets."""
+"""A botocore session that ignores settings that could redirect its calls or send its secrets elsewhere."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from botocore.loaders import Loader
 class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore has no types
     """A botocore session that ignores configured endpoints, client-side monitoring and external service models.
 
-    That is: endpoints of the environment and the config file, ``csm_enabled`` (which would send tokens), ``data_path``
-    and ``~/.aws/models``. The clients that botocore creates for roles and sign-ins come from ``create_client`` too.
+    These come from the environment, the config file, ``csm_enabled`` (which would send tokens), ``data_path`` and
+    ``~/.aws/models``. The clients that botocore creates for itself, for roles and sign-ins, are protected too, because
+    they come from ``create_client``.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore
         self.register_component("data_loader", builtin)
 
     def create_client(self, service_name: str, *args: Any, **options: Any) -> Any:
-        """Return a botocore client."""
+        """Return a botocore client. A client for STS uses the operator's endpoint."""
         if service_name == "sts" and self._endpoint_url:
             options.setdefault("endpoint_url", self._endpoint_url)
         return super().create_client(service_name, *args, **options)

@@ -1,4 +1,4 @@
-"""Checks compare an existing user with the request and with AWS. They only read."""
+"""The validation checks. They only read AWS, and compare an existing user with its request."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from breakglass_tui.engine.plan import Check
 
 
 def validation_checks(clients: Clients, subject: Subject) -> tuple[Check, ...]:
-    """Return the validation checks for ``subject``, without an AWS call.
+    """Return the validation checks for ``subject``. Makes no AWS call.
 
-    The four checks of the mission come first, then the checks that apply to this user. A user without a request gets
-    every check that can apply to it.
+    ``user-exists``, ``inline-policy``, ``access`` and ``mfa-devices`` are always present and come first. The others
+    follow if they apply to the user. A user without a request gets every check that can apply to it.
     """
     reads = UserReads(clients, subject)
     return (
@@ -49,7 +49,7 @@ def validation_checks(clients: Clients, subject: Subject) -> tuple[Check, ...]:
 
 
 def _permission_checks(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
-    """Yield the checks of what grants the user its permissions, and of what can override them."""
+    """Yield the checks of the user's permissions and of what can deny them."""
     request = subject.request
     yield PoliciesCheck(clients, subject, reads=reads)
     if request is not None and request.groups:
@@ -64,7 +64,7 @@ def _permission_checks(clients: Clients, subject: Subject, reads: UserReads) -> 
 
 
 def _credential_checks(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
-    """Yield the checks of what keeps the credentials usable until an emergency."""
+    """Yield the checks that the credentials stay usable until an emergency."""
     request = subject.request
     if request is None or request.programmatic:
         yield KeyAgeCheck(clients, subject, reads=reads)

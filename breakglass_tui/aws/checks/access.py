@@ -1,4 +1,4 @@
-"""The check ``access``: the requested credentials exist and work, and there are no others."""
+"""The check ``access``: the requested credentials exist and work, and the user has no others."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ NEW_CREDENTIAL = (
 
 @dataclass(frozen=True)
 class AccessCheck(UserCheck):
-    """Login profile and access keys in one result. The new access key is tested with a call."""
+    """The check of the login profile and the access keys. It tests the new access key with a call."""
 
     id = "access"
     title = MISSION["access"]
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Check the console password and the access keys."""
+        """Check the console password and the access keys. The facts of the result have the number of active keys."""
         api, findings = Api(self.clients, context), Findings()
         keys = self.shared().keys.get(api)
         self._evaluate(api, keys, findings)
@@ -46,7 +46,11 @@ class AccessCheck(UserCheck):
         return f"{expected_console(subject)}, {expected_keys(subject)}"
 
     def _evaluate(self, api: Api, keys: tuple[AccessKeyRead, ...], findings: Findings) -> None:
-        """Evaluate both halves. A failure of one half is reported even if the other half cannot be read."""
+        """Evaluate the console password and the access keys.
+
+        If one of them cannot be read, a failure of the other is still reported. If nothing failed, the problem is
+        raised.
+        """
         profile, unread = None, None
         try:
             profile = self.shared().profile.get(api)

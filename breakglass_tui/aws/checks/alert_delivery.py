@@ -1,4 +1,4 @@
-"""Where an event rule sends its events, and whether that can reach a person."""
+"""Data classes for where an EventBridge rule sends its events, and whether they can reach a person."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 Target = Mapping[str, str]
-"""A target as ListTargetsByRule returns it: Id, Arn, and RoleArn if EventBridge uses a role for it."""
+"""A target as ListTargetsByRule returns it: ``Id``, ``Arn``, and ``RoleArn`` if EventBridge uses a role for it."""
 
 
 class Reach(IntEnum):
-    """How far a target is known to work, best first. Only WORKS is a proof."""
+    """Whether a target of a rule delivers, best first. Only WORKS counts as an alert."""
 
     WORKS = 0
     UNTESTED = 1
@@ -20,7 +20,7 @@ class Reach(IntEnum):
 
 
 class Fix(Enum):
-    """What repairs a gap."""
+    """The kinds of repair for a ``Gap``."""
 
     CREATE = "create a topic, a subscription and a rule"
     CONFIRM = "confirm the subscription"
@@ -33,9 +33,10 @@ class Fix(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a target is no proof. ``text`` is a clause to which the Regions are added, ``detail`` follows them.
+    """One reason why a sign-in raises no alert, or why its delivery is not known to work.
 
-    ``topic`` is the ARN of the topic to repair. ``next`` is the remedy if the fix is READ.
+    ``text`` is a clause, after which the Regions are shown. ``detail`` follows the Regions. ``topic`` is the ARN of the
+    topic to repair. ``next`` is the remedy if ``fix`` is READ.
     """
 
     text: str
@@ -47,7 +48,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is known about one target of a rule. Only a target that works has no gaps."""
+    """What is known about one target of a rule. ``gaps`` is empty only if the target works."""
 
     reach: Reach
     gaps: tuple[Gap, ...] = ()
@@ -55,7 +56,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A rule that matches a sign-in, and the best of its targets."""
+    """A rule that matches a sign-in, and the delivery of its best target."""
 
     rule: str
     delivery: Delivery
@@ -63,7 +64,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class RegionAlert:
-    """What a sign-in in one Region raises: the best rule for a successful and for a failed one, if there is any."""
+    """The alerts of one Region: the best rule for successful and for failed sign-ins, or None if no rule matches."""
 
     region: str
     success: Heard | None = None
@@ -71,6 +72,6 @@ class RegionAlert:
 
     @property
     def works(self) -> bool:
-        """Whether both outcomes reach a target that works."""
+        """Whether successful and failed sign-ins both reach a target that works."""
         both = (self.success, self.failure)
         return all(heard is not None and heard.delivery.reach is Reach.WORKS for heard in both)

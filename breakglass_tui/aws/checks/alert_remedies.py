@@ -1,4 +1,4 @@
-"""The commands that create an alert for a sign-in, and that repair one."""
+"""The AWS CLI commands that create an alert for sign-ins, and those that repair an alert."""
 
 from __future__ import annotations
 
@@ -15,21 +15,25 @@ from breakglass_tui.domain.text import show
 
 RULE_PREFIX, TOPIC = "breakglass-sign-in-", "breakglass-alerts"
 LONGEST_NAME = 64
-"""Characters of the name of a rule (EventBridge API, RuleName)."""
+"""The maximum number of characters in the name of a rule (EventBridge API, RuleName)."""
 TRY = "Sign in once, and check that the alert arrives."
 _POLICY = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},'
     '"Action":"sns:Publish","Resource":"\'$topic\'"}]}'
 )
-"""The policy that lets EventBridge publish (EventBridge User Guide, "Amazon SNS permissions"), in single quotes."""
+"""The topic policy that lets EventBridge publish, for use in single quotes.
+
+Source: EventBridge User Guide, "Amazon SNS permissions".
+"""
 
 _TOPIC_OF_REGION = "--region $region --topic-arn $topic"
 
 
 def rule_name(user_name: str) -> str:
-    """Return a name for the rule of one user: PutRule replaces a rule of the same name, also that of another user.
+    """Return the name of the EventBridge rule for ``user_name``. Each user needs a name of its own.
 
-    A name that a rule cannot have gets a digest in place of its end.
+    PutRule replaces a rule of the same name, also the rule of another user. If the user name is too long or has other
+    characters, the name ends in a digest of it.
     """
     name = RULE_PREFIX + re.sub(r"[^.\-_A-Za-z0-9]", "-", user_name)
     if len(name) <= LONGEST_NAME and name == RULE_PREFIX + user_name:
@@ -41,7 +45,7 @@ def rule_name(user_name: str) -> str:
 def create_alerts(clients: Clients, user_name: str, regions: Sequence[str]) -> str:
     """Return the command that creates topic, policy, subscription, rule and target in each of ``regions``.
 
-    Topic and target are in the Region of the rule. Each call creates or replaces, so the command can run again.
+    Each rule has its topic in its own Region. The command can run again, because each call creates or replaces.
     """
     rule, pattern = rule_name(user_name), show(shlex.quote(alert_pattern(user_name)), 1024)
     topic, set_policy, *others = (
@@ -63,7 +67,7 @@ def create_alerts(clients: Clients, user_name: str, regions: Sequence[str]) -> s
 
 
 def repair(clients: Clients, fix: Fix, topics: Sequence[str]) -> str:
-    """Return the commands that repair ``topics`` (ARNs). ``fix`` is not CREATE."""
+    """Return the remedy with its commands for ``topics`` (ARNs). ``fix`` must not be CREATE."""
     listed = ", ".join(map(show, topics))
     match fix:
         case Fix.CONFIRM:
@@ -79,9 +83,10 @@ def repair(clients: Clients, fix: Fix, topics: Sequence[str]) -> str:
 
 
 def _confirm(clients: Clients, topics: Sequence[str]) -> str:
-    """Return the command that confirms with a signature: a mail gateway that opens links then cannot unsubscribe.
+    """Return the command that confirms a subscription with a signed request.
 
-    Source: SNS API, ConfirmSubscription, AuthenticateOnUnsubscribe.
+    A mail gateway that opens the links in a mail then cannot unsubscribe it. Source: SNS API, ConfirmSubscription,
+    AuthenticateOnUnsubscribe.
     """
     one = len(topics) == 1
     region = topics[0].split(":")[3] if one else "REGION"

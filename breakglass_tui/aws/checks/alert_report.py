@@ -1,4 +1,4 @@
-"""The findings about the alerts of all Regions: the same finding is reported once, with its Regions."""
+"""The findings about the alerts of all Regions. Regions with the same finding share one line."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ NO_RULE = Gap("no EventBridge rule for a sign-in", Fix.CREATE)
 
 @dataclass(frozen=True)
 class AlertReport:
-    """Reports what a sign-in of ``user_name`` raises in each Region, or why a Region could not be read."""
+    """The alerts of ``user_name`` in each Region, or the ``Problem`` if a Region could not be read."""
 
     clients: Clients
     user_name: str
     regions: Mapping[str, RegionAlert | Problem]
 
     def add_to(self, findings: Findings) -> None:
-        """Add the Regions that have an alert, then what is wrong with the others."""
+        """Add the Regions with a working alert first, then the gaps, then the Regions that could not be read."""
         alerts = [alert for alert in self.regions.values() if isinstance(alert, RegionAlert)]
         working = [alert for alert in alerts if alert.works]
         for text, regions in _grouped((_rules(alert), alert.region) for alert in working).items():
@@ -41,7 +41,7 @@ class AlertReport:
             findings.good(ELSEWHERE)
 
     def _add_gaps(self, gaps: Mapping[Gap, Sequence[str]], findings: Findings) -> None:
-        """Add each gap with its remedy. One command creates the alerts of all Regions that need one."""
+        """Add each gap with its Regions and its remedy. All gaps to CREATE share one command."""
         regions_without = [region for gap, regions in gaps.items() if gap.fix is Fix.CREATE for region in regions]
         create = create_alerts(self.clients, self.user_name, list(dict.fromkeys(regions_without)))
         for gap, regions in gaps.items():
@@ -70,9 +70,9 @@ def _rules(alert: RegionAlert) -> str:
 
 
 def _gaps(alert: RegionAlert) -> Iterator[Gap]:
-    """Yield what is wrong in one Region: an outcome that no rule hears, and targets that are no proof.
+    """Yield the gaps of one Region: sign-ins that no rule matches, and the gaps of the targets.
 
-    The ARN of a topic has ``*`` in place of the Region, so that the same gap of several Regions is equal.
+    The Region in the ARN of a topic is replaced by ``*``, so that equal gaps of several Regions compare as equal.
     """
     both = [heard for heard in (alert.success, alert.failure) if heard]
     if not both:
@@ -85,7 +85,7 @@ def _gaps(alert: RegionAlert) -> Iterator[Gap]:
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
-    """Return the Regions of each key, in the order of the pairs."""
+    """Return the Regions of each key. Keys and Regions keep the order of ``pairs``."""
     found: dict[K, list[str]] = {}
     for key, region in pairs:
         found.setdefault(key, []).append(region)

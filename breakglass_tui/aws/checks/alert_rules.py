@@ -1,4 +1,4 @@
-"""The rules of one Region that hear a sign-in."""
+"""A reader for the EventBridge rules of one Region that match a sign-in of the user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from breakglass_tui.domain.text import show
 
 @dataclass(frozen=True)
 class RuleReader:
-    """Reads the rules of Regions, with the calls of each Region side by side in the threads of ``pool``.
+    """Reads the EventBridge rules of a Region. Its calls run in parallel in the threads of ``pool``.
 
     ``user`` is the user as GetUser returns it.
     """
@@ -26,7 +26,10 @@ class RuleReader:
     pool: Executor
 
     def read(self, api: Api, region: str) -> RegionAlert:
-        """Return the best rule for each outcome. Raises ``Problem`` if the rules or their targets cannot be read."""
+        """Return the best rule for successful and for failed sign-ins in ``region``.
+
+        Raises ``Problem`` if the rules or their targets cannot be read.
+        """
         rules = [_Rule(self, api, region, item) for item in self._candidates(api)]
         topics = TopicReader(api, region, self.account_id, self.pool)
         matching = [rule for rule in rules if rule.success.result() or rule.failure.result()]
@@ -37,7 +40,7 @@ class RuleReader:
         return RegionAlert(region, _best(success), _best(failure))
 
     def event(self, region: str, *, failed: bool) -> str:
-        """Return the event of a sign-in in ``region``."""
+        """Return the CloudTrail event of a console sign-in in ``region``, as the JSON that TestEventPattern takes."""
         return sign_in_event(
             account_id=self.account_id,
             region=region,
@@ -48,7 +51,10 @@ class RuleReader:
         )
 
     def _candidates(self, api: Api) -> list[Mapping[str, Any]]:
-        """Return the enabled rules whose pattern can match. A sign-in is no read-only event, so ENABLED is enough."""
+        """Return the enabled rules whose pattern can match a sign-in.
+
+        A sign-in is not a read-only event, so the state ENABLED is enough.
+        """
         return [
             rule
             for rule in api.paginate("events:ListRules", "Rules", fields=("Rules",))
@@ -57,7 +63,7 @@ class RuleReader:
 
 
 class _Rule:
-    """A rule whose reads have started."""
+    """A rule whose pattern and targets are being read. Each attribute that is a ``Future`` raises ``Problem``."""
 
     def __init__(self, reader: RuleReader, api: Api, region: str, item: Mapping[str, Any]) -> None:
         self.name, self.arn = str(item["Name"]), str(item.get("Arn", ""))

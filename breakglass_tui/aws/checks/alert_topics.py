@@ -1,4 +1,4 @@
-"""SNS topics as targets of an event rule: policy, encryption and subscriptions.
+"""The delivery from an EventBridge rule to an SNS topic: topic policy, encryption and subscriptions.
 
 Sources: re:Post, "sns-not-getting-eventbridge-notification": topic and rule in one Region, a topic policy that lets
 EventBridge publish, no AWS managed key. SNS API, Subscribe: a pending subscription receives nothing.
@@ -21,16 +21,21 @@ from breakglass_tui.domain.text import show
 SERVICE = "events.amazonaws.com"
 MANAGED_KEY = "alias/aws/sns"
 KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
-"""What EventBridge needs of the key of an encrypted topic (SNS Developer Guide, "Configuring AWS KMS permissions")."""
+"""The KMS actions that EventBridge must be allowed on the key of an encrypted topic.
+
+Source: SNS Developer Guide, "Configuring AWS KMS permissions".
+"""
 NOT_FOUND = "NotFound"
 
 _Read = tuple["Future[dict[str, Any]]", "Future[list[Any]]"]
+"""The attributes and the subscriptions of one topic, each still being read."""
 _Gaps = list[tuple[str, Fix]]
+"""The text and the repair of each gap. The text continues a clause that begins with the name of the topic."""
 
 
 @dataclass(frozen=True)
 class TopicReader:
-    """Reads the targets of the rules of one Region. Each topic is read once, in the threads of ``pool``."""
+    """Reads the SNS topics that the rules of one Region use. Each topic is read once, in the threads of ``pool``."""
 
     api: Api
     region: str
@@ -39,7 +44,7 @@ class TopicReader:
     _topics: dict[str, _Read] = field(default_factory=dict)
 
     def prefetch(self, targets: Iterable[Target]) -> None:
-        """Start the reads of the topics among ``targets``."""
+        """Start to read each SNS topic among ``targets``."""
         for target in targets:
             arn = target["Arn"]
             if self._is_readable(target) and arn not in self._topics:
@@ -49,7 +54,10 @@ class TopicReader:
                 self._topics[arn] = attributes, self.pool.submit(self._subscriptions, arn)
 
     def delivery(self, rule: str, rule_arn: str, target: Target) -> Delivery:
-        """Return what is known about a target of ``rule``. A topic that was not prefetched is not read."""
+        """Return what is known about one target of ``rule``. Waits for the topic if ``prefetch`` started to read it.
+
+        Any other target is untested, or broken if it is a topic of another Region.
+        """
         arn, service = target["Arn"], f"{target['Arn']}::".split(":")[2]
         name = f"topic {show(arn.rsplit(':', 1)[1])} of {show(rule)}"
         if arn in self._topics:
@@ -66,7 +74,10 @@ class TopicReader:
         return Delivery(Reach.UNTESTED, (Gap(text, Fix.TRY),))
 
     def _is_readable(self, target: Target) -> bool:
-        """Return whether it is a topic of this Region. With a role, the policies of the role decide."""
+        """Return whether ``target`` is a topic of this Region that EventBridge uses without a role.
+
+        With a role, the policies of the role decide, and they are not read.
+        """
         _, _, service, region, *_ = f"{target['Arn']}::::".split(":")
         return service == "sns" and region == self.region and not target.get("RoleArn")
 
@@ -91,7 +102,10 @@ class TopicReader:
         return Delivery(Reach.WORKS)
 
     def _key(self, id: str, context: Mapping[str, str]) -> tuple[Answer, _Gaps]:
-        """Return whether EventBridge may encrypt with the key of a topic, and what is wrong with the key."""
+        """Return whether EventBridge may encrypt with the KMS key of a topic, and the gaps of that key.
+
+        ``id`` is the KmsMasterKeyId of the topic. It is "" for a topic without encryption.
+        """
         if not id:
             return Answer.YES, []
         managed = ("is encrypted with the AWS managed key, which EventBridge cannot use", Fix.MANAGED_KEY)
@@ -119,7 +133,10 @@ def _policy_gaps(publish: Answer) -> _Gaps:
 
 
 def _subscription_gaps(subscriptions: list[Any]) -> _Gaps:
-    """Return what is missing. A pending subscription has no ARN (SNS API, ListSubscriptionsByTopic)."""
+    """Return a gap unless one subscription is confirmed.
+
+    A pending subscription has "PendingConfirmation" in place of its ARN (SNS API, ListSubscriptionsByTopic).
+    """
     arns = [str(item.get("SubscriptionArn", "")) for item in subscriptions]
     if any(arn.startswith("arn:") for arn in arns):
         return []
@@ -131,7 +148,7 @@ def _subscription_gaps(subscriptions: list[Any]) -> _Gaps:
 
 
 def _document(text: str) -> Mapping[str, Any]:
-    """Return a policy, empty if it is no JSON object: nothing in it then lets EventBridge act."""
+    """Return the policy in ``text``, or an empty mapping, which allows nothing, if ``text`` is not a JSON object."""
     try:
         found = json.loads(text)
     except ValueError:

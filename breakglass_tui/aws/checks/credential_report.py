@@ -1,4 +1,4 @@
-"""IAM's credential report: the only source of the date on which a console password was last set."""
+"""IAM's credential report, the only source of the date on which a console password was last set."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from breakglass_tui.domain.problems import Kind, Problem
 GET = "iam:GetCredentialReport"
 GENERATE = "iam:GenerateCredentialReport"
 REPORT_WAIT_S = 20.0
-"""How long a report may take. IAM documents no time. A large account may take longer than an operator waits."""
+"""The maximum time in seconds to wait for a report. IAM documents no time."""
 ABSENT = frozenset({"ReportNotPresent", "ReportExpired"})
-"""There is no report of the last four hours (IAM API, GetCredentialReport)."""
+"""Error codes that mean that IAM has no report of the last four hours (IAM API, GetCredentialReport)."""
 PENDING = "ReportInProgress"
 
 
 @dataclass(frozen=True)
 class CredentialReport:
-    """The report as CSV, and when it was generated. IAM returns the same report for four hours.
+    """A credential report as CSV. ``generated_at`` is None if IAM does not give the time.
 
-    Source: IAM User Guide, "Getting credential reports".
+    IAM returns the same report for four hours (IAM User Guide, "Getting credential reports").
     """
 
     content: str
     generated_at: datetime | None
 
     def password_changed_at(self, user_name: str) -> datetime | None:
-        """Return when the password was last set, or None if the report has no password of this user."""
+        """Return when the password of the user was last set, or None if the report has no date for it."""
         for row in csv.DictReader(self.content.splitlines()):
             if str(row.get("user")).casefold() == user_name.casefold():
                 return _date(str(row.get("password_last_changed")))
@@ -38,7 +38,10 @@ class CredentialReport:
 
 
 def read_report(api: Api) -> CredentialReport:
-    """Return the report, generated if there is none of the last four hours. Raises ``Problem``."""
+    """Return the credential report. If IAM has none of the last four hours, have it generate one.
+
+    Raises ``Problem``.
+    """
     started_at, requested = api.context.clock.ticks(), False
     while True:
         try:
@@ -58,7 +61,7 @@ def read_report(api: Api) -> CredentialReport:
 
 
 def _date(text: str) -> datetime | None:
-    """Return a date of the report. ``N/A``, ``no_information`` and ``not_supported`` are none."""
+    """Return a date of the report, or None for ``N/A``, ``no_information`` and ``not_supported``."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -20,18 +20,21 @@ WHY = (
 )
 RESTORE = "Restore it from a copy, or create a new emergency user. To verify the copy:"
 TESTED = ("kms", "passphrase")
-"""Seals whose envelopes the run decrypts as a test before it continues. It has no private key of an age recipient."""
+"""The seals whose envelopes the run decrypts once as a test.
+
+It cannot do that for age, without a recipient's private key.
+"""
 
 
 @dataclass(frozen=True)
 class EnvelopesCheck(UserCheck):
-    """The files on this machine compared with their SHA-256, without an AWS call."""
+    """The check that compares each envelope file on this machine with its recorded SHA-256. Makes no AWS call."""
 
     id = "envelopes"
     title = "Envelopes"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - asks AWS nothing
-        """Read and compare each file."""
+        """Read each envelope file and compare its SHA-256 with the recorded one."""
         findings, envelopes = Findings(), self.subject.envelopes
         for envelope in envelopes:
             if intact(envelope):

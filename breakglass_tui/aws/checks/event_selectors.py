@@ -1,7 +1,7 @@
-"""Event selectors: which management events a trail records.
+"""The event selectors of a trail, which decide the management events that it records.
 
-Sources: CloudTrail API, EventSelector, AdvancedEventSelector and PutEventSelectors. An event is recorded if it matches
-one of the selectors.
+An event is recorded if it matches one of the selectors. Sources: CloudTrail API, EventSelector, AdvancedEventSelector
+and PutEventSelectors.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LIMIT = 5
-"""Basic event selectors of one trail."""
+"""The maximum number of basic event selectors of one trail."""
 EVERY_MANAGEMENT_EVENT = {
     "ReadWriteType": "All",
     "IncludeManagementEvents": True,
@@ -27,7 +27,10 @@ _BOTH = frozenset({"read", "write"})
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvents:
-    """The management events that a trail records, and the event sources that it ``excludes``."""
+    """The management events that a trail records.
+
+    ``excludes`` has the event sources whose events it does not record.
+    """
 
     reads: bool
     writes: bool
@@ -35,7 +38,7 @@ class RecordedEvents:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What is not recorded, in words."""
+        """The kinds of management events that are not recorded, as phrases. Empty if all are recorded."""
         if not self.reads and not self.writes:
             return ("management events",)
         gaps = ("read events",) * (not self.reads) + ("write events",) * (not self.writes)
@@ -44,14 +47,17 @@ class RecordedEvents:
 
 @dataclass(frozen=True, slots=True)
 class _Selection:
-    """One selector of management events: the kinds of events that it includes, and the sources that it excludes."""
+    """The management events that one selector records.
+
+    ``kinds`` has ``read`` and ``write``. ``excludes`` has the event sources that the selector excludes.
+    """
 
     kinds: frozenset[str]
     excludes: frozenset[str] = frozenset()
 
 
 def recorded_events(basic: Sequence[Mapping[str, Any]], advanced: Sequence[Mapping[str, Any]]) -> RecordedEvents:
-    """Return what the selectors record together. Without selectors, that is everything."""
+    """Return which management events the selectors record together. A trail without selectors records all of them."""
     if not basic and not advanced:
         return RecordedEvents(reads=True, writes=True)
     selections = [*map(_basic, basic), *map(_advanced, advanced)]
@@ -62,22 +68,25 @@ def recorded_events(basic: Sequence[Mapping[str, Any]], advanced: Sequence[Mappi
 
 
 def with_every_management_event(basic: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
-    """Return basic selectors that record the same data events and all management events, or None if there are too many.
+    """Return basic selectors that add all management events to the data events of ``basic``.
 
-    A selector without management events keeps its data events.
+    The result is None if it would have more than ``LIMIT`` selectors.
     """
     data = [{**selector, "IncludeManagementEvents": False} for selector in basic if selector.get("DataResources")]
     return [*data, EVERY_MANAGEMENT_EVENT] if len(data) < LIMIT else None
 
 
 def with_every_management_event_advanced(advanced: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return advanced selectors that record the same other events and all management events."""
+    """Return advanced selectors that record all management events, and the other events of ``advanced``."""
     others = [dict(selector) for selector in advanced if "Management" not in _fields(selector).get("eventCategory", ())]
     return [*others, EVERY_MANAGEMENT_EVENT_ADVANCED]
 
 
 def _excluded(kind: str, selections: Iterable[_Selection]) -> frozenset[str] | None:
-    """Return the sources that every selector of this kind excludes, or None if no selector includes the kind."""
+    """Return the event sources that every selector of ``kind`` excludes, or None if no selector includes the kind.
+
+    ``kind`` is ``read`` or ``write``.
+    """
     sets = [selection.excludes for selection in selections if kind in selection.kinds]
     return frozenset.intersection(*sets) if sets else None
 
@@ -91,7 +100,11 @@ def _basic(selector: Mapping[str, Any]) -> _Selection:
 
 
 def _advanced(selector: Mapping[str, Any]) -> _Selection:
-    """Return the selection. A field that is not known limits the selector to an unknown part, which does not count."""
+    """Return what an advanced selector records of the management events.
+
+    A field that this function does not know limits the selector to an unknown part of the events. Such a selector
+    counts as if it recorded nothing.
+    """
     items = {str(item["Field"]): item for item in selector.get("FieldSelectors", ())}
     fields, sources = _fields(selector), items.get("eventSource", {})
     limited = items.keys() - {"eventCategory", "readOnly", "eventSource"} or sources.keys() - {"Field", "NotEquals"}
@@ -103,5 +116,5 @@ def _advanced(selector: Mapping[str, Any]) -> _Selection:
 
 
 def _fields(selector: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the values that each field must equal."""
+    """Return the values in ``Equals`` for each field of an advanced selector."""
     return {str(item["Field"]): tuple(item.get("Equals") or ()) for item in selector.get("FieldSelectors", ())}

@@ -1,4 +1,4 @@
-"""What one check found, collected into its result."""
+"""``Findings``, which collects what one check found and makes its result."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from breakglass_tui.engine.plan import Check
 
 
 class Findings:
-    """The findings of one check. The worst of them is the status of the check.
+    """The findings of one check. The worst finding decides the status of the check.
 
-    Each finding is a clause without a period, because it can end in an ARN. The result lists the clauses with
-    semicolons between them.
+    The text of a finding is a clause without a period, because it can end in an ARN. The result joins the clauses with
+    semicolons.
     """
 
     def __init__(self) -> None:
@@ -26,26 +26,26 @@ class Findings:
 
     @property
     def failed(self) -> bool:
-        """Whether there is a failure already."""
+        """Whether a failure was added."""
         return self._status is CheckStatus.FAIL
 
     @property
     def empty(self) -> bool:
-        """Whether there is no finding yet."""
+        """Whether no finding was added."""
         return not self._found
 
     def good(self, text: str, *, pending: str = "", clears: str = "") -> None:
         """Add a finding that meets the expectation.
 
-        ``pending`` is the write to IAM that is left before the user can act, as an imperative. ``clears`` is how the
-        operator makes that write.
+        ``pending`` is the IAM write that is still needed before the user can act, as an imperative. ``clears`` is how
+        the operator makes that write.
         """
         self._add(text, "", pending, clears)
 
     def warn(self, text: str, remedy: str, *, pending: str = "", caution: str = "") -> None:
-        """Add a finding that is wrong or not tested, but that does not show that the user would not work.
+        """Add a finding that is wrong or not tested, but does not prove that the user cannot act.
 
-        ``caution`` is the risk that is shown below the verdict, as a short statement.
+        ``caution`` is a short statement of the risk, which is shown below the verdict.
         """
         self._add(text, remedy, pending, remedy if pending or caution else "")
         if caution:
@@ -59,10 +59,10 @@ class Findings:
         self._clears.append(remedy)
 
     def untested(self, text: str, remedy: str, *, reason: str = "", clear: str = "") -> None:
-        """Add a finding that keeps the user from being READY because nothing tested it.
+        """Add a finding that nothing tested, so that the user cannot be READY.
 
-        ``reason`` is its text in the verdict, as a short statement. The default is ``text``. ``clear`` is
-        what clears it there, if that is not ``remedy``.
+        ``reason`` is a short statement for the verdict, by default ``text``. ``clear`` is what the operator does to
+        remove that reason, by default ``remedy``.
         """
         self._add(text, remedy, "", clear or remedy)
         self._unproven.append(reason or text[0].upper() + text[1:])
@@ -70,17 +70,20 @@ class Findings:
             self._status = CheckStatus.WARN
 
     def proven(self, text: str, fingerprint: str) -> None:
-        """Add a finding that was proven by use. ``fingerprint`` identifies what was used."""
+        """Add a finding that was proven by using a credential.
+
+        ``fingerprint`` identifies the credential that was used.
+        """
         self.good(text)
         self._proof = fingerprint
 
     def fail(self, text: str, remedy: str, *, pending: str = "") -> None:
-        """Add a finding that contradicts the request, or because of which the user would not work."""
+        """Add a finding that contradicts the request, or that means that the user cannot act."""
         self._add(text, remedy, pending, remedy if pending else "")
         self._status = CheckStatus.FAIL
 
     def result(self, check: Check, *, expected: str, why: str) -> CheckResult:
-        """Return all findings as the result of ``check``."""
+        """Return the result of ``check`` with all findings."""
         return CheckResult(
             check.id,
             check.title,
@@ -108,7 +111,10 @@ class Findings:
 
 
 def _join(remedies: list[str]) -> str:
-    """Return the remedies on one line. A semicolon follows a remedy that ends in a command."""
+    """Return the remedies on one line, each once.
+
+    A semicolon separates a remedy without a final period from the next one.
+    """
     # A period at the end of a command would become part of it.
     separated = [remedy if remedy.endswith(".") else f"{remedy};" for remedy in dict.fromkeys(remedies)]
     return " ".join(separated).removesuffix(";")

@@ -17,14 +17,14 @@ WHY = "A group grants permissions. A deny in its policies overrides the administ
 
 @dataclass(frozen=True)
 class GroupMembershipCheck(UserCheck):
-    """ListGroupsForUser compared with ``groups``."""
+    """The check that the user is in each of the requested ``groups`` and in no other (ListGroupsForUser)."""
 
     groups: tuple[str, ...]
     id = "group-membership"
     title = "Group membership"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """List the user's groups and report missing and additional ones."""
+        """Read the user's groups and report missing and additional ones."""
         findings = Findings()
         self._evaluate(self.shared().groups.get(Api(self.clients, context)), findings)
         return findings.result(self, expected=f"member of {', '.join(map(show, self.groups))}", why=WHY)

@@ -1,4 +1,4 @@
-"""The IAM user under validation: its ARN, and reads that wait for IAM."""
+"""Functions for the IAM user under validation: its ARN, and reads that wait until IAM shows it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from breakglass_tui.engine.step_context import StepContext
 
 T = TypeVar("T")
 NO_USER = "NoUser"
-"""The code of the ``Problem`` that says that there is no such user. A check that ends with it is a skip."""
+"""The code of the ``Problem`` that a check raises if the user does not exist. The result of that check is then SKIP."""
 
 
 def user_arn(subject: Subject) -> str:
-    """Return the ARN that the user must have, or "" without a request: only a request names the path."""
+    """Return the ARN that the user must have, or "" without a request, because only the request has the path."""
     if subject.request is None:
         return ""
     caller = subject.account.caller
@@ -35,13 +35,13 @@ def wait_until_present(
     good_reads: int = 1,
     interval_s: float = INTERVAL_S,
 ) -> bool:
-    """Return whether ``present()`` is true, after waiting for IAM's replicas where that can help.
+    """Call ``present`` until it returns True or the time-out of ``wait_until_consistent`` ends. Return its last result.
 
-    Only what this process created can still be missing from some replicas. For such a user, ``present`` is read again
-    until it is true ``good_reads`` times in a row. For any other user the first read counts.
+    It waits only for a user that this process created, because IAM may not show such a user everywhere yet. ``present``
+    must then return True ``good_reads`` times in a row. For any other user it is called once.
 
-    One good read is enough for a policy, a group or a device: IAM shows it only after it shows the user. The user
-    itself and its access key need several good reads, because every replica must have them.
+    One good read is enough for a policy, a group or a device, because IAM shows them only after it shows the user. The
+    user itself and its access key need several good reads, because every replica must have them.
     """
     if not subject.created_here:
         return present()
@@ -49,7 +49,7 @@ def wait_until_present(
 
 
 def not_visible_codes(subject: Subject) -> frozenset[str]:
-    """Return the error codes that only mean that a replica does not have the user yet.
+    """Return the error codes to retry because a replica of IAM may not have the user yet.
 
     The set is empty for a user that this process did not create.
     """
@@ -57,7 +57,7 @@ def not_visible_codes(subject: Subject) -> frozenset[str]:
 
 
 def list_of_user(api: Api, action: str, key: str, subject: Subject) -> list[Any] | None:
-    """Return all items that ``action`` lists for the user, or None if there is no such user."""
+    """Return all items of the list ``key`` that ``action`` returns for the user, or None if the user does not exist."""
     try:
         return list(api.paginate(action, key, UserName=subject.user_name))
     except Problem as problem:
@@ -67,14 +67,14 @@ def list_of_user(api: Api, action: str, key: str, subject: Subject) -> list[Any]
 
 
 def no_such_user(subject: Subject) -> str:
-    """Return the finding for a user that does not exist."""
+    """Return the text of the finding that the user does not exist."""
     return f"user {show(subject.user_name)} does not exist in account {subject.account.caller.account_id}"
 
 
 def require_user(read: T | None) -> T:
-    """Return what was read of the user.
+    """Return ``read`` unless it is None, which means that the user does not exist.
 
-    Raises ``Problem`` with ``NO_USER`` if ``read`` is None. The check is then a skip that finds ``NEEDS_USER``.
+    For None it raises a ``Problem`` with the code ``NO_USER``. The result of the check is then SKIP.
     """
     if read is not None:
         return read

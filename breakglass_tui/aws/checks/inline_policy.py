@@ -1,4 +1,4 @@
-"""The check ``inline-policy``: the user's own policy equals AdministratorAccess as AWS publishes it now."""
+"""The check ``inline-policy``: the user's inline policy equals the current AdministratorAccess."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ GUARDRAIL = "the guardrail that denies requests without MFA"
 
 @dataclass(frozen=True)
 class InlinePolicyCheck:
-    """GetUserPolicy compared with AdministratorAccess, both in canonical form."""
+    """The check that compares the inline policy (GetUserPolicy) with AdministratorAccess, both in canonical form."""
 
     clients: Clients
     subject: Subject
@@ -47,7 +47,7 @@ class InlinePolicyCheck:
     title = MISSION["inline-policy"]
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read both documents and compare them."""
+        """Read both policy documents and compare them."""
         api, findings = Api(self.clients, context), Findings()
         admin = self._admin_policy(api)
         answers = [dict[str, Any]()]
@@ -64,9 +64,9 @@ class InlinePolicyCheck:
         return findings.result(self, expected=self._expected(admin), why=WHY)
 
     def _admin_policy(self, api: Api) -> AdminPolicy:
-        """Return AdministratorAccess as AWS has it now, or the assessed one if it can no longer be read.
+        """Return the current AdministratorAccess. If it cannot be read, return the document that the assessment read.
 
-        Raises ``Problem`` if there is neither.
+        Raises ``Problem`` if the assessment has no document either.
         """
         admin, known = read_admin_policy(api, self.subject.account.caller.partition), self.subject.account.admin_policy
         if isinstance(admin, AdminPolicy):
@@ -82,7 +82,10 @@ class InlinePolicyCheck:
         return f"{text}, with {GUARDRAIL}" if self.subject.request.require_mfa else text
 
     def _forms(self) -> tuple[bool, ...]:
-        """Return the accepted values of ``require_mfa``, the preferred one first."""
+        """Return the accepted values of ``require_mfa``, the preferred one first.
+
+        Without a request, both are accepted.
+        """
         request = self.subject.request
         return (False, True) if request is None else (request.require_mfa,)
 
@@ -111,7 +114,10 @@ class InlinePolicyCheck:
         findings.fail(f"{text}, {others}" if others else text, self._remedy(admin))
 
     def _elsewhere(self, api: Api, arn: str) -> str:
-        """Return what grants AdministratorAccess instead: an attachment to the user or to one of its groups, or ""."""
+        """Return the text that says where else AdministratorAccess is attached: to the user or to one of its groups.
+
+        The text is "" if it is attached to neither. Raises ``Problem``.
+        """
         user = self.subject.user_name
         own = require_user(list_of_user(api, "iam:ListAttachedUserPolicies", "AttachedPolicies", self.subject))
         if any(policy["PolicyArn"] == arn for policy in own):

@@ -1,4 +1,4 @@
-"""The check ``key-age``: access keys are younger than the standards allow."""
+"""The check ``key-age``: the active access keys are younger than CIS and Security Hub require."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ ROTATE = "Create a new key, seal it and test it. Delete the old key after that."
 
 @dataclass(frozen=True)
 class KeyAgeCheck(UserCheck):
-    """CreateDate from ListAccessKeys. Inactive keys cannot be used and do not count."""
+    """The check of the CreateDate of each active key (ListAccessKeys).
+
+    Inactive keys cannot be used and do not count.
+    """
 
     id = "key-age"
     title = "Access key age"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Compare the age of each active key with the limit."""
+        """Compare the age of each active key with ``OLDEST_KEY_DAYS``."""
         api, findings = Api(self.clients, context), Findings()
         active = [key for key in self.shared().keys.get(api) if key.active]
         for key in active:

@@ -22,7 +22,7 @@ ADD_OFFLINE_SEAL = "Create the user again with an age recipient or a passphrase 
 
 @dataclass(frozen=True)
 class KmsKeyCheck(UserCheck):
-    """DescribeKey for each key that an envelope names, or for the key of the request."""
+    """The check of the state (DescribeKey) of each KMS key that an envelope names, or of the key of the request."""
 
     id = "kms-key"
     title = "KMS key"
@@ -49,7 +49,10 @@ class KmsKeyCheck(UserCheck):
         return self.subject.request is not None and self.subject.request.only_kms
 
     def _keys(self) -> tuple[str, ...]:
-        """Return the keys that the envelopes name: an alias can point to another key by now."""
+        """Return the keys that the envelopes name, or else the key of the request.
+
+        The envelopes come first, because an alias in the request can point to another key by now.
+        """
         sealed = (
             name for envelope in self.subject.envelopes if "kms" in envelope.seals for name in envelope.custodians
         )
@@ -80,7 +83,7 @@ class KmsKeyCheck(UserCheck):
 
 
 def _make_usable(state: str) -> str:
-    """Return the remedy for a key in a state in which KMS refuses EnableKey (KMS Developer Guide, Key states)."""
+    """Return the remedy for a key in ``state``, in which KMS refuses EnableKey (KMS Developer Guide, Key states)."""
     if state == "PendingImport":
         return "Import its key material again."
     if state == "Unavailable":

@@ -24,13 +24,16 @@ DRILL = (
 
 @dataclass(frozen=True)
 class LastUseCheck(UserCheck):
-    """PasswordLastUsed from GetUser, and GetAccessKeyLastUsed. Both are some minutes late."""
+    """The check of the date on which each credential was last used.
+
+    Sources: PasswordLastUsed of GetUser, and GetAccessKeyLastUsed. AWS updates both some minutes late.
+    """
 
     id = "last-use"
     title = "Last use"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read when each credential was last used."""
+        """Read when each credential was last used and compare that with ``DRILL_DAYS``."""
         api, findings = Api(self.clients, context), Findings()
         user = self.shared().user.get(api)
         created_at = user.get("CreateDate")
@@ -54,10 +57,9 @@ class LastUseCheck(UserCheck):
         return [key for key in self.shared().keys.get(api) if key.active]
 
     def _last_used(self, api: Api, key: AccessKeyRead) -> datetime | None:
-        """Return when the key was last used, or None.
+        """Return when the key was last used in a drill or an emergency, or None.
 
-        None also for a key that only validations used: the run's own in this process, and earlier ones on this machine.
-        That is no drill.
+        The result is None too if only validations used the key: one in this process, or an earlier one on this machine.
         """
         vault = self.subject.vault
         used_here = vault is not None and key.id == self.subject.access_key_id and vault.get(ACCESS_KEY) is not None

@@ -1,4 +1,4 @@
-"""The console password of the check ``access``: the login profile and its PasswordResetRequired flag."""
+"""The part of the check ``access`` that evaluates the console password: the login profile and PasswordResetRequired."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.engine.cloud import Subject
 RESET_PENDING = "Make the first sign-in (it sets the permanent password)"
 FIRST_SIGN_IN = "Before an emergency, sign in once as this user, set a permanent password, and seal that password."
 GUIDED_SIGN_IN = f"Before an emergency, press {FIRST_SIGN_IN_KEY}."
-"""The remedy for a user that a run of this program created."""
+"""The remedy for a user that this program created. The app guides its first sign-in."""
 NOT_CONFIRMED = "First sign-in unfinished: either of two envelopes holds the password"
 SEALED_BEFORE = "The sealed password does not work: it is the old temporary password"
 SIGN_IN_AGAIN = f"To seal the new password, run this command, then press {FIRST_SIGN_IN_KEY} to sign in again: "
@@ -25,7 +25,7 @@ SET_PASSWORD = "Enable console access for this user in the IAM console, or creat
 
 
 def read_login_profile(api: Api, subject: Subject) -> Mapping[str, Any] | None:
-    """Return the login profile, or None if the user has no password. Waits for a password that this run created."""
+    """Return the login profile, or None if the user has no password. Waits for a password that this process created."""
     answers: list[dict[str, Any] | None] = []
     requested = subject.request is not None and subject.request.console
 
@@ -39,7 +39,7 @@ def read_login_profile(api: Api, subject: Subject) -> Mapping[str, Any] | None:
 
 
 def expected_console(subject: Subject) -> str:
-    """Return the expected console access as text, or "" without a request."""
+    """Return a phrase for the console access that the request expects, or "" without a request."""
     request = subject.request
     if request is None:
         return ""
@@ -53,7 +53,7 @@ def expected_console(subject: Subject) -> str:
 def evaluate_console(
     api: Api, clients: Clients, subject: Subject, profile: Mapping[str, Any] | None, findings: Findings
 ) -> None:
-    """Compare the login profile with the request."""
+    """Compare the login profile with the request and add the findings."""
     if subject.request is None:
         _unmanaged(profile, findings)
     elif not subject.request.console:
@@ -86,7 +86,10 @@ def _reset_flag(api: Api, clients: Clients, subject: Subject, reset_required: bo
 
 
 def _reset_done(api: Api, clients: Clients, subject: Subject, findings: Findings) -> None:
-    """Evaluate a reset that was requested and is not required: normal after the first sign-in, wrong before it."""
+    """Add the finding for a requested password reset that AWS no longer requires.
+
+    That is normal after the first sign-in, and wrong before it.
+    """
     require_reset = user_command(clients, subject, "update-login-profile", "--password-reset-required")
     user = (api.find("iam:GetUser", UserName=subject.user_name) or {}).get("User", {})
     if user.get("PasswordLastUsed") or subject.signed_in:

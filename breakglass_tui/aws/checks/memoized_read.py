@@ -1,4 +1,4 @@
-"""A read of AWS that several checks share."""
+"""``MemoizedRead``, a read of AWS whose answer several checks share."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 class MemoizedRead(Generic[T]):
-    """A memoized AWS read.
+    """A read of AWS that is made once and whose answer several checks share.
 
-    The first check that needs it makes the calls. The others wait for the answer. Every check lists the calls as its
-    own evidence.
+    The first check that needs the answer makes the calls, and the others wait. Each check lists these calls in its
+    evidence.
     """
 
     def __init__(self, read: Callable[[Api], T]) -> None:
@@ -28,7 +28,7 @@ class MemoizedRead(Generic[T]):
         self._calls: tuple[Call, ...] = ()
 
     def get(self, api: Api) -> T:
-        """Return the answer. Raises the ``Problem`` that ended the read, to every check that needs it."""
+        """Return the answer. If the read ended with a ``Problem``, every check that needs the answer raises it."""
         with self._lock:
             if self._answers or self._problem is not None:
                 api.context.calls.extend(self._calls)
@@ -39,7 +39,10 @@ class MemoizedRead(Generic[T]):
         return self._answers[0]
 
     def _make(self, api: Api) -> None:
-        """Read, and keep the answer or the ``Problem``. A stopped read keeps neither: the next check is stopped too."""
+        """Make the read and keep its answer or its ``Problem``.
+
+        A read that is stopped keeps neither. The next check is then stopped too.
+        """
         # Another thread of the same check may make calls at the same time. These are no evidence of this read.
         branch = api.branch()
         try:

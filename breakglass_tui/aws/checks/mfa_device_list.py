@@ -1,4 +1,4 @@
-"""The MFA devices of the user, from ListMFADevices."""
+"""The user's MFA devices, as ListMFADevices returns them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from breakglass_tui.engine.cloud import Subject
 
 
 def device_expected(subject: Subject) -> bool:
-    """Return whether a device was requested or enrolled."""
+    """Return whether the user must have an MFA device: one was requested, or the run enrolled one."""
     return bool(subject.mfa_serial) or (subject.request is not None and subject.request.mfa != "none")
 
 
 @dataclass(frozen=True, slots=True)
 class MfaDeviceRead:
-    """A device from ListMFADevices, with its EnableDate."""
+    """An MFA device from ListMFADevices. ``enabled_at`` is its EnableDate."""
 
     serial: str
     enabled_at: datetime | None = None
@@ -30,7 +30,7 @@ class MfaDeviceRead:
 
 
 def read_devices(api: Api, subject: Subject) -> list[MfaDeviceRead] | None:
-    """Return the devices, or None if there is no such user. Waits for a device that this run enrolled."""
+    """Return the MFA devices, or None if the user does not exist. Waits for a device that this process enrolled."""
     answers: list[list[MfaDeviceRead] | None] = []
 
     def present() -> bool:

@@ -1,4 +1,4 @@
-"""The check ``mfa-devices``: the user has exactly the requested MFA devices, and they work."""
+"""The check ``mfa-devices``: the requested MFA device works, and the user has no unknown device."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ENROL = "Enrol a device for this user in the IAM console, or create a new emerge
 
 @dataclass(frozen=True)
 class MfaDevicesCheck(UserCheck):
-    """ListMFADevices: no device unless one was requested, else the requested one."""
+    """The check that the user has the requested MFA device, if any, and no other (ListMFADevices)."""
 
     id = "mfa-devices"
     title = MISSION["mfa-devices"]
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """List the devices and compare them with the request."""
+        """Read the MFA devices, compare them with the request and test the requested one."""
         api, findings = Api(self.clients, context), Findings()
         devices = self.shared().devices.get(api)
         if self.subject.mfa_serial:
@@ -62,7 +62,10 @@ class MfaDevicesCheck(UserCheck):
         self._others(api, [other for other in devices if other.serial != serial], findings)
 
     def _test(self, api: Api, device: MfaDeviceRead, findings: Findings) -> None:
-        """Test a new code if this process has the access key and the seed. Else look for what proved the device."""
+        """Add a finding about whether the device works.
+
+        A new code is tested if this process has the access key and the MFA seed. Otherwise an earlier proof can count.
+        """
         session = self.shared().session.get(api)
         if session.clients is not None:
             findings.proven("AWS accepted a new code from it (GetSessionToken)", _fingerprint(device))
@@ -79,7 +82,11 @@ class MfaDevicesCheck(UserCheck):
             self._tested_before(api, device, findings)
 
     def _tested_before(self, api: Api, device: MfaDeviceRead, findings: Findings) -> None:
-        """Accept a proof of this machine, or a console sign-in since: it needs a code (IAM User Guide, MFA)."""
+        """Add a finding about an earlier proof that the device works.
+
+        A validation on this machine counts. So does a console sign-in after the device was enabled, because the console
+        then asks for a code (IAM User Guide, MFA).
+        """
         proof = self.subject.history.proof(self.id, _fingerprint(device), api.context.clock.now())
         signed_in = self.shared().user.get(api).get("PasswordLastUsed")
         if proof is not None:
@@ -92,11 +99,14 @@ class MfaDevicesCheck(UserCheck):
             )
 
     def _reset_pending(self, api: Api) -> bool:
-        """Return whether the first sign-in is left to do. It is a step of the verdict, and it tests the device."""
+        """Return whether the first sign-in is still to be made.
+
+        That step is then in the verdict, and it also tests the device.
+        """
         return bool((self.shared().profile.get(api) or {}).get("PasswordResetRequired"))
 
     def _requested(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
-        """Evaluate a user with a request for a device whose serial number is not known here."""
+        """Evaluate the devices if one was requested and its serial number is not known on this machine."""
         if not devices:
             findings.fail("no device is enabled for this user", ENROL)
             return
@@ -106,7 +116,10 @@ class MfaDevicesCheck(UserCheck):
         self._others(api, others, findings)
 
     def _others(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
-        """Evaluate devices that the request does not name. One that the operator accepted is welcome."""
+        """Add a finding for each device that was not requested.
+
+        A device that the operator accepted is a good finding.
+        """
         if not devices:
             return
         user_id = str(self.shared().user.get(api).get("UserId", ""))
@@ -127,7 +140,10 @@ class MfaDevicesCheck(UserCheck):
             )
 
     def _unmanaged(self, api: Api, devices: list[MfaDeviceRead], findings: Findings) -> None:
-        """Evaluate a user without a request: its devices count as intended, and one of them must have been used."""
+        """Evaluate the devices of a user without a request. All count as intended.
+
+        The first one must have been used.
+        """
         if not devices:
             findings.warn("no MFA device: a password or an access key is enough to act as this user", ENROL)
             findings.risk(NO_SECOND_FACTOR, ENROL)
@@ -137,5 +153,8 @@ class MfaDevicesCheck(UserCheck):
 
 
 def _fingerprint(device: MfaDeviceRead) -> str:
-    """Return what identifies the device: a serial number can be used again after the device was deleted."""
+    """Return the serial number and the enable date of the device.
+
+    The serial number alone is not enough, because it can be used again after the device was deleted.
+    """
     return f"{device.serial} {device.enabled_at.isoformat() if device.enabled_at else ''}".strip()

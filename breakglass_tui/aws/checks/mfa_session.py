@@ -1,4 +1,4 @@
-"""An MFA session of the user, from its access key and a new code of a device whose seed this process has."""
+"""An MFA session of the user (GetSessionToken), which proves that the access key and the MFA device work."""
 
 from __future__ import annotations
 
@@ -16,21 +16,25 @@ from breakglass_tui.engine.cloud import Subject
 
 SESSION = "sts:GetSessionToken"
 SHORTEST_S = 900
-"""The shortest session in seconds that GetSessionToken gives (STS API)."""
+"""The minimum duration of a session of GetSessionToken, in seconds (STS API)."""
 TRIES = 3
-"""How many codes are submitted before the device counts as refused."""
+"""The number of codes to submit before the device counts as refused."""
 
 
 @dataclass(frozen=True)
 class MfaSession:
-    """Clients with the credentials of the session, or why AWS refused it. Both are empty if it cannot be tested."""
+    """The result of a request for an MFA session.
+
+    ``clients`` has the credentials of the session. ``refused`` is why AWS refused it. Without the access key and the
+    MFA seed the request is not made, and both are empty.
+    """
 
     clients: Clients | None = None
     refused: str = ""
 
 
 def mfa_session(api: Api, clients: Clients, subject: Subject) -> MfaSession:
-    """Get a session with the key and a code. Each code is submitted once.
+    """Request an MFA session with the access key and the MFA seed in the vault. Each code is submitted once.
 
     Raises ``Problem`` if AWS neither accepts nor refuses the codes.
     """
@@ -57,7 +61,10 @@ def mfa_session(api: Api, clients: Clients, subject: Subject) -> MfaSession:
 
 
 def _submit(as_user: Api, subject: Subject, code: str, started: float) -> dict[str, Any]:
-    """Submit one code. If AWS does not recognize the key yet, submit the same code again: AWS has not checked it."""
+    """Submit one code and return the answer. Raises ``Problem``.
+
+    If AWS does not recognize the access key yet, it has not checked the code, and the same code is submitted again.
+    """
     while True:
         try:
             return as_user.call(

@@ -1,4 +1,4 @@
-"""The user's own session: real calls of the user prove more than a simulation by someone else."""
+"""Calls with the user's own credentials. They prove more than a simulation of the user's policies."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
 DRY_RUN_ALLOWED = "DryRunOperation"
-"""The error code with which EC2 says that the request would have succeeded (EC2 API, DryRun)."""
+"""The error code with which EC2 reports that the request would have succeeded (EC2 API, DryRun)."""
 
 
 @dataclass(frozen=True)
 class OwnSession:
-    """Clients with the user's own credentials, None if this process does not have them. ``how`` says which."""
+    """Clients with the user's own credentials, or None if this process has none.
+
+    ``how`` says in words which credentials they are.
+    """
 
     clients: Clients | None = None
     how: str = ""
@@ -30,16 +33,19 @@ class OwnSession:
 
 @dataclass(frozen=True)
 class UseResult:
-    """What the user did with its own session, or why AWS refused it."""
+    """The result of calls with the user's own credentials: what the user did, or why AWS refused it.
+
+    The other is "".
+    """
 
     done: str = ""
     refused: str = ""
 
 
 def own_session(clients: Clients, subject: Subject, mfa: Callable[[], MfaSession]) -> OwnSession:
-    """Return the user's session: its access key, or the session of ``mfa`` if the guardrail denies the key alone.
+    """Return clients that use the user's access key, or the MFA session of ``mfa`` if the request has the guardrail.
 
-    Raises ``Problem`` if the MFA session cannot be tested.
+    The guardrail denies the access key alone. Raises ``Problem`` if ``mfa`` does.
     """
     key = subject.vault.get(ACCESS_KEY) if subject.vault else None
     text = key.reveal() if key else ""
@@ -52,10 +58,10 @@ def own_session(clients: Clients, subject: Subject, mfa: Callable[[], MfaSession
 
 
 def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResult:
-    """Read the user and make a dry-run write in ``region``, both with the user's own session.
+    """Read the user and make a dry-run write in ``region``, both with the user's own credentials.
 
-    Waits while a refusal may only mean that key or policy are not visible everywhere yet. Raises ``Problem`` if AWS
-    neither allows nor denies the calls.
+    For a new user it repeats refused calls, because the key or the policy may not be visible everywhere yet. Raises
+    ``Problem`` if AWS neither allows nor denies the calls.
     """
     assert session.clients is not None
     as_user, refusals = Api(session.clients, api.context), list[str]()
@@ -79,7 +85,7 @@ def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResu
 
 
 def _read_itself(as_user: Api, subject: Subject) -> None:
-    """GetUser without a name returns the user of the credentials (IAM API)."""
+    """Call GetUser without a name, which returns the user of the credentials (IAM API). Raises ``Problem``."""
     found, expected = (
         str(as_user.call("iam:GetUser", retry_on=not_visible_codes(subject))["User"]["Arn"]),
         user_arn(subject),
@@ -94,7 +100,10 @@ def _read_itself(as_user: Api, subject: Subject) -> None:
 
 
 def _dry_run(as_user: Api) -> None:
-    """Ask for a write without parameters. With DryRun, EC2 only checks the permission (EC2 API)."""
+    """Call a write with DryRun, for which EC2 only checks the permission (EC2 API).
+
+    Raises ``Problem`` if it is denied.
+    """
     try:
         as_user.call(DRY_RUN, DryRun=True)
     except Problem as problem:

@@ -1,4 +1,4 @@
-"""When the console password of the user expires, and what that means for the verdict."""
+"""The expiry date of the user's console password, and what it means for the verdict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.domain.problems import Problem
 
 SOON = timedelta(days=30)
-"""How long before its expiry a password is a risk: enough for the next drill or for a new password."""
+"""A password that expires within this time is shown as a risk. It is enough time for a drill or a new password."""
 CHANGE_EXPIRED = "Sign in and replace the expired password (an IAM write)"
 ADMINISTRATOR = "only an administrator can set a new one (HardExpiry)"
 ALLOW_REPORT = f"Allow {GENERATE} and {GET}, then validate again."
@@ -22,9 +22,10 @@ REPORT_LIFE = timedelta(hours=4)
 
 @dataclass(frozen=True)
 class PasswordAge:
-    """When the password was set. ``estimate`` is why that is only the date of the login profile, else "".
+    """When the console password was set.
 
-    ``as_of`` is when the credential report was generated.
+    ``as_of`` is when the credential report was generated. If the report could not be read, ``estimate`` says why, and
+    ``set_at`` is the creation date of the login profile.
     """
 
     set_at: datetime
@@ -33,10 +34,10 @@ class PasswordAge:
 
 
 def read_age(api: Api, user_name: str, created_at: datetime) -> PasswordAge:
-    """Return the age of the password of a login profile that was created at ``created_at``.
+    """Return the age of the console password. ``created_at`` is the CreateDate of the login profile.
 
-    A change keeps the date of the login profile, and only the credential report has the date of the change. A password
-    that the report does not have is newer than the report.
+    A password change does not change that date, so the date of the change comes from the credential report. If the
+    report has no password of this user, the password is newer than the report.
     """
     try:
         report = read_report(api)
@@ -48,12 +49,14 @@ def read_age(api: Api, user_name: str, created_at: datetime) -> PasswordAge:
 
 @dataclass(frozen=True)
 class PasswordExpiry:
-    """The age of a password under MaxPasswordAge (``days``) and HardExpiry (``hard``), evaluated at ``now``.
+    """The age of a password, and the rules of the account that make it expire.
 
-    An expired password must be replaced at the next sign-in, and with HardExpiry the sign-in page does not allow that
-    (IAM User Guide, "Set an account password policy"). ``last_used`` is the last sign-in. It cannot have been made with
-    an expired password, so a report that says otherwise is out of date. ``reset_required`` is the flag of the login
-    profile, and ``turn_off`` is the command that turns expiry off.
+    ``days`` is MaxPasswordAge and ``hard`` is HardExpiry. An expired password must be replaced at the next sign-in.
+    With HardExpiry the sign-in page does not allow that (IAM User Guide, "Set an account password policy").
+
+    ``last_used`` is the last sign-in. No one can sign in with an expired password, so a report that shows an earlier
+    expiry is out of date. ``reset_required`` is the flag of the login profile. ``turn_off`` is the command that turns
+    expiry off.
     """
 
     age: PasswordAge
@@ -66,7 +69,7 @@ class PasswordExpiry:
 
     @property
     def ends(self) -> datetime:
-        """When the password expires. A new MaxPasswordAge applies at once (IAM User Guide, same page)."""
+        """The time at which the password expires. A new MaxPasswordAge applies at once (IAM User Guide, same page)."""
         return self.age.set_at + timedelta(days=self.days)
 
     @property
@@ -74,7 +77,7 @@ class PasswordExpiry:
         return f"passwords expire after {self.days} days: this one"
 
     def evaluate(self, findings: Findings) -> None:
-        """Add what the age means for the verdict."""
+        """Add the finding for a password that is valid, expired, or of unknown age."""
         if self.ends > self.now:
             self._valid(findings)
         elif self.age.estimate:

@@ -1,4 +1,4 @@
-"""The check ``password-policy``: the sealed password has not expired and will not soon, and the rules are strong."""
+"""The check ``password-policy``: the sealed password does not expire soon, and the account's rules are strong."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WHY = (
 )
 LENGTH = 14
 REUSE = 24
-"""How many previous passwords cannot be used again (CIS AWS Foundations)."""
+"""The number of previous passwords that must be refused (CIS AWS Foundations)."""
 FLAGS = {
     "RequireUppercaseCharacters": "--require-uppercase-characters",
     "RequireLowercaseCharacters": "--require-lowercase-characters",
@@ -30,21 +30,24 @@ FLAGS = {
     "RequireSymbols": "--require-symbols",
     "AllowUsersToChangePassword": "--allow-users-to-change-password",
 }
-"""The rules that are on or off. UpdateAccountPasswordPolicy turns off each one that a call does not name (IAM API)."""
+"""The rules that are on or off, with their AWS CLI options.
+
+UpdateAccountPasswordPolicy turns off each of them that a call does not name (IAM API).
+"""
 
 
 @dataclass(frozen=True)
 class PasswordPolicyCheck(UserCheck):
-    """GetAccountPasswordPolicy, and the credential report if passwords expire.
+    """The check of the account's password policy (GetAccountPasswordPolicy), and of the age of the user's password.
 
-    An account without a policy has the default policy of AWS, without expiry.
+    An account without a policy has the default policy of AWS, under which passwords never expire.
     """
 
     id = "password-policy"
     title = "Password policy"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the rules, and the date at which they make this user's password expire."""
+        """Read the password policy and compute when the user's password expires."""
         api, findings = Api(self.clients, context), Findings()
         profile = self.shared().profile.get(api)
         try:
@@ -109,7 +112,10 @@ def _strengthen(clients: Clients, policy: Mapping[str, Any]) -> str:
 
 
 def _command(clients: Clients, policy: Mapping[str, Any]) -> str:
-    """Return the command that sets strong rules without expiry and keeps the other rules: it replaces the policy."""
+    """Return the AWS CLI command that sets strong rules without expiry.
+
+    The command replaces the whole policy, so it repeats the rules that are on already.
+    """
     length = max(LENGTH, int(policy.get("MinimumPasswordLength") or 0))
     reuse = max(REUSE, int(policy.get("PasswordReusePrevention") or 0))
     words = ["iam update-account-password-policy"]

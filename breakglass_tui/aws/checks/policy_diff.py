@@ -1,4 +1,4 @@
-"""The difference between two policy documents, on one line."""
+"""The difference between two policy documents, as text on one line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.domain.text import show
 
 
 def difference(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
-    """Return the missing statements, the unexpected statements, and the version if it differs."""
+    """Return a text with the missing statements, the unexpected statements, and the version if it differs."""
     present, wanted = statements(found), statements(expected)
     missing = [statement for statement in wanted if not _among(statement, present)]
     surplus = [statement for statement in present if not _among(statement, wanted)]
@@ -22,13 +22,13 @@ def difference(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
 
 
 def statements(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the statements of a document. IAM accepts a single statement in place of a list."""
+    """Return the statements of a policy document. IAM also accepts a single statement in place of a list."""
     found = document.get("Statement", [])
     return [found] if isinstance(found, Mapping) else [item for item in found if isinstance(item, Mapping)]
 
 
 def describe(statement: Mapping[str, Any]) -> str:
-    """Return one statement as ``Allow * on *``."""
+    """Return a summary of one statement, for example ``Allow * on *``."""
     actions = _words(statement, "Action", "all but ")
     resources = _words(statement, "Resource", "all but ")
     condition = " with a condition" if statement.get("Condition") else ""
@@ -36,7 +36,7 @@ def describe(statement: Mapping[str, Any]) -> str:
 
 
 def values(element: Any) -> list[str]:
-    """Return the value of a policy element, or its list of values, as a list of texts."""
+    """Return the values of a policy element as strings. The element can be a single value, a list, or None."""
     if element is None:
         return []
     return [str(item) for item in element] if isinstance(element, (list, tuple)) else [str(element)]

@@ -1,4 +1,4 @@
-"""Policy documents of users and groups, and their statements in a few words."""
+"""Reads of managed policy documents, and short texts about policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.aws.checks.policy_diff import describe, statements
 
 
 def managed_document(api: Api, arn: str) -> Mapping[str, Any]:
-    """Return the document of a managed policy in its default version. Raises ``Problem``."""
+    """Return the document of the default version of a managed policy. Raises ``Problem``."""
     version = str(api.call("iam:GetPolicy", PolicyArn=arn)["Policy"]["DefaultVersionId"])
     answer = api.call("iam:GetPolicyVersion", PolicyArn=arn, VersionId=version)
     document: Mapping[str, Any] = answer["PolicyVersion"]["Document"]
@@ -18,10 +18,10 @@ def managed_document(api: Api, arn: str) -> Mapping[str, Any]:
 
 
 def denials(document: Mapping[str, Any]) -> list[str]:
-    """Return the deny statements of a document, each as ``Deny s3:* on *``."""
+    """Return a summary of each deny statement in a document, for example ``Deny s3:* on *``."""
     return [describe(statement) for statement in statements(document) if statement.get("Effect") == "Deny"]
 
 
 def names(items: Iterable[str]) -> str:
-    """Return the items with commas between them, or ``none``."""
+    """Return the items as one text, separated by commas, or ``none``."""
     return ", ".join(items) or "none"

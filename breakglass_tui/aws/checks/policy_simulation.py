@@ -1,4 +1,4 @@
-"""Decisions of IAM's policy simulator for the user, with and without MFA (SimulatePrincipalPolicy)."""
+"""Decisions of IAM's policy simulator (SimulatePrincipalPolicy) for the user, with and without MFA."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ DENIED = "explicitDeny"
 
 @dataclass(frozen=True)
 class SimulationResult:
-    """The decision for one action, in IAM's words, and what caused it."""
+    """The decision of the simulator for one action, as IAM names it.
+
+    ``cause`` names the policies that denied the action. ``by_organization`` is whether a policy of the organization
+    did.
+    """
 
     action: str
     decision: str
@@ -27,21 +31,23 @@ class SimulationResult:
 
     @property
     def allowed(self) -> bool:
-        """Whether the user is allowed to do it."""
+        """Whether the user may call the action."""
         return self.decision == ALLOWED
 
     @property
     def denied(self) -> bool:
-        """Whether a statement denies it. ``implicitDeny`` only means that no statement allows it."""
+        """Whether a statement denies the action. ``implicitDeny`` only means that no statement allows it."""
         return self.decision == DENIED
 
 
 def simulate(api: Api, subject: Subject, arn: str, actions: Sequence[str], mfa: str) -> tuple[SimulationResult, ...]:
-    """Return the decisions for ``actions`` on every resource.
+    """Return the simulator's decision for each of ``actions``, on all resources, for the user ``arn``.
 
-    ``mfa`` is the value of aws:MultiFactorAuthPresent: ``true`` or ``false``. It is empty for an access key alone,
-    whose requests do not have that context key. The simulator evaluates the policies of the user and its groups, the
-    permissions boundary and service control policies. It does not evaluate resource policies.
+    Raises ``Problem``. ``mfa`` is the value of aws:MultiFactorAuthPresent: ``true`` or ``false``. It is empty for an
+    access key alone, because its requests do not have that context key.
+
+    The simulator evaluates the policies of the user and its groups, the permissions boundary and service control
+    policies. It does not evaluate resource policies.
     """
     parameters: dict[str, Any] = {"PolicySourceArn": arn, "ActionNames": list(actions)}
     parameters["ContextEntries"] = [*_context(subject, arn), *([_entry(MFA_PRESENT, mfa, "boolean")] if mfa else [])]
@@ -54,10 +60,10 @@ def simulate(api: Api, subject: Subject, arn: str, actions: Sequence[str], mfa: 
 
 
 def context_entries(arn: str, account_id: str, region: str) -> list[dict[str, Any]]:
-    """Return the values of the context keys that service control policies ask for most: Region and principal.
+    """Return ContextEntries with the principal and the Region, which most service control policies use in conditions.
 
-    Without them a deny of other Regions matches, because a negated condition is true for an absent key. The simulator
-    does not say which keys only a service control policy uses (IAM API, SimulatePrincipalPolicy).
+    Without them, a policy that denies other Regions matches, because a negated condition is true for an absent key. The
+    simulator does not return the keys that only a service control policy uses (IAM API, SimulatePrincipalPolicy).
     """
     found = [_entry("aws:PrincipalArn", arn), _entry("aws:PrincipalAccount", account_id)]
     return [*found, *([_entry("aws:RequestedRegion", region)] if region else [])]
@@ -73,12 +79,12 @@ def _context(subject: Subject, arn: str) -> list[dict[str, Any]]:
 
 
 def situation(mfa: str) -> str:
-    """Return the value of ``mfa`` in words, as the end of a clause."""
+    """Return a phrase for the MFA situation ``mfa``, for example ``with MFA``."""
     return {"true": "with MFA", "false": "without MFA"}.get(mfa, "with the access key alone")
 
 
 def by_organization(item: Mapping[str, Any]) -> bool:
-    """Return whether a policy of the organization denies, in an item of EvaluationResults."""
+    """Return whether a policy of the organization denies the action. ``item`` is one of EvaluationResults."""
     return item.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False
 
 

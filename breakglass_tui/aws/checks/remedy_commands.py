@@ -1,4 +1,4 @@
-"""The commands in remedies. They name the operator's options, so that a pasted command reaches the right account."""
+"""The command lines in remedies. They have the operator's options, so that a pasted command uses the right account."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
 LONGEST = 8192
-"""Characters of a command. More are not shown. The longest inline policy has 2,048 of them (IAM quotas)."""
+"""The maximum number of characters that is shown of a command. An inline policy has at most 2,048 (IAM quotas)."""
 
 
 def aws_command(clients: Clients, words: str, *, with_profile: bool = True) -> str:
-    """Return the AWS CLI command of ``words`` for the operator's profile, Region and endpoint.
+    """Return the AWS CLI command line of ``words`` with the operator's profile, Region and endpoint.
 
-    ``words`` is quoted for a shell, for example ``iam list-users``. A Region in it stays the only one. Without the
-    profile, the command uses the credentials of the environment, for example those of the emergency user. A profile on
-    the command line would replace them: botocore then does not read the environment (botocore,
-    ``create_credential_resolver``).
+    ``words`` is already quoted for a shell, for example ``iam list-users``. If it has ``--region``, no other is added.
+
+    Without the profile, the command uses the credentials in the environment, for example those of the emergency user.
+    With a profile, botocore does not read these (botocore, ``create_credential_resolver``).
     """
     profile = clients.profile_options if with_profile else ()
     region = () if " --region " in words else clients.region_options
@@ -28,24 +28,24 @@ def aws_command(clients: Clients, words: str, *, with_profile: bool = True) -> s
 
 
 def user_command(clients: Clients, subject: Subject, operation: str, *parameters: str) -> str:
-    """Return the AWS CLI command that calls the IAM ``operation`` on the user. ``parameters`` are quoted here."""
+    """Return the AWS CLI command line of the IAM ``operation`` for the user. This function quotes ``parameters``."""
     words = (iam_command(operation, user_name=subject.user_name), *map(shlex.quote, parameters))
     return show(" ".join((*words, *map(shlex.quote, clients.cli_options))), LONGEST)
 
 
 def program_command(clients: Clients, *words: str) -> str:
-    """Return a command line of this program with the operator's global options. ``words`` are quoted here."""
+    """Return a command line of this program with the operator's global options. This function quotes ``words``."""
     return show(shlex.join(("breakglass-tui", *clients.program_options, *words)), LONGEST)
 
 
 def list_users(clients: Clients) -> str:
-    """Return the remedy for a user that does not exist."""
+    """Return the remedy for a user that does not exist, with the command that lists the users."""
     advice = "Check the user name and the account, or create a new emergency user. To list the users:"
     return f"{advice} {aws_command(clients, 'iam list-users')}"
 
 
 def validate_with_envelope(clients: Clients, subject: Subject) -> str:
-    """Return the advice to test the user's own credentials with the envelopes of its run."""
+    """Return the remedy that tests the user's own credentials, with the command that opens the envelopes."""
     options = ("--from", "DIRECTORY", "--identity", "IDENTITY_FILE")
     command = program_command(clients, "validate", "--user-name", subject.user_name, *options)
     return (

@@ -1,7 +1,7 @@
-"""Whether a resource-based policy lets an AWS service act, as far as the policy alone can show it.
+"""An evaluation of resource-based policies: whether a policy lets an AWS service call an action.
 
-Source: IAM User Guide, policy evaluation logic and condition operators. Conditions on keys that only AWS knows make the
-answer UNKNOWN.
+A condition on a key whose value only AWS knows makes the answer UNKNOWN. Source: IAM User Guide, policy evaluation
+logic and condition operators.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 ABSENT = frozenset({"aws:sourceowner", "aws:principalorgid", "aws:principalaccount"})
-"""Condition keys that a request of a service does not have.
+"""Condition keys that are absent from the request of an AWS service.
 
 Sources: IAM User Guide, global condition context keys. For aws:SourceOwner: re:Post,
 "sns-not-getting-eventbridge-notification", since the default policy of a topic does not let EventBridge publish.
@@ -20,7 +20,10 @@ Sources: IAM User Guide, global condition context keys. For aws:SourceOwner: re:
 
 
 class Answer(Enum):
-    """Whether the policy lets the service act. UNKNOWN depends on a condition that cannot be evaluated here."""
+    """Whether a policy lets the service act.
+
+    UNKNOWN means that it depends on a condition that cannot be evaluated here.
+    """
 
     YES = "yes"
     NO = "no"
@@ -32,7 +35,8 @@ def lets_service(
 ) -> Answer:
     """Return whether ``policy`` lets ``service`` call ``action`` on ``resource``.
 
-    ``context`` has the condition keys of the request, in lower case.
+    ``action`` can have capital letters. ``context`` maps the condition keys of the request, in lower case, to their
+    values.
     """
     found: dict[str, list[Answer]] = {"Allow": [], "Deny": []}
     for statement in _list(policy.get("Statement")):
@@ -56,14 +60,17 @@ def _covers(statement: Mapping[str, Any], action: str, resource: str) -> bool:
 
 
 def _selects(statement: Mapping[str, Any], element: str, value: str, fold: Callable[[str], str]) -> bool:
-    """Return whether ``element``, or else its negation, selects ``value``. A missing element selects everything."""
+    """Return whether a statement's ``element`` matches ``value``. The element is Action or Resource, or its negation.
+
+    A statement without the element matches every value. ``fold`` prepares a pattern for the comparison.
+    """
     if f"Not{element}" in statement:
         return not any(_like(value, fold(str(item))) for item in _list(statement[f"Not{element}"]))
     return any(_like(value, fold(str(item))) for item in _list(statement.get(element, "*")))
 
 
 def _conditions(statement: Mapping[str, Any], service: str, context: Mapping[str, str]) -> Answer:
-    """Return whether all conditions hold. A ``NotPrincipal`` is not evaluated."""
+    """Return whether all conditions of a statement are met. A statement with ``NotPrincipal`` is UNKNOWN."""
     if "NotPrincipal" in statement:
         return Answer.UNKNOWN
     known = {

@@ -1,4 +1,4 @@
-"""The check ``second-device``: the loss of one MFA device does not lock out the user or its access key."""
+"""The check ``second-device``: the loss of one MFA device does not lock out the user or make its access key useless."""
 
 from __future__ import annotations
 
@@ -23,21 +23,24 @@ ONLY_ONE = "There is only one MFA device: losing it locks the user out"
 ONLY_ONE_WITH_CODES = "There is only one MFA device with codes: losing it makes the access key useless"
 NONE_WITH_CODES = "There is no MFA device with codes, so the access key is useless"
 FIDO = ":u2f/"
-"""Part of the serial number of a passkey or security key. AWS STS only takes codes of virtual and hardware devices.
+"""A part of the serial number of each passkey and security key.
 
-Source: IAM User Guide, "Secure API access with MFA".
+AWS STS accepts only the codes of virtual and hardware devices (IAM User Guide, "Secure API access with MFA").
 """
 
 
 @dataclass(frozen=True)
 class SecondDeviceCheck(UserCheck):
-    """The number of devices from ListMFADevices. An access key that needs MFA can use only those with codes."""
+    """The check of the number of MFA devices (ListMFADevices).
+
+    An access key that requires MFA works only with devices that show codes, so passkeys do not count for it.
+    """
 
     id = "second-device"
     title = "Second MFA device"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Count the devices."""
+        """Count the MFA devices, and those that show codes."""
         findings = Findings()
         devices = self.shared().devices.get(Api(self.clients, context))
         total, with_codes = len(devices), sum(FIDO not in device.serial for device in devices)
@@ -58,6 +61,6 @@ class SecondDeviceCheck(UserCheck):
 
     @property
     def _needs_codes(self) -> bool:
-        """Whether the access key works only with an MFA session, which needs the code of a device."""
+        """Whether the access key works only with an MFA session, which needs a code of a device."""
         request = self.subject.request
         return request is not None and request.programmatic and request.require_mfa

@@ -1,4 +1,4 @@
-"""The check ``sign-in-alert``: a sign-in of this user raises an alert, in every Region that can record it."""
+"""The check ``sign-in-alert``: a sign-in of the user raises an alert in every Region that can record it."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ WHY = (
     "AWS sends the event of a sign-in to one Region only, and the person who signs in chooses the Region."
 )
 CALLS_SIDE_BY_SIDE = 32
+"""The maximum number of AWS calls that the check makes at the same time."""
 
 
 @dataclass(frozen=True)
 class SignInAlertCheck(UserCheck):
-    """A rule in each Region hears successful and failed sign-ins, and has a target that is known to work.
+    """The check that each Region has a rule for successful and failed sign-ins, with a target that works.
 
-    ListRules, TestEventPattern and ListTargetsByRule in each Region, then the topics among the targets. EventBridge
-    gets sign-ins from CloudTrail, so a trail must log (EventBridge User Guide, "AWS service events delivered via AWS
-    CloudTrail").
+    It calls ListRules, TestEventPattern and ListTargetsByRule in each Region, and reads the SNS topics among the
+    targets. EventBridge gets sign-ins only from a trail that logs (EventBridge User Guide, "AWS service events
+    delivered via AWS CloudTrail").
     """
 
     id = "sign-in-alert"
     title = "Sign-in alert"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read all Regions side by side. A Region that cannot be read does not hide the others."""
+        """Read all Regions in parallel. A Region that cannot be read is a finding and does not end the check."""
         api, findings, reads = Api(self.clients, context), Findings(), self.shared()
         user = reads.user.get(api)
         regions, unlisted = self._regions(api)
@@ -63,9 +64,9 @@ class SignInAlertCheck(UserCheck):
         return findings.result(self, expected=f"{expected}, in each of {', '.join(regions)}", why=WHY)
 
     def _regions(self, api: Api) -> tuple[tuple[str, ...], Problem | None]:
-        """Return every Region that can record a sign-in, and why the Regions of the account are missing, if they are.
+        """Return every Region that can record a sign-in, and the ``Problem`` of reading the enabled Regions, or None.
 
-        The list of the assessment counts if AWS returned it.
+        The list of the assessment is used if it comes from AWS.
         """
         account = self.subject.account
         listed = account.regions
@@ -86,7 +87,7 @@ def _threads(number: int) -> ThreadPoolExecutor:
 
 
 def _attempt(read: Callable[[], T]) -> T | Problem:
-    """Return what ``read`` returns, or the ``Problem`` that it raises."""
+    """Return the result of ``read``, or the ``Problem`` that it raises."""
     try:
         return read()
     except Problem as problem:
@@ -94,7 +95,7 @@ def _attempt(read: Callable[[], T]) -> T | Problem:
 
 
 def _add_trails(trails: tuple[Trail, ...] | Problem, findings: Findings) -> None:
-    """Add why EventBridge may get no sign-in at all."""
+    """Add a finding if EventBridge may get no sign-ins because no trail logs."""
     if isinstance(trails, Problem):
         findings.warn(f"whether a trail logs could not be read: {trails.what}", trails.next)
     elif not any(trail.feeds_event_rules for trail in trails):

@@ -1,4 +1,4 @@
-"""The EventBridge events of a console sign-in by an IAM user, and the rules that can match them."""
+"""The EventBridge event of a console sign-in by an IAM user, and event patterns that match it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 SOURCE = "aws.signin"
 DETAIL_TYPE = "AWS Console Sign In via CloudTrail"
-"""The detail type of the events. A guide prints ``Signin``, and a rule with that word alone matches nothing."""
+"""The detail type of the events. A rule with the spelling ``Signin``, which an AWS guide has, matches none of them."""
 
 
 def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_name: str, failed: bool) -> str:
-    """Return the event as JSON for TestEventPattern.
+    """Return the event of a console sign-in as JSON, for TestEventPattern.
 
-    The identity of a failed sign-in has neither an ARN nor an id that a rule could rely on. Source: CloudTrail User
-    Guide, "AWS Management Console sign-in events", the example of an unsuccessful sign-in.
+    The event of a failed sign-in has neither the ARN nor the id of the user (CloudTrail User Guide, "AWS Management
+    Console sign-in events", the example of an unsuccessful sign-in).
     """
     identity = {"type": "IAMUser", "principalId": user_id, "arn": arn, "accountId": account_id, "userName": user_name}
     outcome: dict[str, Any] = {"responseElements": {"ConsoleLogin": "Success"}}
@@ -55,7 +55,10 @@ def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_
 
 
 def may_match(pattern: str) -> bool:
-    """Return whether a rule is worth a TestEventPattern call: its pattern does not name other sources only."""
+    """Return whether ``pattern`` can match a sign-in. It is False if the pattern only names other event sources.
+
+    Only such a rule is worth a TestEventPattern call.
+    """
     try:
         found = json.loads(pattern)
     except ValueError:
@@ -65,10 +68,10 @@ def may_match(pattern: str) -> bool:
 
 
 def alert_pattern(user_name: str) -> str:
-    """Return a pattern that matches every sign-in event of this user, including failed ones.
+    """Return the event pattern, as JSON, that matches every sign-in event of the user, including failed ones.
 
-    It matches the user name, because a failed sign-in has no ARN. It names no detail type, because the guides disagree
-    about it. CreateOAuth2Token and AuthorizeOAuth2Access are the events of ``aws login``.
+    It matches the user name, because a failed sign-in has no ARN. It has no detail type, because the AWS guides
+    disagree about it. CreateOAuth2Token and AuthorizeOAuth2Access are the events of ``aws login``.
     """
     names = (
         "ConsoleLogin SwitchRole PasswordRecoveryRequested PasswordRecoveryCompleted PasswordUpdated "

@@ -1,4 +1,4 @@
-"""The commands that let a trail record what this user does."""
+"""The AWS CLI commands that make a trail record what the user does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_COMMAND = 4096
 
 
 def create_trail(clients: Clients) -> str:
-    """Return the remedy for an account without a trail of all Regions."""
+    """Return the remedy for an account without a trail that logs every Region."""
     create = f"cloudtrail create-trail {NEW_TRAIL} --s3-bucket-name BUCKET --is-multi-region-trail"
     commands = (aws_command(clients, words) for words in (create, f"cloudtrail start-logging {NEW_TRAIL}"))
     return f"Create a trail, with a bucket that CloudTrail can write to in place of BUCKET: {' && '.join(commands)}"
@@ -29,9 +29,10 @@ def create_trail(clients: Clients) -> str:
 
 @dataclass(frozen=True)
 class TrailRemedies:
-    """The remedies of ``trail``, for an operator in account ``account_id``.
+    """The remedies for ``trail``. ``account_id`` is the account of the operator.
 
-    An organization trail is changed in the account that owns it. The operator's profile is not of that account.
+    An organization trail can only be changed in the account that owns it. The commands for it do not have the
+    operator's profile, because that is of another account.
     """
 
     clients: Clients
@@ -43,9 +44,9 @@ class TrailRemedies:
         return f"Start logging{self._place}: {self._command('start-logging')}"
 
     def record_all(self) -> str:
-        """Return the remedy for a trail that does not record all management events. Its other events stay recorded.
+        """Return the remedy for a trail that does not record all management events.
 
-        Source: CloudTrail API, PutEventSelectors. It replaces all selectors, so the command repeats the others.
+        PutEventSelectors replaces all selectors (CloudTrail API), so the command repeats those of other events.
         """
         trail = self.trail
         manual = f"Include all read and write management events in the event selectors of {show(trail.arn)}."
@@ -61,7 +62,7 @@ class TrailRemedies:
         return f"Record all management events{self._place}: {command}"
 
     def repair_delivery(self) -> str:
-        """Return the remedy for a trail whose log files do not arrive."""
+        """Return the remedy for a trail that does not deliver its log files to S3."""
         status = self._command("get-trail-status")
         return f"Let CloudTrail write to {show(self.trail.bucket)}, then read the status{self._place}: {status}"
 
@@ -71,7 +72,7 @@ class TrailRemedies:
 
     @property
     def _place(self) -> str:
-        """Where to run the command, as the end of a clause."""
+        """The account in which to run the command, as the end of a clause. "" for the operator's own account."""
         return "" if self._owner == self.account_id else f" in account {show(self._owner)}"
 
     def _command(self, operation: str, *words: str, name: str = "--name") -> str:

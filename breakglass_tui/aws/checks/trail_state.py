@@ -1,4 +1,4 @@
-"""The trails of the account: what each one records, and whether it logs and delivers."""
+"""The CloudTrail trails of the account: what each records, and whether it logs and delivers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 
 NO_DELIVERY = timedelta(days=1)
-"""CloudTrail delivers a log file about every 5 minutes (CloudTrail User Guide). A day without one needs a reason."""
+"""The time without a log file after which delivery counts as broken.
+
+CloudTrail delivers a log file about every 5 minutes (CloudTrail User Guide).
+"""
 Selectors = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A trail. ``everywhere`` means that it records all Regions, and the events of global services.
+    """A CloudTrail trail. ``everywhere`` means that it records every Region and the events of global services.
 
-    The event selectors are ``basic`` or ``advanced``. Both are empty for a trail with the default selectors, which
-    record all management events (CloudTrail API, EventSelector). ``problem`` is why the rest could not be read.
+    The event selectors are in ``basic`` or in ``advanced``. Both are empty for a trail with the default selectors,
+    which record all management events (CloudTrail API, EventSelector). ``home`` is its home Region. ``delivered`` is
+    the time of the last log file. If its status or selectors could not be read, ``problem`` is why.
     """
 
     arn: str
@@ -39,12 +43,12 @@ class Trail:
 
     @property
     def missing_events(self) -> tuple[str, ...]:
-        """What it does not record of the management events, for example ``read events``."""
+        """The management events that the trail does not record, as phrases, for example ``read events``."""
         return recorded_events(self.basic, self.advanced).missing
 
     @property
     def feeds_event_rules(self) -> bool:
-        """Whether EventBridge gets sign-ins through this trail: it logs every Region, and records write events.
+        """Whether EventBridge gets sign-ins through this trail, which must log the write events of every Region.
 
         Sources: EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; a ConsoleLogin event has
         ``readOnly: false`` (CloudTrail User Guide, console sign-in events).
@@ -53,7 +57,7 @@ class Trail:
         return self.problem is None and self.everywhere and self.logging and recorded.writes
 
     def delivery_fault(self, now: datetime) -> str:
-        """Return what is wrong with its delivery to S3, or an empty string."""
+        """Return a clause that says why the trail does not deliver to S3, or "" if it does."""
         if self.delivery_error:
             return f"the last delivery to {show(self.bucket)} failed: {show(self.delivery_error)}"
         if self.delivered is None:
@@ -64,9 +68,10 @@ class Trail:
 
 
 def read_trails(api: Api) -> tuple[Trail, ...]:
-    """Return the trails that the Region of ``api`` shows. Only those of all Regions are read in full, side by side.
+    """Return the trails that DescribeTrails lists in the Region of ``api``. Raises ``Problem``.
 
-    Their status is that of the home Region, as GetTrailStatus reads one Region (CloudTrail API).
+    Status and selectors are read, in parallel, only for trails of every Region. They are read in the home Region of the
+    trail, because GetTrailStatus returns the status of one Region (CloudTrail API).
     """
     listed = api.call("cloudtrail:DescribeTrails", fields=("trailList",))["trailList"]
     if not listed:

@@ -1,4 +1,4 @@
-"""The principals that a role's trust policy allows or denies."""
+"""The statements and principals of a role's trust policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNIQUE_ID = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
 
 
 def statements_allowing(trust: Mapping[str, Any], principal: str) -> list[Mapping[str, Any]]:
-    """Return the statements that allow sts:AssumeRole and name ``principal`` itself."""
+    """Return the statements that allow sts:AssumeRole and name exactly ``principal``."""
     return [
         statement
         for statement in statements(trust)
@@ -23,7 +23,7 @@ def statements_allowing(trust: Mapping[str, Any], principal: str) -> list[Mappin
 
 
 def statements_denying(trust: Mapping[str, Any], user_arn: str) -> list[Mapping[str, Any]]:
-    """Return the statements that deny sts:AssumeRole to the user: by its name, by its account, or to everyone.
+    """Return the statements that deny the user sts:AssumeRole: by its ARN, by its account, or for everyone.
 
     A Deny that names an account applies to all of its users, unlike an Allow (IAM User Guide, Principal element).
     """
@@ -37,33 +37,42 @@ def statements_denying(trust: Mapping[str, Any], user_arn: str) -> list[Mapping[
 
 
 def stale_ids(trust: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the unique ids that replaced the ARNs of deleted users and roles (IAM User Guide, Principal)."""
+    """Return the unique ids of deleted users and roles. IAM shows them in place of their ARNs.
+
+    Source: IAM User Guide, Principal element.
+    """
     named = (principal for statement in statements(trust) for principal in principals(statement))
     return tuple(dict.fromkeys(principal for principal in named if _UNIQUE_ID.fullmatch(principal)))
 
 
 def only_mfa(trust: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether the conditions of these statements require MFA and nothing else."""
+    """Return whether the conditions in ``trust``, a list of statements, require MFA and nothing else.
+
+    The result is True too for statements without conditions.
+    """
     operators = (block for statement in trust for block in (statement.get("Condition") or {}).values())
     keys = {key.lower() for block in operators for key in block}
     return keys <= {"aws:multifactorauthpresent", "aws:multifactorauthage"}
 
 
 def principals(statement: Mapping[str, Any]) -> list[str]:
-    """Return the AWS principals that a statement names."""
+    """Return the AWS principals that a statement names, as strings."""
     principal = statement.get("Principal")
     return values(principal.get("AWS")) if isinstance(principal, Mapping) else values(principal)
 
 
 def _applies_to(statement: Mapping[str, Any], covering: set[str]) -> bool:
-    """Return whether the statement names one of ``covering``. NotPrincipal applies to all that it does not name."""
+    """Return whether the statement applies to one of the principals in ``covering``.
+
+    NotPrincipal applies to all principals that it does not name.
+    """
     if "NotPrincipal" in statement:
         return covering.isdisjoint(principals({"Principal": statement["NotPrincipal"]}))
     return not covering.isdisjoint(principals(statement))
 
 
 def _denies_assume(statement: Mapping[str, Any]) -> bool:
-    """Return whether sts:AssumeRole is among its actions. ``*`` matches any characters, ``?`` matches one."""
+    """Return whether the actions of the statement include sts:AssumeRole. ``*`` and ``?`` are wildcards."""
     if "NotAction" in statement:
         return not _matches(values(statement["NotAction"]))
     return _matches(values(statement.get("Action")))

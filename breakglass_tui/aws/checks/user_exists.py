@@ -1,4 +1,4 @@
-"""The check ``user-exists``: the user exists and is the one that the run created."""
+"""The check ``user-exists``: the user exists, and it is the user that the run created."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REPLACED = (
 
 @dataclass(frozen=True)
 class UserExistsCheck:
-    """GetUser: ARN with its path, unique id and tags."""
+    """The check of the user's ARN, unique id and tags (GetUser)."""
 
     clients: Clients
     subject: Subject
@@ -38,7 +38,7 @@ class UserExistsCheck:
     title = MISSION["user-exists"]
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the user and compare it with the request."""
+        """Read the user and compare it with the request. The facts of the result are ``user_arn`` and ``user_id``."""
         api, answers = Api(self.clients, context), [dict[str, Any]()]
 
         def present() -> bool:

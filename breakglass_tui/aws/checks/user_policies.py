@@ -1,4 +1,4 @@
-"""The policies that apply to the user, and their fingerprint: a proof counts only while they are unchanged."""
+"""The policies that apply to the user, with a fingerprint that shows whether they changed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from breakglass_tui.engine.cloud import Subject
 
 @dataclass(frozen=True)
 class UserPolicies:
-    """Inline policies by name, attached policies by ARN, the permissions boundary and the groups.
+    """The policies that apply to a user.
 
-    ``read_at`` is the time of AWS's clock when they were read.
+    ``inline`` maps the names of inline policies to their documents. ``attached`` maps the ARNs of attached policies to
+    their names. ``boundary`` is the ARN of the permissions boundary, or "". ``read_at`` is the time of AWS's clock when
+    they were read.
     """
 
     inline: Mapping[str, Any]
@@ -29,13 +31,20 @@ class UserPolicies:
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of all of it. A change inside an attached policy or a group does not show here."""
+        """The SHA-256 of all fields.
+
+        It does not change if an attached policy or the policy of a group changes inside.
+        """
         parts = [dict(self.inline), sorted(self.attached), self.boundary, sorted(self.groups)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def read_policies(api: Api, subject: Subject, user: Mapping[str, Any], groups: Sequence[str]) -> UserPolicies:
-    """Read the policies of the user (ListUserPolicies, GetUserPolicy, ListAttachedUserPolicies)."""
+    """Return the policies of the user. Raises ``Problem``.
+
+    It calls ListUserPolicies, GetUserPolicy and ListAttachedUserPolicies. ``user`` is the answer of GetUser, and
+    ``groups`` are the names of the user's groups.
+    """
     name, retry_on = subject.user_name, not_visible_codes(subject)
     inline = [
         str(each) for each in api.paginate("iam:ListUserPolicies", "PolicyNames", retry_on=retry_on, UserName=name)

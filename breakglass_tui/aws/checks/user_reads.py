@@ -1,4 +1,4 @@
-"""The reads that the checks of one user share."""
+"""The reads of AWS that several checks of one user share."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from breakglass_tui.engine.cloud import Subject
 
 
 class UserReads:
-    """The shared reads of one validation. Each is made only when the first check needs it.
+    """The shared reads of one validation. Each is made when the first check needs it.
 
-    ``user``, ``keys``, ``devices`` and ``groups`` raise ``Problem`` if the user does not exist.
+    All but ``profile``, ``session``, ``own`` and ``trails`` raise ``Problem`` if the user does not exist.
     """
 
     def __init__(self, clients: Clients, subject: Subject) -> None:
@@ -40,24 +40,24 @@ class UserReads:
 
 @dataclass(frozen=True)
 class UserCheck:
-    """A check of ``subject``. ``reads`` are the reads that it shares with other checks."""
+    """The base class of a check of ``subject``. ``reads`` are the reads that it shares with other checks."""
 
     clients: Clients
     subject: Subject
     reads: UserReads | None = field(default=None, kw_only=True)
 
     def shared(self) -> UserReads:
-        """Return the reads of this validation. A check that runs alone gets its own."""
+        """Return the shared reads of this validation. A check without them gets reads of its own."""
         return self.reads or UserReads(self.clients, self.subject)
 
 
 def chosen_region(subject: Subject) -> str:
-    """Return the Region of the request, or else the Region of the account under validation."""
+    """Return the Region of the request, or the Region of the account if there is no request."""
     return subject.request.region if subject.request else subject.account.region
 
 
 def _user(api: Api, subject: Subject) -> Mapping[str, Any]:
-    """Return the user (GetUser)."""
+    """Return the user from GetUser. Raises ``Problem`` if the user does not exist."""
     answers: list[Mapping[str, Any]] = []
 
     def present() -> bool:
@@ -68,7 +68,7 @@ def _user(api: Api, subject: Subject) -> Mapping[str, Any]:
 
 
 def _groups(api: Api, subject: Subject) -> list[str] | None:
-    """Return the names of the user's groups, or None if there is no such user. Waits for the requested groups."""
+    """Return the names of the user's groups, or None if the user does not exist. Waits for the requested groups."""
     answers: list[list[str] | None] = []
     requested = set(subject.request.groups) if subject.request else set[str]()
 

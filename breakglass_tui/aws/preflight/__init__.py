@@ -1,4 +1,7 @@
-"""Preflight checks: the reads before the first write. They encrypt a canary and change nothing."""
+"""The preflight checks, which run before the first write.
+
+They only read AWS, and encrypt a test text with each seal.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from breakglass_tui.engine.plan import Check
 
 
 def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
-    """Return the preflight checks for this request. No AWS call."""
+    """Return the preflight checks for this request. Makes no AWS call."""
     request = setup.request
     checks: list[Check] = [] if setup.resumed else [UserNamePreflight(clients, setup)]
     checks.append(AdminPolicyPreflight(setup))

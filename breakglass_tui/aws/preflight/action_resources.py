@@ -1,4 +1,4 @@
-"""The resources of the IAM actions of a run."""
+"""The resources that the IAM actions of a run act on."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ ON_DEVICE = frozenset({"iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice
 ON_GROUP = frozenset({"iam:AddUserToGroup", "iam:GetGroup", "iam:RemoveUserFromGroup"})
 ON_ROLE = frozenset({"iam:GetRole", "iam:UpdateAssumeRolePolicy"})
 ON_ACCOUNT = frozenset({"iam:GetAccountPasswordPolicy", "iam:GetAccountSummary", "iam:ListVirtualMFADevices"})
-"""These have no resource. All other IAM actions of a run act on the user (Service Authorization Reference, IAM)."""
+"""IAM actions without a resource (Service Authorization Reference, IAM).
+
+The IAM actions that are in none of these sets act on the user.
+"""
 
 
 def group_by_resource(actions: tuple[str, ...], setup: Setup, *, device: str) -> dict[tuple[str, ...], list[str]]:
-    """Return the IAM actions among ``actions``, grouped by the ARNs of their resources.
+    """Return the IAM actions among ``actions``, grouped by their resources. Each key is a tuple of resource ARNs.
 
-    ``device`` is the ARN of the MFA device. Other services are left out: the check ``seal-works`` tests KMS by use, and
-    the policy simulator does not evaluate key policies.
+    ``device`` is the ARN of the MFA device. Actions of other services are left out: the check ``seal-works`` tests KMS
+    by use, and the policy simulator does not evaluate key policies.
     """
     grouped: dict[tuple[str, ...], list[str]] = {}
     for action in actions:

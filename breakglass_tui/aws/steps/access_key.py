@@ -23,17 +23,21 @@ from breakglass_tui.secrets.secret import Secret
 
 CREATE = "iam:CreateAccessKey"
 FACT = "access_key_id"
+"""The name of the recorded fact that has the id of the key."""
 ACCESS_KEY = "access-key"
 OWN_WITHIN = timedelta(minutes=15)
-"""A key created later than this after the last request is not of this run. Clocks may differ by some minutes."""
+"""A key that was created later than this after the run's last request was not created by that request.
+
+Clocks may differ by some minutes.
+"""
 LABEL = "Secret access key"
 
 
 @dataclass(frozen=True)
 class AccessKeyStep(AwsStep):
-    """CreateAccessKey, which has no idempotency token.
+    """The step that calls CreateAccessKey, which has no idempotency token.
 
-    A repeated request creates a second key and loses the first secret.
+    A repeated request would create a second key, and the secret of the first would be lost.
     """
 
     id = "access-key"
@@ -42,16 +46,16 @@ class AccessKeyStep(AwsStep):
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The actions of ``apply``, and those of sealing."""
+        """The AWS actions of ``apply`` and of its seals."""
         return (CREATE, "iam:ListAccessKeys", "iam:DeleteAccessKey", *OWNERSHIP_READS, *self.kms_actions)
 
     @property
     def change(self) -> Change:
-        """The new access key."""
+        """The line of the plan for the new access key."""
         return Change("new", "one active access key")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Create the key, seal its secret, and check that it is the only key of the user."""
+        """Create the key, seal its secret, and check that it is the user's only key. Raises ``Problem``."""
         api = self.api(context)
         self.require_own_user(api)
         if context.resumed:
@@ -73,7 +77,10 @@ class AccessKeyStep(AwsStep):
         return StepOutcome(f"{key_id}, secret {describe_storage(envelopes)}", {FACT: key_id}, envelopes)
 
     def undo(self, context: StepContext) -> None:
-        """Delete the keys of this run, then the envelopes. Keys that this run did not create stay: ``Problem``."""
+        """Delete the keys that this run created, then their envelopes.
+
+        Raises ``Problem`` if the user has a key that this run did not create. Such a key is not deleted.
+        """
         api, key_id = self.api(context), context.facts.get(FACT, "")
         what = f"The access key {show(key_id)}" if key_id else "An access key"
         listing = self.iam_command("list-access-keys", user_name=self.user_name)
@@ -88,7 +95,10 @@ class AccessKeyStep(AwsStep):
         self._delete_orphans(api, others)
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:
-        """Return the command for the known key, or for every key of the user if there may be one with an unknown id."""
+        """Return the shell commands that delete the keys that this run may have created.
+
+        If the id of one of them is unknown, the command deletes every key of the user.
+        """
         key_id, user = context.facts.get(FACT, ""), self.user_name
         if context.run_log.unanswered(CREATE):
             query = {"query": "AccessKeyMetadata[].AccessKeyId", "output": "text"}
@@ -98,7 +108,7 @@ class AccessKeyStep(AwsStep):
         return (self.iam_command("delete-access-key", user_name=user, access_key_id=key_id),) if key_id else ()
 
     def find(self, context: StepContext) -> ObservedState:
-        """Return whether the key of this run exists and is the only key of the user."""
+        """Return whether the key of this run exists and is the user's only key."""
         api, known = self.api(context), context.facts.get(FACT, "")
 
         def observe() -> ObservedState:
@@ -112,9 +122,9 @@ class AccessKeyStep(AwsStep):
         return self.observe_on_own_user(api, observe)
 
     def _create(self, api: Api) -> Mapping[str, Any]:
-        """Create a key and return it with its secret.
+        """Create a key and return it with its secret. Raises ``Problem``.
 
-        A key whose answer was lost is deleted and created again, once.
+        If the answer is lost, the key that may exist is deleted, and the request is sent once more.
         """
         try:
             return self._create_once(api)
@@ -143,34 +153,46 @@ class AccessKeyStep(AwsStep):
             raise
 
     def _stored(self, api: Api) -> StepOutcome:
-        """Return the key whose secret the operator stored in an earlier process. It is never replaced."""
+        """Return the outcome for a key whose secret the operator stored during an earlier process.
+
+        That key is never replaced. Raises ``Problem`` if it no longer exists.
+        """
         known = api.context.facts.get(FACT, "")
         if not wait_for(api.context, lambda: known in self._ids(api)):
             raise _deleted(known, self.user_name)
         return StepOutcome(f"{known}, secret {describe_storage(())}", {FACT: known})
 
     def _only(self, api: Api, key_id: str) -> bool:
-        """Return whether the key exists as the only one. A key that a lost request created late is deleted."""
+        """Return whether ``key_id`` exists. Other keys are deleted if lost requests of this run created them late.
+
+        Raises ``Problem`` for a key that this run did not create.
+        """
         ids = self._ids(api)
         self._delete_orphans(api, ids - {key_id})
         return key_id in ids
 
     def _others(self, api: Api) -> set[str]:
-        """Return the keys that this run does not know, after a wait for a key that a lost request creates late."""
+        """Return the ids of the user's keys other than the known key of this run.
+
+        After a lost answer it first waits for a key that AWS may still create.
+        """
         known, unmanaged = api.context.facts.get(FACT, ""), api.context.run_log.unmanaged
         if api.context.run_log.unanswered(CREATE):
             wait_for(api.context, lambda: self._ids(api) - {known} - unmanaged)
         return self._ids(api) - {known}
 
     def _clear(self, api: Api) -> None:
-        """Delete the key that this run knows, and those that its lost requests created."""
+        """Delete the known key of this run, and the keys that its lost requests created."""
         others, known = self._others(api), api.context.facts.get(FACT, "")
         if known:
             self._delete(api, known)
         self._delete_orphans(api, others)
 
     def _delete_orphans(self, api: Api, others: set[str]) -> None:
-        """Delete ``others`` if as many answers were lost. Raises ``Problem`` for keys that this run did not create."""
+        """Delete the keys ``others`` that lost requests of this run created.
+
+        Each lost answer accounts for at most one key. Raises ``Problem`` for keys that this run did not create.
+        """
         lost, unknown = api.context.run_log.unanswered(CREATE), others - api.context.run_log.unmanaged
         for key_id in sorted(unknown) if lost else ():
             if self._created_later(api, key_id):
@@ -187,7 +209,7 @@ class AccessKeyStep(AwsStep):
             raise _unmanaged(sorted(others & api.context.run_log.unmanaged | unknown), self.user_name)
 
     def _created_later(self, api: Api, key_id: str) -> bool:
-        """Return whether the key was created too late to be of the last request of this run."""
+        """Return whether the key was created too long after this run's last request to come from it."""
         sent, created = api.context.run_log.sent(CREATE), self._listed(api).get(key_id)
         return sent is not None and isinstance(created, datetime) and created - sent > OWN_WITHIN
 
@@ -201,7 +223,7 @@ class AccessKeyStep(AwsStep):
         return {str(item["AccessKeyId"]): item.get("CreateDate") for item in keys}
 
     def _remaining(self, api: Api) -> set[str]:
-        """Return the ids of the keys of the user, none if the user does not exist."""
+        """Return the ids of the user's keys, or an empty set if the user does not exist."""
         try:
             keys = api.paginate("iam:ListAccessKeys", "AccessKeyMetadata", UserName=self.user_name)
             return {str(item["AccessKeyId"]) for item in keys}

@@ -1,4 +1,4 @@
-"""The base class of the steps: calls, seals, ownership of the user, and removal commands."""
+"""``AwsStep``, the base class of the steps: calls, seals, ownership of the user, and removal commands."""
 
 from __future__ import annotations
 
@@ -27,18 +27,22 @@ from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
 NOT_VISIBLE_YET = frozenset({"NoSuchEntity"})
-"""The error code of a read from an IAM replica that does not have the user yet."""
+"""The error code of an IAM replica that does not have the new user yet."""
 OWNERSHIP_READS = ("iam:GetUser", "iam:ListUserTags")
-"""The reads before every removal."""
+"""The actions that read whether this run created the user. Every removal reads this first."""
 TAG_LOST = "TakenOver"
+"""The code of the ``Problem`` for a user that no longer has the tag of this run."""
 SEALING = "encrypting with the passphrase, which takes some seconds"
 GONE_AFTER_S = 5.0
-"""How long the user of this run must be absent before its resources count as deleted with it."""
+"""How many seconds the user of this run must be absent before it counts as deleted, together with its resources."""
 
 
 @dataclass(frozen=True)
 class AwsStep:
-    """One step of ``setup`` that calls AWS with ``clients``."""
+    """A step of ``setup`` that calls AWS with ``clients``.
+
+    ``needs`` are the ids of the steps that must be done before it.
+    """
 
     clients: Clients = field(repr=False)
     setup: Setup = field(repr=False)
@@ -46,63 +50,69 @@ class AwsStep:
 
     @property
     def user_name(self) -> str:
-        """The name of the user that this run creates."""
+        """The name of the user that the run creates."""
         return self.setup.request.user_name
 
     @property
     def user_arn(self) -> str:
-        """The ARN that the user will have."""
+        """The ARN that the user of the run has or will have."""
         return user_arn(self.setup.account.caller, self.setup.request)
 
     @property
     def kms_actions(self) -> tuple[str, ...]:
-        """The KMS actions that sealing a secret needs."""
+        """The KMS actions that the seals of the request need."""
         return ("kms:Encrypt", "kms:Decrypt") if self.setup.request.kms_key_id else ()
 
     def api(self, context: StepContext) -> Api:
-        """Return the ``Api`` for the calls of this step."""
+        """Return the ``Api`` for the AWS calls of this step."""
         account_id = self.setup.account.caller.account_id
         return Api(self.clients, context, region=self.setup.request.region, account_id=account_id)
 
     def tags(self) -> list[dict[str, str]]:
-        """Return the tags of the request, then the tags that mark a resource as created by this run."""
+        """Return the tags of the request, then the tags that mark a resource as created by this run.
+
+        Each is a dict with ``Key`` and ``Value``.
+        """
         tags = run_tags(self.setup.request, self.setup.run_id)
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
     def iam_command(self, operation: str, **options: str) -> str:
-        """Return an AWS CLI command for the profile and the endpoint of this run."""
+        """Return an AWS CLI command line of the iam service, with the operator's profile and endpoint."""
         return iam_command(operation, *self.clients.cli_options, **options)
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - for the subclasses
-        """Return the shell commands that remove what this step may have created, from what is recorded of it."""
+        """Return the shell commands that remove what this step may have created, according to the journal."""
         return ()
 
     @contextmanager
     def suggest_removal(self, context: StepContext, what: str) -> Iterator[None]:
-        """Replace a ``Problem`` by one with the ``removal_commands`` of this step. ``what`` was not removed."""
+        """Replace a ``Problem`` of the block by one that has the ``removal_commands`` of this step.
+
+        ``what`` names the resource that was not removed.
+        """
         with suggest_removal(what, lambda _: self.removal_commands(context)):
             yield
 
     def find_own_user(self, api: Api) -> Mapping[str, Any] | None:
-        """Return the user if this run created it, or None if there is no such user or it was not created by this run.
+        """Return the user if this run created it, or None if it does not exist or another run or caller created it.
 
-        Raises ``Problem`` for a user that has the known id but no longer the tag of this run.
+        Raises ``Problem`` if the user has the recorded id, but no longer the tag of this run.
         """
         user = self._user(api)
         return user if user and self._is_own(api, user) else None
 
     def wait_for_own_user(self, api: Api) -> Mapping[str, Any] | None:
-        """Return the user of this run before a removal, or None if it is absent.
+        """Return the user of this run, to be read before a removal, or None if it does not exist.
 
-        A single not-found is retried for ``GONE_AFTER_S``, because IAM is eventually consistent.
+        IAM is eventually consistent, so the read is repeated for ``GONE_AFTER_S`` if the id of the user is recorded.
         """
         user_id = api.context.facts.get("user_id", "")
         return wait_for(api.context, lambda: self.find_own_user(api), within_s=GONE_AFTER_S if user_id else 0.0)
 
     def require_own_user(self, api: Api) -> Mapping[str, Any]:
-        """Return the user of this run before a write.
+        """Return the user of this run, to be read before a write.
 
-        Raises ``Problem`` if the user was not created by this run or is not found within a minute.
+        Raises ``Problem`` if this run did not create the user, or if it is not found within a minute.
         """
         started_at = api.context.clock.ticks()
         while (user := self._user(api)) is None:
@@ -114,7 +124,7 @@ class AwsStep:
         return user
 
     def observe_on_own_user(self, api: Api, observe: Callable[[], ObservedState]) -> ObservedState:
-        """Return what ``observe`` finds on the user of this run, ABSENT if there is no such user."""
+        """Return the result of ``observe``, or ABSENT if the user of this run does not exist."""
         user = self._user(api)
         if user is None:
             return ObservedState(Observation.ABSENT, "the user does not exist")
@@ -144,9 +154,10 @@ class AwsStep:
     def seal(
         self, api: Api, contents: str, fields: Mapping[str, Secret | str], *, name: str = ""
     ) -> tuple[EnvelopeInfo, ...]:
-        """Write one envelope for each seal of the request, and return them. No seal, no envelope.
+        """Write one envelope for each seal of the request and return them. Without a seal the result is empty.
 
-        ``name`` replaces ``contents`` in the file names. Raises ``Problem``.
+        ``contents`` names the secret, and ``fields`` is what the envelope contains. ``name`` replaces ``contents`` in
+        the file names. Raises ``Problem``.
         """
         seals, context = seals_for(self.setup, api, contents), api.context
         if any(seal.kind == PASSPHRASE for seal in seals):
@@ -162,14 +173,17 @@ class AwsStep:
         )
 
     def written_envelopes(self, api: Api, contents: str) -> tuple[EnvelopeInfo, ...] | None:
-        """Return the envelopes of an earlier process of this run, one for each seal, or None if one is missing."""
+        """Return the envelopes of ``contents`` that an earlier process of this run wrote, or None if one is missing.
+
+        There must be one for each seal.
+        """
         seals, own_paths = seals_for(self.setup, api, contents), api.context.run_log.envelopes
         return self.setup.envelopes.find_written(contents, seals, user_name=self.user_name, own_paths=own_paths)
 
     def remove_envelopes(self, context: StepContext, contents: str, *, keep: Iterable[str] = ()) -> None:
-        """Remove this run's envelopes of ``contents``, whose secret is no longer valid, except the paths in ``keep``.
+        """Delete the envelopes of ``contents`` that this run wrote, because their secret is no longer valid.
 
-        Raises ``Problem`` after all removals were tried.
+        The paths in ``keep`` stay. Raises ``Problem`` for the files that could not be deleted, after all others were.
         """
         failed: dict[Path, str] = {}
         for path in map(Path, sorted(context.run_log.envelopes.difference(keep))):
@@ -185,7 +199,11 @@ class AwsStep:
     def ask_to_store(
         self, context: StepContext, label: str, secret: Secret, *public: tuple[str, str], roll_back: Callable[[], None]
     ) -> None:
-        """Wait until the operator has stored a secret that has no seal. If the run is stopped before, roll it back."""
+        """Wait until the operator has stored a secret that has no seal.
+
+        ``label`` and ``public`` (pairs of name and value) are shown with it. If the run is stopped before, call
+        ``roll_back`` and raise ``Stopped``.
+        """
         account_id = self.setup.account.caller.account_id
         details = (("Account", account_id), ("User name", self.user_name), *public)
         try:
@@ -196,7 +214,7 @@ class AwsStep:
 
 
 def describe_storage(envelopes: tuple[EnvelopeInfo, ...]) -> str:
-    """Return where a secret is stored, for the operator."""
+    """Return a phrase that says where a secret is stored."""
     ways = dict.fromkeys(envelope.ways_to_open for envelope in envelopes)
     return f"sealed to {' and '.join(ways)}" if ways else "stored by the operator"
 
@@ -213,7 +231,7 @@ def _not_removed(reasons: Mapping[Path, str]) -> Problem:
 
 
 def user_exists_problem(user_name: str) -> Problem:
-    """Return the problem of a user of this name that this run did not create."""
+    """Return the problem that another run or caller created the user of this name."""
     return Problem(
         f"A user named {show(user_name)} exists that this run did not create.",
         why="This run did not change it. IAM user names are case-insensitive.",

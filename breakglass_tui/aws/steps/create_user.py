@@ -1,4 +1,4 @@
-"""The step ``create-user``: the user with its path and its tags, without any permission."""
+"""The step ``create-user``: the user with its path and tags, and without any permission."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REMOVES_ALL = "The commands remove everything on this user. First check that no 
 
 
 class UserResourceStep(Step, Protocol):
-    """A step that creates a resource of the user."""
+    """A step that adds a resource to the user."""
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:
         """Return the shell commands that remove what this step may have created."""
@@ -35,7 +35,10 @@ class UserResourceStep(Step, Protocol):
 
 @dataclass(frozen=True)
 class CreateUserStep(AwsStep):
-    """CreateUser, and DeleteUser, which AWS refuses until the resources of the ``others`` are removed."""
+    """The step that calls CreateUser. ``others`` are the steps that add resources to the user.
+
+    Its undo calls DeleteUser, which AWS refuses until those resources are removed.
+    """
 
     others: tuple[UserResourceStep, ...] = ()
     id = "create-user"
@@ -45,12 +48,12 @@ class CreateUserStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The new user."""
+        """The line of the plan for the new user."""
         tags = len(self.tags())
         return Change("new", f"user {self.user_name} under {self.setup.request.path} with {tags} tags")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Create the user once, then wait until IAM shows it in several reads in a row."""
+        """Create the user once, then wait until IAM shows it in several reads in a row. Raises ``Problem``."""
         api = self.api(context)
         user = (self._find_earlier(api) if context.resumed else None) or self._create(api)
         if not wait_until_consistent(context, lambda: self.find_own_user(api) is not None):
@@ -59,7 +62,7 @@ class CreateUserStep(AwsStep):
         return StepOutcome(arn, {"user_arn": arn, "user_id": str(user.get("UserId", ""))})
 
     def undo(self, context: StepContext) -> None:
-        """Delete the user if this run created it."""
+        """Delete the user if this run created it. Raises ``Problem`` with the removal commands if that fails."""
         api = self.api(context)
         try:
             if not may_exist(context, CREATE) or wait_for(context, lambda: self._find_created(api)) is None:
@@ -72,7 +75,7 @@ class CreateUserStep(AwsStep):
             raise self._not_removed(api, problem) from None
 
     def find(self, context: StepContext) -> ObservedState:
-        """Return whether the user exists and was created by this run."""
+        """Return whether the user exists and whether this run created it."""
         api = self.api(context)
         user = self._user(api)
         if user is None:
@@ -90,7 +93,10 @@ class CreateUserStep(AwsStep):
             return ObservedState(Observation.UNMANAGED, problem.what)
 
     def _create(self, api: Api) -> Mapping[str, Any]:
-        """Create the user. Names are unique, so the request may be repeated after a lost answer and a read."""
+        """Create the user and return it. Raises ``Problem``.
+
+        After a lost answer AWS is read first. The request may then be repeated, because user names are unique.
+        """
         try:
             return self._create_once(api)
         except Problem as problem:
@@ -119,7 +125,10 @@ class CreateUserStep(AwsStep):
             raise user_exists_problem(self.user_name) from None
 
     def _find_created(self, api: Api) -> Mapping[str, Any] | None:
-        """Return the user of this run. If its id is new, the answer to its creation was lost: record the id."""
+        """Return the user if this run created it, else None.
+
+        If its id is not recorded yet, the answer of CreateUser was lost, and the id is recorded now.
+        """
         user = self.find_own_user(api)
         if user is not None and not api.context.facts.get("user_id"):
             api.context.fact_learned("user_id", str(user.get("UserId", "")))
@@ -127,7 +136,10 @@ class CreateUserStep(AwsStep):
         return user
 
     def _find_earlier(self, api: Api) -> Mapping[str, Any] | None:
-        """Return the user that an earlier process created. Raises ``Problem`` if it was deleted since."""
+        """Return the user that an earlier process of this run created, or None if it created none.
+
+        Raises ``Problem`` if that user was deleted since.
+        """
         if api.context.facts.get("user_id"):
             return self.require_own_user(api)
         return wait_for(api.context, lambda: self._find_created(api)) if may_exist(api.context, CREATE) else None
@@ -135,7 +147,7 @@ class CreateUserStep(AwsStep):
     def _refuse_if_unmanaged(self, context: StepContext) -> None:
         """Raise ``Problem`` if the user has a resource that this run did not create.
 
-        Some endpoints delete a user together with its resources.
+        Some endpoints would delete that resource together with the user.
         """
         for step in self.others if context.run_log.unmanaged else ():
             if step.find(context).observation not in (Observation.ABSENT, Observation.UNKNOWN):
@@ -148,7 +160,7 @@ class CreateUserStep(AwsStep):
                 )
 
     def _not_removed(self, api: Api, problem: Problem) -> Problem:
-        """Return ``problem`` with the commands that remove the resources of the user, then the user."""
+        """Return the problem that the user was not removed. Its commands remove the user's resources, then the user."""
         own = {step.id: step.removal_commands(api.context) for step in self.others}
         remaining = {step.id for step in api.context.run_log.record.may_exist}
         known = {id: commands for id, commands in own.items() if id in remaining}

@@ -1,4 +1,4 @@
-"""The step ``group-membership``: the user joins existing groups."""
+"""The step ``group-membership``: the user is added to existing groups."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADD = "iam:AddUserToGroup"
 
 @dataclass(frozen=True)
 class GroupMembershipStep(AwsStep):
-    """AddUserToGroup for each group of the request, one after the other."""
+    """The step that calls AddUserToGroup for each group of the request, one after the other."""
 
     id = "group-membership"
     actions = (ADD, "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP_READS)
@@ -28,12 +28,12 @@ class GroupMembershipStep(AwsStep):
 
     @property
     def title(self) -> str:
-        """The title with the names of the groups."""
+        """The title of the step, with the names of the groups."""
         return f"{self._noun.capitalize()} {self._names}"
 
     @property
     def change(self) -> Change:
-        """The membership in each group."""
+        """The line of the plan for the memberships."""
         return Change(
             "member", f"{self.user_name} joins {self._noun} {self._names} (permissions of the {self._noun} unchanged)"
         )
@@ -47,7 +47,7 @@ class GroupMembershipStep(AwsStep):
         return ", ".join(show(name) for name in self.setup.request.groups)
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Add the user to each group, then read the memberships."""
+        """Add the user to each group and wait until AWS shows each membership. Raises ``Problem``."""
         api = self.api(context)
         self.require_own_user(api)
         for group in self.setup.request.groups:
@@ -55,7 +55,10 @@ class GroupMembershipStep(AwsStep):
         return StepOutcome(f"member of {self._names}")
 
     def undo(self, context: StepContext) -> None:
-        """Remove the user from each group. A refusal for one group does not keep the user in the others."""
+        """Remove the user from each group. If AWS refuses one removal, the others are still made.
+
+        Raises ``Problem`` with the removal commands for the memberships that are left.
+        """
         api, groups = self.api(context), self.setup.request.groups if may_exist(context, ADD) else ()
         failed: dict[str, Problem] = {}
         for number, group in enumerate(groups):
@@ -72,14 +75,14 @@ class GroupMembershipStep(AwsStep):
             raise removal_problem(what, next(iter(failed.values())), map(self._removal_command, failed))
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
-        """Return one command for each group."""
+        """Return one shell command for each group, which removes the user from it."""
         return tuple(map(self._removal_command, self.setup.request.groups))
 
     def _removal_command(self, group: str) -> str:
         return self.iam_command("remove-user-from-group", user_name=self.user_name, group_name=group)
 
     def find(self, context: StepContext) -> ObservedState:
-        """Return whether the user is in all, some or none of the groups."""
+        """Return whether the user is a member of all, some or none of the groups."""
         api, wanted = self.api(context), set(self.setup.request.groups)
 
         def observe() -> ObservedState:

@@ -1,4 +1,4 @@
-"""Writes that may be sent twice, because the second one changes nothing."""
+"""Writes to AWS that may be sent twice, because the second request changes nothing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from breakglass_tui.engine.step_context import StepContext
 def send_idempotent(
     context: StepContext, action: str, what: str, put: Callable[[], object], applied: Callable[[], bool]
 ) -> None:
-    """Call ``put``, which sends ``action``, and wait until ``applied`` is true.
+    """Call ``put``, which sends ``action``, and wait until ``applied`` returns True. Raises ``Problem``.
 
-    After a lost answer, ``applied`` is read first, and ``put`` is repeated once if AWS did not apply it. Raises
-    ``Problem``. ``what`` is the subject of its text if AWS accepted the write and still does not show it.
+    After a lost answer, ``applied`` is read first. If AWS did not apply the request, ``put`` is called once more. If
+    AWS accepted the write and still does not show it, the text of the ``Problem`` begins with ``what``.
     """
     try:
         put()
@@ -35,10 +35,10 @@ def send_idempotent(
 def remove_and_confirm(
     context: StepContext, what: str, remove: Callable[[], object], exists: Callable[[], bool]
 ) -> None:
-    """Call ``remove``, then wait until two reads in a row do not find the resource.
+    """Call ``remove`` and wait until ``exists`` returns False twice in a row.
 
-    The removal is not repeated: a resource that is found then may be a new one of someone else. Raises ``Problem`` if
-    the resource is still found after a minute. ``what`` is the subject of its text.
+    ``remove`` is not repeated, because a resource that is found later may be a new one of another caller. Raises
+    ``Problem``, whose text begins with ``what``, if the resource is still found after a minute.
     """
     remove()
     if not wait_until_consistent(context, lambda: not exists(), good_reads=2):
@@ -46,12 +46,18 @@ def remove_and_confirm(
 
 
 def may_exist(context: StepContext, action: str) -> bool:
-    """Return whether AWS applied or may have applied ``action``. Then a single not-found is no evidence of absence."""
+    """Return whether AWS applied or may have applied a request of ``action``.
+
+    If so, one read that does not find the resource does not prove that it is absent.
+    """
     return context.run_log.done(action) or context.run_log.unanswered(action) > 0
 
 
 def not_visible_problem(what: str) -> Problem:
-    """Return the problem of a write that AWS accepted and does not show within ``TIMEOUT_S``."""
+    """Return the problem of a change that AWS accepted and does not show within ``TIMEOUT_S``.
+
+    Its text begins with ``what``.
+    """
     return Problem(
         f"{what} is not visible in AWS.",
         why="AWS accepted the change, but its reads still returned the old state a minute later.",

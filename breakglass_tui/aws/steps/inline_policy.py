@@ -29,7 +29,7 @@ PUT = "iam:PutUserPolicy"
 
 @dataclass(frozen=True)
 class InlinePolicyStep(AwsStep):
-    """PutUserPolicy. Like every grant, it runs after all credentials are sealed or stored."""
+    """The step that calls PutUserPolicy. Like every grant, it runs after all credentials are sealed or stored."""
 
     id = "inline-policy"
     title = "Admin policy"
@@ -38,7 +38,7 @@ class InlinePolicyStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The new inline policy."""
+        """The line of the plan for the new inline policy."""
         policy = self.setup.account.admin_policy
         version = policy.version_id if isinstance(policy, AdminPolicy) else "unknown version"
         used = size(self._document()) if isinstance(policy, AdminPolicy) else 0
@@ -47,7 +47,10 @@ class InlinePolicyStep(AwsStep):
         return Change("new", f"{text}, {used} of {INLINE_QUOTA} characters")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Put the policy and read it. An equal policy that exists already is left unchanged."""
+        """Put the inline policy and wait until AWS shows it. An equal policy that exists is not changed.
+
+        Raises ``Problem`` if a different policy of this name exists.
+        """
         api = self.api(context)
         self._policy()  # without it, no call is made
         self.require_own_user(api)
@@ -63,7 +66,7 @@ class InlinePolicyStep(AwsStep):
         return StepOutcome(INLINE_POLICY_NAME)
 
     def undo(self, context: StepContext) -> None:
-        """Delete the policy of the user that this run created."""
+        """Delete the inline policy of the user that this run created. Raises ``Problem`` with the removal command."""
         api = self.api(context)
         with self.suggest_removal(context, f"The inline policy of {show(self.user_name)}"):
             if not may_exist(context, PUT) or not self.wait_for_own_user(api):
@@ -78,11 +81,11 @@ class InlinePolicyStep(AwsStep):
             )
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
-        """Return the command for the inline policy."""
+        """Return the shell command that deletes the inline policy."""
         return (self.iam_command("delete-user-policy", user_name=self.user_name, policy_name=INLINE_POLICY_NAME),)
 
     def find(self, context: StepContext) -> ObservedState:
-        """Return whether the policy exists. Its document is compared if AdministratorAccess was read."""
+        """Return whether the inline policy exists. If AdministratorAccess was read, the documents are compared too."""
         api = self.api(context)
 
         def observe() -> ObservedState:
@@ -100,7 +103,7 @@ class InlinePolicyStep(AwsStep):
         return self.observe_on_own_user(api, observe)
 
     def _matches(self, found: Mapping[str, Any]) -> bool:
-        """Return whether ``found`` is the policy of this step, or the one that an earlier release put."""
+        """Return whether ``found`` is the document of this step, or the one that an earlier release put."""
         return is_inline_document(found, self._policy(), require_mfa=self.setup.request.require_mfa)
 
     def _document(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The step ``login-profile``: a console password, sealed before it is sent to AWS."""
+"""The step ``login-profile``: a console password, which is sealed before it is sent to AWS."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ PASSWORD = "password"  # noqa: S105 - the name of the envelope's contents
 LABEL = "Console password"
 CREATE = "iam:CreateLoginProfile"
 UNMANAGED = "login-profile"
-"""The recorded name of a login profile that this run did not create."""
+"""The name under which a login profile that this run did not create is recorded."""
 UNMANAGED_CODE = "ForeignLoginProfile"
 
 
 @dataclass(frozen=True)
 class LoginProfileStep(AwsStep):
-    """CreateLoginProfile. The password is generated and sealed first, so a lost answer does not lose it."""
+    """The step that calls CreateLoginProfile.
+
+    It generates and seals the password first, so that a lost answer does not lose the password.
+    """
 
     id = "login-profile"
     title = "Console sign-in"
@@ -39,13 +42,13 @@ class LoginProfileStep(AwsStep):
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The actions of ``apply``, and those of sealing."""
+        """The AWS actions of ``apply`` and of its seals."""
         own = ("CreateLoginProfile", "GetLoginProfile", "GetAccountPasswordPolicy", "DeleteLoginProfile")
         return (*(f"iam:{name}" for name in own), *OWNERSHIP_READS, *self.kms_actions)
 
     @property
     def change(self) -> Change:
-        """The new login profile."""
+        """The line of the plan for the new login profile."""
         reset = (
             "that must be changed at the first sign-in"
             if self.setup.request.password_reset_required
@@ -54,7 +57,10 @@ class LoginProfileStep(AwsStep):
         return Change("new", f"console sign-in with a generated password {reset}")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Generate, seal and create. If a changed password policy refuses the password, generate another one, once."""
+        """Generate a password, seal it and create the login profile. Raises ``Problem``.
+
+        If AWS refuses the password because the password policy has changed, another one is generated, once.
+        """
         api, policy = self.api(context), self.setup.account.password_policy
         self.require_own_user(api)
         if context.resumed:
@@ -77,7 +83,11 @@ class LoginProfileStep(AwsStep):
         return self._outcome(envelopes)
 
     def undo(self, context: StepContext) -> None:
-        """Delete the login profile of the user that this run created, then the envelopes of its password."""
+        """Delete the login profile that this run created, then the envelopes of its password.
+
+        Raises ``Problem`` if this run did not create the login profile. The envelopes are deleted then too, because
+        their password does not work.
+        """
         api = self.api(context)
         try:
             with self.suggest_removal(context, f"The console password of {show(self.user_name)}"):
@@ -90,11 +100,11 @@ class LoginProfileStep(AwsStep):
         self.remove_envelopes(context, PASSWORD)
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
-        """Return the command for the login profile."""
+        """Return the shell command that deletes the login profile."""
         return (self.iam_command("delete-login-profile", user_name=self.user_name),)
 
     def find(self, context: StepContext) -> ObservedState:
-        """Return whether there is a login profile. IAM does not show whose password it is."""
+        """Return whether the user has a login profile. IAM does not show who set its password."""
         api = self.api(context)
         return self.observe_on_own_user(
             api, lambda: ObservedState(Observation.THERE if self._found(api) else Observation.ABSENT)
@@ -105,7 +115,10 @@ class LoginProfileStep(AwsStep):
         return StepOutcome(f"password {describe_storage(envelopes)}{reset}", envelopes=envelopes)
 
     def _stored(self, api: Api) -> StepOutcome:
-        """Return the profile whose password the operator stored in an earlier process. It is never replaced."""
+        """Return the outcome for a password that the operator stored during an earlier process.
+
+        That password is never replaced. Raises ``Problem`` if the login profile no longer exists.
+        """
         if not wait_for(api.context, lambda: self._found(api)):
             raise _deleted(self.user_name)
         return self._outcome(())
@@ -113,7 +126,8 @@ class LoginProfileStep(AwsStep):
     def _clear(self, api: Api, *, retry: bool) -> None:
         """Delete the login profile that this run created or may have created.
 
-        ``retry`` repeats a read that finds none. Raises ``Problem`` for a login profile that this run did not create.
+        With ``retry``, a read that finds none is repeated. Raises ``Problem`` if this run did not create the login
+        profile.
         """
         context = api.context
         found = wait_for(context, lambda: self._found(api)) if retry else self._found(api)
@@ -134,7 +148,11 @@ class LoginProfileStep(AwsStep):
         return password, self.seal(api, PASSWORD, {"password": password})
 
     def _create(self, api: Api, password: Secret) -> None:
-        """Create the profile. A user has only one, so the request may be repeated after a lost answer and a read."""
+        """Create the login profile. Raises ``Problem``.
+
+        After a lost answer AWS is read first. The request may then be repeated, because a user has only one login
+        profile.
+        """
         try:
             self._create_once(api, password)
         except Problem as problem:

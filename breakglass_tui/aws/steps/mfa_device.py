@@ -1,4 +1,4 @@
-"""The step ``mfa-device``: a virtual MFA device, enrolled with the operator's app or by this program."""
+"""The step ``mfa-device``: a virtual MFA device, enrolled by the operator's app or by this program."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ from breakglass_tui.secrets.secret import Secret
 
 CREATE = "iam:CreateVirtualMFADevice"
 ATTEMPTS = 3
+"""The maximum number of devices that are created because answers were lost."""
 
 
 @dataclass(frozen=True)
 class MfaDeviceStep(AwsStep):
-    """CreateVirtualMFADevice and EnableMFADevice.
+    """The step that calls CreateVirtualMFADevice and EnableMFADevice.
 
-    The device name contains the user name and the run id, so a device of that name is always of this run.
+    The name of the device contains the user name and the run id, so a device of that name belongs to this run.
     """
 
     id = "mfa-device"
@@ -49,28 +50,28 @@ class MfaDeviceStep(AwsStep):
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """The actions of ``apply``, and those of sealing."""
+        """The AWS actions of ``apply`` and of its seals."""
         own = ("CreateVirtualMFADevice", "TagMFADevice", "EnableMFADevice", "ListMFADevices")
         return (*(f"iam:{name}" for name in own), *self.undo_actions, *self.kms_actions)
 
     @property
     def device_name(self) -> str:
-        """The name of the user and the first eight characters of the run's id."""
+        """The name of the device: the user name and the first eight characters of the run id."""
         return device_name(self.user_name, self.setup.run_id)
 
     @property
     def serial(self) -> str:
-        """The ARN that the device will have."""
+        """The serial number (ARN) that the device has or will have."""
         return device_serial(self.setup.account.caller, self.device_name)
 
     @property
     def change(self) -> Change:
-        """The new virtual MFA device."""
+        """The line of the plan for the new MFA device."""
         how = "with codes of your authenticator app" if self._by_operator else "by this program, its seed sealed"
         return Change("new", f"virtual MFA device {self.device_name}, enrolled {how}")
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Create the device, seal its seed, enrol it with two codes, and read it."""
+        """Create the device, seal its seed, enrol it with two codes and wait until AWS shows it. Raises ``Problem``."""
         api = self.api(context)
         self.require_own_user(api)
         if context.resumed:
@@ -92,12 +93,15 @@ class MfaDeviceStep(AwsStep):
         return self._outcome(serial, envelopes)
 
     def undo(self, context: StepContext) -> None:
-        """Deactivate the device, delete it, then its envelopes."""
+        """Deactivate and delete the device, then delete its envelopes. Raises ``Problem`` with the removal commands."""
         self._clear(self.api(context))
         self.remove_envelopes(context, MFA_SEED)
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
-        """Return the commands that deactivate the device and delete it. AWS deletes no active device."""
+        """Return the shell commands that deactivate the device and then delete it.
+
+        AWS does not delete an active device.
+        """
         return (
             self.iam_command("deactivate-mfa-device", user_name=self.user_name, serial_number=self.serial),
             self.iam_command("delete-virtual-mfa-device", serial_number=self.serial),
@@ -126,13 +130,19 @@ class MfaDeviceStep(AwsStep):
         return StepOutcome(f"{serial}, seed {kept}", {"mfa_serial": serial}, envelopes)
 
     def _enrolled_before(self, api: Api) -> tuple[EnvelopeInfo, ...] | None:
-        """Return the envelopes of a device that the operator enrolled in an earlier process, None for a new device."""
+        """Return the envelopes of a device that the operator enrolled during an earlier process.
+
+        The result is None if a new device must be created. It is empty if the request has no seal.
+        """
         if not self._by_operator or not may_exist(api.context, ENABLE):
             return None
         return self.written_envelopes(api, MFA_SEED) if wait_for(api.context, lambda: self._enrolled(api)) else None
 
     def _clear(self, api: Api) -> None:
-        """Delete the device of this run, enrolled or not, also one that a lost request creates late."""
+        """Delete the device of this run, enrolled or not. Raises ``Problem`` with the removal commands.
+
+        After a lost answer it first waits for a device that AWS may still create.
+        """
         if not may_exist(api.context, CREATE):
             return
         serial = self.serial
@@ -149,9 +159,9 @@ class MfaDeviceStep(AwsStep):
             )
 
     def _create(self, api: Api) -> tuple[str, Secret]:
-        """Create a device and return its serial number and its seed.
+        """Create a device and return its serial number and its seed. Raises ``Problem``.
 
-        A device whose answer was lost is deleted and created again, ``ATTEMPTS`` times at most.
+        If the answer is lost, the device is deleted and created again, at most ``ATTEMPTS`` times in all.
         """
         for attempts_left in range(ATTEMPTS - 1, -1, -1):
             try:
@@ -178,7 +188,10 @@ class MfaDeviceStep(AwsStep):
         return self.serial in enrolled_serials(api, self.user_name)
 
     def _only(self, api: Api) -> bool:
-        """Return whether the device is enrolled. Raises ``Problem`` for a device that this run did not create."""
+        """Return whether the device is enrolled.
+
+        Raises ``Problem`` if the user has a device that this run did not create.
+        """
         serials = enrolled_serials(api, self.user_name)
         others = sorted(serials - {self.serial})
         for serial in others:

@@ -1,4 +1,4 @@
-"""The enrolment of a virtual MFA device: two consecutive codes, typed or computed, that AWS accepts."""
+"""The enrolment of a virtual MFA device with two consecutive codes, typed by the operator or computed here."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from breakglass_tui.secrets.totp import PERIOD_S, code_pair, otpauth_uri, pair_o
 ENABLE = "iam:EnableMFADevice"
 ATTEMPTS = 3
 CURRENT = 1
-"""How many 30-second periods the second code may be off (RFC 6238, section 5.2: at most one)."""
+"""The number of 30-second periods by which the second code may be off (RFC 6238, section 5.2: at most one)."""
 EXPLAINED = 20
-"""How far off two codes may be so that their age can be named: ten minutes."""
+"""The number of 30-second periods (ten minutes in all) within which the age of a wrong code is found and shown."""
 VISIBLE_WITHIN_S = 10.0
-"""How long EnableMFADevice may not find a new device. Not longer than its codes are valid."""
+"""The number of seconds for which EnableMFADevice may not find a new device yet.
+
+Its codes are valid at least as long.
+"""
 
 WRONG = (
     "AWS did not accept these codes. Type two consecutive codes, the older one first. Check that the phone sets its "
@@ -36,7 +39,7 @@ NOT_OF_DEVICE = (
 
 @dataclass(frozen=True)
 class MfaEnrolment:
-    """One device of one user, and the calls that enrol it."""
+    """The calls that enrol one MFA device of one user."""
 
     api: Api
     user_name: str
@@ -45,7 +48,10 @@ class MfaEnrolment:
     seed: Secret
 
     def enable(self, codes: tuple[str, str]) -> str:
-        """Submit two codes. Return why AWS refused them, or "". Raises ``Problem`` for any other failure."""
+        """Submit two codes. Return "" if AWS accepted them, else a text for the operator.
+
+        Raises ``Problem`` for any failure that is not about the codes.
+        """
         try:
             self.api.call(
                 ENABLE,
@@ -74,7 +80,7 @@ class MfaEnrolment:
         return ""
 
     def now(self) -> float:
-        """Return the time of AWS in seconds since the epoch, because this machine's clock may be wrong."""
+        """Return the time of AWS's clock in seconds since the epoch. The clock of this machine may be wrong."""
         return self.api.context.clock.now().timestamp() + self.api.clock_offset_s
 
     def is_enrolled(self) -> bool:
@@ -83,16 +89,16 @@ class MfaEnrolment:
 
 
 def enrolled_serials(api: Api, user_name: str) -> set[str]:
-    """Return the serial numbers of the user's devices (ListMFADevices)."""
+    """Return the serial numbers of the user's MFA devices (ListMFADevices)."""
     devices = api.paginate("iam:ListMFADevices", "MFADevices", retry_on=("NoSuchEntity",), UserName=user_name)
     return {str(item.get("SerialNumber", "")) for item in devices}
 
 
 def enrol_by_operator(enrolment: MfaEnrolment) -> None:
-    """Ask for two codes until AWS accepts them or the run is stopped.
+    """Ask for two codes until AWS accepts them. Raises ``Stopped`` if the run is stopped.
 
-    Codes that are not current are not submitted. AWS accepts late codes, but then the device is out of sync and AWS
-    refuses its later codes (IAM API, EnableMFADevice). So a device that is enrolled here was proven with current codes.
+    Codes that are not current are not submitted. AWS accepts some late codes too, but then the device is out of sync
+    and AWS refuses its later codes (IAM API, EnableMFADevice).
     """
     context = enrolment.api.context
     uri = otpauth_uri(enrolment.seed, user_name=enrolment.user_name, account_id=enrolment.account_id)
@@ -110,7 +116,10 @@ def enrol_by_operator(enrolment: MfaEnrolment) -> None:
 
 
 def enrol_by_tool(enrolment: MfaEnrolment) -> None:
-    """Compute the codes. After a refusal, wait for two unused codes, ``ATTEMPTS`` times at most. Raises ``Problem``."""
+    """Compute two codes and submit them. After a refusal, wait for two unused codes, ``ATTEMPTS`` times at most.
+
+    Raises ``Problem`` if AWS refuses all of them.
+    """
     context = enrolment.api.context
     for attempts_left in range(ATTEMPTS - 1, -1, -1):
         now = enrolment.now()
@@ -134,7 +143,10 @@ def _pair(answer: Any) -> tuple[str, str]:
 
 
 def _unusable(codes: tuple[str, str], sent: set[str]) -> str:
-    """Return why these codes must not be submitted, or "". AWS accepts no code a second time."""
+    """Return why these codes must not be submitted, or "".
+
+    AWS accepts each code only once, so ``sent`` codes are refused.
+    """
     try:
         for code in codes:
             rules.mfa_code(code)

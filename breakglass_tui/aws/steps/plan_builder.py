@@ -1,4 +1,4 @@
-"""The plan of a setup: its steps, and the steps that each of them needs."""
+"""The plan of a setup: its steps and the order in which they may run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from breakglass_tui.engine.plan import Plan
 
 
 def build_plan(clients: Clients, setup: Setup) -> Plan:
-    """Return the steps of the request, in the operator's order.
+    """Return the plan with the steps of the request, in the order in which they are shown.
 
-    Grants wait for every credential, so that an incomplete user has no permissions.
+    The steps that grant permissions need all credential steps, so that an incomplete user has no permissions.
     """
     request = setup.request
     requested: dict[str, bool] = {

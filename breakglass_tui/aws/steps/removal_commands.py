@@ -1,4 +1,4 @@
-"""Shell commands for resources that could not be removed."""
+"""Problems with the shell commands for resources that could not be removed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from contextlib import contextmanager
 from breakglass_tui.domain.problems import Problem
 
 SEPARATOR = "; "
-"""Not ``&&``: the command for a resource that is already deleted fails, and the next command must still run."""
+"""The separator of commands.
+
+With ``&&``, a command that fails because its resource is already deleted would end the line.
+"""
 
 
 @contextmanager
 def suggest_removal(what: str, commands: Callable[[Problem], Iterable[str]]) -> Iterator[None]:
-    """Replace a ``Problem`` by a ``removal_problem`` of ``what``, with the commands for that ``Problem``."""
+    """Replace a ``Problem`` of the block by a ``removal_problem`` of ``what``.
+
+    ``commands`` gets the ``Problem`` and returns the shell commands that remove the resource.
+    """
     try:
         yield
     except Problem as problem:
@@ -22,14 +28,17 @@ def suggest_removal(what: str, commands: Callable[[Problem], Iterable[str]]) -> 
 
 
 def removal_problem(what: str, problem: Problem, commands: Iterable[str], *, note: str = "") -> Problem:
-    """Return the problem that ``what`` was not removed because of ``problem``. ``next`` is a line for a shell."""
+    """Return the problem that ``what`` was not removed because of ``problem``. Its ``next`` is a line for a shell.
+
+    ``note`` is a sentence for the operator about the commands.
+    """
     why = " ".join(part for part in (problem.what, problem.why, note) if part)
     next = SEPARATOR.join(dict.fromkeys(commands))
     return Problem(f"{what} could not be removed.", why=why, next=next, kind=problem.kind, code=problem.code)
 
 
 def iam_command(operation: str, *global_options: str, **options: str) -> str:
-    """Return an AWS CLI command of the iam service, quoted for a shell.
+    """Return an AWS CLI command line of the iam service, quoted for a shell.
 
     ``user_name="x"`` becomes ``--user-name x``. ``global_options`` are words such as ``--profile`` and its value.
     """

@@ -1,4 +1,4 @@
-"""The step ``role-trust``: one more statement in a role's trust policy, which allows the user to assume the role."""
+"""The step ``role-trust``: a statement in a role's trust policy that allows the user to assume the role."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ UPDATE = "iam:UpdateAssumeRolePolicy"
 MALFORMED = "MalformedPolicyDocument"
 WITHOUT_MFA = "all other principals need MFA, but this user has no device"
 QUOTA = 2048
-"""The default quota of characters of a trust policy (IAM quotas)."""
+"""The default maximum number of characters of a trust policy (IAM quotas)."""
 
 
 @dataclass(frozen=True)
 class RoleTrustStep(AwsStep):
-    """UpdateAssumeRolePolicy with one more statement for the role ``role_arn``."""
+    """The step that adds one statement to the trust policy of the role (UpdateAssumeRolePolicy)."""
 
     id = "role-trust"
     actions = ("iam:GetRole", UPDATE, *OWNERSHIP_READS)
@@ -46,7 +46,7 @@ class RoleTrustStep(AwsStep):
 
     @property
     def title(self) -> str:
-        """The title with the name of the role."""
+        """The title of the step, with the name of the role."""
         return f"Role {show(self.role_name)}"
 
     @property
@@ -56,7 +56,7 @@ class RoleTrustStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The added statement, as a diff of the whole trust policy."""
+        """The line of the plan for the new statement, with a diff of the whole trust policy."""
         shown = self._shown()
         text = f"one statement added to the trust policy of role {show(self.role_name)}: {self.user_arn} may assume it"
         before = shown or {}
@@ -70,7 +70,10 @@ class RoleTrustStep(AwsStep):
         return Change("diff", text, diff(before, after, show(self.role_name)))
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Add the statement to the current trust policy, which must be the one that was reviewed."""
+        """Add the statement to the trust policy and wait until AWS shows it.
+
+        Raises ``Problem`` if the trust policy has changed since the operator reviewed it.
+        """
         api, arn = self.api(context), context.facts.get("user_arn", self.user_arn)
         self.require_own_user(api)
 
@@ -93,7 +96,10 @@ class RoleTrustStep(AwsStep):
         return StepOutcome(f"the user may assume {show(self.role_name)}")
 
     def undo(self, context: StepContext) -> None:
-        """Remove the user from the statement of this run. Everything else in the trust policy stays."""
+        """Remove the user from the statement of this run. The rest of the trust policy is not changed.
+
+        Raises ``Problem`` with the removal command.
+        """
         api, arn = self.api(context), context.facts.get("user_arn", self.user_arn)
         if not may_exist(context, UPDATE):
             return
@@ -119,7 +125,10 @@ class RoleTrustStep(AwsStep):
             send_idempotent(context, UPDATE, "The removal", remove, lambda: read() is None)
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
-        """Return the command that removes the statement from the policy that the role has when the command runs."""
+        """Return the shell command that removes the statement of this run.
+
+        The command reads the trust policy when it runs, so it keeps changes made until then.
+        """
         query = f'Role.AssumeRolePolicyDocument.merge(@, {{Statement: Statement[?Sid != `"{self._sid}"`]}})'
         document = self.iam_command("get-role", role_name=self.role_name, query=query, output="json")
         update = self.iam_command("update-assume-role-policy", role_name=self.role_name)
@@ -149,7 +158,7 @@ class RoleTrustStep(AwsStep):
         return trust_of(answer["Role"])
 
     def _if_exists(self, api: Api) -> dict[str, Any]:
-        """Return the trust policy, {} if the role no longer exists."""
+        """Return the trust policy, or {} if the role no longer exists."""
         answer = api.find("iam:GetRole", RoleName=self.role_name)
         return trust_of(answer["Role"]) if answer else {}
 
@@ -157,7 +166,10 @@ class RoleTrustStep(AwsStep):
         return remove_user(trust, self._sid, arn, self._shown())
 
     def _with_user(self, api: Api, trust: dict[str, Any], arn: str) -> dict[str, Any]:
-        """Return ``trust`` with the statement of this run. Raises ``Problem`` if it is not the reviewed policy."""
+        """Return ``trust`` with the statement of this run.
+
+        Raises ``Problem`` if ``trust`` is not the reviewed policy, names a deleted principal, or becomes too long.
+        """
         shown = self._shown()
         if shown is not None and trust != shown:
             raise _changed(self.role_name)
@@ -165,7 +177,10 @@ class RoleTrustStep(AwsStep):
         return self._within_quota(api, self._after(trust, arn))
 
     def _after(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
-        """Return ``trust`` with the statement. It requires MFA if the user has a device and all others need one."""
+        """Return ``trust`` with the statement of this run.
+
+        The statement requires MFA if the user has a device and all other statements require MFA.
+        """
         return with_user(trust, self._sid, arn, mfa=requires_mfa(self.setup.request, trust))
 
     def _write(self, api: Api, trust: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The one statement of a run in a role's trust policy."""
+"""Functions for the statement that a run adds to a role's trust policy."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _UNIQUE_ID = re.compile(r"A(?:ID|RO)A[A-Z0-9]{12,}")
 
 
 def has_statement(trust: Trust, sid: str) -> bool:
-    """Return whether ``trust`` has the statement ``sid``."""
+    """Return whether the policy ``trust`` has a statement with the Sid ``sid``."""
     return any(_has_sid(item, sid) for item in statements_of(trust))
 
 
 def remove_user(trust: Trust, sid: str, user_arn: str, before: Trust | None) -> dict[str, Any]:
-    """Return ``trust`` without the user in the statement ``sid``, equal to ``before`` if nothing else changed.
+    """Return the policy ``trust`` without the user in the statement ``sid``. ``before`` is the policy before the run.
 
-    Principals that someone else added to the statement stay. Ids of deleted users go: AWS refuses a policy with them.
+    Principals that another caller added to the statement stay. Ids of deleted users are removed, because AWS refuses a
+    policy with them. If nothing else changed, the result equals ``before``.
     """
     rest = [_without_user(item, user_arn) if _has_sid(item, sid) else item for item in statements_of(trust)]
     statements = [item for item in rest if item]
@@ -32,7 +33,7 @@ def remove_user(trust: Trust, sid: str, user_arn: str, before: Trust | None) -> 
 
 
 def contains_user(trust: Trust, sid: str, user_arn: str) -> bool:
-    """Return whether ``trust`` has the statement ``sid`` with a principal that ``remove_user`` removes."""
+    """Return whether the statement ``sid`` of ``trust`` has a principal that ``remove_user`` removes."""
     return any(_has_sid(item, sid) and _without_user(item, user_arn) != item for item in statements_of(trust))
 
 
@@ -41,7 +42,7 @@ def _has_sid(statement: Any, sid: str) -> bool:
 
 
 def _without_user(statement: Trust, user_arn: str) -> dict[str, Any]:
-    """Return the statement without the user, {} if it has no other principal."""
+    """Return the statement without the user, or {} if it has no other principal."""
     element = statement.get("Principal")
     principal = dict(element) if isinstance(element, Mapping) else {}
     others = [one for one in principals(statement) if one != user_arn and not _UNIQUE_ID.fullmatch(one)]
@@ -58,6 +59,6 @@ def deleted_principal_ids(trust: Trust) -> tuple[str, ...]:
 
 
 def diff(before: Trust, after: Trust, name: str) -> str:
-    """Return a unified diff of the two policies, pretty-printed."""
+    """Return a unified diff of the two policies, pretty-printed. ``name`` is the name of the role."""
     old, new = (json.dumps(document, indent=2).splitlines() for document in (before, after))
     return "\n".join(difflib.unified_diff(old, new, f"{name} now", f"{name} after", lineterm=""))

@@ -1,6 +1,6 @@
-"""The resources of a user that must be removed before the user (IAM API: DeleteUser).
+"""The resources of a user that must be removed before AWS deletes the user (IAM API: DeleteUser).
 
-AWS does not list the permissions boundary and the tags there.
+AWS does not require the removal of the permissions boundary and the tags.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.domain.problems import Kind, Problem
 
 Command = tuple[str, dict[str, str]]
-"""An operation of the AWS CLI and its options."""
+"""An IAM operation of the AWS CLI and its options, for example ``("delete-login-profile", {"user_name": "x"})``."""
 ANSWERED = frozenset({Kind.REFUSED, Kind.MISSING})
-"""Kinds of problems after which AWS still answers other reads."""
+"""The kinds of problems after which AWS still answers other reads."""
 
 
 def commands_for_user_resources(
     api: Api, user_name: str, command: Callable[..., str], known: Mapping[str, Sequence[str]], cause: Problem
 ) -> list[str]:
-    """Read the resources of the user and return the commands that remove them, in an order that AWS accepts.
+    """Read the resources of the user and return the shell commands that remove them, in an order that AWS accepts.
 
-    ``command`` makes a command line of an operation and its options. ``known`` has commands by step id, which are used
-    if the resources of that kind cannot be read, for example without the permission. ``cause`` is the problem of the
-    removal: no read is sent if AWS did not answer it.
+    ``command`` makes a command line from an operation and its options. ``known`` maps step ids to commands, which are
+    used if the resources of that kind cannot be read. ``cause`` is the ``Problem`` of the removal. If AWS did not
+    answer that call, no read is sent.
     """
     lines: list[str] = []
     answered = cause.kind in ANSWERED
@@ -104,4 +104,4 @@ _READERS: dict[str, Callable[[Api, str], Iterator[Command]]] = {
     "ssh-public-keys": _ssh_public_keys,
     "service-specific-credentials": _service_credentials,
 }
-"""By step id where a step creates such resources."""
+"""Maps a step id, or else the kind of resource, to the function that yields its removal commands."""
