@@ -1,4 +1,4 @@
-"""The AWS account as the program reads it before the operator decides anything."""
+"""What the program reads about an AWS account before the operator makes a request."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ MANAGEMENT = (
     "This is the management account of an organization. Service control policies do not apply to it.",
     "Use a member account that is reserved for emergencies, unless you chose this account on purpose.",
 )
-"""The warning, and what to do about it. Source: Organizations User Guide, SCPs do not affect the management account."""
+"""The warning about a management account, then the advice.
+
+Source: Organizations User Guide, SCPs do not affect the management account.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountList(Generic[T]):
-    """A list read from AWS. If AWS refused the read, ``problem`` has the reason and the list verifies nothing."""
+    """A list that was read from AWS. If the read failed, ``problem`` is the reason.
+
+    After a failed read, ``items`` is empty, or comes from botocore and not from the account. It proves nothing then.
+    """
 
     items: tuple[T, ...] = ()
     problem: Problem | None = None
@@ -41,18 +47,21 @@ class Caller:
 
     @property
     def partition(self) -> str:
-        """``aws``, ``aws-cn`` or ``aws-us-gov``."""
+        """The partition of the caller, such as ``aws`` or ``aws-us-gov``."""
         return self.arn.split(":")[1]
 
     @property
     def principal(self) -> str:
-        """The last part of the ARN, such as ``user/ops-admin``."""
+        """The part of the ARN after the account id, such as ``user/ops-admin``."""
         return self.arn.split(":", 5)[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A Region, with its opt-in status for this account."""
+    """A Region.
+
+    ``opt_in`` is its opt-in status in EC2's DescribeRegions, or ``unverified`` if AWS did not return one.
+    """
 
     name: str
     opt_in: str
@@ -75,9 +84,10 @@ class AdminPolicy:
 
 @dataclass(frozen=True, slots=True)
 class PasswordPolicy:
-    """The account's password policy. The defaults are those of AWS for an account without a policy of its own.
+    """The account's password policy. ``custom`` is False for the AWS default, which the field defaults describe.
 
-    Source: IAM User Guide, "Set an account password policy": 8 characters, three of four classes.
+    AWS's default policy requires 8 characters, and three of four classes of characters. The fields cannot express the
+    classes. ``max_age_days`` is 0 if passwords do not expire. Source: IAM User Guide, "Set an account password policy".
     """
 
     minimum_length: int = 8
@@ -93,9 +103,10 @@ class PasswordPolicy:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An IAM user as iam:ListUsers returns it. Without ``password_last_used``, AWS has no record of a sign-in.
+    """An IAM user as iam:ListUsers returns it.
 
-    Source: IAM API, User. AWS has recorded that date since October 2014.
+    ``password_last_used`` is None if AWS has no record of a console sign-in. AWS records this date since October 2014.
+    Source: IAM API, User.
     """
 
     name: str
@@ -114,11 +125,11 @@ class Group:
 
 
 PROTECTED_PATHS = ("aws-service-role/", "aws-reserved/")
-"""The paths of roles that only AWS can change: service-linked roles, and roles such as those of IAM Identity Center."""
+"""Starts of paths of roles that only AWS can change: service-linked roles, and the roles of IAM Identity Center."""
 
 
 def role_obstacle(arn: str) -> str:
-    """Return why the trust policy of a role cannot be changed, or an empty string if it can.
+    """Return why the trust policy of the role ``arn`` cannot be changed, or an empty string if it can.
 
     AWS refuses the change with UnmodifiableEntity. Sources: IAM API, UpdateAssumeRolePolicy; re:Post,
     "identity-center-aws-reserved-sso".
@@ -129,7 +140,7 @@ def role_obstacle(arn: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An IAM role with its current trust policy."""
+    """An IAM role. ``trust`` is its current trust policy."""
 
     name: str
     arn: str
@@ -138,13 +149,13 @@ class Role:
 
     @property
     def obstacle(self) -> str:
-        """Why its trust policy cannot be changed, or an empty string if it can."""
+        """Why the role's trust policy cannot be changed, or an empty string if it can."""
         return role_obstacle(self.arn)
 
 
 @dataclass(frozen=True, slots=True)
 class KmsKey:
-    """A KMS key in the chosen Region, and what prevents it from sealing a credential."""
+    """A KMS key of the chosen Region, with values of KMS KeyMetadata. ``obstacle`` says whether it can seal secrets."""
 
     key_id: str
     arn: str
@@ -157,7 +168,7 @@ class KmsKey:
 
     @property
     def label(self) -> str:
-        """The first alias. Without an alias, the id."""
+        """The name to show: the first alias, or the key id if there is no alias."""
         return self.aliases[0] if self.aliases else self.key_id
 
     @property
@@ -198,13 +209,13 @@ class Account:
 
     @property
     def complete(self) -> bool:
-        """Whether every part that a request needs has been read or is known to be unreadable."""
+        """Whether every part except ``management`` was read, or AWS refused to show it."""
         parts = (self.regions, self.admin_policy, self.password_policy, self.users)
         return all(part is not None for part in (*parts, self.groups, self.roles, self.keys))
 
     @property
     def user_names(self) -> AccountList[str] | None:
-        """The names of all users. IAM treats names that differ only in case as the same name."""
+        """The names of all users, or None if the users have not been read yet."""
         return (
             None
             if self.users is None

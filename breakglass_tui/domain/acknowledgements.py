@@ -1,4 +1,4 @@
-"""Risks of a request that the operator accepts by typing words, before the first write."""
+"""Risks of a request. The operator accepts each by typing words before the first write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """A risk, what avoids it, and the ``words`` that the operator types to accept it."""
+    """A risk that the operator accepts by typing ``words``. ``remedy`` is how to avoid the risk."""
 
     words: str
     risk: str
@@ -31,5 +31,5 @@ NO_MFA = Acknowledgement(
 
 
 def acknowledgements(request: SetupRequest) -> tuple[Acknowledgement, ...]:
-    """Return what the operator must accept before ``request`` is applied."""
+    """Return the risks of ``request`` that the operator must accept before it is applied."""
     return (*([ONLY_KMS] if request.only_kms else []), *([NO_MFA] if request.mfa == "none" else []))

@@ -1,4 +1,4 @@
-"""The record of one call to AWS. It is evidence in reports."""
+"""The record of one call to AWS. Reports contain it as evidence."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Call:
     """One finished AWS call.
 
-    ``operation`` is written like ``iam:CreateUser``. ``attempts`` counts how often the request was sent. ``lost`` means
-    that no answer arrived: AWS may or may not have applied the call.
+    ``operation`` is written like ``iam:CreateUser``. ``attempts`` counts how often the request was sent. ``error`` is
+    the error code, empty after success. ``lost`` means that no answer arrived: AWS may or may not have applied the
+    call.
     """
 
     operation: str

@@ -1,4 +1,4 @@
-"""The results of the checks by control of each standard."""
+"""The results of the checks, mapped to the controls of security standards such as CIS and PCI DSS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from breakglass_tui.domain.controls import CONTROLS, Control, Precondition
 
 
 class ControlStatus(StrEnum):
-    """The status of a control. An exception that an emergency user needs is not a failure."""
+    """The status of a control. EXCEPTION means that the emergency user breaks the control on purpose."""
 
     MET = "met"
     EXCEPTION = "expected-exception"
@@ -22,7 +22,7 @@ class ControlStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ControlResult:
-    """A control, its status, and what was found or why it is an exception."""
+    """A control and its status. ``text`` is what the checks found, or why the control is an exception."""
 
     control: Control
     status: ControlStatus
@@ -32,10 +32,10 @@ class ControlResult:
 def control_results(
     results: Iterable[CheckResult], request: Mapping[str, Any] | None = None
 ) -> tuple[ControlResult, ...]:
-    """Return one result for each control, in the order of the standards. Without its checks a control is unknown.
+    """Return one result for each control, in the order of ``CONTROLS``. A control without check results is unknown.
 
-    ``request`` has the known fields of the request. A check passes if AWS matches the request, so a control with a
-    precondition depends on the request too.
+    ``request`` has the known fields of the request, and is empty or None if there are none. A check passes if AWS
+    matches the request. So a control with a precondition also depends on what the request asks for.
     """
     found = {result.id: result for result in results}
     return tuple(
@@ -61,14 +61,21 @@ def _control_result(control: Control, results: list[CheckResult | None], request
 
 
 def _excepted(control: Control, known: list[CheckResult], bad: list[CheckResult]) -> bool:
-    """Return whether the control is broken on purpose. A failed check found something that is not on purpose."""
+    """Return whether the user breaks the control on purpose.
+
+    If the control is ``inherent``, passed checks mean that it is broken. For other controls, a warning means that. A
+    failed check found something else, so it is never an exception.
+    """
     if not control.exception or any(result.status is CheckStatus.FAIL for result in bad):
         return False
     return bool(known) and not bad if control.inherent else bool(bad)
 
 
 def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, Any]) -> ControlResult:
-    """Return the result that follows from the number of active keys, even if ``access`` failed for another reason."""
+    """Return the result of a control on the number of active keys.
+
+    It does not depend on the status of the check ``access``.
+    """
     access = request.get("access")
     counted = next((result.facts[ACTIVE_KEYS] for result in known if ACTIVE_KEYS in result.facts), None)
     if counted is None:
@@ -87,7 +94,7 @@ def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, A
 
 
 def _by_request(control: Control, request: Mapping[str, Any]) -> ControlResult | None:
-    """Return the result that follows from the request after the checks passed, or None if the checks decide."""
+    """Return the result if the request alone decides on the control, or None if the passed checks decide."""
     access, without_mfa = request.get("access"), request.get("mfa") == "none"
     match control.precondition:
         case Precondition.CONSOLE_MFA if access == "programmatic":

@@ -1,4 +1,4 @@
-"""Conflicts between a request and the account that it is for."""
+"""Conflicts between a request and the account in which it will be applied."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from breakglass_tui.domain.text import show
 
 
 def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]:
-    """Return one error for each field of ``request`` that conflicts with ``account``.
+    """Return the fields of ``request`` that conflict with ``account``, with one error for each.
 
-    A list that could not be read conflicts with nothing.
+    A list that could not be read conflicts with nothing. A problem that concerns no single field is reported for the
+    field ``region``.
     """
     region = _region(request, account)
     found = (
@@ -28,7 +29,7 @@ def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]
 
 
 def user_name_conflict(name: str, taken: AccountList[str] | None) -> FieldError | None:
-    """Return an error if ``name`` is in ``taken``, or None if it is free or the list is not known.
+    """Return an error if a user ``name`` exists, or None if the name is free or ``taken`` is not known.
 
     IAM treats names that differ only in case as the same name. Source: IAM API, CreateUser, UserName.
     """
@@ -85,7 +86,10 @@ def _key(request: SetupRequest, account: Account) -> FieldError | None:
 
 
 def _seed(request: SetupRequest) -> FieldError | None:
-    """Return an error if the tool enrols the device and nothing seals the seed: only the tool ever has that seed."""
+    """Return an error if ``mfa`` is ``sealed`` and no seal protects the MFA seed.
+
+    Only this program would have that seed.
+    """
     if request.mfa != "sealed" or request.has_seal or request.seal_mfa_to:
         return None
     need = 'the MFA seed needs a seal. Choose a KMS key or an offline seal, or set mfa to "authenticator"'

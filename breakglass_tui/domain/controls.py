@@ -1,7 +1,8 @@
-"""The controls of the standards, each with the checks that it maps to.
+"""The controls of security standards, each with the checks that answer it.
 
-The numbers are those of CIS AWS Foundations 3.0, 4.0.1, 5.0, 6.0 and 7.0, of AWS Foundational Security Best Practices
-(Security Hub), of NIST SP 800-53 revision 5 and of PCI DSS 4.0.1. A number that a version dropped is left out.
+Control numbers are those of CIS AWS Foundations 3.0, 4.0.1, 5.0, 6.0 and 7.0, of AWS Foundational Security Best
+Practices (Security Hub), of NIST SP 800-53 revision 5 and of PCI DSS 4.0.1. A number that a version dropped is left
+out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ PCI = "PCI DSS 4.0"
 
 
 class Precondition(StrEnum):
-    """What a standard requires of the request. A check only shows whether AWS matches the request."""
+    """What a control requires of the request. Checks cannot show it, because they only compare AWS with the request.
+
+    MFA requires an MFA device, and CONSOLE_MFA requires one if the user has a console password. NO_KEY requires that a
+    user with a console password has no active access key. ONE_KEY requires at most one active access key.
+    """
 
     MFA = "mfa"
     CONSOLE_MFA = "console-mfa"
@@ -28,9 +33,9 @@ class Precondition(StrEnum):
 class Control:
     """A control of a standard.
 
-    ``exception`` is why an emergency user may break it. ``inherent`` means that every emergency user breaks it, because
-    its request asks for what the standard forbids. ``precondition`` is what the standard requires of the request: only
-    a request that meets it can meet the control.
+    ``checks`` are the ids of the checks that answer it. ``exception`` is why an emergency user may break it.
+    ``inherent`` means that every emergency user breaks it, because the request asks for what the standard forbids.
+    ``precondition`` is what the standard requires of the request.
     """
 
     standard: str
@@ -50,7 +55,11 @@ def _cis(
     inherent: bool = False,
     precondition: Precondition | None = None,
 ) -> tuple[Control, ...]:
-    """Return the control once for each version, in the order of ``CIS_VERSIONS``. ``-`` is a version without it."""
+    """Return one control for each CIS version that has it.
+
+    ``numbers`` has a control number for each of ``CIS_VERSIONS``, separated by spaces. A ``-`` means that the version
+    does not have the control.
+    """
     pairs = zip(CIS_VERSIONS, numbers.split(), strict=True)
     return tuple(
         Control(f"CIS AWS {version}", id, title, checks, exception, inherent, precondition)
@@ -63,7 +72,7 @@ INLINE = "on purpose: this user has AdministratorAccess in its own policy and de
 SEALED = "a sealed credential is not used before an emergency. A drill at least every 45 days meets this control"
 
 # Left out, because one emergency user neither meets nor breaks them: Security Hub IAM.1, which evaluates only
-# customer-managed policies, and CIS 4.2 (5.2), which wants an alarm for a sign-in of any user without MFA. Sources:
+# customer-managed policies, and CIS 4.2 (5.2), which requires an alarm for a sign-in of any user without MFA. Sources:
 # Security Hub, "IAM controls", and CIS AWS Foundations, "Ensure management console sign-in without MFA is monitored".
 CONTROLS: tuple[Control, ...] = (
     *_cis("1.8 1.8 1.7 2.7 2.8", "Passwords have at least 14 characters", "password-policy"),
@@ -122,5 +131,5 @@ CONTROLS: tuple[Control, ...] = (
 
 
 def controls_of(check: str) -> tuple[str, ...]:
-    """Return the controls that map to a check, for example ``CIS AWS 5.0 1.9``."""
+    """Return the controls that the check with id ``check`` answers, for example ``CIS AWS 5.0 1.9``."""
     return tuple(f"{control.standard} {control.id}" for control in CONTROLS if check in control.checks)

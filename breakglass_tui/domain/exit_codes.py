@@ -1,4 +1,4 @@
-"""The published exit codes, and how a run or a problem maps to them."""
+"""The published exit codes, and the functions that choose one for a run or a problem."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 
 
 def exit_of(record: RunRecord) -> ExitCode:
-    """Return the exit code of a run and its validation."""
+    """Return the exit code for a run and for its validation, if there was one."""
     if record.problem is not None and record.problem.kind is Kind.BUSY:
         return ExitCode.ALREADY_RUNNING
     if record.status in (RunStatus.INCOMPLETE, RunStatus.RUNNING):

@@ -1,4 +1,4 @@
-"""Whether a policy document denies its user an action. Only the text is evaluated, before the first write."""
+"""Whether a policy document would lock its user out. Only the text is evaluated, without a call to AWS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ VIA_SERVICE = "aws:viaawsservice"
 
 
 class DeniedAction(StrEnum):
-    """Whether a document denies an action. ``maybe`` depends on a condition that cannot be evaluated here."""
+    """Whether a document denies an action.
+
+    MAYBE means that this depends on a condition that cannot be evaluated here.
+    """
 
     NO = "no"
     MAYBE = "maybe"
@@ -20,11 +23,12 @@ class DeniedAction(StrEnum):
 
 
 def denied(document: Mapping[str, Any], action: str, resource: str, *, mfa: bool | None) -> DeniedAction:
-    """Return whether ``document`` denies ``action``. ``mfa`` is None for a plain access key, which has no MFA context.
+    """Return whether ``document`` denies ``action`` on ``resource``.
 
-    Only the conditions on aws:MultiFactorAuthPresent and on aws:ViaAWSService are evaluated. If a key is absent, Bool
-    does not match and BoolIfExists does. aws:ViaAWSService is false for a call that the user itself makes. Sources: IAM
-    User Guide, condition operators and global condition context keys.
+    ``mfa`` is the value of aws:MultiFactorAuthPresent. It is None for a call with a plain access key, which has no such
+    context key. aws:ViaAWSService counts as false, because the user makes the call itself. Any other condition leads to
+    MAYBE. If a context key is absent, Bool does not match, but BoolIfExists does. Sources: IAM User Guide, condition
+    operators and global condition context keys.
     """
     found = {_statement(statement, action, resource, mfa) for statement in _list(document.get("Statement"))}
     return (
@@ -52,7 +56,10 @@ def _statement(statement: Mapping[str, Any], action: str, resource: str, mfa: bo
 
 
 def _covers(statement: Mapping[str, Any], element: str, text: str) -> bool:
-    """Return whether ``Action`` or ``NotAction`` (``Resource`` or ``NotResource``) covers ``text``."""
+    """Return whether the statement applies to ``text``. ``element`` is ``Action`` or ``Resource``.
+
+    The statement may use ``NotAction`` or ``NotResource`` instead.
+    """
     if f"Not{element}" in statement:
         return not _any(statement[f"Not{element}"], text)
     return element not in statement or _any(statement[element], text)

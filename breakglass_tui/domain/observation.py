@@ -1,4 +1,4 @@
-"""The state in AWS of one step's resource."""
+"""The state in AWS of the resource that a step creates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Observation(StrEnum):
-    """Whether AWS has the resource of the step now. The values are shown in ``runs``."""
+    """Whether AWS has the step's resource now. The command ``breakglass-tui runs`` shows the values."""
 
     THERE = "there"
     PARTLY = "partly there"
@@ -18,7 +18,7 @@ class Observation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObservedState:
-    """The observation, and a short explanation for people."""
+    """An observation. ``text`` explains it to people, and can be empty."""
 
     observation: Observation
     text: str = ""

@@ -1,4 +1,4 @@
-"""The marks on the resources of a run: tags, the name of the MFA device, the Sid of the trust statement."""
+"""The marks that show which run created a resource: tags, the name of the MFA device, the Sid in a trust policy."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MANAGED_TAG = "breakglass-tui:managed"
 
 
 def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
-    """Return the tags of every resource that the run creates: the operator's tags, then the run's marks."""
+    """Return the tags of every resource that the run creates: the operator's tags, then those of this program."""
     return {**request.tags, RUN_TAG: run_id, MANAGED_TAG: "true"}
 
 
 def user_arn(caller: Caller, request: SetupRequest) -> str:
-    """Return the ARN that the user will have."""
+    """Return the ARN that the requested user will have."""
     return f"arn:{caller.partition}:iam::{caller.account_id}:user{request.path}{request.user_name}"
 
 
@@ -25,10 +25,16 @@ def device_name(user_name: str, run_id: str) -> str:
 
 
 def device_serial(caller: Caller, name: str) -> str:
-    """Return the ARN that the virtual MFA device will have."""
+    """Return the ARN that the virtual MFA device ``name`` will have.
+
+    The ARN of a virtual device is its serial number.
+    """
     return f"arn:{caller.partition}:iam::{caller.account_id}:mfa/{name}"
 
 
 def trust_sid(run_id: str) -> str:
-    """Return the Sid of the trust statement. A Sid has letters and digits only."""
+    """Return the Sid of the statement that the run adds to a role's trust policy.
+
+    It has letters and digits only, because IAM accepts nothing else in a Sid.
+    """
     return "BreakGlass" + "".join(character for character in run_id if character.isalnum())

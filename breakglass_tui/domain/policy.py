@@ -1,4 +1,4 @@
-"""The inline policy of the emergency user: AdministratorAccess and an optional guardrail."""
+"""The inline policy of the emergency user: AdministratorAccess, and optionally a statement that requires MFA."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.domain.account import AdminPolicy
 INLINE_POLICY_NAME = "BreakGlassAdministratorAccess"
 ADMIN_POLICY_NAME = "AdministratorAccess"
 INLINE_QUOTA = 2048
-"""Characters in all inline policies of a user together, without white space. Source: IAM quotas."""
+"""The most characters in all inline policies of a user together, without white space. Source: IAM quotas."""
 
 DENY_WITHOUT_MFA: Mapping[str, Any] = {
     "Sid": "DenyWithoutMFA",
@@ -26,13 +26,14 @@ DENY_WITHOUT_MFA: Mapping[str, Any] = {
     "Resource": "*",
     "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false", "aws:ViaAWSService": "false"}},
 }
-"""The guardrail, in the form that AWS publishes (re:Post, "mfa-iam-user-aws-cli").
+"""The statement that denies access without MFA, in the form that AWS publishes (re:Post, "mfa-iam-user-aws-cli").
 
-``BoolIfExists`` also denies a plain access key, which has no MFA context. With aws:ViaAWSService, a call that a service
-makes for the user is not denied: the user could only cause it with MFA. The two signin actions are those of the AWS
-managed policy SignInLocalDevelopmentAccess, which ``aws login`` needs. AWS does not document whether they carry an MFA
-context, so only a live account shows whether they need the exemption. It is harmless: they only return credentials of
-this user, and this deny applies to those.
+``BoolIfExists`` also denies a plain access key, which has no MFA context. A call that a service makes for the user has
+aws:ViaAWSService, and is not denied. The user can only cause such a call with MFA.
+
+``aws login`` needs the two signin actions (AWS managed policy SignInLocalDevelopmentAccess). AWS does not document
+whether these calls carry an MFA context, so they are exempt. The exemption is harmless: they only return credentials of
+this user, and this statement applies to those credentials too.
 """
 EARLIER_GUARDRAILS: tuple[Mapping[str, Any], ...] = (
     {
@@ -41,7 +42,10 @@ EARLIER_GUARDRAILS: tuple[Mapping[str, Any], ...] = (
         "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
     },
 )
-"""The guardrails of earlier releases. They deny more calls of services, and users that have one stay valid."""
+"""The MFA statements that earlier releases wrote. Users that have one stay valid.
+
+These statements also deny calls that services make for the user.
+"""
 
 
 def admin_policy_arn(partition: str) -> str:
@@ -50,19 +54,19 @@ def admin_policy_arn(partition: str) -> str:
 
 
 def inline_document(policy: AdminPolicy, *, require_mfa: bool) -> dict[str, Any]:
-    """Return the document of the user's inline policy: ``policy``, and the guardrail if ``require_mfa``."""
+    """Return the document of the user's inline policy: ``policy``, with the MFA statement if ``require_mfa``."""
     return _with_guardrail(policy, DENY_WITHOUT_MFA) if require_mfa else dict(policy.document)
 
 
 def inline_documents(policy: AdminPolicy, *, require_mfa: bool) -> tuple[dict[str, Any], ...]:
-    """Return every document that counts as the user's inline policy: the current one, then the earlier ones."""
+    """Return every document that counts as the user's inline policy: this release's, then those of earlier ones."""
     earlier = EARLIER_GUARDRAILS if require_mfa else ()
     current = inline_document(policy, require_mfa=require_mfa)
     return (current, *(_with_guardrail(policy, guardrail) for guardrail in earlier))
 
 
 def is_inline_document(found: Mapping[str, Any], policy: AdminPolicy, *, require_mfa: bool) -> bool:
-    """Return whether ``found`` is the user's inline policy, as this release or an earlier one writes it."""
+    """Return whether ``found`` equals the inline policy that this or an earlier release writes."""
     return any(same(found, document) for document in inline_documents(policy, require_mfa=require_mfa))
 
 
@@ -71,17 +75,17 @@ def _with_guardrail(policy: AdminPolicy, guardrail: Mapping[str, Any]) -> dict[s
 
 
 def compact(document: Mapping[str, Any]) -> str:
-    """Return the document as JSON without white space, as it is sent."""
+    """Return ``document`` as JSON without white space, as it is sent to IAM."""
     return json.dumps(document, separators=(",", ":"))
 
 
 def size(document: Mapping[str, Any]) -> int:
-    """Return the number of characters that count against ``INLINE_QUOTA``."""
+    """Return the number of characters of ``document`` that count against ``INLINE_QUOTA``."""
     return sum(not character.isspace() for character in compact(document))
 
 
 def size_error(document: Mapping[str, Any]) -> str:
-    """Return why the document is too large for a user, or an empty string if it fits."""
+    """Return why ``document`` is too large for an inline policy of a user, or an empty string if it fits."""
     used = size(document)
     if used <= INLINE_QUOTA:
         return ""
@@ -89,7 +93,7 @@ def size_error(document: Mapping[str, Any]) -> str:
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two documents have the same canonical form, so that they grant and deny the same.
+    """Return whether two policy documents have the same canonical form, and so allow and deny the same.
 
     IAM treats a value and a list of that one value as equal. The order of statements, actions and resources has no
     meaning. Action names are not case-sensitive.
@@ -98,7 +102,7 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def canonical(document: Mapping[str, Any]) -> str:
-    """Return a JSON text that is equal for equal policies. Statement ids are left out."""
+    """Return a JSON text that is equal for equivalent policy documents. It leaves out statement ids."""
     statements = [_canonical_statement(item) for item in _as_list(document.get("Statement"))]
     return json.dumps({"Version": document.get("Version"), "Statement": sorted(statements)}, sort_keys=True)
 
@@ -120,7 +124,7 @@ def _canonical_statement(statement: Mapping[str, Any]) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return the values of a condition as IAM compares them: JSON's true is the text ``true``."""
+    """Return the values of a condition as sorted texts. IAM compares JSON's true as the text ``true``."""
     return sorted(str(item).lower() if isinstance(item, bool) else str(item) for item in _as_list(value))
 
 

@@ -1,4 +1,4 @@
-"""The only kind of error that an operator sees: what happened, why, and what to do next."""
+"""Problem: the only kind of error that an operator sees. It says what happened, why, and what to do next."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class Kind(StrEnum):
 
 
 class Problem(Exception):  # noqa: N818 - the product's word for it
-    """An error for the operator in three sentences: what happened, why, what to do next. It never contains a secret."""
+    """An error for the operator in three sentences: what happened, why, what to do next. It never contains a secret.
+
+    ``code`` is an error code of AWS or of this program, or empty.
+    """
 
     def __init__(
         self, what: str, *, why: str = "", next: str = "", kind: Kind = Kind.UNEXPECTED, code: str = ""
@@ -53,7 +56,7 @@ class FieldError(NamedTuple):
 
 
 class BadRequest(Problem):
-    """An invalid request, with all field errors."""
+    """The problem that a request is invalid. It lists the errors of all fields."""
 
     def __init__(self, errors: tuple[FieldError, ...], what: str = "The request is not valid.") -> None:
         super().__init__(

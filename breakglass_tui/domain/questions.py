@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Hidden(Protocol):
-    """A text with masked ``repr`` and ``str``. Only ``reveal`` returns it."""
+    """A text whose ``repr`` and ``str`` are masked. Only ``reveal`` returns the text itself."""
 
     def reveal(self) -> str:
         """Return the text in the clear."""
@@ -16,9 +16,9 @@ class Hidden(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MfaCodes:
-    """Asks for two consecutive codes of the authenticator that scanned ``uri``. Answer: ``tuple[str, str]``.
+    """A question for two consecutive codes of the operator's authenticator app. The answer is ``tuple[str, str]``.
 
-    ``refused`` explains why the codes submitted before were not accepted.
+    The operator scans ``uri`` or types ``seed``. ``refused`` is why the codes of the previous answer were not accepted.
     """
 
     device: str
@@ -29,9 +29,10 @@ class MfaCodes:
 
 @dataclass(frozen=True, slots=True)
 class StoreSecret:
-    """Asks the operator to store a secret that no seal protects. It is shown on request. Answer: ``True``.
+    """A request to the operator to store a secret that no seal protects. The answer is ``True``.
 
-    ``label`` names the secret. ``public`` has related values that are not secret, such as the access key id.
+    The secret is shown only on demand. ``label`` names it. ``public`` has related values that are not secret, as pairs
+    of label and value, such as the access key id.
     """
 
     label: str
@@ -41,9 +42,10 @@ class StoreSecret:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Asks for new credentials of the same account, because the current ones have expired. Answer: ``True``.
+    """A request for new credentials of the same account, because the current ones have expired. The answer is ``True``.
 
-    The run waits for the answer. ``refused`` explains why the credentials that were found are not used.
+    The run waits for the answer. ``why`` is why the credentials are needed. ``refused`` is why the credentials that
+    were found last are not used.
     """
 
     account_id: str

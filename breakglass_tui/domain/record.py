@@ -1,4 +1,4 @@
-"""RunRecord: the state of a run and its validation, computed from their events."""
+"""RunRecord: the state of a run and its validation, computed from the events of both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ DONE_STATUSES = (e.StepStatus.DONE, e.StepStatus.UNCHANGED)
 
 @dataclass(slots=True)
 class StepRecord:
-    """The current state of one step."""
+    """The current state of one step.
+
+    ``doing`` says what the step does now, and ``detail`` is its result. Both are text for people. ``left`` describes
+    what the undo could not remove.
+    """
 
     id: str
     title: str
@@ -38,18 +42,20 @@ class StepRecord:
 
     @property
     def may_exist(self) -> bool:
-        """Whether resources of this step may exist in AWS."""
+        """Whether resources of this step may exist in AWS: it was started and has not been undone."""
         return self.started_at is not None and self.status is not e.StepStatus.UNDONE
 
 
 @dataclass(slots=True)
 class RecoveryState:
-    """What a step must know about the requests and secrets of all processes of the run.
+    """What a step must know about the requests and secrets of this process and of earlier processes of the run.
 
-    ``sent`` maps an operation to the time of its last request. ``done`` has the operations that AWS applied and that
-    were not undone since. ``unanswered`` counts, by operation, the requests with an unknown result. ``unmanaged`` are
-    things that the run did not create, ``envelopes`` the paths it wrote or started to write, and ``stored`` the steps
-    whose secret the operator has stored.
+    - ``sent``: by operation, the time of its last request.
+    - ``done``: the operations that AWS applied and that were not undone since.
+    - ``unanswered``: by operation, the number of requests with an unknown result.
+    - ``unmanaged``: descriptions of resources that the run found and did not create.
+    - ``envelopes``: the paths of the envelopes that the run wrote or started to write.
+    - ``stored``: the ids of the steps whose secret the operator has stored.
     """
 
     sent: dict[str, datetime] = field(default_factory=dict)
@@ -94,8 +100,9 @@ class RecoveryState:
 class RunRecord:
     """Everything that a screen, a report or an exit code needs to know about a run. Only ``apply`` changes it.
 
-    ``permanent`` are the envelopes of the permanent password, None before it is sealed. Until ``signed_in_at``, AWS may
-    have the permanent password or the temporary one, and the envelopes of both belong to the run.
+    ``facts`` are ids by name. ``questions`` are the open ones by number. ``permanent`` are the envelopes of the
+    permanent password, None before that password is sealed. Until ``signed_in_at``, AWS may have the permanent or the
+    temporary password. So the envelopes of both belong to the run until then.
     """
 
     header: e.RunHeader | None = None
@@ -125,7 +132,10 @@ class RunRecord:
 
     @property
     def not_removed(self) -> tuple[Problem, ...]:
-        """What the undo could not remove, in the order in which the operator must run the removal commands."""
+        """What the undo could not remove.
+
+        Each problem has a removal command, and the commands must be run in this order.
+        """
         return tuple(self._left.values())
 
     @property
@@ -191,7 +201,7 @@ class RunRecord:
                 pass
 
     def _start(self, step: str, at: datetime) -> None:
-        """Record the start of a step. The order is that of the events, not of their times: a clock can be set back."""
+        """Record the start of a step. The order of steps is that of their events, because a clock can be set back."""
         self._set(step, status=e.StepStatus.RUNNING, started_at=at, problem=None)
         self._order.pop(step, None)
         self._order[step] = None
@@ -227,7 +237,7 @@ class RunRecord:
         self.envelopes.extend(event.envelopes)
 
     def _replace_permanent_envelopes(self, step: str, envelopes: tuple[e.EnvelopeInfo, ...]) -> None:
-        """Replace the envelopes of an earlier permanent password, if it was sealed before."""
+        """Record the envelopes of the permanent password, in place of those of an earlier permanent password."""
         before, self.permanent = self.permanent or (), envelopes
         self._exchange_envelopes(step, remove=before, add=envelopes)
 
@@ -247,7 +257,7 @@ class RunRecord:
         self.envelopes = [*(each for each in self.envelopes if each not in remove), *add]
 
     def _set_not_removed(self, step: str, left: Problem | None) -> None:
-        """Record what the undo of a step left. If nothing is left, remove its envelopes from the record."""
+        """Record what the undo of a step left in AWS. If it left nothing, drop the step's envelopes from the record."""
         self._left.pop(step, None)
         if left is not None:
             self._left[step] = left

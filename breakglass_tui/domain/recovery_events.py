@@ -1,4 +1,4 @@
-"""Events with facts that a process that resumes or undoes a run can get from no other source."""
+"""Events that a later process needs to resume or undo a run, because it cannot read their facts from AWS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class CallSettled:
-    """A read of AWS showed the result of a request whose answer was lost."""
+    """A request's answer was lost, and a later read of AWS showed that the request was applied."""
 
     at: datetime
     step: str
@@ -18,7 +18,7 @@ class CallSettled:
 
 @dataclass(frozen=True, slots=True)
 class FactLearned:
-    """AWS returned an id that cannot be read again later."""
+    """AWS returned an id that cannot be read again later. ``name`` is the name of the fact, ``value`` is the id."""
 
     at: datetime
     step: str
@@ -28,7 +28,10 @@ class FactLearned:
 
 @dataclass(frozen=True, slots=True)
 class UnmanagedFound:
-    """``thing`` appeared during this run and was not created by it. The run never changes or removes it."""
+    """A resource appeared during this run that the run did not create. The run never changes or removes it.
+
+    ``thing`` describes the resource.
+    """
 
     at: datetime
     step: str
@@ -54,7 +57,7 @@ class SecretStored:
 
 @dataclass(frozen=True, slots=True)
 class FirstSignInDone:
-    """AWS now has the permanent password of a step. The temporary password no longer works."""
+    """AWS now has the permanent password. The temporary password, which ``step`` set, no longer works."""
 
     at: datetime
     step: str

@@ -1,4 +1,4 @@
-"""A remedy on one line, taken apart into its sentences and its commands."""
+"""Splits the text of a remedy into its sentences and its commands."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _START = re.compile(r"(?:^|(?<=: ))(?:aws|breakglass-tui|chmod|sudo|age|env|for) ")
-"""A command follows a colon and a space, or is the complete remedy. Its first word is a program or ``for``."""
+"""The start of a command: a program name or ``for``, at the start of the remedy or after a colon and a space."""
 _END = re.compile(r"; (?=\d\) |(?![A-Z_]+=)[A-Z])| (?=\d\) )")
-"""Outside quotes, a sentence or a numbered step follows. In a loop, ``; `` has a lower-case keyword after it."""
+"""The end of a command: a new sentence or a numbered step follows.
+
+Use it only outside quotes. A shell loop contains ``; `` too, but with a lower-case keyword after it.
+"""
 _STEP = re.compile(r"""'[^']*'?|"(?:[^"\\]|\\.)*"?|\\.|.""", re.DOTALL)
-"""One step of the shell's reader: a quoted text, an escaped character, or a plain character."""
+"""The next unit of shell text: a quoted text, an escaped character, or another character."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemedyPart:
-    """A text, and the command that follows it, or an empty string if none follows."""
+    """One sentence of a remedy, and the command after it. ``command`` is empty if there is none."""
 
     text: str
     command: str = ""
 
 
 def remedy_parts(remedy: str) -> tuple[RemedyPart, ...]:
-    """Return the sentences of ``remedy`` with their commands, which are complete and can be pasted.
+    """Return the sentences of ``remedy`` with their commands. Each command is complete and can be pasted.
 
-    ``Findings`` and the checks write remedies in this form: ``Do this: COMMAND; Do that: COMMAND``, or as numbered
-    steps, ``1) Run: COMMAND 2) Edit the file.``
+    The checks write remedies in one of two forms: ``Do this: COMMAND; Do that: COMMAND``, or numbered steps, ``1) Run:
+    COMMAND 2) Edit the file.``
     """
     return tuple(_parts(remedy))
 
@@ -44,7 +47,7 @@ def _parts(rest: str) -> Iterator[RemedyPart]:
 
 
 def _command_end(text: str, start: int) -> tuple[int, int]:
-    """Return where the command that begins at ``start`` ends, and where the text after it begins."""
+    """Return two positions: the end of the command that starts at ``start``, and the start of the text after it."""
     place = start
     while place < len(text):
         found = _END.match(text, place)

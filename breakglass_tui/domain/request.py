@@ -1,4 +1,4 @@
-"""SetupRequest: all choices of the operator in one value."""
+"""SetupRequest: all choices of the operator for one emergency user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_PATH = "/breakglass/"
 
 
 class SetupRequest(BaseModel):
-    """The emergency user that the operator asks for. The fields are a published format: extend, never rename."""
+    """A request to create an emergency user. The fields are a published format: extend them, never rename them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_max_length=4096)
 
@@ -55,16 +55,16 @@ class SetupRequest(BaseModel):
 
     @property
     def has_seal(self) -> bool:
-        """Whether the secrets are sealed, so that none has to be shown on a screen."""
+        """Whether every secret is sealed, so that no screen has to show one."""
         return is_sealed(vars(self))
 
     @property
     def only_kms(self) -> bool:
-        """Whether only AWS can open the envelopes."""
+        """Whether KMS is the only seal, so that no envelope opens without AWS."""
         return only_kms(vars(self))
 
     def named(self, user_name: str) -> SetupRequest:
-        """Return the same request for ``user_name``."""
+        """Return a copy of the request with this user name."""
         return self.model_copy(update={"user_name": user_name})
 
     def as_json(self) -> dict[str, Any]:
@@ -73,15 +73,15 @@ class SetupRequest(BaseModel):
 
 
 def generated_name(today: date, token: str) -> str:
-    """Return the name that replaces a blank user name: ``break-glass-YYYYMMDD-`` and six random characters."""
+    """Return a name for a request without a user name: ``break-glass-YYYYMMDD-`` and ``token``."""
     return f"break-glass-{today:%Y%m%d}-{token}"
 
 
 def parse_request(data: Mapping[str, Any]) -> SetupRequest:
-    """Return the request in ``data``.
+    """Return ``data`` as a valid request.
 
     Raises:
-        BadRequest: with one error for each field that is unknown, missing or invalid.
+        BadRequest: with one error for each field that is unknown, missing, invalid, or in conflict with another field.
     """
     try:
         request = SetupRequest.model_validate(dict(data))

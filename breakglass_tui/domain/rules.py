@@ -1,8 +1,8 @@
 """The rules for the fields of a request, one function for each field.
 
-Each function takes the typed value and returns the value to use, or raises ``ValueError`` with the sentence that is
-shown under the field. Sources of patterns and limits: the IAM and KMS API references. Character classes are written in
-ASCII because ``\\w`` and ``\\d`` accept letters and digits that AWS refuses.
+Each function takes the typed value and returns the value to use, or raises ``ValueError``. Its message is shown under
+the field. Sources of patterns and limits: the IAM and KMS API references. Character classes are written in ASCII,
+because ``\\w`` and ``\\d`` accept letters and digits that AWS refuses.
 """
 
 from __future__ import annotations
@@ -44,19 +44,22 @@ def _name(value: str, noun: str, limit: int) -> str:
 
 
 def user_name(value: str) -> str:
-    """Check an IAM user name of 1-64 characters, or blank for a generated name. Source: IAM API, CreateUser."""
+    """Return a valid IAM user name of 1-64 characters, or blank. Raises ``ValueError``. Source: IAM API, CreateUser."""
     return _name(value, "an IAM user name", USER_NAME_LIMIT)
 
 
 def group_name(value: str) -> str:
-    """Check the name of an existing IAM group, 1-128 characters. Source: IAM API, AddUserToGroup."""
+    """Return a valid IAM group name of 1-128 characters. Raises ``ValueError``. Source: IAM API, AddUserToGroup."""
     if not value:
         raise ValueError("a group name cannot be empty")
     return _name(value, "a group name", GROUP_NAME_LIMIT)
 
 
 def path(value: str) -> str:
-    """Check an IAM path: ``/`` or ``/…/`` of at most 512 printable ASCII characters. Source: IAM API, pathType."""
+    """Return a valid IAM path: ``/`` or ``/NAME/``, at most 512 printable ASCII characters. Raises ``ValueError``.
+
+    Source: IAM API, pathType.
+    """
     if not _PATH.fullmatch(value):
         raise ValueError("a path starts and ends with / and has only printable ASCII without spaces: /breakglass/")
     if len(value) > PATH_LIMIT:
@@ -65,7 +68,10 @@ def path(value: str) -> str:
 
 
 def region(value: str) -> str:
-    """Check that a Region name has AWS's form. The account shows whether the Region exists and is enabled."""
+    """Return a Region name of valid form. Raises ``ValueError``.
+
+    Whether the account can use the Region is not checked.
+    """
     if not value:
         raise ValueError("choose a Region")
     if not _REGION.fullmatch(value):
@@ -74,14 +80,17 @@ def region(value: str) -> str:
 
 
 def role_arn(value: str) -> str:
-    """Check the ARN of an existing IAM role, or blank for none."""
+    """Return a role ARN of valid form, or blank for no role. Raises ``ValueError``."""
     if value and not _ROLE_ARN.fullmatch(value):
         raise ValueError(f"{show(value)!r} is not a role ARN. Role ARNs look like arn:aws:iam::123456789012:role/Name")
     return value
 
 
 def kms_key_id(value: str) -> str:
-    """Check a KMS key: id, key ARN, alias name or alias ARN, or blank for none. Source: KMS API, Encrypt KeyId."""
+    """Return a KMS key as id, key ARN, alias name or alias ARN, or blank for no key. Raises ``ValueError``.
+
+    Source: KMS API, Encrypt, KeyId.
+    """
     if not value or _KEY_ID.fullmatch(value):
         return value
     if _KEY_ALIAS.fullmatch(value):
@@ -105,9 +114,9 @@ def _tag_text(value: str, noun: str, limit: int) -> str:
 
 
 def tags(value: Mapping[str, str]) -> dict[str, str]:
-    """Check the tags of the user: at most 50 with those of this tool, keys of 1-128 characters, values of 0-256.
+    """Return valid tags: at most 48, with keys of 1-128 and values of 0-256 characters. Raises ``ValueError``.
 
-    Source: IAM API, tagKeyType.
+    IAM accepts 50 tags, and this program adds two. Source: IAM API, tagKeyType.
     """
     if len(value) > TAG_LIMIT - OWN_TAGS:
         raise ValueError(f"at most {TAG_LIMIT - OWN_TAGS} tags are possible besides the {OWN_TAGS} of this tool")
@@ -124,7 +133,10 @@ def tags(value: Mapping[str, str]) -> dict[str, str]:
 
 
 def age_recipient(value: str) -> str:
-    """Check the start of an age recipient: ``age1…`` or an SSH public key. Encryption validates the rest."""
+    """Return an age recipient: ``age1…`` or an SSH public key. Raises ``ValueError``.
+
+    Only the start of the text is checked. Encryption validates the rest.
+    """
     if value.startswith("AGE-SECRET-KEY-"):
         raise ValueError("this is an age identity (a private key). Enter its recipient, which starts with age1")
     if not value.startswith(("age1", "ssh-ed25519 ", "ssh-rsa ")):
@@ -133,7 +145,7 @@ def age_recipient(value: str) -> str:
 
 
 def mfa_code(value: str) -> str:
-    """Check an authenticator code: six ASCII digits."""
+    """Return a code of an MFA device: six ASCII digits. Raises ``ValueError``."""
     if not _CODE.fullmatch(value):
         raise ValueError("a code has six digits")
     return value

@@ -1,4 +1,4 @@
-"""Rules about the choice of seals: whether secrets are sealed at all, and whether they can be opened without AWS."""
+"""Rules for the seals of a request: which secrets they protect, how many files they need, and who can open these."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ OFFLINE = ("seal_to", "seal_passphrase")
 FIELDS = ("kms_key_id", *OFFLINE)
 """The fields of a request that seal every secret. ``seal_mfa_to`` seals only the MFA seed."""
 MAX_FILES = 20
-"""The most files for one secret. With k of n custodians, there is one file for each combination of k of them."""
+"""The most files for one secret. If k of n custodians must act together, each combination of k has its own file."""
 
 SealData = Mapping[str, object]
-"""A request as plain data, for example from the journal of another process."""
+"""The fields of a request as plain data, for example from a journal."""
 
 
 def is_sealed(request: SealData) -> bool:
-    """Return whether the secrets are sealed, so that none has to be shown on a screen."""
+    """Return whether every secret is sealed, so that no screen has to show one."""
     return any(request.get(field) for field in FIELDS)
 
 
 def only_kms(request: SealData) -> bool:
-    """Return whether only AWS can open the envelopes: in the emergency, that can lock the custodians out."""
+    """Return whether KMS is the only seal. No envelope opens then if AWS cannot be used, as in an emergency."""
     return bool(request.get("kms_key_id")) and not any(request.get(field) for field in OFFLINE)
 
 
 def threshold_error(threshold: int, custodians: int) -> str:
-    """Return why the threshold is not possible for that number of custodians, or an empty string if it is."""
+    """Return why ``threshold`` of ``custodians`` cannot be required, or an empty string if it can."""
     if threshold == 1:
         return ""
     if threshold > custodians:
@@ -38,5 +38,5 @@ def threshold_error(threshold: int, custodians: int) -> str:
 
 
 def distinct(recipients: Iterable[str]) -> int:
-    """Return how many different custodians these recipients are. The comment of an SSH key does not count."""
+    """Return how many different age recipients there are. The comment of an SSH public key is ignored."""
     return len({" ".join(recipient.split()[:2]) for recipient in recipients})

@@ -1,4 +1,4 @@
-"""One sentence for each event of a run or a validation: for plain output and for the log view."""
+"""One sentence for each event of a run or a validation, for the lines of plain mode and for the log view."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ RESUMED: dict[e.Purpose, str] = {
 
 
 def sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one case an event
-    """Return the subject of the event (a step, a check, ``run`` or ``undo``) and its sentence.
+    """Return the subject and the sentence of ``event``, or None for an event that is not shown.
 
-    None for an event that needs no line.
+    The subject is the id of a step or check, ``run`` or ``undo``.
     """
     match event:
         case e.RunStarted(header=header):
@@ -59,10 +59,10 @@ def sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, 
 
 
 def check_line(result: CheckResult) -> str:
-    """Return the status of a check, its title and what it found."""
+    """Return one line for a result: status, title of the check, and what it found."""
     return f"{result.status.upper()}  {show(result.title)}: {show(result.found)}"
 
 
 def seconds(milliseconds: int) -> str:
-    """Return a duration in seconds, such as ``0.4 s``."""
+    """Return a number of milliseconds as text in seconds, such as ``0.4 s``."""
     return f"{milliseconds / 1000:.1f} s"

@@ -1,6 +1,6 @@
-"""The sign-in addresses of an IAM user, by partition. They can be typed.
+"""The console sign-in addresses of an IAM user, by partition. A person can type them.
 
-They contain the account id and not the alias: the lookup of an alias is one more service that can be down.
+They contain the account id and not the account alias, because the lookup of an alias is one more service that can fail.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What this program knows about one partition.
+    """The sign-in facts of one AWS partition.
 
-    ``regions`` is the pattern of Region names, ``home`` the Region of IAM's control plane, and ``host`` the host of the
-    sign-in pages. ``account_page`` is the documented address of an account, and ``region_page`` the one of a Region.
-    ``fallback`` is the Region to use instead of ``home`` when ``home`` is down.
+    ``regions`` is a pattern that matches its Region names. ``home`` is the Region of IAM's control plane. ``host`` is
+    the host of the sign-in pages. ``account_page`` is the documented sign-in address of an account, and ``region_page``
+    that of a Region. Both are templates, and empty if AWS documents none. ``fallback`` is the Region to use if ``home``
+    is down.
     """
 
     regions: str
@@ -59,25 +60,28 @@ PARTITIONS = {
         "us-gov-east-1",
     ),
 }
-"""Every partition of botocore 1.44.5.
+"""Every partition of botocore 1.44.5, by name.
 
-Sources. Patterns: botocore, partitions. Home Regions: botocore, the signing Region of each endpoint of IAM. Hosts:
-botocore, endpoint rules of the service ``signin``, which put the Region before the host. Pages of accounts: IAM User
-Guide, "How IAM users sign in to your AWS account", and the guides of China and GovCloud (US). Pages of Regions: AWS
-General Reference, endpoints of the AWS Management Console (``aws``) and of AWS Sign-In (``aws-us-gov``), and AWS
-Marketplace Seller Guide, European Sovereign Cloud (``aws-eusc``).
+Sources:
+
+- Region patterns: botocore, partitions.
+- Home Regions: botocore, the signing Region of each IAM endpoint.
+- Hosts: botocore, endpoint rules of the service ``signin``, which put the Region before the host.
+- Account pages: IAM User Guide, "How IAM users sign in to your AWS account", and the guides of China and GovCloud (US).
+- Region pages: AWS General Reference, endpoints of the AWS Management Console (``aws``) and of AWS Sign-In
+  (``aws-us-gov``), and AWS Marketplace Seller Guide, European Sovereign Cloud (``aws-eusc``).
 """
 GLOBAL_REGION = PARTITIONS["aws"].home
 """The Region of the global sign-in endpoint and of IAM's control plane in the partition ``aws``."""
 LANDING_REGIONS = {"aws": ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast-2")}
-"""The Regions that record a sign-in of an IAM user at the global endpoint, by partition.
+"""The Regions whose CloudTrail can record an IAM user's sign-in at the global endpoint, by partition.
 
-Source: CloudTrail User Guide, "AWS Management Console sign-in events". For the other partitions, it lists none.
+Source: CloudTrail User Guide, "AWS Management Console sign-in events", which lists none for other partitions.
 """
 FIRST_SIGN_IN_KEY = "f on the Validation screen"
-"""The key that starts the first sign-in of a user that a run of this program created."""
+"""The key of the app that starts the first sign-in, as text for a remedy."""
 MAX_ROLE_CHARACTERS = 64
-"""Characters of path and name together, for a role that the console can switch to.
+"""The most characters of a role's path and name together if the console must be able to switch to that role.
 
 Source: IAM User Guide, "IAM role management".
 """
@@ -85,11 +89,13 @@ Source: IAM User Guide, "IAM role management".
 
 @dataclass(frozen=True, slots=True)
 class SignInUrls:
-    """Sign-in addresses, the usual one first. Those that a partition does not have are empty.
+    """The sign-in addresses of an account. Try them in the order of the fields.
 
-    ``regional`` is the usual host with another Region. ``own_host`` is the host of a single Region, which does not
-    depend on the usual host, and its page asks for the account id. ``documented`` is False if the sources name the host
-    of ``console`` and not its page.
+    An address that does not exist is empty.
+
+    ``regional`` is ``console`` with another Region. ``own_host`` is on the host of a single Region, and does not depend
+    on the host of ``console``. Its page asks for the account id. ``documented`` is False if AWS documents the host of
+    ``console``, but not a page on it.
     """
 
     console: str
@@ -99,7 +105,10 @@ class SignInUrls:
 
 
 def partition_of(*arns: str, region: str = "") -> str:
-    """Return the partition of the first ARN, or else of ``region``. It can be unknown. Empty if neither shows one."""
+    """Return the partition of the first valid ARN in ``arns``. If there is none, return the partition of ``region``.
+
+    The result can be a partition that is not in ``PARTITIONS``. It is empty if neither shows a partition.
+    """
     for arn in arns:
         found = re.match(r"arn:(aws[a-z0-9-]*):", arn)
         if found:
@@ -108,7 +117,7 @@ def partition_of(*arns: str, region: str = "") -> str:
 
 
 def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:
-    """Return the addresses of the console, or None for an unknown partition or without an account id."""
+    """Return the sign-in addresses of an account, or None if the partition is unknown or ``account_id`` is empty."""
     known = PARTITIONS.get(partition)
     if known is None or not account_id:
         return None
@@ -126,10 +135,11 @@ def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | N
 
 
 def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return every Region that can record a sign-in, without duplicates. ``enabled`` are those of the account.
+    """Return every Region that can record a console sign-in, without duplicates.
 
-    These are the Regions of the global endpoint, the home Region of the partition and the Regions of ``sign_in_urls``.
-    The address with ``?region=`` works for each Region of the account, so each enabled Region can record a sign-in too.
+    These are the Regions of the global endpoint, the home Region of the partition, and the Regions of ``sign_in_urls``
+    for the ``chosen`` Region. The address with ``?region=`` works in each Region of the account. So the ``enabled``
+    Regions of the account can record a sign-in too.
     """
     known = PARTITIONS.get(partition)
     home = (known.home, chosen, _second_region(known, chosen)) if known else (chosen,)
@@ -138,12 +148,15 @@ def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) ->
 
 
 def _second_region(partition: Partition, region: str) -> str:
-    """Return the Region of the other addresses: ``region``, but never the home Region if there is a fallback."""
+    """Return the Region for the alternative addresses: ``region``, but the fallback if ``region`` is empty or home."""
     return region if region and region != partition.home else partition.fallback
 
 
 def switch_link(role_arn: str) -> str:
-    """Return the address that switches to a role, including its path. Empty if none is documented for it."""
+    """Return the console address that switches to a role. It is empty if AWS documents none for the role's partition.
+
+    It is also empty if the console cannot switch to the role.
+    """
     parts = role_arn.split(":", 5)
     if not can_switch(role_arn) or not PARTITIONS[parts[1]].account_page:
         return ""
@@ -152,7 +165,7 @@ def switch_link(role_arn: str) -> str:
 
 
 def can_switch(role_arn: str) -> bool:
-    """Return whether the console can switch to the role: its partition is known, and its name is not too long."""
+    """Return whether the console can switch to the role: its partition is known, and path and name are short enough."""
     parts = role_arn.split(":", 5)
     if len(parts) != 6 or parts[1] not in PARTITIONS or not parts[5].startswith("role/"):
         return False

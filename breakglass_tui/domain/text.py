@@ -1,4 +1,4 @@
-"""Text from outside the program, made safe to show on a terminal."""
+"""Functions that make text from outside the program safe to show on a terminal."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ _INVISIBLE = (
     *range(0xFE00, 0xFE10),
     *range(0xE0100, 0xE01F0),
 )
-"""Characters that are drawn as nothing, although their Unicode category is letter, mark or symbol.
+"""Code points that are drawn as nothing, although their Unicode category is letter, mark or symbol.
 
 Source: Unicode property Default_Ignorable_Code_Point.
 """
 _OF_ANY_WIDTH = (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))
-"""Halves of flags, and skin tones. Terminals give them different widths, which breaks columns."""
+"""Code points of flags and skin tones. Terminals draw them with different widths, which breaks columns."""
 _SPELLED = frozenset(map(chr, (*_INVISIBLE, *_OF_ANY_WIDTH)))
 
 
 def show(text: str, limit: int = LONGEST) -> str:
-    """Return ``text`` on one line. Each character that can control a terminal or hide another becomes an escape.
+    """Return ``text`` on one line, with an escape in place of each character that controls a terminal or is invisible.
 
-    Control, format (bidi, zero-width), invisible, surrogate and unassigned characters become escapes such as
-    ``\\x1b``. Stacked combining marks are cut. A result longer than ``limit`` characters is cut and ends in an
-    ellipsis. ``show`` does not change its own result.
+    Control, format (bidi, zero-width), invisible, surrogate and unassigned characters become escapes such as ``\\x1b``.
+    Combining marks after the third in a row are dropped. A result longer than ``limit`` characters is cut and ends in
+    an ellipsis. A second call with the result returns it unchanged.
     """
     if len(text) <= limit and text.isascii() and text.isprintable():
         return text
@@ -49,9 +49,9 @@ def show(text: str, limit: int = LONGEST) -> str:
 
 
 def escape_controls(text: str) -> str:
-    """Return ``text`` at its full length and with its line breaks. Characters that control a terminal become escapes.
+    """Return ``text`` with its line breaks. Other characters that control a terminal become escapes. Nothing is cut.
 
-    This is the last step before a stream, for any text. Text from outside has already passed ``show``.
+    Use it as the last step before a stream. Text from outside has already passed ``show``.
     """
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
@@ -59,7 +59,7 @@ def escape_controls(text: str) -> str:
 
 
 def json_text(document: Any) -> str:
-    """Return a JSON document in printable ASCII, which every locale and terminal accepts."""
+    """Return ``document`` as indented JSON in printable ASCII, which every locale and terminal can show."""
     import json
 
     # JSON escapes all other control characters, but not this one.

@@ -1,4 +1,4 @@
-"""A role's trust policy, and the statement in it that lets the user assume the role."""
+"""The trust policy of a role, and the statement that lets the emergency user assume the role."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from breakglass_tui.domain.request import SetupRequest
 
 Trust = Mapping[str, Any]
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-"""The condition of a statement that allows a session only with MFA."""
+"""The condition of a trust statement that requires MFA."""
 _ASSUMES = frozenset({"sts:assumerole", "sts:*", "*"})
 
 
 def statements_of(trust: Trust) -> list[Any]:
-    """Return the statements as a list. IAM also accepts a single statement that is not in a list."""
+    """Return the statements of ``trust`` as a list. IAM also accepts one statement that is not in a list."""
     return _list(trust.get("Statement"))
 
 
 def with_user(trust: Trust, sid: str, user_arn: str, *, mfa: bool = False) -> dict[str, Any]:
-    """Return ``trust`` with one more statement that lets the user assume the role, with MFA only if ``mfa``."""
+    """Return ``trust`` and a new statement that lets ``user_arn`` assume the role.
+
+    With ``mfa``, the statement requires MFA.
+    """
     own: dict[str, Any] = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": user_arn}, "Action": "sts:AssumeRole"}
     if mfa:
         own["Condition"] = MFA
@@ -29,21 +32,25 @@ def with_user(trust: Trust, sid: str, user_arn: str, *, mfa: bool = False) -> di
 
 
 def requires_mfa(request: SetupRequest, trust: Trust) -> bool:
-    """Return whether the user's own statement requires MFA, so that it does not bypass what all the others require.
+    """Return whether the statement that the run adds to ``trust`` must require MFA.
 
-    A user without a device can never meet the condition, so it is left out for such a user.
+    It must if the request requires MFA. It also must if all other statements require MFA, so that the new one does not
+    bypass them. This does not apply to a user without an MFA device, who could never meet the condition.
     """
     return request.require_mfa or (request.mfa != "none" and all_require_mfa(trust))
 
 
 def all_require_mfa(trust: Trust) -> bool:
-    """Return whether ``trust`` requires MFA from every user and role that can assume the role, and there is one."""
+    """Return whether every statement that lets AWS principals assume the role requires MFA. False if there is none."""
     statements = [one for one in statements_of(trust) if isinstance(one, Mapping) and _allows_assume_role(one)]
     return bool(statements) and all(_requires_mfa(one) for one in statements)
 
 
 def _allows_assume_role(statement: Trust) -> bool:
-    """Return whether it allows sts:AssumeRole to users, roles or accounts. Services have no MFA."""
+    """Return whether ``statement`` allows sts:AssumeRole to users, roles or accounts.
+
+    Services do not count: they have no MFA.
+    """
     principal = statement.get("Principal")
     named = "AWS" in principal if isinstance(principal, Mapping) else principal is not None
     assumes = any(str(action).lower() in _ASSUMES for action in _list(statement.get("Action")))
@@ -51,10 +58,10 @@ def _allows_assume_role(statement: Trust) -> bool:
 
 
 def _requires_mfa(statement: Trust) -> bool:
-    """Return whether the statement requires MFA with ``Bool``.
+    """Return whether ``statement`` requires MFA with the operator ``Bool``.
 
-    BoolIfExists does not require it: the condition key is absent for a plain access key, which then passes. Source: IAM
-    User Guide, condition operators.
+    ``BoolIfExists`` does not require it. The condition key is absent for a plain access key, which then passes. Source:
+    IAM User Guide, condition operators.
     """
     condition = (statement.get("Condition") or {}).get("Bool") or {}
     values = [value for key, value in condition.items() if key.lower() == "aws:multifactorauthpresent"]

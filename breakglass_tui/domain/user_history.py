@@ -1,4 +1,4 @@
-"""What this machine has proven about a user by use, and which MFA devices its operator accepted."""
+"""What earlier validations on this machine proved about a user, and which MFA devices the operator accepted."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 PROOF_LASTS = timedelta(days=45)
-"""How long a proof counts if nothing that it depends on has changed (CIS AWS Foundations: 45 days without use)."""
+"""How long a proof counts while the credential it used is unchanged.
+
+Source: CIS AWS Foundations, credentials unused for 45 days are disabled.
+"""
 USE_RESOLUTION = timedelta(minutes=15)
-"""GetAccessKeyLastUsed can be this late (IAM User Guide, "Find unused AWS credentials")."""
+"""The tolerance for the time in GetAccessKeyLastUsed. Source: IAM User Guide, "Find unused AWS credentials"."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckProven:
-    """A validation proved a check by use. ``fingerprint`` identifies what it used, ``text`` is what it found."""
+    """A validation proved a check by using a credential, for example by a call with the access key.
+
+    ``fingerprint`` identifies the credential. ``text`` is what the check found.
+    """
 
     at: datetime
     check: str
@@ -35,13 +41,17 @@ UserEvent = CheckProven | DeviceAccepted
 
 @dataclass(slots=True)
 class UserHistory:
-    """The events of one user's journal, folded. Only ``apply`` changes it."""
+    """The events of one user's journal, combined. Only ``apply`` changes it.
+
+    ``proofs`` has the last proof for each check and fingerprint. ``accepted`` has the serial numbers of accepted MFA
+    devices for each unique user id.
+    """
 
     proofs: dict[tuple[str, str], CheckProven] = field(default_factory=dict)
     accepted: dict[str, set[str]] = field(default_factory=dict)
 
     def apply(self, event: UserEvent) -> None:
-        """Add one event."""
+        """Add ``event`` to the history."""
         match event:
             case CheckProven():
                 self.proofs[(event.check, event.fingerprint)] = event
@@ -49,19 +59,25 @@ class UserHistory:
                 self.accepted.setdefault(user_id, set()).add(serial)
 
     def proof(self, check: str, fingerprint: str, now: datetime) -> CheckProven | None:
-        """Return the proof of ``check`` for this fingerprint, if it is not older than ``PROOF_LASTS``."""
+        """Return the last proof of ``check`` with this fingerprint.
+
+        Return None if there is none, or if it is older than ``PROOF_LASTS`` at ``now``.
+        """
         proof = self.proofs.get((check, fingerprint))
         return proof if proof is not None and timedelta() <= now - proof.at <= PROOF_LASTS else None
 
     def has_proof(self, check: str) -> bool:
-        """Return whether the check was ever proven here."""
+        """Return whether a validation on this machine ever proved ``check`` for this user."""
         return any(name == check for name, _ in self.proofs)
 
     def accepts(self, user_id: str, serial: str) -> bool:
-        """Return whether the operator accepted this device for this user."""
+        """Return whether the operator accepted the MFA device ``serial`` for the user with this unique id."""
         return serial in self.accepted.get(user_id, ())
 
     def used_by_validation(self, fingerprint: str, last_used: datetime) -> bool:
-        """Return whether ``last_used`` can be the use by a validation: that is not a drill."""
+        """Return whether a validation on this machine can have used the credential at ``last_used``.
+
+        ``fingerprint`` identifies the credential.
+        """
         times = [proof.at for proof in self.proofs.values() if proof.fingerprint == fingerprint]
         return any(abs(last_used - at) <= USE_RESOLUTION for at in times) and last_used <= max(times) + USE_RESOLUTION

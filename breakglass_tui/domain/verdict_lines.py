@@ -1,4 +1,4 @@
-"""The verdict, its reasons and its risks as lines of text, the same wherever text is printed."""
+"""The verdict, its reasons and its risks as lines of text. All text outputs use these lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KIND_WORDS = {ReasonKind.FAILED: "Failed", ReasonKind.STEP: "Step", ReasonKind.N
 
 
 def verdict_lines(readiness: Readiness) -> list[str]:
-    """Return the verdict as the first line, then each reason and each risk with what clears it."""
+    """Return the lines: the verdict, each reason, then each risk. A line with what clears it follows each entry."""
     lines = [readiness.words]
     for reason in readiness.reasons:
         lines += _entry(f"{KIND_WORDS[reason.kind]}: {reason.text}", reason.clear)
