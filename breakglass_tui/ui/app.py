@@ -1,4 +1,4 @@
-"""BreakGlassApp: the shell, its screens, and the moves between them."""
+"""BreakGlassApp: the App class. It shows the screens and moves between them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BreakGlassApp(Shell):
-    """The full-screen app."""
+    """The full-screen app. Its base class ``Shell`` does the work, and this class shows the screens and the themes."""
 
     TITLE = "breakglass-tui"
     CSS_PATH = first_sheet()
@@ -51,18 +51,22 @@ class BreakGlassApp(Shell):
         self.theme = theme or THEMES[0].name
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Apply the colours of another theme. Before there is a screen, nothing has to be redrawn."""
+        """Apply the colours of the current theme.
+
+        Before the first screen exists, it only sets the variables of the style sheet, because nothing has to be
+        redrawn.
+        """
         if self.screen_stack:
             super().refresh_css(animate)
         else:
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return Textual's filters, followed by the one that removes control characters."""
+        """Return Textual's line filters, followed by the filter that replaces control characters."""
         return [*super().get_line_filters(), self._last_gate]
 
     def search_themes(self) -> None:
-        """Open the list of themes, this program's own first."""
+        """Open the list of themes. The themes of this program come first."""
         from textual.command import CommandPalette
 
         from breakglass_tui.ui.theme_list import ThemeList
@@ -70,7 +74,7 @@ class BreakGlassApp(Shell):
         self.push_screen(CommandPalette(providers=[ThemeList], placeholder="Search for themes…"))
 
     def get_default_screen(self) -> Screen[None]:
-        """Return the start screen, which is painted first."""
+        """Return the start screen, so that it is the first screen that Textual paints."""
         screen = self._screen(Phase.START)
         # switch_screen removes a result callback from the screen that it replaces. Textual's default screen has none.
         screen._push_result_callback(screen, None)  # noqa: SLF001 - see above, textual is pinned

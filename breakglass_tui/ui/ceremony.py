@@ -1,4 +1,4 @@
-"""Ceremony: the state of a first sign-in. It knows no widgets and no cloud."""
+"""The state of a first sign-in. This module uses no widgets and makes no calls to AWS."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ STEP = "login-profile"
 
 
 class Stage(IntEnum):
-    """The stages of a first sign-in, in order."""
+    """The stages of a first sign-in, in the order in which they happen.
+
+    SEALING: the permanent password is sealed. STORING: the operator stores it, because the run has no seal. SIGNING_IN:
+    the operator signs in and sets it. CONFIRMED: AWS reports that the password has changed.
+    """
 
     SEALING = 1
     STORING = 2
@@ -34,13 +38,17 @@ class Stage(IntEnum):
 
 @dataclass(eq=False, repr=False)
 class Ceremony:
-    """One attempt at the first sign-in of the user of ``proof``. Only the App changes it, on its own thread.
+    """The state of one attempt at a first sign-in, which replaces the temporary password by a permanent one.
 
-    ``record`` is the record of the run that created the user. It is set when the attempt starts. ``looks`` counts the
-    reads of the password's age from AWS, ``looked_at`` is the time of the last one, and ``unread`` is why it failed.
-    ``over`` means that the worker has ended, ``problem`` is why it failed, and ``left`` means that the operator has
-    left the screen. ``passphrase`` encrypts the new password, if the run used a passphrase that this process does not
-    know.
+    Only the App changes it, on the event loop. ``proof`` is the validation from which the operator started it.
+    ``passphrase`` encrypts the new password, if the run used a passphrase that this process does not know.
+
+    ``work`` is the worker that makes the calls. ``record`` is the record of the run that created the user. Both are
+    None until the worker starts. ``looks`` counts how often AWS was asked for the age of the password. ``looked_at`` is
+    the time of the last answer, and ``unread`` is why AWS could not be asked.
+
+    ``over`` is True after the worker has ended, and ``problem`` is why it failed. ``practising`` is True while the
+    simulated sign-in page responds. ``left`` is True after the operator has left the screen.
     """
 
     proof: Proof
@@ -59,19 +67,22 @@ class Ceremony:
     left: bool = False
 
     def begin(self, work: FirstSignIn) -> None:
-        """Register the worker that a thread is about to run. Stop it if the operator has left meanwhile."""
+        """Register the worker that a thread is about to run.
+
+        Stop the worker if the operator has left the screen meanwhile.
+        """
         self.work = work
         if self.left:
             work.stop()
 
     def leave(self) -> None:
-        """Stop the worker: the current call finishes, and no other starts."""
+        """Stop the worker, because the operator leaves the screen. The current call finishes, and no other starts."""
         self.left = True
         if self.work is not None:
             self.work.stop()
 
     def apply(self, news: SignInEvent) -> None:
-        """Apply one event of the first-sign-in worker."""
+        """Update the stage, the reads of the password's age and the record with one event of the worker."""
         from breakglass_tui.domain.recovery_events import FirstSignInDone
         from breakglass_tui.engine.first_sign_in import PasswordChecked, StoragePending
 
@@ -89,17 +100,20 @@ class Ceremony:
 
     @property
     def temporary(self) -> Secret | None:
-        """The password that the run has set, if this process knows it."""
+        """The temporary password that the run set, or None if this process does not know it."""
         return self.work.temporary if self.work else None
 
     @property
     def permanent(self) -> Secret | None:
-        """The password to set at the sign-in, once it is sealed, and if this process knows it."""
+        """The permanent password to set at the sign-in.
+
+        It is None before it is sealed, or if this process does not know it.
+        """
         return self.work.permanent if self.work and self.stage > Stage.SEALING else None
 
     @property
     def new_envelopes(self) -> tuple[EnvelopeInfo, ...]:
-        """The envelopes of the permanent password."""
+        """The envelopes of the permanent password. Empty until it is sealed."""
         return (self.record.permanent or ()) if self.record else ()
 
     @property
@@ -110,12 +124,15 @@ class Ceremony:
 
     @property
     def seed_envelopes(self) -> tuple[EnvelopeInfo, ...]:
-        """The envelopes of the MFA seed, if the run sealed it."""
+        """The envelopes of the MFA seed. Empty if the run sealed none."""
         return tuple(each for each in (self.record.envelopes if self.record else ()) if "mfa-seed" in each.contents)
 
 
 def may_sign_in(session: Session, proof: Proof) -> bool:
-    """Return whether a first sign-in is due: a check reports it, or one was started here and did not finish."""
+    """Return whether the operator can start or continue the first sign-in of the user of ``proof``.
+
+    It is possible if the check ``access`` reports that it is missing, or if one was started and did not finish.
+    """
     access = proof.record.checks.get("access")
     pending = access is not None and bool(access.pending)
     if isinstance(proof, Visit):
@@ -133,7 +150,10 @@ def _awaits(record: RunRecord, access: CheckResult | None) -> bool:
 
 
 def wants_passphrase(session: Session, proof: Proof) -> bool:
-    """Return whether the first sign-in needs a passphrase that this process does not know."""
+    """Return whether the first sign-in must ask for the passphrase of the run.
+
+    It asks if the run seals with one and this process does not know it.
+    """
     from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
     if isinstance(proof, Visit):

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Draft:
-    """The operator's input, kept while the operator moves between screens.
+    """The values of the assessment form, valid or not. They are kept while the operator moves between screens.
 
-    ``generated_name`` is used for a blank user name, and stays the same from the form to the plan. Recipients are text,
-    one per line. A threshold is how many of them must act together. The passphrase is a ``Secret`` and never request
-    data. ``defaults`` are the initial values that differ from those of the class.
+    ``generated_name`` is the user name if the operator enters none. It stays the same from the form to the plan.
+    ``seal_to`` and ``seal_mfa_to`` have age recipients, one per line. A threshold is how many of them must act together
+    to open an envelope. ``passphrase`` is a ``Secret`` and never becomes part of the request. ``tags`` has the form
+    ``key=value, key=value``. ``defaults`` are the initial values that differ from those of this class.
     """
 
     region: str = ""
@@ -43,7 +44,7 @@ class Draft:
 
     @classmethod
     def beginning_with(cls, request: Mapping[str, Any]) -> Draft:
-        """Return a draft with these fields of a request. Fields that the form does not have are ignored."""
+        """Return a draft with the values of ``request``. Fields that the form does not have are ignored."""
         values = {
             **request,
             "groups": tuple(request.get("groups", ())),
@@ -54,22 +55,22 @@ class Draft:
         return cls(defaults={name: value for name, value in values.items() if name in vars(cls())}).anew()
 
     def anew(self) -> Draft:
-        """Return a draft with the initial values of this one."""
+        """Return a new draft with the initial values of this one."""
         return Draft(**self.defaults, defaults=self.defaults)
 
     @property
     def usual_path(self) -> str:
-        """The default path of emergency users."""
+        """The initial value of ``path``. The start screen lists the users below this path as emergency users."""
         return str(self.defaults.get("path", Draft.path))
 
     @property
     def final_name(self) -> str:
-        """The name the user will have."""
+        """The name that the user will have: the entered one, else the generated one."""
         return self.user_name or self.generated_name
 
     @property
     def console(self) -> bool:
-        """Whether the user signs in to the console."""
+        """Whether the user can sign in to the console."""
         return self.access in ("console", "both")
 
     @property
@@ -79,12 +80,15 @@ class Draft:
 
     @property
     def guarded(self) -> bool:
-        """Whether everything is denied without MFA. False without a device, which would lock the user out."""
+        """Whether the user is denied everything without MFA.
+
+        It is False without an MFA device, because the guardrail would lock such a user out.
+        """
         return self.require_mfa and self.mfa != "none"
 
     @property
     def offline(self) -> OfflineSeals:
-        """The seals that need no AWS."""
+        """The fields of the draft for seals that open an envelope without AWS."""
         from breakglass_tui.ui.offline_seals import OfflineSeals
 
         return OfflineSeals(
@@ -96,31 +100,38 @@ class Draft:
         vars(self).update(vars(seals))
 
     def forget_passphrase(self) -> None:
-        """Wipe the passphrase. Everything that needs it has its own copy."""
+        """Wipe the passphrase from memory. A run that needs it has its own copy."""
         if self.passphrase is not None:
             self.passphrase.wipe()
             self.passphrase = None
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """The age recipients of the secrets."""
+        """The age recipients in ``seal_to``."""
         from breakglass_tui.ui.recipients import parts_of
 
         return parts_of(self.seal_to)
 
     @property
     def mfa_recipients(self) -> tuple[str, ...]:
-        """The age recipients of the MFA seed, if they differ from the others. Empty without an MFA device."""
+        """The separate age recipients of the MFA seed.
+
+        Empty without an MFA device, or if the seed has no separate ones.
+        """
         from breakglass_tui.ui.recipients import parts_of
 
         return parts_of(self.seal_mfa_to) if self.mfa != "none" else ()
 
     def as_mapping(self) -> dict[str, Any]:
-        """Return the draft as request data. Raises ``ValueError`` for tags that are not key=value pairs."""
+        """Return the draft as the data of a request, by field name.
+
+        Raises:
+            ValueError: the tags are not valid pairs of key=value.
+        """
         return {**self.without_tags(), "tags": parse_tags(self.tags)}
 
     def without_tags(self) -> dict[str, Any]:
-        """Return the draft as request data without its tags, which may not be valid."""
+        """Return the draft as the data of a request, without its tags. Invalid tags raise no error here."""
         return {
             "region": self.region,
             "user_name": self.final_name,
@@ -141,7 +152,7 @@ class Draft:
 
 
 def parse_tags(text: str) -> dict[str, str]:
-    """Return ``key=value, key=value`` as a mapping. A value may be empty.
+    """Return the tags in ``text``, which has the form ``key=value, key=value``, as values by key. A value may be empty.
 
     Raises:
         ValueError: a part has no ``=``, or a key appears twice.

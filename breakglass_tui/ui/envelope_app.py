@@ -1,4 +1,4 @@
-"""The screen of an opened envelope: its facts, and its secrets, each hidden until a key reveals it."""
+"""EnvelopeApp: a small app that shows an opened envelope. A secret is masked until a key reveals it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,18 @@ from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced, s
 Facts = tuple[tuple[str, str], ...]
 Secrets = tuple[tuple[str, Hidden], ...]
 ROOMY = 18
-"""The least number of rows with blank lines between the parts."""
+"""The least height, in rows, at which blank lines separate the parts of the screen."""
 MASK = "•" * 16
 
 
 def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | None = None) -> None:
-    """Show an envelope until the operator quits. Raises ``SystemExit`` if a signal or a crash ended the app."""
+    """Show an opened envelope until the operator quits.
+
+    ``facts`` are pairs of a name and a value, ``secrets`` are pairs of a label and a secret.
+
+    Raises:
+        SystemExit: a signal or a crash ended the app. It has the exit code of the app.
+    """
     app = EnvelopeApp(title, facts, secrets, clock or SystemClock())
     app.run()
     if app.return_code:
@@ -43,7 +49,11 @@ def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | Non
 
 
 class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal, App[None]):
-    """The app that shows an opened envelope. It reveals and copies one secret at a time, like every other screen."""
+    """The app that shows an opened envelope.
+
+    ``facts`` are pairs of a name and a value, ``secrets`` are pairs of a label and a secret. The operator can reveal
+    and copy one secret at a time.
+    """
 
     TITLE = "breakglass-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*envelope_sheets()]
@@ -68,11 +78,11 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         self.theme = THEMES[0].name
 
     def ticks(self) -> float:
-        """Return the monotonic seconds of the given clock."""
+        """Return the monotonic time of the clock, in seconds. The countdown of a revealed secret uses it."""
         return self._clock.ticks()
 
     def compose(self) -> ComposeResult:
-        """Yield the facts, the list of secrets, and the place of the selected one, which does not scroll."""
+        """Compose the facts, which scroll, the list of secrets, the place for the selected secret, and the keys."""
         yield Static(Content.assemble((" ENVELOPE ", "bold reverse"), f"  {show(self._file)}"), id="identity")
         with VerticalScroll(id="envelope", can_focus=False):
             yield Static(self._told(), id="facts", markup=False)
@@ -86,7 +96,7 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         self.action_choose(0)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Remove the blank lines in a low terminal."""
+        """Set the class ``-low`` in a terminal with few rows: it removes blank lines."""
         self.set_class(event.size.height < ROOMY, "-low")
         self._draw_choice()
 
@@ -98,7 +108,7 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         return Content("\n").join(rows)
 
     def action_choose(self, by: int) -> None:
-        """Select another secret. The one before is hidden."""
+        """Select the secret that is ``by`` places further in the list. Hide the secret that was selected before."""
         if not self._secrets:
             return
         self._chosen = (self._chosen + by) % len(self._secrets)
@@ -121,18 +131,18 @@ class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, Ou
         self.query_one(Revealed).toggle()
 
     def action_copy(self) -> None:
-        """Copy the selected secret to the clipboard."""
+        """Copy the selected secret to the terminal's clipboard."""
         if self._secrets:
             self.query_one(ClipboardLine).speak()
             self.copy_secret(self._secrets[self._chosen][1])
 
     def action_scroll(self, way: int) -> None:
-        """Scroll the facts by a page."""
+        """Scroll the facts by a page: down if ``way`` is 1, up if it is -1."""
         facts = self.query_one("#envelope", VerticalScroll)
         facts.scroll_relative(y=way * max(facts.size.height - 1, 1), animate=False)
 
     def leave_on_signal(self, return_code: int) -> None:
-        """Hide the secret, then exit. The clipboard is emptied when the app ends."""
+        """Hide the secret, then exit with ``return_code``. The clipboard is emptied when the app ends."""
         self.hide_secrets()
         super().leave_on_signal(return_code)
 
@@ -147,7 +157,10 @@ def _is_seed(label: str) -> bool:
 
 
 def _current_code(seed: str, now: float) -> Content:
-    """Return the current code of an authenticator and the seconds until the next one, empty if not base32."""
+    """Return a line with the current TOTP code of ``seed`` and the seconds until the next one.
+
+    It is empty if the seed is not valid base32. ``now`` is a Unix time in seconds.
+    """
     from breakglass_tui.secrets.secret import Secret
     from breakglass_tui.secrets.totp import code_pair, seconds_left
 

@@ -1,4 +1,7 @@
-"""The description of an envelope that is not opened, with the command that opens it. Runs in a thread."""
+"""Describe an envelope without opening it, and show the command that opens it.
+
+The functions read files, so the App calls them in a thread.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,10 @@ DEMO_KEY = "This needs a key of a simulated account. The simulated account that 
 
 
 def outside(path: str, program: str, *, demo: bool) -> tuple[Paragraph, ...]:
-    """Return the description of the file at ``path``, or why it cannot be opened.
+    """Return a description of the envelope at ``path`` and the command that opens it, or why the file cannot be opened.
 
-    ``program`` is the command line for this account. In the demo there is no command for a KMS envelope, because a new
-    process has a new simulated account.
+    ``program`` is the command line that connects to the current account. In the demo, a KMS envelope has no command:
+    another process has another simulated account, and so another KMS key.
     """
     try:
         sealed = read_sealed(Path(path).expanduser())
@@ -53,7 +56,7 @@ def _lines(sealed: SealedFile, program: str, *, demo: bool) -> Iterator[Paragrap
 
 
 def command(sealed: SealedFile, program: str) -> str:
-    """Return the command that opens the envelope and shows its contents."""
+    """Return the shell command that opens the envelope ``sealed``. ``program`` is the command line of this program."""
     identity = " --identity FILE" if sealed.kind == "age" else ""
     return f"{program} open{identity} {shlex.quote(str(sealed.path))}"
 

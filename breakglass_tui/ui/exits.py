@@ -1,4 +1,4 @@
-"""The exit code of the app."""
+"""The exit code of the full-screen app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from breakglass_tui.ui.flow import Session
 
 
 def exit_code(session: Session) -> int:
-    """Return the published exit code of this session, including the runs that it left unfinished."""
+    """Return the exit code of the app, as the README publishes it.
+
+    It is the code of the current run. If that is 0 but this process left another run unfinished, it is 6 (incomplete).
+    """
     code = _of_the_run(session)
     return ExitCode.INCOMPLETE if code is ExitCode.DONE and session.left_open else code
 

@@ -1,6 +1,7 @@
-"""The rules of single fields, applied when a field loses the focus. ``review`` checks the whole draft.
+"""The rules of single form fields, applied when a field loses the focus.
 
-Only the plain rules are used here, because the form is on the screen before the heavier modules are loaded.
+They come from ``domain.rules``, which is plain Python, because the form appears before pydantic is loaded.
+``ui/review.py`` checks all fields together.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ RULES: Mapping[str, Callable[[Draft], object]] = {
 
 
 def complaint(name: str, draft: Draft, account: Account | None) -> str:
-    """Return what is wrong with one field of the draft, or an empty string."""
+    """Return the error message for the field ``name`` of the draft, or an empty string if it is valid.
+
+    For ``user_name`` this includes the conflict with an existing user of ``account``.
+    """
     rule = RULES.get(name)
     if rule is None:
         return ""
@@ -53,7 +57,7 @@ def complaint(name: str, draft: Draft, account: Account | None) -> str:
 def _taken(user_name: str, account: Account | None) -> str:
     if account is None:
         return ""
-    # An account has been read, so the thread that read it has loaded this module's needs long ago.
+    # This import is fast here: the thread that read the account has already loaded what it needs.
     from breakglass_tui.domain.conflicts import user_name_conflict
 
     conflict = user_name_conflict(user_name, account.user_names)

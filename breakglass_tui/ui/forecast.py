@@ -1,4 +1,4 @@
-"""The preview of what a draft creates. It uses the words of the Summary, and nothing in it has been checked."""
+"""The preview beside the form: what the draft would create. It is computed from the draft, and AWS is not asked."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from breakglass_tui.ui.seal_words import offline_ways, seed_ways
 
 SEED = "MFA seed"
 SETTLED = 4
-"""Calls of one step: a write, and the reads that confirm it."""
+"""The estimated number of AWS calls of one step: a write, and the reads that confirm it."""
 SEALING = 2
-"""Calls of one KMS seal: kms:Encrypt, and kms:Decrypt to test it."""
+"""The number of AWS calls to seal one secret with KMS: kms:Encrypt, and kms:Decrypt to verify it."""
 
 
 @dataclass(frozen=True)
 class Branch:
-    """One resource of the user, and a remark."""
+    """A line of the preview for one resource of the user, with a remark in ``detail``."""
 
     text: str
     detail: str = ""
@@ -27,7 +27,11 @@ class Branch:
 
 @dataclass(frozen=True)
 class Forecast:
-    """A user, its resources, how its secrets are sealed, the warnings, and the estimated number of calls."""
+    """The contents of the preview.
+
+    ``about`` is a remark on the user name. ``branches`` are the resources of the user. ``kept`` has a sentence for each
+    way in which secrets are sealed or shown. ``calls`` is the estimated number of AWS calls.
+    """
 
     user_name: str
     about: str
@@ -38,7 +42,7 @@ class Forecast:
 
 
 def forecast(draft: Draft, account: Account | None) -> Forecast:
-    """Return what the draft would create now."""
+    """Return what the draft would create in ``account``, which is None before it is read."""
     return Forecast(
         user_name=show(draft.final_name, 64) or "a user with a generated name",
         about=f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · generated"),
@@ -71,7 +75,7 @@ def _branches(draft: Draft, account: Account | None) -> Iterator[Branch]:
 
 
 def _secrets(draft: Draft) -> tuple[str, ...]:
-    """Return the secrets of the run, except the MFA seed."""
+    """Return the names of the secrets that the run would create, except the MFA seed."""
     made = (("password", draft.console), ("access key", draft.programmatic))
     return tuple(name for name, is_made in made if is_made)
 

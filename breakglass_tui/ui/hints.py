@@ -1,4 +1,4 @@
-"""The line of keys at the bottom of a dialog. The keys look as in a footer, and can be clicked."""
+"""The line of keys at the bottom of a dialog. Its entries look as in a footer and can be clicked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from textual.content import Content
 ARROWS = "↑↓←→"
 KEY = rf"(?:esc|enter|tab|space|PgUp|PgDn|f\d+|ctrl\+[a-z]|[{ARROWS}]+|[a-zA-Z])"
 SAID = re.compile(rf"(?:^|(?<= {{3}})|(?<= · )) *(?P<keys>{KEY}(?: {KEY})*) +\S.*?(?= {{3}}| · |$)")
-"""One entry: its keys, and what they do. Three spaces or a dot separate it from the next one."""
+"""Matches one entry, such as "esc close": keys, then their action. Three spaces or `` · `` separate entries."""
 NAMES = {"esc": "escape"}
 
 
 def hint(line: str) -> Content:
-    """Return ``line`` with its keys in the accent colour."""
+    """Return ``line`` with the names of keys in the accent colour."""
     said = Content(line)
     for found in SAID.finditer(line):
         said = said.stylize("bold $accent", *found.span("keys"))
@@ -23,7 +23,10 @@ def hint(line: str) -> Content:
 
 
 def said_keys(line: str) -> Iterator[tuple[range, str]]:
-    """Yield the cells of each entry of ``line``, and its first key. Entries that begin with an arrow are left out."""
+    """Yield the columns of each entry of ``line``, and the key that a click on it means.
+
+    The key is the first one of the entry. Entries that begin with an arrow are left out.
+    """
     for found in SAID.finditer(line):
         key, *_ = found["keys"].split()
         if key[0] not in ARROWS:

@@ -1,4 +1,4 @@
-"""The names of keys and actions in the table ``[keys]`` of a configuration file."""
+"""The table ``[keys]`` of the configuration file: find errors in it, and list its entries in help texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 
 
 def own_keys(node: type[DOMNode]) -> dict[str, str]:
-    """Return the default keys of the class's bindings by binding id, including inherited ones."""
+    """Return the default keys of the bindings of ``node``, by binding id, including inherited bindings."""
     found: dict[str, str] = {}
     for each in reversed(node.__mro__):
         found |= {binding.id: binding.key for binding in _bindings(vars(each).get("BINDINGS", ())) if binding.id}
@@ -26,7 +26,10 @@ def own_keys(node: type[DOMNode]) -> dict[str, str]:
 
 
 def keys_text(node: type[DOMNode], keys: Mapping[str, str]) -> str:
-    """Return the help text that lists the ids of the actions, and the keys that the configuration changed."""
+    """Return a help text with the binding ids of ``node`` and their default keys.
+
+    It also lists the keys that the configuration ``keys`` changes.
+    """
     ids = own_keys(node)
     other = [f"  {id:<14} {show(keys[id], 60)}" for id in ids if id in keys]
     listed = ", ".join(f"{id} ({key.replace(',', ' ')})" for id, key in ids.items())
@@ -35,7 +38,10 @@ def keys_text(node: type[DOMNode], keys: Mapping[str, str]) -> str:
 
 
 def unfit(keys: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each entry without effect. This imports every screen: call it after the first paint."""
+    """Return a sentence for each unknown binding id and each unknown key in ``keys``.
+
+    This imports every screen, which takes time. So call it after the first paint.
+    """
     known = sorted({id for node in _nodes() for id in own_keys(node)})
     found = []
     for id, wanted in keys.items():
@@ -47,7 +53,10 @@ def unfit(keys: Mapping[str, str]) -> list[str]:
 
 
 def taken(keys: Mapping[str, str]) -> list[str]:
-    """Return one sentence for each action that loses a key to another action of the same screen or widget."""
+    """Return a sentence for each action that loses its default key.
+
+    This happens if ``keys`` assigns the key to another action of the same screen or widget.
+    """
     found: dict[str, None] = {}
     for node in _nodes():
         own = own_keys(node)

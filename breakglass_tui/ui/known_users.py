@@ -1,4 +1,7 @@
-"""The emergency users on the start screen: users below the path, and users that runs on this machine created."""
+"""The emergency users on the start screen.
+
+These are the users below the default path, and the users that finished runs on this machine created.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,24 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.flow import Session
 
 OLD = timedelta(days=90)
-"""A READY that is older is shown with a warning: keys, policies and passwords change."""
+"""After this time a READY is shown as a warning, because keys, policies and passwords change."""
 NOT_VALIDATED = Sign(NEXT.glyph, "not validated yet", NEXT.style)
 
 
 @dataclass(frozen=True)
 class ListedUser:
-    """An emergency user: ``user`` as IAM lists it (None without a list), ``proof`` the last verdict for its id."""
+    """An emergency user on the start screen.
+
+    ``user`` is the user as IAM lists it, or None if users cannot be listed. ``proof`` is the last saved verdict, or
+    None.
+    """
 
     name: str
     user: User | None = None
     proof: SavedVerdict | None = None
 
     def sign(self, now: datetime) -> Sign:
-        """The verdict of the last validation. A READY older than ``OLD`` becomes a warning."""
+        """Return the sign for the verdict of the last validation. A READY older than ``OLD`` becomes a warning."""
         if self.proof is None:
             return NOT_VALIDATED
         sign = verdict_sign(self.proof.verdict, self.proof.shown)
@@ -38,17 +45,17 @@ class ListedUser:
         return Sign("⚠", f"was {sign.word}", "$warning") if old and self.proof.verdict is Verdict.READY else sign
 
     def proven(self, now: datetime) -> str:
-        """When the user was validated, empty if never."""
+        """Return how long ago the user was validated, such as "validated 2 hours ago", or an empty string if never."""
         if self.proof is None:
             return ""
         return f"validated {self.age(now)}"
 
     def age(self, now: datetime) -> str:
-        """The age of the verdict, empty without one."""
+        """Return how long ago the user was validated, such as "2 hours ago", or an empty string if never."""
         return ago(self.proof.at, now) if self.proof else ""
 
     def facts(self, now: datetime) -> str:
-        """The last sign-in and the creation date, as far as IAM lists them."""
+        """Return the last sign-in and the creation date, as far as IAM lists them, such as "created 2025-01-31"."""
         if self.user is None:
             return ""
         created = f"created {self.user.created:%Y-%m-%d}" if self.user.created else ""
@@ -57,9 +64,10 @@ class ListedUser:
 
 
 def listed_users(session: Session) -> tuple[ListedUser, ...]:
-    """Return the users by name.
+    """Return the emergency users, sorted by name. Empty until the users of the account are read.
 
-    If IAM users cannot be listed, these are the users that this machine created, whether or not they still exist.
+    If the IAM users cannot be listed, return the users that finished runs on this machine created. Some of them may
+    have been deleted since.
     """
     users, past = session.account.users if session.account else None, session.past
     if users is None:
@@ -81,11 +89,11 @@ def _wanted(users: tuple[User, ...], path: str, made: dict[str, str]) -> Iterato
 
 
 def _of(user: User, proof: SavedVerdict | None) -> SavedVerdict | None:
-    """Drop a verdict for an earlier user of the same name."""
+    """Return ``proof``, or None if it belongs to an earlier user of the same name."""
     return proof if proof is not None and proof.user_id == user.id else None
 
 
 def summary(users: tuple[ListedUser, ...], now: datetime) -> str:
-    """Return the number of users and how many are READY."""
+    """Return the number of users and how many of them are READY, such as "3 users, 2 ready"."""
     ready = sum(user.sign(now) == VERDICT_SIGNS[Verdict.READY] for user in users)
     return f"{len(users)} user{'s' if len(users) != 1 else ''}, {ready} ready"

@@ -1,4 +1,4 @@
-"""The last filter before the terminal: no control character leaves the app, whatever a widget draws."""
+"""A line filter that replaces control characters just before the terminal, whatever a widget draws."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ LOOKALIKE = "�"
 
 
 class LastGate(LineFilter):
-    """A filter for every line of every widget. ``show`` makes text safe at its source. This is the second defence."""
+    """A filter that Textual applies to every line of every widget. It replaces control characters.
+
+    ``domain.text.show`` makes text safe before a widget gets it. This filter is the second defence.
+    """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
-        """Return the same cells, with control characters replaced."""
+        """Return ``segments`` with each control character replaced by ``LOOKALIKE``.
+
+        The number of columns is unchanged.
+        """
         if all(segment.text.isprintable() for segment in segments):
             return segments
         return [Segment(_tame(segment.text), segment.style, segment.control) for segment in segments]
 
 
 def _tame(text: str) -> str:
-    """Replace each control character by as many cells as it takes. One that takes no cell is removed."""
+    """Return ``text`` with each control character replaced by ``LOOKALIKE``, or removed if it occupies no column."""
     return "".join(
         LOOKALIKE * cell_len(character) if unicodedata.category(character) in _STEERING else character
         for character in text

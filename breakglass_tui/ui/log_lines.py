@@ -1,6 +1,6 @@
-"""LogLines: the log of a run and its validation, one line per event. It knows no widgets.
+"""LogLines: the text of the log, one line per event. This module uses no widgets.
 
-It is loaded before the first paint, so modules that take time to import are imported when they are needed.
+It is loaded before the first paint. So modules that take time to import are imported inside functions.
 """
 
 from __future__ import annotations
@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 
 
 LONGEST = 2000
-"""Characters of a line. A problem with its three sentences fits."""
+"""The largest number of characters in a line. The three sentences of a ``Problem`` fit."""
 
 
 @dataclass(eq=False, repr=False)
 class LogLines:
-    """Lines in the order of the events, each with the seconds since the first one and the id of its step or check."""
+    """The lines of the log of a run and its validation.
+
+    Each line has the seconds since the first event, the id of the step or check, and what happened.
+    """
 
     lines: list[str] = field(default_factory=list)
     _began: datetime | None = None
 
     def take(self, event: Event) -> None:
-        """Add the line of ``event``, if it has one. The line of a call ends with its request id."""
+        """Append the line of ``event``, if this kind of event has one.
+
+        The line of a finished call ends with its request id.
+        """
         from breakglass_tui.domain.events import CallFinished
         from breakglass_tui.domain.sentences import sentence
         from breakglass_tui.domain.text import show

@@ -1,4 +1,4 @@
-"""The messages from screens and threads to the App."""
+"""The messages that screens and threads post to the App."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Move(Message):
-    """A screen asks to go to another phase, or to the validation of ``visit``. The App decides."""
+    """A screen asks to go from the phase ``origin`` to the phase ``to``. The App may ignore it.
+
+    ``visit`` is set to go to the validation of a user that no run of this session created.
+    """
 
     origin: Phase
     to: Phase
@@ -44,14 +47,14 @@ class Connected(Message):
 
 @dataclass(eq=False, repr=False)
 class AccountRead(Message):
-    """A thread has read another part of the account."""
+    """A thread has read another part of the account. ``account`` has everything that was read so far."""
 
     account: Account
 
 
 @dataclass(eq=False, repr=False)
 class KeysRead(Message):
-    """A thread has read the KMS keys of another Region."""
+    """A thread has read the KMS keys of ``region``, after the operator selected another Region."""
 
     region: str
     keys: AccountList[KmsKey]
@@ -66,14 +69,14 @@ class Troubled(Message):
 
 @dataclass(eq=False, repr=False)
 class Progressed(Message):
-    """The run emitted an event."""
+    """The run emitted ``event``."""
 
     event: Event
 
 
 @dataclass(eq=False, repr=False)
 class Inspecting(Message):
-    """A validation is about to run ``checks``."""
+    """A thread is about to run ``checks`` for the validation ``proof``."""
 
     proof: Proof
     checks: tuple[StepBrief, ...]
@@ -81,7 +84,10 @@ class Inspecting(Message):
 
 @dataclass(eq=False, repr=False)
 class Inspected(Message):
-    """A validation emitted an event. None marks the end, and ``problem`` is why it could not start."""
+    """The checks of the validation ``proof`` emitted ``event``, or have ended if ``event`` is None.
+
+    ``problem`` is why they could not start.
+    """
 
     proof: Proof
     event: Event | None
@@ -90,7 +96,7 @@ class Inspected(Message):
 
 @dataclass(eq=False, repr=False)
 class Prechecked(Message):
-    """The preflight checks of run ``run_id`` emitted an event. None marks the end."""
+    """The preflight checks of the run ``run_id`` emitted ``event``, or have ended if ``event`` is None."""
 
     run_id: str
     event: Event | None
@@ -98,7 +104,7 @@ class Prechecked(Message):
 
 @dataclass(eq=False, repr=False)
 class Exported(Message):
-    """A thread has written the report to ``paths``, or failed with ``problem``."""
+    """A thread has written the report of the validation ``proof`` to ``paths``, or has failed with ``problem``."""
 
     proof: Proof
     paths: tuple[Path, ...] = ()
@@ -109,7 +115,8 @@ class Exported(Message):
 class PastRead(Message):
     """A thread has read the run history of this machine.
 
-    ``wanted`` is the id of the unfinished run to open, empty for any, None to open none.
+    ``wanted`` says whether to open the list of unfinished runs: None for no, else the id of the run to show first. An
+    empty id means the first run of the list.
     """
 
     past: Past
@@ -125,21 +132,21 @@ class UsersRead(Message):
 
 @dataclass(eq=False, repr=False)
 class ProofKept(Message):
-    """A thread has saved the verdict of a validation. With ``problem``, that or what it proved was not saved."""
+    """A thread has saved the verdict of a validation, or has failed with ``problem``."""
 
     problem: Problem | None = None
 
 
 @dataclass(eq=False, repr=False)
 class HistoryUnread(Message):
-    """A thread could not use the journal of a user. Its checks run without it."""
+    """A thread could not use the journal of a user. The checks of this user run without it."""
 
     problem: Problem
 
 
 @dataclass(eq=False, repr=False)
 class DevicesAccepted(Message):
-    """A thread has recorded that the operator accepted MFA devices, or failed with ``problem``."""
+    """A thread has recorded the MFA devices that the operator accepted, or has failed with ``problem``."""
 
     proof: Proof
     problem: Problem | None = None
@@ -147,14 +154,17 @@ class DevicesAccepted(Message):
 
 @dataclass(eq=False, repr=False)
 class EnvelopeSeen(Message):
-    """A worker has inspected an envelope without opening it. ``told`` is the text to show."""
+    """A worker has read the header of an envelope. ``told`` is the description to show."""
 
     told: tuple[Paragraph, ...]
 
 
 @dataclass(eq=False, repr=False)
 class UserRead(Message):
-    """A thread has read what this machine knows of a user that was selected in the phase ``origin``."""
+    """A thread has read what the journals of this machine record about a user.
+
+    ``origin`` is the phase in which the operator selected the user.
+    """
 
     origin: Phase
     known: KnownUser
@@ -162,7 +172,7 @@ class UserRead(Message):
 
 @dataclass(eq=False, repr=False)
 class Sighted(Message):
-    """A thread has read what AWS has now of one step of run ``run_id``."""
+    """A thread has read from AWS whether the resource of ``step`` exists. The step belongs to the run ``run_id``."""
 
     run_id: str
     step: str
@@ -171,7 +181,7 @@ class Sighted(Message):
 
 @dataclass(eq=False, repr=False)
 class Ready(Message):
-    """A thread has prepared a run of an earlier process, or failed with ``problem``."""
+    """A thread has prepared the run of an earlier process to be resumed or undone, or has failed with ``problem``."""
 
     again: Again | None = None
     problem: Problem | None = None
@@ -179,14 +189,14 @@ class Ready(Message):
 
 @dataclass(eq=False, repr=False)
 class SignInMove(Message):
-    """Go from a validation to the first sign-in of its user. None goes back."""
+    """Go from a validation to the first sign-in of its user, or back to the validation if ``ceremony`` is None."""
 
     ceremony: Ceremony | None = None
 
 
 @dataclass(eq=False, repr=False)
 class SignInBegun(Message):
-    """A first sign-in has started. ``record`` is the record of the run that created the user."""
+    """The worker of a first sign-in has started. ``record`` is the record of the run that created the user."""
 
     ceremony: Ceremony
     setup: Setup
@@ -195,7 +205,7 @@ class SignInBegun(Message):
 
 @dataclass(eq=False, repr=False)
 class SignInTold(Message):
-    """The worker of a first sign-in emitted an event."""
+    """The worker of a first sign-in emitted the event ``news``."""
 
     ceremony: Ceremony
     news: SignInEvent
@@ -211,7 +221,7 @@ class SignInEnded(Message):
 
 @dataclass(eq=False, repr=False)
 class Practised(Message):
-    """The simulated sign-in page has responded."""
+    """The simulated sign-in page has accepted the sign-in, or has refused it with ``problem``."""
 
     ceremony: Ceremony
     problem: Problem | None = None

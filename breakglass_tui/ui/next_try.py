@@ -1,4 +1,4 @@
-"""NextTry: the retry that ctrl+r offers beside a problem."""
+"""NextTry: what ctrl+r retries on a screen that shows a problem."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ TRIES_AGAIN = "tries again"
 
 
 class NextTry(NamedTuple):
-    """``does`` follows the key in a sentence, such as "asks AWS again". ``do`` runs the retry."""
+    """A retry that the key ctrl+r offers.
+
+    ``does`` describes it, such as "asks AWS again". The screen shows it after the key. ``do`` starts the retry.
+    """
 
     does: str
     do: Callable[[], object]
 
 
 def said(does: str) -> str:
-    """Return the sentence beside the problem."""
+    """Return a sentence about the retry, such as "ctrl+r asks AWS again.", to be shown beside a problem."""
     return f"ctrl+r {does}."

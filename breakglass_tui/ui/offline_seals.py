@@ -1,4 +1,4 @@
-"""OfflineSeals: the ways to open an envelope without AWS, as the form and its dialog exchange them."""
+"""OfflineSeals: the seals of a draft that open an envelope without AWS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class OfflineSeals:
-    """The fields of ``Draft`` that describe the offline seals."""
+    """The fields of a ``Draft`` for seals that need no AWS. They have the same names and meanings as in ``Draft``."""
 
     seal_to: str
     seal_threshold: int

@@ -1,6 +1,6 @@
-"""Proof: the state of one validation. It knows no widgets and no cloud.
+"""The state of one validation. This module uses no widgets and makes no calls to AWS.
 
-It is loaded before the first paint, so modules that take time to import are imported when they are needed.
+It is loaded before the first paint. So modules that take time to import are imported inside functions.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Proof:
-    """The checks of a user and their results. Only the App changes it, on its own thread.
+    """The state of one validation of a user: its checks and their results. Only the App changes it, on the event loop.
 
-    ``record`` holds the results. ``titles`` has the checks by id, in their order. ``unchecked`` are the ids without a
-    result yet. ``checked_at`` is when all checks last started together, and ``problem`` is why they could not start.
-    ``exported`` are the files of the last report. ``outdated`` means that a first sign-in has made a written report
-    obsolete. ``log`` is the log, including that of the run.
+    ``record`` has the results. ``inspecting`` is True while checks run. ``titles`` has the title of each check by id,
+    in the published order. ``unchecked`` has the ids of started checks without a result yet.
+
+    ``checked_at`` is when all checks were last started together. ``problem`` is why the checks could not start.
+    ``exported`` are the files of the last report. ``outdated`` is True if a first sign-in has happened since that
+    report. ``log`` is the log of the validation, and of the run that created the user.
     """
 
     record: RunRecord
@@ -48,7 +50,7 @@ class Proof:
     _left: bool = False
 
     def expect(self, checks: Sequence[StepBrief]) -> None:
-        """Register checks that are about to run. All checks stay in the published order."""
+        """Register ``checks``, which are about to run. ``titles`` then has them too, in the published order."""
         from breakglass_tui.domain.checks import ORDER
 
         rank = {id: place for place, id in enumerate(ORDER)}
@@ -57,7 +59,7 @@ class Proof:
         self.unchecked = {check.id for check in checks}
 
     def apply(self, event: Event | None) -> None:
-        """Apply one validation event. None marks the end."""
+        """Update the results and the log with one event of the checks. None means that the checks have ended."""
         from breakglass_tui.domain.events import CheckFinished
 
         if event is None:
@@ -70,13 +72,16 @@ class Proof:
             self.unchecked.discard(event.result.id)
 
     def begin(self, inspection: CheckRunner) -> None:
-        """Register the check runner that a thread is about to run. Stop it if the operator has left meanwhile."""
+        """Register the check runner that a thread is about to run.
+
+        Stop it if the operator has left the screen meanwhile.
+        """
         self._inspection = inspection
         if self._left:
             inspection.stop()
 
     def leave(self) -> None:
-        """Stop the checks: the current calls finish, and no others start."""
+        """Stop the checks, because the operator leaves the screen. The current calls finish, and no others start."""
         self._left = True
         if self._inspection is not None:
             self._inspection.stop()
@@ -86,8 +91,8 @@ class Proof:
 class Visit(Proof):
     """The validation of a user that no run of this session created.
 
-    ``subject`` holds what the journal of an earlier run on this machine says about the user. The record has no steps.
-    ``directory`` is for the report. ``origin`` is the phase to go back to.
+    ``subject`` describes the user to the checks, with what the journals of this machine record about the user.
+    ``record`` has no steps. ``directory`` is where the report is written. ``origin`` is the phase to go back to.
     """
 
     subject: Subject = field(kw_only=True)
@@ -102,11 +107,11 @@ class Visit(Proof):
 
     @property
     def account(self) -> Account:
-        """The user's account, as far as it was read when the user was selected."""
+        """The account of the user, as far as it had been read when the operator selected the user."""
         return self.subject.account
 
     def apply(self, event: Event | None) -> None:
-        """Apply one validation event. At the end, the record is finished too."""
+        """Update the results and the log with one event of the checks. None also marks the record as finished."""
         from breakglass_tui.domain.events import RunFinished, RunStatus
 
         super().apply(event)

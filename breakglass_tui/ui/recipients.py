@@ -1,4 +1,4 @@
-"""Parse age recipients from input and files, and find what is wrong with them."""
+"""Read age recipients from typed text and from files, and find errors in them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from breakglass_tui.domain.text import show
 
 PATH_BEGINS = ("/", "~", ".")
 LARGEST_FILE = 64 * 1024
-"""Bytes. A recipients file has a line of about 70 bytes per recipient."""
+"""The largest recipients file that is read, in bytes. A recipient takes about 70 bytes."""
 HEAD, TAIL = 8, 6
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """Return the recipients and paths in ``text``, one per line or separated by commas or spaces.
+    """Return the recipients and file paths in ``text``. They are separated by line breaks, commas or spaces.
 
-    ``#`` starts a comment line. A path has its own line, and an SSH key keeps the comment after it.
+    A line with a path has nothing else. A line that starts with ``#`` is a comment. The comment at the end of an SSH
+    key is part of the recipient.
     """
     return tuple(part for line in text.splitlines() for part in _parts_of_line(line.strip()))
 
 
 def is_path(part: str) -> bool:
-    """Return whether ``part`` is the path of a recipients file."""
+    """Return whether ``part`` is written as the path of a recipients file: it begins with ``/``, ``~`` or a dot."""
     return part.startswith(PATH_BEGINS)
 
 
@@ -43,7 +44,10 @@ def _parts_of_line(line: str) -> Iterator[str]:
 
 
 def _length(words: list[str]) -> int:
-    """Return the number of words of the first recipient. An SSH key has its type, the key, and a comment."""
+    """Return how many of ``words`` belong to the first recipient.
+
+    An SSH key has its type, the key, and a comment of any number of words.
+    """
     if not words[0].startswith("ssh-"):
         return 1
     following = (index for index, word in enumerate(words) if index > 1 and word.startswith(("age1", "ssh-")))
@@ -66,7 +70,10 @@ def recipient_error(part: str) -> str:
 
 
 def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
-    """Return the first error of ``recipients``, ``threshold`` of whom must act together, or an empty string."""
+    """Return the first error in ``recipients``, or an empty string.
+
+    ``threshold`` is how many recipients must act together to open an envelope.
+    """
     from breakglass_tui.domain.seals import threshold_error
 
     seen: dict[str, int] = {}
@@ -81,7 +88,7 @@ def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
 
 
 def with_files(text: str) -> tuple[str, ...]:
-    """Return the recipients in ``text``, with paths replaced by the recipients in those files.
+    """Return the recipients in ``text``. Each path is replaced by the recipients in that file.
 
     Raises:
         ValueError: a file cannot be read, or has a line that is not a recipient.
@@ -133,7 +140,7 @@ def _read(path: Path) -> str:
 
 
 def short_name(recipient: str) -> str:
-    """Return a recipient in short: the ends of an age key, or the fingerprint and comment of an SSH key."""
+    """Return a short name of a recipient: the ends of an age key, or the fingerprint and comment of an SSH key."""
     if not recipient.startswith("ssh-"):
         whole = show(recipient)
         return whole if len(whole) <= HEAD + TAIL + 1 else f"{whole[:HEAD]}…{whole[-TAIL:]}"

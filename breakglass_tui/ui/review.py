@@ -1,4 +1,4 @@
-"""Turn the draft into a plan."""
+"""Validate the draft, and make the plan from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from breakglass_tui.ui.flow import Session
 
 
 def field_errors(session: Session) -> tuple[FieldError, ...]:
-    """Return every error of the draft: first by the rules, then by the account for fields that pass the rules."""
+    """Return the errors of the draft, empty if it is valid.
+
+    The rules of the fields come first. Then the fields that pass them are compared with the account.
+    """
     data, errors = _readable(session)
     try:
         parse_request(data)
@@ -27,7 +30,9 @@ def field_errors(session: Session) -> tuple[FieldError, ...]:
 
 
 def review(session: Session) -> tuple[FieldError, ...]:
-    """Make the setup and the plan of a valid draft. Return the errors of an invalid one, and change nothing.
+    """Store the setup and the plan of the draft in ``session``, and return an empty tuple.
+
+    If the draft is invalid, return its errors and change nothing.
 
     Raises:
         Problem: no plan can be made.
@@ -47,7 +52,10 @@ def review(session: Session) -> tuple[FieldError, ...]:
 
 
 def _vault(passphrase: Secret | None) -> Vault:
-    """Return the vault of a run with a copy of ``passphrase``: the vault is wiped, the draft may be needed again."""
+    """Return a vault for the run, with a copy of ``passphrase``.
+
+    It is a copy because the run wipes its vault, while the draft may need the passphrase again.
+    """
     vault = Vault()
     if passphrase is not None:
         vault.put(PASSPHRASE, Secret(passphrase.reveal()))
@@ -63,7 +71,10 @@ def _readable(session: Session) -> tuple[dict[str, Any], tuple[FieldError, ...]]
 
 
 def _contradicted(session: Session, data: dict[str, Any], wrong: set[str]) -> tuple[FieldError, ...]:
-    """Return the conflicts of valid fields with the account. Invalid fields are replaced by their defaults."""
+    """Return the conflicts between the draft and the account.
+
+    ``wrong`` has the names of invalid fields, which are ignored.
+    """
     if session.account is None:
         return ()
     right = {"region": session.account.region} | {name: value for name, value in data.items() if name not in wrong}

@@ -1,4 +1,4 @@
-"""The state of a run in sentences. The screen of a run and the dialogs about runs share them."""
+"""Sentences that describe the state of a run. The screen of the run and the dialogs about runs use them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.widgets.configuration.step_words import clocked
 
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
-"""The steps that give the user permissions. They run last."""
+"""The ids of the steps that give the user permissions. They run last."""
 MADE = (StepStatus.DONE, StepStatus.UNCHANGED)
 AT_WORK = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
 def made(record: RunRecord) -> list[StepRecord]:
-    """Return the steps that are done."""
+    """Return the steps of ``record`` that are done."""
     return [step for step in record.steps.values() if step.status in MADE]
 
 
 def has_started(record: RunRecord) -> list[StepRecord]:
-    """Return the steps that have started, whatever their status is now."""
+    """Return the steps of ``record`` that have started, whatever their status is now."""
     return [step for step in record.steps.values() if step.started_at is not None]
 
 
 def at_work(record: RunRecord) -> list[StepRecord]:
-    """Return the steps that are running or waiting for the operator."""
+    """Return the steps of ``record`` that are running or wait for the operator."""
     return [step for step in record.steps.values() if step.status in AT_WORK]
 
 
 def holds_power(record: RunRecord) -> bool:
-    """Return whether the user may have permissions: a granting step has started and is not undone."""
+    """Return whether the user may have permissions: a step that grants some has started and is not undone."""
     return any(step.id in GRANTS and step.may_exist for step in record.steps.values())
 
 
@@ -43,7 +43,7 @@ def titles(steps: list[StepRecord]) -> str:
 
 
 def headline(session: Session) -> str:
-    """Return the state of the run in one line."""
+    """Return the state of the session's run in one line."""
     record = session.record
     if record.finished_at is not None:
         return ending(session)
@@ -62,20 +62,20 @@ def headline(session: Session) -> str:
 
 
 def progress(session: Session) -> str:
-    """Return the number of steps done, and the time so far."""
+    """Return the number of steps done and the duration of the run, in one line."""
     record = session.record
     return f"{len(made(record))} of {len(record.steps)} done · {clocked(elapsed(session))}"
 
 
 def elapsed(session: Session) -> float:
-    """Return how long this process has worked on the run, in seconds."""
+    """Return how long this process has worked on the session's run, in seconds."""
     record = session.record
     since = record.resumed_at or record.started_at
     return max(((record.finished_at or session.clock.now()) - since).total_seconds(), 0) if since else 0
 
 
 def ending(session: Session) -> str:
-    """Return how a finished run ended, in one or two sentences."""
+    """Return how the session's run ended, in one or two sentences."""
     record = session.record
     if session.done:
         return (
@@ -91,7 +91,7 @@ def ending(session: Session) -> str:
 
 
 def _is_over(record: RunRecord) -> bool:
-    """Return whether nothing can be resumed: an undo has started, or a step or its removal failed."""
+    """Return whether the run cannot be resumed: its undo has started, or a step or the removal of one failed."""
     return record.undoing or record.status is RunStatus.UNDONE or bool(record.not_removed) or _failed(record)
 
 
@@ -121,7 +121,7 @@ def _outcome(session: Session) -> str:
 
 
 def left_behind(session: Session) -> str:
-    """Return the id of a run that has ended and can be resumed or removed, or an empty string."""
+    """Return the id of the session's run if it has ended and can be resumed or undone, else an empty string."""
     record = session.record
     open_ = record.finished_at is not None and record.status is RunStatus.INCOMPLETE
     return record.header.id if record.header is not None and open_ and not session.may_start_over else ""
@@ -130,7 +130,7 @@ def left_behind(session: Session) -> str:
 def how_it_ended(record: RunRecord) -> str:
     """Return how an unfinished run ended: interrupted, stopped by the operator, or failed.
 
-    "Interrupted" means that the process ended in mid-run, so the journal has no end.
+    "interrupted" means that the journal has no end, because the process ended during the run.
     """
     if record.finished_at is None:
         return "interrupted"
@@ -138,8 +138,10 @@ def how_it_ended(record: RunRecord) -> str:
 
 
 def later(session: Session) -> list[str]:
-    """Return the commands for a later process: one that resumes the run, unless its undo has started, and one that
-    removes it. In the demo there are none, because the simulated account ends with this process.
+    """Return the commands with which another process resumes or undoes the run. The last one undoes it.
+
+    If its undo has started, there is no command to resume it. In the demo the list is empty, because the simulated
+    account ends with this process.
     """
     record, program = session.record, show(session.program, 4096)
     if record.header is None or session.demo:
@@ -151,7 +153,7 @@ def later(session: Session) -> list[str]:
 
 
 def looked(record: RunRecord) -> str:
-    """Return a summary of the preflight checks on one line."""
+    """Return the progress or the result of the preflight checks, in one line."""
     when = "the first write" if record.resumed_at is None else "the run resumes"
     results = list(record.preflight.values())
     counts = {status: sum(result.status is status for result in results) for status in CheckStatus}
@@ -166,7 +168,7 @@ def looked(record: RunRecord) -> str:
 
 
 def _past_looking(record: RunRecord) -> bool:
-    """Return whether a step has started in this process, or none will."""
+    """Return whether the preflight checks are over: a step has started in this process, or none will start."""
     if record.resumed_at is None:
         return bool(has_started(record)) or record.finished_at is not None
     steps = record.steps.values()

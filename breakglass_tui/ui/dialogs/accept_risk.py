@@ -1,4 +1,4 @@
-"""A risk of the request that the operator avoids, or accepts by typing words, before the confirmation of a run."""
+"""AcceptRiskDialog: asks the operator to avoid or accept a risk of the request, before the confirmation of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from breakglass_tui.ui.hints import hint
 
 @dataclass(frozen=True, slots=True)
 class RiskTexts:
-    """The texts of the dialog for one risk. ``button`` leads to ``field`` of the Assessment, which avoids the risk."""
+    """The texts of ``AcceptRiskDialog`` for one risk.
+
+    ``button`` is the label of the button that avoids the risk. ``field`` is the field of the Assessment that it opens.
+    """
 
     title: str
     text: str
@@ -51,10 +54,14 @@ TEXTS: Mapping[Acknowledgement, RiskTexts] = {
 
 
 class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
-    """Return ``avoid``, ``accepted`` if the operator typed the words, or None on cancel."""
+    """A dialog for one risk. It returns ``avoid``, ``accepted`` or None.
+
+    ``avoid`` is the answer of the button. ``accepted`` means that the operator typed the words of the risk. None means
+    cancel.
+    """
 
     AUTO_FOCUS = "#avoid"
-    # The ids are those of the first dialog of this kind. Configurations of keys contain them.
+    # These ids are from the time when KMS alone was the only risk. Users' config.toml files may contain them.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="only-kms-back"),
         Binding("down", "app.focus_next", "Next", show=False, id="only-kms-next"),
@@ -66,7 +73,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
         self.risk = risk
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Compose the reason, the button that avoids the risk, and the words that accept it."""
+        """Compose the risk, the button that avoids it, and the field for the words that accept it."""
         texts, words = TEXTS[self.risk], self.risk.words
         yield Static(texts.title, classes="dialog-title", markup=False)
         yield Static(texts.text, id="confirm-text", markup=False)
@@ -81,7 +88,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
         yield Static(hint(keys), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Put a letter into the field, wherever the focus is. The field handles its own keys first."""
+        """Put a typed letter or space into the field, even if the button has the focus."""
         if event.character and (event.character.isalpha() or event.character == " "):
             event.stop()
             field = self.query_one("#typed", Input)
@@ -101,5 +108,5 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
             self.query_one("#typing-error", Static).update(f"✗ Type {self.risk.words} to continue.")
 
     def action_leave(self) -> None:
-        """Close without an answer."""
+        """Close and return None."""
         self.close(None)

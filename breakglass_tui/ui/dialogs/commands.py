@@ -1,4 +1,4 @@
-"""The plan as commands: a script and a Terraform file, to read, copy or save."""
+"""CommandsDialog: shows the plan as a shell script or as a Terraform file, to read, copy or save."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ LONGEST_LINE = 1 << 16
 
 
 class Form(NamedTuple):
-    """One format of the plan. ``other`` names the format that tab switches to."""
+    """One format of the plan: the script or the Terraform file.
+
+    ``title`` is the title of the dialog and ``suffix`` the end of the file name. ``other`` is the name of the other
+    format, shown as the action of tab. ``make`` returns the text.
+    """
 
     title: str
     suffix: str
@@ -44,7 +48,10 @@ FORMS = (
 
 
 class CommandsDialog(DocumentDialog):
-    """The plan in one of two formats. Tab switches between them, and neither contains a secret."""
+    """A dialog with the plan as a shell script or as a Terraform file. Tab switches between them.
+
+    Neither text contains a secret.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,shift+tab", "other", "Other format", id="commands-other"),
@@ -54,7 +61,7 @@ class CommandsDialog(DocumentDialog):
     ]
 
     class Saved(Message):
-        """The result of saving: ``problem`` says why the file was not written."""
+        """A worker has written the text to ``path``, or has failed with ``problem``."""
 
         def __init__(self, path: Path, problem: Problem | None = None) -> None:
             super().__init__()
@@ -66,23 +73,23 @@ class CommandsDialog(DocumentDialog):
         self._form, self._text = FORMS[0], ""
 
     def on_mount(self) -> None:
-        """Start with the script."""
+        """Show the script."""
         self._draw()
 
     def action_other(self) -> None:
-        """Show the other format, from its top."""
+        """Switch to the other format and scroll to its top."""
         self._form = FORMS[1] if self._form is FORMS[0] else FORMS[0]
         self._draw()
         self.query_one(Reader).scroll_home(animate=False)
 
     def action_copy(self) -> None:
-        """Send the text to the terminal's clipboard."""
+        """Copy the shown text to the terminal's clipboard."""
         if self._text:
             self.app.copy_to_clipboard(self._text)
             self._tell("✓ Sent to the clipboard. The terminal does not confirm it.")
 
     def action_save(self) -> None:
-        """Write the text to the directory of the run's envelopes."""
+        """Write the shown text to a file in the directory of the run's envelopes."""
         if self._text:
             name = f"{self._setup.request.user_name}.{self._form.suffix}"
             self._write(self._setup.envelopes.directory.absolute() / name, self._text)
@@ -120,14 +127,14 @@ class CommandsDialog(DocumentDialog):
         self._tell("")
 
     def _tell(self, said: str) -> None:
-        """Show the keys, below the message ``said``."""
+        """Update the bottom of the dialog: the message ``said``, if there is one, and the keys below it."""
         keys = f"tab {self._form.other}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
         lines = [*([Content(said)] if said else []), hint(keys)]
         self.query_one("#document-keys", Static).update(Content("\n").join(lines))
 
 
 def _line(text: str) -> Paragraph:
-    """Return one line as a paragraph that wraps at its indent."""
+    """Return one line of the text as a paragraph. If it wraps, the next rows have the same indent."""
     indent = len(text) - len(text.lstrip(" "))
     return plain(show(text[indent:], LONGEST_LINE), "$secondary" if text.lstrip().startswith("#") else "", indent)
 

@@ -1,4 +1,4 @@
-"""A document shown over the current screen."""
+"""DocumentDialog: shows a text over the current screen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.ui.widgets.reader import Reader
 
 
 class DocumentDialog(ModalScreen[None]):
-    """A title, a text that scrolls, and the keys."""
+    """A dialog with a title, a text that scrolls, and the line of keys. It returns nothing."""
 
     AUTO_FOCUS = "Reader"
     KEYS: ClassVar[str] = "esc close   ↑ ↓ PgUp PgDn scroll"
@@ -31,7 +31,7 @@ class DocumentDialog(ModalScreen[None]):
         self._title, self._paragraphs = title, paragraphs
 
     def compose(self) -> ComposeResult:
-        """Compose the dialog."""
+        """Compose the title, the text and the line of keys."""
         with Vertical(id="dialog"):
             yield Static(self._title, id="document-title", classes="dialog-title", markup=False)
             with Reader(id="document"):

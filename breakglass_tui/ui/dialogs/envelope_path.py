@@ -25,20 +25,26 @@ NO_FILE = "✗ No such file. Check the path."
 
 
 class EnvelopePathDialog(SizedDialog[str]):
-    """Return the path of an existing file, or None on cancel. A wrong path stays in the field, to be corrected."""
+    """A dialog that returns the path of an existing file, or None on cancel.
+
+    If no file has this path, the dialog shows an error and keeps the text, so that the operator can correct it.
+    """
 
     AUTO_FOCUS = "#envelope-path"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="envelope-leave")]
 
     @dataclass
     class Looked(Message):
-        """A worker has checked whether ``path`` is a file. A slow disk must not block the event loop."""
+        """A worker has checked whether ``path`` is a file.
+
+        The event loop does not check it, because a disk can be slow.
+        """
 
         path: str
         found: bool
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Compose what the dialog does, the field, and the keys."""
+        """Compose the explanation, the field for the path, the line for an error, and the keys."""
         field = TypedInput("", placeholder="path of the file, such as ~/reports/password.age")
         field.id = "envelope-path"
         yield Static("Open an envelope", classes="dialog-title", markup=False)
@@ -72,12 +78,15 @@ class EnvelopePathDialog(SizedDialog[str]):
         self.query_one("#envelope-wrong", Static).update("")
 
     def action_leave(self) -> None:
-        """Close without a path."""
+        """Close and return None."""
         self.close(None)
 
 
 def unquoted(text: str) -> str:
-    """Return ``text`` without white space around it and without the quotes that a shell or a file manager adds."""
+    """Return ``text`` without surrounding white space, and without surrounding quotes.
+
+    Shells and file managers add such quotes when a path is dropped into a terminal.
+    """
     path = text.strip()
     return path[1:-1] if len(path) > 1 and path[0] == path[-1] and path[0] in "'\"" else path
 

@@ -1,4 +1,4 @@
-"""A dialog with help for its keys."""
+"""ExplainedDialog: the base class of dialogs that have a help text."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Answer = TypeVar("Answer")
 
 
 class ExplainedDialog(ModalScreen[Answer]):
-    """A dialog with help.
+    """A dialog with a help text. f1 and ? open it, as on a screen.
 
-    f1 and ? open it, as on a screen.
+    ``NAMED`` is the title of the help, and ``ABOUT`` is its text.
     """
 
     NAMED: ClassVar[str] = ""
     ABOUT: ClassVar[str] = ""
-    """What the dialog does, what it will change, its keys. Plain text."""
+    """The help text: what the dialog does, what it will change, and its keys. Plain text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "explain", "Help", show=False, id="help"),

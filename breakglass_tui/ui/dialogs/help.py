@@ -1,4 +1,4 @@
-"""Help for the current screen or dialog."""
+"""HelpDialog: the help of the current screen or dialog."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from breakglass_tui.ui.widgets.paragraphs import paragraphs_of
 
 
 class HelpDialog(DocumentDialog):
-    """What the screen does, what it changes, and its keys. The keys that open the help also close it."""
+    """A dialog with a help text. The keys that open it, f1 and ?, also close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "dismiss", "Close", show=False, id="help-close"),

@@ -1,4 +1,4 @@
-"""The log: each event of a run and of its validation as a line, updated live."""
+"""LogDialog: shows the log of a run and its validation, one line per event."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ Keys
 
 
 class LogDialog(ExplainedDialog[None]):
-    """The log. It follows new lines only while the last line is visible, so that a reader further up is not moved."""
+    """A dialog with the log. It adds new lines while it is open.
+
+    It scrolls to new lines only while the last line is visible. If the operator has scrolled up, the text does not
+    move.
+    """
 
     NAMED, ABOUT = "Log", ABOUT
     AUTO_FOCUS = "Reader"
@@ -53,7 +57,7 @@ class LogDialog(ExplainedDialog[None]):
         self._drawn = 0
 
     def compose(self) -> ComposeResult:
-        """Compose the title, the lines and the keys."""
+        """Compose the title, the lines of the log, and the keys."""
         with Vertical(id="dialog"):
             yield Static("Log", classes="dialog-title", id="log-title", markup=False)
             with Reader(id="document"):
@@ -61,7 +65,7 @@ class LogDialog(ExplainedDialog[None]):
             yield Static(hint(KEYS), classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Start at the last line, follow until the operator scrolls, and poll for new lines."""
+        """Scroll to the last line, and check for new lines every ``DRAW_S`` seconds."""
         self.query_one(Reader).anchor()
         self.set_interval(DRAW_S, self._draw)
         self._draw()

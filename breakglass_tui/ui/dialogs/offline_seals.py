@@ -1,4 +1,4 @@
-"""OfflineSealsDialog: the seals that open an envelope without AWS."""
+"""OfflineSealsDialog: edits the seals that open an envelope without AWS."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ Keys
 
 
 class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals]):
-    """Return valid seals, or None on cancel.
+    """A dialog that edits the offline seals of a draft. It returns valid ``OfflineSeals``, or None on cancel.
 
-    ``known`` are words that an attacker can guess. A passphrase must not consist of them.
+    ``known`` has words that an attacker can guess, such as the user name. A passphrase must not consist of them.
     """
 
     NAMED, ABOUT = "Offline seals", ABOUT
@@ -65,7 +65,10 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
     @dataclass(eq=False, repr=False)
     class Judged(Message):
-        """A worker has read the files and validated every field. ``errors`` has the messages, by widget id."""
+        """A worker has validated the input. ``errors`` has an error message by field id, and is empty if all is valid.
+
+        In ``seals``, each path of a recipients file is replaced by the recipients in that file.
+        """
 
         seals: OfflineSeals
         errors: dict[str, str]
@@ -76,7 +79,7 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
         self._judging = False
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Compose the recipients of every secret, those of the MFA seed if there is one, and the passphrase."""
+        """Compose the fields for the recipients and the passphrase. With an MFA device, add those for its seed."""
         seals = self._seals
         yield Static("Offline seals: each opens the envelopes without AWS", classes="dialog-title", markup=False)
         yield Custodians(EVERYTHING, seals.seal_to, seals.seal_threshold, "seal_to")
@@ -93,7 +96,7 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Close without a change."""
+        """Close and return None."""
         self.close(None)
 
     def action_reveal(self) -> None:
@@ -102,7 +105,10 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
     @on(Button.Pressed, "#take")
     def action_take(self) -> None:
-        """Validate every field in a worker, which reads files and compares the passphrase with lists of words."""
+        """Save: validate every field in a worker, and close the dialog if all are valid.
+
+        Validation takes time: it reads recipients files and compares the passphrase with lists of common words.
+        """
         mistake = self._passphrase.mistake
         self._passphrase.complain(mistake)
         if mistake:
@@ -159,7 +165,10 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
 
 
 def _recipients(text: str, threshold: int, id: str, errors: dict[str, str]) -> str:
-    """Return ``text`` with each path replaced by the recipients in its file. Add an error to ``errors``, for ``id``."""
+    """Return ``text`` with each path of a recipients file replaced by the recipients in that file.
+
+    If something is invalid, store an error message in ``errors`` under ``id``.
+    """
     try:
         recipients = with_files(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""PassphraseDialog: asks for a passphrase, and gives it to the caller only."""
+"""PassphraseDialog: asks for a passphrase."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ WEAK = "Not strong enough: {}."
 
 
 class PassphraseDialog(SizedDialog[Secret]):
-    """Return the typed passphrase, or None on cancel. A ``new`` one is typed twice, and must be strong.
+    """A dialog that returns the typed passphrase as a ``Secret``, or None on cancel.
 
-    ``known`` are words that an attacker can guess.
+    A ``new`` passphrase must be typed twice and must be strong. ``known`` has words that an attacker can guess, such as
+    the user name. They make a passphrase weaker.
     """
 
     AUTO_FOCUS = "#first"
@@ -36,7 +37,10 @@ class PassphraseDialog(SizedDialog[Secret]):
 
     @dataclass(eq=False, repr=False)
     class Judged(Message):
-        """A worker has measured the strength. ``weak`` says why the passphrase is too weak, or is empty."""
+        """A worker has measured the strength of the passphrase.
+
+        ``weak`` says why it is too weak, or is empty if it is strong.
+        """
 
         passphrase: Secret
         weak: str
@@ -47,7 +51,7 @@ class PassphraseDialog(SizedDialog[Secret]):
         self._judging = False
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Compose the purpose, the hidden fields, the error and the keys."""
+        """Compose the purpose, the masked fields, the line for an error, the buttons, and the keys."""
         yield Static(self._title, classes="dialog-title", markup=False)
         yield Static(self._text, id="passphrase-text", markup=False)
         yield Horizontal(
@@ -65,7 +69,7 @@ class PassphraseDialog(SizedDialog[Secret]):
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Close without a passphrase."""
+        """Close and return None."""
         self.close(None)
 
     @on(Input.Submitted, "#first")

@@ -1,4 +1,4 @@
-"""PickerDialog: a list that is searched by typing."""
+"""PickerDialog: a list to select from. Typing filters it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 CHROME = 12
-"""Rows of the dialog and its margin, without the list."""
+"""Rows that the dialog needs besides the list, including its margin."""
 MOST = 200
-"""Rows drawn at once. Typing narrows a longer list."""
+"""The largest number of rows drawn at once. In a longer list, typing shows the others."""
 EMPTY = "the list is empty"
 
 
 @dataclass(frozen=True)
 class PickItem:
-    """One entry: the value, its text, and the reason why it cannot be selected."""
+    """One entry of a ``PickerDialog``.
+
+    ``id`` is the value to return, empty for the entry "none". ``name`` and ``detail`` are the text. ``obstacle`` is the
+    reason why the entry cannot be selected, or is empty.
+    """
 
     id: str
     name: str
@@ -35,33 +39,39 @@ class PickItem:
     obstacle: str = ""
 
     def matches(self, words: Iterable[str]) -> bool:
-        """Return whether every word occurs in its text, ignoring case. ``words`` are casefolded."""
+        """Return whether the text of the entry contains every word of ``words``, which are casefolded."""
         text = f"{self.name} {self.detail} {self.obstacle}".casefold()
         return all(word in text for word in words)
 
 
 class SearchField(TypedInput):
-    """The search text. With ``many`` items to select, a space is not part of it."""
+    """The search field of a ``PickerDialog``.
+
+    With ``many``, a space does not become part of the text, because there the space key selects an entry.
+    """
 
     def __init__(self, query: str, *, many: bool) -> None:
         super().__init__(query, placeholder="type to search")
         self._many = many
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Leave the space to the dialog if it selects an item there."""
+        """Return False for a space if the space key selects an entry. Then the dialog handles the key."""
         return not (self._many and character == " ") and super().check_consume_key(key, character)
 
 
 class PickerDialog(ModalScreen[tuple[str, ...] | None]):
-    """Return the selected ids, or None on cancel.
+    """A dialog to select entries of a list. It returns their ids, or None on cancel.
 
-    With ``many``, space and enter select and deselect, and escape closes with the selection. ``empty`` says why there
-    is nothing to select.
+    Without ``many``, the tuple has one id, and selecting an entry closes the dialog. With ``many``, space and enter
+    select or deselect an entry, and escape closes the dialog and returns the selection.
+
+    ``chosen`` has the ids selected at first, and ``query`` is the search text at first. ``empty`` is the text shown if
+    there is nothing to select.
     """
 
     BINDINGS = [
         Binding("escape", "close", "Close", id="picker-close"),
-        # Priority: without it the search field gets the key first.
+        # Without priority, the search field would get the key first.
         Binding("space", "select", "Select", id="picker-toggle", show=False, priority=True),
         Binding("down", "move('cursor_down')", "Down", id="picker-down", show=False),
         Binding("up", "move('cursor_up')", "Up", id="picker-up", show=False),
@@ -81,13 +91,13 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
     ) -> None:
         super().__init__()
         self._title, self._items, self._many, self._empty = title, items, many, empty
-        # Created here and not in compose: a key may arrive before the field is mounted.
+        # Created here and not in compose, because a key may arrive before the field is mounted.
         self._search = SearchField(query, many=many)
         self._chosen = list(chosen)
         self._shown: list[PickItem] = []
 
     def compose(self) -> ComposeResult:
-        """Compose the title, the search field, the list and the keys."""
+        """Compose the title, the search field, the list, and the line of keys."""
         with Vertical(id="picker"):
             yield Static(self._title, classes="section-title", markup=False)
             yield self._search
@@ -95,7 +105,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
             yield Static("", id="picker-count", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Show every match, with the selected one in view."""
+        """Show the entries that match the search text, and focus the search field."""
         options = self.query_one(OptionList)
         options.can_focus = False
         self._search.cursor_position = len(self._search.value)
@@ -103,11 +113,14 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self._fill(self._search.value)
 
     def search_on(self, text: str) -> None:
-        """Add ``text`` to the search, even before the dialog is drawn."""
+        """Append ``text`` to the search text. This works before the dialog is drawn too."""
         self._search.insert_text_at_cursor(text)
 
     def on_resize(self) -> None:
-        """Give the list the height of all its rows: a dialog that shrinks while a person types is hard to read."""
+        """Set the height of the list so that all entries fit, even if the search hides some of them.
+
+        So the dialog does not change its size while the operator types.
+        """
         options = self.query_one(OptionList)
         options.styles.height = max(3, min(len(self._items), self.app.size.height - CHROME))
         options.call_after_refresh(options.scroll_to_highlight)
@@ -128,15 +141,15 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self._pick(event.option_index)
 
     def action_move(self, action: str) -> None:
-        """Move in the list while the search field keeps the focus."""
+        """Run the cursor action ``action`` of the list, such as ``page_down``. The search field keeps the focus."""
         getattr(self.query_one(OptionList), f"action_{action}")()
 
     def action_close(self) -> None:
-        """Close. With ``many``, return the selection."""
+        """Close. Return the selection with ``many``, else None."""
         self._close(tuple(self._chosen) if self._many else None)
 
     def action_select(self) -> None:
-        """Select or deselect the highlighted item."""
+        """Select the highlighted entry. With ``many``, deselect it if it is selected."""
         at = self.query_one(OptionList).highlighted
         if at is not None:
             self._pick(at)
@@ -154,7 +167,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self.query_one("#picker-count", Static).update(hint(f"{self._count(found)} · {keys}"))
 
     def _count(self, found: list[PickItem]) -> str:
-        if not any(item.id for item in self._items):  # the item "none" has no id
+        if not any(item.id for item in self._items):  # the entry "none" has an empty id
             return show(self._empty, 80)
         if not found:
             return "no match"
@@ -181,7 +194,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self.query_one(OptionList).replace_option_prompt_at_index(index, self._row(item))
 
     def _close(self, answer: tuple[str, ...] | None) -> None:
-        # A key pressed twice, or a paste that the terminal sends as keys, must not close the screen below.
+        # If the key arrives twice, this runs again after the dialog has closed. It must not close the screen below.
         if self.is_active:
             self.dismiss(answer)
 

@@ -1,4 +1,4 @@
-"""SizedDialog: a dialog with fields, and a message in place of it in a window that is too small."""
+"""SizedDialog: the base class of dialogs with input fields. A small window shows a notice in their place."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ Answer = TypeVar("Answer")
 
 
 class SizedDialog(ModalScreen[Answer]):
-    """A dialog that keeps what was typed while the window is too small."""
+    """A dialog with input fields. While the window is too small, a notice hides it, and the typed text is kept.
+
+    Subclasses compose their contents in ``compose_dialog``.
+    """
 
     VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
 
     def compose(self) -> ComposeResult:
-        """Compose the dialog, and the message that replaces it in a small window."""
+        """Compose the dialog, and the notice that replaces it while the window is too small."""
         with Vertical(id="dialog"):
             yield from self.compose_dialog()
         yield TooSmall()
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Compose the contents of the dialog."""
+        """Yield the widgets of the dialog. Every subclass overrides this."""
         raise AssertionError(f"{type(self).__name__} has no content")
 
     @on(events.Resize)
@@ -38,6 +41,9 @@ class SizedDialog(ModalScreen[Answer]):
         self.query_one(TooSmall).tell(width, height)
 
     def close(self, answer: Answer | None) -> None:
-        """Close with ``answer``. A key pressed twice must not close the screen below."""
+        """Close and return ``answer``.
+
+        A second call does nothing, so a key pressed twice cannot close the screen below.
+        """
         if self.is_active:
             self.dismiss(answer)

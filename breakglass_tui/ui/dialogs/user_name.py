@@ -1,4 +1,4 @@
-"""UserNameDialog: asks for a user name if the list of users is missing."""
+"""UserNameDialog: asks for a user name. It is used if the users cannot be listed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ NOT_READ = "The list of users has not been read."
 
 
 class UserNameDialog(SizedDialog[str]):
-    """Return a valid IAM user name, or None on cancel. ``problem`` says why there is no list."""
+    """A dialog that returns a valid IAM user name, or None on cancel.
+
+    ``problem`` is why the users cannot be listed. None means that the list has not been read.
+    """
 
     AUTO_FOCUS = "#typed-name"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="user-name-leave")]
@@ -31,7 +34,7 @@ class UserNameDialog(SizedDialog[str]):
         self._title, self._problem, self._user_name = title, problem, user_name
 
     def compose_dialog(self) -> Iterable[Widget]:
-        """Compose the reason, the field, the error and the keys."""
+        """Compose the reason why there is no list, the field for the name, the line for an error, and the keys."""
         why = f"Users cannot be listed: {show(self._problem.what)}" if self._problem else NOT_READ
         field = TypedInput(self._user_name, placeholder="exact IAM user name")
         field.id = "typed-name"
@@ -56,7 +59,7 @@ class UserNameDialog(SizedDialog[str]):
             self._refuse("type a user name")
 
     def action_leave(self) -> None:
-        """Close without a name."""
+        """Close and return None."""
         self.close(None)
 
     def _refuse(self, why: str) -> None:

@@ -1,4 +1,4 @@
-"""The screens, one file per phase. A screen is imported when it is first shown."""
+"""The screens, one file for each phase. Each is imported when it is first shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from breakglass_tui.ui.flow import Phase, Session
 
 
 def screen_for(phase: Phase, session: Session) -> Screen[None]:
-    """Return a new screen of ``phase`` that draws ``session``."""
+    """Return a new screen for ``phase``. It shows the state of ``session``."""
     match phase:
         case Phase.START:
             from breakglass_tui.ui.screens.start import StartScreen

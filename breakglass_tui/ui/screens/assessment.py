@@ -1,6 +1,6 @@
-"""Phase 1, Assessment: the settings of the new user.
+"""AssessmentScreen: phase 1, the settings of the new user.
 
-The first paint is one line. The form is loaded and mounted after it.
+The first paint is one line of text. The form is loaded and mounted after that.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ REVIEW = "review"
 
 
 class AssessmentScreen(PhaseScreen):
-    """The form with its preview, or the problem that prevents it."""
+    """The screen with the form and its preview, or with the problem if the account cannot be read."""
 
     PHASE = Phase.ASSESSMENT
     ABOUT = ABOUT
@@ -71,7 +71,7 @@ class AssessmentScreen(PhaseScreen):
     _wanted = False
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return one line, so that the first paint waits for nothing."""
+        """Yield one line of text. The form follows after the first paint."""
         yield Static("◌ Reading the account…", id="opening", markup=False)
 
     def on_mount(self) -> None:
@@ -98,14 +98,14 @@ class AssessmentScreen(PhaseScreen):
         self.session.wanted = ""
 
     def _focus(self, form: AssessmentForm) -> None:
-        """Focus the field that the Summary leads to, else the one that had the focus before, else the first one."""
+        """Focus the field that another screen asked for, else the one that had the focus before, else the first."""
         if not self.session.wanted and self.session.left_at == REVIEW:
             form.query_one(f"#{REVIEW}").focus()
         else:
             form.field(self.session.wanted or self.session.left_at or "region").control.focus()
 
     def move(self, to: Phase) -> None:
-        """Go to another phase, and remember which field had the focus."""
+        """Go to another phase. Store which field has the focus, to focus it again later."""
         path = self.focused.ancestors_with_self if self.focused is not None else ()
         places = (node.id for node in path if node.has_class("field") or node.id == REVIEW)
         self.session.left_at = next(places, None) or ""
@@ -116,14 +116,14 @@ class AssessmentScreen(PhaseScreen):
         self._draw_trouble()
         self._form.refresh_account()
         if self._wanted and self._form.list_field("kms_key_id").dropped:
-            # The operator wanted to continue with that key.
+            # The deselected key was part of the input that was to be reviewed. The operator must decide again.
             self._wanted = False
             self._form.field("kms_key_id").control.focus()
         if self._wanted and self.session.account is not None and self.session.account.complete:
             self.action_review()
 
     def _draw_trouble(self) -> None:
-        """Show the problem in place of the form, and the form again after it is solved."""
+        """Show the problem in place of the form while there is one, else the form."""
         from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
 
         assert self._form is not None
@@ -137,11 +137,11 @@ class AssessmentScreen(PhaseScreen):
             self._form.field("region").control.focus()
 
     def on_problem_panel_retry(self) -> None:
-        """Retry: the panel's button does the same as ctrl+r."""
+        """Read the account again. The button of the problem's panel does the same as ctrl+r."""
         self.action_retry()
 
     def next_try(self) -> NextTry | None:
-        """Return a retry if the account or a part of it could not be read. The draft is kept."""
+        """Return the retry that reads the account again, or None if all of it could be read. The draft is kept."""
         if self.session.trouble is not None:
             return NextTry(ASKS_AGAIN, self.breakglass.reach_again)
         if self._form is None:
@@ -153,7 +153,7 @@ class AssessmentScreen(PhaseScreen):
     # Events of the form
 
     def on_assessment_form_edited(self, event: AssessmentForm.Edited) -> None:
-        """Cancel a waiting review after an edit. After a change of the Region, read its KMS keys."""
+        """Cancel the move to the Summary if it waits for the account. If the Region changed, read its KMS keys."""
         self._wanted = False
         if event.name == "region":
             self.breakglass.read_keys(self.session.draft.region)
@@ -161,11 +161,14 @@ class AssessmentScreen(PhaseScreen):
             self._tell_identity()
 
     def on_assessment_form_finished(self) -> None:
-        """Review: enter in the last field, or the button."""
+        """Review the form, because the operator pressed enter in its last field or pressed its button."""
         self.action_review()
 
     def action_review(self) -> None:
-        """Check all fields. Focus the first wrong field, or open the Summary."""
+        """Validate all fields and open the Summary. If one is invalid, show the errors and focus the first.
+
+        If the account is still being read, the Summary opens when that is done.
+        """
         from breakglass_tui.domain.problems import Problem
 
         form = self._form
@@ -192,7 +195,7 @@ class AssessmentScreen(PhaseScreen):
         return self.session.caller is None or bool(unread(self.session.account, self.session.draft.region))
 
     def action_policy(self) -> None:
-        """Show the policy document that will be copied."""
+        """Show the current AdministratorAccess policy, which the plan copies."""
         from breakglass_tui.domain.account import AdminPolicy
         from breakglass_tui.ui.dialogs.document import DocumentDialog
         from breakglass_tui.ui.widgets.assessment.policy_line import document
@@ -206,7 +209,7 @@ class AssessmentScreen(PhaseScreen):
             self.breakglass.tell("AdministratorAccess has not been read yet.")
 
     def action_help(self) -> None:
-        """Explain this screen, starting with the group of fields that has the focus."""
+        """Open the help. It starts with the part about the group of fields that has the focus."""
         path = self.focused.ancestors if self.focused is not None else ()
         group = next((node.name for node in path if node.has_class("group")), None)
         here = [line for line in ABOUT.splitlines() if group and line.startswith(f"  {group}  ")]
@@ -214,6 +217,6 @@ class AssessmentScreen(PhaseScreen):
         self.breakglass.explain(self.PHASE.title, text)
 
     def action_visit(self) -> None:
-        """Select any user of the account, to validate it."""
+        """Open the list of all users of the account, to validate one of them."""
         if self.is_active:
             self.breakglass.show_users()

@@ -1,6 +1,6 @@
-"""AssessmentForm: the fields, and beside them a preview of what they will create.
+"""AssessmentForm: the fields for the settings of the new user, and a preview of what they will create.
 
-It is loaded after the first paint, because it needs the heavier modules.
+It is loaded after the first paint, because its modules take time to import.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ RESET = (("yes", "change at first sign-in"), ("no", "keep"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
 GUARD = (("no", "no"), ("yes", "yes: deny all without MFA"))
 FLAGS = ("password_reset_required", "require_mfa")
-"""The fields with the choices yes and no."""
+"""The names of the fields whose values are True and False in the draft, and yes and no on the form."""
 MFA_NOTES = {
     "none": "⚠ Not recommended: no second factor",
     "authenticator": "you scan a QR code and enter two codes",
     "sealed": "this tool enrols it and seals the seed",
 }
 DRAW_S = 0.1
-"""Seconds between two drawings of the preview, because keys can arrive faster."""
+"""The least time between two drawings of the preview, in seconds. Typed keys can arrive faster."""
 GLOBAL = "for KMS, STS and sign-in (IAM is global)"
 
 
@@ -55,7 +55,7 @@ class FormGroup(Vertical):
 
 
 class AssessmentForm(Widget):
-    """The form. It writes every input to ``session.draft``, and shows each error under its field."""
+    """The form with its preview. It writes every change to ``session.draft``, and shows each error under its field."""
 
     BINDINGS = [
         Binding("down", "app.focus_next", "Next field", id="field-next", show=False),
@@ -65,10 +65,10 @@ class AssessmentForm(Widget):
     ]
 
     class Finished(Message):
-        """The operator has completed the form."""
+        """The operator has pressed enter in the last field, or the button "Review"."""
 
     class Edited(Message):
-        """The draft has changed in the field ``name``."""
+        """The operator has changed the field ``name`` of the draft."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -130,7 +130,7 @@ class AssessmentForm(Widget):
         yield PolicyLine()
 
     def on_mount(self) -> None:
-        """Draw what is known already."""
+        """Draw the form with what is known of the account."""
         if not self.query("#region"):
             return  # the app ends while this form is being composed
         self.refresh_account()
@@ -139,7 +139,7 @@ class AssessmentForm(Widget):
     # What the account says
 
     def refresh_account(self) -> None:
-        """Show the account as it is known now."""
+        """Draw what depends on the account: the lists to select from, the policy, and what is still being read."""
         session = self._session
         self.text_field("user_name").input.placeholder = _generated(session.draft)
         self.query_one(PolicyLine).tell(session.account.admin_policy if session.account else None)
@@ -148,7 +148,7 @@ class AssessmentForm(Widget):
         self._draw()
 
     def tell_reading(self) -> None:
-        """Show in the bottom line what is still being read."""
+        """Show in the bottom line which parts of the account are still being read."""
         session = self._session
         if session.caller is None:
             self.say("◌ identifying the caller")
@@ -160,22 +160,22 @@ class AssessmentForm(Widget):
             self.say(said(READS_AGAIN) if is_missing(session.account) else "")
 
     def say(self, text: str, *, bad: bool = False) -> None:
-        """Show ``text`` in the bottom line."""
+        """Show ``text`` in the bottom line, as an error if ``bad``."""
         self._verdict.set_class(bad, "-bad")
         self._verdict.update(short(text), layout=False)
 
     # What the operator does
 
     def field(self, name: str) -> Field:
-        """Return the field called ``name``."""
+        """Return the field with the name ``name``."""
         return self.query_one(f"#{name}", Field)
 
     def list_field(self, name: str) -> ListField:
-        """Return the list field called ``name``."""
+        """Return the field with the name ``name`` that selects from a list."""
         return self.query_one(f"#{name}", ListField)
 
     def text_field(self, name: str) -> TextField:
-        """Return the text field called ``name``."""
+        """Return the text field with the name ``name``."""
         return self.query_one(f"#{name}", TextField)
 
     def open_seals(self) -> None:
@@ -211,26 +211,29 @@ class AssessmentForm(Widget):
         self.post_message(self.Finished())
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Check a field when it loses the focus."""
+        """Validate a field when it loses the focus."""
         field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
         if field is not None:
             self._judge(field)
 
     def action_page(self, direction: int) -> None:
-        """Scroll the form or its fields by a page. The focus stays."""
+        """Scroll by a page: down if ``direction`` is 1, up if it is -1. The focus does not move."""
         place = self if self.max_scroll_y else self.query_one("#fields")
         place.scroll_relative(y=direction * max(1, place.size.height - 2), animate=False)
 
     # Errors
 
     def judge_all(self) -> bool:
-        """Check every field by its own rule. Return whether all are valid."""
+        """Validate each field by its own rule, and focus the first invalid one. Return whether all are valid."""
         for field in self.query(Field):
             self._judge(field)
         return self._focus_first_bad()
 
     def complain(self, errors: tuple[FieldError, ...]) -> None:
-        """Show each error under its field, and others in the bottom line. Focus the first wrong field."""
+        """Show each error under its field, and focus the first invalid field.
+
+        Errors of no field go to the bottom line.
+        """
         left = {error.field.partition(".")[0]: error.message for error in reversed(errors)}
         for field in self.query(Field):
             found = [left.pop(name) for name in (field.field_name, *field.COVERS) if name in left]
@@ -250,7 +253,7 @@ class AssessmentForm(Widget):
     def _judge(self, field: Field) -> None:
         session = self._session
         if session.cloud is None and not field.value:
-            return  # The Region comes with the connection.
+            return  # An empty Region is no error yet: the connection sets it.
         field.complain(complaint(field.field_name, session.draft, session.account))
 
     def _draw(self) -> None:

@@ -1,4 +1,4 @@
-"""Give the lists of an account to the fields that select from them."""
+"""Fill the lists of the Assessment from the account: Regions, groups, roles and KMS keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def offer_lists(form: AssessmentForm, session: Session) -> None:
-    """Give every picker its list, as far as it has been read."""
+    """Fill each list field of ``form`` with what has been read of the account. The others show that they are waiting.
+
+    A selected KMS key that does not exist in the current Region is deselected.
+    """
     account, draft = session.account, session.draft
     form.list_field("region").choose(draft.region)
     _offer_regions(form, account)
@@ -25,7 +28,7 @@ def offer_lists(form: AssessmentForm, session: Session) -> None:
 
 
 def _offer_regions(form: AssessmentForm, account: Account | None) -> None:
-    # The Region can be changed when everything else is read. Until then a response for the old one may still arrive.
+    # The Region can be changed only after everything is read. Before that, a response for the old one may arrive.
     if account is None or account.regions is None or not account.complete:
         form.list_field("region").wait()
     else:
