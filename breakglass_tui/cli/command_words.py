@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 PROGRAM = "breakglass-tui"
 PASSPHRASE_FD = "--passphrase-fd"  # noqa: S105 - the name of an option
 REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE = "REQUEST_FILE", "PASSPHRASE_FILE", "IDENTITY_FILE"
-PLACEHOLDERS = (REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE)
+OUT, NEW_DIR = "--out", "NEW_DIR"
+PLACEHOLDERS = (REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE, NEW_DIR)
 """Words that the operator must replace before the command works."""
 PASSPHRASE_INPUT = f"{PASSPHRASE_FD} 3 3< {PASSPHRASE_FILE}"
 LONGEST_NUMBER = 6
@@ -39,7 +40,8 @@ def is_descriptor(number: str) -> bool:
 def typed_again(arguments: Sequence[str], *added: str) -> str:
     """Return the command line of this process with the words ``added``.
 
-    The redirections of the shell are unknown here, so a request on stdin and a passphrase become placeholders.
+    The redirections of the shell are unknown here, so a request on stdin and a passphrase become placeholders. An
+    ``--out`` in ``added`` replaces that of this process.
     """
     words, redirections = [PROGRAM], list[str]()
     rest = iter(arguments)
@@ -49,6 +51,8 @@ def typed_again(arguments: Sequence[str], *added: str) -> str:
             number = _input_descriptor(value if joined else next(rest, ""))
             words += [PASSPHRASE_FD, number]
             redirections.append(f"{'' if number == '0' else number}< {PASSPHRASE_FILE}")
+        elif name == OUT and OUT in added:
+            _ = joined or next(rest, "")
         elif argument == "--request":
             file = next(rest, None)
             words += [argument, *([] if file is None else [file])]
@@ -87,6 +91,13 @@ def help_line(arguments: Sequence[str], group: click.Group) -> str:
     place = _command_place(arguments, group)
     known = place is not None and arguments[place] in group.commands
     return shell_line([PROGRAM, *([arguments[place]] if known and place is not None else []), "--help"])
+
+
+def takes_option(arguments: Sequence[str], group: click.Group, name: str) -> bool:
+    """Return whether the command in ``arguments`` has the option ``name``."""
+    place = _command_place(arguments, group)
+    command = None if place is None else group.commands.get(arguments[place])
+    return command is not None and name in _options(command)
 
 
 def _command_place(arguments: Sequence[str], group: click.Group) -> int | None:

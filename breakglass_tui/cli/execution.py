@@ -70,11 +70,12 @@ def write_results(
     as_json: bool,
     as_junit: bool = False,
     store: RunStore | None = None,
+    ended: str = "",
 ) -> Output:
     """Write the report into ``directory``, if there is one, and print the result.
 
     A report that cannot be written does not prevent the result. ``store`` has the journal of the run. A validation
-    alone has none.
+    alone has none. ``ended`` is for ``result_lines``.
     """
     head = store.head(record) if store else ""
     document, written, complete = report_document(record, directory, head), tuple[Path, ...](), True
@@ -89,7 +90,7 @@ def write_results(
         if as_junit:
             to_stdout(junit(document))
         else:
-            to_stdout(*([json_text(document)] if as_json else result_lines(record, written)))
+            to_stdout(*([json_text(document)] if as_json else result_lines(record, written, ended)))
     except Problem as problem:
         to_stderr(*problem_lines(problem))
         complete = False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
-from breakglass_tui.cli.last_line import START_AGAIN, Ending, problem_ending
+from breakglass_tui.cli.last_line import OTHER_DIRECTORY, START_AGAIN, UNUSABLE_OUTPUT, Ending, problem_ending
 from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
 from breakglass_tui.domain.text import json_text
@@ -104,6 +104,8 @@ def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, 
     ending = problem_ending(problem)
     if _has_command(problem):
         ending = replace(ending, lead=problem.lead, command=problem.command, repeat=problem.repeat)
+    elif problem.code == UNUSABLE_OUTPUT and command_words.takes_option(arguments, cli, command_words.OUT):
+        ending = replace(ending, lead=OTHER_DIRECTORY, repeat=(command_words.OUT, command_words.NEW_DIR))
     elif isinstance(problem, BadRequest):
         ending = replace(ending, lead="Correct the request, then run")
     elif problem.kind is Kind.USAGE:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 AFTER_THE_FIX, START_AGAIN, WHEN_ENDED = "After the fix, run", "Start again with", "When it has ended, run"
 ACCOUNT_ENDED = "The simulated account ended with this process."
+OTHER_DIRECTORY, UNUSABLE_OUTPUT = "With another directory, run", "output-writable"
+"""The words before a command with another ``--out``, and the code of the problem that needs one: the preflight check."""
 BUSY = "Busy: another process works on this user."
 SIGNALLED = 128
 """Exit codes above this are 128 + the number of a signal (bash(1), EXIT STATUS)."""
@@ -224,6 +226,7 @@ def _nothing_left(record: RunRecord, problem: Problem | None, again: Ending | No
     """Return the ending of a run that left nothing in AWS."""
     from dataclasses import replace
 
+    from breakglass_tui.cli.command_words import NEW_DIR, OUT
     from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 
     started = any(step.started_at is not None for step in record.steps.values())
@@ -239,6 +242,8 @@ def _nothing_left(record: RunRecord, problem: Problem | None, again: Ending | No
         reason = f": {', '.join(failed)} failed" if failed else ""
         return replace(ending, how=f"Rolled back{reason}. {removed}")
     check = record.problem.code if record.problem is not None else ""
+    if check == UNUSABLE_OUTPUT and again is None:
+        ending = replace(ending, lead=OTHER_DIRECTORY, repeat=(OUT, NEW_DIR))
     reason = f"preflight check {check} failed" if check in record.preflight else "the run could not start"
     return replace(ending, how=f"Not started: {reason}. Nothing was created, so nothing is left in AWS.")
 

@@ -30,7 +30,8 @@ def not_started(context: CommandContext, record: RunRecord, problem: Problem, *,
 
 def unchanged(context: CommandContext, record: RunRecord, how: str, *, repeat: bool = False) -> Ending:
     """Print the result of a run that was neither resumed nor undone. ``how`` is the reason in one word."""
-    write_results(record, None, as_json=context.as_json, store=run_store(context.options))
+    store = run_store(context.options)
+    write_results(record, None, as_json=context.as_json, store=store, ended=how.upper())
     ending = Ending(ExitCode.INCOMPLETE, f"{how}: nothing was changed.", START_AGAIN, repeat=())
     return _with_next(context, record, ending, repeat=repeat)
 

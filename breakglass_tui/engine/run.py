@@ -1,4 +1,4 @@
-"""Run: runs a plan, yields its events, and rolls back the resources that it created if a step fails."""
+"""Run: runs the steps of a plan and yields events. If a step fails, it removes the resources that the run created."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AfterStop = Literal["undo", "keep"]
 
 
 class EventSink(Protocol):
-    """Stores events durably."""
+    """Stores events durably. A ``Journal`` is one."""
 
     def write(self, event: e.Event) -> None:
         """Store ``event``. Raises ``Problem`` if it cannot be stored."""
@@ -39,13 +39,14 @@ class EventSink(Protocol):
 
 
 OpenJournal = Callable[[], AbstractContextManager[EventSink]]
-"""Opens the journal and locks the user until the run has yielded its last event. Raises ``Problem``."""
+"""A context manager that locks the user and opens the journal of the run. Raises ``Problem``."""
 
 
 class Run:
     """One run of one plan. Consume ``events`` once, in any thread. Call the other methods from any thread.
 
-    ``earlier`` is the record of earlier processes of the same run. ``purpose`` is what this process does with the run.
+    ``earlier`` is the record that earlier processes of the same run left, or None for a new run. ``purpose`` is what
+    this process does with an earlier run.
     """
 
     def __init__(
@@ -76,13 +77,14 @@ class Run:
         self._after: AfterStop = "undo"
 
     def answer(self, number: int, answer: Answer) -> bool:
-        """Answer an ``Asked`` event. Return False if the question is no longer open."""
+        """Answer the question with this number from an ``Asked`` event. Return False if it is no longer open."""
         return self._questions.answer(number, answer)
 
     def stop(self, after: AfterStop) -> None:
-        """Start no further step, let the calls in flight finish, then undo or keep the resources created so far.
+        """Start no further step and let the calls in flight finish. Then undo or keep the resources created so far.
 
-        Only stop("keep") interrupts a running undo. A later process then removes the rest.
+        A running undo continues after ``stop("undo")``. Only ``stop("keep")`` ends it, and a later process then removes
+        the rest.
         """
         if self._rolling_back and after == "undo":
             return
@@ -96,7 +98,10 @@ class Run:
         self._questions.withdraw()
 
     def events(self) -> Iterator[e.Event]:
-        """Yield the events of the run as they happen. The last event is ``RunFinished``."""
+        """Yield the events of the run as they happen. The last event is ``RunFinished``.
+
+        If the consumer closes the iterator early, the run stops and keeps its resources.
+        """
         # The workers end before the journal closes: their threads can still append events.
         with ExitStack() as stack, self._workers:
             first = self._first_event()
@@ -139,7 +144,11 @@ class Run:
             yield from self._roll_back(problem)
 
     def _keeps_resources(self, problem: Problem | None) -> bool:
-        """Return whether the resources stay: all exist, the operator keeps them, or nothing can be removed now."""
+        """Return whether the resources stay in AWS after the steps ended with ``problem``, or with none.
+
+        They stay if all steps are done, if the operator keeps them, if an earlier process created them, or if this
+        process cannot remove them now.
+        """
         if self._stop.is_set():
             return self._after == "keep" or self._run_log.broken is not None
         no_credentials = problem is not None and problem.kind is Kind.CREDENTIALS
@@ -152,19 +161,25 @@ class Run:
         return e.RunStatus.INCOMPLETE if record.may_exist else e.RunStatus.UNDONE
 
     def _run_preflight(self) -> Generator[e.Event, None, Problem | None]:
-        """Run the preflight checks before the first write. Return the first problem."""
+        """Run the preflight checks before the first write.
+
+        Return the problem of the first check that failed, or None.
+        """
         problem: Problem | None = None
         for event in self._preflight.events():
             if isinstance(event, e.CheckFinished):
                 result = event.result
                 yield self._append_after(e.PreflightFinished(event.at, result))
                 if result.status is CheckStatus.FAIL and problem is None:
-                    what = f"Nothing was written: {result.found}"
+                    what = f"A preflight check failed: {result.found}"
                     problem = Problem(what, why=result.why, next=result.remedy, kind=Kind.REFUSED, code=result.id)
         return problem
 
     def _verify_earlier_steps(self) -> Generator[e.Event, None, Problem | None]:
-        """Check that AWS has the resources of done steps as earlier processes left them. Return the first problem."""
+        """Verify that AWS has the resources of done steps as earlier processes left them.
+
+        Return the first problem, or None.
+        """
         done = [step for step in self._plan.steps if self._run_log.record.steps[step.id].is_done]
         problem: Problem | None = None
         for step, observed in observe(done, self._run_log.record, self._clock, retry_absent=True, stop=self._stop):
@@ -175,7 +190,10 @@ class Run:
         return problem or (envelope_lost(lost[0]) if lost else None)
 
     def _run_steps(self, problem: Problem | None) -> Generator[e.Event, None, Problem | None]:
-        """Run every step whose needs are met, in parallel. Return the first problem."""
+        """Run every step whose needs are met, in parallel. Return the first problem, or None.
+
+        With ``problem``, start no step.
+        """
         record = self._run_log.record
         waiting = [step for step in self._plan.steps if not record.steps[step.id].is_done]
         running: dict[str, float] = {}
@@ -266,7 +284,7 @@ class Run:
         return event
 
     def _append_or_problem(self, event: e.Event) -> Problem | None:
-        """Append ``event``. If it cannot be recorded, return the problem: then the event must not happen."""
+        """Append ``event`` before it happens. Return the problem if it cannot be recorded: then it must not happen."""
         try:
             self._run_log.append_before(event)
         except Problem as problem:

@@ -1,24 +1,33 @@
-"""The result of a run as text: the verdict first, then the evidence."""
+"""The result of a command as text: first how it ended, then the evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus, in_order
 from breakglass_tui.domain.events import RunStatus, StepStatus
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import verdict_lines
 from breakglass_tui.report.markdown import LONGEST
 
 
-def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
-    """Return the result: verdict, reasons, table of checks, what is left in AWS, envelopes, and paths of the report."""
-    lines: list[str] = []
-    if record.checks:
-        lines += [*(show(line, LONGEST) for line in verdict_lines(record.readiness)), ""]
-        lines += check_table(in_order(record.checks.values()))
+def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") -> list[str]:
+    """Return the result: how the command ended, the table of checks, what AWS has, envelopes, paths of the report.
+
+    The first line is ``ended``, else the verdict, else how the run ended.
+    """
+    if ended:
+        lines = [ended]
+    elif record.checks or record.status is RunStatus.DONE:
+        lines = [show(line, LONGEST) for line in verdict_lines(record.readiness)]
+        if record.checks:
+            lines += ["", *check_table(in_order(record.checks.values()))]
+    else:
+        lines = [_run_end(record), *_failure_lines(record), *kept_lines(record)]
+        lines += [] if record.may_exist else ["  Nothing is left in AWS."]
     lines += left_lines(record)
     if record.envelopes:
         lines += ["", "Sealed:"]
@@ -28,6 +37,33 @@ def result_lines(record: RunRecord, written: Sequence[Path]) -> list[str]:
     if written:
         lines += ["", "Report:", *(f"  {show(str(path), 4096)}" for path in written)]
     return lines
+
+
+def _run_end(record: RunRecord) -> str:
+    """Return how a run ended that is not done, in capitals as a verdict."""
+    if all(step.started_at is None for step in record.steps.values()):
+        return "NOT STARTED"
+    if record.status is RunStatus.UNDONE:
+        return "ROLLED BACK" if record.problem else "REMOVED"
+    if record.undoing:
+        return "REMOVAL INCOMPLETE"
+    return "STOPPED" if record.stopped else "INCOMPLETE"
+
+
+def _failure_lines(record: RunRecord) -> Iterable[str]:
+    """Return what failed, each with what to do next: the steps, else the preflight check, else the run itself."""
+    failed = [(step.id, step.problem) for step in record.steps.values() if step.problem is not None]
+    for id, problem in failed:
+        yield from _entry(f"{id}: {problem.what}", problem)
+    if record.problem is not None and not failed:
+        check = record.preflight.get(record.problem.code)
+        yield from _entry(f"{check.id}: {check.found}" if check else record.problem.what, record.problem)
+
+
+def _entry(text: str, problem: Problem) -> Iterable[str]:
+    yield show(f"  Failed: {text}", LONGEST)
+    if problem.next:
+        yield show(f"    → {problem.next}", LONGEST)
 
 
 def left_lines(record: RunRecord) -> list[str]:
@@ -48,12 +84,29 @@ def kept_lines(record: RunRecord) -> list[str]:
 
 
 def check_table(results: Sequence[CheckResult]) -> list[str]:
-    """Return one row for each check. A check that does not pass also has what was expected and the remedy."""
+    """Return one row for each check. A check that does not pass also has what was expected and the remedy.
+
+    Checks that were skipped for the same reason share one row, in the place of the first.
+    """
     width = max((len(result.id) for result in results), default=0)
     lines: list[str] = []
-    for result in results:
-        lines.append(f"{result.status.upper():<4}  {result.id:<{width}}  {show(result.found)}")
+    for ids, result in _rows(results):
+        texts = [show(result.found)]
         if result.status is not CheckStatus.PASS:
             extra = [("expected", result.expected), ("why", result.why), ("remedy", result.remedy)]
-            lines += [f"{'':<{width + 8}}{name}: {show(text, LONGEST)}" for name, text in extra if text]
+            texts += [f"{name}: {show(text, LONGEST)}" for name, text in extra if text]
+        head = f"{result.status.upper():<4}  {', '.join(ids):<{width}}"
+        if len(ids) == 1:
+            head = f"{head}  {texts.pop(0)}"
+        lines += [head, *(f"{'':<{width + 8}}{text}" for text in texts)]
     return lines
+
+
+def _rows(results: Sequence[CheckResult]) -> Iterable[tuple[list[str], CheckResult]]:
+    """Return the ids and the first result of each row."""
+    rows: dict[tuple[str, ...], tuple[list[str], CheckResult]] = {}
+    for result in results:
+        skipped = result.status is CheckStatus.SKIP
+        reason = (result.found, result.expected, result.why, result.remedy) if skipped else (result.id,)
+        rows.setdefault(reason, ([], result))[0].append(result.id)
+    return rows.values()

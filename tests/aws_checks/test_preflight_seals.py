@@ -82,7 +82,7 @@ def test_an_envelope_of_another_run_in_the_directory_fails_and_is_named(bench, t
     envelope.write_text("sealed")
     result = bench.inspect(OutputPreflight(setup))
     assert result.status is CheckStatus.FAIL
-    assert str(envelope) in result.found
+    assert result.found == f"{tmp_path} has envelopes of another run: {envelope.name}"
     assert "--out" in result.remedy
 
 

@@ -117,7 +117,7 @@ def test_in_every_form_there_is_one_line_a_check_on_stderr(command, connected, f
     fake_cloud.proofs = [fake_check("user-exists"), fake_check("access", CheckStatus.FAIL)]
     ran = command("validate", "--user-name", "bg-alice", *form)
     lines = [line for line in ran.err.splitlines() if line.startswith(("PASS", "FAIL", "WARN", "SKIP"))]
-    assert sorted(lines) == ["FAIL access seen", "PASS user-exists seen"]
+    assert sorted(lines) == ["FAIL  access            seen", "PASS  user-exists       seen"]
 
 
 def test_two_forms_at_once_are_refused(command, connected):

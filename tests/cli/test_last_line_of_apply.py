@@ -66,6 +66,14 @@ def failed_preflight(bench):
     bench.cloud.looks = [bench.check("seal-works", CheckStatus.FAIL)]
 
 
+def unusable_output(bench):
+    bench.cloud.looks = [bench.check("output-writable", CheckStatus.FAIL)]
+
+
+def file_as_output(bench):
+    bench.out.write_text("")
+
+
 FAIL, SKIP = {"status": CheckStatus.FAIL}, {"status": CheckStatus.SKIP}
 STEP = {"pending": "the first sign-in"}
 
@@ -113,6 +121,19 @@ APPLY = {
             "Not started: preflight check seal-works failed. Nothing was created, so nothing is left in AWS. "
             "After the fix, run: {again}"
         ),
+    ),
+    "a directory with envelopes": (
+        unusable_output,
+        5,
+        (
+            "Not started: preflight check output-writable failed. Nothing was created, so nothing is left in AWS. "
+            "With another directory, run (replace NEW_DIR): {elsewhere}"
+        ),
+    ),
+    "a directory that cannot be written": (
+        file_as_output,
+        2,
+        "Stopped: nothing was written to AWS. With another directory, run (replace NEW_DIR): {elsewhere}",
     ),
     "an incomplete rollback": (
         lambda bench: one_step(bench, work=refuses(), unwork=refuses()),
@@ -180,6 +201,7 @@ def test_apply(bench, ran, case, form):
     done = ran(*bench.apply, *form)
     runs = [stored.id for stored in RunStore(runs_root(demo=False)).runs()]
     words = {"again": " ".join((bench.again, *form)), "id": runs[0] if runs else "", "out": bench.out}
+    words["elsewhere"] = " ".join((bench.again.removesuffix(f" --out {bench.out}"), *form, "--out NEW_DIR"))
     assert done.err.splitlines()[-1] == last.format(**words)
     assert done.code == code
     if code == ExitCode.INCOMPLETE and "Removal" not in last:

@@ -244,7 +244,7 @@ def test_a_failed_preflight_check_writes_nothing(header, clock, fake_step, fake_
     assert log == []
     assert statuses(record) == {"user": "skipped"}
     assert record.status is e.RunStatus.UNDONE
-    assert record.problem.what == "Nothing was written: seen"
+    assert record.problem.what == "A preflight check failed: seen"
     assert set(record.preflight) == {"key-usable", "caller"}
     assert not any(isinstance(event, e.StepStarted) for event in seen)
 

@@ -1,4 +1,4 @@
-"""The preflight checks ``seal-works`` and ``output-writable``: a secret that AWS shows once must not be lost."""
+"""The preflight checks ``seal-works`` and ``output-writable``: the run can seal a secret and store the envelope."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from breakglass_tui.secrets.envelope_files import Seal
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
 WHY = "AWS shows a secret only once. A secret that cannot be sealed then is lost or stays unencrypted."
+WHY_NOT_REPLACED = "An envelope can have the only copy of a secret, so a run never replaces an envelope of another run."
 CANARY = "canary"
+"""The ``contents`` of the test text that is encrypted."""
 SEALED = {
     "age": "encrypted with age",
     "kms": "encrypted and decrypted with KMS",
@@ -31,24 +33,24 @@ SEALED = {
 
 
 def needs_seal(request: SetupRequest) -> bool:
-    """Return whether the run writes an envelope."""
+    """Return whether the run will write an envelope."""
     return request.has_seal or bool(request.seal_mfa_to)
 
 
 @dataclass(frozen=True)
 class SealPreflight:
-    """The check that every seal encrypts a canary, and that KMS decrypts it (Encrypt, Decrypt).
+    """The check that each seal of the request encrypts a test text. KMS must decrypt it too.
 
-    A plan can exist before the passphrase is entered. Then that seal is reported as not tested.
+    A plan can be shown before the passphrase is known. The passphrase seal is then reported as not tested.
     """
 
     clients: Clients
     setup: Setup
     id = "seal-works"
-    title = "Seals work"
+    title = "Seals"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Encrypt a canary with each seal that the run will use."""
+        """Encrypt a test text with each seal that the run will use."""
         findings, request = Findings(), self.setup.request
         api = Api(self.clients, context, region=request.region)
         no_passphrase = request.seal_passphrase and self.setup.vault.get(PASSPHRASE) is None
@@ -84,28 +86,33 @@ class SealPreflight:
 
 @dataclass(frozen=True)
 class OutputPreflight:
-    """The check that a file can be written to the directory of the envelopes. No AWS call."""
+    """The check that a file can be written to the directory of the envelopes. Makes no AWS call."""
 
     setup: Setup
     id = "output-writable"
-    title = "Output directory is writable"
+    title = "Output directory"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
-        """Create the directory and write a test file into it."""
-        findings, directory = Findings(), show(str(self.setup.envelopes.directory))
+        """Create the directory and write a test file to it. Report envelopes of other runs that are in the way."""
+        findings, why, directory = Findings(), WHY, show(str(self.setup.envelopes.directory))
         try:
             self.setup.envelopes.require_writable()
         except Problem as problem:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
         else:
-            findings.good(f"{directory} is writable, and only you can read its files")
-            if not self.setup.resumed:
-                self._reject_existing(findings)
-        return findings.result(self, expected=f"files can be written to {directory}", why=WHY)
+            existing = self._existing()
+            if existing:
+                why = WHY_NOT_REPLACED
+                next = "Choose another directory with --out, or move these files to another directory."
+                findings.fail(f"{directory} has envelopes of another run: {', '.join(existing)}", next)
+            else:
+                findings.good(f"{directory} is writable, and only you can read its files")
+        return findings.result(self, expected=f"files can be written to {directory}", why=why)
 
-    def _reject_existing(self, findings: Findings) -> None:
+    def _existing(self) -> list[str]:
+        """Return the names of the files that a new run would have to replace."""
         envelopes, name = self.setup.envelopes, self.setup.request.user_name
-        for contents in (PASSWORD, ACCESS_KEY, MFA_SEED):
-            for path in envelopes.existing(contents, user_name=name):
-                next = "Choose another directory with --out, or move that file."
-                findings.fail(f"an envelope of another run exists: {show(str(path))}", next)
+        if self.setup.resumed:
+            return []
+        contents = (PASSWORD, ACCESS_KEY, MFA_SEED)
+        return [show(path.name) for each in contents for path in envelopes.existing(each, user_name=name)]

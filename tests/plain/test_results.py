@@ -1,0 +1,98 @@
+"""The result as text: its first line says how the command ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.plain.results import check_table, result_lines
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+HEADER = e.RunHeader("00aa", "123456789012", "arn", "eu-west-1", demo=False, request={}, directory="/out")
+REFUSED = Problem("AWS refused iam:CreateUser.", why="Because.", next="Ask for it.", kind=Kind.REFUSED)
+BLOCKED = Problem("A preflight check failed: no.", next="Enable the key.", kind=Kind.REFUSED, code="seal-works")
+FAILED_CHECK = CheckResult("seal-works", "Seals work", CheckStatus.FAIL, "it works", "the key is off")
+STARTED = e.StepStarted(NOW, "create-user")
+DONE = e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 10, "arn:user")
+FAILED = e.StepFinished(NOW, "create-user", e.StepStatus.FAILED, 10, REFUSED.what, problem=REFUSED)
+UNDO = e.UndoStarted(NOW, "a reason", ("create-user",))
+
+
+def record_of(*events):
+    record = RunRecord()
+    briefs = (e.StepBrief("create-user", "Create user"),)
+    for event in (e.RunStarted(NOW, HEADER, briefs), *events):
+        record.apply(event)
+    return record
+
+
+def finished(status, problem=None, *, stopped=False):
+    return e.RunFinished(NOW, status, problem, stopped=stopped)
+
+
+ENDS = {
+    "a failed preflight check": (
+        (e.PreflightFinished(NOW, FAILED_CHECK), finished(e.RunStatus.UNDONE, BLOCKED)),
+        ["NOT STARTED", "  Failed: seal-works: the key is off", "    → Enable the key.", "  Nothing is left in AWS."],
+    ),
+    "a problem before the first step": (
+        (finished(e.RunStatus.UNDONE, Problem("The journal cannot be written.", next="Free disk space.")),),
+        ["NOT STARTED", "  Failed: The journal cannot be written.", "    → Free disk space."],
+    ),
+    "a failed step": (
+        (STARTED, FAILED, UNDO, e.StepUndone(NOW, "create-user"), finished(e.RunStatus.UNDONE, REFUSED)),
+        ["ROLLED BACK", "  Failed: create-user: AWS refused iam:CreateUser.", "    → Ask for it."],
+    ),
+    "a rollback that could not remove everything": (
+        (
+            *(STARTED, FAILED, UNDO),
+            e.StepUndone(NOW, "create-user", left=Problem("The user is still there.", next="aws iam delete-user")),
+            finished(e.RunStatus.INCOMPLETE, REFUSED),
+        ),
+        [
+            *("REMOVAL INCOMPLETE", "  Failed: create-user: AWS refused iam:CreateUser.", "    → Ask for it.", ""),
+            *("Left in AWS:", "  The user is still there. aws iam delete-user"),
+        ],
+    ),
+    "an undo": ((STARTED, DONE, UNDO, e.StepUndone(NOW, "create-user"), finished(e.RunStatus.UNDONE)), ["REMOVED"]),
+    "a signal": (
+        (STARTED, DONE, finished(e.RunStatus.INCOMPLETE, stopped=True)),
+        ["STOPPED", "", "Kept in AWS:", "  create-user  arn:user"],
+    ),
+    "a signal before the first step": ((finished(e.RunStatus.UNDONE, stopped=True),), ["NOT STARTED"]),
+    "expired credentials": (
+        (STARTED, FAILED, finished(e.RunStatus.INCOMPLETE, REFUSED)),
+        ["INCOMPLETE", "  Failed: create-user: AWS refused iam:CreateUser."],
+    ),
+    "no check": ((STARTED, DONE, finished(e.RunStatus.DONE)), ["NOT PROVEN"]),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_first_line_says_how_the_run_ended_and_the_next_ones_why(end):
+    events, lines = ENDS[end]
+    assert result_lines(record_of(*events), ())[: len(lines)] == lines
+
+
+def test_a_command_that_changed_nothing_says_so_first():
+    assert result_lines(record_of(STARTED, DONE), (), "CANCELLED")[0] == "CANCELLED"
+
+
+def test_checks_that_were_skipped_for_one_reason_share_one_row():
+    skipped = [
+        CheckResult(id, id, CheckStatus.SKIP, "", "The user does not exist.", remedy="Create it.")
+        for id in ("access", "groups")
+    ]
+    other = CheckResult("trail", "Trail", CheckStatus.SKIP, "", "not asked", remedy="Ask.")
+    assert check_table([skipped[0], other, skipped[1]]) == [
+        "SKIP  access, groups",
+        "              The user does not exist.",
+        "              remedy: Create it.",
+        "SKIP  trail   not asked",
+        "              remedy: Ask.",
+    ]
