@@ -1,4 +1,4 @@
-"""CheckRunner: runs checks in parallel and yields their events."""
+"""CheckRunner: runs checks in parallel and yields their events and results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from breakglass_tui.engine.worker_pool import WorkerPool, WorkFinished
 
 
 class CheckRunner:
-    """Runs a set of checks once. ``events`` can be consumed once, ``stop`` ends the run early."""
+    """Runs a set of checks once. Consume ``events`` once. ``stop`` ends the checks early, from any thread."""
 
     def __init__(self, checks: Sequence[Check], clock: Clock | None = None) -> None:
         self._checks = tuple(checks)
@@ -24,11 +24,11 @@ class CheckRunner:
         self._stop = threading.Event()
 
     def stop(self) -> None:
-        """Let the calls in flight finish, and skip the checks that wait."""
+        """Let the calls in flight finish. A check that was stopped gets the status SKIP."""
         self._stop.set()
 
     def events(self) -> Iterator[e.Event]:
-        """Yield the events of the checks as they happen, until every check has its result."""
+        """Yield the events of the checks as they happen. Ends when every check has its result."""
         with WorkerPool[CheckResult](max(len(self._checks), 1)) as workers:
             for check in self._checks:
                 workers.start(check.id, self._work(check, workers))

@@ -1,4 +1,4 @@
-"""The clock, as a parameter, so that tests and screenshots can use a fixed time."""
+"""The clock. It is a parameter, so that tests and screenshots can use a fixed time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Wall time for records, monotonic seconds for durations."""
+    """Returns the wall time for records, and monotonic seconds for durations."""
 
     def now(self) -> datetime:
-        """Return the time in UTC."""
+        """Return the current time in UTC."""
         ...
 
     def ticks(self) -> float:
-        """Return monotonic seconds."""
+        """Return seconds of a monotonic clock. Only the difference of two values has a meaning."""
         ...
 
 
@@ -23,9 +23,9 @@ class SystemClock:
     """The clock of this machine."""
 
     def now(self) -> datetime:
-        """Return the time in UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
     def ticks(self) -> float:
-        """Return monotonic seconds."""
+        """Return seconds of a monotonic clock. Only the difference of two values has a meaning."""
         return time.monotonic()

@@ -1,4 +1,4 @@
-"""The JSON form of events in the journal. It never contains a secret."""
+"""Converts events to the JSON objects of the journal and back. The JSON never contains a secret."""
 
 from __future__ import annotations
 
@@ -44,20 +44,26 @@ STORED_NAMES: dict[type, str] = {
     u.CheckProven: "CheckProven",
     u.DeviceAccepted: "DeviceAccepted",
 }
-"""The name of each event in a journal. Published: a class can be renamed, but its stored name never changes."""
+"""The name of each event class in a journal. The names are published: they stay the same if a class is renamed."""
 _EVENTS = {name: kind for kind, name in STORED_NAMES.items()}
 _QUESTIONS: dict[type, str] = {MfaCodes: "MfaCodes", StoreSecret: "StoreSecret", SignIn: "SignIn"}
 
 
 def encode(event: e.Event | u.UserEvent) -> dict[str, Any]:
-    """Return ``event`` as plain data. A question carries a secret, so only the fact that it was asked is stored."""
+    """Return ``event`` as a JSON object. The key ``event`` has its stored name, the other keys are its fields.
+
+    A question carries a secret, so ``Asked`` becomes a ``StepNoted`` that says what was asked.
+    """
     if isinstance(event, e.Asked):
         event = e.StepNoted(event.at, event.step, f"asked for {_QUESTIONS[type(event.question)]}")
     return {"event": STORED_NAMES[type(event)], **_fields(event)}
 
 
 def decode(data: Mapping[str, Any]) -> e.Event | u.UserEvent:
-    """Return the event in ``data``. Raises ``ValueError`` if this version does not know its name or fields."""
+    """Return the event in the JSON object ``data``.
+
+    Raises ``ValueError`` if this version does not know its name or fields.
+    """
     kind = _EVENTS.get(str(data.get("event")))
     if kind is None:
         raise ValueError(f"unknown event {data.get('event')!r}")

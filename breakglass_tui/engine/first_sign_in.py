@@ -1,6 +1,6 @@
-"""The first sign-in: seal the permanent password, let the operator set it in AWS, and read AWS until it has it.
+"""The first sign-in: seal the permanent password, let the operator set it in AWS, and wait until AWS confirms it.
 
-At all times the password that AWS accepts is in an envelope of the run, or the operator has stored it.
+At all times, the password that AWS accepts is in an envelope of the run, or the operator has stored it.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ READ_EVERY_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class StoragePending:
-    """No seal protects the permanent password. The first sign-in waits until the operator has stored it."""
+    """The first sign-in waits until the operator has stored the permanent password, because no seal protects it."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordChecked:
-    """The result of a read of AWS: whether the temporary password must still be changed.
+    """The result of a read of AWS. ``pending`` means that AWS still requires a change of the temporary password.
 
-    If the read failed, ``problem`` has the reason and ``pending`` is true.
+    If the read failed, ``problem`` is the reason, and ``pending`` is true.
     """
 
     at: datetime
@@ -53,7 +53,7 @@ Emit = Callable[[SignInEvent], None]
 
 
 class FirstSignIn:
-    """One first sign-in in one process. Call ``run`` once, in any thread. Call the other methods from any thread.
+    """The first sign-in of one user in one process. Call ``run`` once. Call any method from any thread.
 
     ``earlier`` is the record of the run that created the user, read from its journal.
     """
@@ -71,12 +71,12 @@ class FirstSignIn:
 
     @property
     def temporary(self) -> Secret | None:
-        """The temporary password, if this process knows it."""
+        """The temporary password, or None if this process does not have it."""
         return self._password.temporary
 
     @property
     def permanent(self) -> Secret | None:
-        """The permanent password, if this process knows it.
+        """The permanent password, or None if this process does not have it.
 
         Show it only after ``PermanentPasswordSealed`` or ``StoragePending``.
         """
@@ -87,19 +87,20 @@ class FirstSignIn:
         self._wake.set()
 
     def confirm_stored(self) -> None:
-        """Record that the operator has stored the password that no seal protects."""
+        """Confirm that the operator has stored the permanent password, which no seal protects."""
         self._stored = True
         self._wake.set()
 
     def stop(self) -> None:
-        """Let the call in flight finish, and start nothing more."""
+        """Let the call in flight finish, start nothing more, and end ``run``."""
         self._stop.set()
         self._wake.set()
 
     def run(self, emit: Emit) -> None:
-        """Run until AWS has the permanent password and the temporary envelopes are removed, or until ``stop``.
+        """Run until AWS has the permanent password, or until ``stop``. Blocks, and raises ``Problem``.
 
-        Blocks. Raises ``Problem``. After that, a new first sign-in continues from the same state.
+        At the end, the envelopes of the temporary password are removed. After a stop or a problem, a new
+        ``FirstSignIn`` continues where this one ended.
         """
         try:
             with self._open_journal() as journal:
@@ -113,7 +114,10 @@ class FirstSignIn:
             return
 
     def _seal_permanent(self, context: StepContext, emit: Emit) -> None:
-        """Have the permanent password sealed or stored. A sealed one is not replaced: AWS may already have it."""
+        """Seal the permanent password, or wait until the operator has stored it.
+
+        A sealed password is not replaced while its envelopes are intact, because AWS may already have it.
+        """
         permanent = self._run_log.record.permanent
         lost = [each for each in permanent or () if not intact(each)]
         if permanent is not None and not lost:
@@ -129,7 +133,7 @@ class FirstSignIn:
         self._append_before(e.PermanentPasswordSealed(self._clock.now(), self._password.id, envelopes), emit)
 
     def _read_password_state(self, emit: Emit) -> bool:
-        """Return whether the temporary password must still be changed. If AWS cannot be read, it counts as pending."""
+        """Return whether AWS still requires a change of the temporary password. Return True if AWS cannot be read."""
         pending, problem = True, None
         try:
             pending = self._password.change_pending(self._context(e.CallSource.CHECK, emit))
@@ -150,9 +154,9 @@ class FirstSignIn:
         emit(event)
 
     def _context(self, source: e.CallSource, emit: Emit, run_log: RunLog | None = None) -> StepContext:
-        """Return a context. Without ``run_log``, its calls are not recorded: there can be hundreds of reads.
+        """Return a context for calls to AWS. Without ``run_log``, the journal does not record these calls.
 
-        The results of those reads are recorded.
+        Reads are left out because there can be hundreds of them. Each result is emitted as ``PasswordChecked``.
         """
         return StepContext(
             source=source,
@@ -164,7 +168,7 @@ class FirstSignIn:
         )
 
     def _pause(self, seconds: float | None) -> None:
-        """Wait for ``seconds`` or until a method wakes it, without ``seconds`` for as long as it takes.
+        """Wait until another method wakes this thread, or for at most ``seconds`` if given.
 
         Raises ``Stopped`` after ``stop``.
         """
@@ -179,7 +183,7 @@ class FirstSignIn:
 
 
 def awaits_first_sign_in(record: RunRecord) -> bool:
-    """Return whether a run is done, set a temporary password, and has no record that the password was changed."""
+    """Return whether the run set a temporary password and is done, and records no change of that password since."""
     header, step = record.header, record.steps.get("login-profile")
     asked = header is not None and bool(header.request.get("password_reset_required"))
     done = record.status is e.RunStatus.DONE and step is not None and step.is_done
@@ -189,7 +193,7 @@ def awaits_first_sign_in(record: RunRecord) -> bool:
 def first_sign_in(
     cloud: Cloud, setup: Setup, stored: StoredRun, store: RunStore, clock: Clock | None = None
 ) -> FirstSignIn:
-    """Return the first sign-in of the user that the run ``stored`` created with ``setup``. Raises ``Problem``."""
+    """Return the first sign-in of the user that the run ``stored`` created. Raises ``Problem``."""
     if stored.problem is not None:
         raise stored.problem
     header, length = stored.record.header, stored.length

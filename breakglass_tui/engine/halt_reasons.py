@@ -1,4 +1,4 @@
-"""Problems that stop a resumed run or an undo."""
+"""Problems that end a resumed run or an undo before it is complete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def envelope_lost(path: str) -> Problem:
 
 
 def changed(step: Step, observed: str) -> Problem:
-    """Return the problem that the resource of a done step is not in AWS as the step left it."""
+    """Return the problem that AWS does not have the resource of a done step as the step left it.
+
+    ``observed`` is the current state as text.
+    """
     return Problem(
         f"{step.title}: the state in AWS is not what this run left: {observed}.",
         why="The resource was changed since, or AWS refuses to show it. The run does not continue.",

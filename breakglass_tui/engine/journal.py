@@ -1,4 +1,4 @@
-"""The journal: a run's write-ahead log, with one line for each event.
+"""The journal: the write-ahead log of a run, with one line for each event.
 
 An event that announces a request is on the disk before the request is sent. Each line is a JSON object with a number,
 the event, and two hashes: the hash of the previous line and its own. A last line that a crash cut short is dropped when
@@ -25,17 +25,20 @@ from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine.codec import decode, encode
 
 FIRST_PREVIOUS_HASH = "0" * 64
-"""The first line has this as the hash of the previous line."""
+"""What the first line has as the hash of the previous line."""
 PROBE_BYTES = 128 * 1024
-"""The size of the journal of a long run."""
+"""The size of the probe file: about that of the journal of a long run."""
 UNWRITABLE = "JournalUnwritable"
-"""The code of a problem. After it, the run sends nothing more to AWS."""
+"""The code of the problem that a journal cannot be written. After it, the run sends nothing more to AWS."""
 DAMAGED = "JournalDamaged"
-"""The code of a problem. A journal with it is never used."""
+"""The code of the problem that a line of a journal was changed. Such a journal is never used."""
 
 
 class Journal:
-    """Appends the events of one run. ``write`` returns when the event is durable, or raises ``Problem``."""
+    """Appends events to one journal file. ``write`` returns when the event is durable.
+
+    Opening the journal creates the file if it is missing. Raises ``Problem`` if that fails or if a line was changed.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -61,13 +64,13 @@ class Journal:
 
     @property
     def head(self) -> str:
-        """The hash of the last line. It shows whether any line before was changed."""
+        """The hash of the last line. It depends on every line before, so it reveals any change."""
         return self._head
 
     def write(self, event: e.Event | UserEvent) -> None:
         """Append ``event`` and make it durable. Raises ``Problem``.
 
-        After one failure, every further call raises: the content of the disk is uncertain then.
+        After one failure, every further call raises too, because it is uncertain what is on the disk.
         """
         with self._lock:
             if self._broken:
@@ -84,13 +87,17 @@ class Journal:
             self._number, self._head = body["n"], digest
 
     def close(self) -> None:
-        """Close the file. Every line is already on the disk."""
+        """Close the file. No data is lost, because every line is already on the disk."""
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
 
 
 def read(path: Path) -> Iterator[e.Event]:
-    """Yield the events of a journal, without an incomplete last line. Raises ``Problem`` at the first invalid line."""
+    """Yield the events of a run's journal. An incomplete last line is left out.
+
+    Raises ``Problem`` if the file cannot be read, and at the first line that was changed or that this version does not
+    know.
+    """
     for event in _events(path):
         if isinstance(event, UserEvent):
             raise _of_another_version(path, "it is the journal of a user")
@@ -98,7 +105,10 @@ def read(path: Path) -> Iterator[e.Event]:
 
 
 def read_user_events(path: Path) -> Iterator[UserEvent]:
-    """Yield the events of a user's journal, as ``read`` does for a run."""
+    """Yield the events of a user's journal. An incomplete last line is left out.
+
+    Raises ``Problem`` as ``read`` does.
+    """
     for event in _events(path):
         if not isinstance(event, UserEvent):
             raise _of_another_version(path, "it is the journal of a run")
@@ -124,7 +134,10 @@ def hashes(path: Path) -> tuple[str, ...]:
 
 
 def cannot_record(error: OSError | str) -> Problem:
-    """Return the problem that an event cannot be recorded, so that its request must not be sent."""
+    """Return the problem that the journal cannot be written, so that nothing more may be sent to AWS.
+
+    ``error`` is the reason, as an exception or as text.
+    """
     why = error if isinstance(error, str) else error.strerror or type(error).__name__
     return Problem(
         "The journal of this run cannot be written, so nothing more is sent to AWS.",
@@ -136,7 +149,10 @@ def cannot_record(error: OSError | str) -> Problem:
 
 
 def probe(directory: Path) -> None:
-    """Write ``PROBE_BYTES`` to ``directory``, make them durable, and remove them. Raises ``Problem`` if that fails."""
+    """Write ``PROBE_BYTES`` to a new file in ``directory``, make them durable, and remove the file.
+
+    Raises ``Problem``.
+    """
     path = directory / f".probe-{secrets.token_hex(4)}"
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -151,7 +167,7 @@ def probe(directory: Path) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make the file names in a directory durable."""
+    """Make the names of new files in ``directory`` durable. Raises ``OSError``."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -173,7 +189,10 @@ class _End:
 
 
 def _end(path: Path) -> _End:
-    """Return where the next line is written. Raises ``Problem`` if a line was changed."""
+    """Return the end of the journal at ``path``: size in bytes, number of lines, and last hash.
+
+    An incomplete last line does not count. Raises ``Problem`` if a line was changed.
+    """
     end = _End()
     for line in _lines(path):
         end = _End(end.size + line.size, int(line.data["n"]), str(line.data["h"]))
@@ -181,7 +200,10 @@ def _end(path: Path) -> _End:
 
 
 def _lines(path: Path) -> Iterator[_Line]:
-    """Yield each complete line, without an incomplete last one. Raises ``Problem`` where the chain of hashes breaks."""
+    """Yield each line of the journal at ``path``, without an incomplete last one.
+
+    Raises ``Problem`` at a line that does not continue the chain of hashes.
+    """
     head = FIRST_PREVIOUS_HASH
     *whole, torn = path.read_bytes().split(b"\n")
     for number, raw in enumerate(whole, start=1):

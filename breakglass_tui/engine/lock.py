@@ -1,4 +1,4 @@
-"""A lock for each account and user. At most one process at a time changes the user."""
+"""A lock file for each account and user, so that at most one process at a time changes the user."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ from breakglass_tui.engine.journal import cannot_record
 
 
 def lock_name(account_id: str, user_name: str) -> str:
-    """Return the file name of the lock. IAM treats user names that differ only in case as the same name."""
+    """Return the name of the lock file. It is the same for names that differ only in case, because IAM ignores case."""
     return hashlib.sha256(f"{account_id}:{user_name.casefold()}".encode()).hexdigest() + ".lock"
 
 
 @contextlib.contextmanager
 def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterator[None]:
-    """Hold the lock at ``path``. The kernel releases it when the process ends, even after a crash.
+    """Hold the lock file at ``path`` during the context.
 
-    Raises ``Problem`` of kind BUSY if another process holds the lock. The file is never truncated before the lock is
-    held, and symbolic links are not followed.
+    The kernel releases it when the process ends, even after a crash.
+
+    Raises ``Problem`` if the file cannot be opened, of kind BUSY if another process holds the lock. Symbolic links are
+    not followed. The file is never truncated before the lock is held.
     """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -47,7 +49,10 @@ def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterat
 
 
 def _sign(descriptor: int, now: datetime) -> None:
-    """Write the holder into the file, for the message of a second process. A failure is ignored: it is only a note."""
+    """Write the process id, host and time into the lock file, for the error message of a second process.
+
+    A failure is ignored, because only that message depends on it.
+    """
     who = {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{now:%Y-%m-%d %H:%M:%S} UTC"}
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)

@@ -1,4 +1,4 @@
-"""Reads the current state in AWS of a run's steps, in parallel. It writes nothing."""
+"""Reads the current state in AWS of the steps of a run, in parallel. It writes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.engine.worker_pool import WorkerPool, WorkFinished
 
 ABSENT_FOR_S = 10.0
-"""How long a missing resource is read again: IAM is eventually consistent, so one read can miss it."""
+"""For how many seconds a missing resource is read again. IAM is eventually consistent, so one read can miss it."""
 BETWEEN_READS_S = 2.0
 
 
@@ -29,10 +29,10 @@ def observe(
     retry_absent: bool = False,
     stop: threading.Event | None = None,
 ) -> Iterator[tuple[Step, ObservedState]]:
-    """Yield the observed state of each of ``steps`` as soon as it is known. If AWS cannot be read, it is unknown.
+    """Yield each step with its observed state, as soon as the state is known. It is UNKNOWN if AWS cannot be read.
 
-    With ``retry_absent``, a resource that is not there is read again for up to ``ABSENT_FOR_S``. Once ``stop`` is set,
-    the rest is unknown.
+    With ``retry_absent``, a missing resource is read again for up to ``ABSENT_FOR_S``. After ``stop`` is set, all
+    remaining states are UNKNOWN.
     """
     by_id = {step.id: step for step in steps}
     run_log, stop = RunLog(copy.deepcopy(record)), stop or threading.Event()

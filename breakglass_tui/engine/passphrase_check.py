@@ -1,4 +1,4 @@
-"""The passphrase of a resumed run. It is stored nowhere, and it must be the one that sealed the run's envelopes."""
+"""Checks for the passphrase of a resumed run. It is not stored, and must be the one that sealed the run's envelopes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from breakglass_tui.secrets.sealed_file import read_sealed
 from breakglass_tui.secrets.secret import Secret
 
 SECRETS = ("mfa-device", "login-profile", "access-key")
-"""The steps that create a secret."""
+"""The ids of the steps that create a secret."""
 
 
 def needs_passphrase(record: RunRecord) -> bool:
-    """Return whether the resumed run seals with the passphrase. In a simulated account, every step runs again."""
+    """Return whether the resumed run has to seal a secret with the passphrase.
+
+    In a simulated account, every step runs again, so a finished step counts too.
+    """
     header = record.header
     if header is None or record.undoing or not header.request.get("seal_passphrase"):
         return False
@@ -27,16 +30,21 @@ def needs_passphrase(record: RunRecord) -> bool:
 
 
 def existing_envelope(record: RunRecord) -> Path | None:
-    """Return the path of an existing envelope that the run sealed with its passphrase, or None if there is none."""
+    """Return the path of an envelope that the run sealed with its passphrase and that still exists.
+
+    None if there is none.
+    """
     done = {envelope.path for envelope in record.envelopes if PASSPHRASE in envelope.seals}
     may_exist = {path for path in record.recovery.envelopes if path.endswith(f".{SUFFIX}")}
     return next((path for path in map(Path, sorted(done | may_exist)) if path.is_file()), None)
 
 
 def require_same_passphrase(path: Path, passphrase: Secret) -> None:
-    """Raise ``Problem`` unless this passphrase opens the run's envelope at ``path``. Takes seconds (scrypt).
+    """Raise ``Problem`` unless ``passphrase`` opens the run's envelope at ``path``.
 
-    A run must not have two passphrases: each would open only some of its envelopes.
+    Takes seconds, because scrypt is slow.
+
+    A run must not have two passphrases, because each would open only some of its envelopes.
     """
     try:
         open_with_passphrase(read_sealed(path), passphrase).wipe()

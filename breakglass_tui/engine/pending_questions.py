@@ -1,4 +1,4 @@
-"""The questions of running steps to the operator, and their answers."""
+"""The questions that running steps asked the operator and that have no answer yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.engine.step_context import Publish, Stopped
 
 
 class PendingQuestions:
-    """Open questions by number. ``withdraw`` stops all steps that wait for an answer."""
+    """The open questions of a run, by number. ``withdraw`` stops all steps that wait for an answer."""
 
     def __init__(self, publish: Publish, clock: Clock) -> None:
         self._publish = publish
@@ -24,7 +24,7 @@ class PendingQuestions:
         self._closed = False
 
     def ask(self, step: str, question: Question) -> Future[Answer]:
-        """Ask a question. The future returns the answer or raises ``Stopped``."""
+        """Publish a question of ``step``. The result of the future is the answer, or the exception ``Stopped``."""
         future: Future[Answer] = Future()
         with self._lock:
             if self._closed:
@@ -36,7 +36,10 @@ class PendingQuestions:
         return future
 
     def answer(self, number: int, answer: Answer) -> bool:
-        """Pass the answer to question ``number`` to its step. Return False if the question is no longer open."""
+        """Give ``answer`` to the step that asked question ``number``.
+
+        Return False if the question is no longer open.
+        """
         with self._lock:
             step, future = self._open.pop(number, ("", None))
         if future is None:
@@ -51,12 +54,12 @@ class PendingQuestions:
         return True
 
     def reopen(self) -> None:
-        """Allow questions again, for the undo."""
+        """Allow questions again after ``withdraw``. The undo can ask questions too."""
         with self._lock:
             self._closed = False
 
     def withdraw(self) -> None:
-        """Stop every step that waits for an answer or asks later."""
+        """End all open questions with ``Stopped``. Later questions end in the same way until ``reopen``."""
         with self._lock:
             self._closed = True
             waiting, self._open = self._open, {}

@@ -1,4 +1,4 @@
-"""Plan: the steps of a run, and their order, which follows from their needs."""
+"""Plan: the steps of a run. Their order follows from which steps each one needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from breakglass_tui.secrets.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a step will change in AWS, for the review: a mark, a sentence, and a unified diff of a changed document."""
+    """What a step will change in AWS, for the review before the run.
+
+    ``mark`` is ``new`` for a new resource, ``member`` for a group membership, and ``diff`` for a changed document.
+    ``diff`` is the unified diff of that document.
+    """
 
     mark: Literal["new", "member", "diff"]
     sentence: str
@@ -24,9 +28,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """The result of a successful step. ``facts`` are ids that later steps need.
+    """The result of a successful step.
 
-    ``unchanged`` means that AWS already had the requested state.
+    ``detail`` is text for people. ``facts`` are ids that later steps need, by name. ``envelopes`` are those that the
+    step wrote. ``unchanged`` means that AWS already had the requested state.
     """
 
     detail: str = ""
@@ -36,20 +41,21 @@ class StepOutcome:
 
 
 class Step(Protocol):
-    """Creates one resource in AWS, and removes it.
+    """A step of a plan. It creates one resource in AWS, and can remove it again.
 
-    ``apply`` raises ``Problem``. If an earlier process started the step, ``apply`` first reads AWS. It adopts the
-    resource of that process. If the secret of the resource is lost, it deletes the resource and creates it again.
+    ``apply`` raises ``Problem``. If an earlier process started the step, ``apply`` first reads AWS and adopts the
+    resource of that process. If the secret of that resource is lost, ``apply`` deletes the resource and creates it
+    again.
 
-    ``undo`` reads AWS and removes only what this run created. It is also called after ``apply`` failed or its answer
-    was lost. It raises ``Problem`` for what it could not remove.
+    ``undo`` reads AWS and removes only what this run created. It is also called if ``apply`` failed or an answer was
+    lost. It raises ``Problem`` for what it could not remove.
 
     Steps have no state. What they must know about earlier requests is in the run log of their context.
     """
 
     @property
     def id(self) -> str:
-        """The published id."""
+        """The published id of the step."""
         ...
 
     @property
@@ -74,28 +80,31 @@ class Step(Protocol):
 
     @property
     def change(self) -> Change:
-        """What the step will change, for the review."""
+        """What the step will change in AWS, for the review before the run."""
         ...
 
     def apply(self, context: StepContext) -> StepOutcome:
-        """Create the resource."""
+        """Create the resource and return the result. Raises ``Problem``."""
         ...
 
     def undo(self, context: StepContext) -> None:
-        """Remove the resource."""
+        """Remove what this run created. Raises ``Problem`` for what could not be removed."""
         ...
 
     def find(self, context: StepContext) -> ObservedState:
-        """Read the current state of the resource in AWS. Only reads, and raises ``Problem`` if a read fails."""
+        """Return the current state of the resource in AWS. Only reads, and raises ``Problem`` if a read fails."""
         ...
 
 
 class Check(Protocol):
-    """Compares one expectation with AWS. It only reads. If ``inspect`` raises ``Problem``, the check is skipped."""
+    """A check. It compares one expectation with AWS and only reads.
+
+    If ``inspect`` raises ``Problem``, the check is skipped.
+    """
 
     @property
     def id(self) -> str:
-        """The published id."""
+        """The published id of the check."""
         ...
 
     @property
@@ -109,36 +118,36 @@ class Check(Protocol):
 
 
 class PermanentPassword(Protocol):
-    """The console password that replaces the temporary one. It belongs to the step ``id``."""
+    """The console password that replaces the temporary one at the first sign-in."""
 
     @property
     def id(self) -> str:
-        """The published id of the step that created the temporary password."""
+        """The id of the step that set the temporary password."""
         ...
 
     @property
     def temporary(self) -> Secret | None:
-        """The temporary password, if this process generated it."""
+        """The temporary password, or None if this process did not generate it."""
         ...
 
     @property
     def permanent(self) -> Secret | None:
-        """The permanent password, if this process generated it."""
+        """The permanent password, or None if this process did not generate it."""
         ...
 
     def create(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
-        """Generate the permanent password and seal it as requested. Return no envelopes if the request has no seal.
+        """Generate the permanent password, seal it as requested, and return the envelopes. Raises ``Problem``.
 
-        Raises ``Problem``.
+        The result is empty if the request has no seal.
         """
         ...
 
     def change_pending(self, context: StepContext) -> bool:
-        """Return whether AWS still requires a password change. Only reads, and raises ``Problem``."""
+        """Return whether AWS still requires a password change. Only reads. Raises ``Problem`` if a read fails."""
         ...
 
     def remove_temporary_envelopes(self, context: StepContext) -> None:
-        """Remove the envelopes of the temporary password. Raises ``Problem`` for one that cannot be removed."""
+        """Remove the envelopes of the temporary password. Raises ``Problem`` if one cannot be removed."""
         ...
 
 
@@ -160,7 +169,7 @@ class Plan:
         self.waves()
 
     def waves(self) -> tuple[tuple[Step, ...], ...]:
-        """Return the steps in groups. All steps of a group can run in parallel after the groups before it are done.
+        """Return the steps in groups. The steps of a group can run in parallel as soon as all earlier groups are done.
 
         Raises ``ValueError`` if steps need each other.
         """
@@ -176,16 +185,19 @@ class Plan:
 
     @property
     def in_order(self) -> tuple[Step, ...]:
-        """The steps in the order of a run, group by group. They are shown in this order everywhere."""
+        """The steps in the order in which they are shown everywhere: group after group of ``waves``."""
         return tuple(step for wave in self.waves() for step in wave)
 
     def critical_path(self, cost: Callable[[Step], float]) -> float:
-        """Return the shortest possible time of a run if each step takes ``cost(step)``, in the unit of ``cost``."""
+        """Return the shortest possible time of a run in which each step takes ``cost(step)``.
+
+        The result has the unit of ``cost``.
+        """
         finish: dict[str, float] = {}
         for step in self.in_order:
             finish[step.id] = cost(step) + max((finish[need] for need in step.needs), default=0.0)
         return max(finish.values(), default=0.0)
 
     def actions(self) -> tuple[str, ...]:
-        """Return each IAM action of the plan and of its undo once, in order."""
+        """Return the IAM actions that the plan and its undo need, without duplicates."""
         return tuple(dict.fromkeys(action for step in self.steps for action in (*step.actions, *step.undo_actions)))

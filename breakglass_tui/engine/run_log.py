@@ -1,4 +1,4 @@
-"""RunLog: makes every event of a run durable, and updates the record that the steps read."""
+"""RunLog: stores every event of a run durably, and updates the record of the run, which the steps read."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Persist = Callable[[e.Event], None]
 
 
 class RunLog:
-    """The events of a run, of this process and of earlier ones, as a record. Safe to use from any thread.
+    """The events of a run, combined into ``record``, with those of earlier processes. Safe to use from any thread.
 
-    Before ``persist_with``, events are not durable: they are lost when the process ends. ``broken`` is the problem that
-    made an event impossible to record, None if there is none.
+    Before ``persist_with``, events are not durable and are lost when the process ends. ``broken`` is the first problem
+    that prevented an event from being stored, or None.
     """
 
     def __init__(self, record: RunRecord | None = None) -> None:
@@ -29,11 +29,14 @@ class RunLog:
         self._earlier = frozenset(step.id for step in self.record.may_exist)
 
     def persist_with(self, persist: Persist) -> None:
-        """Make every further event durable with ``persist``."""
+        """Store every further event durably with ``persist``."""
         self._persist = persist
 
     def append_before(self, event: e.Event) -> None:
-        """Append an event before it happens. Raises ``Problem`` if it is not durable: then it must not happen."""
+        """Append an event that is about to happen.
+
+        Raises ``Problem`` if it cannot be stored: then it must not happen.
+        """
         with self._lock:
             if self._persist is not None:
                 try:
@@ -44,7 +47,10 @@ class RunLog:
             self.record.apply(event)
 
     def append_after(self, event: e.Event) -> None:
-        """Append an event after it happened. If it cannot be made durable, ``broken`` has the problem."""
+        """Append an event that has already happened.
+
+        If it cannot be stored, ``broken`` is set, and nothing is raised.
+        """
         with self._lock:
             try:
                 self.append_before(event)
@@ -53,17 +59,20 @@ class RunLog:
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """The ids that AWS returned so far."""
+        """The ids that AWS returned so far, by name."""
         with self._lock:
             return dict(self.record.facts)
 
     def sent(self, operation: str) -> datetime | None:
-        """Return when a step last sent a request of ``operation``, by this machine's clock. None if no step did."""
+        """Return when a step last sent a request of ``operation``, by this machine's clock.
+
+        None if no step sent one.
+        """
         with self._lock:
             return self.record.recovery.sent.get(operation)
 
     def done(self, operation: str) -> bool:
-        """Return whether AWS confirmed a request of ``operation`` that was not undone since."""
+        """Return whether AWS applied a request of ``operation``, and the run has not deleted the result since."""
         with self._lock:
             return operation in self.record.recovery.done
 
@@ -74,7 +83,7 @@ class RunLog:
 
     @property
     def unmanaged(self) -> frozenset[str]:
-        """The resources that appeared during the run and that it did not create."""
+        """Descriptions of the resources that appeared during the run and that the run did not create."""
         with self._lock:
             return frozenset(self.record.recovery.unmanaged)
 
@@ -90,5 +99,8 @@ class RunLog:
             return step in self.record.recovery.stored
 
     def started_earlier(self, step: str) -> bool:
-        """Return whether an earlier process started ``step``. AWS may then have resources unknown to this process."""
+        """Return whether an earlier process started ``step``.
+
+        AWS may then have resources that this process does not know.
+        """
         return step in self._earlier

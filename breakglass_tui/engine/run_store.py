@@ -22,14 +22,14 @@ from breakglass_tui.engine.lock import lock_name, locked
 
 FILE = "journal.jsonl"
 RUN_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
-"""The form of a run id that comes from outside. It becomes part of a path."""
+"""The form of a valid run id. It is checked before an id from outside becomes part of a path."""
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run of this or an earlier process, read from its journal of ``length`` events.
+    """A run as read from its journal. ``length`` is the number of events in the journal.
 
-    ``problem`` is why the journal cannot be read to its end.
+    ``problem`` is why the journal cannot be read to its end, or None.
     """
 
     id: str
@@ -39,14 +39,17 @@ class StoredRun:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to do: the run is done, started no step, or all its resources were removed."""
+        """Whether the run needs no resume and no undo. Its journal is usable, and it is done or has nothing in AWS."""
         ended = self.record.status in (RunStatus.DONE, RunStatus.UNDONE) or not self.record.may_exist
         return ended and self.problem is None
 
 
 @dataclass
 class RunStore:
-    """The runs below ``root`` (mode 0700). A process has one store and uses it from any thread."""
+    """The runs whose journals are below the directory ``root`` (mode 0700).
+
+    Use one store in a process, from any thread.
+    """
 
     root: Path
     clock: Clock = field(default_factory=SystemClock)
@@ -61,9 +64,10 @@ class RunStore:
 
     @contextlib.contextmanager
     def claim(self, account_id: str, user_name: str) -> Iterator[None]:
-        """Lock this user for this process. Within the process, a lock that it holds can be claimed again.
+        """Lock the user during the context, so that no other process changes it. Claims in this process may overlap.
 
-        The last claim that ends releases it. Raises ``Problem``, of kind BUSY if another process holds the lock.
+        The lock is released when the last claim ends. Raises ``Problem``, of kind BUSY if another process holds the
+        lock.
         """
         name = lock_name(account_id, user_name)
         with self._guard:
@@ -84,7 +88,11 @@ class RunStore:
 
     @contextlib.contextmanager
     def open_journal(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:
-        """Lock the run's user and open its journal, which must still have ``length`` events. Raises ``Problem``."""
+        """Lock the run's user and open the run's journal during the context. Raises ``Problem``.
+
+        ``length`` is the number of events that the journal must have. Another number means that another process
+        continued the run.
+        """
         with self.claim(header.account_id, str(header.request.get("user_name", ""))), self._exclusive(header.id):
             journal = Journal(self.private_directory("runs", header.id) / FILE)
             try:
@@ -96,11 +104,14 @@ class RunStore:
                 journal.close()
 
     def wrote(self, id: str) -> bool:
-        """Return whether this process has written to the journal of that run."""
+        """Return whether this process opened the journal of the run ``id`` for writing."""
         return id in self._wrote
 
     def runs(self) -> tuple[StoredRun, ...]:
-        """Return every run that has a journal, the newest first. Raises ``Problem`` if they cannot be listed."""
+        """Return every run that has a journal, the newest first. Raises ``Problem`` if the journals cannot be listed.
+
+        A journal that cannot be read is a run with a ``problem``.
+        """
         try:
             self.require_safe(self.root, self.root / "runs")
             ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
@@ -112,11 +123,17 @@ class RunStore:
         return tuple(sorted(stored, key=_started, reverse=True))
 
     def unfinished(self) -> tuple[StoredRun, ...]:
-        """Return the runs that are not finished, the newest first. Raises ``Problem`` if they cannot be listed."""
+        """Return the runs that can be resumed or undone, the newest first.
+
+        Raises ``Problem`` if they cannot be listed.
+        """
         return tuple(stored for stored in self.runs() if not stored.finished)
 
     def find(self, id: str) -> StoredRun:
-        """Return the run whose id starts with ``id``. Raises ``Problem`` if there is none, or more than one."""
+        """Return the run whose id is ``id`` or starts with it.
+
+        Raises ``Problem`` if there is none, or more than one.
+        """
         found = [stored for stored in self.runs() if id and stored.id.startswith(id)]
         exact = [stored for stored in found if stored.id == id]
         if len(exact or found) != 1:
@@ -124,15 +141,15 @@ class RunStore:
         return (exact or found)[0]
 
     def hashes(self, id: str) -> tuple[str, ...]:
-        """Return the hash of each line of that run's journal, none if there is no journal here. Raises ``Problem``.
+        """Return the hash of each line of the run's journal, or nothing if this machine has no such journal.
 
-        The last hash is the head of the journal. It shows whether any line was changed or removed.
+        The last hash reveals any changed or removed line. Raises ``Problem`` if the journal cannot be used.
         """
         path = self.root / "runs" / id / FILE
         return hashes(path) if RUN_ID.fullmatch(id) and path.exists() else ()
 
     def head(self, record: RunRecord) -> str:
-        """Return the hash of the last line of the run's journal, or an empty string without a usable journal."""
+        """Return the hash of the last line of the run's journal. It is empty if there is no usable journal."""
         try:
             found = self.hashes(record.header.id) if record.header else ()
         except Problem:
@@ -140,12 +157,12 @@ class RunStore:
         return found[-1] if found else ""
 
     def require_writable(self) -> None:
-        """Write a probe to make sure that a journal can be written here. Raises ``Problem``."""
+        """Write and remove a probe file, to verify that a journal can be written. Raises ``Problem``."""
         probe(self.private_directory("runs"))
 
     @contextlib.contextmanager
     def _exclusive(self, id: str) -> Iterator[None]:
-        """Prevent two runs of this process from writing to the same journal. Raises ``Problem``."""
+        """Prevent two threads of this process from writing to the journal of the run ``id``. Raises ``Problem``."""
         with self._guard:
             if id in self._open:
                 raise _changed_since_read(id)
@@ -166,7 +183,7 @@ class RunStore:
         return StoredRun(id, record, _moved(id) if moved else None, length)
 
     def private_directory(self, *parts: str) -> Path:
-        """Return a directory below the root. Each level is private to this user. Raises ``Problem``."""
+        """Create and return the directory ``parts`` below the root. Each level has mode 0700. Raises ``Problem``."""
         directory = self.root
         try:
             make_private(directory)
@@ -184,9 +201,9 @@ class RunStore:
         return directory
 
     def require_safe(self, *directories: Path) -> None:
-        """Raise ``Problem`` if another user can write to one of ``directories``. May raise ``OSError``.
+        """Raise ``Problem`` if another user can write to one of ``directories``, and ``OSError`` if one cannot be read.
 
-        A forged journal would decide what an undo removes.
+        With a forged journal, an undo would remove the wrong resources.
         """
         for directory in directories:
             flaw = flaw_of(directory, link=directory == self.root)

@@ -1,4 +1,4 @@
-"""StepContext: what a step or a check can do apart from calls to AWS."""
+"""StepContext: the services of the engine for one step or check, such as events, waits and questions."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ Publish = Callable[[e.Event], None]
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
-    """The operator stopped the run, and this work ends here, with no call in flight."""
+    """Raised in a step or check when the operator stopped the run. No call is in flight then."""
 
 
 class StepContext:
-    """The connection of one step or check to its run: for events, waits, questions, and facts of earlier requests."""
+    """The connection of one step or check to its run: events, waits, questions, and facts about earlier requests.
+
+    ``id`` is that of the step or check. ``calls`` are the finished calls, as evidence.
+    """
 
     def __init__(
         self,
@@ -51,37 +54,37 @@ class StepContext:
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """The ids that AWS returned to this and other steps."""
+        """The ids that AWS returned to this and other steps, by name."""
         return self.run_log.facts
 
     @property
     def resumed(self) -> bool:
-        """Whether an earlier process started this step. AWS may then have resources unknown to this process."""
+        """Whether an earlier process started this step. AWS may then have resources that this process does not know."""
         return self.run_log.started_earlier(self.id)
 
     @property
     def can_ask(self) -> bool:
-        """Whether questions to the operator are possible."""
+        """Whether this context can ask the operator. A check cannot."""
         return self._ask is not None
 
     def branch(self) -> StepContext:
-        """Return a context for a read that several checks share: it has its own list of calls."""
+        """Return a copy of the context with its own list of calls, for a read whose result several checks share."""
         branch = copy.copy(self)
         branch.calls = []
         return branch
 
     def wait(self, seconds: float) -> None:
-        """Wait. Raises ``Stopped`` at once when the operator stops the run."""
+        """Wait for ``seconds``. Raises ``Stopped`` as soon as the operator stops the run."""
         if self._stop.wait(seconds):
             raise Stopped
 
     def note(self, text: str) -> None:
-        """Emit a note about the progress of this step."""
+        """Emit a note about the progress of this step. Does nothing for a check."""
         if self._source is e.CallSource.STEP:
             self._append_after(e.StepNoted(self.clock.now(), self.id, text))
 
     def ask(self, question: Question) -> Answer:
-        """Ask the operator and wait for the answer. Raises ``Stopped`` if the run is stopped instead."""
+        """Ask the operator and wait for the answer. Raises ``Stopped`` if the run stops before the answer."""
         if self._ask is None:
             raise RuntimeError("only a step of a run can ask")
         answer = self._ask(self.id, question).result()
@@ -90,32 +93,41 @@ class StepContext:
         return answer
 
     def call_started(self, operation: str, attempt: int) -> None:
-        """Record a request before it is sent. Raises ``Problem`` if it cannot be recorded: then it must not be sent."""
+        """Record a request before it is sent.
+
+        Raises ``Problem`` if that is not possible: then do not send the request.
+        """
         self._append_before(e.CallStarted(self.clock.now(), self._source, self.id, operation, attempt))
 
     def call_delayed(self, operation: str, reason: str, delay_s: float) -> None:
-        """Record that AWS refused a call in a way that allows a retry."""
+        """Record that AWS refused a call in a way that allows a retry, which follows after ``delay_s`` seconds."""
         self._append_after(e.CallDelayed(self.clock.now(), self._source, self.id, operation, reason, delay_s))
 
     def call_finished(self, call: Call) -> None:
-        """Record that a call ended, and add it to the evidence."""
+        """Record that a call ended, and add it to ``calls``."""
         self.calls.append(call)
         self._append_after(e.CallFinished(self.clock.now(), self._source, self.id, call))
 
     def call_settled(self, operation: str, found: str) -> None:
-        """Record the result of a request whose answer was lost, found by reading AWS."""
+        """Record that a request whose answer was lost was applied. ``found`` describes what a read of AWS showed."""
         self._append_after(r.CallSettled(self.clock.now(), self.id, operation, found))
 
     def fact_learned(self, name: str, value: str) -> None:
-        """Record an id from AWS that cannot be read again later."""
+        """Record an id from AWS that cannot be read again later.
+
+        ``name`` is the name of the fact, ``value`` is the id.
+        """
         self._append_after(r.FactLearned(self.clock.now(), self.id, name, value))
 
     def unmanaged_found(self, thing: str) -> None:
-        """Record that ``thing`` exists and was not created by this run."""
+        """Record that AWS has a resource that this run did not create. ``thing`` describes it."""
         self._append_after(r.UnmanagedFound(self.clock.now(), self.id, thing))
 
     def envelope_started(self, path: str) -> None:
-        """Record an envelope before it is written. Raises ``Problem`` if that cannot be recorded."""
+        """Record an envelope before it is written.
+
+        Raises ``Problem`` if that is not possible: then do not write the file.
+        """
         self._append_before(r.EnvelopeStarted(self.clock.now(), self.id, path))
 
     def _append_before(self, event: e.Event) -> None:

@@ -1,4 +1,4 @@
-"""Unexpected exceptions as problems for the operator."""
+"""Converts unexpected exceptions to problems for the operator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ log = logging.getLogger(__name__)
 
 
 def as_problem(error: BaseException) -> Problem:
-    """Return ``error`` if it is a problem, or else a problem with its type and place. Its text can contain a secret."""
+    """Return ``error`` if it is a ``Problem``.
+
+    Otherwise, log it and return a problem with its type and its place in the code.
+
+    The message of the exception is left out, because it can contain a secret.
+    """
     if isinstance(error, Problem):
         return error
     frame = error.__traceback__

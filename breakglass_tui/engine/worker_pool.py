@@ -1,4 +1,4 @@
-"""WorkerPool: a few threads, and one queue with their events and results in order."""
+"""WorkerPool: a few threads, and one queue of their events and results."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from breakglass_tui.domain.events import Event
 R = TypeVar("R")
 WORKERS = 8
 SIGNAL_LATENCY_S = 0.25
-"""The longest time until a signal is handled that did not interrupt the wait itself."""
+"""The longest time in seconds until a signal is handled that does not interrupt the wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkFinished(Generic[R]):
-    """One piece of work ended, with a result or an exception."""
+    """One piece of work ended. ``error`` is the exception that it raised. Otherwise ``result`` is its result."""
 
     id: str
     result: R | None
@@ -28,22 +28,22 @@ class WorkFinished(Generic[R]):
 
 
 class WorkerPool(Generic[R]):
-    """Runs work in threads. The owner calls ``next`` until everything that it started has finished."""
+    """Runs work in threads. After ``start``, call ``next`` until all started work has finished."""
 
     def __init__(self, workers: int = WORKERS) -> None:
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="breakglass")
         self._queue: queue.SimpleQueue[Event | WorkFinished[R]] = queue.SimpleQueue()
 
     def publish(self, event: Event) -> None:
-        """Add an event to the queue, from any thread."""
+        """Add ``event`` to the queue that ``next`` reads. Call it from any thread."""
         self._queue.put(event)
 
     def start(self, id: str, work: Callable[[], R]) -> None:
-        """Start ``work``. Its end arrives through ``next`` as ``WorkFinished`` with the same id."""
+        """Start ``work`` in a thread. ``next`` returns its end as a ``WorkFinished`` with the same id."""
         self._pool.submit(self._work, id, work)
 
     def next(self) -> Event | WorkFinished[R]:
-        """Wait for the next event or end of work, and return it."""
+        """Wait for the next event or the next end of work, and return it."""
         # Python runs signal handlers between two instructions of the main thread. A signal that reached another thread,
         # or that came just before the wait started, does not end the wait. So the wait ends after a short time-out.
         while True:
