@@ -1,4 +1,4 @@
-"""The header of an age file, read without any key. Source: age-encryption.org/v1, header."""
+"""Reads the header of an age file, which needs no key. Source: age-encryption.org/v1, header."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import binascii
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 INTRO = b"age-encryption.org/v1"
 KNOWN = ("X25519", "ssh-ed25519", "ssh-rsa", "scrypt")
-"""Kinds of recipients. Other kinds in a header are grease: age adds them so that readers tolerate unknown kinds."""
+"""The kinds of recipients that this program knows.
+
+age adds recipients of random kinds (grease), so that readers learn to ignore unknown kinds.
+"""
 HEADER_LINES = 1000
 
 
@@ -18,14 +21,17 @@ def is_age(content: bytes) -> bool:
 
 
 def stanzas(content: bytes) -> tuple[str, ...]:
-    """Return the kind of each recipient that the file is encrypted to. Raises ``ValueError`` if it is no age file."""
+    """Return the kind of each known recipient of the file, such as ``X25519``.
+
+    Raises ``ValueError`` if it is no age file.
+    """
     return tuple(kind for kind, *_ in recipients(content))
 
 
 def recipients(content: bytes) -> tuple[tuple[str, ...], ...]:
-    """Return kind and arguments of each recipient that the file is encrypted to.
+    """Return the kind and the arguments of each known recipient in the header of an age file.
 
-    Raises ``ValueError`` if ``content`` is not an age file.
+    Each item is a tuple such as ``("X25519", ARGUMENT)``. Raises ``ValueError`` if ``content`` is not an age file.
     """
     lines = _binary(content).split(b"\n", HEADER_LINES)
     if lines[0] != INTRO:

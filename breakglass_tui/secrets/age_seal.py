@@ -19,9 +19,11 @@ _GROUP = re.compile(rf"\.(\d+(?:\+\d+)+)\.{SUFFIX}$")
 
 
 class AgeSeal:
-    """Encrypts an envelope to age recipients. Any one of them can open it, or only all of them ``together``.
+    """The seal for age recipients.
 
-    Raises ``Problem`` for a text that is not a recipient.
+    Opening needs the private key of any one of them, or with ``together`` of all of them.
+
+    Raises ``Problem`` if one of ``recipients`` is not an age recipient.
     """
 
     kind = "age"
@@ -36,8 +38,8 @@ class AgeSeal:
     def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:  # noqa: ARG002 - a Seal
         """Return an armored age file. ``content`` already contains ``context``. Raises ``Problem``.
 
-        The program does not have the private keys, so it cannot decrypt the result. It reads the recipients in the
-        header instead.
+        This program does not have the private keys, so it cannot decrypt the file to verify it. Instead, it verifies
+        the number of recipients in the header.
         """
         for layer in self._layers:
             outermost = layer is self._layers[-1]
@@ -48,20 +50,21 @@ class AgeSeal:
 
 
 def age_seals(recipients: Sequence[str], threshold: int = 1) -> tuple[AgeSeal, ...]:
-    """Return seals that any ``threshold`` of ``recipients`` can open: one file for each such group of custodians.
+    """Return the seals with which any ``threshold`` of ``recipients`` can open a secret. Raises ``Problem``.
 
-    The file of a group is encrypted to its members in turn. So every layer is authenticated, and plain ``age`` opens
-    it. Its name has the positions of the members in the list: ``1+3.age``. Raises ``Problem``.
+    With a ``threshold`` of 1, there is one seal. Otherwise, there is one seal for each combination of so many
+    recipients. The file of a combination is encrypted to its members in turn, so plain ``age`` opens it layer by layer.
+    Its name has the positions of the members in ``recipients``, such as ``1+3.age``.
     """
     groups = custodian_groups(recipients, threshold)
     return tuple(AgeSeal(members, together=threshold > 1, suffix=suffix) for suffix, members in groups)
 
 
 def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the name suffix and the recipients of each file.
+    """Return the file name suffix and the recipients of each file.
 
-    With a ``threshold`` of one, there is a single file that each recipient can open. Otherwise, a file needs all of its
-    recipients.
+    With a ``threshold`` of 1, there is one file, and any of its recipients can open it. Otherwise, each file needs all
+    of its recipients together.
     """
     if threshold == 1 or not recipients:
         return ((SUFFIX, tuple(recipients)),) if recipients else ()
@@ -70,13 +73,19 @@ def custodian_groups(recipients: Sequence[str], threshold: int = 1) -> tuple[tup
 
 
 def custodians_needed(name: str) -> int:
-    """Return how many custodians must act together, from the name of a group's file. Any other name means 1."""
+    """Return how many custodians must act together to open the file ``name``.
+
+    The name shows it: 2 for ``1+3.age``. Any other form of name means 1.
+    """
     named = _GROUP.search(name)
     return named[1].count("+") + 1 if named else 1
 
 
 def custodian(recipient: str) -> str:
-    """Return a recipient in the form that people compare: an SSH key as fingerprint (see ssh-keygen -l) and comment."""
+    """Return ``recipient`` as people compare it: an SSH key as fingerprint (as in ssh-keygen -l) and comment.
+
+    An age recipient is returned unchanged.
+    """
     if not recipient.startswith("ssh-"):
         return recipient
     kind, key, *comment = recipient.split()

@@ -1,4 +1,4 @@
-"""Envelopes: one encrypted file for each secret and seal. A crash leaves a complete file or none."""
+"""Writes envelopes: one encrypted file for each secret and seal. A crash leaves a complete file or none."""
 
 from __future__ import annotations
 
@@ -22,35 +22,38 @@ from breakglass_tui.secrets.secret import Secret
 
 
 class Seal(Protocol):
-    """One way to encrypt an envelope. It verifies that the envelope can be opened again where that is possible."""
+    """One way to encrypt an envelope. It verifies that the envelope can be opened again, where it can do that."""
 
     @property
     def kind(self) -> str:
-        """``kms``, ``age`` or ``passphrase``."""
+        """The kind of the seal: ``kms``, ``age`` or ``passphrase``."""
         ...
 
     @property
     def suffix(self) -> str:
-        """The suffix of the file name."""
+        """The suffix of the names of its files, without the first dot."""
         ...
 
     @property
     def custodians(self) -> tuple[str, ...]:
-        """The names in reports of those who can open it."""
+        """The names, as in reports, of those who can open an envelope with this seal."""
         ...
 
     @property
     def needs(self) -> int:
-        """How many of them must act together."""
+        """How many of the custodians must act together."""
         ...
 
     def encrypt(self, content: bytes, context: Mapping[str, str]) -> bytes:
-        """Return the bytes of the sealed file. Raises ``Problem`` if encryption or the check afterwards fails."""
+        """Return the content of the sealed file. Raises ``Problem`` if encryption or verification fails.
+
+        ``context`` identifies the secret. A KMS seal uses it as the encryption context.
+        """
         ...
 
 
 class Envelopes:
-    """The sealed files of one run in ``directory``, for one account and user."""
+    """The envelopes that one run writes into ``directory``."""
 
     def __init__(self, directory: Path, *, account_id: str, run_id: str) -> None:
         self.directory = directory
@@ -58,7 +61,7 @@ class Envelopes:
         self._run_id = run_id
 
     def require_writable(self) -> None:
-        """Create the directory (mode 0700) and write a probe. Raises ``Problem`` if either fails."""
+        """Create the directory (mode 0700), then write and remove a probe file. Raises ``Problem`` if this fails."""
         make_private_directory(self.directory)
         probe = self.directory / f".probe-{secrets.token_hex(4)}"
         write_private(probe, b"probe")
@@ -75,10 +78,11 @@ class Envelopes:
         before_write: Callable[[str], None] = lambda _: None,
         name: str = "",
     ) -> tuple[EnvelopeInfo, ...]:
-        """Encrypt ``fields`` once for each seal. Returns when every file is on the disk. Raises ``Problem``.
+        """Encrypt ``fields`` once for each seal. Return when every file is on the disk. Raises ``Problem``.
 
-        ``own_paths`` are the files of this run, which may be replaced. ``before_write`` is called with each path before
-        the file is written. ``name`` replaces ``contents`` in the file names.
+        ``contents`` says what the secret is, such as ``password``. ``own_paths`` are the files of this run, which may
+        be replaced. ``before_write`` is called with each path before the file is written. ``name`` replaces
+        ``contents`` in the file names.
         """
         context = {
             "app": "breakglass-tui",
@@ -105,7 +109,10 @@ class Envelopes:
     def find_written(
         self, contents: str, seals: Sequence[Seal], *, user_name: str, own_paths: Container[str]
     ) -> tuple[EnvelopeInfo, ...] | None:
-        """Return what ``write`` wrote in an earlier process. None unless each file is in ``own_paths`` and readable."""
+        """Return the envelopes that ``write`` wrote in an earlier process of the run.
+
+        Return None unless the file of each seal is in ``own_paths`` and can be read.
+        """
         written: list[EnvelopeInfo] = []
         for seal in seals:
             path = self.path(contents, seal.suffix, user_name=user_name)
@@ -119,22 +126,28 @@ class Envelopes:
         return tuple(written)
 
     def path(self, contents: str, suffix: str, *, user_name: str) -> Path:
-        """Return the path of the envelope with ``contents`` for a seal with that suffix, the same in every process."""
+        """Return the path of the envelope for a secret and a seal suffix.
+
+        It is the same in every process of the run.
+        """
         return self.directory.absolute() / f"{user_name}.{contents}.{suffix}"
 
     def is_path_for(self, path: Path, contents: str, *, user_name: str) -> bool:
-        """Return whether ``path`` is that of an envelope with ``contents`` of that user, with any seal."""
+        """Return whether ``path`` is the path of an envelope of this user with ``contents``, for any seal."""
         return path.parent == self.directory.absolute() and path.name.startswith(f"{user_name}.{contents}.")
 
     def existing(self, contents: str, *, user_name: str) -> list[Path]:
-        """Return the envelopes with ``contents`` in the directory, of any run."""
+        """Return the paths of all envelopes with ``contents`` in the directory, also those of other runs.
+
+        Raises ``OSError``.
+        """
         paths = self.directory.absolute().iterdir()
         return sorted(path for path in paths if self.is_path_for(path, contents, user_name=user_name))
 
     def is_unmanaged(self, path: Path, own_paths: Container[str] = ()) -> bool:
-        """Return whether another run's envelope exists at ``path``.
+        """Return whether a file exists at ``path`` that is not in ``own_paths``.
 
-        It can have the only copy of a secret, even of another account.
+        Never replace such a file. It can have the only copy of a secret, even of another account.
         """
         return str(path) not in own_paths and os.path.lexists(path)
 
@@ -145,7 +158,7 @@ def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
 
 
 def intact(envelope: EnvelopeInfo) -> bool:
-    """Return whether the file exists and has not changed since it was written."""
+    """Return whether the file of ``envelope`` exists and has the recorded hash."""
     try:
         return hashlib.sha256(Path(envelope.path).read_bytes()).hexdigest() == envelope.sha256
     except OSError:
@@ -153,12 +166,12 @@ def intact(envelope: EnvelopeInfo) -> bool:
 
 
 def remove(path: Path) -> None:
-    """Remove a file and the temporary files that killed processes left beside it. Raises ``OSError``."""
+    """Remove the file and the temporary files that killed processes left beside it. Raises ``OSError``."""
     _remove_each((path, *_temporary_files(path)))
 
 
 def _temporary_files(path: Path) -> tuple[Path, ...]:
-    """Return the temporary files of ``path``. Their process has ended, so they will not be renamed."""
+    """Return the temporary files of ``path``. The processes that wrote them have ended."""
     return tuple(path.parent.glob(f".{glob.escape(path.name)}.????????"))
 
 
@@ -171,7 +184,7 @@ def _remove_each(paths: Iterable[Path]) -> None:
 def make_private_directory(directory: Path) -> None:
     """Create the directory with mode 0700 if it is missing.
 
-    Raises ``Problem``, also if every user of this machine can write to the directory.
+    Raises ``Problem`` if that fails, if every user of this machine can write to it, or if this process cannot.
     """
     _or_problem(directory, lambda: make_private(directory))
     flaw = open_to_all(directory)
@@ -182,7 +195,7 @@ def make_private_directory(directory: Path) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a complete file of mode 0600 or none: temporary file, fsync, rename, fsync of the directory.
+    """Write a file of mode 0600, completely or not at all: temporary file, fsync, rename, fsync of the directory.
 
     Raises ``Problem``.
     """

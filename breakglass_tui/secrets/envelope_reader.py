@@ -1,4 +1,4 @@
-"""Opens envelopes: decrypts a sealed file, and validates its content."""
+"""Opens envelopes: decrypts a sealed file and validates its content."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ from breakglass_tui.secrets.secret import Secret
 APP = "breakglass-tui"
 NO_ENVELOPE = "NoEnvelope"
 DOES_NOT_OPEN = "DoesNotOpen"
-"""The code of every problem that an envelope does not open with the given key or passphrase."""
+"""The code of the problem that an envelope does not open with the given key or passphrase."""
 LAYERS = 20
 FACTS = ("account", "user", "contents", "run")
 PUBLIC = ("access_key_id", "serial_number")
-"""Fields of an envelope's secret that are not secret."""
+"""The fields of an envelope that are not secret, although they are stored with the secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedEnvelope:
-    """The content of an envelope: its facts and its secrets, which are masked. ``document`` is all of it as JSON.
+    """The content of an envelope.
 
-    ``layers`` is how often it was encrypted, which is the number of custodians who opened it together.
+    ``facts`` are public values: account, user, contents, run, and ids. ``secrets`` are the masked secrets by name.
+    ``document`` is the complete content as JSON. ``layers`` is how often it was encrypted: the number of custodians who
+    opened it together.
     """
 
     facts: Mapping[str, str]
@@ -42,15 +44,15 @@ class OpenedEnvelope:
     layers: int = 1
 
     def wipe(self) -> None:
-        """Drop every secret."""
+        """Drop the texts of all secrets."""
         for secret in (self.document, *self.secrets.values()):
             secret.wipe()
 
 
 def open_with_identities(sealed: SealedFile, identities: Sequence[Identity]) -> OpenedEnvelope:
-    """Open an envelope layer by layer. An envelope for several custodians needs an identity of each.
+    """Decrypt an age envelope with private keys, layer by layer, and return its content. Raises ``Problem``.
 
-    Raises ``Problem``.
+    An envelope that several custodians open together needs one identity of each.
     """
     require_undamaged(sealed)
     content = sealed.content
@@ -66,13 +68,13 @@ def open_with_identities(sealed: SealedFile, identities: Sequence[Identity]) -> 
 
 
 def open_with_passphrase(sealed: SealedFile, passphrase: Secret) -> OpenedEnvelope:
-    """Open an envelope with a passphrase. Takes seconds. Raises ``Problem``."""
+    """Decrypt an envelope with a passphrase and return its content. Takes seconds. Raises ``Problem``."""
     require_undamaged(sealed)
     return parse_envelope(decrypt_with_passphrase(sealed.content, passphrase))
 
 
 def parse_envelope(content: bytes, *, layers: int = 1) -> OpenedEnvelope:
-    """Return the envelope in decrypted ``content``. Raises ``Problem`` if this program did not seal it."""
+    """Return the envelope in the decrypted ``content``. Raises ``Problem`` if this program did not write it."""
     try:
         table = json.loads(content)
     except (ValueError, RecursionError):
@@ -96,7 +98,7 @@ def _envelope_of(table: Mapping[str, Any], fields: Mapping[str, str], layers: in
 
 
 def require_undamaged(sealed: SealedFile) -> None:
-    """Raise ``Problem`` for a file that is visibly damaged before decryption."""
+    """Raise ``Problem`` if the file is visibly damaged, so that decryption cannot succeed."""
     if sealed.flaw:
         raise _damaged(f"It is damaged: {show(sealed.flaw)}.")
 
@@ -112,7 +114,10 @@ def _damaged(why: str) -> Problem:
 
 
 def _does_not_open(error: str, layer: int, sealed: SealedFile, given: int) -> Problem:
-    """Return the problem for pyrage's ``error``. Only without a matching key can the header itself be damaged."""
+    """Return the problem for pyrage's ``error`` at ``layer``. ``given`` is the number of identities.
+
+    If a key matches, the header is intact, so the rest of the file is damaged.
+    """
     if not error.startswith("No matching keys"):
         return _damaged("The key matches, but the file was changed or cut short after encryption.")
     opened = f" The first {layer} of its layers opened." if layer > 1 else " Its first layer opened." if layer else ""

@@ -1,4 +1,4 @@
-"""Identities: the private keys of age recipients, read from their files."""
+"""Reads age identities, which are the private keys of age recipients, from files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PUBLIC = ("age1", "ssh-ed25519 ", "ssh-rsa ")
 
 
 def read_identities(paths: Iterable[Path]) -> tuple[Identity, ...]:
-    """Return every identity in the files, in order. Raises ``Problem``, which never quotes a file."""
+    """Return every identity in the files, in order. Raises ``Problem``, whose text never quotes a file."""
     return tuple(identity for path in paths for identity in _in_file(path))
 
 

@@ -1,4 +1,4 @@
-"""The passphrase seal: an age file that a passphrase opens, without AWS and without a key."""
+"""The passphrase seal: an age file that opens with a passphrase, without AWS and without a private key."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from breakglass_tui.secrets import scrypt_child
 from breakglass_tui.secrets.secret import Secret
 
 PASSPHRASE = "passphrase"  # noqa: S105 - a name, not a secret
-"""The name in the run's vault, the kind of the seal, and the name of its custodian."""
+"""The name of the passphrase in the vault. It is also the kind of the seal, and the name of its custodian."""
 SUFFIX = "passphrase.age"
 WITHIN_S = 60.0
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters and digits that are not mistaken for one another when read aloud or written down."""
+"""Letters and digits that are not confused with each other when they are read aloud or written down."""
 GROUPS, GROUP = 6, 4
-"""24 characters of 31: 118 bits."""
+"""The number of groups, and the characters of each: 24 of 31 possible characters, which is 118 bits."""
 
 # Each key derivation needs 256 MiB. Secrets that are sealed in parallel must not need three times that.
 _one_at_a_time = threading.Lock()
 
 
 class PassphraseSeal:
-    """Encrypts an envelope with a passphrase, and verifies that it can be opened again."""
+    """The seal with a passphrase. It decrypts each envelope after encryption, to verify that it opens."""
 
     kind = PASSPHRASE
     suffix = SUFFIX
@@ -54,7 +54,7 @@ def decrypt_with_passphrase(sealed: bytes, passphrase: Secret) -> bytes:
 
 
 def generate_passphrase() -> Secret:
-    """Return six groups of four characters that are easy to read aloud and to type."""
+    """Return a random passphrase: six groups of four characters that are easy to read aloud and to type."""
     groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
     return Secret("-".join(groups))
 
@@ -87,7 +87,7 @@ def _run_scrypt(do: str, content: bytes, passphrase: Secret) -> bytes:
 
 
 def passphrase_missing() -> Problem:
-    """Return the problem that the request seals with a passphrase that this process does not have."""
+    """Return the problem that the request needs a passphrase and this process does not have it."""
     return Problem(
         "The passphrase of the seal is missing.",
         why="It is stored nowhere. Without it, the new secrets cannot be sealed.",

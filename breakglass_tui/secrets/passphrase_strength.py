@@ -1,4 +1,4 @@
-"""The strength of a passphrase that a person has chosen."""
+"""Judges the strength of a passphrase that a person has chosen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 
 LEAST_CHARACTERS = 20
 LEAST_GUESSES_LOG10 = 12.0
-"""Each guess costs an attacker about half a second of CPU time, so 10^12 guesses cost fifteen thousand CPU years."""
+"""The fewest guesses that a passphrase must need, as a base-10 logarithm.
+
+Each guess costs an attacker about half a second of CPU time. So 10^12 guesses cost fifteen thousand CPU years.
+"""
 JUDGED = 72
-"""Characters that zxcvbn judges. More would take long, and further characters cannot make a passphrase weaker."""
+"""How many characters zxcvbn judges. More would take long, and further characters cannot make a passphrase weaker."""
 
 
 def weakness(passphrase: str, *known: str) -> str:
-    """Return why ``passphrase`` is too weak to seal a credential, or an empty string if it is not.
+    """Return why ``passphrase`` is too weak for a seal, or an empty string if it is strong enough.
 
     ``known`` are words that an attacker can guess, such as the user name.
     """
@@ -31,7 +34,7 @@ def weakness(passphrase: str, *known: str) -> str:
 
 
 def _without(passphrase: str, known: tuple[str, ...]) -> str:
-    """Replace each known word with one letter. A repeated known word adds almost no strength."""
+    """Return ``passphrase`` with one letter in place of each known word. A known word adds almost no strength."""
     for word in filter(None, known):
         passphrase = re.sub(re.escape(word), "x", passphrase, flags=re.IGNORECASE)
     return passphrase

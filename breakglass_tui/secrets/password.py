@@ -21,14 +21,15 @@ CLASSES = tuple(
     "".join(character for character in group if character not in AMBIGUOUS)
     for group in (string.ascii_uppercase, string.ascii_lowercase, string.digits, SYMBOLS)
 )
-"""Every password has characters of each class, whether or not the policy requires that."""
+"""The classes of characters. Every password has characters of each, whether or not the policy requires that."""
 
 
 def generate_password(policy: PasswordPolicy, user_name: str, account_id: str = "") -> Secret:
-    """Return a password of 24 characters or the policy's minimum, with every class, easy to read aloud.
+    """Return a random password that meets ``policy``. Raises ``Problem`` if no password can.
 
-    Complete passwords are drawn until one meets all rules, so no position is predictable. Raises ``Problem`` if no
-    password can meet the policy.
+    It has 24 characters, or more if the policy requires more. It has characters of every class, and none that is easily
+    confused when read aloud. It contains neither the user name nor the account id. Complete passwords are drawn until
+    one meets all rules, so no position is predictable.
     """
     barred = tuple(name.casefold() for name in (user_name, account_id) if name)
     classes = _without(barred)
@@ -44,13 +45,20 @@ def generate_password(policy: PasswordPolicy, user_name: str, account_id: str = 
 
 
 def _without(barred: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the classes without the characters of one-character names. A long draw would nearly always have them."""
+    """Return ``CLASSES`` without the letter of a name that has one character.
+
+    Nearly every long password would contain that letter, and so be rejected.
+    """
     letters = {name for name in barred if len(name) == 1}
     return tuple("".join(c for c in group if c.casefold() not in letters) for group in CLASSES) if letters else CLASSES
 
 
 def _draw(alphabet: bytes, length: int) -> str:
-    """Draw ``length`` characters with equal probability: random bytes beyond the last complete alphabet are dropped."""
+    """Return ``length`` random characters of ``alphabet``, all with equal probability.
+
+    Each random byte selects one character. Bytes beyond the largest multiple of the alphabet's size are dropped,
+    because they would make some characters more likely.
+    """
     fair = 256 - 256 % len(alphabet)
     table = (alphabet * (256 // len(alphabet) + 1))[:256]
     drawn = b""

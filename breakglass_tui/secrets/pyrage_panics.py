@@ -1,4 +1,4 @@
-"""Handles the panics of pyrage. Its Rust code panics on some invalid SSH keys instead of raising an error."""
+"""Converts panics of pyrage to exceptions. Its Rust code panics on some invalid SSH keys."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ STDERR = 2
 
 
 class Panicked(Exception):  # noqa: N818 - the word of Rust
-    """pyrage panicked on its input."""
+    """pyrage panicked on its input. The message is the one that pyrage has for keys that do not match."""
 
 
 @contextlib.contextmanager
 def no_panic() -> Iterator[None]:
-    """Raise a panic as ``Panicked``. The original is not an ``Exception``, so no handler would catch it.
+    """Convert a Rust panic inside the context to ``Panicked``.
 
-    Rust also prints the panic on stderr, with a stack and places in its own code. That output is dropped. Use this only
-    in the main thread of a command, because all other output on stderr is dropped too.
+    A panic is not an ``Exception``, so handlers would miss it.
+
+    Rust also prints the panic on stderr, with places in its own code. So all output on stderr is dropped during the
+    context. Use it only in the main thread of a command, where no other thread writes to stderr.
     """
     stderr = os.dup(STDERR)
     null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)

@@ -1,7 +1,7 @@
 """A separate program that encrypts or decrypts one age file with a passphrase, and exits.
 
-The key derivation takes seconds and blocks Python during that time, so it runs in a process beside the app. The input
-is one JSON document on stdin, the result is on stdout. So a process list shows no secret.
+The key derivation takes seconds and blocks Python during that time. So the app runs it in a child process. The input is
+one JSON document on stdin, and the result is on stdout, so a list of processes shows no secret.
 """
 
 from __future__ import annotations
@@ -16,16 +16,22 @@ import pyrage
 DOES_NOT_OPEN = 3
 TOO_MUCH_WORK = 4
 LEAST_WORK = 17
-"""Half a second of CPU time on a current processor for each guess, and 128 MiB. The age program itself uses 18."""
+"""The lowest accepted work factor. It costs half a second of CPU time for each guess, and 128 MiB.
+
+The age program uses 18.
+"""
 CLOSING_TRIES = 8
 OPENING_TRIES = 50
 EXCESSIVE = "Excessive work parameter"
-"""The start of pyrage's error for a file whose key derivation would take a minute on this machine."""
+"""The start of pyrage's error for a file whose key derivation would take too long on this machine."""
 PR_SET_DUMPABLE = 4
 
 
 def main() -> int:
-    """Encrypt or decrypt the input. Return 0, 3 if the passphrase does not open the file, 4 if pyrage does not try."""
+    """Encrypt or decrypt the file on stdin, and write the result to stdout. Return the exit status.
+
+    It is 0, or ``DOES_NOT_OPEN`` if the passphrase is wrong, or ``TOO_MUCH_WORK`` if pyrage refuses the key derivation.
+    """
     if sys.platform.startswith("linux"):
         # No other process of this user may attach and read the secret that comes in next.
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -40,10 +46,10 @@ def main() -> int:
 
 
 def encrypt(content: bytes, passphrase: str) -> bytes:
-    """Return an armored age file with a work factor of at least ``LEAST_WORK``, or the highest of several attempts.
+    """Return an armored age file with a work factor of at least ``LEAST_WORK``.
 
-    pyrage measures the machine each time and aims at one second of work. A measurement on a busy machine would make
-    guessing cheap for ever.
+    pyrage measures the machine each time and aims at one second of work. On a busy machine, it chooses a factor that
+    makes guesses cheap. So encryption is repeated a few times, and the file with the highest factor is used.
     """
     best = b""
     for _ in range(CLOSING_TRIES):
@@ -55,7 +61,7 @@ def encrypt(content: bytes, passphrase: str) -> bytes:
 
 
 def work_factor(sealed: bytes) -> int:
-    """Return the base-2 logarithm of scrypt's N in the header of an armored age file, or 0 for an empty file."""
+    """Return the work factor of an armored age file: the base-2 logarithm of scrypt's N. Return 0 for an empty file."""
     head = base64.b64decode(b"".join(sealed.split(b"\n")[1:3])).splitlines()
     return int(head[1].split()[-1]) if head else 0
 
@@ -63,8 +69,8 @@ def work_factor(sealed: bytes) -> int:
 def decrypt(content: bytes, passphrase: str) -> bytes:
     """Return the content of the file. Raises ``pyrage.DecryptError``.
 
-    pyrage measures the machine each time, for some milliseconds, and refuses a file that would take much longer than a
-    second. A busy machine measures as slow, so the measurement is repeated.
+    pyrage measures the machine each time, for some milliseconds. It refuses a file whose key derivation would take much
+    longer than a second. A busy machine seems slow, so decryption is repeated.
     """
     for tries_left in range(OPENING_TRIES - 1, -1, -1):
         try:

@@ -1,4 +1,4 @@
-"""Sealed files on the disk: reads them safely and identifies them by their content. Decrypts nothing."""
+"""Reads sealed files safely, and identifies them by their content. Decrypts nothing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import is_age, recipients
 
 LIMIT_BYTES = 256 * 1024
-"""The largest file that is read. An envelope has some hundred bytes, and some thousand with many custodians."""
+"""The largest file that is read. An envelope has a few hundred bytes, or a few thousand with many custodians."""
 ARMOR_END = b"-----END AGE ENCRYPTED FILE-----"
 SSH_TAG_CHARACTERS = 5
-"""An age file identifies an SSH key by the first four bytes of its SHA-256, a part of its fingerprint."""
+"""How many characters of an SSH key's fingerprint an age file shows.
+
+The file contains the first four bytes of the SHA-256, which are five complete base64 characters.
+"""
 
 NOT_SEALED = "NotSealed"
 """The code of the problem that a file is not an envelope."""
@@ -32,7 +35,10 @@ SealKind = Literal["age", "passphrase", "kms"]
 
 @dataclass(frozen=True, slots=True)
 class KmsFile:
-    """The content of an envelope that KMS encrypted. ``key_arn`` has the form of a key ARN with a valid Region name."""
+    """An envelope that KMS encrypted. ``context`` is its encryption context.
+
+    ``key_arn`` has the form of a key ARN with a valid Region name. It can come from a forged file.
+    """
 
     key_arn: str
     context: Mapping[str, str]
@@ -45,13 +51,17 @@ class KmsFile:
 
     @property
     def account_id(self) -> str:
-        """The account of the key."""
+        """The id of the account of the key."""
         return self.key_arn.split(":")[4]
 
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """An envelope, not decrypted. ``flaw`` is why it cannot be decrypted. Other fields may then be empty."""
+    """An envelope that has not been decrypted. ``flaw`` is why it cannot be decrypted. Other fields may then be empty.
+
+    ``permissions`` are the permission bits of the file. ``encrypted_to`` names its recipients, as far as the file shows
+    them. ``kms`` is the content of a KMS envelope.
+    """
 
     path: Path
     content: bytes = field(repr=False)
@@ -63,12 +73,12 @@ class SealedFile:
 
     @property
     def sha256(self) -> str:
-        """Its hash, as in reports."""
+        """The SHA-256 of the file in hexadecimal, as in reports."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 def read_sealed(path: Path) -> SealedFile:
-    """Read the envelope at ``path``. Raises ``Problem`` if it cannot be read or is not an envelope."""
+    """Read the envelope at ``path``. Raises ``Problem`` if the file cannot be read or is not an envelope."""
     content, permissions = read_small(path, "envelope")
     if is_age(content):
         return _age(path, content, permissions)
@@ -85,16 +95,19 @@ def read_sealed(path: Path) -> SealedFile:
 
 
 def read_damaged(path: Path) -> SealedFile:
-    """Read a file that was an envelope and is not one any more. Raises ``Problem`` if it cannot be read."""
+    """Read a file whose content is no envelope, although a report names it as one. The result has a ``flaw``.
+
+    Raises ``Problem`` if it cannot be read.
+    """
     content, permissions = read_small(path, "envelope")
     flaw = "its content is not an envelope any more" if content else "it is empty"
     return SealedFile(path, content, permissions, "kms" if path.name.endswith(".kms.json") else "age", flaw=flaw)
 
 
 def read_small(path: Path, noun: str, *, pipes: bool = False, limit: int = LIMIT_BYTES) -> tuple[bytes, int]:
-    """Return content and permission bits of a file of at most ``limit`` bytes, with ``pipes`` also of a pipe.
+    """Return the content and the permission bits of the file at ``path``. Raises ``Problem``.
 
-    Raises ``Problem``.
+    ``noun`` names the file in the problem. The file has at most ``limit`` bytes. With ``pipes``, it can be a pipe.
     """
     # Opening a pipe waits for its writer. If pipes are not accepted, there is no wait.
     waiting = 0 if pipes else os.O_NONBLOCK
@@ -134,7 +147,7 @@ def _age(path: Path, content: bytes, permissions: int) -> SealedFile:
 
 
 def name_in_file(custodian: str) -> str:
-    """Return how a sealed file names ``custodian``, whom a report names in full."""
+    """Return the name that a sealed file shows for ``custodian``, which is a name as in a report."""
     kind, _, rest = custodian.partition(" ")
     if kind.startswith("ssh-"):
         return _named((kind, rest.removeprefix("SHA256:")))
@@ -142,7 +155,10 @@ def name_in_file(custodian: str) -> str:
 
 
 def _named(words: tuple[str, ...]) -> str:
-    """Return what the file shows of a recipient: age hides an X25519 key, and names an SSH key by its hash."""
+    """Return the name that a sealed file shows for a recipient with this kind and these arguments.
+
+    age does not show the key of an X25519 recipient. It shows a part of the hash of an SSH key.
+    """
     kind, *rest = words
     if kind.startswith("ssh-") and rest:
         return f"{kind} SHA256:{show(rest[0][:SSH_TAG_CHARACTERS])}…"
@@ -158,7 +174,7 @@ def _json_object(content: bytes) -> dict[str, Any] | None:
 
 
 def _kms(table: Mapping[str, Any]) -> KmsFile:
-    """Return the KMS envelope in ``table``. Raises ``ValueError`` if KMS could not decrypt it."""
+    """Return the KMS envelope in ``table``. Raises ``ValueError`` if a field is missing or invalid."""
     if table.get("version") != 1:
         raise ValueError("its version is not 1: a newer program wrote it, or it was changed")
     arn, context, text = table["key_arn"], table.get("encryption_context"), table.get("ciphertext")

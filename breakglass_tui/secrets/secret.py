@@ -1,4 +1,4 @@
-"""Secret: a text that is never shown by accident."""
+"""Secret: a text that is not shown by accident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ MASK = "••••••••"
 
 
 class Secret:
-    """A string with masked ``str``, ``repr`` and ``format``. It cannot be pickled or copied, or compared by content."""
+    """A string whose ``str``, ``repr`` and ``format`` are masked.
+
+    It cannot be pickled or copied, or compared by content.
+    """
 
     __slots__ = ("_text",)
 
@@ -16,11 +19,11 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text in the clear: to encrypt it, to send it in its request, or to show it on demand."""
+        """Return the text itself: to encrypt it, to send it in its request, or to show it on demand."""
         return self._text
 
     def wipe(self) -> None:
-        """Drop the text. Python cannot erase it from memory, but ``reveal`` no longer returns it."""
+        """Drop the text, so that ``reveal`` returns an empty string. Python cannot erase the text from memory."""
         self._text = ""
 
     def __repr__(self) -> str:
