@@ -75,6 +75,15 @@ async def test_it_is_not_offered_to_a_user_that_needs_none(fake_cloud, validatio
     assert fake_cloud.password.did == []
 
 
+async def test_no_address_is_shown_in_a_partition_whose_sign_in_page_aws_does_not_document(cloud, started, screen_text):
+    arn = cloud.account.caller.arn.replace("arn:aws:", "arn:aws-iso:")
+    cloud.account = replace(cloud.account, caller=replace(cloud.account.caller, arn=arn))
+    async with started((120, 40)) as pilot:
+        text = " ".join(screen_text(pilot.app).split())
+        assert "the sign-in page of this partition (unknown to this program)" in text
+        assert "https://" not in text
+
+
 async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_way(cloud, started, until, screen_text):
     async with started(mfa="authenticator") as pilot:
         app = pilot.app

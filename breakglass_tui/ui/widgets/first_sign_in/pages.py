@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.sign_in import sign_in_urls
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.ceremony import Ceremony, Stage
 from breakglass_tui.ui.next_try import LOOKS_AGAIN, said
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
+from breakglass_tui.ui.widgets.validation.run_facts import sign_in_url
 
 if TYPE_CHECKING:
     from breakglass_tui.domain.problems import Problem
@@ -63,8 +63,8 @@ def page(session: Session, ceremony: Ceremony, *, signed_in: bool) -> Page:
 def _door(session: Session, ceremony: Ceremony) -> Page:
     assert ceremony.setup is not None
     caller, request = ceremony.setup.account.caller, ceremony.setup.request
-    there = sign_in_urls(caller.account_id, caller.partition, request.region)
-    address = there.console if there else "the sign-in page of this partition (unknown to this program)"
+    known = sign_in_url(caller, request.region)
+    address = known or "the sign-in page of this partition (unknown to this program)"
     rows = [
         ("Open", "The simulated account has no sign-in page. p simulates it." if _simulated(session) else address),
         ("Account", grouped(caller.account_id)),
