@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from breakglass_tui.aws import assess
+from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.kms_unseal import unseal
@@ -30,6 +31,12 @@ class AwsCloud:
     def identify(self) -> Caller:
         """Return the caller. Raises ``Problem``."""
         return assess.identify(self._clients)
+
+    def clock_offset_s(self) -> float:
+        """Return the number of seconds by which the clock of AWS is ahead of this machine. Raises ``Problem``."""
+        api = Api(self._clients, silent_context("clock"))
+        api.call("sts:GetCallerIdentity")
+        return api.clock_offset_s
 
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
         """Yield a snapshot of the account after each part that was read. The last snapshot is complete."""

@@ -15,7 +15,6 @@ from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.clock import Clock
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.known_user import KnownUser
 from breakglass_tui.report.recorded_envelopes import NAME as REPORT
@@ -54,17 +53,19 @@ def open_user(
     *,
     directory: Path | None,
     account_id: str,
-    clock: Clock,
+    now: float,
+    clock_offset_s: float,
 ) -> OpenedUser:
     """Open one envelope of each useful content with ``given``. Without ``directory``, those of the newest whole run.
 
+    ``now`` is the time of this machine in seconds since the epoch. The clock of AWS is ``clock_offset_s`` ahead of it.
     Raises ``Problem`` if no envelope opens, or if one belongs to another user or account.
     """
     opened, refusals = OpenedUser(), list[str]()
     try:
         for content in _contents(options, given, _envelopes(directory, known), refusals):
             _require_owner(content, known.user_name, account_id)
-            _take(opened, content, clock)
+            _take(opened, content, now, clock_offset_s)
     except BaseException:
         opened.vault.wipe()
         raise
@@ -144,12 +145,13 @@ def _require_owner(content: OpenedEnvelope, user_name: str, account_id: str) -> 
         raise usage(f"The envelope belongs to {owner}.", next=where)
 
 
-def _take(opened: OpenedUser, content: OpenedEnvelope, clock: Clock) -> None:
+def _take(opened: OpenedUser, content: OpenedEnvelope, now: float, clock_offset_s: float) -> None:
     if "secret_access_key" in content.secrets:
         opened.access_key_id = content.facts.get("access_key_id", "")
         opened.vault.put(ACCESS_KEY, content.secrets["secret_access_key"])
     if "seed" in content.secrets:
         opened.mfa_serial = content.facts.get("serial_number", "")
         # The current code may be new: IAM refuses it if it was used, and the next one follows.
-        MfaCodeSource.remember(opened.vault, content.secrets["seed"], clock.now().timestamp() - PERIOD_S)
+        seed = content.secrets["seed"]
+        MfaCodeSource.remember(opened.vault, seed, now - PERIOD_S, clock_offset_s=clock_offset_s)
     content.document.wipe()

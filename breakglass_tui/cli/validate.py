@@ -82,7 +82,8 @@ def run_validate(
                 openers.given,
                 directory=openers.directory,
                 account_id=caller.account_id,
-                clock=clock,
+                now=clock.now().timestamp(),
+                clock_offset_s=cloud.clock_offset_s(),
             )
         request = request or (None if known.request else request_of(openers.directory))
         expected = request or known.request

@@ -83,6 +83,10 @@ class Cloud(Protocol):
         """Return the caller."""
         ...
 
+    def clock_offset_s(self) -> float:
+        """Return the number of seconds by which the clock of AWS is ahead of this machine, or 0 if it is unknown."""
+        ...
+
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
         """Read the account part by part. Each item is what has been read so far, and the last one is complete."""
         ...

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 
 import pyrage
 import pytest
 
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.settings import runs_root
 
@@ -100,6 +102,20 @@ def test_the_users_own_session_proves_it_without_any_journal(aws, forgotten, cus
         hidden = [value for name, value in fields.items() if name in ("secret_access_key", "seed")]
         assert hidden
         assert not any(value in ran.out + ran.err for value in hidden)
+
+
+@pytest.mark.parametrize("ahead_s", [90, -90])
+def test_mfa_codes_follow_the_clock_of_aws_and_not_the_one_of_this_machine(
+    aws, forgotten, custodian, monkeypatch, ahead_s
+):
+    real = SystemClock.now
+    monkeypatch.setattr(SystemClock, "now", lambda clock: real(clock) + timedelta(seconds=ahead_s))
+    ran = validate(aws, "--from", forgotten, "--identity", custodian[0], "--json")
+    found = {check["id"]: check for check in ran.json["checks"]}
+    assert "AWS accepted a new code" in found["mfa-devices"]["found"]
+    assert [call["error"] for call in found["mfa-devices"]["calls"] if call["operation"] == "sts:GetSessionToken"] == [
+        ""
+    ]
 
 
 def test_the_wrong_identity_opens_nothing_and_says_so(aws, forgotten, tmp_path):
