@@ -1,4 +1,4 @@
-"""Checks that other users cannot write to a directory or a file."""
+"""Checks whether other users of this machine can write to a directory or a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Flaw(NamedTuple):
-    """Why a directory or file is not safe. ``remedy`` is the command for ``path``, which is text from outside."""
+    """Why a directory or file is not safe. ``remedy`` is a command without its last argument, which is ``path``.
+
+    ``path`` is text from outside, so show and quote it.
+    """
 
     path: Path
     why: str
@@ -20,7 +23,7 @@ class Flaw(NamedTuple):
 
 
 def make_private(directory: Path) -> None:
-    """Create the directory and its missing parents, each with mode 0700. Raises ``OSError``."""
+    """Create ``directory`` and its missing parents, each with mode 0700. Raises ``OSError``."""
     missing = [path for path in (directory, *directory.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir(mode=PRIVATE, exist_ok=True)
@@ -28,11 +31,11 @@ def make_private(directory: Path) -> None:
 
 
 def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
-    """Return what would let another user write to ``directory``, or None if it is safe. Raises ``OSError``.
+    """Return why another user can write to ``directory``, or None if it is safe. Raises ``OSError``.
 
-    Only the user of this process may own it and write to it. O_NOFOLLOW protects only the last part of a path, so the
-    parent directories are checked too: anyone who can write there can replace the directory. If ``link`` is true,
-    ``directory`` may be a symbolic link of this user, for example to another disk.
+    Only the user of this process may own it and write to it. The parent directories are checked too, because a user who
+    can write to a parent can replace the directory. O_NOFOLLOW does not prevent that. With ``link``, ``directory`` may
+    be a symbolic link of this user, for example to another disk.
     """
     directory = directory.absolute()
     if not link and directory.is_symlink():
@@ -46,9 +49,9 @@ def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
 
 
 def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
-    """Return what would let another user write to ``file``, or None if it is safe. Raises ``OSError``.
+    """Return why another user can write to ``file``, or None if it is safe. Raises ``OSError``.
 
-    ``status`` is that of the open file. The file must belong to the user of this process or to root.
+    ``status`` is the result of fstat for the open file. The file must belong to the user of this process or to root.
     """
     file = file.absolute()
     if status.st_uid not in (0, os.geteuid()):
@@ -59,9 +62,9 @@ def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
 
 
 def open_to_all(parent: Path) -> Flaw | None:
-    """Return what would let every user write to ``parent``, or None if it is safe. Raises ``OSError``.
+    """Return why every user, or another owner, can write to ``parent``, or None if it is safe. Raises ``OSError``.
 
-    A group may write to it, because many systems give each user a group of their own.
+    A group may have write permission, because many systems give each user an own group.
     """
     status = parent.stat()
     if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
@@ -72,7 +75,7 @@ def open_to_all(parent: Path) -> Flaw | None:
 
 
 def _foreign_link(directory: Path) -> Flaw | None:
-    """Return the flaw of the first symbolic link in the path that another user owns and could change."""
+    """Return the flaw of the first symbolic link in the path that belongs to an untrusted user, or None."""
     for path in (directory, *directory.parents):
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode) and not _trusted(status.st_uid):
@@ -81,7 +84,7 @@ def _foreign_link(directory: Path) -> Flaw | None:
 
 
 def _trusted(owner: int) -> bool:
-    """Return whether ``owner`` is trusted: root, this user, or anyone if this process is root.
+    """Return whether the user id ``owner`` is trusted: root, this user, or any user if this process is root.
 
     In a container, root often works in the home directory of another user.
     """

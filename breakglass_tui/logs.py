@@ -1,4 +1,4 @@
-"""The log file. It has only records of this program, none of the libraries that log their calls."""
+"""The log file. It contains only records of this program, because libraries can log secrets."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from breakglass_tui.traces import outline
 FILE = "breakglass-tui.log"
 LIMIT_BYTES = 1_000_000
 LIBRARIES = ("boto3", "botocore", "s3transfer", "urllib3", "werkzeug", "moto", "flask", "responses", "asyncio")
-"""Loggers of libraries. At DEBUG, some of them write complete requests and answers with secrets."""
+"""Names of loggers of libraries. At DEBUG, some of them write complete requests and answers with secrets."""
 
 
 def open_log(directory: Path | None = None) -> str:
-    """Open the log file. Return why that is not possible, or an empty string. Never raises."""
+    """Open the log file in ``directory``. Return why that is not possible, or an empty string. Never raises."""
     silence_libraries()
     own = logging.getLogger("breakglass_tui")
     own.propagate = False
@@ -45,7 +45,7 @@ def open_log(directory: Path | None = None) -> str:
 
 
 def close_log() -> None:
-    """Close the file and remove the handlers."""
+    """Close the log file and remove all handlers of this program."""
     own = logging.getLogger("breakglass_tui")
     for handler in list(own.handlers):
         own.removeHandler(handler)
@@ -54,7 +54,10 @@ def close_log() -> None:
 
 
 def silence_libraries() -> None:
-    """Keep DEBUG records with secrets away from every handler, including Python's handler of last resort."""
+    """Drop all log records of libraries, which can contain secrets.
+
+    Python's handler of last resort gets none either.
+    """
     for name in LIBRARIES:
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
@@ -63,22 +66,22 @@ def silence_libraries() -> None:
 
 
 def _rotate(path: Path) -> None:
-    """Rename a log that is too large, in place of the one renamed before."""
+    """Rename a log file that is too large. This replaces the file that was renamed before."""
     if path.is_file() and path.stat().st_size > LIMIT_BYTES:
         path.replace(path.with_suffix(".log.1"))
 
 
 class _RedactingFormatter(logging.Formatter):
-    """Writes the places of an exception without its message, and redacts everything that looks like a secret."""
+    """Formats records for the log file. It leaves out messages of exceptions, and removes what looks like a secret."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record, and the places of an exception."""
+        """Return the line of ``record`` and the lines of its exception, without anything that looks like a secret."""
         from breakglass_tui.redaction import redacted  # Compiling its patterns would delay the first paint.
 
         return redacted(super().format(record))
 
     def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - logging's name
-        """Return the type of an exception and its places in the code."""
+        """Return the type of an exception and the places in the code that it passed."""
         return "\n".join(outline(ei[1])) if ei[1] else ""
 
 

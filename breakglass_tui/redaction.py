@@ -1,4 +1,4 @@
-"""Removes texts with the form of a secret from log lines. This is a second safeguard, for any source of a line."""
+"""Removes what looks like a secret from log lines. This is a second safeguard: no line should contain a secret."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KEY_ID = re.compile(r"\b(A[KS]IA)[A-Z0-9]{8,124}([A-Z0-9]{4})\b")
 
 
 def redacted(text: str) -> str:
-    """Return ``text`` without anything that has the form of a secret. Of an access key id, four characters remain.
+    """Return ``text`` without anything that has the form of a secret. An access key id keeps its last four characters.
 
     Sources of the forms: IAM User Guide (identifiers, virtual MFA devices) and age.
     """

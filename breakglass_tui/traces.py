@@ -1,6 +1,7 @@
-"""Stack traces without values.
+"""Formats exceptions as stack traces without values.
 
-The text and the arguments of an unexpected exception can contain a secret. Its type and its places in the code cannot.
+The message and the arguments of an unexpected exception can contain a secret. Its type and its places in the code
+cannot.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ PARTS = 3
 
 
 def outline(error: BaseException) -> list[str]:
-    """Return a line with the type of ``error`` and a line for each place it passed, then the same for its causes."""
+    """Return the lines of a stack trace: the type of ``error``, each place it passed, then the same for its causes."""
     lines: list[str] = []
     seen: set[int] = set()
     one: BaseException | None = error

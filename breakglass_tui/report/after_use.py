@@ -1,4 +1,4 @@
-"""The last section of the runbook: end the sessions, replace the used credentials, and review what the user did."""
+"""The last section of the runbook: end all sessions, replace the used credentials, and review what the user did."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from breakglass_tui.report.cli_access import PROFILE, region_option
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 BLANK = "________________"
-"""A space to fill in by hand."""
+"""A blank to fill in by hand."""
 
 
 def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
-    """Yield the steps: record the use, end the sessions, replace the credentials, review, validate."""
+    """Yield the steps after an emergency: record the use, end the sessions, replace the credentials, review, validate.
+
+    ``document`` is the report as JSON. ``facts`` are ids that the run recorded, by name.
+    """
     request, name = document["request"], document["user"]["name"]
     user = shlex.quote(name)
     access = request.get("access")
@@ -43,11 +46,10 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
 
 
 def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
-    """Yield the commands that deny everything to sessions that are older than the command.
+    """Yield the step that denies everything to sessions that started before its command runs.
 
-    IAM evaluates policies for every call, and a change of a policy needs up to a few minutes. A session of
-    GetSessionToken lasts up to 36 hours. Source: IAM User Guide, "Disabling permissions for temporary security
-    credentials".
+    A changed policy takes effect in up to a few minutes, also for open sessions. A session of GetSessionToken lasts up
+    to 36 hours. Source: IAM User Guide, "Disabling permissions for temporary security credentials".
     """
     name, role = document["user"]["name"], document["request"].get("role_arn")
     deny = f'--policy-name {SESSION_DENY} --policy-document "$deny"{region_option(document)}'
@@ -64,7 +66,7 @@ def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
 
 
 def _deny() -> str:
-    """Return the policy document, quoted. The shell inserts the time, in UTC, between the quoted parts."""
+    """Return the policy document as a shell word. When the command runs, the shell inserts the current time in UTC."""
     return shlex.quote(compact(session_deny("NOW"))).replace("NOW", "'\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"'")
 
 
@@ -80,7 +82,10 @@ def _role_name(role_arn: str) -> str:
 
 
 def _replace_key(options: str, id: str) -> Iterator[RunbookLine]:
-    """Yield the creation of a new key and the deletion of the old one. The new secret is never displayed."""
+    """Yield the steps that create a new access key and delete the old one. No step displays the new secret.
+
+    ``options`` are the options of the commands. ``id`` is the id of the old key, or empty.
+    """
     yield RunbookLine(
         "Create a new access key, and encrypt it at once. Replace RECIPIENT with the public age key of a custodian:",
         f"aws iam create-access-key {options} | age -a -r RECIPIENT > new.access-key.age",
@@ -94,10 +99,10 @@ def _replace_key(options: str, id: str) -> Iterator[RunbookLine]:
 
 
 def _review(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
-    """Yield the lookup in each Region that can have recorded the use.
+    """Yield the step that looks up the user's calls in every Region that can have recorded them.
 
-    CloudTrail records a call in its Region, and calls of IAM and sign-ins at the global endpoint in other Regions
-    (CloudTrail User Guide, "Viewing recent management events with the AWS CLI" and "Global service events").
+    CloudTrail records a call in its own Region. It records IAM calls, and sign-ins at the global endpoint, in other
+    Regions (CloudTrail User Guide, "Viewing recent management events with the AWS CLI" and "Global service events").
     """
     run = document["run"]
     partition = partition_of(document["user"]["arn"], run["caller_arn"], region=run["region"])

@@ -1,4 +1,4 @@
-"""The section of the runbook for the command line."""
+"""The section of the runbook about the command line."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ from typing import Any
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 PROFILE = "break-glass"
-"""The profile of ``aws login``. It refuses a profile with other credentials, such as the default one of most machines.
+"""The profile for ``aws login``, which refuses a profile that has other credentials, as many default profiles have.
 
 Source: AWS CLI 2.32, customizations/login/login.py, ensure_profile_does_not_have_existing_credentials.
 """
 CLEARED = "env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_PROFILE"
-"""Runs a command without the credentials of the shell."""
+"""The prefix that runs a command without the credentials in the environment of the shell."""
 SESSION_S = 3600
 NAMES = "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"
 USE_SESSION = (
     " --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text)"
     f' && read -r {NAMES} <<< "$session" && export '
 )
-"""Ends a command that starts with ``session=$(``. If the call fails, the credentials in use stay the same.
+"""The end of a command that starts with ``session=$(``. It puts the new credentials into shell variables.
 
-What was not exported before follows: all three after ``aws login``, and only the token after the step of the key.
+If the call fails, the current credentials stay the same. The names of the variables to export must follow.
 """
 AFTER_LOGIN, AFTER_KEY = f"{USE_SESSION}{NAMES}", f"{USE_SESSION}AWS_SESSION_TOKEN"
 SHORTEST_SESSION_NAME = 2
-"""Characters of a role session name, at least (STS API, AssumeRole)."""
+"""The fewest characters of a role session name. Source: STS API, AssumeRole."""
 
 
 def command_line_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[RunbookLine]:
-    """Yield the steps: sign in with the password or the access key, get an MFA session, switch to the role."""
+    """Yield the steps: sign in with the password or the access key, get an MFA session, switch to the role.
+
+    ``document`` is the report as JSON. ``facts`` are ids that the run recorded, by name.
+    """
     access = document["request"].get("access")
     password, key = ("", "") if access in ("programmatic", "console") else ("Option A: ", "Option B: ")
     if access != "programmatic":
@@ -41,10 +44,10 @@ def command_line_steps(document: Mapping[str, Any], facts: Mapping[str, str]) ->
 
 
 def _password_steps(document: Mapping[str, Any], option: str) -> Iterator[RunbookLine]:
-    """Yield ``aws login`` and the commands of its profile.
+    """Yield the steps for ``aws login``. Each text starts with ``option``, such as ``Option A: ``, or with nothing.
 
-    No document says whether the credentials of ``aws login`` carry the MFA of the browser. The guardrail exempts the
-    two actions that return them, and applies to the credentials. So this step names the console as the other way.
+    AWS does not document whether credentials of ``aws login`` carry the MFA of the browser. If they do not, the user's
+    MFA statement denies them. So the text names the console as the alternative.
     """
     request, options = document["request"], f" --profile {PROFILE}{region_option(document)}"
     denied = " If AWS denies it, use the console." if request.get("require_mfa") else ""
@@ -96,15 +99,16 @@ def _assume(document: Mapping[str, Any], options: str) -> str:
 
 
 def session_name(user_name: str) -> str:
-    """Return the name of the role session: that of the user, so that one lookup in CloudTrail finds both.
+    """Return the session name to use when the user assumes a role: the user name.
 
-    LookupEvents shows the session name as the user name of an assumed role (AWS CLI examples, lookup-events).
+    LookupEvents shows the session name of an assumed role as its user name (AWS CLI examples, lookup-events). So one
+    lookup finds the calls of the user and of its sessions. A name of one character gets a prefix.
     """
     return user_name if len(user_name) >= SHORTEST_SESSION_NAME else f"emergency-{user_name}"
 
 
 def _placeholders(facts: Mapping[str, str]) -> str:
-    """Return what to replace in a command with ``_mfa_options``."""
+    """Return the list of placeholders in ``_mfa_options`` and their values, as text after the word Replace."""
     code = "CODE with the current code of the device"
     return code if facts.get("mfa_serial") else f"SERIAL with the ARN of the MFA device and {code}"
 
@@ -115,6 +119,9 @@ def _mfa_options(facts: Mapping[str, str]) -> str:
 
 
 def region_option(document: Mapping[str, Any]) -> str:
-    """Return the option with the Region. Without one, IAM too is called in the partition ``aws``, or not at all."""
+    """Return the option ``--region`` with a leading space, or an empty string if the report has no Region.
+
+    Without the option, the AWS CLI calls the partition ``aws`` even for IAM, or fails.
+    """
     region = document["run"]["region"]
     return f" --region {shlex.quote(region)}" if region else ""

@@ -1,4 +1,4 @@
-"""The export of the evidence: the report in three formats, the runbook, the mutelist, and their hashes."""
+"""Exports the evidence: the report in three formats, the runbook, the mutelist, and their hashes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ from breakglass_tui.secrets.envelope_files import make_private_directory, write_
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The files by name, in the order in which they are listed, and the ``document`` of report.json."""
+    """The files of an export: content by name, in the order in which they are listed.
+
+    ``document`` is that of report.json.
+    """
 
     document: dict[str, Any]
     files: Mapping[str, bytes]
 
 
 def evidence(record: RunRecord, directory: Path, journal_head: str = "") -> Evidence:
-    """Return the evidence for ``directory``. Nothing is written."""
+    """Return the evidence of ``record`` as it would be exported to ``directory``. Nothing is written.
+
+    ``journal_head`` is the hash of the last line of the run's journal, or empty.
+    """
     document = report_document(record, directory, journal_head)
     content = runbook(document, record.facts, signed_in=record.signed_in_at is not None)
     texts = {
@@ -44,7 +50,7 @@ def evidence(record: RunRecord, directory: Path, journal_head: str = "") -> Evid
 
 
 def write(found: Evidence, directory: Path) -> tuple[Path, ...]:
-    """Write every file (0600) into ``directory`` (0700) and return the paths. Raise ``Problem``."""
+    """Write each file (mode 0600) into ``directory`` (mode 0700) and return the paths. Raises ``Problem``."""
     make_private_directory(directory)
     for name, content in found.files.items():
         write_private(directory / name, content)
@@ -52,8 +58,8 @@ def write(found: Evidence, directory: Path) -> tuple[Path, ...]:
 
 
 def export(record: RunRecord, directory: Path, journal_head: str = "") -> tuple[Path, ...]:
-    """Write the evidence of ``record`` into ``directory`` and return the paths. Raise ``Problem``.
+    """Write the evidence of ``record`` into ``directory`` and return the paths. Raises ``Problem``.
 
-    ``journal_head`` is the hash of the last line of its journal.
+    ``journal_head`` is the hash of the last line of the run's journal, or empty.
     """
     return write(evidence(record, directory, journal_head), directory)

@@ -1,4 +1,4 @@
-"""The checks as JUnit XML, for CI systems."""
+"""Converts the checks of a report to JUnit XML for CI systems."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ KINDS = {"fail": "failure", "skip": "skipped"}
 
 
 def junit(document: Mapping[str, Any]) -> str:
-    """Return the report ``document`` as one ASCII XML document: one test suite with one case per check.
+    """Return the report ``document`` as JUnit XML in ASCII: one test suite, with one test case for each check.
 
-    A check with a warning has not failed. Its details are in system-out.
+    A warning is no failure. Its details are in the element system-out.
     """
     checks, run = document["checks"], document["run"]
     counts: dict[str, object] = {
@@ -60,7 +60,10 @@ def _details(check: Mapping[str, Any]) -> str:
 
 
 def _element(tag: str, attributes: Mapping[str, object], parent: ET.Element | None = None) -> ET.Element:
-    """Return an element. Control characters in attributes are escaped, because XML cannot contain them."""
+    """Return a new element, which is added to ``parent`` if given.
+
+    Control characters in attributes become escapes, because XML cannot contain them.
+    """
     shown = {name: show(str(value), LONGEST) for name, value in attributes.items()}
     return ET.Element(tag, shown) if parent is None else ET.SubElement(parent, tag, shown)
 

@@ -1,7 +1,7 @@
-"""A mutelist for Prowler. It mutes only the controls that this emergency user breaks on purpose.
+"""A mutelist for the scanner Prowler. It mutes only the checks of Prowler that this user fails on purpose.
 
-Format and matching follow Prowler's documentation of the mutelist: account, check, Region, resource and tags must all
-match. Resources and tags are regular expressions that match anywhere in the text.
+The format follows Prowler's documentation. Account, check, Region, resource and tags must all match. Resources and tags
+are regular expressions that match anywhere in the text.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ EMPTY = "# No check found an expected exception, so nothing is muted.\n"
 
 @dataclass(frozen=True, slots=True)
 class MutedCheck:
-    """A check of Prowler, our check that must find the exception, and the resource name in Prowler.
+    """A check of Prowler that can be muted. ``id`` is its id in Prowler.
 
-    ``tagged`` is False if the finding of Prowler has no tags, because a condition on tags would never match.
+    ``check`` is the id of our check that must find the exception. ``resource`` is a pattern for the end of the resource
+    name in Prowler. ``tagged`` is False if Prowler's finding has no tags, so that a condition on tags would never
+    match.
     """
 
     id: str
@@ -47,7 +49,12 @@ SCANNER_CHECKS = (
 
 
 def mutelist(document: dict[str, Any]) -> str:
-    """Return the YAML for the report ``document``. Each text is a quoted scalar, so external text cannot add YAML."""
+    """Return the mutelist in YAML for the report ``document``.
+
+    It mutes nothing if no check found an expected exception.
+
+    Each external text is a quoted scalar, so that it cannot add YAML.
+    """
     account, user = document["run"]["account_id"], document["user"]["name"]
     reasons = dict(_exceptions(document))
     muted = [one for one in SCANNER_CHECKS if one.check in reasons and account and user]
@@ -66,12 +73,12 @@ def mutelist(document: dict[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a double-quoted scalar. JSON of printable text is valid YAML."""
+    """Return ``text`` as a double-quoted YAML scalar. Printable text in JSON is valid YAML."""
     return json.dumps(show(text), ensure_ascii=False)
 
 
 def _exceptions(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the checks that found an expected exception, each with its reason. A failed check is not muted."""
+    """Yield the id of each check that found an expected exception, with the reason. A failed check is left out."""
     reasons = {
         f"{one['standard']} {one['id']}": one["text"]
         for one in document["compliance"]

@@ -1,4 +1,4 @@
-"""The commands that open each envelope without this program, and the keys that they need."""
+"""The commands of the runbook that open each envelope without this program, and the keys that they need."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ from breakglass_tui.report.runbook_sections import RunbookLine
 from breakglass_tui.settings import APP
 
 SECRETS = {"password": "Console password", "access-key": "Access key", "mfa-seed": "MFA seed"}
-"""The contents of envelopes, in words."""
+"""The name of each kind of secret, as the runbook shows it."""
 SEED = "mfa-seed"
 ANY_IDENTITY = "ID.txt"
-"""The identity file of a custodian that the report does not name."""
+"""The identity file in a command if the report does not name the custodian."""
 UNKNOWN_KEY = "KMS_KEY"
 CODE = " | jq -r .secret.seed | oathtool --totp -b -"
-"""Turns the content of the envelope of an MFA seed into the current code. AWS uses the defaults of RFC 6238."""
+"""The end of a command that opens the envelope of an MFA seed. It shows the current code instead of the seed.
+
+AWS uses the defaults of RFC 6238.
+"""
 
 
 def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
-    """Yield one line per custodian with the name of its identity file, then one line per envelope with its command."""
+    """Yield a line for each custodian's identity file, then a line for each envelope with its command.
+
+    ``document`` is the report as JSON.
+    """
     files = _identity_files(document)
     for custodian, file in files.items():
         yield RunbookLine(f"{file}: the private key (age or SSH) of {custodian}")
@@ -36,7 +42,10 @@ def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
 
 
 def _identity_files(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return a short file name for the private key of each custodian, in the order in which the envelopes name them."""
+    """Return a short name for the identity file of each custodian, such as ``ID1.txt``, by custodian.
+
+    The custodians are in the order in which the envelopes name them.
+    """
     sealed = (envelope for envelope in document["envelopes"] if envelope["seals"] == ["age"])
     custodians = dict.fromkeys(custodian for envelope in sealed for custodian in envelope["custodians"])
     return {custodian: f"ID{number}.txt" for number, custodian in enumerate(custodians, start=1)}
@@ -69,7 +78,10 @@ def _command(document: Mapping[str, Any], envelope: Mapping[str, Any], files: Ma
 
 
 def _kms_command(document: Mapping[str, Any], envelope: Mapping[str, Any], path: str) -> str:
-    """Return the command for a KMS envelope. Decrypt needs exactly the encryption context of Encrypt (KMS API)."""
+    """Return the command that opens a KMS envelope. Decrypt needs the encryption context of Encrypt (KMS API).
+
+    ``path`` is quoted for the shell.
+    """
     run, key = document["run"], (envelope["custodians"] or [UNKNOWN_KEY])[0]
     context = {
         "app": APP,

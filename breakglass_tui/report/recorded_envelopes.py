@@ -1,4 +1,4 @@
-"""The entry of a report for an envelope file."""
+"""Finds the entry of a report for an envelope file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from breakglass_tui.secrets.sealed_file import SealedFile, read_small
 LIMIT_BYTES = 4 * 1024 * 1024
 NAME = "report.json"
 READABLE_VERSIONS = (1, 2)
-"""The schema versions of reports. The entries of envelopes are the same in both."""
+"""The schema versions of reports that can be read. The entries of envelopes are the same in both."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedEnvelope:
-    """The entry of an envelope in ``report``. ``custodians`` is empty if the report does not name them."""
+    """The entry for one envelope in the report at ``report``. ``custodians`` is empty if the report does not name them.
+
+    ``needs`` is how many custodians must act together.
+    """
 
     report: Path
     sha256: str
@@ -31,16 +34,16 @@ class RecordedEnvelope:
 
 @dataclass(frozen=True, slots=True)
 class RecordLookup:
-    """The result of a lookup: an entry, or the reason why there is none."""
+    """The result of a lookup: the entry, or None. ``missing`` is the reason why there is none."""
 
     recorded: RecordedEnvelope | None
     missing: str = ""
 
 
 def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
-    """Return the entry of ``sealed`` in ``report``, by default in the report.json in the directory of ``sealed``.
+    """Return the entry for ``sealed`` in a report. The default is the report.json in the directory of the envelope.
 
-    Raise ``Problem`` if a named report is not a report.
+    Raises ``Problem`` if ``report`` is given and is not a report.
     """
     named = report is not None
     path = report or sealed.path.absolute().parent / NAME

@@ -1,4 +1,4 @@
-"""The checks of ``verify`` for a report: its format, its files, its envelopes and its journal are unchanged."""
+"""The checks of ``verify`` for a report: its format, its files, its envelopes and its journal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ NOT_MOVED = "Verify the report in its original directory, or copy that directory
 
 
 def report_checks(report: ReportFile, journal: Sequence[str] | Problem) -> tuple[CheckResult, ...]:
-    """Return all checks of a report. ``journal`` has the hash of each line. It is empty if the journal is missing."""
+    """Return the results of all checks of ``report``.
+
+    If its format is wrong, only the check of the format has a result.
+
+    ``journal`` has the hash of each line of the run's journal. It is empty if this machine does not have the journal,
+    and a problem if the journal cannot be used.
+    """
     if report.flaws:
         return (_format_check(report),)
     return (
@@ -42,7 +48,7 @@ def _format_check(report: ReportFile) -> CheckResult:
 
 
 def _report_check(report: ReportFile) -> CheckResult:
-    """Compare the report with SHA256SUMS in its directory: a report cannot contain its own hash."""
+    """Compare report.json with its hash in SHA256SUMS, because a report cannot contain its own hash."""
     expected = _hash_in_list(report.path.parent / SUMS)
     if expected:
         return _digest_check(NAME, "file", expected, report.sha256)
@@ -51,7 +57,7 @@ def _report_check(report: ReportFile) -> CheckResult:
 
 
 def _hash_in_list(path: Path) -> str:
-    """Return the hash of the report in the list at ``path``, or an empty text."""
+    """Return the hash of report.json in the file of hashes at ``path``, or an empty string."""
     try:
         content, _ = read_small(path, "list", limit=LIMIT_BYTES)
     except Problem:

@@ -1,4 +1,4 @@
-"""A report file, checked against the published schema."""
+"""Reads report.json and validates it against the published schema."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from breakglass_tui.secrets.sealed_file import read_small
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report.json. ``flaws`` lists violations of the schema. If there are any, ``document`` is empty."""
+    """A report.json. ``flaws`` are its violations of the schema. If there are any, ``document`` is empty.
+
+    ``sha256`` is the hash of the file in hexadecimal.
+    """
 
     path: Path
     sha256: str
@@ -25,7 +28,7 @@ class ReportFile:
 
 
 def is_report(path: Path) -> bool:
-    """Return whether the file is a report by its name or by its content, even if it is damaged."""
+    """Return whether the file is meant to be a report, by its name or by its content. It can be damaged."""
     if path.name == NAME:
         return True
     try:
@@ -37,7 +40,7 @@ def is_report(path: Path) -> bool:
 
 
 def read_report(path: Path) -> ReportFile:
-    """Return the report at ``path``, well-formed or not. Raise ``Problem`` if the file cannot be read."""
+    """Return the report at ``path``, also if it violates the schema. Raises ``Problem`` if the file cannot be read."""
     content, _ = read_small(path, "report", limit=LIMIT_BYTES)
     digest = hashlib.sha256(content).hexdigest()
     try:

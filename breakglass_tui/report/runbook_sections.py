@@ -1,4 +1,4 @@
-"""The sections and lines of a runbook."""
+"""The data types of a runbook: sections and lines."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RunbookLine:
-    """One fact or one step. ``command`` is the command or the address to type, or empty.
+    """One fact or one step of a runbook. ``command`` is a command or an address to type, or empty.
 
-    A ``remedy`` clears the fact before it. It is for the time before an emergency, so it is not printed.
+    ``remedy`` means that the line clears the fact before it. Such lines are not printed, because they are of no use in
+    an emergency.
     """
 
     text: str
@@ -19,7 +20,7 @@ class RunbookLine:
 
 @dataclass(frozen=True, slots=True)
 class RunbookSection:
-    """An ordered group of lines. ``numbered`` lines are done one after the other."""
+    """A titled section of a runbook. ``numbered`` means that the lines are steps, to be done in order."""
 
     title: str
     lines: tuple[RunbookLine, ...]

@@ -1,4 +1,7 @@
-"""The five checks of ``verify`` for one envelope, from facts that the caller gathered."""
+"""The five checks of ``verify`` for one envelope.
+
+The caller reads the file, looks up its report and tries to open it.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,15 @@ from breakglass_tui.secrets.sealed_file import SealedFile, name_in_file
 
 ANOTHER_COPY = "Use another copy of this file, or another envelope that report.json names."
 NOT_TRIED = (Kind.CREDENTIALS, Kind.UNREACHABLE, Kind.LOCAL)
-"""Problems with KMS access or on this machine. They give no information about the envelope."""
+"""Kinds of problems with credentials, the network or this machine. They say nothing about the envelope."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """The result of opening an envelope: ``facts`` about its contents, a ``problem``, or ``untried`` with the reason.
+    """The result of an attempt to open an envelope.
 
-    ``needs`` is the number of custodians who opened it together, 0 if it did not open.
+    If it opened, ``facts`` describe its content, and ``needs`` is the number of custodians who opened it together. If
+    it did not, ``problem`` is the reason. If nothing was tried, ``untried`` says why, and ``remedy`` says what to do.
     """
 
     facts: Mapping[str, str] | None = None
@@ -34,7 +38,7 @@ class OpenAttempt:
 
 
 def envelope_checks(sealed: SealedFile, lookup: RecordLookup, attempt: OpenAttempt) -> tuple[CheckResult, ...]:
-    """Return the checks of an envelope, in the order in which they are listed."""
+    """Return the results of the five checks of an envelope, in the order in which they are listed."""
     return (
         _well_formed(sealed),
         _custodians(sealed, lookup.recorded, attempt.needs),
@@ -47,7 +51,7 @@ def envelope_checks(sealed: SealedFile, lookup: RecordLookup, attempt: OpenAttem
 def envelope_document(
     sealed: SealedFile, lookup: RecordLookup, attempt: OpenAttempt, checks: tuple[CheckResult, ...]
 ) -> dict[str, Any]:
-    """Return the published JSON object. It contains no secret, and unknown values are null."""
+    """Return the published JSON object about an envelope. It contains no secret. Unknown values are null."""
     recorded, facts = lookup.recorded, attempt.facts or (sealed.kms.context if sealed.kms else {})
     known = {name: facts.get(name) for name in ("contents", "account", "user", "run")}
     return {
@@ -136,9 +140,9 @@ def _custodian_names(sealed: SealedFile, recorded: RecordedEnvelope | None) -> t
 
 
 def _matches_report(sealed: SealedFile, recorded: RecordedEnvelope) -> bool:
-    """Return whether the recipients in the file match the custodians of the report.
+    """Return whether the recipients in the file match the custodians in the report.
 
-    If several custodians are needed together, the file names only the last one.
+    If several custodians must act together, the file names only the last one.
     """
     named, found = Counter(map(name_in_file, recorded.custodians)), Counter(sealed.encrypted_to)
     return found == named if recorded.needs == 1 else found <= named and found.total() == 1
@@ -151,7 +155,10 @@ def _requirement(recorded: RecordedEnvelope) -> str:
 
 
 def _layer_note(sealed: SealedFile, needs: int) -> str:
-    """Return a note about the layers of an age file. Each needs a custodian, and only opening the file shows them."""
+    """Return a note about how many custodians must act together, or an empty string.
+
+    An age file has a layer for each of them. Only opening the file shows the number of layers.
+    """
     if sealed.kind != "age":
         return ""
     if needs > 1:
