@@ -1,4 +1,4 @@
-"""The results of checks, and the verdict that follows from them."""
+"""The results of checks, and the verdict that is computed from them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from enum import StrEnum
 from breakglass_tui.domain.calls import Call
 
 MISSION = {
-    "user-exists": "User exists",
-    "inline-policy": "Policy is AdministratorAccess",
-    "access": "Access works",
+    "user-exists": "IAM user",
+    "inline-policy": "Inline policy",
+    "access": "Credentials",
     "mfa-devices": "MFA devices",
 }
-"""The checks that every validation and every report contains: id and title."""
+"""The four checks that every validation and every report contains: id and title."""
 BLOCKING = (*MISSION, "denies", "role-trust", "envelopes")
-"""The checks that must be proven before a user is READY. Those of the mission count even if they were not made."""
+"""The ids of the checks that must be proven before a user is READY.
+
+A check of ``MISSION`` blocks READY also if it has no result. The others block only if they have one.
+"""
 ACTIVE_KEYS = "active_access_keys"
-"""The fact of the check ``access`` that holds the number of active access keys."""
+"""The name of a fact of the check ``access``: the number of active access keys."""
 UNKNOWN_DEVICES = "unknown_devices"
-"""The fact of the check ``mfa-devices`` with the serial numbers that were not accepted, separated by spaces."""
+"""The name of a fact of the check ``mfa-devices``: the serial numbers of MFA devices that were not accepted.
+
+Spaces separate the numbers.
+"""
 NOTHING_TO_CHECK, NO_SUCH_USER = "There was nothing to check.", "The user does not exist."
 NEEDS_USER = f"{NOTHING_TO_CHECK} {NO_SUCH_USER}"
-"""What a check of the user's policies or credentials finds when there is no user.
+"""What a check finds if it needs the user and the user does not exist.
 
-Reports of earlier releases have only the second sentence.
+Reports of earlier releases contain only the second sentence.
 """
 ORDER = (
     *MISSION,
@@ -44,7 +50,10 @@ ORDER = (
     "trail",
     "sign-in-alert",
 )
-"""The order in which results are shown: what the user can do, what keeps it usable, who watches it."""
+"""The ids of the checks in the order in which results are shown.
+
+Checks of what the user can do are first. Then follow checks of what keeps the user usable, and checks of monitoring.
+"""
 
 
 class CheckStatus(StrEnum):
@@ -58,14 +67,15 @@ class CheckStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check expected and found, with its evidence and its remedy.
+    """The result of a check: what it expected, what it found, its calls as evidence, and its remedy.
 
-    ``pending`` names a write to IAM without which the user does not work while IAM's control plane is down.
-    ``unproven`` names what a blocking check could not test, although nothing contradicts it.
-    ``caution`` names a risk that does not stop the user from working. ``clears`` is the step that clears these, where
-    it differs from ``remedy``. ``proof`` is the fingerprint of what this check proved by use. It stays valid while the
-    fingerprint is the same. ``facts`` are ids that the check read, under the names that steps use, and counts for the
-    standards view.
+    ``pending`` names an IAM write that the user needs before it can act. Such a write fails while IAM's control plane
+    is down. ``unproven`` names what the check could not test, although nothing contradicts it. ``caution`` names a risk
+    that does not stop the user from working. ``clears`` says how to clear these three. If it is empty, ``remedy`` does.
+
+    If the check proved something by using a credential, ``proof`` identifies that credential. The proof stays valid
+    while this text is the same. ``facts`` are values that the check read, by name: ids, and counts for the compliance
+    controls.
     """
 
     id: str
@@ -86,13 +96,13 @@ class CheckResult:
 
 
 def in_order(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
-    """Sort ``results`` by ``ORDER``, unknown ids last: checks end in a different order each time."""
+    """Return ``results`` in the order of ``ORDER``, unknown ids last. Checks run in parallel and end in any order."""
     rank = {id: place for place, id in enumerate(ORDER)}
     return tuple(sorted(results, key=lambda result: (rank.get(result.id, len(rank)), result.id)))
 
 
 class Verdict(StrEnum):
-    """Whether the user would work in the outage that it exists for. The values are published."""
+    """Whether the emergency user would work in an outage of IAM's control plane. The values are published."""
 
     READY = "ready"
     NEEDS_CONTROL_PLANE = "needs-control-plane"
@@ -109,7 +119,10 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why a user is not READY. ``clear`` is the key, command or action that clears it."""
+    """One reason why a user is not READY. ``check`` is the id of its check.
+
+    ``clear`` is the key, command or action that removes the reason.
+    """
 
     kind: ReasonKind
     check: str
@@ -119,7 +132,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A risk that does not change the verdict. ``clear`` is what removes it."""
+    """A risk that does not change the verdict.
+
+    ``check`` is the id of its check, ``clear`` says how to remove the risk.
+    """
 
     check: str
     text: str
@@ -128,7 +144,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The verdict, the reasons for it (failures, then steps, then what is not proven) and the risks."""
+    """The verdict, the reasons for it, and the risks. The reasons are in the order failures, steps, not proven."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
@@ -136,7 +152,7 @@ class Readiness:
 
     @property
     def words(self) -> str:
-        """The verdict as it is shown everywhere."""
+        """The verdict as it is shown: READY, ``1 STEP LEFT``, NOT READY or NOT PROVEN."""
         return verdict_words(self.verdict, [reason.kind for reason in self.reasons])
 
 
@@ -145,7 +161,10 @@ UNCHECKED = Reason(ReasonKind.NOT_PROVEN, "", "Not all checks have run yet.", RU
 
 
 def verdict_words(verdict: Verdict, kinds: Collection[ReasonKind]) -> str:
-    """Return READY, ``1 STEP LEFT``, NOT READY or NOT PROVEN. ``kinds`` are those of the reasons, empty if unknown."""
+    """Return the verdict as it is shown: READY, ``1 STEP LEFT``, NOT READY or NOT PROVEN.
+
+    ``kinds`` are the kinds of all reasons. It is empty if the reasons are unknown.
+    """
     if verdict is Verdict.READY:
         return "READY"
     if verdict is Verdict.NEEDS_CONTROL_PLANE:
@@ -155,13 +174,16 @@ def verdict_words(verdict: Verdict, kinds: Collection[ReasonKind]) -> str:
 
 
 def readiness(results: Iterable[CheckResult]) -> Readiness:
-    """Return the verdict that ``results`` lead to.
+    """Return the verdict of ``results``, with its reasons and risks.
 
-    READY needs every check of ``BLOCKING`` that applies to be proven, and no failed check at all. A blocking check that
-    was not made, or left something untested, is a reason of kind NOT_PROVEN. A user that needs an IAM write before it
-    can act depends on the control plane, which runs in a single Region of the partition (AWS Fault Isolation
-    Boundaries, partitional services): that is a reason of kind STEP. Risks do not change the verdict: cautions, and
-    checks outside ``BLOCKING`` that could not read what they need.
+    - FAILED: a check failed.
+    - STEP: the user needs an IAM write before it can act. IAM's control plane runs in a single Region of the partition,
+      and the write fails while it is down (AWS Fault Isolation Boundaries, partitional services).
+    - NOT_PROVEN: a check of ``BLOCKING`` was skipped, a check of ``MISSION`` has no result, or a check left something
+      untested.
+
+    Without a reason, the user is READY. Risks do not change the verdict. They are the cautions, and the skipped checks
+    outside ``BLOCKING``.
     """
     every = in_order(results)
     results = _causes(every)
@@ -184,7 +206,7 @@ def readiness(results: Iterable[CheckResult]) -> Readiness:
 
 
 def _not_proven(results: tuple[CheckResult, ...], missing: list[str]) -> Iterator[Reason]:
-    """Yield a reason for each blocking check that is ``missing``, was not made, or left something untested."""
+    """Yield a NOT_PROVEN reason for each missing id, each skipped blocking check, and each result with ``unproven``."""
     if not results:
         yield UNCHECKED
         return
@@ -202,7 +224,7 @@ def _reason(kind: ReasonKind, result: CheckResult) -> Reason:
 
 
 def _causes(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-    """Leave out the results that only repeat that there is no user."""
+    """Return ``results`` without those that only repeat that the user does not exist."""
     if not any(result.id == "user-exists" and result.status is CheckStatus.FAIL for result in results):
         return results
     return tuple(result for result in results if not result.found.endswith(NO_SUCH_USER))

@@ -1,4 +1,4 @@
-"""The preflight check ``journal``: the run can be recorded. Otherwise nothing may be sent to AWS."""
+"""The preflight check ``journal``: the journal of the run can be written. Without it, nothing may be sent to AWS."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class JournalPreflight:
 
     store: RunStore
     id = "journal"
-    title = "Journal can be written"
+    title = "Journal"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
-        """Write a probe and make it durable."""
+        """Write a probe file, remove it, and return whether that succeeded."""
         where = show(str(self.store.root), 4096)
         expected, why = f"a journal can be written below {where}", "An interrupted run resumes from its journal."
         try:

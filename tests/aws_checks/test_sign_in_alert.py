@@ -192,7 +192,7 @@ def test_without_a_trail_that_logs_eventbridge_hears_no_sign_in(check, make_user
     result = check(user.subject())
     assert result.status is CheckStatus.WARN
     assert "no trail logs every Region, and EventBridge gets sign-ins only from a trail" in result.found
-    assert 'Fix the check "CloudTrail logs" first.' in result.remedy
+    assert 'Fix the check "CloudTrail trail" first.' in result.remedy
 
 
 def test_a_trail_that_cannot_be_read_is_not_a_proof(check, make_user, alerts, refuse):

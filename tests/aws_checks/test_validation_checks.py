@@ -148,7 +148,7 @@ def test_a_missing_user_is_one_cause_and_one_reason(bench):
         assert needs == about_the_user & set(results)
         outcome = readiness(results.values())
         assert outcome.verdict is Verdict.NOT_READY
-        assert outcome.reasons[0].text == "User exists: user bg-absent does not exist in account 123456789012"
+        assert outcome.reasons[0].text == "IAM user: user bg-absent does not exist in account 123456789012"
         assert not any(NEEDS_USER in reason.text for reason in outcome.reasons)
 
 

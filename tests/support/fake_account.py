@@ -24,6 +24,7 @@ from breakglass_tui.domain.account import (
 )
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.engine.cloud import Setup, SimulatedSignIn, Subject
 from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
@@ -150,9 +151,9 @@ STEPS = (
     ("access-key", "Access key", ("create-user",), ("iam:CreateAccessKey", "kms:Encrypt"), Change("new", "A key")),
 )
 CHECKS = (
-    ("user-exists", "User exists"),
-    ("inline-policy", "Policy is AdministratorAccess"),
-    ("access", "Access works"),
+    ("user-exists", "IAM user"),
+    ("inline-policy", "Inline policy"),
+    ("access", "Credentials"),
     ("mfa-devices", "MFA device"),
 )
 PREFLIGHT = (("caller-may", "You may do all of this"), ("quota", "Quota of users"))
@@ -163,6 +164,7 @@ class FakeCloud:
 
     def __init__(self) -> None:
         self.demo = True
+        self.endpoint: Endpoint | None = None
         self.simulated_sign_in: SimulatedSignIn | None = None
         self.password = ToyPassword()
         self.region = "eu-west-1"
@@ -187,6 +189,11 @@ class FakeCloud:
         self.undone: list[str] = []
         self.inspected: list[str] = []
         self._gates: dict[str, threading.Event] = {}
+
+    @property
+    def place(self) -> Place:
+        """What answers the calls."""
+        return place_of(self.endpoint, demo=self.demo)
 
     def hold(self, name: str) -> threading.Event:
         """Make the call, step or check of that name wait until the event is set."""

@@ -22,7 +22,7 @@ from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
 from breakglass_tui.ui.screens.validation import ValidationScreen
 
 CLEARS = "f on the Validation screen does it"
-DUE = CheckResult("access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears=CLEARS)
+DUE = CheckResult("access", "Credentials", CheckStatus.PASS, "x", "y", pending="the reset", clears=CLEARS)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         await until(lambda: "in a private window" in screen_text(app), "the page before")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
-        text = str(app.screen.query_one("#confirm-text").content)
+        text = " ".join(str(app.screen.query_one("#confirm-text").render()).split())
         for part in ("(bg.password.age)", "After that the permanent password works", "(bg.password.lasting.age)"):
             assert part in text
         await pilot.press("y")

@@ -51,7 +51,7 @@ def temporary(fake_cloud, make_app, monkeypatch):
     fake_cloud.on_apply["login-profile"] = lambda context: StepOutcome("sealed", envelopes=(info,))
     fake_cloud.password.directory = Path()
     fake_cloud.results["access"] = CheckResult(
-        "access", "Access works", CheckStatus.PASS, "x", "y", pending="the reset", clears="f leads through it"
+        "access", "Credentials", CheckStatus.PASS, "x", "y", pending="the reset", clears="f leads through it"
     )
     return fake_cloud
 

@@ -137,7 +137,7 @@ async def test_checks_that_could_not_start_are_retried(fake_cloud, validation, u
 
 
 async def test_a_report_and_a_check_are_retried(fake_cloud, validation, until, sees):
-    failed = CheckResult("user-exists", "User exists", CheckStatus.FAIL, "there", "gone", remedy="Make it.")
+    failed = CheckResult("user-exists", "IAM user", CheckStatus.FAIL, "there", "gone", remedy="Make it.")
     fake_cloud.results["user-exists"] = failed
     async with validation(fake_cloud, (120, 36)) as pilot:
         app = pilot.app

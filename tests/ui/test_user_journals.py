@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.user_history import CheckProven
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal
 
 ACCOUNT, USER, KEY = "123456789012", "night-shift", "AKIAEXAMPLE"
-ACCESS = CheckResult("access", "Access works", CheckStatus.PASS, "a key", "it works", proof=KEY)
+ACCESS = CheckResult("access", "Credentials", CheckStatus.PASS, "a key", "it works", proof=KEY)
 
 
 @dataclass
@@ -23,7 +24,7 @@ class KeyCheck:
     subject: object
     now: object
     id: str = "access"
-    title: str = "Access works"
+    title: str = "Credentials"
 
     def inspect(self, context):
         proof = self.subject.history.proof(self.id, KEY, self.now)
@@ -35,7 +36,7 @@ class KeyCheck:
 @pytest.fixture
 def history():
     """``history(app)``: what the journal of the user on the disk contains."""
-    return lambda app: UserJournal(RunStore(app.session.journals), ACCOUNT, USER).read()
+    return lambda app: UserJournal(RunStore(app.session.journals), ACCOUNT, USER, Place.AWS).read()
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ async def test_checks_that_were_left_are_recorded_too(fake_cloud, assessment, un
         await pilot.press("escape")
         await until(lambda: app.session.visit is None, "the form again")
         gate.set()
-        journal = UserJournal(RunStore(app.session.journals), ACCOUNT, "bob")
+        journal = UserJournal(RunStore(app.session.journals), ACCOUNT, "bob", Place.AWS)
         await until(lambda: journal.read().proof("access", KEY, app.session.clock.now()), "the proof")
 
 
@@ -116,7 +117,7 @@ async def test_a_visit_uses_what_an_earlier_session_proved(fake_cloud, assessmen
         fake_cloud.checks = lambda subject: (KeyCheck(subject, now), *checks(subject)[:2], *checks(subject)[3:])
         if days is not None:
             earlier = CheckProven(now - timedelta(days=days), "access", KEY, "it worked")
-            UserJournal(RunStore(app.session.journals), ACCOUNT, "ALICE").append([earlier])
+            UserJournal(RunStore(app.session.journals), ACCOUNT, "ALICE", Place.AWS).append([earlier])
         app._visit("Alice")
         await until(lambda: app.session.visit and app.session.visit.record.finished_at, "the visit")
         await until(lambda: verdict in screen_text(app), verdict)
@@ -148,7 +149,7 @@ async def test_a_damaged_journal_is_an_error_and_the_checks_run_without_it(
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         proof = CheckProven(app.session.clock.now(), "access", KEY, "it worked")
-        UserJournal(RunStore(app.session.journals), ACCOUNT, "Alice").append([proof])
+        UserJournal(RunStore(app.session.journals), ACCOUNT, "Alice", Place.AWS).append([proof])
         (path,) = (app.session.journals / "users").iterdir()
         path.write_bytes(path.read_bytes().replace(KEY.encode(), b"AKIAEXAMPLF"))
         app._visit("Alice")

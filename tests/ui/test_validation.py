@@ -47,13 +47,13 @@ async def test_checks_fill_in_live(fake_cloud, validation, until, screen_text, s
         await until(lambda: "3 of 4 checks done" in screen_text(app), "three checks")
         text = screen_text(app)
         assert "◌ CHECKING…" in text
-        assert "✓ PASS    User exists" in text
-        assert "◌ running Access works  iam:GetUser" in text
+        assert "✓ PASS    IAM user" in text
+        assert "◌ running Credentials  iam:GetUser" in text
         assert "3 pass · 0 fail · 1 to come" in text
         assert "READY" not in text
         gate.set()
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
-        assert "✓ PASS    Access works" in screen_text(app)
+        assert "✓ PASS    Credentials" in screen_text(app)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -119,7 +119,7 @@ async def test_a_skip_is_never_a_pass(fake_cloud, validation, until, screen_text
         await checked(pilot, until)
         text = screen_text(pilot.app)
     assert "– SKIP    MFA device" in text
-    assert "⚠ WARN    Access works" in text
+    assert "⚠ WARN    Credentials" in text
     assert "2 pass · 0 fail · 1 warn · 1 skip" in text
     assert "Not proven: Mfa-devices: access denied" in text
 
@@ -269,7 +269,7 @@ async def test_it_works_at_small_sizes(fake_cloud, validation, until, screen_tex
         await checked(pilot, until)
         text = screen_text(pilot.app)
         assert "✓ READY" in text
-        assert "✓ PASS    User exists" in text
+        assert "✓ PASS    IAM user" in text
         if size == (80, 24):
             footer = pilot.app.screen.query_one("Footer")
             assert footer.max_scroll_x == 0

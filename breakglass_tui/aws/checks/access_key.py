@@ -1,4 +1,4 @@
-"""The access keys of the check ``access``, and the test of the new key by using it."""
+"""The part of the check ``access`` that evaluates the access keys, and tests the new key by using it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from breakglass_tui.engine.cloud import Subject
 ACTIVE = "Active"
 NEEDS_ACTIVATION = "Activate the access key (an IAM write)"
 UNTESTED = "not tested because its secret is not available here"
-KEY_UNTESTED = "Access works: the access key was not used by a validation in the last 45 days"
+KEY_UNTESTED = "Credentials: no validation used the access key in the last 45 days"
 TEST_KEY = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stored key, then test it"
 NEW_KEY = "Create a new access key and seal it, or create a new emergency user."
 
 
 @dataclass(frozen=True)
 class AccessKeyRead:
-    """An access key from ListAccessKeys, which never returns its secret."""
+    """An access key as ListAccessKeys returns it, without its secret."""
 
     id: str
     status: str
@@ -38,7 +38,7 @@ class AccessKeyRead:
 
     @property
     def active(self) -> bool:
-        """Whether the key can be used. The other statuses are Inactive and Expired (IAM API, statusType)."""
+        """Whether the status is Active. Inactive and Expired keys cannot be used (IAM API, statusType)."""
         return self.status == ACTIVE
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class AccessKeyRead:
 
 
 def read_keys(api: Api, subject: Subject) -> tuple[AccessKeyRead, ...] | None:
-    """Return the user's access keys, or None if there is no such user. Waits for a key that this run created."""
+    """Return the user's access keys, or None if the user does not exist. Waits for a key that this process created."""
     answers: list[list[Mapping[str, Any]] | None] = []
     requested = subject.request is not None and subject.request.programmatic
 
@@ -67,7 +67,7 @@ def _key(metadata: Mapping[str, Any]) -> AccessKeyRead:
 
 
 def expected_keys(subject: Subject) -> str:
-    """Return the expected access keys as text, or "" without a request."""
+    """Return a phrase for the access keys that the request expects, or "" without a request."""
     if subject.request is None:
         return ""
     if not subject.request.programmatic:
@@ -79,7 +79,7 @@ def expected_keys(subject: Subject) -> str:
 def evaluate_keys(
     api: Api, clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings
 ) -> None:
-    """Compare the keys with the request. The new key is tested if its secret is in the vault."""
+    """Add a finding for each access key. The new key is tested if its secret is in the vault."""
     if subject.request is None:
         _unmanaged(clients, subject, keys, findings)
     elif not subject.request.programmatic:
@@ -168,7 +168,10 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
 
 
 def _tested_before(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, findings: Findings) -> None:
-    """Accept the proof of an earlier validation on this machine, or ask for a test with the envelope."""
+    """Add a finding that depends on whether a validation on this machine has used the key before.
+
+    If none has, the finding asks for a test with the envelope.
+    """
     proof = subject.history.proof("access", key.id, api.context.clock.now())
     if proof is not None:
         findings.good(f"access key {key}, used by a validation on {date_text(proof.at)}")
@@ -179,9 +182,9 @@ def _tested_before(api: Api, clients: Clients, subject: Subject, key: AccessKeyR
 
 
 def _caller_arn(as_user: Api) -> str:
-    """Return the ARN of the key's user, or "" if AWS does not recognize the key yet.
+    """Return the ARN of the key's user, or "" if AWS does not recognize the key yet. Raises ``Problem``.
 
-    No policy can deny GetCallerIdentity (STS API).
+    GetCallerIdentity shows who owns the key, because no policy can deny that call (STS API).
     """
     try:
         return str(as_user.call("sts:GetCallerIdentity")["Arn"])

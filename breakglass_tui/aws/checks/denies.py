@@ -31,26 +31,35 @@ EMERGENCY = (
     "route53:ChangeResourceRecordSets",
     "s3:PutBucketPolicy",
 )
-"""Actions that people needed in an outage or after a break-in. A sample: there are too many actions for all of them."""
+"""Actions that operators needed in outages and after break-ins.
+
+It is a sample, as AWS has too many actions to test all.
+"""
 WHY = (
     "One explicit deny overrides every allow. It can be in a policy of the user, of a group or of the organization, "
     "or in a permissions boundary."
 )
 SIMULATION_INTERVAL_S = 5.0
-"""Between two simulations of a new user. IAM limits the rate of SimulatePrincipalPolicy and publishes no number."""
+"""Seconds between two simulations of a new user.
+
+IAM limits the rate of SimulatePrincipalPolicy and publishes no number.
+"""
 REMOVE_DENY = "Remove the statement that denies, or exempt this user from it."
 ALLOW = "Allow the missing actions in the policies of the user."
 
 
 @dataclass(frozen=True)
 class DeniesCheck(UserCheck):
-    """SimulatePrincipalPolicy with the MFA state that the user will have, so that the MFA guardrail does not count."""
+    """The check that no policy denies the user what an emergency needs (SimulatePrincipalPolicy).
+
+    The simulation has the MFA state that the user will have, so that the guardrail does not count as a deny.
+    """
 
     id = "denies"
-    title = "No explicit deny"
+    title = "Effective permissions"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Let the user act if this process has its credentials. Simulate a sample of actions on all resources."""
+        """Make real calls as the user if this process has its credentials. Then simulate the sampled actions."""
         api, findings = Api(self.clients, context), Findings()
         arn = str(self.shared().user.get(api)["Arn"])
         used = self._use(api, findings)
@@ -67,7 +76,10 @@ class DeniesCheck(UserCheck):
         return findings.result(self, expected=expected, why=WHY)
 
     def _use(self, api: Api, findings: Findings) -> bool:
-        """Return whether the user itself was allowed to act, now or in an earlier validation on this machine."""
+        """Return whether AWS allowed real calls of the user, now or in an earlier validation on this machine.
+
+        Adds what was found to ``findings``.
+        """
         subject, session = self.subject, self.shared().own.get(api)
         if session.clients is None and not subject.history.has_proof(self.id):
             return False
@@ -90,7 +102,11 @@ class DeniesCheck(UserCheck):
         return proof is not None
 
     def _situations(self, api: Api) -> tuple[str, ...]:
-        """Return ``true`` for a user with a device, else the states of a console sign-in and of an access key."""
+        """Return the values of aws:MultiFactorAuthPresent to simulate, in the form that ``simulate`` takes.
+
+        A user with a device gets ``("true",)``. Without a device they are ``"false"`` for a console sign-in and ``""``
+        for an access key.
+        """
         if self.shared().devices.get(api):
             return ("true",)
         request = self.subject.request
@@ -128,7 +144,10 @@ class DeniesCheck(UserCheck):
             findings.good(f"all {total} sampled actions allowed {when}")
 
     def _simulate(self, api: Api, arn: str, mfa: str) -> tuple[SimulationResult, ...]:
-        """Simulate as the operator, or as the user itself if the operator may not."""
+        """Simulate with the operator's credentials, or with the user's own if the operator is denied.
+
+        Raises ``Problem``.
+        """
         try:
             return simulate(api, self.subject, arn, EMERGENCY, mfa)
         except Problem as problem:
@@ -138,7 +157,11 @@ class DeniesCheck(UserCheck):
             return simulate(Api(own.clients, api.context), self.subject, arn, EMERGENCY, mfa)
 
     def _denied(self, denied: list[SimulationResult], total: int, when: str, findings: Findings, *, used: bool) -> None:
-        """Report simulated denials. A real call outweighs them, and the simulator may not know all conditions."""
+        """Add a finding for the actions that the simulator denies.
+
+        If real calls of the user were allowed (``used``), it is only a warning. It is not a failure either if only
+        policies of the organization deny, because the simulator may not know all of their conditions.
+        """
         text = f"denied {when} in the policy simulator: {_list(denied)}"
         if used:
             findings.warn(text, REMOVE_DENY, caution=f"The policy simulator denies {len(denied)} of {total} actions")

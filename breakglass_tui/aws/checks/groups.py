@@ -23,13 +23,13 @@ WHY = (
 
 @dataclass(frozen=True)
 class GroupsCheck(UserCheck):
-    """ListGroupsForUser, and the policies of each group."""
+    """The check that no policy of the user's groups denies anything, and that each group was requested."""
 
     id = "groups"
-    title = "Groups"
+    title = "Group policies"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read every policy of every group."""
+        """Read the user's groups and every inline and managed policy of each group."""
         api, findings = Api(self.clients, context), Findings()
         groups = self.shared().groups.get(api)
         if not groups:
@@ -64,7 +64,7 @@ class GroupsCheck(UserCheck):
 
 
 def group_policies(api: Api, group: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each inline and managed policy of a group: its name and its document. Raises ``Problem``."""
+    """Yield the name and the document of each inline and managed policy of a group. Raises ``Problem``."""
     for name in list(api.paginate("iam:ListGroupPolicies", "PolicyNames", GroupName=group)):
         answer = api.call("iam:GetGroupPolicy", GroupName=group, PolicyName=name)
         yield str(name), answer["PolicyDocument"]

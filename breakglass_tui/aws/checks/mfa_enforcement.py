@@ -1,4 +1,4 @@
-"""The check ``mfa-enforcement``: policies require MFA where they should, and they do not lock the user out."""
+"""The check ``mfa-enforcement``: a policy requires MFA where the request says so, and none locks the user out."""
 
 from __future__ import annotations
 
@@ -30,13 +30,16 @@ Decisions = dict[str, tuple[SimulationResult, ...]]
 
 @dataclass(frozen=True)
 class MfaEnforcementCheck(UserCheck):
-    """SimulatePrincipalPolicy with aws:MultiFactorAuthPresent true, false and absent."""
+    """The check of what the user may do with MFA, without MFA, and with the access key alone.
+
+    It uses SimulatePrincipalPolicy with aws:MultiFactorAuthPresent true, false and absent.
+    """
 
     id = "mfa-enforcement"
-    title = "MFA is enforced"
+    title = "MFA enforcement"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Simulate the same actions in the three situations."""
+        """Simulate the same actions in the three MFA situations."""
         api, findings, answers = Api(self.clients, context), Findings(), list[Decisions]()
         arn = str(self.shared().user.get(api)["Arn"])
 
@@ -81,7 +84,10 @@ class MfaEnforcementCheck(UserCheck):
                 findings.good(f"explicitDeny {situation(mfa)}")
 
     def _not_required(self, api: Api, found: Decisions, findings: Findings) -> None:
-        """Evaluate a user without the guardrail. The console requires a registered device, an access key never does."""
+        """Evaluate a user whose request has no MFA guardrail, or a user without a request.
+
+        The console asks for a registered device at every sign-in. An access key works without it.
+        """
         device = bool(self.shared().devices.get(api))
         if _enforced(found) and device:
             findings.good("a deny statement requires MFA")
@@ -104,7 +110,7 @@ class MfaEnforcementCheck(UserCheck):
         return any(key.active for key in self.shared().keys.get(api))
 
     def _first_sign_in(self, api: Api, found: Decisions, findings: Findings) -> None:
-        """Evaluate whether a deny without MFA also denies the change of a temporary password."""
+        """Add a finding if a deny without MFA also denies the change of the console password."""
         request = self.subject.request
         denied = any(item.action == CHANGE_PASSWORD and item.denied for item in found["false"])
         if not denied or (request is not None and not request.console):

@@ -1,4 +1,4 @@
-"""The check ``policies``: the user has the requested policy and no others, and no permissions boundary."""
+"""The check ``policies``: the user has no policy that was not requested, and no permissions boundary."""
 
 from __future__ import annotations
 
@@ -30,13 +30,16 @@ GRANT = "Give the user the permissions that an emergency needs, or create a new 
 
 @dataclass(frozen=True)
 class PoliciesCheck(UserCheck):
-    """ListUserPolicies, ListAttachedUserPolicies, and the permissions boundary of GetUser."""
+    """The check of the user's policies and permissions boundary.
+
+    It calls ListUserPolicies, ListAttachedUserPolicies and GetUser.
+    """
 
     id = "policies"
-    title = "No other policies"
+    title = "Other policies"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """List the policies and report those that were not requested. ``inline-policy`` checks the requested one."""
+        """Report each policy that was not requested. The check ``inline-policy`` compares the requested one."""
         api, findings = Api(self.clients, context), Findings()
         policies = self.shared().policies.get(api)
         denies = _session_denies(policies)

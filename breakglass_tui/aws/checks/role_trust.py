@@ -1,4 +1,4 @@
-"""The check ``role-trust``: the role trusts this user. The role is assumed if this process has the credentials."""
+"""The check ``role-trust``: the role trusts the user, and the user can assume it."""
 
 from __future__ import annotations
 
@@ -31,23 +31,27 @@ WHY = (
     "A trust policy matches a user by its unique id. After the user is deleted and created again, "
     "the policy looks right but does not trust the new user."
 )
-UNTESTED = "Role can be assumed: no validation assumed it in the last 45 days"
+UNTESTED = "Role trust: no validation assumed the role in the last 45 days"
 OTHER_ROLE = "Create the role again or choose another role, then create a new emergency user."
 SESSION_NAME = "breakglass-tui-validation"
 SHORTEST_S = 900
-"""The shortest session in seconds that AssumeRole gives (STS API)."""
+"""The minimum duration of a session of AssumeRole, in seconds (STS API)."""
 
 
 @dataclass(frozen=True)
 class RoleTrustCheck(UserCheck):
-    """GetRole, and AssumeRole if the secret of the new key is available. With MFA if that can be required."""
+    """The check of the role's trust policy (GetRole).
+
+    It assumes the role if the secret of the access key is in the vault. If the guardrail or the trust policy requires
+    MFA, it assumes the role with an MFA session.
+    """
 
     role_arn: str
     id = "role-trust"
-    title = "Role can be assumed"
+    title = "Role trust"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the role's trust policy and find the statements that apply to this user."""
+        """Read the role's trust policy, evaluate the statements about this user, and assume the role if possible."""
         api, findings, answers = Api(self.clients, context), Findings(), list[dict[str, Any] | None]()
         arn = user_arn(self.subject)
 
@@ -96,7 +100,10 @@ class RoleTrustCheck(UserCheck):
         return f"1) Run: {read} > trust.json 2) In trust.json, {edit}. 3) Run: {write}"
 
     def _tested_before(self, api: Api, trust: Mapping[str, Any], findings: Findings) -> None:
-        """Accept the proof of an earlier validation on this machine. A trust policy does not show what else denies."""
+        """Add a finding that depends on whether a validation on this machine has assumed the role before.
+
+        The trust policy alone is no proof, because another policy can deny sts:AssumeRole.
+        """
         proof = self.subject.history.proof(self.id, self._fingerprint(trust), api.context.clock.now())
         if proof is not None:
             findings.good(f"assumed by a validation on {date_text(proof.at)}")
@@ -113,7 +120,10 @@ class RoleTrustCheck(UserCheck):
     def _test(
         self, api: Api, trust: Mapping[str, Any], conditional: Sequence[Mapping[str, Any]], findings: Findings
     ) -> None:
-        """Assume the role if that is possible. ``conditional`` are the statements whose conditions must be met."""
+        """Assume the role if this process has the credentials.
+
+        ``conditional`` has the statements whose conditions must be met.
+        """
         secret = self.subject.vault.get(ACCESS_KEY) if self.subject.vault else None
         text = secret.reveal() if secret and self.subject.access_key_id else ""
         guarded = self.subject.request is not None and self.subject.request.require_mfa
@@ -144,11 +154,15 @@ class RoleTrustCheck(UserCheck):
         )
 
     def _device_meets(self, conditional: Sequence[Mapping[str, Any]]) -> bool:
-        """Return whether MFA is the only condition, and the user has or will have a device."""
+        """Return whether MFA is the only condition of these statements, and the user has or will have a device."""
         return only_mfa(conditional) and device_expected(self.subject)
 
     def _assume(self, as_user: Api, trust: Mapping[str, Any], findings: Findings, means: str) -> None:
-        """Assume the role. A refusal may only mean that key, policy or trust is not visible everywhere yet."""
+        """Assume the role and add the result.
+
+        Refused calls are repeated, because a change may not be visible everywhere yet. ``means`` says in words with
+        which credentials the role is assumed.
+        """
         refusals: list[Problem] = []
 
         def works() -> bool:

@@ -1,4 +1,4 @@
-"""The check ``trail``: CloudTrail records the user's actions in every Region."""
+"""The check ``trail``: a CloudTrail trail records the user's actions in every Region."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ CAUTION = "No CloudTrail trail records everything that this user does."
 
 @dataclass(frozen=True)
 class TrailCheck(UserCheck):
-    """A trail that logs every Region with all management events, and that delivers to S3.
+    """The check that one trail logs all management events of every Region and delivers them to S3.
 
-    DescribeTrails, GetTrailStatus, and GetEventSelectors of a trail that has its own event selectors.
+    It calls DescribeTrails and GetTrailStatus, and GetEventSelectors for a trail with event selectors of its own.
     """
 
     id = "trail"
-    title = "CloudTrail logs"
+    title = "CloudTrail trail"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Look for one trail without a gap, or else report the gaps of each trail."""
+        """Find one trail without a gap. If there is none, report the gaps of each trail."""
         findings = Findings()
         trails = self.shared().trails.get(Api(self.clients, context))
         complete = [trail for trail in trails if trail.everywhere and not self._gaps(trail, context.clock.now())]
@@ -44,7 +44,7 @@ class TrailCheck(UserCheck):
         return findings.result(self, expected=expected, why=WHY)
 
     def _report(self, trails: tuple[Trail, ...], now: datetime, findings: Findings) -> None:
-        """Add what is wrong with each trail. Raises ``Problem`` if nothing about them could be read."""
+        """Add the gaps of each trail. Raises ``Problem`` if no trail of all Regions could be read."""
         candidates = [trail for trail in trails if trail.everywhere]
         problems = [trail.problem for trail in candidates if trail.problem]
         if problems and len(problems) == len(candidates):
@@ -60,7 +60,7 @@ class TrailCheck(UserCheck):
         findings.risk(CAUTION, f'Follow the remedy of the check "{self.title}".')
 
     def _gaps(self, trail: Trail, now: datetime) -> list[tuple[str, str]]:
-        """Return what is wrong with a trail of all Regions, each with its remedy."""
+        """Return the gaps of a trail of all Regions, each with its text and its remedy."""
         name = show(trail.arn)
         remedies = TrailRemedies(self.clients, trail, self.subject.account.caller.account_id)
         if trail.problem:

@@ -18,14 +18,14 @@ READ_AGAIN = "Go back to the assessment, which reads it again. This needs iam:Ge
 
 @dataclass(frozen=True)
 class AdminPolicyPreflight:
-    """The check of the policy document that the assessment read. No AWS call."""
+    """The check of the AdministratorAccess document that the assessment read. Makes no AWS call."""
 
     setup: Setup
     id = "policy-readable"
-    title = "AdministratorAccess is readable"
+    title = "AdministratorAccess policy"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
-        """Compare the document with the quota of inline policies."""
+        """Compare the size of the document with the quota of inline policies."""
         findings, policy = Findings(), self.setup.account.admin_policy
         if isinstance(policy, AdminPolicy):
             document = inline_document(policy, require_mfa=self.setup.request.require_mfa)

@@ -1,4 +1,4 @@
-"""The preflight check ``certificates``: which CA bundle authenticates AWS."""
+"""The preflight check ``certificates``: the clients trust the public CAs, not another CA bundle."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
 SHOWN = 3
+"""The maximum number of CAs whose names are shown."""
 EXPECTED_BUNDLE = (
     "Continue if this is the CA bundle of your company. Otherwise unset AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE and "
     "ca_bundle."
@@ -22,14 +23,14 @@ EXPECTED_BUNDLE = (
 
 @dataclass(frozen=True)
 class CertificatesPreflight:
-    """The check of the CA bundle that the clients use. No AWS call."""
+    """The check of the CA bundle that the clients use. Makes no AWS call."""
 
     clients: Clients
     id = "certificates"
-    title = "TLS certificates are verified"
+    title = "CA certificates"
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
-        """Compare the CA bundle of the clients with the default."""
+        """Warn if the clients use a CA bundle of their own."""
         findings, bundle = Findings(), self.clients.ca_bundle()
         if bundle:
             text = f"the CA bundle {show(bundle, 4096)} replaces the public CAs: {_authorities(bundle)}"
@@ -41,7 +42,7 @@ class CertificatesPreflight:
 
 
 def _authorities(bundle: str) -> str:
-    """Return the names of the first CAs of the bundle."""
+    """Return the names of the first CAs in the file ``bundle``, or the text that it cannot be read."""
     try:
         tls_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         tls_context.load_verify_locations(cafile=bundle)
@@ -53,6 +54,6 @@ def _authorities(bundle: str) -> str:
 
 
 def _name(certificate: Mapping[str, Any]) -> str:
-    """Return the common name of the subject, else its organization (RFC 5280, 4.1.2.6)."""
+    """Return the common name of the certificate's subject, or else its organization (RFC 5280, 4.1.2.6)."""
     parts = dict(pair for part in certificate.get("subject", ()) for pair in part)
     return str(parts.get("commonName") or parts.get("organizationName") or "unnamed")

@@ -1,4 +1,7 @@
-"""The preflight check ``clock``: this machine's clock matches AWS. MFA codes and signatures depend on it."""
+"""The preflight check ``clock``: this machine's clock agrees with that of AWS.
+
+MFA codes and signatures depend on it.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +15,26 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.engine.step_context import StepContext
 
 TOLERANCE_S = 60
-"""Two periods of an MFA code. AWS accepts a code within them. Beyond them the enrolment fails or is out of sync."""
+"""The skew, in seconds, within which AWS accepts an MFA code. It is two periods of a code."""
 SIGNATURE_S = 300
-"""Beyond this skew AWS refuses signed requests (IAM User Guide, signing requests: five minutes)."""
+"""The skew, in seconds, beyond which AWS refuses signed requests (IAM User Guide, signing requests: five minutes)."""
 SET_CLOCK = "Set the clock. On Linux, run: timedatectl set-ntp true"
 
 
 @dataclass(frozen=True)
 class ClockPreflight:
-    """The check of the local clock with the Date header of an answer. ``codes``: this program computes MFA codes."""
+    """The check that compares the local clock with the Date header of an answer.
+
+    ``codes`` means that this program computes MFA codes, so that a smaller skew fails.
+    """
 
     clients: Clients
     codes: bool = False
     id = "clock"
-    title = "Clock matches AWS"
+    title = "Local clock"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Make a call and compare the time of its answer with the local clock."""
+        """Call GetCallerIdentity and compare the Date header of its answer with the local clock."""
         expected = f"within {TOLERANCE_S} seconds of AWS's clock"
         why = "AWS refuses a request that is signed with a wrong time. "
         why += "This program computes MFA codes from the clock." if self.codes else "MFA codes depend on the clock too."

@@ -1,4 +1,4 @@
-"""The preflight checks ``groups-exist`` and ``role-exists``: the groups and the role are as they were reviewed."""
+"""The preflight checks ``groups-exist`` and ``role-exists``: groups and role have not changed since the review."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ CHOOSE_AGAIN = "Go back, choose again, and review the plan."
 
 @dataclass(frozen=True)
 class GroupsPreflight:
-    """The check of each group of the request, by GetGroup."""
+    """The check that each group of the request exists (GetGroup)."""
 
     clients: Clients
     setup: Setup
     id = "groups-exist"
-    title = "Groups exist"
+    title = "Requested groups"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read every group by name."""
+        """Read each group of the request by name."""
         api, findings, groups = Api(self.clients, context), Findings(), self.setup.request.groups
         for name in groups:
             if api.find("iam:GetGroup", GroupName=name, MaxItems=1) is None:
@@ -41,15 +41,15 @@ class GroupsPreflight:
 
 @dataclass(frozen=True)
 class RolePreflight:
-    """The check by GetRole that the role exists and its trust policy is the reviewed one."""
+    """The check that the role exists and still has the trust policy that the operator reviewed (GetRole)."""
 
     clients: Clients
     setup: Setup
     id = "role-exists"
-    title = "Role is unchanged"
+    title = "Requested role"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the role and compare its trust policy with the reviewed one."""
+        """Read the role and compare its trust policy with the one that the operator reviewed."""
         findings, arn = Findings(), self.setup.request.role_arn
         answer = Api(self.clients, context).find("iam:GetRole", RoleName=arn.rsplit("/", 1)[-1])
         found = answer["Role"] if answer else {}

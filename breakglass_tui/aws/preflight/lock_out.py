@@ -1,4 +1,4 @@
-"""The preflight check ``lock-out``: no policy that applies to the user denies its sign-in or its actions."""
+"""The preflight check ``lock-out``: no policy that will apply to the user denies its sign-in or its actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from breakglass_tui.engine.step_context import StepContext
 
 CHANGE_PASSWORD = "iam:ChangePassword"  # noqa: S105 - the name of an action
 NEEDED_ACTION = "iam:PutUserPolicy"
-"""An example of the actions that an emergency user must be allowed."""
+"""A sample of the actions that an emergency user must be allowed to call."""
 WHY = "A deny overrides AdministratorAccess. It would only be noticed at the first sign-in or in the emergency."
 LEAVE_OUT = "Leave out the group, or remove that statement from its policy."
 ENROL = "Set mfa to give the user an MFA device, or leave out the group."
@@ -30,18 +30,18 @@ NO_RESET = "Set password_reset_required to false, or exclude iam:ChangePassword 
 
 @dataclass(frozen=True)
 class LockOutPreflight:
-    """The check of the inline policy and the policies of the groups, with the MFA that the user will have.
+    """The check of the inline policy and of the groups' policies, for each way in which the user will sign in.
 
-    The device is enrolled before the policy is attached, so the guardrail never applies to a user without one.
+    The user gets its MFA device before the policy is attached, so the guardrail never applies to a user without one.
     """
 
     clients: Clients
     setup: Setup
     id = "lock-out"
-    title = "No policy locks out the user"
+    title = "Lock-out protection"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read and evaluate every policy that will apply to the user."""
+        """Read and evaluate each policy that will apply to the user."""
         api, findings, request = Api(self.clients, context), Findings(), self.setup.request
         admin = self.setup.account.admin_policy
         if request.require_mfa and isinstance(admin, AdminPolicy):
@@ -76,7 +76,10 @@ class LockOutPreflight:
             add(f"{policy} denies {CHANGE_PASSWORD} without MFA: the first sign-in {fails}", NO_RESET)
 
     def _sign_ins(self) -> Iterator[tuple[bool | None, str]]:
-        """Yield each way to act as the user: MFA or not (None: not in the context), and its name for the operator."""
+        """Yield each way to act as the user: the value of aws:MultiFactorAuthPresent, and a name for texts.
+
+        The value is None if the requests do not have that context key.
+        """
         request = self.setup.request
         if request.mfa != "none":
             yield True, "the user, even with MFA,"

@@ -1,4 +1,4 @@
-"""The preflight check ``permissions``: the caller is allowed every action of the plan and of its rollback."""
+"""The preflight check ``permissions``: the caller may call each action of the plan and of its undo."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ WHY = "A run that can create but not delete could leave an incomplete user."
 
 @dataclass(frozen=True)
 class PermissionsPreflight:
-    """The check by SimulatePrincipalPolicy of every action of the plan and of its undo, on their resources.
+    """The check of each action of the plan and of its undo, on their resources (SimulatePrincipalPolicy).
 
-    A denial is uncertain if it depends on a condition key that the simulator has no value for. One by a policy of the
-    organization is uncertain too: the simulator does not say which keys only that policy uses (IAM API,
-    SimulatePrincipalPolicy). AWS itself decides when the run calls it.
+    A denial is only a warning if it depends on a condition key for which the simulator has no value. So is a denial by
+    a policy of the organization, because the simulator does not list the keys that only such a policy uses (IAM API,
+    SimulatePrincipalPolicy). Then AWS decides when the run makes the call.
     """
 
     clients: Clients
     setup: Setup
     id = "permissions"
-    title = "Permissions are sufficient"
+    title = "Caller permissions"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Simulate every action and list those that are denied."""
+        """Simulate each action and report the denied ones."""
         api = Api(self.clients, context)
         principal = _principal(api, self.setup.account.caller)
         actions = build_plan(self.clients, self.setup).actions()
@@ -88,7 +88,10 @@ def _add(findings: Findings, denied: Mapping[str, str], uncertain: Mapping[str, 
 
 
 def _principal(api: Api, caller: Caller) -> str:
-    """Return the ARN to simulate. The session ARN of an assumed role lacks the role's path, so the role is read."""
+    """Return the ARN of the principal to simulate. Raises ``Problem`` if it is neither a user nor a role.
+
+    For an assumed role it reads the role, because the session ARN does not have the role's path.
+    """
     kind, _, rest = caller.principal.partition("/")
     if kind == "user":
         return caller.arn
@@ -109,9 +112,11 @@ def _names(actions: list[str]) -> str:
 def _simulate(
     api: Api, setup: Setup, principal: str, actions: list[str], arns: tuple[str, ...]
 ) -> Iterator[Mapping[str, Any]]:
-    """Simulate with a Region: without it, a service control policy that allows some Regions denies everything.
+    """Yield the EvaluationResults for ``actions`` on the resources ``arns``. Raises ``Problem``.
 
-    Requests to IAM have the partition's home Region as aws:RequestedRegion (IAM User Guide, global condition keys).
+    The context has a Region, because otherwise a service control policy that allows only some Regions denies
+    everything. Requests to IAM have the home Region of the partition as aws:RequestedRegion (IAM User Guide, global
+    condition keys).
     """
     caller, partition = setup.account.caller, PARTITIONS.get(setup.account.caller.partition)
     of_iam = all(action.startswith("iam:") for action in actions)

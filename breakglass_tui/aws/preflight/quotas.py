@@ -1,4 +1,4 @@
-"""The preflight check ``quotas``: the quotas allow one more user in its groups."""
+"""The preflight check ``quotas``: the IAM quotas allow one more user, and that user in its groups."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ ASK = "Delete users that are no longer needed, or ask AWS for a higher quota."
 
 @dataclass(frozen=True)
 class QuotasPreflight:
-    """The check of Users, UsersQuota and GroupsPerUserQuota of GetAccountSummary (IAM API: summaryKeyType)."""
+    """The check of Users, UsersQuota and GroupsPerUserQuota from GetAccountSummary (IAM API: summaryKeyType)."""
 
     clients: Clients
     setup: Setup
     id = "quotas"
-    title = "Quotas are sufficient"
+    title = "IAM quotas"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Compare the usage and the request with the quotas."""
+        """Compare the number of users and of requested groups with the quotas."""
         findings, groups = Findings(), len(self.setup.request.groups)
         summary = Api(self.clients, context).call("iam:GetAccountSummary").get("SummaryMap", {})
         users, allowed = summary.get("Users", 0), summary.get("UsersQuota")

@@ -1,4 +1,4 @@
-"""The preflight check ``name-free``: no user of this name was created since the assessment."""
+"""The preflight check ``name-free``: the user name is still free."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from breakglass_tui.engine.step_context import StepContext
 
 @dataclass(frozen=True)
 class UserNamePreflight:
-    """The check by GetUser. The assessment's list of users covers names that differ only in case."""
+    """The check that no user of this name exists (GetUser).
+
+    The assessment has compared the name with all users, because names that differ only in case are the same for IAM.
+    """
 
     clients: Clients
     setup: Setup
     id = "name-free"
-    title = "User name is available"
+    title = "User name"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Read the user that must not exist."""
+        """Call GetUser for the name, which must find no user."""
         name, findings = self.setup.request.user_name, Findings()
         answer = Api(self.clients, context).find("iam:GetUser", UserName=name)
         if answer is None:

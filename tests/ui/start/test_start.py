@@ -124,7 +124,7 @@ async def test_enter_validates_the_user_and_the_start_shows_its_verdict_from_the
     proven("bg-alice", Verdict.READY, 12)
     cloud.results["access"] = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in")
     cloud.results["user-exists"] = CheckResult(
-        "user-exists", "User exists", CheckStatus.PASS, "", "", facts={"user_id": "AIDABOB"}
+        "user-exists", "IAM user", CheckStatus.PASS, "", "", facts={"user_id": "AIDABOB"}
     )
     async with start(cloud) as pilot:
         app = pilot.app
@@ -150,7 +150,7 @@ async def test_an_incomplete_validation_keeps_the_previous_verdict(cloud, start,
         await sees(pilot, "● Validation of bg-alice", "– NOT PROVEN")
         visit = app.session.visit
         await until(lambda: not visit.inspecting, "the end")
-        first, second = StepBrief("user-exists", "User exists"), StepBrief("access", "Access")
+        first, second = StepBrief("user-exists", "IAM user"), StepBrief("access", "Access")
         result = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in", facts={"user_id": "AIDAALICE"})
         app.post_message(m.Inspecting(visit, (first, second)))
         app.post_message(m.Inspected(visit, CheckFinished(app.session.clock.now(), result)))
@@ -252,7 +252,7 @@ async def test_an_envelope_is_described_unopened_with_the_command_that_opens_it(
         await pilot.press("left", "backspace")
         await until(lambda: "No such file" not in screen_text(app), "the complaint gone")
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, DocumentDialog), "what is said of it")
+        await until(lambda: isinstance(app.screen, EnvelopeDialog), "what is said of it")
         await sees(pilot, "The command asks for it.", "breakglass-tui --demo --region eu-west-1 open")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, StartScreen), "the start")
