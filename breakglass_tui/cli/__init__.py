@@ -1,4 +1,4 @@
-"""The command line: arguments, configuration, commands and exit codes."""
+"""The command line: arguments, configuration files, commands and exit codes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def main() -> NoReturn:
-    """Run the program ``breakglass-tui`` and end the process with a published exit code."""
+    """Run the program ``breakglass-tui`` and end the process with one of the documented exit codes."""
     from breakglass_tui.cli.fast_help import print_help
 
     if print_help(sys.argv[1:]):
@@ -35,7 +35,7 @@ def main() -> NoReturn:
 
 
 def _harden_process() -> list[str]:
-    """Protect the process before any other module is imported, and return the warnings about its environment."""
+    """Protect the process before other modules are imported, and return warnings about its environment variables."""
     from breakglass_tui.cli import environment, exception_hooks, process_memory
 
     os.umask(0o077)
@@ -45,9 +45,9 @@ def _harden_process() -> list[str]:
 
 
 def _prevent_prompt(code: object) -> None:
-    """End the process here if Python was started with -i or PYTHONINSPECT.
+    """End the process here, with exit code ``code``, if Python was started with -i or PYTHONINSPECT.
 
-    Python would open a prompt with everything that is in memory.
+    Python would otherwise open a prompt from which everything in memory can be read.
     """
     if sys.flags.inspect:
         for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,4 @@
-"""Arguments that several commands share, and the decorator that passes the global options to a command."""
+"""Arguments that several commands share, and the decorator that gives a command its global options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from breakglass_tui.cli.options import Options
 
 
 def completes(what: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
-    """Return the completion of a word by the function ``what`` of ``cli.completion``, which is imported on demand."""
+    """Return a click callback that completes a word with the function named ``what`` in ``cli.completion``.
+
+    The module is imported only when a shell asks for a completion.
+    """
 
     def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
         from breakglass_tui.cli import completion
@@ -68,7 +71,10 @@ REQUIRE = click.option(
 
 
 def with_options(command: Callable[..., Ending]) -> Callable[..., Ending]:
-    """Return ``command`` with the global options, completed from the configuration files, as its first argument."""
+    """Return ``command`` as a function that gets the global options as its first argument.
+
+    What the command line does not set is taken from the configuration files.
+    """
 
     @click.pass_obj
     @functools.wraps(command)

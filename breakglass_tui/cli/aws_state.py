@@ -1,4 +1,4 @@
-"""What AWS has now of the runs of earlier processes."""
+"""Reads of what AWS still has of a run that an earlier process started."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from breakglass_tui.engine.run_store import StoredRun
 
 
 def observe_run(cloud: Cloud, caller: Caller, stored: StoredRun) -> dict[str, ObservedState]:
-    """Return the observed state of each step of the run, by step id. Only reads.
+    """Return the observed state of each step of the run, by step id. Only reads AWS.
 
-    Raises ``Problem``, for example for a run of another account.
+    Raises ``Problem``, for example if the run belongs to another account.
     """
     setup = resumed_setup(stored, Account(caller, cloud.region))
     observed = observe(cloud.plan(setup).steps, stored.record, SystemClock())

@@ -1,4 +1,4 @@
-"""A warning when a configured CA bundle replaces the default certificate authorities."""
+"""A warning for a configured CA bundle that replaces the default certificate authorities."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.domain.text import show
 
 
 def custom_ca_warning(environment: Mapping[str, str]) -> str:
-    """Return the warning, or an empty string. The settings are read in botocore's order."""
+    """Return the warning, or "" if no CA bundle is configured. The settings are read in the order of botocore."""
     sources = (
         ("AWS_CA_BUNDLE", environment.get("AWS_CA_BUNDLE", "")),
         (f"ca_bundle of profile {active_profile(environment)}", ca_bundle(environment)),

@@ -1,4 +1,4 @@
-"""Command lines for messages: quoted for the shell, complete, and without secrets."""
+"""Command lines for messages: complete, quoted for the shell, and without secrets."""
 
 from __future__ import annotations
 
@@ -14,34 +14,37 @@ PASSPHRASE_FD = "--passphrase-fd"  # noqa: S105 - the name of an option
 REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE = "REQUEST_FILE", "PASSPHRASE_FILE", "IDENTITY_FILE"
 OUT, NEW_DIR = "--out", "NEW_DIR"
 PLACEHOLDERS = (REQUEST_FILE, PASSPHRASE_FILE, IDENTITY_FILE, NEW_DIR)
-"""Words that the operator must replace before the command works."""
+"""Words in a command line that the operator must replace before the command works."""
 PASSPHRASE_INPUT = f"{PASSPHRASE_FD} 3 3< {PASSPHRASE_FILE}"
 LONGEST_NUMBER = 6
-"""Digits of a file descriptor. A longer number can be a passphrase."""
+"""The maximum number of digits of a file descriptor. A longer number can be a passphrase."""
 
 
 def shell_line(words: Sequence[str]) -> str:
-    """Return ``words`` as one line that a shell splits into the same words again."""
+    """Return ``words`` as one line that a shell splits into the same words."""
     return " ".join(map(quoted, words))
 
 
 def quoted(word: str) -> str:
-    """Return ``word`` quoted for bash and zsh. Control characters and undecodable bytes need the form ``$'...'``."""
+    """Return ``word`` quoted for bash and zsh.
+
+    Words with control characters or undecodable bytes get the form ``$'...'``.
+    """
     if word.isprintable():
         return shlex.quote(word)
     return f"$'{''.join(map(_escaped, word))}'"
 
 
 def is_descriptor(number: str) -> bool:
-    """Return whether ``number`` can be a file descriptor. Any other text may be a secret and is never repeated."""
+    """Return whether ``number`` can be a file descriptor. Any other text may be a secret and must never be shown."""
     return number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
 
 
 def typed_again(arguments: Sequence[str], *added: str) -> str:
-    """Return the command line of this process with the words ``added``.
+    """Return the command line of this process, with the words ``added`` at its end.
 
-    The redirections of the shell are unknown here, so a request on stdin and a passphrase become placeholders. An
-    ``--out`` in ``added`` replaces that of this process.
+    The process does not know the redirections of the shell. So a request on stdin and a passphrase become placeholders.
+    An ``--out`` in ``added`` replaces the one of this process.
     """
     words, redirections = [PROGRAM], list[str]()
     rest = iter(arguments)
@@ -63,7 +66,10 @@ def typed_again(arguments: Sequence[str], *added: str) -> str:
 
 
 def with_global_options_first(arguments: Sequence[str], group: click.Group) -> str | None:
-    """Return the command line with its global options before the command, or None if there is no such command."""
+    """Return the command line with its global options moved before the command.
+
+    The result is None if ``arguments`` have no known command.
+    """
     place = _command_place(arguments, group)
     if place is None or arguments[place] not in group.commands:
         return None
@@ -81,13 +87,13 @@ def with_global_options_first(arguments: Sequence[str], group: click.Group) -> s
 
 
 def with_command(arguments: Sequence[str], group: click.Group, *words: str) -> str:
-    """Return the command line with the same global options and another command."""
+    """Return a command line with the global options of ``arguments`` and the command ``words``."""
     place = _command_place(arguments, group)
     return shell_line([PROGRAM, *arguments[:place], *words])
 
 
 def help_line(arguments: Sequence[str], group: click.Group) -> str:
-    """Return the command line that shows the help of the command in ``arguments``, or of the program."""
+    """Return the command line that shows the help of the command in ``arguments``, or else of the program."""
     place = _command_place(arguments, group)
     known = place is not None and arguments[place] in group.commands
     return shell_line([PROGRAM, *([arguments[place]] if known and place is not None else []), "--help"])
@@ -101,7 +107,10 @@ def takes_option(arguments: Sequence[str], group: click.Group, name: str) -> boo
 
 
 def _command_place(arguments: Sequence[str], group: click.Group) -> int | None:
-    """Return the index of the command: the first word that is no option and no value of one."""
+    """Return the index of the command in ``arguments``, or None.
+
+    The command is the first word that is neither an option nor the value of an option.
+    """
     shared, place = _options(group), 0
     while place < len(arguments):
         name, joined, _ = arguments[place].partition("=")
@@ -112,7 +121,7 @@ def _command_place(arguments: Sequence[str], group: click.Group) -> int | None:
 
 
 def _options(command: click.Command) -> dict[str, bool]:
-    """Return whether each option of ``command`` takes a value, by its name."""
+    """Return a mapping from the name of each option of ``command`` to whether it takes a value."""
     options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     return {name: not getattr(option, "is_flag", False) for option in options for name in option.opts}
 

@@ -1,6 +1,6 @@
-"""Shell completion: the script that a shell loads, and the words that this program offers.
+"""Shell completion: the script that a shell loads, and the words that the program offers to it.
 
-An answer loads nothing but click. The ids of runs come from the names of their directories, without the engine.
+To be fast, it imports only click. The ids of runs are the names of their directories.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import click
 from click.shell_completion import BashComplete, CompletionItem, FishComplete, ShellComplete, ZshComplete
 
 VARIABLE = "_BREAKGLASS_TUI_COMPLETE"
-"""The variable that the script sets. Then click answers instead of the command."""
+"""The environment variable that the script sets. If it is set, click prints completions and runs no command."""
 ENVELOPES = (".age", ".kms.json", "report.json")
 BASH = """\
 %(complete_func)s() {
@@ -30,7 +30,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 
 
 class _Bash(BashComplete):
-    """The completion of click, with file names that contain spaces, and with directories in addition to files."""
+    """click's completion for bash, which also completes file names with spaces, and directories next to files."""
 
     source_template = BASH
 
@@ -39,14 +39,17 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": FishComplete, "
 
 
 def script(shell: str, command: click.Command, name: str) -> str:
-    """Return the script that makes ``shell`` complete the words of ``command``."""
+    """Return the script that makes ``shell`` complete the command line of ``command``.
+
+    ``name`` is the program's name.
+    """
     # The source() of click starts a bash to read its version, and prints a warning about an old one on stdout.
     completion = SHELLS[shell](command, {}, name, VARIABLE)
     return completion.source_template % completion.source_vars()
 
 
 def runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the ids of runs, the one with the newest journal first."""
+    """Return completions with the ids of the runs on this machine, newest journal first."""
     from breakglass_tui.settings import runs_root
 
     demo = bool(context.find_root().params.get("demo"))
@@ -56,19 +59,22 @@ def runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[Co
 
 
 def themes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the names of this program's own themes."""
+    """Return completions with the names of this program's own themes."""
     from breakglass_tui.ui.themes import THEMES
 
     return [CompletionItem(theme.name) for theme in THEMES if theme.name.startswith(incomplete)]
 
 
 def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the marker that makes the shell offer files."""
+    """Return the one completion that makes the shell offer files."""
     return [CompletionItem(incomplete, type="file")]
 
 
 def envelopes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the envelopes and reports that match what is typed. The shell adds the directories."""
+    """Return completions with the envelopes and reports whose path begins with ``incomplete``.
+
+    The shell adds directories.
+    """
     before, slash, typed = incomplete.rpartition("/")
     directory = Path(f"{before}{slash}" or ".").expanduser()
     try:

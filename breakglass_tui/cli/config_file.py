@@ -1,7 +1,7 @@
-"""Endpoints and CA bundles that the AWS config file sets for the active profile.
+"""The endpoints and CA bundles that the AWS config file sets for the active profile.
 
-They are only read to warn about them. botocore itself reads the file for everything else and reports errors in it.
-Source of the format: AWS SDKs and Tools Reference Guide, service-specific endpoints.
+They are read only for warnings about them. botocore reads the file for everything else, and reports its errors. Source
+of the format: AWS SDKs and Tools Reference Guide, service-specific endpoints.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KEY = "endpoint_url"
 
 
 def configured_endpoints(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return endpoint URLs by the name of their setting, such as ``endpoint_url of profile dev``.
+    """Return the endpoint URLs in the config file, by the name of the setting, such as ``endpoint_url of profile dev``.
 
     The result is empty if the file cannot be read.
     """
@@ -36,13 +36,13 @@ def configured_endpoints(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def ca_bundle(environment: Mapping[str, str]) -> str:
-    """Return the path of the CA bundle that the active profile names, or an empty string."""
+    """Return the path of the CA bundle that the active profile sets, or ""."""
     parser = _parsed(environment)
     return _section(parser, active_profile(environment)).get("ca_bundle", "") if parser else ""
 
 
 def active_profile(environment: Mapping[str, str]) -> str:
-    """Return the name of the active profile, in botocore's order."""
+    """Return the name of the active profile, read from the variables in the order of botocore."""
     return environment.get("AWS_DEFAULT_PROFILE") or environment.get("AWS_PROFILE") or "default"
 
 

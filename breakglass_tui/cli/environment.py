@@ -1,6 +1,6 @@
-"""The environment, without the variables that can record or control this program or load code into it.
+"""Removal of environment variables that can record or control this program, or load code into it.
 
-Textual, botocore, urllib3 and moto read these variables when they are imported, so this module comes first.
+Textual, botocore, urllib3 and moto read such variables when they are imported, so this module runs before them.
 """
 
 from __future__ import annotations
@@ -27,15 +27,14 @@ NAMES = frozenset(
     }
 )
 PRELOADED = frozenset({"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"})
-"""Loaded into this process already. They are removed for the processes that it starts.
+"""Variables that have loaded code into this process already. They are removed for the processes that it starts.
 
-The loader's search paths stay, because a credential_process may need them. Processes that this program starts itself
-have an environment of their own.
+The search paths of the loader stay, because a credential_process may need them.
 """
 
 
 def scrub(environment: MutableMapping[str, str]) -> list[str]:
-    """Remove these variables from ``environment`` and return a warning for each kind that was found."""
+    """Remove the dangerous variables from ``environment``, and return a warning for each kind that was found."""
     controlling = sorted(name for name in environment if name.startswith(PREFIXES) or name in NAMES)
     loaded = sorted(PRELOADED & environment.keys())
     for name in (*controlling, *loaded):

@@ -1,4 +1,4 @@
-"""The event loop without a screen: update the record, print the event, answer its question."""
+"""The loop that consumes the events of a run without a screen: it updates the record, prints, and asks the operator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from breakglass_tui.plain.terminal import Terminal
 
 @dataclass(frozen=True)
 class CommandContext:
-    """The context of one command: global options, terminal, signals, and whether stdout is JSON."""
+    """The context of one command: global options, terminal, signals, and whether stdout gets JSON."""
 
     options: Options
     terminal: Terminal
@@ -29,21 +29,21 @@ class CommandContext:
 
 @dataclass
 class EventConsumer:
-    """Applies each event to the record and prints it. ``record`` holds what earlier processes did of the same run."""
+    """Applies each event to ``record`` and prints it. For a resumed run, ``record`` begins with the earlier events."""
 
     record: RunRecord = field(default_factory=RunRecord)
     printer: EventPrinter = field(default_factory=lambda: EventPrinter(to_stderr))
 
     def consume(self, event: e.Event) -> None:
-        """Apply and print one event."""
+        """Apply ``event`` to the record and print it."""
         self.record.apply(event)
         self.printer.print(event)
 
 
 def consume_events(run: Run, consumer: EventConsumer, context: CommandContext) -> Problem | None:
-    """Consume all events of ``run`` and return the first error of this process, or None.
+    """Consume all events of ``run``, and return the first error of this process, or None.
 
-    After an error the run stops, keeps its resources and its journal, and ends by itself.
+    After an error the run is stopped: it ends in an orderly way, and keeps its resources in AWS and its journal.
     """
     prompts = OperatorPrompts(context.terminal, run)
     context.interrupts.on_signal(lambda: run.stop("keep"))

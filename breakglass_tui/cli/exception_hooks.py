@@ -1,4 +1,4 @@
-"""Hooks for uncaught exceptions. They print type and place, and never a text or a value."""
+"""Hooks for uncaught exceptions. They print types and places, never messages or values, which may contain secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def install() -> None:
-    """Install the hooks for the main thread, for other threads, and for exceptions that cannot be raised."""
+    """Install hooks for exceptions of the main thread, of other threads, and for those that Python cannot raise."""
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _unraisable
@@ -33,7 +33,10 @@ def _unraisable(args: UnraisableHookArgs) -> None:
 
 
 def _report(event: str, error: BaseException) -> None:
-    """Write to stderr and, if it is open, to the log: stderr is invisible while the screen is drawn."""
+    """Write the outline of ``error`` to stderr and to the log, if that is open.
+
+    The log is needed because stderr is not visible while the app draws the screen.
+    """
     import logging
 
     from breakglass_tui.cli.streams import to_stderr

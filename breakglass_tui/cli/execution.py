@@ -1,4 +1,4 @@
-"""Run, validation and report, printed line by line."""
+"""The run, its validation and its report, printed line by line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def run_and_validate(
     *,
     again: Ending | None = None,
 ) -> Ending:
-    """Run the plan, validate the user, and write the report. ``again`` is for ``run_ending``."""
+    """Run the plan, validate the user, write the report, and return the ending of the command.
+
+    ``again`` is passed to ``run_ending``.
+    """
     record = consumer.record
     problem = consume_events(run, consumer, context)
     created = record.status is e.RunStatus.DONE
@@ -55,7 +58,10 @@ def run_and_validate(
 
 
 def _keeps_evidence(record: RunRecord, directory: Path) -> bool:
-    """Return whether ``directory`` has the report of another run, and this run started no step. That report stays."""
+    """Return whether no report must be written, because ``directory`` has the report of another run.
+
+    That report is replaced only if this run started a step.
+    """
     report = directory / REPORT_NAME
     if any(step.started_at is not None for step in record.steps.values()) or not report.exists():
         return False
@@ -72,10 +78,10 @@ def write_results(
     store: RunStore | None = None,
     ended: str = "",
 ) -> Output:
-    """Write the report into ``directory``, if there is one, and print the result.
+    """Write the report into ``directory``, if that is not None, and print the result on stdout.
 
-    A report that cannot be written does not prevent the result. ``store`` has the journal of the run. A validation
-    alone has none. ``ended`` is for ``result_lines``.
+    If the report cannot be written, the result is still printed. ``store`` has the journal of the run. It is None for a
+    validation without a run. ``ended`` is passed to ``result_lines``.
     """
     head = store.head(record) if store else ""
     document, written, complete = report_document(record, directory, head), tuple[Path, ...](), True
@@ -98,7 +104,7 @@ def write_results(
 
 
 def _validate(cloud: Cloud, setup: Setup, consumer: EventConsumer, context: CommandContext) -> Problem | None:
-    """Compare the user with what AWS has, and return the first error of this process, or None."""
+    """Run the validation checks, and return the first error of this process, or None."""
     try:
         checks = CheckRunner(cloud.checks(subject_of(setup, consumer.record)))
         context.interrupts.on_signal(checks.stop)

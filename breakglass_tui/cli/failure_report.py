@@ -1,4 +1,4 @@
-"""Reports of failures that end the command, for people and for programs."""
+"""Reports of the failure that ends a command, as text on stderr and as JSON on stdout."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ INTERRUPTED = "Interrupted: nothing was written to AWS."
 
 
 class UsageProblem(Problem):
-    """A wrong call of the program.
+    """A mistake in how the program was called.
 
-    ``command`` is the command line to use instead, and ``next`` introduces it. With ``repeat``, the command line of
-    this process is right, with these words added, once the operator has done what ``next`` says.
+    ``command`` is the command line to use instead, and ``next`` introduces it. If ``repeat`` is not None, the operator
+    runs the same command line again after following ``next``, with the words in ``repeat`` added.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ def usage(
 
 
 def report_failure(error: BaseException, arguments: Sequence[str], *, as_json: bool) -> Ending:
-    """Report ``error`` on stderr, and on stdout if that is JSON. Return the ending for the last line.
+    """Report ``error`` on stderr, with ``as_json`` also on stdout, and return the ending of the command.
 
-    ``arguments`` are those of this process.
+    ``arguments`` is the command line of this process, without the program name.
     """
     problem, ending = _classify(error, arguments)
     report_problem(problem, as_json=as_json)
@@ -55,7 +55,10 @@ def report_failure(error: BaseException, arguments: Sequence[str], *, as_json: b
 
 
 def report_problem(problem: Problem, *, as_json: bool) -> None:
-    """Write ``problem`` to stderr, and to stdout if that is JSON. What the last line says is left out on stderr."""
+    """Write ``problem`` to stderr, and with ``as_json`` also to stdout.
+
+    On stderr it leaves out what the last line of the command repeats.
+    """
     if not isinstance(problem, _Interrupted):
         shown = copy.copy(problem)
         if _has_command(problem):
@@ -67,12 +70,12 @@ def report_problem(problem: Problem, *, as_json: bool) -> None:
 
 
 def _has_command(problem: Problem) -> TypeGuard[UsageProblem]:
-    """Return whether the last line has what is to do next."""
+    """Return whether the last line of the command says what to do next."""
     return isinstance(problem, UsageProblem) and (bool(problem.command) or problem.repeat is not None)
 
 
 def problem_document(problem: Problem) -> dict[str, object]:
-    """Return the JSON document that replaces the result."""
+    """Return the JSON document that stdout gets instead of the result."""
     fields = problem.errors if isinstance(problem, BadRequest) else ()
     return {
         "schema_version": 1,
@@ -82,11 +85,11 @@ def problem_document(problem: Problem) -> dict[str, object]:
 
 
 class _Interrupted(Problem):
-    """The operator ended the command before it wrote anything. The last line says all of it."""
+    """The operator ended the command before it wrote anything. Only the last line of the command reports it."""
 
 
 def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, Ending]:
-    """Return the problem that ``error`` is, and the ending of the command."""
+    """Return ``error`` as a ``Problem``, and the ending of the command."""
     import click
 
     from breakglass_tui.cli import command_words
@@ -120,7 +123,7 @@ def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, 
 def _usage_problem(error: click.ClickException, arguments: Sequence[str]) -> Problem:
     """Return the problem of a command line that click rejects.
 
-    A global option after the command gets the command line in which it precedes the command.
+    If a global option is after the command, the problem has the command line with that option before it.
     """
     import click
 

@@ -1,6 +1,6 @@
-"""``--help`` and ``--version`` without loading anything: click alone takes four times as long as a bare Python.
+"""``--help`` and ``--version`` without imports: click alone takes four times as long to start as Python itself.
 
-``help.txt`` contains the help that click prints on a terminal of 80 columns or more. A test compares the two.
+``help.txt`` has the help that click prints on a terminal of at least 80 columns. A test compares the two.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ WIDTH = 80
 
 
 def print_help(arguments: list[str]) -> bool:
-    """Print the help or the version if that is all that was asked for. Return False if nothing was printed."""
+    """Print the help or the version if ``arguments`` ask for only that. Return whether something was printed."""
     try:
         if arguments == ["--version"]:
             return _written(f"breakglass-tui, version {__version__}\n".encode())
@@ -27,7 +27,7 @@ def print_help(arguments: list[str]) -> bool:
 
 
 def _written(text: bytes) -> bool:
-    """Write ``text`` to stdout and return True. Raise ``OSError`` if nothing could be written."""
+    """Write ``text`` to stdout and return True. Raises ``OSError`` if it cannot be written."""
     rest = text
     while rest:
         try:
@@ -38,7 +38,7 @@ def _written(text: bytes) -> bool:
 
 
 def _columns() -> int:
-    """Return the terminal's width as ``shutil.get_terminal_size`` does."""
+    """Return the width of the terminal in columns, as ``shutil.get_terminal_size`` computes it."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdecimal() and int(columns):
         return int(columns)

@@ -1,4 +1,4 @@
-"""The last line on stderr: how the command ended, and unless all is done, the one command that continues."""
+"""The last line on stderr: how the command ended and, unless all is done, the one command to run next."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 AFTER_THE_FIX, START_AGAIN, WHEN_ENDED = "After the fix, run", "Start again with", "When it has ended, run"
 ACCOUNT_ENDED = "The simulated account ended with this process."
 OTHER_DIRECTORY, UNUSABLE_OUTPUT = "With another directory, run", "output-writable"
-"""The words before a command with another ``--out``, and the code of the problem that needs one: the preflight check."""
+"""The words before a command with another ``--out``, and the code of the problem (a preflight check) that needs one."""
 BUSY = "Busy: another process works on this user."
 SIGNALLED = 128
-"""Exit codes above this are 128 + the number of a signal (bash(1), EXIT STATUS)."""
+"""Exit codes above this one are 128 plus the number of a signal (bash(1), EXIT STATUS)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a command ended.
+    """How a command ended: its exit code, and the parts of its last line on stderr.
 
-    ``how`` is one or more sentences. An empty one means that there is no last line. ``lead`` introduces ``command``.
-    With ``repeat``, the command is the command line of this process, with these words added. ``before`` are lines that
-    precede the last one. ``verdict`` has the words of the verdict, if the command ended with one.
+    ``how`` is one or more sentences. If it is empty, there is no last line. ``command`` is the command to run next, and
+    ``lead`` introduces it. If ``repeat`` is not None, that command is the command line of this process with these words
+    added. ``before`` are lines that precede the last one. ``verdict`` is the verdict as shown, or "".
     """
 
     code: int
@@ -42,11 +42,11 @@ class Ending:
     verdict: str = ""
 
     def lines(self, arguments: Sequence[str]) -> list[str]:
-        """Return the last line and the lines before it. ``arguments`` are those of this process."""
+        """Return the lines in ``before`` and the last line. ``arguments`` is the command line of this process."""
         return [*self.before, self.line(arguments)] if self.how else []
 
     def line(self, arguments: Sequence[str]) -> str:
-        """Return the last line."""
+        """Return the last line. ``arguments`` is the command line of this process."""
         from breakglass_tui.cli.command_words import PLACEHOLDERS, typed_again
 
         command = self.command if self.repeat is None else typed_again(arguments, *self.repeat)
@@ -59,7 +59,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a command wrote: the path of the report for people, if any, and whether all of it could be written."""
+    """What a command wrote: the path of report.md or None, and whether everything could be written."""
 
     report: Path | None = None
     complete: bool = True
@@ -76,8 +76,8 @@ def run_ending(
 ) -> Ending:
     """Return the ending of a run.
 
-    ``problem`` is an error of this process, ``validated`` whether the validation of a finished run is complete.
-    ``again`` has the command that starts again after a rollback, by default the command line of this process.
+    ``problem`` is an error of this process. ``validated`` means that all checks of the finished run were made.
+    ``again`` has the command to run after a rollback, which by default is the command line of this process.
     """
     from breakglass_tui.domain.events import RunStatus
     from breakglass_tui.domain.exit_codes import ExitCode, exit_of
@@ -105,7 +105,10 @@ def run_ending(
 
 
 def validation_ending(options: Options, record: RunRecord, output: Output, *, alone: bool = False) -> Ending:
-    """Return the ending of a complete validation. ``alone`` means that this process ran nothing else."""
+    """Return the ending of a validation whose checks were all made.
+
+    ``alone`` means that the command ran nothing else.
+    """
     from breakglass_tui.domain.checks import ReasonKind, Verdict
     from breakglass_tui.domain.exit_codes import ExitCode, exit_of
 
@@ -129,7 +132,7 @@ def validation_ending(options: Options, record: RunRecord, output: Output, *, al
 
 
 def require_verdict(ending: Ending, required: str | None) -> Ending:
-    """Return ``ending`` with exit code 3 if ``required`` is ``ready`` and the verdict is another one."""
+    """Return ``ending`` with exit code 3 if ``required`` is ``ready`` and the verdict is not READY."""
     from dataclasses import replace
 
     from breakglass_tui.domain.exit_codes import ExitCode
@@ -164,9 +167,9 @@ def removal_ending(
 
 
 def app_ending(options: Options, code: int, unfinished: RunRecord | None = None) -> Ending:
-    """Return the ending of the app after a session without a run. ``unfinished`` is a run that it left open before.
+    """Return the ending of an app session without a run of its own. ``unfinished`` is an earlier run that it left open.
 
-    Leaving the app is not worth a line.
+    It has no last line if the operator just left the app.
     """
     from breakglass_tui.domain.exit_codes import ExitCode
 
@@ -183,7 +186,10 @@ def app_ending(options: Options, code: int, unfinished: RunRecord | None = None)
 
 
 def problem_ending(problem: Problem, *, changed: str = "nothing was written to AWS") -> Ending:
-    """Return the ending of a command that a problem ended before it wrote anything. It can be run again."""
+    """Return the ending of a command that ``problem`` ended before it wrote anything, so that it can be run again.
+
+    ``changed`` says in words that nothing was changed.
+    """
     from breakglass_tui.domain.exit_codes import exit_of_problem
     from breakglass_tui.domain.problems import Kind
 
@@ -204,7 +210,7 @@ def problem_ending(problem: Problem, *, changed: str = "nothing was written to A
 
 
 def _validate_next(options: Options, record: RunRecord, ending: Ending) -> Ending:
-    """Return ``ending`` with the command that validates the user, unless the demo's account is gone."""
+    """Return ``ending`` with the command that validates the user. The demo has none, because its account has ended."""
     from dataclasses import replace
 
     if options.demo:
@@ -249,7 +255,7 @@ def _nothing_left(record: RunRecord, problem: Problem | None, again: Ending | No
 
 
 def _unfinished(record: RunRecord, problem: Problem | None) -> str:
-    """Return how an unfinished run ended."""
+    """Return a phrase that says how an unfinished run ended."""
     if record.undoing:
         return "Stopped during the removal" if record.stopped else "Removal incomplete"
     if problem is not None:

@@ -1,4 +1,4 @@
-"""The manual page: the help of all commands, and the exit codes, files, configuration, environment and examples."""
+"""The manual page: the help of all commands, exit codes, files, configuration, environment and examples."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ EXAMPLES = (
 
 
 def help_text() -> str:
-    """Return the help as ``--help`` prints it on a terminal of 80 columns or more."""
+    """Return the help that ``--help`` prints on a terminal of at least 80 columns."""
     return f"{cli.get_help(_context(terminal_width=WIDTH - 2))}\n"
 
 
 def manual_page() -> str:
-    """Return the page in the man macros of roff."""
+    """Return the manual page as roff with the man macros."""
     context = _context()
     commands = [(name, cli.commands[name]) for name in cli.list_commands(context)]
     lines = [
@@ -123,11 +123,11 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _roff_text(text: str) -> str:
-    """Return ``text`` for roff, with hyphens that can be copied, and without lines that roff reads as requests."""
+    """Return ``text`` escaped for roff: its hyphens can be copied, and no line of it is read as a request."""
     text = text.replace("\\", r"\e").replace("-", r"\-")
     return rf"\&{text}" if text.startswith((".", "'")) else text
 
 
 def _macro_argument(text: str) -> str:
-    """Return ``text`` as one argument of a macro."""
+    """Return ``text`` quoted as one argument of a roff macro."""
     return '"' + _roff_text(text).replace('"', r"\(dq") + '"'

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.record import RunRecord
 
 SECRET_STEPS = ("mfa-device", "login-profile", "access-key")
-"""The steps that create a secret. Without a seal, each of them shows it on a screen."""
+"""The ids of the steps that create a secret. Without a seal, such a step shows its secret on a screen."""
 DEMO_ENDED = "The simulated account of this run ended with its process."
 
 
@@ -20,14 +20,14 @@ class NextCommand(NamedTuple):
     command: str
 
     def __str__(self) -> str:
-        """Return both as one line."""
+        """Return the introduction and the command on one line."""
         return f"{self.lead}: {self.command}"
 
 
 def next_command(options: Options, record: RunRecord) -> NextCommand | None:
-    """Return the command that continues an unfinished run, or None if there is nothing to continue.
+    """Return the command that continues an unfinished run, or None if the run is finished.
 
-    There is none in the demo: the account of the run ends with the process.
+    It is None in the demo too, because the simulated account ends with its process.
     """
     if record.header is None or options.demo or not is_unfinished(record):
         return None
@@ -39,14 +39,14 @@ def next_command(options: Options, record: RunRecord) -> NextCommand | None:
 
 
 def removal_line(options: Options, record: RunRecord) -> tuple[str, ...]:
-    """Return the line with the command that removes the resources instead, if that is a choice."""
+    """Return the line with the command that removes the run's resources, or () if that cannot be chosen."""
     if next_command(options, record) is None or record.undoing or record.header is None:
         return ()
     return (str(NextCommand("To remove the resources instead", options.command("undo", record.header.id))),)
 
 
 def next_lines(options: Options, record: RunRecord) -> list[str]:
-    """Return the lines below a run in a list: how to remove it, and last how to continue it."""
+    """Return the lines below a run in a list: the command that removes it, and last the command that continues it."""
     command = next_command(options, record)
     if command is None:
         return [DEMO_ENDED] if options.demo and is_unfinished(record) else []
@@ -61,7 +61,7 @@ def is_unfinished(record: RunRecord) -> bool:
 
 
 def needs_screen(record: RunRecord) -> bool:
-    """Return whether resuming would show a secret that nothing seals."""
+    """Return whether resuming the run would show a secret, because the request has no seal."""
     from breakglass_tui.domain.seals import is_sealed
 
     header = record.header
@@ -71,6 +71,9 @@ def needs_screen(record: RunRecord) -> bool:
 
 
 def runs_step(record: RunRecord, id: str) -> bool:
-    """Return whether resuming runs the step. In a simulated account, which is a new one, that is every step."""
+    """Return whether resuming the run runs the step ``id``.
+
+    In a simulated account, which is always new, each step runs.
+    """
     demo = record.header is not None and record.header.demo
     return id in record.steps and (demo or not record.steps[id].is_done)

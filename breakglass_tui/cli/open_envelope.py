@@ -1,4 +1,4 @@
-"""``open``: show the content of an envelope on a screen, or write it to a pipe if asked to."""
+"""``open``: show the content of an envelope on a screen, or with ``--reveal`` write it to a pipe."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LABELS = {
 
 
 def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) -> Ending:
-    """Open ``path`` and show it. The exit code is 3 if ``given`` does not open it."""
+    """Open the envelope at ``path`` and show its content. The exit code is 3 if ``given`` does not open it."""
     _require_output(reveal=reveal)
     protect_memory()
     try:
@@ -69,7 +69,7 @@ def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) 
 
 
 def _require_output(*, reveal: bool) -> None:
-    """Raise ``Problem`` unless the secret can be shown: on a screen that clears it, or with --reveal in a pipe."""
+    """Raise ``Problem`` unless the secret can be shown: on a full screen, or with ``reveal`` in a pipe or a file."""
     piped = sys.stdout is not None and not sys.stdout.isatty()
     if reveal and not piped:
         raise usage(

@@ -1,4 +1,4 @@
-"""What the command line gives to open an envelope with: identities, a passphrase, or credentials for KMS."""
+"""What the operator gives to open an envelope: identities, a passphrase, or AWS credentials for KMS."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from breakglass_tui.secrets.sealed_file import SealedFile
 from breakglass_tui.secrets.secret import Secret
 
 REMEDIES = {"age": "Add --identity FILE.", "passphrase": "Add --passphrase-fd 3 3< FILE."}
-"""What to add to the command line, by the kind of the envelope."""
+"""What to add to the command line to open an envelope, by the kind of the envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class OpenOptions:
     passphrase: Secret | None = None
 
     def wipe(self) -> None:
-        """Wipe the passphrase."""
+        """Wipe the passphrase from memory."""
         if self.passphrase is not None:
             self.passphrase.wipe()
 
 
 def missing_option(sealed: SealedFile, given: OpenOptions) -> Problem | None:
-    """Return the problem that ``given`` lacks what opens ``sealed``, or None."""
+    """Return the problem that ``given`` has nothing to open ``sealed`` with, or None."""
     if sealed.kind == "age" and not given.identities:
         return usage(
             "This envelope is encrypted to age recipients, and no identity was given.",
@@ -59,7 +59,7 @@ def missing_option(sealed: SealedFile, given: OpenOptions) -> Problem | None:
 
 
 def open_sealed(options: Options, sealed: SealedFile, given: OpenOptions) -> OpenedEnvelope:
-    """Return the content of ``sealed``. Only KMS needs AWS. Raises ``Problem``."""
+    """Open ``sealed`` with ``given`` and return its content. Only a KMS envelope needs AWS. Raises ``Problem``."""
     require_undamaged(sealed)
     problem = missing_option(sealed, given)
     if problem is not None:

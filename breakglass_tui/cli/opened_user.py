@@ -1,4 +1,4 @@
-"""The user's own credentials, from its envelopes, for a validation by the user itself."""
+"""The user's own credentials from its envelopes, with which a validation makes calls as the user."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from breakglass_tui.secrets.totp import PERIOD_S
 from breakglass_tui.secrets.vault import Vault
 
 KINDS = ("access-key", "mfa-seed")
-"""The contents of the envelopes that a validation can use. A password can only be typed at the sign-in page."""
+"""The contents of envelopes that a validation can use. A password is not among them: only the sign-in page takes it."""
 
 
 @dataclass
 class OpenedUser:
-    """The credentials that were opened, and the public ids beside them."""
+    """The credentials from the opened envelopes, in ``vault``, and the public ids that belong to them."""
 
     vault: Vault = field(default_factory=Vault)
     access_key_id: str = ""
@@ -56,10 +56,11 @@ def open_user(
     now: float,
     clock_offset_s: float,
 ) -> OpenedUser:
-    """Open one envelope of each useful content with ``given``. Without ``directory``, those of the newest whole run.
+    """Open one envelope with an access key and one with an MFA seed, with ``given``, and return the credentials.
 
-    ``now`` is the time of this machine in seconds since the epoch. The clock of AWS is ``clock_offset_s`` ahead of it.
-    Raises ``Problem`` if no envelope opens, or if one belongs to another user or account.
+    Without ``directory``, they are the envelopes of the run that created the user on this machine. ``now`` is the time
+    of this machine in seconds since the epoch. The clock of AWS is ``clock_offset_s`` ahead of it. Raises ``Problem``
+    if no envelope opens, or if one belongs to another user or account.
     """
     opened, refusals = OpenedUser(), list[str]()
     try:
@@ -81,7 +82,7 @@ def open_user(
 
 
 def request_of(directory: Path | None) -> SetupRequest | None:
-    """Return the request in report.json of ``directory``, None if there is no valid one."""
+    """Return the request in the report.json of ``directory``, or None if there is no valid one."""
     path = directory / REPORT if directory else None
     if path is None or not path.exists():
         return None
@@ -106,7 +107,10 @@ def _envelopes(directory: Path | None, known: KnownUser) -> tuple[Path, ...]:
 def _contents(
     options: Options, given: OpenOptions, paths: Iterable[Path], refusals: list[str]
 ) -> Iterator[OpenedEnvelope]:
-    """Yield one opened envelope of each kind of ``KINDS``. What does not open goes to ``refusals``."""
+    """Yield one opened envelope for each of ``KINDS``.
+
+    A text about each envelope that does not open goes to ``refusals``.
+    """
     found = set[str]()
     for path in paths:
         sealed = _sealed(path)

@@ -1,4 +1,4 @@
-"""The global options, which go before the command."""
+"""The global options, which are given before the command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.cli.preferences import Preferences
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The global options as the operator gave them, and the ``preferences`` of the configuration files."""
+    """The global options from the command line, and ``preferences`` from the configuration files."""
 
     demo: bool = False
     plain: bool = False
@@ -20,7 +20,10 @@ class Options:
     preferences: Preferences = field(default_factory=Preferences)
 
     def command(self, *words: str) -> str:
-        """Return a command line for the same account, quoted for the shell."""
+        """Return a command line of this program with the same global options, quoted for the shell.
+
+        ``words`` is the command.
+        """
         from breakglass_tui.cli.command_words import PROGRAM, shell_line
 
         values = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}

@@ -1,4 +1,4 @@
-"""The passphrase of a run, from a file descriptor or from the terminal. It goes into the vault and nowhere else."""
+"""Reads the passphrase of a run from a file descriptor or from the terminal."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ USE = "Give a readable file or pipe, for example"
 
 
 def read_passphrase_fd(number: str | None, request_file: str | None = None) -> Secret | None:
-    """Return the first line of that file descriptor and close it. Return None without one. Raises ``Problem``.
+    """Return the first line of the file descriptor ``number`` and close it, or None without a number.
 
-    ``request_file`` is the other input of this command: stdin cannot be both.
+    ``request_file`` is the value of ``--request``, because stdin cannot be both. Raises ``Problem``.
     """
     if number is None:
         return None
@@ -50,9 +50,9 @@ def read_passphrase_fd(number: str | None, request_file: str | None = None) -> S
 
 
 def require_strong(passphrase: Secret, *known: str) -> Secret:
-    """Return ``passphrase`` if it is strong enough for a seal. ``known`` are words that others can guess.
+    """Return ``passphrase`` if it is strong enough for a seal, else raise ``BadRequest``.
 
-    Raises ``BadRequest``.
+    ``known`` are words that others can guess, such as the user name.
     """
     error = weakness(passphrase.reveal(), *known)
     if error:
@@ -61,12 +61,15 @@ def require_strong(passphrase: Secret, *known: str) -> Secret:
 
 
 def ask_new_passphrase(terminal: Terminal, *known: str) -> Secret:
-    """Ask for a new passphrase on the terminal. Raises ``KeyboardInterrupt`` if the input ends."""
+    """Ask for a new passphrase on the terminal and return it. Raises ``KeyboardInterrupt`` if the input ends.
+
+    ``known`` are words that others can guess, such as the user name.
+    """
     return interrupt_at_end_of_input(lambda: new_passphrase(terminal, *known))
 
 
 def interrupt_at_end_of_input(ask: Callable[[], Secret]) -> Secret:
-    """Return what ``ask`` returns. The end of the input means the same as Ctrl+C: ``KeyboardInterrupt``."""
+    """Return the result of ``ask``. If the input ends, raise ``KeyboardInterrupt``, as Ctrl+C does."""
     try:
         return ask()
     except InputEnded:
@@ -74,7 +77,10 @@ def interrupt_at_end_of_input(ask: Callable[[], Secret]) -> Secret:
 
 
 def missing_passphrase(command: str) -> Problem:
-    """Return the problem of a run that needs a passphrase without a terminal. ``command`` resumes the run."""
+    """Return the problem that a run needs a passphrase and has no terminal to ask for it.
+
+    ``command`` resumes the run.
+    """
     return usage(
         "The passphrase is missing, and there is no terminal to ask for it.",
         why="A file or a pipe can give the passphrase instead.",
@@ -125,7 +131,10 @@ def _content(number: int) -> bytes:
 
 
 def _close(number: int) -> None:
-    """Close the descriptor. Stdin becomes /dev/null instead, because the next file must not take its number."""
+    """Close the file descriptor.
+
+    Stdin is replaced by /dev/null, so that the next opened file does not get its number.
+    """
     with contextlib.suppress(OSError):
         if number != STDIN:
             os.close(number)

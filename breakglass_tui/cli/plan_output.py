@@ -1,4 +1,4 @@
-"""``plan``: what apply would do. Writes nothing."""
+"""``plan``: show what ``apply`` would do. Writes nothing to AWS."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ NOTHING_WRITTEN = "Done: nothing was written to AWS."
 def run_plan(
     options: Options, request: SetupRequest, passphrase: Secret | None, *, form: str, request_file: str | None = None
 ) -> Ending:
-    """Print the plan as ``text``, ``json``, ``script`` or ``terraform``. A failed preflight check is exit code 2.
+    """Print the plan. ``form`` is ``text``, ``json``, ``script`` or ``terraform``.
 
-    ``request_file`` is the argument of --request. A plan never asks for a passphrase: without one, it does not test
-    that seal.
+    The exit code is 2 if a preflight check failed. ``request_file`` is the value of ``--request``. If ``passphrase`` is
+    None, it is not asked for, and the passphrase seal is not tested.
     """
     sealed, vault = with_passphrase(request, passphrase), Vault()
     with Connector(options) as connect, tempfile.TemporaryDirectory() as directory:

@@ -1,4 +1,4 @@
-"""The settings of the configuration files: theme, keys, profile, Region, and default values of the request."""
+"""The settings in the configuration files: theme, keys, profile, Region, and default values of the request."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 TypeRule = Callable[[Any], str]
-"""Returns what is wrong with the type of a value, or an empty string."""
+"""Returns what is wrong with the type of a value, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The merged settings. ``request`` has defaults by field, ``keys`` the keys of each action, separated by commas."""
+    """The merged settings of the configuration files.
+
+    ``request`` has default values by field. ``keys`` maps the id of an action to its keys, separated by commas.
+    """
 
     theme: str = ""
     profile: str = ""
@@ -70,7 +73,7 @@ REQUEST: Mapping[str, TypeRule] = {
     "password_reset_required": _flag,
     "tags": _table,
 }
-"""The type of each value. The rules of the request check the value itself when it is used."""
+"""The rule for the type of each default value. The rules of the request check the value itself when it is used."""
 NAMES: Mapping[str, TypeRule] = {
     "theme": _text,
     "profile": _text,
@@ -81,7 +84,7 @@ NAMES: Mapping[str, TypeRule] = {
 
 
 def merge(tables: list[dict[str, Any]]) -> Preferences:
-    """Return the settings of all valid ``tables``. The first one has precedence."""
+    """Return the merged settings of ``tables``, which are valid. Earlier tables have precedence."""
     scalars: dict[str, str] = {}
     request: dict[str, Any] = {}
     keys: dict[str, str] = {}

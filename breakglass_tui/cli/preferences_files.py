@@ -1,4 +1,4 @@
-"""Finds and reads the configuration files that can be trusted. Options and environment have precedence over them."""
+"""Reads the configuration files, if only trusted users can write to them."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ LONGEST = 4096
 WITHOUT = "To run without this file once, set XDG_CONFIG_HOME or XDG_CONFIG_DIRS to an empty directory."
 PROFILE_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID")
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
-"""Variables that set it already. The environment has precedence over the files."""
+"""Variables that set the Region already. The environment has precedence over the files."""
 
 
 def config_files() -> list[tuple[Path, str]]:
-    """Return the path of each configuration file in the order of precedence, and the variable that moves it."""
+    """Return the path of each configuration file and the variable that changes it, in order of precedence."""
     system = [(directory / CONFIG_FILE, "XDG_CONFIG_DIRS") for directory in system_config_dirs()]
     return [(config_dir() / CONFIG_FILE, "XDG_CONFIG_HOME"), *system]
 
 
 def with_preferences(options: Options, environment: Mapping[str, str]) -> Options:
-    """Return ``options``, with what neither they nor ``environment`` set taken from the configuration files.
+    """Return ``options`` completed from the configuration files. Options and ``environment`` have precedence.
 
-    Prints a warning about what it ignores. The simulated account has an identity of its own, so the demo uses theme
-    and keys only. Raises ``Problem``.
+    It prints a warning about each thing that it ignores. The demo uses only theme and keys, because the simulated
+    account has an identity of its own. Raises ``Problem``.
     """
     warnings: list[str] = []
     found = read_preferences(warnings)
@@ -54,7 +54,10 @@ def with_preferences(options: Options, environment: Mapping[str, str]) -> Option
 
 
 def read_preferences(warnings: list[str]) -> Preferences:
-    """Return the merged settings of all files, and append to ``warnings``. Raises ``Problem``."""
+    """Return the merged settings of all configuration files. Warnings are appended to ``warnings``.
+
+    Raises ``Problem``.
+    """
     tables = [_parse(path, text, warnings) for path, text in _texts(warnings)]
     return merge(tables)
 
@@ -73,7 +76,7 @@ def _texts(warnings: list[str]) -> Iterable[tuple[Path, str]]:
 
 
 def _read(path: Path, warnings: list[str]) -> str | None:
-    """Return the text of a file that only its owner can write to. Return None, with a warning, for any other."""
+    """Return the text of a configuration file, or None, with a warning, if others can write to it."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
@@ -114,7 +117,11 @@ def _parse(path: Path, text: str, warnings: list[str]) -> dict[str, Any]:
 def _known(
     path: Path, table: dict[str, Any], names: Mapping[str, TypeRule], prefix: str, warnings: list[str]
 ) -> dict[str, Any]:
-    """Return the entries of ``table`` that are in ``names``. Unknown ones get a warning."""
+    """Return the entries of ``table`` that are in ``names``.
+
+    For each other entry a warning is appended to ``warnings``. ``prefix`` precedes a name in messages. Raises
+    ``Problem`` for a value of a wrong type.
+    """
     known: dict[str, Any] = {}
     for name, value in table.items():
         if name not in names:

@@ -1,4 +1,4 @@
-"""The commands whose output other programs read: the completion script of a shell, and the manual page."""
+"""Commands whose output other programs read: the completion script of a shell, and the manual page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def man() -> Ending:
 
 
 def _print(text: str, lead: str, command: str) -> Ending:
-    """Print ``text`` for another program. A last line would disturb that program, so only a terminal gets one."""
+    """Print ``text`` for another program, and return the ending. It has a last line only on a terminal.
+
+    A last line would disturb the program that reads the output.
+    """
     import sys
 
     from breakglass_tui.cli.streams import to_stdout

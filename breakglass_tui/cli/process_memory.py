@@ -1,4 +1,4 @@
-"""The memory of this process: no core dump, no access by other processes, and no swap if that is safe."""
+"""Protection of this process's memory: no core dumps, no access by other processes, and no swap where that is safe."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 
 
 def disable_core_dumps() -> None:
-    """Set the limit for core files to 0, for this process and for the processes it starts."""
+    """Set the size limit of core files to 0, for this process and for the processes that it starts."""
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def protect_memory() -> None:
-    """Prevent other processes of this user from attaching or reading (prctl(2)). Call it before the first secret.
+    """Prevent other processes of this user from reading this process's memory (prctl(2)). Does nothing outside Linux.
 
-    ctypes takes a while to import, so this function is separate from ``disable_core_dumps``.
+    Call it before the first secret. It is separate from ``disable_core_dumps`` because it imports ctypes, which is
+    slow.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -1,6 +1,6 @@
 """The commands of the program.
 
-Nothing but click is imported until a command runs, so that ``--help`` and ``--version`` answer at once.
+Until a command runs, only click is imported, so that ``--help`` and completion are fast.
 """
 
 from __future__ import annotations
@@ -275,7 +275,7 @@ cli.add_command(man)
 
 
 def command_line(arguments: list[str]) -> Ending:
-    """Run one command line and return its ending. Raises every error, also click's exceptions."""
+    """Run one command line and return its ending. Raises every error, including the exceptions of click."""
     try:
         ending: Ending = cli.main(args=arguments, prog_name=PROG, standalone_mode=False)
     except click.exceptions.Exit as end:

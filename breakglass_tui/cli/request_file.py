@@ -1,4 +1,4 @@
-"""Reads a request file. Its content decides whether it is TOML or JSON."""
+"""Reads a request file in TOML or JSON. The content decides which of them it is."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LIMIT_BYTES = 1 << 20
 
 
 def request_or_demo(options: Options, name: str | None) -> SetupRequest:
-    """Return the request in file ``name``. Without a name, the demo uses a request of its own and reports that.
+    """Return the request in the file ``name``. Without a name, return the request of the demo and print a note.
 
-    Raises ``Problem`` like ``read_request``.
+    Raises ``Problem`` as ``read_request`` does, or if there is no name outside the demo.
     """
     if name is not None:
         return read_request(name)
@@ -41,9 +41,9 @@ def request_or_demo(options: Options, name: str | None) -> SetupRequest:
 
 
 def read_request(name: str) -> SetupRequest:
-    """Return the request in file ``name``, or on stdin for ``-``.
+    """Return the request in the file ``name``, or on stdin for ``-``.
 
-    Raises ``Problem`` for the file, or ``BadRequest`` with every bad field.
+    Raises ``Problem`` if the file cannot be read, and ``BadRequest`` with an error for each bad field.
     """
     request = parse_request(_table(_text(name), name))
     errors = (*_unusable("seal_to", request.seal_to), *_unusable("seal_mfa_to", request.seal_mfa_to))
@@ -53,7 +53,7 @@ def read_request(name: str) -> SetupRequest:
 
 
 def _unusable(field: str, recipients: tuple[str, ...]) -> Iterator[FieldError]:
-    """Yield the recipients that have the right form and that nothing can be encrypted to."""
+    """Yield an error for each recipient that has the right form, but to which nothing can be encrypted."""
     for recipient in recipients:
         try:
             AgeSeal((recipient,))
@@ -93,7 +93,7 @@ def _table(text: str, name: str) -> dict[str, Any]:
 
 
 def _is_toml(text: str) -> bool:
-    """Return whether a text that begins like JSON is TOML, with a table header or a quoted key."""
+    """Return whether ``text`` is TOML, although it begins like JSON (with a table header or a quoted key)."""
     try:
         tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -102,7 +102,7 @@ def _is_toml(text: str) -> bool:
 
 
 class _DuplicateKeyError(Exception):
-    """A JSON object has a key twice, so its meaning is unclear."""
+    """A JSON object has the same key twice, so that its meaning is unclear."""
 
 
 def _json(text: str) -> Any:

@@ -35,7 +35,7 @@ from breakglass_tui.secrets.secret import Secret
 def run_resume(options: Options, id: str, passphrase: Secret | None, *, as_json: bool) -> Ending:
     """Finish the run and validate the user, or finish the removal that had started.
 
-    ``passphrase`` must be the one that the run has sealed with before, if it has.
+    ``passphrase`` must be the one that the run has sealed with so far, if it has.
     """
     terminal, store = Terminal(to_stderr, aloud=options.plain), run_store(options)
     stored = _resumable_run(options, store, id, attached=terminal.attached())
@@ -74,12 +74,15 @@ def _resume(context: CommandContext, store: RunStore, stored: StoredRun, passphr
 
 
 def _new_run(options: Options) -> Ending:
-    """Return the ending of a run that was rolled back: there is nothing to resume, so it needs a new run."""
+    """Return the ending to use if the resumed run is rolled back. Its command starts a new run."""
     return Ending(ExitCode.UNDONE, "", AFTER_THE_FIX, options.command("apply", "--request", REQUEST_FILE))
 
 
 def _resumable_run(options: Options, store: RunStore, id: str, *, attached: bool) -> StoredRun:
-    """Return the run if it can be resumed here. Raises ``Problem``."""
+    """Return the run whose id begins with ``id``. Raises ``Problem`` if it cannot be resumed in this process.
+
+    ``attached`` means that there is a terminal.
+    """
     stored = find_run(options, store, id)
     record = stored.record
     if not is_unfinished(record):
@@ -104,7 +107,7 @@ def _resumable_run(options: Options, store: RunStore, id: str, *, attached: bool
 
 
 def _require_passphrase(options: Options, stored: StoredRun, terminal: Terminal, passphrase: Secret | None) -> None:
-    """Raise ``Problem`` if the passphrase is missing, or if the run has no use for one."""
+    """Raise ``Problem`` if the run needs a passphrase that cannot be asked for, or if it does not use the one given."""
     if passphrase is None and needs_passphrase(stored.record) and not terminal.attached():
         raise missing_passphrase(options.command("resume", stored.id))
     if passphrase is not None and not _header(stored).request.get("seal_passphrase"):

@@ -1,4 +1,4 @@
-"""The endings of ``resume`` and ``undo`` when they end before they change anything in AWS."""
+"""The endings of ``resume`` and ``undo`` if they end before they change anything in AWS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from breakglass_tui.domain.record import RunRecord
 
 
 def not_started(context: CommandContext, record: RunRecord, problem: Problem, *, repeat: bool = False) -> Ending:
-    """Report why the run was not resumed or undone. With ``repeat`` the next command is this one again."""
+    """Report ``problem``, because of which the run was not resumed or undone, and return the ending.
+
+    With ``repeat``, the command to run next is the command line of this process.
+    """
     report_problem(problem, as_json=context.as_json)
     if isinstance(problem, UsageProblem):
         return Ending(ExitCode.USAGE, "Usage error: nothing was changed.", problem.lead, problem.command)
@@ -29,7 +32,10 @@ def not_started(context: CommandContext, record: RunRecord, problem: Problem, *,
 
 
 def unchanged(context: CommandContext, record: RunRecord, how: str, *, repeat: bool = False) -> Ending:
-    """Print the result of a run that was neither resumed nor undone. ``how`` is the reason in one word."""
+    """Print the result of a run that was neither resumed nor undone, and return the ending.
+
+    ``how`` is the reason in one word. With ``repeat``, the command to run next is the command line of this process.
+    """
     store = run_store(context.options)
     write_results(record, None, as_json=context.as_json, store=store, ended=how.upper())
     ending = Ending(ExitCode.INCOMPLETE, f"{how}: nothing was changed.", START_AGAIN, repeat=())
@@ -37,7 +43,7 @@ def unchanged(context: CommandContext, record: RunRecord, how: str, *, repeat: b
 
 
 def _with_next(context: CommandContext, record: RunRecord, ending: Ending, *, repeat: bool) -> Ending:
-    """Return ``ending`` with the command that continues the run, or with this one again."""
+    """Return ``ending`` with the command that continues the run. With ``repeat`` it keeps the command that it has."""
     command = next_command(context.options, record)
     if command is None:
         return ending

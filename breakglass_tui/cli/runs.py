@@ -1,4 +1,4 @@
-"""``runs``: the runs that left a journal on this machine, and what AWS has now of the unfinished ones."""
+"""``runs``: list the runs that left a journal on this machine, and what AWS still has of the unfinished ones."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from breakglass_tui.plain.run_history import run_document, run_lines
 from breakglass_tui.report.markdown import LONGEST
 
 Observed = dict[str, dict[str, ObservedState]]
-"""Observed states by run id and step id."""
+"""Maps run ids to step ids to observed states."""
 
 
 def run_runs(options: Options, *, as_json: bool) -> Ending:
-    """Print the runs, unfinished ones first. Only reads. What AWS could not be asked is reported on stderr."""
+    """Print the runs, unfinished ones first. Only reads AWS, and reports on stderr what could not be read."""
     runs = sorted(run_store(options).runs(), key=lambda stored: stored.finished and stored.problem is None)
     unfinished = [stored for stored in runs if not stored.finished and stored.problem is None]
     observed = _observe(options, unfinished)
@@ -56,7 +56,7 @@ def _ending(options: Options, runs: Sequence[StoredRun], unfinished: Sequence[St
 
 
 def _observe(options: Options, unfinished: Sequence[StoredRun]) -> Observed:
-    """Return what AWS has of ``unfinished``. Report each run for which it cannot be asked."""
+    """Return what AWS has of each run in ``unfinished``. If AWS cannot be asked about a run, print why."""
     observed: Observed = {}
     if not unfinished:
         return observed  # without a run to ask about, no connection and no log are opened

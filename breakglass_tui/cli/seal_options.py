@@ -1,4 +1,4 @@
-"""The seals of a run, as far as the command line decides on them."""
+"""The part of a run's seals that the command line decides: risks to accept, and the passphrase."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from breakglass_tui.secrets.vault import Vault
 
 
 def accept_risks(request: SetupRequest, terminal: Terminal) -> bool:
-    """Show each risk of ``request`` that must be accepted, and return whether the operator typed the words for all."""
+    """Show each risk of ``request`` that must be accepted.
+
+    Return whether the operator typed the words for all of them.
+    """
     for each in acknowledgements(request):
         to_stderr(each.risk, each.remedy)
         if not terminal.confirm_words("To accept this:", each.words):
@@ -32,12 +35,12 @@ def accept_risks(request: SetupRequest, terminal: Terminal) -> bool:
 
 
 def with_passphrase(request: SetupRequest, passphrase: Secret | None) -> SetupRequest:
-    """Return ``request`` with the passphrase as one more seal, if there is a passphrase."""
+    """Return ``request`` with a passphrase seal if ``passphrase`` is given, else unchanged."""
     return request.model_copy(update={"seal_passphrase": True}) if passphrase is not None else request
 
 
 def missing_seal(request: SetupRequest) -> FieldError | None:
-    """Return the error of a request without a seal. Without a screen nothing can show its secrets."""
+    """Return the error of a request without a seal, or None. Without a screen, nothing could show its secrets."""
     if request.has_seal:
         return None
     ways = f"give kms_key_id or seal_to, or a passphrase with {PASSPHRASE_FD}"
@@ -47,9 +50,9 @@ def missing_seal(request: SetupRequest) -> FieldError | None:
 def store_new_passphrase(
     vault: Vault, request: SetupRequest, caller: Caller, terminal: Terminal, given: Secret | None
 ) -> None:
-    """Store the passphrase of a new run in its vault, if it has such a seal: the one given, or one that is typed.
+    """Put the passphrase of a new run into ``vault``, if the request has a passphrase seal. Raises ``Problem``.
 
-    Raises ``Problem``.
+    It is ``given``, or else the terminal asks for it.
     """
     if not request.seal_passphrase:
         return
@@ -60,9 +63,9 @@ def store_new_passphrase(
 def store_known_passphrase(
     vault: Vault, record: RunRecord, caller: Caller, terminal: Terminal, given: Secret | None
 ) -> None:
-    """Store the passphrase of an unfinished run in its vault. It must open the envelopes of the run, if there are any.
+    """Put the passphrase of an unfinished run into ``vault``, if the run needs it. Raises ``Problem``.
 
-    Raises ``Problem``.
+    It is ``given``, or else the terminal asks for it. It must open the envelopes that the run has written so far.
     """
     if not needs_passphrase(record):
         return

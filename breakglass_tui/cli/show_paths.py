@@ -1,4 +1,4 @@
-"""``--show-paths``: the paths of configuration, logs, journals and exports, and the variable that moves each."""
+"""``--show-paths``: print the paths of configuration, logs, journals and exports, each with its variable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STATE, DATA = "XDG_STATE_HOME", "XDG_DATA_HOME"
 
 
 def show_paths() -> None:
-    """Print one path a line. Creates nothing. Raises ``Problem``."""
+    """Print one path on each line. Creates no file. Raises ``Problem``."""
     rows = [
         *(("config", path, variable) for path, variable in config_files()),
         ("state", state_dir(), STATE),
@@ -33,7 +33,7 @@ def show_paths() -> None:
 
 
 def _status(path: Path) -> str:
-    """Return whether ``path`` exists. A configuration file that others can write to is ignored."""
+    """Return ``found``, ``not found``, or ``ignored`` for a configuration file that others can write to."""
     try:
         status = path.stat()
         used = path.name != CONFIG_FILE or flaw_of_file(path, status) is None

@@ -1,4 +1,4 @@
-"""Signals: Ctrl+C, SIGTERM and a closed terminal end the command in an orderly way."""
+"""Orderly handling of Ctrl+C, SIGTERM and a closed terminal."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """A context in which the first signal calls an action, and the program continues to its own end.
+    """A context manager in which the first signal calls an action, and the program then continues to its own end.
 
-    Without an action nothing has started that needs one, and a signal raises ``KeyboardInterrupt``. ``hit`` is whether
-    a signal has arrived.
+    Until an action is set, a signal raises ``KeyboardInterrupt``. ``hit`` is whether a signal has arrived. ``write``
+    prints a line for the operator.
     """
 
     def __init__(self, write: Callable[[str], None]) -> None:
@@ -26,7 +26,7 @@ class Interrupts:
         self.hit = False
 
     def on_signal(self, action: Callable[[], None]) -> None:
-        """Set the action of a signal. If a signal has arrived already, call it at once."""
+        """Set the action that a signal calls. If a signal has arrived already, call the action at once."""
         self._action = action
         if self.hit:
             action()
@@ -42,7 +42,7 @@ class Interrupts:
             self._start(lambda: self._write("stopping: the current calls finish first"))
 
     def _start(self, action: Callable[[], None]) -> None:
-        """Call ``action`` in a thread: the interrupted code may hold a lock that the action needs."""
+        """Call ``action`` in a thread, because the interrupted code may hold a lock that the action needs."""
         thread = threading.Thread(target=action, name="breakglass-signal")
         self._threads.append(thread)
         thread.start()

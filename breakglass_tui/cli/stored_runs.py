@@ -1,4 +1,4 @@
-"""What this machine stores: the journals of runs, real or simulated, and the verdicts of validations."""
+"""What this machine stores: the journals of runs, the journals of users, and the verdicts of validations."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ from breakglass_tui.settings import runs_root
 
 
 def run_store(options: Options) -> RunStore:
-    """Return this process's store of the real or simulated runs. Touches no disk."""
+    """Return the store of the real or simulated runs. Does not read or write files."""
     return _store(runs_root(demo=options.demo))
 
 
 @cache
 def _store(root: Path) -> RunStore:
-    """Return one store for each root: it knows which locks this process holds."""
+    """Return the store for ``root``, always the same object, because it knows which locks this process holds."""
     return RunStore(root)
 
 
 def save_verdict(options: Options, record: RunRecord) -> None:
-    """Save the verdict for the start screen. It is news, not evidence: an error is printed and changes nothing."""
+    """Save the verdict for the start screen.
+
+    An error is printed and has no other effect, because this is not evidence.
+    """
     verdict = verdict_to_save(record, SystemClock().now())
     if verdict is None or options.demo:
         return  # a simulated account ends with its process
@@ -43,7 +46,7 @@ def save_verdict(options: Options, record: RunRecord) -> None:
 
 
 def save_proofs(store: RunStore, record: RunRecord) -> None:
-    """Record what a validation proved by use in the journal of the user. An error is printed and changes nothing."""
+    """Record in the user's journal what a validation proved by use. An error is printed and has no other effect."""
     try:
         record_proofs(store, record, SystemClock().now())
     except Problem as problem:
@@ -53,7 +56,7 @@ def save_proofs(store: RunStore, record: RunRecord) -> None:
 def find_run(options: Options, store: RunStore, id: str) -> StoredRun:
     """Return the run whose id begins with ``id``.
 
-    Raises ``Problem`` if there is no such run or more than one, or if its journal is damaged.
+    Raises ``Problem`` if no run or several runs match, or if the journal is damaged.
     """
     try:
         stored = store.find(id)
@@ -77,7 +80,7 @@ def _no_such_run(options: Options, store: RunStore, id: str, problem: Problem) -
 
 
 def _runs_of_user(store: RunStore, name: str) -> str:
-    """Return a hint if ``name`` is the name of a user, or an empty string."""
+    """Return a sentence with the runs of the user if ``name`` is a user name, else ""."""
     headers = [stored.record.header for stored in store.runs()]
     ids = [header.id for header in headers if header is not None and header.request.get("user_name") == name]
     return f"This is the name of a user. Its runs: {', '.join(map(show, ids))}." if name and ids else ""

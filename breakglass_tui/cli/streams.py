@@ -1,4 +1,4 @@
-"""Output: results on stdout, messages on stderr, and on neither of them anything that controls a terminal."""
+"""Output: results on stdout, messages on stderr. Control characters are escaped on both."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TextIO
 from breakglass_tui.domain.problems import Kind, Problem
 
 ASCII = str.maketrans({"…": "...", "→": "->", "·": "-", "–": "-", "—": "-", "×": "x"})
-"""Our own signs, for a terminal that cannot show them."""
+"""Replacements of the program's own signs, for a terminal that cannot show them."""
 
 
 def to_stderr(*lines: str) -> None:
@@ -25,7 +25,7 @@ def warn(*texts: str) -> None:
 
 
 def to_stdout(*lines: str) -> None:
-    """Write a result. A reader that closed the pipe, as ``head`` does, has read all it wanted.
+    """Write a result. If the reader closed the pipe, as ``head`` does, the rest is discarded.
 
     Raises ``Problem`` if the lines cannot be written for any other reason.
     """
@@ -41,7 +41,7 @@ def to_stdout(*lines: str) -> None:
 
 
 def open_missing() -> None:
-    """Open each standard stream that is closed. Otherwise the next file to be opened would take its number."""
+    """Open /dev/null for each standard stream that is closed, so that no other file gets its number."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -50,7 +50,7 @@ def open_missing() -> None:
 
 
 def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:
-    """Write ``lines``, unless the process was started with this stream closed."""
+    """Write ``lines`` to ``stream``, or do nothing if it is None (the process was started with this stream closed)."""
     if stream is None:
         return
     from breakglass_tui.domain.text import escape_controls

@@ -1,6 +1,6 @@
-"""``verify``: what an envelope is, who can open it, and whether it opens, or whether a report is unchanged.
+"""``verify``: check who can open an envelope and whether it opens, or whether a report is unchanged.
 
-Only reads, and shows no secret.
+It only reads, and shows no secret.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ASK = "Passphrase to test the envelope (not shown while you type, Enter alone sk
 
 
 def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | None, *, as_json: bool) -> Ending:
-    """Print what is known of the file at ``path``. The exit code is 3 if a check failed."""
+    """Print the results of the checks of the file at ``path``. The exit code is 3 if a check failed."""
     if is_report(path):
         if given != OpenOptions() or report is not None:
             raise usage(
@@ -58,7 +58,7 @@ def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | 
 
 
 def _read(path: Path, report: Path | None) -> SealedFile:
-    """Return the envelope at ``path``. A file that a report names is a damaged envelope, whatever is left of it."""
+    """Return the envelope at ``path``. A file that a report names is a damaged envelope even if its form is lost."""
     try:
         return read_sealed(path)
     except Problem as problem:
@@ -81,7 +81,7 @@ def _ending(checks: Sequence[CheckResult]) -> Ending:
 
 
 def _attempt(options: Options, sealed: SealedFile, given: OpenOptions) -> OpenAttempt:
-    """Open the envelope with what was given, and wipe its content at once."""
+    """Open the envelope with ``given`` as a test. Its content is wiped at once."""
     terminal = Terminal(to_stderr)
     if sealed.kind == "passphrase" and given.passphrase is None and not sealed.flaw and terminal.attached():
         typed = interrupt_at_end_of_input(lambda: terminal.read_hidden(ASK))

@@ -1,4 +1,4 @@
-"""``verify`` with a report: whether the evidence is unchanged. Only reads, and needs no AWS."""
+"""``verify`` for a report: check that the evidence is unchanged. Only reads files, without AWS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from breakglass_tui.settings import runs_root
 
 
 def verify_report(path: Path, *, as_json: bool) -> Sequence[CheckResult]:
-    """Compare the report at ``path`` with its schema, its files and its journal. Print and return the results."""
+    """Check the report at ``path`` against its schema, its files and its journal. Print and return the results."""
     report = read_report(path)
     checks = report_checks(report, _journal(report))
     if as_json:
@@ -29,7 +29,7 @@ def verify_report(path: Path, *, as_json: bool) -> Sequence[CheckResult]:
 
 
 def _journal(report: ReportFile) -> Sequence[str] | Problem:
-    """Return the hash of each line of the run's journal on this machine, or why it cannot be used."""
+    """Return the hash of each line of the run's journal on this machine, or the ``Problem`` if there is none to use."""
     run = report.document.get("run", {})
     if not run:
         return ()

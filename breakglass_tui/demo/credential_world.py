@@ -1,4 +1,4 @@
-"""What the simulated account knows of passwords and of its credential report, and moto does not."""
+"""The state of passwords and of the credential report in the simulated account, which moto does not have."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 REPORT_LIFE = timedelta(hours=4)
-"""How long IAM keeps a credential report (IAM User Guide, "Getting credential reports")."""
+"""The time for which IAM keeps a credential report (IAM User Guide, "Getting credential reports")."""
 
 
 @dataclass
 class SimulatedPassword:
-    """When the login profile of a user was created, and when its password was last set."""
+    """The date on which a user's login profile was created, and the date on which its password was last set."""
 
     created: datetime
     changed: datetime
@@ -23,12 +23,12 @@ class SimulatedPassword:
 
 @dataclass
 class SimulatedReport:
-    """A credential report. It is ``pending`` for that many requests, which makes its generation visible."""
+    """A credential report. The next ``pending`` requests for it find that it is still being generated."""
 
     generated: datetime
     content: str
     pending: int = 2
 
     def expired(self, now: datetime) -> bool:
-        """Return whether the report is too old to be returned."""
+        """Return whether the report is too old for IAM to return it."""
         return now - self.generated > REPORT_LIFE

@@ -1,4 +1,4 @@
-"""A simulated AWS account inside this process, as strict as AWS."""
+"""A simulated AWS account inside this process, which refuses what AWS refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class DemoAccount:
-    """A simulated account: start it, use its endpoint with boto3, and stop it. Each start has fresh contents.
+    """A simulated account with an endpoint for boto3. Each start has fresh contents.
 
     ``delay_s`` is added to the duration of each request, in seconds. Concurrent requests are delayed in parallel.
     """
@@ -28,7 +28,10 @@ class DemoAccount:
         self._server: DemoServer | None = None
 
     def start(self) -> str:
-        """Start the account in about a second, and return its endpoint URL. A second call returns the same URL."""
+        """Start the account, which takes about a second, and return its endpoint URL.
+
+        A second call returns the same URL.
+        """
         with self._lock:
             if self._server is None:
                 # The import of moto takes most of a second, so only a demo imports it.
@@ -40,7 +43,10 @@ class DemoAccount:
             return self._server.url
 
     def sign_in(self, user_name: str, password: Secret, new_password: Secret) -> None:
-        """Sign in with a temporary password and replace it, as on the console's sign-in page. Raise ``Problem``."""
+        """Sign in with a temporary password and replace it, as on the sign-in page of the console.
+
+        Raises ``Problem``.
+        """
         from breakglass_tui.demo.sign_in_page import sign_in
 
         self.start()
@@ -50,14 +56,17 @@ class DemoAccount:
                 self._server.run_locked(lambda world: sign_in(world, user_name, old, new))
 
     def confirmation_tokens(self, endpoint: str) -> dict[str, str]:
-        """Return what SNS sent to ``endpoint``: the token of each subscription to confirm, by the ARN of its topic."""
+        """Return the tokens that SNS sent to ``endpoint`` to confirm subscriptions, by the ARN of the topic."""
         self.start()
         with self._lock:
             server = self._server
         return server.run_locked(lambda world: world.confirmation_tokens(endpoint)) if server else {}
 
     def console_session(self, user_name: str) -> dict[str, Any]:
-        """Return the credentials of a user who has just signed in to the console, as ``aws login`` gets them."""
+        """Return the credentials that ``aws login`` gets for a user who has just signed in to the console.
+
+        The keys are those of STS: ``AccessKeyId``, ``SecretAccessKey``, ``SessionToken`` and ``Expiration``.
+        """
         from breakglass_tui.demo.overlay.sessions import console_session
 
         self.start()
@@ -66,7 +75,7 @@ class DemoAccount:
             return server.run_locked(lambda world: console_session(world, user_name)) if server is not None else {}
 
     def age_password(self, user_name: str, days: int) -> None:
-        """Let the console password of a user be ``days`` old, as if nothing had happened since it was set."""
+        """Make the user's console password ``days`` old, as if nothing had happened since it was set."""
         from breakglass_tui.demo.overlay.password_age import age_password
 
         self.start()
@@ -75,7 +84,7 @@ class DemoAccount:
                 self._server.run_locked(lambda world: age_password(world, user_name, days))
 
     def stop(self) -> None:
-        """Close the port and discard the contents. Do nothing if the account is not running."""
+        """Stop the account and discard its contents. Does nothing if it is not running."""
         with self._lock:
             server, self._server = self._server, None
         if server is not None:

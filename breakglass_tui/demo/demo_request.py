@@ -1,4 +1,4 @@
-"""The request that a demo without a terminal applies."""
+"""The request that a demo uses if the operator gives none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from breakglass_tui.demo.demo_account import DemoAccount
 
 
 def demo_request() -> dict[str, Any]:
-    """Return a request with everything that the tool can set up, sealed with a KMS key of the simulated account."""
+    """Return a request for everything that the program can set up, sealed with a KMS key of the simulated account."""
     return {
         "region": DemoAccount.default_region,
         "access": "both",

@@ -1,4 +1,4 @@
-"""The event history of the simulated account: the calls of the last 90 days, as CloudTrail records them."""
+"""The event history of the simulated account: its API calls, as CloudTrail's LookupEvents returns them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 GLOBAL_REGION = "us-east-1"
-"""The Region in which calls of IAM are recorded (CloudTrail User Guide, "Global service events")."""
+"""The Region in which CloudTrail records calls of IAM (CloudTrail User Guide, "Global service events")."""
 LONGEST = 10_000
+"""The maximum number of recorded calls. Older ones are dropped."""
 READS = ("Get", "List", "Describe", "Lookup", "Simulate", "Generate", "Test")
 
 
 @dataclass(frozen=True)
 class RecordedEvent:
-    """One call. ``user_name`` is the name of a user or of a role session (AWS CLI examples, lookup-events)."""
+    """One recorded API call. ``arn`` is the ARN of the caller, and ``error`` is the error code of a refused call."""
 
     service: str
     action: str
@@ -31,12 +32,12 @@ class RecordedEvent:
 
     @property
     def user_name(self) -> str:
-        """Return the last part of the ARN of the caller."""
+        """The name of the calling user or role session (AWS CLI examples, lookup-events)."""
         return self.arn.rsplit("/", 1)[-1]
 
     @property
     def attributes(self) -> Mapping[str, str]:
-        """Return the values that LookupEvents compares, by its attribute keys."""
+        """The values that LookupEvents compares, by attribute key."""
         return {
             "EventId": self.id,
             "EventName": self.action,
@@ -47,7 +48,7 @@ class RecordedEvent:
         }
 
     def described(self) -> dict[str, Any]:
-        """Return the event as LookupEvents returns it, with the JSON text of a record."""
+        """Return the event in the form of LookupEvents. ``CloudTrailEvent`` has the full record as JSON."""
         record = {
             "eventVersion": "1.08",
             "userIdentity": {"arn": self.arn, "accessKeyId": self.access_key_id},
@@ -61,15 +62,15 @@ class RecordedEvent:
 
 
 class EventHistory:
-    """The recorded calls of an account. It has no delay, although CloudTrail needs some minutes."""
+    """The recorded API calls of an account. They can be read at once, although CloudTrail needs some minutes."""
 
     def __init__(self) -> None:
         self._events: deque[RecordedEvent] = deque(maxlen=LONGEST)
 
     def record(self, event: RecordedEvent) -> None:
-        """Add one call."""
+        """Add one API call."""
         self._events.append(event)
 
     def in_region(self, region: str) -> list[RecordedEvent]:
-        """Return the events of a Region, the newest first."""
+        """Return the recorded calls of ``region``, newest first."""
         return [event for event in reversed(self._events) if event.region == region]

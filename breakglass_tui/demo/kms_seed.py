@@ -1,4 +1,4 @@
-"""The KMS keys of the simulated account, one in each state that a key picker must distinguish."""
+"""The KMS keys of the simulated account, one for each state that a key picker must show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.demo.world import World
 
 @dataclass(frozen=True)
 class KeySeed:
-    """The initial state of a KMS key. A key with an RSA ``spec`` can be described, but not used."""
+    """The initial state of a KMS key. A key with an RSA ``spec`` can be described, but not used to encrypt."""
 
     alias: str
     description: str = ""
@@ -20,7 +20,7 @@ class KeySeed:
 
 
 HOSTILE = "app [/bold] [red]data\x1b]0;x\x07 \u202ekey"
-"""KMS accepts any text as a description. The program must not interpret it."""
+"""A description with markup and control characters, which KMS accepts. The program must show it as plain text."""
 
 KEYS = (
     KeySeed("alias/break-glass", "Encrypts emergency credentials"),
@@ -36,7 +36,7 @@ DELETION_WINDOW_DAYS = 14
 
 
 def add_keys(world: World) -> None:
-    """Create ``KEYS`` in each of ``REGIONS``."""
+    """Create the keys of ``KEYS`` in each Region of ``REGIONS``."""
     for region in REGIONS:
         for seed in KEYS:
             _add(world, region, seed)

@@ -1,4 +1,4 @@
-"""The trail, the event rule and the SNS topic of the simulated account."""
+"""The initial trail, event rule and SNS topic of the simulated account."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from breakglass_tui.demo.notification_world import (
 from breakglass_tui.demo.world import World
 
 ROOT_SIGN_IN = '{"source":["aws.signin"],"detail":{"userIdentity":{"type":["Root"]}}}'
-"""A rule that reports sign-ins of root, but not of IAM users: a common gap."""
+"""The pattern of a rule that matches sign-ins of root but not of IAM users, which is a common gap."""
 
 
 def add_notifications(world: World) -> None:
-    """Create a trail of all Regions, and a rule for sign-ins of root that reaches a mailbox of the security team."""
+    """Create a trail of every Region, and a rule that sends sign-ins of root to the mailbox of the security team."""
     world.trails = [SimulatedTrail("acme-all-regions", "eu-west-1", "acme-cloudtrail-logs")]
     topic = _security_topic(world.account_id)
     world.topics = {topic.arn: topic}
@@ -26,7 +26,7 @@ def add_notifications(world: World) -> None:
 
 
 def _security_topic(account_id: str) -> SimulatedTopic:
-    """Return a topic that EventBridge may publish to, with one confirmed subscription."""
+    """Return an SNS topic that EventBridge may publish to, with one confirmed subscription."""
     arn = f"arn:aws:sns:us-east-1:{account_id}:security-alerts"
     events = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}}
     policy = {"Version": "2012-10-17", "Statement": [{**events, "Action": "sns:Publish", "Resource": arn}]}

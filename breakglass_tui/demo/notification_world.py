@@ -1,4 +1,4 @@
-"""The state of simulated trails, event rules and SNS topics."""
+"""The state of trails, event rules and SNS topics in the simulated account."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ ALL_MANAGEMENT_EVENTS: dict[str, Any] = {
 
 @dataclass
 class SimulatedTrail:
-    """A CloudTrail trail.
+    """A CloudTrail trail. ``home`` is its home Region.
 
-    ``everywhere`` means all Regions, with the events of global services. Without ``delivered``, the last log file is
-    always a few minutes old. ``selectors`` are ``advanced`` or not, never both.
+    ``everywhere`` means that it covers every Region and the events of global services. If ``delivered`` is None, the
+    last log file is always some minutes old. ``selectors`` are advanced event selectors if ``advanced`` is True, else
+    basic.
     """
 
     name: str
@@ -36,7 +37,7 @@ class SimulatedTrail:
 
 @dataclass
 class SimulatedRule:
-    """A rule of the default event bus, and its targets."""
+    """A rule of the default event bus. ``targets`` has its targets by id."""
 
     name: str
     pattern: str = ""
@@ -46,7 +47,10 @@ class SimulatedRule:
 
 @dataclass
 class SimulatedSubscription:
-    """A subscription to an SNS topic. Its owner confirms it with ``token``, which SNS sends to the endpoint."""
+    """A subscription to an SNS topic. SNS sends ``token`` to ``endpoint``, where the owner uses it to confirm.
+
+    ``authenticated`` means that the confirmation was signed, so that only the account can unsubscribe it.
+    """
 
     arn: str
     protocol: str
@@ -58,7 +62,7 @@ class SimulatedSubscription:
 
 @dataclass
 class SimulatedTopic:
-    """An SNS topic, its attributes that can be set, and its subscriptions."""
+    """An SNS topic with the attributes that can be set, and its subscriptions."""
 
     arn: str
     attributes: dict[str, str]

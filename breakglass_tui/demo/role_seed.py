@@ -1,4 +1,4 @@
-"""The roles of the simulated account and their trust policies."""
+"""The initial roles of the simulated account, with their trust policies."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 @dataclass(frozen=True)
 class RoleSeed:
-    """The initial state of a role. ``trust`` is a service, or the part of an ARN after the account id.
+    """The initial state of a role. ``policy`` is the AWS managed policy attached to it.
 
-    A SAML provider is trusted for AssumeRoleWithSAML only.
+    ``trust`` is a service, or the part of a principal's ARN after the account id. A SAML provider is trusted only for
+    AssumeRoleWithSAML.
     """
 
     name: str
@@ -53,7 +54,7 @@ ROLES = (
 
 
 def add_roles(world: World) -> None:
-    """Create ``ROLES``. The users that they trust must exist."""
+    """Create the roles of ``ROLES``. The users that they trust must exist."""
     for seed in ROLES:
         role = world.iam.create_role(
             seed.name, json.dumps(_trust(world.account_id, seed)), seed.path, None, seed.description, [], "3600"

@@ -31,7 +31,7 @@ GROUPS: Mapping[str, str] = {
     "security-operations": "SecurityAudit",
     "support": "ViewOnlyAccess",
 }
-"""The names of groups, and the AWS managed policy attached to each."""
+"""Maps the name of each group to the AWS managed policy attached to it, or ""."""
 
 USERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     OPERATOR: ("/", ("platform-team",)),
@@ -43,14 +43,14 @@ USERS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dave": ("/", ("auditors",)),
     "terraform": ("/service/", ("network-admins",)),
 }
-"""The names of users, their paths and their groups."""
+"""Maps the name of each user to its path and its groups."""
 
 PASSWORD_AGES: Mapping[str, int] = {"carol": 200}
-"""Users with a console password, and its age in days: old enough for most rules of expiry."""
+"""Maps each user with a console password to its age in days, which is more than most expiry rules allow."""
 
 
 def seeded_world(account_id: str, access_key_id: str, secret_access_key: str) -> World:
-    """Return a world with its initial contents. The given access key belongs to the user ops-admin."""
+    """Return the initial state of a simulated account. The given access key belongs to the user ops-admin."""
     world = World(account_id)
     world.iam.account_aliases = [ALIAS]
     add_managed_policies(world)

@@ -40,7 +40,7 @@ LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _MOTO_LOCK = threading.Lock()
-"""Guards the state of moto, which is shared by the whole process and has no lock."""
+"""Guards the state of moto, which the whole process shares and which has no lock of its own."""
 _SCOPE = re.compile(r"Credential=[^/,]+/[0-9]{8}/[a-z0-9-]+/(?P<service>[a-z0-9-]+)/aws4_request")
 
 
@@ -52,16 +52,16 @@ class _QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # one connection serves many calls
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Print nothing: werkzeug would write over the screen."""
+        """Do nothing. werkzeug would print over the screen of the app."""
 
 
 class _QuietServer(ThreadedWSGIServer):
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Print nothing: werkzeug would write over the screen."""
+        """Do nothing. werkzeug would print over the screen of the app."""
 
 
 class DemoServer:
-    """A server for one world on 127.0.0.1, at a port that the system chooses."""
+    """An HTTP server for one simulated account, on 127.0.0.1 and a port that the system chooses."""
 
     def __init__(self, world: World, delay_s: float) -> None:
         self._world = world
@@ -74,17 +74,17 @@ class DemoServer:
 
     @property
     def url(self) -> str:
-        """Return the endpoint for the clients of the demo."""
+        """The endpoint URL for clients of the simulated account."""
         return f"http://127.0.0.1:{self._server.port}"
 
     def close(self) -> None:
-        """Stop the server and free the port."""
+        """Stop the server and free its port."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
 
     def run_locked(self, work: Callable[[World], T]) -> T:
-        """Run ``work`` on the world while no request is processed."""
+        """Call ``work`` with the state of the account while no request is processed, and return its result."""
         with _MOTO_LOCK:
             self._world.mount()
             return work(self._world)

@@ -1,4 +1,4 @@
-"""The part of the console's sign-in page that a first sign-in uses: check and replace the password, record the date."""
+"""The part of the console's sign-in page that a first sign-in uses, for the simulated account."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ CHANGE = "iam:ChangePassword"
 
 
 def sign_in(world: World, user_name: str, password: str, new_password: str) -> None:
-    """Sign in with a temporary or expired password, and replace it. Raise ``Problem`` if the page would refuse.
+    """Sign in with a temporary or expired password and replace it. Raises ``Problem`` if the page would refuse.
 
-    If the user has an MFA device that is not out of sync, its code counts as given. With HardExpiry, an expired
-    password cannot be replaced here (IAM API, UpdateAccountPasswordPolicy).
+    If the user has an MFA device that is in sync, its code counts as given. With HardExpiry, an expired password cannot
+    be replaced here (IAM API, UpdateAccountPasswordPolicy).
     """
     user = world.iam.users.get(user_name)
     if user is None or not user.password or user.password != password:
@@ -45,7 +45,7 @@ def sign_in(world: World, user_name: str, password: str, new_password: str) -> N
 
 
 def _may_change(world: World, user: User) -> bool:
-    """Return whether the password policy of the account or a policy of the user allows the change."""
+    """Return whether the account's password policy or a policy of the user allows the user to change its password."""
     policy = world.iam.account_password_policy
     if policy and policy.allow_users_to_change_password:
         return True

@@ -14,15 +14,16 @@ from breakglass_tui.demo.event_history import EventHistory
 from breakglass_tui.demo.notification_world import SimulatedRule, SimulatedTopic, SimulatedTrail
 
 PARTITION = "aws"
+"""The AWS partition of the account."""
 WORLD_KEY = "breakglass_tui.demo.world"
-"""The key of the world in the WSGI environment of a request."""
+"""The key in the WSGI environment of a request that has the state of the account."""
 
 
 @dataclass(frozen=True)
 class SimulatedCaller:
-    """The signer of a request. ``context`` has the condition keys of the credentials.
+    """The principal whose key signed a request. ``context`` has the values of the condition keys of the credentials.
 
-    ``barred_from_iam`` marks a session of GetSessionToken without MFA.
+    ``barred_from_iam`` marks a session of GetSessionToken without MFA, which cannot call IAM.
     """
 
     arn: str
@@ -36,14 +37,14 @@ class SimulatedCaller:
 
     @property
     def expired(self) -> bool:
-        """Return whether temporary credentials have expired."""
+        """Whether these are temporary credentials that have expired."""
         return self.expires is not None and datetime.now(UTC) > self.expires
 
 
 class World:
-    """One account: the backends of moto, temporary credentials, used MFA codes, trails, rules and topics.
+    """The state of one simulated account: IAM and KMS of moto, and what moto does not have.
 
-    ``management_account`` is the id of the management account of its organization, or empty.
+    ``management_account`` is the id of the management account of its organization, or "".
     """
 
     def __init__(self, account_id: str) -> None:
@@ -63,17 +64,20 @@ class World:
         self._kms: dict[str, KmsBackend] = {}
 
     def kms(self, region: str) -> KmsBackend:
-        """Return the keys of a Region. The table of moto is not used: to fill it, moto reads the AWS configuration."""
+        """Return the KMS keys of ``region``.
+
+        They are not in moto's own table, because moto reads the AWS configuration to fill that.
+        """
         if region not in self._kms:
             self._kms[region] = KmsBackend(region, self.account_id)
         return self._kms[region]
 
     def mount(self) -> None:
-        """Make this world the one that the models of moto use. The caller holds the lock."""
+        """Make this account the one that moto's models use. The caller must hold the lock of moto."""
         iam_backends[self.account_id][PARTITION] = self.iam
 
     def confirmation_tokens(self, endpoint: str) -> dict[str, str]:
-        """Return the token of each pending subscription of ``endpoint``, by the ARN of its topic."""
+        """Return the token of each pending subscription of ``endpoint``, by the ARN of the topic."""
         return {
             topic.arn: subscription.token
             for topic in self.topics.values()
@@ -82,7 +86,7 @@ class World:
         }
 
     def caller(self, access_key_id: str) -> SimulatedCaller | None:
-        """Return the caller with this key, or None if the key does not exist or is not active."""
+        """Return the principal that owns this access key, or None if the key does not exist or is not active."""
         for user in self.iam.users.values():
             for key in user.access_keys:
                 if key.access_key_id == access_key_id and key.status == "Active":

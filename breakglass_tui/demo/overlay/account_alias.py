@@ -1,4 +1,4 @@
-"""The alias of the simulated account."""
+"""CreateAccountAlias of the simulated IAM."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from breakglass_tui.demo.overlay.iam_base import IamBase
 
 
 class IamAccountAlias(IamBase):
-    """The alias call, with the pattern of AWS."""
+    """CreateAccountAlias with the pattern that AWS requires of an alias."""
 
     def create_account_alias(self) -> ActionResult:
-        """Create an alias of 3-63 lower-case letters, digits and single hyphens that is not an account id."""
+        """Create the alias, which has 3-63 lower-case letters, digits and single hyphens, and is not an account id."""
         alias = self._get_param("AccountAlias")
         if not 3 <= len(alias) <= 63 or not re.fullmatch(r"(?!\d{12}$)[a-z0-9](?:-?[a-z0-9])+", alias):
             raise ApiRefusal(

@@ -1,4 +1,4 @@
-"""The simulated Account service: Regions, and whether the account opted in to them."""
+"""The simulated Account Management service: the Regions and their opt-in status."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ PAGE = 50
 
 
 class DemoAccountService(AuthorizedRequests, AccountResponse):
-    """The Region calls, which moto lacks."""
+    """ListRegions and GetRegionOptStatus, which moto does not have."""
 
     def list_regions(self) -> ActionResult:
-        """Return one page of Regions by name, limited to the requested states."""
+        """Return one page of Regions, sorted by name. RegionOptStatusContains limits them to some states."""
         states = self._get_param("RegionOptStatusContains") or set(REGIONS.values())
         found = [{"RegionName": name, "RegionOptStatus": state} for name, state in REGIONS.items() if state in states]
         start, size = int(self._get_param("NextToken") or 0), int(self._get_param("MaxResults") or PAGE)
@@ -39,7 +39,7 @@ class DemoAccountService(AuthorizedRequests, AccountResponse):
         return ActionResult({"Regions": found[start : start + size], "NextToken": token})
 
     def get_region_opt_status(self) -> ActionResult:
-        """Return the state of one Region."""
+        """Return the opt-in status of one Region."""
         name = self._get_param("RegionName")
         if name not in REGIONS:
             raise ApiRefusal("ValidationException", "The request has an invalid Region name.")

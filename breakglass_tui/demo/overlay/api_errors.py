@@ -1,4 +1,4 @@
-"""The errors of the simulated account, in the words of AWS."""
+"""The errors of the simulated account, with the codes and texts of AWS."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 
 JSON_SERVICES = frozenset({"account", "cloudtrail", "events", "kms", "organizations"})
-"""The services that answer in JSON. IAM and STS answer in XML."""
+"""The services whose errors are JSON. Those of the others are XML."""
 
 
 class ApiRefusal(Exception):  # noqa: N818 - AWS refuses, the program does not fail
-    """An AWS error: code, message and HTTP status."""
+    """An error that AWS returns: code, message and HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(code)
@@ -20,7 +20,7 @@ class ApiRefusal(Exception):  # noqa: N818 - AWS refuses, the program does not f
         self.status = status
 
     def answer(self, service: str) -> tuple[int, dict[str, str], str]:
-        """Return status, headers and body in the format of ``service``."""
+        """Return the HTTP status, headers and body of the error, in the format of ``service``."""
         request_id = str(uuid4())
         headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": self.code}
         if service in JSON_SERVICES:
@@ -32,12 +32,12 @@ class ApiRefusal(Exception):  # noqa: N818 - AWS refuses, the program does not f
 
 
 def invalid(field: str, problem: str) -> ApiRefusal:
-    """Return the ValidationError for a field that does not match its pattern."""
+    """Return the ValidationError for a field whose value does not match its pattern."""
     return ApiRefusal("ValidationError", f"The specified value for {field} is invalid. {problem}")
 
 
 def too_long(field: str, limit: int) -> ApiRefusal:
-    """Return the ValidationError for a field that is longer than ``limit`` characters."""
+    """Return the ValidationError for a field with more than ``limit`` characters."""
     return ApiRefusal(
         "ValidationError",
         f"1 validation error detected: Value at '{field}' failed to satisfy constraint: "
@@ -46,20 +46,20 @@ def too_long(field: str, limit: int) -> ApiRefusal:
 
 
 def missing(what: str) -> ApiRefusal:
-    """Return the NoSuchEntity for ``what``."""
+    """Return the NoSuchEntity error for ``what``."""
     return ApiRefusal("NoSuchEntity", f"{what} cannot be found.", 404)
 
 
 def exists(what: str) -> ApiRefusal:
-    """Return the EntityAlreadyExists for ``what``."""
+    """Return the EntityAlreadyExists error for ``what``."""
     return ApiRefusal("EntityAlreadyExists", f"{what} already exists.", 409)
 
 
 def conflict(what: str) -> ApiRefusal:
-    """Return the DeleteConflict for an entity that first needs ``what``, such as 'delete policies'."""
+    """Return the DeleteConflict error. ``what`` must be done before the deletion, for example 'delete policies'."""
     return ApiRefusal("DeleteConflict", f"Cannot delete entity, must {what} first.", 409)
 
 
 def over_quota(quota: str, limit: int) -> ApiRefusal:
-    """Return the LimitExceeded for an IAM quota."""
+    """Return the LimitExceeded error for the IAM quota ``quota``."""
     return ApiRefusal("LimitExceeded", f"Cannot exceed quota for {quota}: {limit}", 409)

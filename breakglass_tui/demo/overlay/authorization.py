@@ -1,4 +1,4 @@
-"""Authentication and authorization: moto receives only calls that an active key signed and a policy allows."""
+"""Authentication and authorization: moto gets only calls that an active key has signed and that a policy allows."""
 
 from __future__ import annotations
 
@@ -20,35 +20,38 @@ from breakglass_tui.demo.overlay.signature import authenticate, signed_with
 from breakglass_tui.demo.world import WORLD_KEY, SimulatedCaller, World
 
 NEEDS_NO_PERMISSION = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
-"""Calls that cannot be denied or need no permission (STS API reference)."""
+"""Actions that no policy can deny, or that need no permission (STS API reference)."""
 
 # For each call, moto lists all methods of the class. Without a cache this takes longer than the rest of the call.
 responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
 
 
 class AuthorizedRequests(BaseResponse):
-    """The base of each simulated service: it authenticates and authorizes the caller."""
+    """The base class of each simulated service.
+
+    It authenticates the caller and authorizes the call before moto answers it.
+    """
 
     caller: SimulatedCaller
 
     @property
     def world(self) -> World:
-        """Return the world of this request."""
+        """The state of the simulated account that got this request."""
         world: World = self.normalized_request.environ[WORLD_KEY]
         return world
 
     def get_current_account(self) -> str:
-        """Return the id of this account, independent of the environment."""
+        """Return the id of the simulated account. moto would read it from the environment."""
         return self.world.account_id
 
     def resource(self) -> str:
-        """Return the ARN of the resource of the call, or ``*`` if the service does not name one."""
+        """Return the ARN of the resource that the call acts on, or ``*`` if the service has none."""
         return "*"
 
     def context(self) -> dict[str, str]:
-        """Return the condition keys of this call (IAM User Guide, global condition context keys).
+        """Return the condition keys of this call and their values (IAM User Guide, global condition context keys).
 
-        aws:username exists only for IAM users, and aws:PrincipalArn of a role session is the ARN of the role.
+        aws:username exists only for IAM users. aws:PrincipalArn of a role session is the ARN of the role.
         """
         caller, now = self.caller, datetime.now(UTC)
         found = {
@@ -63,7 +66,7 @@ class AuthorizedRequests(BaseResponse):
         return {**found, "aws:username": caller.identity.name} if isinstance(caller.identity, User) else found
 
     def require_permission(self, action: str, resource: str) -> None:
-        """Raise ``ApiRefusal`` with the AccessDenied of AWS unless the policies of the caller allow the action."""
+        """Raise ``ApiRefusal`` with AccessDenied unless the caller's policies allow ``action`` on ``resource``."""
         decision = decide(sources_of(self.world.iam, self.caller.identity), action, resource, self.context()).decision
         if decision is Decision.ALLOWED:
             return
@@ -74,12 +77,12 @@ class AuthorizedRequests(BaseResponse):
         raise ApiRefusal("AccessDeniedException" if self.service_name in JSON_SERVICES else "AccessDenied", text, 403)
 
     def authorize(self, action: str) -> None:
-        """Raise ``ApiRefusal`` if the caller may not call ``action``."""
+        """Raise ``ApiRefusal`` if the caller may not call ``action``, for example ``iam:CreateUser``."""
         if action not in NEEDS_NO_PERMISSION:
             self.require_permission(action, self.resource())
 
     def call_action(self) -> Any:
-        """Answer the call, or return the error that AWS would return."""
+        """Authenticate, authorize and answer the call. A refusal is returned as the error response of AWS."""
         action, service = self._get_action(), str(self.service_name)
         try:
             self.caller = authenticate(self.world, self.normalized_request)
@@ -97,7 +100,7 @@ class AuthorizedRequests(BaseResponse):
             return ApiRefusal("NotImplemented", f"{action} is not part of the simulated account", 501).answer(service)
 
     def _record(self, action: str, error: str = "") -> None:
-        """Add the call to the event history. CloudTrail does not record calls of unknown keys."""
+        """Add the call to the event history. CloudTrail does not record calls that no known key has signed."""
         caller: SimulatedCaller | None = getattr(self, "caller", None)
         if caller is not None:
             region = GLOBAL_REGION if self.service_name == "iam" else str(self.region)
@@ -106,4 +109,4 @@ class AuthorizedRequests(BaseResponse):
             self.world.event_history.record(event)
 
     def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:
-        """Do nothing. The check of moto evaluates neither resources nor conditions."""
+        """Disable moto's own authorization, which evaluates neither resources nor conditions."""

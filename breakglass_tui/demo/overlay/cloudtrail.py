@@ -1,4 +1,4 @@
-"""The simulated CloudTrail: trails, their status and their event selectors, visible in every Region that they cover."""
+"""The simulated CloudTrail: trails with their status and event selectors, and the event history."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 DELIVERY = timedelta(minutes=5)
 """The age of the newest log file of a trail that logs."""
 SELECTORS = 5
+"""The maximum number of basic event selectors of a trail (CloudTrail API, PutEventSelectors)."""
 EXCLUDABLE = frozenset({"kms.amazonaws.com", "rdsdata.amazonaws.com"})
-"""The only event sources that a selector can exclude (CloudTrail API, EventSelector)."""
+"""The only event sources that a basic selector can exclude (CloudTrail API, EventSelector)."""
 PAGE = 50
-"""The most events of one answer (CloudTrail API, LookupEvents)."""
+"""The maximum number of events in one answer (CloudTrail API, LookupEvents)."""
 LOOKUP_ATTRIBUTES = frozenset(
     {
         "AccessKeyId", "EventId", "EventName", "EventSource", "ReadOnly", "ResourceName", "ResourceType", "Username",
@@ -28,7 +29,7 @@ READ_WRITE = frozenset({"All", "ReadOnly", "WriteOnly"})
 
 
 class DemoCloudTrail(AuthorizedRequests):
-    """The simulated calls of CloudTrail."""
+    """The CloudTrail operations of the simulated account."""
 
     def __init__(self) -> None:
         super().__init__(service_name="cloudtrail")
@@ -46,7 +47,7 @@ class DemoCloudTrail(AuthorizedRequests):
         return ActionResult({"trailList": [self._described(trail) for trail in trails]})
 
     def get_trail_status(self) -> ActionResult:
-        """Return whether the trail logs and delivers. A shadow trail is found only by its ARN."""
+        """Return whether the trail logs and delivers. Outside its home Region, the trail is found only by its ARN."""
         trail = self._named("Name", shadows=True)
         status: dict[str, Any] = {"IsLogging": trail.logging}
         status["LatestDeliveryTime"] = trail.delivered or datetime.now(UTC) - DELIVERY
@@ -55,12 +56,12 @@ class DemoCloudTrail(AuthorizedRequests):
         return ActionResult(status)
 
     def get_event_selectors(self) -> ActionResult:
-        """Return the event selectors, which are basic or advanced."""
+        """Return the event selectors of the trail, which are all basic or all advanced."""
         trail = self._named("TrailName", shadows=True)
         return ActionResult(self._selectors(trail))
 
     def put_event_selectors(self) -> ActionResult:
-        """Replace the event selectors. Only the home Region of the trail may do this."""
+        """Replace the event selectors of the trail. AWS accepts this only in the trail's home Region."""
         trail = self._named("TrailName", shadows=False)
         basic, advanced = self._get_param("EventSelectors"), self._get_param("AdvancedEventSelectors")
         if bool(basic) == bool(advanced) or len(basic or ()) > SELECTORS:
@@ -77,17 +78,20 @@ class DemoCloudTrail(AuthorizedRequests):
         return {"TrailARN": self._arn(trail), key: trail.selectors}
 
     def start_logging(self) -> EmptyResult:
-        """Start logging. Only the home Region of the trail may do this."""
+        """Start logging. AWS accepts this only in the trail's home Region."""
         self._named("Name", shadows=False).logging = True
         return EmptyResult()
 
     def stop_logging(self) -> EmptyResult:
-        """Stop logging. Only the home Region of the trail may do this."""
+        """Stop logging. AWS accepts this only in the trail's home Region."""
         self._named("Name", shadows=False).logging = False
         return EmptyResult()
 
     def lookup_events(self) -> ActionResult:
-        """Return one page of the events of this Region, the newest first. One attribute can be compared (API)."""
+        """Return one page of the recorded events of this Region, newest first.
+
+        The call can compare one attribute (CloudTrail API, LookupEvents).
+        """
         wanted, limit = self._get_param("LookupAttributes") or [], int(self._get_param("MaxResults", if_none=PAGE))
         if len(wanted) > 1 or any(one["AttributeKey"] not in LOOKUP_ATTRIBUTES for one in wanted):
             raise ApiRefusal("InvalidLookupAttributesException", "Specify one valid lookup attribute.")
@@ -134,7 +138,7 @@ class DemoCloudTrail(AuthorizedRequests):
 
 
 def _require_basic(selector: Mapping[str, Any]) -> None:
-    """Raise ``ApiRefusal`` for a basic event selector with a value that does not exist."""
+    """Raise ``ApiRefusal`` if a basic event selector has a value that CloudTrail does not accept."""
     if selector.get("ReadWriteType", "All") not in READ_WRITE:
         raise _invalid("The ReadWriteType is not valid.")
     if not EXCLUDABLE.issuperset(selector.get("ExcludeManagementEventSources") or ()):

@@ -1,4 +1,4 @@
-"""The Condition element of a policy statement."""
+"""The evaluation of the Condition element of a policy statement."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ _NEGATED = {
 
 
 def conditions_hold(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    """Return whether every condition is met.
+    """Return whether the request's ``context`` (values by condition key) meets every condition of ``statement``.
 
-    A key that the request does not have meets only a negated operator and ``IfExists`` (IAM User Guide, condition
-    operators). So a deny with ``DateLessThan aws:TokenIssueTime`` never affects a long-term access key, whose requests
-    lack that key. An unknown operator or an unreadable value counts as met for Deny, and as not met for Allow.
+    An absent key meets only negated operators and ``IfExists`` (IAM User Guide, condition operators). So a deny with
+    ``DateLessThan aws:TokenIssueTime`` never affects a long-term access key, whose requests do not have that key. A
+    condition with an unknown operator or an unreadable value is met for Deny, and not met for Allow.
     """
     known = {key.lower(): value for key, value in context.items()}
     return all(
@@ -64,7 +64,7 @@ def conditions_hold(statement: Mapping[str, Any], context: Mapping[str, str]) ->
 
 
 def context_keys(statement: Mapping[str, Any]) -> set[str]:
-    """Return the condition keys of a statement."""
+    """Return the condition keys that a statement uses."""
     return {key for keys in statement.get("Condition", {}).values() for key in keys}
 
 

@@ -1,4 +1,4 @@
-"""Dates in policy conditions and in the request context."""
+"""Dates in policy conditions and in the context of requests."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ DATE_TESTS: dict[str, Callable[[datetime, datetime], bool]] = {
     "DateLessThan": operator.lt,
     "DateLessThanEquals": operator.le,
 }
-"""The date operators without their negation (IAM User Guide, condition operators, "Date condition operators")."""
+"""The date operators that are not negated (IAM User Guide, condition operators, "Date condition operators")."""
 
 
 def parse_date(text: str) -> datetime:
-    """Return the date of a condition to the second: W3C ISO 8601, or seconds since the epoch. Raises ``ValueError``.
+    """Return a date in a condition, to the second: ISO 8601, or seconds since the epoch. Raises ``ValueError``.
 
     IAM accepts both forms (IAM User Guide, "Date condition operators"). A date without a time zone is in UTC.
     """

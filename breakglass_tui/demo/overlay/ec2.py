@@ -1,4 +1,4 @@
-"""The simulated EC2: one dry run that shows whether the caller may write in a Region."""
+"""The simulated EC2: one dry run, which shows whether the caller may write in a Region."""
 
 from __future__ import annotations
 
@@ -11,23 +11,29 @@ from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 
 class DemoEc2(AuthorizedRequests):
-    """CreateInternetGateway with DryRun. EC2 answers DryRunOperation or UnauthorizedOperation (EC2 API, DryRun)."""
+    """CreateInternetGateway with DryRun, which returns DryRunOperation or UnauthorizedOperation (EC2 API, DryRun)."""
 
     def __init__(self) -> None:
         super().__init__(service_name="ec2")
 
     def context(self) -> dict[str, str]:
-        """Return the condition keys of the call. EC2 is a regional service."""
+        """Return the condition keys of the call and their values.
+
+        EC2 is a regional service, so the Region is one of them.
+        """
         return {**super().context(), "aws:RequestedRegion": self.region}
 
     def create_internet_gateway(self) -> Any:
-        """Refuse: the simulated account creates no network, and a dry run ends with an error in any case."""
+        """Raise ``ApiRefusal`` with DryRunOperation, with which EC2 reports that the request would have succeeded.
+
+        Without DryRun it is not simulated.
+        """
         if self._get_param("DryRun") != "true":
             raise NotImplementedError
         raise ApiRefusal("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
 
     def call_action(self) -> Any:
-        """Answer in the error format of EC2, which differs from that of IAM and STS."""
+        """Answer the call. Errors get the format of EC2, which differs from that of IAM and STS."""
         status, headers, body = super().call_action()
         code = headers.get("x-amzn-errortype", "")
         if not code:

@@ -1,4 +1,4 @@
-"""The evaluation of policies for one action: an explicit deny overrides an allow, and the default is deny."""
+"""The evaluation of identity policies for one action: an explicit deny overrides an allow, and the default is deny."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from breakglass_tui.demo.overlay.conditions import conditions_hold
 
 
 class Decision(StrEnum):
-    """The three decisions, in the words of the IAM policy simulator."""
+    """The three decisions, as the IAM policy simulator names them."""
 
     ALLOWED = "allowed"
     EXPLICIT_DENY = "explicitDeny"
@@ -23,7 +23,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class PolicySource:
-    """A policy document and its source. ``kind`` is a PolicySourceType of the IAM policy simulator."""
+    """A policy document with its name. ``kind`` is a PolicySourceType of the IAM policy simulator."""
 
     name: str
     kind: str
@@ -32,14 +32,18 @@ class PolicySource:
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """The decision, and the policies whose statements caused it."""
+    """A decision, and the policies with a statement that caused it."""
 
     decision: Decision
     matched: tuple[PolicySource, ...] = ()
 
 
 def decide(sources: Iterable[PolicySource], action: str, resource: str, context: Mapping[str, str]) -> EvaluationResult:
-    """Evaluate identity policies (IAM User Guide, "Policy evaluation logic", within one account)."""
+    """Return the decision of the identity policies ``sources`` for ``action`` on ``resource``.
+
+    ``context`` has the values of the condition keys. Source: IAM User Guide, "Policy evaluation logic", within one
+    account.
+    """
     denying: list[PolicySource] = []
     allowing: list[PolicySource] = []
     for source in sources:
@@ -52,7 +56,10 @@ def decide(sources: Iterable[PolicySource], action: str, resource: str, context:
 
 
 def matches(pattern: str, value: str) -> bool:
-    """Return whether ``value`` matches an IAM pattern: ``*`` and ``?`` are wildcards, square brackets are literal."""
+    """Return whether ``value`` matches an IAM pattern.
+
+    ``*`` and ``?`` are wildcards, and square brackets are literal.
+    """
     return _compiled(pattern).match(value) is not None
 
 
@@ -86,9 +93,10 @@ def _applies_to(statement: Mapping[str, Any], action: str, resource: str, contex
 
 
 def _resolved(pattern: str, context: Mapping[str, str]) -> str:
-    """Return ``pattern`` with the user name, or "" if the caller has none: such a variable matches nothing.
+    """Return ``pattern`` with the name of the user in place of ``${aws:username}``.
 
-    Source: IAM User Guide, "Policy variables", cases in which a variable has no value.
+    If the caller has no user name, the result is "", because such a pattern matches nothing (IAM User Guide, "Policy
+    variables", cases in which a variable has no value).
     """
     name = context.get("aws:username", "")
     return pattern.replace("${aws:username}", name) if name or "${aws:username}" not in pattern else ""

@@ -1,4 +1,4 @@
-"""The simulated EventBridge: rules of the default bus, their targets, and matching of event patterns."""
+"""The simulated EventBridge: rules of the default event bus, their targets, and event patterns."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 PAGE = 100
+"""The number of items on one page of a list, if the call sets no Limit."""
 TARGETS = 5
-"""Targets of one rule (EventBridge API, PutTargets)."""
+"""The maximum number of targets of one rule (EventBridge API, PutTargets)."""
 EVENT_FIELDS = ("id", "account", "source", "time", "region", "resources", "detail-type")
 """The fields that TestEventPattern requires in an event (EventBridge API)."""
 
 
 class DemoEventBridge(AuthorizedRequests):
-    """The simulated calls of EventBridge."""
+    """The EventBridge operations of the simulated account."""
 
     def __init__(self) -> None:
         super().__init__(service_name="events")
@@ -30,13 +31,13 @@ class DemoEventBridge(AuthorizedRequests):
         return self.world.rules.setdefault(self.region, {})
 
     def list_rules(self) -> ActionResult:
-        """Return one page of rules by name."""
+        """Return one page of the rules of this Region, sorted by name."""
         prefix = self._get_param("NamePrefix") or ""
         found = [self._described(self._rules[name]) for name in sorted(self._rules) if name.startswith(prefix)]
         return self._paged("Rules", found)
 
     def put_rule(self) -> ActionResult:
-        """Create or update a rule. The event pattern must be valid."""
+        """Create a rule or replace its pattern and state. The event pattern must be valid."""
         name, pattern = self._get_param("Name"), self._get_param("EventPattern")
         _parsed(pattern)
         rule = self._rules.setdefault(name, SimulatedRule(name))
@@ -44,7 +45,7 @@ class DemoEventBridge(AuthorizedRequests):
         return ActionResult({"RuleArn": self._arn(rule)})
 
     def delete_rule(self) -> EmptyResult:
-        """Delete a rule that has no targets. A missing rule is not an error."""
+        """Delete a rule that has no targets. A rule that does not exist is not an error."""
         name = self._get_param("Name")
         if name in self._rules and self._rules[name].targets:
             raise ApiRefusal("ValidationException", "Rule can't be deleted since it has targets.")
@@ -52,10 +53,11 @@ class DemoEventBridge(AuthorizedRequests):
         return EmptyResult()
 
     def put_targets(self) -> ActionResult:
-        """Add or replace targets by their ids. A target is in the Region of the rule, unless it is an event bus.
+        """Add targets to a rule, or replace those with the same id. A target must be in the Region of the rule.
 
-        Sources: re:Post, "sns-not-getting-eventbridge-notification"; EventBridge API, PutTargets. AWS documents the
-        rule and not the error, so its code and text are those that it uses for an event bus without a role.
+        Only an event bus can be in another Region. Sources: re:Post, "sns-not-getting-eventbridge-notification";
+        EventBridge API, PutTargets. AWS does not document the error. Its code and text are those for an event bus
+        without a role.
         """
         rule, targets = self._rule(), {target["Id"]: target for target in self._get_param("Targets")}
         for target in targets.values():
@@ -68,7 +70,7 @@ class DemoEventBridge(AuthorizedRequests):
         return ActionResult({"FailedEntryCount": 0, "FailedEntries": []})
 
     def remove_targets(self) -> ActionResult:
-        """Remove targets by their ids."""
+        """Remove targets of a rule by their ids."""
         targets = self._rule().targets
         for id in self._get_param("Ids"):
             targets.pop(id, None)
@@ -79,7 +81,7 @@ class DemoEventBridge(AuthorizedRequests):
         return self._paged("Targets", list(self._rule().targets.values()))
 
     def test_event_pattern(self) -> ActionResult:
-        """Return whether the pattern matches the event."""
+        """Return whether the event pattern matches the event."""
         pattern, event = self._get_param("EventPattern"), json.loads(self._get_param("Event"))
         if not set(EVENT_FIELDS) <= set(event):
             raise ApiRefusal("ValidationException", "Parameter Event is not valid.")
@@ -105,7 +107,7 @@ class DemoEventBridge(AuthorizedRequests):
 
 
 def _parsed(pattern: str) -> dict[str, Any]:
-    """Return the parsed pattern. Each value must be a list that is not empty, or another level."""
+    """Return the parsed event pattern. Raises ``ApiRefusal`` unless each value is a non-empty list or another level."""
     try:
         found = json.loads(pattern)
     except ValueError:

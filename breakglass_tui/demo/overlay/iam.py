@@ -1,4 +1,4 @@
-"""The simulated IAM, composed of one mixin per topic."""
+"""The simulated IAM, composed of one mixin for each topic."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ class DemoIam(
     IamPagination,
     IamAccountAlias,
 ):
-    """The IAM of moto with the rules of AWS. A call that no mixin overrides behaves as in moto."""
+    """The IAM of moto with stricter rules, as AWS has them. An operation that no mixin overrides works as in moto."""

@@ -1,4 +1,4 @@
-"""Access keys: at most two per user, Active or Inactive."""
+"""The access key operations of the simulated IAM: at most two keys per user, Active or Inactive."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ KEYS_PER_USER = 2
 
 
 class IamAccessKeys(IamBase):
-    """The access key calls. ``World.caller`` rejects inactive keys."""
+    """The access key operations of IAM. ``World.caller`` refuses calls that an inactive key has signed."""
 
     def create_access_key(self) -> ActionResult:
-        """Create a key. Inactive keys count towards the quota."""
+        """Create an access key. Inactive keys also count towards the quota."""
         user = self.user()
         if len(user.access_keys) >= KEYS_PER_USER:
             raise over_quota("AccessKeysPerUser", KEYS_PER_USER)
         return ActionResult({"AccessKey": self.backend.create_access_key(user.name)})
 
     def list_access_keys(self) -> ActionResult:
-        """Return the keys of the named user, or of the caller."""
+        """Return one page of the access keys of the named user, or of the caller if none is named."""
         user = self.user()
         answer = ActionResult({"UserName": user.name, "AccessKeyMetadata": user.access_keys})
         return self.paged(answer, "AccessKeyMetadata")
 
     def update_access_key(self) -> ActionResult:
-        """Set the status, which must be Active or Inactive."""
+        """Set the status of an access key, which must be Active or Inactive."""
         self._own_key()
         if self._get_param("Status") not in ("Active", "Inactive"):
             raise ApiRefusal(
@@ -38,7 +38,7 @@ class IamAccessKeys(IamBase):
         return super().update_access_key()
 
     def delete_access_key(self) -> ActionResult:
-        """Delete a key of the named user."""
+        """Delete an access key of the named user, or of the caller if none is named."""
         self._own_key()
         return super().delete_access_key()
 

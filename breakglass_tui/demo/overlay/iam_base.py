@@ -1,4 +1,4 @@
-"""The base of the mixins of the simulated IAM."""
+"""The base class of the mixins of the simulated IAM."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CALLS_ON_THE_CALLER = frozenset(
         "UpdateAccessKey",
     }
 )
-"""The simulated calls that act on the user of the access key if they name none (IAM API, UserName)."""
+"""The operations that act on the calling user if they name no user (IAM API, UserName)."""
 
 
 class IamBase(AuthorizedRequests, IamResponse):
@@ -38,11 +38,11 @@ class IamBase(AuthorizedRequests, IamResponse):
 
     @property
     def backend(self) -> IAMBackend:
-        """Return the IAM backend of this account."""
+        """The state of IAM in moto, for this account."""
         return self.world.iam
 
     def resource(self) -> str:
-        """Return the ARN of the user, role, group, policy or device that the call names."""
+        """Return the ARN of the user, role, group, policy or device that the call acts on."""
         iam, prefix = self.backend, f"arn:aws:iam::{self.world.account_id}:"
         if name := self._get_param("UserName"):
             return iam.users[name].arn if name in iam.users else f"{prefix}user{self._get_param('Path') or '/'}{name}"
@@ -58,18 +58,21 @@ class IamBase(AuthorizedRequests, IamResponse):
         return str(self._get_param("PolicyArn") or self._get_param("SerialNumber") or "*")
 
     def user(self) -> User:
-        """Return the user that the call names, or the caller if it names none."""
+        """Return the user that the call names, or the caller if it names none.
+
+        Raises ``ApiRefusal`` if it does not exist.
+        """
         name = self._get_param("UserName") or self.caller.identity.name
         if name not in self.backend.users:
             raise missing(f"The user with name {name}")
         return self.backend.users[name]
 
     def new_id(self, prefix: str) -> str:
-        """Return a new unique id in the format of IAM, such as AIDA and 17 more characters for a user."""
+        """Return a new unique id of 21 characters, as IAM makes them. ``prefix`` is for example AIDA for a user."""
         return generate_access_key_id_from_account_id(self.world.account_id, prefix, 21)
 
     def paged(self, answer: ActionResult, key: str) -> ActionResult:
-        """Return one page of a list by MaxItems (default 100) and Marker."""
+        """Return ``answer`` with one page of its list ``key``, by MaxItems (default 100) and Marker."""
         result = dict(answer.result)  # type: ignore[call-overload]
         items = list(result[key])
         start, size = int(self._get_param("Marker", "0")), int(self._get_param("MaxItems", 100))
@@ -79,7 +82,7 @@ class IamBase(AuthorizedRequests, IamResponse):
 
 
 def check_name(field: str, value: str, limit: int) -> None:
-    """Raise ``ApiRefusal`` for an invalid IAM name. Limits: users and roles 64, groups and policies 128 characters."""
+    """Raise ``ApiRefusal`` for an invalid IAM name, or one with more than ``limit`` characters."""
     if len(value) > limit:
         raise too_long(field, limit)
     if not _NAME.fullmatch(value):
@@ -87,7 +90,7 @@ def check_name(field: str, value: str, limit: int) -> None:
 
 
 def check_path(value: str | None) -> None:
-    """Raise ``ApiRefusal`` unless ``value`` is a valid IAM path."""
+    """Raise ``ApiRefusal`` if ``value`` is not a valid IAM path."""
     if value and len(value) > 512:
         raise too_long("path", 512)
     if value and not _PATH.fullmatch(value):

@@ -1,4 +1,4 @@
-"""The credential report: it is generated on request, kept for four hours, and has one row for each user."""
+"""The credential report of the simulated IAM. It is generated on request and kept for four hours."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ COLUMNS = (
     *(f"access_key_{number}_{name}" for number in (1, 2) for name in KEY_COLUMNS),
     *(f"cert_{number}_{name}" for number in (1, 2) for name in ("active", "last_rotated")),
 )
-"""Sources: IAM User Guide, "Getting credential reports". AWS sends additional_credentials_info only for more than two
-keys or certificates of a user."""
+"""The columns of the report (IAM User Guide, "Getting credential reports").
+
+AWS has the column additional_credentials_info only if a user has more than two keys or certificates.
+"""
 NONE, NEVER, UNSUPPORTED = "N/A", "no_information", "not_supported"
 
 
@@ -32,7 +34,7 @@ class IamCredentialReport(IamBase):
     """GenerateCredentialReport and GetCredentialReport, with the states and the errors of IAM."""
 
     def generate_credential_report(self) -> ActionResult:
-        """Start a report if there is none of the last four hours, and return its state."""
+        """Start a report unless there is one of the last four hours, and return its state."""
         now, report = datetime.now(UTC), self.world.report
         if report is None or report.expired(now):
             self.world.report = SimulatedReport(now, "\n".join(_lines(self.world)))
@@ -41,7 +43,7 @@ class IamCredentialReport(IamBase):
         return ActionResult({"State": "INPROGRESS" if _is_pending(report) else "COMPLETE"})
 
     def get_credential_report(self) -> ActionResult:
-        """Return the report. Raise ``ApiRefusal`` if it is missing, unfinished or older than four hours."""
+        """Return the report. Raises ``ApiRefusal`` if it is missing, unfinished or older than four hours."""
         report = self.world.report
         if report is None:
             raise ApiRefusal("ReportNotPresent", "No report is present. Use GenerateCredentialReport.", 410)
@@ -54,13 +56,13 @@ class IamCredentialReport(IamBase):
 
 
 def _is_pending(report: SimulatedReport) -> bool:
-    """Return whether the report is unfinished. Each request brings it closer to its end."""
+    """Return whether the report is unfinished. Each call counts down to its completion."""
     report.pending -= 1
     return report.pending >= 0
 
 
 def _lines(world: World) -> Iterator[str]:
-    """Yield the header, the row of root, and the users by name. No name contains a comma or a quote."""
+    """Yield the lines of the CSV: header, root, and the users by name. No value needs quotes."""
     yield ",".join(COLUMNS)
     root = f"arn:aws:iam::{world.account_id}:root"
     no_key, no_certificate = _key_cells(None), ["false", NONE]
@@ -91,7 +93,7 @@ def _user_cells(world: World, user: User) -> Iterator[str]:
 
 
 def _key_cells(key: Any) -> list[str]:
-    """Return the cells of an access key. An inactive key keeps its date."""
+    """Return the five cells of an access key, or of none. An inactive key keeps its dates."""
     if key is None:
         return ["false", NONE, NONE, NONE, NONE]
     used = key.last_used

@@ -1,4 +1,4 @@
-"""Login profiles: the password policy is enforced, and the reset flag and the age of a password are stored."""
+"""The login profiles of the simulated IAM, with the password policy, the reset flag and the age of passwords."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ SYMBOLS = frozenset("!@#$%^&*()_+-=[]{}|'")
 
 
 class IamLoginProfiles(IamBase):
-    """The login profile calls, and ChangePassword, which is missing in moto."""
+    """The login profile operations of IAM, and ChangePassword, which moto does not have."""
 
     def authorize(self, action: str) -> None:
-        """Authorize a call. With AllowUsersToChangePassword, ChangePassword needs no policy."""
+        """Raise ``ApiRefusal`` if the caller may not call ``action``.
+
+        If the password policy has AllowUsersToChangePassword, ChangePassword needs no other policy.
+        """
         policy = self.backend.account_password_policy
         if action != "iam:ChangePassword" or not (policy and policy.allow_users_to_change_password):
             super().authorize(action)
 
     def create_login_profile(self) -> ActionResult:
-        """Create a login profile with a password that complies with the password policy."""
+        """Create a login profile. Its password must comply with the password policy."""
         user, password = self.user(), self._get_param("Password", "")
         if user.password:
             raise exists(f"Login Profile for user {user.name}")
@@ -32,11 +35,11 @@ class IamLoginProfiles(IamBase):
         return self._profile(user)
 
     def get_login_profile(self) -> ActionResult:
-        """Return the login profile. A user without a password has none, and an expired password has one."""
+        """Return the login profile. A user without a password has none. An expired password still has one."""
         return self._profile(self._owner())
 
     def update_login_profile(self) -> ActionResult:
-        """Set the password, the reset flag or both."""
+        """Set the password, the reset flag, or both."""
         user, password = self._owner(), self._get_param("Password")
         if password is not None:
             self._set(user, password)
@@ -51,9 +54,10 @@ class IamLoginProfiles(IamBase):
         return EmptyResult()
 
     def change_password(self) -> ActionResult:
-        """Change the password of the caller. The old password must be correct, and it may have expired.
+        """Replace the caller's password. The old password must be correct, but it may have expired.
 
-        HardExpiry only concerns the console: a key can replace an expired password (IAM API, PasswordPolicy).
+        HardExpiry only concerns the console, so an access key can replace an expired password (IAM API,
+        PasswordPolicy).
         """
         user = self.caller.identity
         if not isinstance(user, User):
@@ -92,7 +96,10 @@ class IamLoginProfiles(IamBase):
 
 
 def policy_violation(password: str, policy: AccountPasswordPolicy | None) -> str:
-    """Return why a password violates the policy, or an empty text. The default policy: 8 characters of three types."""
+    """Return why ``password`` violates ``policy``, or "". None is the default policy of AWS.
+
+    The default policy requires eight characters of three types.
+    """
     present = {
         "uppercase letter": any("A" <= character <= "Z" for character in password),
         "lowercase letter": any("a" <= character <= "z" for character in password),

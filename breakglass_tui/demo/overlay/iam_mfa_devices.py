@@ -1,4 +1,4 @@
-"""Virtual MFA devices: a real seed that is returned once, real codes, and one owner."""
+"""The virtual MFA devices of the simulated IAM: real seeds, which are returned once, and real codes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from breakglass_tui.demo.overlay.totp_check import accept_pair
 
 DEVICES_PER_USER = 8
 DEVICE_NAME_LIMIT = 226
-"""A serial number has at most 256 characters, and the ARN prefix takes 30 of them."""
+"""The maximum length of a device name: 256 characters of a serial number, less 30 of the ARN prefix."""
 
 
 class IamMfaDevices(IamBase):
-    """The MFA calls: stricter versions of those in moto, and those that are missing in moto."""
+    """The MFA operations of IAM, stricter than in moto, and those that moto does not have."""
 
     def create_virtual_mfa_device(self) -> ActionResult:
-        """Create a device. Only this call returns the seed and its QR code."""
+        """Create a device. Only this operation returns the seed and its QR code."""
         name, tags = self._get_param("VirtualMFADeviceName"), self._get_param("Tags", [])
         check_name("virtualMFADeviceName", name, DEVICE_NAME_LIMIT)
         check_tags(tags)
@@ -41,7 +41,7 @@ class IamMfaDevices(IamBase):
         return ActionResult({"VirtualMFADevice": shown})
 
     def list_virtual_mfa_devices(self) -> ActionResult:
-        """Return serial numbers and owners, but no seeds."""
+        """Return one page of virtual devices with serial numbers and owners, but without seeds."""
         status = self._get_param("AssignmentStatus", "Any")
         devices = [
             _listed(device)
@@ -51,7 +51,7 @@ class IamMfaDevices(IamBase):
         return self.paged(ActionResult({"VirtualMFADevices": devices}), "VirtualMFADevices")
 
     def enable_mfa_device(self) -> ActionResult:
-        """Assign an unassigned device to a user. Late codes are accepted and leave it out of sync."""
+        """Assign a free device to a user. Late codes are accepted and leave the device out of sync."""
         user, device = self.user(), self._device()
         if device.user:
             raise exists("MFADevice entity at the same path and name")
@@ -61,7 +61,7 @@ class IamMfaDevices(IamBase):
         return super().enable_mfa_device()
 
     def resync_mfa_device(self) -> ActionResult:
-        """Accept two consecutive codes of a device of the user. Current ones end that it is out of sync."""
+        """Accept two consecutive codes of a device. If they are current, the device is in sync again."""
         self._accept_pair(self._own_device())
         return EmptyResult()
 
@@ -74,12 +74,12 @@ class IamMfaDevices(IamBase):
         return ActionResult({"SerialNumber": device.serial_number, "UserName": owner, "EnableDate": device.enable_date})
 
     def deactivate_mfa_device(self) -> ActionResult:
-        """Unassign a device from its user."""
+        """Remove a device from its user."""
         self._own_device()
         return super().deactivate_mfa_device()
 
     def delete_virtual_mfa_device(self) -> ActionResult:
-        """Delete a device that is not assigned."""
+        """Delete a device that belongs to no user."""
         device = self._device()
         if device.user:
             raise conflict("deactivate MFA device")
@@ -90,12 +90,12 @@ class IamMfaDevices(IamBase):
         return super().delete_virtual_mfa_device()
 
     def list_mfa_device_tags(self) -> ActionResult:
-        """Return the tags of a device."""
+        """Return one page of the tags of a device."""
         tags = self.world.device_tags[self._device().serial_number]
         return self.paged(ActionResult({"Tags": [{"Key": key, "Value": tags[key]} for key in tags]}), "Tags")
 
     def tag_mfa_device(self) -> ActionResult:
-        """Add or replace tags of a device."""
+        """Add tags to a device, or replace those with the same keys."""
         tags = self._get_param("Tags", [])
         check_tags(tags)
         self.world.device_tags[self._device().serial_number] |= {tag["Key"]: tag["Value"] for tag in tags}

@@ -1,4 +1,4 @@
-"""Policies: valid characters, quotas per user, and the condition for deletion."""
+"""The policy operations of the simulated IAM: valid characters, quotas, and a condition for deletion."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ATTACHED_PER_USER = 10
 
 
 class IamPolicies(IamBase):
-    """The policy calls that are less strict in moto than in AWS."""
+    """The policy operations of IAM that are less strict in moto than in AWS."""
 
     def put_user_policy(self) -> ActionResult:
         """Write an inline policy. Those of one user have at most 2048 characters without white space (IAM quotas)."""
@@ -27,20 +27,20 @@ class IamPolicies(IamBase):
         return super().put_user_policy()
 
     def attach_user_policy(self) -> ActionResult:
-        """Attach a managed policy, up to ten per user."""
+        """Attach a managed policy to a user. A user can have at most ten."""
         user, arn = self.user(), self._get_param("PolicyArn")
         if arn not in user.managed_policies and len(user.managed_policies) >= ATTACHED_PER_USER:
             raise over_quota("PoliciesPerUser", ATTACHED_PER_USER)
         return super().attach_user_policy()
 
     def create_policy(self) -> ActionResult:
-        """Create a managed policy with a valid name and document."""
+        """Create a managed policy. Its name and document must be valid."""
         check_name("policyName", self._get_param("PolicyName"), POLICY_NAME_LIMIT)
         check_document(self._get_param("PolicyDocument"))
         return super().create_policy()
 
     def delete_policy(self) -> ActionResult:
-        """Delete a policy that is not attached."""
+        """Delete a managed policy that is not attached to anything."""
         policy = self.backend.get_policy(self._get_param("PolicyArn"))
         if policy.attachment_count:
             raise conflict("detach policy from all entities")
@@ -54,5 +54,5 @@ def check_document(document: str) -> None:
 
 
 def size(document: str) -> int:
-    """Return the number of characters that count towards a quota."""
+    """Return the number of characters of a policy that count towards a quota, which are all but white space."""
     return sum(not character.isspace() for character in document)

@@ -1,4 +1,4 @@
-"""Roles: the principals of a trust policy must exist, and roles of AWS itself cannot be changed."""
+"""The role operations of the simulated IAM: principals must exist, and roles of AWS cannot be changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROLE_NAME_LIMIT = 64
 TRUST_SIZE = 2048
 _DESCRIPTION = re.compile(r"[\t\n\r -~\xa1-\xff]{0,1000}")
 PROTECTED = ("/aws-service-role/", "/aws-reserved/")
-"""The paths of service-linked roles and of roles such as those of IAM Identity Center."""
+"""The paths of service-linked roles and of the roles of IAM Identity Center."""
 CHANGES = frozenset(
     f"iam:{name}"
     for name in (
@@ -34,15 +34,15 @@ CHANGES = frozenset(
         "UpdateRoleDescription",
     )
 )
-"""The operations that name UnmodifiableEntity as an error (IAM API)."""
+"""The actions that AWS refuses for protected roles with UnmodifiableEntity (IAM API)."""
 _OTHER_PRINCIPAL = re.compile(r"\*|[0-9]{12}|arn:aws:(?:iam|sts)::[0-9]{12}:.+")
 
 
 class IamRoles(IamBase):
-    """The role calls that are less strict in moto than in AWS."""
+    """The role operations of IAM that are less strict in moto than in AWS."""
 
     def authorize(self, action: str) -> None:
-        """Authorize a call. Raise UnmodifiableEntity for a change of a role that only AWS can change.
+        """Raise ``ApiRefusal`` if the caller may not call ``action``, or with UnmodifiableEntity for a role of AWS.
 
         Sources: IAM API, UpdateAssumeRolePolicy; re:Post, "identity-center-aws-reserved-sso".
         """
@@ -55,7 +55,7 @@ class IamRoles(IamBase):
             raise ApiRefusal("UnmodifiableEntity", why)
 
     def create_role(self) -> ActionResult:
-        """Create a role. Its name must be valid and unique, regardless of case. Its trust policy must be valid."""
+        """Create a role. Its name must be valid, and unique regardless of case. Its trust policy must be valid."""
         name = self._get_param("RoleName")
         check_name("roleName", name, ROLE_NAME_LIMIT)
         check_path(self._get_param("Path"))
@@ -68,7 +68,7 @@ class IamRoles(IamBase):
         return super().create_role()
 
     def update_assume_role_policy(self) -> ActionResult:
-        """Replace the whole trust policy."""
+        """Replace the whole trust policy of a role."""
         self._check_trust(self._get_param("PolicyDocument"))
         return super().update_assume_role_policy()
 
@@ -89,7 +89,7 @@ class IamRoles(IamBase):
 
 
 def trusted_principals(document: str) -> Iterable[str]:
-    """Yield the AWS principals of a trust policy."""
+    """Yield the AWS principals that a trust policy names. ``document`` is its JSON text."""
     for statement in as_list(json.loads(document).get("Statement")):
         principal = statement.get("Principal", {})
         yield from [principal] if isinstance(principal, str) else map(str, as_list(principal.get("AWS")))

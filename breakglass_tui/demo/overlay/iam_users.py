@@ -1,4 +1,4 @@
-"""Users: names, paths, tags, ids, and the conditions for deletion."""
+"""The user operations of the simulated IAM: names, paths, tags, ids, and conditions for deletion."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _TAG = re.compile(r"[^\W_]|[ _.:/=+@-]")
 
 
 class IamUsers(IamBase):
-    """The user calls that are less strict in moto than in AWS."""
+    """The user operations of IAM that are less strict in moto than in AWS."""
 
     def create_user(self) -> ActionResult:
-        """Create a user. Its name must be valid and unique, regardless of case."""
+        """Create a user. Its name must be valid, and unique regardless of case."""
         name = self._get_param("UserName")
         check_name("userName", name, USER_NAME_LIMIT)
         check_path(self._get_param("Path"))
@@ -33,11 +33,11 @@ class IamUsers(IamBase):
         return answer
 
     def get_user(self) -> ActionResult:
-        """Return the named user, or the caller."""
+        """Return the named user, or the caller if none is named."""
         return ActionResult({"User": self.user()})
 
     def update_user(self) -> ActionResult:
-        """Change name or path, under the rules for new users."""
+        """Change the name or the path of a user. The rules for new users apply."""
         user, name = self.user(), self._get_param("NewUserName")
         check_path(self._get_param("NewPath"))
         if name:
@@ -47,7 +47,7 @@ class IamUsers(IamBase):
         return super().update_user()
 
     def tag_user(self) -> ActionResult:
-        """Add tags. A user has at most 50."""
+        """Add tags to a user, who can have at most 50."""
         tags = self._get_param("Tags", [])
         check_tags(tags)
         keys = {tag["Key"].lower() for tag in [*(self.user().tags or []), *tags]}
@@ -79,7 +79,10 @@ class IamUsers(IamBase):
 
 
 def check_tags(tags: list[Mapping[str, str]]) -> None:
-    """Keys of 1-128 and values of 0-256 letters, digits, spaces and ``_ . : / = + - @``, each key once."""
+    """Raise ``ApiRefusal`` if the tags are not valid.
+
+    Keys have 1-128 and values 0-256 characters: letters, digits, spaces and ``_ . : / = + - @``. Each key occurs once.
+    """
     if len(tags) > TAG_LIMIT:
         raise too_long("tags", TAG_LIMIT)
     if len({tag["Key"].lower() for tag in tags}) < len(tags):

@@ -1,4 +1,4 @@
-"""The simulated KMS: the state and the usage of a key are enforced."""
+"""The simulated KMS, which enforces the state and the usage of a key."""
 
 from __future__ import annotations
 
@@ -13,56 +13,59 @@ from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 KEY_ID_LENGTH = 36
-"""A ciphertext of moto starts with the id of the key, a UUID."""
+"""The length of a key id (a UUID), with which moto begins each ciphertext."""
 
 
 class DemoKms(AuthorizedRequests, KmsResponse):
-    """The simulated calls of KMS."""
+    """The KMS operations of the simulated account."""
 
     @property
     def kms_backend(self) -> KmsBackend:
-        """Return the keys of this Region."""
+        """The KMS keys of this Region, in moto."""
         return self.world.kms(self.region)
 
     def resource(self) -> str:
-        """Return the ARN of the key that the call names."""
+        """Return the ARN of the key that the call names, or what it names if there is no such key."""
         key = self._key()
         return key.arn if key else str(self._get_param("KeyId") or "*")
 
     def _get_param(self, param_name: str, if_none: Any = None) -> Any:
-        """Return a parameter. A key ARN of this account is reduced to its id: some calls of moto accept only ids."""
+        """Return a parameter of the call.
+
+        A KeyId that is a key ARN of this account is reduced to the id, because some operations of moto accept only ids.
+        """
         value = super()._get_param(param_name, if_none)
         own = f"arn:aws:kms:{self.region}:{self.world.account_id}:key/"
         return value.removeprefix(own) if param_name == "KeyId" and value else value
 
     def create_key(self) -> str:
-        """Create a key. The default usage is ENCRYPT_DECRYPT."""
+        """Create a key. Its default usage is ENCRYPT_DECRYPT."""
         created = json.loads(super().create_key())["KeyMetadata"]
         key = self.kms_backend.keys[created["KeyId"]]
         key.key_usage = created["KeyUsage"] or "ENCRYPT_DECRYPT"
         return json.dumps(key.to_dict())
 
     def encrypt(self) -> str:
-        """Encrypt if the key is usable."""
+        """Encrypt a text. Raises ``ApiRefusal`` if the key cannot be used."""
         self._validate_key_id(self._get_param("KeyId"))
         self._require_usable()
         return super().encrypt()
 
     def decrypt(self) -> str:
-        """Decrypt if the key is usable."""
+        """Decrypt a ciphertext. Raises ``ApiRefusal`` if the key cannot be used."""
         if self._get_param("KeyId"):
             self._validate_key_id(self._get_param("KeyId"))
         self._require_usable()
         return super().decrypt()
 
     def generate_data_key(self) -> str:
-        """Return a data key if the key is usable."""
+        """Return a data key. Raises ``ApiRefusal`` if the KMS key cannot be used."""
         self._validate_key_id(self._get_param("KeyId"))
         self._require_usable()
         return super().generate_data_key()
 
     def list_aliases(self) -> str:
-        """Return the aliases. An alias of an AWS service has no key until it is used."""
+        """Return the aliases of this Region. The alias of an AWS service has no key until the service uses it."""
         answer: dict[str, Any] = json.loads(super().list_aliases())
         for alias in answer["Aliases"]:
             if alias["AliasName"] in RESERVED_ALIASES and alias["TargetKeyId"] not in self.kms_backend.keys:

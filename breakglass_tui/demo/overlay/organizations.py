@@ -1,4 +1,7 @@
-"""The simulated Organizations: one call. The account belongs to no organization unless a test sets one."""
+"""The simulated Organizations.
+
+The account belongs to no organization unless a test sets ``World.management_account``.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 
 class DemoOrganizations(AuthorizedRequests):
-    """The simulated call of Organizations."""
+    """The one Organizations operation of the simulated account."""
 
     def __init__(self) -> None:
         super().__init__(service_name="organizations")
 
     def describe_organization(self) -> ActionResult:
-        """Return the organization, or AWSOrganizationsNotInUseException if there is none."""
+        """Return the organization. Raises ``ApiRefusal`` with AWSOrganizationsNotInUseException if there is none."""
         management = self.world.management_account
         if not management:
             raise ApiRefusal("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")

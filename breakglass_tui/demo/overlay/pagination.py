@@ -1,4 +1,4 @@
-"""Paginated lists, where moto returns everything at once."""
+"""The list operations of the simulated IAM in pages. moto returns all items at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from breakglass_tui.demo.overlay.iam_base import IamBase
 
 
 class IamPagination(IamBase):
-    """The list calls, with MaxItems and Marker."""
+    """The list operations of IAM with MaxItems and Marker."""
 
     def list_users(self) -> ActionResult:
         """Return one page of users."""
@@ -27,7 +27,7 @@ class IamPagination(IamBase):
         return self.paged(super().list_groups_for_user(), "Groups")
 
     def list_user_policies(self) -> ActionResult:
-        """Return one page of the names of the inline policies of a user."""
+        """Return one page of the names of a user's inline policies."""
         return self.paged(super().list_user_policies(), "PolicyNames")
 
     def list_user_tags(self) -> ActionResult:

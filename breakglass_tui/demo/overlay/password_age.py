@@ -11,13 +11,13 @@ from breakglass_tui.demo.world import World
 
 
 def password_of(world: World, user: User) -> SimulatedPassword:
-    """Return the dates of a user's password. The default is the date of the user."""
+    """Return the dates of a user's password. The default is the creation date of the user."""
     created = utc(user.create_date)
     return world.passwords.setdefault(user, SimulatedPassword(created, created))
 
 
 def set_password(world: World, user: User, password: str) -> None:
-    """Set a user's password now. An update keeps the date of the login profile (IAM API, GetLoginProfile)."""
+    """Set a user's password now. A change keeps the creation date of the login profile (IAM API, GetLoginProfile)."""
     now = datetime.now(UTC)
     created = password_of(world, user).created if user.password else now
     user.password = password
@@ -25,16 +25,16 @@ def set_password(world: World, user: User, password: str) -> None:
 
 
 def age_password(world: World, user_name: str, days: int) -> None:
-    """Move the dates of a user's password ``days`` into the past, as if the user existed and nothing happened since."""
+    """Move the dates of the user and its password ``days`` into the past, as if nothing had happened since."""
     user, then = world.iam.users[user_name], datetime.now(UTC) - timedelta(days=days)
     user.create_date = min(user.create_date, then.replace(tzinfo=None))
     world.passwords[user] = SimulatedPassword(then, then)
 
 
 def password_expiry(world: World, user: User) -> datetime | None:
-    """Return when a user's password expires, or None for no password and for passwords that do not expire.
+    """Return when the user's password expires, or None if there is no password or passwords do not expire.
 
-    A new MaxPasswordAge applies at once to passwords that exist (IAM User Guide, "Set an account password policy").
+    A new MaxPasswordAge applies at once to existing passwords (IAM User Guide, "Set an account password policy").
     """
     policy = world.iam.account_password_policy
     if not user.password or policy is None:
@@ -43,7 +43,7 @@ def password_expiry(world: World, user: User) -> datetime | None:
 
 
 def password_expired(world: World, user: User) -> bool:
-    """Return whether a user's password has expired."""
+    """Return whether the user's password has expired."""
     expiry = password_expiry(world, user)
     return expiry is not None and expiry <= datetime.now(UTC)
 

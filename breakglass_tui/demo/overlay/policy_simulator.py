@@ -1,4 +1,4 @@
-"""The IAM policy simulator: the decision of policies about actions."""
+"""The IAM policy simulator of the simulated account."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from breakglass_tui.demo.overlay.principals import identity_of, sources_of
 
 
 class IamPolicySimulator(IamBase):
-    """The policy simulator. It evaluates identity policies only, without boundaries and SCPs."""
+    """SimulatePrincipalPolicy and SimulateCustomPolicy for identity policies. Boundaries and SCPs are not evaluated."""
 
     def resource(self) -> str:
-        """Return the simulated principal: the permission to simulate is checked on it."""
+        """Return the ARN of the simulated principal, for which the caller needs the permission to simulate."""
         return str(self._get_param("PolicySourceArn") or super().resource())
 
     def simulate_principal_policy(self) -> ActionResult:
-        """Return one result per action and resource for the policies of a principal."""
+        """Return one result for each action and resource, by the policies of a principal and those in the call."""
         arn = self._get_param("PolicySourceArn")
         identity = identity_of(self.backend, arn)
         if identity is None:
@@ -30,7 +30,7 @@ class IamPolicySimulator(IamBase):
         return self._simulate([*sources_of(self.backend, identity), *self._given()])
 
     def simulate_custom_policy(self) -> ActionResult:
-        """Return one result per action and resource for the documents in the call."""
+        """Return one result for each action and resource, by the policies in the call."""
         return self._simulate(self._given())
 
     def _given(self) -> list[PolicySource]:

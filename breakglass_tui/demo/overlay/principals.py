@@ -1,4 +1,4 @@
-"""The identities of moto and their policies."""
+"""The users, roles and groups of moto, and their policies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.demo.overlay.evaluation import PolicySource
 
 
 def sources_of(iam: IAMBackend, identity: User | Role | Group) -> tuple[PolicySource, ...]:
-    """Return the identity policies of ``identity``. For a user they include the policies of its groups."""
+    """Return the identity policies of ``identity``. Those of a user include the policies of its groups."""
     kind = type(identity).__name__.lower()
     found = [PolicySource(name, kind, json.loads(text)) for name, text in identity.policies.items()]
     found += [_managed(policy) for policy in identity.managed_policies.values()]

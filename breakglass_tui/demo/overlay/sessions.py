@@ -1,4 +1,4 @@
-"""Temporary credentials: those of STS, and those of a user who is signed in to the console."""
+"""Temporary credentials of the simulated account, from STS or from a console sign-in."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ from breakglass_tui.demo.world import SimulatedCaller, World
 
 MFA_PRESENT = "aws:MultiFactorAuthPresent"
 ISSUED = "aws:TokenIssueTime"
-"""The key of the time at which temporary credentials were issued. Requests of a long-term key do not have it."""
+"""The condition key with the time at which temporary credentials were issued.
+
+Requests of long-term keys do not have it.
+"""
 CONSOLE_S = 43_200
-"""How long ``aws login`` renews its credentials, in seconds (AWS CLI User Guide, "aws login")."""
+"""The number of seconds for which ``aws login`` renews its credentials (AWS CLI User Guide, "aws login")."""
 
 
 def issue_session(world: World, session: SimulatedCaller, duration_s: int) -> dict[str, Any]:
-    """Issue credentials for ``session``, and return them as STS does."""
+    """Issue temporary credentials for ``session`` that expire after ``duration_s`` seconds, and return them.
+
+    The keys of the result are those of STS: ``AccessKeyId``, ``SecretAccessKey``, ``SessionToken`` and ``Expiration``.
+    """
     key = generate_access_key_id_from_account_id(world.account_id, "ASIA", 20)
     now = datetime.now(UTC)
     expires, context = now + timedelta(seconds=duration_s), {**session.context, ISSUED: iso_date(now)}
@@ -30,9 +36,10 @@ def issue_session(world: World, session: SimulatedCaller, duration_s: int) -> di
 
 
 def console_session(world: World, user_name: str) -> dict[str, Any]:
-    """Return the credentials of a user who has just signed in to the console, as ``aws login`` gets them.
+    """Return the credentials that ``aws login`` gets for a user who has just signed in to the console.
 
-    A sign-in uses a registered device. Without a device, the session has no MFA, and it may call IAM.
+    The session has MFA if the user has a device, because the sign-in asks for its code. The session may call IAM in any
+    case.
     """
     user = world.iam.users[user_name]
     context = {MFA_PRESENT: str(bool(user.mfa_devices)).lower()}

@@ -20,7 +20,10 @@ _AUTHORIZATION = re.compile(
 
 
 def authenticate(world: World, request: Request) -> SimulatedCaller:
-    """Return the caller. Raise ``ApiRefusal`` for an unknown, inactive or expired key, or a wrong secret."""
+    """Return the caller of ``request``.
+
+    Raises ``ApiRefusal`` for an unknown, inactive or expired key, or a wrong secret.
+    """
     claim = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     if claim is None:
         raise ApiRefusal("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
@@ -42,7 +45,7 @@ def authenticate(world: World, request: Request) -> SimulatedCaller:
 
 
 def signed_with(request: Request) -> str:
-    """Return the id of the access key that signed ``request``, or an empty string."""
+    """Return the id of the access key that signed ``request``, or ""."""
     claim = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
     return claim["key"] if claim else ""
 

@@ -15,6 +15,7 @@ from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
 PAGE = 100
+"""The number of subscriptions on one page (SNS API, ListSubscriptionsByTopic)."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 ENDPOINTS = {
     "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
@@ -24,9 +25,9 @@ ENDPOINTS = {
     "lambda": re.compile(r"arn:[a-z-]+:lambda:\S+"),
     "sqs": re.compile(r"arn:[a-z-]+:sqs:\S+"),
 }
-"""The form of an endpoint, by protocol (SNS API, Subscribe). The other protocols are not simulated."""
+"""The form of an endpoint, by protocol (SNS API, Subscribe). Other protocols are not simulated."""
 CONFIRMED_AT_ONCE = frozenset({"lambda", "sqs"})
-"""Resources of the account itself. Every other endpoint confirms its subscription (SNS API, Subscribe)."""
+"""The protocols whose subscriptions need no confirmation within one account (SNS API, Subscribe)."""
 OWNER_ACTIONS = (
     "GetTopicAttributes SetTopicAttributes AddPermission RemovePermission DeleteTopic Subscribe "
     "ListSubscriptionsByTopic Publish"
@@ -35,7 +36,7 @@ SETTABLE = frozenset({"DisplayName", "KmsMasterKeyId", "Policy"})
 
 
 class DemoSns(AuthorizedRequests):
-    """The simulated calls of SNS."""
+    """The SNS operations of the simulated account."""
 
     def __init__(self) -> None:
         super().__init__(service_name="sns")
@@ -46,14 +47,14 @@ class DemoSns(AuthorizedRequests):
         return str(self._get_param("TopicArn") or "*")
 
     def require_permission(self, action: str, resource: str) -> None:
-        """Raise ``ApiRefusal`` with the error code of SNS for a denied call (SNS API, AuthorizationErrorException)."""
+        """Raise ``ApiRefusal`` for a denied call, with the error code of SNS (SNS API, AuthorizationErrorException)."""
         try:
             super().require_permission(action, resource)
         except ApiRefusal as refusal:
             raise ApiRefusal("AuthorizationError", refusal.message, refusal.status) from None
 
     def create_topic(self) -> ActionResult:
-        """Create a topic. For an existing name, return the ARN of the topic."""
+        """Create a topic and return its ARN. If the name exists, return the ARN of that topic."""
         name = self._get_param("Name")
         if not NAME.fullmatch(name):
             raise _invalid("Topic Name")
@@ -62,7 +63,7 @@ class DemoSns(AuthorizedRequests):
         return ActionResult({"TopicArn": arn})
 
     def delete_topic(self) -> EmptyResult:
-        """Delete a topic and its subscriptions. A missing topic is not an error."""
+        """Delete a topic and its subscriptions. A topic that does not exist is not an error."""
         self.world.topics.pop(self._get_param("TopicArn"), None)
         return EmptyResult()
 
@@ -72,7 +73,7 @@ class DemoSns(AuthorizedRequests):
         return ActionResult({"Topics": [{"TopicArn": arn} for arn in sorted(self.world.topics) if here in arn]})
 
     def get_topic_attributes(self) -> ActionResult:
-        """Return the attributes of a topic, and the numbers of its subscriptions."""
+        """Return the attributes of a topic, with the numbers of its pending and confirmed subscriptions."""
         topic = self._topic()
         pending = sum(subscription.pending for subscription in topic.subscriptions)
         counts = {"SubscriptionsPending": pending, "SubscriptionsConfirmed": len(topic.subscriptions) - pending}
@@ -81,7 +82,7 @@ class DemoSns(AuthorizedRequests):
         return ActionResult({"Attributes": {**own, **numbers, **topic.attributes}})
 
     def set_topic_attributes(self) -> EmptyResult:
-        """Set an attribute. An empty value removes it."""
+        """Set an attribute of a topic. An empty value removes it."""
         topic, name, value = self._topic(), self._get_param("AttributeName"), self._get_param("AttributeValue")
         if name not in SETTABLE:
             raise _invalid("AttributeName")
@@ -93,7 +94,7 @@ class DemoSns(AuthorizedRequests):
         return EmptyResult()
 
     def subscribe(self) -> ActionResult:
-        """Subscribe an endpoint. SNS sends the token to it, and repeats that for a subscription that is pending."""
+        """Subscribe an endpoint to a topic. Until it confirms, a second call sends the same token again."""
         topic, protocol, endpoint = self._topic(), self._get_param("Protocol"), str(self._get_param("Endpoint"))
         if protocol not in ENDPOINTS or not ENDPOINTS[protocol].fullmatch(endpoint):
             raise _invalid("Endpoint" if protocol in ENDPOINTS else "Protocol")
@@ -106,7 +107,10 @@ class DemoSns(AuthorizedRequests):
         return ActionResult({"SubscriptionArn": shown})
 
     def confirm_subscription(self) -> ActionResult:
-        """Confirm a subscription with its token. ``AuthenticateOnUnsubscribe`` protects it from its own mail."""
+        """Confirm a subscription with its token.
+
+        With ``AuthenticateOnUnsubscribe``, the link in its mails no longer unsubscribes it.
+        """
         for subscription in self._topic().subscriptions:
             if subscription.token == self._get_param("Token"):
                 subscription.pending = False
@@ -115,7 +119,10 @@ class DemoSns(AuthorizedRequests):
         raise _invalid("Token")
 
     def list_subscriptions_by_topic(self) -> ActionResult:
-        """Return one page of the subscriptions. A pending one has no ARN."""
+        """Return one page of the subscriptions of a topic.
+
+        A pending one has "PendingConfirmation" in place of its ARN.
+        """
         found = [self._described(each) for each in self._topic().subscriptions]
         start = int(self._get_param("NextToken") or 0)
         token = str(start + PAGE) if start + PAGE < len(found) else None
@@ -153,7 +160,7 @@ class DemoSns(AuthorizedRequests):
         return self.world.topics[arn]
 
     def _owner_policy(self, arn: str) -> str:
-        """Return the policy of a new topic: the owner may publish, EventBridge may not."""
+        """Return the JSON text of the policy of a new topic. The account may publish, but EventBridge may not."""
         statement = {
             "Sid": "__default_statement_ID",
             "Effect": "Allow",

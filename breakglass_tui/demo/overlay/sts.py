@@ -24,17 +24,20 @@ SHORTEST_S = 900
 LONGEST_SESSION_S = 129_600
 LONGEST_ROLE_S = 43_200
 LONGEST_CHAINED_S = 3_600
-"""Durations in seconds (STS API, GetSessionToken and AssumeRole). A chained role session ends after an hour."""
+"""The limits of DurationSeconds in seconds (STS API, GetSessionToken and AssumeRole).
+
+A role that a role session assumes has sessions of at most one hour.
+"""
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 class DemoSts(AuthorizedRequests, TokenResponse):
-    """The simulated calls of STS."""
+    """The STS operations of the simulated account."""
 
     def authorize(self, action: str) -> None:
-        """Authorize a call. ``assume_role`` itself evaluates the trust policy and the policies of the caller.
+        """Raise ``ApiRefusal`` if the caller may not call ``action``. ``assume_role`` authorizes itself.
 
-        Session policies would narrow a session, so a call that passes one is not simulated.
+        A call with session policies is not simulated, because they would limit the session.
         """
         if self._get_param("Policy") or self._get_param("PolicyArns"):
             raise NotImplementedError
@@ -42,14 +45,14 @@ class DemoSts(AuthorizedRequests, TokenResponse):
             super().authorize(action)
 
     def get_caller_identity(self) -> ActionResult:
-        """Return the identity of the caller."""
+        """Return the user id, the account and the ARN of the caller."""
         caller = self.caller
         return ActionResult({"UserId": caller.user_id, "Account": self.world.account_id, "Arn": caller.arn})
 
     def get_session_token(self) -> ActionResult:
-        """Return temporary credentials of the user. With a serial number and a valid code they include MFA.
+        """Return temporary credentials of the calling user. With a serial number and a valid code they include MFA.
 
-        Without MFA, they may not call IAM (STS API, GetSessionToken).
+        Without MFA they cannot call IAM (STS API, GetSessionToken).
         """
         if self.caller.token:
             raise ApiRefusal("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
@@ -60,7 +63,10 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         )
 
     def assume_role(self) -> ActionResult:
-        """Return credentials of a role whose trust policy allows the caller. A missing role allows no one."""
+        """Return temporary credentials of the role.
+
+        Raises ``ApiRefusal`` unless the role exists and the caller may assume it.
+        """
         arn, name = self._get_param("RoleArn"), self._get_param("RoleSessionName")
         duration = self._duration(3_600, LONGEST_ROLE_S)
         if not _SESSION_NAME.fullmatch(name):
@@ -85,7 +91,10 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         return ActionResult({"Credentials": issue_session(self.world, session, duration), "AssumedRoleUser": assumed})
 
     def _may_assume(self, role: Role, context: dict[str, str]) -> bool:
-        """Return whether the trust policy names the caller, or trusts the account and a policy allows the caller."""
+        """Return whether the caller may assume the role.
+
+        The trust policy must name the caller, or name the account while a policy of the caller allows the action.
+        """
         sources = sources_of(self.world.iam, self.caller.identity)
         decision = decide(sources, "sts:AssumeRole", role.arn, context).decision
         if decision is Decision.EXPLICIT_DENY:
@@ -99,7 +108,7 @@ class DemoSts(AuthorizedRequests, TokenResponse):
         return any(_matches(statement, "Allow", named | through_account, context) for statement in statements)
 
     def _duration(self, default_s: int, longest_s: int) -> int:
-        """Return DurationSeconds. Raise ``ApiRefusal`` for a value that the operation does not accept."""
+        """Return DurationSeconds, or ``default_s``. Raises ``ApiRefusal`` if it is not within the limits."""
         duration = int(self._get_int_param("DurationSeconds", default_s))
         if duration < SHORTEST_S:
             raise _constraint("durationSeconds", f"value greater than or equal to {SHORTEST_S}")
@@ -128,7 +137,7 @@ def _constraint(field: str, needs: str) -> ApiRefusal:
 
 
 def _root_of(account: str) -> str:
-    """Return the ARN that names the whole account in a trust policy."""
+    """Return the principal ARN that means the whole account in a trust policy."""
     return f"arn:aws:iam::{account}:root"
 
 
