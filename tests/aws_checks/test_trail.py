@@ -161,10 +161,59 @@ def test_a_trail_that_never_delivered_is_a_warning(check, bend):
 
 @pytest.fixture
 def second_trail(simulated):
-    """Add a trail of all Regions with its home in us-east-1 for one test."""
-    simulated._server.run_locked(lambda world: world.trails.append(SimulatedTrail("second", "us-east-1", "bucket")))
-    yield
+    """Add a trail of all Regions with its home in us-east-1 for one test. ``second_trail`` changes its fields."""
+    trail = SimulatedTrail("second", "us-east-1", "bucket")
+    simulated._server.run_locked(lambda world: world.trails.append(trail))
+    yield lambda **fields: [setattr(trail, name, value) for name, value in fields.items()]
     simulated._server.run_locked(lambda world: world.trails.pop())
+
+
+WRITES = [{**ALL, "ReadWriteType": "WriteOnly", "ExcludeManagementEventSources": []}]
+
+
+def test_two_trails_that_together_record_all_management_events_pass(check, record, second_trail):
+    record(basic(ReadWriteType="ReadOnly"))
+    second_trail(selectors=WRITES)
+    result = check()
+    assert result.status is CheckStatus.PASS
+    first, second = f"arn:aws:cloudtrail:eu-west-1:123456789012:trail/{NAME}", "us-east-1:123456789012:trail/second"
+    assert result.found.startswith(f"{first} and arn:aws:cloudtrail:{second} together log every Region")
+
+
+def test_a_trail_that_adds_nothing_is_not_named(check, record, second_trail, simulated):
+    second_trail(selectors=[{**ALL, "IncludeManagementEvents": False, "DataResources": [BUCKET]}])
+    assert check().found == f"arn:aws:cloudtrail:eu-west-1:123456789012:trail/{NAME} logs every Region"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"everywhere": False},
+        {"logging": False},
+        {"delivery_error": "AccessDenied"},
+        {"selectors": [{**WRITES[0], "ExcludeManagementEventSources": ["kms.amazonaws.com"]}]},
+        {"selectors": [{**ALL, "ReadWriteType": "ReadOnly"}]},
+    ],
+)
+def test_a_second_trail_counts_only_if_it_works_everywhere_and_closes_the_gap(check, record, second_trail, fields):
+    record(basic(ReadWriteType="ReadOnly"))
+    second_trail(**{"selectors": WRITES, **fields})
+    result = check()
+    assert result.status is CheckStatus.WARN
+    assert f"trail/{NAME} does not record all write events" in result.found
+
+
+def test_two_trails_that_exclude_different_sources_together_record_both(check, record, second_trail):
+    record(basic(ExcludeManagementEventSources=["kms.amazonaws.com"]))
+    second_trail(selectors=[{**ALL, "ExcludeManagementEventSources": ["rdsdata.amazonaws.com"]}])
+    assert check().status is CheckStatus.PASS
+
+
+def test_a_trail_that_cannot_be_read_closes_no_gap(check, record, second_trail, refuse):
+    record(basic(ReadWriteType="ReadOnly"))
+    second_trail(selectors=WRITES)
+    refuse("get_event_selectors", "AccessDeniedException", service="cloudtrail", region="us-east-1")
+    assert check().status is CheckStatus.WARN
 
 
 def test_one_good_trail_is_enough(check, record, second_trail):

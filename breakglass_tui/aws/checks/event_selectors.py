@@ -27,9 +27,9 @@ _BOTH = frozenset({"read", "write"})
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvents:
-    """The management events that a trail records.
+    """The management events that selectors record, of one trail or of several.
 
-    ``excludes`` has the event sources whose events it does not record.
+    ``excludes`` has the event sources whose events they do not record.
     """
 
     reads: bool
@@ -37,9 +37,14 @@ class RecordedEvents:
     excludes: tuple[str, ...] = ()
 
     @property
+    def some(self) -> bool:
+        """Whether any management events are recorded."""
+        return self.reads or self.writes
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The kinds of management events that are not recorded, as phrases. Empty if all are recorded."""
-        if not self.reads and not self.writes:
+        if not self.some:
             return ("management events",)
         gaps = ("read events",) * (not self.reads) + ("write events",) * (not self.writes)
         return (*gaps, *(f"events of {source}" for source in self.excludes))
@@ -57,9 +62,7 @@ class _Selection:
 
 
 def recorded_events(basic: Sequence[Mapping[str, Any]], advanced: Sequence[Mapping[str, Any]]) -> RecordedEvents:
-    """Return which management events the selectors record together. A trail without selectors records all of them."""
-    if not basic and not advanced:
-        return RecordedEvents(reads=True, writes=True)
+    """Return which management events the selectors record together."""
     selections = [*map(_basic, basic), *map(_advanced, advanced)]
     excluded = [_excluded(kind, selections) for kind in sorted(_BOTH)]
     reads, writes = (sources is not None for sources in excluded)

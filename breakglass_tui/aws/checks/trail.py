@@ -8,7 +8,7 @@ from datetime import datetime
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.trail_remedies import TrailRemedies, create_trail
-from breakglass_tui.aws.checks.trail_state import Trail
+from breakglass_tui.aws.checks.trail_state import Trail, complete_trails
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
@@ -23,7 +23,7 @@ CAUTION = "No CloudTrail trail records everything that this user does."
 
 @dataclass(frozen=True)
 class TrailCheck(UserCheck):
-    """The check that one trail logs all management events of every Region and delivers them to S3.
+    """The check that trails together log all management events of every Region and deliver them to S3.
 
     It calls DescribeTrails and GetTrailStatus, and GetEventSelectors for a trail with event selectors of its own.
     """
@@ -32,12 +32,13 @@ class TrailCheck(UserCheck):
     title = "CloudTrail trail"
 
     def inspect(self, context: StepContext) -> CheckResult:
-        """Find one trail without a gap. If there is none, report the gaps of each trail."""
+        """Find trails that record everything, one or several together. Else report the gaps of each trail."""
         findings = Findings()
         trails = self.shared().trails.get(Api(self.clients, context))
-        complete = [trail for trail in trails if trail.everywhere and not self._gaps(trail, context.clock.now())]
+        complete = complete_trails(trails, context.clock.now())
         if complete:
-            findings.good(f"{show(complete[0].arn)} logs every Region")
+            verb = "logs" if len(complete) == 1 else "together log"
+            findings.good(f"{' and '.join(show(trail.arn) for trail in complete)} {verb} every Region")
         else:
             self._report(trails, context.clock.now(), findings)
         expected = "a trail that logs every Region, with all read and write management events"

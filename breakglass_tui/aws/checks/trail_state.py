@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.event_selectors import recorded_events
+from breakglass_tui.aws.checks.event_selectors import EVERY_MANAGEMENT_EVENT, RecordedEvents, recorded_events
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 
@@ -44,7 +44,7 @@ class Trail:
     @property
     def missing_events(self) -> tuple[str, ...]:
         """The management events that the trail does not record, as phrases, for example ``read events``."""
-        return recorded_events(self.basic, self.advanced).missing
+        return recorded_by([self]).missing
 
     @property
     def feeds_event_rules(self) -> bool:
@@ -53,8 +53,11 @@ class Trail:
         Sources: EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; a ConsoleLogin event has
         ``readOnly: false`` (CloudTrail User Guide, console sign-in events).
         """
-        recorded = recorded_events(self.basic, self.advanced)
-        return self.problem is None and self.everywhere and self.logging and recorded.writes
+        return self.problem is None and self.everywhere and self.logging and recorded_by([self]).writes
+
+    def works(self, now: datetime) -> bool:
+        """Return whether it records all Regions and delivers what it records, whatever events that are."""
+        return self.problem is None and self.everywhere and self.logging and not self.delivery_fault(now)
 
     def delivery_fault(self, now: datetime) -> str:
         """Return a clause that says why the trail does not deliver to S3, or "" if it does."""
@@ -65,6 +68,29 @@ class Trail:
         if now - self.delivered > NO_DELIVERY:
             return f"it delivered its last log file on {self.delivered:%Y-%m-%d %H:%M} UTC"
         return ""
+
+
+def recorded_by(trails: Iterable[Trail]) -> RecordedEvents:
+    """Return which management events the trails record together: each event that one of them records."""
+    basic, advanced = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
+    for trail in trails:
+        default = not trail.basic and not trail.advanced
+        basic += [EVERY_MANAGEMENT_EVENT] if default else trail.basic
+        advanced += trail.advanced
+    return recorded_events(basic, advanced)
+
+
+def complete_trails(trails: Iterable[Trail], now: datetime) -> tuple[Trail, ...]:
+    """Return the trails that record all management events: one alone, or else several together. Empty if none do.
+
+    Only trails that work count, and an event that one of them records is recorded.
+    """
+    working = [trail for trail in trails if trail.works(now)]
+    alone = next((trail for trail in working if not trail.missing_events), None)
+    if alone is not None:
+        return (alone,)
+    together = tuple(trail for trail in working if recorded_by([trail]).some)
+    return () if recorded_by(together).missing else together
 
 
 def read_trails(api: Api) -> tuple[Trail, ...]:
