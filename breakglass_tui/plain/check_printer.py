@@ -37,4 +37,4 @@ class CheckPrinter(EventPrinter):
                 pass
 
     def _print_result(self, status: CheckStatus, ids: str, found: str) -> None:
-        self._write(show(f"{status.upper():<4}  {ids:<17} {found}".rstrip(), LONGEST))
+        self._write(show(f"{status.upper():<4}  {ids:<16}  {found}".rstrip(), LONGEST))

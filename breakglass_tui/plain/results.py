@@ -26,8 +26,7 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
         if record.checks:
             lines += ["", *check_table(in_order(record.checks.values()))]
     else:
-        lines = [_run_end(record), *_failure_lines(record), *kept_lines(record)]
-        lines += [] if record.may_exist else ["  Nothing is left in AWS."]
+        lines = [*_run_end(record), *_failure_lines(record), *kept_lines(record)]
     lines += left_lines(record)
     if record.envelopes:
         lines += ["", "Sealed:"]
@@ -39,15 +38,15 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
     return lines
 
 
-def _run_end(record: RunRecord) -> str:
-    """Return how a run ended that is not done, in capitals as a verdict."""
+def _run_end(record: RunRecord) -> list[str]:
+    """Return how a run ended that is not done, in capitals as a verdict, and whether AWS has something of it."""
     if all(step.started_at is None for step in record.steps.values()):
-        return "NOT STARTED"
+        return ["NOT STARTED", "  Nothing was written to AWS."]
     if record.status is RunStatus.UNDONE:
-        return "ROLLED BACK" if record.problem else "REMOVED"
+        return ["ROLLED BACK" if record.problem else "REMOVED", "  Nothing of this run is left in AWS."]
     if record.undoing:
-        return "REMOVAL INCOMPLETE"
-    return "STOPPED" if record.stopped else "INCOMPLETE"
+        return ["REMOVAL INCOMPLETE"]
+    return ["STOPPED" if record.stopped else "INCOMPLETE"]
 
 
 def _failure_lines(record: RunRecord) -> Iterable[str]:

@@ -20,6 +20,7 @@ FAILED_CHECK = CheckResult("seal-works", "Seals work", CheckStatus.FAIL, "it wor
 STARTED = e.StepStarted(NOW, "create-user")
 DONE = e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 10, "arn:user")
 FAILED = e.StepFinished(NOW, "create-user", e.StepStatus.FAILED, 10, REFUSED.what, problem=REFUSED)
+NOT_STARTED, NOTHING_LEFT = ["NOT STARTED", "  Nothing was written to AWS."], "  Nothing of this run is left in AWS."
 UNDO = e.UndoStarted(NOW, "a reason", ("create-user",))
 
 
@@ -38,15 +39,15 @@ def finished(status, problem=None, *, stopped=False):
 ENDS = {
     "a failed preflight check": (
         (e.PreflightFinished(NOW, FAILED_CHECK), finished(e.RunStatus.UNDONE, BLOCKED)),
-        ["NOT STARTED", "  Failed: seal-works: the key is off", "    → Enable the key.", "  Nothing is left in AWS."],
+        [*NOT_STARTED, "  Failed: seal-works: the key is off", "    → Enable the key."],
     ),
     "a problem before the first step": (
         (finished(e.RunStatus.UNDONE, Problem("The journal cannot be written.", next="Free disk space.")),),
-        ["NOT STARTED", "  Failed: The journal cannot be written.", "    → Free disk space."],
+        [*NOT_STARTED, "  Failed: The journal cannot be written.", "    → Free disk space."],
     ),
     "a failed step": (
         (STARTED, FAILED, UNDO, e.StepUndone(NOW, "create-user"), finished(e.RunStatus.UNDONE, REFUSED)),
-        ["ROLLED BACK", "  Failed: create-user: AWS refused iam:CreateUser.", "    → Ask for it."],
+        ["ROLLED BACK", NOTHING_LEFT, "  Failed: create-user: AWS refused iam:CreateUser.", "    → Ask for it."],
     ),
     "a rollback that could not remove everything": (
         (
@@ -59,12 +60,15 @@ ENDS = {
             *("Left in AWS:", "  The user is still there. aws iam delete-user"),
         ],
     ),
-    "an undo": ((STARTED, DONE, UNDO, e.StepUndone(NOW, "create-user"), finished(e.RunStatus.UNDONE)), ["REMOVED"]),
+    "an undo": (
+        (STARTED, DONE, UNDO, e.StepUndone(NOW, "create-user"), finished(e.RunStatus.UNDONE)),
+        ["REMOVED", NOTHING_LEFT],
+    ),
     "a signal": (
         (STARTED, DONE, finished(e.RunStatus.INCOMPLETE, stopped=True)),
         ["STOPPED", "", "Kept in AWS:", "  create-user  arn:user"],
     ),
-    "a signal before the first step": ((finished(e.RunStatus.UNDONE, stopped=True),), ["NOT STARTED"]),
+    "a signal before the first step": ((finished(e.RunStatus.UNDONE, stopped=True),), NOT_STARTED),
     "expired credentials": (
         (STARTED, FAILED, finished(e.RunStatus.INCOMPLETE, REFUSED)),
         ["INCOMPLETE", "  Failed: create-user: AWS refused iam:CreateUser."],
