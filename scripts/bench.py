@@ -1,6 +1,7 @@
-"""Measures speed and memory as ratios: first paint, event-loop gaps, critical paths, ``--help``, memory.
+"""Measure the speed and the memory of the program, each as a ratio to a simpler program or to its own calls.
 
-Ratios are comparable between machines, absolute times are not. The exit code is 1 if a budget is exceeded.
+Unlike absolute times, ratios are comparable between machines. Only event-loop gaps are in milliseconds. The exit code
+is 1 if a budget is exceeded.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ FIRST_PAINT, GAP_MS, CONFIGURATION, VALIDATION, HELP, MEMORY = 1.15, 50.0, 1.15,
 
 
 def main() -> int:
-    """Measure everything and print a table. Return 1 if a budget is exceeded, else 0."""
+    """Measure everything and print a table with the budgets. Return 1 if a budget is exceeded, else 0."""
     # pip has compiled Textual on installation. The modules of a checkout may not be compiled.
     compileall.compile_dir(Path(breakglass_tui.__file__).parent, quiet=1)
     rows = [
@@ -86,13 +87,16 @@ def main() -> int:
 
 
 def app_memory() -> float:
-    """Return the memory ratio of the app. The simulated account is in another process, so it does not count."""
+    """Return the memory of the app, divided by that of a bare Textual app with boto3 clients.
+
+    The simulated account runs in another process, so its memory does not count.
+    """
     with simulated_aws(delay_s=0) as url:
         return memory_ratio(url)
 
 
 def median_ratio(one: Callable[[], float], other: Callable[[], float]) -> float:
-    """Return the median of ``one / other`` over pairs measured in turn, after one warm-up of each."""
+    """Return the median of ``one() / other()`` over ``PAIRS`` measurements, after one warm-up of each."""
     one(), other()
     return statistics.median(one() / other() for _ in range(PAIRS))
 
@@ -103,12 +107,15 @@ def paint_app() -> float:
 
 
 def paint_bare() -> float:
-    """Return the same for an app that has only a header and a footer."""
+    """Return the seconds from the start of the process to the first frame of an app with only a header and a footer."""
     return paint(["-c", BARE_APP], "Bare")
 
 
 def paint(arguments: list[str], shown: str) -> float:
-    """Return the seconds from the start of the process until it has painted ``shown``."""
+    """Start Python with ``arguments``.
+
+    Return the seconds from the start of the process until it has painted ``shown``.
+    """
     started = time.perf_counter()
     child = pexpect.spawn(PYTHON, arguments, dimensions=(36, 120), timeout=30)
     child.expect_exact(shown)
@@ -121,15 +128,18 @@ def paint(arguments: list[str], shown: str) -> float:
 
 
 def median_gap_ms() -> float:
-    """Return the median of the largest gaps of three runs, so that one stall of the machine does not count."""
+    """Return the median of the largest event-loop gaps of three runs, in milliseconds.
+
+    Because of the median, a single stall of the machine does not count.
+    """
     return statistics.median(asyncio.run(largest_gap_ms()) for _ in range(GAP_RUNS))
 
 
 async def largest_gap_ms() -> float:
-    """Return the longest time in milliseconds that the event loop was blocked while a run and its checks wait for AWS.
+    """Return the longest time that the event loop is blocked during a run and its checks, in milliseconds.
 
-    The simulated account is in another process, like AWS. The longest gap of an idle loop on this machine is
-    subtracted. The time to paint a new screen does not count.
+    The simulated account is in another process, as AWS would be, and takes 300 ms a call. The longest gap of an idle
+    loop on this machine is subtracted. The painting of a new screen does not count.
     """
     with simulated_aws(delay_s=0.3) as url, tempfile.TemporaryDirectory() as directory:
         app = BreakGlassApp(lambda: connection(url), demo=True, directory=Path(directory), journals=Path(directory))
@@ -150,7 +160,7 @@ async def largest_gap_ms() -> float:
 
 
 async def open_confirmation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Go to the question whether to create the user."""
+    """Fill in the form of the app and go to the dialog that asks whether to create the user."""
     await until(lambda: app.session.account is not None and app.session.account.complete)
     draft = app.session.draft
     draft.access, draft.mfa, draft.kms_key_id = "both", "sealed", "alias/break-glass"
@@ -166,7 +176,7 @@ async def open_confirmation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def worst_gap(over: Callable[[], bool]) -> float:
-    """Return the longest gap in milliseconds until ``over()`` is true."""
+    """Return the longest event-loop gap in milliseconds, measured until ``over()`` is true."""
     gaps: list[float] = [0.0]
     watcher = asyncio.create_task(watch(gaps))
     await until(over)
@@ -176,7 +186,10 @@ async def worst_gap(over: Callable[[], bool]) -> float:
 
 @contextmanager
 def simulated_aws(*, delay_s: float) -> Iterator[str]:
-    """Start the simulated account in another process and yield its endpoint."""
+    """Start the simulated account in another process, and yield its endpoint URL.
+
+    Each call takes ``delay_s`` seconds. The process ends with the context.
+    """
     child = subprocess.Popen(
         [PYTHON, "-c", SERVER, str(delay_s)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -205,13 +218,16 @@ async def until(condition: Callable[[], bool], limit_s: float = 60) -> None:
 
 
 def connection(url: str) -> Cloud:
-    """Return a cloud that connects to the simulated account at ``url``."""
+    """Return a ``Cloud`` for the simulated account at ``url``."""
     credentials = (DemoAccount.access_key_id, DemoAccount.secret_access_key)
     return connect(region=DemoAccount.default_region, endpoint_url=url, credentials=credentials, demo=True)
 
 
 def critical_paths() -> list[tuple[str, float, float, str]]:
-    """Return the rows of configuration and validation at 100 ms a call, relative to their longest chain of calls."""
+    """Return the table rows for configuration and validation, when each call takes 100 ms.
+
+    A row has the name, the time divided by that of the longest chain of calls, the budget, and the unit.
+    """
     with simulated_aws(delay_s=0.1) as url, tempfile.TemporaryDirectory() as directory:
         cloud = connection(url)
         request = parse_request(demo_request())
@@ -226,7 +242,10 @@ def critical_paths() -> list[tuple[str, float, float, str]]:
 
 
 def configured(cloud: Cloud, setup: Setup) -> tuple[RunRecord, float]:
-    """Execute a run. Return its record, and the time from the first step divided by the critical path of the steps."""
+    """Run the plan. Return the record of the run, and its time divided by that of its critical path.
+
+    The time starts with the first step.
+    """
     record = RunRecord()
     started = 0.0
     for event in new_run(cloud, setup, RunStore(setup.envelopes.directory)).events():
@@ -240,7 +259,7 @@ def configured(cloud: Cloud, setup: Setup) -> tuple[RunRecord, float]:
 
 
 def validated(cloud: Cloud, setup: Setup, record: RunRecord) -> float:
-    """Run all checks. Return their time divided by that of the check with the longest chain of calls."""
+    """Run all checks. Return their total time divided by that of the check whose calls take longest."""
     started = time.perf_counter()
     for event in CheckRunner(cloud.checks(subject_of(setup, record))).events():
         record.apply(event)
@@ -251,7 +270,7 @@ def validated(cloud: Cloud, setup: Setup, record: RunRecord) -> float:
 
 
 def seconds(calls: Iterable[Call]) -> float:
-    """Return the sum of the times of the calls."""
+    """Return the sum of the durations of ``calls``, in seconds."""
     return sum(call.elapsed_ms for call in calls) / 1000
 
 

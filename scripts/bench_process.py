@@ -1,4 +1,4 @@
-"""The cost of a process of this program: the time of ``--help``, and the memory of the app."""
+"""Measure the time of ``--help`` and the memory of the app, each compared with a simpler program."""
 
 from __future__ import annotations
 
@@ -38,14 +38,17 @@ Bare().run()
 
 
 def help_ratio() -> float:
-    """Return the time of ``--help`` divided by that of an empty Python program, as the median of pairs."""
+    """Return the time of ``--help`` divided by that of an empty Python program.
+
+    It is the median of ``PAIRS`` measurements.
+    """
     return statistics.median(_seconds("-m", "breakglass_tui", "--help") / _seconds("-c", "pass") for _ in range(PAIRS))
 
 
 def memory_ratio(url: str) -> float:
     """Return the resident memory of the app divided by that of a bare Textual app with boto3 clients.
 
-    The app has read the account at ``url``.
+    It is measured after the app has read the account at ``url``.
     """
     app = _resident(["-m", "breakglass_tui", "--endpoint-url", url], "bg-alice|Bg-Alice")
     return app / _resident(["-c", BARE], "Bare")
@@ -58,7 +61,10 @@ def _seconds(*arguments: str) -> float:
 
 
 def _resident(arguments: list[str], shown: str) -> int:
-    """Return the kilobytes of the process once it has painted ``shown`` and its memory no longer grows."""
+    """Start Python with ``arguments``. Return its resident memory in kilobytes.
+
+    It is measured after the process has painted ``shown`` and when its memory no longer grows.
+    """
     account = {"AWS_ACCESS_KEY_ID": DemoAccount.access_key_id, "AWS_SECRET_ACCESS_KEY": DemoAccount.secret_access_key}
     environment = {**os.environ, **account, "AWS_REGION": DemoAccount.default_region}
     child = pexpect.spawn(PYTHON, arguments, env=environment, dimensions=(36, 120), timeout=60)

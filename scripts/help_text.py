@@ -1,4 +1,4 @@
-"""Writes breakglass_tui/cli/help.txt, which ``breakglass-tui --help`` prints without loading click."""
+"""Write ``breakglass_tui/cli/help.txt``, which ``breakglass-tui --help`` prints without loading click."""
 
 from __future__ import annotations
 

@@ -33,14 +33,14 @@ from breakglass_tui.engine.step_context import Stopped
 from breakglass_tui.engine.unexpected_errors import as_problem
 
 DONE, USAGE, DIFFERENT, CREDENTIALS, FAILED, LEFT, INTERRUPTED = 0, 2, 3, 4, 5, 6, 130
-"""The exit codes. They mean what those of breakglass-tui mean."""
+"""The exit codes. They have the same meanings as those of breakglass-tui."""
 CREATES = "They create IAM users, access keys, MFA devices and roles, and remove them at the end."
 SETTLE_S = 5.0
-"""Between two searches for what is left. IAM shows some changes only after seconds."""
+"""Seconds between two searches for remaining resources. IAM shows some changes only after seconds."""
 
 
 def main(arguments: Sequence[str] | None = None, experiments: Sequence[Experiment] = EXPERIMENTS) -> int:
-    """Run the experiments or the cleaning, and return the exit code."""
+    """Run the experiments, or with ``--clean`` remove what earlier runs left behind. Return the exit code."""
     options = _parser().parse_args(arguments)
     try:
         if options.endpoint_url is not None:
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None, experiments: Sequence[Experimen
 
 
 def _run(lab: Lab, run_id: str, options: argparse.Namespace, experiments: Sequence[Experiment]) -> int:
-    """Run the experiments, remove what they created in every case, and print the facts."""
+    """Run the experiments, print their facts, and return the exit code. What they created is removed in every case."""
     started, facts, left = datetime.now(UTC), list[Fact](), list[str]()
     try:
         for fact in _facts(lab, experiments):
@@ -93,7 +93,7 @@ def _run(lab: Lab, run_id: str, options: argparse.Namespace, experiments: Sequen
 
 
 def _facts(lab: Lab, experiments: Sequence[Experiment]) -> Iterator[Fact]:
-    """Yield the facts of each experiment. One that fails does not end the others."""
+    """Yield the facts of each experiment. If an experiment fails, yield that as a fact, and run the others."""
     if not lab.live:
         notify(f"EMULATOR at {lab.clients.endpoint_url}. Nothing below proves how AWS behaves.")
     for experiment in experiments:
@@ -107,7 +107,7 @@ def _facts(lab: Lab, experiments: Sequence[Experiment]) -> Iterator[Fact]:
 
 
 def _clean(clients: Clients, options: argparse.Namespace) -> int:
-    """Remove the resources of all runs, which have the tag of this script."""
+    """Remove the resources of all runs of this script, which have its tag. Return the exit code."""
     left = _remove(clients, "", options)
     if options.json:
         print(json.dumps({"schema_version": 1, "left": left}, indent=2))
@@ -117,7 +117,10 @@ def _clean(clients: Clients, options: argparse.Namespace) -> int:
 
 
 def _remove(clients: Clients, run_id: str, options: argparse.Namespace, known: Sequence[Resource] = ()) -> list[str]:
-    """Return what could not be removed, after a message about it."""
+    """Remove the resources of the run ``run_id``, or of all runs if it is empty.
+
+    Return a line for each resource that could not be removed. The lines are also shown to the operator.
+    """
     settle_s = SETTLE_S if clients.endpoint_url is None else 0.0
     remaining = remove_all(Api(clients, silent_context("remove")), run_id, known, settle_s=settle_s)
     left = [" ".join(filter(None, (f"{resource}:", problem.what, problem.why))) for resource, problem in remaining]

@@ -1,4 +1,4 @@
-"""Writes the published schema of report.json from the classes that define it."""
+"""Write ``report/report.schema.json``, the published schema of report.json, from the classes of the report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TARGET = Path(schema.__file__).with_name("report.schema.json")
 
 
 def main() -> None:
-    """Write the schema file of the package."""
+    """Write the schema file into the package, and print its path."""
     TARGET.write_text(json.dumps(schema.json_schema(), indent=2) + "\n", encoding="utf-8")
     print(TARGET)
 

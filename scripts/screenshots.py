@@ -1,4 +1,4 @@
-"""Draws screenshots/: the start, each phase and an unfinished run, from the real app on the simulated account."""
+"""Draw the pictures in screenshots/ from the real app on the simulated account."""
 
 from __future__ import annotations
 
@@ -36,12 +36,15 @@ CUSTODIANS = (
     "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz",
     "age1445mdttd2g70s8yrle4wa3465g5ek82kadddmtnlsvaau8t4qdmq78h0aa",
 )
-"""Public keys whose private keys do not exist any more."""
+"""Age recipients whose private keys no longer exist."""
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
 
 
 async def main() -> None:
-    """Draw each of the four phases. Then draw the start screen and the unfinished run after a power failure."""
+    """Draw the four phases and the first sign-in.
+
+    Then interrupt a run, and draw the start screen and the unfinished run.
+    """
     with DemoAccount() as demo, tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
         app = BreakGlassApp(lambda: connection(demo), demo=True, directory=OUT, journals=JOURNALS)
         async with app.run_test(size=SIZE) as pilot:
@@ -58,7 +61,7 @@ async def main() -> None:
 
 
 async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Fill in the form: console and access key, an authenticator, a KMS seal, a group and a role."""
+    """Fill in the form, with an access key, an MFA device, a KMS key, offline seals, a group and a role. Draw it."""
     await until(lambda: app.session.account is not None and app.session.account.complete)
     await pilot.press("n")
     await until(lambda: bool(app.screen.query("#user_name")))
@@ -73,7 +76,7 @@ async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def seals(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Add three custodians, who can open the envelopes without AWS."""
+    """Add three custodians in the dialog of the offline seals, and draw the dialog."""
     await pilot.press("enter")
     await until(lambda: isinstance(app.screen, OfflineSealsDialog))
     assert app.focused is not None
@@ -85,7 +88,7 @@ async def seals(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Draw the plan when all preflight checks are done."""
+    """Draw the Summary after all preflight checks have ended."""
     await pilot.press("ctrl+n")
     await until(lambda: app.phase is Phase.SUMMARY)
     await until(lambda: bool(app.session.preflight) and not app.session.prechecking)
@@ -93,7 +96,7 @@ async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def configuration(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Draw the MFA code to scan, then let the run end."""
+    """Start the run and draw it with its QR code. Then enter the codes and wait until the run has ended."""
     await pilot.press("enter")
     await pilot.pause()
     await pilot.press("y")
@@ -108,7 +111,7 @@ async def configuration(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Draw the validation when all checks are done."""
+    """Draw the Validation after all checks have ended."""
     await pilot.pause()
     await pilot.press("enter")
     await until(lambda: app.phase is Phase.VALIDATION)
@@ -118,7 +121,7 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 async def first_sign_in(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Draw the first sign-in when the permanent password is sealed and the program waits for AWS."""
+    """Draw the first sign-in while the program waits for AWS. The permanent password is sealed at that time."""
     await pilot.press("f")
     await until(lambda: isinstance(app.screen, FirstSignInScreen) and len(app.screen.query("*")) > 1)
     await pilot.pause(2)
@@ -126,7 +129,7 @@ async def first_sign_in(app: BreakGlassApp, pilot: Pilot[None]) -> None:
 
 
 def interrupt_run(cloud: Cloud) -> None:
-    """Leave a run as if its process had ended after the console password was sealed."""
+    """Create a user, but end the run after the console password was sealed, as if its process had been killed."""
     request = {"region": cloud.region, "user_name": "day-shift", "mfa": "sealed", "groups": ["emergency"]}
     *_, account = cloud.assess(cloud.region, cloud.identify())
     setup = new_setup(parse_request({**request, "kms_key_id": "alias/break-glass"}), account, OUT / "day-shift")
@@ -138,21 +141,24 @@ def interrupt_run(cloud: Cloud) -> None:
 
 
 async def start(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Draw the start screen: account, unfinished run, users and their verdicts."""
+    """Draw the start screen with an unfinished run and with users."""
     await until(lambda: app.session.past is not None and bool(app.screen.query("#runs")))
     await until(lambda: app.session.account is not None and app.session.account.complete)
     await draw(app, pilot, "start")
 
 
 async def unfinished(app: BreakGlassApp, pilot: Pilot[None]) -> None:
-    """Draw the unfinished run, with what AWS has of it."""
+    """Draw the dialog with the unfinished run and the state of its steps in AWS."""
     await pilot.press("r")
     await until(lambda: isinstance(app.screen, UnfinishedDialog))
     await draw(app, pilot, "unfinished")
 
 
 async def draw(app: BreakGlassApp, pilot: Pilot[None], name: str, *, running: bool = False) -> None:
-    """Write one picture, without Textual's random ids: it changes only if the screen changes."""
+    """Write the current screen to ``name``.svg. Unless ``running``, wait for the workers of the app first.
+
+    Textual's random ids are replaced, so that the file changes only if the screen changes.
+    """
     if not running:
         await app.workers.wait_for_complete()
     await pilot.pause(0.5)
@@ -164,7 +170,7 @@ async def draw(app: BreakGlassApp, pilot: Pilot[None], name: str, *, running: bo
 
 
 def connection(demo: DemoAccount, *, simulated: bool = True) -> Cloud:
-    """Return a cloud on the simulated account. Without ``simulated``, the app treats it as a real account."""
+    """Return a ``Cloud`` for the simulated account. Without ``simulated``, the app treats it as a real account."""
     return connect(
         region=demo.default_region,
         endpoint_url=demo.start(),

@@ -1,4 +1,4 @@
-"""Combines the pictures of screenshots/ into one animation, and records the snapshots they belong to."""
+"""Combine the pictures in screenshots/ into one animation, and record the snapshots that they were drawn from."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ STOPS = {
     "validation": "Every check with its evidence, and a verdict",
     "first-sign-in": "Replace the temporary password before the emergency",
 }
-"""The pictures in their order, and the caption of each."""
+"""The caption of each picture, by its name, in the order of the animation."""
 SECONDS = 4
 CAPTION_ROOM = 60
 
 
 def tour(pictures: Path) -> str:
-    """Return the animation as SVG. With ``prefers-reduced-motion``, only the first picture is shown."""
+    """Return the animation of the pictures in ``pictures`` as SVG.
+
+    With the browser setting ``prefers-reduced-motion``, it shows only the first picture.
+    """
     frames = [(pictures / f"{name}.svg").read_text(encoding="utf-8") for name in STOPS]
     sizes = [_size(frame) for frame in frames]
     width, height = max(size[0] for size in sizes), max(size[1] for size in sizes)
@@ -39,7 +42,10 @@ def tour(pictures: Path) -> str:
 
 
 def looks() -> str:
-    """Return the SHA-256 of the snapshots of all screens. While it is the same, the pictures are current."""
+    """Return the SHA-256 of all screen snapshots, with a line break.
+
+    While it equals the recorded one, the pictures are current.
+    """
     digest = hashlib.sha256()
     for snapshot in sorted(ROOT.glob("tests/ui/**/*.ambr")):
         digest.update(snapshot.read_bytes())
@@ -53,7 +59,7 @@ def _size(picture: str) -> tuple[float, float]:
 
 
 def _stop(number: int, picture: str, height: float) -> str:
-    """Return one picture with its caption. Its CSS names get a prefix of their own."""
+    """Return one picture with its caption as an SVG group. Its CSS names get a prefix, so that they do not clash."""
     inner = picture[picture.index(">") + 1 : picture.rindex("</svg>")]
     inner = re.sub(r"@font-face \{.*?\n    \}", "", inner, flags=re.DOTALL).replace("terminal-", f"t{number}-")
     caption = list(STOPS.values())[number]

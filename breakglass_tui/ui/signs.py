@@ -1,4 +1,4 @@
-"""The signs of statuses and verdicts: a glyph, a word, and a colour that only emphasises them."""
+"""The signs for statuses and verdicts. Each has a glyph and a word, so that the colour is not needed to read it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from breakglass_tui.domain.checks import CheckStatus, Verdict
 
 
 class Sign(NamedTuple):
-    """A glyph, a word, and a colour of the theme."""
+    """The sign for a status or a verdict. ``style`` is a Textual style with a colour of the theme."""
 
     glyph: str
     word: str
@@ -20,11 +20,11 @@ class Sign(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """The width in cells."""
+        """The width of glyph and word, in terminal cells."""
         return len(self.glyph) + 1 + len(self.word)
 
     def content(self, width: int = 0) -> Content:
-        """Return glyph and word, padded to ``width`` cells."""
+        """Return glyph and word, padded with spaces to ``width`` cells."""
         return Content.styled(f"{self.glyph} {self.word}".ljust(width), self.style)
 
 
@@ -46,13 +46,16 @@ CHECKING = Sign("◌", "CHECKING…", "bold $primary")
 
 
 def verdict_sign(verdict: Verdict, words: str) -> Sign:
-    """Return the sign for ``verdict`` with ``words``, as ``verdict_words`` gives them."""
+    """Return the sign for ``verdict``. ``words`` is its text, as ``verdict_words`` returns it."""
     sign = NOT_PROVEN if words == NOT_PROVEN.word else VERDICT_SIGNS[verdict]
     return sign._replace(word=words)
 
 
 def counted(statuses: Iterable[CheckStatus]) -> list[Content]:
-    """Return the number of checks of each status. The numbers for pass and fail are always included."""
+    """Return a text with the number of checks for each status, such as "3 pass".
+
+    Statuses that do not occur are left out, except pass and fail.
+    """
     numbers = Counter(statuses)
     always = (CheckStatus.PASS, CheckStatus.FAIL)
     return [

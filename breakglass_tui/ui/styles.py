@@ -1,4 +1,4 @@
-"""The style sheets: the one that the first paint needs, and the others."""
+"""The paths of the style sheets: the one that the first paint needs, and the others."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ LATER = ("widgets", "start", "assessment", "summary", "configuration", "validati
 
 
 def first_sheet() -> PurePath:
-    """Return the sheet that every screen needs. The first paint waits for no other."""
+    """Return the path of the style sheet that every screen needs. The first paint needs no other one."""
     return styles_dir() / f"{FIRST}.tcss"
 
 
 def later_sheets() -> list[PurePath]:
-    """Return the sheets of widgets, phases and dialogs."""
+    """Return the paths of all other style sheets of the full-screen app."""
     return [styles_dir() / f"{name}.tcss" for name in LATER]
 
 
 def envelope_sheets() -> list[PurePath]:
-    """Return the sheets of the screen of an opened envelope."""
+    """Return the paths of the style sheets for the app that shows an opened envelope."""
     return [styles_dir() / f"{name}.tcss" for name in (FIRST, "widgets", "configuration", "envelope")]

@@ -1,4 +1,4 @@
-"""ThemeList: the themes in the palette with a description, this program's own first."""
+"""ThemeList: the list of themes in the command palette."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ OURS = {
 THEIRS = "Built into Textual, not tuned for this program"
 IN_USE = " (in use)"
 AHEAD = 1000
-"""Added to the score of our themes, so that ``light`` finds ours first."""
+"""Added to the search score of this program's themes, so that they come before Textual's."""
 
 
 class ThemeList(Provider):
-    """Every theme that ``--theme`` accepts."""
+    """The provider for the command palette that lists every theme. The themes of this program come first."""
 
     async def discover(self) -> Hits:
-        """Yield all themes, while nothing has been typed."""
+        """Yield all themes. Textual calls this while the search text is empty."""
         for name, about in self._themes():
             yield DiscoveryHit(name, partial(self._choose, name), help=about)
 
     async def search(self, query: str) -> Hits:
-        """Yield the themes whose name matches ``query``."""
+        """Yield the themes whose name matches the search text ``query``."""
         matcher = self.matcher(query)
         for name, about in self._themes():
             score = matcher.match(name)

@@ -1,13 +1,13 @@
-"""The colours: one accent, red only for danger and failure."""
+"""The four themes of this program. Each has one accent colour, and uses red only for danger and failure."""
 
 from __future__ import annotations
 
 from textual.theme import BUILTIN_THEMES, Theme
 
 CHOSEN = "block-cursor-blurred-background"
-"""Textual's name for the background of the selected row of a list. Textual's own themes set it too."""
+"""Textual's variable for the background of the selected row of a list that has no focus."""
 TRACK = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active", "scrollbar-corner-color")
-"""The colours of a scroll bar's track. They equal the background, so that only the bar itself is visible."""
+"""Textual's variables for the track of a scroll bar. Set to the background colour, so that only the bar is visible."""
 
 DARK = Theme(
     name="breakglass-dark",
@@ -93,6 +93,6 @@ ANSI = Theme(
         "border-blurred": "ansi_default",
     },
 )
-"""The terminal's own sixteen colours, whether it is dark or light."""
+"""A theme that uses only the sixteen colours of the terminal, so that it fits dark and light terminals."""
 
 THEMES = (DARK, LIGHT, CONTRAST, ANSI)

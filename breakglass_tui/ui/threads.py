@@ -1,7 +1,7 @@
-"""The App's work in threads: everything that waits for AWS or for the disk.
+"""Functions that wait for AWS or for the disk. The App calls them in threads.
 
-Each function reports by posting messages and never touches a widget. Heavy modules are imported here, so that the
-first screen is painted before they load.
+Each function reports by posting messages with ``post``, and uses no widgets. This module may import what takes time,
+because it is loaded after the first paint.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ Post = Callable[[Message], object]
 
 
 def connect(session: Session, post: Post) -> None:
-    """Find credentials, identify the caller, then read the account part by part."""
+    """Find credentials, identify the caller, and read the account. Post a message after each part.
+
+    If this fails, post ``Troubled``.
+    """
     from breakglass_tui.engine.compose import new_name
     from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -54,21 +57,21 @@ LATER = (
 
 
 SELDOM = 100
-"""Collections of the middle generation for each full one. Python's default is 10."""
+"""Threshold of the third generation of the garbage collector: how rarely a full collection runs. The default is 10."""
 
 
 def load_ahead() -> None:
-    """Import the modules of later phases while the operator reads, so that no move waits for the disk."""
+    """Import the modules of later phases while the operator reads the first screen, so that later moves are fast."""
     for name in LATER:
         importlib.import_module(f"breakglass_tui.ui.{name}")
-    # What is loaded now stays loaded. Walking it took the collector up to 200 ms, during which the screen froze. What
-    # the run loads later would be walked again and again: a tenth as often is enough for screens that come and go.
+    # What is loaded now is never freed. A full collection of it took up to 200 ms, and the screen froze meanwhile. So
+    # these objects are excluded, and full collections are ten times rarer, which suffices for what is created later.
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
 
 
 def read_keys(session: Session, region: str, post: Post) -> None:
-    """Read the KMS keys of ``region``."""
+    """Read the KMS keys of ``region``, and post ``KeysRead``."""
     from breakglass_tui.domain.account import AccountList
     from breakglass_tui.domain.problems import Problem
 
@@ -80,7 +83,7 @@ def read_keys(session: Session, region: str, post: Post) -> None:
 
 
 def preflight(session: Session, setup: Setup, post: Post) -> None:
-    """Run the preflight checks of the request, before the first write."""
+    """Run the preflight checks of ``setup``, and post ``Prechecked`` for each event and at the end."""
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.compose import preflight_checks
 
@@ -93,7 +96,7 @@ def preflight(session: Session, setup: Setup, post: Post) -> None:
 
 
 def new_run(session: Session) -> Run:
-    """Return the run of the reviewed plan. It makes no call yet."""
+    """Return the run of the session's plan. It has not started, and makes no calls yet."""
     from breakglass_tui.engine.compose import new_run as compose_run
 
     assert session.cloud is not None
@@ -102,14 +105,19 @@ def new_run(session: Session) -> Run:
 
 
 def run(session: Session, post: Post) -> None:
-    """Run the plan."""
+    """Run the session's plan until it ends, and post ``Progressed`` for each event."""
     assert session.run is not None
     for event in session.run.events():
         post(m.Progressed(event))
 
 
 def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> None:
-    """Run all checks of ``proof``, or the one with the id ``only``. Then record what they proved by use."""
+    """Run the checks of ``proof``, or only the one with the id ``only``.
+
+    Post ``Inspected`` for each event and at the end.
+
+    Then append to the journal of the user what the checks proved by use.
+    """
     from breakglass_tui.domain.events import CheckFinished, StepBrief
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.unexpected_errors import as_problem
@@ -136,7 +144,10 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
 
 
 def _subject(session: Session, proof: Proof, post: Post) -> Subject:
-    """Return the subject of the checks. For a visit, an account that is not complete is read first."""
+    """Return the description of the user for the checks.
+
+    For a user that no run of this session created, the account is read first if it is not complete.
+    """
     from dataclasses import replace
 
     from breakglass_tui.engine.compose import subject_of
@@ -155,7 +166,10 @@ def _subject(session: Session, proof: Proof, post: Post) -> Subject:
 
 
 def export(session: Session, proof: Proof, post: Post) -> None:
-    """Write the report: for a run beside its envelopes, for a visit into its own directory."""
+    """Write the report of ``proof``, and post ``Exported``.
+
+    The report of this session's run is written beside its envelopes. For another user it has its own directory.
+    """
     from breakglass_tui.engine.unexpected_errors import as_problem
     from breakglass_tui.report.export import export as write
 

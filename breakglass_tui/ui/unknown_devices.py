@@ -1,4 +1,4 @@
-"""MFA devices that no run enrolled: what the check found, the question about each, and the advice on the screen."""
+"""MFA devices that no run enrolled: find them in the results of the checks, and ask the operator about them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,25 @@ if TYPE_CHECKING:
 
 CHECK = "mfa-devices"
 OPTION = "--accept-device"
-"""The option of ``validate`` that does what the key a does here."""
+"""The option of the command ``validate`` that accepts a device, as the key a does on the screen."""
 ADVICE = "If you know who holds it, press a to accept it. If not, the check MFA devices shows how to remove it."
 
 
 def unknown_devices(proof: Proof) -> tuple[str, tuple[str, ...]]:
-    """Return the unique id of the user, and the serial numbers of its unknown devices. Both are empty without one."""
+    """Return the unique id of the user, and the serial numbers of its unknown MFA devices.
+
+    If there is none, return an empty string and an empty tuple.
+    """
     result = proof.record.checks.get(CHECK)
     serials = tuple(result.facts.get(UNKNOWN_DEVICES, "").split()) if result is not None else ()
     return (result.facts["user_id"] if result is not None and serials else "", serials)
 
 
 def question(serial: str, number: int, count: int) -> tuple[str, str]:
-    """Return title and text of the question about one of ``count`` devices."""
+    """Return the title and the text of the question whether to accept the device ``serial``.
+
+    ``number`` is the place of the device among ``count`` devices, starting at 1.
+    """
     title = f"Accept the MFA device{f' ({number} of {count})' if count > 1 else ''}?"
     text = (
         f"{show(serial)}\n\n"
@@ -39,7 +45,10 @@ def question(serial: str, number: int, count: int) -> tuple[str, str]:
 
 
 def here(step: str) -> str:
-    """Return the advice of a check in the words of the Validation screen: with its keys instead of commands."""
+    """Return the advice ``step`` of a check for the Validation screen: it names keys instead of commands.
+
+    Commands for which the screen has no key stay.
+    """
     step = step.replace(FIRST_SIGN_IN_KEY, "f")
     if OPTION not in step:
         return step

@@ -1,4 +1,4 @@
-"""Experiments in an account of AWS. Each shows facts about AWS that no emulator can prove."""
+"""Experiments in a real AWS account. Each yields facts about AWS that no emulator can show."""
 
 from __future__ import annotations
 
@@ -30,4 +30,4 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     fips_hosts,
     browser_sign_in,
 )
-"""In this order. The last one needs a person."""
+"""The experiments in the order in which they run. The last one needs a person with a browser."""

@@ -1,4 +1,4 @@
-"""The conditions under which the script creates anything in an account."""
+"""The conditions that must hold before the script creates anything in an account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from live_experiments.messages import notify
 
 
 def require_own_account(clients: Clients, caller: Caller, account_id: str, *, management: bool) -> None:
-    """Raise ``Problem`` unless the caller is in the named account, which must not manage an organization."""
+    """Verify that the caller belongs to the account ``account_id``, and that it manages no organization.
+
+    With ``management``, the account may manage one.
+
+    Raises:
+        Problem: the account is another one, or it manages an organization or may do so.
+    """
     if not re.fullmatch(r"[0-9]{12}", account_id):
         raise _refusal("--account-id is not an account id.", "An account id has 12 digits.", "Correct --account-id.")
     if caller.account_id != account_id:
@@ -35,7 +41,11 @@ def require_own_account(clients: Clients, caller: Caller, account_id: str, *, ma
 
 
 def require_confirmation(caller: Caller, clients: Clients, plan: Sequence[str], *, yes: bool) -> None:
-    """Raise ``Problem`` unless the operator types the account id, or ``yes`` replaces that."""
+    """Show the account and ``plan``, and ask the operator to type the account id. With ``yes``, do not ask.
+
+    Raises:
+        Problem: the operator typed something else, or there is no terminal.
+    """
     where = clients.endpoint_url or "AWS"
     notify("\n".join((f"Account {caller.account_id} at {where}, Region {clients.region}, as {caller.arn}", *plan)))
     if yes:

@@ -1,4 +1,4 @@
-"""What needs a person with a browser: the forced first sign-in and ``aws login`` (review: unproven 2 and 4, R3)."""
+"""Experiment with a person and a browser: the forced first sign-in, and ``aws login``."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ LOGIN = "aws login works under the guardrail for a user who signs in with MFA."
 MFA = "CloudTrail records an MFA context for the calls of aws login, or it does not. The guardrail exempts them."
 NO_PERSON = "it needs a person with a browser: add --browser"
 EVENTS = ("AuthorizeOAuth2Access", "CreateOAuth2Token")
-"""The events of ``aws login`` (AWS Sign-In User Guide, CloudTrail)."""
+"""The CloudTrail events of ``aws login`` (AWS Sign-In User Guide, CloudTrail)."""
 
 
 def browser_sign_in(lab: Lab) -> Iterator[Fact]:
-    """Let a person sign in as a guarded user without MFA, then run ``aws login`` with MFA."""
+    """Yield what AWS allows a user under the guardrail, which denies everything without MFA.
+
+    A person signs in to the console without MFA and replaces the temporary password. Then the person runs ``aws login``
+    with MFA.
+    """
     expected = {FORCED: "the password is replaced", LOGIN: "no error in CloudTrail", MFA: "true or false"}
     if lab.person is None:
         yield from (lab.not_shown(text, expected=expected[text], why=NO_PERSON) for text in expected)
@@ -65,7 +69,10 @@ def _ask_for_login(lab: Lab, person: Person, user: LabUser) -> None:
 
 
 def _wait(lab: Lab, within_s: float, read: Callable[[], Any], device: LabDevice | None = None) -> Any:
-    """Return the first true result of ``read``, or None after ``within_s`` seconds. Show codes of ``device``."""
+    """Return the first true result of ``read``, or None after ``within_s`` seconds.
+
+    Meanwhile show the current codes of ``device`` to the person, if there is a device.
+    """
     assert lab.person is not None
     started, shown = lab.context.clock.ticks(), ""
     while not (found := read()):

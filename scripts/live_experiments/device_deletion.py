@@ -1,4 +1,4 @@
-"""DeleteVirtualMFADevice right after DeactivateMFADevice (review: unproven 7)."""
+"""Experiment: DeleteVirtualMFADevice right after DeactivateMFADevice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROUNDS = 3
 
 
 def device_deletion(lab: Lab) -> Iterator[Fact]:
-    """Deactivate and delete a device without a pause, as the undo of the program does."""
+    """Yield whether AWS deletes an MFA device right after it was deactivated, as the undo of the program does."""
     user = lab.user()
     outcomes = [_deleted_at_once(lab, user) for _ in range(ROUNDS)]
     text = "A device can be deleted right after it was deactivated."

@@ -1,4 +1,4 @@
-"""Facts: what the documents lead to expect of AWS, what the account showed, and the request ids as evidence."""
+"""Facts: what the AWS documentation leads to expect, what the account showed, and the request ids as evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from breakglass_tui.domain.calls import Call
 
 
 class FactStatus(StrEnum):
-    """Whether the account showed what was expected."""
+    """Whether the account showed what was expected. NOT_SHOWN means that this account or endpoint cannot show it."""
 
     AS_EXPECTED = "as-expected"
     DIFFERENT = "different"
@@ -28,12 +28,16 @@ MARKS = {
     FactStatus.FAILED: "FAILED     ",
 }
 LONGEST_EVIDENCE = 8
-"""Requests of one fact that are printed as text. The JSON document has all of them."""
+"""The largest number of requests that are printed for a fact. The JSON document has all of them."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of one experiment. ``why_not_shown`` is why this account could not show it, or ""."""
+    """A statement ``fact`` about AWS, with what was expected and found.
+
+    ``why_not_shown`` is why this account could not show it, or an empty string. ``requests`` has the keys
+    ``operation``, ``request_id`` and ``error``.
+    """
 
     experiment: str
     fact: str
@@ -44,7 +48,7 @@ class Fact:
     requests: tuple[dict[str, str], ...]
 
     def lines(self) -> Iterator[str]:
-        """Yield the fact as lines of text."""
+        """Yield the fact as lines of text for the terminal."""
         yield from _wrapped(f"{MARKS[self.status]}  {self.experiment}: {self.fact}", "")
         yield from _wrapped(f"expected: {self.expected}", "    ")
         yield from _wrapped(f"found:    {self.found}", "    ") if self.found else ()
@@ -56,17 +60,17 @@ class Fact:
 
 
 def requests_of(calls: Iterable[Call]) -> tuple[dict[str, str], ...]:
-    """Return operation, request id and error code of each call."""
+    """Return for each call its operation, its request id and its error code, by the keys of ``Fact.requests``."""
     return tuple({"operation": one.operation, "request_id": one.request_id, "error": one.error} for one in calls)
 
 
 def as_json(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """Return the facts for the JSON document."""
+    """Return the facts as mappings for the JSON document."""
     return [asdict(fact) for fact in facts]
 
 
 def summary(facts: Sequence[Fact]) -> str:
-    """Return the number of facts of each status in one sentence."""
+    """Return a sentence with the number of facts of each status."""
     counts = Counter(fact.status for fact in facts)
     named = [f"{counts[status]} {mark.strip().lower()}" for status, mark in MARKS.items() if counts[status]]
     return f"{len(facts)} facts: {', '.join(named)}." if facts else "No experiment ended."

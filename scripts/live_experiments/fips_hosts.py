@@ -1,4 +1,4 @@
-"""The FIPS endpoint of STS outside the United States and Canada (review: R16)."""
+"""Experiment: the FIPS endpoint of STS outside the United States and Canada."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ REGION = "eu-west-1"
 
 
 def fips_hosts(lab: Lab) -> Iterator[Fact]:
-    """Look up the host that botocore computes with AWS_USE_FIPS_ENDPOINT. Nothing is sent to it."""
+    """Yield whether the host exists that botocore uses for STS with AWS_USE_FIPS_ENDPOINT=true.
+
+    Nothing is sent to it.
+    """
     text = f"The host of STS for {REGION} with AWS_USE_FIPS_ENDPOINT=true does not exist."
     expected = "no address"
     if not lab.live:

@@ -1,4 +1,4 @@
-"""The deny without MFA in the form of this release (review: R2, unproven 2 without a browser)."""
+"""Experiment: the guardrail, which is the policy statement that denies everything without MFA."""
 
 from __future__ import annotations
 
@@ -20,13 +20,19 @@ BUSY_S = 120.0
 
 
 def guarded_policy(user_arn: str) -> Mapping[str, Any]:
-    """Return the guardrail of the program with two permissions on the user itself, not those of an administrator."""
+    """Return a policy with the program's guardrail and two permissions on the user itself.
+
+    So the user of the experiment is no administrator.
+    """
     allow = {"Effect": "Allow", "Action": [READ, CHANGE], "Resource": user_arn}
     return inline_document(AdminPolicy("", "", {"Version": "2012-10-17", "Statement": [allow]}), require_mfa=True)
 
 
 def guardrail(lab: Lab) -> Iterator[Fact]:
-    """Call IAM with the key alone, then with MFA, and change the password with the key alone."""
+    """Yield what AWS allows a user under the guardrail.
+
+    The calls are a read without MFA, a read with MFA, and ChangePassword without MFA.
+    """
     user = lab.user(guarded_policy)
     as_user = lab.key(user)
     old, new = lab.password(user, reset=True), lab.new_password(user)
@@ -46,7 +52,10 @@ def guardrail(lab: Lab) -> Iterator[Fact]:
 
 
 def _denied(as_user: Api) -> bool:
-    """Return whether a deny refuses the call. A policy that is not visible yet refuses it too, without a deny."""
+    """Return whether the guardrail refuses the call, which means an explicit deny.
+
+    While the policy of the new user is not visible yet, the refusal is an implicit deny.
+    """
     try:
         as_user.call(READ)
     except Problem as problem:

@@ -1,4 +1,4 @@
-"""The tools of experiments: tagged users, keys, devices and roles in the account, and calls that become facts."""
+"""Lab: the tools of the experiments. They create tagged resources, and make facts from calls."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from live_experiments.resources import PATH, PREFIX, Resource, tags
 
 ACCEPTED, REFUSED = "accepted", "refused"
 NOT_VISIBLE = frozenset({"NoSuchEntity"})
-"""The error code for a resource that is too new for a replica of IAM."""
+"""The error code of a call about a resource that is too new: IAM is eventually consistent."""
 EMULATOR = "an emulator answered, and only AWS can show this"
 SESSION_S = 900
-"""The shortest session in seconds that GetSessionToken gives (STS API)."""
+"""The shortest duration of a session from GetSessionToken, in seconds (STS API, GetSessionToken)."""
 ENOUGH_S = 8
-"""Seconds of a code period in which one call surely arrives."""
+"""A TOTP code is sent only if its period lasts at least this many seconds more, so that the call arrives in time."""
 
 
 @dataclass(frozen=True)
 class LabUser:
-    """A user without any permission, unless ``Lab.user`` got a policy."""
+    """An IAM user that an experiment created. It has no permissions, unless ``Lab.user`` was given a policy."""
 
     name: str
     arn: str
@@ -45,7 +45,7 @@ class LabUser:
 
 @dataclass(frozen=True)
 class LabDevice:
-    """A virtual MFA device that is not enabled yet."""
+    """A virtual MFA device that an experiment created, with its seed."""
 
     serial: str
     seed: Secret
@@ -53,7 +53,12 @@ class LabDevice:
 
 @dataclass(frozen=True)
 class Person:
-    """A person with a browser. ``show`` prints a line that is no evidence, for example a password, on a terminal."""
+    """A person with a browser, who helps with an experiment.
+
+    ``show`` prints a line on the person's terminal. The line may have a password, and is not part of the evidence. An
+    action of the person may take ``within_s`` seconds. CloudTrail may take ``events_within_s`` seconds to show its
+    events.
+    """
 
     show: Callable[[str], None]
     within_s: float = 900.0
@@ -62,7 +67,11 @@ class Person:
 
 
 class Lab:
-    """One run of the script in one account. Calls raise ``Stopped`` after ``stop`` is set, before they are sent."""
+    """One run of the script in one account: creates resources, makes calls, and makes facts from them.
+
+    After ``stop`` is set, the next call raises ``Stopped`` before it is sent. ``rate_s`` is the duration of the
+    experiment with the simulator's rate, in seconds. ``known`` has all resources that this run created.
+    """
 
     def __init__(
         self,
@@ -91,11 +100,11 @@ class Lab:
 
     @property
     def live(self) -> bool:
-        """Whether AWS itself answers. Every other endpoint counts as an emulator."""
+        """Whether the calls go to AWS itself. Every other endpoint counts as an emulator."""
         return self.clients.endpoint_url is None
 
     def begin(self, experiment: str) -> None:
-        """Let the next facts be those of ``experiment``."""
+        """Start the experiment with the name ``experiment``. The next facts and their calls belong to it."""
         self.experiment = experiment
         self._new_calls()
         self._notify(f"experiment {experiment}")
@@ -110,24 +119,31 @@ class Lab:
         needs_aws: bool = False,
         calls: tuple[Call, ...] | None = None,
     ) -> Fact:
-        """Return a fact with the calls since the last one. An emulator cannot show it if it ``needs_aws``."""
+        """Return a fact. Its evidence is ``calls``, else the calls since the last fact.
+
+        If it ``needs_aws`` and an emulator answers, its status is NOT_SHOWN.
+        """
         status = FactStatus.AS_EXPECTED if holds else FactStatus.DIFFERENT
         why, own = EMULATOR if needs_aws and not self.live else "", self._new_calls()
         evidence = requests_of(own if calls is None else calls)
         return Fact(self.experiment, text, expected, found, FactStatus.NOT_SHOWN if why else status, why, evidence)
 
     def not_shown(self, text: str, *, expected: str, why: str) -> Fact:
-        """Return a fact that this account cannot show."""
+        """Return a fact that this account cannot show, with the reason ``why``."""
         requests = requests_of(self._new_calls())
         return Fact(self.experiment, text, expected, "", FactStatus.NOT_SHOWN, why, requests)
 
     def failed(self, problem: Problem) -> Fact:
-        """Return that the experiment ended early."""
+        """Return a fact which says that the experiment ended early, with the reason ``problem``."""
         requests = requests_of(self._new_calls())
         return Fact(self.experiment, "It ended early.", "no problem", str(problem), FactStatus.FAILED, "", requests)
 
     def outcome(self, call: Callable[[], Any]) -> str:
-        """Return ``accepted``, or ``refused`` with the error code. Raises ``Problem`` if AWS did not decide."""
+        """Make a call. Return ``accepted``, or ``refused`` with the error code.
+
+        Raises:
+            Problem: the call did not reach AWS, so AWS did not decide.
+        """
         try:
             call()
         except Problem as problem:
@@ -137,7 +153,7 @@ class Lab:
         return ACCEPTED
 
     def user(self, policy: Callable[[str], Mapping[str, Any]] | None = None) -> LabUser:
-        """Create a user. ``policy`` returns the document of its inline policy for its ARN."""
+        """Create a user and return it. ``policy`` returns its inline policy, given its ARN."""
         name = self._name()
         self.known.append(Resource("user", name))
         self.api.call("iam:CreateUser", UserName=name, Path=PATH, Tags=tags(self._run_id))
@@ -149,7 +165,10 @@ class Lab:
         return user
 
     def key(self, user: LabUser) -> Api:
-        """Create an access key, wait until AWS accepts it, and return the calls of the user."""
+        """Create an access key for ``user`` and wait until AWS accepts it.
+
+        Return an ``Api`` whose calls use the key.
+        """
         key = self._patient("iam:CreateAccessKey", UserName=user.name)["AccessKey"]
         as_user = self.as_user(key)
 
@@ -171,7 +190,7 @@ class Lab:
         return Api(self.clients.as_user(str(credentials["AccessKeyId"]), secret, token), self.context)
 
     def password(self, user: LabUser, *, reset: bool) -> Secret:
-        """Create a login profile, and return its password."""
+        """Create a login profile for ``user`` and return its password. With ``reset``, the password must be changed."""
         password = self.new_password(user)
         self._patient(
             "iam:CreateLoginProfile", UserName=user.name, Password=password.reveal(), PasswordResetRequired=reset
@@ -179,13 +198,13 @@ class Lab:
         return password
 
     def new_password(self, user: LabUser) -> Secret:
-        """Return a password that the account's password policy accepts."""
+        """Return a new password that meets the password policy of the account."""
         policy = read_password_policy(self.api)
         rules = policy if isinstance(policy, PasswordPolicy) else PasswordPolicy()
         return generate_password(rules, user.name, self.caller.account_id)
 
     def device(self) -> LabDevice:
-        """Create a virtual MFA device."""
+        """Create a virtual MFA device and return it. It is not enabled yet."""
         name = self._name()
         serial = f"arn:{self.caller.partition}:iam::{self.caller.account_id}:mfa{PATH}{name}"
         self.known.append(Resource("device", serial))
@@ -195,23 +214,23 @@ class Lab:
         return LabDevice(str(made["SerialNumber"]), Secret(bytes(made["Base32StringSeed"]).decode()))
 
     def enable(self, user: LabUser, device: LabDevice, codes: tuple[str, str]) -> None:
-        """Enable the device with two codes."""
+        """Enable ``device`` for ``user`` with two codes."""
         pair = {"AuthenticationCode1": codes[0], "AuthenticationCode2": codes[1]}
         self._patient("iam:EnableMFADevice", UserName=user.name, SerialNumber=device.serial, **pair)
 
     def enabled_device(self, user: LabUser) -> LabDevice:
-        """Create a device and enable it with current codes."""
+        """Create a virtual MFA device, enable it for ``user`` with the current codes, and return it."""
         device = self.device()
         self.enable(user, device, code_pair(device.seed, self.now()))
         return device
 
     def session(self, as_user: Api, device: LabDevice, code: str) -> dict[str, Any]:
-        """Return the credentials of an MFA session of the user."""
+        """Return the credentials of an MFA session of the user, as GetSessionToken returns them."""
         parameters: dict[str, Any] = {"SerialNumber": device.serial, "TokenCode": code, "DurationSeconds": SESSION_S}
         return as_user.call_part("sts:GetSessionToken", "Credentials", **parameters)
 
     def role(self, trust: Mapping[str, Any]) -> str:
-        """Create a role without permissions, and return its name."""
+        """Create a role with the trust policy ``trust`` and without permissions. Return its name."""
         name = self._name()
         self.known.append(Resource("role", name))
         document = json.dumps(trust)
@@ -222,11 +241,14 @@ class Lab:
         return name
 
     def now(self) -> float:
-        """Return the time of AWS, in seconds since the epoch."""
+        """Return the time by the clock of AWS, as a Unix time in seconds."""
         return self.context.clock.now().timestamp() + self.api.clock_offset_s
 
     def next_code(self, seed: Secret) -> str:
-        """Return the code of the next period, at a time at which it arrives before that period begins."""
+        """Return the TOTP code of the next period. If this period is about to end, wait for the next one first.
+
+        So AWS receives the code before its period begins.
+        """
         if seconds_left(self.now()) < ENOUGH_S:
             self.context.wait(seconds_left(self.now()))
         return code_pair(seed, self.now() + PERIOD_S)[1]

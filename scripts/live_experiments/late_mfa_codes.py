@@ -1,4 +1,4 @@
-"""Old codes, a device that is out of sync, and its resynchronization (review: R13)."""
+"""Experiment: enable an MFA device with old codes, and resynchronize it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from live_experiments.facts import Fact
 from live_experiments.lab import ACCEPTED, REFUSED, Lab, LabDevice, LabUser
 
 AGE_S = 300
-"""How old the codes are."""
+"""The age of the codes, in seconds."""
 
 
 def late_mfa_codes(lab: Lab) -> Iterator[Fact]:
-    """Enable a device with old codes. IAM API, EnableMFADevice: it "becomes out of sync" and must be resynchronized."""
+    """Yield whether AWS enables a device with old codes, and whether it must then be resynchronized.
+
+    The documentation says that such a device "becomes out of sync" (IAM API, EnableMFADevice).
+    """
     user = lab.user()
     as_user, device = lab.key(user), lab.device()
     found = lab.outcome(lambda: lab.enable(user, device, code_pair(device.seed, lab.now() - AGE_S)))
@@ -29,7 +32,7 @@ def late_mfa_codes(lab: Lab) -> Iterator[Fact]:
     found = lab.outcome(lambda: lab.session(as_user, device, code_pair(device.seed, lab.now())[1]))
     yield lab.fact(out_of_sync, expected=REFUSED, found=found, holds=found.startswith(REFUSED))
     if lab.live:
-        # AWS may count a refused code as used. Two periods later, both codes of the pair are new.
+        # AWS may count a refused code as used. After two periods, both codes of the next pair are new.
         lab.context.wait(2 * PERIOD_S)
     found = lab.outcome(lambda: _resynchronize(lab, user, device))
     if found == ACCEPTED:

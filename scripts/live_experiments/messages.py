@@ -1,4 +1,4 @@
-"""Messages for the operator, and lines for a person that must not reach a file."""
+"""Print messages for the operator, and lines for a person that must not reach a file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ TERMINAL = Path("/dev/tty")
 
 
 def notify(text: str) -> None:
-    """Print on stderr. A closed terminal is no reason to stop: the resources must still be removed."""
+    """Print ``text`` on stderr. If the terminal is closed, do nothing, because the resources must still be removed."""
     with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
 
 def terminal() -> Callable[[str], None]:
-    """Return a function that prints on the terminal, never into a file. Raises ``Problem`` without a terminal."""
+    """Return a function that prints a line on the terminal, even if the output of the script goes to a file.
+
+    Raises:
+        Problem: there is no terminal.
+    """
     try:
         TERMINAL.open("w").close()
     except OSError as error:

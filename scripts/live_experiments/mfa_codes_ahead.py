@@ -1,4 +1,4 @@
-"""Codes of the previous, the current and the next period (review: unproven 1)."""
+"""Experiment: TOTP codes of the previous, the current and the next period."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from live_experiments.lab import ACCEPTED, REFUSED, Lab
 
 
 def mfa_codes_ahead(lab: Lab) -> Iterator[Fact]:
-    """Enable a device at once with codes of the past, then get a session with a code of the future.
+    """Yield whether AWS accepts codes of the previous and the next period, and whether it accepts a code twice.
 
-    The program does both, to save the wait for a period. RFC 6238, section 5.2, recommends to accept one
-    period in both directions. AWS publishes no number.
+    The program uses such codes to save the wait for a period. RFC 6238, section 5.2, recommends to accept a code one
+    period earlier or later. AWS publishes no number.
     """
     user = lab.user()
     as_user, device = lab.key(user), lab.device()

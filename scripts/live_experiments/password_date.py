@@ -1,4 +1,4 @@
-"""The date of a login profile after its password was changed (review: unproven 5)."""
+"""Experiment: the date of a login profile after the password was changed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ VISIBLE_S = 120.0
 
 
 def password_date(lab: Lab) -> Iterator[Fact]:
-    """Read CreateDate before and after ChangePassword. The program reads the date of a change from the report only."""
+    """Yield whether ChangePassword changes the CreateDate of the login profile.
+
+    The program assumes that it does not, so it reads the date of a change only from the credential report.
+    """
     user = lab.user(_policy)
     as_user, old = lab.key(user), lab.password(user, reset=False)
     passwords = {"OldPassword": old.reveal(), "NewPassword": lab.new_password(user).reveal()}
     before = _created(lab, user.name)
-    # A second must pass, or two dates can be equal although the second one is new.
+    # AWS has dates in full seconds. So wait, or a new date could equal the old one.
     lab.context.wait(1.5)
     as_user.call(CHANGE, retry_on=BUSY | DENIED, retry_for_s=VISIBLE_S, **passwords)
     after = _created(lab, user.name)

@@ -1,4 +1,4 @@
-"""The resources of experiments: their names and tags, and how to find and remove them."""
+"""The resources that experiments create: their tags, and how to find and remove them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from breakglass_tui.engine.unexpected_errors import as_problem
 PREFIX = "breakglass-live"
 PATH = f"/{PREFIX}/"
 TAG = f"{PREFIX}:run"
-"""The tag with the id of the run. Only resources that have it are removed."""
+"""The key of the tag that has the id of the run. Only resources with this tag are removed."""
 CONFLICT = frozenset({"DeleteConflict"})
-"""The error code of a removal whose earlier removals are not visible to every replica yet."""
+"""The error code of a deletion while an earlier deletion is not visible everywhere. IAM is eventually consistent."""
 CONFLICT_S = 30.0
 CLEAN_SEARCHES = 2
 WITHIN_S = 120.0
@@ -24,7 +24,10 @@ WITHIN_S = 120.0
 
 @dataclass(frozen=True, order=True)
 class Resource:
-    """A ``user``, a ``role`` or a ``device``. ``name`` is the serial number of a device."""
+    """An IAM resource of an experiment.
+
+    ``kind`` is user, role or device. The ``name`` of a device is its serial number.
+    """
 
     kind: str
     name: str
@@ -34,12 +37,15 @@ class Resource:
 
 
 def tags(run_id: str) -> list[dict[str, str]]:
-    """Return the tags of the resources of a run."""
+    """Return the tags of the resources of the run ``run_id``, in the form that IAM expects."""
     return [{"Key": TAG, "Value": run_id}]
 
 
 def find(api: Api, run_id: str = "") -> list[Resource]:
-    """Return the tagged resources of a run, or of all runs. Users come first: their devices are in use."""
+    """Return the tagged resources of the run ``run_id``, or of all runs if it is empty.
+
+    Users come before devices, because IAM does not delete a device that is assigned to a user.
+    """
     tagged = [(resource, _run_of(api, resource)) for listed in (_users, _roles, _devices) for resource in listed(api)]
     return [resource for resource, run in tagged if run and run_id in ("", run)]
 
@@ -47,10 +53,13 @@ def find(api: Api, run_id: str = "") -> list[Resource]:
 def remove_all(
     api: Api, run_id: str, known: Iterable[Resource] = (), *, settle_s: float = 0.0
 ) -> list[tuple[Resource, Problem]]:
-    """Remove the resources of a run, or of all runs. Return what is left, with the problem of its removal.
+    """Remove the resources of the run ``run_id``, or of all runs if it is empty.
 
-    ``known`` are resources that this process asked for: a list of IAM may not have a new resource yet. It ends when
-    two searches find nothing, ``settle_s`` seconds apart, or with the problems after two minutes.
+    Return what remains, with the problems.
+
+    ``known`` has resources that this process created, because the lists of IAM may not have a new resource yet. The
+    search ends when two searches in a row find nothing, or after ``WITHIN_S`` seconds. ``settle_s`` is the time between
+    two searches, in seconds.
     """
     clock, problems, clean = api.context.clock, dict[Resource, Problem](), 0
     until = clock.ticks() + WITHIN_S
@@ -90,7 +99,7 @@ def _devices(api: Api) -> list[Resource]:
 
 
 def _run_of(api: Api, resource: Resource) -> str:
-    """Return the run that created the resource, or "" if it is not tagged or is deleted."""
+    """Return the id of the run that created the resource. It is empty if the resource has no tag or does not exist."""
     action, parameters = {
         "user": ("iam:ListUserTags", {"UserName": resource.name}),
         "role": ("iam:ListRoleTags", {"RoleName": resource.name}),
@@ -117,7 +126,10 @@ def _remove(api: Api, resource: Resource) -> None:
 
 
 def _remove_user(api: Api, name: str) -> None:
-    """Remove a user with what it can have: AWS refuses DeleteUser before that (IAM API, DeleteUser)."""
+    """Delete a user.
+
+    Remove everything that it has first, because AWS refuses DeleteUser otherwise (IAM API, DeleteUser).
+    """
     for key in _of_user(api, "iam:ListAccessKeys", "AccessKeyMetadata", name):
         api.remove("iam:DeleteAccessKey", UserName=name, AccessKeyId=key["AccessKeyId"])
     if api.find("iam:GetLoginProfile", UserName=name) is not None:
@@ -129,7 +141,7 @@ def _remove_user(api: Api, name: str) -> None:
             _remove_device(api, serial)
     for policy in _of_user(api, "iam:ListUserPolicies", "PolicyNames", name):
         api.remove("iam:DeleteUserPolicy", UserName=name, PolicyName=policy)
-    # Automation of the account can add these two.
+    # The experiments add no managed policies and no groups, but automation in the account may do so.
     for policy in _of_user(api, "iam:ListAttachedUserPolicies", "AttachedPolicies", name):
         api.remove("iam:DetachUserPolicy", UserName=name, PolicyArn=policy["PolicyArn"])
     for group in _of_user(api, "iam:ListGroupsForUser", "Groups", name):
@@ -146,7 +158,10 @@ def _remove_device(api: Api, serial: str) -> None:
 
 
 def _patient(api: Api, action: str, **parameters: str) -> None:
-    """Delete the resource, and wait while an earlier removal is not visible everywhere."""
+    """Delete a resource.
+
+    Retry while AWS reports a conflict, because earlier deletions may not be visible everywhere yet.
+    """
     try:
         api.call(action, retry_on=CONFLICT, retry_for_s=CONFLICT_S, **parameters)
     except Problem as problem:

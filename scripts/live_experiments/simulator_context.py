@@ -1,4 +1,4 @@
-"""Condition keys in the policy simulator: what it fills in, and what organizations ask for (review: R1, unproven 3)."""
+"""Experiment: condition keys in the policy simulator."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ BY_ARN, BY_REGION = "s3:ListAllMyBuckets", "sns:ListTopics"
 REGION = "aws:RequestedRegion"
 ALLOWED, DENIED = "allowed", "explicitDeny"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-"""Added to the simulation only, so that a denial comes from the organization. The user never gets it."""
+"""A policy for the simulation only, so that a denial can only come from the organization. The user never gets it."""
 
 
 def simulator_context(lab: Lab) -> Iterator[Fact]:
-    """Simulate with and without the context that the program passes."""
+    """Yield how the simulator decides with and without the context entries that the program passes."""
     region = lab.clients.region
     user = lab.user(lambda arn: _policy(arn, region))
     context = context_entries(user.arn, lab.caller.account_id, region)
@@ -60,7 +60,10 @@ def _listed(decisions: Mapping[str, str]) -> str:
 
 
 def _organization(lab: Lab, bare: Mapping[str, Any], full: Mapping[str, Any]) -> Fact:
-    """Compare what policies of the organization deny without and with the context."""
+    """Return the fact whether the simulator reports fewer denials by the organization with the context entries.
+
+    ``bare`` and ``full`` have the results without and with context entries, by action.
+    """
     text = "The context lowers the number of actions that the simulator believes a policy of the organization denies."
     expected = "fewer denials than without it"
     without, passed = (

@@ -1,4 +1,4 @@
-"""How often IAM answers SimulatePrincipalPolicy (review: unproven 6)."""
+"""Experiment: how many calls of SimulatePrincipalPolicy IAM answers a second."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SHOWN = 5
 
 
 def simulator_rate(lab: Lab) -> Iterator[Fact]:
-    """Send four simulations a second, each exactly once, and count the refusals.
+    """Send four simulations a second, without retries, and yield how many IAM refuses for their rate.
 
-    The program sends one in five seconds while it waits for a new user. AWS publishes no number.
+    The program sends one in five seconds while it waits for a new user. AWS publishes no limit.
     """
     user = lab.user()
     client = lab.clients.get("iam", writes=True)  # writes are sent once

@@ -1,4 +1,4 @@
-"""A stop that signals request. Work ends before its next call, and no call is cut off."""
+"""StopFlag: a request to stop, set by signals. Work ends before its next call, and no call is interrupted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ SLICE_S = 0.1
 
 
 class StopFlag(threading.Event):
-    """An event that a signal handler can set at any moment.
+    """An event that a signal handler can set at any time.
 
-    ``Event.set`` takes a lock, and the main thread can hold that lock when the signal arrives. This one takes none.
+    ``Event.set`` takes a lock. If the main thread holds it when the signal arrives, the handler would wait for ever.
+    This class takes no lock.
     """
 
     def __init__(self) -> None:
@@ -23,15 +24,15 @@ class StopFlag(threading.Event):
         self._requested = False
 
     def set(self) -> None:
-        """Request the stop."""
+        """Request to stop."""
         self._requested = True
 
     def is_set(self) -> bool:
-        """Return whether the stop was requested."""
+        """Return whether a stop was requested."""
         return self._requested
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Return whether the stop was requested within ``timeout`` seconds."""
+        """Wait at most ``timeout`` seconds for a request to stop. Return whether there is one."""
         until = None if timeout is None else time.monotonic() + timeout
         while not self._requested:
             left = SLICE_S if until is None else until - time.monotonic()
@@ -43,7 +44,10 @@ class StopFlag(threading.Event):
 
 @contextmanager
 def stop_on_signals() -> Iterator[StopFlag]:
-    """Yield a flag that the usual signals set. They have no other effect meanwhile."""
+    """Yield a ``StopFlag`` that SIGINT, SIGTERM and SIGHUP set.
+
+    While the context is open, they have no other effect.
+    """
     stop = StopFlag()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in SIGNALS}
     try:

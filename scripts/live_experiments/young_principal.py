@@ -1,4 +1,4 @@
-"""A trust policy that names a user which is seconds old (review: unproven 8)."""
+"""Experiment: a trust policy with a user that was created seconds ago."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from live_experiments.facts import Fact
 from live_experiments.lab import ACCEPTED, Lab
 
 WITHIN_S = 60.0
-"""How long the step of the program repeats the request."""
+"""Seconds for which the request is repeated. The step of the program repeats it for the same time."""
 
 
 def young_principal(lab: Lab) -> Iterator[Fact]:
-    """Name a new user in the trust policy of a role until AWS accepts it."""
+    """Yield how long AWS refuses a trust policy because its user is new."""
     account = {"AWS": f"arn:{lab.caller.partition}:iam::{lab.caller.account_id}:root"}
     unknown = {"StringEquals": {"sts:ExternalId": secrets.token_hex(16)}}
     statement = {"Effect": "Allow", "Principal": account, "Action": "sts:AssumeRole", "Condition": unknown}

@@ -1,6 +1,6 @@
-"""The start: the account, the unfinished runs, the emergency users, and the actions.
+"""StartScreen: the first screen, with the actions, the unfinished runs and the emergency users.
 
-The first paint is a few lines of text. The lists are loaded and mounted after it, and fill in as more is read.
+The first paint is a few lines of text. The lists are loaded and mounted after that.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ Verdicts
 
 
 class StartScreen(PhaseScreen):
-    """The three actions, the unfinished runs, and the emergency users."""
+    """The start screen: what the operator can do, the unfinished runs, and the emergency users."""
 
     PHASE = Phase.START
     ABOUT = ABOUT
@@ -76,11 +76,11 @@ class StartScreen(PhaseScreen):
     _offered = False
 
     def compose_place(self) -> Widget:
-        """Return a line that says what the program is for, because no phase has started."""
+        """Return a line that says what the program is for. It replaces the phase bar, because no phase has started."""
         return Static(HEADLINE, id="phases", markup=False)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return text in the place of the lists, so that the first paint waits for nothing."""
+        """Yield the actions as text. The lists follow after the first paint."""
         rows = [Content.assemble("  ", action_row(action)) for action in ACTIONS]
         yield Static(Content("\n").join([Content(""), *rows]), id="opening", markup=False)
 
@@ -117,14 +117,14 @@ class StartScreen(PhaseScreen):
             self._offer(body)
 
     def _offer(self, body: StartBody) -> None:
-        """Focus the unfinished runs, unless the operator has moved the focus."""
+        """Focus the unfinished runs if there are some and the operator has not moved the focus yet."""
         actions, runs = body.actions, body.runs
-        # A focus that was requested a moment ago is not set yet.
+        # A focus that was requested a moment ago may not be set yet, so no focus counts as one on the actions.
         if runs.row_count and self.is_active and self.focused in (None, actions) and not actions.highlighted:
             runs.focus()
 
     def _draw_trouble(self, body: StartBody) -> None:
-        """Show the problem in place of the lists, and the lists again after it is solved."""
+        """Show the problem in place of the lists while there is one, else the lists."""
         from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
 
         trouble = self.session.trouble
@@ -137,11 +137,14 @@ class StartScreen(PhaseScreen):
             body.actions.focus()
 
     def on_problem_panel_retry(self) -> None:
-        """Retry: the panel's button does the same as ctrl+r."""
+        """Read the account again. The button of the problem's panel does the same as ctrl+r."""
         self.action_retry()
 
     def next_try(self) -> NextTry | None:
-        """Return a retry if the account, the users or the journals could not be read."""
+        """Return the retry that reads everything again, or None.
+
+        It is None if the account, its users and the journals of this machine could be read.
+        """
         if self.session.trouble is not None:
             return NextTry(ASKS_AGAIN, self.breakglass.reach_again)
         past, users = self.session.past, self.session.account.users if self.session.account else None
@@ -151,11 +154,11 @@ class StartScreen(PhaseScreen):
     # Actions
 
     async def on_option_list_option_selected(self) -> None:
-        """Open the row that was clicked, as enter does."""
+        """Open the clicked row, as enter does."""
         await self.action_open()
 
     async def action_open(self) -> None:
-        """Open the selected row."""
+        """Open the selected row: start its action, show the unfinished run, or validate the user."""
         from breakglass_tui.ui.widgets.start.action_list import ActionList
         from breakglass_tui.ui.widgets.start.run_list import RunList
         from breakglass_tui.ui.widgets.start.user_list import UserList
@@ -169,25 +172,25 @@ class StartScreen(PhaseScreen):
                 self.breakglass.validate_user(name)
 
     def action_new(self) -> None:
-        """Go to the assessment, whether the account is read or not."""
+        """Go to the Assessment to create a user. The account may still be being read."""
         if self.is_active:
             self.breakglass.begin_new()
 
     def action_visit(self) -> None:
-        """Select any user of the account, to validate it."""
+        """Open the list of all users of the account, to validate one of them."""
         if self.is_active:
             self.breakglass.show_users()
 
     def action_envelope(self) -> None:
-        """Show what opens an envelope, without opening it."""
+        """Ask for the path of an envelope, and show what opens it."""
         if self.is_active:
             self.breakglass.open_envelope()
 
     def action_unfinished(self, run_id: str = "") -> None:
-        """Open the unfinished runs, at the one with ``run_id``, else at the selected one."""
+        """Open the list of unfinished runs at the run with ``run_id``, or at the selected one if that is empty."""
         if self.is_active and self._body is not None:
             self.breakglass.show_unfinished(run_id or self._body.runs.chosen)
 
     def action_back(self) -> None:
-        """Show how to quit, because no screen is before the start."""
+        """Say how to quit, because there is no screen before the start."""
         self.breakglass.tell("This is the start. ctrl+q quits.")

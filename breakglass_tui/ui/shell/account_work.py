@@ -1,4 +1,4 @@
-"""The App's work on the account: connect, read, retry."""
+"""AccountWork: the part of the App that connects to the account and reads it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AccountWork(SessionApp):
-    """Publishes ``account_changed`` on every change of the account."""
+    """App mixin that connects to the account and reads it. Each change publishes ``account_changed``."""
 
     def on_mount(self) -> None:
         """Connect after the first paint."""
@@ -34,7 +34,7 @@ class AccountWork(SessionApp):
         self.caller_known()
 
     def caller_known(self) -> None:
-        """Do nothing. Subclasses read what depends on the caller."""
+        """React to the identified caller. Subclasses override this to read what depends on the caller."""
 
     def _on_account_read(self, message: m.AccountRead) -> None:
         self.session.account = message.account
@@ -45,7 +45,7 @@ class AccountWork(SessionApp):
         self.account_changed.publish(None)
 
     def reach_again(self) -> None:
-        """Find credentials and read the account again, unless this is in progress."""
+        """Find credentials and read the account again. Do nothing while that is in progress."""
         if any(worker.group == "connect" and worker.is_running for worker in self.workers):
             return
         self.session.trouble = self.session.account = self.session.past = None
@@ -53,7 +53,10 @@ class AccountWork(SessionApp):
         self._connect()
 
     def read_keys(self, region: str) -> None:
-        """Read the KMS keys of another Region. ``account_changed`` is published when they are read."""
+        """Read the KMS keys of ``region``, if it is not the Region whose keys were read.
+
+        The result publishes ``account_changed``.
+        """
         if self.session.account is not None and region != self.session.account.region:
             self._read_keys(region)
 

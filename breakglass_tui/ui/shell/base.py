@@ -1,6 +1,7 @@
-"""The base of the App: the session, and the signals that publish changes of it.
+"""SessionApp: the base of the App. It has the session, and the signals that publish changes.
 
-Handlers are found by the names of their methods, because the message classes are imported after the first paint.
+The parts of the App find message handlers by the names of their methods, not by ``@on``. So the message classes can be
+imported after the first paint.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 
 
 class SessionApp(Part):
-    """An App with a session. ``connect`` is called in a thread and may raise ``Problem``.
+    """App mixin with the session and its signals.
 
-    Envelopes and reports are written below ``directory``, journals below ``journals``.
+    ``connect`` returns the ``Cloud`` of the account. It is called in a thread and may raise ``Problem``. Envelopes and
+    reports are written below ``directory``, journals below ``journals``.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class SessionApp(Part):
 
     @property
     def phase(self) -> Phase | None:
-        """The phase of the screen, if it has one."""
+        """The phase of the current screen, or of the screen below a dialog. None before there is a screen."""
         for screen in reversed(self.screen_stack):
             phase = getattr(screen, "PHASE", None)
             if isinstance(phase, Phase):
@@ -51,7 +53,10 @@ class SessionApp(Part):
         return None
 
     def move(self, origin: Phase, to: Phase, visit: Visit | None = None) -> None:
-        """Ask to go from one phase to another, or to the validation of ``visit``."""
+        """Request a move from the phase ``origin`` to the phase ``to``.
+
+        With ``visit``, it leads to this validation of a user that no run of this session created.
+        """
         from breakglass_tui.ui.messages import Move
 
         self.post_message(Move(origin, to, visit))

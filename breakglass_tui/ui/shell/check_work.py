@@ -1,4 +1,4 @@
-"""The App's work on validations: run checks, write the report."""
+"""CheckWork: the part of the App that runs checks and writes reports."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ ACCEPTS = "The device is not accepted. To try again, press a on the Validation s
 
 
 class CheckWork(Leaving):
-    """Publishes ``check_events`` and ``exported``. Each message names its proof."""
+    """App mixin that runs checks, accepts MFA devices and writes reports.
+
+    It publishes ``check_events`` and ``exported``. Each message names its validation, so late results are not mixed up.
+    """
 
     def start_checks(self, proof: Proof, only: str | None = None) -> bool:
-        """Start every check, or only the one with the id ``only``. Return False while checks are running."""
+        """Start all checks of ``proof``, or only the one with the id ``only``.
+
+        Return False if checks of ``proof`` are running. Then nothing is started.
+        """
         if proof.inspecting:
             return False
         proof.inspecting, proof.problem = True, None
@@ -45,7 +51,12 @@ class CheckWork(Leaving):
 
     @work(thread=True, group="accept", exit_on_error=False, description="accept devices")
     def accept_devices(self, proof: Proof, user_id: str, serials: tuple[str, ...]) -> None:
-        """Record that the operator accepted these MFA devices of this user, then run their check again."""
+        """Record in the journal of the user that the operator accepted these MFA devices.
+
+        Then run the device check again.
+
+        ``user_id`` is the unique id of the IAM user, and ``serials`` are the serial numbers of the devices.
+        """
         from breakglass_tui.ui.user_journals import accept_devices
 
         accept_devices(self.session, proof, user_id, serials, self.post_message)
@@ -60,7 +71,7 @@ class CheckWork(Leaving):
 
     @work(thread=True, group="export", exit_on_error=False, description="export")
     def start_export(self, proof: Proof) -> None:
-        """Write the report, then publish ``exported``."""
+        """Write the report of ``proof`` in a thread, then publish ``exported``."""
         from breakglass_tui.ui.threads import export
 
         export(self.session, proof, self.post_message)

@@ -1,4 +1,4 @@
-"""A secret in the terminal's clipboard: on request, for half a minute, with a notice."""
+"""Clipboard: copies a secret to the terminal's clipboard for 30 seconds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ SSH_VARIABLES = ("SSH_TTY", "SSH_CONNECTION")
 
 
 class Clipboard(Secrecy):
-    """Copies by OSC 52, which only writes. The clipboard cannot be read, so it is emptied without a check.
+    """App mixin that copies a secret to the terminal's clipboard.
 
-    ``clipboard_told`` publishes the notice for the operator, empty if there is none.
+    It empties the clipboard after ``CLIPBOARD_S`` seconds. It uses the escape sequence OSC 52, which only writes. So
+    the program cannot verify what the clipboard contains. ``clipboard_told`` publishes the notice to show, or an empty
+    string to remove it.
     """
 
     CLIPBOARD_S: ClassVar[float] = 30
@@ -35,11 +37,14 @@ class Clipboard(Secrecy):
         self._warned_of: Hidden | None = None
 
     def on_mount(self) -> None:
-        """Start the countdown."""
+        """Start the timer that empties the clipboard."""
         self.set_interval(TICK_S, self._count_copy_down)
 
     def copy_secret(self, secret: Hidden) -> bool:
-        """Copy ``secret`` to the terminal's clipboard, over SSH at the second request. Return whether it was sent."""
+        """Copy ``secret`` to the terminal's clipboard. Return whether it was sent.
+
+        Over SSH, the first request only publishes a warning, and the second request copies.
+        """
         if self._warned_of is not secret and any(os.environ.get(name) for name in SSH_VARIABLES):
             self._warned_of = secret
             self.clipboard_told.publish(OVER_SSH)
@@ -50,7 +55,7 @@ class Clipboard(Secrecy):
         return True
 
     def empty_clipboard(self) -> None:
-        """Overwrite the secret with an empty text, if one was sent and nothing else since."""
+        """Replace the secret in the clipboard by an empty text, unless something else was copied since."""
         copied, self._copied = self._copied, None
         if copied is not None:
             if self.clipboard == copied.reveal():
@@ -58,7 +63,7 @@ class Clipboard(Secrecy):
             self.clipboard_told.publish(EMPTIED)
 
     def forget_copying(self) -> None:
-        """Empty the clipboard and clear the notice, because the question about the secret is answered."""
+        """Empty the clipboard and remove the notice, because the secret is no longer on the screen."""
         self._warned_of = None
         self.empty_clipboard()
         self.clipboard_told.publish("")
@@ -70,14 +75,14 @@ class Clipboard(Secrecy):
         if left <= 0:
             self.empty_clipboard()
         elif self._warned_of in (None, self._copied):
-            # Otherwise the notice is the warning about the next secret.
+            # Else the notice is the SSH warning about another secret, which must stay.
             self.clipboard_told.publish(SENT.format(left=math.ceil(left)))
 
     def before_suspend(self) -> None:
-        """Empty the clipboard now, because a suspended process cannot empty it later."""
+        """Hide the secret and empty the clipboard, because a suspended process cannot do that later."""
         super().before_suspend()
         self.empty_clipboard()
 
     def on_unmount(self) -> None:
-        """Empty the clipboard when the app ends, for whatever reason."""
+        """Empty the clipboard when the app ends."""
         self.empty_clipboard()

@@ -1,4 +1,4 @@
-"""A closed terminal must not block the program: output to it is dropped."""
+"""OutlivesTerminal: keeps the App from blocking when its terminal is closed."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from breakglass_tui.ui.shell.part import Part
 
 
 class Forgiving:
-    """A text stream that ignores errors when the other end is closed.
+    """A text stream that ignores write errors, such as those of a closed terminal.
 
-    Textual's writer thread ends at the first error, and then the whole app waits for its queue to drain.
+    Textual writes in a thread, which ends at the first error. Then the app would block when the queue of that thread is
+    full.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        """Write ``text``, or drop it after an error."""
+        """Write ``text``. If the terminal is closed, drop it."""
         with contextlib.suppress(OSError):
             self._stream.write(text)
 
     def flush(self) -> None:
-        """Flush, or ignore the error."""
+        """Flush the stream. If the terminal is closed, do nothing."""
         with contextlib.suppress(OSError):
             self._stream.flush()
 
@@ -34,10 +35,10 @@ class Forgiving:
 
 
 class OutlivesTerminal(Part):
-    """Draws through a ``Forgiving`` stream."""
+    """App mixin that writes to the terminal through a ``Forgiving`` stream."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Return Textual's own driver with a ``Forgiving`` stream."""
+        """Return a subclass of Textual's driver that writes through a ``Forgiving`` stream."""
         chosen = super().get_driver_class()
 
         class ForgivingDriver(chosen):  # type: ignore[misc, valid-type] # the base is chosen at run time

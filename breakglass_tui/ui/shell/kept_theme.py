@@ -1,4 +1,4 @@
-"""The saved theme: the operator's choice is used at the next start."""
+"""KeptTheme: saves the theme that the operator selects, for the next start."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ FILE = "theme"
 
 
 class KeptTheme(Leaving):
-    """Saves the theme in a file of one word. If that fails, the theme is used until the program ends."""
+    """App mixin that saves the selected theme in a file. If that fails, the theme is used until the program ends."""
 
     _kept_in: Path | None = None
     _present = ""
 
     def keep_theme_in(self, file: Path) -> None:
-        """Save every theme that is chosen from now on in ``file``."""
+        """Save every theme that is selected from now on in ``file``, which then has the name of the theme."""
         self._kept_in = file
 
     def on_mount(self) -> None:
-        """Follow changes of the theme."""
+        """Subscribe to changes of the theme."""
         self._present = self.theme
         self.theme_changed_signal.subscribe(self, self._take_on)
 
@@ -30,7 +30,7 @@ class KeptTheme(Leaving):
         if theme.name == self._present:
             return
         self._present = theme.name
-        # Colours inside a text, unlike those of a style sheet, change only when their widget is drawn again.
+        # The colours of style sheets change by themselves. Those inside a Content change at the next drawing.
         for screen in self.screen_stack:
             for widget in screen.walk_children():
                 widget.refresh()
@@ -49,7 +49,7 @@ class KeptTheme(Leaving):
 
 
 def kept_theme(file: Path) -> str:
-    """Return the saved name, empty if there is none or it cannot be read."""
+    """Return the name of the theme saved in ``file``. It is empty if there is none or the file cannot be read."""
     try:
         return file.read_text(encoding="utf-8")[:60].strip()
     except (OSError, UnicodeError):

@@ -1,4 +1,4 @@
-"""The end of the App: by the operator, by a signal, or with its terminal. It stops an active run first."""
+"""Leaving: ends the App on request, on a signal, or with its terminal. An active run is stopped first."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 class Leaving(RunWork):
-    """Asks what to do with an active run, and exits with the published code."""
+    """App mixin that quits: it asks what to do with an active run, and exits with the published exit code."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._quitting = False
 
     def on_mount(self) -> None:
-        """Follow the run, to exit when it ends."""
+        """Subscribe to the events of the run, to exit after it has ended."""
         self.run_events.subscribe(self, self._exit_with_run)
 
     async def action_quit(self) -> None:
-        """Quit. While a run is active, ask what to do with it."""
+        """Quit. If a run is active, ask what to do with it first."""
         if self.session.running:
             self._ask_to_stop(quitting=True)
         else:
             self._exit_with_code()
 
     def ask_to_stop(self) -> None:
-        """Ask whether to stop the run, without quitting."""
+        """Ask whether to stop the active run, without quitting."""
         if self.session.running:
             self._ask_to_stop(quitting=False)
 
@@ -47,7 +47,10 @@ class Leaving(RunWork):
             self.push_screen(StopDialog(self.session, quitting=quitting), self._stop_chosen)
 
     def _while_removing(self, *, quitting: bool) -> None:
-        """Let a removal continue to its end. To quit twice stops it, and it can be resumed later."""
+        """Say that an undo is in progress, and let it finish.
+
+        If the operator quits twice, stop it, to be resumed later.
+        """
         if quitting and self._quitting:
             self.stop_run("keep")
             self.tell("The program ends after the current call. Remove the rest later.")
@@ -72,12 +75,15 @@ class Leaving(RunWork):
         self.exit(return_code=exit_code(self.session))
 
     def on_unmount(self) -> None:
-        """Stop an active run when the app ends, for whatever reason. Another process can resume it."""
+        """Stop an active run when the app ends, and keep its resources. Another process can resume it."""
         if self.session.running:
             self.stop_run("keep")
 
     def leave_on_signal(self, return_code: int) -> None:
-        """Exit after a signal: the current call finishes and is recorded, and the run can be resumed later."""
+        """Exit after a signal. An active run first finishes its current call, and can be resumed later.
+
+        ``return_code`` is used only if no run is active and none was left unfinished.
+        """
         from breakglass_tui.domain.events import RunStatus
 
         if self.session.running:
@@ -95,6 +101,6 @@ class Leaving(RunWork):
             self._exit_with_code()
 
     def tell(self, text: str, *, failed: bool = False) -> None:
-        """Show a short notice in place of the one before. Text from outside is made safe."""
+        """Show ``text`` as a notification that replaces the one before. It may contain text from outside."""
         self.clear_notifications()
         self.notify(show(text), severity="error" if failed else "information", markup=False)

@@ -1,4 +1,4 @@
-"""The mouse in dialogs: their line of keys can be clicked."""
+"""ClosesByMouse: the mouse in dialogs. The line of keys can be clicked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from breakglass_tui.ui.shell.part import Part
 
 
 class ClosesByMouse(Part):
-    """A click beside a dialog means esc, and a click on a hint means its key. All else has a button or a row."""
+    """App mixin for the mouse in dialogs: a click on a key of the line of keys presses that key.
+
+    A click outside the dialog means escape.
+    """
 
     def _on_click(self, event: events.Click) -> None:
         if not isinstance(self.screen, ModalScreen):
@@ -23,7 +26,7 @@ class ClosesByMouse(Part):
 
 
 def _said_at(event: events.Click) -> str:
-    """Return the key under the pointer, in a hint or on a masked secret, or an empty string."""
+    """Return the key at the position of the click, in a line of keys or on a masked secret, or an empty string."""
     from breakglass_tui.ui.hints import said_keys
     from breakglass_tui.ui.widgets.configuration.masked import Masked
 

@@ -1,4 +1,4 @@
-"""No screenshot is written to a file, because a secret could be on it."""
+"""NoPictures: prevents screenshots, because a secret could be on them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,27 @@ REFUSED = "This program writes no screenshots, because a secret could be on one.
 
 
 class NoPictures(Secrecy):
-    """Refuses Textual's screenshots: by action, by method, and by ``TEXTUAL_SCREENSHOT``."""
+    """App mixin that refuses Textual's screenshots, also those that the variable ``TEXTUAL_SCREENSHOT`` requests."""
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:  # noqa: ARG002 - Textual's signature
-        """Refuse."""
+        """Show a notice instead of a screenshot."""
         self.notify(REFUSED, severity="warning", markup=False)
 
     def deliver_screenshot(self, *_: Any, **__: Any) -> None:
-        """Write no file, and show a notice."""
+        """Show a notice instead of a screenshot."""
         self.notify(REFUSED, severity="warning", markup=False)
 
     def save_screenshot(self, *_: Any, **__: Any) -> str:
-        """Write no file, and show a notice. Return an empty name."""
+        """Show a notice instead of a screenshot. Return an empty file name."""
         self.notify(REFUSED, severity="warning", markup=False)
         return ""
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """Return the screen as SVG, in memory only. Raises ``Problem`` while a secret is on it."""
+        """Return the screen as SVG text. No file is written.
+
+        Raises:
+            Problem: a secret is on the screen.
+        """
         if self.shows_secret:
             raise Problem(
                 "No screenshot is made while a secret is on the screen.",

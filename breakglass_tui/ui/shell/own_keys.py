@@ -1,4 +1,4 @@
-"""The operator's own keys: the table ``[keys]`` of a configuration file maps ids of actions to keys."""
+"""OwnKeys: applies the table ``[keys]`` of the configuration file, which maps ids of actions to keys."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from breakglass_tui.ui.shell.leaving import Leaving
 
 
 class OwnKeys(Leaving):
-    """Uses the operator's keys. If a key then means another action on the same screen, a notice says so."""
+    """App mixin that uses the operator's own keys. A notice names conflicts and unknown names in the table."""
 
     keys: Mapping[str, str] = {}
 
     def use_keys(self, keys: Mapping[str, str]) -> None:
-        """Replace the keys of these actions. ``keys`` has comma-separated keys by binding id."""
+        """Use ``keys``, which has comma-separated keys by binding id, in place of the default keys."""
         self.keys = keys
         self.set_keymap(dict(keys))
 
     def on_mount(self) -> None:
-        """After the first paint, report keys without effect, and actions that lose a key."""
+        """After the first paint, report unknown names in the table, and actions that lose their key."""
         if self.keys:
             self.set_timer(0.5, self._tell_unfit)
 

@@ -1,4 +1,4 @@
-"""Part: the base class of every part of the App."""
+"""Part: the base class of the mixins of the App, which the code calls parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     class Part(App[None]):
-        """The App, for the type checker."""
+        """The App for the type checker, and an empty class at run time."""
 
 else:
 

@@ -1,4 +1,4 @@
-"""Keys inside a paste are dropped: a paste may carry text for a field, never keys."""
+"""PastedKeys: drops keys that are part of a paste, because a paste may only carry text for a field."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from textual import events
 from breakglass_tui.ui.shell.part import Part
 
 QUIET_S = 0.25
-"""Seconds. Textual waits 0.1 s before a lone ESC counts as a key, so it arrives late. A hand needs longer than both."""
+"""Seconds after a paste in which keys are dropped. It is longer than the 0.1 s by which Textual delays a lone ESC."""
 IGNORED = "Keys inside the paste were ignored."
 
 
 class PastedKeys(Part):
-    """Drops keys and clicks that follow a paste faster than a hand can.
+    """App mixin that drops keys and clicks that follow a paste faster than a hand can.
 
-    A paste ends with ``ESC[201~``. If it contains those bytes itself, the rest arrives as keys that were not pressed.
-    Each dropped key restarts the wait, so a long tail is dropped completely.
+    A paste ends with ``ESC[201~``. If the pasted text contains these bytes, the terminal sends its rest as keys. Each
+    dropped key restarts the waiting time, so the whole rest is dropped.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -26,8 +26,8 @@ class PastedKeys(Part):
         self._told_of_keys = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass on only events that a person caused."""
-        # Times are those of reading the terminal: a busy event loop does not stretch them.
+        """Handle ``event``, unless it is a key or click that came with a paste."""
+        # The times of events are those of reading the terminal, so a busy event loop does not change them.
         if isinstance(event, events.Paste) and not event.is_forwarded:
             self._pasted_at, self._told_of_keys = event.time, False
         elif isinstance(event, events.InputEvent) and not event.is_forwarded and self._came_along(event):
@@ -39,7 +39,7 @@ class PastedKeys(Part):
             self._pasted_at = None
             return False
         if isinstance(event, events.MouseMove):
-            return False  # it presses nothing, and happens all the time
+            return False  # moving the mouse presses nothing
         self._pasted_at = event.time
         if not self._told_of_keys:
             self._told_of_keys = True

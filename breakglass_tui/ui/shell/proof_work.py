@@ -1,4 +1,4 @@
-"""The App's work on verdicts: save each one for the start screen of later processes."""
+"""ProofWork: the part of the App that saves verdicts for the start screen of later processes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ KEEPS = "To try again, press R on the Validation screen."
 
 
 class ProofWork(PastWork):
-    """Saves the verdict of every complete validation. An incomplete one leaves the saved verdict unchanged."""
+    """App mixin that saves the verdict of every complete validation.
+
+    If some checks have no result, the verdict saved before is unchanged.
+    """
 
     def _on_inspecting(self, message: m.Inspecting) -> None:
-        """Note the time if all checks start. A single check that runs again does not make the others newer."""
+        """Store the time if all checks start together. Running a single check again does not change it."""
         if len(message.checks) >= len(message.proof.titles):
             message.proof.checked_at = self.session.clock.now()
 

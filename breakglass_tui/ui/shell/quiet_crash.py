@@ -1,4 +1,4 @@
-"""A crash report with places in the code, without values."""
+"""QuietCrash: reports a crash with places in the code, and without values."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ log = logging.getLogger(__name__)
 
 
 class QuietCrash(Part):
-    """Replaces Textual's crash screen, which prints local variables and exception texts that may hold a secret."""
+    """App mixin that replaces Textual's crash screen.
+
+    Textual's screen prints local variables and exception texts, which may contain a secret.
+    """
 
     def on_mount(self) -> None:
-        """Log errors of tasks that nothing awaits."""
+        """Install a handler that logs exceptions of tasks that nothing awaits."""
         asyncio.get_running_loop().set_exception_handler(_unawaited)
 
     def _handle_exception(self, error: Exception) -> None:
         from rich.text import Text
         from textual.worker import WorkerFailed
 
-        # A WorkerFailed has no place of its own, and its text quotes the exception of the worker.
+        # A WorkerFailed only wraps the exception of the worker, and its text contains the text of that exception.
         lines = outline(error.error if isinstance(error, WorkerFailed) else error)
         log.error("the screen ended: %s", "\n".join(lines))
         if not self._exit_renderables:
@@ -33,7 +36,7 @@ class QuietCrash(Part):
         super()._handle_exception(error)
 
     def panic(self, *_: Any) -> None:
-        """End the app as after any other crash, without showing how the exception renders itself."""
+        """End the app as after any other crash. Its arguments could show values, so they are not printed."""
         self._fatal_error()
 
     def _fatal_error(self) -> None:

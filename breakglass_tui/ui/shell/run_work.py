@@ -1,4 +1,4 @@
-"""The App's work on the plan: review it, run the preflight checks, run it, stop it."""
+"""RunWork: the part of the App that makes the plan, runs the preflight checks, and runs and stops the run."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
 
 class RunWork(SessionApp):
-    """Publishes ``preflight_changed`` and ``run_events``. A session has one run."""
+    """App mixin for the plan and its run. It publishes ``preflight_changed`` and ``run_events``.
+
+    A session has at most one run.
+    """
 
     def review(self) -> tuple[FieldError, ...]:
-        """Turn the draft into a plan. Return the errors of all fields if it is not valid."""
+        """Make the plan from the draft and return an empty tuple. If the draft is invalid, return its errors.
+
+        Raises:
+            Problem: no plan can be made.
+        """
         from breakglass_tui.ui.review import review
 
         errors = review(self.session)
@@ -30,7 +37,7 @@ class RunWork(SessionApp):
         return errors
 
     def start_preflight(self) -> bool:
-        """Start the preflight checks. Return False while they are running."""
+        """Start the preflight checks. Return False if they are running already or there is no plan."""
         if self.session.prechecking or self.session.setup is None:
             return False
         self.session.prechecking = True
@@ -56,7 +63,7 @@ class RunWork(SessionApp):
         self.preflight_changed.publish(message.event)
 
     def start_run(self) -> bool:
-        """Start the run. Return False if one has started already."""
+        """Start the run. Return False if the session already has a run or there is no plan."""
         if self.session.run is not None or self.session.setup is None:
             return False
         from breakglass_tui.ui.threads import new_run
@@ -77,12 +84,12 @@ class RunWork(SessionApp):
         self.run_events.publish(message.event)
 
     def answer(self, number: int, answer: Answer) -> None:
-        """Pass the operator's answer to the step that asked."""
+        """Pass ``answer`` to the step that asked the question with this number."""
         if self.session.run is not None:
             self.session.run.answer(number, answer)
 
     def stop_run(self, after: AfterStop) -> None:
-        """Stop the run after its current calls, then undo it or keep its resources."""
+        """Stop the run after its current calls. ``after`` says whether to undo it or to keep its resources."""
         if self.session.run is not None:
             self.session.stopping = after
             self.session.run.stop(after)

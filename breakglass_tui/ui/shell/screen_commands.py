@@ -1,4 +1,4 @@
-"""The entries of the palette for the keys of a screen."""
+"""The entries of the command palette for the keys of the current screen."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 ELSEWHERE = frozenset({"visit", "unfinished", "first-sign-in"})
-"""Ids of actions that have their own entry on every screen."""
+"""Binding ids that have an entry on every screen, and so need no entry for the current screen."""
 
 
 def screen_commands(screen: Screen[object], offered: Iterable[str]) -> Iterable[SystemCommand]:
-    """Yield the actions of the enabled keys of ``screen``, except those whose title is ``offered`` already.
+    """Yield a palette entry for each enabled key of ``screen``.
 
-    A dialog has none, because it shows its keys itself. Bindings that are ``system`` are left out.
+    ``offered`` has the titles of entries that the palette already has. Dialogs have no entries, because they show their
+    keys themselves. Bindings with ``system`` have none.
     """
     if isinstance(screen, ModalScreen):
         return
@@ -38,7 +39,7 @@ def screen_commands(screen: Screen[object], offered: Iterable[str]) -> Iterable[
 
 
 def explained(screen: Screen[object], action: str, text: str) -> str:
-    """Return ``text``, followed by the key of ``action`` if that is enabled on ``screen``."""
+    """Return ``text``, followed by the key of ``action`` if the action is enabled on ``screen``."""
     for _, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.action.rpartition(".")[2] == action:
             return _with_key(screen, binding, text)

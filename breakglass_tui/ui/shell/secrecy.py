@@ -1,4 +1,4 @@
-"""The rules for a secret on the screen: one at a time, for seconds, and only while the operator is present."""
+"""Secrecy: shows one secret at a time, for seconds, and hides it when the operator may be away."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from breakglass_tui.ui.shell.part import Part
 
 TICK_S = 0.5
 SUSPEND = Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend", priority=True)
-"""For the App. A secret on the screen is hidden first."""
+"""The binding of an app to suspend the process. The driver of ``Secrecy`` hides a secret before that."""
 
 
 class Showing(Protocol):
-    """A widget that shows a secret."""
+    """A widget that can show a secret. ``Masked`` is one."""
 
     def tell_left(self, seconds: float) -> None:
-        """Draw the secret, and the seconds that it stays."""
+        """Draw the secret. ``seconds`` is how long it will stay on the screen."""
         ...
 
     def mask(self) -> None:
@@ -29,7 +29,11 @@ class Showing(Protocol):
 
 
 class Secrecy(Part):
-    """Shows at most one secret, and hides it after its time, on lost focus, resize, idleness, a new screen, suspend."""
+    """App mixin that shows at most one secret.
+
+    It hides the secret after its time, after ``IDLE_S`` seconds without a key or the mouse, when the terminal loses the
+    focus or changes its size, before another screen opens, and before a suspend.
+    """
 
     IDLE_S: ClassVar[float] = 60
 
@@ -40,7 +44,7 @@ class Secrecy(Part):
         self._last_input = 0.0
 
     def ticks(self) -> float:
-        """Return monotonic seconds."""
+        """Return the monotonic time in seconds."""
         return time.monotonic()
 
     @property
@@ -49,7 +53,7 @@ class Secrecy(Part):
         return self._secret_shown is not None
 
     def show_secret(self, showing: Showing, seconds: float) -> None:
-        """Let ``showing`` draw its secret for ``seconds``. Another secret is hidden first."""
+        """Hide the secret on the screen, if there is one, then let ``showing`` draw its secret for ``seconds``."""
         self.hide_secrets()
         self._last_input = self.ticks()
         self._secret_shown, self._secret_until = showing, self._last_input + seconds
@@ -62,12 +66,12 @@ class Secrecy(Part):
             showing.mask()
 
     def on_mount(self) -> None:
-        """Start the countdown. Redraw everything after a suspend, when another program had the terminal."""
+        """Start the timer that hides secrets. Subscribe to the end of a suspend, to draw everything again."""
         self.set_interval(TICK_S, self._count_secret_down)
         self.app_resume_signal.subscribe(self, lambda _: self._draw_again())
 
     def _draw_again(self) -> None:
-        # A refresh of the screen draws only changed widgets, and none has changed.
+        # Refreshing only the screen would draw nothing, because no widget has changed.
         for node in self.screen.walk_children(with_self=True):
             node.refresh()
 
@@ -81,7 +85,7 @@ class Secrecy(Part):
             self._secret_shown.tell_left(self._secret_until - now)
 
     async def on_event(self, event: events.Event) -> None:
-        """Restart the idle time when a key is pressed or the mouse is moved."""
+        """Restart the idle time at each key and mouse event, then handle ``event``."""
         if self._secret_shown is not None and isinstance(event, events.InputEvent):
             self._last_input = self.ticks()
         await super().on_event(event)
@@ -92,7 +96,7 @@ class Secrecy(Part):
             self.hide_secrets()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Hide the secret when the terminal changes its size: the operator may be sharing it."""
+        """Hide the secret when the terminal changes its size, because the operator may be sharing the screen."""
         self.hide_secrets()
 
     def push_screen(self, *args: Any, **options: Any) -> Any:
@@ -106,16 +110,16 @@ class Secrecy(Part):
         return super().switch_screen(*args, **options)
 
     def pop_screen(self) -> Any:
-        """Hide the secret of a dialog that closes."""
+        """Hide the secret before a dialog closes."""
         self.hide_secrets()
         return super().pop_screen()
 
     def before_suspend(self) -> None:
-        """Hide the secret before another program gets the terminal."""
+        """Hide the secret, because another program gets the terminal."""
         self.hide_secrets()
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver with a hook that hides secrets before a suspend, by ctrl+z or by SIGTSTP from outside."""
+        """Return a subclass of the driver that calls ``before_suspend`` before a suspend by ctrl+z or SIGTSTP."""
         chosen = super().get_driver_class()
         before = self.before_suspend
 

@@ -1,4 +1,4 @@
-"""Shell: the App as screens see it. It knows no screen."""
+"""Shell: the App without its screens. Screens use it, and it imports no phase screen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 QUIT = "Quit the program. Asks first if a run is active."
 HELP = {"Keys": "Show the keys of this screen in a panel.", "Theme": "Change the colours."}
-"""Descriptions that replace those of Textual, by title."""
+"""Descriptions of Textual's palette entries, by title. They replace those of Textual."""
 
 
 class Shell(
@@ -48,20 +48,20 @@ class Shell(
     OutlivesTerminal,
     App[None],
 ):
-    """The App without its screens."""
+    """The App without its screens: the sum of its mixins, each of which does one thing."""
 
     _styled = False
 
     def on_mount(self) -> None:
-        """Load the other style sheets after the first paint."""
+        """Load the style sheets that the first paint does not need, after that paint."""
         self.call_after_refresh(self.load_styles)
 
     def ticks(self) -> float:
-        """Return the seconds of the session's clock, which a test can stop."""
+        """Return the monotonic time of the session's clock, in seconds. Tests use a clock that they control."""
         return self.session.clock.ticks()
 
     def action_suspend_process(self) -> None:
-        """Suspend the program, unless a run is active, which would stop in mid-call."""
+        """Suspend the program. Refuse while a run is active, because its calls would stop too."""
         if self.session.running:
             self.hide_secrets()
             self.tell("A run is active, so ctrl+z does not suspend the program.")
@@ -69,20 +69,20 @@ class Shell(
             super().action_suspend_process()
 
     def leave_on_signal(self, return_code: int) -> None:
-        """Hide secrets and empty the clipboard before the end of an active run."""
+        """Hide secrets and empty the clipboard, then exit. An active run finishes its current call first."""
         self.hide_secrets()
         self.empty_clipboard()
         super().leave_on_signal(return_code)
 
     def load_styles(self) -> None:
-        """Load the style sheets that the first paint does not need, once."""
+        """Load the style sheets that the first paint does not need. Later calls do nothing."""
         if not self._styled:
             self._styled = True
             self.stylesheet.read_all(later_sheets())
             self.stylesheet.update(self)
 
     def explain(self, title: str, text: str) -> None:
-        """Open the help of a screen."""
+        """Open the help with ``title`` and ``text``, followed by the ids and keys of the current screen's actions."""
         from breakglass_tui.ui.dialogs.help import HelpDialog
         from breakglass_tui.ui.key_names import keys_text
 
@@ -90,14 +90,14 @@ class Shell(
             self.push_screen(HelpDialog(title, f"{text}\n\n{keys_text(type(self.screen), self.keys)}"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Return the entries of the palette: first the general ones, then those of the screen's keys."""
+        """Return the entries of the palette: first those of every screen, then those for the keys of ``screen``."""
         everywhere = list(self._commands_everywhere(screen))
         return [*everywhere, *screen_commands(screen, (command.title for command in everywhere))]
 
     def _commands_everywhere(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield Textual's entries without the screenshot and without "Maximize", which would enlarge a row, then ours.
+        """Yield the palette entries of every screen: those of Textual, then those of this program.
 
-        They have the same names on every screen.
+        Two entries of Textual are left out: "Screenshot", and "Maximize", which would enlarge a single row.
         """
         for command in super().get_system_commands(screen):
             if command.title == "Quit":

@@ -1,4 +1,4 @@
-"""Handle SIGTERM, SIGHUP and SIGINT, and restore the terminal."""
+"""SignalsExit: ends the app on SIGTERM, SIGHUP and SIGINT, so that Textual restores the terminal."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ HANDLED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class SignalsExit(Part):
-    """Exits with code 128 + n after signal n."""
+    """App mixin that exits after signal n with the exit code 128 + n."""
 
     def on_mount(self) -> None:
-        """Install the handlers. If that is impossible (in another thread's loop), the default stays."""
+        """Install the signal handlers.
+
+        This is impossible outside the main thread. There the default handling stays.
+        """
         loop = asyncio.get_running_loop()
         for number in HANDLED:
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.leave_on_signal, 128 + number)
 
     def leave_on_signal(self, return_code: int) -> None:
-        """End the app."""
+        """Exit with ``return_code``."""
         self.exit(return_code=return_code)

@@ -1,4 +1,4 @@
-"""The terminal's title: the state of the run, visible from another window."""
+"""TerminalTitle: shows the state of the run in the title of the terminal."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
 
 PUT_AWAY, GIVEN_BACK = "\x1b[22;0t", "\x1b[23;0t"
-"""XTWINOPS: save the terminal's title, and restore it. A terminal that does not know them ignores both."""
+"""XTWINOPS sequences that save and restore the terminal's title. Terminals without them ignore both."""
 NAME = "breakglass-tui"
 AT_WORK, WAITING = "running", "waiting for you"
 ENDS = {"done": "done", "undone": "everything removed", "incomplete": "resources left in AWS"}
 
 
 class TerminalTitle(SessionApp):
-    """Sets the title to fixed words only, because the terminal interprets a title."""
+    """App mixin that sets the title of the terminal to the state of the run.
+
+    The title has only fixed words, because a terminal may interpret other text in it.
+    """
 
     def on_mount(self) -> None:
-        """Save the terminal's title, and follow the run."""
+        """Save the title of the terminal, set the one of this program, and subscribe to the events of the run."""
         self._write(PUT_AWAY)
         self._entitle("")
         self.run_events.subscribe(self, self._follow_in_title)
 
     def on_unmount(self) -> None:
-        """Restore the terminal's title."""
+        """Restore the title that the terminal had before."""
         self._write(GIVEN_BACK)
 
     def _follow_in_title(self, event: Event) -> None:

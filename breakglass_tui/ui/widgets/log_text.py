@@ -1,4 +1,4 @@
-"""LogText: log lines with a hanging indent, so that the text does not wrap below the time and the name."""
+"""LogText: shows the lines of the log. A line that wraps continues below its text, not below its time."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from textual.widgets import Static
 from breakglass_tui.ui.widgets.paragraphs import JOINTS
 
 HEAD = re.compile(r" *[0-9.]+ s  \S+ +")
-"""The start of a line: the seconds, and the step or check."""
+"""Matches the start of a log line: the seconds, and the id of the step or check."""
 WORD = re.compile(r"\S+\s*")
 LEAST_INDENT = 2
 NEVER_PARTED = 30
-"""Cells: a word up to this length is never split. Operation names are shorter."""
+"""A word of at most this many cells is never split. The names of AWS operations are shorter."""
 
 
 class LogText(Static):
-    """Log lines in full height. Each line is wrapped once per width, because a log grows while it is on the screen."""
+    """A widget with all lines of the log, or the text ``nothing`` while there are none.
+
+    Each line is wrapped only once for each width, because the log grows while it is on the screen.
+    """
 
     def __init__(self, nothing: str, *, id: str) -> None:
         super().__init__(nothing, id=id, markup=False)
@@ -31,7 +34,7 @@ class LogText(Static):
         self._done, self._width = 0, 0
 
     def tell(self, lines: Sequence[str]) -> None:
-        """Show ``lines``. They must start with the lines shown before."""
+        """Show ``lines``. They must begin with the lines shown before."""
         self._lines = tuple(lines)
         self.refresh(layout=True)
 
@@ -44,7 +47,7 @@ class LogText(Static):
         return self._wrapped or [Content(self._nothing)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
-        """Return the number of rows at ``width``."""
+        """Return the number of rows that the lines take at ``width`` cells."""
         return len(self._at(max(1, width)))
 
     def render(self) -> Content:
@@ -53,7 +56,10 @@ class LogText(Static):
 
 
 def hung(line: str, width: int) -> list[Content]:
-    """Return the rows of ``line`` at ``width``. The hanging indent shrinks if it would split a request id."""
+    """Return the rows of ``line`` at ``width`` cells. Rows after the first are indented to the text of the line.
+
+    The indent is smaller if a long word, such as a request id, would not fit otherwise.
+    """
     head = HEAD.match(line)
     cut = head.end() if head else 0
     words = list(_words(line[cut:], max(NEVER_PARTED, width - cut)))
@@ -69,6 +75,9 @@ def hung(line: str, width: int) -> list[Content]:
 
 
 def _words(text: str, room: int) -> Iterator[str]:
-    """Yield words with the spaces after them. ARNs and paths longer than ``room`` are split at their joints."""
+    """Yield the words of ``text``, each with the spaces after it.
+
+    A word longer than ``room`` cells is split after / or :.
+    """
     for word in WORD.findall(text):
         yield from JOINTS.findall(word) if cell_len(word.rstrip()) > room else (word,)

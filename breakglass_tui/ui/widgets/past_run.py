@@ -1,4 +1,4 @@
-"""A run of an earlier process in words: user, time, progress, and each step in the journal and in AWS."""
+"""Describe a run of an earlier process: user, time, progress, and the state of each step in its journal and in AWS."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ LEFT = {
     StepStatus.UNDOING: ("◐ being removed", "$accent"),
     StepStatus.UNDONE: ("↩ removed", "$secondary"),
 }
-"""The words for the last status in a journal. With any other status a step is unfinished or has not started."""
+"""Texts for the last status of a step in the journal. With any other status, it is unfinished or has not started."""
 
 
 def user_of(past: StoredRun) -> str:
-    """Return the user name of the run, safe to show."""
+    """Return the user name of the run, safe to show. It is "an unknown user" if the journal has no header."""
     header = past.record.header
     return show(str(header.request.get("user_name", "")), 64) if header else "an unknown user"
 
 
 def run_lines(past: StoredRun, now: datetime) -> list[Paragraph]:
-    """Return the user, the run, its start and its progress."""
+    """Return paragraphs with the user, the id, the start and the progress of the run."""
     record = past.record
     start = record.started_at
     started = f", started {start:%Y-%m-%d %H:%M} UTC, {ago(start, now)}" if start else ""
@@ -53,7 +53,11 @@ def run_lines(past: StoredRun, now: datetime) -> list[Paragraph]:
 
 
 def step_lines(record: RunRecord, sights: Mapping[str, ObservedState], *, looking: bool) -> Iterator[Paragraph]:
-    """Yield a table with a line for each step: title, status in the journal, state in AWS now."""
+    """Yield a table with a row for each step: its title, its state in the journal, and its state in AWS.
+
+    ``sights`` has the states in AWS by step id, as far as they are read. ``looking`` says that the others are being
+    read.
+    """
     heads = "Step".ljust(TITLE_CELLS), "Journal".ljust(JOURNAL_CELLS)
     yield Paragraph(Content.styled("".join(heads), "$secondary"), Content.styled("AWS now", "$secondary"))
     for step in record.steps.values():
@@ -70,7 +74,7 @@ def undo_state(record: RunRecord) -> str:
 
 
 def problem_lines(problem: Problem) -> list[Paragraph]:
-    """Return what happened, why, and what to do next."""
+    """Return the three parts of a problem as paragraphs: what happened, why, and what to do next."""
     why = [plain(show(problem.why, LONGEST))] if problem.why else []
     return [plain(f"✗ {show(problem.what, LONGEST)}", "$error"), *why, *labelled([("next", show(problem.next))], 6)]
 

@@ -1,4 +1,4 @@
-"""Reader: a scrolling container with the keys of a list."""
+"""Reader: a scrolling container that can be scrolled with letter keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 
 class Reader(VerticalScroll):
-    """A scrolling container with the keys j, k, g, G and space. Its edge shows the focus."""
+    """A scrolling container with the keys j, k, g, G and space. Its border shows whether it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Down", show=False, id="read-down"),

@@ -1,4 +1,4 @@
-"""RowList: a list whose selected row has a sign, not only a colour."""
+"""RowList: the base class of lists that mark the selected row with a sign, not only with a colour."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 MARKS = {True: "▸ ", False: "▹ "}
-"""The sign of the selected row, with and without the focus."""
+"""The sign of the selected row, by whether the list has the focus."""
 MARK_STYLE = "bold $accent"
-"""The style of the sign in the list with the focus."""
+"""The style of the sign if the list has the focus."""
 
 
 class RowList(OptionList, inherit_bindings=False):
-    """A list that draws its rows for its width. The screen handles enter."""
+    """A list whose subclass provides the rows, which may depend on the width. The screen handles enter.
+
+    Subclasses define ``row_count`` and ``row``.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Down", show=False, id="row-down"),
@@ -31,15 +34,15 @@ class RowList(OptionList, inherit_bindings=False):
 
     @property
     def row_count(self) -> int:
-        """The number of rows."""
+        """The number of rows. Every subclass overrides this."""
         raise NotImplementedError
 
     def row(self, index: int, width: int) -> Content:
-        """Return row ``index`` for ``width`` cells."""
+        """Return the row ``index``, for a list of ``width`` cells. Every subclass overrides this."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Draw every row again. The selection stays."""
+        """Draw all rows again. The selected index stays, unless there are fewer rows now."""
         if self.option_count != self.row_count:
             chosen = self.highlighted or 0
             self.set_options([self._marked_row(index) for index in range(self.row_count)])
@@ -68,10 +71,10 @@ class RowList(OptionList, inherit_bindings=False):
         self._redraw_row(self._marked)
 
     def on_resize(self) -> None:
-        """Cut the rows to the new width."""
+        """Draw all rows again for the new width."""
         self.redraw()
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Draw the sign that shows whether the list has the focus."""
+        """Draw the selected row again, because its sign shows whether the list has the focus."""
         super().watch_has_focus(has_focus)
         self._redraw_row(self.highlighted)

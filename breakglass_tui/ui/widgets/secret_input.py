@@ -1,4 +1,4 @@
-"""SecretInput: a field for a passphrase that only its caller can read."""
+"""SecretInput: an input for a passphrase. The value appears in no log, repr or clipboard."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from textual import events
 from textual.widgets import Input
 
 LONGEST = 1024
-"""Maximum characters. A passphrase typed by hand is far shorter."""
+"""The largest number of characters. A passphrase typed by hand is far shorter."""
 CUT = "Only the first line was pasted, without control characters."
 
 
 def typeable(text: str) -> str:
-    """Return the first line of ``text``, without control and format characters and without surrounding white space."""
+    """Return the first line of ``text`` without control and format characters and without surrounding white space."""
     line = next(iter(text.strip().splitlines()), "")
     return "".join(one for one in line if unicodedata.category(one)[0] != "C").strip()
 
 
 class _Quiet:
-    """A message whose repr does not show its contents."""
+    """Base of messages whose repr does not show their contents."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
 
 class SecretInput(Input):
-    """A masked input without copy, cut and suggestions. No repr of it or of its messages shows the value."""
+    """A masked input without copy, cut and suggestions. Neither its repr nor those of its messages show the value."""
 
     @dataclass(repr=False)
     class Changed(_Quiet, Input.Changed):
-        """The value has changed. The repr does not show it."""
+        """The operator has changed the value. The repr does not show it."""
 
     @dataclass(repr=False)
     class Submitted(_Quiet, Input.Submitted):
-        """Enter was pressed. The repr does not show the value."""
+        """The operator has pressed enter. The repr does not show the value."""
 
     @dataclass(repr=False)
     class Blurred(_Quiet, Input.Blurred):
-        """The field has lost the focus. The repr does not show the value."""
+        """The input has lost the focus. The repr does not show the value."""
 
     def __init__(self, *, placeholder: str = "", id: str | None = None, classes: str | None = None) -> None:
         super().__init__(
@@ -53,17 +53,20 @@ class SecretInput(Input):
         )
 
     def action_copy(self) -> None:
-        """Do nothing: a clipboard keeps its contents."""
+        """Do nothing, because a clipboard would keep the passphrase."""
 
     def action_cut(self) -> None:
-        """Do nothing, and delete nothing."""
+        """Do nothing, because a clipboard would keep the passphrase."""
 
     def action_paste(self) -> None:
-        """Paste the clipboard of the app, by the same rules as a paste of the terminal."""
+        """Insert the text of Textual's own clipboard, by the rules of ``on_paste``."""
         self._take(self.app.clipboard)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Paste one line. Notify the operator if there was more, because a masked field does not show it."""
+        """Insert the first line of the paste, without control characters.
+
+        If that leaves out something, show a notice, because the masked input does not show what is missing.
+        """
         event.prevent_default()
         event.stop()
         self._take(event.text)

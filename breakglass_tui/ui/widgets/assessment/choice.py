@@ -1,4 +1,4 @@
-"""ChoiceRow: a choice of one among a few options on one row."""
+"""ChoiceRow: a few options on one row, one of which is selected."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ GAP = 2
 
 
 class ChoiceRow(Widget, can_focus=True):
-    """Options side by side. The left and right keys and the mouse select one."""
+    """A widget with a few options on one row. The left and right keys, space and the mouse select one.
+
+    ``options`` are pairs of a value and its label.
+    """
 
     BINDINGS = [
         Binding("left", "step(-1)", "Previous", id="choice-previous", show=False),
@@ -23,10 +26,10 @@ class ChoiceRow(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """The selection has changed."""
+        """The operator has selected another option."""
 
     class Submitted(Message):
-        """Enter was pressed."""
+        """The operator has pressed enter."""
 
     def __init__(self, options: tuple[tuple[str, str], ...], value: str) -> None:
         super().__init__()
@@ -35,7 +38,7 @@ class ChoiceRow(Widget, can_focus=True):
         self.value = value
 
     def render(self) -> Text:
-        """Return the options. A glyph and bold text mark the selected one."""
+        """Return the options as one line. A glyph and bold text mark the selected one."""
         line = Text(no_wrap=True)
         for value, label in self._options:
             chosen = value == self.value
@@ -45,11 +48,11 @@ class ChoiceRow(Widget, can_focus=True):
         return line
 
     def action_step(self, by: int) -> None:
-        """Select the option ``by`` places to the right, and wrap around at the end."""
+        """Select the option ``by`` places to the right. After the last option follows the first."""
         self._choose((self._values.index(self.value) + by) % len(self._values))
 
     def action_submit(self) -> None:
-        """Ask for the next field."""
+        """Post ``Submitted``, so that the form focuses the next field."""
         self.post_message(self.Submitted())
 
     def on_click(self, event: events.Click) -> None:
@@ -61,11 +64,11 @@ class ChoiceRow(Widget, can_focus=True):
                 return
 
     def on_focus(self) -> None:
-        """Draw the underline that shows the focus."""
+        """Draw the underline of the selected option, which shows the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Remove the underline that shows the focus."""
+        """Remove the underline of the selected option."""
         self.refresh()
 
     def _choose(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""ChoiceField: a field with a few options."""
+"""ChoiceField: a form field with a few options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.ui.widgets.assessment.field import Field
 
 
 class ChoiceField(Field):
-    """A label and a row of options."""
+    """A form field with a label and a row of options. ``options`` are pairs of a value and its label."""
 
     def __init__(self, name: str, label: str, options: tuple[tuple[str, str], ...], value: str) -> None:
         self._choice = ChoiceRow(options, value)
@@ -17,7 +17,7 @@ class ChoiceField(Field):
 
     @property
     def value(self) -> str:
-        """The selected option."""
+        """The value of the selected option."""
         return self._choice.value
 
     @on(ChoiceRow.Changed)

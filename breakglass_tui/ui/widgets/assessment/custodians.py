@@ -1,4 +1,4 @@
-"""Custodians: age recipients, how many of them must act together, and the error in these."""
+"""Custodians: input for age recipients and for how many of them must act together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ DROPPED = "This is a private key. It was removed. Paste the public key: age1… 
 
 
 class Custodians(Vertical):
-    """Recipients and their threshold, validated on paste and on blur. Files are read later, by the caller."""
+    """A text area for age recipients, and the number of them that must act together to open an envelope.
+
+    The input is validated after a paste and when it loses the focus. Paths of recipients files are not read here,
+    because that takes time.
+    """
 
     def __init__(self, title: str, text: str, threshold: int, id: str) -> None:
         super().__init__(id=id)
@@ -28,20 +32,20 @@ class Custodians(Vertical):
         self._message = Static("", classes="seal-error", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Compose the recipients, the threshold and the error."""
+        """Compose the title, the text area, the threshold, and the line for an error."""
         yield Static(self._title, classes="seal-title", markup=False)
         yield self.area
         yield self._threshold
         yield self._message
 
     def on_mount(self) -> None:
-        """Start without an error."""
+        """Hide the line for an error, and count the recipients."""
         self.complain("")
         self._count()
 
     @property
     def text(self) -> str:
-        """The typed text."""
+        """The text of the area, as the operator typed it."""
         return self.area.text
 
     @property
@@ -51,11 +55,11 @@ class Custodians(Vertical):
 
     @property
     def error(self) -> str:
-        """The error, or an empty string."""
+        """The error message on the screen, or an empty string."""
         return self._error
 
     def complain(self, error: str) -> None:
-        """Show ``error``, or remove it if it is empty."""
+        """Show ``error`` below the text area. An empty string removes it."""
         self._error = error
         self._message.display = bool(error)
         self._message.update(f"✗ {short(error)}" if error else "")
@@ -96,6 +100,9 @@ class Custodians(Vertical):
         self._judge()
 
     def on_descendant_blur(self) -> None:
-        """Validate on blur. An error stays until the text changes, because no file is read here."""
+        """Validate the input when it loses the focus, unless it is empty or an error is shown already.
+
+        An error that is shown may come from a recipients file, which is not read here. It stays until the text changes.
+        """
         if self.text and not self._error:
             self._judge()

@@ -1,4 +1,7 @@
-"""ListField: a field whose value comes from a list of the account, or is typed if the list cannot be read."""
+"""ListField: a form field whose value is selected from a list of the account.
+
+If the list cannot be read, the operator types the value.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,10 @@ WAITING, GOOD, UNPROVEN = "◌ reading", "✓ ok", "? not verified"
 
 
 class ListField(Field):
-    """``noun`` names the list and ``place`` where it applies. ``title`` is the title of the picker.
+    """A form field whose value is selected from a list of the account, or typed if the list cannot be read.
 
-    ``many`` allows several values. ``hint`` is a line that is always shown.
+    ``noun`` names the items of the list, such as "KMS keys". ``place`` is where they are: "account" or "Region".
+    ``title`` is the title of the picker. ``many`` allows several values. ``hint`` is a line that is always shown.
     """
 
     def __init__(
@@ -46,43 +50,47 @@ class ListField(Field):
         self._verified = False
 
     def on_mount(self) -> None:
-        """Start without a list."""
+        """Show that the list is being read."""
         self.wait()
 
     @property
     def value(self) -> str | tuple[str, ...]:
-        """The selected or typed value: a tuple of names with ``many``, else one id or an empty string."""
+        """The selected or typed value: a tuple of ids with ``many``, else one id or an empty string."""
         return self._chosen if self._many else "".join(self._chosen[:1])
 
     @property
     def control(self) -> Widget:
-        """The button that opens the list. Without a list it is the input."""
+        """The widget that gets the focus: the button that opens the list, or the input if there is no list."""
         return self._input if self._input.display else self._button
 
     @property
     def dropped(self) -> str:
-        """The warning about a removed value that the list does not have, until another value is selected."""
+        """The warning that a value was removed, or an empty string. It disappears when the operator selects a value."""
         return self._dropped
 
     def drop(self, why: str) -> None:
-        """Remove the value, and show ``why`` until the operator has opened the list."""
+        """Remove the value, and show the reason ``why`` as a warning."""
         self._dropped = f"⚠ {short(why)}"
         self.choose()
 
     def choose(self, *ids: str) -> None:
-        """Set the value. No message is posted."""
+        """Set the value to ``ids``. No ``Edited`` message is posted."""
         self._chosen = tuple(id for id in ids if id)
         self._show()
 
     def wait(self) -> None:
-        """Show that the list is being read."""
+        """Show that the list is being read, and disable the picker."""
         self._items = None
         self._type(typed=False)
         self.remark(self._hint)
         self._show()
 
     def offer(self, items: tuple[PickItem, ...], problem: Problem | None = None) -> None:
-        """Offer the list. With a problem its items are not verified, and without items the value is typed."""
+        """Let the operator select from ``items``.
+
+        ``problem`` is why the list could not be read. Then the items are shown as not verified. If there are no items,
+        the value is typed.
+        """
         self._items, self._verified, self._problem = items, problem is None, problem
         self._type(typed=problem is not None and not items)
         self.remark(self._notes())
@@ -129,9 +137,9 @@ class ListField(Field):
         event.stop()
         top = self.app.screen
         if isinstance(top, PickerDialog):
-            top.search_on(event.query)  # typed before the list had the focus
+            top.search_on(event.query)  # the key was typed before the open list had the focus
         elif self._items is not None and self.screen.is_active:
-            title = f"{Phase.ASSESSMENT.title} · {self._title}"  # the list hides a small screen
+            title = f"{Phase.ASSESSMENT.title} · {self._title}"  # the list hides a small screen's title
             dialog = PickerDialog(
                 title, self._items, self._chosen, many=self._many, query=event.query, empty=self._empty
             )

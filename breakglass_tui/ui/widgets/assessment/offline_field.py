@@ -1,4 +1,4 @@
-"""OfflineField: the offline seals on one row, and the button that opens their dialog."""
+"""OfflineField: the form field for the seals that open an envelope without AWS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from breakglass_tui.ui.widgets.assessment.pick_button import PickButton
 
 
 class OfflineField(Field):
-    """The offline seals of the draft in words."""
+    """A form field that describes the offline seals of the draft, with a button that opens their dialog."""
 
     COVERS: ClassVar[tuple[str, ...]] = (
         *("seal_to", "seal_threshold"),
@@ -31,16 +31,16 @@ class OfflineField(Field):
 
     @property
     def value(self) -> OfflineSeals:
-        """The seals accepted in the dialog."""
+        """The offline seals that the operator saved in the dialog, or those of the draft at first."""
         return self._value
 
     def draw(self, draft: Draft) -> None:
-        """Show the offline seals of ``draft``."""
+        """Show a description of the offline seals of ``draft``."""
         words = offline_words(draft)
         self._button.tell(words or "none", "" if words else "enter: age, passphrase")
 
     def open(self) -> None:
-        """Open the dialog."""
+        """Open the dialog of the offline seals, unless another dialog is open."""
         from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 
         if self.screen.is_active:
@@ -59,7 +59,10 @@ class OfflineField(Field):
 
 
 def _guessable(session: Session) -> tuple[str, ...]:
-    """Return words of this account that an attacker tries first."""
+    """Return words that an attacker of this account tries first, such as the user name.
+
+    A passphrase must not consist of them.
+    """
     caller = session.caller
     words = (session.draft.final_name, *((caller.account_id, caller.alias, caller.principal) if caller else ()))
     return tuple(filter(None, words))

@@ -1,4 +1,4 @@
-"""PassphraseChoice: no passphrase, the operator's own, or a generated one. The latter two are confirmed by typing."""
+"""PassphraseChoice: input for the passphrase of a seal. There may be none, one of the operator, or a generated one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ DIFFERENT = {OWN: "the two passphrases differ", GENERATED: "this is not the gene
 
 
 class PassphraseChoice(Vertical):
-    """The kind of passphrase and its fields. ``kept`` is the passphrase typed before. It is not shown again."""
+    """A choice of the kind of passphrase, and the input for it. The operator types a new passphrase twice.
+
+    A generated passphrase is shown once and typed once. ``kept`` is the passphrase of the draft, if there is one. It
+    can stay unchanged, and is not shown again.
+    """
 
     def __init__(self, kept: Secret | None, id: str) -> None:
         super().__init__(id=id)
@@ -31,7 +35,7 @@ class PassphraseChoice(Vertical):
         self._choice = ChoiceRow(options, KEPT if kept else NONE)
 
     def compose(self) -> ComposeResult:
-        """Compose the choice, and the fields of each option."""
+        """Compose the choice, the inputs of each kind, and the line for an error."""
         with Horizontal(classes="seal-row"):
             yield Static("Passphrase", classes="seal-label", markup=False)
             yield self._choice
@@ -47,22 +51,22 @@ class PassphraseChoice(Vertical):
         yield Static("", classes="seal-error", id="passphrase-error", markup=False)
 
     def on_mount(self) -> None:
-        """Show the fields of the selected option."""
+        """Show only the inputs of the selected kind."""
         self._draw()
 
     @property
     def kind(self) -> str:
-        """The selected option: ``none``, ``own``, ``generated`` or ``kept``."""
+        """The selected kind: ``none``, ``own``, ``generated`` or ``kept``."""
         return self._choice.value
 
     @property
     def own(self) -> bool:
-        """Whether a person has chosen it, so that it may be weak."""
+        """Whether the operator types an own passphrase. Unlike a generated one, it may be weak."""
         return self.kind == OWN
 
     @property
     def mistake(self) -> str:
-        """Why the typed passphrase is incomplete, or an empty string."""
+        """What is missing or wrong in the inputs, or an empty string. The strength is not measured here."""
         if self.kind not in AGAIN:
             return ""
         first, again = self._first(), self._input("again").value
@@ -73,24 +77,24 @@ class PassphraseChoice(Vertical):
         return "" if first == again else DIFFERENT[self.kind]
 
     def passphrase(self) -> Secret | None:
-        """Return the passphrase, or None for no passphrase. Only valid without a mistake."""
+        """Return the passphrase, or None for no passphrase. The result is valid only if ``mistake`` is empty."""
         if self.kind == KEPT:
             return self._kept
         return Secret(self._first()) if self.kind in AGAIN else None
 
     def complain(self, error: str) -> None:
-        """Show ``error``, or remove it if it is empty."""
+        """Show the message ``error``. An empty string removes it."""
         message = self.query_one("#passphrase-error", Static)
         message.display = bool(error)
         message.update(f"✗ {error}" if error else "")
 
     def focus_mistake(self) -> None:
-        """Focus the field that has the mistake."""
+        """Focus the input that ``mistake`` is about."""
         first = self.own and not (self._first() and self._input("again").value)
         self._input("own" if first else "again").focus()
 
     def toggle(self) -> None:
-        """Show or hide the generated passphrase."""
+        """Show or hide the generated passphrase. For other kinds, do nothing."""
         if self.kind == GENERATED:
             self.query_one(Revealed).toggle()
 
@@ -133,5 +137,5 @@ class PassphraseChoice(Vertical):
         self.complain("")
 
 
-def _bold(text: str, width: int) -> Content:  # noqa: ARG001 - a layout has a width. Textual wraps here
+def _bold(text: str, width: int) -> Content:  # noqa: ARG001 - Revealed calls it with a width. Textual wraps this text
     return Content.styled(text, "bold $foreground")

@@ -1,4 +1,4 @@
-"""PickButton: the selected item of a list, and the button that opens the list."""
+"""PickButton: shows the selected item of a list, and opens the list."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from breakglass_tui.domain.text import show
 
 
 class PickButton(Widget, can_focus=True):
-    """One row. Enter, space, a click or a typed letter opens the list."""
+    """A button on one row that shows the selected item. Enter, space, a click or a typed letter opens the list."""
 
     BINDINGS = [Binding("enter,space", "open", "Open", id="picker-open", show=False)]
 
     class Opened(Message):
-        """The operator opens the list, filtered by ``query``."""
+        """The operator wants to open the list. ``query`` is the search text to start with."""
 
         def __init__(self, query: str = "") -> None:
             super().__init__()
@@ -28,12 +28,15 @@ class PickButton(Widget, can_focus=True):
         self._text, self._detail, self._mark = "", "", ""
 
     def tell(self, text: str, detail: str = "", mark: str = "") -> None:
-        """Show ``text``, a dim ``detail`` that may be cut, and a ``mark`` that is never cut."""
+        """Show ``text``, then ``detail`` in a dim style, then ``mark`` at the right end.
+
+        If the row is too narrow, text and detail are cut, but not the mark.
+        """
         self._text, self._detail, self._mark = show(text), show(detail), mark
         self.refresh()
 
     def render(self) -> Text:
-        """Return the text, the detail, the mark and the sign of a list."""
+        """Return the row: text, detail, mark and a triangle."""
         tail = f" {self._mark} ▾" if self._mark else " ▾"
         line = Text(self._text, no_wrap=True)
         if self._detail:
@@ -42,23 +45,23 @@ class PickButton(Widget, can_focus=True):
         return line.append(tail, style="bold" if self.has_focus else "dim")
 
     def action_open(self) -> None:
-        """Open the list."""
+        """Ask to open the list."""
         self.post_message(self.Opened())
 
     def on_key(self, event: events.Key) -> None:
-        """Open the list with a letter or digit as the search text."""
+        """Ask to open the list, with a typed letter or digit as the search text."""
         if event.character and event.character.isalnum():
             event.stop()
             self.post_message(self.Opened(event.character))
 
     def on_click(self) -> None:
-        """Open the list."""
+        """Ask to open the list."""
         self.action_open()
 
     def on_focus(self) -> None:
-        """Emphasise the sign of the list."""
+        """Draw the triangle in bold."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Stop emphasising the sign of the list."""
+        """Draw the triangle in a dim style."""
         self.refresh()

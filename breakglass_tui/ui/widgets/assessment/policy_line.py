@@ -1,4 +1,4 @@
-"""PolicyLine: the policy of the user, its version and its size."""
+"""PolicyLine: the version and the size of the policy that the user will get."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ READING = "◌ reading AdministratorAccess"
 
 
 class PolicyLine(Static):
-    """Two lines about the current AdministratorAccess policy. The first one starts with the title."""
+    """Two lines about the current AdministratorAccess policy: version and size, then the ARN."""
 
     def __init__(self) -> None:
         super().__init__(_titled(READING), id="policy", markup=False)
 
     def tell(self, policy: AdminPolicy | Problem | None) -> None:
-        """Show the policy, the problem that prevented reading it, or that it is being read."""
+        """Show the policy, the problem that prevented reading it, or that it is being read if ``policy`` is None."""
         self.set_class(isinstance(policy, Problem), "-bad")
         if isinstance(policy, Problem):
             self.update(_titled(f"✗ AdministratorAccess: {show(policy.what, 120)}"))
@@ -38,12 +38,12 @@ def _titled(text: str) -> Content:
 
 
 def room(policy: AdminPolicy) -> str:
-    """Return the version, and the size compared with the quota."""
+    """Return the version of the policy, and its size compared with the quota of an inline policy."""
     text = f"{show(policy.version_id, 12)}, {size(policy.document):,} of {INLINE_QUOTA:,} characters"
     return f"✗ {text}: too large" if size_error(policy.document) else text
 
 
 def document(policy: AdminPolicy) -> list[Paragraph]:
-    """Return the policy as paragraphs: ARN, version, size and document."""
+    """Return the policy as paragraphs: the ARN, version and size, and the JSON document."""
     lines = (f" {show(line, 400)}" for line in json.dumps(policy.document, indent=2).splitlines())
     return [plain(show(policy.arn, 120)), plain(room(policy)), plain(""), *paragraphs_of("\n".join(lines))]

@@ -1,4 +1,4 @@
-"""Preview: what the draft will create, updated while the operator types."""
+"""Preview: shows what the draft would create, while the operator edits it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from breakglass_tui.ui.draft import Draft
 from breakglass_tui.ui.forecast import Forecast, forecast
 
 Row = tuple[str, str, str, str]
-"""The prefix of the first line, the prefix of wrapped lines, the text, and the name of its style."""
+"""A row of the preview: the prefixes of its first line and of wrapped lines, its text, and the name of its style."""
 
 
 class _Outline:
-    """Rows that wrap to the available width, with the lines of the tree continued."""
+    """A Rich renderable for the rows of the preview. Each row wraps to the available width behind its prefixes."""
 
     def __init__(self, rows: list[Row], style_of: Callable[[str], Style]) -> None:
         self._rows, self._style_of = rows, style_of
@@ -32,16 +32,19 @@ class _Outline:
 
 
 class Preview(Static):
-    """A tree of names, the storage of the secrets, warnings, and the approximate number of calls."""
+    """A widget that shows the forecast of a draft: the user, its resources as a tree, the seals, and the warnings."""
 
     COMPONENT_CLASSES = {"preview--name", "preview--quiet", "preview--warning"}
 
     def tell(self, draft: Draft, account: Account | None) -> None:
-        """Draw ``draft``."""
+        """Show what ``draft`` would create in ``account``, which is None before it is read."""
         self.update(_Outline(list(_rows(forecast(draft, account))), self._style_of))
 
     def _style_of(self, part: str) -> Style:
-        """Return the style in the theme at the time of drawing, since the theme may change."""
+        """Return the style for the name ``part``.
+
+        It depends on the current theme, so it is computed at each drawing.
+        """
         return self.get_component_rich_style(f"preview--{part}", partial=True) if part else Style.null()
 
 

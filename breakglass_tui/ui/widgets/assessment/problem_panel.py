@@ -1,4 +1,4 @@
-"""ProblemPanel: a problem with what, why and next, and a button to retry."""
+"""ProblemPanel: shows a problem, with a button to retry."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from breakglass_tui.domain.text import show
 
 
 class ProblemPanel(Vertical):
-    """A problem, shown in place of the part that it blocks."""
+    """A panel with a problem, shown in place of what the problem prevents."""
 
     class Retry(Message):
-        """The operator asks for a retry."""
+        """The operator has pressed the button to retry."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__()
         self._problem = problem
 
     def compose(self) -> ComposeResult:
-        """Compose the three sentences, then the button."""
+        """Compose the sentences of the problem (what happened, why, what to do next) and the button."""
         problem = self._problem
         yield Static(f"✗ {show(problem.what)}", classes="problem-what", markup=False)
         if problem.why:
@@ -36,6 +36,6 @@ class ProblemPanel(Vertical):
         self.query_one(Button).focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Retry."""
+        """Post ``Retry``."""
         event.stop()
         self.post_message(self.Retry())

@@ -1,4 +1,4 @@
-"""RecipientsArea: a text area for recipients that makes every paste safe to show."""
+"""RecipientsArea: a text area for recipients. It makes pasted text safe to show, and removes private keys."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from textual.widgets import TextArea
 from breakglass_tui.ui.widgets.assessment.typed_input import visible
 
 LONGEST = 16 * 1024
-"""Characters: the length of twenty RSA keys of 4096 bits."""
+"""The largest number of characters. Twenty RSA public keys of 4096 bits fit."""
 TAIL_S = 2.0
-"""Seconds after a private key in which following text is dropped too."""
+"""Seconds after a removed private key in which all text is removed, because it may be the rest of the key."""
 PRIVATE = ("AGE-SECRET-KEY-", "PRIVATE KEY-----")
 
 
@@ -23,13 +23,13 @@ def is_private(text: str) -> bool:
 
 
 class RecipientsArea(TextArea):
-    """A text area for public keys. It drops a private key at once, with all other text."""
+    """A text area for public keys. If a private key is entered, it removes all of its text at once."""
 
     class Pasted(Message):
-        """A text was pasted."""
+        """The operator has pasted a text."""
 
     class Dropped(Message):
-        """A private key was found, and the text was removed."""
+        """A private key was entered, and all text was removed."""
 
     def __init__(self, text: str, *, placeholder: str, id: str) -> None:
         super().__init__(text, placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False)
@@ -41,7 +41,7 @@ class RecipientsArea(TextArea):
         self._insert(event.text)
 
     def action_paste(self) -> None:
-        """Paste the clipboard of the app."""
+        """Insert the text of Textual's own clipboard."""
         self._insert(self.app.clipboard)
 
     def _insert(self, text: str) -> None:
@@ -56,7 +56,10 @@ class RecipientsArea(TextArea):
         self.post_message(self.Pasted())
 
     def on_text_area_changed(self) -> None:
-        """Drop a private key. A terminal may send a paste as keys: the rest of the key then follows its first words."""
+        """Remove all text if it contains a private key, or if it follows one within ``TAIL_S`` seconds.
+
+        Some terminals send a paste as single keys. Then the rest of a private key arrives after its first words.
+        """
         follows = monotonic() - self._dropped_at < TAIL_S
         if is_private(self.text) or (follows and self.text):
             self._drop()

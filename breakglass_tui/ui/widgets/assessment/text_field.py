@@ -1,4 +1,4 @@
-"""TextField: a field with typed text."""
+"""TextField: a form field with one line of text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 
 class TextField(Field):
-    """A label and one line of text."""
+    """A form field with a label and one line of text."""
 
     def __init__(self, name: str, label: str, value: str, *, placeholder: str = "") -> None:
         self.input = TypedInput(value, placeholder=placeholder)

@@ -1,4 +1,4 @@
-"""Threshold: how many custodians must act together."""
+"""Threshold: input for how many custodians must act together to open an envelope."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ONE = "1 custodian can open it"
 
 
 class Threshold(Widget, can_focus=True):
-    """A number from 1 to the number of custodians. The left and right keys and the mouse change it."""
+    """A widget with a number from 1 to the number of custodians. The left and right keys and the mouse change it."""
 
     BINDINGS = [
         Binding("left,minus", "step(-1)", "Fewer", id="threshold-fewer", show=False),
@@ -22,7 +22,7 @@ class Threshold(Widget, can_focus=True):
     ]
 
     class Changed(Message):
-        """The number has changed."""
+        """The operator has changed the number."""
 
     def __init__(self, value: int) -> None:
         super().__init__()
@@ -30,7 +30,11 @@ class Threshold(Widget, can_focus=True):
         self._count, self._open = 0, False
 
     def tell(self, count: int, *, more: bool) -> None:
-        """Set the number of custodians. ``more`` says that a file, not read yet, has others."""
+        """Set the number of custodians to ``count``.
+
+        ``more`` says that a recipients file has others, whose number is not known yet. Then the largest threshold is
+        ``MOST``.
+        """
         self._count, self._open = count, more
         if not more:
             self.value = max(1, min(self.value, count))
@@ -38,7 +42,7 @@ class Threshold(Widget, can_focus=True):
         self.refresh()
 
     def render(self) -> Text:
-        """Return the number between its arrows, and its meaning."""
+        """Return the number between arrows, and what it means. With fewer than two custodians there is no choice."""
         if self.disabled:
             return Text(ONE if self._count else "", style="dim", no_wrap=True)
         count = "them" if self._open else f"{self._count}"
@@ -48,7 +52,7 @@ class Threshold(Widget, can_focus=True):
         return Text(words, style="bold" if self.has_focus else "", no_wrap=True)
 
     def action_step(self, by: int) -> None:
-        """Change the number by ``by``, within its bounds."""
+        """Change the number by ``by``, but keep it between 1 and its maximum."""
         value = max(1, min(self.value + by, MOST if self._open else self._count))
         if value != self.value:
             self.value = value
@@ -60,13 +64,13 @@ class Threshold(Widget, can_focus=True):
         self.screen.focus_next()
 
     def on_click(self, event: events.Click) -> None:
-        """Decrease the number on the left arrow, and increase it elsewhere."""
+        """Decrease the number after a click on its left arrow. Increase it after a click elsewhere."""
         self.action_step(-1 if event.x <= 1 else 1)
 
     def on_focus(self) -> None:
-        """Emphasise the number."""
+        """Draw the number in bold."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Stop emphasising the number."""
+        """Draw the number in the normal style."""
         self.refresh()

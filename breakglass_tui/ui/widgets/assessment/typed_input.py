@@ -1,4 +1,4 @@
-"""TypedInput: one line of text that makes every paste safe to show."""
+"""TypedInput: one line of text. Invisible characters in a paste become visible."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from textual.widgets import Input
 from breakglass_tui.domain.text import show
 
 LONGEST = 2048
-"""Maximum characters of a field. The limits of AWS are lower for every field."""
+"""The largest number of characters. AWS allows fewer for every field of the form."""
 _LOOKALIKE = "�"
 _PICTURES = 0x2400
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with a visible character for each control, combining or zero-width character.
+    """Return ``text`` with a visible character in place of each control, combining or zero-width character.
 
-    A line break becomes its picture ␊. The rule of the field then refuses the text, instead of accepting a part of it.
+    A line break becomes ␊. So the rule of the field refuses a text of several lines, and its first line is not accepted
+    alone.
     """
     return "".join(_visible(character) for character in text.strip())
 
@@ -31,19 +32,19 @@ def _visible(character: str) -> str:
 
 
 class TypedInput(Input):
-    """A compact Input that keeps a paste whole, and makes every character of it visible."""
+    """A compact ``Input`` that inserts pasted text completely, with a visible character for each invisible one."""
 
     def __init__(self, value: str, *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False, max_length=LONGEST)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Insert every line. Textual's Input inserts the first line only."""
+        """Insert all lines of the paste. Textual's ``Input`` would insert only the first."""
         event.prevent_default()
         event.stop()
         self._insert(event.text)
 
     def action_paste(self) -> None:
-        """Paste the clipboard of the app."""
+        """Insert the text of Textual's own clipboard."""
         self._insert(self.app.clipboard)
 
     def _insert(self, text: str) -> None:

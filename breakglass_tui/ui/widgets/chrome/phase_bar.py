@@ -1,4 +1,4 @@
-"""PhaseBar: the four phases and the current one."""
+"""PhaseBar: the line with the four phases."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROOMY = 67
 
 
 class PhaseBar(Static):
-    """The phases on one line. Glyphs and bold text, not only colours, mark done phases and the current one."""
+    """A line with the four phases. Glyphs and bold text mark the current phase and those that are done."""
 
     def __init__(self, current: Phase) -> None:
         super().__init__(id="phases", markup=False)
         self._current = current
 
     def render(self) -> Text:
-        """Return the four phases, closer together in a narrow terminal."""
+        """Return the line. In a narrow terminal, the phases are closer together."""
         rule = " ─── " if self.size.width >= ROOMY else " "
         line = Text(" ", no_wrap=True)
         for phase in PHASES:

@@ -1,4 +1,4 @@
-"""VisitBar: the user of a read-only validation. It replaces the bar of phases."""
+"""VisitBar: the line with the user of a read-only validation. It replaces the phase bar."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROOMY = 67
 
 
 class VisitBar(Static):
-    """The user name, that the validation is read-only, and the key that goes back."""
+    """A line with the name of the validated user, and the key that goes back."""
 
     def __init__(self, user_name: str) -> None:
         super().__init__(id="phases", markup=False)
         self._user_name = user_name
 
     def render(self) -> Text:
-        """Return the full name, and the rest if there is room."""
+        """Return the line. In a narrow terminal it has only the user name."""
         line = Text.assemble(" ● Validation of ", (show(self._user_name), "bold underline"), no_wrap=True)
         if self.size.width >= ROOMY:
             line.append("  read-only   esc back", style="dim")

@@ -1,4 +1,4 @@
-"""ClipboardLine: the state of the clipboard after a secret was copied."""
+"""ClipboardLine: the notice about a secret in the clipboard."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from breakglass_tui.ui.shell.clipboard import Clipboard
 
 
 class ClipboardLine(Static):
-    """The state of the clipboard. While it has a text, it replaces its siblings of the class ``spare``."""
+    """A line with the notice that the App publishes about the clipboard.
+
+    While there is a notice, it replaces the widgets beside it that have the class ``spare``.
+    """
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id, markup=False)
         self._speaking = False
 
     def on_mount(self) -> None:
-        """Subscribe to the state of the clipboard."""
+        """Subscribe to the notices about the clipboard."""
         assert isinstance(self.app, Clipboard)
         self.app.clipboard_told.subscribe(self, self._say)
 
     def speak(self) -> None:
-        """Show the state of the clipboard from now on."""
+        """Show notices from now on. The panel of the secret calls this before a copy."""
         self._speaking = True
 
     def rest(self) -> None:
-        """Remove the text, and show nothing until the next copy."""
+        """Remove the notice, and show no other until ``speak`` is called."""
         self._say("")
         self._speaking = False
 

@@ -1,4 +1,4 @@
-"""CodeInput: a field for a six-digit code of an authenticator."""
+"""CodeInput: an input for a six-digit code of an authenticator app."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ LENGTH = 6
 
 
 class CodeInput(Input):
-    """A field for ASCII digits. The screen gets all other keys.
+    """An input for one six-digit code. It handles only digits, so other keys are those of the screen.
 
-    When this field is full, further digits go to the field ``then``, so that both codes can be typed or pasted at once.
+    If this input is full, further digits go to the input ``then``. So two codes can be typed or pasted in one go.
     """
 
     def __init__(self, id: str, then: CodeInput | None = None) -> None:
@@ -24,19 +24,19 @@ class CodeInput(Input):
         self._then = then
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's signature
-        """Return whether the key is a digit."""
+        """Return whether the input handles the key: only digits."""
         return character is not None and character in DIGITS
 
     def insert_text_at_cursor(self, text: str) -> None:
-        """Insert ``text``, or pass it to the next field if this one is full."""
+        """Insert ``text`` here, or into the next input if this one is full."""
         if self._then is not None and self.complete and self.cursor_at_end:
-            self._then.select_on_focus = False  # the focus moves there next, and would select this text
+            self._then.select_on_focus = False  # else the focus, which moves there next, would select the inserted text
             self._then.insert_text_at_cursor(text)
         else:
             super().insert_text_at_cursor(text)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Fill both fields from a paste of both codes, on one line or two."""
+        """Fill both inputs if the paste has both codes. They may be separated by white space."""
         digits = "".join(event.text.split())
         if self._then is not None and len(digits) == 2 * LENGTH and set(digits) <= set(DIGITS):
             event.stop()
@@ -44,12 +44,12 @@ class CodeInput(Input):
             self.value, self._then.value = digits[:LENGTH], digits[LENGTH:]
 
     def on_blur(self) -> None:
-        """Select the code on the next focus, so that typing replaces it."""
+        """Let the next focus select the code, so that typing replaces it."""
         self.select_on_focus = True
 
     @property
     def complete(self) -> bool:
-        """Whether the field has a valid code."""
+        """Whether the input has a code of six digits."""
         try:
             mfa_code(self.value)
         except ValueError:

@@ -1,4 +1,4 @@
-"""Countdown: the time until the next code of an authenticator."""
+"""Countdown: the time until an authenticator app shows its next code."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ CELLS = 15
 
 
 class Countdown(Static):
-    """A bar that becomes empty when the authenticator shows its next code."""
+    """A bar that gets shorter until an authenticator app shows its next code."""
 
     def tell(self, now: float) -> None:
-        """Draw the bar for ``now``, in seconds since the epoch."""
+        """Draw the bar for the Unix time ``now``, in seconds."""
         left = seconds_left(now)
         full = -(-left * CELLS // PERIOD_S)
         self.update(

@@ -1,4 +1,7 @@
-"""Masked: a secret that is shown on request, for a short time, whole or not at all. It cannot be selected."""
+"""Masked: the base class of widgets that show a secret on request, for a short time.
+
+The secret is shown as a whole or not at all, and the mouse cannot select it.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +20,25 @@ from breakglass_tui.ui.shell.clipboard import Clipboard
 
 SHOWN_S = 15
 AT_ONCE_S = 1
-"""Seconds after a request within which a pending layout has surely ended."""
+"""A layout that was pending at a request has ended after this time, in seconds."""
 NOTHING = Size(0, 0)
 
 
 class Masked(Static):
-    """A secret under a cover. The cover has the size of the secret, so that nothing moves when it is shown."""
+    """The base class of widgets that show a secret on request. Otherwise they show a cover text.
+
+    The cover takes as much space as the secret, so that no other widget moves. The App hides the secret after
+    ``shown_s`` seconds. Subclasses define ``cover``, ``bare`` and ``needs``.
+    """
 
     ALLOW_SELECT = False
 
     @dataclass
     class Told(Message):
-        """The secret was shown or hidden. ``left`` has the remaining seconds, 0 when hidden."""
+        """The secret of ``masked`` was shown or hidden.
+
+        ``left`` is the remaining time in seconds, or 0 if it was hidden.
+        """
 
         masked: Masked
         left: float
@@ -43,19 +53,19 @@ class Masked(Static):
     # For subclasses
 
     def cover(self) -> Content:
-        """Return the text shown while the secret is masked."""
+        """Return the text to show while the secret is hidden."""
         raise NotImplementedError
 
     def bare(self, secret: Hidden, left: float) -> Content:
-        """Return the secret, with the remaining seconds if there is room for them."""
+        """Return the text with the secret. It may include the remaining seconds ``left`` if there is space."""
         raise NotImplementedError
 
     def needs(self, secret: Hidden, width: int) -> Size:
-        """Return the size of the shown secret, in cells, in a column of ``width``."""
+        """Return the size of ``bare``, in cells, if the widget is ``width`` cells wide."""
         raise NotImplementedError
 
     def no_room(self, lacking: Size) -> Content:
-        """Return the message that the terminal is too small by ``lacking``."""
+        """Return the notice that the terminal has too few columns or rows. ``lacking`` is how many are missing."""
         more = " and ".join(missing(lacking))
         return Content.styled(f"No room to show it whole: {more} needed. Enlarge the terminal.", "$warning")
 
@@ -67,13 +77,16 @@ class Masked(Static):
         return self._left > 0
 
     def hold(self, secret: Hidden | None) -> None:
-        """Set the secret, masked, or remove it with None."""
+        """Set the secret, which is hidden at first. None removes the secret."""
         self.hide()
         self._secret, self._asked_at = secret, None
         self.update(self.cover())
 
     def toggle(self) -> bool:
-        """Show or hide the secret. Return whether it is shown."""
+        """Show the secret, or hide it if it is shown. Return whether it is shown now.
+
+        If there is not enough space, a notice says so.
+        """
         if self.shown:
             self.hide()
         elif self._secret is not None and not self._show():
@@ -93,7 +106,10 @@ class Masked(Static):
             self.update(self.no_room(self.lacking()))
 
     def on_resize(self) -> None:
-        """Handle room that appears after a request: show the secret after a recent request, else the cover."""
+        """Draw again if a request to show the secret had too little space and there is enough now.
+
+        Show the secret if the request is at most ``AT_ONCE_S`` seconds old, else the cover.
+        """
         if self._asked_at is None or self.lacking() != NOTHING:
             return
         if self._app.app_focus and self._app.ticks() - self._asked_at < AT_ONCE_S:
@@ -103,12 +119,12 @@ class Masked(Static):
             self.update(self.cover())
 
     def hide(self) -> None:
-        """Remove the secret from the screen."""
+        """Hide the secret, if it is shown."""
         if self.shown:
             self._app.hide_secrets()
 
     def lacking(self) -> Size:
-        """Return the columns and rows that are missing to show the whole secret."""
+        """Return how many columns and rows are missing to show the whole secret."""
         if self._secret is None:
             return NOTHING
         seen = self._visible()
@@ -116,7 +132,7 @@ class Masked(Static):
         return Size(max(need.width - seen.width, 0), max(need.height - seen.height, 0))
 
     def _visible(self) -> Size:
-        """Return the size of the visible part, in cells."""
+        """Return the size of the part of this widget that is on the screen, in cells."""
         try:
             return self.screen.find_widget(self).visible_region.size
         except (NoWidget, NoMatches):
@@ -125,7 +141,7 @@ class Masked(Static):
     # For the App while the secret is shown
 
     def tell_left(self, seconds: float) -> None:
-        """Draw the secret, or hide it if another widget has taken its room."""
+        """Draw the secret with the remaining time in seconds. If it has too little space now, hide it."""
         assert self._secret is not None
         self._left = seconds
         if self.lacking() != NOTHING:
@@ -135,7 +151,7 @@ class Masked(Static):
         self.post_message(self.Told(self, seconds))
 
     def mask(self) -> None:
-        """Draw the cover."""
+        """Draw the cover in place of the secret."""
         self._left = 0
         self.update(self.cover())
         self.post_message(self.Told(self, 0))
@@ -149,20 +165,20 @@ class Masked(Static):
     # For Textual
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the height of the shown secret, also while it is masked."""
+        """Return the height that the shown secret needs, also while it is hidden."""
         height = super().get_content_height(container, viewport, width)
         return max(height, self.needs(self._secret, width).height) if self._secret is not None else height
 
     def get_selection(self, selection: Selection) -> None:  # noqa: ARG002 - Textual's signature
-        """Return nothing, even if the whole screen is selected."""
+        """Return None, so that the secret cannot be selected with the mouse."""
         return
 
     def on_unmount(self) -> None:
-        """Hide the secret."""
+        """Hide the secret when the widget is removed."""
         self.hide()
 
 
 def missing(lacking: Size) -> list[str]:
-    """Return what the terminal lacks, such as ``2 more columns`` and ``1 more row``."""
+    """Return what a terminal lacks, in words such as ``2 more columns`` and ``1 more row``."""
     counts = ((lacking.width, "column"), (lacking.height, "row"))
     return [f"{count} more {name}{'s' if count > 1 else ''}" for count, name in counts if count > 0]

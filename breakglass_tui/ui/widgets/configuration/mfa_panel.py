@@ -1,4 +1,4 @@
-"""MfaPanel: the enrolment of the MFA device by the operator, with a scan and two codes."""
+"""MfaPanel: asks the operator to enrol the MFA device with an authenticator app."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from breakglass_tui.ui.widgets.configuration.scan_code import ScanCode
 
 SIDE_CELLS = 37
 LEAST_ROWS = 21
-"""The rows that fit a code with all other parts beside it. With fewer rows, only the required parts are shown."""
+"""The least height, in rows, at which all parts fit beside the QR code. Below it, only the required parts are shown."""
 WHAT = "Press r and scan the code with an authenticator app. Type the code of the app, then the next code."
 MASKED = "s  show the seed as text"
 NOT_SIX = "A code has six digits, 0 to 9."
@@ -34,11 +34,14 @@ BEFORE = "One of these codes was sent before. AWS accepts each code once. Wait f
 
 
 class MfaPanel(Horizontal):
-    """Two fields for codes, and the seed as a QR code or as text. Only one of these is shown, on request."""
+    """A panel with the seed as a QR code or as text, and inputs for two codes of the authenticator app.
+
+    QR code and text are hidden at first, and at most one of them is shown.
+    """
 
     @dataclass
     class Typed(Message):
-        """The operator has typed two codes."""
+        """The operator has entered two codes. ``number`` is the number of the question that they answer."""
 
         number: int
         codes: tuple[str, str]
@@ -50,7 +53,7 @@ class MfaPanel(Horizontal):
         self._sent: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Compose the QR code on the left, and the instructions, the fields and the error on the right."""
+        """Compose the QR code on the left, and the instructions, the inputs, the error and the seed on the right."""
         yield ScanCode("scan-code")
         with Vertical(id="mfa-side"):
             yield Static("Enrol the MFA device", classes="section-title", markup=False)
@@ -73,12 +76,12 @@ class MfaPanel(Horizontal):
         self.set_interval(1, self.tick)
 
     def on_resize(self) -> None:
-        """Fit the code into the room beside the fields. ``-low`` removes blank lines."""
+        """Fit the QR code into the space beside the inputs. The class ``-low`` removes blank lines."""
         self.set_class(self.size.height < LEAST_ROWS, "-low")
         self.query_one(ScanCode).fit(self.size.width - SIDE_CELLS, self.size.height)
 
     def ask(self, asked: Asked) -> None:
-        """Show the question."""
+        """Show the question ``asked``, which must be about MFA codes."""
         assert isinstance(asked.question, MfaCodes)
         self._asked = asked
         self._tell("mfa-device", Content(show(asked.question.device.rpartition("/")[2])))
@@ -90,7 +93,7 @@ class MfaPanel(Horizontal):
         self.tick()
 
     def close(self) -> None:
-        """Drop the question and every secret that was drawn or copied."""
+        """Remove the question, and every secret that was shown or copied."""
         self.query_one(ScanCode).hold(None)
         self.query_one(Revealed).hold(None)
         self._clear_codes()
@@ -108,19 +111,19 @@ class MfaPanel(Horizontal):
         self.query_one(Revealed).toggle()
 
     def copy(self) -> None:
-        """Copy the seed to the clipboard."""
+        """Copy the seed to the terminal's clipboard."""
         if self._asked is not None and isinstance(self._asked.question, MfaCodes):
             self.query_one(ClipboardLine).speak()
             self._clipboard.copy_secret(self._asked.question.seed)
 
     def tick(self) -> None:
-        """Update the countdown."""
+        """Draw the countdown to the next code."""
         if self._asked is not None:
             self.query_one(Countdown).tell(self._clock.now().timestamp())
 
     @on(Masked.Told)
     def _told(self, message: Masked.Told) -> None:
-        """Show the remaining time of the QR code in the place of the seed: the code can take every other row."""
+        """Show the remaining time of the QR code in the place of the seed, because the code may need all other rows."""
         message.stop()
         if isinstance(message.masked, ScanCode):
             self.query_one(Revealed).say(f"code {time_left(message.left)}" if message.left else MASKED)
@@ -129,7 +132,7 @@ class MfaPanel(Horizontal):
     def _changed(self) -> None:
         first, second = self._codes()
         if first.value:
-            self.query_one(ScanCode).hide()  # the operator has scanned it
+            self.query_one(ScanCode).hide()  # a typed code means that the operator has scanned the QR code
         for code in (first, second):
             self._tell(f"{code.id}-mark", Content.styled("✓" if code.complete else "", "$success"))
         if first.has_focus and first.complete and not second.complete:

@@ -1,4 +1,4 @@
-"""OperatorsTurn: the questions of running steps to the operator, one at a time."""
+"""OperatorsTurn: asks the operator what the running steps need, one question at a time."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from breakglass_tui.ui.widgets.configuration.sign_in_panel import SignInPanel
 
 
 class OperatorsTurn(Vertical):
-    """The panel of the oldest open question. It posts each answer once."""
+    """A container that shows the panel for the oldest open question of the run. It posts each answer once."""
 
     @dataclass
     class Answered(Message):
-        """The operator has answered question ``number``."""
+        """The operator has answered the question with this number."""
 
         number: int
         answer: Answer
@@ -35,7 +35,7 @@ class OperatorsTurn(Vertical):
         self._answered: set[int] = set()
 
     def compose(self) -> ComposeResult:
-        """Compose a panel for each kind of question. At most one is displayed."""
+        """Compose one panel for each kind of question. At most one of them is visible."""
         yield SecretPanel("secret-panel")
         yield MfaPanel(self._clock, "mfa-panel")
         yield SignInPanel("sign-in-panel")
@@ -52,16 +52,19 @@ class OperatorsTurn(Vertical):
 
     @property
     def sign_in_wanted(self) -> bool:
-        """Whether the credentials have expired and the run waits for new ones."""
+        """Whether the current question asks the operator to sign in to AWS, because the credentials have expired."""
         return self._asked is not None and isinstance(self._asked.question, SignIn)
 
     @property
     def step(self) -> str:
-        """The id of the step that asks, or an empty string."""
+        """The id of the step that asks the current question, or an empty string if there is none."""
         return self._asked.step if self._asked is not None else ""
 
     def tell(self, record: RunRecord, *, over: bool) -> bool:
-        """Show the oldest open question, or none if the run is ``over``. Return whether the question has changed."""
+        """Show the oldest open question of ``record``, or none if the run is ``over``.
+
+        Return whether that changed something.
+        """
         waiting = [] if over else [number for number in sorted(record.questions) if number not in self._answered]
         asked = record.questions[waiting[0]] if waiting else None
         if asked is self._asked:
@@ -78,29 +81,29 @@ class OperatorsTurn(Vertical):
         return self.query_one(MfaPanel) if self.codes_wanted else self.query_one(SecretPanel)
 
     def reveal(self) -> None:
-        """Show or hide the secret or the QR code."""
+        """Show or hide the secret to store, or the QR code."""
         if self.codes_wanted:
             self.query_one(MfaPanel).toggle_code()
         else:
             self.query_one(SecretPanel).reveal()
 
     def copy(self) -> None:
-        """Copy the secret of the question to the clipboard."""
+        """Copy the secret of the question to the terminal's clipboard."""
         if self.codes_wanted:
             self.query_one(MfaPanel).copy()
         else:
             self.query_one(SecretPanel).copy()
 
     def stored(self) -> None:
-        """Take note that the operator has stored the secret."""
+        """Confirm that the operator has stored the secret. The operator must do this twice."""
         self.query_one(SecretPanel).stored()
 
     def try_again(self) -> None:
-        """Retry with new credentials."""
+        """Answer that the operator has signed in to AWS again."""
         self.query_one(SignInPanel).try_again()
 
     def toggle_seed(self) -> None:
-        """Show or hide the seed."""
+        """Show or hide the MFA seed as text."""
         self.query_one(MfaPanel).toggle_seed()
 
     @on(MfaPanel.Typed)

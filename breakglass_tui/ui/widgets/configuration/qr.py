@@ -1,23 +1,23 @@
-"""A QR code in half blocks: its modules, its size and its lines."""
+"""Encode a text as a QR code, and draw the code with half-block characters."""
 
 from __future__ import annotations
 
 import re
 
 Matrix = tuple[tuple[bool, ...], ...]
-"""Rows of modules without a quiet zone. True is dark."""
+"""The modules of a QR code, row by row, without the quiet zone. True is dark."""
 
 QUIET_ZONES = (4, 3, 2)
-"""Modules of white around the code: four by the standard (ISO/IEC 18004). Two are enough on a screen."""
+"""The possible widths of the quiet zone, in modules. ISO/IEC 18004 requires four. Two are enough on a screen."""
 HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 _COMPACT = re.compile(r"([0-9]{12,}|[A-Z2-7]{16,})")
 
 
 def matrix_of(text: str) -> Matrix:
-    """Return the modules of ``text`` at error correction L, in the smallest version that fits.
+    """Return the modules of the QR code for ``text``, in the smallest version that fits, at error correction level L.
 
-    Account id and seed become separate segments: digits take 3.3 and base32 takes 5.5 bits a character instead of 8.
-    This keeps the code of an authenticator within the rows of a small terminal.
+    The account id and the seed in ``text`` become segments of their own. Then a digit takes 3.3 bits and a base32
+    character takes 5.5, instead of 8. So the code of an authenticator URI fits a small terminal.
     """
     import segno
 
@@ -27,7 +27,10 @@ def matrix_of(text: str) -> Matrix:
 
 
 def quiet_zone(matrix: Matrix, width: int, height: int) -> int:
-    """Return the widest quiet zone with which the code fits ``width`` x ``height`` cells, or 0 if it does not fit."""
+    """Return the widest quiet zone, in modules, with which the code fits ``width`` x ``height`` cells.
+
+    Return 0 if the code does not fit.
+    """
     for zone in QUIET_ZONES:
         side = len(matrix) + 2 * zone
         if side <= width and rows(side) <= height:
@@ -36,12 +39,12 @@ def quiet_zone(matrix: Matrix, width: int, height: int) -> int:
 
 
 def rows(side: int) -> int:
-    """Return the number of lines for ``side`` rows of modules."""
+    """Return how many terminal rows ``side`` rows of modules take. A terminal row has two rows of modules."""
     return (side + 1) // 2
 
 
 def drawing(matrix: Matrix, zone: int) -> str:
-    """Return the code as lines of half blocks, with its quiet zone."""
+    """Return the code as lines of half-block characters, with a quiet zone of ``zone`` modules around it."""
     side = len(matrix) + 2 * zone
     blank = (False,) * side
     margin = (False,) * zone

@@ -1,4 +1,4 @@
-"""Revealed: a secret as text, in groups that can be read aloud."""
+"""Revealed: shows a secret as text on request, in groups of characters."""
 
 from __future__ import annotations
 
@@ -13,42 +13,48 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui.widgets.configuration.masked import SHOWN_S, Masked
 
 GROUP = 4
-"""Characters of a group."""
+"""The number of characters in a group."""
 LONGEST = 4096
-"""Maximum characters. Secrets of AWS are far shorter, but an envelope can contain any text."""
+"""The largest number of characters shown. Secrets of AWS are far shorter, but an envelope can contain any text."""
 
 Layout = Callable[[str, int], Content]
-"""A function that returns a text in lines of at most the given width."""
+"""A function that wraps a text into lines of at most the given number of cells."""
 
 
 class Revealed(Masked):
-    """A cover, or the secret in groups with a countdown below."""
+    """A widget that shows a secret as text on request, with a countdown below it. Otherwise it shows ``masked``.
+
+    ``layout`` wraps the secret into lines.
+    """
 
     def __init__(self, layout: Layout, *, masked: str = "", id: str) -> None:
         super().__init__(id=id)
         self._layout, self._masked = layout, masked
 
     def on_mount(self) -> None:
-        """Start masked."""
+        """Draw the cover text."""
         self.update(self.cover())
 
     def say(self, masked: str) -> None:
-        """Set the text of the cover."""
+        """Set the cover text."""
         if masked != self._masked:
             self._masked = masked
             if not self.shown:
                 self.update(self.cover())
 
     def cover(self) -> Content:
-        """Return the text of the cover."""
+        """Return the cover text."""
         return Content.styled(self._masked, "$secondary")
 
     def bare(self, secret: Hidden, left: float) -> Content:
-        """Return the groups and the countdown."""
+        """Return the secret in lines, and the countdown below."""
         return self._laid_out(secret, self.size.width, left)
 
     def needs(self, secret: Hidden, width: int) -> Size:
-        """Return the width of a group and the number of rows."""
+        """Return the least width that the secret needs, which is a group, and its height at ``width``.
+
+        Both are in cells.
+        """
         return Size(GROUP, self._laid_out(secret, width, SHOWN_S).get_height({}, max(width, GROUP)))
 
     def _laid_out(self, secret: Hidden, width: int, left: float) -> Content:
@@ -57,18 +63,21 @@ class Revealed(Masked):
 
 
 def time_left(left: float) -> str:
-    """Return the countdown in words."""
+    """Return the countdown as text, such as "hidden in 12 s". ``left`` is in seconds."""
     return f"hidden in {math.ceil(left)} s"
 
 
 def spaced(text: str, width: int) -> Content:
-    """Return groups of four with gaps, the way authenticator apps show a seed."""
+    """Return ``text`` in groups of four characters with spaces between them, as authenticator apps show a seed."""
     lines = _lines(text, (width + 1) // (GROUP + 1))
     return Content.styled("\n".join(" ".join(line) for line in lines), "bold $foreground")
 
 
 def striped(text: str, width: int) -> Content:
-    """Return groups of four on two alternating shades: easy to read, without gaps that are not in the secret."""
+    """Return ``text`` in groups of four characters with alternating background colours.
+
+    Unlike spaces between groups, this adds no characters that are not in the secret.
+    """
     lines = _lines(text, width // GROUP)
     shades = ("bold", "bold on $primary 30%")
     drawn = [Content.assemble(*((group, shades[i % 2]) for i, group in enumerate(line))) for line in lines]

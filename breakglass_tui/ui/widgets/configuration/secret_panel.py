@@ -1,4 +1,4 @@
-"""SecretPanel: asks the operator to store a secret without a seal."""
+"""SecretPanel: asks the operator to store a secret that has no seal."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ NOT_SEEN = "Reveal it first (r). Then store it and press y."
 
 
 class SecretPanel(Vertical):
-    """A masked secret, revealed on request. It is dropped after the operator has confirmed twice that it is stored."""
+    """A panel with a secret that the operator must store, because nothing seals it.
+
+    The secret is hidden at first. The operator reveals it, and confirms twice that it is stored.
+    """
 
     @dataclass
     class Stored(Message):
-        """The operator has stored the secret."""
+        """The operator has confirmed that the secret is stored. ``number`` is the number of the question."""
 
         number: int
 
@@ -41,7 +44,7 @@ class SecretPanel(Vertical):
         self._seen = self._sure = False
 
     def compose(self) -> ComposeResult:
-        """Compose the label, the public facts, the secret and the keys."""
+        """Compose the name of the secret, the public facts that belong to it, the secret, and the keys."""
         yield Static("", id="secret-label", classes="section-title", markup=False)
         yield Static("", id="secret-public", markup=False)
         yield Revealed(striped, masked=MASK, id="secret-text")
@@ -49,7 +52,7 @@ class SecretPanel(Vertical):
         yield ClipboardLine("secret-clipboard")
 
     def ask(self, asked: Asked) -> None:
-        """Show the question."""
+        """Show the question ``asked``, which must be about storing a secret."""
         question = asked.question
         assert isinstance(question, StoreSecret)
         self._asked, self._seen, self._sure = asked, False, False
@@ -62,7 +65,7 @@ class SecretPanel(Vertical):
         self._next(Content(FIRST))
 
     def close(self) -> None:
-        """Drop the question, and clear a copy of its secret."""
+        """Remove the question and its secret, also from the clipboard."""
         self.query_one(Revealed).hold(None)
         if self._asked is not None:
             self._asked = None
@@ -75,7 +78,7 @@ class SecretPanel(Vertical):
 
     @on(Masked.Told)
     def _told(self, message: Masked.Told) -> None:
-        """Handle a secret that is shown a moment after the request."""
+        """Note that the operator has seen the secret, if it was shown only a moment after the request."""
         message.stop()
         if message.masked.shown and not self._seen:
             self._saw()
@@ -85,13 +88,16 @@ class SecretPanel(Vertical):
         self._next(Content(THEN))
 
     def copy(self) -> None:
-        """Copy the secret to the clipboard."""
+        """Copy the secret to the terminal's clipboard."""
         if self._asked is not None and isinstance(self._asked.question, StoreSecret):
             self.query_one(ClipboardLine).speak()
             self._seen = self._clipboard.copy_secret(self._asked.question.secret) or self._seen
 
     def stored(self) -> None:
-        """Accept that the secret is stored, at the second press."""
+        """Handle the key that confirms: ask to confirm again at first, then post ``Stored``.
+
+        If the secret has not been revealed or copied, ask the operator to do that.
+        """
         if self._asked is None:
             return
         if not self._seen:

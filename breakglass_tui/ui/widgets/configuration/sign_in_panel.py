@@ -1,4 +1,4 @@
-"""SignInPanel: asks the operator to sign in again, because the credentials have expired during the run."""
+"""SignInPanel: asks the operator to sign in to AWS again, because the credentials have expired during the run."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ TRYING = "◌ Reading the new credentials…"
 
 
 class SignInPanel(Vertical):
-    """What has expired, how to sign in, and why the last credentials were refused."""
+    """A panel that says why the operator must sign in to AWS again, and why the last credentials were refused."""
 
     @dataclass
     class SignedIn(Message):
-        """The operator has signed in."""
+        """The operator says that new credentials are available. ``number`` is the number of the question."""
 
         number: int
 
@@ -34,7 +34,7 @@ class SignInPanel(Vertical):
         self._asked: Asked | None = None
 
     def compose(self) -> ComposeResult:
-        """Compose the reason, the next action, the error and the keys."""
+        """Compose the account, the reason, the error and the keys."""
         yield Static("", id="sign-in-title", classes="section-title", markup=False)
         yield Static("", id="sign-in-why", markup=False)
         yield Static(WHAT, id="sign-in-what", markup=False)
@@ -42,7 +42,7 @@ class SignInPanel(Vertical):
         yield Static("", id="sign-in-next", markup=False)
 
     def ask(self, asked: Asked) -> None:
-        """Show the question."""
+        """Show the question ``asked``, which must be about signing in."""
         question = asked.question
         assert isinstance(question, SignIn)
         self._asked = asked
@@ -52,11 +52,11 @@ class SignInPanel(Vertical):
         self._tell("sign-in-next", NEXT)
 
     def close(self) -> None:
-        """Drop the question."""
+        """Remove the question."""
         self._asked = None
 
     def try_again(self) -> None:
-        """Retry with new credentials."""
+        """Post ``SignedIn``, so that the run tries the new credentials."""
         if self._asked is not None:
             self._tell("sign-in-next", TRYING)
             self.post_message(self.SignedIn(self._asked.number))

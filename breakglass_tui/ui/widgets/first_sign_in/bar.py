@@ -1,4 +1,4 @@
-"""FirstSignInBar: the user of a first sign-in. It replaces the bar of phases."""
+"""FirstSignInBar: the line with the user of a first sign-in. It replaces the phase bar."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from breakglass_tui.domain.text import show
 
 
 class FirstSignInBar(Static):
-    """One line with the user's name."""
+    """A line with the name of the user who signs in for the first time."""
 
     def __init__(self, user_name: str) -> None:
         super().__init__(id="phases", markup=False)
         self._user_name = user_name
 
     def render(self) -> Text:
-        """Return the user name, cut to the width."""
+        """Return the line, cut to the width of the screen."""
         line = Text.assemble(" ● First sign-in of ", (show(self._user_name), "bold underline"), no_wrap=True)
         line.truncate(self.size.width, overflow="ellipsis")
         return line

@@ -1,4 +1,4 @@
-"""Guide: the current page of a first sign-in, with its masked password and its keys."""
+"""Guide: shows the instructions for the current step of a first sign-in, with the password to use."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MASK = "•" * 16
 
 
 class Guide(Vertical):
-    """A page. The password of a new page replaces the previous one, masked."""
+    """A widget that shows a ``Page``: instructions, a password that is hidden at first, and keys."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._secret: Secret | None = None
 
     def compose(self) -> ComposeResult:
-        """Compose the title, the facts, the password, the keys and the state of the clipboard."""
+        """Compose the title, the facts, the password, the keys and the notice about the clipboard."""
         yield Static("", id="guide-title", classes="section-title", markup=False)
         yield VerticalScroll(Paragraphs(id="guide-facts"), id="guide-scroll")
         yield Revealed(striped, masked=MASK, id="guide-secret")
@@ -32,7 +32,7 @@ class Guide(Vertical):
         yield ClipboardLine("guide-clipboard")
 
     def draw(self, page: Page) -> None:
-        """Show ``page``."""
+        """Show ``page``. If its password differs from the one before, the new password is hidden."""
         self._tell("guide-title", page.title)
         self._tell("guide-keys", page.keys)
         self.query_one("#guide-facts", Paragraphs).tell(page.facts)
@@ -44,12 +44,12 @@ class Guide(Vertical):
             self.query_one(ClipboardLine).rest()
 
     def reveal(self) -> None:
-        """Show or hide the password."""
+        """Show or hide the password, if the page has one."""
         if self._secret is not None:
             self.query_one(Revealed).toggle()
 
     def copy(self) -> None:
-        """Copy the password to the clipboard."""
+        """Copy the password to the terminal's clipboard, if the page has one."""
         if self._secret is not None:
             assert isinstance(self.app, Clipboard)
             self.query_one(ClipboardLine).speak()

@@ -1,4 +1,4 @@
-"""ActionList: the actions of the start screen."""
+"""ActionList: the list of actions on the start screen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from breakglass_tui.ui.widgets.start.start_list import StartList
 
 
 class ActionList(StartList):
-    """One row for each action."""
+    """A list with a row for each action of the start screen."""
 
     @property
     def row_count(self) -> int:
@@ -17,10 +17,10 @@ class ActionList(StartList):
         return len(ACTIONS)
 
     def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - a row is cut by the list
-        """Return action ``index``."""
+        """Return the row of the action ``index``."""
         return action_row(ACTIONS[index])
 
     @property
     def chosen(self) -> StartAction:
-        """The action at the cursor."""
+        """The selected action, else the first one."""
         return ACTIONS[self.highlighted or 0]

@@ -1,4 +1,4 @@
-"""The actions of the start screen, one key each."""
+"""The actions of the start screen. Each has a key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ TITLE_CELLS = 24
 
 
 class StartAction(NamedTuple):
-    """A key, the action of the screen that it calls, and what it does in words."""
+    """An action of the start screen.
+
+    ``key`` is its key, ``action`` the name of the Textual action that it runs, and ``about`` says what it does.
+    """
 
     key: str
     action: str
@@ -26,6 +29,6 @@ ACTIONS = (
 
 
 def action_row(action: StartAction) -> Content:
-    """Return the action on one line."""
+    """Return ``action`` as one line: key, title and description."""
     title = f"{action.title:<{TITLE_CELLS}}"
     return Content.assemble((action.key, "$accent"), "  ", (title, "bold"), (action.about, "$secondary"))

@@ -1,4 +1,4 @@
-"""RunList: the unfinished runs of this account."""
+"""RunList: the list of unfinished runs on the start screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGO_CELLS = 15
 
 
 class RunList(StartList):
-    """User, progress and age of each run. Heavy modules are loaded with the first row."""
+    """A list with the user, the progress and the age of each unfinished run of this account."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -28,7 +28,7 @@ class RunList(StartList):
         self._now: datetime | None = None
 
     def tell(self, runs: Sequence[OpenRun], now: datetime) -> None:
-        """Show ``runs``, with their ages at ``now``."""
+        """Show ``runs``. Their ages are computed for the time ``now``."""
         self._runs, self._now = tuple(runs), now
         self.redraw()
 
@@ -38,7 +38,7 @@ class RunList(StartList):
         return len(self._runs)
 
     def row(self, index: int, width: int) -> Content:
-        """Return run ``index``, with its age at the right edge."""
+        """Return the row of the run ``index``: state, user, progress, and the age at the right edge."""
         from breakglass_tui.ui.widgets.past_run import user_of
         from breakglass_tui.ui.widgets.start.run_words import sign_of, stand
 
@@ -54,5 +54,5 @@ class RunList(StartList):
 
     @property
     def chosen(self) -> str:
-        """The id of the run at the cursor, or an empty string."""
+        """The id of the selected run, or an empty string if there are no runs."""
         return self._runs[self.highlighted or 0].past.id if self._runs else ""

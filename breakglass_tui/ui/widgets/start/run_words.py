@@ -1,4 +1,4 @@
-"""The words for an unfinished run on the start screen."""
+"""Describe the state of an unfinished run for the start screen."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ BUSY = Sign("◌", "running", "$primary")
 
 
 def sign_of(run: OpenRun) -> Sign:
-    """Return whether the run can be resumed, is damaged, or is running in another process."""
+    """Return the sign for the state of the run: unfinished, unreadable journal, or running in another process."""
     if run.past.problem is not None:
         return DAMAGED
     return BUSY if run.obstacle is not None else LEFT
 
 
 def stand(run: OpenRun, room: int) -> str:
-    """Return the progress, or why it is unknown, in the longest wording that fits ``room`` cells."""
+    """Return the progress of the run, or why it is unknown. It is the longest text that fits into ``room`` cells.
+
+    If even the shortest does not fit, return that one.
+    """
     ways = _ways(run)
     return next((words for words in ways if Content(words).cell_length <= room), ways[-1])
 

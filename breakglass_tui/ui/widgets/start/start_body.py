@@ -1,4 +1,4 @@
-"""StartBody: the actions, the unfinished runs, and the emergency users."""
+"""StartBody: the body of the start screen, with the actions, the unfinished runs and the emergency users."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 REACHING = "◌ Connecting to the account…"
 LONGEST = 30
-"""Maximum characters of a path in a title."""
+"""The largest number of characters of a path in a title."""
 READING = "◌ Reading…"
 NO_RUN = "None on this machine."
 NO_USER = "None yet. Press n to create one."
 
 
 class StartSection(Vertical):
-    """A title, a list, and a note about what is not listed."""
+    """A part of the start screen: a title, a list, and a note below the list."""
 
     def __init__(self, title: str, rows: StartList, id: str) -> None:
         super().__init__(id=id)
@@ -43,7 +43,10 @@ class StartSection(Vertical):
         yield Static("", classes="note", markup=False)
 
     def tell(self, count: str, note: str) -> None:
-        """Show ``count`` beside the title, and ``note`` below the rows."""
+        """Show ``count`` beside the title, and ``note`` below the list.
+
+        An empty list and an empty note take no space.
+        """
         self._rows.display = self._rows.row_count > 0
         self.query_one(SectionTitle).tell(count)
         line = self.query_one(".note", Static)
@@ -52,14 +55,14 @@ class StartSection(Vertical):
 
 
 class StartBody(Vertical):
-    """The body of the start screen. Each part shows what it is waiting for."""
+    """The body of the start screen. While a list is being read, a note says so in its place."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="start")
         self._session = session
 
     def compose(self) -> ComposeResult:
-        """Compose the actions, then the two lists."""
+        """Compose the actions, the unfinished runs and the emergency users."""
         yield ActionList("actions")
         with Vertical(id="known"):
             yield StartSection("Unfinished", RunList("runs"), "unfinished")
@@ -78,7 +81,7 @@ class StartBody(Vertical):
         return self.query_one(RunList)
 
     def draw(self) -> None:
-        """Draw what is known now."""
+        """Draw the runs and the users that are known now."""
         self._draw_runs(self._session.past)
         self._draw_users(self._session.account.users if self._session.account else None)
 

@@ -1,4 +1,4 @@
-"""UserList: the emergency users of the account, with the verdict of the last validation."""
+"""UserList: the list of emergency users on the start screen."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.known_users import ListedUser
 
 LONGEST = 64
-"""Maximum characters of a name, which is the limit of IAM."""
+"""The largest number of characters of a name. IAM has the same limit."""
 LEAST_NAME, MOST_NAME, GAP = 8, 32, 2
 SPOKEN, ROOMY = 70, 100
-"""Cells of a row: the minimum for an age in words, and the minimum for the facts of AWS about the user."""
+"""The least widths of a row, in cells, that have room for "validated ..." and for the facts of IAM about the user."""
 
 
 class UserList(StartList):
-    """Verdict, name and age of the verdict. A wide screen also shows when the user was created and used."""
+    """A list with the last verdict of each emergency user, the name, and the age of the verdict.
+
+    In a wide terminal, it also has the creation date and the last sign-in.
+    """
 
     def __init__(self, id: str) -> None:
         super().__init__(id)
@@ -30,7 +33,7 @@ class UserList(StartList):
         self._now: datetime | None = None
 
     def tell(self, users: Sequence[ListedUser], now: datetime) -> None:
-        """Show ``users``, with their ages at ``now``."""
+        """Show ``users``. The ages of their verdicts are computed for the time ``now``."""
         self._users, self._now = tuple(users), now
         self.redraw()
 
@@ -40,7 +43,7 @@ class UserList(StartList):
         return len(self._users)
 
     def row(self, index: int, width: int) -> Content:
-        """Return user ``index``. In a narrow row the name is cut, not the age of the verdict."""
+        """Return the row of the user ``index``. If it is too narrow, the name is cut, not the age of the verdict."""
         assert self._now is not None
         now, user = self._now, self._users[index]
         ages = [each.proven(now) if width >= SPOKEN else each.age(now) for each in self._users]
@@ -57,5 +60,5 @@ class UserList(StartList):
 
     @property
     def chosen(self) -> str:
-        """The name of the user at the cursor, or an empty string."""
+        """The name of the selected user, or an empty string if there are no users."""
         return self._users[self.highlighted or 0].name if self._users else ""

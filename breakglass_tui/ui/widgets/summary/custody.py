@@ -1,4 +1,4 @@
-"""Who will be able to open each secret, and the warnings about that."""
+"""Describe who can open each secret of a request, and the warnings about that."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ NOTHING_SEALS = (
 SAME_PEOPLE = "The same people can open both the password and the MFA seed. Choose others for the seed."
 ONCE = "shown once on the screen, and stored by you"
 NAMED = 4
-"""Maximum custodians that a line names. The rest is counted."""
+"""The largest number of custodians that a line names. It counts the others."""
 
 
 def custody(request: SetupRequest) -> list[Paragraph]:
-    """Return a line for each secret, and a note if the same people can open the password and the MFA seed."""
+    """Return a paragraph for each secret that says who or what opens its envelope.
+
+    If the same people can open the password and the MFA seed, a last paragraph says so.
+    """
     seed = _people(request.seal_mfa_to, request.seal_mfa_threshold)
     every = [*_people(request.seal_to, request.seal_threshold)]
     every += ["the passphrase"] if request.seal_passphrase else []
@@ -58,14 +61,14 @@ def _people(recipients: tuple[str, ...], threshold: int) -> list[str]:
 
 
 def _same_people(request: SetupRequest) -> bool:
-    """Return whether anyone who can open the password can also open the sealed seed."""
+    """Return whether everyone who can open the password can also open the MFA seed."""
     if request.mfa == "none" or not request.console or not request.has_seal:
         return False
     return not request.seal_mfa_to or set(request.seal_mfa_to) <= set(request.seal_to)
 
 
 def cautions(request: SetupRequest) -> tuple[tuple[str, str], ...]:
-    """Return the warnings about the protection of ``request``: text and remedy."""
+    """Return the warnings about the seals and the second factor of ``request``, as pairs of a text and a remedy."""
     return tuple(_cautions(request))
 
 

@@ -1,4 +1,4 @@
-"""The documents that the Summary shows: the policy and the diff of a trust policy."""
+"""The documents that the Summary shows in dialogs: the inline policy, and the diff of a trust policy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIGN_STYLES = {"+": "$success", "-": "$error", "@": "$primary"}
 
 
 def policy_document(setup: Setup) -> list[Paragraph]:
-    """Return the inline policy that the user will have, its source and its size."""
+    """Return the inline policy that the user will get: its name, source, version, size and JSON document."""
     policy = setup.account.admin_policy
     if not isinstance(policy, AdminPolicy):
         return _unread(policy)
@@ -41,7 +41,7 @@ def _unread(problem: Problem | None) -> list[Paragraph]:
 
 
 def diff_document(diff: str) -> list[Paragraph]:
-    """Return a unified diff. The signs have the same meaning as the colours."""
+    """Return a paragraph for each line of the unified diff ``diff``. The signs + and - say the same as the colours."""
     return [_diff_line(show(line, 4096)) for line in diff.split("\n") if line]
 
 

@@ -1,4 +1,4 @@
-"""PlanList: the steps in order, with a bracket around steps that run at the same time."""
+"""PlanList: the steps of the plan in order. A bracket joins steps that run at the same time."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 MARKS = {"new": ("+ new", "$success"), "member": ("~ member", "$warning"), "diff": ("~ diff", "$warning")}
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
-"""The steps that grant permissions. They run last, so that an incomplete user has none."""
+"""The ids of the steps that grant permissions. They run last, so that an incomplete user has none."""
 READS = ("Get", "List", "Describe", "Simulate")
 TITLE_LIMIT = 24
 BRACKET = 9
 
 
 class PlanRow(NamedTuple):
-    """A step, and its part of the bracket around the steps of its wave."""
+    """A step of the plan, and its part of the bracket that joins steps running at the same time."""
 
     step: Step
     bracket: str
 
 
 def plan_rows(plan: Plan) -> tuple[PlanRow, ...]:
-    """Return the steps wave by wave. The steps of a wave run at the same time."""
+    """Return a row for each step of the plan, in order."""
     return tuple(
         PlanRow(step, bracket) for wave in plan.waves() for step, bracket in zip(wave, _brackets(wave), strict=True)
     )
@@ -45,7 +45,10 @@ def _brackets(wave: Sequence[Step]) -> Iterable[str]:
 
 
 def short_actions(actions: Sequence[str], width: int) -> str:
-    """Return the actions that fit ``width``, writes first, each service named once, and the number of the others."""
+    """Return the IAM actions that fit into ``width`` cells, and the number of the others.
+
+    Writes come first. The service prefix is written only where it changes.
+    """
     actions = sorted(actions, key=lambda action: action.partition(":")[2].startswith(READS))
     parts: list[str] = []
     service = ""
@@ -64,7 +67,7 @@ def short_actions(actions: Sequence[str], width: int) -> str:
 
 
 class PlanList(RowList):
-    """The steps: number, title, IAM actions, kind of change, and bracket."""
+    """A list of the steps of a plan: number, title, IAM actions, kind of change, and bracket."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__("plan")
@@ -77,11 +80,11 @@ class PlanList(RowList):
 
     @property
     def step(self) -> Step | None:
-        """The selected step."""
+        """The selected step, or None if no row is selected."""
         return None if self.highlighted is None else self._rows[self.highlighted].step
 
     def row(self, index: int, width: int) -> Content:
-        """Return step ``index``."""
+        """Return the row of the step ``index``."""
         step, bracket = self._rows[index]
         mark, style = MARKS[step.change.mark]
         title_width = min(TITLE_LIMIT, max(len(show(row.step.title)) for row in self._rows))

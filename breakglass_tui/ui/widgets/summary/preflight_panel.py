@@ -1,4 +1,4 @@
-"""PreflightPanel: the preflight checks, updated as results arrive."""
+"""PreflightPanel: shows the results of the preflight checks as they arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from breakglass_tui.ui.widgets.summary.custody import cautions
 
 
 def refusal(session: Session) -> str:
-    """Return why nothing can be created now, or an empty string."""
+    """Return why the run cannot start now, or an empty string: checks are running, failed, or have no result."""
     if session.prechecking:
         return "Not created: the preflight checks are still running. Wait for them."
     failed = [show(result.title) for result in session.preflight.values() if result.status is CheckStatus.FAIL]
@@ -27,16 +27,22 @@ def refusal(session: Session) -> str:
 
 
 def wants_again(session: Session) -> bool:
-    """Return whether the checks have ended and one failed or could not run, or there is no result."""
+    """Return whether the preflight checks should run again: one failed or was skipped, or there is no result.
+
+    While they are running, the answer is False.
+    """
     lacking = [result for result in session.preflight.values() if result.status in (CheckStatus.FAIL, CheckStatus.SKIP)]
     return not session.prechecking and (bool(lacking) or not session.preflight)
 
 
 class PreflightPanel(Paragraphs):
-    """The counts, each result that does not pass with its remedy, and why the creation was refused."""
+    """A widget with the number of preflight checks for each status, and the results that did not pass with remedies."""
 
     def draw(self, session: Session, refused: str = "", waiting: str = "") -> None:
-        """Show the current results. ``waiting`` says what takes long."""
+        """Show the current results.
+
+        ``refused`` is why the run could not start. ``waiting`` is the text to show for a check that takes long.
+        """
         assert session.setup is not None
         setup = session.setup
         warnings = (*([MANAGEMENT] if setup.account.management else []), *cautions(setup.request))

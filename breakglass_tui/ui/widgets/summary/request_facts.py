@@ -1,4 +1,4 @@
-"""The whole request, for the review."""
+"""The settings of the request, as text for the review."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOT_TOUCHED = (
 
 
 def request_facts(setup: Setup) -> list[Paragraph]:
-    """Return every field of the request, the caller, and what is not changed."""
+    """Return paragraphs with the settings of the request, the caller, and what the plan does not change."""
     request, caller = setup.request, setup.account.caller
     rows = [
         ("User", show(request.user_name)),

@@ -1,4 +1,4 @@
-"""StepDetail: what the selected step does, and how it is undone."""
+"""StepDetail: shows what the selected step of the plan does, and how it is undone."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ LABEL = 9
 
 
 class StepDetail(Paragraphs):
-    """A sentence, the IAM actions of the step, and the actions that undo it."""
+    """A widget with a description of a step, its IAM actions, and the IAM actions that undo it."""
 
     def draw(self, step: Step) -> None:
-        """Show ``step``."""
+        """Show the step ``step``."""
         change = show(step.change.sentence) + ("  (d: show diff)" if step.change.diff else "")
         rows = [
             ("does", change),

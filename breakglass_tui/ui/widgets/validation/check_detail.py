@@ -1,4 +1,4 @@
-"""CheckDetail: the evidence of one check."""
+"""CheckDetail: shows the result of the selected check, with its evidence."""
 
 from __future__ import annotations
 
@@ -18,21 +18,24 @@ from breakglass_tui.ui.widgets.validation.lens import controls_by_family
 
 LABEL = 10
 LEAST = 30
-"""The minimum width of the text column: an access key id or a policy name is not split."""
+"""The least width of the text column, in cells, so that an access key id or a policy name is not split."""
 LONGEST = 4096
 AGAIN = "Press r to retry this check."
 FAMILY = 16
 
 
 class CheckDetail(Reader):
-    """Expected and found state, reason, remedy, controls, and the calls with their request ids."""
+    """A widget with the result of a check: what was expected and found, the remedy, the controls, and the calls."""
 
     def compose(self) -> ComposeResult:
-        """Compose the text."""
+        """Compose the text of the result."""
         yield Paragraphs(id="proof")
 
     def draw(self, title: str, sign: Sign, doing: str, result: CheckResult | None) -> None:
-        """Show a check. ``result`` is the previous result while the check runs again."""
+        """Show the check with this title and sign.
+
+        ``doing`` is its current call, if it is running. ``result`` is its last result, or None.
+        """
         beside = doing or (f"in {result.elapsed_ms / 1000:.1f} s" if result else "")
         status = Paragraph(Content(""), Content.assemble(sign.content(), (f"  {show(beside)}", "$secondary")))
         self.query_one("#proof", Paragraphs).tell([plain(show(title), "bold"), status, *_proof(result)])

@@ -1,4 +1,4 @@
-"""CheckList: the checks with sign, status and title, updated live."""
+"""CheckList: the list of checks with their statuses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ STATUS = 10
 
 
 class CheckList(RowList):
-    """One row per check. ``doing`` has the current call of each running check, by check id."""
+    """A list with a row for each check: sign, title and current call.
+
+    ``doing`` has the current call of each running check, by check id.
+    """
 
     def __init__(self, proof: Proof, doing: Mapping[str, str]) -> None:
         super().__init__("checks")
@@ -28,19 +31,19 @@ class CheckList(RowList):
 
     @property
     def check(self) -> str | None:
-        """The id of the selected check, or None."""
+        """The id of the selected check, or None if no row is selected."""
         ids = list(self._proof.titles)
         return ids[self.highlighted] if self.highlighted is not None and self.highlighted < len(ids) else None
 
     def sign(self, check: str) -> Sign:
-        """Return the sign of the status of ``check``."""
+        """Return the sign for the check with the id ``check``: its status, or that it is running or next."""
         if check in self._proof.unchecked:
             return RUNNING if check in self._doing else NEXT
         result = self._proof.record.checks.get(check)
         return CHECK_SIGNS[result.status] if result else NEXT
 
     def row(self, index: int, width: int) -> Content:  # noqa: ARG002 - cut by the list
-        """Return check ``index``."""
+        """Return the row of the check ``index``."""
         check, title = list(self._proof.titles.items())[index]
         doing = self._doing.get(check, "") if check in self._proof.unchecked else ""
         return Content.assemble(
@@ -49,7 +52,7 @@ class CheckList(RowList):
 
 
 def counts(proof: Proof) -> Content:
-    """Return the number of checks per status, and the number without a result yet."""
+    """Return a line with the number of checks for each status, and of those without a result."""
     if not proof.titles:
         return Content("")
     parts = counted(result.status for id, result in proof.record.checks.items() if id not in proof.unchecked)

@@ -1,4 +1,4 @@
-"""ExportNote: the path of the report, or why it was not written."""
+"""ExportNote: shows the paths of the exported report, or why it was not written."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ LONGEST_PATH = 4096
 
 
 class ExportNote(Paragraphs):
-    """The directory of the report and its file names, or a problem."""
+    """A widget with the directory and the file names of the exported report, or with a problem.
+
+    It is empty before that.
+    """
 
     def draw(self, paths: Sequence[Path], problem: Problem | None, again: str = "") -> None:
-        """Show the files of the last export, or a problem and ``again``, the sentence about the key that retries."""
+        """Show ``problem`` with the sentence ``again`` about the retry. Without a problem, show the files ``paths``."""
         if problem is not None:
             what = Paragraph(Content.styled("✗ ", "bold $error"), Content.styled(show(problem.what), "bold $error"))
             rest = [plain(show(text), indent=2) for text in (problem.why, problem.next, again) if text]

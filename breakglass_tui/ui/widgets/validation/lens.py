@@ -1,4 +1,4 @@
-"""The compliance view: the results of a validation, grouped by standard."""
+"""The compliance view: the results of a validation, grouped by security standard."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STANDING_SIGNS = {
 }
 LONGEST = 2048
 CIS = "CIS AWS"
-"""The standard that is listed in several versions."""
+"""The only standard whose controls are listed for several versions."""
 ABOUT = (
     "The same results, grouped by standard. An expected exception is a control that an emergency user breaks on "
     "purpose. It is not counted as a failure. Unchecked controls count as unknown."
@@ -31,7 +31,7 @@ EARLY = "Checks are still running. A check without a result counts as unknown."
 
 
 def lens(proof: Proof) -> list[Paragraph]:
-    """Return each control of each standard, with its status."""
+    """Return paragraphs with the controls of each standard, and whether the user meets them."""
     record = proof.record
     request = record.header.request if record.header else {}
     paragraphs = [plain(ABOUT, "$secondary")]
@@ -45,7 +45,10 @@ def lens(proof: Proof) -> list[Paragraph]:
 
 
 def controls_by_family(check: str) -> list[tuple[str, str]]:
-    """Return each family of standards that ``check`` maps to, with the numbers of the controls."""
+    """Return pairs of a standard and the numbers of its controls that the check with the id ``check`` answers.
+
+    Versions of CIS count as one standard.
+    """
     found: dict[str, list[Control]] = {}
     for control in CONTROLS:
         if check in control.checks:
@@ -54,13 +57,16 @@ def controls_by_family(check: str) -> list[tuple[str, str]]:
 
 
 def _family(control: Control) -> tuple[str, str]:
-    """Return the standard without its version, and the version if the view has several versions of the standard."""
+    """Return the standard of ``control`` and its version.
+
+    For standards of which only one version is listed, the version is part of the first text, and the second is empty.
+    """
     family, _, version = control.standard.rpartition(" ")
     return (family, version) if family == CIS else (control.standard, "")
 
 
 def _numbers(controls: Iterable[Control]) -> str:
-    """Return the numbers of ``controls``, each with the versions that use this number."""
+    """Return the numbers of ``controls`` as text, each with the versions of the standard that use this number."""
     versions: dict[str, list[str]] = {}
     for control in controls:
         versions.setdefault(control.id, []).append(_family(control)[1])
@@ -68,7 +74,10 @@ def _numbers(controls: Iterable[Control]) -> str:
 
 
 def _by_family(found: Iterable[ControlResult]) -> dict[str, list[list[ControlResult]]]:
-    """Return the results by family. Results that differ only in the version of the standard are one entry."""
+    """Return the results by standard.
+
+    Results of one standard that differ only in its version are in the same inner list.
+    """
     families: dict[str, dict[tuple[str, ControlStatus, str], list[ControlResult]]] = {}
     for answer in found:
         demands = families.setdefault(_family(answer.control)[0], {})
