@@ -62,9 +62,9 @@ def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
 
 
 def open_to_all(parent: Path) -> Flaw | None:
-    """Return why every user, or another owner, can write to ``parent``, or None if it is safe. Raises ``OSError``.
+    """Return why an untrusted owner or every user can write to ``parent``, or None if it is safe. Raises ``OSError``.
 
-    A group may have write permission, because many systems give each user an own group.
+    Write permission for a group is accepted, because many systems give each user a separate group.
     """
     status = parent.stat()
     if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
@@ -75,7 +75,7 @@ def open_to_all(parent: Path) -> Flaw | None:
 
 
 def _foreign_link(directory: Path) -> Flaw | None:
-    """Return the flaw of the first symbolic link in the path that belongs to an untrusted user, or None."""
+    """Return the flaw of the first symbolic link in the path that belongs to another user, or None. Root is trusted."""
     for path in (directory, *directory.parents):
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode) and not _trusted(status.st_uid):

@@ -24,7 +24,7 @@ Source: Organizations User Guide, SCPs do not affect the management account.
 class AccountList(Generic[T]):
     """A list that was read from AWS. If the read failed, ``problem`` is the reason.
 
-    After a failed read, ``items`` is empty, or comes from botocore and not from the account. It proves nothing then.
+    After a failed read, ``items`` is empty. Only for Regions, it then has those that botocore knows.
     """
 
     items: tuple[T, ...] = ()
@@ -38,7 +38,10 @@ class AccountList(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller: the result of sts:GetCallerIdentity, and the account alias if the caller may read it."""
+    """The identity behind the credentials, from sts:GetCallerIdentity.
+
+    ``alias`` is the account alias if it can be read.
+    """
 
     account_id: str
     arn: str
@@ -75,7 +78,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class AdminPolicy:
-    """The default version of the AWS managed policy AdministratorAccess in this partition."""
+    """The default version of the AWS managed policy AdministratorAccess in the partition of the account."""
 
     arn: str
     version_id: str
@@ -173,7 +176,10 @@ class KmsKey:
 
     @property
     def obstacle(self) -> str:
-        """Why this key cannot seal, or an empty string if it can. Source of states and usages: KMS API, KeyMetadata."""
+        """Why this key cannot seal secrets, or an empty string if it can.
+
+        Source of states and usages: KMS API, KeyMetadata.
+        """
         if self.manager != "CUSTOMER":
             return "belongs to an AWS service"
         if self.usage != "ENCRYPT_DECRYPT" or self.spec != "SYMMETRIC_DEFAULT":

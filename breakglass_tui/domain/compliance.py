@@ -72,7 +72,7 @@ def _excepted(control: Control, known: list[CheckResult], bad: list[CheckResult]
 
 
 def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, Any]) -> ControlResult:
-    """Return the result of a control on the number of active keys.
+    """Return the result of a control about the number of active access keys.
 
     It does not depend on the status of the check ``access``.
     """

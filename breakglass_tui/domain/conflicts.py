@@ -12,8 +12,8 @@ from breakglass_tui.domain.text import show
 def conflicts(request: SetupRequest, account: Account) -> tuple[FieldError, ...]:
     """Return the fields of ``request`` that conflict with ``account``, with one error for each.
 
-    A list that could not be read conflicts with nothing. A problem that concerns no single field is reported for the
-    field ``region``.
+    If the users, groups, roles or keys could not be read, nothing conflicts with them. If AdministratorAccess could not
+    be read, the error is reported for the field ``region``.
     """
     region = _region(request, account)
     found = (

@@ -33,9 +33,9 @@ class Precondition(StrEnum):
 class Control:
     """A control of a standard.
 
-    ``checks`` are the ids of the checks that answer it. ``exception`` is why an emergency user may break it.
+    ``checks`` are the ids of the checks that answer it. ``exception`` is why an emergency user may break it, or empty.
     ``inherent`` means that every emergency user breaks it, because the request asks for what the standard forbids.
-    ``precondition`` is what the standard requires of the request.
+    ``precondition`` is what the standard requires of the request, or None.
     """
 
     standard: str

@@ -51,7 +51,7 @@ class FieldError(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        """Return one line for a terminal."""
+        """Return the error as one line: ``FIELD: MESSAGE``."""
         return f"{self.field}: {self.message}"
 
 

@@ -10,7 +10,7 @@ class Hidden(Protocol):
     """A text whose ``repr`` and ``str`` are masked. Only ``reveal`` returns the text itself."""
 
     def reveal(self) -> str:
-        """Return the text in the clear."""
+        """Return the text, not masked."""
         ...
 
 

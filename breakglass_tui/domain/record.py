@@ -212,7 +212,7 @@ class RunRecord:
         self.questions.clear()
         self.preflight.clear()
         restart = purpose == "anew"
-        # A simulated account ends with its process, so facts about it are void. Only its own process uses "resume".
+        # A simulated account ends with its process, so facts about it are void. Only its own process can use "resume".
         demo = self.header is not None and self.header.demo
         if restart or (demo and purpose == "undo"):
             self.facts.clear()

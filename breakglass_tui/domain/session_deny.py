@@ -1,8 +1,9 @@
-"""The deny that ends open sessions. It never affects a long-term access key.
+"""The policy that ends open sessions by denying everything to them. It never affects a long-term access key.
 
 Requests with a long-term key have no aws:TokenIssueTime, and DateLessThan does not match an absent key. A session that
-is newer than the date is not denied. Sources: IAM User Guide, "Revoke IAM role temporary security credentials" (name
-and document of the policy), "Disabling permissions for temporary security credentials" and "Global condition keys".
+was issued after the date in the policy is not denied. Sources: IAM User Guide, "Revoke IAM role temporary security
+credentials" (name and document of the policy), "Disabling permissions for temporary security credentials" and "Global
+condition keys".
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from typing import Any
 from breakglass_tui.domain.policy import same
 
 SESSION_DENY = "AWSRevokeOlderSessions"
-"""The name that the IAM console gives to this policy."""
+"""The name that the IAM console gives to the policy that ends sessions."""
 
 
 def session_deny(before: str) -> dict[str, Any]:
-    """Return the document that denies everything to sessions issued before ``before``, a time of ISO 8601."""
+    """Return a policy document that denies everything to sessions issued before ``before``, an ISO 8601 time."""
     condition = {"DateLessThan": {"aws:TokenIssueTime": before}}
     statement = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def denied_before(document: Any) -> datetime | None:
-    """Return the time in ``document``, or None if it is not exactly the document of ``session_deny``.
+    """Return the time in a document of ``session_deny``, or None if ``document`` is anything else.
 
-    A deny that differs in any way can affect more than old sessions, for example with DateLessThanIfExists.
+    Even a small difference, such as DateLessThanIfExists, can deny more than old sessions.
     """
     text = _date_of(document)
     if text is None or not same(document, session_deny(text)):

@@ -25,7 +25,7 @@ from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine.codec import decode, encode
 
 FIRST_PREVIOUS_HASH = "0" * 64
-"""What the first line has as the hash of the previous line."""
+"""The value that the first line of a journal has in place of the hash of a previous line."""
 PROBE_BYTES = 128 * 1024
 """The size of the probe file: about that of the journal of a long run."""
 UNWRITABLE = "JournalUnwritable"

@@ -153,7 +153,7 @@ class PermanentPassword(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps in the order of the request. The ``needs`` of each step name steps of the same plan.
+    """The steps of a run. The ``needs`` of each step are ids of other steps of the same plan.
 
     ``endpoint`` is the URL that the calls go to, or None for AWS itself.
     """

@@ -18,7 +18,10 @@ Publish = Callable[[e.Event], None]
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
-    """Raised in a step or check when the operator stopped the run. No call is in flight then."""
+    """Raised in a step or check to end it early. The operator stopped the run, or another step failed.
+
+    No call is in flight then.
+    """
 
 
 class StepContext:
@@ -84,7 +87,7 @@ class StepContext:
             self._append_after(e.StepNoted(self.clock.now(), self.id, text))
 
     def ask(self, question: Question) -> Answer:
-        """Ask the operator and wait for the answer. Raises ``Stopped`` if the run stops before the answer."""
+        """Ask the operator and wait for the answer. Raises ``Stopped`` if the run ends its steps before the answer."""
         if self._ask is None:
             raise RuntimeError("only a step of a run can ask")
         answer = self._ask(self.id, question).result()
@@ -109,7 +112,7 @@ class StepContext:
         self._append_after(e.CallFinished(self.clock.now(), self._source, self.id, call))
 
     def call_settled(self, operation: str, found: str) -> None:
-        """Record that a request whose answer was lost was applied. ``found`` describes what a read of AWS showed."""
+        """Record that AWS applied a request whose answer was lost. ``found`` describes what a read of AWS showed."""
         self._append_after(r.CallSettled(self.clock.now(), self.id, operation, found))
 
     def fact_learned(self, name: str, value: str) -> None:

@@ -15,7 +15,7 @@ from breakglass_tui.domain.events import Event
 R = TypeVar("R")
 WORKERS = 8
 SIGNAL_LATENCY_S = 0.25
-"""The longest time in seconds until a signal is handled that does not interrupt the wait."""
+"""For how many seconds at most a wait in ``next`` can delay a signal handler."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
             else f"the report.json in its directory cannot be used: {problem.why}"
         )
         return RecordLookup(None, why)
-    # The name has priority: another envelope of the run under this name is not the original file.
+    # An entry with this name comes first. A file that has the hash of another entry was put in its place.
     same_name = [entry for entry in entries if Path(str(entry.get("path", ""))).name == sealed.path.name]
     found = same_name or [entry for entry in entries if entry.get("sha256") == sealed.sha256]
     if not found:

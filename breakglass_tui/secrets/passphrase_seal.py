@@ -25,7 +25,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 6, 4
 """The number of groups, and the characters of each: 24 of 31 possible characters, which is 118 bits."""
 
-# Each key derivation needs 256 MiB. Secrets that are sealed in parallel must not need three times that.
+# Each key derivation needs 256 MiB, and steps seal their secrets in parallel. This limits the memory in use.
 _one_at_a_time = threading.Lock()
 
 

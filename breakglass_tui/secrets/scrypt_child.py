@@ -33,7 +33,7 @@ def main() -> int:
     It is 0, or ``DOES_NOT_OPEN`` if the passphrase is wrong, or ``TOO_MUCH_WORK`` if pyrage refuses the key derivation.
     """
     if sys.platform.startswith("linux"):
-        # No other process of this user may attach and read the secret that comes in next.
+        # No other process of this user may attach to this process and read the secret.
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     order = json.load(sys.stdin.buffer)
     content, passphrase = base64.b64decode(order["content"]), order["passphrase"]
