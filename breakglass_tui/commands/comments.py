@@ -1,4 +1,4 @@
-"""Comments of the bash script and of the Terraform file: both languages use ``#``."""
+"""Comments in the bash script and in the Terraform file, which both begin with ``#``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import textwrap
 from breakglass_tui.domain.text import show
 
 WIDTH = 72
+"""The number of characters at which the text of a comment is wrapped."""
 LIMIT = 4096
-"""The number of characters of a line before the rest is cut."""
+"""The maximum number of characters of a line. The rest is cut."""
 _LABEL = re.compile(r" *(?:\S+(?: \S+)? {2,})?")
-"""The indentation of a line, and a label of one or two words that two spaces separate from its text."""
+"""Matches the indentation of a line, and a label of one or two words that two spaces separate from the text."""
 
 
 def comment(text: str) -> str:
@@ -20,7 +21,7 @@ def comment(text: str) -> str:
 
 
 def command_comment(command: str) -> str:
-    """Return a command as an indented comment that is not wrapped, so that it can be pasted."""
+    """Return a command as an indented comment that is not wrapped, so that it can be copied and pasted."""
     return "\n".join(f"#   {show(line, LIMIT)}" for line in command.split("\n"))
 
 

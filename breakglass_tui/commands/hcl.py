@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 TEMPLATES = (("${", "$${"), ("%{", "%%{"))
-"""In strings and heredocs these start an expression. Doubling the first character escapes them."""
+"""The sequences that start a template in strings and heredocs, with their escaped forms."""
 
 
 def string(text: str) -> str:
-    """Return a quoted ASCII string. Template sequences are escaped, and other characters are escaped as in JSON."""
+    """Return ``text`` as a quoted ASCII string. Template sequences and other characters are escaped."""
     quoted = _without_templates(json.dumps(text, ensure_ascii=False))
     return "".join(c if c.isascii() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in quoted)
 
@@ -28,17 +28,20 @@ def strings(values: Iterable[str]) -> str:
 
 
 def references(values: Iterable[str]) -> str:
-    """Return a list of references, one per line."""
+    """Return a list of references to resources or arguments, one on each line."""
     return "\n".join(("[", *(f"    {value}," for value in values), "  ]"))
 
 
 def mapping(values: Mapping[str, str]) -> str:
-    """Return an object with one string per line."""
+    """Return an object with one string on each line."""
     return "\n".join(("{", *_aligned({string(key): string(text) for key, text in values.items()}, 4), "  }"))
 
 
 def block(head: str, *attributes: Mapping[str, str], nested: Iterable[str] = ()) -> str:
-    """Return a block. A blank line separates the groups of attributes, and nested blocks come last."""
+    """Return a block that begins with ``head``.
+
+    Blank lines separate the groups of ``attributes`` and the ``nested`` blocks.
+    """
     groups = ["\n".join(_aligned(group, 2)) for group in attributes if group]
     inner = ["\n".join(f"  {line}" if line else "" for line in one.split("\n")) for one in nested]
     body = "\n\n".join([*groups, *inner])

@@ -11,11 +11,17 @@ from breakglass_tui.domain.ownership import RUN_TAG
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 IGNORE_CONFIGURED_ENDPOINTS = "export AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true"
-"""Of the environment and of the config file. Source: AWS SDKs and Tools Reference Guide, service-specific endpoints."""
+"""The command that makes the AWS CLI ignore endpoints in the environment and in the config file.
+
+Source: AWS SDKs and Tools Reference Guide, service-specific endpoints.
+"""
 
 
 def export_region(ctx: ScriptContext) -> str:
-    """Return the command that sets the Region. Outside the partition ``aws`` the Region selects the IAM endpoint."""
+    """Return the command that sets the Region of the request.
+
+    Outside the partition ``aws``, it decides the IAM endpoint.
+    """
     region = shlex.quote(ctx.request.region)
     return f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}"
 
@@ -41,7 +47,10 @@ def removal_commands(ctx: ScriptContext) -> Iterator[str]:
 
 
 def _delete_access_keys(ctx: ScriptContext) -> str:
-    """Return a loop over the keys of the user: the id of a key is unknown when the script is generated."""
+    """Return a shell loop that deletes each access key of the user.
+
+    A loop is needed because the ids of the keys are unknown when the script is generated.
+    """
     query = {"query": "AccessKeyMetadata[].AccessKeyId", "output": "text"}
     keys = ctx.aws("iam", "list-access-keys", user_name=ctx.name, **query)
     delete = ctx.aws("iam", "delete-access-key", user_name=ctx.name)
@@ -49,7 +58,7 @@ def _delete_access_keys(ctx: ScriptContext) -> str:
 
 
 def create_user_failed(ctx: ScriptContext) -> str:
-    """Return the message for a failed CreateUser: the user can exist all the same, created by this script or not."""
+    """Return the message for a failed CreateUser. It says how to find out whether this script created the user."""
     tags = ctx.aws("iam", "list-user-tags", user_name=ctx.name)
     return (
         "CreateUser failed. If only the answer was lost, the user exists. "

@@ -1,4 +1,4 @@
-"""The plan as a bash script of aws commands. In the same account it creates the same resources as a run."""
+"""The plan as a bash script of AWS CLI commands. In the same account, it creates the same resources as a run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ UNSEALED = (
 
 
 def script(setup: Setup, plan: Plan) -> str:
-    """Return the script, with a final line break. Raise ``Problem`` if a document that it contains was not read."""
+    """Return the script with a final line break.
+
+    Raises ``Problem`` if a policy document that it contains was not read.
+    """
     ctx = script_context(setup, plan.endpoint)
     parts = [
         "\n".join(_header(ctx)),
@@ -73,7 +76,7 @@ def _header(ctx: ScriptContext) -> Iterator[str]:
 
 
 def _steps(ctx: ScriptContext, plan: Plan) -> Iterator[str]:
-    """Yield the steps in the order of the plan: the steps that grant permissions come last."""
+    """Yield the commands of each step in the order of the plan. The steps that grant permissions come last."""
     steps = plan.in_order
     for number, step in enumerate(steps, start=1):
         title = comment(show(f"{number}. {step.title}: {step.change.sentence}", LIMIT))

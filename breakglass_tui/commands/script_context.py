@@ -1,4 +1,4 @@
-"""The facts that the script and the Terraform file are generated from."""
+"""``ScriptContext``, the values from which the bash script and the Terraform file are generated."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class RoleChange:
 
 @dataclass(frozen=True)
 class ScriptContext:
-    """A request, and everything that a run would derive from it.
+    """A request, and the values that a run would compute from it.
 
-    ``unguarded_policy`` is ``policy`` without the guardrail of ``require_mfa``. ``endpoint`` is the URL that the plan's
-    calls go to, or None for AWS itself.
+    ``unguarded_policy`` is ``policy`` without the guardrail of ``require_mfa``. ``device`` is the name of the MFA
+    device, and ``serial`` its ARN. ``endpoint`` is the endpoint URL of all calls, or None for AWS itself.
     """
 
     request: SetupRequest
@@ -53,25 +53,25 @@ class ScriptContext:
 
     @property
     def name(self) -> str:
-        """Return the name of the user."""
+        """The name of the user."""
         return self.request.user_name
 
     @property
     def validate_command(self) -> str:
-        """Return the command that validates the user, quoted for a shell."""
+        """The command line that validates the user, quoted for a shell."""
         endpoint = f" --endpoint-url {shlex.quote(self.endpoint)}" if self.endpoint else ""
         return f"breakglass-tui{endpoint} validate {option('user_name', self.name)}"
 
     def aws(self, service: str, operation: str, **options: str) -> str:
-        """Return an aws command that calls the endpoint of the plan."""
+        """Return an AWS CLI command that calls the endpoint of the plan."""
         endpoint = {"endpoint_url": self.endpoint} if self.endpoint else {}
         return aws(service, operation, **endpoint, **options)
 
 
 def script_context(setup: Setup, endpoint: str | None = None) -> ScriptContext:
-    """Return the facts for ``setup``.
+    """Return the ``ScriptContext`` for ``setup``.
 
-    Raise ``Problem`` if a policy document that the commands contain was not read, or if the account id is none.
+    Raises ``Problem`` if a policy document that the commands contain was not read, or if the account id is not valid.
     """
     request, account = setup.request, setup.account
     if not ACCOUNT_ID.fullmatch(account.caller.account_id):

@@ -1,6 +1,6 @@
-"""The envelopes of the script: the files and contents that a run writes, encrypted by age and the AWS CLI.
+"""The envelopes of the script: the same files as those of a run, encrypted by age and the AWS CLI.
 
-A secret is only in shell variables and pipes. printf is a shell builtin, so no process list shows its arguments.
+Secrets are only in shell variables and pipes. printf is a shell builtin, so its arguments are in no process list.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SEED = "mfa-seed"
 KMS_SUFFIX = "kms.json"
 CLEARTEXT_SUFFIX = "clear.json"
 MARK = "\0"
-"""Delimits a shell variable until the text around it is quoted."""
+"""Marks the start and the end of a shell variable while the text around it is quoted."""
 CONTENT = "printf '%s' \"$content\""
 
 KMS_FUNCTION = """\
@@ -42,14 +42,17 @@ seal_with_kms() {{
 
 @dataclass(frozen=True)
 class Envelope:
-    """One file with one secret, and the command that encrypts ``$content`` into it."""
+    """An envelope file, and the shell command that encrypts ``$content`` into it."""
 
     file: str
     command: str
 
 
 def envelopes(ctx: ScriptContext, contents: str) -> tuple[Envelope, ...]:
-    """Return the envelopes of a secret, the fastest seal first, or one cleartext file if the request has no seal."""
+    """Return the envelopes of the secret ``contents``, the fastest seal first.
+
+    If the request has no seal, the result is one file in cleartext.
+    """
     request, stem = ctx.request, f"{ctx.name}.{contents}"
     if contents == SEED and request.seal_mfa_to:
         return tuple(_age(stem, request.seal_mfa_to, request.seal_mfa_threshold))
@@ -63,7 +66,10 @@ def envelopes(ctx: ScriptContext, contents: str) -> tuple[Envelope, ...]:
 
 
 def seal_commands(ctx: ScriptContext, contents: str, **fields: str) -> Iterator[str]:
-    """Yield the lines that seal a secret. The value of a field is a shell variable as ``$name``, or a text."""
+    """Yield the shell lines that seal a secret.
+
+    The value of a field is a shell variable such as ``$name``, or a text.
+    """
     yield f"content={_content(ctx, contents, fields)}"
     yield from (envelope.command for envelope in envelopes(ctx, contents))
     yield "content=''"
@@ -110,7 +116,7 @@ def _context(ctx: ScriptContext, contents: str) -> dict[str, str]:
 
 
 def _content(ctx: ScriptContext, contents: str, fields: dict[str, str]) -> str:
-    """Return the content of an envelope as one shell word: quoted JSON, with the variables between its parts."""
+    """Return the content of an envelope as one shell word: quoted JSON with the shell variables in it."""
     known = compact_json({"version": 1, **_context(ctx, contents)}).removesuffix("}")
     pairs = (
         f'"{name}":"{MARK}{value}{MARK}"' if value.startswith("$") else f'"{name}":{json.dumps(value)}'

@@ -1,4 +1,4 @@
-"""The shell functions of the script."""
+"""The shell functions of the bash script."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from breakglass_tui.commands.script_envelopes import kms_function
 from breakglass_tui.secrets.password import CLASSES
 
 NOT_VISIBLE_YET = "NoSuchEntity|Throttling"
-"""Error codes of requests that AWS did not apply and that may succeed later.
+"""Error codes of requests that AWS did not apply and that may succeed later, as a pattern for ``retry``.
 
 IAM is eventually consistent: a write may not find the user or the device that was created a moment before (IAM User
 Guide, troubleshooting: changes are not always immediately visible).
 """
 PRINCIPAL_NOT_VISIBLE_YET = f"MalformedPolicyDocument|{NOT_VISIBLE_YET}"
-"""The same for a trust policy. AWS calls a policy malformed if a principal in it is not visible yet."""
+"""The error codes of ``NOT_VISIBLE_YET``, and the code for a trust policy whose principal is not visible yet."""
 
 RETRY = """\
 # Run a command up to $1 times more, every 5 seconds, while AWS refuses it with one of the error codes $2 (CODE|CODE).

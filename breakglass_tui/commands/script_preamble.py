@@ -1,4 +1,4 @@
-"""The start of the script: shell settings that protect secrets, and checks before the first write."""
+"""The start of the bash script: shell settings that protect secrets, and checks before the first write."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ HISTORY = """\
 
 
 def shell_settings(ctx: ScriptContext) -> str:
-    """Return the shell settings, and the message for a script that stops before its end."""
+    """Return the shell settings, and the function that prints the removal commands if the script stops early."""
     return SHELL.format(
         ignore_endpoints=IGNORE_CONFIGURED_ENDPOINTS,
         region=export_region(ctx),
@@ -80,7 +80,7 @@ def shell_settings(ctx: ScriptContext) -> str:
 
 
 def preflight_checks(ctx: ScriptContext) -> Iterator[str]:
-    """Yield the checks that stop the script before its first write."""
+    """Yield the shell lines that end the script before its first write if something is wrong."""
     yield from (f"require_program {name}" for name in required_programs(ctx))
     yield HISTORY
     account = ctx.aws("sts", "get-caller-identity", query="Account", output="text")
@@ -128,5 +128,5 @@ def _trust_is_unchanged(ctx: ScriptContext) -> Iterator[str]:
 
 
 def _without_whitespace(trust: Mapping[str, Any]) -> str:
-    """Return the document as the AWS CLI prints it, with all white space removed."""
+    """Return the trust policy as the AWS CLI prints it, with all white space removed."""
     return json.dumps(trust, separators=(",", ":"), ensure_ascii=False).replace(" ", "")

@@ -15,9 +15,9 @@ from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 Lines = Iterator[str]
 
 MINUTE = 12
-"""The number of retries in a minute, which is how long a new user may be invisible."""
+"""The number of retries in a minute, for which a new user may not be visible. ``retry`` waits 5 seconds before each."""
 TEN_SECONDS = 2
-"""The number of retries in ten seconds. Typed codes are not valid for much longer."""
+"""The number of retries in ten seconds. Codes that the operator types are not valid for much longer."""
 
 GENERATED_CODES = """\
   codes=$(codes < "$work/seed") || return
@@ -58,7 +58,7 @@ create_login_profile() {{
 
 
 def create_user(ctx: ScriptContext) -> Lines:
-    """Yield CreateUser, and the wait until IAM reports the user."""
+    """Yield the shell lines of CreateUser, and of the wait until IAM shows the user."""
     create = ctx.aws("iam", "create-user", user_name=ctx.name, path=ctx.request.path, tags=tag_list(ctx.tags))
     yield f"{create} > /dev/null ||\n  fail {shlex.quote(create_user_failed(ctx))}"
     yield "created=yes"
@@ -66,7 +66,7 @@ def create_user(ctx: ScriptContext) -> Lines:
 
 
 def mfa_device(ctx: ScriptContext) -> Lines:
-    """Yield the creation of a virtual MFA device, the sealing of its seed, and the submission of two codes."""
+    """Yield the shell lines that create a virtual MFA device, seal its seed, and submit two codes."""
     by_operator = ctx.request.mfa == "authenticator"
     create = ctx.aws("iam", "create-virtual-mfa-device", virtual_mfa_device_name=ctx.device, tags=tag_list(ctx.tags))
     yield f'{create} \\\n  --bootstrap-method Base32StringSeed --outfile "$work/seed" > /dev/null'
@@ -88,7 +88,10 @@ def mfa_device(ctx: ScriptContext) -> Lines:
 
 
 def login_profile(ctx: ScriptContext) -> Lines:
-    """Yield a new password, its sealing, and CreateLoginProfile: the password is sealed before AWS receives it."""
+    """Yield the shell lines that generate a password, seal it, and create the login profile.
+
+    The password is sealed before it is sent to AWS, so that a lost answer does not lose it.
+    """
     reset = "--password-reset-required" if ctx.request.password_reset_required else "--no-password-reset-required"
     create = indented(ctx.aws("iam", "create-login-profile", user_name=ctx.name))
     yield "new_password"
@@ -99,7 +102,7 @@ def login_profile(ctx: ScriptContext) -> Lines:
 
 
 def access_key(ctx: ScriptContext) -> Lines:
-    """Yield CreateAccessKey, and the sealing of the secret right after it."""
+    """Yield the shell lines that create an access key and seal its secret at once."""
     create = _retry(NOT_VISIBLE_YET, ctx.aws("iam", "create-access-key", user_name=ctx.name))
     yield f"answer=$({create} \\\n  --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)"
     yield "key_id=${answer%%$'\\t'*} secret=${answer#*$'\\t'} answer=''"
@@ -108,7 +111,7 @@ def access_key(ctx: ScriptContext) -> Lines:
 
 
 def inline_policy(ctx: ScriptContext) -> Lines:
-    """Yield PutUserPolicy with the AdministratorAccess document as an inline policy."""
+    """Yield the shell line of PutUserPolicy with the document of AdministratorAccess."""
     document = compact_json(ctx.policy)
     put = ctx.aws(
         "iam", "put-user-policy", user_name=ctx.name, policy_name=INLINE_POLICY_NAME, policy_document=document
@@ -117,14 +120,17 @@ def inline_policy(ctx: ScriptContext) -> Lines:
 
 
 def group_membership(ctx: ScriptContext) -> Lines:
-    """Yield one AddUserToGroup per group."""
+    """Yield one shell line of AddUserToGroup for each group."""
     for group in ctx.request.groups:
         add = ctx.aws("iam", "add-user-to-group", user_name=ctx.name, group_name=group)
         yield _retry(NOT_VISIBLE_YET, add, idempotent=True)
 
 
 def role_trust(ctx: ScriptContext) -> Lines:
-    """Yield UpdateAssumeRolePolicy with one more statement. The preflight checks compare the current trust policy."""
+    """Yield the shell line of UpdateAssumeRolePolicy, whose document has one more statement.
+
+    It replaces the whole trust policy. The script has checked before that the policy did not change.
+    """
     assert ctx.role is not None
     document = compact_json(ctx.role.after)
     update = ctx.aws("iam", "update-assume-role-policy", role_name=ctx.role.name, policy_document=document)
@@ -132,7 +138,10 @@ def role_trust(ctx: ScriptContext) -> Lines:
 
 
 def _retry(codes: str, command: str, *, idempotent: bool = False) -> str:
-    """Return ``command``, repeated for a minute while AWS refuses it with one of ``codes``."""
+    """Return ``command`` in a form that repeats it for a minute while AWS refuses it with one of ``codes``.
+
+    With ``idempotent``, the AWS CLI may also repeat it after a lost answer.
+    """
     return f"{f'{REPEATABLE} ' if idempotent else ''}retry {MINUTE} '{codes}' {command}"
 
 
@@ -145,4 +154,4 @@ STEPS: Mapping[str, Callable[[ScriptContext], Lines]] = {
     "group-membership": group_membership,
     "role-trust": role_trust,
 }
-"""The commands by the published id of the step."""
+"""Maps the id of each step to the function that yields its shell lines."""

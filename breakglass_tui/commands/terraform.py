@@ -1,4 +1,4 @@
-"""The plan as a Terraform file. By default it creates nothing that would put a cleartext secret into the state."""
+"""The plan as a Terraform file. By default it creates no resource whose secret would be in the state in cleartext."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ terraform {
     }
   }
 }"""
-"""Import blocks need Terraform 1.5 or newer.
+"""The versions of Terraform and of the AWS provider. Import blocks need Terraform 1.5.
 
-An older provider replaces the login profile after the first sign-in, and the password is lost. It reads that AWS
-requires no reset any more, and a change of that argument forces a new resource. Source: changelog of the provider,
+An older provider would replace the login profile after the first sign-in, and the password would be lost. It reads that
+AWS no longer requires a reset, and a change of that argument forces a new resource. Source: changelog of the provider,
 5.46.0 (April 18, 2024), aws_iam_user_login_profile, pull request 36926.
 """
 LOGIN_ARGUMENTS = ("password_reset_required", "password_length", "pgp_key")
-"""The arguments of a login profile that force a new one (provider 5.46.0 and 6.25.0, documentation of the resource)."""
+"""The arguments of a login profile whose change replaces it (documentation of the provider, 5.46.0 and 6.25.0)."""
 KEY_ARGUMENTS = ("pgp_key",)
-"""The same of an access key."""
+"""The arguments of an access key whose change replaces it (documentation of the provider, 5.46.0 and 6.25.0)."""
 ROLE_ARGUMENTS = (
     "description",
     "force_detach_policies",
@@ -42,13 +42,16 @@ ROLE_ARGUMENTS = (
     "permissions_boundary",
     "tags",
 )
-"""The arguments of a role except its trust policy (Terraform AWS provider, aws_iam_role)."""
+"""The arguments of a role that Terraform must not change: all but its trust policy (AWS provider, aws_iam_role)."""
 FORGET_ROLE = "terraform state rm aws_iam_role.assumed"
 ENCRYPTED = {"count": 'var.pgp_key == "" ? 0 : 1'}
 
 
 def terraform(setup: Setup, plan: Plan) -> str:
-    """Return the file, with a final line break. Raise ``Problem`` if a document that it contains was not read."""
+    """Return the Terraform file with a final line break.
+
+    Raises ``Problem`` if a policy document that it contains was not read.
+    """
     ctx = script_context(setup, plan.endpoint)
     return "\n\n".join((_header(ctx), *_settings(ctx), *_credentials(ctx), *_grants(ctx), _left_to_do(ctx))) + "\n"
 
@@ -74,7 +77,7 @@ def _settings(ctx: ScriptContext) -> Iterator[str]:
 
 
 def _variables(ctx: ScriptContext) -> dict[str, str]:
-    """Return the variables of the file by name, in order."""
+    """Return the variable blocks that the file needs, by name and in the order of the file."""
     needed = {
         "pgp_key": _variable("pgp_key", "string", texts.PGP, hcl.string("")),
         "mfa_seed_in_state": _variable("mfa_seed_in_state", "bool", texts.SEED, "false"),
@@ -143,7 +146,7 @@ def _role(role: RoleChange, after: dict[str, str]) -> Iterator[str]:
 
 
 def _left_to_do(ctx: ScriptContext) -> str:
-    """Return the output that lists what Terraform cannot do, and what a variable still switches off."""
+    """Return the output block that lists what Terraform cannot do, and what a variable still turns off."""
     secrets = {"password": ctx.request.console, "access key": ctx.request.programmatic}
     missing = " and ".join(f"no {secret}" for secret, requested in secrets.items() if requested)
     items = [_unless('var.pgp_key != ""', texts.CREATE_CREDENTIALS.format(missing=missing))]
@@ -166,7 +169,7 @@ def _unless(condition: str, text: str) -> str:
 
 
 def _credential_resources(ctx: ScriptContext) -> Iterator[str]:
-    """Yield the resources that must exist before any permission is granted."""
+    """Yield the addresses of the resources that must exist before any permission is granted."""
     yield "aws_iam_user.break_glass"
     if ctx.request.mfa != "none":
         yield "aws_iam_virtual_mfa_device.break_glass"

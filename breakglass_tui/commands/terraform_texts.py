@@ -1,4 +1,4 @@
-"""Comments and descriptions of the Terraform file."""
+"""The comments and descriptions of the Terraform file."""
 
 from __future__ import annotations
 

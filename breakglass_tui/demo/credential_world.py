@@ -17,7 +17,7 @@ class SimulatedPassword:
     changed: datetime
 
     def expires(self, max_age_days: int) -> datetime | None:
-        """Return when the password expires, or None if passwords do not expire."""
+        """Return when the password expires, or None if ``max_age_days`` is 0 (passwords do not expire)."""
         return self.changed + timedelta(days=max_age_days) if max_age_days else None
 
 

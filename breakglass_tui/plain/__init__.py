@@ -1,1 +1,1 @@
-"""The four phases as lines of text: for pipes, CI jobs and screen readers."""
+"""The phases of the app as lines of text, for pipes, CI jobs, screen readers and serial lines."""

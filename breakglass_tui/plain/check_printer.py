@@ -1,4 +1,4 @@
-"""Prints a validation, one line for each check."""
+"""``CheckPrinter``, which prints a validation as one line for each check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CheckPrinter(EventPrinter):
         self._skipped: dict[str, list[str]] = {}
 
     def print(self, event: e.Event) -> None:
-        """Print ``event``, unless it is not worth a line."""
+        """Print ``event`` if it ends a check or delays a call."""
         match event:
             case e.CheckFinished(result=result) if result.status is CheckStatus.SKIP:
                 self._skipped.setdefault(result.found, []).append(result.id)

@@ -1,4 +1,4 @@
-"""The choices of a question as numbered lines, and the value that a number or a name picks."""
+"""The choices of a question as numbered lines, and the value that a typed number or name selects."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.text import show
 
 MAX_LINES = 40
-"""Lines of a list. More would scroll past, and a screen reader would read all of them aloud."""
+"""The maximum number of lines of a list. A longer list would scroll away, and a screen reader would read all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedChoice:
-    """One choice: its value, its name, a remark, and the reason why it cannot be used, if there is one."""
+    """A choice in a numbered list. ``obstacle`` is why it cannot be used, or ""."""
 
     value: str
     name: str = ""
@@ -24,14 +24,15 @@ class NumberedChoice:
 
     @property
     def label(self) -> str:
-        """The name, or the value if there is no name."""
+        """The name of the choice, or its value if it has no name."""
         return self.name or self.value
 
 
 def pick(typed: str, choices: Sequence[NumberedChoice]) -> str:
-    """Return the value of the choice that ``typed`` names or numbers, else ``typed``, which the rules will check.
+    """Return the value of the choice that ``typed`` names or numbers. A name has precedence over a number.
 
-    A name has precedence over a number. Raises ``ValueError`` for a number that is not in the list.
+    Text that matches no choice is returned as typed, because the rules of the request check it later. Raises
+    ``ValueError`` for a number that is not in the list.
     """
     exact = [choice for choice in choices if typed in (choice.value, choice.label)]
     folded = typed.casefold()
@@ -47,7 +48,10 @@ def pick(typed: str, choices: Sequence[NumberedChoice]) -> str:
 
 
 def closest_name(typed: str, choices: Sequence[NumberedChoice]) -> str:
-    """Return the name closest to the first part of ``typed`` that is not a choice, or an empty string."""
+    """Return the choice that is most similar to the first wrong name in ``typed``, or "".
+
+    ``typed`` can have several names, separated by commas.
+    """
     labels = [choice.label for choice in choices]
     for part in (part.strip() for part in typed.split(",")):
         if part not in labels:
@@ -56,7 +60,7 @@ def closest_name(typed: str, choices: Sequence[NumberedChoice]) -> str:
 
 
 def numbered_lines(choices: Sequence[NumberedChoice], search: str = "") -> Iterator[str]:
-    """Yield the choices that contain ``search``, each with the number that picks it."""
+    """Yield a line for each choice that contains ``search``, with the number that selects it."""
     wanted = search.casefold()
     found = [
         (number, choice)
@@ -74,7 +78,7 @@ def numbered_lines(choices: Sequence[NumberedChoice], search: str = "") -> Itera
 
 
 def regions(account: Account) -> tuple[NumberedChoice, ...]:
-    """Return every Region, and whether the account can use it."""
+    """Return every Region as a choice. The account cannot use a Region that has an obstacle."""
     items = account.regions.items if account.regions else ()
     return tuple(
         NumberedChoice(one.name, detail=one.description, obstacle="" if one.enabled else f"not enabled ({one.opt_in})")
@@ -83,18 +87,18 @@ def regions(account: Account) -> tuple[NumberedChoice, ...]:
 
 
 def keys(account: Account) -> tuple[NumberedChoice, ...]:
-    """Return the KMS keys of the Region. Those that can seal come first."""
+    """Return the KMS keys of the Region as choices. The keys that can seal come first."""
     items = account.keys.items if account.keys else ()
     ordered = sorted(items, key=lambda key: (bool(key.obstacle), not key.aliases, key.label))
     return tuple(NumberedChoice(key.label, detail=key.description, obstacle=key.obstacle) for key in ordered)
 
 
 def groups(account: Account) -> tuple[NumberedChoice, ...]:
-    """Return the IAM groups by name."""
+    """Return the IAM groups as choices."""
     return tuple(NumberedChoice(group.name) for group in (account.groups.items if account.groups else ()))
 
 
 def roles(account: Account) -> tuple[NumberedChoice, ...]:
-    """Return the IAM roles: the label is the name, the value is the ARN. Those that only AWS can change come last."""
+    """Return the IAM roles as choices with the ARN as value. The roles that only AWS can change come last."""
     items = sorted(account.roles.items if account.roles else (), key=lambda role: bool(role.obstacle))
     return tuple(NumberedChoice(role.arn, role.name, role.description, role.obstacle) for role in items)

@@ -1,4 +1,4 @@
-"""Prints every event of a run or a validation as one line."""
+"""``EventPrinter``, which prints the events of a run or a validation, one line for each."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.report.markdown import LONGEST
 
 REMOVALS = ("Delete", "Deactivate", "Remove", "Detach", "Update")
-"""How the names of IAM operations that remove something begin. A trust statement is removed by an update."""
+"""The first words of IAM operations that remove something. A trust statement is removed by an Update."""
 NOT_FOUND = "UNDONE: not found in AWS"
 
 
 class EventPrinter:
-    """Prints a line for each event: the time since the first event, the step or check, and what happened.
+    """Prints a line for each event: the seconds since the first event, the step or check, and what happened.
 
-    ``removed`` and ``not_found`` are the ids of undone steps. A step is only ``removed`` if a call removed something.
+    ``removed`` and ``not_found`` are the ids of steps that were undone. A step is in ``removed`` only if one of its
+    calls removed something.
     """
 
     def __init__(self, write: Callable[[str], None]) -> None:
@@ -31,7 +32,7 @@ class EventPrinter:
         self.not_found: list[str] = []
 
     def print(self, event: e.Event) -> None:
-        """Print ``event``, unless it is not worth a line."""
+        """Print ``event`` if it has a text."""
         self._first_at = self._first_at or event.at
         line = self._undone(event) or sentence(event)
         if line:
@@ -40,7 +41,10 @@ class EventPrinter:
             self._write(show(f"{elapsed:7.1f} s  {subject:<17} {text}".rstrip(), LONGEST))
 
     def _undone(self, event: e.Event) -> tuple[str, str] | None:
-        """Follow what an undo removes. Return the line of a step that had nothing to remove."""
+        """Record what the undo of a step removes.
+
+        Return the step id and the text for a step that had nothing to remove. The result is None for any other event.
+        """
         match event:
             case e.StepUndoing(step=step):
                 self._undoing.add(step)

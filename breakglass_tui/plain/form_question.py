@@ -1,4 +1,4 @@
-"""One question of the interview: a field of the request, asked on a line."""
+"""``FormQuestion``, a question of the interview: one field of the request, asked on a line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from breakglass_tui.secrets.secret import Secret
 
 CLEAR = "-"
-"""What the operator types to empty an answer."""
+"""The input that empties an answer."""
 YES, NO = ("y", "yes"), ("n", "no")
 
 
@@ -22,7 +22,7 @@ YES, NO = ("y", "yes"), ("n", "no")
 class InterviewState:
     """The state of one interview: the terminal, the account, and the answers so far.
 
-    ``answers`` holds request data by field. ``generated_name`` replaces a blank user name.
+    ``answers`` maps fields of the request to their values. ``generated_name`` is used if the user name is blank.
     """
 
     terminal: Terminal
@@ -36,10 +36,11 @@ class InterviewState:
 class FormQuestion:
     """A question about one field of the request.
 
-    ``parse`` returns the value of what was typed, or raises ``ValueError`` with the reason. ``default`` is the value
-    without an answer, and ``-`` sets ``empty``. ``display`` returns the text of a value. ``list_error`` returns why the
-    choices could not be read, or an empty string. A question that does not ``apply`` is left out of the request. With
-    ``uses_account``, the answer is also compared with the account.
+    ``parse`` returns the value of the typed text, or raises ``ValueError`` with the reason. ``display`` returns the
+    text of a value. ``default`` is the value of a field without an answer. ``empty`` is the value that ``-`` sets.
+    ``list_error`` returns why the choices could not be read, or "". A question for which ``applies`` returns False is
+    not asked, and its field is left out of the request. With ``uses_account``, the answer is also compared with the
+    account.
     """
 
     field: str
@@ -59,7 +60,10 @@ class FormQuestion:
         return state.answers.get(self.field, self.default)
 
     def answer(self, typed: str, state: InterviewState) -> Any:
-        """Return the value of ``typed``. Raises ``ValueError`` with the reason if it cannot be used."""
+        """Return the value of the typed text. Raises ``ValueError`` with the reason if it cannot be used.
+
+        An empty text keeps the current answer.
+        """
         if not typed:
             return self.value(state)
         return self.empty if typed == CLEAR else self.parse(typed, state)
@@ -71,17 +75,17 @@ def applicable(questions: Sequence[FormQuestion], state: InterviewState) -> tupl
 
 
 def request_data(questions: Sequence[FormQuestion], state: InterviewState) -> Mapping[str, Any]:
-    """Return the answers to ``questions`` as request data."""
+    """Return the values of the questions that apply, by field of the request."""
     return {question.field: question.value(state) for question in applicable(questions, state)}
 
 
 def parse_yes_or_no(typed: str, _: InterviewState) -> bool:
-    """Return True for yes and False for no. Raises ``ValueError`` for anything else."""
+    """Return True for yes and False for no. Raises ``ValueError`` for any other text."""
     if typed.casefold() not in (*YES, *NO):
         raise ValueError("answer yes or no")
     return typed.casefold() in YES
 
 
 def yes_or_no(value: Any, _: InterviewState) -> str:
-    """Return the word for a truth value."""
+    """Return "yes" or "no" for a truth value."""
     return "yes" if value else "no"

@@ -1,4 +1,4 @@
-"""The questions of the interview, in their order."""
+"""The questions of the interview, in the order in which they are asked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _in(lists: Callable[[Account], Sequence[NumberedChoice]]) -> Callable[[Inter
 
 
 def _list_error(part: str) -> Callable[[InterviewState], str]:
-    """Return a function that returns why the account's list could not be read, or an empty string."""
+    """Return a function that returns why the list ``part`` of the account could not be read, or ""."""
 
     def why(state: InterviewState) -> str:
         listing = getattr(state.account, part)

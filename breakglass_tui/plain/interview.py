@@ -1,4 +1,4 @@
-"""The interview: asks one question after the other, until the answers are a valid request."""
+"""``Interview``, which asks the questions one after the other until the answers are a valid request."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from breakglass_tui.plain.words import paragraph
 
 BACK, HELP = "<", "?"
 INDENT = 5
+"""The number of columns by which the second and later lines of a list item are indented."""
 INSTRUCTIONS = (
     "Press Enter to accept the answer in brackets. Type ? for help or < for the previous question. Ctrl+C cancels."
 )
@@ -23,9 +24,9 @@ FIRST_QUESTION = "This is the first question. Press Ctrl+C to cancel: nothing ha
 
 
 class Interview:
-    """Asks the questions in their order. Going back keeps every answer.
+    """Asks the questions in their order. An operator who goes back to a question keeps all answers.
 
-    ``reread`` returns the account as another Region shows it.
+    ``reread`` returns the account for another Region.
     """
 
     def __init__(
@@ -36,9 +37,9 @@ class Interview:
         self._reread = reread
 
     def ask(self, first: str = "") -> SetupRequest:
-        """Ask from the question of field ``first`` on, and return the request.
+        """Ask the questions from field ``first`` to the last one, and return the request.
 
-        Raises ``InputEnded`` or ``Problem``.
+        Raises ``InputEnded`` if the input ends, and ``Problem`` if the account cannot be read for another Region.
         """
         start = first
         while True:
@@ -50,7 +51,7 @@ class Interview:
             start = self.report(errors)
 
     def report(self, errors: Sequence[FieldError]) -> str:
-        """Print what is wrong with the answers, and return the field to start again with."""
+        """Print the errors, and return the field from which to ask again."""
         for error in errors:
             self._write(f"Invalid: {show(str(error)).removesuffix('.')}.")
         wrong = {error.field.partition(".")[0] for error in errors}
@@ -59,7 +60,7 @@ class Interview:
 
     @property
     def last_field(self) -> str:
-        """The field of the last question."""
+        """The field of the last question that applies."""
         return applicable(self._questions, self._state)[-1].field
 
     def _ask_from(self, first: str) -> None:
@@ -73,14 +74,14 @@ class Interview:
                 place = self._previous(place)
 
     def _previous(self, place: int) -> int:
-        """Return the index of the previous question that applies."""
+        """Return the index of the previous question that applies, or ``place`` if there is none."""
         earlier = [number for number in range(place) if self._questions[number].applies(self._state)]
         if not earlier:
             self._write(FIRST_QUESTION)
         return earlier[-1] if earlier else place
 
     def _answered(self, question: FormQuestion) -> bool:
-        """Ask until there is a valid answer. Return False to go back instead."""
+        """Ask ``question`` until the answer is valid, and return True. Return False if the operator goes back."""
         terminal = self._state.terminal
         while True:
             terminal.write(f"{question.title} [{self._current(question)}]:")
@@ -110,7 +111,7 @@ class Interview:
         self._write(INSTRUCTIONS)
 
     def _store(self, question: FormQuestion, typed: str) -> str:
-        """Store the answer. If it is invalid, keep the previous one and return the reason."""
+        """Store the answer and return "". If the answer is invalid, keep the previous one and return the reason."""
         state = self._state
         try:
             value = question.answer(typed, state)
@@ -130,7 +131,10 @@ class Interview:
         return ""
 
     def _error(self, question: FormQuestion) -> str:
-        """Return why this answer is invalid after those before it: by the rules, or by the account."""
+        """Return why the answer to ``question`` is invalid, or "". It is checked together with the answers before it.
+
+        The rules of the request are checked and, with ``uses_account``, the account.
+        """
         place = self._questions.index(question)
         try:
             request = parse_request(self._data(self._questions[: place + 1]))

@@ -1,4 +1,4 @@
-"""Asks the questions of running steps on the terminal, while the other steps continue."""
+"""Asks the questions of running steps on the terminal, while other steps continue."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from breakglass_tui.plain.terminal import InputEnded, PromptWithdrawn, Terminal
 
 
 class AnswerableRun(Protocol):
-    """The part of a run that answers need."""
+    """The methods of a run that ``OperatorPrompts`` needs."""
 
     def answer(self, number: int, answer: Answer) -> bool:
-        """Give the answer to the question ``number``. Return False if it is no longer open."""
+        """Give the answer to the question ``number``. Return False if the question is no longer open."""
         ...
 
     def stop(self, after: Literal["undo", "keep"]) -> None:
-        """Stop the run."""
+        """Stop the run, and then undo it or keep its resources."""
         ...
 
 
 class OperatorPrompts:
-    """Asks one question at a time. If there can be no answer, the run stops and keeps its resources."""
+    """Asks the questions of a run on the terminal, one at a time.
+
+    If a question cannot be answered, the run is stopped and keeps its resources.
+    """
 
     def __init__(self, terminal: Terminal, run: AnswerableRun) -> None:
         self._terminal = terminal
@@ -39,14 +42,14 @@ class OperatorPrompts:
         self._over = threading.Event()
 
     def handle(self, event: e.Event) -> None:
-        """Ask the question of ``event``. If the run rolls back or ends, withdraw the open questions."""
+        """Ask the question in ``event``, if it has one. If the run rolls back or ends, withdraw all open questions."""
         if isinstance(event, e.Asked):
             self.ask(event)
         elif isinstance(event, (e.UndoStarted, e.RunFinished)):
             self.withdraw()
 
     def ask(self, asked: e.Asked) -> None:
-        """Ask in a separate thread. The answer goes directly to the run."""
+        """Ask the question in a separate thread, which passes the answer to the run."""
         threading.Thread(target=self._ask, args=(asked, self._over), name="breakglass-operator", daemon=True).start()
 
     def withdraw(self) -> None:
@@ -154,7 +157,7 @@ class OperatorPrompts:
 
 
 def qr_text(uri: str) -> str:
-    """Return a QR code in half blocks, with its quiet zone."""
+    """Return a QR code as lines of half-block characters, with its quiet zone."""
     out = io.StringIO()
     segno.make_qr(uri).terminal(out, compact=True)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Asks for a passphrase on a terminal: a new one until it is strong and typed twice, a known one once."""
+"""Asks for a passphrase on a terminal. A new one must be strong and typed twice, a known one is typed once."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ KEEPS_LINES = "This terminal keeps these lines in its scrollback. Clear it when 
 
 
 def new_passphrase(terminal: Terminal, *known: str) -> Secret:
-    """Return a strong passphrase that the operator can type. ``known`` are words that others can guess.
+    """Ask for a new passphrase until it is strong, and return it. Raises ``InputEnded``.
 
-    Raises ``InputEnded``.
+    ``known`` are words that others can guess, such as the user name.
     """
     while True:
         passphrase = _accept(terminal, terminal.read_hidden(NEW), known)
@@ -30,7 +30,10 @@ def new_passphrase(terminal: Terminal, *known: str) -> Secret:
 
 
 def new_passphrase_or_back(terminal: Terminal, *known: str) -> Secret | None:
-    """Return a passphrase like ``new_passphrase``, or None if the operator goes back. Raises ``InputEnded``."""
+    """Ask for a new passphrase as ``new_passphrase`` does. Return None if the operator goes back.
+
+    Raises ``InputEnded``.
+    """
     while True:
         typed = terminal.read_hidden(NEW_OR_BACK)
         if typed.reveal() == BACK:
@@ -41,18 +44,18 @@ def new_passphrase_or_back(terminal: Terminal, *known: str) -> Secret | None:
 
 
 def known_passphrase(terminal: Terminal) -> Secret:
-    """Return what the operator types. Raises ``InputEnded``."""
+    """Ask for an existing passphrase once and return what the operator types. Raises ``InputEnded``."""
     return terminal.read_hidden(KNOWN)
 
 
 def same(one: Secret, other: Secret) -> bool:
-    """Return whether two passphrases are equal. The time does not depend on where they differ."""
+    """Return whether two passphrases are equal, in a time that does not depend on where they differ."""
     texts = [secret.reveal().encode("utf-8", "surrogateescape") for secret in (one, other)]
     return compare_digest(*texts)
 
 
 def _accept(terminal: Terminal, typed: Secret, known: tuple[str, ...]) -> Secret | None:
-    """Return the passphrase that was typed, or a generated one for Enter alone. None means: ask again."""
+    """Return the typed passphrase, or a generated one if nothing was typed. Return None to ask again."""
     if not typed.reveal():
         return _generated(terminal)
     error = weakness(typed.reveal(), *known)
@@ -66,7 +69,10 @@ def _accept(terminal: Terminal, typed: Secret, known: tuple[str, ...]) -> Secret
 
 
 def _generated(terminal: Terminal) -> Secret | None:
-    """Return a generated passphrase that the operator typed back from a note, or None to ask again."""
+    """Generate a passphrase, show it, and return it when the operator has typed it from a note.
+
+    Return None to ask again.
+    """
     made = generate_passphrase()
     terminal.show_until_enter(
         "This passphrase opens the envelopes. Write it down now.",

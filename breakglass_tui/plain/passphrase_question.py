@@ -1,4 +1,4 @@
-"""The question whether a passphrase seals the secrets, and the passphrase itself, the only answer that is a secret."""
+"""The question of the interview about the passphrase seal, which also asks for the passphrase."""
 
 from __future__ import annotations
 
@@ -18,14 +18,20 @@ OR_BACK = f"{NOT_TYPED}, or type < to go back to a KMS key or to age recipients"
 
 
 class PassphraseQuestion(FormQuestion):
-    """Yes asks for the passphrase, hidden. Enter alone keeps an earlier one. Without any other seal it must be yes."""
+    """The question whether a passphrase seals the secrets. After yes, it asks for the passphrase without showing it.
+
+    Enter alone keeps a passphrase from before. If the request has no other seal, the answer must be yes.
+    """
 
     def value(self, state: InterviewState) -> bool:
-        """Return the answer. The default is yes if nothing else seals, because no would be refused."""
+        """Return the answer. The default is yes if the request has no other seal, because no would be refused."""
         return bool(state.answers.get(self.field, not _has_other_seal(state)))
 
     def answer(self, typed: str, state: InterviewState) -> bool:
-        """Return whether a passphrase seals, and store it in ``state``. Raises ``ValueError`` and ``InputEnded``."""
+        """Return whether a passphrase seals, and store the passphrase in ``state``.
+
+        Raises ``ValueError`` and ``InputEnded``.
+        """
         if not typed and self.value(state) and state.passphrase is not None:
             return True
         wanted = parse_yes_or_no("no" if typed == CLEAR else typed or yes_or_no(self.value(state), state), state)

@@ -75,7 +75,7 @@ def left_lines(record: RunRecord) -> list[str]:
 
 
 def kept_lines(record: RunRecord) -> list[str]:
-    """Return the resources of a run that was stopped and keeps them."""
+    """Return the resources of a run that was stopped and keeps them. The result is empty for any other run."""
     done = [step for step in record.steps.values() if step.status in (StepStatus.DONE, StepStatus.UNCHANGED)]
     if record.status is not RunStatus.INCOMPLETE or record.not_removed or not done:
         return []

@@ -1,4 +1,4 @@
-"""The operator's terminal: stdin and stderr."""
+"""``Terminal``, which asks the operator on stdin and stderr."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from collections.abc import Callable, Iterator
 from breakglass_tui.secrets.secret import Secret
 
 POLL_S = 0.2
+"""The interval in seconds at which a read checks whether its question was withdrawn."""
 SECOND_SCREEN, FIRST_SCREEN = b"\x1b[?1049h\x1b[2J\x1b[H", b"\x1b[2J\x1b[?1049l"
-"""The alternate screen of full-screen programs. Its content never reaches the scrollback."""
+"""The codes that open and close the alternate screen. Its content does not reach the scrollback."""
 
 
 class PromptWithdrawn(Exception):  # noqa: N818 - not an error
-    """The answer is no longer needed."""
+    """The question was withdrawn, because its answer is no longer needed."""
 
 
 class InputEnded(PromptWithdrawn):
-    """The operator closed the input, so no answer will come."""
+    """The input has ended, so no answer will come."""
 
 
 class Terminal:
-    """Writes lines to stderr and reads lines from stdin, or from ``descriptor``.
+    """Writes lines to stderr and reads lines from stdin, or from the file ``descriptor``.
 
-    ``aloud`` means that a screen reader may read the lines: no pictures without a request for them, and no messages
+    ``aloud`` means that a screen reader may read the lines. Then pictures are shown only on request, and messages wait
     while a question is open.
     """
 
@@ -42,7 +43,7 @@ class Terminal:
         self._delayed: list[str] | None = None
 
     def write_message(self, line: str) -> None:
-        """Write a line that is not a question: at once, or after a question that is open."""
+        """Write a line that is not part of a question. With ``aloud``, it waits while a question is open."""
         with self._lock:
             if self._delayed is None:
                 self.write(line)
@@ -50,12 +51,12 @@ class Terminal:
                 self._delayed.append(line)
 
     def begin_question(self) -> None:
-        """Delay messages until ``end_question``, if a screen reader may read them."""
+        """Begin a question. With ``aloud``, messages wait until ``end_question``."""
         with self._lock:
             self._delayed = (self._delayed or []) if self.aloud else None
 
     def end_question(self) -> None:
-        """Write the delayed messages, and delay no more of them."""
+        """End a question, and write the messages that have waited."""
         with self._lock:
             delayed, self._delayed = self._delayed, None
             for line in delayed or ():
@@ -68,17 +69,17 @@ class Terminal:
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()
 
     def read_line(self, over: threading.Event | None = None) -> str:
-        """Return the next line without its end. Raises ``PromptWithdrawn`` once ``over`` is set, or ``InputEnded``.
+        """Return the next line without its end. Raises ``PromptWithdrawn`` if ``over`` is set, and ``InputEnded``.
 
-        It reads the descriptor itself, because a thread inside ``sys.stdin`` would delay the end of the program.
+        It reads the descriptor itself, because a thread that waits in ``sys.stdin`` would delay the end of the program.
         """
         return self._line(over).decode("utf-8", "replace").strip()
 
     def read_hidden(self, question: str) -> Secret:
-        """Ask, and return the next line exactly as it was typed, without showing it. Raises ``InputEnded``.
+        """Ask ``question`` and return the next line exactly as typed, without showing it. Raises ``InputEnded``.
 
-        Text that was typed before the question, or pasted after the end of the line, is discarded. It would answer
-        another question and be shown.
+        Text that was typed before the question or pasted after the line is discarded. Otherwise it would answer the
+        next question and be shown.
         """
         with self._echo_off():
             self.write(question)
@@ -95,7 +96,10 @@ class Terminal:
         return os.environ.get("TERM", "dumb") != "dumb"
 
     def show_until_enter(self, *lines: str) -> None:
-        """Show ``lines`` until the operator presses Enter, on the alternate screen if there is one."""
+        """Show ``lines`` until the operator presses Enter, on the alternate screen if there is one.
+
+        Raises ``InputEnded``.
+        """
         second = self.has_second_screen()
         try:
             if second:
@@ -108,11 +112,14 @@ class Terminal:
                 _to_stderr(FIRST_SCREEN)
 
     def confirm(self, question: str) -> bool:
-        """Ask once. Everything but yes means no, and so does the end of the input."""
+        """Ask ``question`` once and return whether the answer is yes. The end of the input counts as no."""
         return self._answers(f"{question} Type yes to continue:", "y", "yes")
 
     def confirm_words(self, question: str, words: str) -> bool:
-        """Ask for exactly these ``words``. Everything else means no, and so does the end of the input."""
+        """Ask ``question`` once and return whether the answer is exactly ``words``.
+
+        The end of the input counts as no.
+        """
         return self._answers(f"{question} Type the words {words} to continue:", words)
 
     def _answers(self, question: str, *wanted: str) -> bool:
@@ -137,7 +144,10 @@ class Terminal:
 
     @contextlib.contextmanager
     def _echo_off(self) -> Iterator[None]:
-        """Switch the echo off and on again. Both changes discard input that was typed and not yet read."""
+        """Turn off the echo of the terminal for the block.
+
+        Both changes discard input that was typed and not yet read.
+        """
         descriptor = self._input()
         before = termios.tcgetattr(descriptor)
         silent = [*before]
@@ -157,7 +167,10 @@ class Terminal:
 
 @contextlib.contextmanager
 def _after_each_stop(do: Callable[[], None]) -> Iterator[None]:
-    """Call ``do`` after each stop, as by ctrl+z: the shell that had the terminal meanwhile switches the echo on."""
+    """Call ``do`` each time the process continues after a stop such as ctrl+z.
+
+    The shell that has the terminal during the stop turns the echo on.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread receives signals
         return

@@ -35,7 +35,7 @@ class DemoCloudTrail(AuthorizedRequests):
         super().__init__(service_name="cloudtrail")
 
     def describe_trails(self) -> ActionResult:
-        """Return the trails of this Region and, unless excluded, the shadow trails of other Regions."""
+        """Return the trails of this Region, and the trails of every Region unless includeShadowTrails is false."""
         shadows = self._get_param("includeShadowTrails", if_none=True)
         names = self._get_param("trailNameList") or ()
         trails = [
@@ -146,7 +146,7 @@ def _require_basic(selector: Mapping[str, Any]) -> None:
 
 
 def _require_advanced(selector: Mapping[str, Any]) -> None:
-    """Raise ``ApiRefusal`` for an advanced event selector without a category (API, AdvancedFieldSelector)."""
+    """Raise ``ApiRefusal`` if an advanced event selector has no eventCategory (API, AdvancedFieldSelector)."""
     if not any(field["Field"] == "eventCategory" and field.get("Equals") for field in selector["FieldSelectors"]):
         raise _invalid("The field eventCategory is required.")
 

@@ -34,7 +34,7 @@ CALLS_ON_THE_CALLER = frozenset(
 
 
 class IamBase(AuthorizedRequests, IamResponse):
-    """IAM with an authenticated caller, the ARNs for policy evaluation, and the checks that many calls share."""
+    """IAM requests with an authenticated caller. It has the checks that several IAM operations share."""
 
     @property
     def backend(self) -> IAMBackend:

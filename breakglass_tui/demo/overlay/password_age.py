@@ -1,4 +1,4 @@
-"""The age of console passwords, and the date on which the password policy lets one expire."""
+"""The age of console passwords in the simulated account, and the date on which they expire."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def _root_of(account: str) -> str:
 
 
 def _matches(statement: dict[str, Any], effect: str, names: set[str], context: dict[str, str]) -> bool:
-    """Return whether a statement of a trust policy has this effect on AssumeRole by a caller with these names."""
+    """Return whether a trust policy statement has ``effect`` on sts:AssumeRole for one of the principals ``names``."""
     principal = statement.get("Principal", {})
     trusted = {principal} if isinstance(principal, str) else set(as_list(principal.get("AWS")))
     actions = as_list(statement.get("Action"))
