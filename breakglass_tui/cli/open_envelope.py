@@ -40,11 +40,15 @@ LABELS = {
 
 def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) -> Ending:
     """Open the envelope at ``path`` and show its content. The exit code is 3 if ``given`` does not open it."""
-    _require_output(reveal=reveal)
     protect_memory()
     try:
         with Interrupts(to_stderr):
-            content = _open(options, path, given)
+            sealed = read_sealed(path)
+            refusal = _output_problem(reveal=reveal)
+            if refusal is not None:
+                _test(options, sealed, given)
+                raise refusal
+            content = _open(options, sealed, given)
     except Problem as problem:
         if problem.code != DOES_NOT_OPEN:
             raise
@@ -68,29 +72,44 @@ def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) 
         content.wipe()
 
 
-def _require_output(*, reveal: bool) -> None:
-    """Raise ``Problem`` unless the secret can be shown: on a full screen, or with ``reveal`` in a pipe or a file."""
+def _output_problem(*, reveal: bool) -> Problem | None:
+    """Return why the secret cannot be shown, or None.
+
+    It can be shown on a full screen, or with ``reveal`` in a pipe or a file.
+    """
     piped = sys.stdout is not None and not sys.stdout.isatty()
     if reveal and not piped:
-        raise usage(
+        return usage(
             "--reveal needs a pipe or a file.",
             why="On a terminal the secret would stay in the scrollback.",
             next="Leave out --reveal. On the screen that opens, a key shows the secret for 15 seconds.",
         )
     if not reveal and not has_screen():
-        raise usage(
+        return usage(
             "There is no screen here to show a secret on.",
             why="It needs a terminal on stdin and stdout. --reveal writes the secret to stdout as JSON, in clear text.",
             next="To write the secret to stdout, run",
             repeat=("--reveal",),
         )
+    return None
 
 
-def _open(options: Options, path: Path, given: OpenOptions) -> OpenedEnvelope:
-    sealed, terminal = read_sealed(path), Terminal(to_stderr)
-    if sealed.flaw or sealed.kind != "passphrase" or given.passphrase is not None or not terminal.attached():
-        return open_sealed(options, sealed, given)
-    return _open_with_typed_passphrase(options, sealed, given, terminal)
+def _test(options: Options, sealed: SealedFile, given: OpenOptions) -> None:
+    """Raise ``Problem`` if ``given`` does not open ``sealed``. KMS is not called, and no passphrase is asked for."""
+    if sealed.kms is None and not _asks_for_passphrase(sealed, given, Terminal(to_stderr)):
+        open_sealed(options, sealed, given).wipe()
+
+
+def _open(options: Options, sealed: SealedFile, given: OpenOptions) -> OpenedEnvelope:
+    terminal = Terminal(to_stderr)
+    if _asks_for_passphrase(sealed, given, terminal):
+        return _open_with_typed_passphrase(options, sealed, given, terminal)
+    return open_sealed(options, sealed, given)
+
+
+def _asks_for_passphrase(sealed: SealedFile, given: OpenOptions, terminal: Terminal) -> bool:
+    needed = sealed.kind == "passphrase" and not sealed.flaw and given.passphrase is None
+    return needed and terminal.attached()
 
 
 def _open_with_typed_passphrase(

@@ -42,6 +42,37 @@ def test_without_a_screen_nothing_is_shown_unless_asked_for(command, envelope, a
     assert "--reveal" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("sort", "said", "code"),
+    [
+        ("absent", "cannot be read", ExitCode.USAGE),
+        ("foreign", "is not an envelope", ExitCode.USAGE),
+        ("no identity", "no identity was given", ExitCode.USAGE),
+        ("wrong identity", "does not open", ExitCode.CHECK_FAILED),
+    ],
+)
+def test_the_file_and_the_identity_are_tested_before_reveal_is_suggested(command, tmp_path, envelope, sort, said, code):
+    path, more = envelope, ()
+    if sort == "absent":
+        path = tmp_path / "absent"
+    elif sort == "foreign":
+        path = tmp_path / "foreign"
+        path.write_text("hello")
+    elif sort == "wrong identity":
+        more = ("-i", kit.custodian(tmp_path, "other").file)
+    ran = command("open", path, *more)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert "--reveal" not in ran.err
+
+
+def test_without_a_screen_kms_is_not_asked(command, connected, tmp_path):
+    ran = command("open", kit.kms_file(tmp_path / "e"))
+    assert (ran.code, ran.out) == (ExitCode.USAGE, "")
+    assert "--reveal" in ran.err
+    assert connected == []
+
+
 def test_on_a_terminal_reveal_is_refused(revealed, envelope, alice, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     ran = revealed(envelope, "-i", alice.file)
