@@ -21,7 +21,7 @@ EVENTS = ("AuthorizeOAuth2Access", "CreateOAuth2Token")
 
 
 def browser_sign_in(lab: Lab) -> Iterator[Fact]:
-    """Yield what AWS allows a user under the guardrail, which denies everything without MFA.
+    """Yield as facts what AWS allows a user under the guardrail, which denies everything without MFA.
 
     A person signs in to the console without MFA and replaces the temporary password. Then the person runs ``aws login``
     with MFA.

@@ -11,7 +11,10 @@ ROUNDS = 3
 
 
 def device_deletion(lab: Lab) -> Iterator[Fact]:
-    """Yield whether AWS deletes an MFA device right after it was deactivated, as the undo of the program does."""
+    """Yield as a fact whether AWS deletes an MFA device right after it was deactivated.
+
+    The undo of the program does that.
+    """
     user = lab.user()
     outcomes = [_deleted_at_once(lab, user) for _ in range(ROUNDS)]
     text = "A device can be deleted right after it was deactivated."

@@ -16,7 +16,7 @@ REGION = "eu-west-1"
 
 
 def fips_hosts(lab: Lab) -> Iterator[Fact]:
-    """Yield whether the host exists that botocore uses for STS with AWS_USE_FIPS_ENDPOINT=true.
+    """Yield as a fact whether the host exists that botocore uses for STS with AWS_USE_FIPS_ENDPOINT=true.
 
     Nothing is sent to it.
     """

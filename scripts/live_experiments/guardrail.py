@@ -29,7 +29,7 @@ def guarded_policy(user_arn: str) -> Mapping[str, Any]:
 
 
 def guardrail(lab: Lab) -> Iterator[Fact]:
-    """Yield what AWS allows a user under the guardrail.
+    """Yield as facts what AWS allows a user under the guardrail.
 
     The calls are a read without MFA, a read with MFA, and ChangePassword without MFA.
     """

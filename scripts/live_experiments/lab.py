@@ -185,7 +185,7 @@ class Lab:
         return as_user
 
     def as_user(self, credentials: Mapping[str, Any]) -> Api:
-        """Return the calls with an access key, or with the credentials of a session."""
+        """Return an ``Api`` whose calls use ``credentials``: an access key or a session, as AWS returns them."""
         secret, token = str(credentials["SecretAccessKey"]), credentials.get("SessionToken")
         return Api(self.clients.as_user(str(credentials["AccessKeyId"]), secret, token), self.context)
 

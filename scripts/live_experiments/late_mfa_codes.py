@@ -14,7 +14,7 @@ AGE_S = 300
 
 
 def late_mfa_codes(lab: Lab) -> Iterator[Fact]:
-    """Yield whether AWS enables a device with old codes, and whether it must then be resynchronized.
+    """Yield as facts whether AWS enables a device with old codes, and whether it must then be resynchronized.
 
     The documentation says that such a device "becomes out of sync" (IAM API, EnableMFADevice).
     """

@@ -10,7 +10,7 @@ from live_experiments.lab import ACCEPTED, REFUSED, Lab
 
 
 def mfa_codes_ahead(lab: Lab) -> Iterator[Fact]:
-    """Yield whether AWS accepts codes of the previous and the next period, and whether it accepts a code twice.
+    """Yield as facts whether AWS accepts codes of the previous and the next period, and a code twice.
 
     The program uses such codes to save the wait for a period. RFC 6238, section 5.2, recommends to accept a code one
     period earlier or later. AWS publishes no number.

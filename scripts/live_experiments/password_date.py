@@ -14,7 +14,7 @@ VISIBLE_S = 120.0
 
 
 def password_date(lab: Lab) -> Iterator[Fact]:
-    """Yield whether ChangePassword changes the CreateDate of the login profile.
+    """Yield as a fact whether ChangePassword changes the CreateDate of the login profile.
 
     The program assumes that it does not, so it reads the date of a change only from the credential report.
     """

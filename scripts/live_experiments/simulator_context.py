@@ -21,7 +21,7 @@ EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action
 
 
 def simulator_context(lab: Lab) -> Iterator[Fact]:
-    """Yield how the simulator decides with and without the context entries that the program passes."""
+    """Yield as facts how the simulator decides with and without the context entries that the program passes."""
     region = lab.clients.region
     user = lab.user(lambda arn: _policy(arn, region))
     context = context_entries(user.arn, lab.caller.account_id, region)

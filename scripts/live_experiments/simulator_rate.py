@@ -21,7 +21,7 @@ SHOWN = 5
 
 
 def simulator_rate(lab: Lab) -> Iterator[Fact]:
-    """Send four simulations a second, without retries, and yield how many IAM refuses for their rate.
+    """Send four simulations a second, without retries. Yield as a fact how many of them IAM refuses for their rate.
 
     The program sends one in five seconds while it waits for a new user. AWS publishes no limit.
     """

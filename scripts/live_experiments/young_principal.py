@@ -15,7 +15,7 @@ WITHIN_S = 60.0
 
 
 def young_principal(lab: Lab) -> Iterator[Fact]:
-    """Yield how long AWS refuses a trust policy because its user is new."""
+    """Yield as a fact for how long AWS refuses a trust policy because its user is new."""
     account = {"AWS": f"arn:{lab.caller.partition}:iam::{lab.caller.account_id}:root"}
     unknown = {"StringEquals": {"sts:ExternalId": secrets.token_hex(16)}}
     statement = {"Effect": "Allow", "Principal": account, "Action": "sts:AssumeRole", "Condition": unknown}

@@ -28,6 +28,6 @@ class ExplainedDialog(ModalScreen[Answer]):
     ]
 
     def action_explain(self) -> None:
-        """Open the help of this dialog."""
+        """Open the help of this dialog, with ``ABOUT`` as its text."""
         if isinstance(self.app, Shell):
             self.app.explain(self.NAMED, self.ABOUT)

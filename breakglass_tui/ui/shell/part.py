@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
 
     class Part:
-        """Not an App at run time: Textual needs half a millisecond for each App class, and there are twenty parts.
+        """An empty class at run time, because Textual needs half a millisecond for each App class.
 
-        So a part has neither ``BINDINGS`` nor ``@on``. Its handlers are named after their messages.
+        So a mixin has neither ``BINDINGS`` nor ``@on``. Its message handlers are found by their names.
         """

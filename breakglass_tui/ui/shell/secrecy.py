@@ -29,10 +29,10 @@ class Showing(Protocol):
 
 
 class Secrecy(Part):
-    """App mixin that shows at most one secret.
+    """App mixin that shows at most one secret, and hides it after its time.
 
-    It hides the secret after its time, after ``IDLE_S`` seconds without a key or the mouse, when the terminal loses the
-    focus or changes its size, before another screen opens, and before a suspend.
+    It hides the secret earlier after ``IDLE_S`` seconds without a key or the mouse, and when the terminal loses the
+    focus or changes its size. It also does so before another screen opens and before a suspend.
     """
 
     IDLE_S: ClassVar[float] = 60

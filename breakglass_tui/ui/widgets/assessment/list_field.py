@@ -79,7 +79,7 @@ class ListField(Field):
         self._show()
 
     def wait(self) -> None:
-        """Show that the list is being read, and disable the picker."""
+        """Show that the list is being read. Until ``offer`` is called, the picker does not open."""
         self._items = None
         self._type(typed=False)
         self.remark(self._hint)

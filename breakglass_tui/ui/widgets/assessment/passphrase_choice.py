@@ -1,4 +1,7 @@
-"""PassphraseChoice: input for the passphrase of a seal. There may be none, one of the operator, or a generated one."""
+"""PassphraseChoice: input for the passphrase of a seal.
+
+The operator selects no passphrase, types one, or confirms a generated one.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,10 @@ DIFFERENT = {OWN: "the two passphrases differ", GENERATED: "this is not the gene
 
 
 class PassphraseChoice(Vertical):
-    """A choice of the kind of passphrase, and the input for it. The operator types a new passphrase twice.
+    """A choice of the kind of passphrase, and the input for it.
 
-    A generated passphrase is shown once and typed once. ``kept`` is the passphrase of the draft, if there is one. It
-    can stay unchanged, and is not shown again.
+    The operator types an own passphrase twice. A generated one is shown on request, and the operator types it once.
+    ``kept`` is the passphrase of the draft, if there is one. It can stay unchanged, and is not shown again.
     """
 
     def __init__(self, kept: Secret | None, id: str) -> None:

@@ -18,7 +18,7 @@ Row = tuple[str, str, str, str]
 
 
 class _Outline:
-    """A Rich renderable for the rows of the preview. Each row wraps to the available width behind its prefixes."""
+    """A Rich renderable for the rows of the preview. The text of a row wraps to the width that its prefixes leave."""
 
     def __init__(self, rows: list[Row], style_of: Callable[[str], Style]) -> None:
         self._rows, self._style_of = rows, style_of

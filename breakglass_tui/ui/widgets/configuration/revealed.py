@@ -32,18 +32,18 @@ class Revealed(Masked):
         self._layout, self._masked = layout, masked
 
     def on_mount(self) -> None:
-        """Draw the cover text."""
+        """Draw the text for a hidden secret."""
         self.update(self.cover())
 
     def say(self, masked: str) -> None:
-        """Set the cover text."""
+        """Set the text to show while the secret is hidden."""
         if masked != self._masked:
             self._masked = masked
             if not self.shown:
                 self.update(self.cover())
 
     def cover(self) -> Content:
-        """Return the cover text."""
+        """Return the text to show while the secret is hidden."""
         return Content.styled(self._masked, "$secondary")
 
     def bare(self, secret: Hidden, left: float) -> Content:
