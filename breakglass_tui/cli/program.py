@@ -157,9 +157,13 @@ def validate(
 ) -> Ending:
     """Validate an emergency user. Only reads.
 
-    stderr gets one line for each check. Exit code 3: a check failed. With --identity or --passphrase-fd, the user's
-    envelopes are opened, and the user itself makes test calls: it reads itself, makes a dry-run write, and assumes its
-    role.
+    stdout has the verdict first. stderr has a line for each check. Exit code 3: a check failed.
+
+    With --identity or --passphrase-fd, the user's envelopes are opened. Then the user itself makes test calls: it
+    reads itself, makes a dry-run write, and assumes its role.
+
+    In JSON, readiness.verdict is ready, needs-control-plane (STEPS LEFT) or not-ready. NOT PROVEN is not-ready too:
+    then readiness.reasons[].kind is not-proven, and never failed.
     """
     from breakglass_tui.cli.open_options import OpenOptions
     from breakglass_tui.cli.passphrase_input import read_passphrase_fd

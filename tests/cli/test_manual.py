@@ -16,6 +16,7 @@ from breakglass_tui import __version__
 from breakglass_tui.cli.fast_help import HELP
 from breakglass_tui.cli.manual import help_text
 from breakglass_tui.cli.program import cli
+from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,16 @@ def test_help_that_cannot_be_written_is_said():
         ran = headless("--help", stdout=full)
     assert ran.returncode != ExitCode.DONE
     assert "Traceback" not in ran.stderr
+
+
+def test_the_help_of_validate_says_where_not_proven_is_in_json(command, connected, fake_cloud, fake_check):
+    fake_cloud.proofs = [fake_check("user-exists"), fake_check("access", CheckStatus.SKIP)]
+    assert command("validate", "--user-name", "bg-alice").out.startswith("NOT PROVEN\n")
+    readiness = command("validate", "--user-name", "bg-alice", "--json").json["readiness"]
+    kinds = {reason["kind"] for reason in readiness["reasons"]}
+    assert (readiness["verdict"], kinds) == ("not-ready", {"not-proven"})
+    words = " ".join(command("validate", "--help").out.split())
+    assert "NOT PROVEN is not-ready too: then readiness.reasons[].kind is not-proven" in words
 
 
 def test_the_page_has_every_command_and_option_and_the_exit_codes(command):
