@@ -54,10 +54,10 @@ There is a limit because new credentials do not help in a Region that is not ena
 
 
 class Api:
-    """The AWS calls of one step or check. Every call blocks until it ends or times out, and raises ``Problem``.
+    """The AWS calls of one step or check. Every call blocks until AWS answers or it times out.
 
-    If ``account_id`` is set and the context can ask the operator, a call that fails with expired credentials asks for
-    new ones. They must be of that account.
+    If it fails, it raises ``Problem``. With ``account_id`` and an operator to ask, a call that fails with expired
+    credentials asks for new ones. These must belong to that account.
     """
 
     def __init__(self, clients: Clients, context: StepContext, *, region: str = "", account_id: str = "") -> None:
@@ -284,7 +284,7 @@ def _next_page(answer: dict[str, Any]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _RetryWindow:
-    """The error codes to retry, and the reading of the clock's ticks (in seconds) at which retries end."""
+    """The error codes to retry, and the time at which retries end (``until``, in seconds of ``Clock.ticks``)."""
 
     codes: Collection[str]
     until: float
@@ -300,7 +300,7 @@ def _is_write(action: str) -> bool:
 
 
 def _backoff(error: Exception, failure: ErrorClass, action: str, attempt: int) -> float | None:
-    """Return the seconds until the next attempt, or None for no retry.
+    """Return how many seconds to wait after a failure, or None if the call must not be retried.
 
     A read without any answer is not retried here, because botocore has already retried it.
     """

@@ -27,7 +27,10 @@ ASIDE_S = 1.0
 
 
 def identify(clients: Clients) -> Caller:
-    """Return the caller of these credentials. The alias is "" if it cannot be read. Raises ``Problem``."""
+    """Return the caller: the account and the principal of these credentials. Raises ``Problem``.
+
+    The alias is "" if it cannot be read.
+    """
     api = Api(clients, silent_context("identify"))
     identity = api.call("sts:GetCallerIdentity")
     if not identity.get("Arn") or not identity.get("Account"):
@@ -70,21 +73,22 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
 
 
 def keys_of(clients: Clients, region: str) -> AccountList[KmsKey]:
-    """Return the KMS keys of ``region``. If they cannot be read, the list has the problem."""
+    """Return the KMS keys of ``region``. If they cannot be read, ``problem`` of the list says why."""
     listing: AccountList[KmsKey] = _read("keys", lambda: read_keys(Api(clients, silent_context("keys")), region))
     return listing
 
 
 def users_of(clients: Clients) -> AccountList[User]:
-    """Return the IAM users of the account. If they cannot be read, the list has the problem."""
+    """Return the IAM users of the account. If they cannot be read, ``problem`` of the list says why."""
     listing: AccountList[User] = _read("users", lambda: read_users(Api(clients, silent_context("users"))))
     return listing
 
 
 def _read(name: str, part: Callable[[], Any]) -> Any:
-    """Call ``part`` and return its result. If it fails, return the problem in the form that ``name`` has.
+    """Call ``part`` and return its result.
 
-    Every exception is caught, so that an unexpected answer does not hide the other parts.
+    If it fails, return the problem, as an ``AccountList`` for a name in ``LISTS``. Every exception is caught, so that
+    an unexpected answer does not hide the other parts.
     """
     try:
         return part()

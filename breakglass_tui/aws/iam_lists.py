@@ -16,7 +16,7 @@ PAGE = 1000
 
 
 def read_users(api: Api) -> AccountList[User]:
-    """Return all IAM users of the account. If they cannot be read, the list has the problem.
+    """Return all IAM users of the account. If they cannot be read, ``problem`` of the list says why.
 
     All are read because user names are case-insensitive, so a read of one name cannot show that the name is free.
     """
@@ -24,7 +24,7 @@ def read_users(api: Api) -> AccountList[User]:
 
 
 def read_groups(api: Api) -> AccountList[Group]:
-    """Return all IAM groups of the account. If they cannot be read, the list has the problem."""
+    """Return all IAM groups of the account. If they cannot be read, ``problem`` of the list says why."""
     return _listing(
         lambda: (
             Group(str(item["GroupName"]), str(item["Arn"]))
@@ -34,10 +34,7 @@ def read_groups(api: Api) -> AccountList[Group]:
 
 
 def read_roles(api: Api) -> AccountList[Role]:
-    """Return all IAM roles of the account with their trust policies.
-
-    If they cannot be read, the list has the problem.
-    """
+    """Return all IAM roles of the account with their trust policies. If they cannot be read, ``problem`` says why."""
     return _listing(lambda: (_role(item) for item in api.paginate("iam:ListRoles", "Roles", MaxItems=PAGE)))
 
 

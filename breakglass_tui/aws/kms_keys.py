@@ -16,7 +16,7 @@ UNREADABLE = "not readable with your permissions"
 
 
 def read_keys(api: Api, region: str) -> AccountList[KmsKey]:
-    """Return all KMS keys of ``region`` with their aliases. If they cannot be read, the list has the problem.
+    """Return all KMS keys of ``region`` with their aliases. If they cannot be read, ``problem`` of the list says why.
 
     Customer managed keys come first, then those with an alias, then the order is by name.
     """
@@ -63,9 +63,9 @@ def _described(metadata: dict[str, Any], aliases: tuple[str, ...]) -> KmsKey:
 
 
 def _in_region(problem: Problem, region: str) -> Problem:
-    """Return ``problem`` with the name of the Region.
+    """Return ``problem``, but for refused credentials a problem that names the Region.
 
-    A Region that is not enabled refuses credentials that work elsewhere, so bad credentials may have that cause.
+    A Region that is not enabled refuses credentials that work elsewhere.
     """
     if problem.kind is not Kind.CREDENTIALS:
         return problem

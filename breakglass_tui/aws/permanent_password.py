@@ -21,7 +21,7 @@ from breakglass_tui.secrets.secret import Secret
 PERMANENT = "permanent-password"
 """The name of the permanent password in the vault."""
 FILE = f"{PASSWORD}.lasting"
-"""The start of the names of its envelopes.
+"""The start of the file names of the permanent password's envelopes.
 
 It begins like that of the temporary password, so that an undo removes these envelopes too.
 """
@@ -61,7 +61,7 @@ class SealedPermanentPassword(AwsStep):
     def change_pending(self, context: StepContext) -> bool:
         """Return whether AWS still requires a new password (PasswordResetRequired of GetLoginProfile).
 
-        Raises ``Problem``. If not, the user must be the one that this run created.
+        Raises ``Problem``. If AWS does not, this verifies that the run created this user.
         """
         api = self.api(context)
         found = api.find("iam:GetLoginProfile", UserName=self.user_name)

@@ -1,4 +1,4 @@
-"""Reads of what AWS still has of a run that an earlier process started."""
+"""The state in AWS of a run that an earlier process started."""
 
 from __future__ import annotations
 

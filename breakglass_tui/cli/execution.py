@@ -39,7 +39,7 @@ def run_and_validate(
 ) -> Ending:
     """Run the plan, validate the user, write the report, and return the ending of the command.
 
-    ``again`` is passed to ``run_ending``.
+    ``again`` is the ending after a rollback, as in ``run_ending``.
     """
     record = consumer.record
     problem = consume_events(run, consumer, context)
@@ -58,9 +58,9 @@ def run_and_validate(
 
 
 def _keeps_evidence(record: RunRecord, directory: Path) -> bool:
-    """Return whether no report must be written, because ``directory`` has the report of another run.
+    """Return whether this run must not write a report, because ``directory`` has the report of another run.
 
-    That report is replaced only if this run started a step.
+    If this run started a step, it writes its report in any case.
     """
     report = directory / REPORT_NAME
     if any(step.started_at is not None for step in record.steps.values()) or not report.exists():

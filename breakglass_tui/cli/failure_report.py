@@ -65,7 +65,7 @@ def report_problem(problem: Problem, *, as_json: bool) -> None:
             shown.next = ""
         to_stderr(*problem_lines(shown))
     if as_json:
-        with contextlib.suppress(Problem):  # if stdout cannot be written to, the exit code has to do
+        with contextlib.suppress(Problem):  # without stdout, only the exit code reports the failure
             to_stdout(json_text(problem_document(problem)))
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 AFTER_THE_FIX, START_AGAIN, WHEN_ENDED = "After the fix, run", "Start again with", "When it has ended, run"
 ACCOUNT_ENDED = "The simulated account ended with this process."
 OTHER_DIRECTORY, UNUSABLE_OUTPUT = "With another directory, run", "output-writable"
-"""The words before a command with another ``--out``, and the code of the problem (a preflight check) that needs one."""
+"""The introduction of a command with another ``--out``, and the code of the problem that needs such a command.
+
+The code is the id of the preflight check of the directory.
+"""
 BUSY = "Busy: another process works on this user."
 SIGNALLED = 128
 """Exit codes above this one are 128 plus the number of a signal (bash(1), EXIT STATUS)."""
@@ -28,9 +31,9 @@ SIGNALLED = 128
 class Ending:
     """How a command ended: its exit code, and the parts of its last line on stderr.
 
-    ``how`` is one or more sentences. If it is empty, there is no last line. ``command`` is the command to run next, and
-    ``lead`` introduces it. If ``repeat`` is not None, that command is the command line of this process with these words
-    added. ``before`` are lines that precede the last one. ``verdict`` is the verdict as shown, or "".
+    ``how`` is one or more sentences. If it is empty, there is no last line. ``lead`` introduces ``command``, which is
+    the command to run next. If ``repeat`` is not None, the command to run next is the command line of this process with
+    these words added. ``before`` are lines that precede the last one. ``verdict`` is the verdict as shown, or "".
     """
 
     code: int
@@ -77,7 +80,7 @@ def run_ending(
     """Return the ending of a run.
 
     ``problem`` is an error of this process. ``validated`` means that all checks of the finished run were made.
-    ``again`` has the command to run after a rollback, which by default is the command line of this process.
+    ``again`` is the ending after a rollback. By default, its command is the command line of this process.
     """
     from breakglass_tui.domain.events import RunStatus
     from breakglass_tui.domain.exit_codes import ExitCode, exit_of
@@ -167,9 +170,9 @@ def removal_ending(
 
 
 def app_ending(options: Options, code: int, unfinished: RunRecord | None = None) -> Ending:
-    """Return the ending of an app session without a run of its own. ``unfinished`` is an earlier run that it left open.
+    """Return the ending of an app session in which no run started. ``unfinished`` is an earlier run that is still open.
 
-    It has no last line if the operator just left the app.
+    There is no last line if the operator just left the app.
     """
     from breakglass_tui.domain.exit_codes import ExitCode
 

@@ -73,10 +73,7 @@ def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) 
 
 
 def _output_problem(*, reveal: bool) -> Problem | None:
-    """Return why the secret cannot be shown, or None.
-
-    It can be shown on a full screen, or with ``reveal`` in a pipe or a file.
-    """
+    """Return why the secret cannot be shown, or None. It needs a full screen, or with ``reveal`` a pipe or a file."""
     piped = sys.stdout is not None and not sys.stdout.isatty()
     if reveal and not piped:
         return usage(

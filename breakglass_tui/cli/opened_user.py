@@ -155,7 +155,7 @@ def _take(opened: OpenedUser, content: OpenedEnvelope, now: float, clock_offset_
         opened.vault.put(ACCESS_KEY, content.secrets["secret_access_key"])
     if "seed" in content.secrets:
         opened.mfa_serial = content.facts.get("serial_number", "")
-        # The current code may be new: IAM refuses it if it was used, and the next one follows.
+        # The current code may be unused, so it is tried. If IAM refuses it, the next code is used.
         seed = content.secrets["seed"]
         MfaCodeSource.remember(opened.vault, seed, now - PERIOD_S, clock_offset_s=clock_offset_s)
     content.document.wipe()

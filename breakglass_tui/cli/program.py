@@ -284,5 +284,5 @@ def command_line(arguments: list[str]) -> Ending:
         ending: Ending = cli.main(args=arguments, prog_name=PROG, standalone_mode=False)
     except click.exceptions.Exit as end:
         return Ending(end.exit_code)
-    # --help and --version return 0, or end with Exit.
+    # For --help and --version, click returns 0 or raises Exit.
     return ending if isinstance(ending, Ending) else Ending(ending or 0)

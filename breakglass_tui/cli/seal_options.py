@@ -52,7 +52,7 @@ def store_new_passphrase(
 ) -> None:
     """Put the passphrase of a new run into ``vault``, if the request has a passphrase seal. Raises ``Problem``.
 
-    It is ``given``, or else the terminal asks for it.
+    The passphrase is ``given``. If that is None, the terminal asks for it.
     """
     if not request.seal_passphrase:
         return
@@ -65,7 +65,8 @@ def store_known_passphrase(
 ) -> None:
     """Put the passphrase of an unfinished run into ``vault``, if the run needs it. Raises ``Problem``.
 
-    It is ``given``, or else the terminal asks for it. It must open the envelopes that the run has written so far.
+    The passphrase is ``given``. If that is None, the terminal asks for it. It must open the envelopes that the run has
+    written so far.
     """
     if not needs_passphrase(record):
         return

@@ -46,7 +46,7 @@ def open_missing() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
+            os.open(os.devnull, os.O_RDWR)  # the system takes the lowest free number, which is ``number``
 
 
 def _write(stream: TextIO | None, lines: tuple[str, ...]) -> None:

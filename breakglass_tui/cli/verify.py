@@ -58,7 +58,10 @@ def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | 
 
 
 def _read(path: Path, report: Path | None) -> SealedFile:
-    """Return the envelope at ``path``. A file that a report names is a damaged envelope even if its form is lost."""
+    """Return the envelope at ``path``. Raises ``Problem`` if the file is not an envelope.
+
+    If a report names the file as an envelope, it counts as a damaged envelope instead.
+    """
     try:
         return read_sealed(path)
     except Problem as problem:

@@ -62,7 +62,7 @@ class RecordedEvent:
 
 
 class EventHistory:
-    """The recorded API calls of an account. They can be read at once, although CloudTrail needs some minutes."""
+    """The recorded API calls of an account. They can be read at once. In AWS that takes some minutes."""
 
     def __init__(self) -> None:
         self._events: deque[RecordedEvent] = deque(maxlen=LONGEST)

@@ -12,7 +12,7 @@ from breakglass_tui.report.markdown import LONGEST
 
 
 class CheckPrinter(EventPrinter):
-    """Prints the status, the id and the finding of each check, and of the calls only those that wait.
+    """Prints the status, id and finding of each check. Of the calls it prints only those that are delayed.
 
     Skipped checks are printed at the end. Those that were skipped for the same reason share one line.
     """

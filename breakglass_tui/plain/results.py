@@ -15,9 +15,9 @@ from breakglass_tui.report.markdown import LONGEST
 
 
 def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") -> list[str]:
-    """Return the result: how the command ended, the table of checks, what AWS has, envelopes, paths of the report.
+    """Return the result: how the command ended, the checks, what is left in AWS, the envelopes, and the report files.
 
-    The first line is ``ended``, else the verdict, else how the run ended.
+    The first line is ``ended``. If that is "", it is the verdict or else how the run ended.
     """
     if ended:
         lines = [ended]
@@ -39,7 +39,7 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
 
 
 def _run_end(record: RunRecord) -> list[str]:
-    """Return how a run ended that is not done, in capitals as a verdict, and whether AWS has something of it."""
+    """Return how an unfinished or removed run ended, in capitals, and whether anything is left in AWS."""
     if all(step.started_at is None for step in record.steps.values()):
         return ["NOT STARTED", "  Nothing was written to AWS."]
     if record.status is RunStatus.UNDONE:
@@ -50,7 +50,7 @@ def _run_end(record: RunRecord) -> list[str]:
 
 
 def _failure_lines(record: RunRecord) -> Iterable[str]:
-    """Return what failed, each with what to do next: the steps, else the preflight check, else the run itself."""
+    """Yield what failed and what to do next: each failed step, or else the preflight check, or else the run itself."""
     failed = [(step.id, step.problem) for step in record.steps.values() if step.problem is not None]
     for id, problem in failed:
         yield from _entry(f"{id}: {problem.what}", problem)
@@ -66,7 +66,7 @@ def _entry(text: str, problem: Problem) -> Iterable[str]:
 
 
 def left_lines(record: RunRecord) -> list[str]:
-    """Return what the undo could not remove, each with its command, in the order in which the commands work."""
+    """Return the resources that the undo could not remove, each with its removal command, in a working order."""
     return (
         ["", "Left in AWS:", *(f"  {show(str(problem), LONGEST)}" for problem in record.not_removed)]
         if record.not_removed
@@ -83,9 +83,9 @@ def kept_lines(record: RunRecord) -> list[str]:
 
 
 def check_table(results: Sequence[CheckResult]) -> list[str]:
-    """Return one row for each check. A check that does not pass also has what was expected and the remedy.
+    """Return one row for each check. A check that did not pass also has lines with expectation, reason and remedy.
 
-    Checks that were skipped for the same reason share one row, in the place of the first.
+    Checks that were skipped for the same reason share the row of the first of them.
     """
     width = max((len(result.id) for result in results), default=0)
     lines: list[str] = []
@@ -102,7 +102,7 @@ def check_table(results: Sequence[CheckResult]) -> list[str]:
 
 
 def _rows(results: Sequence[CheckResult]) -> Iterable[tuple[list[str], CheckResult]]:
-    """Return the ids and the first result of each row."""
+    """Return the ids of the checks in each row of the table, and the result of the first of them."""
     rows: dict[tuple[str, ...], tuple[list[str], CheckResult]] = {}
     for result in results:
         skipped = result.status is CheckStatus.SKIP

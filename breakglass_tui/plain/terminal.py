@@ -172,7 +172,7 @@ def _after_each_stop(do: Callable[[], None]) -> Iterator[None]:
     The shell that has the terminal during the stop turns the echo on.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread receives signals
+        yield  # Python delivers signals only to the main thread
         return
 
     def again(*_: object) -> None:

@@ -64,7 +64,7 @@ def _permission_checks(clients: Clients, subject: Subject, reads: UserReads) -> 
 
 
 def _credential_checks(clients: Clients, subject: Subject, reads: UserReads) -> Iterator[Check]:
-    """Yield the checks that the credentials stay usable until an emergency."""
+    """Yield the checks of whether the credentials stay usable until an emergency."""
     request = subject.request
     if request is None or request.programmatic:
         yield KeyAgeCheck(clients, subject, reads=reads)

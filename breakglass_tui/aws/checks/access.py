@@ -26,7 +26,10 @@ NEW_CREDENTIAL = (
 
 @dataclass(frozen=True)
 class AccessCheck(UserCheck):
-    """The check of the login profile and the access keys. It tests the new access key with a call."""
+    """The check of the login profile and the access keys.
+
+    It tests the access key of the run with a call, if the vault has its secret.
+    """
 
     id = "access"
     title = MISSION["access"]

@@ -1,4 +1,4 @@
-"""The part of the check ``access`` that evaluates the access keys, and tests the new key by using it."""
+"""The part of the check ``access`` that evaluates the access keys, and tests the key of the run by using it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def expected_keys(subject: Subject) -> str:
 def evaluate_keys(
     api: Api, clients: Clients, subject: Subject, keys: Sequence[AccessKeyRead], findings: Findings
 ) -> None:
-    """Add a finding for each access key. The new key is tested if its secret is in the vault."""
+    """Add a finding for each access key. The key of the run is tested with a call, if the vault has its secret."""
     if subject.request is None:
         _unmanaged(clients, subject, keys, findings)
     elif not subject.request.programmatic:

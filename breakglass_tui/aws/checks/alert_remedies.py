@@ -21,7 +21,7 @@ _POLICY = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},'
     '"Action":"sns:Publish","Resource":"\'$topic\'"}]}'
 )
-"""The topic policy that lets EventBridge publish, for use in single quotes.
+"""The topic policy that lets EventBridge publish. In the shell command it is between single quotes.
 
 Source: EventBridge User Guide, "Amazon SNS permissions".
 """
@@ -85,8 +85,8 @@ def repair(clients: Clients, fix: Fix, topics: Sequence[str]) -> str:
 def _confirm(clients: Clients, topics: Sequence[str]) -> str:
     """Return the command that confirms a subscription with a signed request.
 
-    A mail gateway that opens the links in a mail then cannot unsubscribe it. Source: SNS API, ConfirmSubscription,
-    AuthenticateOnUnsubscribe.
+    Without a signature, a mail gateway that opens all links in a mail can unsubscribe it. Source: SNS API,
+    ConfirmSubscription, AuthenticateOnUnsubscribe.
     """
     one = len(topics) == 1
     region = topics[0].split(":")[3] if one else "REGION"

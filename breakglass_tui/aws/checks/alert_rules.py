@@ -53,7 +53,7 @@ class RuleReader:
     def _candidates(self, api: Api) -> list[Mapping[str, Any]]:
         """Return the enabled rules whose pattern can match a sign-in.
 
-        A sign-in is not a read-only event, so the state ENABLED is enough.
+        Rules in the state ENABLED do not get read-only events of CloudTrail, but a sign-in is not read-only.
         """
         return [
             rule
@@ -63,7 +63,7 @@ class RuleReader:
 
 
 class _Rule:
-    """A rule whose pattern and targets are being read. Each attribute that is a ``Future`` raises ``Problem``."""
+    """A rule whose pattern and targets are read in the background. ``result()`` of its futures raises ``Problem``."""
 
     def __init__(self, reader: RuleReader, api: Api, region: str, item: Mapping[str, Any]) -> None:
         self.name, self.arn = str(item["Name"]), str(item.get("Arn", ""))

@@ -52,7 +52,7 @@ ALLOW = "Allow the missing actions in the policies of the user."
 class DeniesCheck(UserCheck):
     """The check that no policy denies the user what an emergency needs (SimulatePrincipalPolicy).
 
-    The simulation has the MFA state that the user will have, so that the guardrail does not count as a deny.
+    The simulation has the MFA state that the user will have, so that the deny without MFA does not count.
     """
 
     id = "denies"
@@ -76,9 +76,9 @@ class DeniesCheck(UserCheck):
         return findings.result(self, expected=expected, why=WHY)
 
     def _use(self, api: Api, findings: Findings) -> bool:
-        """Return whether AWS allowed real calls of the user, now or in an earlier validation on this machine.
+        """Call AWS as the user, add the finding, and return whether AWS allowed the calls.
 
-        Adds what was found to ``findings``.
+        If this process does not have the user's credentials, an earlier validation on this machine counts.
         """
         subject, session = self.subject, self.shared().own.get(api)
         if session.clients is None and not subject.history.has_proof(self.id):

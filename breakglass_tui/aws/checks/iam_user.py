@@ -35,10 +35,10 @@ def wait_until_present(
     good_reads: int = 1,
     interval_s: float = INTERVAL_S,
 ) -> bool:
-    """Call ``present`` until it returns True or the time-out of ``wait_until_consistent`` ends. Return its last result.
+    """Return the result of ``present``. For a user that this process created, wait until it is True.
 
-    It waits only for a user that this process created, because IAM may not show such a user everywhere yet. ``present``
-    must then return True ``good_reads`` times in a row. For any other user it is called once.
+    IAM may not show such a user everywhere yet. So ``present`` is called until it returns True ``good_reads`` times in
+    a row, or until the time-out of ``wait_until_consistent``. For any other user it is called once.
 
     One good read is enough for a policy, a group or a device, because IAM shows them only after it shows the user. The
     user itself and its access key need several good reads, because every replica must have them.

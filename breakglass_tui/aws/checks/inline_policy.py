@@ -114,9 +114,9 @@ class InlinePolicyCheck:
         findings.fail(f"{text}, {others}" if others else text, self._remedy(admin))
 
     def _elsewhere(self, api: Api, arn: str) -> str:
-        """Return the text that says where else AdministratorAccess is attached: to the user or to one of its groups.
+        """Return a clause that says where AdministratorAccess is attached instead: to the user or to one of its groups.
 
-        The text is "" if it is attached to neither. Raises ``Problem``.
+        It is "" if the policy is attached to neither. Raises ``Problem``.
         """
         user = self.subject.user_name
         own = require_user(list_of_user(api, "iam:ListAttachedUserPolicies", "AttachedPolicies", self.subject))

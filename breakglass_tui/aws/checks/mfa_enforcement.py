@@ -1,4 +1,4 @@
-"""The check ``mfa-enforcement``: a policy requires MFA where the request says so, and none locks the user out."""
+"""The check ``mfa-enforcement``: a policy requires MFA if the request says so, and no policy locks the user out."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class MfaEnforcementCheck(UserCheck):
                 findings.good(f"explicitDeny {situation(mfa)}")
 
     def _not_required(self, api: Api, found: Decisions, findings: Findings) -> None:
-        """Evaluate a user whose request has no MFA guardrail, or a user without a request.
+        """Evaluate a user without a request, or one whose request does not require MFA.
 
         The console asks for a registered device at every sign-in. An access key works without it.
         """

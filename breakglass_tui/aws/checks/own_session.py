@@ -43,9 +43,9 @@ class UseResult:
 
 
 def own_session(clients: Clients, subject: Subject, mfa: Callable[[], MfaSession]) -> OwnSession:
-    """Return clients that use the user's access key, or the MFA session of ``mfa`` if the request has the guardrail.
+    """Return clients that use the user's access key, or the MFA session of ``mfa`` if the request requires MFA.
 
-    The guardrail denies the access key alone. Raises ``Problem`` if ``mfa`` does.
+    With ``require_mfa``, the inline policy denies the access key alone. Raises ``Problem`` if ``mfa`` does.
     """
     key = subject.vault.get(ACCESS_KEY) if subject.vault else None
     text = key.reveal() if key else ""

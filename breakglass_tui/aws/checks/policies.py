@@ -80,7 +80,10 @@ class PoliciesCheck(UserCheck):
             findings.fail("the user has no permissions: it has no policy and no group", GRANT)
 
     def _session_deny(self, name: str, before: datetime, now: datetime, findings: Findings) -> None:
-        """Report the deny that ends older sessions, which the runbook creates. It must not end new sessions."""
+        """Report the inline policy that denies sessions issued before ``before``. A date in the future is a failure.
+
+        The runbook creates this policy to end older sessions.
+        """
         delete = user_command(self.clients, self.subject, "delete-user-policy", "--policy-name", name)
         if before > now:
             text = f"inline policy {name} denies every session until {minute_text(before)}"
@@ -102,7 +105,10 @@ class PoliciesCheck(UserCheck):
 
 
 def _session_denies(policies: UserPolicies) -> dict[str, datetime]:
-    """Return the time of the session deny by its name, empty if the user does not have it in exactly its form."""
+    """Return the date of the policy that ends older sessions, by the name of the policy.
+
+    The result is empty if the user does not have this policy in exactly the form of the runbook.
+    """
     before = denied_before(policies.inline.get(SESSION_DENY))
     return {SESSION_DENY: before} if before else {}
 

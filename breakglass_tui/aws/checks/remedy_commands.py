@@ -10,7 +10,10 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
 LONGEST = 8192
-"""The maximum number of characters that is shown of a command. An inline policy has at most 2,048 (IAM quotas)."""
+"""The maximum number of characters that is shown of a command.
+
+The longest part of a command is an inline policy, which has at most 2,048 (IAM quotas).
+"""
 
 
 def aws_command(clients: Clients, words: str, *, with_profile: bool = True) -> str:

@@ -42,7 +42,7 @@ SHORTEST_S = 900
 class RoleTrustCheck(UserCheck):
     """The check of the role's trust policy (GetRole).
 
-    It assumes the role if the secret of the access key is in the vault. If the guardrail or the trust policy requires
+    It assumes the role if the vault has the secret of the access key. If the inline policy or the trust policy requires
     MFA, it assumes the role with an MFA session.
     """
 

@@ -56,7 +56,10 @@ class Trail:
         return self.problem is None and self.everywhere and self.logging and recorded_by([self]).writes
 
     def works(self, now: datetime) -> bool:
-        """Return whether it records all Regions and delivers what it records, whatever events that are."""
+        """Return whether the trail records every Region and delivers its log files.
+
+        Which events it records does not matter.
+        """
         return self.problem is None and self.everywhere and self.logging and not self.delivery_fault(now)
 
     def delivery_fault(self, now: datetime) -> str:
@@ -71,7 +74,7 @@ class Trail:
 
 
 def recorded_by(trails: Iterable[Trail]) -> RecordedEvents:
-    """Return which management events the trails record together: each event that one of them records."""
+    """Return the management events that at least one of the trails records."""
     basic, advanced = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
     for trail in trails:
         default = not trail.basic and not trail.advanced
@@ -81,9 +84,9 @@ def recorded_by(trails: Iterable[Trail]) -> RecordedEvents:
 
 
 def complete_trails(trails: Iterable[Trail], now: datetime) -> tuple[Trail, ...]:
-    """Return the trails that record all management events: one alone, or else several together. Empty if none do.
+    """Return a trail that works and records all management events, or several trails that do so together.
 
-    Only trails that work count, and an event that one of them records is recorded.
+    The result is empty if the working trails together do not record all of them.
     """
     working = [trail for trail in trails if trail.works(now)]
     alone = next((trail for trail in working if not trail.missing_events), None)

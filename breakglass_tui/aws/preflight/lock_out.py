@@ -32,7 +32,8 @@ NO_RESET = "Set password_reset_required to false, or exclude iam:ChangePassword 
 class LockOutPreflight:
     """The check of the inline policy and of the groups' policies, for each way in which the user will sign in.
 
-    The user gets its MFA device before the policy is attached, so the guardrail never applies to a user without one.
+    The user gets its MFA device before its policies, so a deny without MFA never applies to a user that has no device
+    yet.
     """
 
     clients: Clients

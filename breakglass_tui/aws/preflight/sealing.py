@@ -24,7 +24,7 @@ from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 WHY = "AWS shows a secret only once. A secret that cannot be sealed then is lost or stays unencrypted."
 WHY_NOT_REPLACED = "An envelope can have the only copy of a secret, so a run never replaces an envelope of another run."
 CANARY = "canary"
-"""The ``contents`` of the test text that is encrypted."""
+"""The name of the contents of a test envelope, in place of for example ``password``."""
 SEALED = {
     "age": "encrypted with age",
     "kms": "encrypted and decrypted with KMS",

@@ -51,7 +51,7 @@ class AccessKeyStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the new access key."""
+        """The change that the plan shows for this step: a new access key."""
         return Change("new", "one active access key")
 
     def apply(self, context: StepContext) -> StepOutcome:

@@ -33,7 +33,7 @@ class GroupMembershipStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the memberships."""
+        """The change that the plan shows for this step: the memberships in the groups."""
         return Change(
             "member", f"{self.user_name} joins {self._noun} {self._names} (permissions of the {self._noun} unchanged)"
         )

@@ -38,7 +38,7 @@ class InlinePolicyStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the new inline policy."""
+        """The change that the plan shows for this step: a new inline policy."""
         policy = self.setup.account.admin_policy
         version = policy.version_id if isinstance(policy, AdminPolicy) else "unknown version"
         used = size(self._document()) if isinstance(policy, AdminPolicy) else 0
@@ -52,7 +52,7 @@ class InlinePolicyStep(AwsStep):
         Raises ``Problem`` if a different policy of this name exists.
         """
         api = self.api(context)
-        self._policy()  # without it, no call is made
+        self._policy()  # raises before the first call if AdministratorAccess was not read
         self.require_own_user(api)
         current = self._read(api)
         if current is not None:

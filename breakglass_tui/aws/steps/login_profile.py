@@ -48,7 +48,7 @@ class LoginProfileStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the new login profile."""
+        """The change that the plan shows for this step: a new login profile."""
         reset = (
             "that must be changed at the first sign-in"
             if self.setup.request.password_reset_required

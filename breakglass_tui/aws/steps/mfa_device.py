@@ -66,7 +66,7 @@ class MfaDeviceStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the new MFA device."""
+        """The change that the plan shows for this step: a new MFA device."""
         how = "with codes of your authenticator app" if self._by_operator else "by this program, its seed sealed"
         return Change("new", f"virtual MFA device {self.device_name}, enrolled {how}")
 

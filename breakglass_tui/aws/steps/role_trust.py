@@ -56,7 +56,7 @@ class RoleTrustStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the new statement, with a diff of the whole trust policy."""
+        """The change that the plan shows for this step: a new statement, with a diff of the whole trust policy."""
         shown = self._shown()
         text = f"one statement added to the trust policy of role {show(self.role_name)}: {self.user_arn} may assume it"
         before = shown or {}
@@ -78,7 +78,7 @@ class RoleTrustStep(AwsStep):
         self.require_own_user(api)
 
         def put() -> None:
-            # AWS calls a policy "malformed" if a principal is not visible yet, as a new user for about half a minute.
+            # AWS reports a malformed policy while a new user in it is not visible yet, for about half a minute.
             started_at = context.clock.ticks()
             while True:
                 trust = self._read(api)
@@ -119,7 +119,7 @@ class RoleTrustStep(AwsStep):
         if trust is None:
             return
         rest = self._rest_of(trust, arn)
-        # Someone else has added principals to the statement: only a whole document can keep them.
+        # If another caller added principals to the statement, only an update with the whole document keeps them.
         commands = (self._update(rest),) if has_statement(rest, self._sid) else self.removal_commands(context)
         with suggest_removal(what, lambda _: commands):
             send_idempotent(context, UPDATE, "The removal", remove, lambda: read() is None)
@@ -184,7 +184,7 @@ class RoleTrustStep(AwsStep):
         return with_user(trust, self._sid, arn, mfa=requires_mfa(self.setup.request, trust))
 
     def _write(self, api: Api, trust: dict[str, Any]) -> None:
-        # The caller reads before every attempt: an update replaces the whole policy, with any change made since.
+        # An update replaces the whole policy. So ``trust`` was read right before, or a recent change would be lost.
         api.call(UPDATE, RoleName=self.role_name, PolicyDocument=json.dumps(trust, separators=(",", ":")))
 
     def _within_quota(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:

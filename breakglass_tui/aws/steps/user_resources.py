@@ -104,4 +104,4 @@ _READERS: dict[str, Callable[[Api, str], Iterator[Command]]] = {
     "ssh-public-keys": _ssh_public_keys,
     "service-specific-credentials": _service_credentials,
 }
-"""Maps a step id, or else the kind of resource, to the function that yields its removal commands."""
+"""Maps a step id, or the name of a kind of resource that no step creates, to the function that yields its commands."""

@@ -11,7 +11,7 @@ KEYS_PER_USER = 2
 
 
 class IamAccessKeys(IamBase):
-    """The access key operations of IAM. ``World.caller`` refuses calls that an inactive key has signed."""
+    """The access key operations of IAM. (``World.caller`` refuses calls that an inactive key has signed.)"""
 
     def create_access_key(self) -> ActionResult:
         """Create an access key. Inactive keys also count towards the quota."""
