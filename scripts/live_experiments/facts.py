@@ -60,7 +60,7 @@ class Fact:
 
 
 def requests_of(calls: Iterable[Call]) -> tuple[dict[str, str], ...]:
-    """Return for each call its operation, its request id and its error code, by the keys of ``Fact.requests``."""
+    """Return a mapping for each call, with the keys ``operation``, ``request_id`` and ``error`` (the error code)."""
     return tuple({"operation": one.operation, "request_id": one.request_id, "error": one.error} for one in calls)
 
 

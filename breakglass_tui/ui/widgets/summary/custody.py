@@ -61,7 +61,7 @@ def _people(recipients: tuple[str, ...], threshold: int) -> list[str]:
 
 
 def _same_people(request: SetupRequest) -> bool:
-    """Return whether everyone who can open the password can also open the MFA seed."""
+    """Return whether everyone who can open the sealed MFA seed can also open the password."""
     if request.mfa == "none" or not request.console or not request.has_seal:
         return False
     return not request.seal_mfa_to or set(request.seal_mfa_to) <= set(request.seal_to)

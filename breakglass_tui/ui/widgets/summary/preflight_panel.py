@@ -17,7 +17,10 @@ from breakglass_tui.ui.widgets.summary.custody import cautions
 
 
 def refusal(session: Session) -> str:
-    """Return why the run cannot start now, or an empty string: checks are running, failed, or have no result."""
+    """Return why the run cannot start now: preflight checks are running, failed or have no result.
+
+    Return an empty string if it can start.
+    """
     if session.prechecking:
         return "Not created: the preflight checks are still running. Wait for them."
     failed = [show(result.title) for result in session.preflight.values() if result.status is CheckStatus.FAIL]
