@@ -1,6 +1,6 @@
 """The console sign-in addresses of an IAM user, by partition. A person can type them.
 
-They contain the account id and not the account alias, because the lookup of an alias is one more service that can fail.
+They contain the account id and not the account alias. The lookup of an alias needs one more service, which can fail.
 """
 
 from __future__ import annotations
@@ -137,9 +137,9 @@ def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | N
 def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) -> tuple[str, ...]:
     """Return every Region that can record a console sign-in, without duplicates.
 
-    These are the Regions of the global endpoint, the home Region of the partition, and the Regions of ``sign_in_urls``
-    for the ``chosen`` Region. The address with ``?region=`` works in each Region of the account. So the ``enabled``
-    Regions of the account can record a sign-in too.
+    These are the Regions of the global endpoint, the home Region of the partition, and the Regions in ``sign_in_urls``
+    for ``chosen``. The address with ``?region=`` works in each Region of the account. So the ``enabled`` Regions of the
+    account can record a sign-in too.
     """
     known = PARTITIONS.get(partition)
     home = (known.home, chosen, _second_region(known, chosen)) if known else (chosen,)

@@ -95,8 +95,7 @@ class Journal:
 def read(path: Path) -> Iterator[e.Event]:
     """Yield the events of a run's journal. An incomplete last line is left out.
 
-    Raises ``Problem`` if the file cannot be read, and at the first line that was changed or that this version does not
-    know.
+    Raises ``Problem`` if the file cannot be read, or a line was changed, or this version does not know an event.
     """
     for event in _events(path):
         if isinstance(event, UserEvent):

@@ -144,10 +144,10 @@ class Run:
             yield from self._roll_back(problem)
 
     def _keeps_resources(self, problem: Problem | None) -> bool:
-        """Return whether the resources stay in AWS after the steps ended with ``problem``, or with none.
+        """Return whether the resources stay in AWS. ``problem`` is why the steps failed, or None.
 
-        They stay if all steps are done, if the operator keeps them, if an earlier process created them, or if this
-        process cannot remove them now.
+        They stay if all steps are done, if the operator keeps them, or if this process failed before its first step.
+        They also stay if this process cannot remove them: it has no valid credentials, or it cannot write the journal.
         """
         if self._stop.is_set():
             return self._after == "keep" or self._run_log.broken is not None

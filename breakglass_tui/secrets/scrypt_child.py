@@ -1,7 +1,7 @@
 """A separate program that encrypts or decrypts one age file with a passphrase, and exits.
 
 The key derivation takes seconds and blocks Python during that time. So the app runs it in a child process. The input is
-one JSON document on stdin, and the result is on stdout, so a list of processes shows no secret.
+one JSON document on stdin, and the result is on stdout. So a list of processes shows no secret.
 """
 
 from __future__ import annotations
