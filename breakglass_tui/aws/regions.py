@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.loaders import create_loader
-
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.service_data import builtin_loader
 from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.problems import Problem
 
@@ -62,7 +61,7 @@ def _state(status: str) -> str:
 
 def _known(partition: str) -> dict[str, str]:
     """Return the Regions of a partition that botocore knows. Maps names to descriptions."""
-    for item in create_loader().load_data("partitions")["partitions"]:
+    for item in builtin_loader().load_data("partitions")["partitions"]:
         if item["id"] == partition:
             return {name: _description(of) for name, of in item["regions"].items() if not name.endswith("-global")}
     return {}

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import botocore.session
-from botocore.loaders import Loader
+
+from breakglass_tui.aws.service_data import builtin_loader
 
 
 class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore has no types
     """A botocore session that ignores configured endpoints, client-side monitoring and external service models.
 
-    These come from the environment, the config file, ``csm_enabled`` (which would send tokens), ``data_path`` and
-    ``~/.aws/models``. The clients that botocore creates for itself, for roles and sign-ins, are protected too, because
-    they come from ``create_client``.
+    It ignores endpoints in the environment and in the config file, ``csm_enabled`` (which would send tokens),
+    ``data_path`` and ``~/.aws/models``. botocore creates clients of its own for roles and sign-ins. They are protected
+    too, because they come from ``create_client``.
     """
 
     def __init__(
@@ -24,13 +25,15 @@ class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore
         endpoint_url: str | None = None,
         session_vars: Mapping[str, Any] | None = None,
     ) -> None:
-        """``endpoint_url`` is the operator's choice. AssumeRole uses it too, because a simulator has its own roles."""
+        """Create a session for ``profile``. ``endpoint_url`` is the endpoint that the operator chose, or None.
+
+        AssumeRole uses that endpoint too, because a simulator has its own roles.
+        """
         super().__init__(profile=profile, session_vars=session_vars)
         self._endpoint_url = endpoint_url
         self.set_config_variable("ignore_configured_endpoint_urls", True)  # noqa: FBT003 - botocore's signature
         self.set_config_variable("csm_enabled", False)  # noqa: FBT003 - botocore's signature
-        builtin = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-        self.register_component("data_loader", builtin)
+        self.register_component("data_loader", builtin_loader())
 
     def create_client(self, service_name: str, *args: Any, **options: Any) -> Any:
         """Return a botocore client. A client for STS uses the operator's endpoint."""
