@@ -1,4 +1,4 @@
-"""boto3 clients: one session, whose clients are created once and shared by all threads."""
+"""boto3 clients that are created once and shared by all threads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ POOL = 16
 
 
 class Clients:
-    """Clients by service, Region and purpose. Sessions are not thread-safe, clients are (boto3 guide, Session)."""
+    """boto3 clients by service, Region and purpose (read or write).
+
+    All threads share them: boto3 clients are thread-safe, but sessions are not (boto3 guide, Session).
+    """
 
     def __init__(
         self,
@@ -33,10 +36,12 @@ class Clients:
         chosen_region: str | None = None,
         demo: bool = False,
     ) -> None:
-        """``reload_session`` reads the credentials again. Without it these clients keep the credentials they have.
+        """Create clients from ``session`` on demand.
 
-        ``profile`` and ``chosen_region`` are what the operator chose on the command line of this program. ``demo``
-        means that the account is the simulated one of ``--demo``.
+        ``reload_session`` reads the credentials again. Without it, these clients keep the credentials that they have.
+        ``keys`` (access key id, secret, session token) replace the credentials of ``session``. ``profile`` and
+        ``chosen_region`` are what the operator chose on the command line of this program. ``demo`` means that the
+        account is the simulated account of ``--demo``.
         """
         self.reload_session = reload_session
         self.renewal_lock = threading.Lock()
@@ -52,9 +57,9 @@ class Clients:
         self.region = str(session.region_name)
 
     def get(self, service: str, *, region: str = "", writes: bool) -> Any:
-        """Return the client for ``service``. A client that writes sends each request exactly once.
+        """Return the client for ``service``. A client for writes sends each request exactly once.
 
-        CreateAccessKey has no idempotency token: botocore's own retry of a lost answer creates a second key.
+        CreateAccessKey has no idempotency token, so a retry of botocore after a lost answer would create a second key.
         """
         name = (service, region or self.region, writes)
         with self._lock:
@@ -77,61 +82,70 @@ class Clients:
 
     @property
     def cli_options(self) -> tuple[str, ...]:
-        """The global options of the AWS CLI for the profile, the Region and the endpoint that the operator chose."""
+        """The AWS CLI options for the profile, the Region and the endpoint that the operator chose."""
         return (*self.profile_options, *self.region_options, *self.endpoint_options)
 
     @property
     def profile_options(self) -> tuple[str, ...]:
-        """The profile that the operator chose, as options of the AWS CLI or of this program."""
+        """The option for the profile that the operator chose, valid for the AWS CLI and for this program.
+
+        Empty without one.
+        """
         return ("--profile", self._profile) if self._profile else ()
 
     @property
     def region_options(self) -> tuple[str, ...]:
-        """The Region that the operator chose. In a shell without one, the AWS CLI calls IAM of the partition aws."""
+        """The option for the Region that the operator chose. Empty without one.
+
+        Without a Region, the AWS CLI calls the IAM of the partition ``aws``.
+        """
         return ("--region", self._chosen_region) if self._chosen_region else ()
 
     @property
     def endpoint_options(self) -> tuple[str, ...]:
-        """The endpoint that the operator chose."""
+        """The option for the endpoint that the operator chose. Empty for AWS itself."""
         return ("--endpoint-url", self._endpoint_url) if self._endpoint_url else ()
 
     @property
     def program_options(self) -> tuple[str, ...]:
-        """The global options of this program for the same account. They go before the command."""
+        """The global options of this program for the same account. In a command line they go before the command."""
         demo, endpoint = (("--demo",), ()) if self._demo else ((), self.endpoint_options)
         return (*demo, *self.profile_options, *self.region_options, *endpoint)
 
     @property
     def leaves_this_machine(self) -> bool:
-        """Whether the calls go to a host other than loopback, where a simulator can run."""
+        """Whether the calls go to a host other than loopback, where only a simulator can run."""
         return not on_loopback(self._endpoint_url or "")
 
     def ca_bundle(self) -> str:
-        """Return the path of the CA bundle that these clients trust, or "" for the public list of CAs."""
+        """Return the path of the CA bundle that these clients trust, or "" for the public CAs."""
         # botocore reads this from the environment and from files, and has no public attribute for the result.
         trusted = self.get("sts", writes=False)._endpoint.http_session._verify  # noqa: SLF001 - see above
         return trusted if isinstance(trusted, str) else ""
 
     def source(self) -> str:
-        """Return botocore's name for the source of the credentials, for example ``env`` or ``sso``."""
+        """Return botocore's name for the source of the credentials, for example ``env`` or ``sso``.
+
+        "" if it has none.
+        """
         with self._lock:
             return str(getattr(self._session.get_credentials(), "method", ""))
 
     def with_session(self, session: boto3.Session) -> Clients:
-        """Return clients with other credentials for the same endpoint, to identify their account."""
+        """Return clients with the credentials of ``session`` and the same endpoint, to find out their account."""
         return Clients(session, endpoint_url=self._endpoint_url)
 
     def use_session(self, session: boto3.Session) -> None:
-        """Use the credentials of ``session`` for all later calls. Calls in flight end with the old ones."""
+        """Use the credentials of ``session`` for all later calls. Calls in flight end with the old credentials."""
         with self._lock:
             self._session = session
             self._clients.clear()
             self.generation += 1
 
     def as_user(self, access_key_id: str, secret_access_key: str, session_token: str | None = None) -> Clients:
-        """Return clients that use another access key or temporary credentials, to test that those work.
+        """Return clients with another access key or temporary credentials, to test that these work.
 
-        They share the session and its lock. The proxy and certificate settings of the session apply to them too.
+        They share the session, so its proxy and certificate settings apply to them too.
         """
         keys = (access_key_id, secret_access_key, session_token)
         clients = Clients(self._session, endpoint_url=self._endpoint_url, keys=keys)
@@ -140,9 +154,9 @@ class Clients:
 
 
 def _config(*, writes: bool, proxied: bool) -> Config:
-    """Return the configuration of a client. Calls to loopback do not use the proxies of the environment.
+    """Return the botocore configuration of a client. Without ``proxied``, the client ignores the environment's proxies.
 
-    Mode and count are both set: with the mode alone, AWS_MAX_ATTEMPTS from the environment would win.
+    Retry mode and count are both set, because botocore reads AWS_MAX_ATTEMPTS if only the mode is set.
     """
     return Config(
         connect_timeout=CONNECT_TIMEOUT_S,

@@ -18,6 +18,7 @@ class ErrorClass(StrEnum):
     """What a failure means for the request.
 
     REFUSED: AWS did nothing. RETRY: AWS did nothing, and a retry may help. UNKNOWN: AWS may have applied the request.
+    CREDENTIALS: the credentials do not work. ABSENT and EXISTS: the resource does not exist, or it exists already.
     NOT_SENT: the request never left this machine.
     """
 

@@ -45,8 +45,8 @@ class MfaCodeSource:
     def next_code(self, context: StepContext, operation: str, *, ahead: bool) -> str:
         """Wait until an unused code is valid, and return it. ``operation`` is the AWS call that needs the code.
 
-        With ``ahead``, the code of the next period is used already, to wait less. AWS accepts it because RFC 6238
-        recommends that a server accepts a code that is one period off. Raises ``Stopped`` if the run is stopped.
+        With ``ahead``, the code of the next period can be used, to wait less. RFC 6238 recommends that a server accepts
+        a code that is one period off. Raises ``Stopped`` if the run is stopped.
         """
         last, offset = self.vault.get(LAST_PERIOD), self.vault.get(CLOCK_OFFSET)
         now = context.clock.now().timestamp() + (float(offset.reveal() or 0) if offset else 0.0)

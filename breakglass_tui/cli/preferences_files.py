@@ -27,7 +27,7 @@ REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 def config_files() -> list[tuple[Path, str]]:
-    """Return the path of each configuration file and the variable that moves it, in order of precedence."""
+    """Return the path of each configuration file and the variable that sets its directory, in order of precedence."""
     system = [(directory / CONFIG_FILE, "XDG_CONFIG_DIRS") for directory in system_config_dirs()]
     return [(config_dir() / CONFIG_FILE, "XDG_CONFIG_HOME"), *system]
 

@@ -10,9 +10,9 @@ from typing import Any
 WIDE = 110
 """The number of characters above which a command is split into several lines."""
 REPEATABLE = "AWS_MAX_ATTEMPTS=5"
-"""The prefix of a command whose request can be sent again after a lost answer.
+"""The prefix that lets the AWS CLI repeat the request of a command after a lost answer.
 
-Such a request is a read, or a write that changes nothing the second time.
+It is for reads, and for writes that change nothing the second time.
 """
 
 

@@ -188,7 +188,7 @@ def _kept(reason: str, ignored: tuple[str, ...] = ()) -> str:
 
 
 def _lifecycle(ignored: tuple[str, ...]) -> str:
-    """Return a lifecycle that never deletes the resource, and does not change the ``ignored`` arguments."""
+    """Return a lifecycle block that prevents the deletion of the resource, and changes of the ``ignored`` arguments."""
     changes = {"ignore_changes": hcl.references(ignored)} if ignored else {}
     return hcl.block("lifecycle", {"prevent_destroy": "true"}, changes)
 

@@ -25,8 +25,8 @@ TRIES = 3
 class MfaSession:
     """The result of a request for an MFA session.
 
-    ``clients`` has the credentials of the session. ``refused`` is why AWS refused it. Without the access key and the
-    MFA seed the request is not made, and both are empty.
+    ``clients`` has the credentials of the session. ``refused`` is why AWS refused it. If the vault does not have the
+    access key and the MFA seed, the request is not made. Then ``clients`` is None and ``refused`` is "".
     """
 
     clients: Clients | None = None

@@ -22,9 +22,9 @@ DRY_RUN_ALLOWED = "DryRunOperation"
 
 @dataclass(frozen=True)
 class OwnSession:
-    """Clients with the user's own credentials, or None if this process has none.
+    """The user's own credentials, if this process has them.
 
-    ``how`` says in words which credentials they are.
+    ``clients`` use these credentials, or are None. ``how`` says in words which credentials they are.
     """
 
     clients: Clients | None = None
@@ -33,9 +33,9 @@ class OwnSession:
 
 @dataclass(frozen=True)
 class UseResult:
-    """The result of calls with the user's own credentials: what the user did, or why AWS refused it.
+    """The result of calls with the user's own credentials.
 
-    The other is "".
+    ``done`` is what the user did, or "". ``refused`` is why AWS refused it, or "".
     """
 
     done: str = ""

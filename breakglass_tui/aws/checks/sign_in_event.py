@@ -13,8 +13,8 @@ DETAIL_TYPE = "AWS Console Sign In via CloudTrail"
 def sign_in_event(*, account_id: str, region: str, arn: str, user_id: str, user_name: str, failed: bool) -> str:
     """Return the event of a console sign-in as JSON, for TestEventPattern.
 
-    The event of a failed sign-in has neither the ARN nor the id of the user (CloudTrail User Guide, "AWS Management
-    Console sign-in events", the example of an unsuccessful sign-in).
+    The event of a failed sign-in has neither the ARN nor the id of the user. Source: CloudTrail User Guide, "AWS
+    Management Console sign-in events", the example of an unsuccessful sign-in.
     """
     identity = {"type": "IAMUser", "principalId": user_id, "arn": arn, "accountId": account_id, "userName": user_name}
     outcome: dict[str, Any] = {"responseElements": {"ConsoleLogin": "Success"}}

@@ -30,9 +30,9 @@ WHY = "A run that can create but not delete could leave an incomplete user."
 class PermissionsPreflight:
     """The check of each action of the plan and of its undo, on their resources (SimulatePrincipalPolicy).
 
-    A denial is only a warning if it depends on a condition key for which the simulator has no value. So is a denial by
-    a policy of the organization, because the simulator does not list the keys that only such a policy uses (IAM API,
-    SimulatePrincipalPolicy). Then AWS decides when the run makes the call.
+    A denial is only a warning if it depends on a condition key for which the simulator has no value. A denial by a
+    policy of the organization is only a warning too. The simulator does not list the keys that only such a policy uses
+    (IAM API, SimulatePrincipalPolicy). In both cases AWS decides when the run makes the call.
     """
 
     clients: Clients

@@ -95,8 +95,8 @@ def _applies_to(statement: Mapping[str, Any], action: str, resource: str, contex
 def _resolved(pattern: str, context: Mapping[str, str]) -> str:
     """Return ``pattern`` with the name of the user in place of ``${aws:username}``.
 
-    If the caller has no user name, the result is "", because such a pattern matches nothing (IAM User Guide, "Policy
-    variables", cases in which a variable has no value).
+    If the caller has no user name, the result is "", because such a pattern matches nothing. Source: IAM User Guide,
+    "Policy variables", cases in which a variable has no value.
     """
     name = context.get("aws:username", "")
     return pattern.replace("${aws:username}", name) if name or "${aws:username}" not in pattern else ""
