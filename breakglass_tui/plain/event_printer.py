@@ -41,9 +41,9 @@ class EventPrinter:
             self._write(show(f"{elapsed:7.1f} s  {subject:<17} {text}".rstrip(), LONGEST))
 
     def _undone(self, event: e.Event) -> tuple[str, str] | None:
-        """Record what the undo of a step removes.
+        """Record what an undo removes, for ``removed`` and ``not_found``.
 
-        Return the step id and the text for a step that had nothing to remove. The result is None for any other event.
+        Return the step id and the text of the line for a step that had nothing to remove, or None for any other event.
         """
         match event:
             case e.StepUndoing(step=step):

@@ -144,9 +144,9 @@ class Terminal:
 
     @contextlib.contextmanager
     def _echo_off(self) -> Iterator[None]:
-        """Turn off the echo of the terminal for the block.
+        """Turn off the echo of the terminal during a with block.
 
-        Both changes discard input that was typed and not yet read.
+        Both changes of the echo discard input that was typed and not yet read.
         """
         descriptor = self._input()
         before = termios.tcgetattr(descriptor)

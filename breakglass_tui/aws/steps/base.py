@@ -86,7 +86,7 @@ class AwsStep:
 
     @contextmanager
     def suggest_removal(self, context: StepContext, what: str) -> Iterator[None]:
-        """Replace a ``Problem`` of the block by one that has the ``removal_commands`` of this step.
+        """In a with block, replace a ``Problem`` by one that has the ``removal_commands`` of this step.
 
         ``what`` names the resource that was not removed.
         """

@@ -17,7 +17,7 @@ With ``&&``, a command that fails because its resource is already deleted would 
 
 @contextmanager
 def suggest_removal(what: str, commands: Callable[[Problem], Iterable[str]]) -> Iterator[None]:
-    """Replace a ``Problem`` of the block by a ``removal_problem`` of ``what``.
+    """In a with block, replace a ``Problem`` by the ``removal_problem`` of ``what``.
 
     ``commands`` gets the ``Problem`` and returns the shell commands that remove the resource.
     """
