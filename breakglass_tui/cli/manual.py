@@ -13,12 +13,12 @@ from breakglass_tui.cli.program import PROG, cli
 
 WIDTH = 80
 EXITS = (
-    ("0", "Done."),
+    ("0", "Done. With --require ready, the verdict is READY. Without it, any verdict but NOT READY."),
     ("1", "Unexpected error."),
-    ("2", "Usage error or bad request. Nothing was written."),
-    ("3", "A check of the validation failed, or an envelope does not open with what was given."),
+    ("2", "Usage error or bad request. Nothing was written to AWS."),
+    ("3", "A check failed, an envelope does not open, or --require ready is not met."),
     ("4", "No usable credentials."),
-    ("5", "AWS refused, or a step failed. Everything the run created was removed."),
+    ("5", "AWS refused, or a preflight check or a step failed. Nothing is left in AWS."),
     ("6", "Stopped, and AWS still has resources of the run. Continue with resume, or remove them with undo."),
     ("7", "Another run is active for this account and user."),
     ("130", "Interrupted. Nothing is left in AWS."),
