@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+SERVICE = "events.amazonaws.com"
+"""The service principal of EventBridge."""
 Target = Mapping[str, str]
 """A target as ListTargetsByRule returns it: ``Id``, ``Arn``, and ``RoleArn`` if EventBridge uses a role for it."""
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.alert_delivery import Delivery, Fix, Gap, Heard, Reach, RegionAlert
+from breakglass_tui.aws.checks.alert_roles import TargetRoles
+from breakglass_tui.aws.checks.alert_targets import TargetReader
 from breakglass_tui.aws.checks.alert_topics import TopicReader
 from breakglass_tui.aws.checks.sign_in_event import may_match, sign_in_event
 from breakglass_tui.domain.text import show
@@ -24,6 +26,7 @@ class RuleReader:
     account_id: str
     user: Mapping[str, Any]
     pool: Executor
+    roles: TargetRoles
 
     def read(self, api: Api, region: str) -> RegionAlert:
         """Return the best rule for successful and for failed sign-ins in ``region``.
@@ -31,12 +34,12 @@ class RuleReader:
         Raises ``Problem`` if the rules or their targets cannot be read.
         """
         rules = [_Rule(self, api, region, item) for item in self._candidates(api)]
-        topics = TopicReader(api, region, self.account_id, self.pool)
+        targets = TargetReader(region, TopicReader(api, region, self.account_id, self.pool), self.roles)
         matching = [rule for rule in rules if rule.success.result() or rule.failure.result()]
         for rule in matching:
-            topics.prefetch(rule.targets.result())
-        success = [_heard(rule, topics) for rule in matching if rule.success.result()]
-        failure = [_heard(rule, topics) for rule in matching if rule.failure.result()]
+            targets.prefetch(rule.targets.result())
+        success = [_heard(rule, targets) for rule in matching if rule.success.result()]
+        failure = [_heard(rule, targets) for rule in matching if rule.failure.result()]
         return RegionAlert(region, _best(success), _best(failure))
 
     def event(self, region: str, *, failed: bool) -> str:
@@ -81,8 +84,8 @@ class _Rule:
         return list(self._api.paginate("events:ListTargetsByRule", "Targets", fields=("Targets",), Rule=self.name))
 
 
-def _heard(rule: _Rule, topics: TopicReader) -> Heard:
-    deliveries = [topics.delivery(rule.name, rule.arn, target) for target in rule.targets.result()]
+def _heard(rule: _Rule, targets: TargetReader) -> Heard:
+    deliveries = [targets.delivery(rule.name, rule.arn, target) for target in rule.targets.result()]
     none = Delivery(Reach.BROKEN, (Gap(f"{show(rule.name)} has no target", Fix.CREATE),))
     return Heard(rule.name, min(deliveries, key=lambda delivery: delivery.reach, default=none))
 

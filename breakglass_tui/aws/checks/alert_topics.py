@@ -7,18 +7,17 @@ EventBridge publish, no AWS managed key. SNS API, Subscribe: a pending subscript
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.alert_delivery import Delivery, Fix, Gap, Reach, Target
+from breakglass_tui.aws.checks.alert_delivery import SERVICE, Delivery, Fix, Gap, Reach, Target
 from breakglass_tui.aws.checks.resource_policy import Answer, lets_service
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 
-SERVICE = "events.amazonaws.com"
 MANAGED_KEY = "alias/aws/sns"
 KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
 """The KMS actions that EventBridge must be allowed on the key of an encrypted topic.
@@ -43,48 +42,42 @@ class TopicReader:
     pool: Executor
     _topics: dict[str, _Read] = field(default_factory=dict)
 
-    def prefetch(self, targets: Iterable[Target]) -> None:
-        """Start to read each SNS topic among ``targets``."""
-        for target in targets:
-            arn = target["Arn"]
-            if self._is_readable(target) and arn not in self._topics:
-                attributes = self.pool.submit(
-                    self.api.call, "sns:GetTopicAttributes", fields=("Attributes",), TopicArn=arn
-                )
-                self._topics[arn] = attributes, self.pool.submit(self._subscriptions, arn)
+    def prefetch(self, target: Target) -> None:
+        """Start to read ``target`` if it is an SNS topic of this Region."""
+        arn = target["Arn"]
+        _, _, service, region, *_ = f"{arn}::::".split(":")
+        if service == "sns" and region == self.region and arn not in self._topics:
+            attributes = self.pool.submit(self.api.call, "sns:GetTopicAttributes", fields=("Attributes",), TopicArn=arn)
+            self._topics[arn] = attributes, self.pool.submit(self._subscriptions, arn)
 
     def delivery(self, rule: str, rule_arn: str, target: Target) -> Delivery:
-        """Return what is known about one target of ``rule``. Waits for the topic if ``prefetch`` started to read it.
+        """Return what is known about a topic that ``prefetch`` started to read, as a target of ``rule``.
 
-        Any other target is untested, or broken if it is a topic of another Region.
+        If EventBridge uses a role, the permissions of the role decide in place of the topic's policy, and they are not
+        read.
         """
-        arn, service = target["Arn"], f"{target['Arn']}::".split(":")[2]
+        arn = target["Arn"]
         name = f"topic {show(arn.rsplit(':', 1)[1])} of {show(rule)}"
-        if arn in self._topics:
-            try:
-                return self._topic(name, arn, rule_arn)
-            except Problem as problem:
-                if problem.code == NOT_FOUND:
-                    return _broken(Gap(f"{name} does not exist", Fix.CREATE))
-                gap = Gap(f"{name} could not be read", Fix.READ, detail=problem.what, next=problem.next)
-                return Delivery(Reach.UNREAD, (gap,))
-        if service == "sns" and not target.get("RoleArn"):
-            return _broken(Gap(f"{name} is in another Region", Fix.CREATE))
-        text = f"{show(rule)} has a target of {show(service) or 'an unknown service'}, and its delivery is not tested"
-        return Delivery(Reach.UNTESTED, (Gap(text, Fix.TRY),))
-
-    def _is_readable(self, target: Target) -> bool:
-        """Return whether ``target`` is a topic of this Region that EventBridge uses without a role.
-
-        With a role, the policies of the role decide, and they are not read.
-        """
-        _, _, service, region, *_ = f"{target['Arn']}::::".split(":")
-        return service == "sns" and region == self.region and not target.get("RoleArn")
+        try:
+            return self._with_role(name, arn) if target.get("RoleArn") else self._topic(name, arn, rule_arn)
+        except Problem as problem:
+            if problem.code == NOT_FOUND:
+                return _broken(Gap(f"{name} does not exist", Fix.CREATE))
+            gap = Gap(f"{name} could not be read", Fix.READ, detail=problem.what, next=problem.next)
+            return Delivery(Reach.UNREAD, (gap,))
 
     def _subscriptions(self, arn: str) -> list[Any]:
         return list(
             self.api.paginate("sns:ListSubscriptionsByTopic", "Subscriptions", fields=("Subscriptions",), TopicArn=arn)
         )
+
+    def _with_role(self, name: str, arn: str) -> Delivery:
+        attributes, subscriptions = self._topics[arn]
+        attributes.result()
+        gaps = _subscription_gaps(subscriptions.result())
+        if gaps:
+            return _broken(*(Gap(f"{name} {text}", fix, arn) for text, fix in gaps))
+        return Delivery(Reach.UNTESTED, (Gap(f"the permissions of the role for {name} are not tested", Fix.TRY),))
 
     def _topic(self, name: str, arn: str, rule_arn: str) -> Delivery:
         attributes, subscriptions = self._topics[arn]

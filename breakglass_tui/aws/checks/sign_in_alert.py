@@ -10,6 +10,7 @@ from typing import TypeVar
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.alert_delivery import RegionAlert
 from breakglass_tui.aws.checks.alert_report import AlertReport
+from breakglass_tui.aws.checks.alert_roles import TargetRoles
 from breakglass_tui.aws.checks.alert_rules import RuleReader
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.trail import TrailCheck
@@ -49,7 +50,8 @@ class SignInAlertCheck(UserCheck):
         regions, unlisted = self._regions(api)
         with _threads(CALLS_SIDE_BY_SIDE) as calls, _threads(len(regions)) as pool:
             trails = calls.submit(_attempt, lambda: reads.trails.get(api))
-            reader = RuleReader(self.subject.account.caller.account_id, user, calls)
+            account_id = self.subject.account.caller.account_id
+            reader = RuleReader(account_id, user, calls, TargetRoles(api, account_id, calls))
             found = pool.map(lambda region: _attempt(lambda: reader.read(api.in_region(region), region)), regions)
             alerts = dict(zip(regions, found, strict=True))
         problems = [alert for alert in alerts.values() if isinstance(alert, Problem)]
