@@ -19,14 +19,14 @@ class KeySeed:
     manager: str = "CUSTOMER"
 
 
-HOSTILE = "app [/bold] [red]data\x1b]0;x\x07 \u202ekey"
+HOSTILE = "vendor [/bold] [red]data\x1b]0;x\x07 \u202ekey"
 """A description with markup and control characters, which KMS accepts. The program must show it as plain text."""
 
 KEYS = (
     KeySeed("alias/break-glass", "Encrypts emergency credentials"),
-    KeySeed("alias/app-data", HOSTILE),
+    KeySeed("alias/vendor-data", HOSTILE),
     KeySeed("alias/old-backups", "Backups until 2023", state="Disabled"),
-    KeySeed("alias/retired-2024", "Replaced by app-data", state="PendingDeletion"),
+    KeySeed("alias/retired-2024", "Replaced by break-glass", state="PendingDeletion"),
     KeySeed("alias/code-signing", "Signs releases", usage="SIGN_VERIFY", spec="RSA_2048"),
     KeySeed("alias/partner-exchange", "Partners encrypt with this key", spec="RSA_2048"),
     KeySeed("alias/aws/ebs", "Default key that protects my EBS volumes", manager="AWS"),
@@ -44,7 +44,7 @@ def add_keys(world: World) -> None:
 
 def _add(world: World, region: str, seed: KeySeed) -> None:
     kms = world.kms(region)
-    # For any other spec, symmetric ones included, moto generates an RSA pair, which takes 0.1 s per key.
+    # For a spec other than ECC, also for a symmetric key, moto generates an RSA pair, which takes 0.1 s.
     key = kms.create_key(None, seed.usage, "ECC_NIST_P256", seed.description, None)
     key.key_spec, key.key_manager = seed.spec, seed.manager
     kms.create_alias(key.id, seed.alias)

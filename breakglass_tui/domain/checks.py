@@ -195,7 +195,7 @@ def readiness(results: Iterable[CheckResult]) -> Readiness:
     risks = (
         *(Risk(r.id, r.caution, r.clears or r.remedy) for r in results if r.caution),
         *(
-            Risk(r.id, f"{r.title}: not tested. {r.found}", r.remedy)
+            Risk(r.id, f"{r.title} was not tested: {r.found.removesuffix('.')}", r.remedy)
             for r in results
             if r.status is CheckStatus.SKIP and r.id not in BLOCKING
         ),

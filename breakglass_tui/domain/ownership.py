@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from breakglass_tui.domain.account import Caller
-from breakglass_tui.domain.request import SetupRequest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from breakglass_tui.domain.account import Caller
+    from breakglass_tui.domain.request import SetupRequest
 
 RUN_TAG = "breakglass-tui:run-id"
 MANAGED_TAG = "breakglass-tui:managed"
+OWN_TAGS = frozenset({RUN_TAG, MANAGED_TAG})
+"""The tags that the program itself adds."""
 
 
 def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
     """Return the tags of every resource that the run creates: the operator's tags, then those of this program."""
     return {**request.tags, RUN_TAG: run_id, MANAGED_TAG: "true"}
+
+
+def tag_count(own: int, requested: int) -> str:
+    """Return the number of tags in words: ``own`` are those of the program, ``requested`` those of the request."""
+    if not requested:
+        return f"{own} tag{'' if own == 1 else 's'} of the program"
+    return f"{own + requested} tags: {own} of the program, {requested} of the request"
 
 
 def user_arn(caller: Caller, request: SetupRequest) -> str:

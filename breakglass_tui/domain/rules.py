@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from breakglass_tui.domain.ownership import OWN_TAGS
 from breakglass_tui.domain.text import show
 
 NAME_CHARACTERS = "letters, digits and + = , . @ _ -"
@@ -20,7 +21,6 @@ TAG_LIMIT = 50
 TAG_KEY_LIMIT = 128
 TAG_VALUE_LIMIT = 256
 OWN_TAG_PREFIX = "breakglass-tui:"
-OWN_TAGS = 2
 
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
@@ -44,21 +44,27 @@ def _name(value: str, noun: str, limit: int) -> str:
 
 
 def user_name(value: str) -> str:
-    """Return a valid IAM user name of 1-64 characters, or blank. Raises ``ValueError``. Source: IAM API, CreateUser."""
+    """Return ``value`` if it is an IAM user name of 1-64 characters, or blank. Raises ``ValueError``.
+
+    A blank name is generated later. Source: IAM API, CreateUser.
+    """
     return _name(value, "an IAM user name", USER_NAME_LIMIT)
 
 
 def group_name(value: str) -> str:
-    """Return a valid IAM group name of 1-128 characters. Raises ``ValueError``. Source: IAM API, AddUserToGroup."""
+    """Return ``value`` if it is an IAM group name of 1-128 characters. Raises ``ValueError``.
+
+    Source: IAM API, AddUserToGroup.
+    """
     if not value:
         raise ValueError("a group name cannot be empty")
     return _name(value, "a group name", GROUP_NAME_LIMIT)
 
 
 def path(value: str) -> str:
-    """Return a valid IAM path: ``/`` or ``/NAME/``, at most 512 printable ASCII characters. Raises ``ValueError``.
+    """Return ``value`` if it is an IAM path: ``/`` or ``/NAME/``, at most 512 characters. Raises ``ValueError``.
 
-    Source: IAM API, pathType.
+    The characters are printable ASCII without spaces. Source: IAM API, pathType.
     """
     if not _PATH.fullmatch(value):
         raise ValueError("a path starts and ends with / and has only printable ASCII without spaces: /breakglass/")
@@ -68,7 +74,7 @@ def path(value: str) -> str:
 
 
 def region(value: str) -> str:
-    """Return a Region name of valid form. Raises ``ValueError``.
+    """Return ``value`` if it has the form of a Region name. Raises ``ValueError``.
 
     Whether the account can use the Region is not checked.
     """
@@ -80,14 +86,16 @@ def region(value: str) -> str:
 
 
 def role_arn(value: str) -> str:
-    """Return a role ARN of valid form, or blank for no role. Raises ``ValueError``."""
+    """Return ``value`` if it has the form of a role ARN, or is blank. Raises ``ValueError``."""
     if value and not _ROLE_ARN.fullmatch(value):
         raise ValueError(f"{show(value)!r} is not a role ARN. Role ARNs look like arn:aws:iam::123456789012:role/Name")
     return value
 
 
 def kms_key_id(value: str) -> str:
-    """Return a KMS key as id, key ARN, alias name or alias ARN, or blank for no key. Raises ``ValueError``.
+    """Return ``value`` if it names a KMS key (id, key ARN, alias name or alias ARN), or is blank.
+
+    Raises ``ValueError``.
 
     Source: KMS API, Encrypt, KeyId.
     """
@@ -114,12 +122,14 @@ def _tag_text(value: str, noun: str, limit: int) -> str:
 
 
 def tags(value: Mapping[str, str]) -> dict[str, str]:
-    """Return valid tags: at most 48, with keys of 1-128 and values of 0-256 characters. Raises ``ValueError``.
+    """Return ``value`` as a dict if all tags are valid. Raises ``ValueError``.
 
-    IAM accepts 50 tags, and this program adds two. Source: IAM API, tagKeyType.
+    At most 48 are allowed, because IAM accepts 50 and this program adds two. Keys have 1-128 characters, values 0-256.
+    Source: IAM API, tagKeyType.
     """
-    if len(value) > TAG_LIMIT - OWN_TAGS:
-        raise ValueError(f"at most {TAG_LIMIT - OWN_TAGS} tags are possible besides the {OWN_TAGS} of this tool")
+    own = len(OWN_TAGS)
+    if len(value) > TAG_LIMIT - own:
+        raise ValueError(f"at most {TAG_LIMIT - own} tags are possible besides the {own} of this program")
     if len({key.casefold() for key in value}) < len(value):
         raise ValueError("two tag keys differ only in upper and lower case, and IAM ignores case")
     for key, text in value.items():
@@ -133,9 +143,9 @@ def tags(value: Mapping[str, str]) -> dict[str, str]:
 
 
 def age_recipient(value: str) -> str:
-    """Return an age recipient: ``age1…`` or an SSH public key. Raises ``ValueError``.
+    """Return ``value`` if it starts like an age recipient: ``age1…`` or an SSH public key. Raises ``ValueError``.
 
-    Only the start of the text is checked. Encryption validates the rest.
+    Encryption validates the rest.
     """
     if value.startswith("AGE-SECRET-KEY-"):
         raise ValueError("this is an age identity (a private key). Enter its recipient, which starts with age1")
@@ -145,7 +155,7 @@ def age_recipient(value: str) -> str:
 
 
 def mfa_code(value: str) -> str:
-    """Return a code of an MFA device: six ASCII digits. Raises ``ValueError``."""
+    """Return ``value`` if it is a code of an MFA device: six ASCII digits. Raises ``ValueError``."""
     if not _CODE.fullmatch(value):
         raise ValueError("a code has six digits")
     return value

@@ -6,11 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breakglass_tui.domain.account import Account, AdminPolicy
+from breakglass_tui.domain.ownership import OWN_TAGS, tag_count
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.draft import Draft
-from breakglass_tui.ui.seal_words import offline_ways, seed_ways
+from breakglass_tui.ui.draft import Draft, parse_tags
+from breakglass_tui.ui.field_rules import complaint
+from breakglass_tui.ui.seal_words import lacks_seed_seal, offline_ways, seed_ways
 
 SEED = "MFA seed"
+INVALID = {
+    "user_name": "✗ user name not valid",
+    "path": "✗ path not valid",
+    "tags": "✗ tags not valid",
+    "groups": "✗ groups not valid",
+    "role_arn": "✗ role not valid",
+    "kms_key_id": "✗ KMS key not valid",
+    "offline": "✗ offline seals not valid",
+}
+"""What the preview shows in place of the value of an invalid field. The field itself shows why it is invalid."""
 SETTLED = 4
 """The estimated number of AWS calls of one step: a write, and the reads that confirm it."""
 SEALING = 2
@@ -42,36 +54,53 @@ class Forecast:
 
 
 def forecast(draft: Draft, account: Account | None) -> Forecast:
-    """Return what the draft would create in ``account``, which is None before it is read."""
+    """Return what the draft would create in ``account``, which is None before it is read.
+
+    The value of an invalid field is not shown.
+    """
+    invalid = frozenset(name for name in INVALID if complaint(name, draft, account))
     return Forecast(
-        user_name=show(draft.final_name, 64) or "a user with a generated name",
-        about=f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · generated"),
-        branches=tuple(_branches(draft, account)),
-        kept=tuple(_kept(draft)),
+        user_name=INVALID["user_name"] if "user_name" in invalid else _name(draft),
+        about=INVALID["path"] if "path" in invalid else _about(draft),
+        branches=tuple(_branches(draft, account, invalid)),
+        kept=tuple(_kept(draft, invalid)),
         warnings=tuple(_warnings(draft)),
         calls=_calls(draft),
     )
 
 
-def _branches(draft: Draft, account: Account | None) -> Iterator[Branch]:
-    tags = [part.partition("=")[0].strip() for part in draft.tags.split(",") if part.strip()]
-    if tags:
-        yield Branch(f"tags {show(', '.join(tags), 40)}")
+def _name(draft: Draft) -> str:
+    return show(draft.final_name, 64) or "a user with a generated name"
+
+
+def _about(draft: Draft) -> str:
+    return f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · generated")
+
+
+def _branches(draft: Draft, account: Account | None, invalid: frozenset[str]) -> Iterator[Branch]:
+    yield Branch(INVALID["tags"] if "tags" in invalid else _tags(draft))
     if draft.console:
         reset = draft.password_reset_required
-        yield Branch("console password", "reset at first sign-in" if reset else "stays as generated")
+        yield Branch("console password", "change at first sign-in" if reset else "permanent")
     if draft.programmatic:
         yield Branch("access key")
     if draft.mfa != "none":
-        how = {"authenticator": "you scan a QR code", "sealed": "this tool enrols it"}
+        how = {"authenticator": "you scan a QR code", "sealed": "this program enrols it"}
         yield Branch("virtual MFA device", how.get(draft.mfa, ""))
     policy = account.admin_policy if account else None
     version = f" {show(policy.version_id)}" if isinstance(policy, AdminPolicy) else ""
     yield Branch("inline policy", f"AdministratorAccess{version}{', only with MFA' if draft.guarded else ''}")
     if draft.groups:
-        yield Branch(f"member of {show(', '.join(draft.groups), 60)}")
+        groups = f"member of {show(', '.join(draft.groups), 60)}"
+        yield Branch(INVALID["groups"] if "groups" in invalid else groups)
     if draft.role_arn:
-        yield Branch(f"may assume {show(draft.role_arn.rsplit('/', 1)[-1], 64)}")
+        role = f"may assume {show(draft.role_arn.rsplit('/', 1)[-1], 64)}"
+        yield Branch(INVALID["role_arn"] if "role_arn" in invalid else role)
+
+
+def _tags(draft: Draft) -> str:
+    requested, own = len(parse_tags(draft.tags)), len(OWN_TAGS)
+    return f"{own + requested} tags, {own} of the program" if requested else tag_count(own, 0)
 
 
 def _secrets(draft: Draft) -> tuple[str, ...]:
@@ -80,9 +109,13 @@ def _secrets(draft: Draft) -> tuple[str, ...]:
     return tuple(name for name, is_made in made if is_made)
 
 
-def _kept(draft: Draft) -> Iterator[str]:
+def _kept(draft: Draft, invalid: frozenset[str]) -> Iterator[str]:
+    wrong = [INVALID[name] for name in ("kms_key_id", "offline") if name in invalid]
+    yield from wrong
+    if wrong:
+        return
     secrets, ways, seed = _secrets(draft), _ways(draft), seed_ways(draft)
-    if draft.mfa == "sealed" or (draft.mfa != "none" and ways):
+    if draft.mfa != "none" and ways:
         secrets = secrets if seed else (*secrets, SEED)
     how = f"Sealed with {', '.join(ways)}" if ways else "Shown once"
     yield f"{how}: {', '.join(secrets)}"
@@ -99,6 +132,8 @@ def _ways(draft: Draft) -> tuple[str, ...]:
 
 
 def _warnings(draft: Draft) -> Iterator[str]:
+    if lacks_seed_seal(draft):
+        yield f"{SEED}: needs a seal"
     if not _ways(draft):
         yield "no seal: each secret is shown once, and you must store it"
     elif not offline_ways(draft):

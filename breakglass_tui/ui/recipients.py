@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from breakglass_tui.domain.text import show
@@ -81,10 +81,20 @@ def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
         error = recipient_error(recipient)
         if error:
             return f"recipient {place}: {error}"
-        first = seen.setdefault(" ".join(recipient.split()[:2]), place)
+        first = seen.setdefault(_key(recipient), place)
         if first != place:
             return f"recipient {place} is the same as recipient {first}"
     return threshold_error(threshold, len(recipients))
+
+
+def count_recipients(parts: Iterable[str]) -> int:
+    """Return the number of different valid recipients in ``parts``."""
+    return len({_key(part) for part in parts if not recipient_error(part)})
+
+
+def _key(recipient: str) -> str:
+    """Return ``recipient`` without the comment that an SSH key may have at its end."""
+    return " ".join(recipient.split()[:2])
 
 
 def with_files(text: str) -> tuple[str, ...]:

@@ -28,6 +28,14 @@ def seed_ways(draft: Draft) -> tuple[str, ...]:
     return (people(len(others), draft.seal_mfa_threshold, "other recipient"),) if others else ()
 
 
+def lacks_seed_seal(draft: Draft) -> bool:
+    """Return whether the program would enrol the MFA device but nothing would seal its seed.
+
+    A plan requires such a seal.
+    """
+    return draft.mfa == "sealed" and not (draft.kms_key_id or offline_ways(draft) or seed_ways(draft))
+
+
 def offline_words(draft: Draft) -> str:
     """Return a description of all offline seals in one line, or an empty string if there are none."""
     seed = [f"MFA seed {way}" for way in seed_ways(draft)]

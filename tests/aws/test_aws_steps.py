@@ -35,7 +35,10 @@ def at(id: str, action: Any) -> Any:
 
 def test_each_step_describes_what_it_will_create(lab: Any) -> None:
     said = {step.id: step.change for step in lab.cloud.plan(lab.everything(tags={"team": "ops"})).steps}
-    assert said["create-user"].sentence == f"user {lab.name} under /breakglass/ with 3 tags"
+    assert (
+        said["create-user"].sentence
+        == f"user {lab.name} under /breakglass/ with 3 tags: 2 of the program, 1 of the request"
+    )
     assert said["inline-policy"].sentence.startswith(
         "inline policy BreakGlassAdministratorAccess: AdministratorAccess v1"
     )

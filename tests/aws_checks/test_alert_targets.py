@@ -45,7 +45,7 @@ def check(bench, make_user, alerts):
 def warned(result, text, *, exact=True):
     assert result.status is CheckStatus.WARN, result.found
     assert (f"{text} in {REGION};" if exact else text) in result.found, result.found
-    assert result.caution == f"No proven alert for a sign-in in 1 of {len(REGIONS)} Regions."
+    assert result.caution == f"No proven alert for a sign-in in 1 of {len(REGIONS)} Regions"
     return True
 
 

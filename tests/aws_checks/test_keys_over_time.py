@@ -54,8 +54,14 @@ def test_an_unused_credential_is_due_for_a_drill_and_is_a_risk(make_user, use):
     due = datetime.now(UTC) + timedelta(days=45)
     assert result.status is CheckStatus.WARN
     assert f"was never used, a drill is due by {due:%Y-%m-%d}" in result.found
-    assert "was never used in a drill" in result.caution
+    assert result.caution == "Never used in a drill: the console password"
     assert "drill" in result.clears
+
+
+def test_several_unused_credentials_are_one_risk(bench, make_user, use):
+    user = bench.key_for(make_user(console=False))
+    result = use(user.seen_by_another_process(access="both"))
+    assert result.caution == f"Never used in a drill: the console password, access key {user.access_key_id}"
 
 
 @pytest.mark.parametrize(("days", "status"), [(45, CheckStatus.PASS), (46, CheckStatus.WARN)])
@@ -63,7 +69,7 @@ def test_a_password_that_was_not_used_for_longer_than_45_days_is_overdue(make_us
     bend("get_user", lambda answer: answer["User"].update(PasswordLastUsed=ago(days)))
     result = use(make_user(console=False).subject())
     assert result.status is status
-    assert bool(result.caution) is (status is CheckStatus.WARN)
+    assert result.caution == ("Drill overdue: the console password was last used 46 days ago" if days > 45 else "")
 
 
 def test_the_last_use_is_read_from_aws_except_for_a_key_that_this_process_has_just_tested(bench, make_user, use):

@@ -9,7 +9,7 @@ import pytest
 from alert_world import REGIONS, RULE, Alerts
 
 from breakglass_tui.aws.checks import validation_checks
-from breakglass_tui.aws.checks.sign_in_alert import SignInAlertCheck
+from breakglass_tui.aws.checks.sign_in_alert import SET_UP, SignInAlertCheck
 from breakglass_tui.aws.checks.sign_in_event import alert_pattern, may_match, sign_in_event
 from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.checks import CheckStatus
@@ -51,7 +51,8 @@ def test_without_a_rule_every_region_is_named_and_alarms_elsewhere_are_not_denie
     assert result.found.startswith("no EventBridge rule for a sign-in in us-east-1, us-east-2, ")
     assert all(region in result.found for region in REGIONS)
     assert "alarms outside EventBridge, such as CloudWatch alarms or a SIEM, cannot be seen from here" in result.found
-    assert result.caution == "No proven alert for a sign-in in 22 of 22 Regions."
+    assert result.caution == "No proven alert for a sign-in in 22 of 22 Regions"
+    assert result.clears == SET_UP
 
 
 def test_a_region_that_an_operator_can_pick_at_sign_in_is_a_region_to_be_heard(check, make_user, alerts):
@@ -61,7 +62,7 @@ def test_a_region_that_an_operator_can_pick_at_sign_in_is_a_region_to_be_heard(c
     assert result.status is CheckStatus.WARN
     assert f"{RULE} raises an alert in 21 of 22 Regions" in result.found
     assert "no EventBridge rule for a sign-in in ca-central-1" in result.found
-    assert result.caution == "No proven alert for a sign-in in 1 of 22 Regions."
+    assert result.caution == "No proven alert for a sign-in in 1 of 22 Regions"
     assert "for region in ca-central-1; do" in result.remedy
 
 

@@ -117,7 +117,8 @@ def test_a_trail_that_leaves_out_management_events_is_a_warning_with_the_reason(
     result = check()
     assert result.status is CheckStatus.WARN
     assert f"trail/{NAME} does not record all {gap}" in result.found
-    assert result.caution == "No CloudTrail trail records everything that this user does."
+    assert result.caution == "No CloudTrail trail records everything that this user does"
+    assert result.clears == "Set up a trail that logs all management events of every Region and delivers to S3."
     assert "cloudtrail:GetEventSelectors" in [call.operation for call in result.calls]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from breakglass_tui.aws.checks.user_exists import UserExistsCheck
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.engine.cloud import Subject
@@ -93,11 +95,22 @@ def test_a_tag_of_the_request_with_another_value_is_a_warning(bench, make_user):
     assert "owner is eve, not alice" in result.found
 
 
-def test_requested_tags_are_counted(bench, make_user):
-    user = make_user(tags={"breakglass-tui:managed": "true", "owner": "alice"})
-    result = bench.inspect(UserExistsCheck(bench.clients, user.subject(tags={"owner": "alice"})))
+OWN = {"breakglass-tui:managed": "true", "breakglass-tui:run-id": "20261129T221606Z-x"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "requested", "words"),
+    [
+        (OWN, {}, "2 tags of the program"),
+        ({**OWN, "owner": "alice"}, {"owner": "alice"}, "3 tags: 2 of the program, 1 of the request"),
+        ({"breakglass-tui:managed": "true"}, {}, "1 tag of the program"),
+    ],
+)
+def test_the_tags_are_counted_as_in_the_plan(bench, make_user, tags, requested, words):
+    user = make_user(tags=tags)
+    result = bench.inspect(UserExistsCheck(bench.clients, user.subject(tags=requested)))
     assert result.status is CheckStatus.PASS
-    assert "2 tags" in result.found
+    assert result.found.endswith(f"; {words}")
 
 
 def test_a_permissions_boundary_is_not_judged_here_but_by_the_check_of_policies(bench, make_user, bend):

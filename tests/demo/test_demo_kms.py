@@ -74,4 +74,4 @@ def test_kms_needs_permission_on_the_key(
     own = as_key("kms", iam.create_access_key(UserName=user)["AccessKey"])
     assert own.encrypt(KeyId="alias/break-glass", Plaintext=b"x")["CiphertextBlob"]
     with refused("AccessDeniedException", "kms:Encrypt"):
-        own.encrypt(KeyId="alias/app-data", Plaintext=b"x")
+        own.encrypt(KeyId="alias/vendor-data", Plaintext=b"x")

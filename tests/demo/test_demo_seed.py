@@ -9,7 +9,10 @@ import pytest
 
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.demo.demo_request import demo_request
+from breakglass_tui.demo.kms_seed import HOSTILE
+from breakglass_tui.domain.account import KmsKey
 from breakglass_tui.domain.request import parse_request
+from breakglass_tui.ui.listings import key_items
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +77,27 @@ def test_there_is_a_key_in_every_state(keys: dict[str, Any]) -> None:
 
 
 def test_a_key_has_a_hostile_description(keys: dict[str, Any]) -> None:
-    assert "[/bold]" in keys["alias/app-data"]["Description"]
-    assert "\x1b]0;x" in keys["alias/app-data"]["Description"]
+    assert "[/bold]" in keys["alias/vendor-data"]["Description"]
+    assert "\x1b]0;x" in keys["alias/vendor-data"]["Description"]
+
+
+def test_a_picker_offers_a_normal_key_first_and_the_hostile_one_last(keys: dict[str, Any]) -> None:
+    listed = tuple(
+        KmsKey(
+            key["KeyId"],
+            key["Arn"],
+            (name,),
+            state=key["KeyState"],
+            usage=key["KeyUsage"],
+            spec=key["KeySpec"],
+            manager=key["KeyManager"],
+            description=key["Description"],
+        )
+        for name, key in keys.items()
+    )
+    usable = [item for item in key_items(listed) if not item.obstacle]
+    assert [item.name for item in usable] == ["none", "alias/break-glass", "alias/vendor-data"]
+    assert usable[-1].detail == HOSTILE
 
 
 def test_each_seeded_region_has_its_own_keys(demo: DemoAccount, client_for: Any, keys: Any) -> None:

@@ -125,9 +125,9 @@ def test_a_blocking_check_that_was_skipped_or_left_something_untested_is_not_pro
 
 
 def test_a_check_that_does_not_block_and_could_not_be_read_is_a_risk():
-    unread = CheckResult("trail", "Trail", CheckStatus.SKIP, "", "denied")
+    unread = CheckResult("trail", "Trail", CheckStatus.SKIP, "", "AWS denied it.")
     found = readiness([*mission(), unread])
-    assert (found.words, [risk.check for risk in found.risks]) == ("READY", ["trail"])
+    assert (found.words, found.risks) == ("READY", (Risk("trail", "Trail was not tested: AWS denied it"),))
 
 
 def test_failures_come_before_steps_and_checks_that_proved_nothing():
@@ -141,7 +141,7 @@ def test_failures_come_before_steps_and_checks_that_proved_nothing():
     ]
     found = readiness(six)
     assert [reason.text for reason in found.reasons] == ["Policies: too many", "a reset", "MFA: denied"]
-    assert [risk.text for risk in found.risks] == ["never tried", "Trail: not tested. denied"]
+    assert [risk.text for risk in found.risks] == ["never tried", "Trail was not tested: denied"]
     assert found.words == "NOT READY"
 
 

@@ -11,6 +11,7 @@ from breakglass_tui.ui.field_rules import RULES, complaint
 from breakglass_tui.ui.forecast import forecast
 from breakglass_tui.ui.widgets.assessment.typed_input import visible
 
+ROLE = "arn:aws:iam::123456789012:role/p/R"
 RECIPIENTS = (
     "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g",
     "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz",
@@ -83,9 +84,10 @@ def test_no_rule_rejects_a_valid_draft(name):
 
 
 def test_the_forecast_names_what_will_exist():
-    draft = Draft(generated_name="bg-1", access="both", mfa="sealed", groups=("g",), role_arn="arn:aws:iam::1:role/p/R")
+    draft = Draft(generated_name="bg-1", access="both", mfa="sealed", groups=("g",), role_arn=ROLE)
     texts = [branch.text for branch in forecast(draft, None).branches]
     assert texts == [
+        "2 tags of the program",
         "console password",
         "access key",
         "virtual MFA device",
@@ -93,6 +95,42 @@ def test_the_forecast_names_what_will_exist():
         "member of g",
         "may assume R",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "invalid"),
+    [
+        ({"user_name": "a b"}, "user name not valid"),
+        ({"path": "ops"}, "path not valid"),
+        ({"tags": "team"}, "tags not valid"),
+        ({"groups": ("a/b",)}, "groups not valid"),
+        ({"role_arn": "EmergencyAdmin"}, "role not valid"),
+        ({"kms_key_id": "my key"}, "KMS key not valid"),
+        ({"seal_to": "age1nonsense"}, "offline seals not valid"),
+        ({"seal_to": RECIPIENTS[0], "mfa": "sealed", "seal_mfa_to": "age1nonsense"}, "offline seals not valid"),
+    ],
+)
+def test_the_forecast_does_not_show_the_value_of_an_invalid_field(fields, invalid):
+    coming = forecast(Draft(region="eu-west-1", generated_name="bg-1", **fields), None)
+    words = [coming.user_name, coming.about, *(branch.text for branch in coming.branches), *coming.kept]
+    assert sum(invalid in text for text in words) >= 1, words
+    values = [value for value in fields.values() if value not in ("sealed", RECIPIENTS[0])]
+    assert not any(str(value).strip("(),'") in text for value in values for text in words), words
+    assert "recipient" not in " ".join(words)
+
+
+def test_the_forecast_counts_the_tags_of_the_program_too():
+    assert forecast(Draft(), None).branches[0].text == "2 tags of the program"
+    tags = forecast(Draft(tags="team=ops"), None).branches[0]
+    assert tags.text == "3 tags, 2 of the program"
+
+
+def test_the_forecast_says_that_a_sealed_seed_needs_a_seal():
+    coming = forecast(Draft(mfa="sealed"), None)
+    assert "MFA seed: needs a seal" in coming.warnings
+    assert not any("MFA seed" in text for text in coming.kept)
+    sealed = forecast(Draft(mfa="sealed", kms_key_id="alias/x"), None)
+    assert not any("needs a seal" in text for text in sealed.warnings)
 
 
 def test_the_forecast_warns_when_nothing_or_only_kms_seals():

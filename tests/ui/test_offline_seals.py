@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.widgets import TextArea
 
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.widgets.assessment.passphrase_choice import PassphraseChoice
+from breakglass_tui.ui.widgets.assessment.threshold import Threshold
 from breakglass_tui.ui.widgets.chrome.too_small import TooSmall
 
 SIZES = [(80, 24), (120, 36)]
@@ -205,6 +207,39 @@ async def test_a_file_of_recipients_is_read_when_the_dialog_is_saved(
         await taken(pilot)
         assert pilot.app.session.draft.recipients == (ANNA, BERT, CARL)
         assert pilot.app.session.draft.seal_threshold == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"{ANNA}\nnot a key\n{BERT}\n{ANNA}", "any 1 of 2 can open it"),
+        (f"{ANNA}\nnot a key", "1 custodian can open it"),
+        (f"{ANNA}\n{ANNA}", "1 custodian can open it"),
+        ("not a key\nnor this", ""),
+    ],
+)
+async def test_the_threshold_counts_only_valid_distinct_recipients(fake_cloud, seals, paste, text, shown):
+    async with seals(fake_cloud) as pilot:
+        await paste(pilot, text)
+        words = pilot.app.screen.query_one("#seal_to Threshold", Threshold).render().plain
+        assert words.endswith(shown)
+        assert bool(words) is bool(shown)
+
+
+async def test_a_recipient_that_is_being_edited_does_not_lower_the_threshold(fake_cloud, seals, taken, paste):
+    async with seals(fake_cloud, seal_to=f"{ANNA}\n{BERT}", seal_threshold=2) as pilot:
+        threshold = pilot.app.screen.query_one("#seal_to Threshold", Threshold)
+        area = pilot.app.screen.query_one("#seal_to-area", TextArea)
+        area.focus()
+        area.move_cursor((1, len(BERT)))
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert threshold.value == 1
+        await pilot.press(BERT[-1])
+        await pilot.pause()
+        assert threshold.value == 2
+        await taken(pilot)
+        assert pilot.app.session.draft.seal_threshold == 2
 
 
 async def test_the_seed_has_its_own_custodians_only_if_there_is_a_seed(fake_cloud, seals, taken, paste):

@@ -40,8 +40,8 @@ async def test_steps_are_in_order_with_actions_marks_and_brackets(fake_cloud, su
     assert "iam:CreateUser" in rows[0]
     assert "~ diff" in next(row for row in rows if "Role EmergencyAdmin" in row)
     assert "~ member" in next(row for row in rows if "Group" in row)
-    assert "┐ at" in rows[1]
-    assert "│ once" in rows[2]
+    assert "┐ in" in rows[1]
+    assert "│ parallel" in rows[2]
     assert "┘" in rows[5]
     assert "Admin policy" in rows[6]
     assert "last" in rows[6]
@@ -69,6 +69,8 @@ async def test_the_whole_configuration_can_be_read(fake_cloud, summary, until, s
         await pilot.press("pagedown", "pagedown", "pagedown")
         last = pilot.app.screen.query_one("#facts")
         await until(lambda: last.region.bottom < size[1], "the end of it on the screen")
+        titles = [str(title.render()) for title in pilot.app.screen.query("#right .section-title")]
+        assert titles == ["Who can open what", "Settings"]
     for part in (
         "break-glass-20261122-k7qm3x",
         "/breakglass/",
@@ -78,7 +80,7 @@ async def test_the_whole_configuration_can_be_read(fake_cloud, summary, until, s
         "at first sign-in",
         "authenticator app",
         ROLE,
-        "team=sre, note=two words",
+        "4 tags: 2 of the program, 2 of the request (team=sre, note=two words)",
         "Not changed: other users",
     ):
         assert "".join(part.split()) in flat, part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,8 @@ DRILL = (
     "Run a drill: open the envelope, sign in as this user, confirm that the alert fired, and encrypt the secret again."
 )
 
+NEVER_USED, OVERDUE = "Never used in a drill", "Drill overdue"
+
 
 @dataclass(frozen=True)
 class LastUseCheck(UserCheck):
@@ -34,15 +37,19 @@ class LastUseCheck(UserCheck):
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read when each credential was last used and compare that with ``DRILL_DAYS``."""
-        api, findings = Api(self.clients, context), Findings()
+        api, findings, risks = Api(self.clients, context), Findings(), defaultdict[str, list[str]](list)
         user = self.shared().user.get(api)
         created_at = user.get("CreateDate")
         console, keys = self._console(api), self._keys(api)
-        if console:
-            self._evaluate(context, "the console password", user.get("PasswordLastUsed"), created_at, findings)
-        for key in keys:
-            name, last_used = f"access key {show(key.id)}", self._last_used(api, key)
-            self._evaluate(context, name, last_used, key.created_at or created_at, findings)
+        used = [("the console password", user.get("PasswordLastUsed"), created_at)] if console else []
+        used += [
+            (f"access key {show(key.id)}", self._last_used(api, key), key.created_at or created_at) for key in keys
+        ]
+        for name, last_used, since in used:
+            kind, text = self._evaluate(context, name, last_used, since, findings)
+            risks[kind].append(text)
+        for kind in filter(None, risks):
+            findings.risk(f"{kind}: {', '.join(risks[kind])}", DRILL)
         if not console and not keys:
             findings.good("the user has no credential")
         return findings.result(self, expected=f"each credential used within {DRILL_DAYS} days", why=WHY)
@@ -80,18 +87,18 @@ class LastUseCheck(UserCheck):
         last_used: datetime | None,
         created_at: datetime | None,
         findings: Findings,
-    ) -> None:
-        sentence = name[0].upper() + name[1:]
+    ) -> tuple[str, str]:
+        """Add the finding for one credential. Return its kind of risk ("" for none) and its text in that risk."""
         if last_used is None:
             due = f" by {date_text(created_at + timedelta(days=DRILL_DAYS))}" if created_at else ""
             text = f"{name} was never used, a drill is due{due}"
-            findings.warn(text, DRILL, caution=f"{sentence} was never used in a drill")
-            return
+            findings.warn(text, DRILL)
+            return NEVER_USED, name
         age = age_days(last_used, context.clock.now())
         used = f"was last used {days_ago(age)}"
         if age > DRILL_DAYS:
-            overdue = f"{used}, a drill is overdue"
-            findings.warn(f"{name} {overdue}", DRILL, caution=f"{sentence} {overdue}")
-        else:
-            due = date_text(last_used + timedelta(days=DRILL_DAYS))
-            findings.good(f"{name} {used}, the next drill is due by {due}")
+            findings.warn(f"{name} {used}, a drill is overdue", DRILL)
+            return OVERDUE, f"{name} {used}"
+        due = date_text(last_used + timedelta(days=DRILL_DAYS))
+        findings.good(f"{name} {used}, the next drill is due by {due}")
+        return "", ""

@@ -27,6 +27,7 @@ WHY = (
     "Every use of the emergency user must be noticed, authorized or not. "
     "AWS sends the event of a sign-in to one Region only, and the person who signs in chooses the Region."
 )
+SET_UP = "In each Region, set up an EventBridge rule for sign-ins, an SNS topic and a confirmed subscription."
 CALLS_SIDE_BY_SIDE = 32
 """The maximum number of AWS calls that the check makes at the same time."""
 
@@ -80,8 +81,8 @@ class SignInAlertCheck(UserCheck):
     def _add_risk(self, alerts: Iterable[RegionAlert | Problem], findings: Findings) -> None:
         works = [isinstance(alert, RegionAlert) and alert.works for alert in alerts]
         if not all(works):
-            text = f"No proven alert for a sign-in in {works.count(False)} of {len(works)} Regions."
-            findings.risk(text, f'Follow the remedy of the check "{self.title}".')
+            text = f"No proven alert for a sign-in in {works.count(False)} of {len(works)} Regions"
+            findings.risk(text, SET_UP)
 
 
 def _threads(number: int) -> ThreadPoolExecutor:

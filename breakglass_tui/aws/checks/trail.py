@@ -18,7 +18,8 @@ WHY = (
     "After an emergency someone must report what the user did. "
     "Without a trail, CloudTrail keeps events for 90 days, separately in each Region."
 )
-CAUTION = "No CloudTrail trail records everything that this user does."
+CAUTION = "No CloudTrail trail records everything that this user does"
+SET_UP = "Set up a trail that logs all management events of every Region and delivers to S3."
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class TrailCheck(UserCheck):
         elif not candidates:
             count = "1 trail, but it does" if len(trails) == 1 else f"{len(trails)} trails, but they do"
             findings.warn(f"{count} not log every Region", create_trail(self.clients))
-        findings.risk(CAUTION, f'Follow the remedy of the check "{self.title}".')
+        findings.risk(CAUTION, SET_UP)
 
     def _gaps(self, trail: Trail, now: datetime) -> list[tuple[str, str]]:
         """Return the gaps of a trail of all Regions, each with its text and its remedy."""

@@ -13,7 +13,7 @@ from breakglass_tui.aws.checks.remedy_commands import list_users, user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import CONSISTENT_READS
 from breakglass_tui.domain.checks import MISSION, CheckResult
-from breakglass_tui.domain.ownership import MANAGED_TAG
+from breakglass_tui.domain.ownership import MANAGED_TAG, OWN_TAGS, tag_count
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.step_context import StepContext
@@ -89,7 +89,7 @@ class UserExistsCheck:
         wanted = {MANAGED_TAG: "true", **self.subject.request.tags}
         wrong = {key: value for key, value in wanted.items() if tags.get(key) != value}
         if not wrong:
-            findings.good(f"{len(wanted)} tags as requested" if len(wanted) > 1 else f"tagged {MANAGED_TAG}")
+            findings.good(tag_count(len(OWN_TAGS & tags.keys()), len(self.subject.request.tags)))
             return
         found = [
             f"{show(key)} is {f'{show(tags[key])}, not {show(value)}' if key in tags else 'missing'}"

@@ -14,6 +14,7 @@ from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_pr
 from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.aws.steps.user_resources import commands_for_user_resources
 from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.ownership import OWN_TAGS, tag_count
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Step, StepOutcome
@@ -48,9 +49,9 @@ class CreateUserStep(AwsStep):
 
     @property
     def change(self) -> Change:
-        """The line of the plan for the new user."""
-        tags = len(self.tags())
-        return Change("new", f"user {self.user_name} under {self.setup.request.path} with {tags} tags")
+        """The change that the plan shows for this step: a new user."""
+        tags = tag_count(len(OWN_TAGS), len(self.setup.request.tags))
+        return Change("new", f"user {self.user_name} under {self.setup.request.path} with {tags}")
 
     def apply(self, context: StepContext) -> StepOutcome:
         """Create the user once, then wait until IAM shows it in several reads in a row. Raises ``Problem``."""

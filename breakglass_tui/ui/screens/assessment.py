@@ -44,7 +44,7 @@ The fields
   Where       IAM is global. The Region is used for the KMS key, for STS and for the sign-in page.
   Who         The user name. A blank field means a generated name. The path and the tags help to find the user later.
   How         Console: a generated password. Programmatic: an access key. MFA: an authenticator app that you enrol, or \
-a device that this tool enrols and whose seed it seals. Require: deny everything without MFA.
+a device that this program enrols and whose seed it seals (this needs a seal). Require: deny everything without MFA.
   Protect     Each secret is encrypted into files, one for each way to open it. A secret without a seal is shown once \
 on the screen. A KMS key cannot decrypt while AWS is unavailable, so add an offline seal, which needs no AWS. Offline \
 seals are age recipients (public keys of custodians) and a passphrase. You can require several custodians to act \

@@ -23,6 +23,7 @@ from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.listings import is_missing, unread
 from breakglass_tui.ui.next_try import READS_AGAIN, said
 from breakglass_tui.ui.screens.assessment_lists import offer_lists
+from breakglass_tui.ui.seal_words import lacks_seed_seal
 from breakglass_tui.ui.widgets.assessment.choice_field import ChoiceField
 from breakglass_tui.ui.widgets.assessment.field import Field, short
 from breakglass_tui.ui.widgets.assessment.list_field import ListField
@@ -32,7 +33,7 @@ from breakglass_tui.ui.widgets.assessment.preview import Preview
 from breakglass_tui.ui.widgets.assessment.text_field import TextField
 
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
-RESET = (("yes", "change at first sign-in"), ("no", "keep"))
+RESET = (("yes", "change at first sign-in"), ("no", "permanent"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
 GUARD = (("no", "no"), ("yes", "yes: deny all without MFA"))
 FLAGS = ("password_reset_required", "require_mfa")
@@ -40,8 +41,9 @@ FLAGS = ("password_reset_required", "require_mfa")
 MFA_NOTES = {
     "none": "⚠ Not recommended: no second factor",
     "authenticator": "you scan a QR code and enter two codes",
-    "sealed": "this tool enrols it and seals the seed",
+    "sealed": "this program enrols it and seals its seed",
 }
+NEEDS_SEAL = "⚠ its seed needs a seal: KMS key or offline"
 DRAW_S = 0.1
 """The least time between two drawings of the preview, in seconds. Typed keys can arrive faster."""
 GLOBAL = "for KMS, STS and sign-in (IAM is global)"
@@ -258,7 +260,7 @@ class AssessmentForm(Widget):
 
     def _draw(self) -> None:
         draft = self._session.draft
-        self.field("mfa").remark(MFA_NOTES.get(draft.mfa, ""))
+        self.field("mfa").remark(NEEDS_SEAL if lacks_seed_seal(draft) else MFA_NOTES.get(draft.mfa, ""))
         self.field("require_mfa").display = draft.mfa != "none"
         self.field("password_reset_required").disabled = not draft.console
         self.query_one(OfflineField).draw(draft)

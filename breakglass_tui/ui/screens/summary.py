@@ -1,4 +1,4 @@
-"""Phase 2, Summary: the exact plan, the preflight checks, and the confirmation before the first write."""
+"""SummaryScreen: phase 2, the plan, the preflight checks, and the confirmation before the first write."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from breakglass_tui.ui.flow import Phase, Session
 from breakglass_tui.ui.next_try import CHECKS_AGAIN, NextTry
 from breakglass_tui.ui.screens.phase_screen import PhaseScreen
 from breakglass_tui.ui.shell.shell import QUIT
-from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
+from breakglass_tui.ui.widgets.chrome.identity_bar import account_words
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs
 from breakglass_tui.ui.widgets.reader import Reader
 from breakglass_tui.ui.widgets.summary.custody import custody
@@ -69,7 +69,7 @@ Keys
 
 
 class SummaryScreen(PhaseScreen):
-    """The plan, the preflight checks, the configuration, and the confirmation."""
+    """The screen with the plan, the preflight checks, who can open what, and the configuration."""
 
     PHASE = Phase.SUMMARY
     ABOUT = ABOUT
@@ -78,12 +78,12 @@ class SummaryScreen(PhaseScreen):
         Binding("enter", "create", "Create", id="create", tooltip="Create the user. Asks for confirmation."),
         Binding("p", "policy", "Policy", id="policy", tooltip="Show the inline policy of the user."),
         Binding("c", "commands", "Commands", id="commands", tooltip="Show the plan as a script and as Terraform."),
-        # Six keys fit into the footer. The step that has a diff shows this one.
+        # The footer has room for six keys. The details of a step with a diff show this key.
         Binding("d", "diff", "Diff", show=False, id="diff", tooltip="Show the change of the role's trust policy."),
         Binding("a", "seals", "Seals", show=False, id="seals", tooltip="Add or change the offline seals."),
         Binding("r", "again", "Recheck", show=False, id="preflight", tooltip="Run the preflight checks again."),
         Binding("escape", "back", "Edit", id="back", tooltip="Edit the settings. Everything is kept."),
-        # The footer has no space for this key, and it is not the purpose of this screen.
+        # The footer has no room for this key.
         Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True, id="quit-summary", tooltip=QUIT),
     ]
 
@@ -93,18 +93,18 @@ class SummaryScreen(PhaseScreen):
 
     @property
     def plan(self) -> Plan:
-        """The plan under review."""
+        """The plan that the operator reviews."""
         assert self.session.plan is not None
         return self.session.plan
 
     @property
     def setup(self) -> Setup:
-        """The setup that the plan was made from."""
+        """The request and the account that the plan was made from."""
         assert self.session.setup is not None
         return self.session.setup
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return the plan and the checks. The configuration is beside them, or below in a narrow terminal."""
+        """Yield the plan with the preflight checks, and the configuration beside or below it."""
         steps = len(self.plan.steps)
         count = f"The plan has {steps} step{'s' if steps > 1 else ''}:"
         yield Reader(
@@ -119,7 +119,7 @@ class SummaryScreen(PhaseScreen):
                 Vertical(
                     Static("Who can open what", classes="section-title", markup=False),
                     Paragraphs(custody(self.setup.request), id="custody"),
-                    Static("Configuration", classes="section-title", markup=False),
+                    Static("Settings", classes="section-title", markup=False),
                     Paragraphs(request_facts(self.setup), id="facts"),
                     id="right",
                 ),
@@ -129,14 +129,17 @@ class SummaryScreen(PhaseScreen):
         )
 
     def on_mount(self) -> None:
-        """Draw the screen, follow the preflight checks, and start them."""
+        """Draw the screen, and start the preflight checks."""
         super().on_mount()
         self.breakglass.preflight_changed.subscribe(self, self._checked)
         self.breakglass.start_preflight()
         self._draw_preflight()
 
     def _checked(self, event: Event | None) -> None:
-        """Follow the checks. One can take seconds, so what is running must be visible."""
+        """Draw the preflight checks after ``event``, and remember which checks are running.
+
+        A check can take seconds, so the screen shows what is running.
+        """
         if isinstance(event, CheckStarted):
             self._at_work.add(event.check)
         elif isinstance(event, CheckFinished):
@@ -155,7 +158,7 @@ class SummaryScreen(PhaseScreen):
             panel.draw(self.session, refused, TRYING if slow else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the diff only if there is one."""
+        """Enable the action ``diff`` only if a step changes an existing document."""
         if action == "diff":
             return self._diffed() is not None
         return super().check_action(action, parameters)
@@ -167,18 +170,18 @@ class SummaryScreen(PhaseScreen):
         return next((step for step in self.plan.steps if step.change.diff), None)
 
     def action_policy(self) -> None:
-        """Open the policy document."""
+        """Show the document of the inline policy."""
         self.put_over(DocumentDialog("The inline policy", policy_document(self.setup)))
 
     def action_diff(self) -> None:
-        """Open the diff of the chosen step, or of the first that has one."""
+        """Show the diff of the selected step. If it has none, show the diff of the first step that has one."""
         step = self._diffed()
         if step is not None:
             title = f"{show(step.title)}: what changes (+ added, - removed)"
             self.put_over(DocumentDialog(title, diff_document(step.change.diff)))
 
     def action_commands(self) -> None:
-        """Open the plan as commands."""
+        """Show the plan as a shell script and as Terraform."""
         from breakglass_tui.ui.dialogs.commands import CommandsDialog
 
         self.put_over(CommandsDialog(self.setup, self.plan))
@@ -189,11 +192,14 @@ class SummaryScreen(PhaseScreen):
         self._draw_preflight()
 
     def next_try(self) -> NextTry | None:
-        """Return a retry if a preflight check failed or could not be made."""
+        """Return the retry that runs the preflight checks again, or None if all of them passed."""
         return NextTry(CHECKS_AGAIN, self.action_again) if wants_again(self.session) else None
 
     def action_create(self) -> None:
-        """Ask for confirmation to start the run. Refuse while a check is running, or if one failed."""
+        """Ask the operator to accept the risks and to confirm, then start the run.
+
+        While a preflight check is running or after one failed, say so instead.
+        """
         refused = refusal(self.session)
         if refused:
             self._draw_preflight(refused)
@@ -210,7 +216,10 @@ class SummaryScreen(PhaseScreen):
         self.move(Phase.ASSESSMENT)
 
     def _accept(self, risks: Sequence[Acknowledgement]) -> None:
-        """Ask the operator to avoid or accept each of ``risks``, then to confirm the run."""
+        """Open a dialog for each of ``risks``, then ask for confirmation to start the run.
+
+        If the operator chooses to avoid a risk, go back to the field that avoids it.
+        """
         if not risks:
             self._ask()
             return
@@ -229,8 +238,7 @@ class SummaryScreen(PhaseScreen):
 
     def _confirmation(self) -> ConfirmDialog:
         caller, user = self.setup.account.caller, show(self.setup.request.user_name)
-        account = " ".join(filter(None, (grouped(caller.account_id), show(caller.alias))))
-        where = f"the DEMO account {account}" if self.session.demo else f"account {account}"
+        where = account_words(caller.account_id, caller.alias, self.session.place)
         steps = len(self.plan.steps)
         text = (
             f"{steps} step{'s' if steps > 1 else ''} will write to {where}, as {show(caller.principal)}.\n"
@@ -238,10 +246,10 @@ class SummaryScreen(PhaseScreen):
         )
         digits = "" if self.session.demo else caller.account_id[-DIGITS:]
         prompt = "Last four digits of the account id"
-        return ConfirmDialog(f"Create {user}?", text, must_type=digits, prompt=prompt)
+        return ConfirmDialog(f"Create {user}?", text, yes="Create", must_type=digits, prompt=prompt)
 
     def _confirmed(self, yes: bool | None) -> None:
         if yes and self.breakglass.start_run():
-            # The run has its own copy, and the form cannot be opened again.
+            # The run has its own copy of the passphrase, and the form cannot be opened again.
             self.session.draft.forget_passphrase()
             self.move(Phase.CONFIGURATION)

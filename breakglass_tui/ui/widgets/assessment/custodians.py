@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
-from breakglass_tui.ui.recipients import is_path, parts_of, recipients_error
+from breakglass_tui.ui.recipients import count_recipients, is_path, parts_of, recipients_error
 from breakglass_tui.ui.widgets.assessment.field import short
 from breakglass_tui.ui.widgets.assessment.recipients_area import RecipientsArea
 from breakglass_tui.ui.widgets.assessment.threshold import Threshold
@@ -66,8 +66,8 @@ class Custodians(Vertical):
 
     def _count(self) -> None:
         parts = parts_of(self.text)
-        files = sum(map(is_path, parts))
-        self._threshold.tell(len(parts) - files, more=files > 0)
+        recipients = [part for part in parts if not is_path(part)]
+        self._threshold.tell(count_recipients(recipients), more=len(recipients) < len(parts))
 
     def _judge(self) -> None:
         self._count()

@@ -26,8 +26,13 @@ class Threshold(Widget, can_focus=True):
 
     def __init__(self, value: int) -> None:
         super().__init__()
-        self.value = value
+        self._wanted = value
         self._count, self._open = 0, False
+
+    @property
+    def value(self) -> int:
+        """How many custodians must act together. It is at most the number of custodians, if that is known."""
+        return self._wanted if self._open else max(1, min(self._wanted, self._count))
 
     def tell(self, count: int, *, more: bool) -> None:
         """Set the number of custodians to ``count``.
@@ -36,8 +41,6 @@ class Threshold(Widget, can_focus=True):
         ``MOST``.
         """
         self._count, self._open = count, more
-        if not more:
-            self.value = max(1, min(self.value, count))
         self.disabled = count < 2 and not more
         self.refresh()
 
@@ -55,7 +58,7 @@ class Threshold(Widget, can_focus=True):
         """Change the number by ``by``, but keep it between 1 and its maximum."""
         value = max(1, min(self.value + by, MOST if self._open else self._count))
         if value != self.value:
-            self.value = value
+            self._wanted = value
             self.refresh()
             self.post_message(self.Changed())
 

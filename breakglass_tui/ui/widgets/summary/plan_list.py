@@ -1,4 +1,4 @@
-"""PlanList: the steps of the plan in order. A bracket joins steps that run at the same time."""
+"""PlanList: the steps of the plan in order. A bracket joins steps that run in parallel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
 """The ids of the steps that grant permissions. They run last, so that an incomplete user has none."""
 READS = ("Get", "List", "Describe", "Simulate")
 TITLE_LIMIT = 24
-BRACKET = 9
+BRACKET = 10
 
 
 class PlanRow(NamedTuple):
@@ -39,7 +39,7 @@ def _brackets(wave: Sequence[Step]) -> Iterable[str]:
     grants = all(step.id in GRANTS for step in wave)
     if len(wave) == 1:
         return ("╶ last",) if grants else ("",)
-    words = ["last,", "grants"] if grants else ["at", "once"]
+    words = ["last,", "grants"] if grants else ["in", "parallel"]
     signs = ["┐", *"│" * (len(wave) - 2), "┘"]
     return (f"{sign} {word}" for sign, word in zip(signs, [*words, *[""] * len(wave)], strict=False))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.ownership import OWN_TAGS, tag_count
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
@@ -39,21 +40,26 @@ def request_facts(setup: Setup) -> list[Paragraph]:
         ("Acting as", show(caller.arn)),
         ("Region", f"{show(request.region)} (IAM is global)"),
         ("Access", ACCESS[request.access]),
-        ("Reset", _reset(request)),
+        ("Password", _password(request)),
         ("MFA", MFA[request.mfa] + (", required for every action" if request.require_mfa else "")),
         ("Policy", _policy(setup)),
         ("Groups", ", ".join(map(show, request.groups)) or "none"),
         ("Role", show(request.role_arn) or "none"),
-        ("Tags", ", ".join(f"{show(key)}={show(value)}" for key, value in request.tags.items()) or "none"),
+        ("Tags", _tags(request)),
         ("Files", show(str(setup.envelopes.directory), 4096)),
     ]
     return [*labelled(rows), plain(""), plain(NOT_TOUCHED, "$secondary")]
 
 
-def _reset(request: SetupRequest) -> str:
+def _password(request: SetupRequest) -> str:
     if not request.console:
         return ""
-    return "at first sign-in" if request.password_reset_required else "not required"
+    return "changed at first sign-in" if request.password_reset_required else "permanent"
+
+
+def _tags(request: SetupRequest) -> str:
+    pairs = ", ".join(f"{show(key)}={show(value)}" for key, value in request.tags.items())
+    return tag_count(len(OWN_TAGS), len(request.tags)) + (f" ({pairs})" if pairs else "")
 
 
 def _policy(setup: Setup) -> str:
