@@ -123,6 +123,16 @@ class Ceremony:
         return tuple(each for each in step.envelopes if each not in self.new_envelopes) if step else ()
 
     @property
+    def seals(self) -> bool:
+        """Whether envelopes contain the permanent password. Otherwise the operator stores it.
+
+        Before it is sealed, this is whether the run seals its secrets.
+        """
+        if self.stage > Stage.SEALING:
+            return bool(self.new_envelopes)
+        return bool(self.old_envelopes) or (self.setup is not None and self.setup.request.has_seal)
+
+    @property
     def seed_envelopes(self) -> tuple[EnvelopeInfo, ...]:
         """The envelopes of the MFA seed. Empty if the run sealed none."""
         return tuple(each for each in (self.record.envelopes if self.record else ()) if "mfa-seed" in each.contents)
@@ -131,7 +141,8 @@ class Ceremony:
 def may_sign_in(session: Session, proof: Proof) -> bool:
     """Return whether the operator can start or continue the first sign-in of the user of ``proof``.
 
-    It is possible if the check ``access`` reports that it is missing, or if one was started and did not finish.
+    It is possible if the check ``access`` reports that the first sign-in is missing, or if one was started and did not
+    finish.
     """
     access = proof.record.checks.get("access")
     pending = access is not None and bool(access.pending)

@@ -1,4 +1,4 @@
-"""Describe an envelope without opening it, and show the command that opens it.
+"""Describe an envelope without opening it, and return the command that opens it.
 
 The functions read files, so the App calls them in a thread.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.report.open_commands import SECRETS
+from breakglass_tui.report.recorded_envelopes import RecordedEnvelope, look_up
 from breakglass_tui.secrets.sealed_file import SealedFile, read_sealed
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 from breakglass_tui.ui.widgets.past_run import problem_lines
@@ -18,47 +21,85 @@ from breakglass_tui.ui.widgets.past_run import problem_lines
 LONGEST = 4096
 LABEL = 14
 NEEDS = {
-    "age": "a custodian's identity file: replace FILE with its path. Repeat --identity if several must act together.",
+    "age": "the identity file of a custodian. Replace FILE with its path.",
     "passphrase": "the passphrase. The command asks for it.",
     "kms": "AWS, and permission to use the KMS key. It cannot be opened while AWS is unavailable.",
 }
+TOGETHER = "the identity files of {needs} custodians together. Replace each FILE with the path of one."
+UNRECORDED = "If several custodians must act together, repeat --identity FILE."
+DIFFERS = "✗ This is not the file that the report lists: its SHA-256 differs."
 DEMO_KEY = "This needs a key of a simulated account. The simulated account that holds the key ends with its process."
 
 
-def outside(path: str, program: str, *, demo: bool) -> tuple[Paragraph, ...]:
-    """Return a description of the envelope at ``path`` and the command that opens it, or why the file cannot be opened.
+@dataclass(frozen=True)
+class EnvelopeDescription:
+    """The description of an envelope, and the command that opens it.
 
-    ``program`` is the command line that connects to the current account. In the demo, a KMS envelope has no command:
-    another process has another simulated account, and so another KMS key.
+    ``command`` is empty if this program cannot open it.
+    """
+
+    lines: tuple[Paragraph, ...]
+    command: str = ""
+
+
+def outside(path: str, program: str, *, demo: bool) -> EnvelopeDescription:
+    """Return the description of the envelope at ``path`` and the command that opens it, or why it cannot be opened.
+
+    The contents and the custodians come from the report.json in the same directory. ``program`` is the command line
+    that connects to the current account. In the demo, a KMS envelope has no command: another process has another
+    simulated account, and so another KMS key.
     """
     try:
         sealed = read_sealed(Path(path).expanduser())
     except (Problem, RuntimeError) as problem:  # RuntimeError: ~ of a user that does not exist
-        return tuple(problem_lines(problem if isinstance(problem, Problem) else _no_home(path, problem)))
-    return tuple(_lines(sealed, program, demo=demo))
+        lines = problem_lines(problem if isinstance(problem, Problem) else _no_home(path, problem))
+        return EnvelopeDescription(tuple(lines))
+    found = look_up(sealed, None)
+    gone = demo and sealed.kind == "kms"
+    lines = [*_facts(sealed, found.recorded, found.missing), *_obstacles(sealed, found.recorded, gone=gone)]
+    return EnvelopeDescription(tuple(lines), "" if sealed.flaw or gone else command(sealed, program, found.recorded))
 
 
-def _lines(sealed: SealedFile, program: str, *, demo: bool) -> Iterator[Paragraph]:
+def command(sealed: SealedFile, program: str, recorded: RecordedEnvelope | None) -> str:
+    """Return the shell command that opens the envelope ``sealed`` and shows its contents.
+
+    ``program`` is the command line of this program. For age, the command has one ``--identity`` for each custodian that
+    is needed.
+    """
+    identities = " --identity FILE" * _needed(recorded) if sealed.kind == "age" else ""
+    return show(f"{program} open{identities} {shlex.quote(str(sealed.path.absolute()))}", LONGEST)
+
+
+def _facts(sealed: SealedFile, recorded: RecordedEnvelope | None, missing: str) -> list[Paragraph]:
+    contents = ", ".join(SECRETS.get(each, each) for each in recorded.contents) if recorded else ""
+    custodians = (recorded.custodians if recorded else ()) or sealed.encrypted_to
     rows = [
-        ("File", show(str(sealed.path), LONGEST)),
+        ("File", str(sealed.path)),
+        ("Contents", contents or f"not known: {missing or 'the report does not name them'}"),
         ("Seal", "KMS" if sealed.kind == "kms" else sealed.kind),
+        ("Encrypted to", ", ".join(custodians)),
+        ("Needs", _needs(sealed, recorded)),
     ]
-    rows += [("Encrypted to", show(", ".join(sealed.encrypted_to), LONGEST)), ("Needs", NEEDS[sealed.kind])]
-    yield from labelled(rows, LABEL)
+    return labelled([(label, show(text, LONGEST)) for label, text in rows], LABEL)
+
+
+def _needs(sealed: SealedFile, recorded: RecordedEnvelope | None) -> str:
+    if sealed.kind == "age" and _needed(recorded) > 1:
+        return TOGETHER.format(needs=_needed(recorded))
+    return f"{NEEDS[sealed.kind]} {UNRECORDED}" if sealed.kind == "age" and recorded is None else NEEDS[sealed.kind]
+
+
+def _needed(recorded: RecordedEnvelope | None) -> int:
+    return recorded.needs if recorded else 1
+
+
+def _obstacles(sealed: SealedFile, recorded: RecordedEnvelope | None, *, gone: bool) -> Iterator[Paragraph]:
+    if recorded is not None and recorded.sha256 and recorded.sha256 != sealed.sha256:
+        yield from (plain(""), plain(DIFFERS, "$error"))
     if sealed.flaw:
         yield from (plain(""), plain(f"✗ The file cannot be opened: {show(sealed.flaw)}.", "$error"))
-        return
-    if demo and sealed.kind == "kms":
+    elif gone:
         yield from (plain(""), plain(DEMO_KEY))
-        return
-    yield from (plain(""), plain("Open it in another terminal, or here after ctrl+z (fg returns):"))
-    yield plain(show(command(sealed, program), LONGEST), "bold", 2)
-
-
-def command(sealed: SealedFile, program: str) -> str:
-    """Return the shell command that opens the envelope ``sealed``. ``program`` is the command line of this program."""
-    identity = " --identity FILE" if sealed.kind == "age" else ""
-    return f"{program} open{identity} {shlex.quote(str(sealed.path))}"
 
 
 def _no_home(path: str, error: RuntimeError) -> Problem:

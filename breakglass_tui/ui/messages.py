@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.first_sign_in import SignInEvent
     from breakglass_tui.engine.known_user import KnownUser
     from breakglass_tui.ui.ceremony import Ceremony
+    from breakglass_tui.ui.envelope_outside import EnvelopeDescription
     from breakglass_tui.ui.flow import Phase
     from breakglass_tui.ui.past import Again, Past
     from breakglass_tui.ui.proof import Proof, Visit
-    from breakglass_tui.ui.widgets.paragraphs import Paragraph
 
 
 @dataclass(eq=False, repr=False)
@@ -154,9 +154,9 @@ class DevicesAccepted(Message):
 
 @dataclass(eq=False, repr=False)
 class EnvelopeSeen(Message):
-    """A worker has read the header of an envelope. ``told`` is the description to show."""
+    """A worker has read the header of an envelope. ``described`` is its description."""
 
-    told: tuple[Paragraph, ...]
+    described: EnvelopeDescription
 
 
 @dataclass(eq=False, repr=False)

@@ -93,7 +93,7 @@ async def test_a_document_fits_the_smallest_terminal_and_shows_markup_as_text():
 async def test_a_confirmation_opens_on_no():
     app = Stage()
     async with app.run_test() as pilot:
-        app.push_screen(ConfirmDialog("Really?", "It writes."), app.answers.append)
+        app.push_screen(ConfirmDialog("Really?", "It writes.", yes="Write"), app.answers.append)
         await pilot.pause()
         assert isinstance(app.focused, Button)
         assert app.focused.id == "no"
@@ -106,7 +106,7 @@ async def test_the_buttons_answer_to_the_mouse():
     app = Stage()
     async with app.run_test() as pilot:
         for button, answer in (("#no", False), ("#yes", True)):
-            app.push_screen(ConfirmDialog("Really?", "It writes."), app.answers.append)
+            app.push_screen(ConfirmDialog("Really?", "It writes.", yes="Write"), app.answers.append)
             await pilot.pause()
             await pilot.click(button)
             await pilot.pause()
@@ -116,7 +116,9 @@ async def test_the_buttons_answer_to_the_mouse():
 async def test_pasted_text_counts_by_its_first_line_and_without_spaces():
     app = Stage()
     async with app.run_test() as pilot:
-        app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
+        app.push_screen(
+            ConfirmDialog("Really?", "It writes.", yes="Write", must_type="9012", prompt="Digits"), app.answers.append
+        )
         await pilot.pause()
         field = app.screen.query_one(Input)
         field.focus()
@@ -132,7 +134,9 @@ async def test_pasted_text_counts_by_its_first_line_and_without_spaces():
 async def test_digits_typed_while_no_has_the_focus_all_go_into_the_field():
     app = Stage()
     async with app.run_test() as pilot:
-        app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
+        app.push_screen(
+            ConfirmDialog("Really?", "It writes.", yes="Write", must_type="9012", prompt="Digits"), app.answers.append
+        )
         await pilot.pause()
         await pilot.press("9", "0", "1", "2")
         await pilot.pause()
@@ -145,7 +149,9 @@ async def test_digits_typed_while_no_has_the_focus_all_go_into_the_field():
 async def test_a_required_input_cannot_be_skipped_by_mouse():
     app = Stage()
     async with app.run_test() as pilot:
-        app.push_screen(ConfirmDialog("Really?", "It writes.", must_type="9012", prompt="Digits"), app.answers.append)
+        app.push_screen(
+            ConfirmDialog("Really?", "It writes.", yes="Write", must_type="9012", prompt="Digits"), app.answers.append
+        )
         await pilot.pause()
         await pilot.click("#yes")
         await pilot.pause()

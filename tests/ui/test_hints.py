@@ -10,7 +10,7 @@ from breakglass_tui.ui.hints import hint
 @pytest.mark.parametrize(
     ("line", "keys"),
     [
-        ("esc no   y yes", ["esc", "y"]),
+        ("esc cancel   y remove", ["esc", "y"]),
         ("esc no   type the digits, then enter", ["esc"]),
         ("esc close   ↑ ↓ PgUp PgDn scroll   G follow   f1 help", ["esc", "↑ ↓ PgUp PgDn", "G", "f1"]),
         ("3 found · space select · esc close", ["space", "esc"]),

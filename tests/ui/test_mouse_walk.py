@@ -61,7 +61,7 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
         await click(pilot, "c Commands")
         await click(pilot, "esc close")
         await click(pilot, "⏎ Create")
-        await click(pilot, " Yes ", 2)
+        await click(pilot, "  Create  ", 3)
 
         await until(lambda: app.phase is Phase.CONFIGURATION, "the run")
         left = {"Password of the night", "Key of the night"}  # the steps run in parallel, so either asks first

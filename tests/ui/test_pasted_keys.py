@@ -106,7 +106,9 @@ class Really(PastedKeys, App[None]):
         self.must_type, self.answers = must_type, []
 
     def on_mount(self):
-        self.push_screen(ConfirmDialog("Really?", "It writes.", must_type=self.must_type), self.answers.append)
+        self.push_screen(
+            ConfirmDialog("Really?", "It writes.", yes="Write", must_type=self.must_type), self.answers.append
+        )
 
 
 @pytest.mark.parametrize(

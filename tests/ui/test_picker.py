@@ -83,19 +83,19 @@ def counted(until):
 async def test_it_counts_the_choices_and_shows_enter_only_if_it_works(counted):
     app = App()
     async with app.run_test(size=(80, 24)) as pilot:
-        assert await counted(app, pilot, ITEMS) == "3 found · enter select · esc cancel"
-        assert await counted(app, pilot, ITEMS, "zzz") == "no match · esc cancel"
-        assert await counted(app, pilot, ITEMS[:1]) == "the list is empty · enter select · esc cancel"
-        assert await counted(app, pilot, ITEMS[1:], many=True) == "3 found · space select · esc close"
+        assert await counted(app, pilot, ITEMS) == "3 found · enter select · esc cancel · f1 help"
+        assert await counted(app, pilot, ITEMS, "zzz") == "no match · esc cancel · f1 help"
+        assert await counted(app, pilot, ITEMS[:1]) == "the list is empty · enter select · esc cancel · f1 help"
+        assert await counted(app, pilot, ITEMS[1:], many=True) == "3 found · space select · esc close · f1 help"
 
 
 async def test_an_empty_list_says_why_it_is_empty(counted):
     why = "No KMS keys in this Region"
     app = App()
     async with app.run_test(size=(80, 24)) as pilot:
-        assert await counted(app, pilot, ITEMS[:1], empty=why) == f"{why} · enter select · esc cancel"
-        assert await counted(app, pilot, (), empty=why) == f"{why} · esc cancel"
-        assert await counted(app, pilot, (), "zzz", empty=why) == f"{why} · esc cancel"
+        assert await counted(app, pilot, ITEMS[:1], empty=why) == f"{why} · enter select · esc cancel · f1 help"
+        assert await counted(app, pilot, (), empty=why) == f"{why} · esc cancel · f1 help"
+        assert await counted(app, pilot, (), "zzz", empty=why) == f"{why} · esc cancel · f1 help"
 
 
 async def test_one_with_an_obstacle_cannot_be_selected(picking):

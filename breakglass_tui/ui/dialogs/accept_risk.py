@@ -22,32 +22,36 @@ from breakglass_tui.ui.hints import hint
 class RiskTexts:
     """The texts of ``AcceptRiskDialog`` for one risk.
 
-    ``button`` is the label of the button that avoids the risk. ``field`` is the field of the Assessment that it opens.
+    ``button`` is the label of the button that avoids the risk, ``avoids`` is what it does. ``field`` is the field of the
+    Assessment that it opens.
     """
 
     title: str
     text: str
     button: str
+    avoids: str
     field: Literal["offline", "mfa"]
 
 
 TEXTS: Mapping[Acknowledgement, RiskTexts] = {
     ONLY_KMS: RiskTexts(
-        "KMS alone can lock you out",
+        "Continue with KMS as the only seal?",
         "Only KMS seals these secrets. In an emergency AWS itself may be down. Then KMS decrypts nothing, and "
         "you cannot decrypt the credentials.\n\n"
         "Add a seal that opens without AWS: age recipients or a passphrase. Continue with KMS only if you have another "
         "way into the account.",
-        button="Add an offline seal",
+        button="Add",
+        avoids="add an offline seal",
         field="offline",
     ),
     NO_MFA: RiskTexts(
-        "No second factor",
+        "Continue without a second factor?",
         "The password or the access key alone is enough to act as this administrator. Anyone who has one of them "
         "controls the account.\n\n"
         "Choose an MFA device: sealed (this program enrols it) or authenticator (you scan a code). Continue without "
         "one only if something else protects the credentials.",
-        button="Choose an MFA device",
+        button="Choose",
+        avoids="choose an MFA device",
         field="mfa",
     ),
 }
@@ -84,7 +88,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
             id="typing",
         )
         yield Static("", id="typing-error", markup=False)
-        keys = f"enter {texts.button[0].lower()}{texts.button[1:]}   {words}, enter: continue   esc cancel"
+        keys = f"enter {texts.avoids}   {words}, enter: continue   esc cancel"
         yield Static(hint(keys), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:

@@ -1,49 +1,64 @@
-"""The confirmation before a write. No is the default."""
+"""ConfirmDialog: asks the operator to confirm a change. The button that changes nothing has the focus at first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
+
+BULLET = "  • "
+"""The start of a line of the text that is an item of a list."""
 
 
 class ConfirmDialog(ModalScreen[bool]):
-    """A question with the answers Yes and No. With ``must_type``, Yes requires the text that ``prompt`` describes."""
+    """A dialog that asks a question and has two buttons. It returns True for the button ``yes`` and False for ``no``.
+
+    With ``must_type``, the button ``yes`` also requires that the operator types this text, such as the last digits of
+    the account id. ``prompt`` is the label of that field. A long text scrolls above the buttons.
+    """
 
     AUTO_FOCUS = "#no"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "no", "No", id="confirm-no"),
         Binding("y", "yes", "Yes", id="confirm-yes"),
         Binding("left", "app.focus_previous", "Previous", show=False, id="confirm-previous"),
         Binding("right", "app.focus_next", "Next", show=False, id="confirm-next"),
+        Binding("pagedown", "page(1)", "Scroll down", show=False, id="confirm-down"),
+        Binding("pageup", "page(-1)", "Scroll up", show=False, id="confirm-up"),
     ]
 
-    def __init__(self, title: str, text: str, *, must_type: str = "", prompt: str = "") -> None:
+    def __init__(
+        self, title: str, text: str, *, yes: str, no: str = "Cancel", must_type: str = "", prompt: str = ""
+    ) -> None:
         super().__init__()
-        self._title, self._text = title, text
+        self._title, self._text, self._yes, self._no = title, text, yes, no
         self._must_type, self._prompt = must_type, prompt
 
     def compose(self) -> ComposeResult:
-        """Compose the question, the field if a text is required, and the two answers."""
+        """Compose the question, the field for ``must_type`` if there is one, and the two buttons."""
+        text = Paragraphs(list(_paragraphs(self._text)), id="confirm-text")
         with Vertical(id="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            yield Static(self._text, id="confirm-text", markup=False)
+            yield VerticalScroll(text, id="confirm-scroll", can_focus=False)
             if self._must_type:
                 yield from self._compose_typing()
             with Horizontal(id="answers"):
-                yield Button("No", id="no", compact=True)
-                yield Button("Yes", id="yes", compact=True)
-            keys = "type the digits, then enter" if self._must_type else "y yes"
-            yield Static(hint(f"esc no   {keys}"), classes="hint", markup=False)
+                yield Button(self._no, id="no", compact=True)
+                yield Button(self._yes, id="yes", compact=True)
+            keys = "type the digits, then enter" if self._must_type else f"y {self._yes.lower()}"
+            yield Static(hint(f"esc {self._no.lower()}   {keys}"), classes="hint", markup=False)
 
     def _compose_typing(self) -> Iterable[Widget]:
         with Horizontal(id="typing"):
@@ -52,22 +67,27 @@ class ConfirmDialog(ModalScreen[bool]):
         yield Static("", id="typing-error", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Put a digit into the field, wherever the focus is. The field handles its own keys first."""
+        """Put a typed digit into the field, even if a button has the focus."""
         if self._must_type and event.character and event.character.isdecimal():
             event.stop()
             field = self.query_one("#typed", Input)
             field.focus()
             field.insert_text_at_cursor(event.character)
 
+    def action_page(self, way: int) -> None:
+        """Scroll the text by a page: down if ``way`` is 1, up if it is -1."""
+        scroll = self.query_one("#confirm-scroll", VerticalScroll)
+        scroll.scroll_relative(y=way * max(scroll.size.height - 1, 1), animate=False)
+
     @on(Button.Pressed, "#no")
     def action_no(self) -> None:
-        """Close with No."""
+        """Close and return False."""
         self._close(yes=False)
 
     @on(Button.Pressed, "#yes")
     @on(Input.Submitted, "#typed")
     def action_yes(self) -> None:
-        """Close with Yes, if no text is required or the right one was typed."""
+        """Close and return True. If a text is required and a different one was typed, show an error and stay open."""
         if self._must_type and self.query_one("#typed", Input).value.strip() != self._must_type:
             self.query_one("#typing-error", Static).update(f"✗ {self._refusal()}")
             self.query_one("#typed", Input).focus()
@@ -75,10 +95,21 @@ class ConfirmDialog(ModalScreen[bool]):
         self._close(yes=True)
 
     def _close(self, *, yes: bool) -> None:
-        # A second press of the key may arrive after the dialog has closed. It must not close the screen below.
+        # If the key is pressed twice, this runs again after the dialog has closed. Then it must not close the screen
+        # below.
         if self.is_active:
             self.dismiss(yes)
 
     def _refusal(self) -> str:
         typed = self.query_one("#typed", Input).value.strip()
         return "Wrong digits. Check the account id, then type them again." if typed else "Type the digits first."
+
+
+def _paragraphs(text: str) -> Iterator[Paragraph]:
+    """Yield one paragraph for each line of ``text``.
+
+    In an item of a list, wrapped lines start to the right of the bullet.
+    """
+    for line in text.splitlines():
+        head = BULLET if line.startswith(BULLET) else ""
+        yield Paragraph(Content(head), Content(line.removeprefix(BULLET)))

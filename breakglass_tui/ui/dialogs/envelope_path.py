@@ -13,23 +13,33 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
-ABOUT = (
-    "This reads the header of the file and decrypts nothing. It shows who can open the envelope, and with which "
-    "command. That command shows the contents, on a separate screen."
-)
+WHAT = "Shows who can open the envelope, and the command that opens it. Reads the file, and decrypts nothing."
+ABOUT = """\
+What it does
+  Reads the file of an envelope, and shows who can open it and with which command. The command shows the contents, on \
+a separate screen.
+
+What it will change
+  Nothing. It decrypts nothing.
+
+Keys
+  enter  continue
+  esc    cancel"""
 NO_FILE = "✗ No such file. Check the path."
 
 
-class EnvelopePathDialog(SizedDialog[str]):
+class EnvelopePathDialog(SizedDialog[str], ExplainedDialog[str]):
     """A dialog that returns the path of an existing file, or None on cancel.
 
     If no file has this path, the dialog shows an error and keeps the text, so that the operator can correct it.
     """
 
+    NAMED, ABOUT = "Open an envelope", ABOUT
     AUTO_FOCUS = "#envelope-path"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="envelope-leave")]
 
@@ -48,10 +58,10 @@ class EnvelopePathDialog(SizedDialog[str]):
         field = TypedInput("", placeholder="path of the file, such as ~/reports/password.age")
         field.id = "envelope-path"
         yield Static("Open an envelope", classes="dialog-title", markup=False)
-        yield Static(ABOUT, id="envelope-about", markup=False)
+        yield Static(WHAT, id="envelope-about", markup=False)
         yield field
         yield Static("", id="envelope-wrong", classes="seal-error", markup=False)
-        yield Static(hint("enter continue   esc cancel"), classes="hint", markup=False)
+        yield Static(hint("enter continue   esc cancel   f1 help"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:

@@ -10,19 +10,40 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.shell.shell import Shell
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 CHROME = 12
 """Rows that the dialog needs besides the list, including its margin."""
 MOST = 200
-"""The largest number of rows drawn at once. In a longer list, typing shows the others."""
+"""The largest number of rows drawn at once. Typing finds the other entries of a longer list."""
 EMPTY = "the list is empty"
+PUTS = "Puts the selection into the form. You can change it again."
+ABOUT = """\
+What it does
+  {does}
+  Type some letters to search the list. Several words must all match. – marks an entry that cannot be selected, with \
+the reason.
+
+What it will change
+  Nothing in AWS.
+
+Keys
+  ↑ ↓        previous or next entry
+  PgUp PgDn  scroll by a page
+{keys}"""
+ONE = """\
+  enter      select
+  esc        cancel"""
+MANY = """\
+  space      select or deselect (enter does the same)
+  esc        close, and keep the selection"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +60,10 @@ class PickItem:
     obstacle: str = ""
 
     def matches(self, words: Iterable[str]) -> bool:
-        """Return whether the text of the entry contains every word of ``words``, which are casefolded."""
+        """Return whether the text of the entry contains every word of ``words``, ignoring case.
+
+        The words must be casefolded.
+        """
         text = f"{self.name} {self.detail} {self.obstacle}".casefold()
         return all(word in text for word in words)
 
@@ -59,7 +83,7 @@ class SearchField(TypedInput):
         return not (self._many and character == " ") and super().check_consume_key(key, character)
 
 
-class PickerDialog(ModalScreen[tuple[str, ...] | None]):
+class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
     """A dialog to select entries of a list. It returns their ids, or None on cancel.
 
     Without ``many``, the tuple has one id, and selecting an entry closes the dialog. With ``many``, space and enter
@@ -88,8 +112,10 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         many: bool = False,
         query: str = "",
         empty: str = EMPTY,
+        does: str = PUTS,
     ) -> None:
         super().__init__()
+        self._does = does
         self._title, self._items, self._many, self._empty = title, items, many, empty
         # Created here and not in compose, because a key may arrive before the field is mounted.
         self._search = SearchField(query, many=many)
@@ -111,6 +137,11 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         self._search.cursor_position = len(self._search.value)
         self._search.focus()
         self._fill(self._search.value)
+
+    def action_explain(self) -> None:
+        """Open the help of this dialog."""
+        if isinstance(self.app, Shell):
+            self.app.explain(self._title, ABOUT.format(does=self._does, keys=MANY if self._many else ONE))
 
     def search_on(self, text: str) -> None:
         """Append ``text`` to the search text. This works before the dialog is drawn too."""
@@ -163,7 +194,7 @@ class PickerDialog(ModalScreen[tuple[str, ...] | None]):
         options.add_options(Option(self._row(item), disabled=bool(item.obstacle)) for item in self._shown)
         options.highlighted = self._first_choice()
         select, escape = ("space select", "esc close") if self._many else ("enter select", "esc cancel")
-        keys = f"{select} · {escape}" if found else escape
+        keys = f"{select} · {escape} · f1 help" if found else f"{escape} · f1 help"
         self.query_one("#picker-count", Static).update(hint(f"{self._count(found)} · {keys}"))
 
     def _count(self, found: list[PickItem]) -> str:

@@ -1,4 +1,4 @@
-"""StopDialog: continue the run, stop and undo it, or stop and keep its resources."""
+"""StopDialog: asks whether to continue the run, to stop and undo it, or to stop it and keep its resources."""
 
 from __future__ import annotations
 
@@ -12,22 +12,26 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from breakglass_tui.domain.run_resources import run_resources
 from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.hints import hint
-from breakglass_tui.ui.run_story import at_work, has_started, holds_power, later, made, titles
+from breakglass_tui.ui.resource_lines import listed
+from breakglass_tui.ui.run_story import at_work, has_started, holds_power, later, titles
 from breakglass_tui.ui.shell.base import SessionApp
+from breakglass_tui.ui.widgets.paragraphs import Paragraphs, plain
 
 Choice = tuple[Literal["undo", "keep"], bool]
 WIDTH, CHROME = 76, 12
-"""The width of the dialog, and the columns of it that a sentence cannot use."""
+"""The columns of the dialog, and how many of them are not available for text."""
 KEYS = "↑↓ choose   enter select   esc continue   f1 help"
 ABOUT = """\
 What it does
   Asks whether to stop the run. The run continues meanwhile. If it ends, this dialog closes.
-  Continue       lets the run continue
-  Stop and undo  removes the resources created, in reverse order. If a removal fails, the result shows the command.
-  Stop and keep  starts no further step and keeps the resources created. You can resume or remove them later.
+  Created so far  the resources that this run has in AWS now
+  Continue        the run continues
+  Undo            stops the run, and removes the resources. If a removal fails, the result shows the command for it.
+  Keep            stops the run, and keeps the resources. You can resume the run or remove them later.
 
 What it will change
   Nothing, until you choose. The current call always finishes, so that its result is known.
@@ -36,11 +40,15 @@ Keys
   ↑ ↓ j k  choose
   enter    select
   esc      continue"""
-WAYS = (("go-on", "Continue"), ("undo", "Stop and undo"), ("keep", "Stop and keep"))
+WAYS = (("go-on", "Continue"), ("undo", "Undo"), ("keep", "Keep"))
 
 
 class StopDialog(ExplainedDialog[Choice | None]):
-    """Return None to continue, or ``undo`` or ``keep`` with whether to quit as well."""
+    """A dialog that asks how to stop the run. It returns None to continue it, else a tuple of two items.
+
+    The first item is ``undo`` or ``keep``. The second is True if the program also quits, as passed in ``quitting``. If
+    the run ends or stops while the dialog is open, the dialog closes and returns None.
+    """
 
     NAMED, ABOUT = "Stop the run?", ABOUT
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-high")]
@@ -56,33 +64,34 @@ class StopDialog(ExplainedDialog[Choice | None]):
         self._decided = False
 
     def compose(self) -> ComposeResult:
-        """Compose the three choices, the harmless one first."""
+        """Compose the title, the three choices and the keys. "Continue" is first, because it changes nothing."""
         with Vertical(id="dialog"):
             title = "Quit during the run?" if self._quitting else "Stop the run?"
             yield Static(title, classes="section-title", markup=False)
+            yield Paragraphs(id="stop-created")
             yield OptionList(*(Option(self._prompt(index), id=id) for index, (id, _) in enumerate(WAYS)), markup=False)
             yield Static(hint(KEYS), classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Highlight the harmless choice, and follow the run."""
+        """Highlight "Continue", and update the texts at every event of the run."""
         self.query_one(OptionList).highlighted = 0
         if isinstance(self.app, SessionApp):
             self.app.run_events.subscribe(self, lambda _: self._follow())
 
     def on_screen_resume(self) -> None:
-        """Follow the run: it may have ended while the help was open."""
+        """Update the texts after the help was open, or close if the run has ended meanwhile."""
         self._follow()
 
     def on_resize(self) -> None:
-        """Wrap the sentences to the new width."""
+        """Wrap the texts to the new width."""
         self._draw()
 
     def action_go_on(self) -> None:
-        """Let the run continue."""
+        """Close and return None, so that the run continues."""
         self._close(None)
 
     def action_walk(self, way: Literal["up", "down"]) -> None:
-        """Move the highlight by one choice."""
+        """Move the highlight to the previous (``up``) or next (``down``) choice."""
         options = self.query_one(OptionList)
         if way == "up":
             options.action_cursor_up()
@@ -90,11 +99,11 @@ class StopDialog(ExplainedDialog[Choice | None]):
             options.action_cursor_down()
 
     def on_option_list_option_highlighted(self) -> None:
-        """Mark the highlighted choice."""
+        """Draw the choices again, to mark the highlighted one."""
         self._draw()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Close with the selected choice."""
+        """Close and return the selected choice."""
         match event.option_id:
             case "undo":
                 self._close(("undo", self._quitting))
@@ -109,13 +118,15 @@ class StopDialog(ExplainedDialog[Choice | None]):
             self.dismiss(choice)
 
     def _follow(self) -> None:
-        """Update the sentences, or close if the run has ended or is stopping."""
+        """Update the texts. If the run has ended or is stopping, close instead."""
         if isinstance(self.app, SessionApp) and (self.app.session.ending or not self.app.session.running):
             self._close(None)
         else:
             self._draw()
 
     def _draw(self) -> None:
+        created = listed(run_resources(self._record)) or "nothing"
+        self.query_one("#stop-created", Paragraphs).tell([plain(f"Created so far: {created}.")])
         options = self.query_one(OptionList)
         for index in range(len(WAYS)):
             options.replace_option_prompt_at_index(index, self._prompt(index, options.highlighted))
@@ -133,22 +144,24 @@ class StopDialog(ExplainedDialog[Choice | None]):
         return f"The run continues{f' with {running}' if running else ''}."
 
     def _undoing(self) -> str:
-        touched = titles(list(reversed(self._record.may_exist)))
-        if not touched:
-            return "Nothing has been written yet, and nothing will be."
-        return f"The current call finishes, then these are removed in reverse order: {touched}."
+        if not has_started(self._record):
+            return "Stops the run before its first write. Nothing is removed."
+        removes = "Stops the run after the current call. Then removes what it created, the last resource first."
+        return f"{removes}{self._quits()}"
 
     def _keeping(self) -> str:
         if not has_started(self._record):
-            return "Nothing has been written yet, and nothing will be."
-        done = titles(made(self._record))
-        kept = f"These stay: {done}." if done else "Its result stays."
+            return "Stops the run before its first write. Nothing stays in AWS."
         power = "may have permissions" if holds_power(self._record) else "has no permissions yet"
-        return f"The current call finishes. {kept} The user {power}. {self._resuming()}"
+        stops = "Stops the run after the current call. What it created stays in AWS."
+        return f"{stops} The user {power}.{self._quits()} {self._resuming()}"
+
+    def _quits(self) -> str:
+        return " Then quits." if self._quitting else ""
 
     def _resuming(self) -> str:
         commands = later(self._session)
         if commands:
             return f"To resume later, run:\n{commands[0]}"
-        # In the demo no other process has this account.
+        # A simulated account ends with its process, so another process cannot resume the run.
         return "The simulated account ends with this program." if self._quitting else "To resume, press ctrl+r."

@@ -1,4 +1,4 @@
-"""UnfinishedDialog: shows each unfinished run, and resumes or undoes it."""
+"""UnfinishedDialog: shows the unfinished runs of this account, and prepares one to be resumed or undone."""
 
 from __future__ import annotations
 
@@ -20,39 +20,45 @@ from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui import past
-from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.confirm import BULLET, ConfirmDialog
 from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.past import Again
+from breakglass_tui.ui.resource_lines import removal_lines
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.shell.shell import Shell
-from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
+from breakglass_tui.ui.widgets.chrome.identity_bar import account_words, grouped
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.past_run import problem_lines, run_lines, step_lines, user_of
 
 DIGITS = 4
-NEW = "Each start has a new simulated account. It has no resources of this run."
-ANEW = f"{NEW} Resume creates all of them again. Undo only closes the run."
-CLOSED = f"{NEW} Undo only closes the run."
+NEW = "The simulated account of this run ended with its program. Its resources no longer exist."
+ANEW = f"{NEW} Resume creates them again in a new account. Undo removes the run from this list."
+CLOSED = f"{NEW} Undo removes the run from this list."
+CLOSES_GONE = f"Removes the run from the list of unfinished runs, and nothing else. {NEW}"
+CLOSES_EMPTY = "Removes the run from the list of unfinished runs, and nothing else. It created nothing in AWS."
+ONLY_OURS = "Resources that this run did not create stay."
 OPENS_AN_ENVELOPE = (
-    "This run seals with a passphrase, which is not stored. Type the passphrase of its envelopes. It is tested on one "
-    "envelope first, which takes some seconds."
+    "This run seals with a passphrase, and this program does not store it. Type the passphrase of its envelopes. It is "
+    "tested on one envelope first, which takes some seconds."
 )
 NO_ENVELOPE_YET = (
-    "This run seals with a passphrase, which is not stored. It has no sealed envelope yet. Choose a passphrase for its "
-    "envelopes, and type it twice."
+    "This run seals with a passphrase, and this program does not store it. The run has no envelope yet. Choose a "
+    "passphrase for its envelopes, and type it twice."
 )
 NONE = "This account has no unfinished runs."
 ABOUT = """\
 What it does
-  Shows each run that was interrupted or stopped: each step in its journal, and what AWS has now.
+  Shows each run on this machine that has not finished. For each step, Journal is the last recorded status, and AWS \
+now is what AWS has.
 
 What it will change
-  Nothing, until you choose and confirm. Resume runs the steps that are not done. A secret that is sealed or stored \
-stays valid. Undo removes only the resources of this run, in reverse order. Close changes nothing: the runs stay in \
-this list.
+  Nothing, until you choose and confirm.
+  Resume  runs the steps that are not done. A secret that is sealed or stored stays valid.
+  Undo    removes the resources that this run created. You see the list of them first. Other resources stay.
+  Close   changes nothing. The runs stay in this list.
 
 Keys
   r          resume
@@ -64,9 +70,10 @@ Keys
 
 
 class UnfinishedDialog(ExplainedDialog[Again | None]):
-    """Return a run that is ready to be resumed or undone, or None on close.
+    """A dialog that returns a run prepared to be resumed or undone, or None on close.
 
-    ``run_id`` is the run to show first. ``elsewhere`` has the account id of each unfinished run of another account.
+    ``runs`` are the unfinished runs of this account. ``run_id`` is the id of the run to show first. ``elsewhere`` has
+    one account id for each unfinished run of another account.
     """
 
     NAMED, ABOUT = "Unfinished runs", ABOUT
@@ -94,7 +101,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         self._passphrase: Secret | None = None
 
     def compose(self) -> ComposeResult:
-        """Compose the title, the run and the keys."""
+        """Compose the title, the description of one run, and the keys."""
         with Vertical(id="dialog"):
             yield Static("", id="past-title", classes="dialog-title", markup=False)
             with VerticalScroll(id="past", can_focus=False):
@@ -102,7 +109,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             yield Static("", id="past-keys", classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Show the requested run, or the newest."""
+        """Show the run with the given id, else the first of the list."""
         self._show()
 
     @property
@@ -112,7 +119,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     # Observed state
 
     def _show(self) -> None:
-        """Draw the current run. Read its state from AWS the first time."""
+        """Draw the current run. If it is shown for the first time, read from AWS what exists of its steps."""
         run = self._run
         self._problem = None
         if run is not None and run.obstacle is None and run.past.id not in self._sights:
@@ -131,20 +138,20 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         self._draw()
 
     def action_walk(self, by: int) -> None:
-        """Move to another run."""
+        """Show the run that is ``by`` places further in the list."""
         if self._runs and not self._preparing:
             self._at = (self._at + by) % len(self._runs)
             self._show()
             self.query_one("#past", VerticalScroll).scroll_home(animate=False)
 
     def action_page(self, way: int) -> None:
-        """Scroll by a page."""
+        """Scroll by a page: down if ``way`` is 1, up if it is -1."""
         scroll = self.query_one("#past", VerticalScroll)
         scroll.scroll_relative(y=way * max(scroll.size.height - 1, 1), animate=False)
 
     @property
     def _unsure(self) -> bool:
-        """Whether there is an obstacle or a problem, or the state of a step is unknown."""
+        """Whether a retry makes sense: a problem is shown, or the state of a step in AWS is unknown."""
         run = self._run
         if run is None or self._preparing:
             return False
@@ -153,7 +160,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
         return run.obstacle is not None or self._problem is not None or unknown
 
     def action_retry(self) -> None:
-        """Read the runs of this machine and the state in AWS again."""
+        """Close, read the journals of this machine again, and open the dialog at the same run."""
         run = self._run
         if run is not None and self._unsure and self.is_active and isinstance(self.app, Shell):
             self.dismiss(None)
@@ -162,7 +169,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     # Choices
 
     def action_resume(self) -> None:
-        """Ask for confirmation to resume the run. If its removal has started, ask to remove it instead."""
+        """Ask for confirmation and resume the run, after its passphrase if needed. If its undo has started, undo it."""
         run = self._choosable
         if run is not None and run.record.undoing:
             self.action_undo()
@@ -172,7 +179,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             self._ask_to_resume(run)
 
     def _ask_to_resume(self, run: StoredRun) -> None:
-        self._confirm(f"Resume {user_of(run)}?", self._resuming(run), undo=False)
+        self._confirm(f"Resume the run that creates {user_of(run)}?", self._resuming(run), "Resume", undo=False)
 
     def _ask_passphrase(self, run: StoredRun) -> None:
         new, caller = existing_envelope(run.record) is None, self._session.caller
@@ -187,16 +194,13 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             self._ask_to_resume(run)
 
     def action_undo(self) -> None:
-        """Ask for confirmation to remove the resources of the run."""
+        """Ask for confirmation, and undo the run."""
         run = self._choosable
         if run is not None:
-            removed = titles(list(reversed(run.record.may_exist)))
-            text = f"Removes from {self._account()}, in reverse order: {removed}."
-            text += "\nOnly resources that carry this run's id are deleted."
-            self._confirm(f"Remove {user_of(run)}?", text, undo=True)
+            self._confirm(*self._undoing(run), undo=True)
 
     def action_leave(self) -> None:
-        """Close without a change."""
+        """Close and return None."""
         if self.is_active:
             self.dismiss(None)
 
@@ -209,26 +213,35 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     def _resuming(self, run: StoredRun) -> str:
         done, rest = made(run.record), [step for step in run.record.steps.values() if not step.is_done]
         if self._is_gone(run):
-            return f"Creates again in {self._account()}: {titles([*done, *rest])}."
-        stays = f"Done, not repeated: {titles(done)}.\n" if done else ""
-        goes = f"To do in {self._account()}: {titles(rest) or 'nothing'}.\n"
-        return f"{stays}{goes}Sealed and stored secrets stay valid. Other secrets are generated again."
+            return f"Runs every step again in {self._account()}: {titles([*done, *rest])}."
+        goes = f"Runs in {self._account()}: {titles(rest) or 'no step, all are done'}.\n"
+        stays = f"Does not repeat the steps that are done: {titles(done)}.\n" if done else ""
+        return f"{goes}{stays}Secrets that are sealed or stored stay valid. Other secrets are generated again."
+
+    def _undoing(self, run: StoredRun) -> tuple[str, str, str]:
+        """Return the title, the text and the label of the Yes button for the confirmation of an undo."""
+        removed = [BULLET + line for line in removal_lines(run.record, self._sights.get(run.id, {}))]
+        if self._is_gone(run) or not removed:
+            return f"Close the run of {user_of(run)}?", CLOSES_GONE if self._is_gone(run) else CLOSES_EMPTY, "Close"
+        files = len(run.record.envelopes)
+        envelopes = [f"Then deletes {files} envelope{'s' if files > 1 else ''} of this run."] if files else []
+        lines = [f"Removes from {self._account()}, in this order:", *removed, *envelopes, ONLY_OURS]
+        return f"Remove what the run of {user_of(run)} created?", "\n".join(lines), "Remove"
 
     def _is_gone(self, run: StoredRun) -> bool:
-        """Return whether the simulated account of ``run`` ended with its process."""
+        """Return whether the simulated account of ``run`` ended with an earlier process."""
         return self._session.demo and not self._session.store.wrote(run.id)
 
     def _account(self) -> str:
         caller = self._session.caller
         assert caller is not None
-        named = " ".join(filter(None, (grouped(caller.account_id), show(caller.alias))))
-        return f"the DEMO account {named}" if self._session.demo else f"account {named}"
+        return account_words(caller.account_id, caller.alias, self._session.place)
 
-    def _confirm(self, title: str, text: str, *, undo: bool) -> None:
+    def _confirm(self, title: str, text: str, yes: str, *, undo: bool) -> None:
         caller = self._session.caller
         digits = "" if self._session.demo or caller is None else caller.account_id[-DIGITS:]
         prompt = "Last four digits of the account id"
-        dialog = ConfirmDialog(title, text, must_type=digits, prompt=prompt)
+        dialog = ConfirmDialog(title, text, yes=yes, must_type=digits, prompt=prompt)
         self.app.push_screen(dialog, partial(self._confirmed, undo=undo))
 
     def _confirmed(self, yes: bool | None, *, undo: bool) -> None:

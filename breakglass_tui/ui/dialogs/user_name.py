@@ -13,19 +13,32 @@ from textual.widgets import Input, Static
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 NOT_READ = "The list of users has not been read."
+ABOUT = """\
+What it does
+  Asks for the name of an IAM user, because the users of the account could not be listed. Then it runs the checks on \
+that user.
+
+What it will change
+  Nothing in AWS. The checks only read.
+
+Keys
+  enter  validate
+  esc    cancel"""
 
 
-class UserNameDialog(SizedDialog[str]):
+class UserNameDialog(SizedDialog[str], ExplainedDialog[str]):
     """A dialog that returns a valid IAM user name, or None on cancel.
 
     ``problem`` is why the users cannot be listed. None means that the list has not been read.
     """
 
+    NAMED, ABOUT = "User name", ABOUT
     AUTO_FOCUS = "#typed-name"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="user-name-leave")]
 
@@ -42,7 +55,7 @@ class UserNameDialog(SizedDialog[str]):
         yield Static(why, id="user-name-why", markup=False)
         yield field
         yield Static("", id="user-name-wrong", classes="seal-error", markup=False)
-        yield Static(hint("enter validate   esc cancel"), classes="hint", markup=False)
+        yield Static(hint("enter validate   esc cancel   f1 help"), classes="hint", markup=False)
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:

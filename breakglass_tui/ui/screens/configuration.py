@@ -1,4 +1,4 @@
-"""Phase 3, Configuration: the run of the plan."""
+"""ConfigurationScreen: phase 3, the run of the plan."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ from breakglass_tui.ui.widgets.configuration.step_line import result_line, step_
 from breakglass_tui.ui.widgets.configuration.step_list import StepList
 from breakglass_tui.ui.widgets.configuration.step_story import result_story, step_story
 from breakglass_tui.ui.widgets.configuration.step_words import word
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, text_of
 
 ROOMY = 20
-"""The least number of rows for the longest secret with blank lines around it."""
+"""The least height, in rows, at which the longest secret fits with blank lines around it."""
 DRAW_S = 0.1
 TICKS_A_DRAW = 5
+"""Events are drawn every ``DRAW_S`` seconds. The time of a running step is drawn every ``TICKS_A_DRAW`` of these."""
 TO_START = "Go to the start: account, unfinished runs, emergency users."
 LOG = "Show the log: one line for every call and retry."
-"""The time of a running step changes twice a second. Events are drawn within 0.1 s."""
+COPY = "Copy the details of the selected step, or the result."
 
 ABOUT = """\
 What it does
@@ -38,22 +40,24 @@ What it does
 permissions until then. A step that needs you waits, and the other steps continue.
 
 What it will change
-  What the Summary has shown, and nothing else. If a step fails, everything that this run created is rolled back, in \
-reverse order. What cannot be removed is listed with the command that removes it. A run that is interrupted is on \
-record: the next start of the program lists it, to be resumed or removed.
+  What the Summary has shown, and nothing else.
+  If a step fails, the run removes everything that it created. If it cannot remove something, the result shows the \
+command that does.
+  If the program ends during the run, what was created stays in AWS. At the next start, the start screen lists the run \
+under Unfinished. There you can resume it or remove what it created.
 
 Keys
   ↑ ↓ j k    choose a step
   PgUp PgDn  scroll its details
   enter      submit the codes, retry, or validate when all steps are done
   r          reveal a secret, or the QR code
-  c          copy the secret
+  c          copy the secret, or the details of the selected step
   s          show the MFA seed as text
   y          confirm that the secret is stored (press twice)
   l          show the log: one line for every call and retry
   n          after an undo, create another user
-  ctrl+r     resume or remove this run, after it has ended
-  esc        stop: undo or keep
+  ctrl+r     after a run that did not finish: resume it, or remove what it created
+  esc        stop the run, and keep or remove what it created
   f4         go to the start, after the run has ended
   ctrl+q     quit
 
@@ -69,7 +73,7 @@ secret passes every machine on the way, so press c twice. A program that is kill
 
 
 class ConfigurationScreen(PhaseScreen):
-    """The run: its steps, the details of one, the panels that need the operator, and the result."""
+    """The screen of the run: its steps, the details of the selected step, questions to the operator, and the result."""
 
     PHASE = Phase.CONFIGURATION
     ABOUT = ABOUT
@@ -82,13 +86,14 @@ class ConfigurationScreen(PhaseScreen):
         Binding("ctrl+r", "retry", "Retry", show=False, id="retry", tooltip="Try again what failed."),
         Binding("f4", "start", "Start", id="start", tooltip=TO_START),
         Binding("l", "log", "Log", id="log", tooltip=LOG),
-        # While a secret needs the footer's space, this key works without being shown.
+        # While a secret is on the screen, its keys fill the footer. Then this key works without being shown.
         Binding("l", "log_aside", "Log", id="log", show=False, tooltip=LOG),
-        # These keys take precedence over the inputs of the codes, which accept only digits.
+        # Without priority, the inputs of the MFA codes would get these keys first, and accept only digits.
         Binding("r", "reveal", "Reveal", id="reveal", priority=True, tooltip="Reveal the secret for some seconds."),
         Binding("y", "stored", "Confirm", id="stored", tooltip="Confirm that you have stored the secret."),
         Binding("s", "seed", "Seed", id="seed", priority=True, tooltip="Show the MFA seed as text."),
         Binding("c", "copy", "Copy", id="copy", priority=True, tooltip="Copy the secret to the clipboard."),
+        Binding("c", "copy_details", "Copy details", show=False, id="copy", tooltip=COPY),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -98,15 +103,15 @@ class ConfigurationScreen(PhaseScreen):
         self._ticks = 0
 
     def compose_body(self) -> Iterable[Widget]:
-        """Compose the preflight checks, the steps with details or a panel for the operator, and the headline."""
+        """Compose the preflight checks, the steps, the details, the panel for questions, and the state of the run."""
         yield Static("", id="looked", markup=False)
-        detail = VerticalScroll(Static("", id="story", markup=False), id="detail", can_focus=False)
+        detail = VerticalScroll(Paragraphs(id="story"), id="detail", can_focus=False)
         yield Container(StepList("steps"), detail, id="work")
         yield OperatorsTurn(self.session.clock, "turn")
         yield Static("", id="headline", markup=False)
 
     def on_mount(self) -> None:
-        """Draw what is known, then follow the run."""
+        """Draw the run, and draw it again when it changes."""
         super().on_mount()
         if not self.query(OperatorsTurn):
             return  # the app ends while this screen is being composed
@@ -118,7 +123,7 @@ class ConfigurationScreen(PhaseScreen):
             self._put_cursor(len(self.session.record.steps))
 
     def on_resize(self) -> None:
-        """Draw for the new size. ``-low`` leaves out what a secret may need the space of."""
+        """Draw for the new size. The class ``-low`` hides what would take the space of a secret."""
         self.set_class(self.size.height < ROOMY, "-low")
         self._dirty = True
 
@@ -134,7 +139,7 @@ class ConfigurationScreen(PhaseScreen):
                 self.refresh_bindings()
                 self.app.bell()
             case Asked():
-                self._draw()  # the cursor moves to the step whose question is shown, which may be an older one
+                self._draw()  # moves the cursor to the step whose question is shown, which may be an earlier question
             case StepStarted(step=step) | StepUndoing(step=step) if self._following:
                 self._draw()
                 if not self.query_one(OperatorsTurn).step:
@@ -174,16 +179,18 @@ class ConfigurationScreen(PhaseScreen):
         self.query_one("#detail").scroll_home(animate=False)
 
     def _draw_story(self) -> None:
-        steps = list(self.session.record.steps.values())
+        self.query_one("#story", Paragraphs).tell(self._story())
+
+    def _story(self) -> list[Paragraph]:
+        """Return the details of the selected row, which is a step or the result of the run."""
+        steps, record = list(self.session.record.steps.values()), self.session.record
         cursor = self.query_one(StepList).cursor
         if cursor < len(steps):
-            self._tell("story", step_story(steps[cursor], undoing=self.session.record.undoing))
-        elif self.session.record.finished_at is not None:
-            width = self.query_one("#story").size.width or self.size.width
-            self._tell("story", result_story(self.session, width))
+            return step_story(steps[cursor], undoing=record.undoing)
+        return result_story(self.session) if record.finished_at is not None else []
 
     def _meanwhile(self) -> Content:
-        """Return what stays visible of the other steps while the operator enters MFA codes."""
+        """Return the progress and up to two other active steps, to show them while the operator enters MFA codes."""
         asking = self.query_one(OperatorsTurn).step
         others = [step for step in run_story.at_work(self.session.record) if step.id != asking]
         states = [Content.assemble(word(step.status), f"  {show(step.title)}") for step in others[:2]]
@@ -191,7 +198,7 @@ class ConfigurationScreen(PhaseScreen):
 
     def _draw_turn(self) -> None:
         panel = self.query_one(OperatorsTurn)
-        # A question of a step is withdrawn when the run ends. Only its undo may ask again.
+        # When the run is about to end, its steps no longer wait for answers. Only their undo may ask again.
         over = not self.session.running or (self.session.ending and not self.session.record.undoing)
         if panel.tell(self.session.record, over=over):
             self.set_class(panel.codes_wanted, "-mfa")
@@ -211,11 +218,11 @@ class ConfigurationScreen(PhaseScreen):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only the actions that are possible now."""
+        """Enable only the actions that are possible now."""
         panel, ended = self.query_one(OperatorsTurn), self.session.record.finished_at is not None
         offered = {
             "stop": self.session.running and not self.session.removing,
-            # If the validation is next, f4 needs no space in the footer.
+            # After a successful run the next step is the validation, so f4 takes no space in the footer.
             "start": ended and not self.session.done,
             "take_up": bool(run_story.left_behind(self.session)),
             "retry": panel.sign_in_wanted,
@@ -224,6 +231,7 @@ class ConfigurationScreen(PhaseScreen):
             "try_again": panel.sign_in_wanted,
             "reveal": panel.storing_wanted or panel.codes_wanted,
             "copy": panel.storing_wanted or panel.codes_wanted,
+            "copy_details": not (panel.storing_wanted or panel.codes_wanted),
             "stored": panel.storing_wanted,
             "seed": panel.codes_wanted,
             "log": not (panel.storing_wanted or panel.codes_wanted),
@@ -236,11 +244,11 @@ class ConfigurationScreen(PhaseScreen):
         self.put_over(LogDialog(self.session.proof.log))
 
     def action_log_aside(self) -> None:
-        """Open the log while a secret is on the screen."""
+        """Open the log while a secret is on the screen. The key is not in the footer then."""
         self.action_log()
 
     def action_stop(self) -> None:
-        """Ask whether to stop the run, and what to do with its resources."""
+        """Open the dialog that stops the run."""
         self.breakglass.ask_to_stop()
 
     def action_validate(self) -> None:
@@ -248,45 +256,52 @@ class ConfigurationScreen(PhaseScreen):
         self.move(Phase.VALIDATION)
 
     def action_reveal(self) -> None:
-        """Reveal the secret or the QR code for a short time."""
+        """Reveal the secret or the QR code for some seconds."""
         self.query_one(OperatorsTurn).reveal()
 
     def action_copy(self) -> None:
-        """Copy the secret to the clipboard for a short time."""
+        """Copy the secret to the terminal's clipboard for some seconds."""
         self.query_one(OperatorsTurn).copy()
+
+    def action_copy_details(self) -> None:
+        """Copy the details of the selected row to the terminal's clipboard. Paths and ARNs are not wrapped."""
+        text = text_of(self._story())
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.breakglass.tell("The details were sent to the terminal's clipboard. The terminal does not confirm it.")
 
     def action_stored(self) -> None:
         """Confirm that the secret is stored."""
         self.query_one(OperatorsTurn).stored()
 
     def action_try_again(self) -> None:
-        """Continue after the operator has signed in again."""
+        """Retry with new credentials, after the operator has signed in to AWS again."""
         self.query_one(OperatorsTurn).try_again()
 
     def next_try(self) -> NextTry | None:
-        """Return the retry: with new credentials, or of a run that has ended unfinished."""
+        """Return the retry with new credentials if the run asks for them, the list of unfinished runs, or None."""
         if self.query_one(OperatorsTurn).sign_in_wanted:
             return NextTry(TRIES_AGAIN, self.action_try_again)
         return NextTry(GOES_ON, self.action_take_up) if run_story.left_behind(self.session) else None
 
     def action_take_up(self) -> None:
-        """Open this run in the list of unfinished runs, to resume or remove it."""
+        """Open the list of unfinished runs at this run, to resume or undo it."""
         self.breakglass.show_unfinished(run_story.left_behind(self.session))
 
     def action_start(self) -> None:
-        """Go to the start."""
+        """Go to the start screen."""
         self.breakglass.action_start()
 
     def action_start_over(self) -> None:
-        """Leave this run and create another user."""
+        """Leave this run, and go to the Assessment to create another user."""
         self.breakglass.start_over()
 
     def action_seed(self) -> None:
-        """Show the MFA seed for a short time."""
+        """Show or hide the MFA seed as text."""
         self.query_one(OperatorsTurn).toggle_seed()
 
     def action_scroll_detail(self, way: int) -> None:
-        """Scroll the details by a page."""
+        """Scroll the details by a page: down if ``way`` is 1, up if it is -1."""
         detail = self.query_one("#detail", VerticalScroll)
         detail.scroll_relative(y=way * max(detail.size.height - 1, 1), animate=False)
 

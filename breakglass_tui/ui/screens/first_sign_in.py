@@ -1,4 +1,4 @@
-"""The first sign-in: replace the temporary password by a sealed permanent one, and validate the user again."""
+"""FirstSignInScreen: replaces the temporary password by a sealed permanent one, and validates the user again."""
 
 from __future__ import annotations
 
@@ -27,22 +27,20 @@ from breakglass_tui.ui.widgets.validation.verdict import VerdictLine, verdict_do
 
 DRAW_S = 0.5
 ROOMY = 20
-"""The least number of rows for the steps, a password and its facts."""
+"""The least height, in rows, at which the steps, a password and its facts fit."""
 ABOUT = """\
 What it does
   A temporary password must be changed at the first sign-in. This change is a write to IAM. If IAM's control plane is \
-down, the user cannot sign in. So you make the first sign-in now. First a permanent password is generated and sealed, \
-with the same seals as before. Then you sign in at AWS and set it. This screen asks AWS every few seconds whether the \
-password has changed, and then validates the user again.
+down, the user cannot sign in. So you make the first sign-in now. First this program generates a permanent password. \
+{keeps} Then you sign in at AWS and set it. This screen asks AWS every few seconds whether the password has changed. \
+Then it validates the user again.
 
 What it will change
-  The console password of this user. You change it yourself, on the sign-in page of AWS. New envelopes are written \
-before that. The envelopes of the temporary password are removed after AWS has confirmed the change. If the first \
-sign-in is interrupted, the password that AWS has is in an envelope of this run, and f continues it.
+  The console password of this user. You change it yourself, on the sign-in page of AWS. {changes}
 
 What it cannot know
-  Which password you set. If you set another one than the one shown here, the new envelope has the wrong password. \
-Change it again, to the sealed one.
+  Which password you set. If you set another one than the one shown here, what is stored is the wrong password. Change \
+it again, to the one shown here.
 
 Keys
   enter   continue, check AWS now, or validate at the end
@@ -50,19 +48,39 @@ Keys
   b       back to the temporary password
   r       reveal the password for 15 s
   c       copy the password for 30 s
-  y       confirm that the password is stored, if it has no seal (press twice)
-  v       show the verdict with its reasons, at the end
+{confirms}  v       show the verdict with its reasons, at the end
   p       simulate the sign-in, in a simulated account
   ctrl+r  after a problem: retry, or ask AWS again
   esc     leave, and continue later
   ctrl+q  quit"""
+SEALED = {
+    "keeps": "It seals this password with the seals of the run.",
+    "changes": (
+        "New envelopes are written before that. The envelopes of the temporary password are removed after AWS has "
+        "confirmed the change. If the first sign-in is interrupted, f continues it. The password that AWS has stays in "
+        "an envelope of this run."
+    ),
+    "confirms": "",
+}
+"""What the help says about a password that is sealed."""
+STORED = {
+    "keeps": "Nothing seals it, because the run has no seal. You store it yourself before you set it.",
+    "changes": (
+        "No envelope is written. If the first sign-in is interrupted, f continues it. AWS has one of the two passwords "
+        "that you stored."
+    ),
+    "confirms": "  y       confirm that you have stored the password (press twice)\n",
+}
+"""What the help says about a password that the operator stores."""
 
 
 class FirstSignInScreen(PhaseScreen):
-    """The steps, and below them the current instructions. A thread asks AWS."""
+    """The screen of a first sign-in: its steps, and the instructions for the current step.
+
+    A worker in a thread asks AWS whether the password has changed.
+    """
 
     PHASE = Phase.VALIDATION
-    ABOUT = ABOUT
     AUTO_FOCUS = "#guide-scroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", "Continue", id="sign-in-next", tooltip="Continue with the permanent password."),
@@ -87,29 +105,32 @@ class FirstSignInScreen(PhaseScreen):
         self._keys: tuple[object, ...] = ()
 
     def compose_place(self) -> Widget:
-        """Return the line with the name of the user."""
+        """Return the line with the name of the user. It replaces the phase bar."""
         return FirstSignInBar(self.ceremony.user_name)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Compose the steps, the instructions, the panel of a secret without a seal, and the new verdict."""
+        """Compose the steps, the instructions, the panel to store a password that has no seal, and the new verdict."""
         yield SignInSteps("sign-in-steps")
         yield Guide("guide")
         yield SecretPanel("sign-in-store")
         yield VerdictLine(id="sign-in-verdict")
 
     def on_mount(self) -> None:
-        """Draw what is known, and follow the worker."""
+        """Draw the state of the first sign-in, and draw it again when it changes."""
         super().on_mount()
         self.breakglass.sign_in_changed.subscribe(self, lambda _: self._draw())
         self.set_interval(DRAW_S, self._draw)
         self._draw()
 
     def on_resize(self) -> None:
-        """Set ``-low``, which leaves out what a password may need the space of."""
+        """Set the class ``-low`` in a terminal with few rows. It hides what would take the space of a password."""
         self.set_class(self.size.height < ROOMY, "-low")
 
     def on_unmount(self) -> None:
-        """Stop the worker. Stop the checks of a visit too, unless the validation is the next screen."""
+        """Stop the worker. For a user that no run of this session created, stop the checks too.
+
+        The checks continue if the validation is the next screen.
+        """
         self.ceremony.leave()
         self.breakglass.forget_copying()
         if isinstance(self.ceremony.proof, Visit) and not self._returning:
@@ -127,7 +148,7 @@ class FirstSignInScreen(PhaseScreen):
         if proven:
             self.query_one(VerdictLine).draw(ceremony.proof)
         keys = (ceremony.stage, ceremony.over, self._signed_in)
-        if keys != self._keys:  # to compose the footer takes longer than everything else here
+        if keys != self._keys:  # composing the footer is the slowest part of drawing
             self._keys = keys
             self.refresh_bindings()
 
@@ -152,7 +173,7 @@ class FirstSignInScreen(PhaseScreen):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only the actions that are possible now."""
+        """Enable only the actions that are possible now."""
         ceremony = self.ceremony
         signing_in = ceremony.stage is Stage.SIGNING_IN and not ceremony.over
         storing = ceremony.stage is Stage.STORING and not ceremony.over
@@ -173,11 +194,11 @@ class FirstSignInScreen(PhaseScreen):
         return offered[action] if action in offered else super().check_action(action, parameters)
 
     def action_help(self) -> None:
-        """Explain the first sign-in instead of the phase that it belongs to."""
-        self.breakglass.explain("First sign-in", self.ABOUT)
+        """Open the help of the first sign-in."""
+        self.breakglass.explain("First sign-in", ABOUT.format(**(SEALED if self.ceremony.seals else STORED)))
 
     def next_try(self) -> NextTry | None:
-        """Return the retry: start again after a failure, or ask AWS again."""
+        """Return the retry of ctrl+r, or None: start again after a failure, or ask AWS again after a read failed."""
         ceremony = self.ceremony
         if ceremony.over and ceremony.stage is not Stage.CONFIRMED:
             return NextTry(TRIES_AGAIN, self.action_try_again)
@@ -185,7 +206,7 @@ class FirstSignInScreen(PhaseScreen):
         return NextTry(LOOKS_AGAIN, self.action_look) if looking else None
 
     def action_go_on(self) -> None:
-        """Show the permanent password: AWS has accepted the temporary one and asks for a new one."""
+        """Show the permanent password, because AWS now asks the operator for a new password."""
         self._signed_in = True
         self._draw()
 
@@ -195,55 +216,55 @@ class FirstSignInScreen(PhaseScreen):
         self._draw()
 
     def action_look(self) -> None:
-        """Ask AWS at once."""
+        """Ask AWS now whether the password has changed."""
         if self.ceremony.work is not None:
             self.ceremony.work.check_now()
 
     def action_practise(self) -> None:
-        """Simulate the sign-in, in a simulated account."""
+        """Sign in at the simulated sign-in page. This is possible in a simulated account only."""
         self.breakglass.practise_sign_in(self.ceremony)
 
     def action_stored(self) -> None:
-        """Confirm that the password without a seal is stored."""
+        """Confirm that the operator has stored the password, which has no seal."""
         self.query_one(SecretPanel).stored()
 
     def action_reveal(self) -> None:
-        """Reveal the password of the page for a short time, or hide it."""
+        """Show or hide the current password. It hides itself after some seconds."""
         if self._asked is not None:
             self.query_one(SecretPanel).reveal()
         else:
             self.query_one(Guide).reveal()
 
     def action_copy(self) -> None:
-        """Copy the password of the page for a short time."""
+        """Copy the current password to the terminal's clipboard for some seconds."""
         if self._asked is not None:
             self.query_one(SecretPanel).copy()
         else:
             self.query_one(Guide).copy()
 
     def action_try_again(self) -> None:
-        """Start the first sign-in again, from its current state."""
+        """Start the first sign-in again. It continues from what the journal records."""
         self._returning = True
         self.breakglass.open_first_sign_in(self.ceremony.proof)
 
     def action_leave(self) -> None:
-        """Go back to the validation. If the sign-in is active, explain its state and ask first."""
+        """Go back to the validation. If the first sign-in has not ended, explain its state and ask for confirmation."""
         if self.ceremony.over:
             self.action_proof()
         else:
             state = truth(self.ceremony)
-            self.put_over(ConfirmDialog("Leave the first sign-in?", state), self._answered)
+            self.put_over(ConfirmDialog("Leave the first sign-in?", state, yes="Leave", no="Stay"), self._answered)
 
     def _answered(self, yes: bool | None) -> None:
         if yes:
             self.action_proof()
 
     def action_verdict(self) -> None:
-        """Open the verdict with its reasons."""
+        """Open the dialog with the verdict and its reasons."""
         self.put_over(DocumentDialog("Verdict", verdict_document(self.ceremony.proof.record.readiness)))
 
     def action_proof(self) -> None:
-        """Go back to the validation."""
+        """Stop the worker, and go back to the validation."""
         self._returning = True
         self.ceremony.leave()
         self.breakglass.close_first_sign_in()

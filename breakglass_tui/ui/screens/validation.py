@@ -1,4 +1,4 @@
-"""Phase 4, Validation: the verdict, and the checks behind it."""
+"""ValidationScreen: phase 4, the verdict and the checks behind it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from breakglass_tui.ui.widgets.validation.verdict import VerdictLine, verdict_do
 
 LEAST_BETWEEN_DRAWINGS_S = 0.1
 BY_STANDARD = "Show the results by standard (CIS, FSBP, NIST, PCI DSS)."
+SIGN_IN = "Replace the temporary password by a permanent one."
 ABOUT = """\
 What it does
   Compares the expected user with the user in AWS. Each line is one check: what is expected, what AWS reports, and \
@@ -54,7 +55,7 @@ Keys
   ↑ ↓ j k g G  choose a check, its details are beside it
   tab          move to the details and back, the same keys scroll them
   v            show the verdict with every reason, and the step that clears each
-  f            first sign-in, if it is due: set and seal the permanent password
+  f            first sign-in, if it is due: replace the temporary password
   c            show the results by standard (CIS, FSBP, NIST, PCI DSS)
   r            run the chosen check again
   R            run all checks again
@@ -78,7 +79,10 @@ Verdicts
 
 
 class ValidationScreen(PhaseScreen):
-    """The verdict, the checks, the details of the selected one, and the report, for the run's user or any other."""
+    """The screen with the verdict, the checks, the details of the selected check, and the report.
+
+    It shows the validation of the user that the run created, or of any other user that the operator selected.
+    """
 
     PHASE = Phase.VALIDATION
     ABOUT = ABOUT
@@ -86,10 +90,10 @@ class ValidationScreen(PhaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "Re-run", id="rerun", tooltip="Run the selected check again."),
         Binding("R", "all_again", "Re-run all", show=False, id="rerun-all", tooltip="Run all checks again."),
-        Binding("f", "first_sign_in", "Sign in", id="first-sign-in", tooltip="Set and seal the permanent password."),
+        Binding("f", "first_sign_in", "Sign in", id="first-sign-in", tooltip=SIGN_IN),
         Binding("e", "export", "Export", id="export", tooltip="Write the report."),
         Binding("c", "compliance", "Compliance", id="compliance", tooltip=BY_STANDARD),
-        # While the first sign-in is offered, six other keys fill the footer.
+        # While the first sign-in is due, six other keys fill the footer.
         Binding("c", "compliance(True)", "Compliance", show=False, id="compliance", tooltip=BY_STANDARD),
         Binding("v", "verdict", "Verdict", show=False, id="verdict", tooltip="Show the verdict with its reasons."),
         Binding("i", "facts", "Details", show=False, id="facts", tooltip="Show ARN, ids, sign-in page and envelopes."),
@@ -109,11 +113,11 @@ class ValidationScreen(PhaseScreen):
         self._doing: dict[str, str] = {}
 
     def compose_place(self) -> Widget:
-        """Return the phase bar, or the user's name if no run of this session created the user."""
+        """Return the phase bar, or a line with the name of the user if no run of this session created the user."""
         return VisitBar(self.proof.user_name) if isinstance(self.proof, Visit) else super().compose_place()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return the verdict, the checks with details, and the line for the report."""
+        """Yield the verdict, the checks with their details, and the line about the report."""
         yield VerdictLine(id="verdict")
         yield Container(
             Vertical(CheckList(self.proof, self._doing), Static(id="counts", markup=False), id="left"),
@@ -123,7 +127,7 @@ class ValidationScreen(PhaseScreen):
         yield ExportNote(id="report")
 
     def on_mount(self) -> None:
-        """Draw what is known, follow the checks, and start them if they have not run."""
+        """Draw the validation, draw it again when it changes, and start the checks if they have not run yet."""
         super().on_mount()
         self.breakglass.check_events.subscribe(self, self._took)
         self.breakglass.exported.subscribe(self, self._exported)
@@ -133,7 +137,7 @@ class ValidationScreen(PhaseScreen):
         self._draw()
 
     def on_unmount(self) -> None:
-        """Stop the checks of a visit, unless its first sign-in is next. The checks of a run's user continue."""
+        """Stop the checks of a ``Visit``, unless its first sign-in is the next screen. Other checks continue."""
         if isinstance(self.proof, Visit) and not self.breakglass.signs_in(self.proof):
             self.proof.leave()
 
@@ -171,7 +175,7 @@ class ValidationScreen(PhaseScreen):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the first sign-in only if it is due."""
+        """Enable the first sign-in if it is due, and one of the two bindings for the compliance list."""
         if action == "first_sign_in":
             return self._due
         if action == "compliance":
@@ -200,7 +204,7 @@ class ValidationScreen(PhaseScreen):
         self._draw()
 
     def action_export(self) -> None:
-        """Write the report, unless checks are running."""
+        """Write the report. If checks are running, say so instead."""
         if self.proof.inspecting:
             self.breakglass.tell("Checks are running. Export the report when they are done.")
         elif not self._exporting:
@@ -218,7 +222,7 @@ class ValidationScreen(PhaseScreen):
             note.draw(self.proof.exported, problem, said(again.does) if again else "")
 
     def next_try(self) -> NextTry | None:
-        """Return the retry: of checks that could not start, of the export, or of the selected check."""
+        """Return a retry of the checks if they could not start, of a failed export, of the selected check, or None."""
         if self.proof.inspecting or self._exporting:
             return None
         if self.proof.problem is not None:
@@ -230,7 +234,7 @@ class ValidationScreen(PhaseScreen):
         return NextTry(CHECKS_AGAIN, self.action_again) if failed else None
 
     def action_copy(self) -> None:
-        """Copy the path of the report to the terminal's clipboard, which may ignore it."""
+        """Copy the path of the report to the terminal's clipboard. Terminals may ignore this."""
         if not self.proof.exported:
             self.breakglass.tell("There is no report yet. e exports it.")
             return
@@ -238,7 +242,10 @@ class ValidationScreen(PhaseScreen):
         self.breakglass.tell("The path was sent to the terminal's clipboard. It is shown here too.")
 
     def action_accept(self) -> None:
-        """Ask about each unknown MFA device, and accept those that the operator knows. Not while checks are running."""
+        """Ask about each unknown MFA device, and accept those that the operator knows.
+
+        If checks are running, say so instead.
+        """
         user_id, serials = unknown_devices(self.proof)
         if self.proof.inspecting:
             self.breakglass.tell("Checks are running. Accept an MFA device when they are done.")
@@ -250,41 +257,41 @@ class ValidationScreen(PhaseScreen):
     def _accept(self, user_id: str, serials: tuple[str, ...], answers: tuple[bool, ...]) -> None:
         if len(answers) < len(serials):
             number = len(answers)
-            dialog = ConfirmDialog(*question(serials[number], number + 1, len(serials)))
+            dialog = ConfirmDialog(*question(serials[number], number + 1, len(serials)), yes="Accept", no="Skip")
             self.put_over(dialog, lambda yes: self._accept(user_id, serials, (*answers, bool(yes))))
         elif any(answers):
             known = tuple(serial for serial, yes in zip(serials, answers, strict=True) if yes)
             self.breakglass.accept_devices(self.proof, user_id, known)
 
     def action_log(self) -> None:
-        """Open the log."""
+        """Open the dialog with the log."""
         self.put_over(LogDialog(self.proof.log))
 
     def action_facts(self) -> None:
-        """Open the facts of the user."""
+        """Open the dialog with the ARN, the ids, the sign-in page and the envelopes of the user."""
         if isinstance(self.proof, Visit):
             self.put_over(DocumentDialog("The user", visit_facts(self.proof)))
         else:
             self.put_over(DocumentDialog("The user", run_facts(self.session)))
 
     def action_verdict(self) -> None:
-        """Open the verdict with its reasons."""
+        """Open the dialog with the verdict and its reasons. If checks are running, say so instead."""
         if self.proof.inspecting:
             self.breakglass.tell("Checks are running. The verdict follows when they are done.")
         else:
             self.put_over(DocumentDialog("Verdict", verdict_document(self.proof.record.readiness)))
 
     def action_first_sign_in(self) -> None:
-        """Start the first sign-in, unless checks are running."""
+        """Start the first sign-in. If checks are running, say so instead."""
         if self.proof.inspecting:
             self.breakglass.tell("Checks are running. Start the first sign-in when they are done.")
         else:
             self.breakglass.open_first_sign_in(self.proof)
 
     def action_compliance(self, _beside: bool = False) -> None:
-        """Open the results by standard."""
+        """Open the dialog with the results by standard. The parameter distinguishes two bindings of one key."""
         self.put_over(DocumentDialog("Compliance", lens(self.proof)))
 
     def action_back(self) -> None:
-        """Go back to the steps of the run, or to the origin of a visit."""
+        """Go back to the run, or to the phase in which the operator selected this user."""
         self.move(self.proof.origin if isinstance(self.proof, Visit) else Phase.CONFIGURATION)

@@ -1,4 +1,4 @@
-"""The App's work on a first sign-in: open its screen, run it, then validate the user again."""
+"""FirstSignInWork: the part of the App that runs a first sign-in and then validates the user again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ ENDING = "The previous first sign-in is still ending. Try again in a moment."
 
 
 class FirstSignInWork(CheckWork):
-    """Runs one first sign-in at a time, and publishes ``sign_in_changed``. It stops with its screen."""
+    """App mixin that runs first sign-ins, one at a time. It publishes ``sign_in_changed``.
+
+    A first sign-in stops when the operator leaves its screen.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -38,21 +41,24 @@ class FirstSignInWork(CheckWork):
         self._to_prove: Proof | None = None
 
     def on_mount(self) -> None:
-        """Subscribe to the end of checks, because some must run again."""
+        """Subscribe to the events of checks, to run them again after a first sign-in."""
         self.check_events.subscribe(self, self._checks_told)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield the commands of the App, and the first sign-in if it is due."""
+        """Yield the entries of the palette, with the first sign-in if it is due."""
         from breakglass_tui.ui.ceremony import may_sign_in
 
         yield from super().get_system_commands(screen)
         proof = getattr(screen, "proof", None)
         if proof is not None and not proof.inspecting and may_sign_in(self.session, proof):
-            about = explained(screen, "first_sign_in", "Set and seal the permanent password of this user.")
+            about = explained(screen, "first_sign_in", "Replace the temporary password by a permanent one.")
             yield SystemCommand("First sign-in", about, partial(self.open_first_sign_in, proof))
 
     def open_first_sign_in(self, proof: Proof) -> None:
-        """Go to the first sign-in of the user of ``proof``. Ask for the passphrase if one is needed."""
+        """Start the first sign-in of the user of ``proof``, and go to its screen.
+
+        Ask for the passphrase if one is needed.
+        """
         from breakglass_tui.ui.ceremony import wants_passphrase
         from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 
@@ -67,7 +73,7 @@ class FirstSignInWork(CheckWork):
             self._begin_sign_in(proof)
 
     def signs_in(self, proof: Proof) -> bool:
-        """Return whether the first sign-in of this user is active and on the screen."""
+        """Return whether the first sign-in of the user of ``proof`` is active and on the screen."""
         ceremony = self._ceremony
         return ceremony is not None and ceremony.proof is proof and not (ceremony.over or ceremony.left)
 
@@ -86,7 +92,7 @@ class FirstSignInWork(CheckWork):
         self._move_to(self._ceremony)
 
     def close_first_sign_in(self) -> None:
-        """Go back to the validation. The first sign-in can be continued later."""
+        """Go back to the validation. The operator can continue the first sign-in later."""
         self._move_to(None)
 
     def _move_to(self, ceremony: Ceremony | None) -> None:
@@ -129,13 +135,16 @@ class FirstSignInWork(CheckWork):
         ceremony.apply(message.news)
         if isinstance(message.news, PermanentPasswordSealed | FirstSignInDone):
             proof = ceremony.proof
-            # The report does not list the current envelopes.
+            # The report that was written before does not list the current envelopes.
             proof.outdated, proof.exported = proof.outdated or bool(proof.exported), ()
             self._now_expected(ceremony)
         self.sign_in_changed.publish(ceremony)
 
     def _now_expected(self, ceremony: Ceremony) -> None:
-        """Update the subject of a visit, so that its checks and its report know the new envelopes."""
+        """Update what the checks and the report of the validation know about the envelopes of the user.
+
+        This is needed only for a user that no run of this session created.
+        """
         from breakglass_tui.engine.compose import with_run_results
         from breakglass_tui.ui.proof import Visit
 
@@ -157,7 +166,10 @@ class FirstSignInWork(CheckWork):
         self.sign_in_changed.publish(ceremony)
 
     def _prove_again(self, proof: Proof) -> None:
-        """Run the checks again. Checks that are running may have read AWS before the password changed."""
+        """Run the checks of ``proof`` again, at once or after those that are running.
+
+        Running checks may have read AWS before the password changed.
+        """
         self._to_prove = None if self.start_checks(proof) else proof
 
     def _checks_told(self, message: m.Inspected) -> None:
@@ -165,7 +177,7 @@ class FirstSignInWork(CheckWork):
             self.call_next(self._prove_again, message.proof)
 
     def practise_sign_in(self, ceremony: Ceremony) -> None:
-        """Simulate the sign-in of an operator, in a simulated account."""
+        """Sign in at the simulated sign-in page, unless this is in progress."""
         if not ceremony.practising:
             ceremony.practising = True
             self._practise(ceremony)

@@ -1,4 +1,4 @@
-"""The App's work on earlier runs: read the run history, open unfinished runs, leave a run."""
+"""PastWork: the part of the App that reads the run history, continues unfinished runs and starts new sessions."""
 
 from __future__ import annotations
 
@@ -17,22 +17,27 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.past import Again, Past
 
 UNREPORTED = (
-    "The report of this run has not been exported{since}. Later reports of this user do not contain the steps of the "
-    "run. To export it now, choose No, press enter on the user, then press e."
+    "The report of {name} is missing: it has not been exported{since}. Reports that are exported later do not contain "
+    "the steps of this run.\n\n"
+    "Continue opens the form for another user, without that report.\n"
+    "Cancel changes nothing. Then you can export the report: press enter on {name}, then e."
 )
 
 
 class PastWork(AccountWork, Leaving):
-    """Publishes ``past_changed``. If the start screen was left already, it announces unfinished runs once."""
+    """App mixin for earlier runs. It publishes ``past_changed``.
+
+    If unfinished runs are found after the operator has left the start screen, it shows a notice once.
+    """
 
     _told = False
 
     def caller_known(self) -> None:
-        """Load the run history, because the caller is known now."""
+        """Read the run history, which depends on the account of the caller."""
         self.read_past()
 
     def show_unfinished(self, run_id: str = "") -> None:
-        """Open the unfinished runs, at the one with ``run_id``."""
+        """Read the run history, then open the list of unfinished runs at the run with ``run_id``."""
         if self.session.running:
             self.tell("A run is active. Open the others after it has ended.")
         elif self.session.caller is None:
@@ -42,7 +47,10 @@ class PastWork(AccountWork, Leaving):
 
     @work(thread=True, group="past", exit_on_error=False, description="earlier runs")
     def read_past(self, wanted: str | None = None) -> None:
-        """Read the run history. If ``wanted`` is not None, open the unfinished runs then, at that run id."""
+        """Read the run history in a thread.
+
+        If ``wanted`` is not None, the list of unfinished runs opens afterwards, at the run with this id.
+        """
         from breakglass_tui.ui.past import read_past
 
         read_past(self.session, self.post_message, wanted)
@@ -77,13 +85,13 @@ class PastWork(AccountWork, Leaving):
         self.move(phase, Phase.CONFIGURATION)
 
     def start_over(self) -> None:
-        """Leave a run that has ended, read the account again, and go to the assessment."""
+        """Leave the run, which has ended, and go to the Assessment with a new session. Read the account again."""
         phase = self.phase
         if phase is not None and self.session.may_start_over:
             self._afresh(phase)
 
     def begin_new(self) -> None:
-        """Go from the start to the assessment, with a new session if a run has ended. Its journal stays."""
+        """Go from the start to the Assessment. If a run has ended, use a new session. The journal of the run stays."""
         if self.phase is not Phase.START or self.session.running:
             return
         if self.session.done and not self.session.exported:
@@ -97,8 +105,9 @@ class PastWork(AccountWork, Leaving):
         from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 
         name = show(self.session.setup.request.user_name) if self.session.setup else ""
-        text = UNREPORTED.format(since=" since the first sign-in" if self.session.proof.outdated else "")
-        dialog = ConfirmDialog(f"Continue without the report of {name}?", text)
+        since = " since the first sign-in" if self.session.proof.outdated else ""
+        text = UNREPORTED.format(name=name, since=since)
+        dialog = ConfirmDialog("Create another user without exporting the report?", text, yes="Continue")
         self.push_screen(dialog, lambda yes: self._afresh(Phase.START) if yes else None)
 
     def _afresh(self, phase: Phase) -> None:

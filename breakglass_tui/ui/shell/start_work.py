@@ -1,4 +1,4 @@
-"""The App's work for the start: return to it, read the users again, inspect an envelope."""
+"""StartWork: the part of the App for the start screen. It returns to the start, and describes envelopes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class StartWork(PastWork, VisitWork):
-    """Reads the lists of the start again on every return, because they may have changed."""
+    """App mixin for the start screen. On each return, it reads the lists of the start again."""
 
     def action_start(self) -> None:
-        """Go to the start. Everything is kept."""
+        """Go to the start. The input is kept. If a run is active, say so instead."""
         phase = self.phase
         if self.session.running:
             self.tell("A run is active. After it has ended, f4 opens the start.")
@@ -27,14 +27,14 @@ class StartWork(PastWork, VisitWork):
             self.move(phase, Phase.START)
 
     def refresh_start(self) -> None:
-        """Read runs, verdicts and users again. Before the caller is known, there is nothing to read."""
+        """Read the runs, verdicts and users of the start screen again. Before the caller is known, do nothing."""
         if self.session.caller is None:
             return
         self.read_past()
         if self.session.account is not None:
             self._read_users()
         elif not any(worker.group == "connect" and worker.is_running for worker in self.workers):
-            self._connect()  # after a run of an earlier process, which needs no account
+            self._connect()  # the account is not read yet if an earlier run was resumed
 
     @work(thread=True, group="users", exit_on_error=False, description="users")
     def _read_users(self) -> None:
@@ -48,7 +48,10 @@ class StartWork(PastWork, VisitWork):
             self.account_changed.publish(None)
 
     def validate_user(self, user_name: str) -> None:
-        """Open the validation of this user. Refuse a name that IAM does not allow: it could also be a path."""
+        """Open the validation of the user ``user_name``.
+
+        Refuse a name that IAM does not allow, because the name becomes part of a file path.
+        """
         from breakglass_tui.domain import rules
 
         try:
@@ -77,10 +80,10 @@ class StartWork(PastWork, VisitWork):
         self.post_message(EnvelopeSeen(outside(path, self.session.program, demo=self.session.demo)))
 
     def _on_envelope_seen(self, message: m.EnvelopeSeen) -> None:
-        from breakglass_tui.ui.dialogs.document import DocumentDialog
+        from breakglass_tui.ui.dialogs.envelope import EnvelopeDialog
 
         if len(self.screen_stack) == 1:
-            self.push_screen(DocumentDialog("Envelope (not opened)", message.told))
+            self.push_screen(EnvelopeDialog(message.described))
 
 
 def _with_users(account: Account, users: AccountList[User]) -> Account:

@@ -1,4 +1,4 @@
-"""The App's work on any user of the account: select one, and open its validation."""
+"""VisitWork: the part of the App that lets the operator select any user of the account and validate it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from breakglass_tui.ui import messages as m
 
 TITLE = "Validate a user (read-only)"
+VALIDATES = "Runs the checks on the user that you select, and shows the verdict. The checks only read."
 
 
 class VisitWork(Leaving):
-    """Offers every user of the account, unless a run is active."""
+    """App mixin that opens the validation of any user of the account, unless a run is active."""
 
     def show_users(self) -> None:
-        """Open the list of users, or an input field if the list could not be read."""
+        """Open the list of users. If they could not be listed, ask for the user name instead."""
         session = self.session
         listing = session.account.user_names if session.account else None
         if session.running:
@@ -38,7 +39,7 @@ class VisitWork(Leaving):
         from breakglass_tui.ui.visits import user_items
 
         if not any(isinstance(screen, PickerDialog) for screen in self.screen_stack):
-            dialog = PickerDialog(TITLE, user_items(names, self._own), (self._own,))
+            dialog = PickerDialog(TITLE, user_items(names, self._own), (self._own,), does=VALIDATES)
             self.push_screen(dialog, lambda ids: self._visit(ids[0] if ids else None))
 
     def _ask_for_name(self) -> None:
@@ -51,7 +52,7 @@ class VisitWork(Leaving):
 
     @property
     def _own(self) -> str:
-        """The name of the user that a run of this session created, or an empty string."""
+        """The name of the user that this session's run created, or an empty string if there is none."""
         session = self.session
         return session.setup.request.user_name if session.done and session.setup else ""
 
@@ -60,7 +61,7 @@ class VisitWork(Leaving):
         if not user_name or phase is None or not may_visit(self.session):
             return
         if user_name == self._own:
-            self.move(phase, Phase.VALIDATION)  # the session knows more of it than of any other
+            self.move(phase, Phase.VALIDATION)  # the session has the record of the run that created this user
             return
         self._read_user(user_name, phase)
 
@@ -75,10 +76,10 @@ class VisitWork(Leaving):
 
         if self.phase is not message.origin or not may_visit(self.session):
             return
-        # From one user to the next, the origin stays the same.
+        # If another user is on the screen, keep its origin, so that escape does not lead to that user.
         shown, known = self.session.visit, message.known
         to = visit(self.session, known, shown.origin if shown else message.origin)
         self.move(message.origin, Phase.VALIDATION, to)
-        self.clear_notifications()  # of another user
+        self.clear_notifications()  # notices about another user
         if known.summary:
             self.tell(known.summary, failed=bool(known.problems))

@@ -1,4 +1,4 @@
-"""Paragraphs: text with a hanging indent, beside a label or a sign."""
+"""Paragraphs: text with a hanging indent beside labels or signs."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 LABEL = re.compile(r" +\S.{0,14}?  +(?=\S)")
-"""A key or a field name, separated from its text by two spaces."""
+"""Matches a label at the start of an indented line, such as a key. Two or more spaces separate it from its text."""
 
 
 JOINTS = re.compile(r"[^/:]*[/:]+|[^/:]+")
-"""The parts of an ARN or a path, each with the separator after it."""
+"""Matches the parts of an ARN or a path. Each includes the separators / or : after it."""
 
 
 class Paragraph(NamedTuple):
-    """A head and a body to its right on every line. With less than ``least`` cells for it, the body goes below.
+    """A text ``body`` to the right of ``head``, such as a label. All lines of the body have the same indent.
 
-    Both must be safe to show.
+    If the body would have less than ``least`` cells there, it goes below the head. Both must be safe to show, as
+    ``domain.text.show`` returns text.
     """
 
     head: Content
@@ -40,7 +41,7 @@ class Paragraph(NamedTuple):
 
 
 def wrapped(text: Content, width: int) -> list[Content]:
-    """Return ``text`` in lines of ``width`` cells. A word longer than that, such as an ARN, is split at its joints."""
+    """Return ``text`` in lines of at most ``width`` cells. A longer word, such as an ARN, is split after / or :."""
     return [folded for line in text.split("\n", allow_blank=True) for folded in _wrapped(line, width)]
 
 
@@ -57,19 +58,27 @@ def _wrapped(line: Content, width: int) -> list[Content]:
 
 
 def _pieces(text: str, width: int) -> Iterable[re.Match[str]]:
-    """Yield words with the spaces around them. A word longer than ``width`` is split at its joints."""
+    """Yield the words of ``text`` with the spaces around them. A word longer than ``width`` is split after / or :."""
     for word in re.finditer(r" *\S+ *", text):
         long = cell_len(word[0].strip()) > width
         yield from JOINTS.finditer(text, *word.span()) if long else (word,)
 
 
 def plain(text: str, style: str = "", indent: int = 0) -> Paragraph:
-    """Return a paragraph without a head. ``style`` may name colours of the theme."""
+    """Return a paragraph without a head. ``style`` is a Textual style, and ``indent`` is in cells."""
     return Paragraph(Content(" " * indent), Content.assemble((text, style)))
 
 
+def text_of(paragraphs: Iterable[Paragraph]) -> str:
+    """Return ``paragraphs`` as plain text for the clipboard. Each paragraph is one line that is not wrapped."""
+    return "\n".join(f"{each.head.plain}{each.body.plain}".rstrip() for each in paragraphs)
+
+
 def paragraphs_of(text: str) -> list[Paragraph]:
-    """Return one paragraph per line. An indented line wraps at its indent or after its label. Others are headings."""
+    """Return one paragraph for each line of ``text``.
+
+    An indented line wraps at its indent, or after its label if it has one. Lines without an indent are headings.
+    """
     return [_paragraph_of(line) for line in text.splitlines()]
 
 
@@ -81,20 +90,23 @@ def _paragraph_of(line: str) -> Paragraph:
 
 
 def labelled(rows: Iterable[tuple[str, str]], width: int = 11, least: int = 12) -> list[Paragraph]:
-    """Return one paragraph for each label with a text, all texts in one column."""
+    """Return one paragraph for each pair of a label and a text in ``rows``. Pairs with an empty text are left out.
+
+    All texts start in the column ``width``. ``least`` is as in ``Paragraph``.
+    """
     heads = [(Content.styled(f"{label:<{width}}", "$secondary"), body) for label, body in rows if body]
     return [Paragraph(head, Content(body), least) for head, body in heads]
 
 
 class Paragraphs(Widget):
-    """Paragraphs in full height."""
+    """A widget that shows paragraphs, as high as they need."""
 
     def __init__(self, paragraphs: Sequence[Paragraph] = (), *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._paragraphs = tuple(paragraphs)
 
     def tell(self, paragraphs: Sequence[Paragraph]) -> None:
-        """Show ``paragraphs``."""
+        """Replace the text by ``paragraphs``."""
         if tuple(paragraphs) != self._paragraphs:
             self._paragraphs = tuple(paragraphs)
             self.refresh(layout=True)
@@ -103,7 +115,7 @@ class Paragraphs(Widget):
         return [line for paragraph in self._paragraphs for line in paragraph.lines(max(1, width))]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
-        """Return the number of rows at ``width``."""
+        """Return the number of rows that the paragraphs take at ``width`` cells."""
         return len(self._lines(width))
 
     def render(self) -> Content:

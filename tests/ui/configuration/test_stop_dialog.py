@@ -24,12 +24,9 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
         await sees(pilot, "Stop the run?", "▸ Continue", "The run continues with Console sign-in.")
-        await sees(
-            pilot,
-            "Stop and undo",
-            "The current call finishes, then these are removed in reverse order: Console sign-in, Create user.",
-        )
-        await sees(pilot, "Stop and keep", "These stay: Create user. The user has no permissions yet.")
+        await sees(pilot, "Created so far: IAM user break-glass-")
+        await sees(pilot, "Undo", "Then removes what it created, the last resource first.")
+        await sees(pilot, "Keep", "What it created stays in AWS. The user has no permissions yet.")
         await sees(pilot, "To resume later, run: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
         await sees(pilot, "Help: Stop the run?", "The current call always finishes")
@@ -72,7 +69,7 @@ async def test_stop_and_undo_ends_the_call_then_removes_in_reverse(halfway, fake
     async with halfway(size) as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape", "down")
-        await sees(pilot, "▸ Stop and undo")
+        await sees(pilot, "▸ Undo")
         await pilot.press("enter")
         await sees(pilot, "Stopping: the current call finishes first…", "◌ running Console sign-in")
         assert fake_cloud.undone == []
@@ -93,7 +90,7 @@ async def test_stop_and_keep_in_the_demo_offers_no_command_for_a_new_process(hal
         fake_cloud.gate.set()
         await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "ctrl+r resume or remove it here")
         await sees(pilot, "The simulated account ends with this program.")
-        story = str(pilot.app.screen.query_one("#story").content)
+        story = str(pilot.app.screen.query_one("#story").render())
         assert "breakglass-tui" not in story
         await pilot.press("ctrl+r")
         await sees(pilot, "Unfinished run", "Progress 2 of 3 steps done, stopped, resources kept")
@@ -122,7 +119,7 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         await pilot.press("escape", "j", "j", "enter")
         await sees(pilot, "Stopping: the current call finishes first…")
         fake_cloud.gate.set()
-        await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "Kept: Create user, Console sign-in.")
+        await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "Kept in AWS: IAM user")
         id = pilot.app.session.setup.run_id
         await sees(
             pilot,
@@ -141,7 +138,7 @@ async def test_a_stop_before_the_first_write_writes_nothing(configuration, fake_
     async with configuration(fake_cloud) as pilot:
         await sees(pilot, "Preflight checks before the first write")
         await pilot.press("escape")
-        await sees(pilot, "Nothing has been written yet, and nothing will be.")
+        await sees(pilot, "Created so far: nothing.", "Stops the run before its first write. Nothing is removed.")
         await pilot.press("down", "enter")
         gate.set()
         await sees(pilot, "Stopped. Nothing was written.")
@@ -187,7 +184,7 @@ async def test_the_dialog_closes_when_the_run_ends_by_itself(halfway, fake_cloud
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape", "down")
-        await sees(pilot, "▸ Stop and undo")
+        await sees(pilot, "▸ Undo")
         fake_cloud.gate.set()
         await sees(pilot, "3 of 3 done in", "▸ ✓ done Result")
         assert not isinstance(pilot.app.screen, StopDialog)
@@ -198,9 +195,9 @@ async def test_the_dialog_follows_the_run(halfway, fake_cloud, sees):
     async with halfway() as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "These stay: Create user. The user has no permissions yet.")
+        await sees(pilot, "Created so far: IAM user break-glass-", "has no permissions yet")
         fake_cloud.gate.set()
-        await sees(pilot, "These stay: Create user, Console sign-in. The user may have permissions.")
+        await sees(pilot, ", login profile", "The user may have permissions.")
 
 
 async def test_two_keys_open_one_dialog_and_the_footer_is_whole(halfway, sees):

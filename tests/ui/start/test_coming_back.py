@@ -63,13 +63,14 @@ async def test_a_report_that_was_not_written_is_asked_about_before_the_run_is_le
         app = pilot.app
         await at_start(pilot)
         ways = (
-            ("escape", Phase.START, "exported. Later"),
+            ("escape", Phase.START, "exported. Reports"),
             ("y", Phase.ASSESSMENT, "exported since the first sign-in."),
         )
         for key, phase, since in ways:
             app.session.proof.outdated = "since" in since
             await pilot.press("n")
-            await sees(pilot, "Continue without the report of night-shift?", since)
+            await sees(pilot, "Create another user without exporting the report?", since)
+            await sees(pilot, "The report of night-shift is missing", "Cancel Continue", "esc cancel y continue")
             await pilot.press(key)
             await until(lambda phase=phase: app.phase is phase and len(app.screen_stack) == 1, str(phase))
         assert not app.session.began
@@ -111,7 +112,7 @@ async def test_a_run_that_was_left_open_is_listed_and_stays_in_the_exit_code(clo
         await pilot.press("r")
         await sees(pilot, "User night-shift", "u undo")
         await pilot.press("u")
-        await sees(pilot, "Remove night-shift?")
+        await sees(pilot, "Remove what the run of night-shift created?")
         await pilot.press("y")
         await sees(pilot, "Everything this run created was removed.")
         await pilot.press("n")

@@ -12,7 +12,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
 from breakglass_tui.domain.events import CheckFinished, StepBrief
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.ui import messages as m
-from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.envelope import EnvelopeDialog
 from breakglass_tui.ui.dialogs.envelope_path import EnvelopePathDialog
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
@@ -237,15 +237,21 @@ async def test_each_action_has_its_key_and_help_names_them(cloud, start, until, 
         await sees(pilot, "This is the start. ctrl+q quits.")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (200, 30)])
 async def test_an_envelope_is_described_unopened_with_the_command_that_opens_it(
-    cloud, start, until, sees, screen_text, paste, tmp_path
+    cloud, start, until, sees, screen_text, paste, tmp_path, size
 ):
     path = tmp_path / "night shift.age"
     path.write_bytes(b"age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 18\nAAAA\n--- AAAA\n")
-    async with start(cloud, (200, 30)) as pilot:
+    async with start(cloud, size) as pilot:
         app = pilot.app
         await pilot.press("o")
         await until(lambda: isinstance(app.screen, EnvelopePathDialog) and app.focused, "the field")
+        await sees(pilot, "Shows who can open the envelope", "enter continue esc cancel f1 help")
+        await pilot.press("f1")
+        await sees(pilot, "Help: Open an envelope", "It decrypts nothing.")
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, EnvelopePathDialog), "the field again")
         await paste(pilot, f" '{path}x' ")
         await pilot.press("enter")
         await sees(pilot, "No such file. Check the path.")
@@ -254,5 +260,16 @@ async def test_an_envelope_is_described_unopened_with_the_command_that_opens_it(
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, EnvelopeDialog), "what is said of it")
         await sees(pilot, "The command asks for it.", "breakglass-tui --demo --region eu-west-1 open")
+        command = f"breakglass-tui --demo --region eu-west-1 open '{path}'"
+        assert app.screen.query_one("#envelope-command").size == (len(command), 1), "a wrapped command cannot be pasted"
+        await pilot.press("y")
+        await sees(pilot, "✓ Sent to the clipboard.")
+        assert app.clipboard == command
+        line = app.screen.query_one("#envelope-line")
+        await pilot.press("right")
+        await until(lambda: line.scroll_x == min(4, line.max_scroll_x), "the command further to the left")
+        await pilot.press("f1")
+        await sees(pilot, "Help: Envelope", "copy the command")
+        await pilot.press("escape")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, StartScreen), "the start")

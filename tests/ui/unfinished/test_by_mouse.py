@@ -14,7 +14,7 @@ async def test_a_run_is_selected_and_removed_by_clicks(started, interrupted, fak
         await click(pilot, "j k other run")
         await sees(pilot, "Unfinished runs 2 of 2", "User bg-old")
         await click(pilot, "u undo")
-        await sees(pilot, "Remove bg-old?")
-        await click(pilot, " Yes ", 2)
+        await sees(pilot, "Close the run of bg-old?")
+        await click(pilot, "  Close  ", 2)
         await sees(pilot, "Everything this run created was removed.")
         assert "create-user" in fake_cloud.undone

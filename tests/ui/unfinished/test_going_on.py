@@ -53,12 +53,19 @@ async def test_in_the_demo_resume_creates_everything_again(started, interrupted,
 async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
     started, interrupted, fake_cloud, sees, until, state, size
 ):
+    fake_cloud.demo = False
     id = interrupted(fake_cloud, after="login-profile")
     gate = fake_cloud.hold("undo-create-user")
-    async with started(fake_cloud, size) as pilot:
+    async with started(fake_cloud, size, demo=False) as pilot:
         await pilot.press("u")
-        await sees(pilot, "Remove bg-night?", "Console sign-in, Create user.")
-        await pilot.press("y")
+        await sees(pilot, "Remove what the run of bg-night created?", "Removes from account 1234-5678-9012")
+        await sees(pilot, "Resources that this run did not create stay.", "Cancel Remove", "esc cancel")
+        text = str(pilot.app.screen.query_one("#confirm-text").render())
+        assert [line.strip() for line in text.splitlines() if "•" in line] == [
+            "• login profile (console password)",
+            "• IAM user bg-night",
+        ]
+        await pilot.press(*"9012", "enter")
         await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not run Admin policy")
         await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         gate.set()

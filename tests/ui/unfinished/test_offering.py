@@ -69,7 +69,11 @@ async def test_a_run_that_the_operator_stopped_is_not_called_interrupted(started
 async def test_the_demo_says_that_its_account_is_new(started, interrupted, fake_cloud, sees):
     interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
-        await sees(pilot, "Each start has a new simulated account.", "Resume creates all of them again.")
+        await sees(
+            pilot,
+            "The simulated account of this run ended with its program.",
+            "Resume creates them again in a new account.",
+        )
 
 
 async def test_what_cannot_be_read_is_unknown_and_says_why(started, interrupted, fake_cloud, sees):

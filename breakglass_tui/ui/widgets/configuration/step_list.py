@@ -23,7 +23,7 @@ HERE, THERE = "▸", "▹"
 
 @dataclass(frozen=True)
 class Line:
-    """A row: state as glyph and word, title, time, and the current activity or the result."""
+    """The contents of a row: the state, the title, the duration, and what the step does or has done."""
 
     state: Content
     title: str
@@ -32,11 +32,11 @@ class Line:
 
 
 class StepRow(Widget):
-    """A row of the list. It is drawn again when its line, the width or the cursor changes."""
+    """A row of the step list. It is drawn again only when something in it changes."""
 
     @dataclass
     class Picked(Message):
-        """The row was clicked."""
+        """The operator has clicked the row."""
 
         row: StepRow
 
@@ -46,24 +46,24 @@ class StepRow(Widget):
         self._mark = " "
 
     def tell(self, line: Line) -> None:
-        """Show ``line``."""
+        """Show ``line`` in this row."""
         if line != self._line:
             self._line = line
             self.refresh()
 
     def mark(self, mark: str) -> None:
-        """Set the sign of the cursor, or remove it with a space."""
+        """Set the sign at the start of the row: that of the cursor, or a space."""
         if mark != self._mark:
             self._mark = mark
             self.set_class(mark == HERE, "-chosen")
             self.refresh()
 
     def on_click(self) -> None:
-        """Notify the list."""
+        """Post ``Picked``, so that the list moves its cursor here."""
         self.post_message(self.Picked(self))
 
     def render(self) -> Content:
-        """Return the state, the title and the time, and as much of the rest as fits."""
+        """Return the row. The text after the duration is cut if it does not fit."""
         line = self._line
         title = Content.styled(line.title, "bold" if self._mark.strip() else "")
         row = Content.assemble(
@@ -77,14 +77,14 @@ class StepRow(Widget):
 
 
 def _cut(tail: str, room: int) -> Content:
-    """Return ``tail`` cut at its end. An ARN is cut at its start, because its end has the name."""
-    if tail.startswith("arn:") and len(tail) > room > 0:
-        return Content("…" + tail[len(tail) - room + 1 :])
+    """Return the parts of ``tail`` between commas that fit ``room`` cells. A first part that does not fit is cut."""
+    while Content(tail).cell_length > room and ", " in tail:
+        tail = tail.rpartition(", ")[0]
     return Content(tail).truncate(room, ellipsis=True)
 
 
 class StepList(VerticalScroll, can_focus=True):
-    """Rows with a cursor. It posts a message when the operator moves the cursor."""
+    """A list of the steps of a run, with a cursor. It posts ``Walked`` when the operator moves the cursor."""
 
     BINDINGS = [
         Binding("up,k", "walk(-1)", "Previous step", show=False, id="step-before"),
@@ -97,7 +97,7 @@ class StepList(VerticalScroll, can_focus=True):
 
     @dataclass
     class Walked(Message):
-        """The operator has moved the cursor to another row."""
+        """The operator has moved the cursor to the row ``index``."""
 
         index: int
 
@@ -109,11 +109,11 @@ class StepList(VerticalScroll, can_focus=True):
 
     @property
     def cursor(self) -> int:
-        """The index of the row at the cursor."""
+        """The index of the row with the cursor."""
         return self._cursor
 
     def tell(self, lines: Sequence[Line]) -> None:
-        """Show ``lines``. Missing rows are added."""
+        """Show ``lines``, one in each row. Rows are added if there are too few."""
         for row, line in zip(self._rows, lines, strict=False):
             row.tell(line)
         fresh = [StepRow(line) for line in lines[len(self._rows) :]]
@@ -123,7 +123,7 @@ class StepList(VerticalScroll, can_focus=True):
             self._mark()
 
     def put(self, index: int) -> None:
-        """Move the cursor without a message."""
+        """Move the cursor to the row ``index``, or to the nearest row that exists. No message is posted."""
         if not self._rows:
             return
         self._cursor = min(max(index, 0), len(self._rows) - 1)
@@ -142,12 +142,12 @@ class StepList(VerticalScroll, can_focus=True):
         self.post_message(self.Walked(self._cursor))
 
     def on_focus(self) -> None:
-        """Draw the filled cursor of the focus."""
+        """Draw the cursor as a filled sign."""
         self._glyph = HERE
         self._mark()
 
     def on_blur(self) -> None:
-        """Draw the hollow cursor."""
+        """Draw the cursor as a hollow sign."""
         self._glyph = THERE
         self._mark()
 

@@ -1,92 +1,109 @@
-"""The details of a step, or of the result of the run."""
+"""The details of a step, and the result of the run, as paragraphs for the screen of a run. None of it is secret."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from textual.content import Content
 
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.record import StepRecord
+from breakglass_tui.domain.run_resources import run_resources
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.flow import Session
-from breakglass_tui.ui.run_story import ending, later, left_behind, made, titles
+from breakglass_tui.ui.resource_lines import listed
+from breakglass_tui.ui.run_story import ending, later, left_behind
 from breakglass_tui.ui.widgets.configuration.step_words import lasted, state
-from breakglass_tui.ui.widgets.validation.run_facts import made_facts
+from breakglass_tui.ui.widgets.paragraphs import Paragraph, plain
+from breakglass_tui.ui.widgets.validation.run_facts import envelope_facts, made_facts
+
+LONGEST = 4096
 
 
-def step_story(step: StepRecord, *, undoing: bool = False) -> Content:
-    """Return the details of a step: activity, detail, problem, what is left in AWS, and the calls with request ids."""
+def step_story(step: StepRecord, *, undoing: bool = False) -> list[Paragraph]:
+    """Return the details of ``step``: state, problem, what remains in AWS, and the calls with their request ids.
+
+    ``undoing`` says that the run removes its resources.
+    """
     took = f"  {lasted(step.elapsed_ms / 1000)}" if step.elapsed_ms else ""
-    blocks = [Content.assemble((show(step.title), "bold"), "  ", state(step, undoing=undoing), (took, "$secondary"))]
+    story = [_line((show(step.title), "bold"), "  ", state(step, undoing=undoing), (took, "$secondary"))]
     if step.doing:
-        blocks.append(Content(show(step.doing)))
+        story.append(plain(show(step.doing)))
     if step.problem is not None:
-        blocks.append(problem_story(step.problem))
+        story += problem_story(step.problem)
     elif step.detail and step.left is None:
-        blocks.append(Content(show(step.detail)))
+        story.append(plain(show(step.detail, LONGEST)))
     if step.left is not None:
-        blocks.append(Content.styled("Still in AWS", "bold $error"))
-        blocks.append(problem_story(step.left))
-    if step.calls:
-        blocks.append(Content("\n").join(call_line(call) for call in step.calls))
-    return Content("\n").join(blocks)
+        story += [_still_there(), *problem_story(step.left)]
+    return [*story, *(line for call in step.calls for line in _call_lines(call))]
 
 
-def call_line(call: Call) -> Content:
-    """Return a call as evidence, with its request id on the next line."""
+def problem_story(problem: Problem) -> Iterator[Paragraph]:
+    """Yield the three parts of a problem: what happened, why, and what to do next."""
+    yield plain(f"✗ {show(problem.what, LONGEST)}", "$error")
+    if problem.why:
+        yield plain(show(problem.why, LONGEST))
+    if problem.next:
+        yield Paragraph(Content.styled("next  ", "bold $accent"), Content(show(problem.next, LONGEST)))
+
+
+def result_story(session: Session) -> list[Paragraph]:
+    """Return how the run ended.
+
+    This includes the reason, what remains in AWS and how to remove it, the keys, facts about the user, and the
+    envelopes.
+    """
+    record = session.record
+    story = [plain("Next: test that the user works.")] if session.done else [plain(ending(session), "bold")]
+    if record.problem is not None:
+        story += problem_story(record.problem)
+    for left in record.not_removed:
+        story += [_still_there(), *problem_story(left)]
+    if left_behind(session):
+        story += _kept(session)
+    story.append(_keys(session))
+    if session.done:
+        story += [plain(""), *made_facts(session)]
+    return [*story, *((plain(""), *envelope_facts(record.envelopes)) if record.envelopes else ())]
+
+
+def _keys(session: Session) -> Paragraph:
+    """Return the line with the keys of the screen after the run has ended."""
+    new = [("n", "new user")] if session.may_start_over else []
+    ways = [("enter", "validate")] if session.done else [*new, ("f4", "start"), ("ctrl+q", "quit")]
+    parts = [part for key, does in [*ways, ("c", "copy")] for part in ((key, "bold $accent"), f"  {does}     ")]
+    return _line(*parts)
+
+
+def _kept(session: Session) -> Iterator[Paragraph]:
+    """Yield what remains in AWS, with the commands and the key that resume or remove it."""
+    record = session.record
+    if not record.undoing:
+        yield plain(f"Kept in AWS: {listed(run_resources(record)) or 'nothing'}.")
+    if session.demo:
+        yield plain("The simulated account ends with this program.")
+    else:
+        heads = ["remove it  "] if record.undoing else ["resume it  ", "remove it  "]
+        for head, command in zip(heads, later(session), strict=True):
+            yield Paragraph(Content.styled(head, "bold $accent"), Content(command))
+    here = "remove it here" if record.undoing else "resume or remove it here"
+    yield _line(("ctrl+r", "bold $accent"), f"  {here}")
+
+
+def _call_lines(call: Call) -> Iterator[Paragraph]:
+    """Yield the facts of a call: operation, duration, attempts and error, with the request id on a second line."""
     tries = f"  {call.attempts} tries" if call.attempts > 1 else ""
     error = f"  {show(call.error)}" if call.error else ""
-    request = f"\n  req {show(call.request_id)}" if call.request_id else ""
     facts = f"  {lasted(call.elapsed_ms / 1000)}{tries}"
-    return Content.assemble(show(call.operation), (facts, "$secondary"), (error, "$error"), (request, "$secondary"))
+    yield _line(show(call.operation), (facts, "$secondary"), (error, "$error"))
+    if call.request_id:
+        yield plain(f"req {show(call.request_id)}", "$secondary", indent=2)
 
 
-def problem_story(problem: Problem) -> Content:
-    """Return what happened, why, and what to do next."""
-    lines = [Content.styled(f"✗ {show(problem.what)}", "$error")]
-    lines += [Content(show(problem.why))] if problem.why else []
-    lines += [Content.assemble(("next  ", "bold $accent"), show(problem.next))] if problem.next else []
-    return Content("\n").join(lines)
+def _still_there() -> Paragraph:
+    return plain("Still in AWS", "bold $error")
 
 
-def result_story(session: Session, width: int) -> Content:
-    """Return how the run ended: reason, what is left in AWS with its commands, envelopes, facts about the user."""
-    record = session.record
-    blocks = [] if session.done else [Content.styled(ending(session), "bold")]
-    if session.done:
-        blocks.append(Content("Next: test that it really works."))
-        blocks.append(Content.assemble(("enter", "bold $accent"), "  validate"))
-    if record.problem is not None:
-        blocks.append(problem_story(record.problem))
-    for left in record.not_removed:
-        blocks.append(Content.styled("Still in AWS", "bold $error"))
-        blocks.append(problem_story(left))
-    if left_behind(session):
-        blocks += _kept(session)
-    blocks += [_sealed(record)] if record.envelopes else []
-    if session.may_start_over:
-        blocks.append(Content.assemble(("n", "bold $accent"), "  new user"))
-    if session.done:
-        # Last: without room for everything, the validation screen shows this too.
-        blocks += [Content(""), *(line for each in made_facts(session) for line in each.lines(width))]
-    else:
-        keys = (("f4", "bold $accent"), "  start     ", ("ctrl+q", "bold $accent"), "  quit")
-        blocks.append(Content.assemble(*keys))
-    return Content("\n").join(blocks)
-
-
-def _kept(session: Session) -> list[Content]:
-    """Return what stays in AWS, and how to resume or remove it later."""
-    record = session.record
-    kept = [] if record.undoing else [Content(f"Kept: {titles(made(record)) or 'nothing'}.")]
-    heads = ("resume it  ", "remove it  ") if not record.undoing else ("remove it  ",)
-    commands = zip(heads, later(session), strict=True) if not session.demo else ()
-    ends = [Content("The simulated account ends with this program.")] if session.demo else []
-    told = [Content.assemble((head, "bold $accent"), command) for head, command in commands]
-    here = "remove it here" if record.undoing else "resume or remove it here"
-    return [*kept, *told, *ends, Content.assemble(("ctrl+r", "bold $accent"), f"  {here}")]
-
-
-def _sealed(record: RunRecord) -> Content:
-    lines = (f"{show(', '.join(one.contents))}  {show(one.ways_to_open)}  {show(one.path)}" for one in record.envelopes)
-    return Content("\n".join(f"Sealed: {line}" for line in lines))
+def _line(*parts: str | Content | tuple[str, str]) -> Paragraph:
+    return Paragraph(Content(""), Content.assemble(*parts))

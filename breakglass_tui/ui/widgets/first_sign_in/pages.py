@@ -1,4 +1,4 @@
-"""The pages of a first sign-in: title, facts, password and keys."""
+"""The instructions for each step of a first sign-in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ LABEL = 14
 IDENTITY = "the path of your age identity file. If the command has it several times, one for each custodian."
 LONGEST = 4096
 KEYS = "r  reveal for 15 s     c  copy"
-SEALING = "It follows the password policy of the account. It is sealed before AWS gets it."
+GENERATING = "Generating the permanent password"
+GENERATED = "It follows the password policy of the account."
+SEALED = "It is sealed before you set it in AWS."
+STORED = "This user has no seal. You store the password before you set it in AWS."
 AHEAD = "Nothing has changed yet. The temporary password still works until you change it."
 ONLY_THIS = (
     "Only this password is stored, and this program cannot see what you type in AWS. If you typed another one, change "
@@ -37,7 +40,11 @@ OLD_REPORTS = " Older reports name envelopes that are removed."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Page:
-    """A page. ``secret`` is shown masked. ``keys`` are the keys that no other line shows."""
+    """The instructions for one step of a first sign-in.
+
+    ``secret`` is the password to use in this step, if this process knows it. ``keys`` has the keys that are not in the
+    footer.
+    """
 
     title: str
     facts: tuple[Paragraph, ...]
@@ -46,13 +53,18 @@ class Page:
 
 
 def page(session: Session, ceremony: Ceremony, *, signed_in: bool) -> Page:
-    """Return the page of the current stage. ``signed_in`` says that the operator has continued to the new password."""
+    """Return the instructions for the current step of the first sign-in.
+
+    ``signed_in`` says that the operator has signed in and must now set the new password.
+    """
     if ceremony.problem is not None:
         return _problem(ceremony.problem, confirmed=ceremony.stage is Stage.CONFIRMED)
     if ceremony.stage is Stage.CONFIRMED:
         return Page("AWS has the permanent password", tuple(_kept(ceremony)))
-    if ceremony.stage is Stage.SEALING or ceremony.setup is None:
-        return Page("Generating the permanent password", (plain(SEALING), plain(AHEAD)))
+    if ceremony.setup is None:
+        return Page(GENERATING, (plain(GENERATED), plain(AHEAD)))
+    if ceremony.stage is Stage.SEALING:
+        return Page(GENERATING, (plain(f"{GENERATED} {SEALED if ceremony.seals else STORED}"), plain(AHEAD)))
     found = _new_password(session, ceremony) if signed_in else _door(session, ceremony)
     if ceremony.unread is None:
         return found
@@ -93,7 +105,11 @@ def _new_password(session: Session, ceremony: Ceremony) -> Page:
 def _where(
     session: Session, secret: Secret | None, envelopes: Iterable[EnvelopeInfo], what: str
 ) -> list[tuple[str, str]]:
-    """Return what the password is, or the command that opens its envelope if this process does not know it."""
+    """Return pairs of a label and a text that say where the operator finds the password.
+
+    ``what`` describes the password. If this process does not know it, the texts have the commands that open its
+    envelopes.
+    """
     if secret is not None:
         return [("Password", what)]
     known = tuple(envelopes)
@@ -121,12 +137,18 @@ def _mfa(session: Session, ceremony: Ceremony) -> str:
 
 
 def _opens_later(session: Session, envelope: EnvelopeInfo) -> bool:
-    """Return whether a new process can open the envelope. The keys of a simulated account end with this process."""
+    """Return whether another process can open the envelope.
+
+    The KMS keys of a simulated account end with this process.
+    """
     return not (session.demo and "kms" in envelope.seals)
 
 
 def _opening(session: Session, envelope: EnvelopeInfo) -> str:
-    """Return the command that opens an envelope, with one identity for each custodian. ``~`` is the home directory."""
+    """Return the command that opens the envelope. It has one ``--identity`` for each custodian that is needed.
+
+    A path in the home directory starts with ``~``, which makes it shorter.
+    """
     path, home = Path(envelope.path), Path.home()
     word = shlex.quote(envelope.path)
     if path.is_relative_to(home):
@@ -160,13 +182,13 @@ def _told(problem: Problem, before: str = "") -> Iterable[Paragraph]:
 
 
 def truth(ceremony: Ceremony) -> str:
-    """Return which password works if the operator leaves now, and which envelope has it."""
+    """Return which password works if the operator leaves now, and in which envelope it is."""
     old, new = _files(ceremony.old_envelopes), _files(ceremony.new_envelopes)
     temporary = f"The temporary password works{old}"
     if ceremony.stage < Stage.SIGNING_IN:
         return f"Nothing has changed. {temporary}. f starts again."
     header = ceremony.proof.record.header
-    # In the demo no later process has this account.
+    # A simulated account ends with its process, so a later process cannot continue.
     where = "" if header is not None and header.demo else ", also in a later session"
     return (
         f"{temporary} until you change it in AWS. After that the permanent password works{new}. "

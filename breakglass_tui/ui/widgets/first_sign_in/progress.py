@@ -1,4 +1,4 @@
-"""SignInSteps: the five steps of a first sign-in, each with state, title and note."""
+"""SignInSteps: shows the five steps of a first sign-in and their states."""
 
 from __future__ import annotations
 
@@ -18,15 +18,21 @@ DONE, NEXT, RUNNING, WAITING = StepStatus.DONE, StepStatus.NEXT, StepStatus.RUNN
 
 
 class SignInSteps(Static):
-    """The steps. They are drawn again as time passes, because a note shows the age of the last read."""
+    """A widget with a row for each step of a first sign-in: state, title and a note.
+
+    The screen draws it again every half second, because one note has the age of the last read of AWS.
+    """
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id, markup=False)
 
     def draw(self, ceremony: Ceremony, *, signed_in: bool, now: datetime) -> None:
-        """Draw the steps. ``signed_in`` says that the operator has continued to the new password."""
+        """Draw the steps at the time ``now``.
+
+        ``signed_in`` says that the operator has signed in and must now set the new password.
+        """
         rows = (
-            (_sealing(ceremony), "Seal the permanent password", _sealed(ceremony)),
+            (_sealing(ceremony), _first_title(ceremony), _sealed(ceremony)),
             (_operator_status(ceremony, done=signed_in, started=True), "Sign in with the temporary password", ""),
             (_operator_status(ceremony, done=False, started=signed_in), "Set the permanent password", ""),
             (_looking(ceremony), "AWS confirms", _looks(ceremony, now)),
@@ -40,6 +46,16 @@ class SignInSteps(Static):
         title = title.ljust(TITLE) if tail else title
         row = Content.assemble(sign, gap, title, (tail, "$secondary"))
         return row.truncate(max(1, self.size.width), ellipsis=True) if self.size.width else row
+
+
+def _first_title(ceremony: Ceremony) -> str:
+    """Return the title of the first step, which depends on whether the run has a seal.
+
+    Until the run is read, that is unknown, and the title is a general one.
+    """
+    if ceremony.setup is None:
+        return "Generate the permanent password"
+    return "Seal the permanent password" if ceremony.seals else "Store the permanent password"
 
 
 def _failed(ceremony: Ceremony, stage: Stage) -> bool:
@@ -64,7 +80,10 @@ def _sealed(ceremony: Ceremony) -> str:
 
 
 def _operator_status(ceremony: Ceremony, *, done: bool, started: bool) -> StepStatus:
-    """Return the state of a step of the operator. The program cannot see it, except when AWS has confirmed it."""
+    """Return the state of a step that the operator does on the sign-in page.
+
+    The program sees only its result in AWS.
+    """
     if ceremony.stage is Stage.CONFIRMED or (done and ceremony.stage is Stage.SIGNING_IN):
         return DONE
     return WAITING if started and ceremony.stage is Stage.SIGNING_IN else NEXT

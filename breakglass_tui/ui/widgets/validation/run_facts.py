@@ -1,4 +1,4 @@
-"""The user, the sign-in page and the envelopes. None of it is secret."""
+"""Facts about a user for a dialog: ids, the sign-in page and the envelopes. Nothing in them is secret."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ LONGEST_PATH = 4096
 
 
 def sign_in_url(caller: Caller, region: str) -> str:
-    """Return the console sign-in page of the account, or an empty string for a partition without a documented one."""
+    """Return the address of the console sign-in page of the account.
+
+    For a partition without a documented address, return an empty string.
+    """
     urls = sign_in_urls(caller.account_id, caller.partition, region)
     return urls.console if urls and urls.documented else ""
 
 
 def run_facts(session: Session) -> list[Paragraph]:
-    """Return the facts about a finished run that are worth writing down."""
-    return [*made_facts(session), plain(""), *_envelopes(session.record.envelopes)]
+    """Return paragraphs with the facts about the user that the run created, and its envelopes."""
+    return [*made_facts(session), plain(""), *envelope_facts(session.record.envelopes)]
 
 
 def made_facts(session: Session) -> list[Paragraph]:
-    """Return the facts about a finished run, without its envelopes."""
+    """Return paragraphs with the facts about the user that the run created, without its envelopes."""
     assert session.setup is not None
     facts, request, caller = session.record.facts, session.setup.request, session.setup.account.caller
     rows = [
@@ -43,7 +46,10 @@ def made_facts(session: Session) -> list[Paragraph]:
 
 
 def visit_facts(visit: Visit) -> list[Paragraph]:
-    """Return the facts about a user that this session has not created, from the checks and an earlier run."""
+    """Return paragraphs with the facts about a user that no run of this session created.
+
+    They come from the checks, and from the journal of the run that created the user if this machine has it.
+    """
     facts = visit.record.facts
     rows = [
         ("User", show(visit.user_name)),
@@ -54,11 +60,12 @@ def visit_facts(visit: Visit) -> list[Paragraph]:
         ("MFA device", show(facts.get("mfa_serial", ""))),
         ("Report", show(str(visit.directory), LONGEST_PATH)),
     ]
-    known = [plain(""), *_envelopes(visit.record.envelopes)] if visit.subject.request else []
+    known = [plain(""), *envelope_facts(visit.record.envelopes)] if visit.subject.request else []
     return [*labelled(rows, LABEL), *known]
 
 
-def _envelopes(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:
+def envelope_facts(envelopes: Iterable[EnvelopeInfo]) -> Iterable[Paragraph]:
+    """Yield the contents, the seal and the path of each envelope, or a line which says that there are none."""
     envelopes = tuple(envelopes)
     if not envelopes:
         yield plain("No envelopes: no secret is sealed.")

@@ -1,4 +1,4 @@
-"""VerdictLine: the verdict, its reasons and risks, each with what clears it."""
+"""VerdictLine: shows the verdict, its reasons and risks, and what clears each of them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from breakglass_tui.ui.signs import CHECKING, NOT_PROVEN, verdict_sign
 from breakglass_tui.ui.unknown_devices import here
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 
-SHARE = 0.25
-"""The share of the screen's height that the reasons may take. The key v shows all of them."""
+SHARE = 0.3
+"""The largest part of the screen's height that the widget takes. The key v shows the whole text."""
 LEAST = 4
 MEANINGS = {
     Verdict.READY: "Works now, even if IAM's control plane is down.",
@@ -27,14 +27,14 @@ LONGEST = 4096
 
 
 class VerdictLine(Paragraphs):
-    """The verdict once every check has ended. Until then, how many checks have ended."""
+    """A widget with the verdict and its reasons. While checks are running, it has the number of checks done."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._reasons: Sequence[Sequence[Paragraph]] = ()
 
     def draw(self, proof: Proof) -> None:
-        """Show the current state of ``proof``."""
+        """Show the verdict of ``proof``, or the progress of its checks."""
         if proof.inspecting:
             done = len(proof.titles) - len(proof.unchecked)
             count = f"  {done} of {len(proof.titles)} checks done" if proof.titles else ""
@@ -46,28 +46,42 @@ class VerdictLine(Paragraphs):
         self.tell([_head(readiness), *(part for reason in self._reasons for part in reason)])
 
     def _lines(self, width: int) -> list[Content]:
-        """Show everything if it fits. Otherwise show one line for each entry that fits, then the number of the rest."""
+        """Return the lines of the widget at ``width`` cells.
+
+        Entries that do not fit are left out and counted in the last line.
+        """
         every = super()._lines(width)
         room = max(LEAST, round(self.screen.size.height * SHARE))
         if len(every) <= room or not self._reasons:
             return every
-        reasons = [[_one_line(part, width) for part in reason] for reason in self._reasons]
-        shown = every[: len(every) - sum(len(part.lines(max(1, width))) for reason in self._reasons for part in reason)]
-        number = 0
-        for lines in reasons:
-            if len(shown) + len(lines) + 1 > room:
-                break
-            shown += lines
-            number += 1
-        return [*shown, _more(len(reasons) - number)]
+        entries = [[part.lines(max(1, width)) for part in reason] for reason in self._reasons]
+        head = every[: len(every) - sum(len(lines) for entry in entries for lines in entry)]
+        return [*head, *_fitting(entries, room - len(head))]
 
 
-def _one_line(paragraph: Paragraph, width: int) -> Content:
-    return Content.assemble(paragraph.head, paragraph.body).truncate(max(1, width), ellipsis=True)
+def _fitting(entries: Sequence[Sequence[list[Content]]], room: int) -> list[Content]:
+    """Return the lines of the first entries that fit ``room`` rows, and a last line with the number of the others.
+
+    An entry is a list of parts, and a part is a list of lines. If the first entry does not fit, return the parts of it
+    that fit.
+    """
+    shown: list[Content] = []
+    number = 0
+    for entry in entries:
+        lines = [line for part in entry for line in part]
+        if len(shown) + len(lines) + 1 > room:
+            break
+        shown += lines
+        number += 1
+    for part in entries[0] if number == 0 else ():
+        if len(shown) + len(part) + 1 > room:
+            break
+        shown += part
+    return [*shown, _more(len(entries) - number)]
 
 
 def verdict_document(readiness: Readiness) -> list[Paragraph]:
-    """Return the verdict, its meaning, and every reason and risk with what clears it."""
+    """Return paragraphs with the verdict, its meaning, and all reasons and risks with what clears them."""
     entries = [part for entry in _entries(readiness) for part in (plain(""), *entry)]
     return [_head(readiness), *(entries or [plain(""), plain("Nothing is left to do.")])]
 
