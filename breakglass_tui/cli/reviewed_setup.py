@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from breakglass_tui.cli.last_line import UNUSABLE_OUTPUT
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.checks import CheckResult
@@ -52,13 +53,17 @@ def review_request(
 def writable(directory: Path | None) -> Iterator[None]:
     """Test that files can be written to ``directory``, if there is one. At the end, remove it if it is new and empty.
 
-    Raises ``Problem``.
+    Raises ``Problem`` with the code of the preflight check of the directory.
     """
     if directory is None:
         yield
         return
     existed = directory.exists()
-    Envelopes(directory, account_id="", run_id="").require_writable()
+    try:
+        Envelopes(directory, account_id="", run_id="").require_writable()
+    except Problem as problem:
+        problem.code = UNUSABLE_OUTPUT
+        raise
     try:
         yield
     finally:
