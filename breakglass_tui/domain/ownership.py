@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 RUN_TAG = "breakglass-tui:run-id"
 MANAGED_TAG = "breakglass-tui:managed"
 OWN_TAGS = frozenset({RUN_TAG, MANAGED_TAG})
-"""The tags that the program itself adds."""
+"""The keys of the tags that this program adds to every resource of a run."""
 
 
 def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
@@ -20,7 +20,10 @@ def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
 
 
 def tag_count(own: int, requested: int) -> str:
-    """Return the number of tags in words: ``own`` are those of the program, ``requested`` those of the request."""
+    """Return the number of tags as text, such as ``5 tags: 2 of the program, 3 of the request``.
+
+    ``own`` are the tags that this program adds, ``requested`` those in the request.
+    """
     if not requested:
         return f"{own} tag{'' if own == 1 else 's'} of the program"
     return f"{own + requested} tags: {own} of the program, {requested} of the request"
