@@ -25,6 +25,7 @@ from breakglass_tui.domain.account import (
 )
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.domain.events import RunHeader
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.engine.cloud import Setup, Subject
@@ -183,6 +184,12 @@ class FakeCloud:
     setups: list[Setup] = field(default_factory=list)
     unsealed: list[KmsFile] = field(default_factory=list)
     inside: bytes | Exception = b""
+    endpoint: Endpoint | None = None
+
+    @property
+    def place(self) -> Place:
+        """What answers the calls."""
+        return place_of(self.endpoint, demo=self.demo)
 
     def identify(self) -> Caller:
         """Return the caller."""

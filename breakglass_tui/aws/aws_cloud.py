@@ -1,4 +1,4 @@
-"""The ``Cloud`` of a real or simulated AWS account."""
+"""``AwsCloud``: the ``Cloud`` of a real or simulated AWS account."""
 
 from __future__ import annotations
 
@@ -9,27 +9,34 @@ from breakglass_tui.aws import assess
 from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.custom_endpoint import endpoint_of
 from breakglass_tui.aws.kms_unseal import unseal
 from breakglass_tui.aws.permanent_password import SealedPermanentPassword
 from breakglass_tui.aws.preflight import preflight_checks
 from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
+from breakglass_tui.domain.endpoints import place_of
 from breakglass_tui.engine.cloud import Setup, SimulatedSignIn, Subject
 from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
 from breakglass_tui.secrets.sealed_file import KmsFile
 
 
 class AwsCloud:
-    """The account that ``clients`` reach. It has no state between two calls."""
+    """The AWS account that ``clients`` reach. It keeps no state between calls.
+
+    ``simulated_sign_in`` replaces the sign-in page in the simulated account. It is None for a real account.
+    """
 
     def __init__(self, clients: Clients, *, demo: bool, simulated_sign_in: SimulatedSignIn | None = None) -> None:
         self._clients = clients
         self.demo = demo
         self.simulated_sign_in = simulated_sign_in
         self.region = clients.region
+        self.endpoint = None if demo else endpoint_of(clients)
+        self.place = place_of(self.endpoint, demo=demo)
 
     def identify(self) -> Caller:
-        """Return the caller. Raises ``Problem``."""
+        """Return the caller: the account and the principal of these credentials. Raises ``Problem``."""
         return assess.identify(self._clients)
 
     def clock_offset_s(self) -> float:
@@ -39,33 +46,33 @@ class AwsCloud:
         return api.clock_offset_s
 
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
-        """Yield a snapshot of the account after each part that was read. The last snapshot is complete."""
+        """Yield a snapshot of the account after each part that was read. The last snapshot has every part."""
         return assess.assess(self._clients, region, caller)
 
     def keys(self, region: str) -> AccountList[KmsKey]:
-        """Read the KMS keys of ``region``."""
+        """Return the KMS keys of ``region``. If they cannot be read, ``problem`` of the list says why."""
         return assess.keys_of(self._clients, region)
 
     def users(self) -> AccountList[User]:
-        """Read every user of the account."""
+        """Return the IAM users of the account. If they cannot be read, ``problem`` of the list says why."""
         return assess.users_of(self._clients)
 
     def plan(self, setup: Setup) -> Plan:
-        """Return the steps of the request. No AWS call."""
+        """Return the plan with the steps of the request. Makes no AWS call."""
         return replace(build_plan(self._clients, setup), endpoint=self._clients.endpoint_url)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
-        """Return the preflight checks. No AWS call."""
+        """Return the preflight checks for ``setup``. Makes no AWS call."""
         return preflight_checks(self._clients, setup)
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
-        """Return the validation checks for ``subject``. No AWS call."""
+        """Return the validation checks for ``subject``. Makes no AWS call."""
         return validation_checks(self._clients, subject)
 
     def permanent_password(self, setup: Setup) -> PermanentPassword:
-        """Return the permanent password of the setup's user, for its first sign-in. No AWS call."""
+        """Return the permanent password of the setup's user, for its first sign-in. Makes no AWS call."""
         return SealedPermanentPassword(self._clients, setup)
 
     def unseal(self, file: KmsFile) -> bytes:
-        """Decrypt an envelope with KMS and return its content. Raises ``Problem``."""
+        """Decrypt a KMS envelope and return its content. Raises ``Problem``."""
         return unseal(self._clients, file, demo=self.demo)

@@ -1,4 +1,4 @@
-"""``apply``: the four phases without a screen."""
+"""``apply``: plan, create and validate the user without a screen."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def run_apply(
     yes: bool,
     as_json: bool,
 ) -> Ending:
-    """Create the user of ``request`` and validate it. A ``passphrase`` is one more seal. Raises ``Problem``."""
+    """Create the user of ``request`` and validate it. Raises ``Problem``.
+
+    ``passphrase`` adds a passphrase seal to the request. With ``yes``, no consent is asked for.
+    """
     terminal, request = Terminal(to_stderr, aloud=options.plain), with_passphrase(request, passphrase)
     _require_headless_request(request, attached=terminal.attached(), yes=yes, passphrase=passphrase)
     clock = SystemClock()
@@ -74,9 +77,10 @@ def review_and_apply(
     confirm: Callable[[Review], bool],
     passphrase: Secret | None,
 ) -> Ending:
-    """Show the plan for ``request``, and run and validate it if ``confirm`` returns True. Raises ``Problem``.
+    """Show the plan for ``request``. If ``confirm`` returns True for it, run the plan and validate the user.
 
-    A ``passphrase`` is wiped at the end. If the request needs one and there is none, the terminal asks for it.
+    ``passphrase`` is wiped at the end. If the request needs one and it is None, the terminal asks for it. Raises
+    ``Problem``.
     """
     store, vault = run_store(context.options), Vault()
     # The claim comes before any read: a user that another run is creating would look like a name already in use.
@@ -101,14 +105,17 @@ def _warn_and_accept(review: Review) -> bool:
 
 def _confirm(review: Review, terminal: Terminal) -> bool:
     caller = review.setup.account.caller
-    where = account_label(caller.account_id, caller.alias, demo=review.demo)
+    where = account_label(caller.account_id, caller.alias, review.place)
     if not accept_risks(review.setup.request, terminal):
         return False
     return terminal.confirm(f"Create emergency user {review.setup.request.user_name} in {where}?")
 
 
 def _require_headless_request(request: SetupRequest, *, attached: bool, yes: bool, passphrase: Secret | None) -> None:
-    """Raise ``Problem``, before any call to AWS, for a request that needs a screen or a terminal that is not there."""
+    """Raise ``Problem`` if the request needs a screen or a terminal that this process does not have.
+
+    It is called before any call to AWS. ``attached`` means that there is a terminal.
+    """
     without_seal = missing_seal(request)
     errors = [without_seal] if without_seal is not None else []
     if request.seal_passphrase and passphrase is None and not attached:

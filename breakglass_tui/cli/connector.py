@@ -1,4 +1,4 @@
-"""The connection to the real account, or to a simulated one that exists as long as the program runs."""
+"""``Connector``, which connects to the real account, or to a simulated account that ends with the process."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Connector:
-    """A callable that returns a ``Cloud``, any number of times and from any thread.
+    """A callable that returns a ``Cloud``. It can be called any number of times and from any thread.
 
-    As a context manager it opens the log, silences the libraries that log secrets, and stops the simulated account at
-    the end. Raises ``Problem`` for a wrong option.
+    As a context manager it opens the log, and at the end stops the simulated account. The constructor raises
+    ``Problem`` for an invalid Region or endpoint.
     """
 
     def __init__(self, options: Options) -> None:
@@ -31,7 +31,7 @@ class Connector:
         self._endpoint_url = None if options.demo else _choose_endpoint(options)
 
     def __call__(self) -> Cloud:
-        """Connect. Raises ``Problem``."""
+        """Connect to AWS or to the simulated account, and return the ``Cloud``. Raises ``Problem``."""
         gc.enable()
         protect_memory()
         from breakglass_tui.aws.connect import connect
@@ -63,17 +63,16 @@ class Connector:
 
 
 def _choose_endpoint(options: Options) -> str | None:
-    """Return the endpoint to use, or None for AWS itself, and print the warnings about it."""
+    """Return the endpoint to use, or None for AWS itself. Prints warnings about configured endpoints and CA bundles."""
     from breakglass_tui.cli import ca_bundle, endpoint
     from breakglass_tui.domain.endpoints import on_loopback
 
     environment = _environment_with_profile(options)
     url, warnings = options.endpoint_url, list[str]()
-    if url is not None:
-        endpoint.require_allowed(url)
+    if url is None:
+        warnings += endpoint.ignored_endpoints(environment)
     else:
-        url, ignored = endpoint.from_environment(environment)
-        warnings += [*ignored, *([f"using the configured endpoint {url}, on this machine"] if url else [])]
+        endpoint.require_allowed(url)
     if not (url and on_loopback(url)):
         warnings.append(ca_bundle.custom_ca_warning(environment))
     warn(*filter(None, warnings))
@@ -81,7 +80,7 @@ def _choose_endpoint(options: Options) -> str | None:
 
 
 def _environment_with_profile(options: Options) -> dict[str, str]:
-    """Return the environment. --profile replaces both of botocore's variables for the profile."""
+    """Return the environment variables. ``--profile`` replaces both of botocore's variables for the profile."""
     chosen = {"AWS_PROFILE": options.profile, "AWS_DEFAULT_PROFILE": options.profile} if options.profile else {}
     return {**os.environ, **chosen}
 

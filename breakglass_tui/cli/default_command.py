@@ -1,4 +1,4 @@
-"""The program without a command: the full-screen app, or the demo as lines of text if there is no screen."""
+"""The program without a command: the full-screen app, ``--plain``, or without a screen the demo as lines of text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def open_app(options: Options) -> Ending:
-    """Run the app until the operator leaves it."""
+    """Run the app until the operator leaves it, and return the ending.
+
+    Without a screen, print lines of text instead.
+    """
     if options.plain or not has_screen():
         return _run_without_screen(options)
     from breakglass_tui.ui.app import BreakGlassApp
@@ -38,6 +41,7 @@ def open_app(options: Options) -> Ending:
         unasked = ", ".join(sorted(options.preferences.request.keys() - app.session.draft.defaults.keys()))
         warn(*([f"the full screen does not ask for {unasked}"] if unasked else []))
         app.session.program = options.command()
+        app.session.endpoint = options.endpoint_url or ""
         app.run()
         code = app.return_code or 0
         if app.session.began or app.session.left_open:
@@ -46,9 +50,9 @@ def open_app(options: Options) -> Ending:
 
 
 def _choose_theme(options: Options, kept: str, known: set[str]) -> str:
-    """Return the theme of --theme, else the one chosen last in the app, else the configured one, or "".
+    """Return the theme of ``--theme``, else the theme last chosen in the app, else the configured one, else "".
 
-    Raises ``Problem`` for a wrong option. A wrong name in a configuration file only gets a warning.
+    Raises ``Problem`` if ``--theme`` is wrong. A wrong name in a configuration file only gets a warning.
     """
     if options.theme is not None:
         if options.theme not in known:
@@ -77,9 +81,10 @@ def session_ending(
     left_open: Collection[str] = (),
     exported: Sequence[Path] = (),
 ) -> Ending:
-    """Print what remains in AWS of the last run and of those ``left_open``, and return the ending of the app.
+    """Print what AWS still has of the runs of this session, and return the ending of the app.
 
-    ``code`` is the exit code of the app, ``exported`` are the files of the last report.
+    ``code`` is the exit code of the app. ``record`` is the last run, and ``left_open`` has the ids of others that are
+    unfinished. ``exported`` are the files of the last report.
     """
     from breakglass_tui.cli.execution import REPORT
     from breakglass_tui.cli.last_line import removal_ending, run_ending
@@ -106,7 +111,7 @@ def session_ending(
 
 
 def _stored_record(options: Options, run_id: str) -> RunRecord | None:
-    """Return the record of a run from its journal. If it cannot be read, print why."""
+    """Return the record of a run from its journal. If the journal cannot be read, print why and return None."""
     from breakglass_tui.cli.stored_runs import find_run, run_store
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.plain.words import problem_lines
@@ -119,7 +124,10 @@ def _stored_record(options: Options, run_id: str) -> RunRecord | None:
 
 
 def _unfinished_lines(options: Options, run_id: str, record: RunRecord | None) -> list[str]:
-    """Return the name of an unfinished run, and the commands that remove and continue it."""
+    """Return the user name and id of an unfinished run, and the commands that remove and continue it.
+
+    The result is empty if nothing is left to do for the run.
+    """
     from breakglass_tui.cli.next_command import next_lines
     from breakglass_tui.domain.text import show
 
@@ -130,7 +138,7 @@ def _unfinished_lines(options: Options, run_id: str, record: RunRecord | None) -
 
 
 def _final_record(options: Options, record: RunRecord) -> RunRecord:
-    """Return the record of the last run. If it ended after the app, that is the one of its journal."""
+    """Return the record of the last run. If the run ended after the app, its journal is read."""
     from breakglass_tui.cli.stored_runs import find_run, run_store
     from breakglass_tui.domain.events import RunStatus
     from breakglass_tui.domain.problems import Problem

@@ -1,4 +1,4 @@
-"""The endpoint of all calls: the one that the operator named, or a simulator on this machine."""
+"""The endpoint of all calls, which only ``--endpoint-url`` can set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VARIABLE = "AWS_ENDPOINT_URL"
 
 
 def require_allowed(url: str) -> str:
-    """Return ``url`` if it is allowed: https, or http on loopback. Raises ``Problem``."""
+    """Return ``url`` if it is https, or http on loopback. Raises ``Problem`` for any other URL."""
     error = _error(url)
     if error:
         raise usage(
@@ -27,22 +27,17 @@ def require_allowed(url: str) -> str:
     return url
 
 
-def from_environment(environment: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
-    """Return the loopback endpoint that the environment or the AWS config file names, and the warnings about others.
+def ignored_endpoints(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a warning for each endpoint that the environment or the AWS config file sets. None of them is used.
 
-    AWS_ENDPOINT_URL has precedence over those of single services. One endpoint serves all services, so that nothing of
-    a simulated run reaches AWS by accident.
+    Otherwise a report could describe a user of an emulator by mistake.
     """
     named = {name: environment[name] for name in sorted(environment) if _is_endpoint(name) and environment[name]}
     named.update(configured_endpoints(environment))
-    local = [url for url in named.values() if not _error(url) and on_loopback(url)]
-    chosen = local[0] if local else None
-    ignored = tuple(
+    return tuple(
         f"ignoring {name}={_without_credentials(url)}. To use it, give it with --endpoint-url."
         for name, url in named.items()
-        if url != chosen
     )
-    return chosen, ignored
 
 
 def _is_endpoint(name: str) -> bool:
@@ -50,7 +45,7 @@ def _is_endpoint(name: str) -> bool:
 
 
 def _error(url: str) -> str:
-    """Return why ``url`` is not allowed, or an empty string."""
+    """Return why ``url`` is not allowed as an endpoint, or ""."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -66,6 +61,6 @@ def _error(url: str) -> str:
 
 
 def _without_credentials(url: str) -> str:
-    """Return ``url`` for a message. What precedes an @ can be a password."""
+    """Return ``url`` in a form for messages, without the text before an @, which can contain a password."""
     scheme, slashes, rest = url.partition("://")
     return show(f"{scheme}{slashes}{rest.rpartition('@')[2]}" if slashes else url.rpartition("@")[2], 200)

@@ -1,4 +1,4 @@
-"""``--plain`` on a terminal: the questions of the form line by line, and then the same as ``apply``."""
+"""``--plain`` on a terminal: asks the questions of the form line by line, and then does what ``apply`` does."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, AdminPolicy, Caller
 from breakglass_tui.domain.acknowledgements import acknowledgements
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_QUOTA, size
 from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.request import SetupRequest
@@ -36,6 +37,7 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.settings import export_dir
 
 DIGITS = 4
+"""The number of digits of the account id that the operator types to confirm."""
 
 
 class _BackToQuestions(Exception):  # noqa: N818 - not an error
@@ -65,7 +67,7 @@ def run_plain(options: Options, terminal: Terminal) -> Ending:
 
 
 def _ask_and_apply(context: CommandContext, cloud: Cloud, caller: Caller, state: InterviewState) -> Ending:
-    """Ask until the request is applied or cancelled."""
+    """Ask the questions until the request is applied or cancelled, and return the ending."""
     interview = Interview(
         QUESTIONS, state, lambda region: replace(state.account, region=region, keys=cloud.keys(region))
     )
@@ -84,7 +86,7 @@ def _ask_and_apply(context: CommandContext, cloud: Cloud, caller: Caller, state:
 def _apply_with_retries(
     context: CommandContext, cloud: Cloud, caller: Caller, request: SetupRequest, state: InterviewState
 ) -> Ending:
-    """Apply the request. If it cannot be reviewed, ask whether to try again."""
+    """Review and apply the request. If it cannot be reviewed, ask whether to try again."""
     reviewed: list[Review] = []
 
     def confirm(review: Review) -> bool:
@@ -129,24 +131,27 @@ def _apply(
 
 
 def _confirm(review: Review, terminal: Terminal) -> bool:
-    """Return whether to create the user. In a real account the operator types its last digits, as on the screen.
+    """Return whether the operator confirms the plan. Raises ``_BackToQuestions``.
 
-    Raises ``_BackToQuestions``.
+    In a real account, the operator types the last digits of the account id, as in the app.
     """
     caller = review.setup.account.caller
     for each in acknowledgements(review.setup.request):
         to_stderr(*paragraph(each.risk), *paragraph(each.remedy))
         if not _typed(terminal, f"the words {each.words} to continue", each.words):
             return False
-    where = account_label(caller.account_id, caller.alias, demo=review.demo)
+    where = account_label(caller.account_id, caller.alias, review.place)
     to_stderr(f"Create emergency user {review.setup.request.user_name} in {where}?")
-    if review.demo:
+    if review.place is Place.DEMO:
         return _typed(terminal, "yes to create it", *YES)
     return _typed(terminal, f"the last {DIGITS} digits of the account id to create it", caller.account_id[-DIGITS:])
 
 
 def _typed(terminal: Terminal, what: str, *wanted: str) -> bool:
-    """Ask until the operator types one of ``wanted``, or no. Raises ``_BackToQuestions``."""
+    """Ask until the operator types one of ``wanted`` (True) or no (False). Raises ``_BackToQuestions``.
+
+    ``what`` says in words what to type.
+    """
     while True:
         to_stderr(*paragraph(f"Type {what}, {BACK} to go back to the questions, or no to cancel:"))
         typed = terminal.read_line().casefold()
@@ -170,7 +175,7 @@ def _list_unfinished(options: Options) -> None:
 
 
 def _as_answers(defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return default values as answers, in which a list is a tuple."""
+    """Return default values in the form of answers, in which a list is a tuple."""
     return {field: tuple(value) if isinstance(value, list) else value for field, value in defaults.items()}
 
 

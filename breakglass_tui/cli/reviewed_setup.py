@@ -1,4 +1,4 @@
-"""From options and a request to a reviewed setup: what plan and apply have in common."""
+"""The steps from a request to a reviewed setup, which ``plan`` and ``apply`` share."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from breakglass_tui.secrets.vault import Vault
 
 
 def assess_account(cloud: Cloud, region: str, caller: Caller) -> Account:
-    """Return the caller's account as AWS has it in ``region``, with all its parts. Raises ``Problem``."""
-    to_stderr(f"Reading {account_label(caller.account_id, caller.alias, demo=cloud.demo)}…")
+    """Read the caller's account in ``region`` and return it complete. Prints a line. Raises ``Problem``."""
+    to_stderr(f"Reading {account_label(caller.account_id, caller.alias, cloud.place)}…")
     *_, complete = cloud.assess(region, caller)
     return complete
 
@@ -35,10 +35,10 @@ def assess_account(cloud: Cloud, region: str, caller: Caller) -> Account:
 def review_request(
     cloud: Cloud, caller: Caller, request: SetupRequest, directory: Path, store: RunStore, *, vault: Vault
 ) -> Review:
-    """Return the plan for ``request`` and the results of its preflight checks. ``vault`` is that of the run.
+    """Return the plan for ``request`` with the results of its preflight checks. ``vault`` has the secrets of the run.
 
-    Raises ``BadRequest`` if the request contradicts the account. Its cause is the problem of a part of the account
-    that could not be read, if that is the reason.
+    Raises ``BadRequest`` if the request contradicts the account. If AdministratorAccess could not be read, that problem
+    is the cause of the exception.
     """
     account = assess_account(cloud, request.region, caller)
     errors = conflicts(request, account)
@@ -46,14 +46,15 @@ def review_request(
         policy = account.admin_policy
         raise BadRequest(errors) from (policy if isinstance(policy, Problem) else None)
     setup = new_setup(request, account, directory, vault=vault)
-    return Review(setup, cloud.plan(setup), _results(preflight_checks(cloud, setup, store)), cloud.demo)
+    preflight = _results(preflight_checks(cloud, setup, store))
+    return Review(setup, cloud.plan(setup), preflight, cloud.place, cloud.endpoint)
 
 
 @contextlib.contextmanager
 def writable(directory: Path | None) -> Iterator[None]:
-    """Test that files can be written to ``directory``, if there is one. At the end, remove it if it is new and empty.
+    """Test that files can be written to ``directory``. After the with block, remove it if it is new and empty.
 
-    Raises ``Problem`` with the code of the preflight check of the directory.
+    With None it does nothing. Raises ``Problem`` with the code of the preflight check of the directory.
     """
     if directory is None:
         yield

@@ -1,4 +1,4 @@
-"""``undo``: remove what a run of an earlier process created."""
+"""``undo``: remove what a run created."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ from breakglass_tui.plain.words import account_label, problem_lines
 
 
 def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:
-    """Show what AWS has of the run, ask, and remove it. The exit code is 0 if nothing is left, and 6 otherwise."""
+    """Show what AWS has of the run, ask for consent, and remove it.
+
+    The exit code is 0 if nothing is left, and 6 otherwise.
+    """
     terminal, store = Terminal(to_stderr), run_store(options)
     stored = find_run(options, store, id)
     if stored.record.may_exist and not yes and not terminal.attached():
@@ -86,7 +89,7 @@ def _nothing_to_remove(context: CommandContext, stored: StoredRun) -> Ending:
 
 
 def _removal_lines(cloud: Cloud, caller: Caller, stored: StoredRun) -> list[str]:
-    """Return what will be removed, in reverse order of creation, with its state in the journal and in AWS."""
+    """Return the lines that list what will be removed, in reverse order of creation, as the journal and AWS have it."""
     name = show(str(_header(stored).request.get("user_name", "")))
     head = f"Run {stored.id}: emergency user {name} in {_account(cloud, caller)}. To be removed, in reverse order:"
     observed = observe_run(cloud, caller, stored)
@@ -94,7 +97,7 @@ def _removal_lines(cloud: Cloud, caller: Caller, stored: StoredRun) -> list[str]
 
 
 def _account(cloud: Cloud, caller: Caller) -> str:
-    return account_label(caller.account_id, caller.alias, demo=cloud.demo)
+    return account_label(caller.account_id, caller.alias, cloud.place)
 
 
 def _header(stored: StoredRun) -> RunHeader:

@@ -1,4 +1,4 @@
-"""``validate``: compare an emergency user with what AWS has. Only reads."""
+"""``validate``: check an emergency user. Only reads AWS."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from breakglass_tui.report.markdown import LONGEST
 
 @dataclass(frozen=True)
 class Openers:
-    """What the command line gives to test the user's own credentials, and the devices that the operator accepts."""
+    """What the operator gives to test the user's own credentials, and the serial numbers of MFA devices to accept."""
 
     given: OpenOptions
     directory: Path | None = None
@@ -48,13 +48,13 @@ class Openers:
 
     @property
     def opens(self) -> bool:
-        """Whether envelopes are to be opened."""
+        """Whether the operator wants envelopes to be opened."""
         return bool(self.given.identities) or self.given.passphrase is not None or self.directory is not None
 
 
 @dataclass(frozen=True)
 class Forms:
-    """The format of stdout: text, JSON or JUnit."""
+    """The format of stdout: JSON, JUnit, or text if neither is chosen."""
 
     as_json: bool = False
     as_junit: bool = False
@@ -63,14 +63,14 @@ class Forms:
 def run_validate(
     options: Options, user_name: str, *, request_file: str | None, out: Path | None, openers: Openers, forms: Forms
 ) -> Ending:
-    """Run every check and print the results. The exit code is 3 if a check failed."""
+    """Run every check and print the results. The exit code is 3 if a check failed. Raises ``Problem``."""
     if forms.as_json and forms.as_junit:
         raise usage("--json and --junit: choose one of them. stdout is one document.")
     request = _expected_request(_require_user_name(user_name), request_file)
     with Interrupts(to_stderr) as interrupts, writable(out), Connector(options) as connect:
         cloud, clock, store = connect(), SystemClock(), run_store(options)
         caller = cloud.identify()
-        known = known_user(store, caller.account_id, user_name, demo=cloud.demo)
+        known = known_user(store, caller.account_id, user_name, cloud.place)
         if known.summary:
             to_stderr(show(known.summary, LONGEST))
         opened = None
@@ -117,18 +117,18 @@ def _accept(store: RunStore, subject: Subject, serials: tuple[str, ...], clock: 
     if not ids:
         raise usage(f"There is no user {show(subject.user_name)} whose device could be accepted.")
     events = [DeviceAccepted(clock.now(), ids[0], serial) for serial in serials]
-    UserJournal(store, account_id, subject.user_name).append(events)
+    UserJournal(store, account_id, subject.user_name, cloud.place).append(events)
     for event in events:
         subject.history.apply(event)
     return subject
 
 
 def _run_checks(cloud: Cloud, subject: Subject, interrupts: Interrupts) -> RunRecord:
-    """Run the checks and return the record of a validation without a run."""
+    """Run the checks and return the record, in the form of a run."""
     consumer, clock = EventConsumer(validation_record(subject), CheckPrinter(to_stderr)), SystemClock()
     checks = CheckRunner(cloud.checks(subject))
     interrupts.on_signal(checks.stop)
-    consumer.consume(validation_started(subject, clock, demo=cloud.demo))
+    consumer.consume(validation_started(subject, clock, cloud))
     for event in checks.events():
         consumer.consume(event)
     consumer.consume(e.RunFinished(clock.now(), e.RunStatus.DONE, stopped=interrupts.hit))

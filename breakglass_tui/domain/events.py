@@ -1,6 +1,6 @@
-"""The events of a run or a validation, in the order in which they happen.
+"""The events of runs and validations.
 
-Events carry names, ids and times. Only a question carries a secret, and the secret is masked.
+Events carry names, ids and times. Only a question can carry a secret, and the secret is masked.
 """
 
 from __future__ import annotations
@@ -14,22 +14,26 @@ from typing import Any, Literal
 from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.questions import Question
 
 Purpose = Literal["resume", "anew", "undo"]
-"""What a later process does with a run: finish it, start it again in a new simulated account, or remove it."""
+"""What a later process does with a run.
+
+``resume`` finishes the run. ``anew`` starts it again in a new simulated account. ``undo`` removes its resources.
+"""
 
 
 class CallSource(StrEnum):
-    """The origin of a call: a step of the plan, or a check."""
+    """Who makes a call: a step of the plan, or a check."""
 
     STEP = "step"
     CHECK = "check"
 
 
 class StepStatus(StrEnum):
-    """The status of a step. The last six are published values."""
+    """The status of a step. The values from ``done`` on are final and published, and reports contain only these."""
 
     NEXT = "next"
     RUNNING = "running"
@@ -44,7 +48,10 @@ class StepStatus(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """The status of a run. ``undone`` left nothing in AWS, ``incomplete`` left something."""
+    """The status of a run. After ``undone``, nothing of the run is left in AWS.
+
+    After ``incomplete``, something can be left.
+    """
 
     RUNNING = "running"
     DONE = "done"
@@ -53,14 +60,16 @@ class RunStatus(StrEnum):
 
 
 SEAL_NAMES = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
-"""The display names of the kinds of seals."""
+"""The kinds of seals, and the names under which they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeInfo:
     """A sealed file: what it contains and who can open it, never the content.
 
-    ``custodians`` are recipients, the ARN of a key, or ``passphrase``. ``needs`` is how many of them must act together.
+    ``contents`` are ``password``, ``access-key`` or ``mfa-seed``. ``seals`` are kinds of seals. ``custodians`` are
+    those who can open the file: age recipients, the ARN of a KMS key, or ``passphrase``. ``needs`` is how many of them
+    must act together.
     """
 
     path: str
@@ -72,7 +81,7 @@ class EnvelopeInfo:
 
     @property
     def ways_to_open(self) -> str:
-        """The ways to open it, for people."""
+        """The seals as text for people, such as ``KMS`` or ``age, 2 custodians together``."""
         together = f", {self.needs} custodians together" if self.needs > 1 else ""
         return ", ".join(SEAL_NAMES.get(seal, seal) for seal in self.seals) + together
 
@@ -87,7 +96,12 @@ class StepBrief:
 
 @dataclass(frozen=True, slots=True)
 class RunHeader:
-    """What identifies a run. ``directory`` is the directory of its envelopes."""
+    """The identity of a run.
+
+    ``demo`` means that it runs in the simulated account. ``request`` is the request as the published JSON object.
+    ``directory`` is the directory of its envelopes. ``endpoint`` is the URL that the operator chose, or empty for AWS.
+    It is None in a journal of an earlier version. ``emulator`` means that the endpoint is not known to belong to AWS.
+    """
 
     id: str
     account_id: str
@@ -96,11 +110,28 @@ class RunHeader:
     demo: bool
     request: Mapping[str, Any]
     directory: str = ""
+    endpoint: str | None = None
+    emulator: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where the calls of the run went."""
+        named = Endpoint(self.endpoint, emulator=self.emulator) if self.endpoint else None
+        return place_of(named, demo=self.demo)
+
+    def belongs_to(self, account_id: str, place: Place) -> bool:
+        """Return whether the run used the account ``account_id`` at ``place``.
+
+        An emulator can claim to be any account, so it never counts as the account of AWS with the same id. A journal of
+        an earlier version does not record the endpoint. In that case, only the account id is compared.
+        """
+        same_place = self.endpoint is None or self.emulator == (place is Place.EMULATOR)
+        return same_place and self.account_id == account_id
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The first event of a run."""
+    """The first event of a run. ``steps`` are those of the plan. A validation without a run has no steps."""
 
     at: datetime
     header: RunHeader
@@ -109,7 +140,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class RunResumed:
-    """Another process resumes the run, starts it again in a new simulated account, or undoes it."""
+    """A later process takes over the run. ``purpose`` is what that process does."""
 
     at: datetime
     purpose: Purpose
@@ -125,7 +156,7 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepNoted:
-    """A note about the progress of a step, such as what it waits for."""
+    """A step reports its progress, for example what it waits for."""
 
     at: datetime
     step: str
@@ -134,7 +165,7 @@ class StepNoted:
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """A request is about to be sent. ``attempt`` counts from 1."""
+    """A request is about to be sent. ``id`` is that of the step or check. ``attempt`` counts from 1."""
 
     at: datetime
     source: CallSource
@@ -167,7 +198,7 @@ class CallFinished:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A step waits for the operator. Other steps continue."""
+    """A step asked the operator a question and waits for the answer. ``number`` identifies the question in the run."""
 
     at: datetime
     step: str
@@ -177,7 +208,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The operator answered question ``number``, or it was withdrawn."""
+    """The operator answered the question with this number."""
 
     at: datetime
     step: str
@@ -186,7 +217,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class StepFinished:
-    """A step ended. ``facts`` are the ids that it received from AWS, ``detail`` is for people."""
+    """A step ended. ``detail`` is its result as text for people.
+
+    ``facts`` are the ids that the step received from AWS, by name. ``envelopes`` are those that it wrote. ``problem``
+    is why it failed, or None.
+    """
 
     at: datetime
     step: str
@@ -200,7 +235,10 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True)
 class PermanentPasswordSealed:
-    """The permanent password is sealed, or stored by the operator. It has not been sent to AWS."""
+    """The permanent password is sealed, or stored by the operator. It has not been sent to AWS yet.
+
+    ``step`` is the step that set the temporary password. ``envelopes`` is empty if no seal protects the password.
+    """
 
     at: datetime
     step: str
@@ -209,7 +247,7 @@ class PermanentPasswordSealed:
 
 @dataclass(frozen=True, slots=True)
 class UndoStarted:
-    """The removal of this run's resources starts. ``steps`` are in the order of removal: the last one created first."""
+    """The undo of the run starts. ``steps`` are in the order of removal: the step that started last is first."""
 
     at: datetime
     reason: str
@@ -226,7 +264,10 @@ class StepUndoing:
 
 @dataclass(frozen=True, slots=True)
 class StepUndone:
-    """The undo of one step ended. ``left`` describes what could not be removed, with the command that removes it."""
+    """The undo of one step ended. ``left`` is None if everything was removed.
+
+    Otherwise ``left`` describes what could not be removed, and gives the command that removes it.
+    """
 
     at: datetime
     step: str
@@ -236,7 +277,7 @@ class StepUndone:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The last event of a run."""
+    """The last event of a run. ``problem`` is why it failed. ``stopped`` means that the operator stopped it."""
 
     at: datetime
     status: RunStatus
@@ -246,7 +287,7 @@ class RunFinished:
 
 @dataclass(frozen=True, slots=True)
 class PreflightFinished:
-    """The result of a preflight check. If one fails, the run ends with nothing written."""
+    """A preflight check ended with this result. If one fails, the run ends before the first write."""
 
     at: datetime
     result: CheckResult
@@ -254,7 +295,7 @@ class PreflightFinished:
 
 @dataclass(frozen=True, slots=True)
 class CheckStarted:
-    """A check starts."""
+    """A validation check starts."""
 
     at: datetime
     check: str
@@ -262,7 +303,7 @@ class CheckStarted:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinished:
-    """A check ended with this result."""
+    """A validation check ended with this result."""
 
     at: datetime
     result: CheckResult

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
+from breakglass_tui.domain.endpoints import Endpoint, Place
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.user_history import UserHistory
@@ -17,12 +18,18 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
 SimulatedSignIn = Callable[[str, Secret, Secret], None]
-"""Signs a user in with its temporary password and sets the permanent one. Raises ``Problem``."""
+"""Signs a user in to the simulated console and sets the permanent password. Raises ``Problem``.
+
+The arguments are the user name, the temporary password and the permanent password.
+"""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """The input of a plan. The request has its final user name. ``resumed``: an earlier process started the run."""
+    """The input of a plan. ``request`` has the final user name, never a blank one.
+
+    ``resumed`` means that an earlier process started the run.
+    """
 
     run_id: str
     request: SetupRequest
@@ -34,14 +41,16 @@ class Setup:
 
 @dataclass(frozen=True)
 class Subject:
-    """The user to validate, and what is expected of it.
+    """The user to validate, and what the checks expect of it.
 
     Without ``request``, the checks expect only what every emergency user needs. ``vault`` has the access key and the
     MFA seed if this process created them or opened their envelopes. ``created_here`` means that this process created
-    the user, so that IAM may not show all of it yet. ``mfa_serial`` is the device that the run enrolled, ``envelopes``
-    are those that it wrote. ``signing_in`` means that the permanent password is sealed and AWS has not confirmed it
-    yet. ``signed_in`` means that AWS has confirmed it. ``history`` is what this machine proved about the user before,
-    and which devices its operator accepted.
+    the user, so IAM may not show all of it yet.
+
+    ``user_id``, ``access_key_id`` and ``mfa_serial`` are what the run recorded, or empty. ``envelopes`` are those that
+    the run wrote. ``signing_in`` means that the permanent password is sealed and AWS has not confirmed it yet.
+    ``signed_in`` means that AWS has confirmed it. ``history`` is what earlier validations on this machine proved, and
+    which MFA devices the operator accepted.
     """
 
     user_name: str
@@ -59,7 +68,7 @@ class Subject:
 
 
 class Cloud(Protocol):
-    """The AWS account. A method that calls AWS blocks until it answers or times out, and raises ``Problem``.
+    """The AWS account. A method that calls AWS blocks until AWS answers or the call times out, and raises ``Problem``.
 
     Never call such a method on the UI thread.
     """
@@ -70,17 +79,30 @@ class Cloud(Protocol):
         ...
 
     @property
+    def endpoint(self) -> Endpoint | None:
+        """The endpoint that the operator chose for all calls. None for AWS itself and for the simulated account."""
+        ...
+
+    @property
+    def place(self) -> Place:
+        """Where the calls go."""
+        ...
+
+    @property
     def simulated_sign_in(self) -> SimulatedSignIn | None:
-        """What replaces the sign-in page in a simulated account, or None for an account with a sign-in page."""
+        """The function that replaces the sign-in page in a simulated account.
+
+        None for an account that has a sign-in page.
+        """
         ...
 
     @property
     def region(self) -> str:
-        """The Region at the start of the session."""
+        """The Region with which the program connected. A request can name another one."""
         ...
 
     def identify(self) -> Caller:
-        """Return the caller."""
+        """Return the identity that the credentials belong to."""
         ...
 
     def clock_offset_s(self) -> float:
@@ -88,23 +110,23 @@ class Cloud(Protocol):
         ...
 
     def assess(self, region: str, caller: Caller) -> Iterator[Account]:
-        """Read the account part by part. Each item is what has been read so far, and the last one is complete."""
+        """Read the account in parallel. Yield the account as read so far, after each part. The last one is complete."""
         ...
 
     def keys(self, region: str) -> AccountList[KmsKey]:
-        """Return the KMS keys of ``region``."""
+        """Return the KMS keys of ``region``. If they cannot be read, the list has the problem."""
         ...
 
     def users(self) -> AccountList[User]:
-        """Read all users of the account."""
+        """Return all IAM users of the account. If they cannot be read, the list has the problem."""
         ...
 
     def plan(self, setup: Setup) -> Plan:
-        """Return the steps that apply the request. Makes no call to AWS."""
+        """Return the plan that applies the request of ``setup``. Makes no call to AWS."""
         ...
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
-        """Return the preflight checks. They run before the first write."""
+        """Return the preflight checks of ``setup``, which run before the first write. Makes no call to AWS."""
         ...
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
@@ -112,9 +134,12 @@ class Cloud(Protocol):
         ...
 
     def permanent_password(self, setup: Setup) -> PermanentPassword:
-        """Return the permanent password of the setup's user. Makes no call to AWS."""
+        """Return the object that creates and verifies the permanent password of the setup's user.
+
+        Makes no call to AWS.
+        """
         ...
 
     def unseal(self, file: KmsFile) -> bytes:
-        """Decrypt an envelope with KMS and return its content."""
+        """Decrypt ``file`` with KMS and return its content."""
         ...

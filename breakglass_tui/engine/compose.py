@@ -1,4 +1,4 @@
-"""Factories that all front ends share: setup, new run, resumed run, and the subject of a validation."""
+"""Functions that all front ends share: they create a setup, a run, or the subject of a validation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from breakglass_tui.domain.account import Account, Caller
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import Purpose, RunHeader
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
@@ -23,11 +24,11 @@ from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, passphrase_missin
 from breakglass_tui.secrets.vault import Vault
 
 NAME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters and digits that are not mistaken for one another when read aloud."""
+"""Letters and digits that are not confused with each other when they are read aloud."""
 
 
 def new_name(clock: Clock) -> str:
-    """Return a generated user name with today's date and random characters."""
+    """Return a generated user name with today's date and six random characters."""
     token = "".join(secrets.choice(NAME_ALPHABET) for _ in range(6))
     return generated_name(clock.now().date(), token)
 
@@ -35,7 +36,12 @@ def new_name(clock: Clock) -> str:
 def new_setup(
     request: SetupRequest, account: Account, directory: Path, *, vault: Vault | None = None, clock: Clock | None = None
 ) -> Setup:
-    """Return a setup with a new run id. A blank user name is replaced. Envelopes are written to ``directory``."""
+    """Return the setup of a new run, with a new run id.
+
+    A blank user name in ``request`` is replaced with a generated one.
+
+    The run writes its envelopes to ``directory``. Without ``vault``, the setup gets an empty one.
+    """
     run_id = secrets.token_hex(8)
     if not request.user_name:
         request = request.named(new_name(clock or SystemClock()))
@@ -44,7 +50,10 @@ def new_setup(
 
 
 def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = None) -> Setup:
-    """Return the setup of a run that another process started. Raises ``Problem`` if ``account`` is another account."""
+    """Return the setup of a run that an earlier process started.
+
+    Raises ``Problem`` if the run belongs to another account, or if its journal cannot be used.
+    """
     header = _header_of(stored)
     if account.caller.account_id != header.account_id:
         raise _other_account(header.account_id, account.caller)
@@ -54,12 +63,15 @@ def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = 
 
 
 def preflight_checks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
-    """Return the preflight checks: those of the account, and whether the run can be recorded."""
+    """Return the preflight checks: those of ``cloud``, and the check that the journal can be written."""
     return (*cloud.preflight(setup), JournalPreflight(store))
 
 
 def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
-    """Return the run that applies ``setup``. Raises ``Problem`` if it needs a passphrase and the vault has none."""
+    """Return a run that applies ``setup``.
+
+    Raises ``Problem`` if the request needs a passphrase and the vault has none.
+    """
     if setup.request.seal_passphrase and setup.vault.get(PASSPHRASE) is None:
         raise passphrase_missing()
     caller = setup.account.caller
@@ -71,6 +83,8 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
         demo=cloud.demo,
         request=setup.request.as_json(),
         directory=str(setup.envelopes.directory.absolute()),
+        endpoint=cloud.endpoint.url if cloud.endpoint else "",
+        emulator=cloud.place is Place.EMULATOR,
     )
     preflight = preflight_checks(cloud, setup, store)
     return Run(
@@ -81,12 +95,14 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
 def resumed_run(
     cloud: Cloud, setup: Setup, stored: StoredRun, store: RunStore, *, undo: bool, clock: Clock | None = None
 ) -> Run:
-    """Return the run that finishes ``stored`` or, with ``undo``, removes the resources that it created.
+    """Return a run that finishes ``stored`` or, with ``undo``, removes the resources that it created.
 
-    Every process has a simulated account of its own. There, a run of another process starts again from the beginning.
-    A run whose undo has started can only be undone. Raises ``Problem``.
+    A run whose undo has started can only be undone. Every process has its own simulated account. So a simulated run of
+    another process starts again from the beginning. Raises ``Problem`` if the journal cannot be used, or if this
+    version has other steps.
     """
     header, plan = _header_of(stored), cloud.plan(setup)
+    _require_same_place(header, cloud)
     gone = cloud.demo and not store.wrote(stored.id)
     purpose: Purpose = "undo" if undo or stored.record.undoing else "anew" if gone else "resume"
     _require_same_steps(stored, plan, all_of_them=purpose != "undo")
@@ -102,13 +118,13 @@ def resumed_run(
 
 
 def subject_of(setup: Setup, record: RunRecord) -> Subject:
-    """Return the subject of the validation after the run of ``record``."""
+    """Return the user of ``setup`` as the subject of a validation, with what its run recorded in ``record``."""
     subject = Subject(setup.request.user_name, setup.account, setup.request, setup.vault, created_here=True)
     return with_run_results(subject, record)
 
 
 def with_run_results(subject: Subject, record: RunRecord) -> Subject:
-    """Return ``subject`` with the ids and envelopes of the run of ``record``."""
+    """Return ``subject`` with the ids, envelopes and first sign-in that a run recorded in ``record``."""
     return replace(
         subject,
         user_id=record.facts.get("user_id", ""),
@@ -128,7 +144,10 @@ def _header_of(stored: StoredRun) -> RunHeader:
 
 
 def _require_same_steps(stored: StoredRun, plan: Plan, *, all_of_them: bool) -> None:
-    """Raise ``Problem`` if the run has other steps than ``plan``. An undo needs only the steps that started."""
+    """Raise ``Problem`` if the stored run and ``plan`` have different steps.
+
+    With ``all_of_them`` False, only the steps that started must be in the plan. That is enough for an undo.
+    """
     known = {step.id for step in plan.steps}
     recorded = set(stored.record.steps) if all_of_them else {step.id for step in stored.record.may_exist}
     odd = recorded ^ known if all_of_them else recorded - known
@@ -140,6 +159,28 @@ def _require_same_steps(stored: StoredRun, plan: Plan, *, all_of_them: bool) -> 
             kind=Kind.LOCAL,
             code="OtherVersion",
         )
+
+
+def _require_same_place(header: RunHeader, cloud: Cloud) -> None:
+    """Raise ``Problem`` if the run used an emulator and ``cloud`` does not, or the reverse.
+
+    The URL may differ, because a restarted emulator can have another port.
+    """
+    emulated = cloud.place is Place.EMULATOR
+    # A journal of an earlier version does not say where its run was.
+    if header.endpoint is None or header.demo or cloud.demo or header.emulator == emulated:
+        return
+    raise Problem(
+        f"This run was on an emulator, {show(header.endpoint)}. The calls of this command go to AWS."
+        if header.emulator
+        else "This run was on AWS. The calls of this command go to an emulator.",
+        why="Nothing was changed.",
+        next=f"Give --endpoint-url {show(header.endpoint)} before the command."
+        if header.emulator
+        else "Run it without --endpoint-url.",
+        kind=Kind.USAGE,
+        code="AnotherPlace",
+    )
 
 
 def _other_account(account_id: str, caller: Caller) -> Problem:

@@ -1,4 +1,4 @@
-"""What the journals on this machine record about a user, for a later validation."""
+"""Collects what the journals on this machine record about a user, for a validation of that user."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from breakglass_tui.domain.account import Account
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
@@ -19,9 +20,11 @@ from breakglass_tui.engine.user_journal import UserJournal
 
 @dataclass(frozen=True)
 class KnownUser:
-    """What is known about a user: ``stored`` is the run that created it, ``request`` the request of that run.
+    """What this machine knows about a user.
 
-    ``problems`` are those of journals that may concern the user and cannot be used. They must be shown.
+    ``stored`` is the run that created the user, and ``request`` is the request of that run. Both are None if no such
+    run is known. ``problems`` are journals that cannot be used and that may concern the user. Show them to the
+    operator.
     """
 
     user_name: str
@@ -32,12 +35,15 @@ class KnownUser:
 
     @property
     def since(self) -> datetime | None:
-        """When that run started."""
+        """The time when the run that created the user started. None if no such run is known."""
         return self.stored.record.started_at if self.stored else None
 
     @property
     def summary(self) -> str:
-        """What an operator who validates the user must know about this, or an empty string if there is nothing."""
+        """What the operator must know before the validation, or an empty string if there is nothing.
+
+        It names the journals that cannot be used, and the run with which the user is compared.
+        """
         sentences = [f"{problem.what} The validation continues without it." for problem in self.problems]
         if self.stored is not None and self.since is not None:
             run = f"run {show(self.stored.id)} of {self.since:%Y-%m-%d}"
@@ -45,9 +51,10 @@ class KnownUser:
         return " ".join(sentences)
 
     def subject(self, account: Account, request: SetupRequest | None = None) -> Subject:
-        """Return the subject of the checks. A ``request`` given here replaces the request of the run.
+        """Return the user as the subject of a validation. ``request`` replaces the request of the run.
 
-        Ids of the run are left out if that request does not ask for them. The secrets of the run are not known.
+        If that request asks for no access key or no MFA device, the id of the key or device is left out. The secrets of
+        the run are not available.
         """
         expected = request or self.request
         subject = Subject(self.user_name, account, expected, history=self.history)
@@ -61,23 +68,26 @@ class KnownUser:
         )
 
 
-def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) -> KnownUser:
-    """Return the newest run in ``store`` that is done and created this user. Reads files and raises nothing.
+def known_user(store: RunStore, account_id: str, user_name: str, place: Place) -> KnownUser:
+    """Return what the journals in ``store`` record about the user. Reads files and raises nothing.
 
-    Every process has a simulated account of its own, so with ``demo`` only runs of this process count.
+    The result refers to the newest finished run that created this user at ``place``. In the simulated account, only
+    runs of this process count, because every process has its own simulated account.
     """
     history, problems = UserHistory(), list[Problem]()
     try:
-        history = UserJournal(store, account_id, user_name).read()
+        history = UserJournal(store, account_id, user_name, place).read()
     except Problem as problem:
         problems.append(problem)
     try:
         runs = store.runs()
     except Problem as problem:
         return KnownUser(user_name, problems=(*problems, problem), history=history)
-    # A journal that lost its first line has no start time. Its run may be the newest.
+    # A journal without its first line has no start time. Its run may be the newest, so it comes first.
     for stored in sorted(runs, key=lambda stored: stored.record.header is not None):
-        if not _may_concern(stored, account_id, user_name) or (demo and not store.wrote(stored.id)):
+        if not _may_concern(stored, account_id, user_name, place):
+            continue
+        if place is Place.DEMO and not store.wrote(stored.id):
             continue
         try:
             request = _request_of(stored)
@@ -89,16 +99,22 @@ def known_user(store: RunStore, account_id: str, user_name: str, *, demo: bool) 
     return KnownUser(user_name, problems=tuple(problems), history=history)
 
 
-def _may_concern(stored: StoredRun, account_id: str, user_name: str) -> bool:
-    """Return whether the run may concern this user. A journal without its first line names no user, so it may."""
+def _may_concern(stored: StoredRun, account_id: str, user_name: str, place: Place) -> bool:
+    """Return whether the run may have created this user.
+
+    If its journal has no first line, it may have created any user.
+    """
     header = stored.record.header
     if header is None:
         return stored.problem is not None
-    return (header.account_id, header.request.get("user_name")) == (account_id, user_name)
+    return header.belongs_to(account_id, place) and header.request.get("user_name") == user_name
 
 
 def _request_of(stored: StoredRun) -> SetupRequest | None:
-    """Return the request of the run, None if it is not done. Raises ``Problem`` if its journal cannot be used."""
+    """Return the request of the run, or None if the run is not done.
+
+    Raises ``Problem`` if the journal cannot be used.
+    """
     if stored.problem is not None:
         raise stored.problem
     header = stored.record.header

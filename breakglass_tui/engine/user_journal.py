@@ -1,4 +1,7 @@
-"""The journal of a user: proofs by use and accepted devices, append-only, with the same chain of hashes as a run's."""
+"""The journal of a user: what validations proved, and which MFA devices the operator accepted.
+
+It is append-only and has the same chain of hashes as the journal of a run.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
@@ -17,16 +21,24 @@ from breakglass_tui.engine.run_store import RunStore
 
 
 class UserJournal:
-    """The journal of one user below the root of ``store``. Touches no disk before ``read`` or ``append``."""
+    """The journal of one user below the root of ``store``. Accesses the disk only in ``read`` and ``append``."""
 
-    def __init__(self, store: RunStore, account_id: str, user_name: str) -> None:
+    def __init__(self, store: RunStore, account_id: str, user_name: str, place: Place) -> None:
+        """Select the journal.
+
+        A user at an emulator has a separate one, because an emulator can claim to be any account.
+        """
         self._store = store
         self._account_id = account_id
         self._user_name = user_name
-        self._name = lock_name(account_id, user_name).removesuffix(".lock") + ".jsonl"
+        scope = f"emulator:{account_id}" if place is Place.EMULATOR else account_id
+        self._name = lock_name(scope, user_name).removesuffix(".lock") + ".jsonl"
 
     def read(self) -> UserHistory:
-        """Return the folded events, empty without a journal. Raises ``Problem`` if a line was changed."""
+        """Return the history in the journal, or an empty one if there is no journal.
+
+        Raises ``Problem`` if it cannot be used.
+        """
         history, path = UserHistory(), self._store.root / "users" / self._name
         with self._own_problems():
             if path.exists():
@@ -36,9 +48,11 @@ class UserJournal:
         return history
 
     def append(self, events: Iterable[UserEvent]) -> None:
-        """Append ``events`` and make each durable. Raises ``Problem``, of kind BUSY if another process has the user.
+        """Append ``events`` and make each durable.
 
-        Threads append one after the other: each line has the hash of the line before.
+        Raises ``Problem``, of kind BUSY if another process has locked the user.
+
+        Threads append one after the other, because each line has the hash of the line before.
         """
         events = tuple(events)
         if not events:
@@ -53,7 +67,10 @@ class UserJournal:
 
     @contextlib.contextmanager
     def _own_problems(self) -> Iterator[None]:
-        """Replace what a problem says about a run: this journal has other contents, and no request depends on it."""
+        """Convert errors inside the context to problems about this journal.
+
+        The problems of a run's journal do not apply to it.
+        """
         user = show(self._user_name)
         try:
             yield
@@ -80,12 +97,14 @@ class UserJournal:
 
 
 def proofs_of(results: Iterable[CheckResult], at: datetime) -> Iterator[CheckProven]:
-    """Yield an event for each result that was proven by use."""
+    """Yield an event for each check that proved something by using a credential."""
     return (CheckProven(at, result.id, result.proof, result.found) for result in results if result.proof)
 
 
 def record_proofs(store: RunStore, record: RunRecord, at: datetime) -> None:
-    """Append what the validation of ``record`` proved to its user's journal. Raises ``Problem``."""
-    name = str(record.header.request.get("user_name", "")) if record.header else ""
-    if record.header is not None and name:
-        UserJournal(store, record.header.account_id, name).append(proofs_of(record.checks.values(), at))
+    """Append what the validation in ``record`` proved to the journal of its user. Raises ``Problem``."""
+    header = record.header
+    name = str(header.request.get("user_name", "")) if header else ""
+    if header is not None and name:
+        journal = UserJournal(store, header.account_id, name, header.place)
+        journal.append(proofs_of(record.checks.values(), at))

@@ -1,4 +1,4 @@
-"""VerdictStore: the verdict of each user's last validation on this machine. It contains no secret."""
+"""VerdictStore: saves the verdict of each user's last validation on this machine. It contains no secret."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from breakglass_tui.directories import flaw_of, make_private
 from breakglass_tui.domain.checks import Verdict, verdict_words
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text, show
@@ -22,12 +23,15 @@ from breakglass_tui.secrets.sealed_file import read_small
 LIMIT_BYTES = 4096
 SCHEMA = 1
 WORDS = re.compile(r"READY|NOT READY|NOT PROVEN|1 STEP LEFT|[1-9][0-9]? STEPS LEFT")
-"""The words of a verdict. A file of an earlier version has none: its words follow from the verdict alone."""
+"""The valid texts of a verdict. A file of an earlier version has no text."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedVerdict:
-    """The verdict of a validation, and its time. ``user_id`` distinguishes a later user with the same name."""
+    """The verdict of a user's last validation. ``user_id`` distinguishes the user from a later one with the same name.
+
+    ``at`` is the time of the validation. ``words`` is the verdict as it is shown, or empty.
+    """
 
     account_id: str
     user_name: str
@@ -35,31 +39,35 @@ class SavedVerdict:
     verdict: Verdict
     at: datetime
     words: str = ""
+    emulator: bool = False
 
     @property
     def shown(self) -> str:
-        """The verdict as it is shown. A verdict of an earlier version has no number of steps."""
+        """The verdict as it is shown, without the number of steps if an earlier version of this program saved it."""
         return self.words or verdict_words(self.verdict, ())
 
 
 def verdict_to_save(record: RunRecord, at: datetime) -> SavedVerdict | None:
-    """Return the current verdict of ``record``, None if the record has no user."""
+    """Return the current verdict of ``record``, or None if the record names no user."""
     name = str(record.header.request.get("user_name", "")) if record.header else ""
     if record.header is None or not name:
         return None
-    found, user_id = record.readiness, record.facts.get("user_id", "")
-    return SavedVerdict(record.header.account_id, name, user_id, found.verdict, at, found.words)
+    found, user_id, header = record.readiness, record.facts.get("user_id", ""), record.header
+    return SavedVerdict(header.account_id, name, user_id, found.verdict, at, found.words, header.emulator)
 
 
 class VerdictStore:
-    """One small file (mode 0600) for each account and user below ``root``. Files of other users are not read."""
+    """One small file (mode 0600) for each account and user, below ``root``.
+
+    Nothing is read from a directory that other users can write to.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._directory = root / "proofs"
 
     def save(self, saved: SavedVerdict) -> None:
-        """Replace the user's last verdict with ``saved``, completely or not at all. Raises ``Problem``."""
+        """Replace the user's saved verdict with ``saved``, completely or not at all. Raises ``Problem``."""
         document = {
             "schema": SCHEMA,
             "account_id": saved.account_id,
@@ -67,6 +75,7 @@ class VerdictStore:
             "user_id": saved.user_id,
             "verdict": saved.verdict.value,
             "words": saved.words,
+            "emulator": saved.emulator,
             "at": saved.at.isoformat(),
         }
         try:
@@ -77,32 +86,34 @@ class VerdictStore:
             raise _not_saved(self._directory, why) from None
         if not safe:
             raise _not_saved(self._directory, "Other users can write files to it.")
-        write_private(self._directory / _file_name(saved.account_id, saved.user_name), json_text(document).encode())
+        write_private(self._directory / _file_name(saved), json_text(document).encode())
 
-    def of_account(self, account_id: str, now: datetime) -> dict[str, SavedVerdict]:
-        """Return the saved verdicts of that account's users by ``folded`` name. Invalid files are left out.
+    def of_account(self, account_id: str, now: datetime, place: Place) -> dict[str, SavedVerdict]:
+        """Return the saved verdicts of the account, by user name as ``folded`` returns it. Never raises.
 
-        A verdict later than ``now`` is invalid too: its age would be unknown.
+        Invalid files are left out. A verdict later than ``now`` is invalid too, because its age is unknown.
         """
         try:
             paths = sorted(self._directory.glob("*.json")) if self._safe() else []
         except OSError:
             return {}
         verdicts = filter(None, map(_read, paths))
-        return {folded(p.user_name): p for p in verdicts if p.account_id == account_id and p.at <= now}
+        here = (p for p in verdicts if p.account_id == account_id and p.emulator == (place is Place.EMULATOR))
+        return {folded(p.user_name): p for p in here if p.at <= now}
 
     def _safe(self) -> bool:
-        """Return whether only this user can write verdicts here. May raise ``OSError``."""
+        """Return whether no other user can write to the directory of the verdicts. Raises ``OSError``."""
         return flaw_of(self._root) is None and flaw_of(self._directory, link=False) is None
 
 
 def folded(user_name: str) -> str:
-    """Return the name in the form for comparisons. IAM treats names that differ only in case as the same name."""
+    """Return ``user_name`` in the form for comparisons. IAM treats names that differ only in case as the same name."""
     return user_name.casefold()
 
 
-def _file_name(account_id: str, user_name: str) -> str:
-    return hashlib.sha256(f"{account_id}:{folded(user_name)}".encode()).hexdigest() + ".json"
+def _file_name(saved: SavedVerdict) -> str:
+    scope = f"emulator:{saved.account_id}" if saved.emulator else saved.account_id
+    return hashlib.sha256(f"{scope}:{folded(saved.user_name)}".encode()).hexdigest() + ".json"
 
 
 def _read(path: Path) -> SavedVerdict | None:
@@ -111,11 +122,11 @@ def _read(path: Path) -> SavedVerdict | None:
         saved = _parsed(json.loads(content))
     except (Problem, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return saved if path.name == _file_name(saved.account_id, saved.user_name) else None
+    return saved if path.name == _file_name(saved) else None
 
 
 def _parsed(table: Mapping[str, Any]) -> SavedVerdict:
-    """Return the verdict in ``table``. Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+    """Return the verdict in ``table``. Raises ``ValueError``, ``KeyError`` or ``TypeError`` if it is not valid."""
     texts = [table[name] for name in ("account_id", "user_name", "user_id", "verdict", "at")]
     if table["schema"] != SCHEMA or not all(isinstance(text, str) for text in texts):
         raise ValueError("not a saved verdict")
@@ -127,7 +138,7 @@ def _parsed(table: Mapping[str, Any]) -> SavedVerdict:
     words = table.get("words")
     if not isinstance(words, str) or not WORDS.fullmatch(words):
         words = ""
-    return SavedVerdict(account_id, user_name, user_id, known, time, words)
+    return SavedVerdict(account_id, user_name, user_id, known, time, words, table.get("emulator") is True)
 
 
 def _not_saved(directory: Path, why: str) -> Problem:

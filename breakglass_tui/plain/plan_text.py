@@ -1,4 +1,4 @@
-"""The exact plan, as text and as JSON, before anything is written."""
+"""The plan as text and as JSON, to review before anything is written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from breakglass_tui.domain.account import MANAGEMENT, Account, AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.endpoints import Endpoint, Place
 from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_POLICY_NAME, INLINE_QUOTA, inline_document, size
 from breakglass_tui.domain.sentences import check_line
 from breakglass_tui.domain.text import show
@@ -28,15 +29,19 @@ NOT_TOUCHED = (
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A setup, its plan, and the results of its preflight checks."""
+    """A setup with its plan and the results of its preflight checks."""
 
     setup: Setup
     plan: Plan
     preflight: tuple[CheckResult, ...]
-    demo: bool
+    place: Place
+    endpoint: Endpoint | None = None
 
     def policy(self) -> dict[str, Any] | None:
-        """Return the inline policy that the user will get, or None if AdministratorAccess could not be read."""
+        """Return the inline policy that the user will get, or None if AdministratorAccess could not be read.
+
+        The keys are ``name``, ``source``, ``document``, ``characters`` and ``quota``.
+        """
         policy = self.setup.account.admin_policy
         if not isinstance(policy, AdminPolicy):
             return None
@@ -50,7 +55,7 @@ class Review:
         }
 
     def document(self) -> dict[str, Any]:
-        """Return the plan as one JSON object. Its keys are published: add to them, never rename them."""
+        """Return the plan as a JSON object. Other programs read its keys, so they must not be renamed or removed."""
         caller, waves = self.setup.account.caller, self.plan.waves()
         return {
             "schema_version": 1,
@@ -58,7 +63,8 @@ class Review:
                 "id": caller.account_id,
                 "alias": caller.alias,
                 "caller_arn": caller.arn,
-                "demo": self.demo,
+                "demo": self.place is Place.DEMO,
+                "endpoint": self.endpoint.url if self.endpoint else None,
                 "management": self.setup.account.management,
             },
             "request": self.setup.request.as_json(),
@@ -72,7 +78,7 @@ class Review:
     def lines(self) -> list[str]:
         """Return the plan as lines of text."""
         caller, request = self.setup.account.caller, self.setup.request
-        where = account_label(caller.account_id, caller.alias, demo=self.demo)
+        where = account_label(caller.account_id, caller.alias, self.place)
         head = [
             f"Emergency user {request.user_name} in {where}, {request.region}",
             f"as {show(caller.arn)}",
@@ -113,7 +119,7 @@ class Review:
 
 
 def management_lines(account: Account) -> tuple[str, ...]:
-    """Return the warning about an organization's management account. It is empty for any other account."""
+    """Return a warning if the account is the management account of an organization, else ()."""
     return (f"Warning: {' '.join(MANAGEMENT)}",) if account.management else ()
 
 

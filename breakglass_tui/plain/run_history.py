@@ -1,4 +1,4 @@
-"""Stored runs as text and as data: what the journal has, and what AWS has now."""
+"""Stored runs as text and as data: the state of each step in the journal and in AWS."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.plain.words import account_label
 from breakglass_tui.report.report_document import report_document
 
 INTERRUPTED = {
@@ -18,11 +19,14 @@ INTERRUPTED = {
     StepStatus.WAITING: "interrupted",
     StepStatus.UNDOING: "removal interrupted",
 }
-"""The words for a step of a journal that has no end."""
+"""The words for the status of a step in a journal that ends before the run did."""
 
 
 def run_document(stored: StoredRun, observed: Mapping[str, ObservedState]) -> dict[str, Any]:
-    """Return one run for programs. ``aws`` is null for a step that AWS was not asked about."""
+    """Return one run as a JSON object. ``aws`` is None for a step that has no entry in ``observed``.
+
+    ``observed`` maps step ids to states in AWS.
+    """
     record, problem = stored.record, stored.problem
     report = report_document(record)
     steps = []
@@ -43,11 +47,14 @@ def run_document(stored: StoredRun, observed: Mapping[str, ObservedState]) -> di
 
 
 def run_lines(stored: StoredRun, observed: Mapping[str, ObservedState]) -> list[str]:
-    """Return one run for people: a line, and below it the steps of an unfinished run."""
+    """Return one run as text: a line and, for an unfinished run, a line for each step.
+
+    ``observed`` maps step ids to states in AWS.
+    """
     record = stored.record
     header = record.header
     name = show(str(header.request.get("user_name", ""))) if header else "?"
-    where = f"{'DEMO ' if header.demo else ''}account {show(header.account_id)}" if header else "account ?"
+    where = account_label(show(header.account_id), "", header.place) if header else "account ?"
     when = f"{record.started_at:%Y-%m-%d %H:%M} UTC" if record.started_at else "?"
     lines = [f"{show(stored.id)}  {name}  {where}  {when}  {_status(stored)}"]
     if stored.problem is not None:
@@ -59,7 +66,7 @@ def run_lines(stored: StoredRun, observed: Mapping[str, ObservedState]) -> list[
 
 
 def step_lines(steps: list[StepRecord], observed: Mapping[str, ObservedState]) -> list[str]:
-    """Return each step with its state in the journal and, if AWS was asked, its state in AWS."""
+    """Return a line for each step with its state in the journal and, if it is in ``observed``, its state in AWS."""
     lines = []
     for step in steps:
         state = observed.get(step.id)
@@ -74,7 +81,7 @@ def _open_steps(stored: StoredRun) -> list[str]:
 
 
 def _status(stored: StoredRun) -> str:
-    """Return how the run ended, in words."""
+    """Return a phrase that says how the run ended."""
     record = stored.record
     if stored.problem is not None:
         return "DAMAGED"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.markdown import LONGEST
 
 NAME = "breakglass-tui"
 WIDTH = 79
-"""Characters of a line. A serial terminal has 80."""
+"""The maximum number of characters of a line. A serial terminal has 80 columns."""
 
 
 def problem_lines(problem: Problem) -> list[str]:
-    """Return a problem for stderr: what happened, then why and what to do next, indented."""
+    """Return a problem as lines for stderr: what happened, then why and what to do next, indented."""
     if isinstance(problem, BadRequest) and problem.errors:
         lines = [f"{NAME}: {error}" for error in problem.errors]
     else:
@@ -21,13 +22,19 @@ def problem_lines(problem: Problem) -> list[str]:
 
 
 def paragraph(text: str, indent: int = 0) -> list[str]:
-    """Return ``text`` as lines of at most ``WIDTH`` characters. All but the first are indented by ``indent``."""
+    """Return ``text`` as lines of at most ``WIDTH`` characters.
+
+    All lines but the first are indented by ``indent`` columns.
+    """
     from textwrap import wrap
 
     return wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
-def account_label(account_id: str, alias: str, *, demo: bool) -> str:
-    """Return the name of the account, and whether it is the simulated one."""
+def account_label(account_id: str, alias: str, place: Place) -> str:
+    """Return the account id with its alias.
+
+    If the account is not in AWS itself, ``place`` precedes it, such as DEMO.
+    """
     named = f"{account_id} ({show(alias)})" if alias else account_id
-    return f"DEMO account {named}" if demo else f"account {named}"
+    return f"account {named}" if place is Place.AWS else f"{place} account {named}"

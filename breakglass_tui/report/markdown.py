@@ -1,4 +1,4 @@
-"""The report as Markdown, for a wiki, a ticket or a printed binder."""
+"""The report in Markdown, for a wiki, a ticket or a printed copy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from breakglass_tui.domain.checks import ReasonKind, Verdict, verdict_words
 from breakglass_tui.domain.remedy_parts import remedy_parts
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
+from breakglass_tui.report.place_note import PlaceNote, place_note
 
 LONGEST = 8192
-"""The maximum length of a text. A remedy can be a command with a whole policy, which must not be truncated."""
+"""The most characters of one text. A remedy can be a command with a complete policy, which must not be cut."""
 _SPECIAL = frozenset("\\`*_[]#|~")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
@@ -30,12 +31,12 @@ COMPLIANCE_NOTE = (
 
 
 def escape(text: object) -> str:
-    """Return external text for Markdown: it contains no markup, and stays on its line and in its table cell."""
+    """Return ``text`` for Markdown: on one line, without markup, and safe in a table cell."""
     return "".join(f"\\{c}" if c in _SPECIAL else _ENTITIES.get(c, c) for c in show(str(text), LONGEST))
 
 
 def markdown(document: dict[str, Any]) -> str:
-    """Return the report ``document`` as Markdown."""
+    """Return the report ``document`` in Markdown."""
     parts = (
         _head(document),
         _checks(document["checks"]),
@@ -52,7 +53,7 @@ def _head(document: dict[str, Any]) -> list[str]:
     run, user, readiness = document["run"], document["user"], document["readiness"]
     facts = [
         ("User", user["arn"] or user["name"]),
-        ("Account", run["account_id"] + (" (simulated: DEMO)" if run["demo"] else "")),
+        ("Account", run["account_id"]),
         ("Region", run["region"]),
         ("Caller", run["caller_arn"]),
         ("Run", f"{run['id']}, {run['status']}"),
@@ -63,9 +64,15 @@ def _head(document: dict[str, Any]) -> list[str]:
     return [
         f"# Emergency user {escape(user['name'])}",
         "",
+        *place_lines(place_note(run)),
         *_verdict(readiness),
         *_table(("Fact", "Value"), facts),
     ]
+
+
+def place_lines(note: PlaceNote | None) -> list[str]:
+    """Return the lines of ``note`` in Markdown, and an empty line. Return no lines without a note."""
+    return [f"**{note.mark}: {escape(note.text)}**", ""] if note else []
 
 
 def _verdict(readiness: dict[str, Any]) -> list[str]:
@@ -83,7 +90,7 @@ def _verdict(readiness: dict[str, Any]) -> list[str]:
 
 
 def _entry(text: str, clear: str) -> list[str]:
-    """Return a list item: ``text``, then what clears it, with each command in its own block."""
+    """Return the lines of a list item: ``text``, then what clears it. Each command has a block of code."""
     parts = remedy_parts(clear)
     if not parts:
         return [f"- {escape(text)}"]
@@ -94,19 +101,19 @@ def _entry(text: str, clear: str) -> list[str]:
 
 
 def fenced(command: str, indent: str) -> list[str]:
-    """Return ``command`` in a block of code at ``indent``, byte for byte, or no lines if there is no command."""
+    """Return the lines of a block of code with ``command``, at ``indent``. Return no lines if ``command`` is empty."""
     if not command:
         return []
     return ["", f"{indent}```", f"{indent}{show(command, LONGEST)}", f"{indent}```", ""]
 
 
 def shown_verdict(readiness: dict[str, Any]) -> str:
-    """Return the words for the verdict in the document's ``readiness``."""
+    """Return the verdict in the report's ``readiness`` as it is shown, such as READY."""
     return verdict_words(Verdict(readiness["verdict"]), [ReasonKind(one["kind"]) for one in readiness["reasons"]])
 
 
 def reason_kind(reason: dict[str, str]) -> str:
-    """Return Failed, Step or Not proven for a reason of the document."""
+    """Return the kind of a report's reason as it is shown: Failed, Step or Not proven."""
     return KIND_WORDS[ReasonKind(reason["kind"])]
 
 
@@ -116,7 +123,10 @@ def _checks(checks: list[dict[str, Any]]) -> list[str]:
 
 
 def _remedies(checks: list[dict[str, Any]]) -> list[str]:
-    """Return the remedies, outside the table: a cell of a table cannot contain a block of code."""
+    """Return the lines of the section with the remedies.
+
+    They are not in the table, because a cell cannot contain code blocks.
+    """
     found = [check for check in checks if check["remedy"]]
     if not found:
         return []
@@ -136,7 +146,7 @@ def _compliance(found: list[dict[str, str]]) -> list[str]:
 
 
 def by_standard(found: Iterable[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
-    """Return the controls by their standard, in their original order."""
+    """Return the controls in ``found`` by standard. Standards and controls stay in order."""
     groups: dict[str, list[dict[str, str]]] = {}
     for one in found:
         groups.setdefault(one["standard"], []).append(one)
@@ -144,7 +154,7 @@ def by_standard(found: Iterable[dict[str, str]]) -> dict[str, list[dict[str, str
 
 
 def tally(controls: Iterable[dict[str, str]]) -> str:
-    """Return the number of controls per status, the failures first."""
+    """Return how many controls have each status, as text such as ``2 not met, 5 met``."""
     counts = Counter(one["standing"] for one in controls)
     order = ("not-met", "expected-exception", "unknown", "met")
     return ", ".join(f"{counts[standing]} {CONTROL_STATUS[standing].lower()}" for standing in order if counts[standing])
@@ -165,7 +175,7 @@ def _envelopes(envelopes: list[dict[str, Any]]) -> list[str]:
 
 
 def custodians(envelope: dict[str, Any]) -> str:
-    """Return who can open an envelope of the document, and whether they must act together."""
+    """Return the names of those who can open ``envelope``, as text. It says if they must act together."""
     together = " together" if envelope["needs"] > 1 else ""
     return (" and " if together else ", ").join(envelope["custodians"]) + together
 

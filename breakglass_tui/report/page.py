@@ -1,4 +1,4 @@
-"""The HTML pages. Each is one file without scripts, fonts, pictures or network access."""
+"""The HTML pages of the evidence. Each is one file without scripts, fonts, images or network access."""
 
 from __future__ import annotations
 
@@ -25,20 +25,28 @@ from breakglass_tui.report.markdown import (
     shown_verdict,
     tally,
 )
+from breakglass_tui.report.place_note import place_note
 
 _HERE = Path(__file__).parent
 
 
 def page(document: dict[str, Any]) -> str:
-    """Return the report ``document`` as HTML."""
-    words = {"risks_title": RISKS, "control_status": CONTROL_STATUS, "no_journal": NO_JOURNAL}
-    return rendered("page.html", "page.css", {**document, **words, "compliance_note": COMPLIANCE_NOTE})
+    """Return the report ``document`` as an HTML page."""
+    words = {
+        "risks_title": RISKS,
+        "control_status": CONTROL_STATUS,
+        "no_journal": NO_JOURNAL,
+        "compliance_note": COMPLIANCE_NOTE,
+        "place": place_note(document["run"]),
+    }
+    return rendered("page.html", "page.css", {**document, **words})
 
 
 def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
-    """Return a rendered template with its style sheet embedded.
+    """Return the HTML page of ``template``, with the style sheet ``sheet`` embedded.
 
-    In values, control characters are escaped first, then HTML. ``style`` and ``csp`` are reserved names.
+    In ``values``, control characters become escapes, and then HTML is escaped. The names ``style`` and ``csp`` are
+    reserved.
     """
     environment = Environment(
         loader=FileSystemLoader(_HERE),
@@ -61,6 +69,6 @@ def _without_controls(value: object) -> object:
 
 
 def content_security_policy(style: str) -> str:
-    """Return a Content-Security-Policy that allows only this style sheet."""
+    """Return a Content-Security-Policy that allows only the style sheet with the text ``style``."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""The report as data: the published format of a run and its validation."""
+"""The report as a JSON object: the published format of a run and its validation."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _UNFINISHED = {
     StepStatus.WAITING: StepStatus.FAILED,
     StepStatus.UNDOING: StepStatus.FAILED,
 }
-"""The status of unfinished steps of an interrupted run. A started step can have created something, so it failed."""
+"""The status that a report gives to an unfinished step. A started step may have created something, so it failed."""
 
 
 def report_document(record: RunRecord, directory: Path | None = None, journal_head: str = "") -> dict[str, Any]:
-    """Return the published JSON object for ``record``. Paths of envelopes inside ``directory`` are relative to it.
+    """Return ``record`` as the published JSON object. Paths of envelopes inside ``directory`` are relative to it.
 
-    ``journal_head`` is the hash of the last line of the run's journal, if it has one. ``export.evidence`` adds the
-    hashes of the files that are generated from this document.
+    ``journal_head`` is the hash of the last line of the run's journal, or empty. ``export.evidence`` adds the hashes of
+    the files that are generated from this document.
     """
     readiness, results = record.readiness, _results(record)
     request = dict(record.header.request) if record.header else {}
@@ -59,7 +59,10 @@ def _reason(reason: Reason) -> dict[str, str]:
 
 
 def _escaped(part: Any) -> Any:
-    """Return ``part`` with lone surrogates escaped. JSON can contain them, but many readers refuse them."""
+    """Return ``part`` with escapes in place of lone surrogates.
+
+    JSON can contain these, but many readers refuse them.
+    """
     if isinstance(part, str):
         return part.encode("utf-8", "backslashreplace").decode()
     if isinstance(part, Mapping):
@@ -91,6 +94,8 @@ def _run(record: RunRecord) -> dict[str, Any]:
         "caller_arn": header.caller_arn if header else "",
         "region": header.region if header else "",
         "demo": header.demo if header else False,
+        "endpoint": (header.endpoint if header else None) or None,
+        "emulator": header.emulator if header else False,
     }
 
 
@@ -118,13 +123,13 @@ def _step(step: StepRecord) -> dict[str, Any]:
 
 
 def _results(record: RunRecord) -> tuple[CheckResult, ...]:
-    """Return every result, and a skip for each mission check that was not run."""
+    """Return the results in order. Each check of ``MISSION`` that has no result is added as a skip."""
     skipped = {id: CheckResult(id, title, CheckStatus.SKIP, "", NOT_CHECKED) for id, title in MISSION.items()}
     return in_order((skipped | record.checks).values())
 
 
 def check_document(result: CheckResult) -> dict[str, Any]:
-    """Return the JSON object of one check with its evidence."""
+    """Return the result of one check as the JSON object of a report, with its calls as evidence."""
     return {
         "id": result.id,
         "title": result.title,

@@ -1,4 +1,4 @@
-"""The runbook for the emergency: how to sign in as this user. It names each fact that is unknown."""
+"""The runbook: how to sign in as the emergency user in an emergency. It says which facts are unknown."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from breakglass_tui.domain.remedy_parts import remedy_parts
 from breakglass_tui.domain.sign_in import SignInUrls, can_switch, partition_of, sign_in_urls, switch_link
 from breakglass_tui.report.after_use import after_use_steps
 from breakglass_tui.report.cli_access import command_line_steps
-from breakglass_tui.report.markdown import escape, fenced, reason_kind, shown_verdict
+from breakglass_tui.report.markdown import escape, fenced, place_lines, reason_kind, shown_verdict
 from breakglass_tui.report.open_commands import SECRETS, open_commands
 from breakglass_tui.report.page import rendered
+from breakglass_tui.report.place_note import place_note
 from breakglass_tui.report.runbook_sections import RunbookLine, RunbookSection
 
 BLANK = "____________________"
-"""A line to fill in by hand, for facts that only people know."""
+"""A blank to fill in by hand, for a fact that only people know."""
 
 
 def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bool = False) -> dict[str, Any]:
-    """Return the contents of the page from the report ``document`` and from ``facts``, the ids that its run recorded.
+    """Return the runbook as data, from the report ``document`` and the ids that its run recorded, ``facts``.
 
-    ``signed_in`` means that AWS had the permanent password after the first sign-in.
+    The keys are ``user``, ``account``, ``place``, ``as_of``, ``run`` and ``sections``. ``signed_in`` means that AWS has
+    the permanent password.
     """
     run, user = document["run"], document["user"]
     sections = (
@@ -35,7 +37,7 @@ def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bo
     return {
         "user": user["name"] or "unknown",
         "account": run["account_id"] or "unknown",
-        "demo": run["demo"],
+        "place": place_note(run),
         "as_of": run["finished_at"] or run["started_at"] or "an unknown time",
         "run": run["id"],
         "sections": sections,
@@ -43,10 +45,9 @@ def runbook(document: dict[str, Any], facts: Mapping[str, str], *, signed_in: bo
 
 
 def runbook_markdown(content: Mapping[str, Any]) -> str:
-    """Return the runbook as Markdown, for a wiki or a ticket."""
+    """Return the runbook in Markdown, for a wiki or a ticket. ``content`` is the result of ``runbook``."""
     lines = [f"# Emergency sign-in: {escape(content['user'])}, account {escape(content['account'])}", ""]
-    if content["demo"]:
-        lines += ["**DEMO: a simulated account. Nothing on this page works in AWS.**", ""]
+    lines += place_lines(content["place"])
     lines += [f"As of {escape(content['as_of'])}, run {escape(content['run'])}. This page contains no secrets.", ""]
     for section in content["sections"]:
         lines += [f"## {escape(section.title)}", ""]
@@ -60,7 +61,7 @@ def runbook_markdown(content: Mapping[str, Any]) -> str:
 
 
 def runbook_page(content: Mapping[str, Any]) -> str:
-    """Return the runbook as an HTML page that prints on one sheet."""
+    """Return the runbook as an HTML page that prints on one sheet. ``content`` is the result of ``runbook``."""
     return rendered("runbook.html", "runbook.css", content)
 
 
@@ -80,7 +81,7 @@ def _hazards(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
 
 
 def _cleared(text: str, clear: str) -> Iterator[RunbookLine]:
-    """Yield ``text``, then what clears it, with one line for each command."""
+    """Yield a line with ``text``, then the lines of what clears it. Each command has its own line."""
     yield RunbookLine(text)
     for part in remedy_parts(clear):
         yield RunbookLine(part.text, part.command, remedy=True)
@@ -102,7 +103,10 @@ def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
 
 
 def requested_secrets(request: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the secrets that the request asks for, by their names in envelopes."""
+    """Return the secrets that ``request`` asks for: ``password``, ``access-key`` and ``mfa-seed``, if they apply.
+
+    Envelopes use the same names for their contents.
+    """
     access, secrets = request.get("access"), list[str]()
     if access in ("console", "both"):
         secrets.append("password")
@@ -178,6 +182,9 @@ def _switch(role_arn: str) -> Iterator[RunbookLine]:
 
 
 def _reset_done(document: Mapping[str, Any]) -> bool:
-    """Return whether the validation found that no new password is due. This covers users that no run created."""
+    """Return whether a validation found that the password needs no change.
+
+    A user that no run created has only this evidence.
+    """
     access = next((check for check in document["checks"] if check["id"] == "access"), None)
     return access is not None and access["status"] == "pass" and not access["pending"]

@@ -37,6 +37,8 @@ class RunPart(_Part):
     caller_arn: StrictStr
     region: StrictStr
     demo: StrictBool
+    endpoint: StrictStr | None = None
+    emulator: StrictBool = False
 
 
 class UserPart(_Part):
@@ -178,7 +180,10 @@ def json_schema() -> dict[str, Any]:
 
 
 def flaws(document: object) -> tuple[str, ...]:
-    """Return the first violations of the schema, version 1 or 2, in ``document``. A valid report has none."""
+    """Return the first violations of the schema in ``document``, at most ``MOST_FLAWS``. A valid report has none.
+
+    The document can have schema version 1 or 2.
+    """
     version = document.get("schema_version") if isinstance(document, dict) else None
     try:
         (ReportV1 if version == 1 else Report).model_validate(document)

@@ -1,6 +1,6 @@
-"""The state of the wizard, and the rules of moving through it. It knows no widgets and no cloud.
+"""The state that the screens share, and the rules for moving between them. It uses no widgets and makes no AWS calls.
 
-It is loaded before the first paint, so modules that take time to import are imported when they are needed.
+It is loaded before the first paint. So modules that take time to import are imported inside functions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.ui.draft import Draft
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Phase(IntEnum):
-    """The start, then the four phases in order."""
+    """The start screen and the four phases, in the order in which the operator passes them."""
 
     START = 0
     ASSESSMENT = 1
@@ -41,27 +42,32 @@ class Phase(IntEnum):
 
     @property
     def title(self) -> str:
-        """The name on the phase bar."""
+        """The name of the phase for the operator, such as "Assessment"."""
         return self.name.capitalize()
 
 
 PHASES = tuple(phase for phase in Phase if phase is not Phase.START)
-"""The phases of a run."""
+"""The four phases, without the start screen."""
 
 
 @dataclass(eq=False, repr=False)
 class Session:
-    """The state that the screens share. Only the App changes it, on its own thread.
+    """The state that the screens share. Only the App changes it, on the event loop.
 
-    ``program`` is the command line that connects to the same account again. ``visit`` is the validation on the screen,
-    if it is of a user that no run of this session created.
+    ``connect`` returns the ``Cloud`` of the account. Envelopes and reports are written below ``directory``, journals
+    below ``journals``. ``program`` is the command line that connects to the same account again. ``endpoint`` is the
+    endpoint URL that the operator gave, or empty. ``trouble`` is why the account could not be reached.
 
-    ``stopping`` is the operator's choice after a stop. ``taken_up`` is the operator's choice for a run of an earlier
-    process, and None for a run of this process. ``past`` is the run history of this machine. ``left_open`` are the ids
-    of runs of this process that were left with resources in AWS.
+    ``setup``, ``plan`` and ``run`` belong to the user being created, and are None before that. ``preflight`` has the
+    results of the preflight checks by check id, and ``prechecking`` is True while they run. ``taken_up`` is the
+    operator's choice for a run of an earlier process, and None for a run of this process. ``stopping`` is what happens
+    to the resources after the operator stopped the run.
 
-    ``wanted`` is the field that the next assessment focuses. For the offline seals it also opens their dialog.
-    ``left_at`` is the field that had the focus when the assessment was left.
+    ``visit`` is the validation on the screen, if its user was created by no run of this session. ``past`` is the run
+    history of this machine. ``left_open`` has the ids of unfinished runs that this process has left.
+
+    ``wanted`` is the form field that the Assessment focuses when it opens. "offline" also opens the dialog of the
+    offline seals. ``left_at`` is the form field that had the focus when the Assessment was left.
     """
 
     connect: Callable[[], Cloud]
@@ -71,6 +77,7 @@ class Session:
     demo: bool
     draft: Draft
     program: str = "breakglass-tui"
+    endpoint: str = ""
     cloud: Cloud | None = None
     caller: Caller | None = None
     account: Account | None = None
@@ -88,49 +95,60 @@ class Session:
     past: Past | None = None
     left_open: frozenset[str] = frozenset()
 
+    @property
+    def place(self) -> Place:
+        """What answers the calls: AWS, the simulated account, an emulator or another endpoint.
+
+        Until the app has connected, an endpoint given by the operator counts as an emulator.
+        """
+        if self.cloud is not None:
+            return self.cloud.place
+        return place_of(Endpoint(self.endpoint) if self.endpoint else None, demo=self.demo)
+
     @cached_property
     def store(self) -> RunStore:
-        """The journals of this run and of earlier runs."""
+        """The journals of all runs on this machine."""
         from breakglass_tui.engine.run_store import RunStore
 
         return RunStore(self.journals, self.clock)
 
     @cached_property
     def proofs(self) -> VerdictStore:
-        """The verdicts of this and earlier processes."""
+        """The saved verdicts of all users that were validated on this machine."""
         from breakglass_tui.engine.verdict_store import VerdictStore
 
         return VerdictStore(self.journals)
 
     @cached_property
     def record(self) -> RunRecord:
-        """The record of the run and its validation, folded from their events."""
+        """The record of this session's run and its validation, built from their events."""
         from breakglass_tui.domain.record import RunRecord
 
         return RunRecord()
 
     @cached_property
     def proof(self) -> Proof:
-        """The validation of the user that the run created."""
+        """The state of the validation of the user that this session's run created."""
         from breakglass_tui.ui.proof import Proof
 
         return Proof(self.record)
 
     @property
     def inspecting(self) -> bool:
-        """Whether checks of the run's user are running."""
+        """Whether checks of the user that the run created are active."""
         return self.proof.inspecting
 
     @property
     def exported(self) -> tuple[Path, ...]:
-        """The files of the run's last report."""
+        """The files of the last report on the run. Empty if none was written."""
         return self.proof.exported
 
     def afresh(self) -> Session:
-        """Return a session with the same connection, an empty form and no run."""
+        """Return a session with the same connection to the account, an empty form, and no run."""
         fresh = Session(
             self.connect, self.directory, self.journals, self.clock, self.demo, self.draft.anew(), self.program
         )
+        fresh.endpoint = self.endpoint
         fresh.cloud, fresh.caller, fresh.store = self.cloud, self.caller, self.store
         fresh.draft.region = self.draft.region
         fresh.past, fresh.left_open = self.past, self.left_open | self._open_here
@@ -145,7 +163,10 @@ class Session:
         return frozenset({header.id} if header is not None and open_ else ())
 
     def take_up(self, again: Again) -> None:
-        """Load the run of an earlier process, to be resumed or removed. The session must have no run yet."""
+        """Use a run of an earlier process as the run of this session, to resume or undo it.
+
+        The session must not have a run yet.
+        """
         from breakglass_tui.domain.events import RunResumed
         from breakglass_tui.ui.proof import Proof
 
@@ -155,12 +176,12 @@ class Session:
         self.left_open -= {again.past.id}
         self.record = copy.deepcopy(again.past.record)
         self.proof = Proof(self.record)
-        # The screen is drawn before the run emits this event. Until then it would show how the earlier process ended.
+        # The screen is drawn before the run emits this event. It would still show how the earlier process ended.
         self.record.apply(RunResumed(self.clock.now(), self.taken_up))
 
     @property
     def began(self) -> bool:
-        """Whether a run has started. From then on the form cannot be changed."""
+        """Whether the run has started. After that, the form cannot be changed."""
         return self.record.header is not None
 
     @property
@@ -177,12 +198,12 @@ class Session:
 
     @property
     def removing(self) -> bool:
-        """Whether the run is removing what it created."""
+        """Whether the run is undoing its steps."""
         return self.running and (self.record.undoing or self.taken_up == "undo")
 
     @property
     def ending(self) -> bool:
-        """Whether the run is about to end: the operator stopped it, a step failed, or it is removing everything."""
+        """Whether the active run starts no more steps: it was stopped, a step failed, or it is undoing its steps."""
         from breakglass_tui.domain.events import StepStatus
 
         failed = any(step.status is StepStatus.FAILED for step in self.record.steps.values())
@@ -190,7 +211,10 @@ class Session:
 
     @property
     def may_start_over(self) -> bool:
-        """Whether the run has ended and nothing is left to do here: all is removed, or another process has the run."""
+        """Whether the operator may leave the run and create another user.
+
+        This is so if the run has ended and either everything is removed or another process is working on the user.
+        """
         from breakglass_tui.domain.events import RunStatus
         from breakglass_tui.domain.problems import Kind
 
@@ -200,15 +224,18 @@ class Session:
 
 
 def may_visit(session: Session) -> bool:
-    """Return whether the validation of any user can be opened: the account is known, and no run is active."""
+    """Return whether the operator may validate any user: the account is known, and no run is active."""
     return session.cloud is not None and session.caller is not None and not session.running
 
 
 def may_move(session: Session, current: Phase, origin: Phase, to: Phase, visit: Visit | None = None) -> bool:
-    """Return whether the wizard may go from ``origin`` to ``to``, or to the validation ``visit`` of another user.
+    """Return whether the App may go from the phase ``origin`` to the phase ``to``.
 
-    An ``origin`` that is not the current phase comes from a key pressed twice. After the first write there is no way
-    back to the form. The start can be reached from every phase, unless a run is active.
+    ``current`` is the phase on the screen. If ``origin`` differs from it, a key was pressed twice, and the answer is
+    False. After the first write the form cannot be reached. The start can always be reached, unless a run is active.
+
+    With ``visit``, the question is whether the App may show this validation of a user that no run of this session
+    created.
     """
     if origin is not current:
         return False

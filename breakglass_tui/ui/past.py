@@ -1,6 +1,7 @@
-"""The App's work in threads on runs of earlier processes: read them, compare them with AWS, prepare them.
+"""Functions for runs of earlier processes: read them, compare them with AWS, prepare them to be resumed or undone.
 
-As in ``threads``, each function reports by posting messages, and heavy modules are imported here.
+The App calls them in threads. They report by posting messages, as those in ``ui/threads.py`` do. This module may import
+what takes time, because it is loaded after the first paint.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenRun:
-    """An unfinished run. ``obstacle`` is why it can neither be resumed nor removed now."""
+    """An unfinished run. ``obstacle`` is why it can be neither resumed nor undone now, or None."""
 
     past: StoredRun
     obstacle: Problem | None = None
@@ -37,11 +38,11 @@ class OpenRun:
 
 @dataclass(frozen=True)
 class Past:
-    """The earlier runs and validations on this machine. ``problem`` is why the runs could not be read.
+    """The run history of this machine: its unfinished runs, and the saved verdicts of users of this account.
 
-    ``runs`` are the unfinished runs of this account. ``elsewhere`` has the account id of each unfinished run of another
-    account. ``made`` are the names of the users that finished runs created. ``proofs`` has the last verdict of each
-    user by folded name.
+    ``runs`` are the unfinished runs of this account. ``elsewhere`` has one account id for each unfinished run of
+    another account. ``made`` has the names of the users that finished runs created. ``proofs`` has the last verdict of
+    each user, by case-folded user name. ``problem`` is why the runs could not be read.
     """
 
     runs: tuple[OpenRun, ...] = ()
@@ -53,7 +54,10 @@ class Past:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Again:
-    """A run of an earlier process, ready to be resumed or, with ``undo``, to be removed."""
+    """A run of an earlier process, prepared to be resumed or, if ``undo`` is True, to be undone.
+
+    ``past`` is the run as its journal describes it. ``run`` continues it.
+    """
 
     past: StoredRun
     setup: Setup
@@ -63,47 +67,45 @@ class Again:
 
 
 def read_past(session: Session, post: Post, wanted: str | None) -> None:
-    """Read the journals and the saved verdicts, and post ``PastRead`` with ``wanted``."""
+    """Read the journals and the saved verdicts of this machine, and post ``PastRead`` with ``wanted``."""
     from breakglass_tui.domain.problems import Problem
 
     assert session.caller is not None
-    account_id = session.caller.account_id
-    proofs = session.proofs.of_account(account_id, session.clock.now())
+    proofs = session.proofs.of_account(session.caller.account_id, session.clock.now(), session.place)
     try:
         runs = session.store.runs()
     except Problem as problem:
         post(m.PastRead(Past(proofs=proofs, problem=problem), wanted))
         return
     open_ = [past for past in runs if not past.finished]
-    elsewhere = tuple(
-        past.record.header.account_id for past in open_ if past.record.header and not _of(past, account_id)
-    )
+    elsewhere = tuple(past.record.header.account_id for past in open_ if past.record.header and not _of(past, session))
     here = tuple(
         OpenRun(past, past.problem or _claimed(session.store, past))
         for past in open_
-        if past.record.header is None or _of(past, account_id)
+        if past.record.header is None or _of(past, session)
     )
     if here or wanted is not None:
         importlib.import_module("breakglass_tui.ui.dialogs.unfinished")
-    post(m.PastRead(Past(here, elsewhere, _made(session, runs, account_id), proofs), wanted))
+    post(m.PastRead(Past(here, elsewhere, _made(session, runs), proofs), wanted))
 
 
-def _of(past: StoredRun, account_id: str) -> bool:
-    return past.record.header is not None and past.record.header.account_id == account_id
+def _of(past: StoredRun, session: Session) -> bool:
+    header, caller = past.record.header, session.caller
+    return header is not None and caller is not None and header.belongs_to(caller.account_id, session.place)
 
 
-def _made(session: Session, runs: Iterable[StoredRun], account_id: str) -> tuple[str, ...]:
-    """Return the users that finished runs created. Those of an earlier simulated account no longer exist."""
+def _made(session: Session, runs: Iterable[StoredRun]) -> tuple[str, ...]:
+    """Return the names of the users that finished runs created. Runs on earlier simulated accounts are left out."""
     from breakglass_tui.domain.events import RunStatus
 
-    done = [past for past in runs if past.record.status is RunStatus.DONE and _of(past, account_id)]
+    done = [past for past in runs if past.record.status is RunStatus.DONE and _of(past, session)]
     here = [past for past in done if not session.demo or session.store.wrote(past.id)]
     names = (str(past.record.header.request.get("user_name", "")) for past in here if past.record.header)
     return tuple(dict.fromkeys(filter(None, names)))
 
 
 def read_users(session: Session, post: Post) -> None:
-    """Read the users of the account again."""
+    """Read the users of the account again, and post ``UsersRead``."""
     from breakglass_tui.domain.account import AccountList
     from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -115,7 +117,7 @@ def read_users(session: Session, post: Post) -> None:
 
 
 def keep_proof(session: Session, kept: SavedVerdict, post: Post) -> None:
-    """Save the verdict of a validation for later processes."""
+    """Save the verdict ``kept`` for later processes, and post ``ProofKept``."""
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     try:
@@ -126,7 +128,10 @@ def keep_proof(session: Session, kept: SavedVerdict, post: Post) -> None:
 
 
 def look(session: Session, past: StoredRun, post: Post) -> None:
-    """Read what AWS has now of each step. A step that cannot be read is unknown, with the reason."""
+    """Read from AWS which resources of the run ``past`` exist, and post ``Sighted`` for each step.
+
+    If AWS cannot be read, the state of each step is UNKNOWN, with the reason.
+    """
     from breakglass_tui.domain.observation import Observation, ObservedState
     from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -140,9 +145,9 @@ def look(session: Session, past: StoredRun, post: Post) -> None:
 
 
 def make_ready(session: Session, past: StoredRun, post: Post, *, undo: bool, passphrase: Secret | None = None) -> None:
-    """Prepare the run that resumes or removes ``past``. Nothing is written yet.
+    """Prepare the run that resumes or undoes ``past``, and post ``Ready``. Nothing is written to AWS yet.
 
-    If the run has sealed with a passphrase before, ``passphrase`` must be the same one.
+    ``passphrase`` is the passphrase of the run, if it seals with one. It must open the existing envelopes of the run.
     """
     from breakglass_tui.engine.compose import resumed_run, resumed_setup
     from breakglass_tui.engine.unexpected_errors import as_problem
@@ -199,7 +204,7 @@ def _account(cloud: Cloud, caller: Caller, past: StoredRun, *, whole: bool) -> A
 
 
 def _claimed(store: RunStore, past: StoredRun) -> Problem | None:
-    """Return the problem if another process is working on the run."""
+    """Return the problem that another process is working on the user of this run, or None."""
     from breakglass_tui.domain.problems import Kind, Problem
 
     header = past.record.header

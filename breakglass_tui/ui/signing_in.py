@@ -1,4 +1,7 @@
-"""The App's work in threads on a first sign-in: run it, or simulate the operator in a simulated account."""
+"""Functions that run a first sign-in, or simulate the operator in a simulated account.
+
+The App calls them in threads. They report by posting messages.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def carry_out(session: Session, ceremony: Ceremony, post: Post) -> None:
-    """Run a first sign-in until AWS has confirmed the permanent password, or until the operator leaves."""
+    """Run a first sign-in.
+
+    Return when AWS has confirmed the new password, when the operator has left, or after an error.
+
+    At the end, post ``SignInEnded``.
+    """
     from breakglass_tui.engine.first_sign_in import first_sign_in
     from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -42,7 +50,10 @@ def _pass_on(ceremony: Ceremony, post: Post, news: SignInEvent) -> None:
 
 
 def practise(session: Session, ceremony: Ceremony, post: Post) -> None:
-    """Sign in at the simulated sign-in page as an operator would, then ask AWS at once."""
+    """Sign in at the simulated sign-in page as an operator would, then ask AWS for the result.
+
+    At the end, post ``Practised``.
+    """
     from breakglass_tui.engine.unexpected_errors import as_problem
 
     work, problem = ceremony.work, None
@@ -59,7 +70,7 @@ def practise(session: Session, ceremony: Ceremony, post: Post) -> None:
 
 
 def _whose(session: Session, ceremony: Ceremony) -> tuple[Setup, StoredRun]:
-    """Return the setup of the run that created the user, and the run.
+    """Return the setup and the stored run of the run that created the user.
 
     Raises:
         Problem: the run is not on this machine, or the passphrase is wrong.
@@ -72,17 +83,17 @@ def _whose(session: Session, ceremony: Ceremony) -> tuple[Setup, StoredRun]:
         assert session.setup is not None
         past = session.store.find(session.setup.run_id)
         return _with_passphrase(session.setup, past, ceremony.passphrase), past
-    known = known_user(session.store, proof.account.caller.account_id, proof.user_name, demo=session.demo)
+    known = known_user(session.store, proof.account.caller.account_id, proof.user_name, session.place)
     if known.stored is None:
         raise _forgotten(proof.user_name)
     return _with_passphrase(resumed_setup(known.stored, proof.account), known.stored, ceremony.passphrase), known.stored
 
 
 def _with_passphrase(setup: Setup, past: StoredRun, passphrase: Secret | None) -> Setup:
-    """Put ``passphrase`` into the vault of ``setup``. This takes seconds.
+    """Put ``passphrase`` into the vault of ``setup``, and return ``setup``. The test of the passphrase takes seconds.
 
     Raises:
-        Problem: the run has sealed with another passphrase before.
+        Problem: the envelopes of the run have another passphrase.
     """
     from breakglass_tui.engine.passphrase_check import existing_envelope, require_same_passphrase
     from breakglass_tui.secrets.passphrase_seal import PASSPHRASE

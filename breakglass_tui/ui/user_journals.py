@@ -1,4 +1,7 @@
-"""The App's work in threads on the journal of a user: what validations proved, and which devices were accepted."""
+"""Functions that read and write the journal of a user: what checks proved by use, and which devices were accepted.
+
+The App calls them in threads. They report by posting messages.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def read_history(session: Session, subject: Subject, post: Post) -> UserHistory:
-    """Return what the journal of the user contains now. One that cannot be used proves nothing: report it."""
+    """Return what the journal of the user records.
+
+    If the journal cannot be used, return an empty history and post ``HistoryUnread``.
+    """
     try:
         return _journal(session, subject).read()
     except Problem as problem:
@@ -29,7 +35,7 @@ def read_history(session: Session, subject: Subject, post: Post) -> UserHistory:
 
 
 def record_proofs(session: Session, subject: Subject, results: Sequence[CheckResult], post: Post) -> None:
-    """Append what ``results`` proved by use. An error is reported and changes no result."""
+    """Append to the journal of the user what the check results prove by use. If that fails, post ``ProofKept``."""
     try:
         _journal(session, subject).append(proofs_of(results, session.clock.now()))
     except Exception as error:  # noqa: BLE001 - a full disk must not hide the results
@@ -37,11 +43,14 @@ def record_proofs(session: Session, subject: Subject, results: Sequence[CheckRes
 
 
 def accept_devices(session: Session, proof: Proof, user_id: str, serials: Sequence[str], post: Post) -> None:
-    """Record that the operator accepted these devices of the user with this unique id."""
+    """Append to the journal of the user that the operator accepted these MFA devices, and post ``DevicesAccepted``.
+
+    ``user_id`` is the unique id of the IAM user, and ``serials`` are the serial numbers of the devices.
+    """
     try:
         header = proof.record.header
         assert header is not None
-        journal = UserJournal(session.store, header.account_id, str(header.request["user_name"]))
+        journal = UserJournal(session.store, header.account_id, str(header.request["user_name"]), header.place)
         journal.append([DeviceAccepted(session.clock.now(), user_id, serial) for serial in serials])
         post(m.DevicesAccepted(proof))
     except Exception as error:  # noqa: BLE001 - the operator must see every error
@@ -49,4 +58,4 @@ def accept_devices(session: Session, proof: Proof, user_id: str, serials: Sequen
 
 
 def _journal(session: Session, subject: Subject) -> UserJournal:
-    return UserJournal(session.store, subject.account.caller.account_id, subject.user_name)
+    return UserJournal(session.store, subject.account.caller.account_id, subject.user_name, session.place)

@@ -1,4 +1,4 @@
-"""The validation of any user: the users to select from, and the record of the selected one."""
+"""The validation of any user of the account: the list to select from, and the state of the new validation."""
 
 from __future__ import annotations
 
@@ -19,32 +19,42 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.known_user import KnownUser
 
 GENERATED = "break-glass-"
-"""The prefix of generated user names."""
+"""The prefix of user names that this program generates."""
 NO_NAME = "not a valid IAM user name"
 
 
 def user_items(names: Iterable[str], own: str) -> tuple[PickItem, ...]:
-    """Return the user of this session's run, then users with generated names, then the others."""
+    """Return the picker entries of the users ``names``. Names that IAM does not allow cannot be selected.
+
+    The user ``own``, which this session's run created, comes first. Then follow users with generated names, then the
+    others.
+    """
     others = sorted((name for name in names if name != own), key=lambda name: (not name.startswith(GENERATED), name))
     mine = (PickItem(own, own, "created in this session"),) if own else ()
     return (*mine, *(PickItem(name, name, obstacle=_obstacle(name)) for name in others))
 
 
 def read_user(session: Session, user_name: str, origin: Phase, post: Post) -> None:
-    """Read what the journals on this machine say about the user. Runs in a thread."""
+    """Read what the journals of this machine record about the user, and post ``UserRead``.
+
+    The App calls this in a thread.
+    """
     from breakglass_tui.engine.known_user import known_user
 
     assert session.caller is not None
-    post(m.UserRead(origin, known_user(session.store, session.caller.account_id, user_name, demo=session.demo)))
+    post(m.UserRead(origin, known_user(session.store, session.caller.account_id, user_name, session.place)))
 
 
 def visit(session: Session, known: KnownUser, origin: Phase) -> Visit:
-    """Return the validation of a user before its first check. Its report gets its own directory."""
+    """Return the state of a new validation of the user ``known``. No check has run yet.
+
+    ``origin`` is the phase to go back to. The report will be written to a directory of its own.
+    """
     assert session.cloud is not None
     assert session.caller is not None
     account = session.account or Account(session.caller, session.draft.region or session.cloud.region)
     subject = known.subject(account)
-    record, started = validation_record(subject), validation_started(subject, session.clock, demo=session.demo)
+    record, started = validation_record(subject), validation_started(subject, session.clock, session.cloud)
     record.apply(started)
     directory = session.directory / export_dir(known.user_name, started.at, demo=session.demo).name
     return Visit(record, subject=subject, directory=directory, origin=origin, clock=session.clock)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from breakglass_tui.domain.checks import CheckStatus, Verdict
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.engine.plan import StepOutcome
@@ -121,10 +122,10 @@ def test_a_damaged_journal_is_reported_and_does_not_stop_a_validation(command, a
 
 def test_the_verdict_is_saved_for_the_start_screen(command, connected, fake_cloud, fake_check, applied):
     store = VerdictStore(runs_root(demo=False))
-    assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.READY
+    assert store.of_account("123456789012", datetime.now(UTC), Place.AWS)["bg-alice"].verdict is Verdict.READY
     fake_cloud.proofs = [fake_check("user-exists", CheckStatus.FAIL)]
     assert command("validate", "--user-name", "bg-alice").code == ExitCode.CHECK_FAILED
-    assert store.of_account("123456789012", datetime.now(UTC))["bg-alice"].verdict is Verdict.NOT_READY
+    assert store.of_account("123456789012", datetime.now(UTC), Place.AWS)["bg-alice"].verdict is Verdict.NOT_READY
 
 
 def test_a_verdict_that_cannot_be_saved_is_reported_and_changes_nothing(command, connected):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from breakglass_tui.domain.endpoints import Endpoint
 from breakglass_tui.domain.events import EnvelopeInfo, RunFinished, RunResumed, RunStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
@@ -111,6 +112,50 @@ def test_credentials_of_another_account_are_refused(interrupted, account):
     with pytest.raises(Problem, match="999999999999") as caught:
         resumed_setup(interrupted, other)
     assert caught.value.kind is Kind.CREDENTIALS
+
+
+EMULATOR = Endpoint("http://127.0.0.1:4566")
+
+
+@pytest.mark.parametrize("undo", [False, True])
+@pytest.mark.parametrize("emulated", [False, True])
+def test_a_run_on_an_emulator_is_not_resumed_or_undone_on_aws_nor_the_reverse(
+    interrupted, fake_cloud, account, store, clock, undo, emulated
+):
+    interrupted.record.header = replace(
+        interrupted.record.header, endpoint=EMULATOR.url if emulated else "", emulator=emulated
+    )
+    fake_cloud.endpoint = None if emulated else EMULATOR
+    with pytest.raises(Problem) as caught:
+        resumed_run(fake_cloud, resumed_setup(interrupted, account), interrupted, store, undo=undo, clock=clock)
+    assert caught.value.kind is Kind.USAGE
+    assert ("--endpoint-url http://127.0.0.1:4566" if emulated else "without --endpoint-url") in caught.value.next
+    assert all(step.log == [] for step in fake_cloud.steps if step.id != "create-user")
+
+
+def test_an_emulator_that_was_started_again_on_another_port_has_its_runs(
+    interrupted, fake_cloud, account, store, clock
+):
+    interrupted.record.header = replace(interrupted.record.header, endpoint=EMULATOR.url, emulator=True)
+    fake_cloud.endpoint = Endpoint("http://127.0.0.1:4567")
+    run = resumed_run(fake_cloud, resumed_setup(interrupted, account), interrupted, store, undo=False, clock=clock)
+    *_, last = run.events()
+    assert last.status is RunStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "recorded"),
+    [
+        (None, ("", False)),
+        (EMULATOR, (EMULATOR.url, True)),
+        (Endpoint("https://vpce.example.com", emulator=False), ("https://vpce.example.com", False)),
+    ],
+)
+def test_the_endpoint_is_recorded(fake_cloud, account, store, tmp_path, clock, endpoint, recorded):
+    fake_cloud.endpoint = endpoint
+    setup = new_setup(parse_request({"region": "eu-west-1"}), account, tmp_path)
+    first, *_ = new_run(fake_cloud, setup, store, clock).events()
+    assert (first.header.endpoint, first.header.emulator) == recorded
 
 
 def test_a_damaged_run_is_refused_with_its_reason(interrupted, account):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.known_user import known_user
 from breakglass_tui.engine.run_store import RunStore
@@ -20,8 +21,10 @@ REQUEST = {"region": "eu-west-3", "user_name": "bg-alice", "access": "programmat
 def ran(store, header, clock):
     """``ran(id, status)`` writes the journal of a run that created the user, and returns its path."""
 
-    def ran(id, status=e.RunStatus.DONE, *, facts=FACTS, **fields):
-        of_run = replace(header, id=id, request=parse_request({**REQUEST, **fields}).as_json())
+    def ran(id, status=e.RunStatus.DONE, *, facts=FACTS, endpoint=None, emulator=False, **fields):
+        of_run = replace(
+            header, id=id, endpoint=endpoint, emulator=emulator, request=parse_request({**REQUEST, **fields}).as_json()
+        )
         with RunStore(store.root).open_journal(of_run) as journal:
             journal.write(e.RunStarted(clock.now(), of_run, (e.StepBrief("access-key", "Key"),)))
             journal.write(e.StepFinished(clock.now(), "access-key", e.StepStatus.DONE, 1, "", facts, KEPT))
@@ -33,8 +36,8 @@ def ran(store, header, clock):
 
 @pytest.fixture
 def known(store, account):
-    def known(name="bg-alice", account_id=account.caller.account_id, *, demo=False):
-        return known_user(store, account_id, name, demo=demo)
+    def known(name="bg-alice", account_id=account.caller.account_id, place=Place.AWS):
+        return known_user(store, account_id, name, place)
 
     return known
 
@@ -115,9 +118,22 @@ def test_a_given_request_sets_the_expectation_and_the_run_only_its_results(ran, 
 
 def test_in_a_simulated_account_only_runs_of_this_process_count(ran, known, store, header, clock):
     ran("aa")
-    assert known(demo=True).stored is None
+    assert known(place=Place.DEMO).stored is None
     of_run = replace(header, id="aa", request=parse_request(REQUEST).as_json(), demo=True)
     with store.open_journal(of_run, 3) as journal:
         journal.write(e.RunResumed(clock.now(), "anew"))
         journal.write(e.RunFinished(clock.now(), e.RunStatus.DONE))
-    assert known(demo=True).stored.id == "aa"
+    assert known(place=Place.DEMO).stored.id == "aa"
+
+
+def test_a_run_on_an_emulator_says_nothing_about_an_account_of_aws(ran, known, header):
+    ran("aa", endpoint="http://127.0.0.1:4566", emulator=True)
+    ran("bb", endpoint="")
+    assert known().stored.id == "bb"
+    assert known(place=Place.CUSTOM_ENDPOINT).stored.id == "bb"
+    assert known(place=Place.EMULATOR).stored.id == "aa"
+
+
+def test_a_run_of_a_version_that_stored_no_endpoint_is_known_by_its_account_id(ran, known):
+    ran("aa", endpoint=None)
+    assert known().stored.id == known(place=Place.EMULATOR).stored.id == "aa"

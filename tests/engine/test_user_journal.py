@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.run_store import RunStore
@@ -27,16 +28,16 @@ def store(tmp_path):
 
 
 def test_a_later_process_reads_what_was_appended(store):
-    UserJournal(store, ACCOUNT, "bg").append([PROOF, ACCEPTED])
-    history = UserJournal(RunStore(store.root), ACCOUNT, "BG").read()
+    UserJournal(store, ACCOUNT, "bg", Place.AWS).append([PROOF, ACCEPTED])
+    history = UserJournal(RunStore(store.root), ACCOUNT, "BG", Place.AWS).read()
     assert history.proof("access", "AKIAEXAMPLE", NOW) == PROOF
     assert history.accepts("AIDA1", ACCEPTED.serial)
     assert not history.accepts("AIDA2", ACCEPTED.serial)
-    assert UserJournal(store, ACCOUNT, "other").read() == UserHistory()
+    assert UserJournal(store, ACCOUNT, "other", Place.AWS).read() == UserHistory()
 
 
 def test_it_is_private_and_append_only(store):
-    journal = UserJournal(store, ACCOUNT, "bg")
+    journal = UserJournal(store, ACCOUNT, "bg", Place.AWS)
     journal.append([PROOF])
     (path,) = (store.root / "users").iterdir()
     before = path.read_bytes()
@@ -46,7 +47,7 @@ def test_it_is_private_and_append_only(store):
 
 
 def test_a_changed_line_is_found(store):
-    journal = UserJournal(store, ACCOUNT, "bg")
+    journal = UserJournal(store, ACCOUNT, "bg", Place.AWS)
     journal.append([PROOF, ACCEPTED])
     (path,) = (store.root / "users").iterdir()
     path.write_bytes(path.read_bytes().replace(b"AKIAEXAMPLE", b"AKIAEXAMPLF"))
@@ -62,20 +63,20 @@ def test_a_journal_that_cannot_be_written_says_whose_it_is(store, monkeypatch):
 
     monkeypatch.setattr("breakglass_tui.engine.journal.os.fsync", fail)
     with pytest.raises(Problem, match="journal of the user bg cannot be written") as raised:
-        UserJournal(store, ACCOUNT, "bg").append([PROOF])
+        UserJournal(store, ACCOUNT, "bg", Place.AWS).append([PROOF])
     assert "No space left on device" in raised.value.why
 
 
 def test_another_process_that_has_the_user_is_not_disturbed(store):
     other = RunStore(store.root)
     with other.claim(ACCOUNT, "bg"), pytest.raises(Problem) as raised:
-        UserJournal(store, ACCOUNT, "bg").append([PROOF])
+        UserJournal(store, ACCOUNT, "bg", Place.AWS).append([PROOF])
     assert raised.value.kind is Kind.BUSY
-    assert UserJournal(store, ACCOUNT, "bg").read() == UserHistory()
+    assert UserJournal(store, ACCOUNT, "bg", Place.AWS).read() == UserHistory()
 
 
 def test_nothing_to_append_writes_nothing(store):
-    UserJournal(store, ACCOUNT, "bg").append(())
+    UserJournal(store, ACCOUNT, "bg", Place.AWS).append(())
     assert not store.root.exists()
 
 
@@ -102,20 +103,20 @@ def test_a_use_at_the_time_of_a_validation_is_no_drill(minutes, ours):
 
 def test_threads_that_append_at_once_keep_one_chain(store):
     def append(number):
-        UserJournal(store, ACCOUNT, "bg").append([replace(PROOF, fingerprint=f"AKIA{number}")] * 3)
+        UserJournal(store, ACCOUNT, "bg", Place.AWS).append([replace(PROOF, fingerprint=f"AKIA{number}")] * 3)
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(append, range(24))) == [None] * 24
-    history = UserJournal(store, ACCOUNT, "bg").read()
+    history = UserJournal(store, ACCOUNT, "bg", Place.AWS).read()
     assert {fingerprint for _, fingerprint in history.proofs} == {f"AKIA{number}" for number in range(24)}
 
 
 def test_a_journal_that_the_system_does_not_show_is_a_problem(store, monkeypatch):
-    UserJournal(store, ACCOUNT, "bg").append([PROOF])
+    UserJournal(store, ACCOUNT, "bg", Place.AWS).append([PROOF])
 
     def refuse(path):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(type(store.root), "exists", refuse)
     with pytest.raises(Problem, match="cannot be read"):
-        UserJournal(store, ACCOUNT, "bg").read()
+        UserJournal(store, ACCOUNT, "bg", Place.AWS).read()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import CheckFinished, RunHeader, RunStarted
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
@@ -32,12 +33,12 @@ def kept(store, tmp_path):
 
 
 def test_a_later_process_reads_a_saved_verdict_from_a_file_of_its_own(store, kept, tmp_path):
-    assert VerdictStore(tmp_path / "state").of_account(ACCOUNT, NOW) == {"bg-alice": PROOF}
-    assert store.of_account("999988887777", NOW) == {}
+    assert VerdictStore(tmp_path / "state").of_account(ACCOUNT, NOW, Place.AWS) == {"bg-alice": PROOF}
+    assert store.of_account("999988887777", NOW, Place.AWS) == {}
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     later = SavedVerdict(ACCOUNT, "bg-ALICE", "AIDA1", Verdict.NOT_READY, NOW, "NOT PROVEN")
     store.save(later)
-    assert store.of_account(ACCOUNT, NOW) == {"bg-alice": later}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {"bg-alice": later}
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
 
 
@@ -57,32 +58,32 @@ def test_a_later_process_reads_a_saved_verdict_from_a_file_of_its_own(store, kep
 )
 def test_wrong_contents_are_ignored(store, kept, change):
     kept.write_text(json.dumps({**json.loads(kept.read_text()), **change}))
-    assert store.of_account(ACCOUNT, NOW) == {}
-    assert store.of_account("999988887777", NOW) == {}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {}
+    assert store.of_account("999988887777", NOW, Place.AWS) == {}
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 4000, b'{"schema": 1}', b"x" * 5000])
 def test_a_file_that_is_not_a_verdict_is_ignored(store, kept, content):
     kept.write_bytes(content)
-    assert store.of_account(ACCOUNT, NOW) == {}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {}
 
 
 def test_a_verdict_under_another_file_name_is_ignored(store, kept):
     kept.rename(kept.with_name("0" * 64 + ".json"))
-    assert store.of_account(ACCOUNT, NOW) == {}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {}
 
 
 def test_in_a_directory_that_others_can_write_to_nothing_is_read_or_saved(store, kept):
     kept.parent.chmod(0o777)
-    assert store.of_account(ACCOUNT, NOW) == {}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {}
     with pytest.raises(Problem, match="cannot be saved"):
         store.save(PROOF)
 
 
 def test_without_a_directory_there_are_none_and_a_file_in_its_place_is_a_problem(store, tmp_path):
-    assert store.of_account(ACCOUNT, NOW) == {}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {}
     (tmp_path / "state").write_text("")
-    assert store.of_account(ACCOUNT, NOW) == {}
+    assert store.of_account(ACCOUNT, NOW, Place.AWS) == {}
     with pytest.raises(Problem, match="cannot be saved"):
         store.save(PROOF)
 
@@ -104,4 +105,4 @@ def test_a_record_gives_the_verdict_of_its_checks_and_the_users_id():
 def test_the_words_of_a_saved_verdict_are_valid_or_follow_from_the_verdict(store, kept, words, shown):
     stored = json.loads(kept.read_text())
     kept.write_text(json.dumps({**stored, "words": words}))
-    assert store.of_account(ACCOUNT, NOW)["bg-alice"].shown == shown
+    assert store.of_account(ACCOUNT, NOW, Place.AWS)["bg-alice"].shown == shown

@@ -10,6 +10,7 @@ import pytest
 from envelope_kit import piped
 from golden_kit import ACCOUNT_ID, GOLDEN
 
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.engine.verdict_store import VerdictStore
 
 USER = "bg-done"
@@ -136,12 +137,12 @@ def test_a_saved_verdict_is_read_and_written_with_the_same_content(golden, tmp_p
     (path,) = (GOLDEN / "state" / "breakglass-tui" / "proofs").iterdir()
     stored = json.loads(path.read_text())
     now = datetime(2026, 12, 1, tzinfo=UTC)
-    found = VerdictStore(golden.state / "breakglass-tui").of_account(ACCOUNT_ID, now)
+    found = VerdictStore(golden.state / "breakglass-tui").of_account(ACCOUNT_ID, now, Place.AWS)
     assert list(found) == [USER]
     saved = found[USER]
     assert (saved.account_id, saved.user_name, saved.user_id) == (ACCOUNT_ID, USER, stored["user_id"])
     assert (saved.verdict.value, saved.at) == ("needs-control-plane", datetime.fromisoformat(stored["at"]))
     VerdictStore(tmp_path / "other").save(saved)
     written = json.loads((tmp_path / "other" / "proofs" / path.name).read_text())
-    assert written == {**stored, "words": ""}
+    assert written == {**stored, "words": "", "emulator": False}
     assert saved.shown == "STEPS LEFT"

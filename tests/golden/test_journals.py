@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from golden_kit import ADDED_SINCE, GOLDEN, chained, expected, folded, journals, lines_of
 
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine import codec
 from breakglass_tui.engine.codec import decode, encode
@@ -73,7 +74,7 @@ def test_an_event_that_is_new_gets_a_golden_journal():
 
 
 def test_the_journal_of_a_user_is_read_as_it_was_written(golden):
-    journal = UserJournal(RunStore(golden.state / "breakglass-tui"), "123456789012", "bg-done")
+    journal = UserJournal(RunStore(golden.state / "breakglass-tui"), "123456789012", "bg-done", Place.AWS)
     history = journal.read()
     assert [proof.check for proof in history.proofs.values()] == ["access"]
     assert history.accepts("AIDAGOLDENEXAMPLE", "arn:aws:iam::123456789012:mfa/second")

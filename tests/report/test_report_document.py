@@ -17,7 +17,8 @@ def test_the_document_has_every_published_field(finished, tmp_path):
     }  # fmt: skip
     assert document["schema_version"] == 2
     assert set(document["run"]) == {
-        "id", "status", "started_at", "finished_at", "account_id", "caller_arn", "region", "demo"
+        "id", "status", "started_at", "finished_at", "account_id", "caller_arn", "region", "demo",
+        "endpoint", "emulator",
     }  # fmt: skip
     assert all({"id", "title", "status", "elapsed_ms", "calls"} <= set(step) for step in document["steps"])
     assert all(

@@ -21,7 +21,9 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.recovery_events import FirstSignInDone
 from breakglass_tui.report.export import export
+from breakglass_tui.report.markdown import markdown
 from breakglass_tui.report.open_commands import open_commands
+from breakglass_tui.report.page import page
 from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
 from breakglass_tui.secrets.age_seal import age_seals
@@ -213,11 +215,25 @@ def test_a_hostile_name_is_one_word_of_a_command(runbook_text, finished, nasty):
         assert not {"rm", "-rf", "$HOME", "#"} & set(words), line
 
 
-def test_the_demo_is_watermarked(finished):
-    finished.header = replace(finished.header, demo=True)
-    content = runbook(report_document(finished), finished.facts)
-    assert "DEMO" in runbook_markdown(content)
-    assert "DEMO" in runbook_page(content)
+@pytest.mark.parametrize(
+    ("fields", "mark"),
+    [
+        ({"demo": True, "endpoint": ""}, "DEMO"),
+        ({"endpoint": "http://127.0.0.1:4566", "emulator": True}, "EMULATOR"),
+        ({"endpoint": "https://vpce.example.com", "emulator": False}, "CUSTOM ENDPOINT"),
+        ({"endpoint": ""}, ""),
+    ],
+)
+def test_whatever_is_not_aws_is_named_at_the_head_of_each_page(finished, fields, mark):
+    finished.header = replace(finished.header, **fields)
+    document = report_document(finished)
+    content = runbook(document, finished.facts)
+    pages = [runbook_markdown(content), runbook_page(content), markdown(document), page(document)]
+    marks = ("DEMO", "EMULATOR", "CUSTOM ENDPOINT")
+    assert [[each for each in marks if each in text] for text in pages] == [[mark] if mark else []] * 4
+    assert document["run"]["endpoint"] == (fields["endpoint"] or None)
+    for text in pages:
+        assert fields["endpoint"].replace(".", "\\.") in text or fields["endpoint"] in text
 
 
 def test_no_format_contains_a_secret_of_the_run(finished, tmp_path):

@@ -18,7 +18,7 @@ def sign_in_once(endpoint: str, user_name: str) -> int:
     """Run it as the screen does for a user of an earlier process. It ends when AWS waits for the operator."""
     cloud, store = connect(endpoint_url=endpoint), RunStore(runs_root(demo=False))
     caller = cloud.identify()
-    stored = known_user(store, caller.account_id, user_name, demo=False).stored
+    stored = known_user(store, caller.account_id, user_name, cloud.place).stored
     assert stored is not None
     work = first_sign_in(cloud, resumed_setup(stored, Account(caller, "eu-west-1")), stored, store)
     work.run(lambda news: _leave(work, news))

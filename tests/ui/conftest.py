@@ -61,6 +61,7 @@ def make_app(tmp_path: Path) -> Callable[..., BreakGlassApp]:
             "clock": FakeClock(),
             **values,
         }
+        cloud.demo = cloud.demo and values["demo"]
         app = BreakGlassApp(cloud.connect, **values)
         app.session.program = "breakglass-tui --demo --region eu-west-1"
         app.session.draft.generated_name = "break-glass-20261122-k7qm3x"

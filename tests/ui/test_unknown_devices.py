@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from breakglass_tui.domain.checks import UNKNOWN_DEVICES, CheckResult, CheckStatus
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.user_history import DeviceAccepted
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal
@@ -63,7 +64,7 @@ def accepted():
     """``accepted(app, name)``: the devices of the user in the journal on the disk."""
 
     def read(app, name=USER):
-        return UserJournal(RunStore(app.session.journals), ACCOUNT, name).read().accepted.get(USER_ID, set())
+        return UserJournal(RunStore(app.session.journals), ACCOUNT, name, Place.AWS).read().accepted.get(USER_ID, set())
 
     return read
 
@@ -257,7 +258,7 @@ async def test_a_journal_that_cannot_be_written_is_an_error(cloud, checked, acce
 async def test_another_process_can_accept_the_device_meanwhile(cloud, checked, until, sees):
     async with checked(cloud) as pilot:
         await sees(pilot, "NOT PROVEN")
-        other = UserJournal(RunStore(pilot.app.session.journals), ACCOUNT, USER)
+        other = UserJournal(RunStore(pilot.app.session.journals), ACCOUNT, USER, Place.AWS)
         other.append([DeviceAccepted(datetime(2026, 11, 22, tzinfo=UTC), USER_ID, PHONE)])
         await pilot.press("R")
         await sees(pilot, "✓ READY")

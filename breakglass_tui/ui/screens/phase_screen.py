@@ -1,4 +1,4 @@
-"""The layout that every phase shares: identity, phase bar, body, keys."""
+"""PhaseScreen: the layout that all screens share. It has the identity, the phase bar, the body and the keys."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ HELP = "Explain this screen and its keys."
 
 
 class PhaseScreen(Screen[None]):
-    """Base of the start and of the four phases. It draws ``session``, and calls the App for every action."""
+    """The base class of all screens. It draws ``session``, and calls the App for every change.
+
+    Subclasses define ``PHASE`` and ``ABOUT``, and override ``compose_body``.
+    """
 
     PHASE: ClassVar[Phase]
     ABOUT: ClassVar[str] = ""
-    """The help text of this screen: what it does, what it will change, its keys. Plain text."""
+    """The help text: what the screen does, what it will change, and its keys. Plain text."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,34 +48,38 @@ class PhaseScreen(Screen[None]):
 
     @property
     def breakglass(self) -> Shell:
-        """The App as a ``Shell``."""
+        """The App, typed as ``Shell``."""
         assert isinstance(self.app, Shell)
         return self.app
 
     def compose(self) -> ComposeResult:
-        """Compose the identity, the phase bar, the body and the keys."""
-        yield IdentityBar(demo=self.session.demo)
+        """Compose the identity bar, the phase bar, the body, the keys, and the notice for a small window."""
+        yield IdentityBar(self.session.place)
         yield self.compose_place()
         yield Vertical(*self.compose_body(), id="body")
         yield Footer()
         yield TooSmall()
 
     def compose_place(self) -> Widget:
-        """Return the line that shows where the operator is."""
+        """Return the line that shows which screen this is. By default it is the phase bar."""
         return PhaseBar(self.PHASE)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return the widgets of this phase."""
+        """Yield the widgets of the body. Every subclass overrides this."""
         raise AssertionError(f"{type(self).__name__} has no body")
 
     def on_mount(self) -> None:
-        """Show the caller, now and after every change."""
+        """Show the caller in the identity bar, now and after every change of the account."""
         self.breakglass.account_changed.subscribe(self, lambda _: self._tell_identity())
         self._tell_identity()
 
     @on(events.Resize)
     def _measure(self, event: events.Resize) -> None:
-        """Set the size classes: ``-tiny`` shows only a notice, ``-slim`` has one column, ``-tall`` has blank lines."""
+        """Set the classes that depend on the size of the window.
+
+        ``-tiny`` shows only the notice that the window is too small. ``-slim`` has one column. ``-tall`` has blank
+        lines.
+        """
         width, height = event.size
         self.set_class(width < 76, "-slim")
         self.set_class(height >= 32, "-tall")
@@ -81,7 +88,7 @@ class PhaseScreen(Screen[None]):
         self._fit_footer(width)
 
     def _fit_footer(self, width: int) -> None:
-        """Make the footer compact, then remove the palette's key, before a key would be cut off."""
+        """Make the footer fit into ``width`` columns: first make it compact, then remove the key of the palette."""
         footer, palette = self.query_one(Footer), width >= 66
         footer.compact = width < 76
         if footer.show_command_palette is not palette:
@@ -93,38 +100,41 @@ class PhaseScreen(Screen[None]):
         unreachable, account = self.session.trouble is not None, self.session.account
         management = account is not None and account.management is True
         bar = self.query_one(IdentityBar)
-        bar.tell(self.session.caller, region, unreachable=unreachable, management=management)
+        bar.tell(self.session.caller, region, self.session.place, unreachable=unreachable, management=management)
 
     def move(self, to: Phase) -> None:
-        """Ask the App to go to another phase."""
+        """Ask the App to go to the phase ``to``."""
         self.breakglass.move(self.PHASE, to)
 
     def put_over(self, dialog: ModalScreen[Answer], answered: Callable[[Answer | None], None] | None = None) -> None:
-        """Open a dialog, unless one is open. A key pressed twice arrives here a second time."""
+        """Open ``dialog``, and call ``answered`` with its result.
+
+        Do nothing if another dialog is open, because then a key was pressed twice.
+        """
         if self.is_active:
             self.app.push_screen(dialog, answered)
 
     def next_try(self) -> NextTry | None:
-        """Return the retry offered beside the problem on the screen, or None."""
+        """Return the retry that ctrl+r starts, or None if the screen shows no problem to retry."""
         return None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a retry only if there is one."""
+        """Enable the action ``retry`` only if there is something to retry."""
         if action == "retry":
             return self.is_mounted and self.next_try() is not None
         return super().check_action(action, parameters)
 
     def action_retry(self) -> None:
-        """Run the retry."""
+        """Start the retry of ``next_try``, if there is one."""
         again = self.next_try()
         if again is not None and self.is_active:
             again.do()
 
     def action_back(self) -> None:
-        """Go to the previous phase. The input is kept."""
+        """Go to the previous phase."""
         if self.PHASE > Phase.START:
             self.move(Phase(self.PHASE - 1))
 
     def action_help(self) -> None:
-        """Explain this screen."""
+        """Open the help of this screen."""
         self.breakglass.explain(self.PHASE.title, self.ABOUT)

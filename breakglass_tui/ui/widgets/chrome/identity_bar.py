@@ -1,4 +1,4 @@
-"""IdentityBar: the top line of every screen, with the account, the caller, and whether it is simulated."""
+"""IdentityBar: the top line of every screen. It shows the account and the caller."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.widgets import Static
 
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.text import show
 
 if TYPE_CHECKING:
@@ -18,39 +19,55 @@ LEAST_PRINCIPAL = 10
 
 
 def grouped(account_id: str) -> str:
-    """Return an account id in groups of four, as people read it aloud."""
+    """Return an account id with a dash after each four digits, such as "1234-5678-9012"."""
     return "-".join(account_id[i : i + 4] for i in range(0, len(account_id), 4))
 
 
-class IdentityBar(Static):
-    """DEMO or AWS, account, alias, partition, Region and principal. It is red in a management account."""
+def account_words(account_id: str, alias: str, place: Place) -> str:
+    """Return the account as part of a sentence, such as "account 1234-5678-9012 acme" or "the DEMO account ..."."""
+    named = " ".join(filter(None, (grouped(account_id), show(alias))))
+    return f"account {named}" if place is Place.AWS else f"the {place} account {named}"
 
-    def __init__(self, *, demo: bool) -> None:
+
+class IdentityBar(Static):
+    """The top line of a screen: what answers the calls, the account and the caller.
+
+    What answers is AWS, DEMO, EMULATOR or CUSTOM ENDPOINT. The account has its id, alias, partition and Region. The
+    line is red for the management account of an organization, and for an emulator.
+    """
+
+    def __init__(self, place: Place) -> None:
         super().__init__(id="identity", markup=False)
-        self._demo = demo
+        self._place = place
         self._caller: Caller | None = None
         self._region = ""
         self._unreachable = False
         self._management = False
-        self.add_class("-demo" if demo else "-real")
 
     def on_mount(self) -> None:
-        """Draw what is known so far."""
+        """Draw the line for the first time."""
         self._draw()
 
     def on_resize(self) -> None:
-        """Fit the principal into the remaining width."""
+        """Cut the name of the caller to the remaining width."""
         self._draw()
 
-    def tell(self, caller: Caller | None, region: str, *, unreachable: bool = False, management: bool = False) -> None:
-        """Show ``caller``, or that it is unknown. ``management`` says that the account manages an organization."""
-        self._caller, self._region = caller, region
+    def tell(
+        self, caller: Caller | None, region: str, place: Place, *, unreachable: bool = False, management: bool = False
+    ) -> None:
+        """Show ``caller``, or that it is unknown if it is None.
+
+        ``management`` says that the account manages an organization.
+        """
+        self._caller, self._region, self._place = caller, region, place
         self._unreachable, self._management = unreachable, management
         self.set_class(management, "-management")
         self._draw()
 
     def _draw(self) -> None:
-        mark = Text(" DEMO " if self._demo else " AWS ", style="bold reverse")
+        for place in Place:
+            self.set_class(place is self._place, f"-{place.name.lower().replace('_', '-')}")
+        mark = Text(f" {self._place} ", style="bold reverse")
         if self._caller is None:
             self.update(Text.assemble(mark, "  no account" if self._unreachable else "  connecting…"))
             return
@@ -60,7 +77,7 @@ class IdentityBar(Static):
         self.update(line.append_text(principal))
 
     def _where(self, caller: Caller) -> list[str]:
-        """Return the words for the account. The management warning replaces the partition."""
+        """Return the parts of the line about the account. In a management account, a warning replaces the partition."""
         named = [part for part in (show(caller.alias), grouped(caller.account_id)) if part]
         if self._management:
             return [MANAGEMENT, *named, show(self._region)]
