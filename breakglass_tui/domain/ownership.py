@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 RUN_TAG = "breakglass-tui:run-id"
 MANAGED_TAG = "breakglass-tui:managed"
 OWN_TAGS = frozenset({RUN_TAG, MANAGED_TAG})
-"""The keys of the tags that this program adds to every resource of a run."""
+"""The keys of the tags that this program adds to the user and to other resources that IAM can tag."""
 
 
 def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:
-    """Return the tags of every resource that the run creates: the operator's tags, then those of this program."""
+    """Return the tags for the user and the MFA device of the run: the operator's tags, then those of this program."""
     return {**request.tags, RUN_TAG: run_id, MANAGED_TAG: "true"}
 
 
