@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import hashlib
 import json
@@ -186,12 +187,18 @@ def make_private_directory(directory: Path) -> None:
 
     Raises ``Problem`` if that fails, if every user of this machine can write to it, or if this process cannot.
     """
-    _or_problem(directory, lambda: make_private(directory))
+    _or_problem(directory, lambda: _make_directory(directory))
     flaw = open_to_all(directory)
     if flaw is not None:
         raise _unsafe_directory(flaw)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise _cannot_write(directory, "permission denied")
+
+
+def _make_directory(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    make_private(directory)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -226,7 +233,8 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
     try:
         action()
     except OSError as error:
-        raise _cannot_write(path, error.strerror or type(error).__name__) from None
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise _cannot_write(path, error.strerror or type(error).__name__, full=full) from None
 
 
 def _unsafe_directory(flaw: Flaw) -> Problem:
@@ -248,10 +256,11 @@ def _already_there(path: Path) -> Problem:
     )
 
 
-def _cannot_write(path: Path, why: str) -> Problem:
+def _cannot_write(path: Path, why: str, *, full: bool = False) -> Problem:
+    next = "Choose another directory with --out."
     return Problem(
         f"Cannot write to {show(str(path))}.",
         why=f"The system reports: {why}.",
-        next="Choose another directory with --out, or free disk space. Then try again.",
+        next="Free disk space, or choose another directory with --out." if full else next,
         kind=Kind.LOCAL,
     )

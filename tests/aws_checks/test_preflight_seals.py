@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 
 import pyrage
@@ -71,8 +72,17 @@ def test_a_directory_that_is_a_file_fails_and_is_named(bench, tmp_path):
     taken.write_text("a file")
     result = bench.inspect(OutputPreflight(bench.setup(taken)))
     assert result.status is CheckStatus.FAIL
-    assert str(taken) in result.found
-    assert "--out" in result.remedy
+    assert result.found == f"Cannot write to {taken}. The system reports: Not a directory."
+    assert result.remedy == "Choose another directory with --out."
+
+
+def test_a_full_disk_is_named_as_what_to_fix(bench, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("breakglass_tui.secrets.envelope_files._write", full)
+    result = bench.inspect(OutputPreflight(bench.setup(tmp_path)))
+    assert result.remedy == "Free disk space, or choose another directory with --out."
 
 
 @pytest.mark.parametrize("name", ["password.age", "access-key.kms.json", "mfa-seed.age"])
