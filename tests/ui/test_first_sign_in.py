@@ -189,6 +189,17 @@ async def test_without_a_seal_the_password_is_shown_until_stored_and_a_simulated
     async with started(waits_for="Store this now: Permanent console password") as pilot:
         app = pilot.app
         assert NEW not in screen_text(app)
+        assert "◐ waiting  Store the permanent password" in screen_text(app), "nothing seals it"
+        await pilot.press("f1")
+        await until(
+            lambda: (
+                "Nothing seals it, because the run has no seal"
+                in " ".join(str(app.screen.query_one("#document Paragraphs").render()).split())
+            ),
+            "the help",
+        )
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, FirstSignInScreen), "the screen again")
         await pilot.press("y", "r")
         await until(lambda: NEW in screen_text(app), "the password")
         await pilot.press("y", "y")

@@ -274,3 +274,17 @@ async def test_it_works_at_small_sizes(fake_cloud, validation, until, screen_tex
             footer = pilot.app.screen.query_one("Footer")
             assert footer.max_scroll_x == 0
             assert 4 <= len(footer.query("FooterKey")) <= 6
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_the_verdict_shows_a_reason_as_a_whole_or_not_at_all(fake_cloud, validation, until, screen_text, size):
+    found = "the access key answers as another user than the one that this run created in this account"
+    for id in ALL:
+        fake_cloud.results[id] = result(id, CheckStatus.FAIL, f"{id}: {found}")
+    async with validation(fake_cloud, size) as pilot:
+        await checked(pilot, until)
+        lines = str(pilot.app.screen.query_one("#verdict").render()).splitlines()
+    assert "✗ NOT READY" in lines[0]
+    assert "more: v shows every reason and risk" in lines[-1]
+    assert "…" not in "".join(lines[:-1])
+    assert "".join(lines[:-1]).count("•") == " ".join(" ".join(lines).split()).count(found) >= 1

@@ -190,3 +190,26 @@ async def test_two_keys_start_one_run(started, interrupted, fake_cloud, sees, un
         gate.set()
         await sees(pilot, "3 of 3 done in")
         assert fake_cloud.applied == ["create-user", "login-profile", "inline-policy"]
+
+
+async def test_at_80x24_all_resources_of_an_undo_are_visible_above_the_buttons(
+    started, interrupted, fake_cloud, sees, screen_text
+):
+    fake_cloud.demo = False
+    role = "arn:aws:iam::123456789012:role/EmergencyAdmin"
+    request = {"access": "both", "mfa": "authenticator", "groups": ["emergency"], "role_arn": role}
+    interrupted(fake_cloud, "bg-night-shift", after="role-trust", **request)
+    async with started(fake_cloud, demo=False) as pilot:
+        await pilot.press("u")
+        await sees(pilot, "Cancel Remove", "Last four digits of the account id")
+        text = screen_text(pilot.app)
+        for name in (
+            "IAM user bg-night-shift",
+            "virtual MFA device",
+            "login profile (console password)",
+            "access key",
+            "membership in group emergency",
+            "trust statement in role EmergencyAdmin",
+        ):
+            assert f"• {name}" in text
+        assert "arn:aws:iam::123456789012:mfa/bg-night-shift-" in text
