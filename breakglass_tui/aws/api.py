@@ -47,10 +47,7 @@ LONGEST_DELAY_S = 8.0
 RETRY_WINDOW_S = 60.0
 RETRY_INTERVAL_S = 1.0
 RENEWALS = 3
-"""The maximum number of times that one call renews expired credentials.
-
-There is a limit because new credentials do not help in a Region that is not enabled for the account.
-"""
+"""The most renewals of credentials in one call. New ones do not help in a Region that is not enabled."""
 
 
 class Api:
@@ -78,10 +75,7 @@ class Api:
 
     @property
     def clock_offset_s(self) -> float:
-        """The number of seconds by which the clock of AWS is ahead of this machine, or 0 if it is unknown.
-
-        It is computed from the Date header of the last answer.
-        """
+        """The seconds by which AWS's clock is ahead (Date header of the last answer), or 0 if unknown."""
         header, received_at = self._answered
         try:
             return parsedate_to_datetime(header).timestamp() - received_at
@@ -202,10 +196,7 @@ class Api:
         return str(found)
 
     def paginate(self, action: str, key: str, **parameters: Any) -> Iterator[Any]:
-        """Yield every item of the list ``key`` in the answers of ``action``, over all pages. Raises ``Problem``.
-
-        It follows ``NextToken``, and the markers of IAM (``Marker``) and KMS (``NextMarker``).
-        """
+        """Yield the items of the list ``key`` from all pages of ``action`` (NextToken, Marker, NextMarker)."""
         following: dict[str, Any] = {}
         while True:
             answer = self.call(action, **parameters, **following)
@@ -225,10 +216,7 @@ class Api:
             raise
 
     def remove(self, action: str, **parameters: Any) -> None:
-        """Call an operation that deletes or detaches a resource. Raises ``Problem``.
-
-        A resource that does not exist counts as removed. If the answer is lost, the call is repeated.
-        """
+        """Call a removal. A missing resource counts as removed. After a lost answer, the call is repeated."""
         for attempts_left in range(REMOVAL_ATTEMPTS - 1, -1, -1):
             try:
                 self.call(action, retry_on=BUSY, retry_for_s=BUSY_S, **parameters)
@@ -300,10 +288,7 @@ def _is_write(action: str) -> bool:
 
 
 def _backoff(error: Exception, failure: ErrorClass, action: str, attempt: int) -> float | None:
-    """Return how many seconds to wait after a failure, or None if the call must not be retried.
-
-    A read without any answer is not retried here, because botocore has already retried it.
-    """
+    """Return the seconds to wait after a failure, or None for no retry. botocore retries reads without an answer."""
     if attempt >= ATTEMPTS.get(failure, 0) or (failure is ErrorClass.NOT_SENT and not _is_write(action)):
         return None
     if failure is ErrorClass.UNKNOWN and (_is_write(action) or isinstance(error, (ClientError, *LOST))):
