@@ -1,4 +1,4 @@
-"""botocore's data files (service models and endpoints), loaded with less memory and without blocking other threads."""
+"""A loader of botocore's data files that needs less memory and does not block other threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any, BinaryIO
 from botocore.loaders import JSONFileLoader, Loader
 
 LONGEST_SHARED = 64
-"""The length of the longest string that is stored only once. Most are names of shapes and Regions."""
+"""The maximum length of a string that is stored only once in memory.
+
+Most such strings are names of shapes and Regions.
+"""
 SERVICES = frozenset(
     {
         *("account", "cloudtrail", "ec2", "events", "iam", "kms", "organizations", "sns", "sts"),
@@ -22,7 +25,7 @@ SERVICES = frozenset(
 
 
 def builtin_loader() -> Loader:
-    """Return a loader of the data that botocore contains, and of no other directory."""
+    """Return a loader that reads only the data that botocore contains."""
     return Loader(
         extra_search_paths=[Loader.BUILTIN_DATA_PATH],
         file_loader=CompactFileLoader(),

@@ -16,9 +16,9 @@ ASSUME = "sts:AssumeRole"
 
 
 class TargetRoles:
-    """Reads the roles of targets in account ``account_id``. Each is read once for all Regions.
+    """Reads the roles of targets in account ``account_id``, in the threads of ``pool``.
 
-    The calls run in the threads of ``pool``.
+    Each role is read once for all Regions.
     """
 
     def __init__(self, api: Api, account_id: str, pool: Executor) -> None:
@@ -34,9 +34,10 @@ class TargetRoles:
                 self._reads[arn] = self._pool.submit(self._api.find, "iam:GetRole", RoleName=arn.rsplit("/", 1)[-1])
 
     def gap(self, rule: str, rule_arn: str, target: Target) -> Gap | None:
-        """Return why EventBridge cannot assume the role of a target of ``rule``, or why that could not be read.
+        """Return why EventBridge cannot assume the role of ``target``, or why that could not be read.
 
-        None if it can, if conditions of the trust policy decide, or if ``prefetch`` did not read the role.
+        None means no gap. There is no gap either if conditions in the trust policy decide, or if ``prefetch`` did not
+        read the role. ``rule`` is the name of the rule.
         """
         arn = target.get("RoleArn", "")
         if arn not in self._reads:

@@ -1,4 +1,4 @@
-"""The targets of an event rule: how far each is known to deliver, and which part of it is not tested."""
+"""The targets of an EventBridge rule: whether each is known to deliver, and what is not tested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AFTER_DELIVERY = {
 
 @dataclass(frozen=True)
 class TargetReader:
-    """Reads the targets of the rules of ``region``: SNS topics and the roles that EventBridge assumes.
+    """Reads the targets of the rules of ``region``: SNS topics, and the roles that EventBridge assumes.
 
     The policies of other targets are not read, because this program does not ask for the permissions of their services.
     """
@@ -31,7 +31,7 @@ class TargetReader:
     roles: TargetRoles
 
     def prefetch(self, targets: Iterable[Target]) -> None:
-        """Start to read what can be read of ``targets``."""
+        """Start to read the SNS topics and the roles of ``targets``."""
         for target in targets:
             self.roles.prefetch(target)
             self.topics.prefetch(target)

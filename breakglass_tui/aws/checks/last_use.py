@@ -88,7 +88,7 @@ class LastUseCheck(UserCheck):
         created_at: datetime | None,
         findings: Findings,
     ) -> tuple[str, str]:
-        """Add the finding for one credential. Return its kind of risk ("" for none) and its text in that risk."""
+        """Add the finding for one credential, and return its risk: the kind, or "" for no risk, and the text."""
         if last_used is None:
             due = f" by {date_text(created_at + timedelta(days=DRILL_DAYS))}" if created_at else ""
             text = f"{name} was never used, a drill is due{due}"
