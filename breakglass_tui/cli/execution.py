@@ -12,6 +12,7 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text, show
+from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import subject_of
@@ -76,18 +77,19 @@ def write_results(
     as_json: bool,
     as_junit: bool = False,
     store: RunStore | None = None,
+    history: UserHistory | None = None,
     ended: str = "",
 ) -> Output:
     """Write the report into ``directory``, if that is not None, and print the result on stdout.
 
     If the report cannot be written, the result is still printed. ``store`` has the journal of the run. It is None for a
-    validation without a run. ``ended`` is passed to ``result_lines``.
+    validation without a run. ``history`` is that of the user. ``ended`` is passed to ``result_lines``.
     """
     head = store.head(record) if store else ""
-    document, written, complete = report_document(record, directory, head), tuple[Path, ...](), True
+    document, written, complete = report_document(record, directory, head, history), tuple[Path, ...](), True
     try:
         if directory:
-            files = evidence(record, directory, head)
+            files = evidence(record, directory, head, history)
             written, document = write(files, directory), files.document
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the result must be printed
         to_stderr(*problem_lines(as_problem(error)))

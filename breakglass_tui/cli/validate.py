@@ -91,14 +91,15 @@ def run_validate(
         subject = known.subject(account, request)
         try:
             subject = opened.subject(subject) if opened else subject
-            record = _run_checks(cloud, _accept(store, subject, openers.accepted, clock, cloud), interrupts)
+            subject = _accept(store, subject, openers.accepted, clock, cloud)
+            record = _run_checks(cloud, subject, interrupts)
         finally:
             if opened:
                 opened.vault.wipe()
         if not interrupts.hit:
             save_verdict(options, record)
             save_proofs(store, record)
-        output = write_results(record, out, as_json=forms.as_json, as_junit=forms.as_junit)
+        output = write_results(record, out, as_json=forms.as_json, as_junit=forms.as_junit, history=subject.history)
         if interrupts.hit:
             how = f"Interrupted before all checks ran: {record.readiness.words}."
             return Ending(ExitCode.INTERRUPTED, how, "Validate again with", repeat=())
@@ -109,15 +110,15 @@ def _accept(store: RunStore, subject: Subject, serials: tuple[str, ...], clock: 
     """Record each accepted device in the user's journal, and return ``subject`` with them. Raises ``Problem``."""
     if not serials:
         return subject
-    account_id = subject.account.caller.account_id
+    caller = subject.account.caller
     users = cloud.users()
     if users.problem is not None:
         raise users.problem
     ids = [user.id for user in users.items if user.name.casefold() == subject.user_name.casefold()]
     if not ids:
         raise usage(f"There is no user {show(subject.user_name)} whose device could be accepted.")
-    events = [DeviceAccepted(clock.now(), ids[0], serial) for serial in serials]
-    UserJournal(store, account_id, subject.user_name, cloud.place).append(events)
+    events = [DeviceAccepted(clock.now(), ids[0], serial, caller.arn) for serial in serials]
+    UserJournal(store, caller.account_id, subject.user_name, cloud.place).append(events)
     for event in events:
         subject.history.apply(event)
     return subject

@@ -29,11 +29,15 @@ class CheckProven:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAccepted:
-    """The operator accepted an MFA device that no run on this machine enrolled. ``user_id`` is the user's unique id."""
+    """The operator accepted an MFA device that no run on this machine enrolled. ``user_id`` is the user's unique id.
+
+    ``by`` is the ARN of the operator. It is empty in a journal of an earlier release.
+    """
 
     at: datetime
     user_id: str
     serial: str
+    by: str = ""
 
 
 UserEvent = CheckProven | DeviceAccepted
@@ -43,12 +47,12 @@ UserEvent = CheckProven | DeviceAccepted
 class UserHistory:
     """The events of one user's journal, combined. Only ``apply`` changes it.
 
-    ``proofs`` has the last proof for each check and fingerprint. ``accepted`` has the serial numbers of accepted MFA
-    devices for each unique user id.
+    ``proofs`` has the last proof for each check and fingerprint. ``accepted`` has the accepted MFA devices
+    for each unique user id and serial number.
     """
 
     proofs: dict[tuple[str, str], CheckProven] = field(default_factory=dict)
-    accepted: dict[str, set[str]] = field(default_factory=dict)
+    accepted: dict[str, dict[str, DeviceAccepted]] = field(default_factory=dict)
 
     def apply(self, event: UserEvent) -> None:
         """Add ``event`` to the history."""
@@ -56,7 +60,7 @@ class UserHistory:
             case CheckProven():
                 self.proofs[(event.check, event.fingerprint)] = event
             case DeviceAccepted(user_id=user_id, serial=serial):
-                self.accepted.setdefault(user_id, set()).add(serial)
+                self.accepted.setdefault(user_id, {})[serial] = event
 
     def proof(self, check: str, fingerprint: str, now: datetime) -> CheckProven | None:
         """Return the last proof of ``check`` with this fingerprint.
@@ -73,6 +77,10 @@ class UserHistory:
     def accepts(self, user_id: str, serial: str) -> bool:
         """Return whether the operator accepted the MFA device ``serial`` for the user with this unique id."""
         return serial in self.accepted.get(user_id, ())
+
+    def accepted_devices(self, user_id: str) -> tuple[DeviceAccepted, ...]:
+        """Return the accepted MFA devices of the user with this unique id, each with its last acceptance."""
+        return tuple(self.accepted.get(user_id, {}).values())
 
     def used_by_validation(self, fingerprint: str, last_used: datetime) -> bool:
         """Return whether a validation on this machine can have used the credential at ``last_used``.

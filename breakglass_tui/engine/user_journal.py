@@ -103,8 +103,18 @@ def proofs_of(results: Iterable[CheckResult], at: datetime) -> Iterator[CheckPro
 
 def record_proofs(store: RunStore, record: RunRecord, at: datetime) -> None:
     """Append what the validation in ``record`` proved to the journal of its user. Raises ``Problem``."""
+    journal = _journal_of(store, record)
+    if journal is not None:
+        journal.append(proofs_of(record.checks.values(), at))
+
+
+def history_of(store: RunStore, record: RunRecord) -> UserHistory:
+    """Return what the journal of the user of ``record`` records. Raises ``Problem`` if it cannot be used."""
+    journal = _journal_of(store, record)
+    return journal.read() if journal is not None else UserHistory()
+
+
+def _journal_of(store: RunStore, record: RunRecord) -> UserJournal | None:
     header = record.header
     name = str(header.request.get("user_name", "")) if header else ""
-    if header is not None and name:
-        journal = UserJournal(store, header.account_id, name, header.place)
-        journal.append(proofs_of(record.checks.values(), at))
+    return UserJournal(store, header.account_id, name, header.place) if header is not None and name else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text
+from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.report.integrity import SUMS, digests, sums
 from breakglass_tui.report.markdown import markdown
 from breakglass_tui.report.mutelist import mutelist
@@ -29,12 +30,14 @@ class Evidence:
     files: Mapping[str, bytes]
 
 
-def evidence(record: RunRecord, directory: Path, journal_head: str = "") -> Evidence:
+def evidence(
+    record: RunRecord, directory: Path, journal_head: str = "", history: UserHistory | None = None
+) -> Evidence:
     """Return the evidence of ``record`` as it would be exported to ``directory``. Nothing is written.
 
-    ``journal_head`` is the hash of the last line of the run's journal, or empty.
+    ``journal_head`` is the hash of the last line of the run's journal, or empty. ``history`` is that of the user.
     """
-    document = report_document(record, directory, journal_head)
+    document = report_document(record, directory, journal_head, history)
     content = runbook(document, record.facts, signed_in=record.signed_in_at is not None)
     texts = {
         "report.md": markdown(document),
@@ -57,9 +60,11 @@ def write(found: Evidence, directory: Path) -> tuple[Path, ...]:
     return tuple(directory / name for name in found.files)
 
 
-def export(record: RunRecord, directory: Path, journal_head: str = "") -> tuple[Path, ...]:
+def export(
+    record: RunRecord, directory: Path, journal_head: str = "", history: UserHistory | None = None
+) -> tuple[Path, ...]:
     """Write the evidence of ``record`` into ``directory`` and return the paths. Raises ``Problem``.
 
-    ``journal_head`` is the hash of the last line of the run's journal, or empty.
+    ``journal_head`` is the hash of the last line of the run's journal, or empty. ``history`` is that of the user.
     """
-    return write(evidence(record, directory, journal_head), directory)
+    return write(evidence(record, directory, journal_head, history), directory)

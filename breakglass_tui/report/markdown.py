@@ -23,6 +23,9 @@ CONTROL_STATUS = {
     "not-met": "NOT MET",
     "unknown": "UNKNOWN",
 }
+ACCEPTED_DEVICES = "Accepted MFA devices"
+ACCEPTED_NOTE = "No run enrolled these devices. An operator accepted them, because their holder is known."
+NOT_RECORDED = "not recorded"
 NO_JOURNAL = "no journal: nothing was written to AWS"
 COMPLIANCE_NOTE = (
     "The status of each control, from the checks above. An expected exception is a control that an emergency user "
@@ -42,6 +45,7 @@ def markdown(document: dict[str, Any]) -> str:
         _checks(document["checks"]),
         _remedies(document["checks"]),
         _compliance(document["compliance"]),
+        _accepted_devices(document["user"]["accepted_devices"]),
         _steps(document["steps"]),
         _envelopes(document["envelopes"]),
         _evidence(document),
@@ -57,7 +61,7 @@ def _head(document: dict[str, Any]) -> list[str]:
         ("Region", run["region"]),
         ("Caller", run["caller_arn"]),
         ("Run", f"{run['id']}, {run['status']}"),
-        ("Started", run["started_at"] or "not recorded"),
+        ("Started", run["started_at"] or NOT_RECORDED),
         ("Finished", run["finished_at"] or "not finished"),
         ("Journal head", document["integrity"]["journal_head"] or NO_JOURNAL),
     ]
@@ -158,6 +162,14 @@ def tally(controls: Iterable[dict[str, str]]) -> str:
     counts = Counter(one["standing"] for one in controls)
     order = ("not-met", "expected-exception", "unknown", "met")
     return ", ".join(f"{counts[standing]} {CONTROL_STATUS[standing].lower()}" for standing in order if counts[standing])
+
+
+def _accepted_devices(devices: list[dict[str, Any]]) -> list[str]:
+    if not devices:
+        return []
+    rows = [(one["serial"], one["accepted_at"], one["accepted_by"] or NOT_RECORDED) for one in devices]
+    head = ("Serial number", "Accepted", "By")
+    return [f"## {ACCEPTED_DEVICES}", "", ACCEPTED_NOTE, "", *_table(head, rows)]
 
 
 def _steps(steps: list[dict[str, Any]]) -> list[str]:

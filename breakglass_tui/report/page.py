@@ -15,10 +15,13 @@ from breakglass_tui.domain.remedy_parts import remedy_parts
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import RISKS
 from breakglass_tui.report.markdown import (
+    ACCEPTED_DEVICES,
+    ACCEPTED_NOTE,
     COMPLIANCE_NOTE,
     CONTROL_STATUS,
     LONGEST,
     NO_JOURNAL,
+    NOT_RECORDED,
     by_standard,
     custodians,
     reason_kind,
@@ -36,6 +39,9 @@ def page(document: dict[str, Any]) -> str:
         "risks_title": RISKS,
         "control_status": CONTROL_STATUS,
         "no_journal": NO_JOURNAL,
+        "accepted_title": ACCEPTED_DEVICES,
+        "accepted_note": ACCEPTED_NOTE,
+        "not_recorded": NOT_RECORDED,
         "compliance_note": COMPLIANCE_NOTE,
         "place": place_note(document["run"]),
     }

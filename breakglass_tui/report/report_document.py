@@ -14,6 +14,7 @@ from breakglass_tui.domain.compliance import control_results
 from breakglass_tui.domain.controls import controls_of
 from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.user_history import UserHistory
 
 SCHEMA_VERSION = 2
 NOT_CHECKED = "not checked in this run"
@@ -26,11 +27,15 @@ _UNFINISHED = {
 """The status that a report gives to an unfinished step. A started step may have created something, so it failed."""
 
 
-def report_document(record: RunRecord, directory: Path | None = None, journal_head: str = "") -> dict[str, Any]:
+def report_document(
+    record: RunRecord, directory: Path | None = None, journal_head: str = "", history: UserHistory | None = None
+) -> dict[str, Any]:
     """Return ``record`` as the published JSON object. Paths of envelopes inside ``directory`` are relative to it.
 
     ``journal_head`` is the hash of the last line of the run's journal, or empty. ``export.evidence`` adds the hashes of
     the files that are generated from this document.
+
+    ``history`` is what this machine knows about the user, with the MFA devices that the operator accepted.
     """
     readiness, results = record.readiness, _results(record)
     request = dict(record.header.request) if record.header else {}
@@ -38,7 +43,7 @@ def report_document(record: RunRecord, directory: Path | None = None, journal_he
         "schema_version": SCHEMA_VERSION,
         "run": _run(record),
         "request": request,
-        "user": _user(record),
+        "user": _user(record, history or UserHistory()),
         "steps": [_step(step) for step in record.steps.values()],
         "checks": [check_document(result) for result in results],
         "readiness": {
@@ -99,13 +104,17 @@ def _run(record: RunRecord) -> dict[str, Any]:
     }
 
 
-def _user(record: RunRecord) -> dict[str, str]:
+def _user(record: RunRecord, history: UserHistory) -> dict[str, Any]:
     request = record.header.request if record.header else {}
     facts = record.facts
     return {
         "name": str(request.get("user_name", "")),
         "arn": facts.get("user_arn", ""),
         "id": facts.get("user_id", ""),
+        "accepted_devices": [
+            {"serial": device.serial, "accepted_at": _time(device.at), "accepted_by": device.by or None}
+            for device in history.accepted_devices(facts.get("user_id", ""))
+        ],
     }
 
 

@@ -41,12 +41,21 @@ class RunPart(_Part):
     emulator: StrictBool = False
 
 
+class AcceptedDevicePart(_Part):
+    """An MFA device that no run enrolled and that an operator accepted. ``accepted_by`` is the ARN, if it is known."""
+
+    serial: StrictStr
+    accepted_at: Time
+    accepted_by: StrictStr | None = None
+
+
 class UserPart(_Part):
-    """The emergency user."""
+    """The emergency user, and what the journal of this user on the machine of the report records."""
 
     name: StrictStr
     arn: StrictStr
     id: StrictStr
+    accepted_devices: list[AcceptedDevicePart] = Field(default_factory=list)
 
 
 class CallPart(_Part):

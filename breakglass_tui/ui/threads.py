@@ -182,13 +182,15 @@ def export(session: Session, proof: Proof, post: Post) -> None:
     """
     from breakglass_tui.engine.unexpected_errors import as_problem
     from breakglass_tui.report.export import export as write
+    from breakglass_tui.ui.user_journals import recorded_history
 
     try:
+        history = recorded_history(session, proof, post)
         if isinstance(proof, Visit):
-            post(m.Exported(proof, write(proof.record, proof.directory)))
+            post(m.Exported(proof, write(proof.record, proof.directory, history=history)))
         else:
             assert session.setup is not None
             head = session.store.head(proof.record)
-            post(m.Exported(proof, write(proof.record, session.setup.envelopes.directory, head)))
+            post(m.Exported(proof, write(proof.record, session.setup.envelopes.directory, head, history)))
     except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
         post(m.Exported(proof, problem=as_problem(error)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.user_history import DeviceAccepted, UserHistory
 from breakglass_tui.engine.unexpected_errors import as_problem
-from breakglass_tui.engine.user_journal import UserJournal, proofs_of
+from breakglass_tui.engine.user_journal import UserJournal, history_of, proofs_of
 from breakglass_tui.ui import messages as m
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ def read_history(session: Session, subject: Subject, post: Post) -> UserHistory:
         return UserHistory()
 
 
+def recorded_history(session: Session, proof: Proof, post: Post) -> UserHistory:
+    """Return what the journal of the user of ``proof`` records, for its report.
+
+    If the journal cannot be used, return an empty history and post ``HistoryUnread``.
+    """
+    try:
+        return history_of(session.store, proof.record)
+    except Problem as problem:
+        post(m.HistoryUnread(problem))
+        return UserHistory()
+
+
 def record_proofs(session: Session, subject: Subject, results: Sequence[CheckResult], post: Post) -> None:
     """Append to the journal of the user what the check results prove by use. If that fails, post ``ProofKept``."""
     try:
@@ -51,7 +63,7 @@ def accept_devices(session: Session, proof: Proof, user_id: str, serials: Sequen
         header = proof.record.header
         assert header is not None
         journal = UserJournal(session.store, header.account_id, str(header.request["user_name"]), header.place)
-        journal.append([DeviceAccepted(session.clock.now(), user_id, serial) for serial in serials])
+        journal.append([DeviceAccepted(session.clock.now(), user_id, serial, header.caller_arn) for serial in serials])
         post(m.DevicesAccepted(proof))
     except Exception as error:  # noqa: BLE001 - the operator must see every error
         post(m.DevicesAccepted(proof, as_problem(error)))

@@ -45,7 +45,7 @@ def test_a_validation_names_the_user_it_found(command, connected, fake_cloud, fa
     found = {"user_arn": "arn:aws:iam::123456789012:user/breakglass/bg-alice", "user_id": "AIDA1"}
     fake_cloud.proofs = [fake_check("user-exists", facts=found)]
     ran = command("validate", "--user-name", "bg-alice", "--json")
-    assert ran.json["user"] == {"name": "bg-alice", "arn": found["user_arn"], "id": "AIDA1"}
+    assert ran.json["user"] == {"name": "bg-alice", "arn": found["user_arn"], "id": "AIDA1", "accepted_devices": []}
 
 
 def test_a_request_sets_what_to_expect(command, connected, fake_cloud, request_file):

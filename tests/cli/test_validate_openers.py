@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyrage
 import pytest
@@ -133,7 +133,7 @@ def test_the_envelopes_of_another_user_are_refused(aws, forgotten, custodian, de
     assert "The envelope belongs to night-shift" in ran.err
 
 
-def test_an_accepted_device_is_remembered_and_an_unknown_one_blocks(aws, created, demo):
+def test_an_accepted_device_is_remembered_and_an_unknown_one_blocks(aws, created, demo, tmp_path):
     import boto3
 
     iam = boto3.client(
@@ -160,4 +160,10 @@ def test_an_accepted_device_is_remembered_and_an_unknown_one_blocks(aws, created
     assert before.out.splitlines()[0] == "NOT PROVEN"
     assert f"--accept-device {made['SerialNumber']}" in before.out
     assert validate(aws, "--accept-device", made["SerialNumber"]).out.splitlines()[0] == "READY"
-    assert validate(aws, "--require", "ready").code == ExitCode.DONE
+    later = validate(aws, "--require", "ready", "--json", "--out", tmp_path / "later")
+    assert later.code == ExitCode.DONE
+    (device,) = later.json["user"]["accepted_devices"]
+    assert device["serial"] == made["SerialNumber"]
+    assert device["accepted_by"] == later.json["run"]["caller_arn"]
+    assert datetime.fromisoformat(device["accepted_at"]).tzinfo
+    assert made["SerialNumber"] in (tmp_path / "later" / "report.md").read_text().split("## Accepted MFA devices")[1]

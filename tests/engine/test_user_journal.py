@@ -13,6 +13,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
+from breakglass_tui.engine.codec import decode, encode
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal, proofs_of
 
@@ -120,3 +121,10 @@ def test_a_journal_that_the_system_does_not_show_is_a_problem(store, monkeypatch
     monkeypatch.setattr(type(store.root), "exists", refuse)
     with pytest.raises(Problem, match="cannot be read"):
         UserJournal(store, ACCOUNT, "bg", Place.AWS).read()
+
+
+def test_the_acceptance_in_a_journal_of_an_earlier_release_has_no_operator():
+    line = encode(ACCEPTED)
+    del line["by"]
+    assert decode(line) == ACCEPTED
+    assert decode(encode(replace(ACCEPTED, by="arn:aws:iam::1:user/ops"))).by == "arn:aws:iam::1:user/ops"

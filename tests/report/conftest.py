@@ -10,6 +10,7 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.user_history import DeviceAccepted, UserHistory
 from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown
 
@@ -54,6 +55,16 @@ def finished(interrupted, tmp_path) -> RunRecord:
     for name in ("user-exists", "inline-policy"):
         interrupted.apply(e.CheckFinished(NOW, CheckResult(name, name, CheckStatus.PASS, "there", "there")))
     return interrupted
+
+
+@pytest.fixture
+def history() -> UserHistory:
+    """Return the history of the user of ``finished``: two accepted devices, one of them in an older journal."""
+    found = UserHistory()
+    found.apply(DeviceAccepted(NOW, "AIDA1", f"arn:aws:iam::123456789012:mfa/{NASTY}", f"arn:aws:iam::1:user/{NASTY}"))
+    found.apply(DeviceAccepted(NOW, "AIDA1", "GAHT12345678"))
+    found.apply(DeviceAccepted(NOW, "AIDAANOTHER", "not-of-this-user"))
+    return found
 
 
 @pytest.fixture

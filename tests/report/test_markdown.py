@@ -56,3 +56,11 @@ def test_a_remedy_with_a_whole_policy_is_not_truncated(finished):
     check = replace(finished.checks["mfa-devices"], remedy=command)
     finished.checks["mfa-devices"] = check
     assert command in markdown(report_document(finished))
+
+
+def test_accepted_devices_have_a_section_of_their_own(finished, history):
+    assert "Accepted MFA devices" not in markdown(report_document(finished))
+    text = markdown(report_document(finished, history=history))
+    assert "| GAHT12345678 | 2026-11-22T09:00:00.000+00:00 | not recorded |" in text.split("## Accepted MFA devices")[1]
+    assert "<script>" not in text
+    assert "not-of-this-user" not in text

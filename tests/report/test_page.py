@@ -64,3 +64,12 @@ def test_the_page_has_a_dark_and_a_print_style(read):
 
 def test_an_interrupted_run_has_a_page(interrupted):
     assert "not checked in this run" in page(report_document(interrupted))
+
+
+def test_accepted_devices_have_a_section_of_their_own(finished, history):
+    assert "Accepted MFA devices" not in page(report_document(finished))
+    text = page(report_document(finished, history=history))
+    assert "<h2>Accepted MFA devices</h2>" in text
+    assert '<td class="path">GAHT12345678</td><td>2026-11-22T09:00:00.000+00:00</td>' in text
+    assert "<script>alert" not in text
+    assert "\x1b" not in text

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.report.report_document import report_document
+from breakglass_tui.report.schema import flaws
 
 CALL = {"operation", "request_id", "elapsed_ms", "attempts"}
 
@@ -32,7 +35,7 @@ def test_the_document_records_the_run(finished, tmp_path):
     assert document["run"]["started_at"] == "2026-11-22T09:00:00.000+00:00"
     assert document["run"]["status"] == "done"
     arn = "arn:aws:iam::123456789012:user/breakglass/bg-alice"
-    assert document["user"] == {"name": "bg-alice", "arn": arn, "id": "AIDA1"}
+    assert document["user"] == {"name": "bg-alice", "arn": arn, "id": "AIDA1", "accepted_devices": []}
     assert [step["status"] for step in document["steps"]] == ["done", "done", "unchanged"]
     assert document["readiness"] == {
         "verdict": "needs-control-plane",
@@ -105,3 +108,30 @@ def test_every_check_names_its_controls_and_every_control_has_a_status(finished)
 def test_lone_surrogates_are_escaped(finished):
     finished.steps["create-user"].detail = "lone \ud800 surrogate"
     assert report_document(finished)["steps"][0]["detail"] == r"lone \ud800 surrogate"
+
+
+def test_the_accepted_devices_of_the_user_are_listed_with_time_and_operator(finished, history):
+    assert report_document(finished)["user"]["accepted_devices"] == []
+    document = report_document(finished, history=history)
+    first, second = document["user"]["accepted_devices"]
+    assert first["serial"].startswith("arn:aws:iam::123456789012:mfa/")
+    assert first["accepted_by"].startswith("arn:aws:iam::1:user/")
+    assert second == {
+        "serial": "GAHT12345678",
+        "accepted_at": "2026-11-22T09:00:00.000+00:00",
+        "accepted_by": None,
+    }
+    assert flaws(document) == ()
+
+
+def test_a_report_of_a_release_without_accepted_devices_is_still_valid(finished):
+    document = report_document(finished)
+    del document["user"]["accepted_devices"]
+    assert flaws(document) == ()
+
+
+@pytest.mark.parametrize("spoiled", [{"serial": None}, {"accepted_at": "yesterday"}, {"accepted_by": 1}])
+def test_an_accepted_device_of_another_form_is_a_flaw(finished, history, spoiled):
+    document = report_document(finished, history=history)
+    document["user"]["accepted_devices"][1] |= spoiled
+    assert flaws(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -64,7 +65,8 @@ def accepted():
     """``accepted(app, name)``: the devices of the user in the journal on the disk."""
 
     def read(app, name=USER):
-        return UserJournal(RunStore(app.session.journals), ACCOUNT, name, Place.AWS).read().accepted.get(USER_ID, set())
+        journal = UserJournal(RunStore(app.session.journals), ACCOUNT, name, Place.AWS)
+        return set(journal.read().accepted.get(USER_ID, {}))
 
     return read
 
@@ -262,6 +264,20 @@ async def test_another_process_can_accept_the_device_meanwhile(cloud, checked, u
         other.append([DeviceAccepted(datetime(2026, 11, 22, tzinfo=UTC), USER_ID, PHONE)])
         await pilot.press("R")
         await sees(pilot, "✓ READY")
+
+
+async def test_the_report_names_each_accepted_device_and_who_accepted_it(cloud, checked, until, sees):
+    async with checked(cloud) as pilot:
+        app = pilot.app
+        await pilot.press("a")
+        await asked(pilot, until, PHONE)
+        await pilot.press("y")
+        await sees(pilot, "✓ READY")
+        await pilot.press("e")
+        await until(lambda: app.session.exported, "the report")
+        path = next(path for path in app.session.exported if path.name == "report.json")
+        (device,) = json.loads(path.read_text())["user"]["accepted_devices"]
+        assert (device["serial"], device["accepted_by"]) == (PHONE, app.session.record.header.caller_arn)
 
 
 def test_the_question_shows_a_hostile_serial_as_text():
