@@ -55,7 +55,7 @@ def _resume(context: CommandContext, store: RunStore, stored: StoredRun, passphr
     with (
         store.claim(header.account_id, str(header.request.get("user_name", ""))),
         Connector(options) as connect,
-        writable(Path(header.directory)),
+        writable(Path(header.directory), resumed=True),
     ):
         # The journal is read again, now that no other process can write to it.
         stored = _resumable_run(options, store, stored.id, attached=context.terminal.attached())

@@ -51,17 +51,18 @@ def review_request(
 
 
 @contextlib.contextmanager
-def writable(directory: Path | None) -> Iterator[None]:
+def writable(directory: Path | None, *, resumed: bool = False) -> Iterator[None]:
     """Test that files can be written to ``directory``. After the with block, remove it if it is new and empty.
 
-    With None it does nothing. Raises ``Problem`` with the code of the preflight check of the directory.
+    With None it does nothing. Raises ``Problem`` with the code of the preflight check of the directory. ``resumed`` is
+    for ``Envelopes.require_writable``.
     """
     if directory is None:
         yield
         return
     existed = directory.exists()
     try:
-        Envelopes(directory, account_id="", run_id="").require_writable()
+        Envelopes(directory, account_id="", run_id="").require_writable(resumed=resumed)
     except Problem as problem:
         problem.code = UNUSABLE_OUTPUT
         raise

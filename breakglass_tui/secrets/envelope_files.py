@@ -61,11 +61,19 @@ class Envelopes:
         self._account_id = account_id
         self._run_id = run_id
 
-    def require_writable(self) -> None:
-        """Create the directory (mode 0700), then write and remove a probe file. Raises ``Problem`` if this fails."""
-        make_private_directory(self.directory)
+    def require_writable(self, *, resumed: bool = False) -> None:
+        """Create the directory (mode 0700) and write a test file into it. Raises ``Problem`` if that fails.
+
+        A ``resumed`` run cannot use another directory, so its problem does not suggest one.
+        """
         probe = self.directory / f".probe-{secrets.token_hex(4)}"
-        write_private(probe, b"probe")
+        try:
+            make_private_directory(self.directory)
+            write_private(probe, b"probe")
+        except Problem as problem:
+            if resumed:
+                problem.next = f"Make {show(str(self.directory))} a directory that only you can write to."
+            raise
         probe.unlink()
 
     def write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import stat
+from dataclasses import replace
 
 import pyrage
 import pytest
@@ -74,6 +75,13 @@ def test_a_directory_that_is_a_file_fails_and_is_named(bench, tmp_path):
     assert result.status is CheckStatus.FAIL
     assert result.found == f"Cannot write to {taken}. The system reports: Not a directory."
     assert result.remedy == "Choose another directory with --out."
+
+
+def test_a_resumed_run_has_no_other_directory(bench, tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    result = bench.inspect(OutputPreflight(replace(bench.setup(taken), resumed=True)))
+    assert result.remedy == f"Make {taken} a directory that only you can write to."
 
 
 def test_a_full_disk_is_named_as_what_to_fix(bench, tmp_path, monkeypatch):

@@ -59,6 +59,17 @@ def test_resume_does_what_is_missing_validates_all_and_writes_the_report_beside_
     assert "resumed" in ran.err
 
 
+def test_a_resumed_run_keeps_its_directory_so_no_other_is_suggested(stopped, command, tmp_path):
+    run_id = stopped()
+    (tmp_path / "out").rename(tmp_path / "moved")
+    (tmp_path / "out").write_text("a file")
+    ran = command("resume", run_id)
+    assert f"Cannot write to {tmp_path / 'out'}." in ran.err
+    assert f"Make {tmp_path / 'out'} a directory that only you can write to." in ran.err
+    assert "--out" not in ran.err
+    assert ran.err.splitlines()[-1].endswith(f"Resume with: breakglass-tui resume {run_id}")
+
+
 def test_a_run_with_nothing_open_cannot_be_resumed(stopped, command):
     run_id = stopped()
     command("resume", run_id)

@@ -21,7 +21,7 @@ from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.envelope_files import Seal
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
-WHY = "AWS shows a secret only once. A secret that cannot be sealed then is lost or stays unencrypted."
+WHY = "AWS shows a secret only once. If it cannot be sealed at that moment, it is lost or stays unencrypted."
 WHY_NOT_REPLACED = "An envelope can have the only copy of a secret, so a run never replaces an envelope of another run."
 CANARY = "canary"
 """The name of the contents of a test envelope, in place of for example ``password``."""
@@ -61,7 +61,7 @@ class SealPreflight:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
         if no_passphrase:
             findings.warn("not tested with the passphrase, which is not known yet", "Enter the passphrase when asked.")
-        return findings.result(self, expected="every seal of the request encrypts a canary", why=WHY)
+        return findings.result(self, expected="every seal of the request encrypts a test text", why=WHY)
 
     def _seals(self, api: Api, *, without_passphrase: bool) -> Iterable[Seal]:
         setup = self.setup
@@ -81,7 +81,7 @@ class SealPreflight:
             "run": setup.run_id,
         }
         seal.encrypt(json.dumps(encryption_context).encode(), encryption_context)
-        findings.good(SEALED[seal.kind] + (f" to {seal.needs} custodians together" if seal.needs > 1 else ""))
+        findings.good(SEALED[seal.kind] + (f" ({seal.needs} custodians must act together)" if seal.needs > 1 else ""))
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class OutputPreflight:
         """Create the directory and write a test file to it. Report envelopes of other runs that are in the way."""
         findings, why, directory = Findings(), WHY, show(str(self.setup.envelopes.directory))
         try:
-            self.setup.envelopes.require_writable()
+            self.setup.envelopes.require_writable(resumed=self.setup.resumed)
         except Problem as problem:
             findings.fail(f"{problem.what} {problem.why}".strip(), problem.next)
         else:
