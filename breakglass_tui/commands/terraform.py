@@ -31,13 +31,12 @@ AWS no longer requires a reset, and a change of that argument forces a new resou
 5.46.0 (April 18, 2024), aws_iam_user_login_profile, pull request 36926.
 """
 LOGIN_ARGUMENTS = ("password_reset_required", "password_length", "pgp_key")
-"""The arguments of a login profile that force a new one (source of the provider, pull request 36926).
+"""The arguments of a login profile whose change replaces it (provider, pull request 36926).
 
-Their names are those in the bindings that are generated from the schema of provider 5.45.0 and of 6.25.0. The provider
-itself, and its documentation of 5.46.0, were not read.
+Read were the bindings that are generated from the schemas of provider 5.45.0 and 6.25.0. Both have these arguments.
 """
 KEY_ARGUMENTS = ("pgp_key",)
-"""The arguments of an access key whose change replaces it (documentation of the provider, 5.46.0 and 6.25.0)."""
+"""The arguments of an access key whose change replaces it, from the same bindings."""
 ROLE_ARGUMENTS = (
     "description",
     "force_detach_policies",
