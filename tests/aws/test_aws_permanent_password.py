@@ -190,7 +190,7 @@ def test_between_sealing_and_confirmation_both_envelopes_are_of_the_run_and_in_t
     ready, checks = verdict(lab, setup)
     assert checks["envelopes"].status is CheckStatus.PASS
     assert "f on the Validation screen" in " ".join(risk.clear for risk in ready.risks)
-    assert "either of two envelopes" in " ".join(risk.text for risk in ready.risks)
+    assert "in one of two envelopes" in " ".join(risk.text for risk in ready.risks)
 
 
 def test_without_a_seal_it_waits_until_the_operator_has_stored_it(lab, demo, created, run_first_sign_in):

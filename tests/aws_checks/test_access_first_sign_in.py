@@ -61,7 +61,7 @@ def test_a_first_sign_in_that_was_not_completed_is_a_caution_with_the_key_that_c
     subject = replace(make_user(console=False).subject(), signing_in=True)
     result = bench.inspect(AccessCheck(bench.clients, subject))
     assert result.status is CheckStatus.WARN
-    assert "either of two envelopes" in result.caution
+    assert "in one of two envelopes" in result.caution
     assert "f on the Validation screen" in result.remedy
     assert result.pending == ""
 

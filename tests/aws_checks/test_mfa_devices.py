@@ -16,7 +16,7 @@ SERIAL = "arn:aws:iam::123456789012:mfa/the-one"
 def test_no_device_passes_if_none_was_configured(bench, make_user):
     result = bench.inspect(MfaDevicesCheck(bench.clients, make_user().subject()))
     assert result.status is CheckStatus.PASS
-    assert (result.expected, result.found) == ("no MFA device that was not accepted", "no MFA device")
+    assert (result.expected, result.found) == ("no unknown MFA device", "no MFA device")
     assert "No second factor" in result.caution
 
 
@@ -25,7 +25,7 @@ def test_an_unrequested_device_blocks_until_it_is_accepted(bench, make_user):
     serial = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject()))
     assert (result.status, result.unproven) == (CheckStatus.WARN, f"MFA devices: {serial} is unknown")
-    assert f"device {serial} was not requested and not accepted" in result.found
+    assert f"MFA device {serial} is unknown: not requested and not accepted" in result.found
     assert f"--serial-number {serial}" in result.remedy
     assert f" validate --user-name {user.name} --accept-device {serial}" in result.clears
     assert result.facts == {UNKNOWN_DEVICES: serial, "user_id": user.id}
@@ -79,7 +79,7 @@ def test_a_device_in_addition_to_the_configured_one_blocks(bench, make_user):
     serial, other = bench.device_for(user), bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial)))
     assert (result.status, bool(result.unproven)) == (CheckStatus.WARN, True)
-    assert f"device {other} was not requested and not accepted" in result.found
+    assert f"MFA device {other} is unknown: not requested and not accepted" in result.found
     assert bench.clock.waited == 0
 
 

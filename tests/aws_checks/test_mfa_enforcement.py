@@ -39,7 +39,7 @@ def made(bench, make_user):
 def test_the_guardrail_denies_without_mfa_and_with_the_key_alone_but_not_with_mfa(made, check):
     result = check(made(guarded=True).subject(mfa="sealed", require_mfa=True))
     assert result.status is CheckStatus.PASS
-    assert result.found == "not denied with MFA; explicitDeny without MFA; explicitDeny with the access key alone"
+    assert result.found == "not denied with MFA; denied without MFA; denied with the access key alone"
     assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 3
 
 

@@ -78,7 +78,7 @@ def test_the_report_has_the_date_of_the_last_change(bench, make_user, check, rul
     result = check(user.seen_by_another_process())
     changed, ends = datetime.now(UTC), datetime.now(UTC) + timedelta(days=90)
     assert result.status is CheckStatus.WARN
-    assert f"set on {changed:%Y-%m-%d}, expires on {ends:%Y-%m-%d}" in result.found
+    assert f"set on {changed:%Y-%m-%d} and expires on {ends:%Y-%m-%d}" in result.found
     assert {"iam:GenerateCredentialReport", "iam:GetCredentialReport"} < {call.operation for call in result.calls}
 
 

@@ -159,5 +159,5 @@ def test_a_session_that_is_newer_than_the_deny_still_proves_the_user(bench, make
     end_sessions(user)
     result = bench.inspect(DeniesCheck(bench.clients, user.subject(access="programmatic", **fields)))
     assert result.status is CheckStatus.PASS, result.found
-    assert "the user read itself and made a dry-run write" in result.found
+    assert "the user read its own data and passed a dry-run write" in result.found
     assert result.proof

@@ -67,9 +67,9 @@ def test_a_harmless_group_passes(inspect):
     [
         (SAMPLE, {}, CheckStatus.FAIL, "will have no MFA device"),
         (SAMPLE, {"access": "programmatic"}, CheckStatus.FAIL, "the access key"),
-        (EXCEPTED, {"mfa": "authenticator"}, CheckStatus.PASS, "no deny"),
+        (EXCEPTED, {"mfa": "authenticator"}, CheckStatus.PASS, "no policy denies"),
         (SAMPLE, {"mfa": "sealed"}, CheckStatus.WARN, "the first sign-in may fail"),
-        (SAMPLE, {"mfa": "sealed", "password_reset_required": False}, CheckStatus.PASS, "no deny"),
+        (SAMPLE, {"mfa": "sealed", "password_reset_required": False}, CheckStatus.PASS, "no policy denies"),
         (NEVER, {"mfa": "sealed"}, CheckStatus.FAIL, "even with MFA"),
         (FROM_HOME, {}, CheckStatus.WARN, "cannot be evaluated"),
     ],

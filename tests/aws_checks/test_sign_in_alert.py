@@ -202,7 +202,7 @@ def test_a_trail_that_cannot_be_read_is_not_a_proof(check, make_user, alerts, re
     refuse("describe_trails", "AccessDeniedException", service="cloudtrail")
     result = check(user.subject())
     assert result.status is CheckStatus.WARN
-    assert "whether a trail logs could not be read: You are not allowed to call cloudtrail:Desc" in result.found
+    assert "it is unknown whether a trail logs: You are not allowed to call cloudtrail:Desc" in result.found
 
 
 def test_the_control_for_unusual_use_follows(check, make_user, alerts):

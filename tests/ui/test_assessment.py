@@ -9,6 +9,8 @@ import pytest
 from textual.widgets import Footer
 
 from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.screens.assessment_form import AssessmentForm
+from breakglass_tui.ui.widgets.assessment.choice import GAP, ChoiceRow
 
 SIZES = [(80, 24), (120, 36)]
 FIELDS = [
@@ -44,6 +46,18 @@ async def test_every_kind_of_field_is_filled_by_keys(fake_cloud, assessment, go_
         await pilot.press("ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
         assert pilot.app.session.setup.request.user_name == "night-shift"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_option_of_a_choice_can_be_read(fake_cloud, assessment, size):
+    async with assessment(fake_cloud, size) as pilot:
+        pilot.app.session.draft.mfa = "sealed"
+        pilot.app.screen.query_one(AssessmentForm).refresh_account()
+        await pilot.pause()
+        rows = list(pilot.app.screen.query(ChoiceRow))
+        clipped = [row.render().plain for row in rows if row.render().cell_len - GAP > row.size.width]
+        assert len(rows) == 4
+        assert clipped == []
 
 
 async def test_the_preview_follows_every_key(fake_cloud, assessment, go_to, until, screen_text):

@@ -43,7 +43,7 @@ async def test_steps_are_in_order_with_actions_marks_and_brackets(fake_cloud, su
     assert "┐ in" in rows[1]
     assert "│ parallel" in rows[2]
     assert "┘" in rows[5]
-    assert "Admin policy" in rows[6]
+    assert "Inline policy" in rows[6]
     assert "last" in rows[6]
 
 
@@ -55,7 +55,7 @@ async def test_the_selected_step_is_shown_in_full_and_marked_without_colour(fake
         await pilot.press("g", "j", "down", "k")
         await pilot.pause()
         second = screen_text(pilot.app)
-    assert "▸  7 Admin policy" in last
+    assert "▸  7 Inline policy" in last
     assert "iam:DeleteUser" in last
     assert "▸  2 Enrol MFA device" in second
     assert "A device" in second
@@ -77,7 +77,7 @@ async def test_the_whole_configuration_can_be_read(fake_cloud, summary, until, s
         "eu-west-1",
         "arn:aws:iam::123456789012:user/ops-admin",
         "console sign-in with a password, and an access key",
-        "at first sign-in",
+        "temporary, changed at first sign-in",
         "authenticator app",
         ROLE,
         "4 tags: 2 of the program, 2 of the request (team=sre, note=two words)",

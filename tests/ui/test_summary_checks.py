@@ -61,7 +61,7 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
     assert "⚠ WARN  Quota of users: few are left" in text
     assert "– SKIP  You may: denied [/] \\x1b[31m" in text
     assert "→ Allow iam:Simulate…" in text
-    assert "⚠ WARN  KMS alone can lock you out: it opens only while AWS is up." in text
+    assert "⚠ WARN  KMS alone can lock you out: KMS decrypts only while AWS" in text
     assert "→ Press a to add a seal that opens without AWS." in text
 
 

@@ -166,7 +166,7 @@ class DeniesCheck(UserCheck):
         if used:
             findings.warn(text, REMOVE_DENY, caution=f"The policy simulator denies {len(denied)} of {total} actions")
         elif all(item.by_organization for item in denied):
-            reason = f"Denied by a policy of the organization, as far as the simulator knows its conditions: {when}"
+            reason = f"A policy of the organization denies actions {when} (the simulator may not know all conditions)"
             findings.untested(
                 text, f"{validate_with_envelope(self.clients, self.subject)} Or: {REMOVE_DENY}", reason=reason
             )

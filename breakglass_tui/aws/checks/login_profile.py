@@ -18,7 +18,7 @@ RESET_PENDING = "Make the first sign-in (it sets the permanent password)"
 FIRST_SIGN_IN = "Before an emergency, sign in once as this user, set a permanent password, and seal that password."
 GUIDED_SIGN_IN = f"Before an emergency, press {FIRST_SIGN_IN_KEY}."
 """The remedy for a user that this program created. The app guides its first sign-in."""
-NOT_CONFIRMED = "First sign-in unfinished: either of two envelopes holds the password"
+NOT_CONFIRMED = "The first sign-in is unfinished: the password is in one of two envelopes"
 SEALED_BEFORE = "The sealed password does not work: it is the old temporary password"
 SIGN_IN_AGAIN = f"To seal the new password, run this command, then press {FIRST_SIGN_IN_KEY} to sign in again: "
 SET_PASSWORD = "Enable console access for this user in the IAM console, or create a new emergency user."  # noqa: S105 - advice

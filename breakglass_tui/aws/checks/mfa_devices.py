@@ -47,10 +47,10 @@ class MfaDevicesCheck(UserCheck):
 
     def _expected(self) -> str:
         if self.subject.mfa_serial:
-            return f"MFA device {show(self.subject.mfa_serial)}, and no device that was not accepted"
+            return f"MFA device {show(self.subject.mfa_serial)}, and no unknown device"
         if device_expected(self.subject):
-            return "the requested MFA device, and no device that was not accepted"
-        return "an MFA device" if self.subject.request is None else "no MFA device that was not accepted"
+            return "the requested MFA device, and no unknown device"
+        return "an MFA device" if self.subject.request is None else "no unknown MFA device"
 
     def _enrolled(self, api: Api, serial: str, devices: list[MfaDeviceRead], findings: Findings) -> None:
         found = next((device for device in devices if device.serial == serial), None)
@@ -133,7 +133,7 @@ class MfaDevicesCheck(UserCheck):
             options = ("--user-name", self.subject.user_name, "--accept-device", device.serial)
             accept = program_command(self.clients, "validate", *options)
             findings.untested(
-                f"device {device} was not requested and not accepted",
+                f"MFA device {device} is unknown: not requested and not accepted",
                 f"Deactivate it unless you know who holds it: {remove}",
                 reason=f"MFA devices: {device} is unknown",
                 clear=f"If you know who holds it, accept it: {accept}",

@@ -64,7 +64,7 @@ class MfaEnforcementCheck(UserCheck):
 
     def _expected(self) -> str:
         if self._required:
-            return "allowed with MFA, explicitDeny without MFA and with the access key alone"
+            return "allowed with MFA, denied without MFA and with the access key alone"
         return "MFA required if the user has a device, and no lock-out"
 
     def _with_mfa(self, api: Api, found: Decisions, findings: Findings) -> None:
@@ -81,7 +81,7 @@ class MfaEnforcementCheck(UserCheck):
             if free:
                 findings.fail(f"not denied {situation(mfa)}: {', '.join(map(show, free))}", remedy)
             else:
-                findings.good(f"explicitDeny {situation(mfa)}")
+                findings.good(f"denied {situation(mfa)}")
 
     def _not_required(self, api: Api, found: Decisions, findings: Findings) -> None:
         """Evaluate a user without a request, or one whose request does not require MFA.

@@ -80,8 +80,8 @@ def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResu
     fresh = subject.created_here
     worked = wait_until_consistent(api.context, allowed, good_reads=1) if fresh else allowed()
     if worked:
-        return UseResult(done=f"read itself and made a dry-run write in {show(region)} with {session.how}")
-    return UseResult(refused=f"{session.how} cannot do it: {refusals[-1]}")
+        return UseResult(done=f"read its own data and passed a dry-run write in {show(region)}, with {session.how}")
+    return UseResult(refused=f"AWS refused a test call with {session.how}: {refusals[-1]}")
 
 
 def _read_itself(as_user: Api, subject: Subject) -> None:

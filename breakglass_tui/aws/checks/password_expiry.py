@@ -16,7 +16,7 @@ SOON = timedelta(days=30)
 CHANGE_EXPIRED = "Sign in and replace the expired password (an IAM write)"
 ADMINISTRATOR = "only an administrator can set a new one (HardExpiry)"
 ALLOW_REPORT = f"Allow {GENERATE} and {GET}, then validate again."
-UNKNOWN = "Whether the console password has expired is not known"
+UNKNOWN = "It is unknown whether the console password has expired"
 REPORT_LIFE = timedelta(hours=4)
 
 
@@ -97,7 +97,7 @@ class PasswordExpiry:
             text = f"{self._subject} expires on {end} or later{hard}. That is an estimate, because {self.age.estimate}"
             caution += " or later (an estimate)"
         else:
-            text = f"{self._subject} was set on {date_text(self.age.set_at)}, expires on {end}{hard}"
+            text = f"{self._subject} was set on {date_text(self.age.set_at)} and expires on {end}{hard}"
         remedy = f"Set and seal a new password before that date, or turn off expiry: {self.turn_off}"
         findings.warn(text, remedy, caution=caution if self.ends - self.now <= SOON else "")
 

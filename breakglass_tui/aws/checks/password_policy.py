@@ -56,11 +56,11 @@ class PasswordPolicyCheck(UserCheck):
             if profile is None:
                 raise
             findings.untested(
-                f"whether the console password has expired is not known: {problem.what}", problem.next, reason=UNKNOWN
+                f"it is unknown whether the console password has expired: {problem.what}", problem.next, reason=UNKNOWN
             )
         else:
             self._evaluate(api, policy, profile, findings)
-        expected = f"no expiry, at least {LENGTH} characters, {REUSE} previous passwords refused"
+        expected = f"no expiry, at least {LENGTH} characters, no reuse of the last {REUSE} passwords"
         return findings.result(self, expected=expected, why=WHY)
 
     def _evaluate(
@@ -101,9 +101,13 @@ def _strength(clients: Clients, policy: Mapping[str, Any], findings: Findings) -
     else:
         findings.good(f"at least {length} characters")
     if reuse < REUSE:
-        findings.warn(f"{reuse or 'no'} previous passwords are refused", _strengthen(clients, policy))
+        findings.warn(_reuse(reuse), _strengthen(clients, policy))
     else:
-        findings.good(f"{reuse} previous passwords are refused")
+        findings.good(_reuse(reuse))
+
+
+def _reuse(passwords: int) -> str:
+    return f"the last {passwords} passwords cannot be used again" if passwords else "old passwords can be used again"
 
 
 def _strengthen(clients: Clients, policy: Mapping[str, Any]) -> str:

@@ -100,11 +100,11 @@ def _attempt(read: Callable[[], T]) -> T | Problem:
 def _add_trails(trails: tuple[Trail, ...] | Problem, findings: Findings) -> None:
     """Add a finding if EventBridge may get no sign-ins because no trail logs."""
     if isinstance(trails, Problem):
-        findings.warn(f"whether a trail logs could not be read: {trails.what}", trails.next)
+        findings.warn(f"it is unknown whether a trail logs: {trails.what}", trails.next)
     elif not any(trail.feeds_event_rules for trail in trails):
         unread = next((trail.problem for trail in trails if trail.problem), None)
         if unread:
-            findings.warn(f"whether a trail logs could not be read: {unread.what}", unread.next)
+            findings.warn(f"it is unknown whether a trail logs: {unread.what}", unread.next)
         else:
             text = "no trail logs every Region, and EventBridge gets sign-ins only from a trail"
             findings.warn(text, f'Fix the check "{TrailCheck.title}" first.')

@@ -31,7 +31,7 @@ class AdminPolicyPreflight:
             document = inline_document(policy, require_mfa=self.setup.request.require_mfa)
             error = size_error(document)
             if error:
-                findings.fail(error, "Go back and turn off the MFA guardrail.")
+                findings.fail(error, "Turn off the guardrail: set require_mfa to false.")
             else:
                 findings.good(f"{ADMIN_POLICY_NAME} {show(policy.version_id)}, {size(document)} characters")
         else:

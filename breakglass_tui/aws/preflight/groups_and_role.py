@@ -59,13 +59,14 @@ class RolePreflight:
         elif obstacle := role_obstacle(arn):
             findings.fail(f"{show(arn)} is {obstacle}", CHOOSE_AGAIN)
         elif stale_ids(trust):
-            text = f"the trust policy of {show(arn)} names {', '.join(map(show, stale_ids(trust)))}, which was deleted"
+            ids = ", ".join(map(show, stale_ids(trust)))
+            text = f"the trust policy of {show(arn)} contains the id of a deleted user or role: {ids}"
             findings.fail(
                 text,
                 "Remove that id from the trust policy first. AWS refuses every change of a policy with such an id.",
             )
         elif reviewed is None:
-            findings.good(f"{show(arn)} exists (its trust policy could not be reviewed before)")
+            findings.good(f"{show(arn)} exists, but its trust policy could not be read for the review")
         elif trust != dict(reviewed.trust):
             text = f"the trust policy of {show(arn)} was changed after the review"
             findings.fail(text, "Go back to the assessment, which reads it again. Then review the plan again.")

@@ -53,8 +53,8 @@ class LockOutPreflight:
             for name, document in group_policies(api, group):
                 self._judge(f"{show(name)} of group {show(group)}", document, findings)
         if findings.empty:
-            findings.good("no deny applies to this user")
-        return findings.result(self, expected="no deny applies to the user", why=WHY)
+            findings.good("no policy denies the user what it needs")
+        return findings.result(self, expected="no policy that denies the user what it needs", why=WHY)
 
     def _judge(self, policy: str, document: Mapping[str, Any], findings: Findings) -> None:
         arn, request = AwsStep(self.clients, self.setup).user_arn, self.setup.request

@@ -22,7 +22,7 @@ from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
 
 ALLOWED = "allowed"
-UNKNOWN = "Continue if you know that you are allowed to. If AWS refuses an action, the run is rolled back."
+UNKNOWN = "Continue if you are sure that you have these permissions. If AWS refuses an action, the run is rolled back."
 WHY = "A run that can create but not delete could leave an incomplete user."
 
 
@@ -66,7 +66,7 @@ class PermissionsPreflight:
         if unanswered:
             findings.warn(f"the simulator gave no answer for {', '.join(sorted(unanswered))}", UNKNOWN)
         if organization:
-            reason = "denied by a policy of the organization, as far as the simulator knows its conditions"
+            reason = "denied by a policy of the organization (the simulator may not know all of its conditions)"
             findings.warn(f"{reason}: {_names(organization)}", UNKNOWN)
         _add(findings, denied, uncertain, count - len(unanswered) - len(organization))
         expected = f"{count} IAM actions are allowed for {show(principal)}"
@@ -77,14 +77,15 @@ def _add(findings: Findings, denied: Mapping[str, str], uncertain: Mapping[str, 
     if denied:
         text = ", ".join(show(action) + reason for action, reason in denied.items())
         findings.fail(
-            f"denied: {text}", f"Ask for {', '.join(map(show, denied))}, or use another profile with --profile."
+            f"denied: {text}",
+            f"Ask an administrator for {', '.join(map(show, denied))}, or use another profile with --profile.",
         )
     if uncertain:
         keys = ", ".join(sorted({show(keys) for keys in uncertain.values()}))
         next = f"Continue if your session meets the conditions on {keys}."
         findings.warn(f"allowed only under conditions ({keys}): {', '.join(map(show, uncertain))}", next)
     if count and not denied and not uncertain:
-        findings.good(f"all {count} are allowed, by simulation")
+        findings.good(f"all {count} IAM actions are allowed (policy simulator)")
 
 
 def _principal(api: Api, caller: Caller) -> str:

@@ -39,4 +39,4 @@ class QuotasPreflight:
         if groups and per_user is not None and groups > per_user:
             findings.fail(f"{groups} groups are requested, the quota is {per_user} per user", "Choose fewer groups.")
         why = "A quota that is reached during the run makes it fail, and everything is rolled back."
-        return findings.result(self, expected="the quotas allow one more user in its groups", why=why)
+        return findings.result(self, expected="room for one more user, and for its groups", why=why)

@@ -32,7 +32,7 @@ class InlinePolicyStep(AwsStep):
     """The step that calls PutUserPolicy. Like every grant, it runs after all credentials are sealed or stored."""
 
     id = "inline-policy"
-    title = "Admin policy"
+    title = "Inline policy"
     actions = ("iam:GetUserPolicy", PUT, *OWNERSHIP_READS)
     undo_actions = (*OWNERSHIP_READS, "iam:GetUserPolicy", "iam:DeleteUserPolicy")
 

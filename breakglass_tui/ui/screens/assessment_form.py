@@ -33,7 +33,7 @@ from breakglass_tui.ui.widgets.assessment.preview import Preview
 from breakglass_tui.ui.widgets.assessment.text_field import TextField
 
 ACCESS = (("console", "console"), ("programmatic", "programmatic"), ("both", "both"))
-RESET = (("yes", "change at first sign-in"), ("no", "permanent"))
+RESET = (("yes", "temporary"), ("no", "permanent"))
 MFA = (("none", "none"), ("authenticator", "authenticator"), ("sealed", "sealed"))
 GUARD = (("no", "no"), ("yes", "yes: deny all without MFA"))
 FLAGS = ("password_reset_required", "require_mfa")

@@ -26,9 +26,9 @@ async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(
         gates[0].set()
         await sees(pilot, "✓ done Create user", "◌ running Console sign-in", "1 of 3 done", "create-user is there")
         gates[1].set()
-        await sees(pilot, "◌ running Admin policy", "2 of 3 done", "the last steps grant permissions now")
+        await sees(pilot, "◌ running Inline policy", "2 of 3 done", "the last steps grant permissions now")
         gates[2].set()
-        await sees(pilot, "✓ done Admin policy", "3 of 3 done in", "Next: run the validation.")
+        await sees(pilot, "✓ done Inline policy", "3 of 3 done in", "Next: run the validation.")
         await sees(pilot, "enter validate", "Sign in at https://", "123456789012.signin")
         assert screen_text(pilot.app).count("3 of 3 done") == 1
 
@@ -122,7 +122,7 @@ async def test_the_cursor_stays_where_the_operator_has_put_it(configuration, fak
         await sees(pilot, "▸ ◌ running Create user")
         await pilot.press("j", "j")
         user.set()
-        await sees(pilot, "◌ running Console sign-in", "▸ · next Admin policy")
+        await sees(pilot, "◌ running Console sign-in", "▸ · next Inline policy")
         profile.set()
         await sees(pilot, "▸ ✓ done Result")
 

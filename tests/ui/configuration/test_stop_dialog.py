@@ -74,7 +74,7 @@ async def test_stop_and_undo_ends_the_call_then_removes_in_reverse(halfway, fake
         await sees(pilot, "Stopping: the current call finishes first…", "◌ running Console sign-in")
         assert fake_cloud.undone == []
         fake_cloud.gate.set()
-        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "⊘ cancelled Admin policy")
+        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "⊘ cancelled Inline policy")
         await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         undo.set()
         await sees(pilot, "Stopped. Everything this run created was removed.", "⊘ stopped Result")

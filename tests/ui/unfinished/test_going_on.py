@@ -66,7 +66,7 @@ async def test_undo_names_what_it_removes_and_ends_with_nothing_left(
             "• IAM user bg-night",
         ]
         await pilot.press(*"9012", "enter")
-        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not run Admin policy")
+        await sees(pilot, "↩ undone Console sign-in", "↩ undoing Create user", "· not run Inline policy")
         await sees(pilot, "Removing what this run created, in reverse order: 1 of 2 removed")
         gate.set()
         await sees(pilot, "Everything this run created was removed.", "✓ done Result", "n new user")

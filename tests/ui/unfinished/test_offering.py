@@ -39,7 +39,7 @@ async def test_a_run_is_shown_with_what_the_journal_says_and_what_aws_says_as_it
             "Progress 1 of 3 steps done, interrupted",
         )
         await sees(pilot, "Create user ✓ done ◌ reading…", "Console sign-in · not started – not there")
-        await sees(pilot, "Admin policy · not started ✗ not created by this run [/] \\x1b[31m of a person")
+        await sees(pilot, "Inline policy · not started ✗ not created by this run [/] \\x1b[31m of a person")
         gate.set()
         await sees(pilot, "Create user ✓ done ✓ there", "r resume u undo esc close f1 help")
         await pilot.press("f1")

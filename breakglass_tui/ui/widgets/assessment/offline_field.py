@@ -37,7 +37,7 @@ class OfflineField(Field):
     def draw(self, draft: Draft) -> None:
         """Show a description of the offline seals of ``draft``."""
         words = offline_words(draft)
-        self._button.tell(words or "none", "" if words else "enter: age, passphrase")
+        self._button.tell(words or "none", "" if words else "enter adds age or passphrase")
 
     def open(self) -> None:
         """Open the dialog of the offline seals, unless another dialog is open."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.request import SetupRequest
 
 ONLY_KMS = (
-    "KMS alone can lock you out: it opens only while AWS is up.",
+    "KMS alone can lock you out: KMS decrypts only while AWS is available.",
     "Press a to add a seal that opens without AWS.",
 )
 NO_SECOND_FACTOR = (

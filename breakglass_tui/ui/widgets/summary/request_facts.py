@@ -54,7 +54,7 @@ def request_facts(setup: Setup) -> list[Paragraph]:
 def _password(request: SetupRequest) -> str:
     if not request.console:
         return ""
-    return "changed at first sign-in" if request.password_reset_required else "permanent"
+    return "temporary, changed at first sign-in" if request.password_reset_required else "permanent"
 
 
 def _tags(request: SetupRequest) -> str:
@@ -64,4 +64,4 @@ def _tags(request: SetupRequest) -> str:
 
 def _policy(setup: Setup) -> str:
     policy = setup.account.admin_policy
-    return f"AdministratorAccess {show(policy.version_id)} inline" if isinstance(policy, AdminPolicy) else "unknown"
+    return f"AdministratorAccess {show(policy.version_id)}, inline" if isinstance(policy, AdminPolicy) else "unknown"

@@ -20,7 +20,7 @@ class StepDetail(Paragraphs):
         """Show the step ``step``."""
         change = show(step.change.sentence) + ("  (d: show diff)" if step.change.diff else "")
         rows = [
-            ("does", change),
+            ("result", change),
             ("calls", ", ".join(map(show, step.actions))),
             ("undo", ", ".join(map(show, step.undo_actions))),
         ]
