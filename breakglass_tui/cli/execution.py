@@ -6,7 +6,7 @@ from pathlib import Path
 
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
 from breakglass_tui.cli.last_line import Ending, Output, run_ending
-from breakglass_tui.cli.stored_runs import run_store, save_proofs, save_verdict
+from breakglass_tui.cli.stored_runs import run_store, save_validation, save_verdict
 from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Problem
@@ -52,7 +52,8 @@ def run_and_validate(
     validated = created and problem is None and not context.interrupts.hit
     if validated:
         save_verdict(context.options, record)
-        save_proofs(run_store(context.options), record)
+    if created:
+        save_validation(run_store(context.options), record)
     directory = None if _keeps_evidence(record, setup.envelopes.directory) else setup.envelopes.directory
     output = write_results(record, directory, as_json=context.as_json, store=run_store(context.options))
     return run_ending(context.options, record, output, problem=problem, validated=validated, again=again)

@@ -14,7 +14,7 @@ from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.run_store import RunStore, StoredRun
-from breakglass_tui.engine.user_journal import record_proofs
+from breakglass_tui.engine.user_journal import record_validation
 from breakglass_tui.engine.verdict_store import VerdictStore, verdict_to_save
 from breakglass_tui.plain.words import problem_lines
 from breakglass_tui.settings import runs_root
@@ -45,10 +45,13 @@ def save_verdict(options: Options, record: RunRecord) -> None:
         to_stderr(*problem_lines(problem))
 
 
-def save_proofs(store: RunStore, record: RunRecord) -> None:
-    """Record in the user's journal what a validation proved by use. An error is printed and has no other effect."""
+def save_validation(store: RunStore, record: RunRecord) -> None:
+    """Record in the user's journal what a validation proved, and its verdict.
+
+    An error is printed and has no other effect.
+    """
     try:
-        record_proofs(store, record, SystemClock().now())
+        record_validation(store, record, SystemClock().now())
     except Problem as problem:
         to_stderr(*problem_lines(problem))
 

@@ -17,7 +17,7 @@ from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.request_file import read_request
 from breakglass_tui.cli.reviewed_setup import assess_account, writable
 from breakglass_tui.cli.signals import Interrupts
-from breakglass_tui.cli.stored_runs import run_store, save_proofs, save_verdict
+from breakglass_tui.cli.stored_runs import run_store, save_validation, save_verdict
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import rules
@@ -98,7 +98,7 @@ def run_validate(
                 opened.vault.wipe()
         if not interrupts.hit:
             save_verdict(options, record)
-            save_proofs(store, record)
+        save_validation(store, record)
         output = write_results(record, out, as_json=forms.as_json, as_junit=forms.as_junit, history=subject.history)
         if interrupts.hit:
             how = f"Interrupted before all checks ran: {record.readiness.words}."

@@ -6,37 +6,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from breakglass_tui.cli.journal_evidence import journal_evidence
 from breakglass_tui.cli.streams import to_stdout
 from breakglass_tui.domain.checks import CheckResult
-from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import json_text, show
-from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.plain.results import check_table
 from breakglass_tui.report.report_checks import report_checks
 from breakglass_tui.report.report_file import ReportFile, read_report
-from breakglass_tui.settings import runs_root
 
 
 def verify_report(path: Path, *, as_json: bool) -> Sequence[CheckResult]:
     """Check the report at ``path`` against its schema, its files and its journal. Print and return the results."""
     report = read_report(path)
-    checks = report_checks(report, _journal(report))
+    checks = report_checks(report, journal_evidence(report.document))
     if as_json:
         to_stdout(json_text(_document(report, checks)))
     else:
         to_stdout(f"Report {show(str(path), 200)}", *check_table(checks))
     return checks
-
-
-def _journal(report: ReportFile) -> Sequence[str] | Problem:
-    """Return the hash of each line of the run's journal on this machine, or the ``Problem`` if there is none to use."""
-    run = report.document.get("run", {})
-    if not run:
-        return ()
-    try:
-        return RunStore(runs_root(demo=run["demo"])).hashes(run["id"])
-    except Problem as problem:
-        return problem
 
 
 def _document(report: ReportFile, checks: Sequence[CheckResult]) -> dict[str, Any]:

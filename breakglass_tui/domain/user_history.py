@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -40,19 +41,35 @@ class DeviceAccepted:
     by: str = ""
 
 
-UserEvent = CheckProven | DeviceAccepted
+@dataclass(frozen=True, slots=True)
+class ValidationFinished:
+    """A validation ended. ``run`` is the run id in its report, ``verdict`` the value of its ``Verdict``.
+
+    ``statuses`` has the status of each check by check id. ``envelopes`` has the SHA-256 of each envelope in hexadecimal
+    by file name.
+    """
+
+    at: datetime
+    run: str
+    verdict: str
+    statuses: Mapping[str, str]
+    envelopes: Mapping[str, str]
+
+
+UserEvent = CheckProven | DeviceAccepted | ValidationFinished
 
 
 @dataclass(slots=True)
 class UserHistory:
     """The events of one user's journal, combined. Only ``apply`` changes it.
 
-    ``proofs`` has the last proof for each check and fingerprint. ``accepted`` has the accepted MFA devices
-    for each unique user id and serial number.
+    ``proofs`` has the last proof for each check and fingerprint. ``accepted`` has the accepted MFA devices for each
+    unique user id and serial number. ``validations`` has the validations for each run id, the oldest first.
     """
 
     proofs: dict[tuple[str, str], CheckProven] = field(default_factory=dict)
     accepted: dict[str, dict[str, DeviceAccepted]] = field(default_factory=dict)
+    validations: dict[str, list[ValidationFinished]] = field(default_factory=dict)
 
     def apply(self, event: UserEvent) -> None:
         """Add ``event`` to the history."""
@@ -61,6 +78,8 @@ class UserHistory:
                 self.proofs[(event.check, event.fingerprint)] = event
             case DeviceAccepted(user_id=user_id, serial=serial):
                 self.accepted.setdefault(user_id, {})[serial] = event
+            case ValidationFinished(run=run):
+                self.validations.setdefault(run, []).append(event)
 
     def proof(self, check: str, fingerprint: str, now: datetime) -> CheckProven | None:
         """Return the last proof of ``check`` with this fingerprint.

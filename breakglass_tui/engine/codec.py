@@ -43,6 +43,7 @@ STORED_NAMES: dict[type, str] = {
     r.FirstSignInDone: "FirstSignedIn",
     u.CheckProven: "CheckProven",
     u.DeviceAccepted: "DeviceAccepted",
+    u.ValidationFinished: "ValidationFinished",
 }
 """The name of each event class in a journal. The names are published: they stay the same if a class is renamed."""
 _EVENTS = {name: kind for kind, name in STORED_NAMES.items()}

@@ -92,12 +92,14 @@ class Journal:
             os.close(self._descriptor)
 
 
-def read(path: Path) -> Iterator[e.Event]:
+def read(path: Path, until: str = "") -> Iterator[e.Event]:
     """Yield the events of a run's journal. An incomplete last line is left out.
+
+    ``until`` is the hash of the last line to read. Without it, the whole journal is read.
 
     Raises ``Problem`` if the file cannot be read, or a line was changed, or this version does not know an event.
     """
-    for event in _events(path):
+    for event in _events(path, until):
         if isinstance(event, UserEvent):
             raise _of_another_version(path, "it is the journal of a user")
         yield event
@@ -114,10 +116,12 @@ def read_user_events(path: Path) -> Iterator[UserEvent]:
         yield event
 
 
-def _events(path: Path) -> Iterator[e.Event | UserEvent]:
+def _events(path: Path, until: str = "") -> Iterator[e.Event | UserEvent]:
     try:
         for line in _lines(path):
             yield decode(line.data)
+            if line.data["h"] == until:
+                return
     except OSError as error:
         raise _unreadable(path, f"The system reports: {error.strerror or type(error).__name__}.") from None
     except ValueError as error:

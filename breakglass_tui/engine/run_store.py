@@ -148,6 +148,16 @@ class RunStore:
         path = self.root / "runs" / id / FILE
         return hashes(path) if RUN_ID.fullmatch(id) and path.exists() else ()
 
+    def record_at(self, id: str, head: str) -> RunRecord:
+        """Return the record of the run as it was when the line with the hash ``head`` was its last one.
+
+        Raises ``Problem`` if the journal cannot be used.
+        """
+        record = RunRecord()
+        for event in read(self.root / "runs" / id / FILE, until=head):
+            record.apply(event)
+        return record
+
     def head(self, record: RunRecord) -> str:
         """Return the hash of the last line of the run's journal. It is empty if there is no usable journal."""
         try:

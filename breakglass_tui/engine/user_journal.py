@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import PurePath
 
-from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.checks import CheckResult, readiness
 from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
-from breakglass_tui.domain.user_history import CheckProven, UserEvent, UserHistory
+from breakglass_tui.domain.user_history import CheckProven, UserEvent, UserHistory, ValidationFinished
 from breakglass_tui.engine.journal import DAMAGED, UNWRITABLE, Journal, read_user_events
 from breakglass_tui.engine.lock import lock_name
 from breakglass_tui.engine.run_store import RunStore
@@ -96,16 +97,31 @@ class UserJournal:
             ) from None
 
 
-def proofs_of(results: Iterable[CheckResult], at: datetime) -> Iterator[CheckProven]:
-    """Yield an event for each check that proved something by using a credential."""
-    return (CheckProven(at, result.id, result.proof, result.found) for result in results if result.proof)
+def validation_events(record: RunRecord, results: Iterable[CheckResult], at: datetime) -> Iterator[UserEvent]:
+    """Yield what a validation adds to the journal of its user: each proof by use, and the verdict.
+
+    ``results`` are those of the checks that ran. The verdict also covers the earlier results in ``record``.
+    """
+    ran = tuple(results)
+    for result in ran:
+        if result.proof:
+            yield CheckProven(at, result.id, result.proof, result.found)
+    checks = {**record.checks, **{result.id: result for result in ran}}
+    if record.header is not None and checks:
+        yield ValidationFinished(
+            at,
+            record.header.id,
+            readiness(checks.values()).verdict.value,
+            {id: result.status.value for id, result in checks.items()},
+            {PurePath(envelope.path).name: envelope.sha256 for envelope in record.envelopes},
+        )
 
 
-def record_proofs(store: RunStore, record: RunRecord, at: datetime) -> None:
-    """Append what the validation in ``record`` proved to the journal of its user. Raises ``Problem``."""
+def record_validation(store: RunStore, record: RunRecord, at: datetime) -> None:
+    """Append what the validation of ``record`` proved, and its verdict, to its user's journal. Raises ``Problem``."""
     journal = _journal_of(store, record)
     if journal is not None:
-        journal.append(proofs_of(record.checks.values(), at))
+        journal.append(validation_events(record, record.checks.values(), at))
 
 
 def history_of(store: RunStore, record: RunRecord) -> UserHistory:

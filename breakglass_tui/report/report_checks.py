@@ -11,6 +11,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.integrity import SUMS
+from breakglass_tui.report.journal_comparison import NOT_COMPARED, JournalEvidence, comparison_checks
 from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
 from breakglass_tui.secrets.sealed_file import read_small
@@ -19,13 +20,12 @@ ANOTHER_COPY = "Do not rely on this copy. Use another one."
 NOT_MOVED = "Verify the report in its original directory, or copy that directory as a whole."
 
 
-def report_checks(report: ReportFile, journal: Sequence[str] | Problem) -> tuple[CheckResult, ...]:
+def report_checks(report: ReportFile, journal: JournalEvidence | Problem) -> tuple[CheckResult, ...]:
     """Return the results of all checks of ``report``.
 
     If its format is wrong, only the check of the format has a result.
 
-    ``journal`` has the hash of each line of the run's journal. It is empty if this machine does not have the journal,
-    and a problem if the journal cannot be used.
+    ``journal`` is what the journals on this machine record about the run, or why the run's journal cannot be used.
     """
     if report.flaws:
         return (_format_check(report),)
@@ -34,7 +34,8 @@ def report_checks(report: ReportFile, journal: Sequence[str] | Problem) -> tuple
         _report_check(report),
         *_file_checks(report),
         *_envelope_checks(report),
-        _journal_check(report, journal),
+        _journal_check(report, journal if isinstance(journal, Problem) else journal.hashes),
+        *comparison_checks(report.document, journal if isinstance(journal, JournalEvidence) else JournalEvidence()),
     )
 
 
@@ -105,23 +106,25 @@ def _export_again(report: ReportFile) -> str:
 
 
 def _journal_check(report: ReportFile, journal: Sequence[str] | Problem) -> CheckResult:
-    id, title, head = "journal", "Journal is intact", report.document["integrity"]["journal_head"]
-    run = show(report.document["run"]["id"])
-    if not head:
-        return CheckResult(
-            id, title, CheckStatus.SKIP, "", "the report has no journal, because nothing was written to AWS"
-        )
+    head, run = report.document["integrity"]["journal_head"], show(report.document["run"]["id"])
     if isinstance(journal, Problem):
         found = f"{journal.what} {journal.why}".strip()
-        return CheckResult(id, title, CheckStatus.FAIL, head, found, remedy=journal.next)
+        return _journal_result(CheckStatus.FAIL, head, found, journal.next)
     if not journal:
-        return CheckResult(id, title, CheckStatus.SKIP, head, f"the journal of run {run} is not on this machine")
+        absent = f"the journal of run {run} is not on this machine. Not compared: {NOT_COMPARED}"
+        found = absent if head else "the report has no journal, because nothing was written to AWS"
+        return _journal_result(CheckStatus.SKIP, head, found)
     if journal[-1] == head:
         found = f"{len(journal)} lines, and the last one is the last line of the report"
-        return CheckResult(id, title, CheckStatus.PASS, head, found)
+        return _journal_result(CheckStatus.PASS, head, found)
     if head in journal:
         later = len(journal) - 1 - journal.index(head)
         found = f"intact, but {later} lines longer than at the time of this report"
-        return CheckResult(id, title, CheckStatus.WARN, head, found, remedy=_export_again(report))
-    found = f"the journal of run {run} does not contain the last line of the report: it was truncated or replaced"
-    return CheckResult(id, title, CheckStatus.FAIL, head, found, remedy=ANOTHER_COPY)
+        return _journal_result(CheckStatus.WARN, head, found, _export_again(report))
+    reason = "it was truncated or replaced" if head else "the report does not name that line"
+    found = f"the last line of the report is not in the journal of run {run}: {reason}"
+    return _journal_result(CheckStatus.FAIL, head or journal[-1], found, ANOTHER_COPY)
+
+
+def _journal_result(status: CheckStatus, head: str, found: str, remedy: str = "") -> CheckResult:
+    return CheckResult("journal", "Journal is intact", status, head, found, remedy=remedy)

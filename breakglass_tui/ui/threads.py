@@ -126,12 +126,12 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
 
     Post ``Inspected`` for each event and at the end.
 
-    Then append to the journal of the user what the checks proved by use.
+    Before the end, append to the journal of the user what the checks proved, and the verdict.
     """
     from breakglass_tui.domain.events import CheckFinished, StepBrief
     from breakglass_tui.engine.check_runner import CheckRunner
     from breakglass_tui.engine.unexpected_errors import as_problem
-    from breakglass_tui.ui.user_journals import record_proofs
+    from breakglass_tui.ui.user_journals import record_validation
 
     assert session.cloud is not None
     problem, results = None, []
@@ -146,7 +146,7 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
             post(m.Inspected(proof, event))
             if isinstance(event, CheckFinished):
                 results.append(event.result)
-        record_proofs(session, subject, results, post)
+        record_validation(session, proof, subject, results, post)
     except Exception as error:  # noqa: BLE001 - the operator must see every error
         problem = as_problem(error)
     finally:

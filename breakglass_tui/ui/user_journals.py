@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.user_history import DeviceAccepted, UserHistory
+from breakglass_tui.engine.journal import DAMAGED
 from breakglass_tui.engine.unexpected_errors import as_problem
-from breakglass_tui.engine.user_journal import UserJournal, history_of, proofs_of
+from breakglass_tui.engine.user_journal import UserJournal, history_of, validation_events
 from breakglass_tui.ui import messages as m
 
 if TYPE_CHECKING:
@@ -46,12 +47,19 @@ def recorded_history(session: Session, proof: Proof, post: Post) -> UserHistory:
         return UserHistory()
 
 
-def record_proofs(session: Session, subject: Subject, results: Sequence[CheckResult], post: Post) -> None:
-    """Append to the journal of the user what the check results prove by use. If that fails, post ``ProofKept``."""
+def record_validation(
+    session: Session, proof: Proof, subject: Subject, results: Sequence[CheckResult], post: Post
+) -> None:
+    """Append to the journal of the user what the results of its checks prove, and the verdict.
+
+    If that fails, post ``ProofKept``. A damaged journal was reported when the checks read it.
+    """
     try:
-        _journal(session, subject).append(proofs_of(results, session.clock.now()))
+        _journal(session, subject).append(validation_events(proof.record, results, session.clock.now()))
     except Exception as error:  # noqa: BLE001 - a full disk must not hide the results
-        post(m.ProofKept(as_problem(error)))
+        problem = as_problem(error)
+        if problem.code != DAMAGED:
+            post(m.ProofKept(problem))
 
 
 def accept_devices(session: Session, proof: Proof, user_id: str, serials: Sequence[str], post: Post) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.endpoints import Place
+from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.codec import decode, encode
 from breakglass_tui.engine.run_store import RunStore
-from breakglass_tui.engine.user_journal import UserJournal, proofs_of
+from breakglass_tui.engine.user_journal import UserJournal, validation_events
 
 ACCOUNT = "123456789012"
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -81,10 +83,16 @@ def test_nothing_to_append_writes_nothing(store):
     assert not store.root.exists()
 
 
-def test_only_what_was_proven_by_use_is_a_proof():
+def test_only_what_was_proven_by_use_is_a_proof_and_the_verdict_covers_every_result(header):
     used = CheckResult("access", "Access", CheckStatus.PASS, "", "used", proof="AKIAEXAMPLE")
     read = CheckResult("policies", "Policies", CheckStatus.PASS, "", "read")
-    assert list(proofs_of([used, read], NOW)) == [CheckProven(NOW, "access", "AKIAEXAMPLE", "used")]
+    record = RunRecord(checks={"access": replace(used, status=CheckStatus.FAIL), "denies": read}, header=header)
+    record.envelopes = [EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")]
+    proof, verdict = validation_events(record, [used, read], NOW)
+    assert proof == CheckProven(NOW, "access", "AKIAEXAMPLE", "used")
+    assert (verdict.run, verdict.verdict, verdict.envelopes) == (header.id, "not-ready", {"bg.password.age": "00ff"})
+    assert verdict.statuses == {"access": "pass", "denies": "pass", "policies": "pass"}
+    assert list(validation_events(RunRecord(header=header), [], NOW)) == []
 
 
 @pytest.mark.parametrize(("age", "counts"), [(0, True), (45, True), (46, False), (-1, False)])

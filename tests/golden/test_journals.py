@@ -78,6 +78,8 @@ def test_the_journal_of_a_user_is_read_as_it_was_written(golden):
     history = journal.read()
     assert [proof.check for proof in history.proofs.values()] == ["access"]
     assert history.accepts("AIDAGOLDENEXAMPLE", "arn:aws:iam::123456789012:mfa/second")
+    (validation,) = history.validations["00aa11bb22cc33dd"]
+    assert (validation.verdict, validation.statuses["access"]) == ("needs-control-plane", "pass")
     (path,) = (GOLDEN / "state" / "breakglass-tui" / "users").iterdir()
     assert {line["event"] for line in lines_of(path)} == {codec.STORED_NAMES[kind] for kind in get_args(UserEvent)}
 

@@ -12,6 +12,7 @@ from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import RunStarted, StepNoted, StepStarted
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.report.export import export
+from breakglass_tui.report.journal_comparison import JournalEvidence
 from breakglass_tui.report.report_checks import report_checks
 from breakglass_tui.report.report_file import is_report, read_report
 
@@ -29,12 +30,16 @@ def out(finished, tmp_path):
 
 
 def verdicts(out, journal=JOURNAL):
-    return {check.id: check.status for check in report_checks(read_report(out / "report.json"), journal)}
+    """Return the status of each check by id. ``journal`` has the hashes of the lines of the run's journal."""
+    evidence = journal if isinstance(journal, Problem) else JournalEvidence(journal)
+    checks = report_checks(read_report(out / "report.json"), evidence)
+    return {check.id: check.status for check in checks if check.id != "journal:verdict"}
 
 
 def test_unchanged_files_pass(out):
-    checks = report_checks(read_report(out / "report.json"), JOURNAL)
+    *checks, verdict = report_checks(read_report(out / "report.json"), JournalEvidence(JOURNAL))
     assert {check.status for check in checks} == {CheckStatus.PASS}
+    assert (verdict.id, verdict.status) == ("journal:verdict", CheckStatus.SKIP)
     assert {check.id for check in checks} >= {
         "well-formed", "file:report.json", "file:report.html", "file:runbook.md", f"envelope:{SEALED}", "journal"
     }  # fmt: skip
@@ -47,7 +52,8 @@ def test_a_changed_or_missing_file_fails_by_name(out, name):
     (failed,) = [id for id, status in verdicts(out).items() if status is not CheckStatus.PASS]
     assert failed.endswith(f":{name}")
     (out / name).unlink()
-    (missing,) = [c for c in report_checks(read_report(out / "report.json"), JOURNAL) if c.status is CheckStatus.FAIL]
+    checks = report_checks(read_report(out / "report.json"), JournalEvidence(JOURNAL))
+    (missing,) = [check for check in checks if check.status is CheckStatus.FAIL]
     assert missing.id == failed
     assert "cannot be read" in missing.found
 
@@ -77,7 +83,8 @@ def test_the_journal_must_end_with_the_line_of_the_report(out, journal, expected
 
 def test_a_report_without_a_journal_skips_it(finished, tmp_path):
     export(finished, tmp_path)
-    assert verdicts(tmp_path)["journal"] is CheckStatus.SKIP
+    assert verdicts(tmp_path, ())["journal"] is CheckStatus.SKIP
+    assert verdicts(tmp_path)["journal"] is CheckStatus.FAIL
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"schema_version": 1}', "[" * 100_000])

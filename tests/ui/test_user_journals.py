@@ -73,10 +73,14 @@ async def test_what_a_validation_proved_by_use_is_recorded(fake_cloud, validatio
         assert history(pilot.app).proofs == {("access", KEY): CheckProven(now, "access", KEY, "it works")}
 
 
-async def test_a_validation_that_proved_nothing_by_use_writes_no_journal(fake_cloud, validation, ended):
+async def test_a_validation_that_proved_nothing_by_use_records_its_verdict_only(fake_cloud, validation, ended, history):
     async with validation(fake_cloud, user_name=USER) as pilot:
         await ended(pilot)
-        assert not (pilot.app.session.journals / "users").exists()
+        found, session = history(pilot.app), pilot.app.session
+        assert found.proofs == {}
+        (recorded,) = found.validations[session.record.header.id]
+        assert recorded.verdict == session.record.readiness.verdict.value
+        assert recorded.statuses == {id: result.status.value for id, result in session.record.checks.items()}
 
 
 async def test_a_check_that_runs_again_is_recorded_with_its_own_time(
