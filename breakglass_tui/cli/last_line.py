@@ -142,7 +142,7 @@ def require_verdict(ending: Ending, required: str | None) -> Ending:
 
     if required is None or ending.code != ExitCode.DONE or ending.verdict in ("", "READY"):
         return ending
-    how = f"Not ready: --require {required} is not met. {ending.how.removeprefix('Done: ')}"
+    how = f"--require {required} is not met. {ending.how.removeprefix('Done: ')}"
     return replace(ending, code=ExitCode.CHECK_FAILED, how=how)
 
 
