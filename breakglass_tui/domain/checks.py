@@ -74,8 +74,9 @@ class CheckResult:
     that does not stop the user from working. ``clears`` says how to clear these three. If it is empty, ``remedy`` does.
 
     If the check proved something by using a credential, ``proof`` identifies that credential. The proof stays valid
-    while this text is the same. ``facts`` are values that the check read, by name: ids, and counts for the compliance
-    controls.
+    while this text is the same. If the use failed, ``disproof`` identifies the credential in the same way.
+
+    ``facts`` are values that the check read, by name: ids, and counts for the compliance controls.
     """
 
     id: str
@@ -90,6 +91,7 @@ class CheckResult:
     clears: str = ""
     unproven: str = ""
     proof: str = ""
+    disproof: str = ""
     calls: tuple[Call, ...] = ()
     elapsed_ms: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,19 @@ class CheckProven:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckDisproven:
+    """A validation used a credential, and AWS refused it. It holds until a later validation proves the check.
+
+    ``fingerprint`` identifies the credential. ``text`` is what the check found.
+    """
+
+    at: datetime
+    check: str
+    fingerprint: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceAccepted:
     """The operator accepted an MFA device that no run on this machine enrolled. ``user_id`` is the user's unique id.
 
@@ -56,18 +69,20 @@ class ValidationFinished:
     envelopes: Mapping[str, str]
 
 
-UserEvent = CheckProven | DeviceAccepted | ValidationFinished
+UserEvent = CheckProven | CheckDisproven | DeviceAccepted | ValidationFinished
 
 
 @dataclass(slots=True)
 class UserHistory:
     """The events of one user's journal, combined. Only ``apply`` changes it.
 
-    ``proofs`` has the last proof for each check and fingerprint. ``accepted`` has the accepted MFA devices for each
-    unique user id and serial number. ``validations`` has the validations for each run id, the oldest first.
+    ``proofs`` has the last proof for each check and fingerprint, and ``disproofs`` what the last use disproved.
+    ``accepted`` has the accepted MFA devices for each unique user id and serial number. ``validations`` has the
+    validations for each run id, the oldest first.
     """
 
     proofs: dict[tuple[str, str], CheckProven] = field(default_factory=dict)
+    disproofs: dict[tuple[str, str], CheckDisproven] = field(default_factory=dict)
     accepted: dict[str, dict[str, DeviceAccepted]] = field(default_factory=dict)
     validations: dict[str, list[ValidationFinished]] = field(default_factory=dict)
 
@@ -76,6 +91,9 @@ class UserHistory:
         match event:
             case CheckProven():
                 self.proofs[(event.check, event.fingerprint)] = event
+                self.disproofs.pop((event.check, event.fingerprint), None)
+            case CheckDisproven():
+                self.disproofs[(event.check, event.fingerprint)] = event
             case DeviceAccepted(user_id=user_id, serial=serial):
                 self.accepted.setdefault(user_id, {})[serial] = event
             case ValidationFinished(run=run):
@@ -84,14 +102,20 @@ class UserHistory:
     def proof(self, check: str, fingerprint: str, now: datetime) -> CheckProven | None:
         """Return the last proof of ``check`` with this fingerprint.
 
-        Return None if there is none, or if it is older than ``PROOF_LASTS`` at ``now``.
+        Return None if there is none, if it is older than ``PROOF_LASTS`` at ``now``, or if a later use disproved it.
         """
+        if (check, fingerprint) in self.disproofs:
+            return None
         proof = self.proofs.get((check, fingerprint))
         return proof if proof is not None and timedelta() <= now - proof.at <= PROOF_LASTS else None
 
-    def has_proof(self, check: str) -> bool:
-        """Return whether a validation on this machine ever proved ``check`` for this user."""
-        return any(name == check for name, _ in self.proofs)
+    def disproof(self, check: str, fingerprint: str) -> CheckDisproven | None:
+        """Return what the last use disproved of ``check`` with this fingerprint, or None."""
+        return self.disproofs.get((check, fingerprint))
+
+    def has_evidence(self, check: str) -> bool:
+        """Return whether a validation on this machine ever proved or disproved ``check`` for this user."""
+        return any(name == check for name, _ in (*self.proofs, *self.disproofs))
 
     def accepts(self, user_id: str, serial: str) -> bool:
         """Return whether the operator accepted the MFA device ``serial`` for the user with this unique id."""

@@ -42,6 +42,7 @@ STORED_NAMES: dict[type, str] = {
     r.SecretStored: "SecretStored",
     r.FirstSignInDone: "FirstSignedIn",
     u.CheckProven: "CheckProven",
+    u.CheckDisproven: "CheckDisproven",
     u.DeviceAccepted: "DeviceAccepted",
     u.ValidationFinished: "ValidationFinished",
 }

@@ -15,7 +15,13 @@ from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
-from breakglass_tui.domain.user_history import CheckProven, UserEvent, UserHistory, ValidationFinished
+from breakglass_tui.domain.user_history import (
+    CheckDisproven,
+    CheckProven,
+    UserEvent,
+    UserHistory,
+    ValidationFinished,
+)
 from breakglass_tui.engine.journal import DAMAGED, UNWRITABLE, Journal, read_user_events
 from breakglass_tui.engine.lock import lock_name
 from breakglass_tui.engine.run_store import RunStore
@@ -98,7 +104,7 @@ class UserJournal:
 
 
 def validation_events(record: RunRecord, results: Iterable[CheckResult], at: datetime) -> Iterator[UserEvent]:
-    """Yield what a validation adds to the journal of its user: each proof by use, and the verdict.
+    """Yield what a validation adds to the journal of its user: what each use of a credential showed, and the verdict.
 
     ``results`` are those of the checks that ran. The verdict also covers the earlier results in ``record``.
     """
@@ -106,6 +112,8 @@ def validation_events(record: RunRecord, results: Iterable[CheckResult], at: dat
     for result in ran:
         if result.proof:
             yield CheckProven(at, result.id, result.proof, result.found)
+        if result.disproof:
+            yield CheckDisproven(at, result.id, result.disproof, result.found)
     checks = {**record.checks, **{result.id: result for result in ran}}
     if record.header is not None and checks:
         yield ValidationFinished(

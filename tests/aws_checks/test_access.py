@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from breakglass_tui.aws.checks.access import AccessCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.cloud import Subject
+from breakglass_tui.engine.user_journal import validation_events
 from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.vault import Vault
 
 
 @pytest.fixture
@@ -247,3 +253,22 @@ def test_key_ids_with_markup_stay_text(bench, make_user, bend):
     bend("list_access_keys", lambda answer: answer.update(AccessKeyMetadata=[key]))
     result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another_process()))
     assert "[red]\\x1b]0;x\\x07[/]" in result.found
+
+
+def test_a_key_that_aws_refused_stays_a_failure_until_it_is_used(bench, make_user):
+    user = bench.key_for(make_user())
+    wrong = Vault()
+    wrong.put("access-key", Secret("not-the-secret-of-this-key"))
+    subject = user.subject(access="programmatic")
+    refused = bench.inspect(AccessCheck(bench.clients, replace(subject, vault=wrong)))
+    assert (refused.status, refused.disproof) == (CheckStatus.FAIL, user.access_key_id)
+    history = UserHistory()
+    later = replace(
+        user.seen_by_another_process(access="programmatic"), access_key_id=user.access_key_id, history=history
+    )
+    for result, status in ((refused, CheckStatus.FAIL), (None, CheckStatus.PASS)):
+        for event in validation_events(
+            RunRecord(), [result or bench.inspect(AccessCheck(bench.clients, subject))], bench.clock.now()
+        ):
+            history.apply(event)
+        assert bench.inspect(AccessCheck(bench.clients, later)).status is status

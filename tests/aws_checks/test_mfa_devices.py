@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
 from breakglass_tui.domain.checks import NEEDS_USER, UNKNOWN_DEVICES, CheckStatus
-from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
+from breakglass_tui.domain.user_history import CheckDisproven, CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.cloud import Subject
 
 SERIAL = "arn:aws:iam::123456789012:mfa/the-one"
@@ -52,6 +52,28 @@ def test_a_proof_of_an_earlier_validation_counts_for_45_days_and_only_for_this_d
         history.apply(CheckProven(at, "mfa-devices", fingerprint, "tested"))
         result = bench.inspect(MfaDevicesCheck(bench.clients, replace(later, history=history)))
         assert bool(result.unproven) is unproven, result.found
+
+
+def test_a_device_whose_codes_were_refused_stays_a_failure_until_a_code_is_accepted(bench, make_user, bend):
+    user = make_user()
+    serial = bench.device_for(user)
+    fingerprint = bench.inspect(MfaDevicesCheck(bench.clients, user.subject(mfa="sealed", mfa_serial=serial))).proof
+    history, now = UserHistory(), bench.clock.now()
+    later = replace(user.seen_by_another_process(mfa="sealed"), mfa_serial=serial, history=history)
+    history.apply(CheckProven(now - timedelta(hours=2), "mfa-devices", fingerprint, "tested"))
+    history.apply(CheckDisproven(now - timedelta(hours=1), "mfa-devices", fingerprint, "AWS refused 3 new codes"))
+    result = bench.inspect(MfaDevicesCheck(bench.clients, later))
+    assert result.status is CheckStatus.FAIL
+    assert "found: AWS refused 3 new codes" in result.found
+    for used, status in ((-timedelta(hours=2), CheckStatus.FAIL), (timedelta(), CheckStatus.PASS)):
+        bend("get_user", lambda answer, at=now + used: answer["User"].update(PasswordLastUsed=at))
+        bend("list_mfa_devices", lambda answer: answer["MFADevices"][0].update(EnableDate=now - timedelta(days=9)))
+        history.apply(CheckDisproven(now - timedelta(hours=1), "mfa-devices", old_fingerprint(serial, now), "refused"))
+        assert bench.inspect(MfaDevicesCheck(bench.clients, later)).status is status
+
+
+def old_fingerprint(serial, now):
+    return f"{serial} {(now - timedelta(days=9)).isoformat()}"
 
 
 def test_a_console_sign_in_after_the_enrolment_tested_the_device(bench, make_user, bend):

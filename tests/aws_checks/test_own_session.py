@@ -12,7 +12,9 @@ from breakglass_tui.aws.checks.denies import DeniesCheck
 from breakglass_tui.aws.checks.own_session import DRY_RUN
 from breakglass_tui.domain.checks import CheckStatus, readiness
 from breakglass_tui.domain.policy import inline_document
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.user_history import CheckProven, UserHistory
+from breakglass_tui.engine.user_journal import validation_events
 
 
 def deny(*actions):
@@ -138,3 +140,21 @@ def test_an_earlier_proof_counts_while_key_and_policies_are_the_same(
     result = check(later)
     assert (result.status is CheckStatus.WARN) is counts, result.found
     assert ("acted with its own credentials" in result.found) is counts
+
+
+def test_what_aws_refused_to_the_user_stays_a_failure_while_the_policies_are_the_same(bench, user, subject, check):
+    barrier = deny("ec2:CreateInternetGateway")
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=barrier)
+    refused = check(subject)
+    assert (refused.status, refused.proof, bool(refused.disproof)) == (CheckStatus.FAIL, "", True)
+    history = UserHistory()
+    for event in validation_events(RunRecord(), [refused], bench.clock.now()):
+        history.apply(event)
+    later = replace(
+        user.seen_by_another_process(access="programmatic"), access_key_id=user.access_key_id, history=history
+    )
+    result = check(later)
+    assert result.status is CheckStatus.FAIL
+    assert f"a validation on {bench.clock.now():%Y-%m-%d} found: AWS refused a test call" in result.found
+    bench.iam.delete_user_policy(UserName=user.name, PolicyName="barrier")
+    assert check(later).status is CheckStatus.PASS

@@ -9,9 +9,15 @@ import pytest
 
 from breakglass_tui.aws.checks.role_trust import RoleTrustCheck
 from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.user_history import CheckProven, UserHistory
+from breakglass_tui.engine.user_journal import validation_events
 
 STALE = "AIDAQYLPMN5HEXAMPLE7Z"
+
+DENY_ASSUME = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}]}
+)
 
 
 def trust(*principals, effect="Allow", condition=None):
@@ -54,6 +60,35 @@ def test_a_role_that_an_earlier_validation_assumed_passes_until_its_trust_policy
     both["Statement"].append({**both["Statement"][0], "Sid": "Another"})
     bench.iam.update_assume_role_policy(RoleName=role.split("/")[-1], PolicyDocument=json.dumps(both))
     assert check(later).unproven
+
+
+def test_a_role_that_a_validation_could_not_assume_stays_a_failure_until_one_assumes_it(bench, make_user, check):
+    user = bench.key_for(make_user())
+    own = user.subject(access="programmatic", role_arn=bench.role(trust(user.arn)))
+    later = replace(
+        user.seen_by_another_process(access="programmatic", role_arn=own.request.role_arn),
+        access_key_id=user.access_key_id,
+        history=UserHistory(),
+    )
+
+    def validate():
+        result = check(own)
+        for event in validation_events(RunRecord(), [result], bench.clock.now()):
+            later.history.apply(event)
+        return result
+
+    assert validate().status is CheckStatus.PASS
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="deny", PolicyDocument=DENY_ASSUME)
+    refused = validate()
+    assert refused.status is CheckStatus.FAIL
+    again = check(later)
+    assert again.status is CheckStatus.FAIL
+    assert "cannot assume the role" in again.found
+    assert f"a validation on {bench.clock.now():%Y-%m-%d} found" in again.found
+    assert " validate --user-name " in again.remedy
+    bench.iam.delete_user_policy(UserName=user.name, PolicyName="deny")
+    assert validate().status is CheckStatus.PASS
+    assert check(later).status is CheckStatus.PASS
 
 
 def test_a_role_is_assumed_with_the_new_key(bench, make_user, check):

@@ -14,7 +14,7 @@ from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
-from breakglass_tui.domain.user_history import CheckProven, DeviceAccepted, UserHistory
+from breakglass_tui.domain.user_history import CheckDisproven, CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.codec import decode, encode
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal, validation_events
@@ -93,6 +93,21 @@ def test_only_what_was_proven_by_use_is_a_proof_and_the_verdict_covers_every_res
     assert (verdict.run, verdict.verdict, verdict.envelopes) == (header.id, "not-ready", {"bg.password.age": "00ff"})
     assert verdict.statuses == {"access": "pass", "denies": "pass", "policies": "pass"}
     assert list(validation_events(RunRecord(header=header), [], NOW)) == []
+
+
+def test_what_a_use_refuted_stays_so_until_a_use_proves_it(store):
+    refused = CheckResult("access", "Access", CheckStatus.FAIL, "", "refused", disproof="AKIAEXAMPLE")
+    (event,) = validation_events(RunRecord(), [refused], NOW)
+    assert event == CheckDisproven(NOW, "access", "AKIAEXAMPLE", "refused")
+    journal = UserJournal(store, ACCOUNT, "bg", Place.AWS)
+    journal.append([PROOF, event])
+    history = journal.read()
+    assert history.proof("access", "AKIAEXAMPLE", NOW) is None
+    assert history.disproof("access", "AKIAEXAMPLE") == event
+    assert history.has_evidence("access")
+    journal.append([PROOF])
+    history = journal.read()
+    assert (history.proof("access", "AKIAEXAMPLE", NOW), history.disproof("access", "AKIAEXAMPLE")) == (PROOF, None)
 
 
 @pytest.mark.parametrize(("age", "counts"), [(0, True), (45, True), (46, False), (-1, False)])

@@ -77,6 +77,7 @@ def test_the_journal_of_a_user_is_read_as_it_was_written(golden):
     journal = UserJournal(RunStore(golden.state / "breakglass-tui"), "123456789012", "bg-done", Place.AWS)
     history = journal.read()
     assert [proof.check for proof in history.proofs.values()] == ["access"]
+    assert [disproof.check for disproof in history.disproofs.values()] == ["role-trust"]
     assert history.accepts("AIDAGOLDENEXAMPLE", "arn:aws:iam::123456789012:mfa/second")
     (validation,) = history.validations["00aa11bb22cc33dd"]
     assert (validation.verdict, validation.statuses["access"]) == ("needs-control-plane", "pass")

@@ -9,6 +9,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
+from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import list_of_user, user_arn, wait_until_present
 from breakglass_tui.aws.checks.remedy_commands import aws_command, user_command, validate_with_envelope
@@ -155,13 +156,16 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
     except Problem as problem:
         if problem.code not in BAD_SECRET:
             raise
-        findings.fail(f"access key {key}, but the stored secret does not belong to it: {problem.why}", NEW_KEY)
+        text = f"access key {key}, but the stored secret does not belong to it: {problem.why}"
+        findings.disproven(text, NEW_KEY, key.id)
         return
     others = sorted(set(filter(None, answers)) - {expected})
     if not working:
-        findings.fail(f"access key {key}, but AWS did not recognize it within {TIMEOUT_S:.0f} s", NEW_KEY)
+        text = f"access key {key}, but AWS did not recognize it within {TIMEOUT_S:.0f} s"
+        findings.disproven(text, NEW_KEY, key.id)
     elif others:
-        findings.fail(f"access key {key}, but it authenticates as {', '.join(map(show, others))}", NEW_KEY)
+        text = f"access key {key}, but it authenticates as {', '.join(map(show, others))}"
+        findings.disproven(text, NEW_KEY, key.id)
     else:
         count = f"{CONSISTENT_READS} of {CONSISTENT_READS} times"
         findings.proven(f"access key {key} and authenticated {count} as {show(expected)}", key.id)
@@ -172,6 +176,8 @@ def _tested_before(api: Api, clients: Clients, subject: Subject, key: AccessKeyR
 
     If none has, the finding asks for a test with the envelope.
     """
+    if add_disproof(clients, subject, "access", key.id, findings):
+        return
     proof = subject.history.proof("access", key.id, api.context.clock.now())
     if proof is not None:
         findings.good(f"access key {key}, used by a validation on {date_text(proof.at)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
+from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import wait_until_present
 from breakglass_tui.aws.checks.own_session import use
@@ -81,7 +82,7 @@ class DeniesCheck(UserCheck):
         If this process does not have the user's credentials, an earlier validation on this machine counts.
         """
         subject, session = self.subject, self.shared().own.get(api)
-        if session.clients is None and not subject.history.has_proof(self.id):
+        if session.clients is None and not subject.history.has_evidence(self.id):
             return False
         fingerprint = f"{subject.access_key_id} {self.shared().policies.get(api).fingerprint}"
         if session.clients is not None:
@@ -92,10 +93,12 @@ class DeniesCheck(UserCheck):
                 findings.warn(f"the user's own session could not be tested: {show(problem.what)}", problem.next)
                 return False
             if result.refused:
-                findings.fail(result.refused, REMOVE_DENY)
+                findings.disproven(result.refused, REMOVE_DENY, fingerprint)
             else:
                 findings.proven(f"the user {result.done}", fingerprint)
             return not result.refused
+        if add_disproof(self.clients, subject, self.id, fingerprint, findings):
+            return False
         proof = subject.history.proof(self.id, fingerprint, api.context.clock.now())
         if proof is not None:
             findings.good(f"the user acted with its own credentials on {date_text(proof.at)}")

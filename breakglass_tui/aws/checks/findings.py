@@ -21,6 +21,7 @@ class Findings:
         self._cautions: list[str] = []
         self._unproven: list[str] = []
         self._proof = ""
+        self._disproof = ""
         self.facts: dict[str, str] = {}
         self._clears: list[str] = []
 
@@ -82,6 +83,11 @@ class Findings:
         self._add(text, remedy, pending, remedy if pending else "")
         self._status = CheckStatus.FAIL
 
+    def disproven(self, text: str, remedy: str, fingerprint: str) -> None:
+        """Add a failure that the use of a credential showed. ``fingerprint`` identifies the credential."""
+        self.fail(text, remedy)
+        self._disproof = fingerprint
+
     def result(self, check: Check, *, expected: str, why: str) -> CheckResult:
         """Return the result of ``check`` with all findings."""
         return CheckResult(
@@ -96,6 +102,7 @@ class Findings:
             caution=". ".join(dict.fromkeys(self._cautions)),
             unproven=". ".join(dict.fromkeys(self._unproven)),
             proof=self._proof,
+            disproof=self._disproof,
             facts=self.facts,
             clears=_join(self._clears),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
+from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.mfa_device_list import MfaDeviceRead, device_expected
 from breakglass_tui.aws.checks.mfa_session import TRIES
@@ -75,7 +76,8 @@ class MfaDevicesCheck(UserCheck):
                 self.clients, self.subject, "resync-mfa-device", "--serial-number", device.serial, *codes
             )
             text = f"AWS refused {TRIES} new codes from it: {session.refused}"
-            findings.fail(text, f"Resynchronize it with two consecutive codes in place of CODE1 and CODE2: {command}")
+            remedy = f"Resynchronize it with two consecutive codes in place of CODE1 and CODE2: {command}"
+            findings.disproven(text, remedy, _fingerprint(device))
         elif self.subject.created_here:
             findings.proven("AWS accepted two consecutive codes from it (EnableMFADevice)", _fingerprint(device))
         else:
@@ -89,6 +91,8 @@ class MfaDevicesCheck(UserCheck):
         """
         proof = self.subject.history.proof(self.id, _fingerprint(device), api.context.clock.now())
         signed_in = self.shared().user.get(api).get("PasswordLastUsed")
+        if add_disproof(self.clients, self.subject, self.id, _fingerprint(device), findings, used_at=signed_in):
+            return
         if proof is not None:
             findings.good(f"tested by a validation on {date_text(proof.at)}")
         elif signed_in and device.enabled_at and signed_in > device.enabled_at:

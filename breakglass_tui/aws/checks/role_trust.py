@@ -11,6 +11,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
+from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import user_arn, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
@@ -104,6 +105,8 @@ class RoleTrustCheck(UserCheck):
 
         The trust policy alone is no proof, because another policy can deny sts:AssumeRole.
         """
+        if add_disproof(self.clients, self.subject, self.id, self._fingerprint(trust), findings):
+            return
         proof = self.subject.history.proof(self.id, self._fingerprint(trust), api.context.clock.now())
         if proof is not None:
             findings.good(f"assumed by a validation on {date_text(proof.at)}")
@@ -136,7 +139,7 @@ class RoleTrustCheck(UserCheck):
             session = self.shared().session.get(api) if text and only_mfa(conditional) else MfaSession()
             if session.clients is not None:
                 self._assume(Api(session.clients, api.context), trust, findings, "the new key and MFA")
-            else:
+            elif not add_disproof(self.clients, self.subject, self.id, self._fingerprint(trust), findings):
                 why = "the trust policy has a condition" if conditional else "the guardrail denies it"
                 text = f"not testable with the access key alone: {why}"
                 findings.untested(text, self._test_by_hand(mfa=only_mfa(conditional)), reason=UNTESTED)
@@ -180,7 +183,8 @@ class RoleTrustCheck(UserCheck):
             findings.proven(f"assumed with {means}", self._fingerprint(trust))
         else:
             text = f"{means} cannot assume the role: {refusals[-1].why}"
-            findings.fail(text, self._edit_trust("correct the statements that apply to this user"))
+            remedy = self._edit_trust("correct the statements that apply to this user")
+            findings.disproven(text, remedy, self._fingerprint(trust))
 
 
 def _trust(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:
