@@ -28,6 +28,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.domain.events import RunHeader
 from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.permissions import Permission, action_names
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
 from breakglass_tui.engine.run_store import RunStore
@@ -117,14 +118,24 @@ class FakeStep:
         return f"Make {self.id}"
 
     @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The IAM action of the step, on everything."""
+        return (Permission(f"iam:Make{self.id}", ("*",)),)
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The IAM action of its undo, on everything."""
+        return (Permission(f"iam:Drop{self.id}", ("*",)),)
+
+    @property
     def actions(self) -> tuple[str, ...]:
         """The IAM actions of the step."""
-        return (f"iam:Make{self.id}",)
+        return action_names(self.permissions)
 
     @property
     def undo_actions(self) -> tuple[str, ...]:
         """The IAM actions of its undo."""
-        return (f"iam:Drop{self.id}",)
+        return action_names(self.undo_permissions)
 
     def apply(self, context: StepContext) -> StepOutcome:
         """Run the step."""

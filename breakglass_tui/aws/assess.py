@@ -15,8 +15,10 @@ from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.iam_lists import read_groups, read_roles, read_users
 from breakglass_tui.aws.kms_keys import read_keys
 from breakglass_tui.aws.organization import manages_organization
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.regions import read_regions
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.unexpected_errors import as_problem
 
@@ -70,6 +72,23 @@ def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
                 yield account
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def assessment_permissions(scope: PermissionScope) -> Iterator[Permission]:
+    """Yield what the assessment needs for the request of ``scope``.
+
+    Lists of what the request does not use are left out.
+    """
+    request = scope.request
+    yield from scope.admin_policy("iam:GetPolicy", "iam:GetPolicyVersion")
+    if request.console:
+        yield from scope.account_wide("iam:GetAccountPasswordPolicy")
+    lists = {"iam:ListUsers": True, "iam:ListGroups": request.groups, "iam:ListRoles": request.role_arn}
+    lists |= dict.fromkeys(("kms:ListKeys", "kms:ListAliases"), request.kms_key_id)
+    lists |= dict.fromkeys(("iam:ListAccountAliases", "organizations:DescribeOrganization"), True)
+    yield from scope.account_wide(*(action for action, used in lists.items() if used), optional=True)
+    yield from scope.regions("account:ListRegions")
+    yield from scope.key("kms:DescribeKey")
 
 
 def keys_of(clients: Clients, region: str) -> AccountList[KmsKey]:

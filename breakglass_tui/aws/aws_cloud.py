@@ -11,6 +11,7 @@ from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.custom_endpoint import endpoint_of
 from breakglass_tui.aws.kms_unseal import unseal
+from breakglass_tui.aws.operator_permissions import operator_permissions
 from breakglass_tui.aws.permanent_password import SealedPermanentPassword
 from breakglass_tui.aws.preflight import preflight_checks
 from breakglass_tui.aws.steps.plan_builder import build_plan
@@ -59,7 +60,9 @@ class AwsCloud:
 
     def plan(self, setup: Setup) -> Plan:
         """Return the plan with the steps of the request. Makes no AWS call."""
-        return replace(build_plan(self._clients, setup), endpoint=self._clients.endpoint_url)
+        plan = build_plan(self._clients, setup)
+        permissions = operator_permissions(self._clients, setup, plan)
+        return replace(plan, endpoint=self._clients.endpoint_url, permissions=permissions)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the preflight checks for ``setup``. Makes no AWS call."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.run_store import RunStore
@@ -18,6 +19,11 @@ class JournalPreflight:
     store: RunStore
     id = "journal"
     title = "Journal"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return ()
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
         """Write a probe file, remove it, and return whether that succeeded."""

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import ObservedState
+from breakglass_tui.domain.permissions import OperatorPermissions, Permission
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 
@@ -69,13 +70,23 @@ class Step(Protocol):
         ...
 
     @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions that ``apply`` needs, with their resources."""
+        ...
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions that ``undo`` needs, with their resources."""
+        ...
+
+    @property
     def actions(self) -> tuple[str, ...]:
-        """The IAM actions that ``apply`` needs, such as ``iam:CreateUser``."""
+        """The names of the actions that ``apply`` needs, such as ``iam:CreateUser``."""
         ...
 
     @property
     def undo_actions(self) -> tuple[str, ...]:
-        """The IAM actions that ``undo`` needs."""
+        """The names of the actions that ``undo`` needs."""
         ...
 
     @property
@@ -110,6 +121,14 @@ class Check(Protocol):
     @property
     def title(self) -> str:
         """What the check verifies, for people."""
+        ...
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions that the operator needs for the check, with their resources.
+
+        Actions of the user's own session are not among them.
+        """
         ...
 
     def inspect(self, context: StepContext) -> CheckResult:
@@ -155,11 +174,13 @@ class PermanentPassword(Protocol):
 class Plan:
     """The steps of a run. The ``needs`` of each step are ids of other steps of the same plan.
 
-    ``endpoint`` is the URL that the calls go to, or None for AWS itself.
+    ``endpoint`` is the URL that the calls go to, or None for AWS itself. ``permissions`` are what the operator needs
+    for the whole request: its assessment, this plan, its undo and its validation.
     """
 
     steps: tuple[Step, ...]
     endpoint: str | None = None
+    permissions: OperatorPermissions = field(default_factory=OperatorPermissions)
 
     def __post_init__(self) -> None:
         known = {step.id for step in self.steps}
@@ -198,6 +219,6 @@ class Plan:
             finish[step.id] = cost(step) + max((finish[need] for need in step.needs), default=0.0)
         return max(finish.values(), default=0.0)
 
-    def actions(self) -> tuple[str, ...]:
-        """Return the IAM actions that the plan and its undo need, without duplicates."""
-        return tuple(dict.fromkeys(action for step in self.steps for action in (*step.actions, *step.undo_actions)))
+    def step_permissions(self) -> tuple[Permission, ...]:
+        """Return what the steps and their undo need, without duplicates."""
+        return tuple(dict.fromkeys(each for step in self.steps for each in (*step.permissions, *step.undo_permissions)))

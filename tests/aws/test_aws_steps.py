@@ -66,14 +66,14 @@ def test_the_diff_is_what_is_applied(lab: Any) -> None:
 
 def test_every_call_of_a_run_is_a_planned_action(lab: Any) -> None:
     setup = lab.everything(kms_key_id="alias/break-glass")
-    announced = set(lab.cloud.plan(setup).actions())
+    announced = {permission.action for permission in lab.cloud.plan(setup).step_permissions()}
     made = {call.operation for step in lab.run(setup).record.steps.values() for call in step.calls}
     assert made <= announced, made - announced
 
 
 def test_every_call_of_an_undo_is_a_planned_action(lab: Any, spoil: Any) -> None:
     setup = lab.everything()
-    announced = set(lab.cloud.plan(setup).actions())
+    announced = {permission.action for permission in lab.cloud.plan(setup).step_permissions()}
     outcome = lab.run(setup, watch=at("role-trust", lambda: spoil("get_role", code="AccessDenied", times=1)))
     made = {call.operation for step in outcome.record.steps.values() for call in step.calls}
     assert outcome.record.status is RunStatus.UNDONE

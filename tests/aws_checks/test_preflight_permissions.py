@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.aws.preflight.action_resources import group_by_resource
-from breakglass_tui.aws.preflight.permissions import PermissionsPreflight
+from breakglass_tui.aws.permission_scope import PermissionScope
+from breakglass_tui.aws.preflight.permissions import PermissionsPreflight, iam_actions_by_resource
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
 
@@ -138,10 +138,17 @@ def test_actions_are_grouped_by_their_resources(bench, tmp_path):
     role = f"{HERE}role/service/CiDeploy"
     setup = bench.setup(tmp_path, user_name="bg", path="/x/", groups=["emergency", "unlisted"], role_arn=role)
     setup = replace(setup, account=replace(bench.account, groups=replace(bench.account.groups, problem=Problem("no"))))
-    actions = ("iam:CreateUser", "kms:Encrypt", "iam:TagMFADevice", "iam:AddUserToGroup", "iam:GetRole")
-    assert group_by_resource((*actions, "iam:GetAccountSummary"), setup, device="the-device") == {
-        (f"{HERE}user/x/bg",): ["iam:CreateUser"],
-        ("the-device",): ["iam:TagMFADevice"],
+    scope = PermissionScope(setup.account, setup.request)
+    permissions = [
+        *scope.user("iam:CreateUser", "iam:GetUser"),
+        *scope.device("0011223344", "iam:TagMFADevice"),
+        *scope.groups("iam:AddUserToGroup"),
+        *scope.role("iam:GetRole"),
+        *scope.account_wide("iam:GetAccountSummary", "kms:ListKeys"),
+    ]
+    assert iam_actions_by_resource(permissions) == {
+        (f"{HERE}user/x/bg",): ["iam:CreateUser", "iam:GetUser"],
+        (f"{HERE}mfa/bg-00112233",): ["iam:TagMFADevice"],
         (f"{HERE}group/emergency", f"{HERE}group/unlisted"): ["iam:AddUserToGroup"],
         (role,): ["iam:GetRole"],
         ("*",): ["iam:GetAccountSummary"],

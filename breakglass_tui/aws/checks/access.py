@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import NEEDS_ACTIVATION, AccessKeyRead, evaluate_keys, expected_keys
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.login_profile import evaluate_console, expected_console
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import ACTIVE_KEYS, MISSION, CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.step_context import StepContext
 
@@ -33,6 +35,11 @@ class AccessCheck(UserCheck):
 
     id = "access"
     title = MISSION["access"]
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user("iam:ListAccessKeys", "iam:GetLoginProfile", "iam:GetUser"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Check the console password and the access keys. The facts of the result have the number of active keys."""

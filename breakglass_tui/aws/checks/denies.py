@@ -8,13 +8,15 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import wait_until_present
+from breakglass_tui.aws.checks.iam_user import scope_of, wait_until_present
 from breakglass_tui.aws.checks.own_session import use
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
 from breakglass_tui.aws.checks.remedy_commands import validate_with_envelope
+from breakglass_tui.aws.checks.user_policies import POLICY_READS
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.error_classes import DENIED
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
@@ -58,6 +60,11 @@ class DeniesCheck(UserCheck):
 
     id = "denies"
     title = "Effective permissions"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user(*POLICY_READS, "iam:ListMFADevices", "iam:SimulatePrincipalPolicy"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Make real calls as the user if this process has its credentials. Then simulate the sampled actions."""

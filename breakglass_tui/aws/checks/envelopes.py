@@ -10,6 +10,7 @@ from breakglass_tui.aws.checks.remedy_commands import program_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.envelope_files import intact
@@ -32,6 +33,11 @@ class EnvelopesCheck(UserCheck):
 
     id = "envelopes"
     title = "Envelopes"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return ()
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - asks AWS nothing
         """Read each envelope file and compare its SHA-256 with the recorded one."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -22,6 +24,11 @@ class GroupMembershipCheck(UserCheck):
     groups: tuple[str, ...]
     id = "group-membership"
     title = "Group membership"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user("iam:ListGroupsForUser"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the user's groups and report missing and additional ones."""

@@ -8,10 +8,12 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.policy_documents import denials, managed_document, names
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -27,6 +29,11 @@ class GroupsCheck(UserCheck):
 
     id = "groups"
     title = "Group policies"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (*scope_of(self.subject).user("iam:ListGroupsForUser"), *scope_of(self.subject).group_policies())
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the user's groups and every inline and managed policy of each group."""

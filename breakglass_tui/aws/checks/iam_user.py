@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_until_consistent
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET
 from breakglass_tui.domain.checks import MISSION, NO_SUCH_USER, NOTHING_TO_CHECK
 from breakglass_tui.domain.problems import Kind, Problem
@@ -25,6 +26,13 @@ def user_arn(subject: Subject) -> str:
         return ""
     caller = subject.account.caller
     return f"arn:{caller.partition}:iam::{caller.account_id}:user{subject.request.path}{subject.user_name}"
+
+
+def scope_of(subject: Subject) -> PermissionScope:
+    """Return the resources of the request of ``subject``. Raises ``ValueError`` without a request."""
+    if subject.request is None:
+        raise ValueError("without a request, the path of the user is unknown")
+    return PermissionScope(subject.account, subject.request)
 
 
 def wait_until_present(

@@ -13,6 +13,7 @@ from breakglass_tui.aws.checks.iam_user import (
     NO_USER,
     list_of_user,
     require_user,
+    scope_of,
     wait_until_present,
 )
 from breakglass_tui.aws.checks.policy_diff import difference
@@ -20,6 +21,7 @@ from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import MISSION, CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import (
     ADMIN_POLICY_NAME,
     INLINE_POLICY_NAME,
@@ -45,6 +47,14 @@ class InlinePolicyCheck:
     subject: Subject
     id = "inline-policy"
     title = MISSION["inline-policy"]
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (
+            *scope_of(self.subject).admin_policy("iam:GetPolicy", "iam:GetPolicyVersion"),
+            *scope_of(self.subject).user("iam:GetUserPolicy"),
+        )
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read both policy documents and compare them."""

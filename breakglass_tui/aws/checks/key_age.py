@@ -9,8 +9,10 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import AccessKeyRead
 from breakglass_tui.aws.checks.dates import OLDEST_KEY_DAYS, age_days, date_text, days_ago
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -27,6 +29,11 @@ class KeyAgeCheck(UserCheck):
 
     id = "key-age"
     title = "Access key age"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user("iam:ListAccessKeys"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Compare the age of each active key with ``OLDEST_KEY_DAYS``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,9 +11,11 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.access_key import AccessKeyRead
 from breakglass_tui.aws.checks.dates import DRILL_DAYS, age_days, date_text, days_ago
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.user_history import USE_RESOLUTION
 from breakglass_tui.engine.step_context import StepContext
@@ -35,6 +38,14 @@ class LastUseCheck(UserCheck):
     id = "last-use"
     title = "Last use"
 
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (
+            *scope_of(self.subject).user("iam:GetUser"),
+            *(self._key_permissions() if self.subject.request and self.subject.request.programmatic else ()),
+        )
+
     def inspect(self, context: StepContext) -> CheckResult:
         """Read when each credential was last used and compare that with ``DRILL_DAYS``."""
         api, findings, risks = Api(self.clients, context), Findings(), defaultdict[str, list[str]](list)
@@ -53,6 +64,9 @@ class LastUseCheck(UserCheck):
         if not console and not keys:
             findings.good("the user has no credential")
         return findings.result(self, expected=f"each credential used within {DRILL_DAYS} days", why=WHY)
+
+    def _key_permissions(self) -> Iterator[Permission]:
+        return scope_of(self.subject).user("iam:ListAccessKeys", "iam:GetAccessKeyLastUsed")
 
     def _console(self, api: Api) -> bool:
         request = self.subject.request

@@ -8,11 +8,13 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.mfa_device_list import MfaDeviceRead, device_expected
 from breakglass_tui.aws.checks.mfa_session import TRIES
 from breakglass_tui.aws.checks.remedy_commands import program_command, user_command, validate_with_envelope
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import MISSION, UNKNOWN_DEVICES, CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -28,6 +30,11 @@ class MfaDevicesCheck(UserCheck):
 
     id = "mfa-devices"
     title = MISSION["mfa-devices"]
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user("iam:ListMFADevices", "iam:GetUser", "iam:GetLoginProfile"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the MFA devices, compare them with the request and test the requested one."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import wait_until_present
+from breakglass_tui.aws.checks.iam_user import scope_of, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, compact, inline_document
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
@@ -37,6 +38,15 @@ class MfaEnforcementCheck(UserCheck):
 
     id = "mfa-enforcement"
     title = "MFA enforcement"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(
+            scope_of(self.subject).user(
+                "iam:GetUser", "iam:ListMFADevices", "iam:GetLoginProfile", "iam:SimulatePrincipalPolicy"
+            )
+        )
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Simulate the same actions in the three MFA situations."""

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.checks.credential_report import GENERATE, GET
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.password_expiry import UNKNOWN, PasswordExpiry, read_age
 from breakglass_tui.aws.checks.remedy_commands import aws_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.domain.account import PasswordPolicy
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.step_context import StepContext
 
@@ -46,6 +50,15 @@ class PasswordPolicyCheck(UserCheck):
     id = "password-policy"
     title = "Password policy"
 
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (
+            *scope_of(self.subject).user("iam:GetLoginProfile", "iam:GetUser"),
+            *scope_of(self.subject).account_wide("iam:GetAccountPasswordPolicy"),
+            *scope_of(self.subject).account_wide(*(() if self._never_expires else (GET, GENERATE))),
+        )
+
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the password policy and compute when the user's password expires."""
         api, findings = Api(self.clients, context), Findings()
@@ -62,6 +75,12 @@ class PasswordPolicyCheck(UserCheck):
             self._evaluate(api, policy, profile, findings)
         expected = f"no expiry, at least {LENGTH} characters, no reuse of the last {REUSE} passwords"
         return findings.result(self, expected=expected, why=WHY)
+
+    @property
+    def _never_expires(self) -> bool:
+        """Whether the assessment found that passwords do not expire. The age of a password is then not read."""
+        policy = self.subject.account.password_policy
+        return isinstance(policy, PasswordPolicy) and not policy.max_age_days
 
     def _evaluate(
         self, api: Api, policy: Mapping[str, Any] | None, profile: Mapping[str, Any] | None, findings: Findings

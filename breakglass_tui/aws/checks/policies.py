@@ -9,11 +9,13 @@ from datetime import datetime
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import minute_text
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.policy_documents import names
 from breakglass_tui.aws.checks.remedy_commands import user_command
-from breakglass_tui.aws.checks.user_policies import UserPolicies
+from breakglass_tui.aws.checks.user_policies import POLICY_READS, UserPolicies
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, admin_policy_arn
 from breakglass_tui.domain.session_deny import SESSION_DENY, denied_before
 from breakglass_tui.domain.text import show
@@ -37,6 +39,11 @@ class PoliciesCheck(UserCheck):
 
     id = "policies"
     title = "Other policies"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user(*POLICY_READS))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Report each policy that was not requested. The check ``inline-policy`` compares the requested one."""

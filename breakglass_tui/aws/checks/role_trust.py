@@ -13,7 +13,7 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import user_arn, wait_until_present
+from breakglass_tui.aws.checks.iam_user import scope_of, user_arn, wait_until_present
 from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.mfa_session import MfaSession
 from breakglass_tui.aws.checks.remedy_commands import aws_command, validate_with_envelope
@@ -24,6 +24,7 @@ from breakglass_tui.aws.error_classes import BAD_KEY, DENIED
 from breakglass_tui.aws.iam_lists import trust_of
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
@@ -50,6 +51,11 @@ class RoleTrustCheck(UserCheck):
     role_arn: str
     id = "role-trust"
     title = "Role trust"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (*scope_of(self.subject).role("iam:GetRole"), *scope_of(self.subject).user("iam:GetUser"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the role's trust policy, evaluate the statements about this user, and assume the role if possible."""

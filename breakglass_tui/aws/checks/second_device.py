@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.engine.step_context import StepContext
 
 WHY = "One of up to eight devices is enough to sign in. If the only device is lost or broken, the user is locked out."
@@ -38,6 +40,11 @@ class SecondDeviceCheck(UserCheck):
 
     id = "second-device"
     title = "Second MFA device"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user("iam:ListMFADevices"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Count the MFA devices, and those that show codes."""

@@ -13,11 +13,13 @@ from breakglass_tui.aws.checks.alert_report import AlertReport
 from breakglass_tui.aws.checks.alert_roles import TargetRoles
 from breakglass_tui.aws.checks.alert_rules import RuleReader
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.trail import TrailCheck
 from breakglass_tui.aws.checks.trail_state import Trail
 from breakglass_tui.aws.checks.user_reads import UserCheck, chosen_region
 from breakglass_tui.aws.regions import read_regions
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.sign_in import sign_in_regions
 from breakglass_tui.engine.step_context import StepContext
@@ -43,6 +45,17 @@ class SignInAlertCheck(UserCheck):
 
     id = "sign-in-alert"
     title = "Sign-in alert"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (
+            *scope_of(self.subject).user("iam:GetUser"),
+            *scope_of(self.subject).account_wide("cloudtrail:DescribeTrails", optional=True),
+            *scope_of(self.subject).trails("cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"),
+            *scope_of(self.subject).regions("account:ListRegions"),
+            *scope_of(self.subject).alert_rules(),
+        )
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read all Regions in parallel. A Region that cannot be read is a finding and does not end the check."""

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
+from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.trail_remedies import TrailRemedies, create_trail
 from breakglass_tui.aws.checks.trail_state import Trail, complete_trails
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -31,6 +33,14 @@ class TrailCheck(UserCheck):
 
     id = "trail"
     title = "CloudTrail trail"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return (
+            *scope_of(self.subject).account_wide("cloudtrail:DescribeTrails", optional=True),
+            *scope_of(self.subject).trails("cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"),
+        )
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Find trails that record everything, one or several together. Else report the gaps of each trail."""

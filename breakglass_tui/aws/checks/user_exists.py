@@ -8,12 +8,13 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
-from breakglass_tui.aws.checks.iam_user import list_of_user, no_such_user, user_arn, wait_until_present
+from breakglass_tui.aws.checks.iam_user import list_of_user, no_such_user, scope_of, user_arn, wait_until_present
 from breakglass_tui.aws.checks.remedy_commands import list_users, user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import CONSISTENT_READS
 from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.ownership import MANAGED_TAG, OWN_TAGS, tag_count
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.step_context import StepContext
@@ -36,6 +37,11 @@ class UserExistsCheck:
     subject: Subject
     id = "user-exists"
     title = MISSION["user-exists"]
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(scope_of(self.subject).user("iam:GetUser", "iam:ListUserTags"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the user and compare it with the request. The facts of the result are ``user_arn`` and ``user_id``."""

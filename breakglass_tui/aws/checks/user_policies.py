@@ -13,6 +13,15 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.iam_user import not_visible_codes
 from breakglass_tui.engine.cloud import Subject
 
+POLICY_READS = (
+    "iam:GetUser",
+    "iam:ListGroupsForUser",
+    "iam:ListUserPolicies",
+    "iam:ListAttachedUserPolicies",
+    "iam:GetUserPolicy",
+)
+"""The actions that read the policies of a user."""
+
 
 @dataclass(frozen=True)
 class UserPolicies:

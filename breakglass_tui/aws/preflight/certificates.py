@@ -10,6 +10,7 @@ from typing import Any
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -28,6 +29,11 @@ class CertificatesPreflight:
     clients: Clients
     id = "certificates"
     title = "CA certificates"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return ()
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
         """Warn if the clients use a CA bundle of their own."""

@@ -12,6 +12,7 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.engine.step_context import StepContext
 
 TOLERANCE_S = 60
@@ -32,6 +33,11 @@ class ClockPreflight:
     codes: bool = False
     id = "clock"
     title = "Local clock"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return ()
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Call GetCallerIdentity and compare the Date header of its answer with the local clock."""

@@ -9,8 +9,10 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.trust_principals import stale_ids
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.iam_lists import trust_of
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.domain.account import Role, role_obstacle
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
@@ -26,6 +28,11 @@ class GroupsPreflight:
     setup: Setup
     id = "groups-exist"
     title = "Requested groups"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(PermissionScope(self.setup.account, self.setup.request).groups("iam:GetGroup"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read each group of the request by name."""
@@ -47,6 +54,11 @@ class RolePreflight:
     setup: Setup
     id = "role-exists"
     title = "Requested role"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(PermissionScope(self.setup.account, self.setup.request).role("iam:GetRole"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read the role and compare its trust policy with the one that the operator reviewed."""

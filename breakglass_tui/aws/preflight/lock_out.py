@@ -10,10 +10,12 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.groups import group_policies
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.lock_out_rules import DeniedAction, denied
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, inline_document
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
@@ -40,6 +42,11 @@ class LockOutPreflight:
     setup: Setup
     id = "lock-out"
     title = "Lock-out protection"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(PermissionScope(self.setup.account, self.setup.request).group_policies())
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Read and evaluate each policy that will apply to the user."""

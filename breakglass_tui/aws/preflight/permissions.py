@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,11 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.policy_simulation import by_organization, context_entries
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.preflight.action_resources import group_by_resource
-from breakglass_tui.aws.steps.mfa_device import MfaDeviceStep
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.sign_in import PARTITIONS
 from breakglass_tui.domain.text import show
@@ -40,15 +40,19 @@ class PermissionsPreflight:
     id = "permissions"
     title = "Caller permissions"
 
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(PermissionScope(self.setup.account, self.setup.request).caller())
+
     def inspect(self, context: StepContext) -> CheckResult:
         """Simulate each action and report the denied ones."""
         api = Api(self.clients, context)
         principal = _principal(api, self.setup.account.caller)
-        actions = build_plan(self.clients, self.setup).actions()
-        device = MfaDeviceStep(self.clients, self.setup).serial
+        grouped = iam_actions_by_resource(build_plan(self.clients, self.setup).step_permissions())
         denied, uncertain, organization = dict[str, str](), dict[str, str](), list[str]()
         count, unanswered = 0, set[str]()
-        for arns, group in group_by_resource(actions, self.setup, device=device).items():
+        for arns, group in grouped.items():
             count += len(group)
             unanswered.update(group)
             for result in _simulate(api, self.setup, principal, group, arns):
@@ -71,6 +75,19 @@ class PermissionsPreflight:
         _add(findings, denied, uncertain, count - len(unanswered) - len(organization))
         expected = f"{count} IAM actions are allowed for {show(principal)}"
         return findings.result(self, expected=expected, why=WHY)
+
+
+def iam_actions_by_resource(permissions: Iterable[Permission]) -> dict[tuple[str, ...], list[str]]:
+    """Return the IAM actions of ``permissions``, by the ARNs of their resources.
+
+    Actions of other services are left out: the check ``seal-works`` tests KMS by use, and the policy simulator does not
+    evaluate key policies.
+    """
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for permission in permissions:
+        if permission.action.startswith("iam:"):
+            grouped.setdefault(permission.resources, []).append(permission.action)
+    return grouped
 
 
 def _add(findings: Findings, denied: Mapping[str, str], uncertain: Mapping[str, str], count: int) -> None:

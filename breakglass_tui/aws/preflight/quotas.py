@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
 
@@ -22,6 +24,11 @@ class QuotasPreflight:
     setup: Setup
     id = "quotas"
     title = "IAM quotas"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(PermissionScope(self.setup.account, self.setup.request).account_wide("iam:GetAccountSummary"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Compare the number of users and of requested groups with the quotas."""

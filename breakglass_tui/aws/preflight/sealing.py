@@ -10,9 +10,11 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.kms_seal import MFA_SEED, seals_for
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.aws.steps.login_profile import PASSWORD
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
@@ -48,6 +50,11 @@ class SealPreflight:
     setup: Setup
     id = "seal-works"
     title = "Seals"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return tuple(PermissionScope(self.setup.account, self.setup.request).key("kms:Encrypt", "kms:Decrypt"))
 
     def inspect(self, context: StepContext) -> CheckResult:
         """Encrypt a test text with each seal that the run will use."""
@@ -91,6 +98,11 @@ class OutputPreflight:
     setup: Setup
     id = "output-writable"
     title = "Output directory"
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The reads of this check, with their resources."""
+        return ()
 
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - a Check
         """Create the directory and write a test file to it. Report envelopes of other runs that are in the way."""

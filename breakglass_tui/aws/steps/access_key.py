@@ -15,6 +15,7 @@ from breakglass_tui.aws.steps.idempotent_writes import not_visible_problem, remo
 from breakglass_tui.aws.steps.removal_commands import suggest_removal
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, StepOutcome
@@ -42,12 +43,19 @@ class AccessKeyStep(AwsStep):
 
     id = "access-key"
     title = "Access key"
-    undo_actions = (*OWNERSHIP_READS, "iam:ListAccessKeys", "iam:DeleteAccessKey")
 
     @property
-    def actions(self) -> tuple[str, ...]:
-        """The AWS actions of ``apply`` and of its seals."""
-        return (CREATE, "iam:ListAccessKeys", "iam:DeleteAccessKey", *OWNERSHIP_READS, *self.kms_actions)
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply`` and of its seals, with their resources."""
+        return (
+            *self.scope.user(CREATE, "iam:ListAccessKeys", "iam:DeleteAccessKey", *OWNERSHIP_READS),
+            *self.seal_permissions,
+        )
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return tuple(self.scope.user(*OWNERSHIP_READS, "iam:ListAccessKeys", "iam:DeleteAccessKey"))
 
     @property
     def change(self) -> Change:

@@ -13,10 +13,12 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import INTERVAL_S, TIMEOUT_S, wait_for
 from breakglass_tui.aws.kms_seal import seals_for
+from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.steps.removal_commands import iam_command, suggest_removal
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import RUN_TAG, run_tags, user_arn
+from breakglass_tui.domain.permissions import Permission, action_names
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.text import show
@@ -59,9 +61,34 @@ class AwsStep:
         return user_arn(self.setup.account.caller, self.setup.request)
 
     @property
-    def kms_actions(self) -> tuple[str, ...]:
-        """The KMS actions that the seals of the request need."""
-        return ("kms:Encrypt", "kms:Decrypt") if self.setup.request.kms_key_id else ()
+    def scope(self) -> PermissionScope:
+        """The resources of the request, for the permissions of this step."""
+        return PermissionScope(self.setup.account, self.setup.request)
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply``, with their resources."""
+        return ()
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return ()
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The names of the actions of ``permissions``."""
+        return action_names(self.permissions)
+
+    @property
+    def undo_actions(self) -> tuple[str, ...]:
+        """The names of the actions of ``undo_permissions``."""
+        return action_names(self.undo_permissions)
+
+    @property
+    def seal_permissions(self) -> tuple[Permission, ...]:
+        """The actions that the seals of the request need."""
+        return tuple(self.scope.key("kms:Encrypt", "kms:Decrypt"))
 
     def api(self, context: StepContext) -> Api:
         """Return the ``Api`` for the AWS calls of this step."""

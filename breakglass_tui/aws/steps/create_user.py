@@ -15,6 +15,7 @@ from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.aws.steps.user_resources import commands_for_user_resources
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import OWN_TAGS, tag_count
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, Step, StepOutcome
@@ -44,8 +45,16 @@ class CreateUserStep(AwsStep):
     others: tuple[UserResourceStep, ...] = ()
     id = "create-user"
     title = "Create user"
-    actions = (CREATE, "iam:TagUser", *OWNERSHIP_READS)
-    undo_actions = (*OWNERSHIP_READS, "iam:DeleteUser")
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply``, with their resources."""
+        return tuple(self.scope.user(CREATE, "iam:TagUser", *OWNERSHIP_READS))
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return tuple(self.scope.user(*OWNERSHIP_READS, "iam:DeleteUser"))
 
     @property
     def change(self) -> Change:

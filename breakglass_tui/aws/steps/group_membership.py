@@ -10,6 +10,7 @@ from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsS
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
 from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, StepOutcome
@@ -23,8 +24,24 @@ class GroupMembershipStep(AwsStep):
     """The step that calls AddUserToGroup for each group of the request, one after the other."""
 
     id = "group-membership"
-    actions = (ADD, "iam:ListGroupsForUser", "iam:GetGroup", *OWNERSHIP_READS)
-    undo_actions = (*OWNERSHIP_READS, "iam:RemoveUserFromGroup")
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply``, with their resources."""
+        return (
+            *self.scope.groups(ADD),
+            *self.scope.user("iam:ListGroupsForUser"),
+            *self.scope.groups("iam:GetGroup"),
+            *self.scope.user(*OWNERSHIP_READS),
+        )
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return (
+            *self.scope.user(*OWNERSHIP_READS),
+            *self.scope.groups("iam:RemoveUserFromGroup"),
+        )
 
     @property
     def title(self) -> str:

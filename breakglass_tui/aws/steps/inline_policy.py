@@ -11,6 +11,7 @@ from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsS
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, remove_and_confirm, send_idempotent
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import (
     INLINE_POLICY_NAME,
     INLINE_QUOTA,
@@ -33,8 +34,16 @@ class InlinePolicyStep(AwsStep):
 
     id = "inline-policy"
     title = "Inline policy"
-    actions = ("iam:GetUserPolicy", PUT, *OWNERSHIP_READS)
-    undo_actions = (*OWNERSHIP_READS, "iam:GetUserPolicy", "iam:DeleteUserPolicy")
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply``, with their resources."""
+        return tuple(self.scope.user("iam:GetUserPolicy", PUT, *OWNERSHIP_READS))
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return tuple(self.scope.user(*OWNERSHIP_READS, "iam:GetUserPolicy", "iam:DeleteUserPolicy"))
 
     @property
     def change(self) -> Change:

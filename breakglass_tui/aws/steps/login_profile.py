@@ -14,6 +14,7 @@ from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_pr
 from breakglass_tui.domain.account import PasswordPolicy
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, StepOutcome
@@ -38,13 +39,21 @@ class LoginProfileStep(AwsStep):
 
     id = "login-profile"
     title = "Console sign-in"
-    undo_actions = (*OWNERSHIP_READS, "iam:GetLoginProfile", "iam:DeleteLoginProfile")
 
     @property
-    def actions(self) -> tuple[str, ...]:
-        """The AWS actions of ``apply`` and of its seals."""
-        own = ("CreateLoginProfile", "GetLoginProfile", "GetAccountPasswordPolicy", "DeleteLoginProfile")
-        return (*(f"iam:{name}" for name in own), *OWNERSHIP_READS, *self.kms_actions)
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply`` and of its seals, with their resources."""
+        return (
+            *self.scope.user(CREATE, "iam:GetLoginProfile"),
+            *self.scope.account_wide("iam:GetAccountPasswordPolicy"),
+            *self.scope.user("iam:DeleteLoginProfile", *OWNERSHIP_READS),
+            *self.seal_permissions,
+        )
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return tuple(self.scope.user(*OWNERSHIP_READS, "iam:GetLoginProfile", "iam:DeleteLoginProfile"))
 
     @property
     def change(self) -> Change:

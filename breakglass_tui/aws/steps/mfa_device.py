@@ -21,6 +21,7 @@ from breakglass_tui.aws.steps.mfa_enrolment import (
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import device_name, device_serial
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.plan import Change, StepOutcome
@@ -41,18 +42,25 @@ class MfaDeviceStep(AwsStep):
 
     id = "mfa-device"
     title = "Enrol MFA device"
-    undo_actions = (
-        *OWNERSHIP_READS,
-        "iam:DeactivateMFADevice",
-        "iam:DeleteVirtualMFADevice",
-        "iam:ListVirtualMFADevices",
-    )
 
     @property
-    def actions(self) -> tuple[str, ...]:
-        """The AWS actions of ``apply`` and of its seals."""
-        own = ("CreateVirtualMFADevice", "TagMFADevice", "EnableMFADevice", "ListMFADevices")
-        return (*(f"iam:{name}" for name in own), *self.undo_actions, *self.kms_actions)
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply`` and of its seals, with their resources."""
+        return (
+            *self.scope.device(self.setup.run_id, CREATE, "iam:TagMFADevice"),
+            *self.scope.user(ENABLE, "iam:ListMFADevices"),
+            *self.undo_permissions,
+            *self.seal_permissions,
+        )
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return (
+            *self.scope.user(*OWNERSHIP_READS, "iam:DeactivateMFADevice"),
+            *self.scope.device(self.setup.run_id, "iam:DeleteVirtualMFADevice"),
+            *self.scope.account_wide("iam:ListVirtualMFADevices"),
+        )
 
     @property
     def device_name(self) -> str:

@@ -22,6 +22,7 @@ from breakglass_tui.aws.steps.trust_statement import (
 )
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import trust_sid
+from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import size
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -41,8 +42,19 @@ class RoleTrustStep(AwsStep):
     """The step that adds one statement to the trust policy of the role (UpdateAssumeRolePolicy)."""
 
     id = "role-trust"
-    actions = ("iam:GetRole", UPDATE, *OWNERSHIP_READS)
-    undo_actions = ("iam:GetRole", UPDATE)
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``apply``, with their resources."""
+        return (
+            *self.scope.role("iam:GetRole", UPDATE),
+            *self.scope.user(*OWNERSHIP_READS),
+        )
+
+    @property
+    def undo_permissions(self) -> tuple[Permission, ...]:
+        """The actions of ``undo``, with their resources."""
+        return tuple(self.scope.role("iam:GetRole", UPDATE))
 
     @property
     def title(self) -> str:

@@ -30,6 +30,10 @@ PAGE = 50
 class DemoAccountService(AuthorizedRequests, AccountResponse):
     """ListRegions and GetRegionOptStatus, which moto does not have."""
 
+    def resource(self) -> str:
+        """Return the ARN of the account (Service Authorization Reference, Account Management)."""
+        return f"arn:aws:account::{self.world.account_id}:account"
+
     def list_regions(self) -> ActionResult:
         """Return one page of Regions, sorted by name. RegionOptStatusContains limits them to some states."""
         states = self._get_param("RegionOptStatusContains") or set(REGIONS.values())

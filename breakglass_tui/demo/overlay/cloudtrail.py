@@ -34,6 +34,12 @@ class DemoCloudTrail(AuthorizedRequests):
     def __init__(self) -> None:
         super().__init__(service_name="cloudtrail")
 
+    def resource(self) -> str:
+        """Return the ARN of the trail that the call names (Service Authorization Reference, CloudTrail)."""
+        named = self._get_param("Name") or self._get_param("TrailName")
+        found = (trail for trail in self.world.trails if named in (trail.name, self._arn(trail)))
+        return next((self._arn(trail) for trail in found), str(named or "*"))
+
     def describe_trails(self) -> ActionResult:
         """Return the trails of this Region, and the trails of every Region unless includeShadowTrails is false."""
         shadows = self._get_param("includeShadowTrails", if_none=True)

@@ -30,6 +30,11 @@ class DemoEventBridge(AuthorizedRequests):
     def _rules(self) -> dict[str, SimulatedRule]:
         return self.world.rules.setdefault(self.region, {})
 
+    def resource(self) -> str:
+        """Return the ARN of the rule that the call names (Service Authorization Reference, EventBridge)."""
+        name = self._get_param("Rule") or self._get_param("Name")
+        return self._arn(SimulatedRule(name)) if name else "*"
+
     def list_rules(self) -> ActionResult:
         """Return one page of the rules of this Region, sorted by name."""
         prefix = self._get_param("NamePrefix") or ""

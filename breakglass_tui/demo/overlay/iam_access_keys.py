@@ -13,6 +13,13 @@ KEYS_PER_USER = 2
 class IamAccessKeys(IamBase):
     """The access key operations of IAM. (``World.caller`` refuses calls that an inactive key has signed.)"""
 
+    def resource(self) -> str:
+        """Return the ARN of the owner for GetAccessKeyLastUsed (Service Authorization Reference, IAM)."""
+        if self._get_action() == "GetAccessKeyLastUsed":
+            key = self._get_param("AccessKeyId")
+            return next((user.arn for user in self.backend.users.values() if user.has_access_key(key)), "*")
+        return super().resource()
+
     def create_access_key(self) -> ActionResult:
         """Create an access key. Inactive keys also count towards the quota."""
         user = self.user()

@@ -31,6 +31,8 @@ CALLS_ON_THE_CALLER = frozenset(
     }
 )
 """The operations that act on the calling user if they name no user (IAM API, UserName)."""
+CALLS_ON_A_GROUP = frozenset({"AddUserToGroup", "RemoveUserFromGroup"})
+"""The operations that name a user and act on a group (Service Authorization Reference, IAM)."""
 
 
 class IamBase(AuthorizedRequests, IamResponse):
@@ -44,7 +46,8 @@ class IamBase(AuthorizedRequests, IamResponse):
     def resource(self) -> str:
         """Return the ARN of the user, role, group, policy or device that the call acts on."""
         iam, prefix = self.backend, f"arn:aws:iam::{self.world.account_id}:"
-        if name := self._get_param("UserName"):
+        name = self._get_param("UserName")
+        if name and self._get_action() not in CALLS_ON_A_GROUP:
             return iam.users[name].arn if name in iam.users else f"{prefix}user{self._get_param('Path') or '/'}{name}"
         if name := self._get_param("RoleName"):
             known = next((role.arn for role in iam.roles.values() if role.name == name), None)

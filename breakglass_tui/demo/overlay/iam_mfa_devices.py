@@ -23,8 +23,13 @@ class IamMfaDevices(IamBase):
     """The MFA operations of IAM, stricter than in moto, and those that moto does not have."""
 
     def create_virtual_mfa_device(self) -> ActionResult:
-        """Create a device. Only this operation returns the seed and its QR code."""
+        """Create a device. Only this operation returns the seed and its QR code. Tags need iam:TagMFADevice too.
+
+        Source: IAM User Guide, "Tags for IAM resources".
+        """
         name, tags = self._get_param("VirtualMFADeviceName"), self._get_param("Tags", [])
+        if tags:
+            self.require_permission("iam:TagMFADevice", self.resource())
         check_name("virtualMFADeviceName", name, DEVICE_NAME_LIMIT)
         check_tags(tags)
         device = self.backend.create_virtual_mfa_device(name, self._get_param("Path"))

@@ -21,8 +21,13 @@ class IamUsers(IamBase):
     """The user operations of IAM that are less strict in moto than in AWS."""
 
     def create_user(self) -> ActionResult:
-        """Create a user. Its name must be valid, and unique regardless of case."""
+        """Create a user. Its name must be valid, and unique regardless of case. Tags need iam:TagUser too.
+
+        Source: IAM User Guide, "Tags for IAM resources".
+        """
         name = self._get_param("UserName")
+        if self._get_param("Tags"):
+            self.require_permission("iam:TagUser", self.resource())
         check_name("userName", name, USER_NAME_LIMIT)
         check_path(self._get_param("Path"))
         check_tags(self._get_param("Tags", []))

@@ -43,8 +43,9 @@ class DemoSns(AuthorizedRequests):
         self.automated_parameter_parsing = True
 
     def resource(self) -> str:
-        """Return the ARN of the topic that the call names."""
-        return str(self._get_param("TopicArn") or "*")
+        """Return the ARN of the topic that the call names, by its ARN or, for CreateTopic, by its name."""
+        name = self._get_param("Name")
+        return str(self._get_param("TopicArn") or (self._topic_arn(name) if name else "*"))
 
     def require_permission(self, action: str, resource: str) -> None:
         """Raise ``ApiRefusal`` for a denied call, with the error code of SNS (SNS API, AuthorizationErrorException)."""
@@ -58,9 +59,12 @@ class DemoSns(AuthorizedRequests):
         name = self._get_param("Name")
         if not NAME.fullmatch(name):
             raise _invalid("Topic Name")
-        arn = f"arn:aws:sns:{self.region}:{self.world.account_id}:{name}"
+        arn = self._topic_arn(name)
         self.world.topics.setdefault(arn, SimulatedTopic(arn, {"Policy": self._owner_policy(arn)}))
         return ActionResult({"TopicArn": arn})
+
+    def _topic_arn(self, name: str) -> str:
+        return f"arn:aws:sns:{self.region}:{self.world.account_id}:{name}"
 
     def delete_topic(self) -> EmptyResult:
         """Delete a topic and its subscriptions. A topic that does not exist is not an error."""
