@@ -1,4 +1,4 @@
-"""What the journals on this machine record about the run of a report."""
+"""What the journals on this machine record about the run of a report or an envelope."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from breakglass_tui.domain.endpoints import Place
+from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.run_store import RunStore
@@ -36,6 +37,18 @@ def journal_evidence(document: Mapping[str, Any]) -> JournalEvidence | Problem:
     except Problem as problem:
         return replace(evidence, unread=problem)
     return replace(evidence, validations=tuple(history.validations.get(run["id"], ())))
+
+
+def written_envelopes(run_id: str) -> tuple[EnvelopeInfo, ...] | None:
+    """Return the envelopes that the run's journal records, or None if this machine has no usable journal of it."""
+    for demo in (False, True):
+        store = RunStore(runs_root(demo=demo))
+        try:
+            if store.hashes(run_id):
+                return tuple(store.record_at(run_id, "").envelopes)
+        except Problem:
+            return None
+    return None
 
 
 def _user_journal(store: RunStore, document: Mapping[str, Any], record: RunRecord | None) -> UserJournal:

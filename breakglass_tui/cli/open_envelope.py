@@ -62,6 +62,7 @@ def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) 
     finally:
         given.wipe()
     try:
+        warn(*(f"this may be another envelope: {each}" for each in _contradictions(sealed, content)))
         if reveal:
             warn("stdout gets a secret in clear text. Make sure that nothing stores it.")
             to_stdout(content.document.reveal())
@@ -70,6 +71,17 @@ def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) 
         return Ending(ExitCode.DONE, f"Done: {show(path.name)} was opened.")
     finally:
         content.wipe()
+
+
+def _contradictions(sealed: SealedFile, content: OpenedEnvelope) -> tuple[str, ...]:
+    """Return what contradicts the content: the file name, the KMS context, or the report beside the file.
+
+    In an emergency a renamed envelope is still the way in, so it is opened.
+    """
+    from breakglass_tui.report.envelope_binding import contradictions
+    from breakglass_tui.report.recorded_envelopes import look_up
+
+    return contradictions(sealed, look_up(sealed, None).recorded, content.facts)
 
 
 def _output_problem(*, reveal: bool) -> Problem | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from breakglass_tui.cli.failure_report import usage
+from breakglass_tui.cli.journal_evidence import written_envelopes
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.open_options import REMEDIES, OpenOptions, missing_option, open_sealed
 from breakglass_tui.cli.options import Options
@@ -24,9 +25,10 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.plain.results import check_table
 from breakglass_tui.plain.terminal import Terminal
+from breakglass_tui.report.envelope_binding import journal_check
 from breakglass_tui.report.recorded_envelopes import look_up
 from breakglass_tui.report.report_file import is_report
-from breakglass_tui.report.verification import OpenAttempt, envelope_checks, envelope_document
+from breakglass_tui.report.verification import OpenAttempt, envelope_checks, envelope_document, writing_run
 from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, NO_ENVELOPE
 from breakglass_tui.secrets.sealed_file import NOT_SEALED, SealedFile, read_damaged, read_sealed
 
@@ -49,7 +51,8 @@ def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | 
         sealed = _read(path, report)
         recorded = look_up(sealed, report)
         attempt = _attempt(options, sealed, given)
-    checks = envelope_checks(sealed, recorded, attempt)
+    run_id = writing_run(sealed, recorded, attempt)
+    checks = envelope_checks(sealed, recorded, attempt, journal_check(sealed, run_id, written_envelopes(run_id)))
     if as_json:
         to_stdout(json_text(envelope_document(sealed, recorded, attempt, checks)))
     else:

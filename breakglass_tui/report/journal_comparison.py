@@ -114,10 +114,10 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
         return CheckResult(
             id, title, CheckStatus.SKIP, expected, "not compared: this machine has no validation of the run"
         )
-    differences = [_verdict_differences(document, validation) for validation in evidence.validations]
+    differences: list[list[str]] = [_verdict_differences(document, each) for each in evidence.validations]
     if not all(differences):
         return CheckResult(id, title, CheckStatus.PASS, expected, "the same")
-    return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(sorted(differences, key=len)[0]), "", FORGED)
+    return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(min(differences, key=len)), "", FORGED)
 
 
 def _verdict_differences(document: Mapping[str, Any], validation: ValidationFinished) -> list[str]:

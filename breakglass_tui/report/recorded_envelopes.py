@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ READABLE_VERSIONS = (1, 2)
 class RecordedEnvelope:
     """The entry for one envelope in the report at ``report``. ``custodians`` is empty if the report does not name them.
 
-    ``needs`` is how many custodians must act together.
+    ``needs`` is how many custodians must act together. ``facts`` are account, user and run of the report, each empty if
+    the report does not have it.
     """
 
     report: Path
@@ -30,6 +31,7 @@ class RecordedEnvelope:
     contents: tuple[str, ...]
     custodians: tuple[str, ...]
     needs: int
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
     named = report is not None
     path = report or sealed.path.absolute().parent / NAME
     try:
-        entries = _entries(path)
+        document = _document(path)
     except Problem as problem:
         if named:
             raise
@@ -58,15 +60,17 @@ def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
             else f"the report.json in its directory cannot be used: {problem.why}"
         )
         return RecordLookup(None, why)
+    entries = document["envelopes"]
     # An entry with this name comes first. A file that has the hash of another entry was put in its place.
     same_name = [entry for entry in entries if Path(str(entry.get("path", ""))).name == sealed.path.name]
     found = same_name or [entry for entry in entries if entry.get("sha256") == sealed.sha256]
     if not found:
         return RecordLookup(None, f"{show(str(path))} does not list this file")
-    return RecordLookup(_recorded(path, found[0]))
+    return RecordLookup(_recorded(path, found[0], document))
 
 
-def _entries(path: Path) -> list[dict[str, Any]]:
+def _document(path: Path) -> dict[str, Any]:
+    """Return the report at ``path``. Its ``envelopes`` are a list of objects. Raises ``Problem``."""
     content, _ = read_small(path, "report", limit=LIMIT_BYTES)
     try:
         document = json.loads(content)
@@ -80,10 +84,10 @@ def _entries(path: Path) -> list[dict[str, Any]]:
             next="Name the report.json of the run with --report.",
             kind=Kind.USAGE,
         ) from None
-    return list(entries)
+    return dict(document)
 
 
-def _recorded(path: Path, entry: Mapping[str, Any]) -> RecordedEnvelope:
+def _recorded(path: Path, entry: Mapping[str, Any], document: Mapping[str, Any]) -> RecordedEnvelope:
     needs = entry.get("needs")
     return RecordedEnvelope(
         path,
@@ -91,7 +95,17 @@ def _recorded(path: Path, entry: Mapping[str, Any]) -> RecordedEnvelope:
         _texts(entry.get("contents")),
         _texts(entry.get("custodians")),
         needs if isinstance(needs, int) else 1,
+        {
+            "account": _text(document.get("run"), "account_id"),
+            "user": _text(document.get("user"), "name"),
+            "run": _text(document.get("run"), "id"),
+        },
     )
+
+
+def _text(part: object, name: str) -> str:
+    value = part.get(name) if isinstance(part, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The five checks of ``verify`` for one envelope.
+"""The checks of ``verify`` for one envelope.
 
 The caller reads the file, looks up its report and tries to open it.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.report.envelope_binding import binding_check
 from breakglass_tui.report.recorded_envelopes import RecordedEnvelope, RecordLookup
 from breakglass_tui.secrets.sealed_file import SealedFile, name_in_file
 
@@ -37,13 +38,26 @@ class OpenAttempt:
     remedy: str = ""
 
 
-def envelope_checks(sealed: SealedFile, lookup: RecordLookup, attempt: OpenAttempt) -> tuple[CheckResult, ...]:
-    """Return the results of the five checks of an envelope, in the order in which they are listed."""
+def writing_run(sealed: SealedFile, lookup: RecordLookup, attempt: OpenAttempt) -> str:
+    """Return the id of the run that wrote the envelope: from its content, its KMS context or the report, else "" ."""
+    inside = attempt.facts or (sealed.kms.context if sealed.kms else {})
+    return inside.get("run", "") or (lookup.recorded.facts.get("run", "") if lookup.recorded else "")
+
+
+def envelope_checks(
+    sealed: SealedFile, lookup: RecordLookup, attempt: OpenAttempt, journal: CheckResult
+) -> tuple[CheckResult, ...]:
+    """Return the results of the checks of an envelope, in the order in which they are listed.
+
+    ``journal`` is the result of the comparison with the journal of the run.
+    """
     return (
         _well_formed(sealed),
         _custodians(sealed, lookup.recorded, attempt.needs),
         _hash(sealed, lookup),
         _opens(attempt),
+        binding_check(sealed, lookup.recorded, attempt.facts),
+        journal,
         _mode(sealed),
     )
 

@@ -155,7 +155,7 @@ def test_open_and_verify(ended, connected, tmp_path):
     )
     assert ended(*reveal) == (2, last)
     assert ended("open", path, "-i", alice.file)[0] == ExitCode.USAGE
-    assert ended("verify", path, "-i", alice.file) == (0, "Done: no check failed. Not tested: hash.")
+    assert ended("verify", path, "-i", alice.file) == (0, "Done: no check failed. Not tested: hash, journal.")
     last = f"Failed check: opens. After the fix, run: {verify} -i {other.file}"
     assert ended("verify", path, "-i", other.file) == (3, last)
     (tmp_path / "e").write_text("hello")

@@ -169,7 +169,7 @@ def test_kms_is_asked_with_the_content_of_the_file(command, connected, fake_clou
     assert ran.json["secret"] == {"password": kit.PASSWORD}
     assert connected[0]["profile"] == "ops"
     (asked,) = fake_cloud.unsealed
-    assert (asked.key_arn, asked.context, asked.ciphertext) == (kit.ARN, {"user": "bg-alice"}, b"sealed")
+    assert (asked.key_arn, asked.context, asked.ciphertext) == (kit.ARN, kit.CONTEXT, b"sealed")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.secrets.age_seal import AgeSeal
 
-IDS = ["well-formed", "custodians", "hash", "opens", "mode"]
+IDS = ["well-formed", "custodians", "hash", "opens", "binding", "journal", "mode"]
 
 
 @pytest.fixture
@@ -56,7 +56,8 @@ def verified(command):
 def test_every_check_passes_and_no_secret_is_shown(verified, sealed, alice):
     code, status, envelope, checks = verified(sealed, "-i", alice.file)
     assert code == ExitCode.DONE
-    assert set(status.values()) == {"pass"}
+    assert {id for id, value in status.items() if value != "pass"} == {"journal"}
+    assert checks["journal"]["found"] == "the journal of run 00aa is not on this machine"
     assert envelope["custodians"] == [alice.recipient]
     assert (envelope["needs"], envelope["contents"], envelope["user"]) == (1, "password", "bg-alice")
     assert set(checks["hash"]) == {"id", "title", "status", "expected", "found", "remedy"}
@@ -65,7 +66,8 @@ def test_every_check_passes_and_no_secret_is_shown(verified, sealed, alice):
 def test_as_text_there_is_a_line_for_each_check(command, sealed, alice):
     ran = command("verify", sealed, "-i", alice.file)
     assert ran.code == ExitCode.DONE
-    assert [line.split()[:2] for line in ran.out.splitlines()[1:]] == [["PASS", id] for id in IDS]
+    lines = [line.split()[:2] for line in ran.out.splitlines() if line.split()[0] in ("PASS", "SKIP")]
+    assert lines == [["SKIP" if id == "journal" else "PASS", id] for id in IDS]
     assert "password of bg-alice in account 123456789012, written by run 00aa" in ran.out
 
 
@@ -173,7 +175,7 @@ def test_a_file_that_others_can_read_warns(verified, sealed, mode):
 
 
 def test_a_passphrase_is_tested_if_it_is_given(verified, tmp_path):
-    path = tmp_path / "e"
+    path = tmp_path / "bg-alice.password.passphrase.age"
     path.write_bytes(kit.locked())
     path.chmod(0o600)
     code, status, envelope, _ = verified(path)
@@ -183,10 +185,10 @@ def test_a_passphrase_is_tested_if_it_is_given(verified, tmp_path):
 
 def test_kms_is_tried_where_there_are_credentials(verified, connected, fake_cloud, tmp_path):
     fake_cloud.inside = kit.content()
-    code, status, envelope, checks = verified(kit.kms_file(tmp_path / "e"))
-    assert (code, status["opens"]) == (ExitCode.DONE, "pass")
+    code, status, envelope, checks = verified(kit.kms_file(tmp_path / "bg-alice.password.kms.json"))
+    assert (code, status["opens"], status["binding"]) == (ExitCode.DONE, "pass", "pass")
     assert envelope["custodians"] == [kit.ARN]
-    assert envelope["encryption_context"] == {"user": "bg-alice"}
+    assert envelope["encryption_context"] == kit.CONTEXT
     assert "user=bg-alice" in checks["custodians"]["found"]
 
 
@@ -198,7 +200,7 @@ def test_trouble_on_the_way_to_kms_proves_nothing_and_a_refusal_fails(
     verified, connected, fake_cloud, tmp_path, kind, status
 ):
     fake_cloud.inside = Problem("No.", kind=kind)
-    assert verified(kit.kms_file(tmp_path / "e"))[1]["opens"] == status
+    assert verified(kit.kms_file(tmp_path / "bg-alice.password.kms.json"))[1]["opens"] == status
 
 
 def test_a_kms_file_of_another_key_than_the_report_says_fails(verified, connected, fake_cloud, tmp_path):

@@ -91,7 +91,9 @@ def test_an_envelope_is_verified_against_the_report(golden, command, opening, na
     ran = command(*before, "verify", golden.out(USER) / name, *after, "--json")
     assert ran.code == 0, ran.err
     found = {check["id"]: check["status"] for check in ran.json["checks"]}
-    assert found == dict.fromkeys(("well-formed", "custodians", "hash", "opens", "mode"), "pass")
+    assert found == dict.fromkeys(
+        ("well-formed", "custodians", "hash", "opens", "binding", "journal", "mode"), "pass"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(OPENERS))

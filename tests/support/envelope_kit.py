@@ -22,10 +22,13 @@ PASSPHRASE = "velvet 9 tractor nibbles cold zinc"
 ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT_ID}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
+CONTEXT = {"app": "breakglass-tui", "account": ACCOUNT_ID, "user": "bg-alice", "contents": "password", "run": "00aa"}
+"""The encryption context of an envelope that KMS encrypted, and the same facts inside it."""
+
+
 def content(**changes):
     """The contents of an envelope, as bytes."""
-    told = {"app": "breakglass-tui", "account": ACCOUNT_ID, "user": "bg-alice", "contents": "password", "run": "00aa"}
-    return json.dumps({"version": 1, **told, "secret": {"password": PASSWORD}, **changes}).encode()
+    return json.dumps({"version": 1, **CONTEXT, "secret": {"password": PASSWORD}, **changes}).encode()
 
 
 @dataclass
@@ -77,7 +80,7 @@ def ssh_key(directory, kind="ed25519", passphrase=""):
 
 def kms_file(path, **changes):
     """Return an envelope that only KMS can open."""
-    table = {"version": 1, "key_arn": ARN, "encryption_context": {"user": "bg-alice"}, "ciphertext": "c2VhbGVk"}
+    table = {"version": 1, "key_arn": ARN, "encryption_context": CONTEXT, "ciphertext": "c2VhbGVk"}
     path.write_text(json.dumps({**table, **changes}))
     path.chmod(0o600)
     return path
