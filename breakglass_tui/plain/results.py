@@ -27,6 +27,7 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
             lines += ["", *check_table(in_order(record.checks.values()))]
     else:
         lines = [*_run_end(record), *_failure_lines(record), *kept_lines(record)]
+    lines += _endpoint_lines(record)
     lines += left_lines(record)
     if record.envelopes:
         lines += ["", "Sealed:"]
@@ -36,6 +37,13 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
     if written:
         lines += ["", "Report:", *(f"  {show(str(path), 4096)}" for path in written)]
     return lines
+
+
+def _endpoint_lines(record: RunRecord) -> list[str]:
+    """Return the line that names the endpoint of all calls. There is none for AWS itself and for the demo."""
+    if record.header is None or not record.header.endpoint:
+        return []
+    return ["", f"{record.header.place}: all calls went to {show(record.header.endpoint, LONGEST)}."]
 
 
 def _run_end(record: RunRecord) -> list[str]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.markdown import LONGEST
+from breakglass_tui.report.place_note import place_note
 
 SUITE = "breakglass-tui.validate"
 KINDS = {"fail": "failure", "skip": "skipped"}
@@ -30,6 +31,8 @@ def junit(document: Mapping[str, Any]) -> str:
     timestamp = {"timestamp": run["started_at"]} if run["started_at"] else {}
     suite = _element("testsuite", {"name": f"{SUITE} {document['user']['name']}", **counts, **timestamp}, root)
     facts = {"account": run["account_id"], "caller": run["caller_arn"], "verdict": document["readiness"]["verdict"]}
+    note = place_note(run)
+    facts |= {"place": note.mark, "endpoint": run["endpoint"] or ""} if note else {}
     properties = _element("properties", {}, suite)
     for name, value in facts.items():
         _element("property", {"name": name, "value": value}, properties)

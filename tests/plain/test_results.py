@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -100,3 +101,18 @@ def test_checks_that_were_skipped_for_one_reason_share_one_row():
         "SKIP  trail   not asked",
         "              remedy: Ask.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ({"endpoint": "http://127.0.0.1:4566", "emulator": True}, "EMULATOR: all calls went to http://127.0.0.1:4566."),
+        ({"endpoint": "https://x.amazonaws.com"}, "CUSTOM ENDPOINT: all calls went to https://x.amazonaws.com."),
+        ({"endpoint": ""}, None),
+    ],
+)
+def test_the_verdict_of_anything_but_aws_itself_names_its_endpoint(header, line):
+    record = record_of(finished(e.RunStatus.DONE))
+    record.header = replace(HEADER, **header)
+    lines = result_lines(record, ())
+    assert [each for each in lines if "all calls went to" in each] == ([line] if line else [])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -54,3 +55,10 @@ def test_hostile_text_is_escaped(suite):
     assert "<script>alert(1)</script>" in message
     assert r"\x1b[31m\n# head\u202e" in message
     assert r"]]>\x00\x0b\ufffe\ud800<!--" in message
+
+
+def test_a_run_on_an_emulator_is_marked(finished):
+    finished.header = replace(finished.header, endpoint="http://127.0.0.1:4566", emulator=True)
+    suite = ET.fromstring(junit(report_document(finished))).find("testsuite")
+    found = {each.get("name"): each.get("value") for each in suite.find("properties")}
+    assert (found["place"], found["endpoint"]) == ("EMULATOR", "http://127.0.0.1:4566")
