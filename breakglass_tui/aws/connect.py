@@ -105,7 +105,9 @@ def _configured_session(profile: str | None, region: str | None, endpoint_url: s
     core = GuardedSession(profile, endpoint_url=endpoint_url)
     assume_role = core.get_component("credential_provider").get_provider("assume-role")
     assume_role._prompter = _refuse_prompt  # noqa: SLF001 - botocore has no public way to set it
-    found = region or core.get_config_variable("region") or FALLBACK_REGION
+    # botocore reads only AWS_DEFAULT_REGION. AWS_REGION has precedence in the AWS CLI and the other SDKs.
+    # Source: AWS SDKs and Tools Reference Guide, "AWS Region".
+    found = region or os.environ.get("AWS_REGION") or core.get_config_variable("region") or FALLBACK_REGION
     return boto3.Session(botocore_session=core, region_name=_valid_region(found))
 
 

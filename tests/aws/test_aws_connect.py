@@ -163,3 +163,27 @@ def test_the_region_comes_from_the_option_else_the_profile_else_a_default(
     assert connect(region="eu-north-1").region == "eu-north-1"
     assert connect().region == "eu-central-1"
     assert connect(credentials=KEYS).region == module.FALLBACK_REGION
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "expected"),
+    [
+        (None, {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-north-1"}, "eu-west-1"),
+        (None, {"AWS_DEFAULT_REGION": "eu-north-1"}, "eu-north-1"),
+        (None, {"AWS_REGION": ""}, "ap-south-1"),
+        ("sa-east-1", {"AWS_REGION": "eu-west-1"}, "sa-east-1"),
+    ],
+)
+def test_the_region_is_that_of_the_option_then_of_the_environment_then_of_the_profile(
+    option: str | None,
+    environment: dict[str, str],
+    expected: str,
+    config: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config("[default]\nregion = ap-south-1\naws_access_key_id = AKIAQYLPMN5HEXAMPLE1\naws_secret_access_key = x\n")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert connect(region=option).region == expected
