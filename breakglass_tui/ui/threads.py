@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ LATER = (
 
 SELDOM = 100
 """Threshold of the third generation of the garbage collector: how rarely a full collection runs. The default is 10."""
+SWITCH_S = 0.001
+"""Seconds after which a thread yields the interpreter lock. With the default, 0.005, checks delay the screen longer."""
 
 
 def load_ahead() -> None:
@@ -69,6 +72,7 @@ def load_ahead() -> None:
     # these objects are excluded, and full collections are ten times rarer, which suffices for what is created later.
     gc.freeze()
     gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
+    sys.setswitchinterval(SWITCH_S)
     _return_free_memory()
 
 

@@ -1,9 +1,10 @@
-"""While the operator reads the first screen, the rest is loaded and free memory goes back to the system."""
+"""While the operator reads the first screen, the rest is loaded and the process is prepared for the work in threads."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,14 +14,16 @@ from breakglass_tui.ui import threads
 
 
 @pytest.fixture
-def c_library(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Return a function that replaces the C library. The garbage collector of the tests is left alone."""
+def c_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Yield a function that replaces the C library. The garbage collector and the threads of the tests stay as set."""
+    interval = sys.getswitchinterval()
     monkeypatch.setattr(threads, "gc", SimpleNamespace(freeze=int, get_threshold=lambda: (0, 0, 0), set_threshold=max))
 
     def replace(**functions: Any) -> None:
         monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(**functions) if name is None else None)
 
-    return replace
+    yield replace
+    sys.setswitchinterval(interval)
 
 
 def test_free_memory_returns_to_the_system(c_library: Callable[..., None]) -> None:
@@ -35,3 +38,10 @@ def test_a_c_library_that_cannot_do_that_is_no_error(c_library: Callable[..., No
     c_library(prctl=called.append)
     threads.load_ahead()
     assert called == []
+
+
+def test_threads_yield_the_interpreter_lock_soon(c_library: Callable[..., None]) -> None:
+    c_library()
+    sys.setswitchinterval(0.005)
+    threads.load_ahead()
+    assert sys.getswitchinterval() == pytest.approx(0.001)
