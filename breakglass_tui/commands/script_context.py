@@ -10,6 +10,7 @@ from typing import Any
 
 from breakglass_tui.commands.shell_words import aws, option
 from breakglass_tui.domain.account import AdminPolicy, PasswordPolicy
+from breakglass_tui.domain.administrator_access import CHANGED_NEXT, administrator_access_flaws
 from breakglass_tui.domain.ownership import device_name, device_serial, run_tags, trust_sid, user_arn
 from breakglass_tui.domain.policy import inline_document
 from breakglass_tui.domain.problems import Kind, Problem
@@ -96,6 +97,9 @@ def script_context(setup: Setup, endpoint: str | None = None) -> ScriptContext:
 def _policy(setup: Setup, *, require_mfa: bool) -> Mapping[str, Any]:
     policy = setup.account.admin_policy
     if isinstance(policy, AdminPolicy):
+        flaws = administrator_access_flaws(policy.document)
+        if flaws:
+            raise _changed_policy(flaws)
         return inline_document(policy, require_mfa=require_mfa)
     raise policy or _unread("The managed policy AdministratorAccess")
 
@@ -118,6 +122,16 @@ def _unread(what: str) -> Problem:
         next="Use credentials that allow iam:ListRoles, iam:GetRole and iam:GetPolicyVersion, then try again.",
         kind=Kind.REFUSED,
         code="NotRead",
+    )
+
+
+def _changed_policy(flaws: tuple[str, ...]) -> Problem:
+    return Problem(
+        "AdministratorAccess is not the policy that AWS publishes, so the commands cannot be shown.",
+        why=f"The commands contain a copy of it. The differences: {'; '.join(flaws)}.",
+        next=CHANGED_NEXT,
+        kind=Kind.REFUSED,
+        code="ChangedPolicy",
     )
 
 

@@ -102,12 +102,17 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def canonical(document: Mapping[str, Any]) -> str:
-    """Return a JSON text that is equal for equivalent policy documents. It leaves out statement ids."""
+    """Return a JSON text that is equal for equivalent policy documents. It leaves out statement ids.
+
+    A part that is not valid in a policy is not normalized.
+    """
     statements = [_canonical_statement(item) for item in _as_list(document.get("Statement"))]
     return json.dumps({"Version": document.get("Version"), "Statement": sorted(statements)}, sort_keys=True)
 
 
-def _canonical_statement(statement: Mapping[str, Any]) -> str:
+def _canonical_statement(statement: Any) -> str:
+    if not isinstance(statement, Mapping):
+        return json.dumps(statement, sort_keys=True)
     parts: dict[str, Any] = {}
     for key, value in statement.items():
         if key == "Sid":
@@ -116,11 +121,15 @@ def _canonical_statement(statement: Mapping[str, Any]) -> str:
             parts[key] = sorted({str(item).lower() for item in _as_list(value)})
         elif key in ("Resource", "NotResource"):
             parts[key] = sorted({str(item) for item in _as_list(value)})
-        elif key == "Condition":
-            parts[key] = {test: {k: _texts(v) for k, v in of.items()} for test, of in value.items()}
+        elif key == "Condition" and isinstance(value, Mapping):
+            parts[key] = {test: _canonical_operator(of) for test, of in value.items()}
         else:
             parts[key] = value
     return json.dumps(parts, sort_keys=True)
+
+
+def _canonical_operator(keys: Any) -> Any:
+    return {key: _texts(value) for key, value in keys.items()} if isinstance(keys, Mapping) else keys
 
 
 def _texts(value: Any) -> list[str]:

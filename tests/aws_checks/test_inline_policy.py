@@ -192,3 +192,21 @@ def test_nothing_to_compare_with_is_a_skip(bench, make_user, plain, refuse):
     account = replace(bench.account, admin_policy=Problem("not read"))
     subject = replace(make_user(policy=plain).subject(), account=account)
     assert bench.inspect(InlinePolicyCheck(bench.clients, subject)).status is CheckStatus.SKIP
+
+
+def test_a_statement_that_is_no_object_fails(bench, make_user, plain, bend):
+    bend("get_user_policy", lambda answer: answer["PolicyDocument"].update(Statement=["Allow", {"Condition": "x"}]))
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=plain).subject()))
+    assert result.status is CheckStatus.FAIL
+    assert "missing: Allow * on *" in result.found
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_the_published_policy_decides_and_not_the_one_that_the_endpoint_returns(bench, make_user, plain, bend, copied):
+    deny = {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}
+    bend("get_policy_version", lambda answer: answer["PolicyVersion"]["Document"]["Statement"].append(deny))
+    policy = {**plain, "Statement": [*plain["Statement"], deny]} if copied else plain
+    result = bench.inspect(InlinePolicyCheck(bench.clients, make_user(policy=policy).subject()))
+    assert result.status is (CheckStatus.FAIL if copied else CheckStatus.WARN)
+    assert "which is not the published policy: Deny iam:* on * takes permissions away" in result.found
+    assert ("not expected: Deny iam:* on *" in result.found) is copied

@@ -136,6 +136,25 @@ def test_a_policy_too_long_for_a_user_fails(bench, setup_of):
     assert "2048" in result.found
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ({"Effect": "Deny", "Action": "iam:*", "Resource": "*"}, "Deny iam:* on * takes permissions away"),
+        ({"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, "is an additional statement, which changes nothing"),
+        ("a text", "a statement is not a JSON object"),
+    ],
+)
+def test_a_changed_policy_fails_and_the_difference_is_named(bench, setup_of, statement, says):
+    admin = bench.account.admin_policy
+    changed = {**admin.document, "Statement": [*admin.document["Statement"], statement]}
+    setup = replace(setup_of(), account=replace(bench.account, admin_policy=replace(admin, document=changed)))
+    result = bench.inspect(AdminPolicyPreflight(setup))
+    assert result.status is CheckStatus.FAIL
+    assert result.found.startswith("AdministratorAccess v1 is not the policy that AWS publishes: ")
+    assert says in result.found
+    assert "only AWS may answer" in result.remedy
+
+
 def test_an_account_full_of_users_fails(bench, setup_of, bend):
     bend("get_account_summary", lambda answer: answer["SummaryMap"].update(Users=5000))
     result = bench.inspect(QuotasPreflight(bench.clients, setup_of()))

@@ -55,9 +55,21 @@ def test_the_name_of_the_role_is_that_of_the_request(fake_setup):
         assert "EmergencyAdmin" in text
 
 
+def test_commands_do_not_contain_a_changed_administrator_access(fake_setup):
+    cloud = FakeCloud()
+    deny = {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}
+    changed = replace(ADMIN, document={**ADMIN.document, "Statement": [*ADMIN.document["Statement"], deny]})
+    setup = fake_setup(cloud, {"admin_policy": changed})
+    for make in (lambda: script_module.script(setup, cloud.plan(setup)), lambda: terraform(setup, cloud.plan(setup))):
+        with pytest.raises(Problem) as raised:
+            make()
+        assert raised.value.code == "ChangedPolicy"
+        assert "Deny iam:* on * takes permissions away" in raised.value.why
+
+
 def test_every_value_is_quoted_even_if_all_other_checks_fail(fake_setup, monkeypatch, tmp_path):
     cloud = FakeCloud()
-    setup = fake_setup(cloud, {"admin_policy": replace(ADMIN, document={"Version": HOSTILE})}, **FIELDS)
+    setup = fake_setup(cloud, {}, **FIELDS)
     trust = {"Version": HOSTILE, "Statement": []}
     request = setup.request.model_copy(
         update={"user_name": HOSTILE, "path": HOSTILE, "groups": (HOSTILE,), "kms_key_id": HOSTILE, "region": HOSTILE}
@@ -71,6 +83,8 @@ def test_every_value_is_quoted_even_if_all_other_checks_fail(fake_setup, monkeyp
         "endpoint": HOSTILE,
         "request": request,
         "tags": {HOSTILE: HOSTILE},
+        "policy": {"Version": HOSTILE},
+        "unguarded_policy": {"Version": HOSTILE},
         "role": RoleChange(HOSTILE, trust, trust),
     }
     context = replace(script_context(setup), **values)

@@ -1,9 +1,9 @@
-"""The check ``inline-policy``: the user's inline policy equals the current AdministratorAccess."""
+"""The check ``inline-policy``: the user's inline policy is AdministratorAccess as AWS publishes it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from breakglass_tui.aws.account_policies import read_admin_policy
@@ -20,6 +20,11 @@ from breakglass_tui.aws.checks.policy_diff import difference
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.administrator_access import (
+    ADMINISTRATOR_ACCESS,
+    CHANGED_NEXT,
+    administrator_access_flaws,
+)
 from breakglass_tui.domain.checks import MISSION, CheckResult
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import (
@@ -41,7 +46,10 @@ GUARDRAIL = "the guardrail that denies requests without MFA"
 
 @dataclass(frozen=True)
 class InlinePolicyCheck:
-    """The check that compares the inline policy (GetUserPolicy) with AdministratorAccess, both in canonical form."""
+    """The check that compares the inline policy (GetUserPolicy) with AdministratorAccess, both in canonical form.
+
+    It compares with the published document, not with the one that AWS returns now or that the run copied.
+    """
 
     clients: Clients
     subject: Subject
@@ -59,7 +67,7 @@ class InlinePolicyCheck:
     def inspect(self, context: StepContext) -> CheckResult:
         """Read both policy documents and compare them."""
         api, findings = Api(self.clients, context), Findings()
-        admin = self._admin_policy(api)
+        admin = self._admin_policy(api, findings)
         answers = [dict[str, Any]()]
 
         def present() -> bool:
@@ -73,17 +81,22 @@ class InlinePolicyCheck:
             self._missing(api, admin, findings)
         return findings.result(self, expected=self._expected(admin), why=WHY)
 
-    def _admin_policy(self, api: Api) -> AdminPolicy:
-        """Return the current AdministratorAccess. If it cannot be read, return the document that the assessment read.
+    def _admin_policy(self, api: Api, findings: Findings) -> AdminPolicy:
+        """Return AdministratorAccess as AWS publishes it, with its current version.
 
-        Raises ``Problem`` if the assessment has no document either.
+        If it cannot be read, the version is the one that the assessment read. Add a warning if AWS returns another
+        document. Raises ``Problem`` if the assessment has none either.
         """
         admin, known = read_admin_policy(api, self.subject.account.caller.partition), self.subject.account.admin_policy
-        if isinstance(admin, AdminPolicy):
-            return admin
-        if isinstance(known, AdminPolicy):
-            return known
-        raise admin
+        if isinstance(admin, Problem):
+            if not isinstance(known, AdminPolicy):
+                raise admin
+            admin = known
+        flaws = administrator_access_flaws(admin.document)
+        if flaws:
+            text = f"AWS returns {ADMIN_POLICY_NAME} {show(admin.version_id)}, which is not the published policy"
+            findings.warn(f"{text}: {'; '.join(flaws)}", CHANGED_NEXT)
+        return replace(admin, document=ADMINISTRATOR_ACCESS)
 
     def _expected(self, admin: AdminPolicy) -> str:
         text = f"inline policy {INLINE_POLICY_NAME} equal to {ADMIN_POLICY_NAME} {show(admin.version_id)}"

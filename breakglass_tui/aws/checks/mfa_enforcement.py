@@ -12,6 +12,7 @@ from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simula
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.administrator_access import administrator_access_flaws
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME, compact, inline_document
@@ -134,7 +135,7 @@ class MfaEnforcementCheck(UserCheck):
 
     def _require_mfa(self, instruction: str) -> str:
         admin = self.subject.account.admin_policy
-        if not isinstance(admin, AdminPolicy):
+        if not isinstance(admin, AdminPolicy) or administrator_access_flaws(admin.document):
             return "Create a new emergency user with require_mfa = true."
         document = compact(inline_document(admin, require_mfa=True))
         parameters = ("--policy-name", INLINE_POLICY_NAME, "--policy-document", document)

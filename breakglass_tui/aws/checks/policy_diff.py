@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from breakglass_tui.domain.policy import same
+from breakglass_tui.domain.policy_statements import describe, statements
 from breakglass_tui.domain.text import show
 
 
@@ -19,33 +20,6 @@ def difference(found: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
     if found.get("Version") != expected.get("Version"):
         parts.append(f"Version is {show(str(found.get('Version')))}, not {show(str(expected.get('Version')))}")
     return ", ".join(parts) or "a statement occurs more than once"
-
-
-def statements(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the statements of a policy document. IAM also accepts a single statement in place of a list."""
-    found = document.get("Statement", [])
-    return [found] if isinstance(found, Mapping) else [item for item in found if isinstance(item, Mapping)]
-
-
-def describe(statement: Mapping[str, Any]) -> str:
-    """Return a summary of one statement, for example ``Allow * on *``."""
-    actions = _words(statement, "Action", "all but ")
-    resources = _words(statement, "Resource", "all but ")
-    condition = " with a condition" if statement.get("Condition") else ""
-    return f"{show(str(statement.get('Effect', '?')))} {actions} on {resources}{condition}"
-
-
-def values(element: Any) -> list[str]:
-    """Return the values of a policy element as strings. The element can be a single value, a list, or None."""
-    if element is None:
-        return []
-    return [str(item) for item in element] if isinstance(element, (list, tuple)) else [str(element)]
-
-
-def _words(statement: Mapping[str, Any], key: str, negation: str) -> str:
-    if f"Not{key}" in statement:
-        return negation + show(", ".join(values(statement[f"Not{key}"])), 120)
-    return show(", ".join(values(statement.get(key))), 120) or "nothing"
 
 
 def _among(statement: Mapping[str, Any], others: list[Mapping[str, Any]]) -> bool:

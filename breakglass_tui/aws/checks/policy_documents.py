@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.checks.policy_diff import describe, statements
+from breakglass_tui.domain.policy_statements import describe, statements
 
 
 def managed_document(api: Api, arn: str) -> Mapping[str, Any]:

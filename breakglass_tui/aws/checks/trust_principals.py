@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from breakglass_tui.aws.checks.policy_diff import statements, values
+from breakglass_tui.domain.policy_statements import statements, values
 
 ASSUME = "sts:assumerole"
 _UNIQUE_ID = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
