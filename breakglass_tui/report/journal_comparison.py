@@ -117,7 +117,8 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
     differences: list[list[str]] = [_verdict_differences(document, each) for each in evidence.validations]
     if not all(differences):
         return CheckResult(id, title, CheckStatus.PASS, expected, "the same")
-    return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(min(differences, key=len)), "", FORGED)
+    nearest = min(differences, key=lambda each: len(each))
+    return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(nearest), "", FORGED)
 
 
 def _verdict_differences(document: Mapping[str, Any], validation: ValidationFinished) -> list[str]:
