@@ -117,7 +117,7 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
     differences: list[list[str]] = [_verdict_differences(document, each) for each in evidence.validations]
     if not all(differences):
         return CheckResult(id, title, CheckStatus.PASS, expected, "the same")
-    nearest = min(differences, key=lambda each: len(each))
+    nearest = min(differences, key=len)
     return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(nearest), "", FORGED)
 
 
