@@ -15,15 +15,14 @@ from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.policy import admin_policy_arn
 from breakglass_tui.domain.request import SetupRequest
 
-NO_RESOURCE_TYPE = "AWS defines no resource type for these actions (Service Authorization Reference)"
-ANY_POLICY = "the policies that are attached to the groups are known only when they are read"
-ANY_KEY = "the ARN of the KMS key of the request could not be read"
-ANY_ROLE = "the roles of the targets of alert rules are known only when the rules are read"
-CALLER_PATH = "the path of the role of the caller could not be read"
-ANY_TRAIL = "the trails of the account and of its organization are known only when they are listed"
-ANY_RULE = "the alert rules of each Region are known only when they are listed"
-ANY_TOPIC = "the topics of alert rules are known only when the rules are read"
-ANY_TOPIC_KEY = "the KMS keys of encrypted topics are known only when the topics are read"
+NO_RESOURCE_TYPE = "AWS defines no resource type for these actions (Service Authorization Reference)."
+ANY_POLICY = "The policies that are attached to the groups are known only when they are read."
+ANY_KEY = "The ARN of the KMS key of the request could not be read."
+ANY_ROLE = "The roles of the targets of alert rules are known only when the rules are read."
+CALLER_PATH = "The path of the role of the caller could not be read."
+ANY_TRAIL = "The trails of the account and of its organization are known only when they are listed."
+ANY_RULE = "The alert rules of each Region are known only when they are listed."
+ANY_TOPIC = "The topics of alert rules are known only when the rules are read."
 
 Permissions = Iterator[Permission]
 
@@ -133,13 +132,15 @@ class PermissionScope:
         return _on((f"arn:{self._partition}:cloudtrail:*:*:trail/*",), actions, ANY_TRAIL, optional=True)
 
     def alert_rules(self) -> Permissions:
-        """Yield the reads of alert rules with their topics, roles and keys in all Regions, which are optional."""
+        """Yield the reads of alert rules with their topics and roles in all Regions, which are optional.
+
+        The KMS keys of encrypted topics are left out, because a wildcard would include every key of the account.
+        """
         yield from self.account_wide("events:ListRules", "events:TestEventPattern", optional=True)
         here = f"*:{self._account_id}"
         reads: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             (f"events:{here}:rule/*", ANY_RULE, ("events:ListTargetsByRule",)),
             (f"sns:{here}:*", ANY_TOPIC, ("sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic")),
-            (f"kms:{here}:key/*", ANY_TOPIC_KEY, ("kms:DescribeKey", "kms:GetKeyPolicy")),
             (f"iam::{self._account_id}:role/*", ANY_ROLE, ("iam:GetRole",)),
         )
         for resource, reason, actions in reads:

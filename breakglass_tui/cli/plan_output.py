@@ -18,6 +18,7 @@ from breakglass_tui.cli.seal_options import (
 )
 from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.cli.streams import to_stderr, to_stdout, warn
+from breakglass_tui.commands.iam_policy import iam_policy, iam_policy_notes
 from breakglass_tui.commands.script import script
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.acknowledgements import acknowledgements
@@ -31,13 +32,14 @@ from breakglass_tui.plain.words import NAME
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
+GENERATED = 'The policy allows only the generated name {0}. Set user_name = "{0}" in the request before you apply it.'
 NOTHING_WRITTEN = "Done: nothing was written to AWS."
 
 
 def run_plan(
     options: Options, request: SetupRequest, passphrase: Secret | None, *, form: str, request_file: str | None = None
 ) -> Ending:
-    """Print the plan. ``form`` is ``text``, ``json``, ``script`` or ``terraform``.
+    """Print the plan. ``form`` is ``text``, ``json``, ``script``, ``terraform`` or ``iam_policy``.
 
     The exit code is 2 if a preflight check failed. ``request_file`` is the value of ``--request``. If ``passphrase`` is
     None, it is not asked for, and the passphrase seal is not tested.
@@ -53,6 +55,10 @@ def run_plan(
         finally:
             vault.wipe()
     to_stdout(*FORMS[form](review))
+    if form == "iam_policy":
+        to_stderr(*iam_policy_notes(review.setup, review.plan))
+        if not request.user_name:
+            warn(GENERATED.format(review.setup.request.user_name))
     if form != "text":  # the text has these lines at its top
         to_stderr(*management_lines(review.setup.account))
     without_seal = missing_seal(sealed)
@@ -90,9 +96,14 @@ def _terraform(review: Review) -> list[str]:
     return terraform(review.setup, review.plan).splitlines()
 
 
+def _iam_policy(review: Review) -> list[str]:
+    return iam_policy(review.setup, review.plan).splitlines()
+
+
 FORMS: Mapping[str, Callable[[Review], list[str]]] = {
     "text": Review.lines,
     "json": _json,
     "script": _script,
     "terraform": _terraform,
+    "iam_policy": _iam_policy,
 }

@@ -66,6 +66,7 @@ def _open_app(options: Options) -> Ending:
 @JSON
 @click.option("--script", "as_script", is_flag=True, help="Print a bash script of aws commands.")
 @click.option("--terraform", "as_terraform", is_flag=True, help="Print a Terraform file.")
+@click.option("--iam-policy", "as_iam_policy", is_flag=True, help="Print the IAM policy that the caller needs.")
 @with_options
 def plan(options: Options, request_file: str | None, passphrase_fd: str | None, **forms: bool) -> Ending:
     """Show exactly what apply would do. Writes nothing.
@@ -78,7 +79,8 @@ def plan(options: Options, request_file: str | None, passphrase_fd: str | None, 
 
     chosen = [form.removeprefix("as_") for form, wanted in forms.items() if wanted]
     if len(chosen) > 1:
-        raise click.UsageError(f"Choose one of --{' and --'.join(chosen)}.")
+        names = " and ".join(f"--{form.replace('_', '-')}" for form in chosen)
+        raise click.UsageError(f"Choose one of {names}.")
     passphrase = read_passphrase_fd(passphrase_fd, request_file)
     request = request_or_demo(options, request_file)
     return run_plan(options, request, passphrase, form=chosen[0] if chosen else "text", request_file=request_file)

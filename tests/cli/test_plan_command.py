@@ -7,8 +7,9 @@ import pytest
 from breakglass_tui.domain.account import AccountList, User
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.permissions import OperatorPermissions, Permission
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.engine.plan import Change
+from breakglass_tui.engine.plan import Change, Plan
 
 
 def test_the_plan_names_steps_actions_policy_and_what_is_not_touched(
@@ -130,10 +131,39 @@ def test_the_plan_as_commands_is_all_of_stdout_and_writes_nothing(
     assert fake_cloud.steps[0].log == []
 
 
-def test_a_plan_has_one_form_at_a_time(command, connected, request_file):
-    ran = command("plan", "--request", request_file, "--script", "--terraform")
+def with_permissions(fake_cloud, monkeypatch):
+    needed = (Permission("iam:CreateUser", ("arn:of:user",)), Permission("iam:ListUsers", ("*",), "No resource type."))
+    plan = Plan(tuple(fake_cloud.steps), permissions=OperatorPermissions(apply=needed))
+    monkeypatch.setattr(fake_cloud, "plan", lambda setup: plan)
+
+
+def test_the_iam_policy_is_all_of_stdout_and_the_reasons_are_on_stderr(
+    command, connected, fake_cloud, request_file, monkeypatch
+):
+    with_permissions(fake_cloud, monkeypatch)
+    ran = command("plan", "--request", request_file, "--iam-policy")
+    assert ran.code == ExitCode.DONE
+    assert [statement["Action"] for statement in ran.json["Statement"]] == [["iam:CreateUser"], ["iam:ListUsers"]]
+    assert "  ApplyAccount: *\n    No resource type.\n" in ran.err
+    assert "generated name" not in ran.err
+    assert fake_cloud.steps[0].log == []
+
+
+def test_the_iam_policy_of_a_generated_name_says_that_the_name_must_be_kept(
+    command, connected, fake_cloud, tmp_path, monkeypatch
+):
+    with_permissions(fake_cloud, monkeypatch)
+    path = tmp_path / "r.toml"
+    path.write_text('region = "eu-west-1"\nkms_key_id = "alias/break-glass"')
+    ran = command("plan", "--request", path, "--iam-policy")
+    assert 'Set user_name = "break-glass-2' in ran.err
+
+
+@pytest.mark.parametrize("other", ["--terraform", "--iam-policy"])
+def test_a_plan_has_one_form_at_a_time(command, connected, request_file, other):
+    ran = command("plan", "--request", request_file, "--script", other)
     assert ran.code == ExitCode.USAGE
-    assert "Choose one of --script and --terraform." in ran.err
+    assert f"Choose one of --script and {other}." in ran.err or f"Choose one of {other} and --script." in ran.err
     assert ran.out == ""
     assert connected == []
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from dataclasses import replace
 
 import pytest
 
+from breakglass_tui.domain.permissions import OperatorPermissions, Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.ui.dialogs.commands import CommandsDialog
 from breakglass_tui.ui.screens.summary import SummaryScreen
@@ -45,6 +47,34 @@ async def test_script_and_terraform_are_read_copied_and_saved(fake_cloud, summar
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, SummaryScreen), "the summary")
         assert fake_cloud.applied == []
+
+
+async def test_the_iam_policy_is_read_copied_and_saved_without_its_notes(
+    fake_cloud, summary, until, screen_text, monkeypatch
+):
+    needed = (Permission("iam:CreateUser", ("arn:of:user",)), Permission("iam:ListUsers", ("*",), "No resource type."))
+    permissions = OperatorPermissions(apply=needed)
+    plan = fake_cloud.plan
+    monkeypatch.setattr(fake_cloud, "plan", lambda setup: replace(plan(setup), permissions=permissions))
+    async with summary(fake_cloud) as pilot:
+        app = pilot.app
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, CommandsDialog), "the dialog")
+        await until(lambda: "The IAM policy that you need for this plan" in screen_text(app), "its title")
+        assert "tab aws commands" in screen_text(app)
+        await pilot.press("y", "s")
+        await until(lambda: "Saved as" in screen_text(app), "the file")
+        name = app.session.setup.request.user_name
+        assert saved(app) == [f"{name}.iam-policy.json"]
+        statements = json.loads(app.clipboard)["Statement"]
+        assert [statement["Action"] for statement in statements] == [["iam:CreateUser"], ["iam:ListUsers"]]
+        assert (app.session.setup.envelopes.directory / saved(app)[0]).read_text() == app.clipboard
+        await pilot.press("G")
+        await until(lambda: "No resource type." in screen_text(app), "the reason of the wildcard")
+        await pilot.press("tab")
+        await until(lambda: "The plan as aws commands" in screen_text(app), "the next format")
+        await pilot.press("shift+tab", "shift+tab")
+        await until(lambda: "The plan as a Terraform file" in screen_text(app), "the format before")
 
 
 async def test_a_failure_to_show_or_save_is_reported(fake_cloud, summary, until, screen_text):

@@ -1,4 +1,4 @@
-"""CommandsDialog: shows the plan as a shell script or as a Terraform file, to read, copy or save."""
+"""CommandsDialog: shows the plan as a shell script, as Terraform, or as an IAM policy, to read, copy or save."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from breakglass_tui.commands.iam_policy import iam_policy, iam_policy_notes
 from breakglass_tui.commands.script import script
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.problems import Problem
@@ -29,32 +30,37 @@ LONGEST_LINE = 1 << 16
 
 
 class Form(NamedTuple):
-    """One format of the plan: the script or the Terraform file.
+    """One format of the plan: the script, the Terraform file, or the IAM policy that the caller needs.
 
-    ``title`` is the title of the dialog and ``suffix`` the end of the file name. ``other`` is the name of the other
-    format, shown as the action of tab. ``make`` returns the text.
+    ``title`` is the title of the dialog and ``suffix`` the end of the file name. ``name`` is shown as the action of tab
+    while the format before it is shown. ``make`` returns the text. ``notes`` returns lines that are shown below the
+    text and are no part of the file.
     """
 
     title: str
     suffix: str
-    other: str
+    name: str
     make: Callable[[Setup, Plan], str]
+    notes: Callable[[Setup, Plan], Sequence[str]] = lambda _, __: ()
 
 
-FORMS = (
-    Form("The plan as aws commands", "commands.sh", "Terraform", script),
-    Form("The plan as a Terraform file", "tf", "aws commands", terraform),
+SCRIPT = Form("The plan as aws commands", "commands.sh", "aws commands", script)
+TERRAFORM = Form("The plan as a Terraform file", "tf", "Terraform", terraform)
+IAM_POLICY = Form(
+    "The IAM policy that you need for this plan", "iam-policy.json", "IAM policy", iam_policy, iam_policy_notes
 )
+FORMS = (SCRIPT, TERRAFORM, IAM_POLICY)
 
 
 class CommandsDialog(DocumentDialog):
-    """A dialog with the plan as a shell script or as a Terraform file. Tab switches between them.
+    """A dialog with the plan as a shell script, as a Terraform file, or as an IAM policy. Tab switches between them.
 
-    Neither text contains a secret.
+    No text contains a secret.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,shift+tab", "other", "Other format", id="commands-other"),
+        Binding("tab", "other(1)", "Next format", id="commands-other"),
+        Binding("shift+tab", "other(-1)", "Previous format", show=False, id="commands-previous"),
         Binding("s", "save", "Save", id="commands-save"),
         Binding("y", "copy", "Copy", id="commands-copy"),
         Binding("c", "dismiss", "Close", show=False, id="commands-close"),
@@ -67,18 +73,18 @@ class CommandsDialog(DocumentDialog):
             super().__init__()
             self.path, self.problem = path, problem
 
-    def __init__(self, setup: Setup, plan: Plan) -> None:
+    def __init__(self, setup: Setup, plan: Plan, form: Form = SCRIPT) -> None:
         super().__init__("", ())
         self._setup, self._plan = setup, plan
-        self._form, self._text = FORMS[0], ""
+        self._form, self._text = form, ""
 
     def on_mount(self) -> None:
-        """Show the script."""
+        """Show the first format."""
         self._draw()
 
-    def action_other(self) -> None:
-        """Switch to the other format and scroll to its top."""
-        self._form = FORMS[1] if self._form is FORMS[0] else FORMS[0]
+    def action_other(self, by: int) -> None:
+        """Switch to the next or previous format, and scroll to its top."""
+        self._form = self._form_at(by)
         self._draw()
         self.query_one(Reader).scroll_home(animate=False)
 
@@ -114,6 +120,10 @@ class CommandsDialog(DocumentDialog):
         else:
             self._tell(f"✗ {show(str(message.problem), LONGEST_LINE)}")
 
+    def _form_at(self, by: int) -> Form:
+        """Return the format that is ``by`` places after the shown one."""
+        return FORMS[(FORMS.index(self._form) + by) % len(FORMS)]
+
     def _draw(self) -> None:
         form = self._form
         try:
@@ -121,14 +131,15 @@ class CommandsDialog(DocumentDialog):
         except Problem as problem:
             self._text, told = "", _refusal(problem)
         else:
-            told = [_line(line) for line in self._text.splitlines()]
+            notes = form.notes(self._setup, self._plan)
+            told = [_line(line) for line in (*self._text.splitlines(), *([""] if notes else []), *notes)]
         self.query_one("#document-title", Static).update(form.title)
         self.query_one(Paragraphs).tell(told)
         self._tell("")
 
     def _tell(self, said: str) -> None:
         """Update the bottom of the dialog: the message ``said``, if there is one, and the keys below it."""
-        keys = f"tab {self._form.other}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
+        keys = f"tab {self._form_at(1).name}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
         lines = [*([Content(said)] if said else []), hint(keys)]
         self.query_one("#document-keys", Static).update(Content("\n").join(lines))
 

@@ -62,6 +62,7 @@ Keys
   a            add or change the offline seals
   p            show the policy document
   c            show the plan as a shell script and as Terraform, to copy or save
+  i            show the IAM policy that you need for this plan, to copy or save
   d            show the diff of the role's trust policy, if there is one
   r            run the preflight checks again
   esc          edit the settings, everything is kept
@@ -78,6 +79,9 @@ class SummaryScreen(PhaseScreen):
         Binding("enter", "create", "Create", id="create", tooltip="Create the user. Asks for confirmation."),
         Binding("p", "policy", "Policy", id="policy", tooltip="Show the inline policy of the user."),
         Binding("c", "commands", "Commands", id="commands", tooltip="Show the plan as a script and as Terraform."),
+        Binding(
+            "i", "permissions", "IAM policy", show=False, id="permissions", tooltip="Show the IAM policy you need."
+        ),
         # The footer has room for six keys. The details of a step with a diff show this key.
         Binding("d", "diff", "Diff", show=False, id="diff", tooltip="Show the change of the role's trust policy."),
         Binding("a", "seals", "Seals", show=False, id="seals", tooltip="Add or change the offline seals."),
@@ -185,6 +189,12 @@ class SummaryScreen(PhaseScreen):
         from breakglass_tui.ui.dialogs.commands import CommandsDialog
 
         self.put_over(CommandsDialog(self.setup, self.plan))
+
+    def action_permissions(self) -> None:
+        """Show the IAM policy that the caller needs for this plan."""
+        from breakglass_tui.ui.dialogs.commands import IAM_POLICY, CommandsDialog
+
+        self.put_over(CommandsDialog(self.setup, self.plan, IAM_POLICY))
 
     def action_again(self) -> None:
         """Run the preflight checks again."""
