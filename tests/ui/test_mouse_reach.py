@@ -14,6 +14,7 @@ from textual.containers import ScrollableContainer
 from textual.screen import ModalScreen, Screen
 
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.dialogs.stop import StopDialog
@@ -54,11 +55,13 @@ OF_APPS = {
     "secret-before": "n, in the footer, goes round",
 }
 ASIDE = {
-    (ConfirmDialog, "confirm-yes"): "the button Yes",
-    (ConfirmDialog, "confirm-no"): "the button No",
+    (ConfirmDialog, "confirm-yes"): "the right button",
+    (ConfirmDialog, "confirm-no"): "the left button",
+    (ExplainedDialog, "help"): "f1 help, in the line of keys of each dialog",
+    (ExplainedDialog, "help-alternative"): "f1 help, in the line of keys of each dialog",
     (OfflineSealsDialog, "seals-reveal"): "the cover of the passphrase",
     (PassphraseDialog, "passphrase-leave"): "the button Leave",
-    (StopDialog, "go-on"): "the row Go on",
+    (StopDialog, "go-on"): "the row Continue",
 }
 
 

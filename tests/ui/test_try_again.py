@@ -114,7 +114,7 @@ async def test_an_unfinished_run_can_be_resumed_from_its_result(fake_cloud, summ
         await sees(app, "r resume u undo")
         await sees(app, "1 of 3 steps done")
         await pilot.press("r")
-        await sees(app, "Resume night-shift?")
+        await sees(app, "Resume the run that creates night-shift?")
         await pilot.press("y")
         await until(lambda: app.session.done, "its end")
         assert fake_cloud.applied.count("create-user") == 1

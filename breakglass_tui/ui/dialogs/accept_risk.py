@@ -22,14 +22,12 @@ from breakglass_tui.ui.hints import hint
 class RiskTexts:
     """The texts of ``AcceptRiskDialog`` for one risk.
 
-    ``button`` is the label of the button that avoids the risk, ``avoids`` is what it does. ``field`` is the field of the
-    Assessment that it opens.
+    ``button`` labels the button that avoids the risk. ``field`` is the field of the Assessment that it opens.
     """
 
     title: str
     text: str
     button: str
-    avoids: str
     field: Literal["offline", "mfa"]
 
 
@@ -41,7 +39,6 @@ TEXTS: Mapping[Acknowledgement, RiskTexts] = {
         "Add a seal that opens without AWS: age recipients or a passphrase. Continue with KMS only if you have another "
         "way into the account.",
         button="Add",
-        avoids="add an offline seal",
         field="offline",
     ),
     NO_MFA: RiskTexts(
@@ -51,7 +48,6 @@ TEXTS: Mapping[Acknowledgement, RiskTexts] = {
         "Choose an MFA device: sealed (this program enrols it) or authenticator (you scan a code). Continue without "
         "one only if something else protects the credentials.",
         button="Choose",
-        avoids="choose an MFA device",
         field="mfa",
     ),
 }
@@ -88,7 +84,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
             id="typing",
         )
         yield Static("", id="typing-error", markup=False)
-        keys = f"enter {texts.avoids}   {words}, enter: continue   esc cancel"
+        keys = f"enter {texts.button.lower()}   {words}, enter: continue   esc cancel"
         yield Static(hint(keys), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:

@@ -45,8 +45,8 @@ class EnvelopeDialog(ExplainedDialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy", id="envelope-copy"),
         # Priority: without it the description, which has the focus, gets these keys and cannot scroll sideways.
-        Binding("left", "scroll_command(-1)", "Left", show=False, id="envelope-left", priority=True),
-        Binding("right", "scroll_command(1)", "Right", show=False, id="envelope-right", priority=True),
+        Binding("left", "scroll(-1)", "Left", show=False, id="envelope-left", priority=True),
+        Binding("right", "scroll(1)", "Right", show=False, id="envelope-right", priority=True),
         Binding("escape,enter,q", "dismiss", "Close", id="envelope-close"),
     ]
 
@@ -77,7 +77,7 @@ class EnvelopeDialog(ExplainedDialog[None]):
             self.app.copy_to_clipboard(self._described.command)
             self.query_one("#envelope-copied", Static).update(COPIED)
 
-    def action_scroll_command(self, way: int) -> None:
+    def action_scroll(self, way: int) -> None:
         """Scroll the command to the right if ``way`` is 1, to the left if it is -1."""
         for line in self.query("#envelope-line").results(HorizontalScroll):
             line.scroll_relative(x=way * COLUMNS, animate=False)
