@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import sysconfig
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from clean_venv import clean_venv, run
 
 import breakglass_tui
 
@@ -31,28 +30,16 @@ def dist(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(dist, tmp_path_factory) -> Path:
-    """Return the bin directory of a clean venv with the wheel. Its dependencies come from the current venv."""
-    home = tmp_path_factory.mktemp("clean")
-    venv.create(home, with_pip=False, symlinks=True)
-    python = home / "bin" / "python"
+    """Return the bin directory of a clean venv with the wheel, without extras."""
     (wheel,) = dist.glob("*.whl")
-    target = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        capture_output=True, text=True, timeout=60, check=True,
-    ).stdout.strip()  # fmt: skip
-    command = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
-    done = subprocess.run([*command, str(wheel)], capture_output=True, text=True, timeout=110, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (Path(target) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return home / "bin"
+    return clean_venv(tmp_path_factory.mktemp("plain"), wheel)
 
 
-def run(*command, cwd):
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=110, check=False,
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def installed_with_demo(dist, tmp_path_factory) -> Path:
+    """Return the bin directory of a clean venv with the wheel and its extra ``demo``."""
+    (wheel,) = dist.glob("*.whl")
+    return clean_venv(tmp_path_factory.mktemp("demo"), wheel, ("demo",))
 
 
 def test_the_wheel_holds_package_styles_and_license_and_nothing_else(dist):
@@ -108,7 +95,54 @@ def test_the_installed_app_finds_its_styles(installed, tmp_path):
     assert Path(styles) == Path(package).parent / "styles"
 
 
-def test_the_installed_demo_runs_without_a_terminal(installed, tmp_path):
-    ran = run(installed / "python", "-m", "breakglass_tui", "--demo", cwd=tmp_path)
+def test_the_installed_demo_runs_without_a_terminal(installed_with_demo, tmp_path):
+    ran = run(installed_with_demo / "python", "-m", "breakglass_tui", "--demo", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert "PASS  access" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--demo"], ["--demo", "--plain"], ["--demo", "apply", "--json"], ["--demo", "--region", "x", "runs"]]
+)
+def test_without_its_extra_the_demo_names_the_command_that_installs_it(installed, tmp_path, arguments):
+    ran = run(installed / "breakglass-tui", *arguments, cwd=tmp_path)
+    assert ran.returncode == 2, ran.stderr
+    lines = ran.stderr.splitlines()
+    assert lines[0] == "breakglass-tui: The simulated account is not installed."
+    how, _, command = lines[-1].partition(" Install it with: ")
+    assert how == "Usage error: nothing was written."
+    # The command reaches pip, which looks for the packages of the extra. Without an index it finds none.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    pasted = run("bash", "-c", command, cwd=tmp_path, PATH=path, PIP_NO_INDEX="1", PIP_FIND_LINKS="")
+    assert "No matching distribution found for moto==5.2.5" in pasted.stderr
+    assert "does not provide the extra" not in pasted.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "start"),
+    [
+        (["--help"], "Usage:"),
+        (["plan", "--help"], "Usage:"),
+        (["completion", "bash"], "_breakglass_tui_completion"),
+        (["man"], ".TH"),
+    ],
+)
+def test_help_completion_and_manual_need_no_extra(installed, tmp_path, arguments, start):
+    ran = run(installed / "breakglass-tui", *arguments, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.lstrip().startswith(start), ran.stdout[:100]
+
+
+def test_everything_but_the_demo_can_be_imported_without_the_extra(installed, tmp_path):
+    script = (
+        "import importlib, pkgutil, sys, breakglass_tui\n"
+        "found = [module.name for module in pkgutil.walk_packages(breakglass_tui.__path__, 'breakglass_tui.')\n"
+        "         if not module.name.startswith('breakglass_tui.demo.') and not module.name.endswith('__main__')]\n"
+        "for name in found:\n    importlib.import_module(name)\n"
+        "print(len(found))\n"
+    )
+    ran = run(installed / "python", "-c", script, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) > 300
+    for name in ("moto", "werkzeug"):
+        assert run(installed / "python", "-c", f"import {name}", cwd=tmp_path).returncode == 1

@@ -79,8 +79,11 @@ def with_options(command: Callable[..., Ending]) -> Callable[..., Ending]:
     @click.pass_obj
     @functools.wraps(command)
     def _command(given: Options, *args: Any, **kwargs: Any) -> Ending:
+        from breakglass_tui.cli.demo_extra import require_demo_extra
         from breakglass_tui.cli.preferences_files import with_preferences
 
+        if given.demo:
+            require_demo_extra()
         return command(with_preferences(given, os.environ), *args, **kwargs)
 
     return _command

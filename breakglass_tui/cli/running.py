@@ -49,7 +49,10 @@ def _ending(arguments: list[str]) -> Ending:
 
 def _open_app(*, demo: bool) -> Ending:
     from breakglass_tui.cli.default_command import open_app
+    from breakglass_tui.cli.demo_extra import require_demo_extra
     from breakglass_tui.cli.options import Options
     from breakglass_tui.cli.preferences_files import with_preferences
 
+    if demo:
+        require_demo_extra()
     return open_app(with_preferences(Options(demo=demo), os.environ))
