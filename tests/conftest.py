@@ -26,9 +26,9 @@ from breakglass_tui.domain.account import (
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
-from breakglass_tui.domain.events import RunHeader
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.permissions import Permission, action_names
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.cloud import Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
 from breakglass_tui.engine.run_store import RunStore

@@ -8,6 +8,7 @@ from pathlib import Path
 from breakglass_tui.cli.command_words import PASSPHRASE_FD, REQUEST_FILE
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
+from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import run_and_validate
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
@@ -21,9 +22,10 @@ from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import find_run, run_store
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account
-from breakglass_tui.domain.events import RunHeader, RunStatus
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.compose import resumed_run, resumed_setup
 from breakglass_tui.engine.passphrase_check import needs_passphrase
 from breakglass_tui.engine.run_store import RunStore, StoredRun
@@ -61,7 +63,8 @@ def _resume(context: CommandContext, store: RunStore, stored: StoredRun, passphr
         stored = _resumable_run(options, store, stored.id, attached=context.terminal.attached())
         cloud = connect()
         caller = cloud.identify()
-        setup = resumed_setup(stored, Account(caller, header.region))
+        signer = choose_signer(options, cloud, context.terminal)
+        setup = resumed_setup(stored, Account(caller, header.region), signer=signer)
         try:
             store_known_passphrase(setup.vault, stored.record, caller, context.terminal, passphrase)
             if not stored.record.undoing:

@@ -14,8 +14,8 @@ from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import find_run, run_store
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
-from breakglass_tui.domain.events import RunHeader
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import resumed_run, resumed_setup

@@ -9,20 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult
-from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.questions import Question
+from breakglass_tui.domain.run_header import RunHeader
 
 Purpose = Literal["resume", "anew", "undo"]
-"""What a later process does with a run.
-
-``resume`` finishes the run. ``anew`` starts it again in a new simulated account. ``undo`` removes its resources.
-"""
+"""``resume`` finishes a run. ``anew`` starts it again in a new simulated account. ``undo`` removes its resources."""
 
 
 class CallSource(StrEnum):
@@ -92,41 +89,6 @@ class StepBrief:
 
     id: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunHeader:
-    """The identity of a run.
-
-    ``demo`` means that it runs in the simulated account. ``request`` is the request as the published JSON object.
-    ``directory`` is the directory of its envelopes. ``endpoint`` is the URL that the operator chose, or empty for AWS.
-    It is None in a journal of an earlier version. ``emulator`` means that the endpoint is not known to belong to AWS.
-    """
-
-    id: str
-    account_id: str
-    caller_arn: str
-    region: str
-    demo: bool
-    request: Mapping[str, Any]
-    directory: str = ""
-    endpoint: str | None = None
-    emulator: bool = False
-
-    @property
-    def place(self) -> Place:
-        """Where the calls of the run went."""
-        named = Endpoint(self.endpoint, emulator=self.emulator) if self.endpoint else None
-        return place_of(named, demo=self.demo)
-
-    def belongs_to(self, account_id: str, place: Place) -> bool:
-        """Return whether the run used the account ``account_id`` at ``place``.
-
-        An emulator can claim to be any account, so it never counts as the account of AWS with the same id. A journal of
-        an earlier version does not record the endpoint. In that case, only the account id is compared.
-        """
-        same_place = self.endpoint is None or self.emulator == (place is Place.EMULATOR)
-        return same_place and self.account_id == account_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import CheckResult, Readiness, readiness
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.run_header import RunHeader
 
 DONE_STATUSES = (e.StepStatus.DONE, e.StepStatus.UNCHANGED)
 
@@ -105,7 +106,7 @@ class RunRecord:
     temporary password. So the envelopes of both belong to the run until then.
     """
 
-    header: e.RunHeader | None = None
+    header: RunHeader | None = None
     started_at: datetime | None = None
     resumed_at: datetime | None = None
     finished_at: datetime | None = None

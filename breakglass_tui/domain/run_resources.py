@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breakglass_tui.domain.account import Caller
-from breakglass_tui.domain.events import RunHeader
 from breakglass_tui.domain.ownership import device_name, device_serial
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
 
 LONGEST = 4096

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.endpoints import Place
-from breakglass_tui.domain.events import Purpose, RunHeader
+from breakglass_tui.domain.events import Purpose
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import SetupRequest, generated_name, parse_request
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup, Subject
@@ -19,6 +22,7 @@ from breakglass_tui.engine.journal_preflight import JournalPreflight
 from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.signing_preflight import SigningPreflight
 from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, passphrase_missing
 from breakglass_tui.secrets.vault import Vault
@@ -34,23 +38,32 @@ def new_name(clock: Clock) -> str:
 
 
 def new_setup(
-    request: SetupRequest, account: Account, directory: Path, *, vault: Vault | None = None, clock: Clock | None = None
+    request: SetupRequest,
+    account: Account,
+    directory: Path,
+    *,
+    vault: Vault | None = None,
+    clock: Clock | None = None,
+    signer: EvidenceSigner | None = None,
 ) -> Setup:
     """Return the setup of a new run, with a new run id.
 
     A blank user name in ``request`` is replaced with a generated one.
 
-    The run writes its envelopes to ``directory``. Without ``vault``, the setup gets an empty one.
+    The run writes its envelopes to ``directory``. Without ``vault``, the setup gets an empty one. ``signer``
+    signs the evidence.
     """
     run_id = secrets.token_hex(8)
     if not request.user_name:
         request = request.named(new_name(clock or SystemClock()))
     envelopes = Envelopes(directory, account_id=account.caller.account_id, run_id=run_id)
-    return Setup(run_id, request, account, envelopes, vault or Vault())
+    return Setup(run_id, request, account, envelopes, vault or Vault(), signer=signer)
 
 
-def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = None) -> Setup:
-    """Return the setup of a run that an earlier process started.
+def resumed_setup(
+    stored: StoredRun, account: Account, *, vault: Vault | None = None, signer: EvidenceSigner | None = None
+) -> Setup:
+    """Return the setup of a run that an earlier process started. ``signer`` signs the evidence.
 
     Raises ``Problem`` if the run belongs to another account, or if its journal cannot be used.
     """
@@ -59,12 +72,13 @@ def resumed_setup(stored: StoredRun, account: Account, *, vault: Vault | None = 
         raise _other_account(header.account_id, account.caller)
     envelopes = Envelopes(Path(header.directory), account_id=header.account_id, run_id=header.id)
     request = parse_request(dict(header.request))
-    return Setup(header.id, request, account, envelopes, vault or Vault(), resumed=True)
+    return Setup(header.id, request, account, envelopes, vault or Vault(), resumed=True, signer=signer)
 
 
 def preflight_checks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check, ...]:
-    """Return the preflight checks: those of ``cloud``, and the check that the journal can be written."""
-    return (*cloud.preflight(setup), JournalPreflight(store))
+    """Return the preflight checks: those of ``cloud``, and that the journal can be written and the evidence signed."""
+    signing = (SigningPreflight(setup.signer),) if setup.signer is not None else ()
+    return (*cloud.preflight(setup), JournalPreflight(store), *signing)
 
 
 def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
@@ -88,7 +102,12 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
     )
     preflight = preflight_checks(cloud, setup, store)
     return Run(
-        cloud.plan(setup), header, open_journal=lambda: store.open_journal(header), preflight=preflight, clock=clock
+        cloud.plan(setup),
+        header,
+        open_journal=lambda: store.open_journal(header),
+        preflight=preflight,
+        clock=clock,
+        lock=partial(store.lock, header.account_id),
     )
 
 
@@ -114,6 +133,7 @@ def resumed_run(
         earlier=stored.record,
         purpose=purpose,
         clock=clock,
+        lock=partial(store.lock, header.account_id),
     )
 
 

@@ -15,6 +15,7 @@ from breakglass_tui.domain.observation import Observation
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import Answer
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.halt_reasons import changed, envelope_lost, undo_stopped
@@ -22,7 +23,7 @@ from breakglass_tui.engine.observer import observe
 from breakglass_tui.engine.pending_questions import PendingQuestions
 from breakglass_tui.engine.plan import Check, Plan, Step, StepOutcome
 from breakglass_tui.engine.run_log import RunLog
-from breakglass_tui.engine.step_context import StepContext, Stopped
+from breakglass_tui.engine.step_context import Lock, StepContext, Stopped, no_lock
 from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.engine.worker_pool import WorkerPool, WorkFinished
 from breakglass_tui.secrets.envelope_files import intact
@@ -46,24 +47,26 @@ class Run:
     """One run of one plan. Consume ``events`` once, in any thread. Call the other methods from any thread.
 
     ``earlier`` is the record that earlier processes of the same run left, or None for a new run. ``purpose`` is what
-    this process does with an earlier run.
+    this process does with an earlier run. ``lock`` locks resources that runs of several users change.
     """
 
     def __init__(
         self,
         plan: Plan,
-        header: e.RunHeader,
+        header: RunHeader,
         *,
         open_journal: OpenJournal,
         preflight: Sequence[Check] = (),
         earlier: RunRecord | None = None,
         purpose: e.Purpose = "resume",
         clock: Clock | None = None,
+        lock: Lock = no_lock,
     ) -> None:
         self._plan = plan
         self._header = header
         self._open_journal = open_journal
         self._clock = clock or SystemClock()
+        self._lock = lock
         self._preflight = CheckRunner(preflight, self._clock)
         self._earlier = earlier
         self._purpose = purpose
@@ -274,6 +277,7 @@ class Run:
             stop=stop,
             run_log=self._run_log,
             ask=self._questions.ask,
+            lock=self._lock,
         )
 
     def _publish(self, event: e.Event) -> None:

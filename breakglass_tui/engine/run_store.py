@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breakglass_tui.directories import PRIVATE, Flaw, flaw_of, make_private
-from breakglass_tui.domain.events import RunHeader, RunStatus
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.journal import Journal, cannot_record, hashes, probe, read, sync_directory
@@ -74,7 +75,7 @@ class RunStore:
             lock, claims = self._claims.get(name, (contextlib.ExitStack(), 0))
             if not claims:
                 path = self.private_directory("locks") / name
-                lock.enter_context(locked(path, account_id, user_name, self.clock.now()))
+                lock.enter_context(locked(path, account_id, f"user {user_name}", self.clock.now()))
             self._claims[name] = (lock, claims + 1)
         try:
             yield
@@ -85,6 +86,16 @@ class RunStore:
                     self._claims[name] = (lock, claims - 1)
                 else:
                     lock.close()
+
+    @contextlib.contextmanager
+    def lock(self, account_id: str, resource: str) -> Iterator[None]:
+        """Lock ``resource``, such as ``role admin``, during the context. Two runs of one process exclude each other.
+
+        Raises ``Problem``, of kind BUSY if another run holds the lock.
+        """
+        path = self.private_directory("locks") / lock_name(account_id, resource)
+        with locked(path, account_id, resource, self.clock.now()):
+            yield
 
     @contextlib.contextmanager
     def open_journal(self, header: RunHeader, length: int = 0) -> Iterator[Journal]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 
 from breakglass_tui.domain.endpoints import Place
-from breakglass_tui.domain.events import RunHeader, RunStarted
+from breakglass_tui.domain.events import RunStarted
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.clock import Clock
 from breakglass_tui.engine.cloud import Cloud, Subject
 

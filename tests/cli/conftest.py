@@ -12,7 +12,8 @@ import pytest
 from last_line_bench import Bench
 
 from breakglass_tui.cli.running import run
-from breakglass_tui.domain.events import RunHeader, RunStarted, StepBrief, StepStarted
+from breakglass_tui.domain.events import RunStarted, StepBrief, StepStarted
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
 

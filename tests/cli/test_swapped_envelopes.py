@@ -9,8 +9,9 @@ from pathlib import Path
 import envelope_kit as kit
 import pytest
 
-from breakglass_tui.domain.events import RunHeader, RunStarted, RunStatus, StepBrief, StepFinished, StepStatus
+from breakglass_tui.domain.events import RunStarted, RunStatus, StepBrief, StepFinished, StepStatus
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.age_seal import age_seals
 from breakglass_tui.secrets.envelope_files import Envelopes

@@ -10,6 +10,7 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.recovery_events import FactLearned
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.run_resources import WRITES, RunResource, run_resources
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -31,7 +32,7 @@ NAMES = {
 def record(**request):
     """Return the record of a run whose steps have not started."""
     started = RunRecord()
-    header = e.RunHeader(RUN, "123456789012", CALLER, "cn-north-1", demo=False, request={**REQUEST, **request})
+    header = RunHeader(RUN, "123456789012", CALLER, "cn-north-1", demo=False, request={**REQUEST, **request})
     started.apply(e.RunStarted(NOW, header, tuple(e.StepBrief(id, id) for id in NAMES)))
     return started
 

@@ -18,6 +18,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.plan import Plan, StepOutcome
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.step_context import StepContext, Stopped
@@ -28,7 +29,7 @@ CANARY = "canary-4f1c-Sesame/+=="
 STEP, CHECK = e.CallSource.STEP, e.CallSource.CHECK
 
 
-def every_event(header: e.RunHeader) -> list[e.Event]:
+def every_event(header: RunHeader) -> list[e.Event]:
     """Return one event of each kind, with every field set."""
     problem = Problem("It broke.", why="It is old.", next="Fix it.", kind=Kind.REFUSED, code="Broken")
     call = Call("iam:CreateUser", "req-1", 40, 3, "Throttling", lost=True)
@@ -75,7 +76,7 @@ def new_threads() -> Callable[[], list[str]]:
 
 
 @pytest.fixture
-def events(header: e.RunHeader) -> list[e.Event]:
+def events(header: RunHeader) -> list[e.Event]:
     return every_event(header)
 
 
@@ -98,7 +99,7 @@ class Memo:
 class Bench:
     """Makes runs of fake steps, and consumes their events."""
 
-    header: e.RunHeader
+    header: RunHeader
     clock: Any
 
     def run(self, steps: Any, memo: Memo | None = None, **how: Any) -> Run:
@@ -123,7 +124,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(header: e.RunHeader, clock: Any) -> Bench:
+def bench(header: RunHeader, clock: Any) -> Bench:
     return Bench(header, clock)
 
 

@@ -11,6 +11,7 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine import first_sign_in as module
 from breakglass_tui.engine.first_sign_in import (
     FirstSignIn,
@@ -29,7 +30,7 @@ DENIED = Problem("Not allowed.", kind=Kind.REFUSED, code="AccessDenied")
 def earlier(header, clock):
     """The record of a run that set a temporary password for its user."""
     request = {**header.request, "access": "console", "password_reset_required": True}
-    header = e.RunHeader(header.id, header.account_id, header.caller_arn, header.region, header.demo, request)
+    header = RunHeader(header.id, header.account_id, header.caller_arn, header.region, header.demo, request)
     record, now = RunRecord(), clock.now()
     old = e.EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
     for event in (

@@ -22,7 +22,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from breakglass_tui.engine.lock import locked
-with locked(Path(sys.argv[1]), "123456789012", "bg", datetime(2026, 11, 22, 9, 30, tzinfo=UTC)):
+with locked(Path(sys.argv[1]), "123456789012", "user bg", datetime(2026, 11, 22, 9, 30, tzinfo=UTC)):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -46,7 +46,7 @@ def holder(path):
 
 
 def take(path):
-    with locked(path, "123456789012", "bg", NOW):
+    with locked(path, "123456789012", "user bg", NOW):
         return json.loads(path.read_text())
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
 from breakglass_tui.domain.endpoints import Place
-from breakglass_tui.domain.events import CheckFinished, RunHeader, RunStarted
+from breakglass_tui.domain.events import CheckFinished, RunStarted
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.verdict_store import SavedVerdict, VerdictStore, verdict_to_save
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

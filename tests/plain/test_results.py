@@ -11,10 +11,11 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.plain.results import check_table, result_lines
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-HEADER = e.RunHeader("00aa", "123456789012", "arn", "eu-west-1", demo=False, request={}, directory="/out")
+HEADER = RunHeader("00aa", "123456789012", "arn", "eu-west-1", demo=False, request={}, directory="/out")
 REFUSED = Problem("AWS refused iam:CreateUser.", why="Because.", next="Ask for it.", kind=Kind.REFUSED)
 BLOCKED = Problem("A preflight check failed: no.", next="Enable the key.", kind=Kind.REFUSED, code="seal-works")
 FAILED_CHECK = CheckResult("seal-works", "Seals work", CheckStatus.FAIL, "it works", "the key is off")

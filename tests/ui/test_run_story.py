@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from breakglass_tui.domain.events import RunFinished, RunHeader, RunStarted, RunStatus, StepBrief, StepStarted
+from breakglass_tui.domain.events import RunFinished, RunStarted, RunStatus, StepBrief, StepStarted
 from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.ui.run_story import headline, how_it_ended, later
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

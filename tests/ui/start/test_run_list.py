@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from breakglass_tui.domain.events import RunHeader, StepStatus
+from breakglass_tui.domain.events import StepStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.ui.past import OpenRun
 from breakglass_tui.ui.widgets.start.run_list import RunList
