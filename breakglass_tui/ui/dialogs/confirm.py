@@ -55,8 +55,8 @@ class ConfirmDialog(ModalScreen[bool]):
             if self._must_type:
                 yield from self._compose_typing()
             with Horizontal(id="answers"):
-                yield Button(self._no, id="no", compact=True)
-                yield Button(self._yes, id="yes", compact=True)
+                yield Button(Content(self._no), id="no", compact=True)
+                yield Button(Content(self._yes), id="yes", compact=True)
             keys = "type the digits, then enter" if self._must_type else f"y {self._yes.lower()}"
             yield Static(hint(f"esc {self._no.lower()}   {keys}"), classes="hint", markup=False)
 
