@@ -10,6 +10,7 @@ from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.custom_endpoint import endpoint_of
+from breakglass_tui.aws.kms_signer import KmsSigner
 from breakglass_tui.aws.kms_unseal import unseal
 from breakglass_tui.aws.operator_permissions import operator_permissions
 from breakglass_tui.aws.permanent_password import SealedPermanentPassword
@@ -75,6 +76,10 @@ class AwsCloud:
     def permanent_password(self, setup: Setup) -> PermanentPassword:
         """Return the permanent password of the setup's user, for its first sign-in. Makes no AWS call."""
         return SealedPermanentPassword(self._clients, setup)
+
+    def kms_signer(self, key_id: str) -> KmsSigner:
+        """Return what signs evidence with the asymmetric KMS key ``key_id``. Makes no AWS call."""
+        return KmsSigner(self._clients, key_id)
 
     def unseal(self, file: KmsFile) -> bytes:
         """Decrypt a KMS envelope and return its content. Raises ``Problem``."""

@@ -23,6 +23,7 @@ def operator_permissions(clients: Clients, setup: Setup, plan: Plan) -> Operator
         prepare=(
             *assessment_permissions(PermissionScope(setup.account, setup.request)),
             *(permission for check in preflight for permission in check.permissions),
+            *(setup.signer.permissions if setup.signer else ()),
         ),
         apply=tuple(permission for step in plan.steps for permission in step.permissions),
         undo=tuple(permission for step in plan.steps for permission in step.undo_permissions),

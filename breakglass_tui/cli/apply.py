@@ -8,6 +8,7 @@ from pathlib import Path
 from breakglass_tui.cli.command_words import PASSPHRASE_FD
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
+from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import run_and_validate
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import START_AGAIN, Ending
@@ -87,7 +88,8 @@ def review_and_apply(
     with store.claim(caller.account_id, request.user_name):
         try:
             store_new_passphrase(vault, request, caller, context.terminal, passphrase)
-            review = review_request(cloud, caller, request, directory, store, vault=vault)
+            signer = choose_signer(context.options, cloud, context.terminal)
+            review = review_request(cloud, caller, request, directory, store, vault=vault, signer=signer)
             to_stderr(*review.lines(), "")
             if not confirm(review):
                 return Ending(ExitCode.INTERRUPTED, "Cancelled: nothing was written to AWS.", START_AGAIN, repeat=())

@@ -58,6 +58,19 @@ PASSPHRASE_FD = click.option(
     metavar="N",
     help="Read the passphrase (one line) from file descriptor N. Example: --passphrase-fd 3 3< FILE",
 )
+REPORT = click.option(
+    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Use this report.json, not the one beside it."
+)
+_EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
+ALLOWED_SIGNERS = click.option(
+    "--allowed-signers",
+    type=_EXISTING,
+    metavar="FILE",
+    help="SSH keys that may sign reports, in the format of ssh-keygen.",
+)
+PUBLIC_KEY = click.option(
+    "--public-key", type=_EXISTING, metavar="FILE", help="Public key of the KMS key that signs reports, as PEM."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 
 

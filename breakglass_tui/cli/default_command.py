@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.connector import Connector
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from breakglass_tui.domain.evidence_signer import EvidenceSigner
     from breakglass_tui.domain.record import RunRecord
+    from breakglass_tui.engine.cloud import Cloud
 
 
 def open_app(options: Options) -> Ending:
@@ -42,11 +45,18 @@ def open_app(options: Options) -> Ending:
         warn(*([f"the full screen does not ask for {unasked}"] if unasked else []))
         app.session.program = options.command()
         app.session.endpoint = options.endpoint_url or ""
+        app.session.choose_signer = partial(_choose_signer, options)
         app.run()
         code = app.return_code or 0
         if app.session.began or app.session.left_open:
             return session_ending(options, code, app.session.record, app.session.left_open, app.session.exported)
         return app_ending(options, code)
+
+
+def _choose_signer(options: Options, cloud: Cloud) -> EvidenceSigner | None:
+    from breakglass_tui.cli.evidence_signing import choose_signer
+
+    return choose_signer(options, cloud)
 
 
 def _choose_theme(options: Options, kept: str, known: set[str]) -> str:

@@ -9,6 +9,7 @@ from breakglass_tui.cli.last_line import Ending, Output, run_ending
 from breakglass_tui.cli.stored_runs import run_store, save_validation, save_verdict
 from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text, show
@@ -21,7 +22,7 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.unexpected_errors import as_problem
 from breakglass_tui.plain.results import result_lines
 from breakglass_tui.plain.words import problem_lines
-from breakglass_tui.report.export import evidence, write
+from breakglass_tui.report.export import Export, export
 from breakglass_tui.report.junit import junit
 from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
 from breakglass_tui.report.report_document import report_document
@@ -55,7 +56,9 @@ def run_and_validate(
     if created:
         save_validation(run_store(context.options), record)
     directory = None if _keeps_evidence(record, setup.envelopes.directory) else setup.envelopes.directory
-    output = write_results(record, directory, as_json=context.as_json, store=run_store(context.options))
+    output = write_results(
+        record, directory, as_json=context.as_json, store=run_store(context.options), signer=setup.signer
+    )
     return run_ending(context.options, record, output, problem=problem, validated=validated, again=again)
 
 
@@ -79,19 +82,22 @@ def write_results(
     as_junit: bool = False,
     store: RunStore | None = None,
     history: UserHistory | None = None,
+    signer: EvidenceSigner | None = None,
     ended: str = "",
 ) -> Output:
-    """Write the report into ``directory``, if that is not None, and print the result on stdout.
+    """Write the report into ``directory``, if that is not None, sign it, and print the result on stdout.
 
-    If the report cannot be written, the result is still printed. ``store`` has the journal of the run. It is None for a
-    validation without a run. ``history`` is that of the user. ``ended`` is passed to ``result_lines``.
+    If the report cannot be written or signed, the result is still printed. ``store`` has the journal of the run. It is
+    None for a validation without a run. ``history`` is that of the user. ``ended`` is passed to ``result_lines``.
     """
     head = store.head(record) if store else ""
-    document, written, complete = report_document(record, directory, head, history), tuple[Path, ...](), True
+    document, written = report_document(record, directory, head, history), tuple[Path, ...]()
+    complete = signed = True
     try:
         if directory:
-            files = evidence(record, directory, head, history)
-            written, document = write(files, directory), files.document
+            found = export(record, directory, head, history, signer=signer)
+            written, document, signed = found.paths, found.document, found.unsigned is None
+            _describe_export(found)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong, the result must be printed
         to_stderr(*problem_lines(as_problem(error)))
         complete = False
@@ -103,7 +109,15 @@ def write_results(
     except Problem as problem:
         to_stderr(*problem_lines(problem))
         complete = False
-    return Output(next((path for path in written if path.name == REPORT), None), complete)
+    return Output(next((path for path in written if path.name == REPORT), None), complete, signed)
+
+
+def _describe_export(found: Export) -> None:
+    """Print that earlier evidence was kept, and why the evidence is not signed."""
+    if found.earlier is not None:
+        to_stderr(f"{show(str(found.earlier), 4096)} has an earlier report, which stays unchanged.")
+    if found.unsigned is not None:
+        to_stderr(*problem_lines(found.unsigned))
 
 
 def _validate(cloud: Cloud, setup: Setup, consumer: EventConsumer, context: CommandContext) -> Problem | None:

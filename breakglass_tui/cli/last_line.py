@@ -62,10 +62,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a command wrote: the path of report.md or None, and whether everything could be written."""
+    """What a command wrote: the path of report.md or None.
+
+    ``complete`` is whether everything could be written. ``signed`` is False if the evidence could not be signed.
+    """
 
     report: Path | None = None
     complete: bool = True
+    signed: bool = True
 
 
 def run_ending(
@@ -129,6 +133,9 @@ def validation_ending(options: Options, record: RunRecord, output: Output, *, al
         lead = f"After the {'step' if steps == 1 else 'steps'}, run"
     if not output.complete:
         how = f"{how.removesuffix('.')}, but the report or the result was not written."
+        code, lead = code or ExitCode.UNEXPECTED, lead or "Validate again with"
+    elif not output.signed:
+        how = f"{how.removesuffix('.')}, but the evidence is not signed."
         code, lead = code or ExitCode.UNEXPECTED, lead or "Validate again with"
     ending = Ending(code, f"{how}{_report(output)}", lead, repeat=() if alone and lead else None, verdict=verdict)
     return _validate_next(options, record, ending) if lead else ending

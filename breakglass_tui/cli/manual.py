@@ -42,6 +42,14 @@ CONFIGURATION = (
             "seal_passphrase, password_reset_required, tags. They do not change a request file."
         ),
     ),
+    (
+        "[evidence]",
+        (
+            "Signatures of reports. sign_with is the path of an SSH key (a private key, or the public key of a key in "
+            "ssh-agent), or kms: and an asymmetric KMS key, such as kms:alias/evidence. verify trusts allowed_signers "
+            "(a file, see ssh-keygen(1)), signer (a principal in it) and public_key (a PEM file)."
+        ),
+    ),
     ("[keys]", "The keys of each action, by its id. A string or a list of strings."),
 )
 ENVIRONMENT = (

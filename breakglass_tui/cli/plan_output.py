@@ -8,6 +8,7 @@ from pathlib import Path
 
 from breakglass_tui.cli.command_words import PASSPHRASE_INPUT, REQUEST_FILE
 from breakglass_tui.cli.connector import Connector
+from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.reviewed_setup import review_request
@@ -51,7 +52,8 @@ def run_plan(
         try:
             if passphrase is not None:
                 store_new_passphrase(vault, sealed, caller, Terminal(to_stderr), passphrase)
-            review = review_request(cloud, caller, sealed, Path(directory), run_store(options), vault=vault)
+            signer, store = choose_signer(options, cloud, Terminal(to_stderr)), run_store(options)
+            review = review_request(cloud, caller, sealed, Path(directory), store, vault=vault, signer=signer)
         finally:
             vault.wipe()
     to_stdout(*FORMS[form](review))

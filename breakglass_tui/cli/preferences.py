@@ -1,4 +1,4 @@
-"""The settings in the configuration files: theme, keys, profile, Region, and default values of the request."""
+"""The settings in the configuration files: theme, keys, profile, Region, evidence, and defaults of the request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+KMS = "kms:"
+"""The start of ``sign_with`` for a KMS key, such as ``kms:alias/evidence``."""
 TypeRule = Callable[[Any], str]
 """Returns what is wrong with the type of a value, or ""."""
 
@@ -15,6 +17,7 @@ class Preferences:
     """The merged settings of the configuration files.
 
     ``request`` has default values by field. ``keys`` maps the id of an action to its keys, separated by commas.
+    ``evidence`` has the settings of signatures by name.
     """
 
     theme: str = ""
@@ -22,6 +25,7 @@ class Preferences:
     region: str = ""
     request: Mapping[str, Any] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 def _text(value: Any) -> str:
@@ -46,6 +50,16 @@ def _count(value: Any) -> str:
 
 def _table(value: Any) -> str:
     return "" if isinstance(value, dict) and not any(map(_text, value.values())) else "must be a table of strings"
+
+
+def _file(value: Any) -> str:
+    valid = not _text(value) and value.startswith(("/", "~/"))
+    return "" if valid else "must be a path that begins with / or ~/"
+
+
+def _signing_key(value: Any) -> str:
+    valid = not _text(value) and value.startswith(("/", "~/", KMS)) and value != KMS
+    return "" if valid else f"must be the path of an SSH key, with / or ~/ at its start, or {KMS} and a KMS key"
 
 
 def _keys(value: Any) -> str:
@@ -74,12 +88,20 @@ REQUEST: Mapping[str, TypeRule] = {
     "tags": _table,
 }
 """The rule for the type of each default value. The rules of the request check the value itself when it is used."""
+EVIDENCE: Mapping[str, TypeRule] = {
+    "sign_with": _signing_key,
+    "allowed_signers": _file,
+    "signer": _text,
+    "public_key": _file,
+}
+"""The rule for each setting of signatures."""
 NAMES: Mapping[str, TypeRule] = {
     "theme": _text,
     "profile": _text,
     "region": _text,
     "request": lambda value: "" if isinstance(value, dict) else "must be a table",
     "keys": _keys,
+    "evidence": lambda value: "" if isinstance(value, dict) else "must be a table",
 }
 
 
@@ -88,8 +110,10 @@ def merge(tables: list[dict[str, Any]]) -> Preferences:
     scalars: dict[str, str] = {}
     request: dict[str, Any] = {}
     keys: dict[str, str] = {}
+    evidence: dict[str, str] = {}
     for table in reversed(tables):
         scalars |= {name: table[name] for name in ("theme", "profile", "region") if name in table}
         request |= table.get("request", {})
+        evidence |= table.get("evidence", {})
         keys |= {id: each if isinstance(each, str) else ",".join(each) for id, each in table.get("keys", {}).items()}
-    return Preferences(**scalars, request=request, keys=keys)
+    return Preferences(**scalars, request=request, keys=keys, evidence=evidence)

@@ -11,7 +11,7 @@ from typing import Any
 
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.preferences import NAMES, REQUEST, Preferences, TypeRule, merge
+from breakglass_tui.cli.preferences import EVIDENCE, NAMES, REQUEST, Preferences, TypeRule, merge
 from breakglass_tui.cli.streams import warn
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.problems import Problem
@@ -106,6 +106,8 @@ def _parse(path: Path, text: str, warnings: list[str]) -> dict[str, Any]:
     known = _known(path, table, NAMES, "", warnings)
     if "request" in known:
         known["request"] = _known(path, known["request"], REQUEST, "request.", warnings)
+    if "evidence" in known:
+        known["evidence"] = _known(path, known["evidence"], EVIDENCE, "evidence.", warnings)
     if "region" in known:
         try:
             region_rule(known["region"])

@@ -12,11 +12,14 @@ import click
 
 from breakglass_tui import __version__
 from breakglass_tui.cli.arguments import (
+    ALLOWED_SIGNERS,
     ENVELOPE,
     IDENTITY,
     JSON,
     OUT,
     PASSPHRASE_FD,
+    PUBLIC_KEY,
+    REPORT,
     REQUEST,
     REQUIRE,
     RUN,
@@ -249,9 +252,9 @@ def open_(
 @ENVELOPE
 @IDENTITY
 @PASSPHRASE_FD
-@click.option(
-    "--report", type=click.Path(path_type=Path), metavar="FILE", help="Use this report.json, not the one beside it."
-)
+@REPORT
+@ALLOWED_SIGNERS
+@PUBLIC_KEY
 @JSON
 @with_options
 def verify(
@@ -261,19 +264,24 @@ def verify(
     passphrase_fd: str | None,
     report: Path | None,
     *,
+    allowed_signers: Path | None,
+    public_key: Path | None,
     as_json: bool,
 ) -> Ending:
     """Check an envelope or a report. Only reads.
 
     For an envelope: who can open it, and whether it opens with what was given. No secret is shown. For a report.json:
-    whether the report, its files, its envelopes and its journal are unchanged. Exit code 3: a check failed.
+    whether the report, its files, its envelopes and its journal are unchanged, and whether a key that you trust has
+    signed it. Exit code 3: a check failed.
     """
     from breakglass_tui.cli.open_options import OpenOptions
     from breakglass_tui.cli.passphrase_input import read_passphrase_fd
     from breakglass_tui.cli.verify import run_verify
 
     given = OpenOptions(identities, read_passphrase_fd(passphrase_fd))
-    return run_verify(options, envelope, given, report, as_json=as_json)
+    return run_verify(
+        options, envelope, given, report, allowed_signers=allowed_signers, public_key=public_key, as_json=as_json
+    )
 
 
 cli.add_command(completion)

@@ -12,6 +12,7 @@ from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.conflicts import conflicts
 from breakglass_tui.domain.events import CheckFinished
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
 from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.check_runner import CheckRunner
@@ -33,9 +34,17 @@ def assess_account(cloud: Cloud, region: str, caller: Caller) -> Account:
 
 
 def review_request(
-    cloud: Cloud, caller: Caller, request: SetupRequest, directory: Path, store: RunStore, *, vault: Vault
+    cloud: Cloud,
+    caller: Caller,
+    request: SetupRequest,
+    directory: Path,
+    store: RunStore,
+    *,
+    vault: Vault,
+    signer: EvidenceSigner | None = None,
 ) -> Review:
     """Return the plan for ``request`` with the results of its preflight checks. ``vault`` has the secrets of the run.
+    ``signer`` signs its evidence.
 
     Raises ``BadRequest`` if the request contradicts the account. If AdministratorAccess could not be read, that problem
     is the cause of the exception.
@@ -45,7 +54,7 @@ def review_request(
     if errors:
         policy = account.admin_policy
         raise BadRequest(errors) from (policy if isinstance(policy, Problem) else None)
-    setup = new_setup(request, account, directory, vault=vault)
+    setup = new_setup(request, account, directory, vault=vault, signer=signer)
     preflight = _results(preflight_checks(cloud, setup, store))
     return Review(setup, cloud.plan(setup), preflight, cloud.place, cloud.endpoint)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import EventConsumer
+from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import write_results
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import Ending, validation_ending
@@ -35,6 +36,7 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.standalone_validation import validation_record, validation_started
 from breakglass_tui.engine.user_journal import UserJournal
 from breakglass_tui.plain.check_printer import CheckPrinter
+from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.report.markdown import LONGEST
 
 
@@ -99,7 +101,14 @@ def run_validate(
         if not interrupts.hit:
             save_verdict(options, record)
         save_validation(store, record)
-        output = write_results(record, out, as_json=forms.as_json, as_junit=forms.as_junit, history=subject.history)
+        output = write_results(
+            record,
+            out,
+            as_json=forms.as_json,
+            as_junit=forms.as_junit,
+            history=subject.history,
+            signer=choose_signer(options, cloud, Terminal(to_stderr)),
+        )
         if interrupts.hit:
             how = f"Interrupted before all checks ran: {record.readiness.words}."
             return Ending(ExitCode.INTERRUPTED, how, "Validate again with", repeat=())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from breakglass_tui.cli.evidence_signing import signature_trust
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.journal_evidence import written_envelopes
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
@@ -35,7 +36,16 @@ from breakglass_tui.secrets.sealed_file import NOT_SEALED, SealedFile, read_dama
 ASK = "Passphrase to test the envelope (not shown while you type, Enter alone skips the test):"
 
 
-def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | None, *, as_json: bool) -> Ending:
+def run_verify(
+    options: Options,
+    path: Path,
+    given: OpenOptions,
+    report: Path | None,
+    *,
+    allowed_signers: Path | None = None,
+    public_key: Path | None = None,
+    as_json: bool,
+) -> Ending:
     """Print the results of the checks of the file at ``path``. The exit code is 3 if a check failed."""
     if is_report(path):
         if given != OpenOptions() or report is not None:
@@ -45,7 +55,15 @@ def run_verify(options: Options, path: Path, given: OpenOptions, report: Path | 
                 next="Verify the report",
                 command=options.command("verify", str(path)),
             )
-        return _ending(verify_report(path, as_json=as_json))
+        trust = signature_trust(options, allowed_signers, public_key)
+        return _ending(verify_report(path, trust, as_json=as_json))
+    if allowed_signers is not None or public_key is not None:
+        raise usage(
+            f"{show(str(path), 200)} is an envelope, not a report.",
+            why="--allowed-signers and --public-key are for reports. The signature of a report covers its envelopes.",
+            next="Verify the envelope",
+            command=options.command("verify", str(path)),
+        )
     protect_memory()
     with Interrupts(to_stderr):
         sealed = _read(path, report)

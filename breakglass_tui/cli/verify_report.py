@@ -13,24 +13,35 @@ from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.plain.results import check_table
 from breakglass_tui.report.report_checks import report_checks
 from breakglass_tui.report.report_file import ReportFile, read_report
+from breakglass_tui.report.signature_check import LONGEST, SignatureTrust, verification_commands
 
 
-def verify_report(path: Path, *, as_json: bool) -> Sequence[CheckResult]:
-    """Check the report at ``path`` against its schema, its files and its journal. Print and return the results."""
+def verify_report(path: Path, trust: SignatureTrust, *, as_json: bool) -> Sequence[CheckResult]:
+    """Check the report at ``path`` against its schema, its signature, its files and its journal.
+
+    Print and return the results. ``trust`` is whose signature the operator trusts.
+    """
     report = read_report(path)
-    checks = report_checks(report, journal_evidence(report.document))
+    checks = report_checks(report, journal_evidence(report.document), trust)
+    commands = verification_commands(report, trust)
     if as_json:
-        to_stdout(json_text(_document(report, checks)))
+        to_stdout(json_text(_document(report, checks, commands)))
     else:
-        to_stdout(f"Report {show(str(path), 200)}", *check_table(checks))
+        to_stdout(f"Report {show(str(path), 200)}", *check_table(checks), *_command_lines(commands))
     return checks
 
 
-def _document(report: ReportFile, checks: Sequence[CheckResult]) -> dict[str, Any]:
+def _command_lines(commands: Sequence[str]) -> list[str]:
+    lines = [f"  {show(command, LONGEST)}" for command in commands]
+    return ["", "To verify the signature without this program:", *lines] if commands else []
+
+
+def _document(report: ReportFile, checks: Sequence[CheckResult], commands: Sequence[str]) -> dict[str, Any]:
     run = report.document.get("run", {})
     names = ("id", "title", "status", "expected", "found", "remedy")
     return {
         "schema_version": 1,
         "report": {"path": str(report.path), "sha256": report.sha256, "run": run.get("id")},
+        "signature_commands": list(commands),
         "checks": [{name: getattr(check, name) for name in names} for check in checks],
     }

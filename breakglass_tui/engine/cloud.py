@@ -9,6 +9,7 @@ from typing import Protocol
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.endpoints import Endpoint, Place
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
@@ -28,7 +29,7 @@ The arguments are the user name, the temporary password and the permanent passwo
 class Setup:
     """The input of a plan. ``request`` has the final user name, never a blank one.
 
-    ``resumed`` means that an earlier process started the run.
+    ``resumed`` means that an earlier process started the run. ``signer`` signs the evidence, or is None.
     """
 
     run_id: str
@@ -37,6 +38,7 @@ class Setup:
     envelopes: Envelopes
     vault: Vault
     resumed: bool = False
+    signer: EvidenceSigner | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,10 @@ class Cloud(Protocol):
 
         Makes no call to AWS.
         """
+        ...
+
+    def kms_signer(self, key_id: str) -> EvidenceSigner:
+        """Return what signs evidence with the asymmetric KMS key ``key_id``. Makes no call to AWS."""
         ...
 
     def unseal(self, file: KmsFile) -> bytes:

@@ -19,7 +19,7 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def sums(files: Mapping[str, bytes], document: Mapping[str, Any]) -> str:
-    """Return the content of ``SHA256SUMS``: the hashes of ``files``, and of the envelopes in the same directory.
+    """Return the content of ``SHA256SUMS``: the hashes of ``files``, and of the envelopes beside or one level above.
 
     An envelope is left out if it is in another directory or its name needs escaping. Its hash is in the report.
     """
@@ -27,5 +27,12 @@ def sums(files: Mapping[str, bytes], document: Mapping[str, Any]) -> str:
     return "".join(f"{digest}  {name}\n" for name, digest in {**digests(files), **envelopes}.items())
 
 
+def hash_in_list(content: bytes, name: str) -> str:
+    """Return the hash of the file ``name`` in the content of a ``SHA256SUMS``, or an empty string."""
+    lines = (line.split("  ", 1) for line in content.decode("utf-8", "replace").splitlines())
+    return next((line[0] for line in lines if line[1:] == [name]), "")
+
+
 def _is_plain(path: str) -> bool:
-    return PurePath(path).name == path == show(path) and "\\" not in path
+    name = path.removeprefix("../")
+    return PurePath(name).name == name == show(name) and "\\" not in name

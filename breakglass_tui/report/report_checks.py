@@ -10,28 +10,33 @@ from pathlib import Path
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.integrity import SUMS
+from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.journal_comparison import NOT_COMPARED, JournalEvidence, comparison_checks
 from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
+from breakglass_tui.report.signature_check import SignatureTrust, signature_check
 from breakglass_tui.secrets.sealed_file import read_small
 
 ANOTHER_COPY = "Do not rely on this copy. Use another one."
 NOT_MOVED = "Verify the report in its original directory, or copy that directory as a whole."
 
 
-def report_checks(report: ReportFile, journal: JournalEvidence | Problem) -> tuple[CheckResult, ...]:
+def report_checks(
+    report: ReportFile, journal: JournalEvidence | Problem, trust: SignatureTrust | None = None
+) -> tuple[CheckResult, ...]:
     """Return the results of all checks of ``report``.
 
     If its format is wrong, only the check of the format has a result.
 
     ``journal`` is what the journals on this machine record about the run, or why the run's journal cannot be used.
+    ``trust`` is whose signature the operator trusts.
     """
     if report.flaws:
         return (_format_check(report),)
     return (
         _format_check(report),
         _report_check(report),
+        signature_check(report, trust or SignatureTrust()),
         *_file_checks(report),
         *_envelope_checks(report),
         _journal_check(report, journal if isinstance(journal, Problem) else journal.hashes),
@@ -50,21 +55,19 @@ def _format_check(report: ReportFile) -> CheckResult:
 
 def _report_check(report: ReportFile) -> CheckResult:
     """Compare report.json with its hash in SHA256SUMS, because a report cannot contain its own hash."""
-    expected = _hash_in_list(report.path.parent / SUMS)
+    expected = hash_in_list(_list_of_hashes(report.path.parent / SUMS), NAME)
     if expected:
         return _digest_check(NAME, "file", expected, report.sha256)
     found = f"no {SUMS} in its directory lists {NAME}"
     return CheckResult(f"file:{NAME}", "File is unchanged", CheckStatus.SKIP, f"its SHA-256 in {SUMS}", found)
 
 
-def _hash_in_list(path: Path) -> str:
-    """Return the hash of report.json in the file of hashes at ``path``, or an empty string."""
+def _list_of_hashes(path: Path) -> bytes:
+    """Return the content of the file of hashes at ``path``, or nothing if it cannot be read."""
     try:
-        content, _ = read_small(path, "list", limit=LIMIT_BYTES)
+        return read_small(path, "list", limit=LIMIT_BYTES)[0]
     except Problem:
-        return ""
-    lines = (line.split("  ", 1) for line in content.decode("utf-8", "replace").splitlines())
-    return next((line[0] for line in lines if line[1:] == [NAME]), "")
+        return b""
 
 
 def _file_checks(report: ReportFile) -> Iterator[CheckResult]:

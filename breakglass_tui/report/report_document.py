@@ -15,6 +15,7 @@ from breakglass_tui.domain.controls import controls_of
 from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.user_history import UserHistory
+from breakglass_tui.report.later_exports import is_later_export
 
 SCHEMA_VERSION = 2
 NOT_CHECKED = "not checked in this run"
@@ -170,15 +171,21 @@ def _calls(calls: Iterable[Call]) -> list[dict[str, Any]]:
 
 
 def _envelope(envelope: EnvelopeInfo, directory: Path | None) -> dict[str, Any]:
-    path, base = Path(envelope.path), directory.absolute() if directory else None
     return {
-        "path": str(path.relative_to(base)) if base and path.is_relative_to(base) else str(path),
+        "path": _path_from(directory.absolute(), Path(envelope.path)) if directory else envelope.path,
         "contents": list(envelope.contents),
         "seals": list(envelope.seals),
         "custodians": list(envelope.custodians),
         "needs": envelope.needs,
         "sha256": envelope.sha256,
     }
+
+
+def _path_from(directory: Path, path: Path) -> str:
+    """Return ``path`` relative to ``directory``, if it is inside. Later evidence is one level below the envelopes."""
+    if path.is_relative_to(directory):
+        return str(path.relative_to(directory))
+    return f"../{path.name}" if is_later_export(directory) and path.parent == directory.parent else str(path)
 
 
 def _time(at: datetime | None) -> str | None:

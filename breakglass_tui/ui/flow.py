@@ -19,6 +19,7 @@ from breakglass_tui.ui.draft import Draft
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller
     from breakglass_tui.domain.checks import CheckResult
+    from breakglass_tui.domain.evidence_signer import EvidenceSigner
     from breakglass_tui.domain.problems import Problem
     from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.clock import Clock
@@ -64,7 +65,8 @@ class Session:
     to the resources after the operator stopped the run.
 
     ``visit`` is the validation on the screen, if its user was created by no run of this session. ``past`` is the run
-    history of this machine. ``left_open`` has the ids of unfinished runs that this process has left.
+    history of this machine. ``left_open`` has the ids of unfinished runs that this process has left. ``choose_signer``
+    returns what signs the evidence, or None.
 
     ``wanted`` is the form field that the Assessment focuses when it opens. "offline" also opens the dialog of the
     offline seals. ``left_at`` is the form field that had the focus when the Assessment was left.
@@ -94,6 +96,7 @@ class Session:
     visit: Visit | None = None
     past: Past | None = None
     left_open: frozenset[str] = frozenset()
+    choose_signer: Callable[[Cloud], EvidenceSigner | None] = lambda _: None
 
     @property
     def place(self) -> Place:
@@ -143,12 +146,16 @@ class Session:
         """The files of the last report on the run. Empty if none was written."""
         return self.proof.exported
 
+    def signer(self) -> EvidenceSigner | None:
+        """Return what signs the evidence, or None if it is not signed or the account is not connected."""
+        return None if self.cloud is None else self.choose_signer(self.cloud)
+
     def afresh(self) -> Session:
         """Return a session with the same connection to the account, an empty form, and no run."""
         fresh = Session(
             self.connect, self.directory, self.journals, self.clock, self.demo, self.draft.anew(), self.program
         )
-        fresh.endpoint = self.endpoint
+        fresh.endpoint, fresh.choose_signer = self.endpoint, self.choose_signer
         fresh.cloud, fresh.caller, fresh.store = self.cloud, self.caller, self.store
         fresh.draft.region = self.draft.region
         fresh.past, fresh.left_open = self.past, self.left_open | self._open_here

@@ -104,7 +104,10 @@ class Prechecked(Message):
 
 @dataclass(eq=False, repr=False)
 class Exported(Message):
-    """A thread has written the report of the validation ``proof`` to ``paths``, or has failed with ``problem``."""
+    """A thread has written the report of the validation ``proof`` to ``paths``, or has failed with ``problem``.
+
+    Both are set if the report is written and could not be signed.
+    """
 
     proof: Proof
     paths: tuple[Path, ...] = ()

@@ -158,7 +158,7 @@ def make_ready(session: Session, past: StoredRun, post: Post, *, undo: bool, pas
     undo = undo or past.record.undoing
     try:
         account = _account(session.cloud, session.caller, past, whole=not undo)
-        setup = resumed_setup(past, account, vault=_vault(past, passphrase))
+        setup = resumed_setup(past, account, vault=_vault(past, passphrase), signer=session.signer())
         run = resumed_run(session.cloud, setup, past, session.store, undo=undo, clock=session.clock)
         post(m.Ready(Again(past, setup, session.cloud.plan(setup), run, undo)))
     except Exception as error:  # noqa: BLE001 - the operator must see every error

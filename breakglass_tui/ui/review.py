@@ -43,7 +43,7 @@ def review(session: Session) -> tuple[FieldError, ...]:
     request = parse_request(session.draft.as_mapping())
     directory = session.directory / request.user_name
     vault = _vault(session.draft.passphrase)
-    setup = new_setup(request, session.account, directory, vault=vault, clock=session.clock)
+    setup = new_setup(request, session.account, directory, vault=vault, clock=session.clock, signer=session.signer())
     session.plan = session.cloud.plan(setup)
     if session.setup is not None:
         session.setup.vault.wipe()

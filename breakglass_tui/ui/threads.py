@@ -180,7 +180,7 @@ def _subject(session: Session, proof: Proof, post: Post) -> Subject:
 
 
 def export(session: Session, proof: Proof, post: Post) -> None:
-    """Write the report of ``proof``, and post ``Exported``.
+    """Write and sign the report of ``proof``, and post ``Exported``.
 
     The report of this session's run is written beside its envelopes. For another user it has its own directory.
     """
@@ -191,10 +191,11 @@ def export(session: Session, proof: Proof, post: Post) -> None:
     try:
         history = recorded_history(session, proof, post)
         if isinstance(proof, Visit):
-            post(m.Exported(proof, write(proof.record, proof.directory, history=history)))
+            directory, head = proof.directory, ""
         else:
             assert session.setup is not None
-            head = session.store.head(proof.record)
-            post(m.Exported(proof, write(proof.record, session.setup.envelopes.directory, head, history)))
+            directory, head = session.setup.envelopes.directory, session.store.head(proof.record)
+        found = write(proof.record, directory, head, history, signer=session.signer(), now=session.clock.now())
+        post(m.Exported(proof, found.paths, found.unsigned))
     except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
         post(m.Exported(proof, problem=as_problem(error)))

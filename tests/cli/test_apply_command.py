@@ -140,10 +140,10 @@ def test_a_request_that_is_refused_leaves_no_directory_behind(command, connected
 
 @pytest.mark.parametrize("error", [Problem("Cannot write to report.json.", kind=Kind.LOCAL), ValueError("odd")])
 def test_a_report_that_cannot_be_written_does_not_hide_the_result(applied, monkeypatch, error):
-    def full(found, directory):
+    def full(*given, **named):
         raise error
 
-    monkeypatch.setattr("breakglass_tui.cli.execution.write", full)
+    monkeypatch.setattr("breakglass_tui.cli.execution.export", full)
     ran = applied("--json")
     assert ran.code == ExitCode.UNEXPECTED
     assert ran.json["run"]["status"] == "done"

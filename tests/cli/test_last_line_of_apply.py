@@ -46,10 +46,10 @@ def interrupted_preflight(bench):
 
 
 def full_disk(bench):
-    def full(found, directory):
+    def full(*given, **named):
         raise Problem("Cannot write to report.json.", kind=Kind.LOCAL)
 
-    bench.patch.setattr("breakglass_tui.cli.execution.write", full)
+    bench.patch.setattr("breakglass_tui.cli.execution.export", full)
 
 
 def broken_printer(bench):

@@ -261,7 +261,9 @@ def test_a_verdict_of_the_demo(command, connected, fake_cloud, fake_check, reque
     fake_cloud.proofs[2] = fake_check("access", pending="the first sign-in")
     assert command(*words).err.splitlines()[-1] == f"Done: 1 STEP LEFT. {report} {gone}"
     fake_cloud.proofs[2] = fake_check("access", CheckStatus.FAIL)
-    assert command(*words).err.splitlines()[-1] == f"NOT READY. Failed check: access. {report} {gone}"
+    last = command(*words).err.splitlines()[-1]
+    (later,) = (tmp_path / "o").glob("export-*/report.md")
+    assert last == f"NOT READY. Failed check: access. Report: {later}. {gone}"
     ran = command("--demo", "validate", "--user-name", "bg-alice")
     assert ran.err.splitlines()[-1] == f"NOT READY. Failed check: access. {gone}"
 

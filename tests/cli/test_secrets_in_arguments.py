@@ -11,6 +11,7 @@ SECRET_WORDS = ("pass", "secret", "token", "seed", "pin", "credential", "key", "
 HARMLESS = {
     "--passphrase-fd": "N",  # the number of an open file
     "--identity": "FILE",
+    "--public-key": "FILE",
 }
 """Options with such a word in their name, and what they take instead of a secret."""
 

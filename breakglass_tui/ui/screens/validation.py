@@ -109,6 +109,7 @@ class ValidationScreen(PhaseScreen):
         self._pending: Timer | None = None
         self._exporting = False
         self._unwritten: Problem | None = None
+        self._unsigned = False
         self._due = may_sign_in(session, self.proof)
         self._doing: dict[str, str] = {}
 
@@ -214,12 +215,14 @@ class ValidationScreen(PhaseScreen):
     def _exported(self, message: m.Exported) -> None:
         if message.proof is self.proof:
             self._exporting, self._unwritten = False, message.problem
+            self._unsigned = message.problem is not None and bool(message.paths)
             self._draw_report()
 
     def _draw_report(self) -> None:
         again, problem = self.next_try(), self.proof.problem or self._unwritten
         for note in self.query(ExportNote):
-            note.draw(self.proof.exported, problem, said(again.does) if again else "")
+            written = self.proof.exported if problem is None or self._unsigned else ()
+            note.draw(written, problem, said(again.does) if again else "")
 
     def next_try(self) -> NextTry | None:
         """Return a retry of the checks if they could not start, of a failed export, of the selected check, or None."""

@@ -71,12 +71,12 @@ class CheckWork(Leaving):
 
     @work(thread=True, group="export", exit_on_error=False, description="export")
     def start_export(self, proof: Proof) -> None:
-        """Write the report of ``proof`` in a thread, then publish ``exported``."""
+        """Write and sign the report of ``proof`` in a thread, then publish ``exported``."""
         from breakglass_tui.ui.threads import export
 
         export(self.session, proof, self.post_message)
 
     def _on_exported(self, message: m.Exported) -> None:
-        if message.problem is None:
+        if message.paths:
             message.proof.exported = message.paths
         self.exported.publish(message)

@@ -21,10 +21,15 @@ class ExportNote(Paragraphs):
     """
 
     def draw(self, paths: Sequence[Path], problem: Problem | None, again: str = "") -> None:
-        """Show ``problem`` with the sentence ``again`` about the retry. Without a problem, show the files ``paths``."""
+        """Show ``problem`` with the sentence ``again`` about the retry. Without a problem, show the files ``paths``.
+
+        With both, the files are written and not signed.
+        """
         if problem is not None:
             what = Paragraph(Content.styled("✗ ", "bold $error"), Content.styled(show(problem.what), "bold $error"))
-            rest = [plain(show(text), indent=2) for text in (problem.why, problem.next, again) if text]
+            kept = f"The report is written, without a signature, to {paths[0].parent}." if paths else ""
+            texts = (problem.why, problem.next, kept, again)
+            rest = [plain(show(text, LONGEST_PATH), indent=2) for text in texts if text]
             self.tell([what, *rest])
         elif paths:
             head = Paragraph(

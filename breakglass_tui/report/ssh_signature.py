@@ -1,0 +1,56 @@
+"""Verifies SSH signatures of evidence with ssh-keygen -Y verify."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from breakglass_tui.report.child_program import run_program
+from breakglass_tui.report.signatures import NAMESPACE, SignatureVerdict
+
+
+def verify_ssh(signature: Path, content: bytes, allowed_signers: Path, signer: str = "") -> SignatureVerdict:
+    """Return whether ``signature`` is a signature over ``content`` by a key in the file ``allowed_signers``.
+
+    ``signer`` is the principal that must have signed. If it is empty, any principal in the file may have signed. Raises
+    ``Problem`` if ssh-keygen cannot be run.
+    """
+    files = ["-s", str(signature), "-f", str(allowed_signers)]
+    if not signer:
+        found = run_program(["ssh-keygen", "-Y", "find-principals", *files])
+        names = found.output.decode("utf-8", "replace").splitlines()
+        if not found.ok or not names:
+            return _not_allowed(signature, content, allowed_signers)
+        signer = names[0]
+    done = run_program(["ssh-keygen", "-Y", "verify", *files, "-I", signer, "-n", NAMESPACE], content)
+    if done.ok:
+        return SignatureVerdict(valid=True, text=done.output.decode("utf-8", "replace").strip())
+    genuine = run_program(["ssh-keygen", "-Y", "check-novalidate", "-s", str(signature), "-n", NAMESPACE], content)
+    if genuine.ok:
+        return SignatureVerdict(valid=False, text=f"{signer} is not allowed to sign with this key: {done.message}")
+    return SignatureVerdict(valid=False, text=f"the signature does not match: {genuine.message}")
+
+
+def ssh_command(signature: Path, sums: Path, allowed_signers: str, signer: str) -> str:
+    """Return the command line that verifies an SSH signature without this program."""
+    words = ["ssh-keygen", "-Y", "verify", "-f", allowed_signers, "-I", signer, "-n", NAMESPACE, "-s", str(signature)]
+    return f"{shlex.join(words)} < {shlex.quote(str(sums))}"
+
+
+def _not_allowed(signature: Path, content: bytes, allowed_signers: Path) -> SignatureVerdict:
+    """Return why no principal in ``allowed_signers`` has made the signature."""
+    if not _readable(allowed_signers):
+        return SignatureVerdict(valid=False, text=f"{allowed_signers} cannot be read")
+    genuine = run_program(["ssh-keygen", "-Y", "check-novalidate", "-s", str(signature), "-n", NAMESPACE], content)
+    if not genuine.ok:
+        return SignatureVerdict(valid=False, text=f"the signature does not match: {genuine.message}")
+    made = genuine.output.decode("utf-8", "replace").strip()
+    return SignatureVerdict(valid=False, text=f"the signer is not in {allowed_signers}: {made}")
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False
