@@ -1,4 +1,4 @@
-"""A lock file for each account and user, so that at most one process at a time changes the user."""
+"""Lock files, so that at most one process at a time changes a user or a role."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.journal import cannot_record
 
 
-def lock_name(account_id: str, user_name: str) -> str:
-    """Return the name of the lock file. It is the same for names that differ only in case, because IAM ignores case."""
-    return hashlib.sha256(f"{account_id}:{user_name.casefold()}".encode()).hexdigest() + ".lock"
+def lock_name(account_id: str, name: str) -> str:
+    """Return the name of the lock file of the user ``name``, or of another resource.
+
+    It is the same for names that differ only in case, because IAM ignores case.
+    """
+    return hashlib.sha256(f"{account_id}:{name.casefold()}".encode()).hexdigest() + ".lock"
 
 
 @contextlib.contextmanager
-def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterator[None]:
-    """Hold the lock file at ``path`` during the context.
+def locked(path: Path, account_id: str, resource: str, now: datetime) -> Iterator[None]:
+    """Hold the lock file at ``path`` during the context. ``resource`` names what it locks, such as ``user bg``.
 
     The kernel releases it when the process ends, even after a crash.
 
@@ -39,7 +42,7 @@ def locked(path: Path, account_id: str, user_name: str, now: datetime) -> Iterat
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _busy(account_id, user_name, _holder(descriptor)) from None
+            raise _busy(account_id, resource, _holder(descriptor)) from None
         except OSError as error:
             raise cannot_record(error) from None
         _sign(descriptor, now)
@@ -67,9 +70,9 @@ def _holder(descriptor: int) -> str:
         return "Another process holds the lock."
 
 
-def _busy(account_id: str, user_name: str, holder: str) -> Problem:
+def _busy(account_id: str, resource: str, holder: str) -> Problem:
     return Problem(
-        f"Another run is active for the user {show(user_name)} in account {show(account_id)}.",
+        f"Another run is active for the {show(resource)} in account {show(account_id)}.",
         why=holder,
         next="Wait until it ends, or stop it there. Then try again.",
         kind=Kind.BUSY,

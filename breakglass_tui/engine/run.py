@@ -252,9 +252,8 @@ class Run:
             yield from self._undo_step(step)
         status = e.RunStatus.INCOMPLETE if self._run_log.record.may_exist else e.RunStatus.UNDONE
         stopped = self._stop.is_set() or self._halt_undo.is_set()
-        yield self._append_after(
-            e.RunFinished(self._clock.now(), status, problem or self._run_log.broken, stopped=stopped)
-        )
+        problem = problem or self._run_log.broken
+        yield self._append_after(e.RunFinished(self._clock.now(), status, problem, stopped=stopped))
 
     def _undo_step(self, step: Step) -> Iterator[e.Event]:
         yield self._append_after(e.StepUndoing(self._clock.now(), step.id))

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
+from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import Answer, Question, StoreSecret
+from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock
 from breakglass_tui.engine.run_log import RunLog
 
 Publish = Callable[[e.Event], None]
+Lock = Callable[[str], AbstractContextManager[None]]
+"""Holds the lock of a resource during a context. Raises ``Problem``, of kind BUSY if another holder has it."""
+LOCK_WAIT_S = 180.0
+LOCK_INTERVAL_S = 0.5
+
+
+def no_lock(resource: str) -> AbstractContextManager[None]:  # noqa: ARG001 - as of Lock
+    """Return a context without a lock, for a context that changes nothing in AWS."""
+    return nullcontext()
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
@@ -40,6 +52,7 @@ class StepContext:
         stop: threading.Event,
         run_log: RunLog | None = None,
         ask: Callable[[str, Question], Future[Answer]] | None = None,
+        lock: Lock = no_lock,
     ) -> None:
         self.id = id
         self.clock = clock
@@ -49,6 +62,7 @@ class StepContext:
         self._publish = publish
         self._stop = stop
         self._ask = ask
+        self._lock = lock
 
     @property
     def stopping(self) -> bool:
@@ -80,6 +94,28 @@ class StepContext:
         """Wait for ``seconds``. Raises ``Stopped`` as soon as the operator stops the run."""
         if self._stop.wait(seconds):
             raise Stopped
+
+    @contextmanager
+    def locked(self, resource: str) -> Iterator[None]:
+        """Hold the lock of ``resource`` during the context, after a wait of up to ``LOCK_WAIT_S`` seconds for it.
+
+        Raises ``Problem`` if another run on this machine still holds it then, and ``Stopped`` if the operator stops
+        the run.
+        """
+        started_at, waited = self.clock.ticks(), False
+        with ExitStack() as stack:
+            while True:
+                try:
+                    stack.enter_context(self._lock(resource))
+                    break
+                except Problem as problem:
+                    if problem.kind is not Kind.BUSY or self.clock.ticks() - started_at >= LOCK_WAIT_S:
+                        raise
+                    if not waited:
+                        self.note(f"waiting for another run that changes the {show(resource)}")
+                        waited = True
+                self.wait(LOCK_INTERVAL_S)
+            yield
 
     def note(self, text: str) -> None:
         """Emit a note about the progress of this step. Does nothing for a check."""

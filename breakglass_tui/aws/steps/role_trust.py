@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,9 @@ from breakglass_tui.aws.steps.trust_statement import (
     diff,
     has_statement,
     remove_user,
+    without_run_statements,
 )
+from breakglass_tui.aws.steps.trust_update import UPDATE, TrustUpdate, changed_problem
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import trust_sid
 from breakglass_tui.domain.permissions import Permission
@@ -30,7 +33,6 @@ from breakglass_tui.domain.trust_policy import all_require_mfa, requires_mfa, wi
 from breakglass_tui.engine.plan import Change, StepOutcome
 from breakglass_tui.engine.step_context import StepContext
 
-UPDATE = "iam:UpdateAssumeRolePolicy"
 MALFORMED = "MalformedPolicyDocument"
 WITHOUT_MFA = "all other principals need MFA, but this user has no device"
 QUOTA = 2048
@@ -88,6 +90,7 @@ class RoleTrustStep(AwsStep):
         """
         api, arn = self.api(context), context.facts.get("user_arn", self.user_arn)
         self.require_own_user(api)
+        update = TrustUpdate(api, self.role_name, lambda trust: self._after(trust, arn), self.iam_command)
 
         def put() -> None:
             # AWS reports a malformed policy while a new user in it is not visible yet, for about half a minute.
@@ -96,15 +99,25 @@ class RoleTrustStep(AwsStep):
                 trust = self._read(api)
                 if has_statement(trust, self._sid):
                     return
+                self._refuse_change(api, trust, arn)
                 try:
-                    self._write(api, self._with_user(api, trust, arn))
+                    update.send(trust)
                     return
                 except Problem as problem:
                     if problem.code != MALFORMED or context.clock.ticks() - started_at >= RETRY_WINDOW_S:
                         raise
                 context.wait(INTERVAL_S)
 
-        send_idempotent(context, UPDATE, "The trust policy", put, lambda: has_statement(self._read(api), self._sid))
+        def applied() -> bool:
+            trust = self._read(api)
+            if not has_statement(trust, self._sid):
+                update.require_not_replaced(trust)
+                return False
+            return True
+
+        with context.locked(self._lock_name):
+            send_idempotent(context, UPDATE, "The trust policy", put, applied)
+            update.restore()
         return StepOutcome(f"the user may assume {show(self.role_name)}")
 
     def undo(self, context: StepContext) -> None:
@@ -116,25 +129,29 @@ class RoleTrustStep(AwsStep):
         if not may_exist(context, UPDATE):
             return
 
+        update = TrustUpdate(api, self.role_name, lambda trust: self._rest_of(trust, arn), self.iam_command)
+
         def read() -> dict[str, Any] | None:
-            trust = self._if_exists(api)
+            trust = update.read()
             return trust if contains_user(trust, self._sid, arn) else None
 
         def remove() -> None:
             trust = read()
             if trust is not None:
-                self._write(api, self._rest_of(trust, arn))
+                update.send(trust)
 
         what = f"The statement {self._sid} of role {show(self.role_name)}"
-        with self.suggest_removal(context, what):
-            trust = wait_for(context, read)
-        if trust is None:
-            return
-        rest = self._rest_of(trust, arn)
-        # If another caller added principals to the statement, only an update with the whole document keeps them.
-        commands = (self._update(rest),) if has_statement(rest, self._sid) else self.removal_commands(context)
-        with suggest_removal(what, lambda _: commands):
-            send_idempotent(context, UPDATE, "The removal", remove, lambda: read() is None)
+        with context.locked(self._lock_name):
+            with self.suggest_removal(context, what):
+                trust = wait_for(context, read)
+            if trust is None:
+                return
+            rest = self._rest_of(trust, arn)
+            # If another caller added principals to the statement, only an update with the whole document keeps them.
+            commands = (self._update(rest),) if has_statement(rest, self._sid) else self.removal_commands(context)
+            with suggest_removal(what, lambda _: commands):
+                send_idempotent(context, UPDATE, "The removal", remove, lambda: read() is None)
+            update.restore()
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
         """Return the shell command that removes the statement of this run.
@@ -153,6 +170,10 @@ class RoleTrustStep(AwsStep):
         return ObservedState(Observation.THERE if exists else Observation.ABSENT)
 
     @property
+    def _lock_name(self) -> str:
+        return f"role {self.role_name}"
+
+    @property
     def _sid(self) -> str:
         return trust_sid(self.setup.run_id)
 
@@ -169,42 +190,33 @@ class RoleTrustStep(AwsStep):
             raise _missing(self.role_name)
         return trust_of(answer["Role"])
 
-    def _if_exists(self, api: Api) -> dict[str, Any]:
-        """Return the trust policy, or {} if the role no longer exists."""
-        answer = api.find("iam:GetRole", RoleName=self.role_name)
-        return trust_of(answer["Role"]) if answer else {}
-
-    def _rest_of(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
+    def _rest_of(self, trust: Mapping[str, Any], arn: str) -> dict[str, Any]:
         return remove_user(trust, self._sid, arn, self._shown())
 
-    def _with_user(self, api: Api, trust: dict[str, Any], arn: str) -> dict[str, Any]:
-        """Return ``trust`` with the statement of this run.
+    def _refuse_change(self, api: Api, trust: dict[str, Any], arn: str) -> None:
+        """Raise ``Problem`` if the statement of this run cannot be added to ``trust``.
 
-        Raises ``Problem`` if ``trust`` is not the reviewed policy, names a deleted principal, or becomes too long.
+        That is so if ``trust`` is not the reviewed policy, names a deleted principal, or becomes too long. Statements
+        of other runs may have been added or removed since the review.
         """
         shown = self._shown()
-        if shown is not None and trust != shown:
-            raise _changed(self.role_name)
+        if shown is not None and trust != shown and without_run_statements(trust) != without_run_statements(shown):
+            raise changed_problem(self.role_name)
         self._refuse_stale(trust)
-        return self._within_quota(api, self._after(trust, arn))
+        self._refuse_too_long(api, self._after(trust, arn))
 
-    def _after(self, trust: dict[str, Any], arn: str) -> dict[str, Any]:
+    def _after(self, trust: Mapping[str, Any], arn: str) -> dict[str, Any]:
         """Return ``trust`` with the statement of this run.
 
         The statement requires MFA if the user has a device and all other statements require MFA.
         """
         return with_user(trust, self._sid, arn, mfa=requires_mfa(self.setup.request, trust))
 
-    def _write(self, api: Api, trust: dict[str, Any]) -> None:
-        # An update replaces the whole policy. So ``trust`` was read right before, or a recent change would be lost.
-        api.call(UPDATE, RoleName=self.role_name, PolicyDocument=json.dumps(trust, separators=(",", ":")))
-
-    def _within_quota(self, api: Api, trust: dict[str, Any]) -> dict[str, Any]:
+    def _refuse_too_long(self, api: Api, trust: dict[str, Any]) -> None:
         if size(trust) > QUOTA:
             quota = self._quota(api)
             if size(trust) > quota:
                 raise _too_long(self.role_name, size(trust), quota)
-        return trust
 
     def _quota(self, api: Api) -> int:
         try:
@@ -221,16 +233,6 @@ class RoleTrustStep(AwsStep):
     def _update(self, trust: dict[str, Any]) -> str:
         document = json.dumps(trust)
         return self.iam_command("update-assume-role-policy", role_name=self.role_name, policy_document=document)
-
-
-def _changed(role: str) -> Problem:
-    return Problem(
-        f"The trust policy of role {show(role)} has changed since the review.",
-        why="The result would differ from the diff that was reviewed.",
-        next="Assess the account again and review the new diff.",
-        kind=Kind.REFUSED,
-        code="Changed",
-    )
 
 
 def _missing(role: str) -> Problem:

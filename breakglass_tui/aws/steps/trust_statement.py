@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from breakglass_tui.aws.checks.trust_principals import principals
-from breakglass_tui.domain.trust_policy import Trust, statements_of
+from breakglass_tui.domain.ownership import trust_sid
+from breakglass_tui.domain.trust_policy import Trust, statements_of, with_user
 
+_RUN_SID = re.compile(trust_sid("") + "[0-9a-f]{16}")
+_USER_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:user/.+")
 _UNIQUE_ID = re.compile(r"A(?:ID|RO)A[A-Z0-9]{12,}")
 
 
@@ -32,9 +35,24 @@ def remove_user(trust: Trust, sid: str, user_arn: str, before: Trust | None) -> 
     return {**trust, "Statement": statements}
 
 
+def without_run_statements(trust: Trust) -> dict[str, Any]:
+    """Return the policy ``trust`` without the statements that a run of this program added or could have added."""
+    return {**trust, "Statement": [item for item in statements_of(trust) if not _is_of_a_run(item)]}
+
+
 def contains_user(trust: Trust, sid: str, user_arn: str) -> bool:
     """Return whether the statement ``sid`` of ``trust`` has a principal that ``remove_user`` removes."""
     return any(_has_sid(item, sid) and _without_user(item, user_arn) != item for item in statements_of(trust))
+
+
+def _is_of_a_run(statement: Any) -> bool:
+    """Return whether ``statement`` lets one IAM user assume the role, in the exact form of this program."""
+    if not isinstance(statement, Mapping) or not _RUN_SID.fullmatch(str(statement.get("Sid", ""))):
+        return False
+    principal = statement.get("Principal")
+    user = str(principal.get("AWS", "")) if isinstance(principal, Mapping) and set(principal) == {"AWS"} else ""
+    forms = [with_user({}, str(statement["Sid"]), user, mfa=mfa)["Statement"][0] for mfa in (False, True)]
+    return _USER_ARN.fullmatch(user) is not None and dict(statement) in forms
 
 
 def _has_sid(statement: Any, sid: str) -> bool:
