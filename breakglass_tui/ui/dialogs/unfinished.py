@@ -23,6 +23,7 @@ from breakglass_tui.ui import past
 from breakglass_tui.ui.dialogs.confirm import BULLET, ConfirmDialog
 from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
+from breakglass_tui.ui.dialogs.unfinished_help import ABOUT
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.past import Again
@@ -49,24 +50,6 @@ NO_ENVELOPE_YET = (
     "passphrase for its envelopes, and type it twice."
 )
 NONE = "This account has no unfinished runs."
-ABOUT = """\
-What it does
-  Shows each run on this machine that has not finished. For each step, Journal is the last recorded status, and AWS \
-now is what AWS has.
-
-What it will change
-  Nothing, until you choose and confirm.
-  Resume  runs the steps that are not done. A secret that is sealed or stored stays valid.
-  Undo    removes the resources that this run created. You see the list of them first. Other resources stay.
-  Close   changes nothing. The runs stay in this list.
-
-Keys
-  r          resume
-  u          undo
-  ↑ ↓ j k    previous or next run
-  PgUp PgDn  scroll
-  ctrl+r     read again what could not be read
-  esc        close"""
 
 
 class UnfinishedDialog(ExplainedDialog[Again | None]):
