@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 CONTEXT = {"user": "bg"}
 
@@ -75,3 +80,91 @@ def test_kms_needs_permission_on_the_key(
     assert own.encrypt(KeyId="alias/break-glass", Plaintext=b"x")["CiphertextBlob"]
     with refused("AccessDeniedException", "kms:Encrypt"):
         own.encrypt(KeyId="alias/vendor-data", Plaintext=b"x")
+
+
+@pytest.mark.parametrize(
+    ("spec", "algorithm"),
+    [
+        ("RSA_2048", "RSASSA_PSS_SHA_256"),
+        ("RSA_2048", "RSASSA_PKCS1_V1_5_SHA_256"),
+        ("ECC_NIST_P256", "ECDSA_SHA_256"),
+        ("ECC_SECG_P256K1", "ECDSA_SHA_256"),
+        ("ECC_NIST_P384", "ECDSA_SHA_384"),
+        ("ECC_NIST_P521", "ECDSA_SHA_512"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["RAW", "DIGEST"])
+def test_a_signature_is_valid_for_the_public_key_that_kms_returns(
+    kms: Any, verified: Any, spec: str, algorithm: str, kind: str
+) -> None:
+    key = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+    digest = getattr(hashlib, f"sha{algorithm[-3:]}")
+    message = digest(b"text").digest() if kind == "DIGEST" else b"text"
+    signed = kms.sign(KeyId=key, Message=message, MessageType=kind, SigningAlgorithm=algorithm)
+    public = kms.get_public_key(KeyId=key)
+    assert (signed["KeyId"], public["KeyId"]) == (key, key)
+    assert (public["KeySpec"], public["KeyUsage"]) == (spec, "SIGN_VERIFY")
+    assert algorithm in public["SigningAlgorithms"]
+    verified(public["PublicKey"], signed["Signature"], b"text", algorithm)
+    with pytest.raises(InvalidSignature):
+        verified(public["PublicKey"], signed["Signature"], b"other", algorithm)
+
+
+@pytest.fixture
+def verified() -> Any:
+    """Return a function that raises ``InvalidSignature`` unless a signature is valid.
+
+    The salt of PSS must be as long as the digest, as in AWS.
+    """
+
+    def _verified(der: bytes, signature: bytes, message: bytes, algorithm: str) -> None:
+        public, digest = load_der_public_key(der), getattr(hashes, f"SHA{algorithm[-3:]}")()
+        if isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, message, ec.ECDSA(digest))
+            return
+        assert isinstance(public, rsa.RSAPublicKey)
+        pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
+        public.verify(signature, message, pss if "PSS" in algorithm else padding.PKCS1v15(), digest)
+
+    return _verified
+
+
+@pytest.mark.parametrize(
+    ("alias", "code"),
+    [
+        ("alias/old-backups", "DisabledException"),
+        ("alias/retired-2024", "KMSInvalidStateException"),
+        ("alias/break-glass", "InvalidKeyUsageException"),
+        ("alias/nothing", "NotFoundException"),
+    ],
+)
+def test_a_key_that_cannot_sign_refuses(kms: Any, refused: Any, alias: str, code: str) -> None:
+    with refused(code):
+        kms.sign(KeyId=alias, Message=b"x", SigningAlgorithm="RSASSA_PSS_SHA_256")
+
+
+def test_a_symmetric_key_has_no_public_key_and_a_disabled_one_does_not_return_it(kms: Any, refused: Any) -> None:
+    with refused("UnsupportedOperationException"):
+        kms.get_public_key(KeyId="alias/break-glass")
+    key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    kms.disable_key(KeyId=key)
+    with refused("DisabledException"):
+        kms.get_public_key(KeyId=key)
+
+
+def test_a_wrong_algorithm_or_length_is_refused(kms: Any, refused: Any) -> None:
+    with refused("InvalidKeyUsageException"):
+        kms.sign(KeyId="alias/code-signing", Message=b"x", SigningAlgorithm="ECDSA_SHA_256")
+    with refused("ValidationException"):
+        kms.sign(KeyId="alias/code-signing", Message=b"x", MessageType="DIGEST", SigningAlgorithm="RSASSA_PSS_SHA_256")
+
+
+def test_a_signature_needs_permission_on_the_key(
+    kms: Any, iam: Any, refused: Any, user: str, as_key: Any, document: Any
+) -> None:
+    arn = kms.describe_key(KeyId="alias/code-signing")["KeyMetadata"]["Arn"]
+    iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=document(action="kms:Sign", resource=arn))
+    own = as_key("kms", iam.create_access_key(UserName=user)["AccessKey"])
+    assert own.sign(KeyId=arn, Message=b"x", SigningAlgorithm="RSASSA_PSS_SHA_256")["Signature"]
+    with refused("AccessDeniedException", "kms:GetPublicKey"):
+        own.get_public_key(KeyId=arn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ from moto.kms.models import Key, KmsBackend
 from moto.kms.responses import KmsResponse
 from moto.kms.utils import RESERVED_ALIASES
 
+from breakglass_tui.demo.overlay import kms_signatures
 from breakglass_tui.demo.overlay.api_errors import ApiRefusal
 from breakglass_tui.demo.overlay.authorization import AuthorizedRequests
 
@@ -64,6 +66,45 @@ class DemoKms(AuthorizedRequests, KmsResponse):
         self._require_usable()
         return super().generate_data_key()
 
+    def sign(self) -> str:
+        """Sign a message or a digest. Raises ``ApiRefusal`` if the key cannot be used for that."""
+        self._validate_key_id(self._get_param("KeyId"))
+        self._require_usable("SIGN_VERIFY")
+        key, algorithm = self._signing_key(), str(self._get_param("SigningAlgorithm"))
+        message = bytes(self._get_param("Message"))
+        is_digest = self._get_param("MessageType") == "DIGEST"
+        signature = kms_signatures.sign(key, message, is_digest=is_digest, algorithm=algorithm)
+        text = base64.b64encode(signature).decode()
+        return json.dumps({"KeyId": key.arn, "Signature": text, "SigningAlgorithm": algorithm})
+
+    def get_public_key(self) -> str:
+        """Return the public key of an asymmetric key. Raises ``ApiRefusal`` for a symmetric or an unusable key."""
+        self._validate_key_id(self._get_param("KeyId"))
+        self._require_state()
+        key = self._signing_key()
+        if key.key_spec == "SYMMETRIC_DEFAULT":
+            message = f"{key.arn} key spec is SYMMETRIC_DEFAULT which is not valid for GetPublicKey."
+            raise ApiRefusal("UnsupportedOperationException", message)
+        kms_signatures.private_key(key)
+        public = base64.b64encode(key.private_key.public_key()).decode()
+        return json.dumps(
+            {
+                "KeyId": key.arn,
+                "PublicKey": public,
+                "KeySpec": key.key_spec,
+                "CustomerMasterKeySpec": key.key_spec,
+                "KeyUsage": key.key_usage,
+                "SigningAlgorithms": key.signing_algorithms,
+            }
+        )
+
+    def _signing_key(self) -> Key:
+        key = self._key()
+        if key is None:
+            name = self._get_param("KeyId")
+            raise ApiRefusal("NotFoundException", f"Key '{name}' does not exist")
+        return key
+
     def list_aliases(self) -> str:
         """Return the aliases of this Region. The alias of an AWS service has no key until the service uses it."""
         answer: dict[str, Any] = json.loads(super().list_aliases())
@@ -81,7 +122,8 @@ class DemoKms(AuthorizedRequests, KmsResponse):
         aliased = (key for key in self.kms_backend.keys.values() if plain in key.aliases)
         return self.kms_backend.keys.get(plain) or next(aliased, None)
 
-    def _require_usable(self) -> None:
+    def _require_state(self) -> None:
+        """Raise ``ApiRefusal`` if the key is disabled or pending deletion."""
         key = self._key()
         if key is None:
             return
@@ -89,7 +131,14 @@ class DemoKms(AuthorizedRequests, KmsResponse):
             raise ApiRefusal("DisabledException", f"{key.arn} is disabled.")
         if key.key_state != "Enabled":
             raise ApiRefusal("KMSInvalidStateException", f"{key.arn} is pending deletion.")
-        if key.key_usage != "ENCRYPT_DECRYPT":
+
+    def _require_usable(self, usage: str = "ENCRYPT_DECRYPT") -> None:
+        """Raise ``ApiRefusal`` unless the key can be used for ``usage``."""
+        self._require_state()
+        key = self._key()
+        if key is None:
+            return
+        if key.key_usage != usage:
             raise ApiRefusal("InvalidKeyUsageException", f"{key.arn} key usage is {key.key_usage}.")
         if self._get_param("DryRun"):
             message = "The request would have succeeded, but the DryRun option is set."
