@@ -12,6 +12,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from breakglass_tui.aws.answer_form import require_identifiers
 from breakglass_tui.aws.api_problems import lost_answer_problem, problem_of, request_id_of, retries_of
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.credential_renewal import Renewal
@@ -22,7 +23,10 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.step_context import StepContext
 
-READS = ("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "AssumeRole", "GenerateCredentialReport")
+READS = (
+    *("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "Sign", "AssumeRole"),
+    "GenerateCredentialReport",
+)
 """Name prefixes of operations that change nothing in AWS. botocore may retry these by itself.
 
 GenerateCredentialReport has the access level Read (Service Authorization Reference, IAM).
@@ -238,6 +242,7 @@ class Api:
         if metadata.get("HTTPStatusCode") and not metadata.get("RequestId"):
             # botocore parses the page of a proxy as the answer of any call that returns no data.
             raise lost_answer_problem(action, "the answer has no AWS request id")
+        require_identifiers(action, answer)
         return answer
 
     def _elapsed_ms(self, ticks: float) -> int:

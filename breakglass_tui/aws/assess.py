@@ -37,7 +37,10 @@ def identify(clients: Clients) -> Caller:
     identity = api.call("sts:GetCallerIdentity")
     if not identity.get("Arn") or not identity.get("Account"):
         raise lost_answer_problem("sts:GetCallerIdentity", "the answer has no ARN or account")
-    return Caller(str(identity["Account"]), str(identity["Arn"]), str(identity.get("UserId", "")), _alias(api))
+    account_id, arn = str(identity["Account"]), str(identity["Arn"])
+    if arn.split(":")[4] != account_id:
+        raise lost_answer_problem("sts:GetCallerIdentity", "its ARN and its account differ, so AWS did not answer")
+    return Caller(account_id, arn, str(identity.get("UserId", "")), _alias(api))
 
 
 def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.commands.shell_words import aws, option
+from breakglass_tui.domain import identifiers
 from breakglass_tui.domain.account import AdminPolicy, PasswordPolicy
 from breakglass_tui.domain.administrator_access import CHANGED_NEXT, administrator_access_flaws
 from breakglass_tui.domain.ownership import device_name, device_serial, run_tags, trust_sid, user_arn
@@ -19,8 +19,6 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.domain.trust_policy import requires_mfa, with_user
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.secrets.password import LENGTH
-
-ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def script_context(setup: Setup, endpoint: str | None = None) -> ScriptContext:
     Raises ``Problem`` if a policy document that the commands contain was not read, or if the account id is not valid.
     """
     request, account = setup.request, setup.account
-    if not ACCOUNT_ID.fullmatch(account.caller.account_id):
+    if identifiers.ACCOUNT_ID.error(account.caller.account_id):
         raise _unexpected_account(account.caller.account_id)
     device = device_name(request.user_name, setup.run_id)
     rules = account.password_policy if isinstance(account.password_policy, PasswordPolicy) else PasswordPolicy()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from breakglass_tui.domain import identifiers
 from breakglass_tui.domain.ownership import OWN_TAGS
 from breakglass_tui.domain.text import show
 
@@ -22,14 +23,11 @@ TAG_KEY_LIMIT = 128
 TAG_VALUE_LIMIT = 256
 OWN_TAG_PREFIX = "breakglass-tui:"
 
-_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_+=,.@-]")
-_PATH = re.compile(r"/|/(?:[!-.0-~]+/)+")
-_REGION = re.compile(r"[a-z]{2,8}(?:-[a-z]+)+-[0-9]{1,2}")
 _TAG_SYMBOLS = frozenset("_.:/=+-@")
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/(?:[!-.0-~]+/)*[A-Za-z0-9_+=,.@-]{1,64}")
-_KEY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}")
-_KEY_ALIAS = re.compile(r"alias/[A-Za-z0-9/_-]{1,250}")
+_KEY_ID = identifiers.KEY_ID.pattern
+_KEY_ALIAS = identifiers.KEY_ALIAS.pattern
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key/(?P<id>[^:]+)|(?P<alias>alias/[^:]+))")
 _CODE = re.compile(r"[0-9]{6}")
 
@@ -66,7 +64,7 @@ def path(value: str) -> str:
 
     The characters are printable ASCII without spaces. Source: IAM API, pathType.
     """
-    if not _PATH.fullmatch(value):
+    if not identifiers.PATH.pattern.fullmatch(value):
         raise ValueError("a path starts and ends with / and has only printable ASCII without spaces: /breakglass/")
     if len(value) > PATH_LIMIT:
         raise ValueError(f"a path has at most {PATH_LIMIT} characters, and this one has {len(value)}")
@@ -80,7 +78,7 @@ def region(value: str) -> str:
     """
     if not value:
         raise ValueError("choose a Region")
-    if not _REGION.fullmatch(value):
+    if not identifiers.REGION.pattern.fullmatch(value):
         raise ValueError(f"{show(value)!r} is not a Region name. Region names look like eu-west-1")
     return value
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.recorded_identifiers import identifier_error
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine.codec import decode, encode
@@ -119,7 +120,10 @@ def read_user_events(path: Path) -> Iterator[UserEvent]:
 def _events(path: Path, until: str = "") -> Iterator[e.Event | UserEvent]:
     try:
         for line in _lines(path):
-            yield decode(line.data)
+            event = decode(line.data)
+            if error := identifier_error(event):
+                raise _unreadable(path, f"Line {line.data['n']} was forged: {error}.")
+            yield event
             if line.data["h"] == until:
                 return
     except OSError as error:

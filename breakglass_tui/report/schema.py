@@ -17,6 +17,11 @@ Sha256 = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$"
 FileName = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$")]
 Count = Annotated[StrictInt, Field(ge=0)]
 RunId = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9A-Za-z-]{0,64}$")]
+AccountId = Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9]{12})?$")]
+RegionName = Annotated[str, StringConstraints(strict=True, pattern=r"^([a-z]{2,8}(-[a-z]+)+-[0-9]{1,2})?$")]
+IamName = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_+=,.@-]{0,64}$")]
+Arn = Annotated[str, StringConstraints(strict=True, pattern=r"^(arn:aws[a-z0-9-]*:[!-~]{1,2000})?$")]
+UniqueId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_]{0,128}$")]
 Time = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$")]
 
 
@@ -33,9 +38,9 @@ class RunPart(_Part):
     status: Literal["running", "done", "undone", "incomplete"]
     started_at: Time | None
     finished_at: Time | None
-    account_id: StrictStr
-    caller_arn: StrictStr
-    region: StrictStr
+    account_id: AccountId
+    caller_arn: Arn
+    region: RegionName
     demo: StrictBool
     endpoint: StrictStr | None = None
     emulator: StrictBool = False
@@ -52,9 +57,9 @@ class AcceptedDevicePart(_Part):
 class UserPart(_Part):
     """The emergency user, and what the journal of this user on the machine of the report records."""
 
-    name: StrictStr
-    arn: StrictStr
-    id: StrictStr
+    name: IamName
+    arn: Arn
+    id: UniqueId
     accepted_devices: list[AcceptedDevicePart] = Field(default_factory=list)
 
 

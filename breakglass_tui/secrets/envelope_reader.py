@@ -9,6 +9,7 @@ from typing import Any
 
 import pyrage
 
+from breakglass_tui.domain import identifiers
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import is_age
@@ -27,6 +28,14 @@ LAYERS = 20
 FACTS = ("account", "user", "contents", "run")
 PUBLIC = ("access_key_id", "serial_number")
 """The fields of an envelope that are not secret, although they are stored with the secret."""
+FORMS = {
+    "account": identifiers.ACCOUNT_ID,
+    "user": identifiers.USER_NAME,
+    "run": identifiers.RUN_ID,
+    "access_key_id": identifiers.ACCESS_KEY_ID,
+    "serial_number": identifiers.MFA_SERIAL,
+}
+"""The form of each public value. Who has a recipient can encrypt any content to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,10 @@ def parse_envelope(content: bytes, *, layers: int = 1) -> OpenedEnvelope:
     texts = [table.get(name) for name in FACTS]
     if not isinstance(fields, dict) or not all(isinstance(text, str) for text in (*texts, *fields.values())):
         raise _not_an_envelope("Parts of its content are missing.")
+    values = {**table, **fields}
+    for name, form in FORMS.items():
+        if name in values and (error := form.error(values[name])):
+            raise _not_an_envelope(f"Its content was forged: {error}.")
     return _envelope_of(table, fields, layers)
 
 

@@ -100,7 +100,7 @@ def test_a_topic_without_a_subscription_alerts_nobody(check):
 
 
 def test_one_confirmed_subscription_is_enough(check):
-    pending = SimulatedSubscription("x", "email", "other@example.com", "token")
+    pending = SimulatedSubscription(f"{topic_arn(REGION)}:1", "email", "other@example.com", "token")
     assert check(topic=lambda topic: topic.subscriptions.insert(0, pending)).status is CheckStatus.PASS
 
 

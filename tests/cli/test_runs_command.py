@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
@@ -96,7 +94,22 @@ def test_a_damaged_journal_is_listed_with_its_problem(command, connected, left_r
     assert connected == []
 
 
-def test_foreign_text_in_a_journal_cannot_steer_the_terminal(command, connected, left_run, plan):
-    left_run("aa", *plan, may_exist=0, user_name="bg\x1b[2J")
-    assert all(line.isprintable() for line in command("runs").out.splitlines())
-    assert json.loads(command("runs", "--json").out)["runs"][0]["user_name"] == "bg\x1b[2J"
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"user_name": "bg\x1b[2J"}, "is not an IAM user name"),
+        ({"user_name": "$(id)"}, "is not an IAM user name"),
+        ({"account_id": "1\n2"}, "is not an account id, which has twelve digits"),
+        ({"account_id": "123456789012;id"}, "is not an account id, which has twelve digits"),
+    ],
+)
+def test_a_journal_with_another_form_of_identifier_is_not_used(command, connected, left_run, plan, fields, says):
+    left_run("aa", *plan, may_exist=0, **fields)
+    lines = command("runs").out.splitlines()
+    assert lines[0] == "aa  ?  account ?  ?  DAMAGED"
+    assert all(line.isprintable() for line in lines)
+    assert says in command("runs", "--json").json["runs"][0]["problem"]["why"]
+    ran = command("undo", "aa", "--yes")
+    assert ran.code != ExitCode.DONE
+    assert says in ran.err
+    assert connected == []

@@ -6,16 +6,18 @@ import errno
 import json
 import os
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from breakglass_tui.domain import events as e
+from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine import journal as module
 from breakglass_tui.engine.journal import FIRST_PREVIOUS_HASH, Journal, probe, read
 
+AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CANARY = "canary-4f1c-Sesame/+=="
 
 
@@ -232,3 +234,24 @@ def test_a_probe_detects_a_disk_that_cannot_be_written_and_leaves_nothing(tmp_pa
     assert list(tmp_path.iterdir()) == []
     probe(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        (r.FactLearned(AT, "access-key", "access_key_id", "$(id)"), "is not an access key id"),
+        (r.FactLearned(AT, "create-user", "user_arn", "arn:aws:iam::1:user/a b"), "is not an ARN"),
+        (e.StepFinished(AT, "mfa-device", e.StepStatus.DONE, 1, facts={"mfa_serial": "a\nb"}), "serial number"),
+        (e.StepFinished(AT, "create-user", e.StepStatus.DONE, 1, facts={"user_id": "[/]"}), "is not a unique id"),
+    ],
+)
+def test_a_forged_identifier_is_not_used_although_its_hashes_are_right(tmp_path, event, says):
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.write(event)
+    journal.close()
+    with pytest.raises(Problem) as raised:
+        list(read(tmp_path / "journal.jsonl"))
+    assert raised.value.code == "JournalDamaged"
+    assert "Line 1 was forged: " in raised.value.why
+    assert says in raised.value.why
+    assert str(raised.value).isprintable()

@@ -112,3 +112,24 @@ def test_a_report_of_version_1_is_read_with_its_own_form_of_the_verdict(finished
     assert flaws(document) == ()
     document["schema_version"] = 2
     assert flaws(document)
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [
+        ("run", "account_id", "$(id)"),
+        ("run", "account_id", "1234567890123"),
+        ("run", "account_id", "123456789012\n"),
+        ("run", "region", "eu-west-1;id"),
+        ("run", "caller_arn", "arn:aws:iam::1:user/a b"),
+        ("user", "name", "../x"),
+        ("user", "name", "\x1b[31m"),
+        ("user", "arn", "[/]"),
+        ("user", "id", "AIDA`id`"),
+    ],
+)
+def test_an_identifier_of_another_form_is_a_violation(finished, part, field, value):
+    document = report_document(finished)
+    document[part][field] = value
+    assert broken(document) == [f"$.{part}.{field}"] or "\n" in value
+    assert [flaw.partition(":")[0] for flaw in flaws(document)] == [f"{part}.{field}"]

@@ -14,6 +14,7 @@ from breakglass_tui.secrets import scrypt_child
 from breakglass_tui.secrets.age_seal import AgeSeal, custodian
 from breakglass_tui.secrets.envelope_reader import (
     DOES_NOT_OPEN,
+    NO_ENVELOPE,
     open_with_identities,
     open_with_passphrase,
     parse_envelope,
@@ -202,3 +203,25 @@ def test_a_slow_machine_is_not_reported_as_a_wrong_passphrase(monkeypatch):
     refusing(monkeypatch, OPENING_TRIES)
     with pytest.raises(pyrage.DecryptError, match=EXCESSIVE):
         scrypt_child.decrypt(b"", "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"account": "$(touch gone)"},
+        {"account": "12345678901"},
+        {"user": "a\x1b[31m"},
+        {"user": "../../x"},
+        {"run": "`id`"},
+        {"secret": {"access_key_id": "x y", "secret_access_key": "x"}},
+        {"secret": {"serial_number": "[/]", "seed": "x"}},
+    ],
+    ids=str,
+)
+def test_public_values_of_another_form_are_refused_and_shown_as_text(change):
+    """Who knows a recipient can encrypt any content to it, because age does not authenticate the sender."""
+    with pytest.raises(Problem) as raised:
+        parse_envelope(kit.content(**change))
+    assert raised.value.code == NO_ENVELOPE
+    assert "Its content was forged" in raised.value.why
+    assert str(raised.value).isprintable()

@@ -23,19 +23,25 @@ SHORT = tuple(text for text in TEXTS if len(text) < 16)
 
 
 class HostileCloud(FakeCloud):
-    """The account. ``text`` is in every place for one text. The lists have all hostile texts, after the honest ones."""
+    """The account. ``text`` is in every place for one text. The lists have all hostile texts, after the honest ones.
 
-    def __init__(self, text: str = WORST[0]) -> None:
+    With ``own_identifiers``, the caller and the ids of a run have the form that AWS documents. A journal with other
+    ones cannot be read again.
+    """
+
+    def __init__(self, text: str = WORST[0], *, own_identifiers: bool = False) -> None:
         super().__init__()
         self.text = text
+        self._own = own_identifiers
         mine, arn = self.account, f"arn:aws:iam::{ACCOUNT_ID}"
+        ids = {} if own_identifiers else {"arn": f"{arn}:user/{text}", "user_id": text}
         assert mine.regions
         assert mine.groups
         assert mine.roles
         assert mine.keys
         self.account = replace(
             mine,
-            caller=replace(CALLER, alias=text, arn=f"{arn}:user/{text}", user_id=text),
+            caller=replace(CALLER, alias=text, **ids),
             regions=AccountList((*mine.regions.items, *(Region(f"xx-{t}", "opted-in", t) for t in TEXTS))),
             admin_policy=AdminPolicy(f"arn:{text}", text, {"Version": text, "Statement": list(SHORT)}),
             users=AccountList(tuple(User(t, f"/breakglass/{t}/", t) for t in TEXTS)),
@@ -69,7 +75,7 @@ class HostileCloud(FakeCloud):
             context.call_delayed("iam:CreateUser", self.text, 0.1)
             context.call_finished(Call("iam:CreateUser", self.text, 5, 2, self.text))
             context.call_settled("iam:CreateUser", self.text)
-            facts = {"user_arn": self.text, "access_key_id": self.text, "mfa_serial": self.text}
+            facts = {} if self._own else dict.fromkeys(("user_arn", "access_key_id", "mfa_serial"), self.text)
             envelope = EnvelopeInfo(f"/tmp/{self.text}", (self.text,), (self.text,), self.text, (self.text,), 2)
             return StepOutcome(self.text, facts, (envelope,))
 

@@ -26,7 +26,7 @@ def begin(text):
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 36)])
 async def test_users_and_runs_are_shown_as_text(walk, until, clean, tmp_path, size):
-    cloud = HostileCloud(WORST[0])
+    cloud = HostileCloud(WORST[0], own_identifiers=True)
     setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg-night"}), cloud.account, tmp_path / "out")
     events = new_run(cloud, setup, RunStore(tmp_path / "state"), FakeClock()).events()
     for event in events:

@@ -85,7 +85,7 @@ async def test_a_step_that_fails_and_cannot_be_undone_is_shown_in_words(walk, un
 
 async def test_a_run_of_an_earlier_process_is_shown_in_words(walk, until, clean, tmp_path):
     text = "".join(WORST)
-    cloud = HostileCloud(text)
+    cloud = HostileCloud(text, own_identifiers=True)
     setup = new_setup(parse_request({"region": "eu-west-1", "user_name": "bg-night"}), cloud.account, tmp_path / "out")
     events = new_run(cloud, setup, RunStore(tmp_path / "state"), FakeClock()).events()
     for event in events:
