@@ -59,8 +59,8 @@ def test_a_muted_rule_has_a_reason():
 
 def test_no_test_is_skipped_or_sleeps():
     lazy = re.compile(r"time\.sleep\(|mark\.skip|mark\.xfail|pytest\.skip\(")
-    # A machine can lack a browser or Terraform. A test that needs one says so when it is skipped.
-    programs = ("report/test_browser.py", "commands/test_terraform_program.py")
+    # A machine can lack a browser, Terraform or ssh-keygen. A test that needs one says so when it is skipped.
+    programs = ("support/signing_kit.py", "report/test_browser.py", "commands/test_terraform_program.py")
     allowed = (THIS, *(ROOT / "tests" / name for name in programs))
     others = [path for path in (ROOT / "tests").rglob("*.py") if path not in allowed]
     assert [named(path) for path in others if lazy.search(path.read_text())] == []

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.evidence_signer import SigningTest
-from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.public_key_signature import SPECS
@@ -20,38 +19,24 @@ PROBE = b"breakglass-tui tests this key\n"
 """What the preflight check signs."""
 SIGNS = "SIGN_VERIFY"
 LINE = 64
-ANY_KEY = "the ARN of the KMS key that signs is not in the configuration"
 
 
 @dataclass(frozen=True)
 class KmsSigner:
-    """Signs with the KMS key ``key_id``: an id, an ARN, or an alias.
+    """Signs with the KMS key ``kms_key_id``: an id, an ARN, or an alias.
 
     Its Region is that of the ARN, or else that of ``clients``.
     """
 
     clients: Clients
-    key_id: str
+    kms_key_id: str
 
     signature_name = KMS_SIGNATURE
-
-    @property
-    def permissions(self) -> tuple[Permission, ...]:
-        """The actions that a signature needs, on the key.
-
-        Policies need the ARN of the key itself, not of its alias (KMS Developer Guide, "Specifying KMS keys in IAM
-        policy statements").
-        """
-        key = self.key_id
-        plain = key if ":key/" in key else f"arn:*:kms:{self.region}:*:key/{'*' if 'alias/' in key else key}"
-        return tuple(
-            Permission(action, (plain,), "" if plain == key else ANY_KEY) for action in ("kms:GetPublicKey", "kms:Sign")
-        )
 
     def test(self) -> SigningTest:
         """Sign a test text. Raises ``Problem``."""
         self.sign(PROBE)
-        return SigningTest(done=True, text=f"the KMS key {show(self.key_id)} signed a test text")
+        return SigningTest(done=True, text=f"the KMS key {show(self.kms_key_id)} signed a test text")
 
     def sign(self, content: bytes) -> Mapping[str, bytes]:
         """Return the files with the signature over ``content`` and with the public key. Raises ``Problem``.
@@ -60,7 +45,7 @@ class KmsSigner:
         digest is sent, because a message has at most 4096 bytes (KMS API: Sign).
         """
         api = Api(self.clients, silent_context("sign"), region=self.region)
-        key = api.call("kms:GetPublicKey", fields=("KeyId", "PublicKey"), KeyId=self.key_id)
+        key = api.call("kms:GetPublicKey", fields=("KeyId", "PublicKey"), KeyId=self.kms_key_id)
         spec = str(key.get("KeySpec") or "")
         algorithm = SPECS.get(spec)
         if algorithm is None or key.get("KeyUsage") != SIGNS:
@@ -78,11 +63,11 @@ class KmsSigner:
     @property
     def region(self) -> str:
         """The Region of the key."""
-        return self.key_id.split(":")[3] if self.key_id.startswith("arn:") else self.clients.region
+        return self.kms_key_id.split(":")[3] if self.kms_key_id.startswith("arn:") else self.clients.region
 
     def _cannot_sign(self, spec: str, usage: str) -> Problem:
         return Problem(
-            f"The KMS key {show(self.key_id)} cannot sign evidence.",
+            f"The KMS key {show(self.kms_key_id)} cannot sign evidence.",
             why=f"Its spec is {show(spec) or 'unknown'} and its usage is {show(usage) or 'unknown'}.",
             next=f"Choose a key with the usage {SIGNS} and one of the specs {', '.join(SPECS)}.",
             kind=Kind.REFUSED,

@@ -19,11 +19,14 @@ def operator_permissions(clients: Clients, setup: Setup, plan: Plan) -> Operator
     """
     subject = Subject(setup.request.user_name, setup.account, request=setup.request)
     preflight, checks = preflight_checks(clients, setup), validation_checks(clients, subject)
+    scope = PermissionScope(setup.account, setup.request)
+    key = setup.signer.kms_key_id if setup.signer else ""
+    signing = scope.key_in(clients.region, key, "kms:GetPublicKey", "kms:Sign")
     return OperatorPermissions(
         prepare=(
-            *assessment_permissions(PermissionScope(setup.account, setup.request)),
+            *assessment_permissions(scope),
             *(permission for check in preflight for permission in check.permissions),
-            *(setup.signer.permissions if setup.signer else ()),
+            *signing,
         ),
         apply=tuple(permission for step in plan.steps for permission in step.permissions),
         undo=tuple(permission for step in plan.steps for permission in step.undo_permissions),

@@ -17,7 +17,7 @@ from breakglass_tui.domain.request import SetupRequest
 
 NO_RESOURCE_TYPE = "AWS defines no resource type for these actions (Service Authorization Reference)."
 ANY_POLICY = "The policies that are attached to the groups are known only when they are read."
-ANY_KEY = "The ARN of the KMS key of the request could not be read."
+ANY_KEY = "The ARN of the KMS key could not be read."
 ANY_ROLE = "The roles of the targets of alert rules are known only when the rules are read."
 CALLER_PATH = "The path of the role of the caller could not be read."
 ANY_TRAIL = "The trails of the account and of its organization are known only when they are listed."
@@ -96,18 +96,22 @@ class PermissionScope:
         Policies need the ARN of the key itself, not of its alias (KMS Developer Guide, "Specifying KMS keys in IAM
         policy statements").
         """
-        if not self.request.kms_key_id:
+        return self.key_in(self.request.region, self.request.kms_key_id, *actions)
+
+    def key_in(self, region: str, reference: str, *actions: str) -> Permissions:
+        """Yield ``actions`` on the KMS key ``reference`` in ``region``, or nothing if it is empty."""
+        if not reference:
             return iter(())
-        arn = self._key_arn(self.request.kms_key_id)
+        arn = self._key_arn(region, reference)
         return _on((arn,), actions, ANY_KEY if arn.endswith("/*") else "")
 
-    def _key_arn(self, reference: str) -> str:
+    def _key_arn(self, region: str, reference: str) -> str:
         for key in self.account.keys.items if self.account.keys else ():
-            if key.arn and key.is_called(reference):
+            if key.arn and key.is_called(reference) and region == self.request.region:
                 return key.arn
         if ":key/" in reference:
             return reference
-        region = reference.split(":")[3] if reference.startswith("arn:") else self.request.region
+        region = reference.split(":")[3] if reference.startswith("arn:") else region
         key_id = "*" if "alias/" in reference else reference
         return f"arn:{self._partition}:kms:{region}:{self._account_id}:key/{key_id}"
 

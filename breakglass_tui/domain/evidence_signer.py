@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from breakglass_tui.domain.permissions import Permission
-
 
 class SigningTest(NamedTuple):
     """The result of a test of a signing key. ``done`` is False if the key could not be tested before it is needed."""
@@ -25,8 +23,8 @@ class EvidenceSigner(Protocol):
         ...
 
     @property
-    def permissions(self) -> tuple[Permission, ...]:
-        """The actions of AWS that a signature needs, with their resources."""
+    def kms_key_id(self) -> str:
+        """The KMS key that signs: an id, an ARN or an alias. Empty if no KMS key signs."""
         ...
 
     def sign(self, content: bytes) -> Mapping[str, bytes]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
@@ -87,6 +89,9 @@ def _ssh(report: ReportFile, directory: Path, trust: SignatureTrust) -> CheckRes
         found = f"signed with an SSH key, but not verified: the allowed signers are not known ({SSH_SIGNATURE})"
         return _result(CheckStatus.SKIP, found, GIVE_SIGNERS)
     signers, signer = trust.allowed_signers, trust.signer
+    flaw = _open_to_others(signers)
+    if flaw is not None:
+        return flaw
     return _verdict(report, lambda content: verify_ssh(directory / SSH_SIGNATURE, content, signers, signer))
 
 
@@ -95,7 +100,23 @@ def _kms(report: ReportFile, directory: Path, trust: SignatureTrust) -> CheckRes
         found = f"signed with a KMS key, but not verified: the public key is not known ({KMS_SIGNATURE})"
         return _result(CheckStatus.SKIP, found, GIVE_KEY)
     key = trust.public_key
+    flaw = _open_to_others(key)
+    if flaw is not None:
+        return flaw
     return _verdict(report, lambda content: verify_with_public_key(directory / KMS_SIGNATURE, content, key))
+
+
+def _open_to_others(path: Path) -> CheckResult | None:
+    """Return a failure if other users can write to the file with trusted keys, or None if it is safe."""
+    try:
+        flaw = flaw_of_file(path, path.stat())
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return _result(CheckStatus.FAIL, f"{show(str(path), LONGEST)} cannot be read: {why}", "Give the right file.")
+    if flaw is None:
+        return None
+    found = f"other users can change the trusted keys in {show(str(path), LONGEST)}. {flaw.why}"
+    return _result(CheckStatus.FAIL, found, f"Run: {flaw.remedy} {show(shlex.quote(str(flaw.path)), LONGEST)}")
 
 
 def _verdict(report: ReportFile, verify: Callable[[bytes], SignatureVerdict]) -> CheckResult:

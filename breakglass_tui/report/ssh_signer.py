@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from breakglass_tui.domain.evidence_signer import SigningTest
-from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.child_program import run_program
@@ -37,7 +36,7 @@ class SshSigner:
     notify: Callable[[str], object] = lambda _: None
 
     signature_name = SSH_SIGNATURE
-    permissions: ClassVar[tuple[Permission, ...]] = ()
+    kms_key_id: ClassVar[str] = ""
 
     def sign(self, content: bytes) -> Mapping[str, bytes]:
         """Return the file with the signature over ``content``. Raises ``Problem``."""

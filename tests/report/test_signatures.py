@@ -1,0 +1,345 @@
+"""Signatures of evidence, made and verified with the real ssh-keygen and openssl."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+
+import pytest
+from signing_kit import allow, key_pair, pasted, ran, require_programs, ssh_key
+
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.report.export import export
+from breakglass_tui.report.integrity import SUMS
+from breakglass_tui.report.public_key_signature import PSS, SPECS
+from breakglass_tui.report.report_file import read_report
+from breakglass_tui.report.signature_check import SignatureTrust, signature_check, verification_commands
+from breakglass_tui.report.signatures import KMS_SIGNATURE, PUBLIC_KEY, SSH_SIGNATURE
+from breakglass_tui.report.ssh_signer import SshSigner
+
+HEAD = "ab" * 32
+WHO = "alice@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _programs():
+    require_programs()
+
+
+@pytest.fixture
+def key(tmp_path):
+    """Return the path of Alice's private key."""
+    return ssh_key(tmp_path / "alice")
+
+
+@pytest.fixture
+def trust(tmp_path, key):
+    """Return the trust in the key of Alice."""
+    return SignatureTrust(allowed_signers=allow(tmp_path / "allowed", WHO, key))
+
+
+@pytest.fixture
+def out(finished, tmp_path, key):
+    """Return a directory with evidence that Alice signed."""
+    found = export(finished, tmp_path / "out", HEAD, signer=SshSigner(key))
+    assert found.unsigned is None
+    return tmp_path / "out"
+
+
+def checked(out, trust):
+    return signature_check(read_report(out / "report.json"), trust)
+
+
+def test_a_signature_of_a_trusted_key_passes_and_says_what_it_covers(out, trust):
+    found = checked(out, trust)
+    assert found.status is CheckStatus.PASS
+    assert WHO in found.found
+    assert f"the report and the journal up to line {HEAD[:16]}" in found.found
+
+
+def test_ssh_keygen_verifies_it_without_this_program(out, trust):
+    (command,) = verification_commands(read_report(out / "report.json"), trust)
+    command = command.replace("SIGNER", WHO)
+    assert pasted(command).stdout.startswith(f'Good "breakglass-tui" signature for {WHO}')
+    with (out / SUMS).open("a") as file:
+        file.write("\n")
+    assert pasted(command).returncode != 0
+
+
+def test_without_a_trusted_key_it_is_never_a_pass(out):
+    found = checked(out, SignatureTrust())
+    assert found.status is CheckStatus.SKIP
+    assert "--allowed-signers" in found.remedy
+    assert "FILE" in verification_commands(read_report(out / "report.json"), SignatureTrust())[0]
+
+
+def forge(out, change):
+    """Change the report, and compute the list of hashes again."""
+    document = json.loads((out / "report.json").read_text())
+    change(document)
+    (out / "report.json").write_text(json.dumps(document))
+    names = [line.split("  ", 1)[1] for line in (out / SUMS).read_text().splitlines()]
+    sums = (f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    (out / SUMS).write_text("".join(sums))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document["readiness"].update(verdict="ready"),
+        lambda document: document["integrity"].update(journal_head="cd" * 32),
+    ],
+    ids=["verdict", "head"],
+)
+def test_evidence_that_was_changed_with_its_hashes_fails(out, trust, change):
+    forge(out, change)
+    found = checked(out, trust)
+    assert found.status is CheckStatus.FAIL
+    assert "does not match" in found.found
+
+
+def test_a_report_that_the_signed_list_does_not_have_fails(out, trust):
+    (out / "report.json").write_text((out / "report.json").read_text() + "\n")
+    found = checked(out, trust)
+    assert found.status is CheckStatus.FAIL
+    assert "does not have this report" in found.found
+
+
+def test_a_signature_of_a_key_that_is_not_trusted_fails(out, tmp_path):
+    other = allow(tmp_path / "others", "bob@example.org", ssh_key(tmp_path / "bob"))
+    found = checked(out, SignatureTrust(allowed_signers=other))
+    assert found.status is CheckStatus.FAIL
+    assert "is not in" in found.found
+
+
+@pytest.mark.parametrize(
+    ("signer", "options", "status"),
+    [
+        (WHO, "", CheckStatus.PASS),
+        ("bob@example.org", "", CheckStatus.FAIL),
+        (WHO, 'namespaces="git"', CheckStatus.FAIL),
+        (WHO, 'namespaces="breakglass-tui"', CheckStatus.PASS),
+        (WHO, 'valid-before="20200101"', CheckStatus.FAIL),
+    ],
+)
+def test_the_principal_and_the_limits_of_the_allowed_signers_count(out, tmp_path, key, signer, options, status):
+    file = allow(tmp_path / "allowed", WHO, key, options)
+    assert checked(out, SignatureTrust(allowed_signers=file, signer=signer)).status is status
+
+
+def test_a_signature_for_another_purpose_fails(out, trust, key):
+    signed = ran("ssh-keygen", "-Y", "sign", "-f", key, "-n", "file", input=(out / SUMS).read_bytes())
+    (out / SSH_SIGNATURE).write_bytes(signed.stdout)
+    assert checked(out, trust).status is CheckStatus.FAIL
+
+
+def test_a_damaged_signature_fails(out, trust):
+    (out / SSH_SIGNATURE).write_text("-----BEGIN SSH SIGNATURE-----\n")
+    assert checked(out, trust).status is CheckStatus.FAIL
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (SignatureTrust(), CheckStatus.SKIP),
+        (SignatureTrust(required=True), CheckStatus.FAIL),
+        ("allowed signers", CheckStatus.FAIL),
+    ],
+)
+def test_a_signature_that_is_missing_fails_if_one_is_expected(out, trust, given, status):
+    (out / SSH_SIGNATURE).unlink()
+    assert checked(out, given if isinstance(given, SignatureTrust) else trust).status is status
+
+
+def test_the_demo_is_never_signed(out, trust):
+    (out / SSH_SIGNATURE).unlink()
+    forge(out, lambda document: document["run"].update(demo=True))
+    assert checked(out, trust).status is CheckStatus.SKIP
+
+
+def test_trusted_keys_that_others_can_change_prove_nothing(out, trust):
+    trust.allowed_signers.chmod(0o666)
+    found = checked(out, trust)
+    assert found.status is CheckStatus.FAIL
+    assert f"chmod go-w {trust.allowed_signers}" in found.remedy
+
+
+def test_without_ssh_keygen_it_is_not_verified(out, trust, monkeypatch):
+    monkeypatch.setenv("PATH", str(out))
+    found = checked(out, trust)
+    assert found.status is CheckStatus.SKIP
+    assert "ssh-keygen is not installed" in found.found
+
+
+@pytest.fixture
+def agent(tmp_path, monkeypatch):
+    """Start an ssh-agent of this test, and end it afterwards."""
+    path = tmp_path / "agent"
+    process = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.PIPE)
+    process.stdout.readline()
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
+    yield
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()
+
+
+def test_a_key_in_the_agent_signs_with_its_public_key(agent, key, finished, tmp_path, trust):
+    ran("ssh-add", "-q", key)
+    key.unlink()
+    found = export(finished, tmp_path / "out", signer=SshSigner(tmp_path / "alice.pub"))
+    assert found.unsigned is None
+    assert checked(tmp_path / "out", trust).status is CheckStatus.PASS
+
+
+def test_a_key_with_a_passphrase_signs_if_the_agent_has_it(agent, finished, tmp_path):
+    key = ssh_key(tmp_path / "locked", "correct horse")
+    with pytest.raises(Problem) as caught:
+        SshSigner(key).sign(b"text")
+    assert "passphrase" in caught.value.why
+    assert caught.value.next == f"Add the key to ssh-agent: ssh-add {key}"
+    askpass = tmp_path / "askpass"
+    askpass.write_text("#!/bin/sh\necho correct horse\n")
+    askpass.chmod(0o700)
+    environment = {**os.environ, "SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force"}
+    ran("ssh-add", "-q", key, env=environment)
+    assert SSH_SIGNATURE in SshSigner(key).sign(b"text")
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "attached", "done"),
+    [("", False, True), ("", True, True), ("correct horse", True, False)],
+)
+def test_the_test_of_a_key_asks_nothing(tmp_path, passphrase, attached, done):
+    assert SshSigner(ssh_key(tmp_path / "tested", passphrase), attached=attached).test().done is done
+
+
+def test_a_security_key_is_not_tested_and_the_operator_is_told_to_touch_it(tmp_path):
+    key, told = tmp_path / "hardware", []
+    key.with_name("hardware.pub").write_text("sk-ssh-ed25519@openssh.com AAAA hardware\n")
+    key.write_text("-----BEGIN OPENSSH PRIVATE KEY-----\n")
+    signer = SshSigner(key, notify=told.append)
+    assert not signer.test().done
+    with pytest.raises(Problem):
+        signer.sign(b"text")
+    assert "touch the security key" in told[0]
+
+
+def test_a_key_that_does_not_exist_names_the_setting(tmp_path):
+    with pytest.raises(Problem) as caught:
+        SshSigner(tmp_path / "nothing").sign(b"text")
+    assert "No such file" in caught.value.why
+    assert caught.value.next == "Correct sign_with in the configuration file."
+
+
+def test_a_program_that_does_not_end_is_stopped(tmp_path, key, monkeypatch):
+    program = tmp_path / "bin" / "ssh-keygen"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr("breakglass_tui.report.child_program.WITHIN_S", 0.2)
+    with pytest.raises(Problem, match="did not end"):
+        SshSigner(key).sign(b"text")
+
+
+def test_the_program_gets_no_other_variables(tmp_path, key, monkeypatch):
+    program, seen = tmp_path / "bin" / "ssh-keygen", tmp_path / "seen"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\nenv > {seen}\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("SSH_SK_PROVIDER", "/tmp/evil.so")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
+    with pytest.raises(Problem):
+        SshSigner(key).sign(b"text")
+    names = {line.partition("=")[0] for line in seen.read_text().splitlines()}
+    assert names <= {"PATH", "HOME", "SSH_AUTH_SOCK", "SSH_ASKPASS_REQUIRE", "LC_ALL", "PWD", "_", "SHLVL", "OLDPWD"}
+
+
+def test_evidence_that_cannot_be_signed_is_written_and_signed_by_a_later_export(finished, tmp_path, key, trust):
+    found = export(finished, tmp_path / "out", HEAD, signer=SshSigner(tmp_path / "nothing"))
+    assert found.unsigned is not None
+    assert (tmp_path / "out" / "report.json").exists()
+    again = export(finished, tmp_path / "out", HEAD, signer=SshSigner(key))
+    assert (again.unsigned, again.earlier) == (None, None)
+    assert checked(tmp_path / "out", trust).status is CheckStatus.PASS
+
+
+def test_later_evidence_has_its_own_signature_and_the_earlier_stays_valid(finished, out, key, trust):
+    finished.header = None
+    later = export(finished, out, HEAD, signer=SshSigner(key))
+    assert later.paths[-1].name == SSH_SIGNATURE
+    for directory in (out, later.paths[0].parent):
+        assert checked(directory, trust).status is CheckStatus.PASS
+
+
+def test_a_signature_without_its_list_is_not_taken_for_that_of_new_evidence(finished, tmp_path, key, trust):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / SSH_SIGNATURE).write_text("of other evidence")
+    later = export(finished, tmp_path / "out", HEAD, signer=SshSigner(key))
+    assert later.earlier == tmp_path / "out"
+    assert checked(later.paths[0].parent, trust).status is CheckStatus.PASS
+
+
+@pytest.fixture(params=["RSA_2048", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_SECG_P256K1"])
+def signed_by_kms(request, finished, tmp_path):
+    """Return a directory with evidence that has a signature as KMS makes it, and the path of the public key."""
+    private, public = key_pair(tmp_path / "kms", request.param)
+    out = tmp_path / "out"
+    export(finished, out, HEAD)
+    algorithm = SPECS[request.param]
+    options = [f"-{algorithm.digest}", *algorithm.options, "-sign", private]
+    (out / KMS_SIGNATURE).write_bytes(ran("openssl", "dgst", *options, out / SUMS).stdout)
+    (out / PUBLIC_KEY).write_bytes(public.read_bytes())
+    return out, public
+
+
+def test_a_signature_of_a_kms_key_is_verified_with_its_public_key(signed_by_kms):
+    out, public = signed_by_kms
+    trust = SignatureTrust(public_key=public)
+    assert checked(out, trust).status is CheckStatus.PASS
+    (command,) = verification_commands(read_report(out / "report.json"), trust)
+    assert pasted(command).stdout == "Verified OK\n"
+    forge(out, lambda document: document["readiness"].update(verdict="ready"))
+    assert checked(out, trust).status is CheckStatus.FAIL
+    assert "Verification failure" in pasted(command).stdout + pasted(command).stderr
+
+
+def test_the_copy_of_the_public_key_beside_the_report_is_not_trusted(signed_by_kms):
+    found = checked(signed_by_kms[0], SignatureTrust())
+    assert found.status is CheckStatus.SKIP
+    assert "--public-key" in found.remedy
+
+
+def test_another_public_key_fails(signed_by_kms, tmp_path):
+    for spec in ("RSA_2048", "ECC_NIST_P256"):
+        _, other = key_pair(tmp_path / spec, spec)
+        assert checked(signed_by_kms[0], SignatureTrust(public_key=other)).status is CheckStatus.FAIL
+
+
+def test_a_file_that_is_no_public_key_is_a_usage_error(signed_by_kms, tmp_path):
+    wrong = tmp_path / "wrong.pem"
+    wrong.write_text("not a key")
+    with pytest.raises(Problem, match="is not the public key"):
+        checked(signed_by_kms[0], SignatureTrust(public_key=wrong))
+
+
+def test_an_rsa_key_signs_with_pss_whose_salt_is_as_long_as_the_digest(finished, tmp_path):
+    private, public = key_pair(tmp_path / "kms", "RSA_2048")
+    export(finished, tmp_path / "out")
+    for options in (["-sigopt", "rsa_padding_mode:pkcs1"], [*PSS[:3], "rsa_pss_saltlen:20"]):
+        signed = ran("openssl", "dgst", "-sha256", *options, "-sign", private, tmp_path / "out" / SUMS)
+        (tmp_path / "out" / KMS_SIGNATURE).write_bytes(signed.stdout)
+        assert checked(tmp_path / "out", SignatureTrust(public_key=public)).status is CheckStatus.FAIL
+
+
+def test_of_two_signatures_one_that_fails_counts(out, trust, tmp_path):
+    _, public = key_pair(tmp_path / "kms", "ECC_NIST_P256")
+    (out / KMS_SIGNATURE).write_bytes(b"garbage")
+    assert checked(out, trust).status is CheckStatus.PASS
+    both = SignatureTrust(allowed_signers=trust.allowed_signers, public_key=public)
+    assert checked(out, both).status is CheckStatus.FAIL

@@ -1,0 +1,62 @@
+"""SSH keys, KMS keys and trusted keys for signatures, made by ssh-keygen and openssl.
+
+With ``BREAKGLASS_SIGNING=required`` a machine without one of the programs fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROGRAMS = ("ssh-keygen", "ssh-agent", "ssh-add", "openssl")
+CURVES = {"ECC_NIST_P256": "prime256v1", "ECC_NIST_P384": "secp384r1", "ECC_SECG_P256K1": "secp256k1"}
+
+
+def require_programs():
+    """Skip the test on a machine that lacks one of ``PROGRAMS``, and say which."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if not missing:
+        return
+    text = f"not installed: {', '.join(missing)} (apt-get install openssh-client openssl)"
+    if os.environ.get("BREAKGLASS_SIGNING") == "required":
+        pytest.fail(text)
+    pytest.skip(text)
+
+
+def ran(*command, **given):
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, timeout=30, **given)
+
+
+def ssh_key(path: Path, passphrase: str = "") -> Path:
+    """Create an SSH key and return the path of the private key. The public key is beside it, with .pub."""
+    ran("ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", path.name, "-f", path)
+    return path
+
+
+def allow(path: Path, principal: str, key: Path, options: str = "") -> Path:
+    """Write a file of allowed signers with one line: ``principal`` may sign with ``key``."""
+    public = key.with_name(f"{key.name}.pub").read_text()
+    path.write_text(f"{principal} {options}{' ' if options else ''}{public}")
+    path.chmod(0o600)
+    return path
+
+
+def key_pair(path: Path, spec: str) -> tuple[Path, Path]:
+    """Create a key pair as KMS has it, and return the paths of the private and of the public key (PEM)."""
+    private, public = path.with_suffix(".key"), path.with_suffix(".pem")
+    options = ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+    if spec in CURVES:
+        options = ["EC", "-pkeyopt", f"ec_paramgen_curve:{CURVES[spec]}"]
+    ran("openssl", "genpkey", "-algorithm", *options, "-out", private)
+    ran("openssl", "pkey", "-in", private, "-pubout", "-out", public)
+    public.chmod(0o600)
+    return private, public
+
+
+def pasted(command: str):
+    """Run a command line as a user would paste it."""
+    return subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True, timeout=30)
