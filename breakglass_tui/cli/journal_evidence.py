@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from breakglass_tui.domain.endpoints import Place
@@ -29,7 +31,10 @@ def journal_evidence(document: Mapping[str, Any]) -> JournalEvidence | Problem:
         store = next((store for store in stores if store.hashes(run["id"])), stores[0])
         hashes = store.hashes(run["id"])
         known = hashes and (head in hashes or not head)
-        evidence = JournalEvidence(hashes, store.record_at(run["id"], head) if known else None)
+        evidence = JournalEvidence(hashes)
+        if known:
+            then, now = store.record_at(run["id"], head), store.record_at(run["id"], "")
+            evidence = replace(evidence, record=then, removed=_removed(then, now))
     except Problem as problem:
         return problem
     try:
@@ -37,6 +42,15 @@ def journal_evidence(document: Mapping[str, Any]) -> JournalEvidence | Problem:
     except Problem as problem:
         return replace(evidence, unread=problem)
     return replace(evidence, validations=tuple(history.validations.get(run["id"], ())))
+
+
+def _removed(then: RunRecord, now: RunRecord) -> dict[str, datetime]:
+    """Return the names of the envelopes that the first sign-in removed after ``then``, each with its time."""
+    if now.signed_in_at is None:
+        return {}
+    kept = {Path(envelope.path).name for envelope in now.envelopes}
+    names = (Path(envelope.path).name for envelope in then.envelopes)
+    return {name: now.signed_in_at for name in names if name not in kept}
 
 
 def written_envelopes(run_id: str) -> tuple[EnvelopeInfo, ...] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -28,11 +29,14 @@ class JournalEvidence:
 
     ``hashes`` has the hash of each line of the run's journal. It is empty if this machine does not have that journal.
     ``record`` is the run as of the last line that the report names, or None if the journal does not have that line.
-    ``validations`` are those of the run in the journal of its user, ``unread`` is why that journal cannot be used.
+    ``removed`` has the names of the envelopes that a first sign-in removed after that line, because it replaced the
+    password, and the time of the sign-in. ``validations`` are those of the run in the journal of its user. ``unread``
+    is why that journal cannot be used.
     """
 
     hashes: Sequence[str] = ()
     record: RunRecord | None = None
+    removed: Mapping[str, datetime] = field(default_factory=dict)
     validations: Sequence[ValidationFinished] = ()
     unread: Problem | None = None
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.report.later_exports import later_exports
 from breakglass_tui.secrets.sealed_file import SealedFile, read_small
 
 LIMIT_BYTES = 4 * 1024 * 1024
@@ -43,12 +44,21 @@ class RecordLookup:
 
 
 def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
-    """Return the entry for ``sealed`` in a report. The default is the report.json in the directory of the envelope.
+    """Return the entry for ``sealed`` in a report. Without ``report``, those in the directory of the envelope are used.
 
-    Raises ``Problem`` if ``report`` is given and is not a report.
+    Of several reports, the newest that lists the file counts, because a later one can have new envelopes. Raises
+    ``Problem`` if ``report`` is given and is not a report.
     """
-    named = report is not None
-    path = report or sealed.path.absolute().parent / NAME
+    if report is not None:
+        return _look_up(sealed, report, named=True)
+    directory = sealed.path.absolute().parent
+    later = (_look_up(sealed, each / NAME, named=False) for each in later_exports(directory))
+    found = next((each for each in later if each.recorded is not None), None)
+    return found or _look_up(sealed, directory / NAME, named=False)
+
+
+def _look_up(sealed: SealedFile, path: Path, *, named: bool) -> RecordLookup:
+    """Return the entry for ``sealed`` in the report at ``path``. With ``named``, the operator named that report."""
     try:
         document = _document(path)
     except Problem as problem:

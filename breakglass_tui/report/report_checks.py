@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.journal_comparison import NOT_COMPARED, JournalEvidence, comparison_checks
@@ -19,6 +21,8 @@ from breakglass_tui.secrets.sealed_file import read_small
 
 ANOTHER_COPY = "Do not rely on this copy. Use another one."
 NOT_MOVED = "Verify the report in its original directory, or copy that directory as a whole."
+
+AFTER_SIGN_IN = "After a first sign-in, verify a later report: it lists the envelopes of the permanent password."
 
 
 def report_checks(
@@ -33,14 +37,15 @@ def report_checks(
     """
     if report.flaws:
         return (_format_check(report),)
+    evidence = journal if isinstance(journal, JournalEvidence) else JournalEvidence()
     return (
         _format_check(report),
         _report_check(report),
         signature_check(report, trust or SignatureTrust()),
         *_file_checks(report),
-        *_envelope_checks(report),
+        *_envelope_checks(report, evidence.removed),
         _journal_check(report, journal if isinstance(journal, Problem) else journal.hashes),
-        *comparison_checks(report.document, journal if isinstance(journal, JournalEvidence) else JournalEvidence()),
+        *comparison_checks(report.document, evidence),
     )
 
 
@@ -75,10 +80,21 @@ def _file_checks(report: ReportFile) -> Iterator[CheckResult]:
         yield _file_check(name, "file", digest, report.path.parent / name)
 
 
-def _envelope_checks(report: ReportFile) -> Iterator[CheckResult]:
+def _envelope_checks(report: ReportFile, removed: Mapping[str, datetime]) -> Iterator[CheckResult]:
     for envelope in report.document["envelopes"]:
         # A relative path starts at the directory of the report.
-        yield _file_check(envelope["path"], "envelope", envelope["sha256"], report.path.parent / envelope["path"])
+        path = report.path.parent / envelope["path"]
+        if path.name in removed and not os.path.lexists(path):
+            yield _removed_check(report, envelope["path"], envelope["sha256"], removed[path.name])
+        else:
+            yield _file_check(envelope["path"], "envelope", envelope["sha256"], path)
+
+
+def _removed_check(report: ReportFile, name: str, expected: str, at: datetime) -> CheckResult:
+    """Return the result for an envelope of the temporary password, which the first sign-in removed."""
+    found = f"{show(name)} was removed by the first sign-in at {at:%Y-%m-%d %H:%M} UTC, after this report"
+    remedy = _export_again(report)
+    return CheckResult(f"envelope:{show(name)}", _title("envelope"), CheckStatus.WARN, expected, found, remedy=remedy)
 
 
 def _file_check(name: str, kind: str, expected: str, path: Path) -> CheckResult:
@@ -86,7 +102,8 @@ def _file_check(name: str, kind: str, expected: str, path: Path) -> CheckResult:
         content, _ = read_small(path, kind, limit=LIMIT_BYTES)
     except Problem as problem:
         found = f"{show(name)} cannot be read: {problem.why}"
-        return CheckResult(f"{kind}:{show(name)}", _title(kind), CheckStatus.FAIL, expected, found, remedy=NOT_MOVED)
+        remedy = f"{NOT_MOVED} {AFTER_SIGN_IN}" if kind == "envelope" else NOT_MOVED
+        return CheckResult(f"{kind}:{show(name)}", _title(kind), CheckStatus.FAIL, expected, found, remedy=remedy)
     return _digest_check(name, kind, expected, hashlib.sha256(content).hexdigest())
 
 
@@ -103,8 +120,8 @@ def _title(kind: str) -> str:
 
 
 def _export_again(report: ReportFile) -> str:
-    user = shlex.quote(show(report.document["user"]["name"]))
-    command = f"breakglass-tui validate --user-name {user} --out DIR"
+    user = option("user_name", show(report.document["user"]["name"]))
+    command = f"breakglass-tui validate {user} --out DIR"
     return f"Validate the user again. Replace DIR with a new directory: {command}"
 
 
