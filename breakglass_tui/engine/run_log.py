@@ -18,12 +18,14 @@ class RunLog:
     """The events of a run, combined into ``record``, with those of earlier processes. Safe to use from any thread.
 
     Before ``persist_with``, events are not durable and are lost when the process ends. ``broken`` is the first problem
-    that prevented an event from being stored, or None.
+    that prevented an event from being stored, or None. ``user_absent`` means that a step of this process has found for
+    some seconds that the user of the run does not exist.
     """
 
     def __init__(self, record: RunRecord | None = None) -> None:
         self.record = record or RunRecord()
         self.broken: Problem | None = None
+        self.user_absent = False
         self._persist: Persist | None = None
         self._lock = threading.RLock()
         self._earlier = frozenset(step.id for step in self.record.may_exist)

@@ -62,7 +62,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the user's own id is not compared",
-        "aws/steps/base.py",
+        "aws/steps/own_user.py",
         'if user_id and user.get("UserId") != user_id:',
         "if False:",
         ("tests/aws/test_aws_foreign.py::test_a_user_that_someone_else_created_again_is_not_changed_by_the_undo",),

@@ -49,7 +49,7 @@ CALLS: Mapping[Phase, Mapping[str, int]] = {
         "iam:EnableMFADevice": 1,
         "iam:GetLoginProfile": 1,
         "iam:GetRole": 2,
-        "iam:GetUser": 9,
+        "iam:GetUser": 11,
         "iam:GetUserPolicy": 2,
         "iam:ListAccessKeys": 1,
         "iam:ListGroupsForUser": 1,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_until_consistent
 from breakglass_tui.aws.permission_scope import PermissionScope
-from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET
+from breakglass_tui.aws.steps.own_user import NOT_VISIBLE_YET
 from breakglass_tui.domain.checks import MISSION, NO_SUCH_USER, NOTHING_TO_CHECK
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import ABSENT, outcome_unknown
-from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep, describe_storage
+from breakglass_tui.aws.steps.base import AwsStep, describe_storage
 from breakglass_tui.aws.steps.idempotent_writes import not_visible_problem, remove_and_confirm
+from breakglass_tui.aws.steps.own_user import LAG_S, NOT_VISIBLE_YET, OWN_WITHIN, OWNERSHIP_READS
 from breakglass_tui.aws.steps.removal_commands import suggest_removal
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
@@ -26,11 +27,6 @@ CREATE = "iam:CreateAccessKey"
 FACT = "access_key_id"
 """The name of the recorded fact that has the id of the key."""
 ACCESS_KEY = "access-key"
-OWN_WITHIN = timedelta(minutes=15)
-"""A key that was created later than this after the run's last request was not created by that request.
-
-Clocks may differ by some minutes.
-"""
 LABEL = "Secret access key"
 
 
@@ -97,7 +93,7 @@ class AccessKeyStep(AwsStep):
         ):
             own_user = self.wait_for_own_user(api) is not None
             others = self._others(api) if own_user else set[str]()
-        if own_user and key_id:
+        if key_id and (own_user or self._is_on_other_user(api, key_id)):
             self._delete(api, key_id)
         self.remove_envelopes(context, ACCESS_KEY)
         self._delete_orphans(api, others)
@@ -144,13 +140,17 @@ class AccessKeyStep(AwsStep):
             return self._create_once(api)
 
     def _create_once(self, api: Api) -> Mapping[str, Any]:
-        return api.call_part(
-            CREATE,
-            "AccessKey",
-            fields=("AccessKeyId", "SecretAccessKey"),
-            learn={FACT: "AccessKeyId"},
-            retry_on=NOT_VISIBLE_YET,
-            UserName=self.user_name,
+        return self.call_on_own_user(
+            api,
+            lambda: api.call_part(
+                CREATE,
+                "AccessKey",
+                fields=("AccessKeyId", "SecretAccessKey"),
+                learn={FACT: "AccessKeyId"},
+                retry_on=NOT_VISIBLE_YET,
+                retry_for_s=LAG_S,
+                UserName=self.user_name,
+            ),
         )
 
     def _seal(self, api: Api, key_id: str, secret: Secret) -> tuple[EnvelopeInfo, ...]:
@@ -221,12 +221,22 @@ class AccessKeyStep(AwsStep):
         sent, created = api.context.run_log.sent(CREATE), self._listed(api).get(key_id)
         return sent is not None and isinstance(created, datetime) and created - sent > OWN_WITHIN
 
+    def _is_on_other_user(self, api: Api, key_id: str) -> bool:
+        """Return whether the key of this run was created for another user, who got the name during the request."""
+        return self.find_other_user(api, CREATE) is not None and key_id in self._remaining(api)
+
     def _ids(self, api: Api) -> set[str]:
         return set(self._listed(api))
 
     def _listed(self, api: Api) -> dict[str, Any]:
-        keys = api.paginate(
-            "iam:ListAccessKeys", "AccessKeyMetadata", retry_on=NOT_VISIBLE_YET, UserName=self.user_name
+        names = {"UserName": self.user_name}
+        keys = self.call_on_own_user(
+            api,
+            lambda: list(
+                api.paginate(
+                    "iam:ListAccessKeys", "AccessKeyMetadata", retry_on=NOT_VISIBLE_YET, retry_for_s=LAG_S, **names
+                )
+            ),
         )
         return {str(item["AccessKeyId"]): item.get("CreateDate") for item in keys}
 

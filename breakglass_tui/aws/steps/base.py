@@ -1,59 +1,40 @@
-"""``AwsStep``, the base class of the steps: calls, seals, ownership of the user, and removal commands."""
+"""``AwsStep``, the base class of the steps: permissions, seals and removal commands."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.consistency import INTERVAL_S, TIMEOUT_S, wait_for
 from breakglass_tui.aws.kms_seal import seals_for
 from breakglass_tui.aws.permission_scope import PermissionScope
+from breakglass_tui.aws.steps.own_user import OwnUser
 from breakglass_tui.aws.steps.removal_commands import iam_command, suggest_removal
 from breakglass_tui.domain.events import EnvelopeInfo
-from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.domain.ownership import RUN_TAG, run_tags, user_arn
+from breakglass_tui.domain.ownership import run_tags, user_arn
 from breakglass_tui.domain.permissions import Permission, action_names
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext, Stopped
 from breakglass_tui.secrets.envelope_files import remove
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 
-NOT_VISIBLE_YET = frozenset({"NoSuchEntity"})
-"""The error code of an IAM replica that does not have the new user yet."""
-OWNERSHIP_READS = ("iam:GetUser", "iam:ListUserTags")
-"""The actions that read whether this run created the user. Every removal reads this first."""
-TAG_LOST = "TakenOver"
-"""The code of the ``Problem`` for a user that no longer has the tag of this run."""
 SEALING = "encrypting with the passphrase, which takes some seconds"
-GONE_AFTER_S = 5.0
-"""How many seconds the user of this run must be absent before it counts as deleted, together with its resources."""
 
 
 @dataclass(frozen=True)
-class AwsStep:
+class AwsStep(OwnUser):
     """A step of ``setup`` that calls AWS with ``clients``.
 
     ``needs`` are the ids of the steps that must be done before it.
     """
 
-    clients: Clients = field(repr=False)
-    setup: Setup = field(repr=False)
     needs: frozenset[str] = frozenset()
-
-    @property
-    def user_name(self) -> str:
-        """The name of the user that the run creates."""
-        return self.setup.request.user_name
 
     @property
     def user_arn(self) -> str:
@@ -90,11 +71,6 @@ class AwsStep:
         """The actions that the seals of the request need."""
         return tuple(self.scope.key("kms:Encrypt", "kms:Decrypt"))
 
-    def api(self, context: StepContext) -> Api:
-        """Return the ``Api`` for the AWS calls of this step."""
-        account_id = self.setup.account.caller.account_id
-        return Api(self.clients, context, region=self.setup.request.region, account_id=account_id)
-
     def tags(self) -> list[dict[str, str]]:
         """Return the tags of the request, then the tags that mark a resource as created by this run.
 
@@ -119,64 +95,6 @@ class AwsStep:
         """
         with suggest_removal(what, lambda _: self.removal_commands(context)):
             yield
-
-    def find_own_user(self, api: Api) -> Mapping[str, Any] | None:
-        """Return the user if this run created it, or None if it does not exist or another run or caller created it.
-
-        Raises ``Problem`` if the user has the recorded id, but no longer the tag of this run.
-        """
-        user = self._user(api)
-        return user if user and self._is_own(api, user) else None
-
-    def wait_for_own_user(self, api: Api) -> Mapping[str, Any] | None:
-        """Return the user of this run, to be read before a removal, or None if it does not exist.
-
-        IAM is eventually consistent, so the read is repeated for ``GONE_AFTER_S`` if the id of the user is recorded.
-        """
-        user_id = api.context.facts.get("user_id", "")
-        return wait_for(api.context, lambda: self.find_own_user(api), within_s=GONE_AFTER_S if user_id else 0.0)
-
-    def require_own_user(self, api: Api) -> Mapping[str, Any]:
-        """Return the user of this run, to be read before a write.
-
-        Raises ``Problem`` if this run did not create the user, or if it is not found within a minute.
-        """
-        started_at = api.context.clock.ticks()
-        while (user := self._user(api)) is None:
-            if api.context.clock.ticks() - started_at >= TIMEOUT_S:
-                raise _gone(self.user_name)
-            api.context.wait(INTERVAL_S)
-        if not self._is_own(api, user):
-            raise user_exists_problem(self.user_name)
-        return user
-
-    def observe_on_own_user(self, api: Api, observe: Callable[[], ObservedState]) -> ObservedState:
-        """Return the result of ``observe``, or ABSENT if the user of this run does not exist."""
-        user = self._user(api)
-        if user is None:
-            return ObservedState(Observation.ABSENT, "the user does not exist")
-        if not self._is_own(api, user):
-            return ObservedState(Observation.ABSENT, "the user of this name was not created by this run")
-        return observe()
-
-    def _user(self, api: Api) -> dict[str, Any] | None:
-        answer = api.find("iam:GetUser", UserName=self.user_name)
-        return answer["User"] if answer else None
-
-    def _is_own(self, api: Api, user: Mapping[str, Any]) -> bool:
-        user_id = api.context.facts.get("user_id", "")
-        if user_id and user.get("UserId") != user_id:
-            return False
-        if self._run_tag(api, user) == self.setup.run_id:
-            return True
-        if user_id:
-            raise _tag_lost(self.user_name)
-        return False
-
-    def _run_tag(self, api: Api, user: Mapping[str, Any]) -> str:
-        # Some endpoints omit the tags in GetUser.
-        tags = user.get("Tags") or api.paginate("iam:ListUserTags", "Tags", UserName=self.user_name)
-        return next((str(tag["Value"]) for tag in tags if tag["Key"] == RUN_TAG), "")
 
     def seal(
         self, api: Api, contents: str, fields: Mapping[str, Secret | str], *, name: str = ""
@@ -254,35 +172,4 @@ def _not_removed(reasons: Mapping[Path, str]) -> Problem:
         why=f"The secret is no longer valid. The system reports: {', '.join(dict.fromkeys(reasons.values()))}.",
         next=shlex.join(["rm", "--", *paths]),
         kind=Kind.LOCAL,
-    )
-
-
-def user_exists_problem(user_name: str) -> Problem:
-    """Return the problem that another run or caller created the user of this name."""
-    return Problem(
-        f"A user named {show(user_name)} exists that this run did not create.",
-        why="This run did not change it. IAM user names are case-insensitive.",
-        next="Choose another user name.",
-        kind=Kind.REFUSED,
-        code="EntityAlreadyExists",
-    )
-
-
-def _gone(user_name: str) -> Problem:
-    return Problem(
-        f"The user {show(user_name)}, which this run created, no longer exists.",
-        why="AWS has not found it for a minute. It was probably deleted.",
-        next="Find out who deleted it (CloudTrail event DeleteUser). Then start again.",
-        kind=Kind.MISSING,
-        code="NoSuchEntity",
-    )
-
-
-def _tag_lost(user_name: str) -> Problem:
-    return Problem(
-        f"The user {show(user_name)} no longer has the tag of this run.",
-        why=f"The tag {RUN_TAG} was changed or removed after this run created the user.",
-        next="Find out who did that (CloudTrail events TagUser and UntagUser). This run changes nothing on this user.",
-        kind=Kind.REFUSED,
-        code=TAG_LOST,
     )

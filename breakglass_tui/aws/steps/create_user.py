@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
+from breakglass_tui.aws.consistency import LATE_ARRIVAL_S, wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import outcome_unknown
-from breakglass_tui.aws.steps.base import OWNERSHIP_READS, TAG_LOST, AwsStep, user_exists_problem
+from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem
+from breakglass_tui.aws.steps.own_user import OWNERSHIP_READS, TAG_LOST, user_exists_problem
 from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.aws.steps.user_resources import commands_for_user_resources
 from breakglass_tui.domain.observation import Observation, ObservedState
@@ -75,7 +76,10 @@ class CreateUserStep(AwsStep):
         """Delete the user if this run created it. Raises ``Problem`` with the removal commands if that fails."""
         api = self.api(context)
         try:
-            if not may_exist(context, CREATE) or wait_for(context, lambda: self._find_created(api)) is None:
+            within_s = 0.0 if context.run_log.user_absent else LATE_ARRIVAL_S
+            if not may_exist(context, CREATE) or not wait_for(
+                context, lambda: self._find_created(api), within_s=within_s
+            ):
                 return
             self._refuse_if_unmanaged(context)
             self._delete(api)

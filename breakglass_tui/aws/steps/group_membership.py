@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep
+from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
+from breakglass_tui.aws.steps.own_user import LAG_S, NOT_VISIBLE_YET, OWNERSHIP_READS, other_user_problem
 from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.permissions import Permission
@@ -69,6 +70,7 @@ class GroupMembershipStep(AwsStep):
         self.require_own_user(api)
         for group in self.setup.request.groups:
             self._join(api, group)
+        self.require_own_user(api)  # another admin may have replaced the user while the requests were under way
         return StepOutcome(f"member of {self._names}")
 
     def undo(self, context: StepContext) -> None:
@@ -82,6 +84,8 @@ class GroupMembershipStep(AwsStep):
             try:
                 if self.wait_for_own_user(api):
                     api.remove("iam:RemoveUserFromGroup", UserName=self.user_name, GroupName=group)
+                elif self.find_other_user(api, ADD) and group in self._groups(api):
+                    failed[group] = other_user_problem(self.user_name)
             except Problem as problem:
                 failed[group] = problem
                 if problem.kind is not Kind.REFUSED:  # AWS does not answer, so the other groups are not tried
@@ -126,12 +130,19 @@ class GroupMembershipStep(AwsStep):
                 # AWS reports the same for a missing group and for a user that is not visible yet.
                 if api.find("iam:GetGroup", GroupName=group, MaxItems=1) is None:
                     raise _missing(group) from None
-                api.call(ADD, retry_on=("NoSuchEntity",), **names)
+                self.call_on_own_user(api, lambda: api.call(ADD, retry_on=NOT_VISIBLE_YET, retry_for_s=LAG_S, **names))
 
-        send_idempotent(api.context, ADD, f"The membership in {show(group)}", put, lambda: group in self._groups(api))
+        send_idempotent(
+            api.context,
+            ADD,
+            f"The membership in {show(group)}",
+            put,
+            lambda: self.is_applied(api, group in self._groups(api)),
+        )
 
     def _groups(self, api: Api) -> set[str]:
-        groups = api.paginate("iam:ListGroupsForUser", "Groups", retry_on=NOT_VISIBLE_YET, UserName=self.user_name)
+        reading: dict[str, Any] = {"retry_on": NOT_VISIBLE_YET, "retry_for_s": LAG_S, "UserName": self.user_name}
+        groups = self.call_on_own_user(api, lambda: list(api.paginate("iam:ListGroupsForUser", "Groups", **reading)))
         return {str(item["GroupName"]) for item in groups}
 
 

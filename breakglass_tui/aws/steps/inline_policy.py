@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep
+from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, remove_and_confirm, send_idempotent
+from breakglass_tui.aws.steps.own_user import LAG_S, NOT_VISIBLE_YET, OWNERSHIP_READS, other_user_problem
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.permissions import Permission
@@ -70,15 +71,22 @@ class InlinePolicyStep(AwsStep):
                 raise _unmanaged(self.user_name)
             return StepOutcome(f"{INLINE_POLICY_NAME} exists already", unchanged=True)
         send_idempotent(
-            context, PUT, "The inline policy", lambda: self._put(api), lambda: self._matches(self._read(api) or {})
+            context,
+            PUT,
+            "The inline policy",
+            lambda: self._put(api),
+            lambda: self.is_applied(api, self._matches(self._read(api) or {})),
         )
+        self.require_own_user(api)  # another admin may have replaced the user while the request was under way
         return StepOutcome(INLINE_POLICY_NAME)
 
     def undo(self, context: StepContext) -> None:
         """Delete the inline policy of the user that this run created. Raises ``Problem`` with the removal command."""
         api = self.api(context)
         with self.suggest_removal(context, f"The inline policy of {show(self.user_name)}"):
-            if not may_exist(context, PUT) or not self.wait_for_own_user(api):
+            if not may_exist(context, PUT):
+                return
+            if not self.wait_for_own_user(api) and not self._is_on_other_user(api):
                 return
             if self.id in context.run_log.unmanaged and self._read(api) is not None:
                 raise _unmanaged(self.user_name)
@@ -111,6 +119,19 @@ class InlinePolicyStep(AwsStep):
 
         return self.observe_on_own_user(api, observe)
 
+    def _is_on_other_user(self, api: Api) -> bool:
+        """Return whether the policy of this run is on another user, who got the name while the request was under way.
+
+        Raises ``Problem`` if that user belongs to another run, which puts the same policy.
+        """
+        other = self.find_other_user(api, PUT)
+        if other is None or not self._matches(self._read(api) or {}):
+            return False
+        if self._run_tag(api, other):
+            raise other_user_problem(self.user_name)
+        api.context.note("another user of this name has the inline policy of this run: removing the policy")
+        return True
+
     def _matches(self, found: Mapping[str, Any]) -> bool:
         """Return whether ``found`` is the document of this step, or the one that an earlier release put."""
         return is_inline_document(found, self._policy(), require_mfa=self.setup.request.require_mfa)
@@ -137,7 +158,8 @@ class InlinePolicyStep(AwsStep):
 
     def _put(self, api: Api) -> None:
         names: dict[str, Any] = {"UserName": self.user_name, "PolicyName": INLINE_POLICY_NAME}
-        api.call(PUT, retry_on=NOT_VISIBLE_YET, PolicyDocument=compact(self._document()), **names)
+        put = {**names, "PolicyDocument": compact(self._document())}
+        self.call_on_own_user(api, lambda: api.call(PUT, retry_on=NOT_VISIBLE_YET, retry_for_s=LAG_S, **put))
 
 
 def _unmanaged(user_name: str) -> Problem:

@@ -9,8 +9,9 @@ from breakglass_tui.aws.account_policies import read_password_policy
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import EXISTS, outcome_unknown
-from breakglass_tui.aws.steps.base import NOT_VISIBLE_YET, OWNERSHIP_READS, AwsStep, describe_storage
+from breakglass_tui.aws.steps.base import AwsStep, describe_storage
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem, remove_and_confirm
+from breakglass_tui.aws.steps.own_user import LAG_S, NOT_VISIBLE_YET, OWNERSHIP_READS
 from breakglass_tui.domain.account import PasswordPolicy
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
@@ -85,7 +86,7 @@ class LoginProfileStep(AwsStep):
             context.note("the password policy has changed: generating another password")
             password, envelopes = self._sealed(api, read_password_policy(api))
             self._create(api, password)
-        if not wait_until_consistent(context, lambda: self._found(api) is not None, good_reads=1):
+        if not wait_until_consistent(context, lambda: self.is_applied(api, self._found(api)), good_reads=1):
             raise not_visible_problem("The login profile")
         if not envelopes:
             self.ask_to_store(context, LABEL, password, roll_back=lambda: self._remove(api))
@@ -175,13 +176,17 @@ class LoginProfileStep(AwsStep):
 
     def _create_once(self, api: Api, password: Secret) -> None:
         try:
-            api.call_part(
-                CREATE,
-                "LoginProfile",
-                retry_on=NOT_VISIBLE_YET,
-                UserName=self.user_name,
-                Password=password.reveal(),
-                PasswordResetRequired=self.setup.request.password_reset_required,
+            self.call_on_own_user(
+                api,
+                lambda: api.call_part(
+                    CREATE,
+                    "LoginProfile",
+                    retry_on=NOT_VISIBLE_YET,
+                    retry_for_s=LAG_S,
+                    UserName=self.user_name,
+                    Password=password.reveal(),
+                    PasswordResetRequired=self.setup.request.password_reset_required,
+                ),
             )
         except Problem as problem:
             if problem.code not in EXISTS:

@@ -9,7 +9,7 @@ from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import EXISTS, outcome_unknown
 from breakglass_tui.aws.kms_seal import MFA_SEED
 from breakglass_tui.aws.mfa_codes import MfaCodeSource
-from breakglass_tui.aws.steps.base import OWNERSHIP_READS, AwsStep, describe_storage
+from breakglass_tui.aws.steps.base import AwsStep, describe_storage
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem, remove_and_confirm
 from breakglass_tui.aws.steps.mfa_enrolment import (
     ENABLE,
@@ -18,6 +18,7 @@ from breakglass_tui.aws.steps.mfa_enrolment import (
     enrol_by_tool,
     enrolled_serials,
 )
+from breakglass_tui.aws.steps.own_user import OWNERSHIP_READS
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import device_name, device_serial

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.shell_quoting import option
 
 SEPARATOR = "; "
 """The separator of commands.
@@ -42,5 +43,5 @@ def iam_command(operation: str, *global_options: str, **options: str) -> str:
 
     ``user_name="x"`` becomes ``--user-name x``. ``global_options`` are words such as ``--profile`` and its value.
     """
-    words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
-    return shlex.join(["aws", "iam", operation, *words, *global_options])
+    words = (option(name, value) for name, value in options.items())
+    return " ".join(("aws", "iam", shlex.quote(operation), *words, *map(shlex.quote, global_options)))

@@ -11,8 +11,9 @@ from typing import Any
 from breakglass_tui.aws.api import RETRY_WINDOW_S, Api
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_for
 from breakglass_tui.aws.iam_lists import trust_of
-from breakglass_tui.aws.steps.base import OWNERSHIP_READS, AwsStep
+from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
+from breakglass_tui.aws.steps.own_user import OWNERSHIP_READS
 from breakglass_tui.aws.steps.removal_commands import suggest_removal
 from breakglass_tui.aws.steps.trust_statement import (
     contains_user,
@@ -106,6 +107,7 @@ class RoleTrustStep(AwsStep):
                 except Problem as problem:
                     if problem.code != MALFORMED or context.clock.ticks() - started_at >= RETRY_WINDOW_S:
                         raise
+                self.require_own_user(api)
                 context.wait(INTERVAL_S)
 
         def applied() -> bool:
