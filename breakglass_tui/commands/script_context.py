@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from breakglass_tui.commands.shell_words import aws, option
+from breakglass_tui.commands.shell_words import aws
 from breakglass_tui.domain import identifiers
 from breakglass_tui.domain.account import AdminPolicy, PasswordPolicy
 from breakglass_tui.domain.administrator_access import CHANGED_NEXT, administrator_access_flaws
@@ -15,6 +15,7 @@ from breakglass_tui.domain.ownership import device_name, device_serial, run_tags
 from breakglass_tui.domain.policy import inline_document
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.trust_policy import requires_mfa, with_user
 from breakglass_tui.engine.cloud import Setup

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from breakglass_tui.domain.shell_quoting import option
 
 WIDE = 110
 """The number of characters above which a command is split into several lines."""
@@ -42,10 +43,3 @@ def compact_json(document: Mapping[str, Any] | list[Any]) -> str:
 def tag_list(tags: Mapping[str, str]) -> str:
     """Return tags as JSON. In the shorthand syntax of the AWS CLI, a comma in a value would start another tag."""
     return compact_json([{"Key": key, "Value": value} for key, value in tags.items()])
-
-
-def option(name: str, value: str) -> str:
-    """Return an option of a command with its quoted value."""
-    # A value that starts with a dash would be parsed as an option.
-    glue = "=" if value.startswith("-") else " "
-    return f"--{name.replace('_', '-')}{glue}{shlex.quote(value)}"

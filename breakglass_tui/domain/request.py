@@ -27,7 +27,7 @@ class SetupRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_max_length=4096)
 
     region: Annotated[str, AfterValidator(rules.region)]
-    user_name: Annotated[str, AfterValidator(rules.user_name)] = ""
+    user_name: Annotated[str, AfterValidator(rules.new_user_name)] = ""
     path: Annotated[str, AfterValidator(rules.path)] = DEFAULT_PATH
     access: Access = "console"
     mfa: Mfa = "none"

@@ -49,6 +49,17 @@ def user_name(value: str) -> str:
     return _name(value, "an IAM user name", USER_NAME_LIMIT)
 
 
+def new_user_name(value: str) -> str:
+    """Return ``value`` if it is the name of a user that this program can create. Raises ``ValueError``.
+
+    IAM also accepts names that start with a dot. The files of such a user would be hidden, and those of ``..`` would be
+    in another directory.
+    """
+    if value.startswith("."):
+        raise ValueError("a user name cannot start with a dot, because its envelopes would be hidden files")
+    return user_name(value)
+
+
 def group_name(value: str) -> str:
     """Return ``value`` if it is an IAM group name of 1-128 characters. Raises ``ValueError``.
 

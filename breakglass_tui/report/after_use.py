@@ -9,6 +9,7 @@ from typing import Any
 
 from breakglass_tui.domain.policy import compact
 from breakglass_tui.domain.session_deny import SESSION_DENY, session_deny
+from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.domain.sign_in import partition_of, sign_in_regions
 from breakglass_tui.report.cli_access import PROFILE, region_option
 from breakglass_tui.report.runbook_sections import RunbookLine
@@ -23,7 +24,7 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
     ``document`` is the report as JSON. ``facts`` are ids that the run recorded, by name.
     """
     request, name = document["request"], document["user"]["name"]
-    user = shlex.quote(name)
+    user = option("user_name", name)
     access = request.get("access")
     yield RunbookLine(f"Record the use. By: {BLANK}  Date: {BLANK}  Reason: {BLANK}")
     if access != "programmatic":
@@ -34,14 +35,14 @@ def after_use_steps(document: Mapping[str, Any], facts: Mapping[str, str]) -> It
             "Set a new password in the IAM console, and encrypt it. This also ends the sessions of aws login."
         )
     if access != "console":
-        yield from _replace_key(f"--user-name {user}{region_option(document)}", facts.get("access_key_id", ""))
+        yield from _replace_key(f"{user}{region_option(document)}", facts.get("access_key_id", ""))
     if request.get("mfa") == "sealed":
         yield RunbookLine("If the MFA seed was opened: replace the MFA device, and encrypt the new seed.")
     yield from _review(document)
     yield RunbookLine("After 36 hours, delete the deny. Until then, a validation reports it:", _delete_denies(document))
     yield RunbookLine(
         "Validate the user again, and print the new runbook. Replace DIR with a new directory:",
-        f"breakglass-tui validate --user-name {user} --out DIR",
+        f"breakglass-tui validate {user} --out DIR",
     )
 
 
@@ -53,10 +54,10 @@ def _end_sessions(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     """
     name, role = document["user"]["name"], document["request"].get("role_arn")
     deny = f'--policy-name {SESSION_DENY} --policy-document "$deny"{region_option(document)}'
-    command = f"deny={_deny()} && aws iam put-user-policy --user-name {shlex.quote(name)} {deny}"
+    command = f"deny={_deny()} && aws iam put-user-policy {option('user_name', name)} {deny}"
     others = ""
     if role:
-        command += f" && aws iam put-role-policy --role-name {_role_name(role)} {deny}"
+        command += f" && aws iam put-role-policy {_role_option(role)} {deny}"
         others = " On the role, it also ends the sessions of others."
     yield RunbookLine(
         "Close the shell. As an administrator, end open sessions: they last up to 36 hours, and a deny ends them in "
@@ -73,12 +74,12 @@ def _deny() -> str:
 def _delete_denies(document: Mapping[str, Any]) -> str:
     name, role = document["user"]["name"], document["request"].get("role_arn")
     policy = f"--policy-name {SESSION_DENY}{region_option(document)}"
-    command = f"aws iam delete-user-policy --user-name {shlex.quote(name)} {policy}"
-    return f"{command} && aws iam delete-role-policy --role-name {_role_name(role)} {policy}" if role else command
+    command = f"aws iam delete-user-policy {option('user_name', name)} {policy}"
+    return f"{command} && aws iam delete-role-policy {_role_option(role)} {policy}" if role else command
 
 
-def _role_name(role_arn: str) -> str:
-    return shlex.quote(role_arn.rsplit("/", 1)[-1])
+def _role_option(role_arn: str) -> str:
+    return option("role_name", role_arn.rsplit("/", 1)[-1])
 
 
 def _replace_key(options: str, id: str) -> Iterator[RunbookLine]:

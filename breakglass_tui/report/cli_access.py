@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.report.runbook_sections import RunbookLine
 
 PROFILE = "break-glass"
@@ -94,8 +95,8 @@ def _mfa_session_step(document: Mapping[str, Any], facts: Mapping[str, str], opt
 
 def _assume(document: Mapping[str, Any], options: str) -> str:
     role = shlex.quote(document["request"]["role_arn"])
-    name = shlex.quote(session_name(document["user"]["name"]))
-    return f"session=$(aws sts assume-role --role-arn {role} --role-session-name {name}{options}"
+    name = option("role_session_name", session_name(document["user"]["name"]))
+    return f"session=$(aws sts assume-role --role-arn {role} {name}{options}"
 
 
 def session_name(user_name: str) -> str:

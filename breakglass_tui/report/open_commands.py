@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.report.runbook_sections import RunbookLine
 from breakglass_tui.settings import APP
 
@@ -64,7 +65,7 @@ def _requirement(envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:
 
 
 def _command(document: Mapping[str, Any], envelope: Mapping[str, Any], files: Mapping[str, str]) -> str:
-    path = shlex.quote(envelope["path"])
+    path = path_argument(envelope["path"])
     if envelope["seals"] == ["passphrase"]:
         return f"age -d {path}"
     if envelope["seals"] == ["kms"]:

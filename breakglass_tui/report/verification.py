@@ -5,7 +5,6 @@ The caller reads the file, looks up its report and tries to open it.
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.envelope_binding import binding_check
 from breakglass_tui.report.recorded_envelopes import RecordedEnvelope, RecordLookup
@@ -144,7 +144,7 @@ def _opens(attempt: OpenAttempt) -> CheckResult:
 def _mode(sealed: SealedFile) -> CheckResult:
     id, title, expected, found = "mode", "Only you can read it", "mode 0600", f"mode {sealed.permissions:04o}"
     if sealed.permissions & 0o077:
-        remedy = f"Remove the permissions of other users: chmod 600 {show(shlex.quote(str(sealed.path)), 4096)}"
+        remedy = f"Remove the permissions of other users: chmod 600 {show(path_argument(str(sealed.path)), 4096)}"
         return CheckResult(id, title, CheckStatus.WARN, expected, found, "", remedy)
     return CheckResult(id, title, CheckStatus.PASS, expected, found)
 

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import secrets
-import shlex
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Protocol
 from breakglass_tui.directories import Flaw, make_private, open_to_all
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.secret import Secret
 
@@ -250,7 +250,7 @@ def _unsafe_directory(flaw: Flaw) -> Problem:
     return Problem(
         f"Nothing was written to {show(path)}.",
         why=f"{flaw.why} Another user could replace an envelope.",
-        next=f"Choose another directory with --out, or run: {flaw.remedy} {show(shlex.quote(path))}",
+        next=f"Choose another directory with --out, or run: {flaw.remedy} {show(path_argument(path))}",
         kind=Kind.LOCAL,
     )
 

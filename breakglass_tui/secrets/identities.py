@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
@@ -10,6 +9,7 @@ from typing import TypeAlias
 import pyrage
 
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
 from breakglass_tui.secrets.age_file import is_age
 from breakglass_tui.secrets.pyrage_panics import Panicked, no_panic
@@ -65,7 +65,7 @@ def _only_age(path: Path, why: str) -> Problem:
     return Problem(
         f"The identity file {show(str(path), 200)} cannot be used here.",
         why=f"{why} This program cannot use it, but the age program can.",
-        next=f"Run this, with the path of your envelope for ENVELOPE: age -d -i {show(shlex.quote(str(path)), 200)} "
+        next=f"Run this, with the path of your envelope for ENVELOPE: age -d -i {show(path_argument(str(path)), 200)} "
         "ENVELOPE",
         kind=Kind.USAGE,
     )

@@ -29,7 +29,7 @@ def _offline(draft: Draft) -> None:
 
 RULES: Mapping[str, Callable[[Draft], object]] = {
     "region": lambda draft: rules.region(draft.region),
-    "user_name": lambda draft: rules.user_name(draft.user_name),
+    "user_name": lambda draft: rules.new_user_name(draft.user_name),
     "path": lambda draft: rules.path(draft.path),
     "tags": lambda draft: rules.tags(parse_tags(draft.tags)),
     "kms_key_id": lambda draft: rules.kms_key_id(draft.kms_key_id),

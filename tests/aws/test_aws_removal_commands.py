@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from watching import at_step
 
 from breakglass_tui.aws.steps.create_user import REMOVES_ALL
+from breakglass_tui.aws.steps.removal_commands import iam_command
 from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.events import RunStatus, StepStarted, UndoStarted
 from breakglass_tui.domain.problems import Problem
@@ -256,3 +257,8 @@ def test_the_operator_is_warned_that_the_commands_remove_what_the_run_did_not_cr
 def test_there_is_no_such_warning_for_what_the_run_created_itself(lab: Any, spoil: Any) -> None:
     outcome = roll_back(lab, spoil, lambda: spoil("delete_access_key", code="AccessDenied"))
     assert REMOVES_ALL not in outcome.record.not_removed[-1].why
+
+
+def test_a_name_that_starts_with_a_dash_is_no_option():
+    command = iam_command("delete-user-policy", "--profile", "a b", user_name="-x", policy_name="--p")
+    assert command == "aws iam delete-user-policy --user-name=-x --policy-name=--p --profile 'a b'"

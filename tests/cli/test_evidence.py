@@ -144,7 +144,7 @@ def test_a_demo_run_leaves_evidence_that_other_programs_can_check(tmp_path):
     assert "PASS  envelope:bg-night.password.age" in checked.stdout
     runbook = (out / "runbook.md").read_text()
     assert "DEMO" in runbook
-    assert "age -d -i ID1.txt bg-night.password.age" in runbook
+    assert "age -d -i ID1.txt ./bg-night.password.age" in runbook
     assert "AWS_ACCESS_KEY_ID=AKIA" in runbook
 
 

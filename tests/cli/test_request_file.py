@@ -134,3 +134,13 @@ def test_without_a_request_no_account_is_reached_and_an_example_is_named(command
     assert "--request FILE is missing." in ran.err
     assert "See an example: breakglass-tui --demo plan" in ran.err
     assert connected == []
+
+
+@pytest.mark.parametrize("name", [".", "..", ".hidden"])
+def test_a_name_of_a_hidden_file_is_refused_before_any_call(command, connected, tmp_path, name):
+    path = tmp_path / "dot.toml"
+    path.write_text(f'region = "eu-west-1"\nuser_name = "{name}"\n')
+    ran = command("plan", "--request", path)
+    assert ran.code == ExitCode.USAGE
+    assert "user_name: a user name cannot start with a dot, because its envelopes would be hidden files" in ran.err
+    assert not list(tmp_path.glob("..*"))

@@ -184,3 +184,15 @@ def test_six_ascii_digits_are_a_code(code):
 def test_anything_else_is_not_a_code(code):
     with pytest.raises(ValueError, match="six digits"):
         rules.mfa_code(code)
+
+
+@pytest.mark.parametrize("name", [".", "..", ".hidden", "...", "..x"])
+def test_a_new_user_has_no_name_that_makes_hidden_files(name):
+    with pytest.raises(ValueError, match="cannot start with a dot, because its envelopes would be hidden files"):
+        rules.new_user_name(name)
+    assert rules.user_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", "-x", "a.", "a..b", "x" * 64])
+def test_other_names_are_accepted_for_a_new_user(name):
+    assert rules.new_user_name(name) == name

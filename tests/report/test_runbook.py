@@ -188,7 +188,7 @@ def test_a_passphrase_envelope_needs_the_passphrase(finished, tmp_path):
     info = replace(finished.envelopes[0], seals=("passphrase",), custodians=("passphrase",), needs=1)
     finished.envelopes[0] = info
     (line,) = open_commands(report_document(finished, tmp_path))
-    assert line.command == "age -d bg-alice.access-key.1+2.age"
+    assert line.command == "age -d ./bg-alice.access-key.1+2.age"
     assert "Needs the passphrase." in line.text
 
 
@@ -244,3 +244,16 @@ def test_no_format_contains_a_secret_of_the_run(finished, tmp_path):
     finished.envelopes[:] = envelopes.write("password", {"password": secret}, seals, user_name="bg-alice")
     content = runbook(report_document(finished, tmp_path), finished.facts)
     assert secret not in runbook_markdown(content) + runbook_page(content)
+
+
+def test_a_name_that_starts_with_a_dash_is_no_option(finished, tmp_path):
+    finished.header.request.update(user_name="-x", role_arn="arn:aws:iam::123456789012:role/-r", access="both")
+    document = report_document(finished, tmp_path)
+    for envelope in document["envelopes"]:
+        envelope["path"] = f"-x.{Path(envelope['path']).name}"
+    text = runbook_markdown(runbook(document, finished.facts))
+    commands = [line.strip() for line in text.splitlines() if line.strip().startswith(("age", "aws", "deny", "for"))]
+    assert any("./-x." in command for command in commands)
+    assert "--user-name=-x" in text
+    assert "--role-name=-r" in text
+    assert not re.search(r"(?:-name|age -d|ID\d\.txt) -[xr]\b", "\n".join(commands))

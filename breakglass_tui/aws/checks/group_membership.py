@@ -42,10 +42,10 @@ class GroupMembershipCheck(UserCheck):
             findings.good(f"member of {', '.join(map(show, present))}")
         for name in self.groups:
             if name not in found:
-                add = user_command(self.clients, self.subject, "add-user-to-group", "--group-name", name)
+                add = user_command(self.clients, self.subject, "add-user-to-group", group_name=name)
                 findings.fail(f"not a member of {show(name)}", f"Add the user: {add}")
         for name in found:
             if name not in self.groups:
-                remove = user_command(self.clients, self.subject, "remove-user-from-group", "--group-name", name)
+                remove = user_command(self.clients, self.subject, "remove-user-from-group", group_name=name)
                 text = f"also a member of {show(name)}, which was not requested"
                 findings.warn(text, f"Remove the user from the group unless it is intended: {remove}")

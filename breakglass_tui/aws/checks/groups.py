@@ -54,7 +54,7 @@ class GroupsCheck(UserCheck):
         return f"no groups except {names(map(show, request.groups))}, and no deny in their policies"
 
     def _evaluate(self, api: Api, group: str, findings: Findings) -> None:
-        remove = user_command(self.clients, self.subject, "remove-user-from-group", "--group-name", group)
+        remove = user_command(self.clients, self.subject, "remove-user-from-group", group_name=group)
         policies: list[str] = []
         for name, document in group_policies(api, group):
             policies.append(show(name))

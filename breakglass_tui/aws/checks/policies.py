@@ -68,7 +68,7 @@ class PoliciesCheck(UserCheck):
     def _exactly(self, inline: list[str], attached: dict[str, str], findings: Findings) -> None:
         for name in inline:
             if name != INLINE_POLICY_NAME:
-                delete = user_command(self.clients, self.subject, "delete-user-policy", "--policy-name", name)
+                delete = user_command(self.clients, self.subject, "delete-user-policy", policy_name=name)
                 text = f"not requested: inline policy {show(name)}"
                 findings.fail(text, f"Delete it unless it is intended: {delete}")
         for arn in attached:
@@ -91,7 +91,7 @@ class PoliciesCheck(UserCheck):
 
         The runbook creates this policy to end older sessions.
         """
-        delete = user_command(self.clients, self.subject, "delete-user-policy", "--policy-name", name)
+        delete = user_command(self.clients, self.subject, "delete-user-policy", policy_name=name)
         if before > now:
             text = f"inline policy {name} denies every session until {minute_text(before)}"
             findings.fail(text, f"Delete it, or give it a date that is past: {delete}")

@@ -30,9 +30,12 @@ def aws_command(clients: Clients, words: str, *, with_profile: bool = True) -> s
     return show(" ".join(("aws", words, *map(shlex.quote, options))), LONGEST)
 
 
-def user_command(clients: Clients, subject: Subject, operation: str, *parameters: str) -> str:
-    """Return the AWS CLI command line of the IAM ``operation`` for the user. This function quotes ``parameters``."""
-    words = (iam_command(operation, user_name=subject.user_name), *map(shlex.quote, parameters))
+def user_command(clients: Clients, subject: Subject, operation: str, *parameters: str, **options: str) -> str:
+    """Return the AWS CLI command line of the IAM ``operation`` for the user.
+
+    ``group_name="x"`` becomes ``--group-name x``. This function quotes ``options`` and ``parameters``.
+    """
+    words = (iam_command(operation, user_name=subject.user_name, **options), *map(shlex.quote, parameters))
     return show(" ".join((*words, *map(shlex.quote, clients.cli_options))), LONGEST)
 
 

@@ -26,6 +26,7 @@ from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
@@ -99,11 +100,11 @@ class RoleTrustCheck(UserCheck):
             self._test(api, trust, () if unconditional else (*allowing, *denying), findings)
 
     def _edit_trust(self, edit: str) -> str:
-        name = show(shlex.quote(self._role_name))
+        name = show(option("role_name", self._role_name))
         query = "--query Role.AssumeRolePolicyDocument --output json"
-        read = aws_command(self.clients, f"iam get-role --role-name {name} {query}")
+        read = aws_command(self.clients, f"iam get-role {name} {query}")
         document = "--policy-document file://trust.json"
-        write = aws_command(self.clients, f"iam update-assume-role-policy --role-name {name} {document}")
+        write = aws_command(self.clients, f"iam update-assume-role-policy {name} {document}")
         return f"1) Run: {read} > trust.json 2) In trust.json, {edit}. 3) Run: {write}"
 
     def _tested_before(self, api: Api, trust: Mapping[str, Any], findings: Findings) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.ceremony import Ceremony, Stage
 from breakglass_tui.ui.next_try import LOOKS_AGAIN, said
@@ -150,7 +151,7 @@ def _opening(session: Session, envelope: EnvelopeInfo) -> str:
     A path in the home directory starts with ``~``, which makes it shorter.
     """
     path, home = Path(envelope.path), Path.home()
-    word = shlex.quote(envelope.path)
+    word = path_argument(envelope.path)
     if path.is_relative_to(home):
         word = f"~/{shlex.quote(str(path.relative_to(home)))}"
     identities = " --identity FILE" * envelope.needs if "age" in envelope.seals else ""
