@@ -1,0 +1,81 @@
+"""The export of the app is signed with the configured key. It never asks for a passphrase on the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from signing_kit import require_programs, ssh_key
+
+from breakglass_tui.report.signatures import SSH_SIGNATURE
+from breakglass_tui.report.ssh_signer import SshSigner
+from breakglass_tui.ui.flow import Phase
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.fixture(autouse=True)
+def _programs():
+    require_programs()
+
+
+async def checked(pilot, until):
+    await until(lambda: not pilot.app.session.inspecting and pilot.app.session.record.checks, "the checks")
+    await pilot.pause()
+
+
+async def exported(pilot, until):
+    """Press e, wait for the export, and return the names of its files."""
+    await pilot.press("e")
+    await until(lambda: not pilot.app.screen._exporting, "the export")
+    await pilot.pause()
+    return [path.name for path in pilot.app.session.exported]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_key_that_asks_for_a_passphrase_leaves_an_unsigned_report_and_says_so(
+    fake_cloud, validation, until, screen_text, tmp_path, size
+):
+    key = ssh_key(tmp_path / "locked", "correct horse")
+    async with validation(fake_cloud, size) as pilot:
+        await checked(pilot, until)
+        pilot.app.session.choose_signer = lambda _: SshSigner(key)
+        assert "report.json" in await exported(pilot, until)
+        text = " ".join(screen_text(pilot.app).split())
+        assert "✗ The evidence cannot be signed" in text
+        assert "ssh-add" in text
+        assert "The report is written, without a signature" in text
+        assert pilot.app.session.exported[0].is_file()
+        key.unlink()
+        key.with_name("locked.pub").unlink()
+        ssh_key(key)
+        assert SSH_SIGNATURE in await exported(pilot, until)
+        assert "Report exported." in screen_text(pilot.app)
+        assert SSH_SIGNATURE in "".join(screen_text(pilot.app).split())
+
+
+async def test_an_export_after_more_checks_keeps_the_earlier_one(fake_cloud, validation, until):
+    async with validation(fake_cloud) as pilot:
+        await checked(pilot, until)
+        await exported(pilot, until)
+        first = pilot.app.session.exported[0]
+        before = first.read_bytes()
+        await exported(pilot, until)
+        assert pilot.app.session.exported[0] == first
+        checks = pilot.app.session.record.checks
+        checks["access"] = replace(checks["access"], found="another result")
+        await exported(pilot, until)
+        later = pilot.app.session.exported[0]
+        assert later.parent.parent == first.parent
+        assert first.read_bytes() == before
+
+
+async def test_the_plan_of_the_app_tests_the_key_before_anything_is_written(fake_cloud, open_at, until, tmp_path):
+    def choose(app):
+        app.session.choose_signer = lambda _: SshSigner(tmp_path / "nothing")
+
+    async with open_at(Phase.ASSESSMENT, fake_cloud, (80, 24), choose) as pilot:
+        await until(lambda: pilot.app.session.account and pilot.app.session.account.complete, "the account")
+        await pilot.press("ctrl+n")
+        await until(lambda: "evidence-signing" in pilot.app.session.preflight, "the preflight check")
+        assert pilot.app.session.preflight["evidence-signing"].status == "fail"
