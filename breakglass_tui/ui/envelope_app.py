@@ -16,12 +16,13 @@ from breakglass_tui.domain.questions import Hidden
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.ui.shell.clipboard import Clipboard
+from breakglass_tui.ui.shell.focus_reports import FocusReports
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
 from breakglass_tui.ui.shell.no_pictures import NoPictures
-from breakglass_tui.ui.shell.pasted_keys import PastedKeys
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.secrecy import SUSPEND
 from breakglass_tui.ui.shell.signals import SignalsExit
+from breakglass_tui.ui.shell.terminal_input import TerminalInput
 from breakglass_tui.ui.styles import envelope_sheets
 from breakglass_tui.ui.themes import THEMES
 from breakglass_tui.ui.widgets.configuration.clipboard_line import ClipboardLine
@@ -48,7 +49,9 @@ def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | Non
         raise SystemExit(app.return_code)
 
 
-class EnvelopeApp(Clipboard, PastedKeys, NoPictures, SignalsExit, QuietCrash, OutlivesTerminal, App[None]):
+class EnvelopeApp(
+    Clipboard, NoPictures, TerminalInput, FocusReports, SignalsExit, QuietCrash, OutlivesTerminal, App[None]
+):
     """The app that shows an opened envelope.
 
     ``facts`` are pairs of a name and a value, ``secrets`` are pairs of a label and a secret. The operator can reveal

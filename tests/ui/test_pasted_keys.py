@@ -14,7 +14,8 @@ from textual.widgets import Input
 from breakglass_tui.domain.acknowledgements import NO_MFA
 from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
-from breakglass_tui.ui.shell.pasted_keys import IGNORED, QUIET_S, PastedKeys
+from breakglass_tui.ui.shell.pasted_keys import IGNORED, QUIET_S
+from breakglass_tui.ui.shell.terminal_input import TerminalInput
 from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 START, END = "\x1b[200~", "\x1b[201~"
@@ -22,7 +23,7 @@ LIMIT_S = 60
 CLICK = "\x1b[<0;3;1M\x1b[<0;3;1m"
 
 
-class Field(PastedKeys, App[None]):
+class Field(TerminalInput, App[None]):
     """An app with a field, and a key that records that it was pressed."""
 
     BINDINGS = [("ctrl+q", "press", "Press")]
@@ -44,7 +45,7 @@ def arrive():
 
     async def send(pilot, event, at):
         event.time = at
-        pilot.app.post_message(event)
+        pilot.app.receive(event)
         await pilot.pause()
 
     return send
@@ -98,7 +99,7 @@ async def test_a_click_inside_a_paste_is_dropped_too(arrive):
         assert app.focused is app.query_one(Input)
 
 
-class Really(PastedKeys, App[None]):
+class Really(TerminalInput, App[None]):
     """An app that asks before a write."""
 
     def __init__(self, must_type):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from breakglass_tui.ui.shell.leaving import Leaving
+from breakglass_tui.ui.shell.terminal_input import TerminalInput
 
 
-class OwnKeys(Leaving):
+class OwnKeys(Leaving, TerminalInput):
     """App mixin that uses the operator's own keys. A notice names conflicts and unknown names in the table."""
 
     keys: Mapping[str, str] = {}
@@ -16,6 +17,8 @@ class OwnKeys(Leaving):
         """Use ``keys``, which has comma-separated keys by binding id, in place of the default keys."""
         self.keys = keys
         self.set_keymap(dict(keys))
+        if "quit" in keys:
+            self.quit_keys = frozenset(keys["quit"].split(","))
 
     def on_mount(self) -> None:
         """After the first paint, report unknown names in the table, and actions that lose their key."""

@@ -90,10 +90,9 @@ class Secrecy(Part):
             self._last_input = self.ticks()
         await super().on_event(event)
 
-    def watch_app_focus(self, focus: bool) -> None:
+    def on_app_blur(self, _: events.AppBlur) -> None:
         """Hide the secret when the terminal loses the focus."""
-        if not focus:
-            self.hide_secrets()
+        self.hide_secrets()
 
     def on_resize(self, _: events.Resize) -> None:
         """Hide the secret when the terminal changes its size, because the operator may be sharing the screen."""

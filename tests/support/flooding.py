@@ -1,0 +1,89 @@
+"""The real program on a terminal, for floods of input and for terminals that go away."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pexpect
+
+LIMIT_S = 60
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class ProgramOnTerminal:
+    """The demo in a terminal of 80x24, with its state below ``directory``."""
+
+    def __init__(self, directory: Path) -> None:
+        self._used_s = 0.0
+        places = {name: str(directory / name) for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+        self.child: Any = pexpect.spawn(
+            sys.executable,
+            ["-m", "breakglass_tui", "--demo"],
+            cwd=directory,
+            env={**os.environ, "HOME": str(directory), "TERM": "xterm-256color", **places},
+            dimensions=(24, 80),
+            timeout=LIMIT_S,
+            encoding="utf-8",
+        )
+        self.child.expect_exact("New emergency user")
+
+    def send(self, keys: str) -> None:
+        """Send ``keys`` as the terminal would."""
+        self.child.send(keys)
+
+    def press(self, keys: str, answer: str) -> None:
+        """Press until the program, which may still be busy, shows ``answer``."""
+        for _ in range(LIMIT_S // 3):
+            self.child.send(keys)
+            if self.child.expect_exact([answer, pexpect.TIMEOUT], timeout=3) == 0:
+                return
+        raise AssertionError(f"{keys!r} never led to {answer!r}")
+
+    def open_form(self) -> None:
+        """Go to the form, and wait until the account is read."""
+        self.press("n", "AdministratorAccess v1")
+
+    def processor_s(self) -> float:
+        """Return the processor time, in seconds, that the process has used. After its end, the last known one."""
+        if fields := self._fields():
+            self._used_s = (int(fields[11]) + int(fields[12])) / TICKS
+        return self._used_s
+
+    def is_active(self) -> bool:
+        """Return whether the process has not ended. A process that nothing waited for has ended too."""
+        return bool(fields := self._fields()) and fields[0] != "Z"
+
+    def _fields(self) -> list[str]:
+        """Return the fields of the process in /proc (proc_pid_stat(5)) from its state on. Empty after its end."""
+        try:
+            return Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            return []
+
+    def end_after(self, limit_s: float, *, draw: bool = True) -> float:
+        """Return after how many seconds the process ended, at most ``limit_s``. ``draw`` reads its output meanwhile."""
+        start = time.monotonic()
+        while (after := time.monotonic() - start) < limit_s and self.is_active():
+            self.processor_s()
+            if draw:
+                self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=0.02)
+            else:
+                time.sleep(0.02)
+        return after
+
+    def close_terminal(self) -> None:
+        """Close the terminal, as a terminal window does."""
+        os.close(self.child.ptyproc.fd)
+
+    def kill(self) -> None:
+        """End the process if it is still active."""
+        if self.is_active():
+            os.kill(self.child.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):  # pexpect has waited for it
+            os.waitpid(self.child.pid, 0)
