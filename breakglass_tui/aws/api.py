@@ -27,10 +27,8 @@ READS = (
     *("Get", "List", "Describe", "Simulate", "Test", "Encrypt", "Decrypt", "Sign", "AssumeRole"),
     "GenerateCredentialReport",
 )
-"""Name prefixes of operations that change nothing in AWS. botocore may retry these by itself.
-
-GenerateCredentialReport has the access level Read (Service Authorization Reference, IAM).
-"""
+"""Name prefixes of operations that change nothing in AWS, so botocore may retry these by itself.
+Source for the last one: Service Authorization Reference, IAM."""
 DRY_RUN = "ec2:CreateInternetGateway"
 """A write that this program only calls with ``DryRun=True``. It changes nothing, so it can be repeated."""
 SENDS_MFA_CODE = "sts:GetSessionToken"

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from signing_kit import allow, require_programs, ssh_key
+from signing_kit import allow, forge, require_programs, ssh_key
 
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
@@ -94,15 +94,6 @@ def test_trusted_keys_are_refused_for_an_envelope(command, connected, tmp_path, 
     ran = command("verify", tmp_path / "bg.password.age", option, given)
     assert ran.code == ExitCode.USAGE
     assert "is an envelope, not a report" in ran.err
-
-
-def forge(out, change):
-    document = json.loads((out / "report.json").read_text())
-    change(document)
-    (out / "report.json").write_text(json.dumps(document))
-    names = [line.split("  ", 1)[1] for line in (out / SUMS).read_text().splitlines()]
-    digests = (f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
-    (out / SUMS).write_text("".join(digests))
 
 
 def rebuild(journal, change):

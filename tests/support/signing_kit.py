@@ -5,12 +5,18 @@ With ``BREAKGLASS_SIGNING=required`` a machine without one of the programs fails
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from breakglass_tui.report.integrity import SUMS
+from breakglass_tui.report.report_file import read_report
+from breakglass_tui.report.signature_check import SignatureTrust, signature_check
 
 PROGRAMS = ("ssh-keygen", "ssh-agent", "ssh-add", "openssl")
 CURVES = {"ECC_NIST_P256": "prime256v1", "ECC_NIST_P384": "secp384r1", "ECC_SECG_P256K1": "secp256k1"}
@@ -60,3 +66,18 @@ def key_pair(path: Path, spec: str) -> tuple[Path, Path]:
 def pasted(command: str):
     """Run a command line as a user would paste it."""
     return subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True, timeout=30)
+
+
+def checked(out: Path, trust: SignatureTrust):
+    """Return the result of the check of the signature of the report in ``out``."""
+    return signature_check(read_report(out / "report.json"), trust)
+
+
+def forge(out: Path, change):
+    """Change the report, and compute the list of hashes again."""
+    document = json.loads((out / "report.json").read_text())
+    change(document)
+    (out / "report.json").write_text(json.dumps(document))
+    names = [line.split("  ", 1)[1] for line in (out / SUMS).read_text().splitlines()]
+    sums = (f"{hashlib.sha256((out / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    (out / SUMS).write_text("".join(sums))
