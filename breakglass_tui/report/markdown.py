@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,6 +15,13 @@ from breakglass_tui.report.place_note import PlaceNote, place_note
 
 LONGEST = 8192
 """The most characters of one text. A remedy can be a command with a complete policy, which must not be cut."""
+_LINK = re.compile(r"//|@|www\.|\.[^\W\d_]{2}", re.IGNORECASE)
+"""A part of a web or e-mail address, or of a domain. GitHub and linkify turn such text into a link.
+
+Sources: GitHub Flavored Markdown, "Autolinks (extension)"; linkify-it, fuzzy links.
+"""
+_PIECES = re.compile(r"([\s`|]+)")
+"""What separates the pieces of a text: characters that cannot be in a simple code span in a table."""
 _SPECIAL = frozenset("\\`*_[]#|~")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
@@ -34,8 +42,17 @@ COMPLIANCE_NOTE = (
 
 
 def escape(text: object) -> str:
-    """Return ``text`` for Markdown: on one line, without markup, and safe in a table cell."""
-    return "".join(f"\\{c}" if c in _SPECIAL else _ENTITIES.get(c, c) for c in show(str(text), LONGEST))
+    """Return ``text`` for Markdown: on one line, without markup, without links, and safe in a table cell.
+
+    A word that a renderer could turn into a link is code, because escapes do not prevent that everywhere.
+    """
+    return "".join(map(_escaped, _PIECES.split(show(str(text), LONGEST))))
+
+
+def _escaped(piece: str) -> str:
+    if _LINK.search(piece):
+        return f"`{piece}`"
+    return "".join(f"\\{c}" if c in _SPECIAL else _ENTITIES.get(c, c) for c in piece)
 
 
 def markdown(document: dict[str, Any]) -> str:
