@@ -1,14 +1,22 @@
-"""Checks whether other users of this machine can write to a directory or a file."""
+"""Checks whether this user, and whether other users of this machine, can write to a directory or a file."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import secrets
 import stat
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 PRIVATE = 0o700
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+PROBE = re.compile(r"\.probe-[0-9a-f]{8}")
+STALE_S = 60.0
+"""The age in seconds after which a probe file belongs to a process that was killed."""
 
 
 class Flaw(NamedTuple):
@@ -28,6 +36,33 @@ def make_private(directory: Path) -> None:
     for path in reversed(missing):
         path.mkdir(mode=PRIVATE, exist_ok=True)
     directory.mkdir(mode=PRIVATE, exist_ok=True)
+
+
+def write_probe(directory: Path, size: int) -> None:
+    """Write ``size`` bytes to a file in ``directory`` and make them durable. Raises ``OSError``.
+
+    The file loses its name before it is written, so that a killed process leaves none. Probe files that killed
+    processes left earlier are removed.
+    """
+    path = directory / f".probe-{secrets.token_hex(4)}"
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        path.unlink()
+        content = b"\n" * size
+        while content:
+            content = content[os.write(descriptor, content) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    for other in directory.iterdir():
+        with contextlib.suppress(OSError):
+            if PROBE.fullmatch(other.name) and _is_stale(other):
+                other.unlink()
+
+
+def _is_stale(path: Path) -> bool:
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > STALE_S
 
 
 def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from breakglass_tui import directories
-from breakglass_tui.directories import flaw_of, make_private
+from breakglass_tui.directories import flaw_of, make_private, write_probe
 
 
 @pytest.fixture
@@ -111,3 +111,26 @@ def test_created_directories_are_private_with_any_umask(tmp_path, umask):
         os.umask(before)
     made = [tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "c"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
+
+
+def test_a_probe_has_no_name_while_it_is_written_so_a_killed_process_leaves_none(tmp_path, monkeypatch):
+    seen, write = [], os.write
+
+    def watched(descriptor, content):
+        seen.append(list(tmp_path.iterdir()))
+        return write(descriptor, content)
+
+    monkeypatch.setattr(os, "write", watched)
+    write_probe(tmp_path, 100)
+    assert seen == [[]]
+
+
+def test_a_probe_removes_the_old_ones_of_killed_processes_and_nothing_else(tmp_path):
+    names = [".probe-0123abcd", ".probe-89abcdef", ".probe-of-mine", "report.json"]
+    for name in names:
+        (tmp_path / name).write_text("probe")
+    for name in (names[0], *names[2:]):
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / ".probe-00000000").mkdir()
+    write_probe(tmp_path, 1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([".probe-00000000", *names[1:]])

@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from breakglass_tui.cli.app_ending import app_ending
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.last_line import Ending, Output, app_ending
+from breakglass_tui.cli.last_line import Ending, Output
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.streams import to_stderr, warn

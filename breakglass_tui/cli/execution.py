@@ -24,7 +24,6 @@ from breakglass_tui.plain.results import result_lines
 from breakglass_tui.plain.words import problem_lines
 from breakglass_tui.report.export import Export, export
 from breakglass_tui.report.junit import junit
-from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
 from breakglass_tui.report.report_document import report_document
 
 REPORT = "report.md"
@@ -45,33 +44,24 @@ def run_and_validate(
     """
     record = consumer.record
     problem = consume_events(run, consumer, context)
-    created = record.status is e.RunStatus.DONE
+    created, complete = record.status is e.RunStatus.DONE, False
     if created and problem is None:
-        problem = _validate(cloud, setup, consumer, context)
+        complete, problem = _validate(cloud, setup, consumer, context)
     for each in (record.problem, problem):
         to_stderr(*(problem_lines(each) if each else ()))
-    validated = created and problem is None and not context.interrupts.hit
+    validated = complete and problem is None
     if validated:
         save_verdict(context.options, record)
     if created:
         save_validation(run_store(context.options), record)
-    directory = None if _keeps_evidence(record, setup.envelopes.directory) else setup.envelopes.directory
     output = write_results(
-        record, directory, as_json=context.as_json, store=run_store(context.options), signer=setup.signer
+        record,
+        setup.envelopes.directory,
+        as_json=context.as_json,
+        store=run_store(context.options),
+        signer=setup.signer,
     )
     return run_ending(context.options, record, output, problem=problem, validated=validated, again=again)
-
-
-def _keeps_evidence(record: RunRecord, directory: Path) -> bool:
-    """Return whether this run must not write a report, because ``directory`` has the report of another run.
-
-    If this run started a step, it writes its report in any case.
-    """
-    report = directory / REPORT_NAME
-    if any(step.started_at is not None for step in record.steps.values()) or not report.exists():
-        return False
-    to_stderr(f"{show(str(report), 4096)} belongs to another run, so this run writes no report.")
-    return True
 
 
 def write_results(
@@ -120,13 +110,19 @@ def _describe_export(found: Export) -> None:
         to_stderr(*problem_lines(found.unsigned))
 
 
-def _validate(cloud: Cloud, setup: Setup, consumer: EventConsumer, context: CommandContext) -> Problem | None:
-    """Run the validation checks, and return the first error of this process, or None."""
+def _validate(
+    cloud: Cloud, setup: Setup, consumer: EventConsumer, context: CommandContext
+) -> tuple[bool, Problem | None]:
+    """Run the validation checks.
+
+    Return whether all of them finished, although a signal may have arrived, and the first error of this process or
+    None.
+    """
     try:
         checks = CheckRunner(cloud.checks(subject_of(setup, consumer.record)))
         context.interrupts.on_signal(checks.stop)
         for event in checks.events():
             consumer.consume(event)
     except Exception as error:  # noqa: BLE001 - the user exists: the last line must say so, and how to validate it
-        return as_problem(error)
-    return None
+        return False, as_problem(error)
+    return checks.complete, None

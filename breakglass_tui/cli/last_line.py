@@ -22,9 +22,8 @@ OTHER_DIRECTORY, UNUSABLE_OUTPUT = "With another directory, run", "output-writab
 
 The code is the id of the preflight check of the directory.
 """
+CREATED = "The user is created, and each secret is sealed or stored. "
 BUSY = "Busy: another process works on this user."
-SIGNALLED = 128
-"""Exit codes above this one are 128 plus the number of a signal (bash(1), EXIT STATUS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,12 @@ def validation_ending(options: Options, record: RunRecord, output: Output, *, al
         how, lead = f"Done: {verdict}.{f' Not tested: {untested}.' if untested else ''}", "Validate again with"
     elif steps:
         lead = f"After the {'step' if steps == 1 else 'steps'}, run"
+    if not output.complete and output.report is None:
+        how = f"{'' if alone else CREATED}{how.removesuffix('.')}, but the report was not written."
+        ending = Ending(code or ExitCode.UNEXPECTED, how, "Write it with", verdict=verdict)
+        return _evidence_next(options, record, ending, alone=alone)
     if not output.complete:
-        how = f"{how.removesuffix('.')}, but the report or the result was not written."
+        how = f"{how.removesuffix('.')}, but the result was not written."
         code, lead = code or ExitCode.UNEXPECTED, lead or "Validate again with"
     elif not output.signed:
         how = f"{how.removesuffix('.')}, but the evidence is not signed."
@@ -176,25 +179,6 @@ def removal_ending(
     return Ending(ExitCode.DONE, how)
 
 
-def app_ending(options: Options, code: int, unfinished: RunRecord | None = None) -> Ending:
-    """Return the ending of an app session in which no run started. ``unfinished`` is an earlier run that is still open.
-
-    There is no last line if the operator just left the app.
-    """
-    from breakglass_tui.domain.exit_codes import ExitCode
-
-    command = None if unfinished is None else next_command(options, unfinished)
-    if command is not None:
-        return Ending(code, "A run is unfinished, resources kept.", *command)
-    if code == ExitCode.DONE:
-        return Ending(code)
-    if code == ExitCode.CREDENTIALS:
-        return Ending(code, "No usable credentials: nothing was written to AWS.", AFTER_THE_FIX, repeat=())
-    if code > SIGNALLED:
-        return Ending(code, "Ended by a signal.", START_AGAIN, repeat=())
-    return Ending(code, "Unexpected error.", "List what is left in AWS with", options.command("runs"))
-
-
 def problem_ending(problem: Problem, *, changed: str = "nothing was written to AWS") -> Ending:
     """Return the ending of a command that ``problem`` ended before it wrote anything, so that it can be run again.
 
@@ -219,6 +203,19 @@ def problem_ending(problem: Problem, *, changed: str = "nothing was written to A
     return Ending(code, f"{how[problem.kind]}: {changed}.", AFTER_THE_FIX, repeat=())
 
 
+def _evidence_next(options: Options, record: RunRecord, ending: Ending, *, alone: bool) -> Ending:
+    """Return ``ending`` with the command that writes the report to another directory. The demo has none."""
+    from dataclasses import replace
+
+    from breakglass_tui.cli.command_words import NEW_DIR, OUT
+
+    if options.demo:
+        return _validate_next(options, record, ending)
+    if alone:
+        return replace(ending, repeat=(OUT, NEW_DIR))
+    return replace(ending, command=_validation(options, record, OUT, NEW_DIR))
+
+
 def _validate_next(options: Options, record: RunRecord, ending: Ending) -> Ending:
     """Return ``ending`` with the command that validates the user. The demo has none, because its account has ended."""
     from dataclasses import replace
@@ -228,8 +225,13 @@ def _validate_next(options: Options, record: RunRecord, ending: Ending) -> Endin
     how = _sentence(ending.how)
     if ending.repeat is not None:
         return replace(ending, how=how)
+    return replace(ending, how=how, command=_validation(options, record))
+
+
+def _validation(options: Options, record: RunRecord, *more: str) -> str:
+    """Return the command line that validates the user of the run, with the words ``more`` at its end."""
     user = str(record.header.request.get("user_name", "")) if record.header else ""
-    return replace(ending, how=how, command=options.command("validate", "--user-name", user))
+    return options.command("validate", "--user-name", user, *more)
 
 
 def _removal_of_finished(options: Options, record: RunRecord) -> tuple[str, ...]:

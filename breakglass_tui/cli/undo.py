@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from breakglass_tui.cli.aws_state import observe_run
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
@@ -14,6 +16,7 @@ from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import find_run, run_store
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
@@ -24,6 +27,7 @@ from breakglass_tui.engine.run_store import RunStore, StoredRun
 from breakglass_tui.plain.run_history import step_lines
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import account_label, problem_lines
+from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
 
 
 def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:
@@ -77,9 +81,16 @@ def _remove(run: Run, stored: StoredRun, context: CommandContext) -> Ending:
     error = consume_events(run, consumer, context)
     for problem in (record.problem, error):
         to_stderr(*(problem_lines(problem) if problem else ()))
-    output = write_results(record, None, as_json=context.as_json, store=run_store(context.options))
+    directory = _directory_with_report(stored) if record.status is RunStatus.UNDONE else None
+    output = write_results(record, directory, as_json=context.as_json, store=run_store(context.options))
     printer = consumer.printer
     return removal_ending(context.options, record, output, not_found=printer.not_found, removed=printer.removed)
+
+
+def _directory_with_report(stored: StoredRun) -> Path | None:
+    """Return the directory of the run if it has a report, which needs a later one that says that the user is gone."""
+    directory = Path(_header(stored).directory)
+    return directory if (directory / REPORT_NAME).is_file() else None
 
 
 def _nothing_to_remove(context: CommandContext, stored: StoredRun) -> Ending:

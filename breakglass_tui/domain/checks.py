@@ -159,6 +159,12 @@ class Readiness:
 
 
 RUN_CHECKS = "Run the validation."
+REMOVED = Reason(
+    ReasonKind.FAILED,
+    "user-exists",
+    "The user and everything else that the run created were removed.",
+    "Create a user.",
+)
 UNCHECKED = Reason(ReasonKind.NOT_PROVEN, "", "Not all checks have run yet.", RUN_CHECKS)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.checks import CheckResult, Readiness, readiness
+from breakglass_tui.domain.checks import REMOVED, CheckResult, Readiness, Verdict, readiness
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.run_header import RunHeader
 
@@ -128,8 +128,9 @@ class RunRecord:
 
     @property
     def readiness(self) -> Readiness:
-        """The verdict of the checks that have finished so far."""
-        return readiness(self.checks.values())
+        """The verdict of the checks that have finished so far. A user that was removed is not ready."""
+        removed = self.status is e.RunStatus.UNDONE and bool(self._order)
+        return Readiness(Verdict.NOT_READY, (REMOVED,)) if removed else readiness(self.checks.values())
 
     @property
     def not_removed(self) -> tuple[Problem, ...]:

@@ -22,6 +22,12 @@ class CheckRunner:
         self._checks = tuple(checks)
         self._clock = clock or SystemClock()
         self._stop = threading.Event()
+        self._unfinished: set[str] = set()
+
+    @property
+    def complete(self) -> bool:
+        """Whether no check was stopped before it finished."""
+        return not self._unfinished
 
     def stop(self) -> None:
         """Let the calls in flight finish. A check that was stopped gets the status SKIP."""
@@ -43,12 +49,20 @@ class CheckRunner:
                     yield e.CheckFinished(self._clock.now(), item.result)
 
     def _work(self, check: Check, workers: WorkerPool[CheckResult]) -> _CheckWork:
-        return _CheckWork(check, workers, self._clock, self._stop)
+        return _CheckWork(check, workers, self._clock, self._stop, self._unfinished)
 
 
 class _CheckWork:
-    def __init__(self, check: Check, workers: WorkerPool[CheckResult], clock: Clock, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        check: Check,
+        workers: WorkerPool[CheckResult],
+        clock: Clock,
+        stop: threading.Event,
+        unfinished: set[str],
+    ) -> None:
         self._check, self._workers, self._clock, self._stop = check, workers, clock, stop
+        self._unfinished = unfinished
 
     def __call__(self) -> CheckResult:
         check, clock = self._check, self._clock
@@ -60,6 +74,7 @@ class _CheckWork:
         try:
             result = check.inspect(context)
         except Stopped:
+            self._unfinished.add(check.id)
             result = _skipped(check, "stopped before it finished", "Run the check again.")
         except Exception as error:  # noqa: BLE001 - a defect in one check must not hide the results of the others
             problem = as_problem(error)

@@ -11,13 +11,13 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from breakglass_tui.directories import write_probe
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.recorded_identifiers import identifier_error
@@ -76,6 +76,8 @@ class Journal:
         with self._lock:
             if self._broken:
                 raise cannot_record(self._broken)
+            if not os.fstat(self._descriptor).st_nlink:
+                raise _deleted(self.path)
             body = {"n": self._number + 1, **encode(event), "prev": self._head}
             digest = _digest(body)
             line = json.dumps({**body, "h": digest}, separators=(",", ":")).encode() + b"\n"
@@ -156,19 +158,9 @@ def cannot_record(error: OSError | str) -> Problem:
 
 
 def probe(directory: Path) -> None:
-    """Write ``PROBE_BYTES`` to a new file in ``directory``, make them durable, and remove the file.
-
-    Raises ``Problem``.
-    """
-    path = directory / f".probe-{secrets.token_hex(4)}"
+    """Write ``PROBE_BYTES`` to a file in ``directory`` that does not stay. Raises ``Problem`` if that fails."""
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            _write_all(descriptor, b"\n" * PROBE_BYTES)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-            path.unlink(missing_ok=True)
+        write_probe(directory, PROBE_BYTES)
     except OSError as error:
         raise cannot_record(error) from None
 
@@ -239,6 +231,16 @@ def _digest(body: Mapping[str, Any]) -> str:
 def _write_all(descriptor: int, content: bytes) -> None:
     while content:
         content = content[os.write(descriptor, content) :]
+
+
+def _deleted(path: Path) -> Problem:
+    return Problem(
+        f"The journal {show(str(path), 4096)} was deleted, so nothing more is sent to AWS.",
+        why="Without it, no later process can finish this run or undo it.",
+        next="Remove by hand what this run created. Its steps name the resources, and the user's tags have the run id.",
+        kind=Kind.LOCAL,
+        code=UNWRITABLE,
+    )
 
 
 def _of_another_version(path: Path, why: str) -> Problem:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from breakglass_tui.directories import Flaw, make_private, open_to_all
+from breakglass_tui.directories import Flaw, make_private, open_to_all, write_probe
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.shell_quoting import path_argument
@@ -52,6 +52,8 @@ class Seal(Protocol):
         """
         ...
 
+PROBE_BYTES = 5
+
 
 class Envelopes:
     """The envelopes that one run writes into ``directory``."""
@@ -62,19 +64,17 @@ class Envelopes:
         self._run_id = run_id
 
     def require_writable(self, *, resumed: bool = False) -> None:
-        """Create the directory (mode 0700) and write a test file into it. Raises ``Problem`` if that fails.
+        """Create the directory (mode 0700) and write a probe file into it. Raises ``Problem`` if that fails.
 
         A ``resumed`` run cannot use another directory, so its problem does not suggest one.
         """
-        probe = self.directory / f".probe-{secrets.token_hex(4)}"
         try:
             make_private_directory(self.directory)
-            write_private(probe, b"probe")
+            _or_problem(self.directory, lambda: write_probe(self.directory, PROBE_BYTES))
         except Problem as problem:
             if resumed:
                 problem.next = f"Make {show(str(self.directory))} a directory that only you can write to."
             raise
-        probe.unlink()
 
     def write(
         self,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from breakglass_tui.cli.app_ending import app_ending
 from breakglass_tui.cli.default_command import session_ending
-from breakglass_tui.cli.last_line import app_ending
 from breakglass_tui.cli.options import Options
 from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus
 from breakglass_tui.domain.events import RunFinished, RunStatus, StepFinished, StepStatus

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import signal
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -36,6 +39,15 @@ def interrupted_validation(bench):
     bench.cloud.proofs = [Interrupted("access")]
 
 
+def late_signal(bench):
+    class Late(bench.check):
+        def inspect(self, context):
+            os.kill(os.getpid(), signal.SIGHUP)
+            return super().inspect(context)
+
+    bench.cloud.proofs[-1] = Late(bench.cloud.proofs[-1].id)
+
+
 def interrupted_preflight(bench):
     class Interrupted(bench.check):
         def inspect(self, context):
@@ -50,6 +62,13 @@ def full_disk(bench):
         raise Problem("Cannot write to report.json.", kind=Kind.LOCAL)
 
     bench.patch.setattr("breakglass_tui.cli.execution.export", full)
+
+
+def no_descriptors(bench):
+    def too_many(*given, **named):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    bench.patch.setattr("breakglass_tui.report.export.make_private_directory", too_many)
 
 
 def broken_printer(bench):
@@ -109,6 +128,11 @@ APPLY = {
         6,
         f"Created, not validated: NOT PROVEN. Report: {{out}}/report.md. Validate with: {VALIDATE}",
     ),
+    "a signal that stops no check": (
+        late_signal,
+        0,
+        "Done: READY. Report: {out}/report.md",
+    ),
     "a failed step": (
         lambda bench: one_step(bench, work=refuses()),
         5,
@@ -163,7 +187,18 @@ APPLY = {
     "a full disk": (
         full_disk,
         1,
-        f"Done: READY, but the report or the result was not written. Validate again with: {VALIDATE}",
+        (
+            "The user is created, and each secret is sealed or stored. Done: READY, but the report was not written. "
+            f"Write it with (replace NEW_DIR): {VALIDATE} --out NEW_DIR"
+        ),
+    ),
+    "no descriptors": (
+        no_descriptors,
+        1,
+        (
+            "The user is created, and each secret is sealed or stored. Done: READY, but the report was not written. "
+            f"Write it with (replace NEW_DIR): {VALIDATE} --out NEW_DIR"
+        ),
     ),
     "no credentials": (
         lambda bench: bench.patch.setattr(bench.cloud, "identify", refuses(Kind.CREDENTIALS)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -28,10 +29,8 @@ class MeetingProxy(FaultProxy):
 
     def answer(self, raw):
         if b"Action=UpdateAssumeRolePolicy" in raw:
-            try:
+            with contextlib.suppress(threading.BrokenBarrierError):
                 self._meeting.wait(MEETING_S)
-            except threading.BrokenBarrierError:
-                pass
         return super().answer(raw)
 
 

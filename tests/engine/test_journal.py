@@ -199,6 +199,16 @@ def test_a_write_is_on_the_disk_when_it_returns(path, events, monkeypatch):
     journal.close()
 
 
+def test_a_journal_that_was_deleted_is_noticed_before_the_next_event(path, events):
+    journal = Journal(path)
+    journal.write(events[0])
+    path.unlink()
+    with pytest.raises(Problem, match="was deleted") as caught:
+        journal.write(events[1])
+    assert caught.value.code == "JournalUnwritable"
+    journal.close()
+
+
 def test_no_link_is_followed(tmp_path, path):
     target = tmp_path / "else"
     target.write_text("precious")
