@@ -84,15 +84,17 @@ def export(
 ) -> Export:
     """Write the evidence of ``record`` into ``directory`` and sign it. Raises ``Problem`` if it cannot be written.
 
-    Evidence is append-only. If ``directory`` has other evidence, this evidence goes to a new directory inside it. The
-    same evidence is not written again, but a missing signature is added.
+    Evidence is append-only. If ``directory`` has other evidence, this evidence goes to a new directory inside it. So
+    does that of a run that started no step: the next run with the same ``directory`` creates the user. The same
+    evidence is not written again, but a missing signature is added.
 
     ``journal_head`` is the hash of the last line of the run's journal, or empty. ``history`` is that of the user. The
     name of a new directory has the time ``now``.
     """
     make_private_directory(directory)
     new = new_export(directory, now or datetime.now(UTC))
-    for target in (directory, *islice(later_exports(directory), 1), new):
+    first = (directory,) if _is_about_user(record) else ()
+    for target in (*first, *islice(later_exports(directory), 1), new):
         found = evidence(record, target, journal_head, history)
         if not _differs(found, target):
             break
@@ -103,7 +105,13 @@ def export(
             signatures = _sign(found.files[SUMS], target, signer)
         except Problem as problem:
             unsigned = problem
-    return Export((*paths, *signatures), found.document, None if target == directory else directory, unsigned)
+    kept = target != directory and any(os.path.lexists(directory / name) for name in found.files)
+    return Export((*paths, *signatures), found.document, directory if kept else None, unsigned)
+
+
+def _is_about_user(record: RunRecord) -> bool:
+    """Return whether the run has started a step, or the record is that of a validation, which has no steps."""
+    return not record.steps or any(step.started_at is not None for step in record.steps.values())
 
 
 def _differs(found: Evidence, directory: Path) -> bool:

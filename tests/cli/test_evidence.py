@@ -151,9 +151,20 @@ def test_a_demo_run_leaves_evidence_that_other_programs_can_check(tmp_path):
 def test_a_run_that_starts_no_step_leaves_the_report_of_another_run(applied, fake_cloud, tmp_path, fake_check):
     out = tmp_path / "out"
     assert applied().code == ExitCode.DONE
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     fake_cloud.looks = [fake_check("quotas", CheckStatus.FAIL)]
     ran = applied()
     assert ran.code == ExitCode.UNDONE
-    assert "belongs to another run, so this run writes no report" in ran.err
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert f"{out} has an earlier report, which stays unchanged." in ran.err
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+    (report,) = out.glob("export-*/report.json")
+    assert json.loads(report.read_text())["run"]["status"] == "undone"
+
+
+def test_after_a_run_that_started_no_step_the_next_one_has_the_directory(applied, fake_cloud, tmp_path, fake_check):
+    looks, fake_cloud.looks = fake_cloud.looks, [fake_check("quotas", CheckStatus.FAIL)]
+    assert applied().code == ExitCode.UNDONE
+    assert [path.name for path in (tmp_path / "out").glob("export-*/report.json")] == ["report.json"]
+    fake_cloud.looks = looks
+    document = applied("--json").json
+    assert json.loads((tmp_path / "out" / "report.json").read_text()) == document
