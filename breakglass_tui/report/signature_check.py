@@ -15,7 +15,7 @@ from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.public_key_signature import RSA, algorithm_of, public_key_command, verify_with_public_key
 from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
-from breakglass_tui.report.signatures import KMS_SIGNATURE, SSH_SIGNATURE, SignatureVerdict
+from breakglass_tui.report.signatures import KMS_SIGNATURE, PUBLIC_KEY, SSH_SIGNATURE, SignatureVerdict
 from breakglass_tui.report.ssh_signature import ssh_command, verify_ssh
 from breakglass_tui.secrets.sealed_file import read_small
 
@@ -68,7 +68,7 @@ def verification_commands(report: ReportFile, trust: SignatureTrust) -> tuple[st
         commands.append(ssh_command(ssh, sums, str(trust.allowed_signers or FILE), trust.signer or SIGNER))
     if kms.is_file():
         try:
-            algorithm = algorithm_of(trust.public_key) if trust.public_key else RSA
+            algorithm = algorithm_of(trust.public_key or directory / PUBLIC_KEY)
         except Problem:
             algorithm = RSA
         commands.append(public_key_command(algorithm, str(trust.public_key or FILE), kms, sums))

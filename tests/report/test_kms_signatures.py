@@ -50,6 +50,8 @@ def test_the_copy_of_the_public_key_beside_the_report_is_not_trusted(signed_by_k
     found = checked(signed_by_kms[0], SignatureTrust())
     assert found.status is CheckStatus.SKIP
     assert "--public-key" in found.remedy
+    (command,) = verification_commands(read_report(signed_by_kms[0] / "report.json"), SignatureTrust())
+    assert pasted(command.replace("-verify FILE", f"-verify {signed_by_kms[1]}")).stdout == "Verified OK\n"
 
 
 def test_another_public_key_fails(signed_by_kms, tmp_path):
