@@ -13,18 +13,22 @@ from typing import Any
 import pexpect
 
 LIMIT_S = 60
+PROGRAM = ["-m", "breakglass_tui", "--demo"]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ProgramOnTerminal:
-    """The demo in a terminal of 80x24, with its state below ``directory``."""
+    """The demo in a terminal of 80x24, with its state below ``directory``.
 
-    def __init__(self, directory: Path) -> None:
+    With ``shell``, a shell starts it, which leads the session and ignores SIGHUP.
+    """
+
+    def __init__(self, directory: Path, *, shell: bool = False) -> None:
         self._used_s = 0.0
         places = {name: str(directory / name) for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         self.child: Any = pexpect.spawn(
-            sys.executable,
-            ["-m", "breakglass_tui", "--demo"],
+            "/bin/sh" if shell else sys.executable,
+            ["-c", f"trap '' HUP; '{sys.executable}' -m breakglass_tui --demo; true"] if shell else PROGRAM,
             cwd=directory,
             env={**os.environ, "HOME": str(directory), "TERM": "xterm-256color", **places},
             dimensions=(24, 80),
@@ -32,6 +36,9 @@ class ProgramOnTerminal:
             encoding="utf-8",
         )
         self.child.expect_exact("New emergency user")
+        self.pid = self.child.pid
+        if shell:
+            self.pid = int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text())
 
     def send(self, keys: str) -> None:
         """Send ``keys`` as the terminal would."""
@@ -47,7 +54,8 @@ class ProgramOnTerminal:
 
     def open_form(self) -> None:
         """Go to the form, and wait until the account is read."""
-        self.press("n", "AdministratorAccess v1")
+        self.child.send("n")  # once: on the form, the key is a letter of the field
+        self.child.expect_exact("AdministratorAccess v1")
 
     def processor_s(self) -> float:
         """Return the processor time, in seconds, that the process has used. After its end, the last known one."""
@@ -62,7 +70,7 @@ class ProgramOnTerminal:
     def _fields(self) -> list[str]:
         """Return the fields of the process in /proc (proc_pid_stat(5)) from its state on. Empty after its end."""
         try:
-            return Path(f"/proc/{self.child.pid}/stat").read_text().rsplit(")", 1)[1].split()
+            return Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
         except (FileNotFoundError, ProcessLookupError):
             return []
 
@@ -79,11 +87,13 @@ class ProgramOnTerminal:
 
     def close_terminal(self) -> None:
         """Close the terminal, as a terminal window does."""
-        os.close(self.child.ptyproc.fd)
+        self.child.ptyproc.fileobj.close()
+        # pexpect must not wait for a process that has been waited for.
+        self.child.closed = self.child.ptyproc.closed = self.child.ptyproc.terminated = True
 
     def kill(self) -> None:
         """End the process if it is still active."""
         if self.is_active():
-            os.kill(self.child.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):  # pexpect has waited for it
             os.waitpid(self.child.pid, 0)

@@ -44,7 +44,7 @@ def test_the_quit_key_is_heard_after_a_flood_that_costs_little(program, flood):
 @pytest.mark.parametrize("flood", ["focus reports", "keys in a field"])
 def test_a_termination_is_heard_during_a_flood(program, flood):
     program.send(FLOODS[flood] * 4)
-    os.kill(program.child.pid, signal.SIGTERM)
+    os.kill(program.pid, signal.SIGTERM)
     assert program.end_after(HEARD_S) < HEARD_S
 
 

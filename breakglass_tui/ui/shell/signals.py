@@ -7,7 +7,6 @@ import contextlib
 import signal
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 from breakglass_tui.ui.shell.part import Part
 
@@ -40,9 +39,9 @@ def _install(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[int]
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         if loop.is_closed():  # the app has ended
-            signal.signal(number, before)
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
             signal.raise_signal(number)
         else:
             loop.call_soon_threadsafe(leave, 128 + number)
 
-    before: Any = signal.signal(number, on_signal)
+    signal.signal(number, on_signal)
