@@ -39,7 +39,7 @@ test: check ## check style, types and layers, run all tests, build the wheel
 
 matrix: $(STAMP) ## test every fault at every call, a kill at every journal record, long random runs, every mutation (slow)
 	$(BIN)/python -m pytest -n 3 -m "matrix or not matrix" tests/matrix tests/state_machine tests/mutations \
-		tests/aws/test_operator_policy.py
+		tests/aws/test_operator_policy.py tests/cli/test_closed_terminal.py
 
 check: $(STAMP) ## check style, types and layers only
 	$(BIN)/ruff check .

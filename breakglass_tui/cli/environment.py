@@ -17,6 +17,9 @@ PREFIXES = (
 NAMES = frozenset(
     {
         "AWS_DATA_PATH",  # replaces the service models, endpoints included
+        "OPENSSL_CONF",  # names libraries that OpenSSL loads, as the next two do (config(5), ENV of openssl(1))
+        "OPENSSL_ENGINES",
+        "OPENSSL_MODULES",
         "SSLKEYLOGFILE",  # writes the keys of every TLS connection to a file
         "PYTHONINSPECT",
         "PYTHONBREAKPOINT",
@@ -32,6 +35,12 @@ PRELOADED = frozenset({"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"})
 The search paths of the loader stay, because a credential_process may need them.
 """
 
+PYTHON_CODE = frozenset({"PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONUSERBASE", "PYTHONWARNINGS"})
+"""Variables with which Python may have imported other code before this module.
+
+They stay, because a credential_process may be a Python program that needs them.
+"""
+
 
 def scrub(environment: MutableMapping[str, str]) -> list[str]:
     """Remove the dangerous variables from ``environment``, and return a warning for each kind that was found."""
@@ -44,6 +53,8 @@ def scrub(environment: MutableMapping[str, str]) -> list[str]:
         warnings.append(f"ignoring variables that can record or control this program: {_shown(controlling)}")
     if loaded:
         warnings.append(f"{_shown(loaded)} has loaded other code into this program. Start the program without it.")
+    if python := sorted(PYTHON_CODE & environment.keys()):
+        warnings.append(f"{_shown(python)} can load other code into this program. Start the program without it.")
     return warnings
 
 

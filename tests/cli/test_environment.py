@@ -95,7 +95,7 @@ def test_on_a_terminal_nothing_is_recorded_pressed_sent_or_imported(fired, modul
         timeout=LIMIT_S,
         encoding="utf-8",
     )
-    child.expect("ignoring variables that can record or control this program: (.*)\r\n")
+    child.expect("ignoring variables that can record or control this program: (.*?)\r\n")
     assert child.match[1].split(", ") == sorted(variables)
     child.expect_exact("acme-sandbox")  # the account was read: with the key pressed the app would be gone
     child.sendcontrol("q")
@@ -121,6 +121,29 @@ def test_calls_are_neither_recorded_nor_controlled(fired, modules, listener, tmp
     assert ", ".join(sorted(variables)) in ran.stderr
     assert [path.name for path in fired.iterdir()] == []
     assert came() == []
+
+
+@pytest.mark.parametrize("name", ["OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES"])
+def test_variables_that_load_code_into_openssl_are_dropped_and_named(name):
+    environment = {name: "/evil", "PATH": "/bin"}
+    (said,) = scrub(environment)
+    assert name in said
+    assert environment == {"PATH": "/bin"}
+
+
+def test_openssl_reads_no_configuration_of_the_environment(tmp_path):
+    """A configuration that OpenSSL opens is a FIFO here, so that reading it would never end."""
+    os.mkfifo(tmp_path / "openssl.cnf")
+    ran = headless("--demo", "plan", env={**os.environ, "OPENSSL_CONF": str(tmp_path / "openssl.cnf")})
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONWARNINGS", "PYTHONUSERBASE", "PYTHONHOME"])
+def test_variables_that_load_code_into_python_are_named_and_stay(name):
+    environment = {name: "/evil", "PATH": "/bin"}
+    (said,) = scrub(environment)
+    assert said == f"{name} can load other code into this program. Start the program without it."
+    assert environment == {name: "/evil", "PATH": "/bin"}
 
 
 def test_an_interactive_python_ends_all_the_same(tmp_path):
