@@ -14,7 +14,7 @@ from breakglass_tui.cli.program import PROG, cli
 WIDTH = 80
 EXITS = (
     ("0", "Done. With --require ready, the verdict is READY. Without it, any verdict but NOT READY."),
-    ("1", "Unexpected error."),
+    ("1", "Unexpected error, or the report was not written or not signed."),
     ("2", "Usage error or bad request. Nothing was written to AWS."),
     ("3", "A check failed, an envelope does not open, or --require ready is not met."),
     ("4", "No usable credentials."),
