@@ -36,10 +36,13 @@ def main() -> NoReturn:
 
 def _harden_process() -> list[str]:
     """Protect the process before other modules are imported, and return warnings about its environment variables."""
-    from breakglass_tui.cli import environment, exception_hooks, process_memory
+    from breakglass_tui.cli import process_memory
+
+    process_memory.protect_memory()
+    process_memory.disable_core_dumps()
+    from breakglass_tui.cli import environment, exception_hooks
 
     os.umask(0o077)
-    process_memory.disable_core_dumps()
     exception_hooks.install()
     return environment.scrub(os.environ)
 

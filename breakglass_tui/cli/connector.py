@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.streams import warn
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.logs import close_log, open_log
@@ -33,7 +32,6 @@ class Connector:
     def __call__(self) -> Cloud:
         """Connect to AWS or to the simulated account, and return the ``Cloud``. Raises ``Problem``."""
         gc.enable()
-        protect_memory()
         from breakglass_tui.aws.connect import connect
 
         options, demo = self._options, self._demo

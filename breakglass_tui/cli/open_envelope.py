@@ -12,7 +12,6 @@ from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.open_options import OpenOptions, open_sealed
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.passphrase_input import interrupt_at_end_of_input
-from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import to_stderr, to_stdout, warn
@@ -40,7 +39,6 @@ LABELS = {
 
 def run_open(options: Options, path: Path, given: OpenOptions, *, reveal: bool) -> Ending:
     """Open the envelope at ``path`` and show its content. The exit code is 3 if ``given`` does not open it."""
-    protect_memory()
     try:
         with Interrupts(to_stderr):
             sealed = read_sealed(path)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from breakglass_tui.cli.command_words import PASSPHRASE_FD, PASSPHRASE_INPUT, is_descriptor
 from breakglass_tui.cli.failure_report import usage
-from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.plain.passphrase_prompt import new_passphrase
 from breakglass_tui.plain.terminal import InputEnded, Terminal
@@ -34,7 +33,6 @@ def read_passphrase_fd(number: str | None, request_file: str | None = None) -> S
             next=USE,
             repeat=(),
         )
-    protect_memory()
     if int(number) in OUTPUTS:
         raise usage(f"{PASSPHRASE_FD} {number} is an output of this program.", next=USE, repeat=())
     if int(number) == STDIN and request_file == "-":

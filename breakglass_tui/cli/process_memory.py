@@ -19,8 +19,7 @@ def disable_core_dumps() -> None:
 def protect_memory() -> None:
     """Prevent other processes of this user from reading this process's memory (prctl(2)). Does nothing outside Linux.
 
-    Call it before the first secret. It is separate from ``disable_core_dumps`` because it imports ctypes, which is
-    slow.
+    Call it before anything is read: a process that opened this memory before keeps its access.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -14,7 +14,6 @@ from breakglass_tui.cli.last_line import Ending, validation_ending
 from breakglass_tui.cli.open_options import OpenOptions
 from breakglass_tui.cli.opened_user import open_user, request_of
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.request_file import read_request
 from breakglass_tui.cli.reviewed_setup import assess_account, writable
 from breakglass_tui.cli.signals import Interrupts
@@ -77,7 +76,6 @@ def run_validate(
             to_stderr(show(known.summary, LONGEST))
         opened = None
         if openers.opens:
-            protect_memory()
             opened = open_user(
                 options,
                 known,

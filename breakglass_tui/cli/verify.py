@@ -16,7 +16,6 @@ from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.open_options import REMEDIES, OpenOptions, missing_option, open_sealed
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.passphrase_input import interrupt_at_end_of_input
-from breakglass_tui.cli.process_memory import protect_memory
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.cli.verify_report import verify_report
@@ -64,7 +63,6 @@ def run_verify(
             next="Verify the envelope",
             command=options.command("verify", str(path)),
         )
-    protect_memory()
     with Interrupts(to_stderr):
         sealed = _read(path, report)
         recorded = look_up(sealed, report)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import gc
+import os
 import resource
 import sys
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 import pytest
 from console import headless
 
-from breakglass_tui.cli import process_memory
+from breakglass_tui import cli
+from breakglass_tui.cli import environment, process_memory
 
 DRIVER = Path(__file__).parents[1] / "support" / "memory_driver.py"
 
@@ -34,12 +37,28 @@ def limited(monkeypatch, soft):
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, resource.RLIM_INFINITY))
 
 
-def test_the_real_process_leaves_no_core_and_cannot_be_read(tmp_path):
-    request = tmp_path / "request.toml"
-    request.write_text('user_name = "bg-night"\nregion = "eu-west-1"\n')
-    ran = headless("--demo", "plan", "--request", request, program=(sys.executable, str(DRIVER)))
+@pytest.mark.parametrize("arguments", [("--demo", "plan"), ("runs",)])
+def test_the_real_process_leaves_no_core_and_cannot_be_read(arguments, tmp_path):
+    variables = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    ran = headless(*arguments, program=(sys.executable, str(DRIVER)), env=variables)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr.splitlines()[-1] == "dumpable=0 core=(0, 0)"
+
+
+def test_the_memory_is_protected_before_anything_else(monkeypatch):
+    class ProtectedError(Exception):
+        """Raised in place of the protection."""
+
+    def protect():
+        raise ProtectedError
+
+    monkeypatch.setattr(process_memory, "protect_memory", protect)
+    monkeypatch.setattr(environment, "scrub", lambda _: pytest.fail("the environment was read first"))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: pytest.fail("the limits were set first"))
+    monkeypatch.setattr(sys, "argv", ["breakglass-tui", "runs"])
+    monkeypatch.setattr(gc, "disable", lambda: None)
+    with pytest.raises(ProtectedError):
+        cli.main()
 
 
 def test_without_a_limit_memory_is_locked(libc, monkeypatch):
