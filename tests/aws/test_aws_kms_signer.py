@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from signing_kit import require_programs
 
+from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.report.public_key_signature import verify_with_public_key
@@ -86,3 +87,24 @@ def test_the_permissions_of_the_operator_name_the_key_and_not_its_alias(
 def test_an_arn_is_signed_with_in_its_own_region(lab: Any, signer: Any) -> None:
     there = lab.clients.get("kms", region="us-east-1", writes=False).describe_key(KeyId=ALIAS)["KeyMetadata"]["Arn"]
     assert set(signer(there).sign(b"x")) == {KMS_SIGNATURE, PUBLIC_KEY}
+
+
+def test_an_alias_that_is_moved_during_a_signature_does_not_mix_two_keys(
+    kms: Any, signer: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_programs()
+    first, second = (
+        kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"] for _ in range(2)
+    )
+    kms.create_alias(AliasName="alias/moving", TargetKeyId=first)
+
+    class Moving(Api):
+        def call(self, action: str, **given: Any) -> dict[str, Any]:
+            answer = super().call(action, **given)
+            kms.update_alias(AliasName="alias/moving", TargetKeyId=second)
+            return answer
+
+    monkeypatch.setattr("breakglass_tui.aws.kms_signer.Api", Moving)
+    for name, each in signer("alias/moving").sign(b"text").items():
+        (tmp_path / name).write_bytes(each)
+    assert verify_with_public_key(tmp_path / KMS_SIGNATURE, b"text", tmp_path / PUBLIC_KEY).valid
