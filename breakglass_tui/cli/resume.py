@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from breakglass_tui.cli.aws_state import require_not_cut
 from breakglass_tui.cli.command_words import PASSPHRASE_FD, REQUEST_FILE
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
@@ -89,6 +90,7 @@ def _resumable_run(options: Options, store: RunStore, id: str, *, attached: bool
     stored = find_run(options, store, id)
     record = stored.record
     if not is_unfinished(record):
+        require_not_cut(options, stored)
         raise _nothing_to_resume(options, stored)
     if record.undoing:
         return stored

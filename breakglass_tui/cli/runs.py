@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from breakglass_tui.cli.aws_state import observe_run
+from breakglass_tui.cli.aws_state import judged, observe_run, shows_no_step
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.next_command import next_command, next_lines
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.removal_by_hand import with_removal_commands
 from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.domain.exit_codes import ExitCode
@@ -25,9 +26,12 @@ Observed = dict[str, dict[str, ObservedState]]
 
 def run_runs(options: Options, *, as_json: bool) -> Ending:
     """Print the runs, unfinished ones first. Only reads AWS, and reports on stderr what could not be read."""
-    runs = sorted(run_store(options).runs(), key=lambda stored: stored.finished and stored.problem is None)
+    stored_runs = run_store(options).runs()
+    observed = _observe(options, [stored for stored in stored_runs if not stored.finished or shows_no_step(stored)])
+    judged_runs = (judged(options, stored, observed.get(stored.id, {})) for stored in stored_runs)
+    runs = [with_removal_commands(options, stored) for stored in judged_runs]
+    runs.sort(key=lambda stored: stored.finished and stored.problem is None)
     unfinished = [stored for stored in runs if not stored.finished and stored.problem is None]
-    observed = _observe(options, unfinished)
     if as_json:
         document = [run_document(stored, observed.get(stored.id, {})) for stored in runs]
         to_stdout(json_text({"schema_version": 1, "runs": document}))
@@ -55,9 +59,10 @@ def _ending(options: Options, runs: Sequence[StoredRun], unfinished: Sequence[St
     return Ending(ExitCode.DONE, how, *(command or ()))
 
 
-def _observe(options: Options, unfinished: Sequence[StoredRun]) -> Observed:
-    """Return what AWS has of each run in ``unfinished``. If AWS cannot be asked about a run, print why."""
+def _observe(options: Options, runs: Sequence[StoredRun]) -> Observed:
+    """Return what AWS has of each run in ``runs``. If AWS cannot be asked about a run, print why."""
     observed: Observed = {}
+    unfinished = [stored for stored in runs if stored.problem is None]
     if not unfinished:
         return observed  # without a run to ask about, no connection and no log are opened
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.removal_by_hand import with_removal_commands
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
@@ -67,8 +68,9 @@ def find_run(options: Options, store: RunStore, id: str) -> StoredRun:
         if problem.code != "NoSuchRun":
             raise
         raise _no_such_run(options, store, id, problem) from None
-    if stored.problem is not None:
-        raise stored.problem
+    damage = with_removal_commands(options, stored).problem
+    if damage is not None:
+        raise damage
     return stored
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from breakglass_tui.cli.aws_state import observe_run
+from breakglass_tui.cli.aws_state import observe_run, require_not_cut
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
 from breakglass_tui.cli.execution import write_results
@@ -56,6 +56,7 @@ def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:
 
 def _undo(context: CommandContext, store: RunStore, stored: StoredRun, *, yes: bool) -> Ending:
     if not stored.record.may_exist:
+        require_not_cut(context.options, stored)
         return _nothing_to_remove(context, stored)
     header = _header(stored)
     with (

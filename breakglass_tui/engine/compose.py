@@ -23,6 +23,7 @@ from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.run_store import RunStore, StoredRun
 from breakglass_tui.engine.signing_preflight import SigningPreflight
+from breakglass_tui.engine.stale_journal import require_current
 from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, passphrase_missing
 from breakglass_tui.secrets.vault import Vault
@@ -122,6 +123,7 @@ def resumed_run(
     """
     header, plan = _header_of(stored), cloud.plan(setup)
     _require_same_place(header, cloud)
+    require_current(header, store.hashes(stored.id))
     gone = cloud.demo and not store.wrote(stored.id)
     purpose: Purpose = "undo" if undo or stored.record.undoing else "anew" if gone else "resume"
     _require_same_steps(stored, plan, all_of_them=purpose != "undo")

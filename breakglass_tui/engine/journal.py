@@ -8,9 +8,11 @@ the journal is opened again. A changed line breaks the chain of hashes and is de
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import stat
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -204,7 +206,7 @@ def _lines(path: Path) -> Iterator[_Line]:
     Raises ``Problem`` at a line that does not continue the chain of hashes.
     """
     head = FIRST_PREVIOUS_HASH
-    *whole, torn = path.read_bytes().split(b"\n")
+    *whole, torn = _content(path).split(b"\n")
     for number, raw in enumerate(whole, start=1):
         data = _parsed(raw)
         if data is None and number == len(whole) and not torn:
@@ -213,6 +215,15 @@ def _lines(path: Path) -> Iterator[_Line]:
             raise _unreadable(path, f"Line {number} was changed after it was written.")
         head = str(data["h"])
         yield _Line(data, len(raw) + 1)
+
+
+def _content(path: Path) -> bytes:
+    """Return the content of the regular file ``path``. A pipe in its place does not block. Raises ``OSError``."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "It is not a regular file")
+        return file.read()
 
 
 def _parsed(raw: bytes) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from breakglass_tui.directories import PRIVATE, Flaw, flaw_of, make_private
 from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.ownership import RUN_TAG
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.run_header import RunHeader
@@ -130,8 +131,7 @@ class RunStore:
             ids = []
         except OSError as error:
             raise _unlisted(self.root, error) from None
-        stored = [stored for stored in map(self._load, ids) if stored.length or stored.problem]
-        return tuple(sorted(stored, key=_started, reverse=True))
+        return tuple(sorted(map(self._load, ids), key=_started, reverse=True))
 
     def unfinished(self) -> tuple[StoredRun, ...]:
         """Return the runs that can be resumed or undone, the newest first.
@@ -200,7 +200,9 @@ class RunStore:
                 record.apply(event)
         except Problem as problem:
             return StoredRun(id, record, problem, length)
-        moved = length > 0 and (record.header is None or record.header.id != id)
+        if not length:
+            return StoredRun(id, record, _empty(id))
+        moved = record.header is None or record.header.id != id
         return StoredRun(id, record, _moved(id) if moved else None, length)
 
     def private_directory(self, *parts: str) -> Path:
@@ -263,6 +265,16 @@ def _unlisted(root: Path, error: OSError) -> Problem:
         next="Run this command as the user who owns them, or set XDG_STATE_HOME to their directory.",
         kind=Kind.LOCAL,
         code="JournalsUnreadable",
+    )
+
+
+def _empty(id: str) -> Problem:
+    return Problem(
+        f"The journal of run {show(id)} is empty.",
+        why="The run was killed before its first event, or the content of its journal was deleted.",
+        next=f"Find a user with the tag {RUN_TAG} = {show(id)} and remove it by hand. Then delete the directory.",
+        kind=Kind.LOCAL,
+        code="JournalEmpty",
     )
 
 

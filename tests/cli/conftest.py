@@ -12,7 +12,7 @@ import pytest
 from last_line_bench import Bench
 
 from breakglass_tui.cli.running import run
-from breakglass_tui.domain.events import RunStarted, StepBrief, StepStarted
+from breakglass_tui.domain.events import RunFinished, RunStarted, RunStatus, StepBrief, StepStarted
 from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
@@ -67,9 +67,19 @@ def request_file(tmp_path) -> Path:
 
 @pytest.fixture
 def left_run(tmp_path, clock) -> Callable[..., Path]:
-    """Return a function that writes the journal of an interrupted run with the first ``may_exist`` steps started."""
+    """Return a function that writes the journal of an interrupted run with the first ``may_exist`` steps started.
 
-    def _left_run(id: str, *steps: str, may_exist: int = 1, account_id: str = "123456789012", **fields: Any) -> Path:
+    With ``finished`` the run has ended, and nothing of it exists.
+    """
+
+    def _left_run(
+        id: str,
+        *steps: str,
+        may_exist: int = 1,
+        account_id: str = "123456789012",
+        finished: bool = False,
+        **fields: Any,
+    ) -> Path:
         request = {"region": "eu-west-1", "user_name": f"bg-{id}", **fields}
         caller = f"arn:aws:iam::{account_id}:user/ops-admin"
         header = RunHeader(id, account_id, caller, "eu-west-1", demo=False, request=request, directory=str(tmp_path))
@@ -78,6 +88,8 @@ def left_run(tmp_path, clock) -> Callable[..., Path]:
             journal.write(RunStarted(clock.now(), header, tuple(StepBrief(step, f"Make {step}") for step in steps)))
             for step in steps[:may_exist]:
                 journal.write(StepStarted(clock.now(), step))
+            if finished:
+                journal.write(RunFinished(clock.now(), RunStatus.UNDONE, None))
         return store.root / "runs" / id / "journal.jsonl"
 
     return _left_run

@@ -11,6 +11,7 @@ import pytest
 from breakglass_tui.cli import running
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.engine.run_store import RunStore
@@ -83,7 +84,7 @@ def test_plan(ended, connected, fake_cloud, fake_check, request_file, tmp_path):
 
 
 def test_runs(ended, connected, fake_cloud, fake_step, left_run):
-    fake_cloud.steps = [fake_step(id) for id in STEPS]
+    fake_cloud.steps = [fake_step(id, observed=ObservedState(Observation.ABSENT)) for id in STEPS]
     assert ended("runs") == (0, "Done: this machine has no runs.")
     left_run("bb", *STEPS, may_exist=0)
     assert ended("runs") == (0, "Done: 1 run, nothing unfinished.")
@@ -102,7 +103,8 @@ def test_a_run_with_a_damaged_journal(ended, connected, left_run):
     assert ended("runs") == (0, "Done: 1 run, nothing unfinished, 1 damaged.")
 
 
-def test_a_run_that_is_not_there_or_not_open(ended, connected, left_run):
+def test_a_run_that_is_not_there_or_not_open(ended, connected, left_run, fake_cloud, fake_step):
+    fake_cloud.steps = [fake_step(id, observed=ObservedState(Observation.ABSENT)) for id in STEPS]
     listed = f"List the runs with: {PROGRAM} runs"
     assert ended("resume", "aa") == (2, f"Usage error: nothing was written. {listed}")
     assert ended("undo", "aa", "--yes") == (2, f"Usage error: nothing was written. {listed}")

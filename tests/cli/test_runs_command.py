@@ -27,7 +27,7 @@ def test_without_any_run_the_list_is_empty_and_no_file_is_created(command, conne
 
 def test_what_is_open_comes_first_with_what_aws_says_now(command, connected, left_run, plan):
     left_run("aa", *plan)
-    left_run("bb", *plan, may_exist=0)
+    left_run("bb", *plan, may_exist=0, finished=True)
     ran = command("runs", "--json")
     assert ran.code == ExitCode.DONE
     first, second = ran.json["runs"]
@@ -83,7 +83,7 @@ def test_a_run_of_another_account_is_listed_without_asking(command, connected, l
 def test_a_damaged_journal_is_listed_with_its_problem(command, connected, left_run, plan):
     path = left_run("aa", *plan)
     path.write_text(path.read_text().replace("bg-aa", "bg-\\u001b[2J"))
-    left_run("bb", *plan, may_exist=0)
+    left_run("bb", *plan, may_exist=0, finished=True)
     ran = command("runs", "--json")
     assert ran.code == ExitCode.DONE
     assert [run["id"] for run in ran.json["runs"]] == ["aa", "bb"]

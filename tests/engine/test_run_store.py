@@ -115,24 +115,26 @@ def test_a_journal_with_a_damaged_first_line_is_listed(store, keep):
 def test_an_unreadable_journal_is_reported_and_the_others_are_listed(store, keep, monkeypatch):
     keep("good")
     keep("shut")
-    real = type(store.root).read_bytes
+    real = os.open
 
-    def read_bytes(path):
-        if path.parent.name == "shut":
+    def shut(path, *given, **named):
+        if "shut" in str(path) and str(path).endswith("jsonl"):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return real(path)
+        return real(path, *given, **named)
 
-    monkeypatch.setattr(type(store.root), "read_bytes", read_bytes)
+    monkeypatch.setattr(os, "open", shut)
     assert {stored.id: stored.problem is None for stored in store.runs()} == {"good": True, "shut": False}
     assert "Permission denied" in store.find("shut").problem.why
 
 
-def test_directories_without_a_journal_or_with_an_empty_one_are_not_runs(store, keep):
+def test_a_directory_without_a_journal_is_no_run_and_one_without_an_event_has_a_problem(store, keep):
     keep("good")
-    (store.root / "runs" / "empty").mkdir()
-    (store.root / "runs" / "torn").mkdir()
+    for name in ("none", "empty", "torn"):
+        (store.root / "runs" / name).mkdir()
+    file_of(store, "empty").write_bytes(b"")
     file_of(store, "torn").write_bytes(b'{"n":1,"event":"RunSta')
-    assert [stored.id for stored in store.runs()] == ["good"]
+    codes = {stored.id: stored.problem.code if stored.problem else "" for stored in store.runs()}
+    assert codes == {"good": "", "empty": "JournalEmpty", "torn": "JournalEmpty"}
 
 
 def test_a_copy_of_a_run_cannot_be_resumed(store, keep, events):

@@ -132,7 +132,7 @@ class Machine(RuleBasedStateMachine):
             assert status is (RunStatus.UNDONE if undo else RunStatus.DONE), self.world.stored_run().record.problem
 
     def _recorded(self) -> bool:
-        return any(stored.id == self.world.run_id for stored in self.world._store().runs())
+        return any(stored.id == self.world.run_id and stored.length for stored in self.world._store().runs())
 
     def _open(self) -> bool:
         return self._recorded() and not self.world.stored_run().finished

@@ -103,13 +103,23 @@ class Copy:
     def move_here(self, user_name: str, *, keep: int | None = None) -> str:
         """Rewrite a journal for the directory of the copy, or only its first ``keep`` lines. Returns the run's id.
 
-        Journals name envelopes by their whole path, and a test cannot write to the path that they were made in.
+        Journals name envelopes by their whole path, and a test cannot write to the path that they were made in. The
+        report names a line of the journal by its hash, so it gets the new hash, or that of the last line that is kept.
         """
         path = self.journal(user_name)
         text = path.read_text().replace(WRITTEN_IN, str(self.root))
         lines = [json.loads(line) for line in text.splitlines()]
         path.write_bytes(chained(lines[:keep]))
+        self._follow(self.out(user_name) / "report.json", lines, lines_of(path))
         return str(lines[0]["header"]["id"])
+
+    def _follow(self, report: Path, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+        if report.is_file():
+            document = json.loads(report.read_text())
+            heads = [line["h"] for line in before]
+            number = min(heads.index(document["integrity"]["journal_head"]), len(after) - 1)
+            document["integrity"]["journal_head"] = after[number]["h"]
+            report.write_text(json.dumps(document))
 
 
 def copied(root: Path) -> Copy:

@@ -83,8 +83,8 @@ class Program:
         return self.zygote.carry_out(order)
 
     def stored_run(self) -> StoredRun | None:
-        """Return the latest run, from its journal."""
-        runs = RunStore(self._state).runs()
+        """Return the latest run that has an event in its journal."""
+        runs = [stored for stored in RunStore(self._state).runs() if stored.length]
         return runs[0] if runs else None
 
     def records(self) -> int:

@@ -80,7 +80,8 @@ class WatchedAccount:
         assert self.tagged(run_id) == []
         assert name not in self._users()
         assert self.devices(name) == []
-        left = [path.name for path in directory.iterdir() if path.name not in EVIDENCE] if directory.exists() else []
+        names = [path.name for path in directory.iterdir()] if directory.exists() else []
+        left = [name for name in names if name not in EVIDENCE and not name.startswith("export-")]
         assert left == []
         assert self.unmanaged() == self.before
 

@@ -45,3 +45,14 @@ def iam_command(operation: str, *global_options: str, **options: str) -> str:
     """
     words = (option(name, value) for name, value in options.items())
     return " ".join(("aws", "iam", shlex.quote(operation), *words, *map(shlex.quote, global_options)))
+
+
+def statement_removal(role_name: str, sid: str, *global_options: str) -> str:
+    """Return an AWS CLI command line that removes the statement ``sid`` from the trust policy of a role.
+
+    It reads the policy when it runs, so it keeps changes made until then.
+    """
+    query = f'Role.AssumeRolePolicyDocument.merge(@, {{Statement: Statement[?Sid != `"{sid}"`]}})'
+    document = iam_command("get-role", *global_options, role_name=role_name, query=query, output="json")
+    update = iam_command("update-assume-role-policy", *global_options, role_name=role_name)
+    return f'{update} --policy-document "$({document})"'

@@ -14,7 +14,7 @@ from breakglass_tui.aws.iam_lists import trust_of
 from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
 from breakglass_tui.aws.steps.own_user import OWNERSHIP_READS
-from breakglass_tui.aws.steps.removal_commands import suggest_removal
+from breakglass_tui.aws.steps.removal_commands import statement_removal, suggest_removal
 from breakglass_tui.aws.steps.trust_statement import (
     contains_user,
     deleted_principal_ids,
@@ -156,14 +156,8 @@ class RoleTrustStep(AwsStep):
             update.restore()
 
     def removal_commands(self, context: StepContext) -> tuple[str, ...]:  # noqa: ARG002 - as of the base class
-        """Return the shell command that removes the statement of this run.
-
-        The command reads the trust policy when it runs, so it keeps changes made until then.
-        """
-        query = f'Role.AssumeRolePolicyDocument.merge(@, {{Statement: Statement[?Sid != `"{self._sid}"`]}})'
-        document = self.iam_command("get-role", role_name=self.role_name, query=query, output="json")
-        update = self.iam_command("update-assume-role-policy", role_name=self.role_name)
-        return (f'{update} --policy-document "$({document})"',)
+        """Return the shell command that removes the statement of this run."""
+        return (statement_removal(self.role_name, self._sid, *self.clients.cli_options),)
 
     def find(self, context: StepContext) -> ObservedState:
         """Return whether the trust policy has the statement of this run."""
