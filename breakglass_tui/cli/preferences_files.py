@@ -95,12 +95,11 @@ def _read(path: Path, warnings: list[str]) -> str | None:
 
 def _parse(path: Path, text: str, warnings: list[str]) -> dict[str, Any]:
     """Return the file as a table with known names and values of the right type. Raises ``Problem``."""
-    import tomllib
-
+    from breakglass_tui.cli.toml_text import parse_toml
     from breakglass_tui.domain.rules import region as region_rule
 
     try:
-        table = tomllib.loads(text)
+        table = parse_toml(text)
     except (ValueError, RecursionError) as error:
         raise _bad(path, f"is not TOML: {show(str(error), 200)}") from None
     known = _known(path, table, NAMES, "", warnings)

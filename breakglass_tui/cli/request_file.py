@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.streams import to_stderr
+from breakglass_tui.cli.toml_text import parse_toml
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
@@ -80,7 +80,7 @@ def _text(name: str) -> str:
 
 def _table(text: str, name: str) -> dict[str, Any]:
     try:
-        table = _json(text) if text.lstrip()[:1] in ("{", "[", '"') and not _is_toml(text) else tomllib.loads(text)
+        table = _json(text) if text.lstrip()[:1] in ("{", "[", '"') and not _is_toml(text) else parse_toml(text)
     except _DuplicateKeyError as error:
         raise _bad(name, f"has {show(repr(error.args[0]), 80)} twice") from None
     except RecursionError:
@@ -95,7 +95,7 @@ def _table(text: str, name: str) -> dict[str, Any]:
 def _is_toml(text: str) -> bool:
     """Return whether ``text`` is TOML, although it begins like JSON (with a table header or a quoted key)."""
     try:
-        tomllib.loads(text)
+        parse_toml(text)
     except (ValueError, RecursionError):
         return False
     return True
