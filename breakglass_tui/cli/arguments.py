@@ -29,6 +29,22 @@ def completes(what: str) -> Callable[[click.Context, click.Parameter, str], list
     return _complete
 
 
+LONGEST_NAME = 255
+"""The most bytes in one name of a path (NAME_MAX in limits.h). File systems of Linux and macOS have this limit."""
+LONGEST_PATH = 3840
+"""The most bytes in the path of a directory. PATH_MAX of Linux is 4096, and the files in it need the rest."""
+
+
+def _short_enough(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Return ``path``. Raises ``click.BadParameter`` if no system can create it or the files in it."""
+    if path is not None:
+        if any(len(os.fsencode(name)) > LONGEST_NAME for name in path.parts):
+            raise click.BadParameter(f"A name in this path has more than {LONGEST_NAME} bytes.")
+        if len(os.fsencode(path.absolute())) > LONGEST_PATH:
+            raise click.BadParameter(f"This path has more than {LONGEST_PATH} bytes.")
+    return path
+
+
 REQUEST = click.option(
     "--request",
     "request_file",
@@ -37,7 +53,11 @@ REQUEST = click.option(
     help="Request file, TOML or JSON. - reads stdin.",
 )
 OUT = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Directory for the report and the envelopes."
+    "--out",
+    type=click.Path(path_type=Path),
+    callback=_short_enough,
+    metavar="DIR",
+    help="Directory for the report and the envelopes.",
 )
 RUN = click.argument("run_id", metavar="RUN", shell_complete=completes("runs"))
 ENVELOPE = click.argument(
