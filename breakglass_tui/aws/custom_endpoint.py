@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
 
 from breakglass_tui.aws.clients import Clients
@@ -25,10 +26,17 @@ def endpoint_of(clients: Clients) -> Endpoint | None:
         return None
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".").lower()
-    trusted = parts.scheme == "https" and not clients.ca_bundle()
+    trusted = parts.scheme == "https" and _trusts_public_cas(clients)
     named = any(host.endswith(f".{suffix}") for suffix in _suffixes(clients.region))
     own = CUSTOMER_HOSTS & set(host.split("."))
     return Endpoint(url, emulator=not (trusted and named and not own))
+
+
+def _trusts_public_cas(clients: Clients) -> bool:
+    try:
+        return not clients.ca_bundle()
+    except BotoCoreError:
+        return False  # an invalid setting: the first call reports it
 
 
 def _suffixes(region: str) -> set[str]:

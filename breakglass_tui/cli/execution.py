@@ -105,7 +105,7 @@ def write_results(
 def _describe_export(found: Export) -> None:
     """Print that earlier evidence was kept, and why the evidence is not signed."""
     if found.earlier is not None:
-        to_stderr(f"{show(str(found.earlier), 4096)} has an earlier report, which stays unchanged.")
+        to_stderr(f"{show(str(found.earlier), 4096)} has an earlier report, which is unchanged.")
     if found.unsigned is not None:
         to_stderr(*problem_lines(found.unsigned))
 

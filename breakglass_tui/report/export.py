@@ -23,6 +23,7 @@ from breakglass_tui.report.page import page
 from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
 from breakglass_tui.report.signatures import KMS_SIGNATURE, SSH_SIGNATURE
+from breakglass_tui.report.superseded import is_superseded, move_aside
 from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 
 
@@ -84,19 +85,22 @@ def export(
 ) -> Export:
     """Write the evidence of ``record`` into ``directory`` and sign it. Raises ``Problem`` if it cannot be written.
 
-    Evidence is append-only. If ``directory`` has other evidence, this evidence goes to a new directory inside it. So
-    does that of a run that started no step: the next run with the same ``directory`` creates the user. The same
-    evidence is not written again, but a missing signature is added.
+    Evidence is append-only. If ``directory`` has other evidence, this evidence goes to a new directory inside it. If
+    this evidence supersedes the other, the other moves there instead. The same evidence is not written again, but a
+    missing signature is added.
 
     ``journal_head`` is the hash of the last line of the run's journal, or empty. ``history`` is that of the user. The
     name of a new directory has the time ``now``.
     """
     make_private_directory(directory)
-    new = new_export(directory, now or datetime.now(UTC))
-    first = (directory,) if _is_about_user(record) else ()
-    for target in (*first, *islice(later_exports(directory), 1), new):
+    new, moved = new_export(directory, now or datetime.now(UTC)), False
+    for target in (directory, *islice(later_exports(directory), 1), new):
         found = evidence(record, target, journal_head, history)
         if not _differs(found, target):
+            break
+        if target == directory and is_superseded(directory, record.header.id if record.header else ""):
+            move_aside(directory, new, found.files)
+            moved = True
             break
     paths = _write_missing(found, target)
     signatures, unsigned = tuple[Path, ...](), None
@@ -106,12 +110,8 @@ def export(
         except Problem as problem:
             unsigned = problem
     kept = target != directory and any(os.path.lexists(directory / name) for name in found.files)
-    return Export((*paths, *signatures), found.document, directory if kept else None, unsigned)
-
-
-def _is_about_user(record: RunRecord) -> bool:
-    """Return whether the run has started a step, or the record is that of a validation, which has no steps."""
-    return not record.steps or any(step.started_at is not None for step in record.steps.values())
+    earlier = new if moved else directory if kept else None
+    return Export((*paths, *signatures), found.document, earlier, unsigned)
 
 
 def _differs(found: Evidence, directory: Path) -> bool:

@@ -14,6 +14,7 @@ from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.journal_comparison import NOT_COMPARED, JournalEvidence, comparison_checks
+from breakglass_tui.report.later_exports import is_later_export
 from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
 from breakglass_tui.report.signature_check import SignatureTrust, signature_check
@@ -80,10 +81,18 @@ def _file_checks(report: ReportFile) -> Iterator[CheckResult]:
         yield _file_check(name, "file", digest, report.path.parent / name)
 
 
+def _envelope_path(report: ReportFile, name: str) -> Path:
+    """Return the path of an envelope. A relative one starts at the directory of the report.
+
+    If a later export moved the report to a directory of its own, the envelopes are one level above.
+    """
+    path, above = report.path.parent / name, report.path.parent.parent / name
+    return above if is_later_export(report.path.absolute().parent) and not os.path.lexists(path) else path
+
+
 def _envelope_checks(report: ReportFile, removed: Mapping[str, datetime]) -> Iterator[CheckResult]:
     for envelope in report.document["envelopes"]:
-        # A relative path starts at the directory of the report.
-        path = report.path.parent / envelope["path"]
+        path = _envelope_path(report, envelope["path"])
         if path.name in removed and not os.path.lexists(path):
             yield _removed_check(report, envelope["path"], envelope["sha256"], removed[path.name])
         else:

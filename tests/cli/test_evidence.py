@@ -155,7 +155,7 @@ def test_a_run_that_starts_no_step_leaves_the_report_of_another_run(applied, fak
     fake_cloud.looks = [fake_check("quotas", CheckStatus.FAIL)]
     ran = applied()
     assert ran.code == ExitCode.UNDONE
-    assert f"{out} has an earlier report, which stays unchanged." in ran.err
+    assert f"{out} has an earlier report, which is unchanged." in ran.err
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
     (report,) = out.glob("export-*/report.json")
     assert json.loads(report.read_text())["run"]["status"] == "undone"
@@ -164,7 +164,9 @@ def test_a_run_that_starts_no_step_leaves_the_report_of_another_run(applied, fak
 def test_after_a_run_that_started_no_step_the_next_one_has_the_directory(applied, fake_cloud, tmp_path, fake_check):
     looks, fake_cloud.looks = fake_cloud.looks, [fake_check("quotas", CheckStatus.FAIL)]
     assert applied().code == ExitCode.UNDONE
-    assert [path.name for path in (tmp_path / "out").glob("export-*/report.json")] == ["report.json"]
+    refused = (tmp_path / "out" / "report.json").read_bytes()
     fake_cloud.looks = looks
     document = applied("--json").json
     assert json.loads((tmp_path / "out" / "report.json").read_text()) == document
+    (earlier,) = (tmp_path / "out").glob("export-*/report.json")
+    assert earlier.read_bytes() == refused

@@ -28,7 +28,7 @@ def test_an_undo_writes_a_new_report_and_changes_no_other(applied, command, tmp_
     gone = "The user and everything else that the run created were removed."
     assert gone in (report.parent / "report.md").read_text().split("## ")[0]
     assert gone in (report.parent / "runbook.md").read_text().split("## ")[1]
-    assert f"{directory} has an earlier report, which stays unchanged." in ran.err
+    assert f"{directory} has an earlier report, which is unchanged." in ran.err
 
 
 def test_an_undo_without_a_report_writes_none(applied, command, tmp_path):

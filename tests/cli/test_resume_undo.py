@@ -50,13 +50,15 @@ def test_resume_does_what_is_missing_validates_all_and_writes_the_report_beside_
     stopped, command, fake_cloud, tmp_path
 ):
     run_id = stopped()
+    before = (tmp_path / "out" / "report.json").read_bytes()
     ran = command("resume", run_id[:6], "--json")
     assert ran.code == ExitCode.DONE
     assert fake_cloud.steps[0].log == ["apply access-key"]
-    (report,) = (tmp_path / "out").glob("export-*/report.json")
-    assert ran.json == json.loads(report.read_text())
+    assert ran.json == json.loads((tmp_path / "out" / "report.json").read_text())
     assert (ran.json["run"]["id"], ran.json["run"]["status"]) == (run_id, "done")
-    assert json.loads((tmp_path / "out" / "report.json").read_text())["run"]["status"] == "incomplete"
+    (earlier,) = (tmp_path / "out").glob("export-*/report.json")
+    assert earlier.read_bytes() == before
+    assert json.loads(before)["run"]["status"] == "incomplete"
     assert fake_cloud.subjects[-1].user_id == "AIDA1"
     assert "resumed" in ran.err
 

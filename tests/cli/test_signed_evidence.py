@@ -156,7 +156,7 @@ def test_a_validation_signs_too_and_leaves_the_evidence_of_the_run(applied, comm
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
     ran = command("validate", "--user-name", "bg-alice", "--out", tmp_path / "out")
     (later,) = (tmp_path / "out").glob("export-*")
-    assert f"{tmp_path / 'out'} has an earlier report, which stays unchanged." in ran.err
+    assert f"{tmp_path / 'out'} has an earlier report, which is unchanged." in ran.err
     assert ran.err.splitlines()[-1].endswith(f"Report: {later / 'report.md'}")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before
     for directory in (tmp_path / "out", later):

@@ -10,8 +10,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.report.export import export
+from breakglass_tui.report.journal_comparison import JournalEvidence
+from breakglass_tui.report.report_checks import report_checks
+from breakglass_tui.report.report_file import read_report
 from breakglass_tui.secrets.envelope_files import write_private
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -52,6 +57,31 @@ def test_later_evidence_goes_to_a_directory_of_its_own_and_leaves_the_earlier_as
     third = replace(finished.checks["access"], found="another")
     finished.checks["access"] = third
     assert export(finished, tmp_path, now=NOW).paths[0].parent.name == "export-20261122T090000Z-002"
+
+
+def test_the_evidence_of_a_stopped_run_moves_aside_when_the_run_ends_and_still_verifies(finished, tmp_path, content):
+    sealed = tmp_path / "bg-alice.access-key.1+2.age"
+    sealed.write_bytes(b"sealed")
+    finished.envelopes[0] = replace(finished.envelopes[0], sha256=hashlib.sha256(b"sealed").hexdigest())
+    finished.status = RunStatus.INCOMPLETE
+    export(finished, tmp_path)
+    (tmp_path / "SHA256SUMS.sig").write_text("a signature")
+    before = content(tmp_path)
+    finished.status = RunStatus.DONE
+    later, moved = export(finished, tmp_path, now=NOW), tmp_path / "export-20261122T090000Z"
+    assert (later.earlier, {path.parent for path in later.paths}) == (moved, {tmp_path})
+    assert content(moved) == {name: each for name, each in before.items() if name != sealed.name}
+    assert not (tmp_path / "SHA256SUMS.sig").exists()
+    checks = report_checks(read_report(moved / "report.json"), JournalEvidence())
+    assert {check.status for check in checks if check.id.startswith(("file:", "envelope:"))} == {CheckStatus.PASS}
+
+
+def test_the_evidence_of_another_run_that_was_stopped_stays(finished, tmp_path):
+    finished.status = RunStatus.INCOMPLETE
+    export(finished, tmp_path)
+    finished.header = replace(finished.header, id="another")
+    finished.status = RunStatus.DONE
+    assert export(finished, tmp_path, now=NOW).earlier == tmp_path
 
 
 def test_the_same_evidence_is_written_once(finished, tmp_path, content):
