@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
 from pathlib import Path
 
 import pexpect
@@ -127,7 +126,7 @@ def test_a_terminal_closed_in_a_random_state_ends_the_program(program, seed):
         program.send("\x11")
     elif way == "terminate, close" and program.is_active():
         os.kill(program.pid, signal.SIGTERM)
-    time.sleep(choose.random() / 4)
+    program.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=choose.random() / 4)
     program.close_terminal()
     if way == "close, terminate" and program.is_active():
         os.kill(program.pid, signal.SIGTERM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 import time
@@ -82,8 +83,16 @@ class ProgramOnTerminal:
             if draw:
                 self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=0.02)
             else:
-                time.sleep(0.02)
+                self._wait(limit_s - after)
         return after
+
+    def _wait(self, limit_s: float) -> None:
+        """Wait until the process ends, at most ``limit_s`` seconds (pidfd_open(2))."""
+        process = os.pidfd_open(self.pid)
+        try:
+            select.select([process], [], [], limit_s)
+        finally:
+            os.close(process)
 
     def close_terminal(self) -> None:
         """Close the terminal, as a terminal window does."""
