@@ -176,6 +176,8 @@ def removal_ending(
     how = f"Done: nothing of run {id} is left in AWS.{found}"
     if not output.complete:
         return Ending(ExitCode.UNEXPECTED, f"{how} The result was not written.")
+    if not output.signed:
+        return Ending(ExitCode.UNEXPECTED, f"{how} The evidence of the removal is not signed.")
     return Ending(ExitCode.DONE, how)
 
 

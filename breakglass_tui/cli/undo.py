@@ -7,6 +7,7 @@ from pathlib import Path
 from breakglass_tui.cli.aws_state import observe_run, require_not_cut
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
+from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import write_results
 from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import Ending, removal_ending
@@ -17,6 +18,7 @@ from breakglass_tui.cli.stored_runs import find_run, run_store
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
@@ -73,17 +75,20 @@ def _undo(context: CommandContext, store: RunStore, stored: StoredRun, *, yes: b
         if not yes and not context.terminal.confirm(f"Remove all of this from {_account(cloud, caller)}?"):
             return unchanged(context, stored.record, "Cancelled")
         setup = resumed_setup(stored, Account(caller, header.region))
-        return _remove(resumed_run(cloud, setup, stored, store, undo=True), stored, context)
+        signer = choose_signer(context.options, cloud, context.terminal)
+        return _remove(resumed_run(cloud, setup, stored, store, undo=True), stored, context, signer)
 
 
-def _remove(run: Run, stored: StoredRun, context: CommandContext) -> Ending:
+def _remove(run: Run, stored: StoredRun, context: CommandContext, signer: EvidenceSigner | None) -> Ending:
+    """Run the undo and write its evidence. A key that cannot sign does not keep anything in AWS."""
     consumer = EventConsumer(stored.record)
     record = consumer.record
     error = consume_events(run, consumer, context)
     for problem in (record.problem, error):
         to_stderr(*(problem_lines(problem) if problem else ()))
     directory = _directory_with_report(stored) if record.status is RunStatus.UNDONE else None
-    output = write_results(record, directory, as_json=context.as_json, store=run_store(context.options))
+    store = run_store(context.options)
+    output = write_results(record, directory, as_json=context.as_json, store=store, signer=signer)
     printer = consumer.printer
     return removal_ending(context.options, record, output, not_found=printer.not_found, removed=printer.removed)
 

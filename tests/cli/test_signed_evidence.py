@@ -71,6 +71,19 @@ def test_apply_signs_and_verify_needs_no_option(applied, key, command, tmp_path)
     assert (code, set(status.values())) == (ExitCode.DONE, {"pass"})
 
 
+@pytest.mark.parametrize("usable", [True, False])
+def test_undo_signs_its_report_and_removes_everything_without_the_key_too(applied, key, command, tmp_path, usable):
+    document = applied("--json").json
+    if not usable:
+        key.unlink()
+    ran = command("undo", document["run"]["id"], "--yes")
+    assert "nothing of run" in ran.err.splitlines()[-1]
+    (report,) = (tmp_path / "out").glob("export-*/report.json")
+    assert json.loads(report.read_text())["run"]["status"] == "undone"
+    assert (report.parent / SSH_SIGNATURE).exists() is usable
+    assert (ran.code == ExitCode.DONE) is usable
+
+
 def test_verify_prints_the_command_of_ssh_keygen(applied, command, tmp_path):
     applied()
     ran = command("verify", tmp_path / "out" / "report.json")
