@@ -1,4 +1,4 @@
-"""Evidence that a later export in the same directory supersedes: of a run that began nothing, or has gone on since.
+"""Earlier evidence that a later export in its directory supersedes: of a run that created nothing, or was resumed.
 
 Nothing is deleted: its files move to a directory of their own. So report.json and the runbook in the directory are
 those of the run as it ended.
