@@ -16,7 +16,6 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.screens.validation import ValidationScreen
-from breakglass_tui.ui.unknown_devices import ADVICE, here, question
 
 ACCOUNT, USER, USER_ID = "123456789012", "night-shift", "AIDAEXAMPLE"
 PHONE, TOKEN = "arn:aws:iam::123456789012:mfa/phone", "arn:aws:iam::123456789012:mfa/token"
@@ -280,19 +279,3 @@ async def test_the_report_names_each_accepted_device_and_who_accepted_it(cloud, 
         path = next(path for path in app.session.exported if path.name == "report.json")
         (device,) = json.loads(path.read_text())["user"]["accepted_devices"]
         assert (device["serial"], device["accepted_by"]) == (PHONE, app.session.record.header.caller_arn)
-
-
-def test_the_question_shows_a_hostile_serial_as_text():
-    title, text = question("[bold]x\x1b[31m", 1, 1)
-    assert title == "Accept the MFA device?"
-    assert text.startswith("[bold]x\\x1b[31m\n")
-
-
-def test_the_advice_names_the_key_in_place_of_the_command_and_keeps_other_advice():
-    accept = f"If you know who holds it, accept it: {ACCEPT} {PHONE}"
-    assert here(accept) == ADVICE
-    assert here(f"{accept}; {accept}2") == ADVICE
-    test = "Replace DIRECTORY, then: breakglass-tui validate --user-name x --from DIRECTORY"
-    assert here(f"{test}; {accept}") == f"{test}; {ADVICE}"
-    assert here(f"{accept}; {test}") == f"{ADVICE} {test}"
-    assert here(f"{test}; Enrol one.") == f"{test}; Enrol one."
