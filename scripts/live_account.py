@@ -1,7 +1,7 @@
 """Shows facts about AWS in an account of yours that no emulator can prove, and removes everything that it created.
 
-Run ``python scripts/live_account.py --help``. Users, keys, devices and roles are tagged, and their names start with
-``breakglass-live``. None of the users is an administrator.
+Users, keys, devices and roles are tagged, and their names start with ``breakglass-live``. None of the users is an
+administrator.
 """
 
 from __future__ import annotations
@@ -153,7 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--management", action="store_true", help="allow the management account of an organization")
     parser.add_argument("--yes", action="store_true", help="do not ask for the account id")
     parser.add_argument("--browser", action="store_true", help="include what needs a person with a browser")
-    parser.add_argument("--rate-seconds", type=float, default=60.0, help="how long to simulate four times a second")
+    parser.add_argument(
+        "--rate-seconds",
+        type=float,
+        default=60.0,
+        help="seconds for which the policy simulator is called four times a second",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of text")
     parser.add_argument("--clean", action="store_true", help="only remove what an earlier run left behind")
     return parser

@@ -63,7 +63,7 @@ class AwsCloud:
         """Return the plan with the steps of the request. Makes no AWS call."""
         plan = build_plan(self._clients, setup)
         permissions = operator_permissions(self._clients, setup, plan)
-        return replace(plan, endpoint=self._clients.endpoint_url, permissions=permissions)
+        return replace(plan, endpoint=self._clients.endpoint_url, demo=self.demo, permissions=permissions)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the preflight checks for ``setup``. Makes no AWS call."""

@@ -54,10 +54,10 @@ class KmsSeal:
 
 
 def seals_for(setup: Setup, api: Api, contents: str) -> tuple[Seal, ...]:
-    """Return the seals of the request for the secret ``contents``, the fastest first.
+    """Return the seals for a secret of the kind ``contents``, such as ``password``, the fastest first.
 
     The order matters because a new secret must not wait for a seal that may fail. If ``seal_mfa_to`` is set, the MFA
-    seed has only these recipients, so that a custodian of the password cannot open the seed too.
+    seed is sealed only to those recipients, so that a custodian of the password cannot open the seed too.
 
     Raises ``Problem`` if the request has a passphrase and the vault does not have it.
     """

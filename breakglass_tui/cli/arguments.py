@@ -45,24 +45,27 @@ def _short_enough(_: click.Context, __: click.Parameter, path: Path | None) -> P
     return path
 
 
-REQUEST = click.option(
-    "--request",
-    "request_file",
-    metavar="FILE",
-    shell_complete=completes("files"),
-    help="Request file, TOML or JSON. - reads stdin.",
-)
-OUT = click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    callback=_short_enough,
-    metavar="DIR",
-    help="Directory for the report and the envelopes.",
-)
+def _request(help: str) -> Callable[[Any], Any]:
+    names = ("--request", "request_file")
+    return click.option(*names, metavar="FILE", shell_complete=completes("files"), help=f"{help} - reads stdin.")
+
+
+def _out(help: str) -> Callable[[Any], Any]:
+    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=help)
+
+
+def _file(metavar: str) -> Callable[[Any], Any]:
+    path = click.Path(path_type=Path)
+    return click.argument("envelope", metavar=metavar, type=path, shell_complete=completes("envelopes"))
+
+
+REQUEST = _request("Request file, TOML or JSON.")
+COMPARED_REQUEST = _request("Compare the user with this request file, TOML or JSON.")
+OUT = _out("Directory for the report and the envelopes.")
+REPORT_OUT = _out("Directory for the report.")
 RUN = click.argument("run_id", metavar="RUN", shell_complete=completes("runs"))
-ENVELOPE = click.argument(
-    "envelope", metavar="ENVELOPE", type=click.Path(path_type=Path), shell_complete=completes("envelopes")
-)
+ENVELOPE = _file("ENVELOPE")
+ENVELOPE_OR_REPORT = _file("FILE")
 IDENTITY = click.option(
     "-i",
     "--identity",

@@ -130,8 +130,9 @@ def _usage_problem(error: click.ClickException, arguments: Sequence[str]) -> Pro
     from breakglass_tui.cli import command_words
     from breakglass_tui.cli.program import cli
 
+    message = " ".join(error.format_message().split())  # click writes one choice on a line
     if isinstance(error, click.NoSuchOption) and any(error.option_name in option.opts for option in cli.params):
         command = command_words.with_global_options_first(arguments, cli)
         if command is not None:
-            return usage(error.format_message(), next=f"{error.option_name} goes before the command", command=command)
-    return usage(error.format_message(), next="Show the help with", command=command_words.help_line(arguments, cli))
+            return usage(message, next=f"{error.option_name} goes before the command", command=command)
+    return usage(message, next="Show the help with", command=command_words.help_line(arguments, cli))

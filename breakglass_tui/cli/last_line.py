@@ -187,7 +187,7 @@ def problem_ending(problem: Problem, *, changed: str = "nothing was written to A
     ``changed`` says in words that nothing was changed.
     """
     from breakglass_tui.domain.exit_codes import exit_of_problem
-    from breakglass_tui.domain.problems import Kind
+    from breakglass_tui.domain.problems import OTHER_SIMULATED_ACCOUNT, Kind
 
     code = exit_of_problem(problem)
     how = {
@@ -202,7 +202,10 @@ def problem_ending(problem: Problem, *, changed: str = "nothing was written to A
         return Ending(code, BUSY, WHEN_ENDED, repeat=())
     if problem.kind is Kind.UNEXPECTED:
         return Ending(code, "Unexpected error.")
-    return Ending(code, f"{how[problem.kind]}: {changed}.", AFTER_THE_FIX, repeat=())
+    ended = f"{how[problem.kind]}: {changed}."
+    if problem.code == OTHER_SIMULATED_ACCOUNT:
+        return Ending(code, ended)  # there is no fix
+    return Ending(code, ended, AFTER_THE_FIX, repeat=())
 
 
 def _evidence_next(options: Options, record: RunRecord, ending: Ending, *, alone: bool) -> Ending:

@@ -17,7 +17,7 @@ from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, AdminPolicy, Caller
-from breakglass_tui.domain.acknowledgements import acknowledgements
+from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS, acknowledgements
 from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.policy import ADMIN_POLICY_NAME, INLINE_QUOTA, size
 from breakglass_tui.domain.problems import BadRequest, Problem
@@ -38,6 +38,11 @@ from breakglass_tui.settings import export_dir
 
 DIGITS = 4
 """The number of digits of the account id that the operator types to confirm."""
+REMEDIES = {
+    ONLY_KMS.words: f"To avoid this, type {BACK} and add age recipients or a passphrase.",
+    NO_MFA.words: f"To avoid this, type {BACK} and choose an MFA device.",
+}
+"""How to avoid each risk that the operator must accept, by the words that accept it."""
 
 
 class _BackToQuestions(Exception):  # noqa: N818 - not an error
@@ -137,8 +142,8 @@ def _confirm(review: Review, terminal: Terminal) -> bool:
     """
     caller = review.setup.account.caller
     for each in acknowledgements(review.setup.request):
-        to_stderr(*paragraph(each.risk), *paragraph(each.remedy))
-        if not _typed(terminal, f"the words {each.words} to continue", each.words):
+        to_stderr(*paragraph(each.risk), *paragraph(REMEDIES[each.words]))
+        if not _typed(terminal, f'"{each.words}" to continue', each.words):
             return False
     where = account_label(caller.account_id, caller.alias, review.place)
     to_stderr(f"Create emergency user {review.setup.request.user_name} in {where}?")

@@ -33,7 +33,10 @@ from breakglass_tui.plain.words import NAME
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
-GENERATED = 'The policy allows only the generated name {0}. Set user_name = "{0}" in the request before you apply it.'
+GENERATED = 'apply generates another name than {0}. To keep this one, set user_name = "{0}" in the request.'
+ONLY_GENERATED = (
+    'The policy allows only the generated name {0}. Set user_name = "{0}" in the request before you apply it.'
+)
 NOTHING_WRITTEN = "Done: nothing was written to AWS."
 
 
@@ -59,8 +62,8 @@ def run_plan(
     to_stdout(*FORMS[form](review))
     if form == "iam_policy":
         to_stderr(*iam_policy_notes(review.setup, review.plan))
-        if not request.user_name:
-            warn(GENERATED.format(review.setup.request.user_name))
+    if not request.user_name:
+        warn((ONLY_GENERATED if form == "iam_policy" else GENERATED).format(review.setup.request.user_name))
     if form != "text":  # the text has these lines at its top
         to_stderr(*management_lines(review.setup.account))
     without_seal = missing_seal(sealed)
@@ -76,7 +79,7 @@ def run_plan(
     if without_seal is not None:
         return Ending(ExitCode.DONE, NOTHING_WRITTEN, "Add a seal to the request, then run", repeat=())
     apply = _apply_command(options, request_file, with_passphrase_fd=passphrase is not None)
-    return Ending(ExitCode.DONE, NOTHING_WRITTEN, "Apply the plan", apply)
+    return Ending(ExitCode.DONE, NOTHING_WRITTEN, "Apply the same request", apply)
 
 
 def _apply_command(options: Options, request_file: str | None, *, with_passphrase_fd: bool) -> str:

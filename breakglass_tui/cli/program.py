@@ -13,13 +13,16 @@ import click
 from breakglass_tui import __version__
 from breakglass_tui.cli.arguments import (
     ALLOWED_SIGNERS,
+    COMPARED_REQUEST,
     ENVELOPE,
+    ENVELOPE_OR_REPORT,
     IDENTITY,
     JSON,
     OUT,
     PASSPHRASE_FD,
     PUBLIC_KEY,
     REPORT,
+    REPORT_OUT,
     REQUEST,
     REQUIRE,
     RUN,
@@ -124,8 +127,8 @@ def apply(
 
 @cli.command()
 @click.option("--user-name", required=True, metavar="NAME", help="Name of the user.")
-@REQUEST
-@OUT
+@COMPARED_REQUEST
+@REPORT_OUT
 @JSON
 @click.option("--junit", "as_junit", is_flag=True, help="Print one JUnit XML document on stdout.")
 @click.option(
@@ -249,7 +252,7 @@ def open_(
 
 
 @cli.command()
-@ENVELOPE
+@ENVELOPE_OR_REPORT
 @IDENTITY
 @PASSPHRASE_FD
 @REPORT

@@ -96,6 +96,8 @@ def _ending(checks: Sequence[CheckResult]) -> Ending:
     failed = [check.id for check in checks if check.status is CheckStatus.FAIL]
     if failed:
         how = f"Failed check{'' if len(failed) == 1 else 's'}: {show(', '.join(failed))}."
+        if not any(check.remedy for check in checks if check.id in failed):
+            return Ending(ExitCode.CHECK_FAILED, how)
         return Ending(ExitCode.CHECK_FAILED, how, AFTER_THE_FIX, repeat=())
     untested = [check.id for check in checks if check.status is CheckStatus.SKIP]
     missing = f" Not tested: {show(', '.join(untested))}." if untested else ""

@@ -71,8 +71,8 @@ def iam_policy(setup: Setup, plan: Plan) -> str:
 def iam_policy_notes(setup: Setup, plan: Plan) -> list[str]:
     """Return lines about the policy: for whom it is, its size, and the reason for each wildcard."""
     document: Any = json.loads(iam_policy(setup, plan))
-    used = f"{size(document):,} of {MANAGED_QUOTA:,} characters of a managed policy"
-    notes = [f"The policy is for {show(setup.account.caller.arn)}. It has {used}.", "Wildcards in the policy:"]
+    used = f"It has {size(document):,} characters. A managed policy can have {MANAGED_QUOTA:,}."
+    notes = [f"The policy is for {show(setup.account.caller.arn)}. {used}", "Wildcards in the policy:"]
     for sid, each in _named(setup, plan):
         if each.reason:
             notes.append(f"  {sid}: {', '.join(map(show, each.resources))}")

@@ -26,6 +26,7 @@ SEED_FILE = (
     "  memory     The AWS CLI writes the seed of the MFA device to a file. The file is in memory if possible, "
     "otherwise in TMPDIR. The script deletes it."
 )
+TOGETHER = "Numbers in a file name, such as 1+2: only these recipients together can open the file. 1 is the first one."
 UNSEALED = (
     "NO SEAL was chosen. The files are not encrypted, but only you can read them. Move each file to a safe place, "
     "and delete it here."
@@ -37,7 +38,7 @@ def script(setup: Setup, plan: Plan) -> str:
 
     Raises ``Problem`` if a policy document that it contains was not read.
     """
-    ctx = script_context(setup, plan.endpoint)
+    ctx = script_context(setup, plan)
     parts = [
         "\n".join(_header(ctx)),
         shell_settings(ctx),
@@ -51,6 +52,7 @@ def script(setup: Setup, plan: Plan) -> str:
 
 def _header(ctx: ScriptContext) -> Iterator[str]:
     yield "#!/usr/bin/env bash"
+    yield from ctx.demo_lines
     yield comment(f"Create the emergency user {ctx.name} in account {ctx.account_id}, as breakglass-tui does.")
     yield "#"
     yield comment("Run it with credentials of this account:")
@@ -63,6 +65,8 @@ def _header(ctx: ScriptContext) -> Iterator[str]:
     if files:
         yield comment(f"The script writes these files to DIRECTORY (default: ./{ctx.name}):")
         yield from map(command_comment, files)
+    if any("+" in file.removeprefix(ctx.name) for file in files):
+        yield comment(TOGETHER)
     if any(file.endswith(f".{CLEARTEXT_SUFFIX}") for file in files):
         yield comment(UNSEALED)
     yield "#"

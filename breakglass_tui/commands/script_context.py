@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from breakglass_tui.commands.comments import comment
 from breakglass_tui.commands.shell_words import aws
 from breakglass_tui.domain import identifiers
 from breakglass_tui.domain.account import AdminPolicy, PasswordPolicy
@@ -19,7 +20,13 @@ from breakglass_tui.domain.shell_quoting import option
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.trust_policy import requires_mfa, with_user
 from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.plan import Plan
 from breakglass_tui.secrets.password import LENGTH
+
+DEMO = (
+    "DEMO: This file is for a simulated account, which ends with the process that wrote the file. "
+    "After that, the file cannot be used."
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,9 @@ class RoleChange:
 class ScriptContext:
     """A request, and the values that a run would compute from it.
 
-    ``unguarded_policy`` is ``policy`` without the guardrail of ``require_mfa``. ``device`` is the name of the MFA
-    device, and ``serial`` its ARN. ``endpoint`` is the endpoint URL of all calls, or None for AWS itself.
+    ``unguarded_policy`` is ``policy`` without the deny of ``require_mfa``. ``device`` is the name of the MFA
+    device, and ``serial`` its ARN. ``endpoint`` is the endpoint URL of all calls, or None for AWS itself. ``demo``
+    means the simulated account.
     """
 
     request: SetupRequest
@@ -50,6 +58,7 @@ class ScriptContext:
     password_length: int
     role: RoleChange | None
     endpoint: str | None = None
+    demo: bool = False
 
     @property
     def name(self) -> str:
@@ -62,14 +71,19 @@ class ScriptContext:
         endpoint = f" --endpoint-url {shlex.quote(self.endpoint)}" if self.endpoint else ""
         return f"breakglass-tui{endpoint} validate {option('user_name', self.name)}"
 
+    @property
+    def demo_lines(self) -> tuple[str, ...]:
+        """The comment that says that the file is for the simulated account. Empty for any other account."""
+        return (comment(DEMO), "#") if self.demo else ()
+
     def aws(self, service: str, operation: str, **options: str) -> str:
         """Return an AWS CLI command that calls the endpoint of the plan."""
         endpoint = {"endpoint_url": self.endpoint} if self.endpoint else {}
         return aws(service, operation, **endpoint, **options)
 
 
-def script_context(setup: Setup, endpoint: str | None = None) -> ScriptContext:
-    """Return the ``ScriptContext`` for ``setup``.
+def script_context(setup: Setup, plan: Plan) -> ScriptContext:
+    """Return the ``ScriptContext`` for ``setup`` and its ``plan``.
 
     Raises ``Problem`` if a policy document that the commands contain was not read, or if the account id is not valid.
     """
@@ -89,7 +103,8 @@ def script_context(setup: Setup, endpoint: str | None = None) -> ScriptContext:
         unguarded_policy=_policy(setup, require_mfa=False),
         password_length=max(LENGTH, rules.minimum_length),
         role=_role(setup) if request.role_arn else None,
-        endpoint=endpoint,
+        endpoint=plan.endpoint,
+        demo=plan.demo,
     )
 
 

@@ -55,7 +55,7 @@ def terraform(setup: Setup, plan: Plan) -> str:
 
     Raises ``Problem`` if a policy document that it contains was not read.
     """
-    ctx = script_context(setup, plan.endpoint)
+    ctx = script_context(setup, plan)
     return "\n\n".join((_header(ctx), *_settings(ctx), *_credentials(ctx), *_grants(ctx), _left_to_do(ctx))) + "\n"
 
 
@@ -67,7 +67,7 @@ def _header(ctx: ScriptContext) -> str:
     width = max(map(len, variables))
     listed = "\n".join(f"  {name:<{width}}  {text}" for name, text in variables.items())
     text = texts.HEADER.format(name=ctx.name, account=ctx.account_id, seals=chosen, variables=listed)
-    return f"{comment(text)}\n{command_comment(ctx.validate_command)}"
+    return "\n".join((*ctx.demo_lines, comment(text), command_comment(ctx.validate_command)))
 
 
 def _settings(ctx: ScriptContext) -> Iterator[str]:

@@ -42,8 +42,8 @@ KEEP_DEVICE = """\
 prevent_destroy stops every plan that deletes the device, for example because mfa_seed_in_state is not set any more. \
 Delete that line before terraform destroy."""
 GUARDRAIL = """\
-The guardrail denies everything without MFA. Terraform cannot enable an MFA device, so a user with the guardrail and \
-without a device would be locked out. The guardrail is therefore off until require_mfa is true."""
+The policy denies everything without MFA only if require_mfa is true. Terraform cannot enable an MFA device, and with \
+this deny, a user without a device would be locked out. So require_mfa is false at first."""
 ROLE = """\
 The role exists. Terraform imports it and replaces its whole trust policy. Nothing else of the role is changed.
 prevent_destroy stops terraform destroy. Remove the role from the state first:"""

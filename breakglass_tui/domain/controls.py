@@ -131,5 +131,5 @@ CONTROLS: tuple[Control, ...] = (
 
 
 def controls_of(check: str) -> tuple[str, ...]:
-    """Return the controls that the check with id ``check`` answers, for example ``CIS AWS 5.0 1.9``."""
+    """Return the controls whose status depends on the check with the id ``check``, for example ``CIS AWS 5.0 1.9``."""
     return tuple(f"{control.standard} {control.id}" for control in CONTROLS if check in control.checks)

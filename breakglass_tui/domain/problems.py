@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+OTHER_SIMULATED_ACCOUNT = "OtherSimulatedAccount"
+"""The code of the problem that an envelope of ``--demo`` needs the simulated account of a process that has ended."""
+
 
 class Kind(StrEnum):
     """The category of a problem. The command line maps it to an exit code."""

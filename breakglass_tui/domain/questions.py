@@ -44,8 +44,8 @@ class StoreSecret:
 class SignIn:
     """A request for new credentials of the same account, because the current ones have expired. The answer is ``True``.
 
-    The run waits for the answer. ``why`` is why the credentials are needed. ``refused`` is why the credentials that
-    were found last are not used.
+    The run waits for the answer. ``why`` is why the credentials are needed. ``refused`` is why the newest credentials
+    were rejected, or empty.
     """
 
     account_id: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_START = re.compile(r"(?:^|(?<=: ))(?:aws|breakglass-tui|chmod|sudo|age|env|for) ")
+_START = re.compile(r"(?:^|(?<=: ))(?:aws|breakglass-tui|chmod|sudo|age|env|for)(?=[ ;]|$)")
 """The start of a command: a program name or ``for``, at the start of the remedy or after a colon and a space."""
 _END = re.compile(r"; (?=\d\) |(?![A-Z_]+=)[A-Z])| (?=\d\) )")
 """The end of a command: a new sentence or a numbered step follows.

@@ -78,8 +78,8 @@ LANDING_REGIONS = {"aws": ("us-east-1", "us-east-2", "eu-north-1", "ap-southeast
 
 Source: CloudTrail User Guide, "AWS Management Console sign-in events", which lists none for other partitions.
 """
-FIRST_SIGN_IN_KEY = "f on the Validation screen"
-"""The key of the app that starts the first sign-in, as text for a remedy."""
+FIRST_SIGN_IN_WAY = "start the app with this command, press v, choose"
+"""The start of the text for a remedy that says how to reach the first sign-in of the app from a shell."""
 MAX_ROLE_CHARACTERS = 64
 """The most characters of a role's path and name together if the console must be able to switch to that role.
 
@@ -114,6 +114,14 @@ def partition_of(*arns: str, region: str = "") -> str:
         if found:
             return found[1]
     return next((name for name, known in PARTITIONS.items() if re.fullmatch(known.regions, region)), "")
+
+
+def first_sign_in_way(app: str, user_name: str) -> str:
+    """Return how to reach the first sign-in of ``user_name`` from a shell, as text for a remedy.
+
+    ``app`` is the command line that starts the app.
+    """
+    return f"{FIRST_SIGN_IN_WAY} {user_name}, then press f: {app}"
 
 
 def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:

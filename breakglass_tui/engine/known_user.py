@@ -53,8 +53,8 @@ class KnownUser:
     def subject(self, account: Account, request: SetupRequest | None = None) -> Subject:
         """Return the user as the subject of a validation. ``request`` replaces the request of the run.
 
-        If that request asks for no access key or no MFA device, the id of the key or device is left out. The secrets of
-        the run are not available.
+        If that request asks for no access key or no MFA device, the id of the key or device is left out. The
+        subject has no vault, because the secrets of the run are not stored.
         """
         expected = request or self.request
         subject = Subject(self.user_name, account, expected, history=self.history)

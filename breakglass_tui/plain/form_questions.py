@@ -83,6 +83,7 @@ RECIPIENTS = (
     "Type public keys, from age-keygen (age1...) or SSH, or the path of a file with one key a line. "
     "Separate several with commas."
 )
+OTHERS_FOR_SEED = "With other recipients for the seed, no single person has both factors."
 TOGETHER = "With 1, any one of them can open the envelope. With 2 of 3, any two must act together."
 
 QUESTIONS = (
@@ -180,7 +181,7 @@ QUESTIONS = (
     FormQuestion(
         field="seal_mfa_to",
         title="Separate age recipients for the MFA seed",
-        about=f"Then no single person has both factors. {RECIPIENTS} Type - for the same as above.",
+        about=f"{OTHERS_FOR_SEED} {RECIPIENTS} Type - for the same as above.",
         parse=lambda typed, _: with_files(typed),
         display=_joined,
         default=(),

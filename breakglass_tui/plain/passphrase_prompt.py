@@ -12,9 +12,9 @@ from breakglass_tui.secrets.secret import Secret
 BACK = "<"
 NEW = "New passphrase (not shown, Enter alone generates one):"
 NEW_OR_BACK = "New passphrase (not shown, Enter alone generates one, < goes back):"
-AGAIN = "The same passphrase again:"
+AGAIN = "The same passphrase again (< goes back):"
 KNOWN = "Passphrase (not shown while you type):"
-TYPE_BACK = "Type the passphrase from your note (Enter alone goes back):"
+TYPE_BACK = "Type the passphrase from your note (not shown, < goes back):"
 KEEPS_LINES = "This terminal keeps these lines in its scrollback. Clear it when you are done."
 
 
@@ -62,7 +62,10 @@ def _accept(terminal: Terminal, typed: Secret, known: tuple[str, ...]) -> Secret
     if error:
         terminal.write(f"Invalid: {error}.")
         return None
-    if not same(typed, terminal.read_hidden(AGAIN)):
+    again = terminal.read_hidden(AGAIN)
+    if again.reveal() == BACK:
+        return None
+    if not same(typed, again):
         terminal.write("Invalid: the two passphrases differ. Start again.")
         return None
     return typed
@@ -85,7 +88,7 @@ def _generated(terminal: Terminal) -> Secret | None:
     )
     while True:
         typed = terminal.read_hidden(TYPE_BACK)
-        if not typed.reveal():
+        if typed.reveal() == BACK:
             return None
         if same(typed, made):
             return made

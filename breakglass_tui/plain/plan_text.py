@@ -18,11 +18,11 @@ from breakglass_tui.engine.plan import Plan, Step
 from breakglass_tui.plain.words import account_label
 from breakglass_tui.report.report_document import check_document
 
-MARKS = {"new": "+ new", "member": "~ member", "diff": "~ diff"}
+MARKS = {"new": "+ new", "member": "+ member", "diff": "~ changed"}
 NOT_TOUCHED = (
     "other users",
     "managed policies and other inline policies",
-    "the policies of the groups and roles named",
+    "the permissions policies of the groups and of the role",
     "the account's password policy",
 )
 

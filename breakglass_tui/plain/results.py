@@ -98,7 +98,7 @@ def check_table(results: Sequence[CheckResult]) -> list[str]:
     width = max((len(result.id) for result in results), default=0)
     lines: list[str] = []
     for ids, result in _rows(results):
-        texts = [show(result.found)]
+        texts = [show(result.found, LONGEST)]
         if result.status is not CheckStatus.PASS:
             extra = [("expected", result.expected), ("why", result.why), ("remedy", result.remedy)]
             texts += [f"{name}: {show(text, LONGEST)}" for name, text in extra if text]

@@ -120,7 +120,7 @@ class Terminal:
 
         The end of the input counts as no.
         """
-        return self._answers(f"{question} Type the words {words} to continue:", words)
+        return self._answers(f'{question} Type "{words}" to continue:', words)
 
     def _answers(self, question: str, *wanted: str) -> bool:
         self.write(question)

@@ -20,7 +20,7 @@ ENVELOPE_FIELDS = ("sha256", "contents", "seals", "custodians", "needs")
 FORGED = "Do not rely on this report. The journal on this machine has what the run did."
 NOT_COMPARED = "run, request, user, steps and envelopes"
 """What is not compared without the journal of the run."""
-LONGEST_VALUE = 120
+AS_REPORTED, LONGEST_VALUE = "as in the report", 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def comparison_checks(document: Mapping[str, Any], evidence: JournalEvidence) ->
 def _compared(id: str, title: str, differences: Sequence[str]) -> CheckResult:
     id, expected = f"journal:{id}", "the same as in the journal of the run"
     if not differences:
-        return CheckResult(id, title, CheckStatus.PASS, expected, "the same")
+        return CheckResult(id, title, CheckStatus.PASS, expected, AS_REPORTED)
     return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(differences), "", FORGED)
 
 
@@ -120,7 +120,7 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
         )
     differences: list[list[str]] = [_verdict_differences(document, each) for each in evidence.validations]
     if not all(differences):
-        return CheckResult(id, title, CheckStatus.PASS, expected, "the same")
+        return CheckResult(id, title, CheckStatus.PASS, expected, AS_REPORTED)
     nearest = min(differences, key=len)
     return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(nearest), "", FORGED)
 

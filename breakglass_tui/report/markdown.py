@@ -80,7 +80,7 @@ def _head(document: dict[str, Any]) -> list[str]:
         ("Run", f"{run['id']}, {run['status']}"),
         ("Started", run["started_at"] or NOT_RECORDED),
         ("Finished", run["finished_at"] or "not finished"),
-        ("Journal head", document["integrity"]["journal_head"] or NO_JOURNAL),
+        ("SHA-256 of the last journal line", document["integrity"]["journal_head"] or NO_JOURNAL),
     ]
     return [
         f"# Emergency user {escape(user['name'])}",

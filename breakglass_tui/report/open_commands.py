@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from breakglass_tui.domain.shell_quoting import path_argument
@@ -16,6 +16,7 @@ SECRETS = {"password": "Console password", "access-key": "Access key", "mfa-seed
 SEED = "mfa-seed"
 ANY_IDENTITY = "ID.txt"
 """The identity file in a command if the report does not name the custodian."""
+OPEN = "breakglass-tui open FILE"
 UNKNOWN_KEY = "KMS_KEY"
 CODE = " | jq -r .secret.seed | oathtool --totp -b -"
 """The end of a command that opens the envelope of an MFA seed. It shows the current code instead of the seed.
@@ -40,6 +41,28 @@ def open_commands(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
             f"{contents}. {_requirement(envelope, files)}{code}",
             _command(document, envelope, files) + (CODE if seed else ""),
         )
+
+
+def open_with_program(envelopes: Sequence[Mapping[str, Any]]) -> RunbookLine:
+    """Return the line with the command that opens an envelope with this program.
+
+    It has as many identity files as the envelope that is sealed with age to the fewest custodians needs.
+    """
+    needs = sorted({envelope["needs"] for envelope in envelopes if envelope["seals"] == ["age"]})
+    if not needs:
+        return RunbookLine("With breakglass-tui: replace FILE:", OPEN)
+    text = f"With breakglass-tui: replace FILE, and {_replaced(needs[0])}."
+    if len(needs) > 1:
+        text += f" Repeat --identity if FILE needs {needs[-1]} of them."
+    if any(envelope["seals"] != ["age"] for envelope in envelopes):
+        text += " A KMS or passphrase envelope needs no --identity."
+    return RunbookLine(f"{text[:-1]}:", " ".join((OPEN, *[f"--identity {ANY_IDENTITY}"] * needs[0])))
+
+
+def _replaced(needed: int) -> str:
+    if needed == 1:
+        return f"{ANY_IDENTITY} with the identity file of one custodian"
+    return f"each {ANY_IDENTITY} with the identity file of one of the {needed} custodians that FILE needs"
 
 
 def _identity_files(document: Mapping[str, Any]) -> dict[str, str]:

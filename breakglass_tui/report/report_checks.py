@@ -144,14 +144,14 @@ def _journal_check(report: ReportFile, journal: Sequence[str] | Problem) -> Chec
         found = absent if head else "the report has no journal, because nothing was written to AWS"
         return _journal_result(CheckStatus.SKIP, head, found)
     if journal[-1] == head:
-        found = f"{len(journal)} lines, and the last one is the last line of the report"
+        found = f"{len(journal)} lines. The last one is the one that the report recorded"
         return _journal_result(CheckStatus.PASS, head, found)
     if head in journal:
         later = len(journal) - 1 - journal.index(head)
         found = f"intact, but {later} lines longer than at the time of this report"
         return _journal_result(CheckStatus.WARN, head, found, _export_again(report))
     reason = "it was truncated or replaced" if head else "the report does not name that line"
-    found = f"the last line of the report is not in the journal of run {run}: {reason}"
+    found = f"the journal of run {run} does not have the last line that the report recorded: {reason}"
     return _journal_result(CheckStatus.FAIL, head or journal[-1], found, ANOTHER_COPY)
 
 

@@ -10,7 +10,7 @@ from breakglass_tui.domain.sign_in import SignInUrls, can_switch, partition_of, 
 from breakglass_tui.report.after_use import after_use_steps
 from breakglass_tui.report.cli_access import command_line_steps
 from breakglass_tui.report.markdown import escape, fenced, place_lines, reason_kind, shown_verdict
-from breakglass_tui.report.open_commands import SECRETS, open_commands
+from breakglass_tui.report.open_commands import SECRETS, open_commands, open_with_program
 from breakglass_tui.report.page import rendered
 from breakglass_tui.report.place_note import place_note
 from breakglass_tui.report.runbook_sections import RunbookLine, RunbookSection
@@ -89,10 +89,7 @@ def _cleared(text: str, clear: str) -> Iterator[RunbookLine]:
 
 def _envelopes(document: Mapping[str, Any]) -> Iterator[RunbookLine]:
     if document["envelopes"]:
-        yield RunbookLine(
-            "With breakglass-tui: replace FILE, and add --identity ID.txt for each custodian:",
-            "breakglass-tui open FILE",
-        )
+        yield open_with_program(document["envelopes"])
     yield from open_commands(document)
     sealed = {content for envelope in document["envelopes"] for content in envelope["contents"]}
     for content in requested_secrets(document["request"]):

@@ -109,7 +109,7 @@ def _custodians(sealed: SealedFile, recorded: RecordedEnvelope | None, needs: in
     if recorded is None or not recorded.custodians:
         found = f"{show(outside, 4096)}{_layer_note(sealed, needs)}"
         return CheckResult(id, title, CheckStatus.PASS, "recipients in the file", found)
-    expected = f"{_requirement(recorded)}: {'; '.join(show(one) for one in recorded.custodians)}"
+    expected = f"{_requirement(sealed, recorded)}: {'; '.join(show(one) for one in recorded.custodians)}"
     if _matches_report(sealed, recorded):
         return CheckResult(id, title, CheckStatus.PASS, expected, expected)
     remedy = "This is not the file that the run wrote. Do not rely on it."
@@ -162,7 +162,9 @@ def _matches_report(sealed: SealedFile, recorded: RecordedEnvelope) -> bool:
     return found == named if recorded.needs == 1 else found <= named and found.total() == 1
 
 
-def _requirement(recorded: RecordedEnvelope) -> str:
+def _requirement(sealed: SealedFile, recorded: RecordedEnvelope) -> str:
+    if sealed.kind == "kms":
+        return "AWS identities that may call kms:Decrypt with this key"
     if recorded.needs > 1:
         return f"these {recorded.needs} together"
     return "any one of" if len(recorded.custodians) > 1 else "this one"

@@ -110,6 +110,12 @@ class EnvelopeApp(
         ]
         return Content("\n").join(rows)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether a key is active. With one secret, there is no next one to select."""
+        if action == "choose" and len(self._secrets) < 2:
+            return False
+        return super().check_action(action, parameters)
+
     def action_choose(self, by: int) -> None:
         """Select the secret that is ``by`` places further in the list. Hide the secret that was selected before."""
         if not self._secrets:

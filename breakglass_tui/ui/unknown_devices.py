@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.checks import UNKNOWN_DEVICES
 from breakglass_tui.domain.remedy_parts import RemedyPart, remedy_parts
-from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
+from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_WAY
 from breakglass_tui.domain.text import show
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def here(step: str) -> str:
 
     Commands for which the screen has no key stay.
     """
-    step = step.replace(FIRST_SIGN_IN_KEY, "f")
-    if OPTION not in step:
+    if OPTION not in step and FIRST_SIGN_IN_WAY not in step:
         return step
     return " ".join(dict.fromkeys(map(_here, remedy_parts(step)))).removesuffix(";")
 
@@ -58,4 +57,7 @@ def here(step: str) -> str:
 def _here(part: RemedyPart) -> str:
     if OPTION in part.command:
         return ADVICE
+    before, way, _ = part.text.partition(FIRST_SIGN_IN_WAY)
+    if way:
+        return f"{before}press f."
     return f"{part.text} {part.command};".lstrip() if part.command else part.text

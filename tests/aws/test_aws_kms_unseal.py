@@ -11,7 +11,7 @@ import pytest
 from breakglass_tui.aws.api import Api, silent_context
 from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.aws.kms_seal import KmsSeal
-from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.problems import OTHER_SIMULATED_ACCOUNT, Kind, Problem
 from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN
 from breakglass_tui.secrets.sealed_file import KmsFile, read_sealed
 
@@ -74,4 +74,5 @@ def test_expired_credentials_stay_a_credential_problem(cloud: AwsCloud, sealed: 
 def test_a_simulated_key_of_another_process_is_described_as_such(lab: Any, sealed: Path) -> None:
     gone = file_of(sealed).key_arn[:-4] + "0000"
     problem = refused(AwsCloud(lab.clients, demo=True), file_of(sealed, key_arn=gone))
-    assert "Each process has its own simulated account" in problem.next
+    assert "Each process has its own simulated account" in problem.why
+    assert (problem.next, problem.code) == ("", OTHER_SIMULATED_ACCOUNT)

@@ -8,18 +8,26 @@ from datetime import datetime, timedelta, timezone
 from breakglass_tui.aws.checks.access import AccessCheck
 from breakglass_tui.domain.checks import ACTIVE_KEYS, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.remedy_parts import remedy_parts
 
 LAST_USED = datetime(2026, 11, 22, 11, 0, 37, 339482, tzinfo=timezone(timedelta(hours=2)))
 
 
+def way_in(bench, user):
+    """The way to the first sign-in from a shell: the screens, and the command that starts the app."""
+    options = " ".join(bench.clients.program_options)
+    return f"start the app with this command, press v, choose {user.name}, then press f: breakglass-tui {options}"
+
+
 def test_a_console_user_with_a_required_reset_passes_and_is_pending(bench, make_user):
-    result = bench.inspect(AccessCheck(bench.clients, make_user(console=True).subject()))
+    user = make_user(console=True)
+    result = bench.inspect(AccessCheck(bench.clients, user.subject()))
     assert result.status is CheckStatus.PASS
     assert "the first sign-in must change" in result.expected
     assert "no access key" in result.found
     assert result.facts == {ACTIVE_KEYS: "0"}
     assert "Make the first sign-in" in result.pending
-    assert "f on the Validation screen" in result.clears
+    assert result.clears == f"Before an emergency, {way_in(bench, user)}"
 
 
 def test_a_console_user_without_reset_as_requested_has_nothing_pending(bench, make_user):
@@ -58,22 +66,27 @@ def test_a_first_sign_in_that_was_recorded_here_passes_before_aws_reports_the_la
 
 
 def test_a_first_sign_in_that_was_not_completed_is_a_caution_with_the_key_that_continues_it(bench, make_user):
-    subject = replace(make_user(console=False).subject(), signing_in=True)
+    user = make_user(console=False)
+    subject = replace(user.subject(), signing_in=True)
     result = bench.inspect(AccessCheck(bench.clients, subject))
     assert result.status is CheckStatus.WARN
     assert "in one of two envelopes" in result.caution
-    assert "f on the Validation screen" in result.remedy
+    assert result.remedy == f"Before an emergency, {way_in(bench, user)}"
     assert result.pending == ""
 
 
 def test_a_password_set_without_the_guided_sign_in_leaves_an_envelope_with_the_old_one(bench, make_user, bend):
     bend("get_user", lambda answer: answer["User"].update(PasswordLastUsed=LAST_USED))
     old = EnvelopeInfo("/x/bg.password.age", ("password",), ("age",), "00ff")
-    subject = replace(make_user(console=False).subject(), envelopes=(old,))
+    user = make_user(console=False)
+    subject = replace(user.subject(), envelopes=(old,))
     result = bench.inspect(AccessCheck(bench.clients, subject))
     assert result.status is CheckStatus.WARN
     assert "The sealed password does not work" in result.caution
-    assert "update-login-profile" in result.remedy
-    assert "f on the Validation screen" in result.remedy
+    first, second = remedy_parts(result.remedy)
+    assert first.text == "To seal the new password, require another one:"
+    assert "update-login-profile" in first.command
+    assert f"{second.text} {second.command}" == f"Then {way_in(bench, user)}"
+    assert second.command.startswith("breakglass-tui ")
     sealed = bench.inspect(AccessCheck(bench.clients, replace(subject, signed_in=True)))
     assert (sealed.status, sealed.caution) == (CheckStatus.PASS, "")

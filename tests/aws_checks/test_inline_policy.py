@@ -42,7 +42,7 @@ def test_the_guardrail_passes_if_it_was_requested(bench, make_user, guarded):
     subject = make_user(policy=guarded).subject(mfa="sealed", require_mfa=True)
     result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.PASS
-    assert "guardrail" in result.found
+    assert "deny without MFA" in result.found
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_guardrail_of_an_earlier_release_passes(bench, make_user, guarded_be
     subject = user.subject(mfa="sealed", require_mfa=True) if known else user.seen_by_another_process()
     result = bench.inspect(InlinePolicyCheck(bench.clients, subject))
     assert result.status is CheckStatus.PASS
-    assert "guardrail" in result.found
+    assert "deny without MFA" in result.found
 
 
 def test_the_guardrail_of_an_earlier_release_fails_if_none_was_requested(bench, make_user, guarded_before):
@@ -87,7 +87,7 @@ def test_without_a_request_either_form_passes_and_is_reported(bench, make_user, 
     user = make_user(policy=request.getfixturevalue(form))
     result = bench.inspect(InlinePolicyCheck(bench.clients, user.seen_by_another_process()))
     assert result.status is CheckStatus.PASS
-    assert ("guardrail" in result.found) is guardrail
+    assert ("deny without MFA" in result.found) is guardrail
 
 
 def test_a_narrowed_policy_fails_with_the_difference_and_the_command_that_restores_it(bench, make_user):

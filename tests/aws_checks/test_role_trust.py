@@ -125,7 +125,7 @@ def test_the_guardrail_makes_it_untestable_with_the_key_alone(bench, make_user, 
     role = bench.role(trust(user.arn))
     result = check(user.subject(access="programmatic", mfa="sealed", require_mfa=True, role_arn=role))
     assert result.status is CheckStatus.WARN
-    assert "guardrail" in result.found
+    assert "deny without MFA" in result.found
 
 
 def test_a_key_that_is_not_allowed_to_assume_the_role_fails_after_a_minute(bench, make_user, check):

@@ -42,8 +42,10 @@ def envelope(tmp_path):
 def test_unchanged_envelopes_pass_and_report_what_was_tested(make_user, files, envelope):
     result = files(make_user().subject(envelopes=(envelope(), envelope("key", "age"))))
     assert result.status is CheckStatus.PASS
-    assert "decryption was tested when it was sealed" in result.found
-    assert "its custodians must test decryption" in result.found
+    assert result.found == (
+        "unchanged, and decrypted once by the run as a test: password.kms; "
+        "unchanged, and to be tested by the custodians with breakglass-tui verify: key.age"
+    )
     assert result.expected.startswith("2 envelopes")
 
 

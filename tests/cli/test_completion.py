@@ -80,6 +80,12 @@ def test_a_shell_that_is_not_known_is_a_matter_of_usage(command):
     assert "'bash', 'zsh', 'fish'" in ran.err
 
 
+def test_a_missing_shell_is_named_with_the_choices_on_one_line(command):
+    ran = command("completion")
+    assert ran.code == ExitCode.USAGE
+    assert ran.err.splitlines()[0] == ("breakglass-tui: Missing argument 'bash|zsh|fish'. Choose from: bash, zsh, fish")
+
+
 @pytest.mark.parametrize(
     ("shell", "words", "answer"),
     [

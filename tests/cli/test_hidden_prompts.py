@@ -123,7 +123,7 @@ def test_a_generated_passphrase_is_shown_on_the_alternate_screen_and_opens_the_e
     console.type("")
     console.until(r"\x1b\[\?1049l[^\0]*Type the passphrase from your note")
     console.type(made)
-    console.until(r"Type the words no mfa to continue:")
+    console.until(r'Type "no mfa" to continue:')
     console.type("no mfa")
     console.until(r"Type yes to continue:")
     console.type("yes")

@@ -67,9 +67,9 @@ def test_an_interrupted_validate(ended, connected, fake_cloud, fake_check):
 def test_plan(ended, connected, fake_cloud, fake_check, request_file, tmp_path):
     request = ("--request", request_file)
     plan, apply = (f"{PROGRAM} {word} --request {request_file}" for word in ("plan", "apply"))
-    assert ended("plan", *request) == (0, f"Done: nothing was written to AWS. Apply the plan: {apply}")
+    assert ended("plan", *request) == (0, f"Done: nothing was written to AWS. Apply the same request: {apply}")
     last = (
-        "Done: nothing was written to AWS. Apply the plan (replace PASSPHRASE_FILE): "
+        "Done: nothing was written to AWS. Apply the same request (replace PASSPHRASE_FILE): "
         f"{apply} --passphrase-fd 3 3< PASSPHRASE_FILE"
     )
     assert ended("plan", *request, "--passphrase-fd", kit.piped(kit.PASSPHRASE)) == (0, last)

@@ -103,7 +103,7 @@ def test_enter_alone_at_every_question_generates_a_passphrase_and_creates_the_us
         ("Groups", ""),
         ("Role", ""),
         ("Tags", ""),
-        ("the words no mfa[^:]*", "no mfa"),
+        ('"no mfa"[^:]*', "no mfa"),
         ("yes to create it", "yes"),
     )
     code, out = console.ended()
@@ -144,6 +144,10 @@ def plain(connected, capsys):
 
 def test_kms_alone_and_a_real_account_are_each_accepted_in_words(plain, fake_cloud):
     code, said, out = plain(*SEALED, "yes", "only kms", "no mfa", "yes", "9012")
+    assert "To avoid this, type < and add age recipients or a passphrase." in said
+    assert "To avoid this, type < and choose an MFA device." in said
+    assert 'Type "only kms" to continue, < to go back to the questions, or no to cancel:' in " ".join(said.split())
+    assert "--passphrase-fd" not in said
     assert code == ExitCode.DONE, said
     assert fake_cloud.setups[-1].request.kms_key_id == "alias/break-glass"
     assert "KMS alone can lock you out" in said

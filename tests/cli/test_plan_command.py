@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -27,6 +28,7 @@ def test_the_plan_names_steps_actions_policy_and_what_is_not_touched(
         "+  \\x1b[31mnew",
         "Inline policy BreakGlassAdministratorAccess",
         "Not touched: other users",
+        "the permissions policies of the groups and of the role",
         "PASS  Check caller-identity",
     ):
         assert text in ran.out
@@ -157,6 +159,17 @@ def test_the_iam_policy_of_a_generated_name_says_that_the_name_must_be_kept(
     path.write_text('region = "eu-west-1"\nkms_key_id = "alias/break-glass"')
     ran = command("plan", "--request", path, "--iam-policy")
     assert 'Set user_name = "break-glass-2' in ran.err
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--script",)])
+def test_a_plan_with_a_generated_name_says_that_apply_generates_another(
+    command, connected, fake_cloud, request_file, tmp_path, form
+):
+    path = tmp_path / "r.toml"
+    path.write_text('region = "eu-west-1"\nkms_key_id = "alias/break-glass"')
+    warning = re.compile(r"apply generates another name than (\S+)\. To keep this one, set user_name = \"\1\"")
+    assert warning.search(command("plan", "--request", path, *form).err)
+    assert not warning.search(command("plan", "--request", request_file, *form).err)
 
 
 @pytest.mark.parametrize("other", ["--terraform", "--iam-policy"])

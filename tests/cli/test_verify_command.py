@@ -9,7 +9,7 @@ import envelope_kit as kit
 import pytest
 
 from breakglass_tui.domain.exit_codes import ExitCode
-from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.problems import OTHER_SIMULATED_ACCOUNT, Kind, Problem
 from breakglass_tui.secrets.age_seal import AgeSeal
 
 IDS = ["well-formed", "custodians", "hash", "opens", "binding", "journal", "mode"]
@@ -201,6 +201,32 @@ def test_trouble_on_the_way_to_kms_proves_nothing_and_a_refusal_fails(
 ):
     fake_cloud.inside = Problem("No.", kind=kind)
     assert verified(kit.kms_file(tmp_path / "bg-alice.password.kms.json"))[1]["opens"] == status
+
+
+def test_a_kms_file_that_matches_the_report_names_who_may_decrypt_it(verified, connected, fake_cloud, tmp_path):
+    path = kit.kms_file(tmp_path / "bg-alice.password.kms.json")
+    entry = {"path": path.name, "contents": ["password"], "sha256": "0", "custodians": [kit.ARN], "needs": 1}
+    (tmp_path / "report.json").write_text(json.dumps({"schema_version": 1, "envelopes": [entry]}))
+    fake_cloud.inside = Problem("No.", kind=Kind.CREDENTIALS)
+    found = verified(path)[3]["custodians"]["found"]
+    assert found == f"AWS identities that may call kms:Decrypt with this key: {kit.ARN}"
+
+
+@pytest.mark.parametrize(
+    ("words", "ended"),
+    [
+        (["verify"], "Failed check: opens."),
+        (["open", "--reveal"], "Not found in AWS: nothing was written to AWS."),
+    ],
+)
+def test_an_envelope_of_an_ended_simulated_account_has_no_fix_and_so_no_command(
+    command, connected, fake_cloud, tmp_path, words, ended
+):
+    path = kit.kms_file(tmp_path / "bg-alice.password.kms.json")
+    fake_cloud.inside = Problem("No.", why="It ended.", kind=Kind.MISSING, code=OTHER_SIMULATED_ACCOUNT)
+    ran = command(words[0], path, *words[1:])
+    assert ran.err.splitlines()[-1] == ended
+    assert "remedy" not in ran.out.split("opens")[-1].split("binding")[0]
 
 
 def test_a_kms_file_of_another_key_than_the_report_says_fails(verified, connected, fake_cloud, tmp_path):

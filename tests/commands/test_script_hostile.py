@@ -16,6 +16,7 @@ from breakglass_tui.commands.script_context import RoleChange, script_context
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.engine.plan import Plan
 
 ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
 HOSTILE = """'$(touch gone1)`touch gone2`";touch gone3;'"$IFS\\ é"""
@@ -87,7 +88,7 @@ def test_every_value_is_quoted_even_if_all_other_checks_fail(fake_setup, monkeyp
         "unguarded_policy": {"Version": HOSTILE},
         "role": RoleChange(HOSTILE, trust, trust),
     }
-    context = replace(script_context(setup), **values)
+    context = replace(script_context(setup, Plan(())), **values)
     monkeypatch.setattr(script_module, "script_context", lambda *_: context)
     (tmp_path / "script.sh").write_text(script_module.script(setup, cloud.plan(setup)))
     for name, body in TOOLS.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from fake_account import FakeCloud
 
 from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.commands.comments import comment
-from breakglass_tui.commands.script import script
+from breakglass_tui.commands.script import TOGETHER, script
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.problems import Problem
@@ -85,6 +86,26 @@ def test_the_header_names_the_missing_features_and_the_cleartext_files(fake_setu
     for word in ("rollback", "journal", "tested", "NO SEAL was chosen", "validate --user-name bg-script"):
         assert word in head
     assert "NO SEAL" not in scripted(fake_setup(cloud, **SEALED))
+
+
+def test_the_header_explains_the_numbers_of_the_recipients_in_a_file_name(fake_setup):
+    cloud = FakeCloud()
+    together = " ".join(line.removeprefix("# ") for line in comment(TOGETHER).splitlines())
+
+    def head(**fields):
+        text = scripted(fake_setup(cloud, **fields)).split("set +axv")[0]
+        return " ".join(line.removeprefix("# ") for line in text.splitlines())
+
+    assert together in head(seal_to=EVERYTHING["seal_to"], seal_threshold=2)
+    assert together not in head(user_name="a+b", **SEALED)
+
+
+def test_the_files_of_the_demo_say_at_their_top_that_its_account_ends(fake_setup):
+    setup = fake_setup(FakeCloud(), **SEALED)
+    plan = build_plan(None, setup)
+    for make, start in ((script, "#!/usr/bin/env bash\n"), (terraform, "")):
+        assert "DEMO" not in make(setup, plan)
+        assert make(setup, replace(plan, demo=True)).startswith(f"{start}# DEMO: This file is for a simulated account")
 
 
 def test_a_hostile_title_stays_in_its_comment(fake_setup, monkeypatch):

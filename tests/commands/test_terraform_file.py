@@ -53,7 +53,7 @@ def parsed(text):
 
 def test_names_tags_documents_and_groups_are_those_of_a_run(fake_setup):
     setup = fake_setup(FakeCloud(), **EVERYTHING)
-    ctx, (found, made) = script_context(setup), parsed(terraform(setup, Plan(())))
+    ctx, (found, made) = script_context(setup, Plan(())), parsed(terraform(setup, Plan(())))
     user = made["aws_iam_user"]
     assert (text_of(user["name"]), text_of(user["path"])) == (ctx.name, EVERYTHING["path"])
     tags = {text_of(key): text_of(value) for key, value in user["tags"].items() if key.startswith('"')}
@@ -94,7 +94,7 @@ def test_the_smallest_request_has_only_its_own_resources(fake_setup):
     setup = fake_setup(FakeCloud())
     found, made = parsed(terraform(setup, Plan(())))
     assert set(made) == {"aws_iam_user", "aws_iam_user_login_profile", "aws_iam_user_policy"}
-    assert document_of(made["aws_iam_user_policy"]["policy"]) == script_context(setup).policy
+    assert document_of(made["aws_iam_user_policy"]["policy"]) == script_context(setup, Plan(())).policy
     assert [json.loads(name) for part in found["variable"] for name in part] == ["pgp_key"]
     assert "locals" not in found
 

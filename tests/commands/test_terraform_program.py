@@ -69,7 +69,7 @@ def test_the_file_has_the_standard_format(run, tmp_path, fake_setup, fields):
 
 def test_the_output_lists_what_is_left_to_do_and_the_variable_adds_the_guardrail(run, tmp_path, fake_setup):
     setup = fake_setup(FakeCloud(), **FIELDS)
-    ctx, text = script_context(setup), terraform(setup, Plan(()))
+    ctx, text = script_context(setup, Plan(())), terraform(setup, Plan(()))
     (tmp_path / "main.tf").write_text("\n\n".join(BLOCK.findall(text)) + POLICY)
     assert run("init").returncode == 0
     at_first = applied(run)

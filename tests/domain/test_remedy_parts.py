@@ -23,6 +23,7 @@ WRITE = "aws iam update-assume-role-policy --role-name Em --policy-document file
     [
         ("", []),
         ("Press f on the Validation screen.", [("Press f on the Validation screen.", "")]),
+        ("Then press f: breakglass-tui", [("Then press f:", "breakglass-tui")]),
         ("aws iam list-users", [("", "aws iam list-users")]),
         (f"Delete it: {DELETE}", [("Delete it:", DELETE)]),
         (f"Create a rule: {LOOP}", [("Create a rule:", LOOP)]),

@@ -89,7 +89,7 @@ def test_a_generated_one_is_shown_once_and_must_be_typed_back(typist):
 
 
 def test_without_a_note_another_one_can_be_generated(typist):
-    typist.lines = ["\n", "\n", "\n", "\n", "\n", lambda: f"{typist.shown}\n"]
+    typist.lines = ["\n", "\n", "<\n", "\n", "\n", lambda: f"{typist.shown}\n"]
     made = new_passphrase(typist.terminal).reveal()
     assert len({text for text in typist.said if text.startswith("    ")}) == 2
     assert made == typist.shown
@@ -100,6 +100,12 @@ def test_in_the_interview_the_operator_can_go_back(typist):
     assert new_passphrase_or_back(typist.terminal) is None
     typist.lines = ["\n", "\n", lambda: f"{typist.shown}\n"]
     assert new_passphrase_or_back(typist.terminal).reveal() == typist.shown
+
+
+def test_the_same_sign_goes_back_at_every_prompt(typist):
+    typist.lines = [f"{GOOD}\n", "<\n", "\n", "\n", "<\n", "<\n"]
+    assert new_passphrase_or_back(typist.terminal) is None
+    assert not any(text.startswith("Invalid") for text in typist.said)
 
 
 def test_lines_that_were_pasted_too_many_answer_nothing_else(typist):

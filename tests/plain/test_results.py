@@ -117,3 +117,9 @@ def test_the_verdict_of_anything_but_aws_itself_names_its_endpoint(header, line)
     record.header = replace(HEADER, **header)
     lines = result_lines(record, ())
     assert [each for each in lines if "all calls went to" in each] == ([line] if line else [])
+
+
+def test_a_long_finding_is_not_cut():
+    names = ", ".join(f"night-shift.password.{number}+{number + 1}.age" for number in range(30))
+    (line,) = check_table([CheckResult("envelopes", "Envelopes", CheckStatus.PASS, "30", names)])
+    assert line.endswith(names)

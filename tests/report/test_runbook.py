@@ -22,7 +22,7 @@ from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.recovery_events import FirstSignInDone
 from breakglass_tui.report.export import export
 from breakglass_tui.report.markdown import markdown
-from breakglass_tui.report.open_commands import open_commands
+from breakglass_tui.report.open_commands import open_commands, open_with_program
 from breakglass_tui.report.page import page
 from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown, runbook_page
@@ -257,3 +257,31 @@ def test_a_name_that_starts_with_a_dash_is_no_option(finished, tmp_path):
     assert "--user-name=-x" in text
     assert "--role-name=-r" in text
     assert not re.search(r"(?:-name|age -d|ID\d\.txt) -[xr]\b", "\n".join(commands))
+
+
+@pytest.mark.parametrize(
+    ("envelopes", "identities", "text"),
+    [
+        ([("age", 1)], 1, "With breakglass-tui: replace FILE, and ID.txt with the identity file of one custodian:"),
+        (
+            [("age", 2)],
+            2,
+            (
+                "With breakglass-tui: replace FILE, "
+                "and each ID.txt with the identity file of one of the 2 custodians that FILE needs:"
+            ),
+        ),
+        (
+            [("age", 1), ("age", 2), ("kms", 1)],
+            1,
+            (
+                "With breakglass-tui: replace FILE, and ID.txt with the identity file of one custodian. "
+                "Repeat --identity if FILE needs 2 of them. A KMS or passphrase envelope needs no --identity:"
+            ),
+        ),
+        ([("kms", 1), ("passphrase", 1)], 0, "With breakglass-tui: replace FILE:"),
+    ],
+)
+def test_the_command_of_this_program_has_as_many_identity_files_as_an_envelope_needs(envelopes, identities, text):
+    line = open_with_program([{"seals": [seal], "needs": needs} for seal, needs in envelopes])
+    assert (line.text, line.command) == (text, "breakglass-tui open FILE" + " --identity ID.txt" * identities)

@@ -40,14 +40,17 @@ class PastingShell:
         """Return the exit code of the last command."""
         return int(self.paste("echo $?"))
 
-    def on_screen(self, command: str, key: str, shown: str) -> str:
-        """Paste a command that opens a screen, press ``key``, and return what matches ``shown``. Press q at the end."""
+    def on_screen(self, command: str, key: str, shown: str, *, first: str = "Reveal", quit: str = "q") -> str:
+        """Paste a command that opens a screen, wait for ``first``, press ``key``, and return what matches ``shown``.
+
+        ``quit`` is the key that ends the screen.
+        """
         self._child.sendline(command)
-        self._child.expect("Reveal")
+        self._child.expect(first)
         self._child.send(key)
         self._child.expect(shown)
         found = str(self._child.match[0])
-        self._child.send("q")
+        self._child.send(quit)
         self._child.expect_exact(PROMPT)
         return found
 

@@ -61,8 +61,8 @@ def create_alerts(clients: Clients, user_name: str, regions: Sequence[str]) -> s
     commands = " && ".join((f"topic=$({topic})", set_policy, *others))
     loop = "; ".join((f"for region in {' '.join(regions)}", f"do {commands}", "done"))
     return (
-        "Create a topic, a subscription and a rule in each Region, with the address to alert in place of EMAIL. "
-        f"Then confirm each subscription by its mail: {loop}"
+        "This command creates a topic, a subscription and a rule in each Region. AWS then sends a mail that confirms "
+        f"each subscription. Replace EMAIL with the address to alert: {loop}"
     )
 
 

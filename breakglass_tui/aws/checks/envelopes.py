@@ -42,17 +42,20 @@ class EnvelopesCheck(UserCheck):
     def inspect(self, context: StepContext) -> CheckResult:  # noqa: ARG002 - asks AWS nothing
         """Read each envelope file and compare its SHA-256 with the recorded one."""
         findings, envelopes = Findings(), self.subject.envelopes
+        unchanged: dict[str, list[str]] = {}
         for envelope in envelopes:
             if intact(envelope):
-                findings.good(f"{show(Path(envelope.path).name)} is unchanged, {_tested(envelope)}")
+                unchanged.setdefault(_tested(envelope), []).append(show(Path(envelope.path).name))
             else:
                 text = f"{show(envelope.path)} is missing or was changed"
                 findings.fail(text, f"{RESTORE} {program_command(self.clients, 'verify', envelope.path)}")
+        for tested, names in unchanged.items():
+            findings.good(f"unchanged, and {tested}: {', '.join(names)}")
         what = "1 envelope" if len(envelopes) == 1 else f"{len(envelopes)} envelopes"
         return findings.result(self, expected=f"{what}, each with the SHA-256 that the run recorded", why=WHY)
 
 
 def _tested(envelope: EnvelopeInfo) -> str:
     if all(seal in TESTED for seal in envelope.seals):
-        return "decryption was tested when it was sealed"
-    return "its custodians must test decryption with breakglass-tui verify"
+        return "decrypted once by the run as a test"
+    return "to be tested by the custodians with breakglass-tui verify"

@@ -41,7 +41,7 @@ from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.step_context import StepContext
 
 WHY = "In an emergency a missing permission cannot be added: the people who could add it are locked out."
-GUARDRAIL = "the guardrail that denies requests without MFA"
+GUARDRAIL = "the deny without MFA"
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,17 @@ from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.dates import minute_text
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import wait_until_present
-from breakglass_tui.aws.checks.remedy_commands import user_command
+from breakglass_tui.aws.checks.remedy_commands import program_command, user_command
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_KEY
+from breakglass_tui.domain.sign_in import first_sign_in_way
+from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
 RESET_PENDING = "Make the first sign-in (it sets the permanent password)"
 FIRST_SIGN_IN = "Before an emergency, sign in once as this user, set a permanent password, and seal that password."
-GUIDED_SIGN_IN = f"Before an emergency, press {FIRST_SIGN_IN_KEY}."
-"""The remedy for a user that this program created. The app guides its first sign-in."""
 NOT_CONFIRMED = "The first sign-in is unfinished: the password is in one of two envelopes"
 SEALED_BEFORE = "The sealed password does not work: it is the old temporary password"
-SIGN_IN_AGAIN = f"To seal the new password, run this command, then press {FIRST_SIGN_IN_KEY} to sign in again: "
+SIGN_IN_AGAIN = "To seal the new password, require another one:"
 SET_PASSWORD = "Enable console access for this user in the IAM console, or create a new emergency user."  # noqa: S105 - advice
 
 
@@ -72,13 +71,13 @@ def _reset_flag(api: Api, clients: Clients, subject: Subject, reset_required: bo
     requested = subject.request is not None and subject.request.password_reset_required
     if reset_required and requested:
         text = "console password set, the first sign-in must change it"
-        findings.good(text, pending=RESET_PENDING, clears=GUIDED_SIGN_IN)
+        findings.good(text, pending=RESET_PENDING, clears=_guided_sign_in(clients, subject))
     elif reset_required:
         text = "not requested: the first sign-in must change the console password"
         findings.fail(text, FIRST_SIGN_IN, pending=RESET_PENDING)
     elif subject.signing_in:
         text = "console password set, no reset required, but the first sign-in was not completed on this machine"
-        findings.warn(text, GUIDED_SIGN_IN, caution=NOT_CONFIRMED)
+        findings.warn(text, _guided_sign_in(clients, subject), caution=NOT_CONFIRMED)
     elif not requested:
         findings.good("console password set, no reset required")
     else:
@@ -99,12 +98,20 @@ def _reset_done(api: Api, clients: Clients, subject: Subject, findings: Findings
         if subject.signed_in or not any("password" in envelope.contents for envelope in subject.envelopes):
             findings.good(text)
         else:
-            findings.warn(
-                f"{text}, but its password is not sealed", f"{SIGN_IN_AGAIN}{require_reset}", caution=SEALED_BEFORE
-            )
+            remedy = f"{SIGN_IN_AGAIN} {require_reset}; Then {_way(clients, subject)}"
+            findings.warn(f"{text}, but its password is not sealed", remedy, caution=SEALED_BEFORE)
         return
     text = "console password set, but no reset is required although the password was never used"
     findings.warn(text, f"If another person knows it, require a reset: {require_reset}")
+
+
+def _guided_sign_in(clients: Clients, subject: Subject) -> str:
+    """Return the remedy for a user that this program created. The app guides its first sign-in."""
+    return f"Before an emergency, {_way(clients, subject)}"
+
+
+def _way(clients: Clients, subject: Subject) -> str:
+    return first_sign_in_way(program_command(clients), show(subject.user_name))
 
 
 def _unmanaged(profile: Mapping[str, Any] | None, findings: Findings) -> None:

@@ -25,7 +25,7 @@ CHANGE_PASSWORD = "iam:ChangePassword"  # noqa: S105 - the name of an action
 SITUATIONS = ("true", "false", "")
 REMOVE_DENY = "Remove the statement that denies them."
 LOCKED_OUT = "Before an emergency, remove the deny or enrol a device for this user."
-EXCLUDE_PASSWORD_CHANGE = f"Exclude {CHANGE_PASSWORD} from the deny, as the guardrail of breakglass-tui does."
+EXCLUDE_PASSWORD_CHANGE = f"Exclude {CHANGE_PASSWORD} from the deny, as the deny without MFA of this program does."
 
 Decisions = dict[str, tuple[SimulationResult, ...]]
 

@@ -147,7 +147,7 @@ class RoleTrustCheck(UserCheck):
             if session.clients is not None:
                 self._assume(Api(session.clients, api.context), trust, findings, "the new key and MFA")
             elif not add_disproof(self.clients, self.subject, self.id, self._fingerprint(trust), findings):
-                why = "the trust policy has a condition" if conditional else "the guardrail denies it"
+                why = "the trust policy has a condition" if conditional else "the deny without MFA applies"
                 text = f"not testable with the access key alone: {why}"
                 findings.untested(text, self._test_by_hand(mfa=only_mfa(conditional)), reason=UNTESTED)
 

@@ -42,7 +42,7 @@ class AdminPolicyPreflight:
                 version = f"{ADMIN_POLICY_NAME} {show(policy.version_id)}"
                 findings.fail(f"{version} is not the policy that AWS publishes: {'; '.join(flaws)}", CHANGED_NEXT)
             elif error:
-                findings.fail(error, "Turn off the guardrail: set require_mfa to false.")
+                findings.fail(error, "Leave out the deny without MFA: set require_mfa to false.")
             else:
                 findings.good(f"{ADMIN_POLICY_NAME} {show(policy.version_id)}, {size(document)} characters")
         else:

@@ -55,7 +55,7 @@ class LockOutPreflight:
         if request.require_mfa and isinstance(admin, AdminPolicy):
             self._judge(INLINE_POLICY_NAME, inline_document(admin, require_mfa=True), findings)
             if not findings.failed and request.console and request.password_reset_required:
-                findings.good("the guardrail requires MFA, except to change the password at the first sign-in")
+                findings.good("the deny without MFA allows the user to change the password at the first sign-in")
         for group in request.groups:
             for name, document in group_policies(api, group):
                 self._judge(f"{show(name)} of group {show(group)}", document, findings)

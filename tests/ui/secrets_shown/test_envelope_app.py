@@ -39,6 +39,18 @@ async def test_facts_are_shown_and_each_secret_only_when_it_is_chosen_and_reveal
         await sees(app, "▸ Secret access key")
 
 
+async def test_the_key_for_the_next_secret_is_shown_only_if_there_is_one(envelope, sees, screen_text):
+    app = envelope((("Password", PASSWORD),))
+    async with app.run_test() as pilot:
+        await sees(app, "▸ Password", "c Copy", "q Quit")
+        assert "Next" not in screen_text(app)
+        await pilot.press("r")
+        await sees(app, PASSWORD)
+        await pilot.press("n")
+        await pilot.pause()
+        await sees(app, PASSWORD)
+
+
 async def test_an_mfa_seed_comes_with_its_code_by_the_same_rule(envelope, hand_clock, sees, screen_text):
     app = envelope()
     async with app.run_test() as pilot:
