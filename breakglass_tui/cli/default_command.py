@@ -99,7 +99,7 @@ def session_ending(
     """
     from breakglass_tui.cli.execution import REPORT
     from breakglass_tui.cli.last_line import removal_ending, run_ending
-    from breakglass_tui.cli.next_command import next_command
+    from breakglass_tui.cli.next_command import is_unfinished, next_command
     from breakglass_tui.domain.events import RunStatus
     from breakglass_tui.domain.exit_codes import ExitCode
     from breakglass_tui.plain.results import kept_lines, left_lines
@@ -109,14 +109,23 @@ def session_ending(
         earlier.append(_stored_record(options, id))
         to_stderr(*_unfinished_lines(options, id, earlier[-1]))
     record = _final_record(options, record)
-    to_stderr(*left_lines(record), *kept_lines(record))
+    if options.demo and record.header is not None and is_unfinished(record):
+        to_stderr(*_unfinished_lines(options, record.header.id, record))
+    else:
+        to_stderr(*left_lines(record), *kept_lines(record))
+    unfinished = [found for found in earlier if found is not None and next_command(options, found)]
+    open_ending = app_ending(options, code, unfinished[-1] if unfinished else None)
     if record.header is None:
-        unfinished = [found for found in earlier if found is not None and next_command(options, found)]
-        return app_ending(options, code, unfinished[-1] if unfinished else None)
+        return open_ending
     report = next((path for path in exported if path.name == REPORT), None)
     if code == ExitCode.DONE and record.status is RunStatus.UNDONE:
         return removal_ending(options, record, Output())
     ending = run_ending(options, record, Output(report), validated=bool(record.checks))
+    if ending.verdict:
+        # The operator may have validated other users too.
+        ending = replace(ending, how=f"User {_user_name(record)}: {ending.how.removeprefix('Done: ')}")
+    if code == ExitCode.INCOMPLETE and ending.code != code:
+        return replace(open_ending, before=(*ending.before, ending.how))
     # The app decides on the exit code, because it knows what the operator chose.
     return replace(ending, code=code)
 
@@ -137,15 +146,21 @@ def _stored_record(options: Options, run_id: str) -> RunRecord | None:
 def _unfinished_lines(options: Options, run_id: str, record: RunRecord | None) -> list[str]:
     """Return the user name and id of an unfinished run, and the commands that remove and continue it.
 
-    The result is empty if nothing is left to do for the run.
+    The result is empty if nothing is left to do for the run. In the demo there is no command, because the simulated
+    account ends with this process. The last line says so.
     """
-    from breakglass_tui.cli.next_command import next_lines
+    from breakglass_tui.cli.next_command import is_unfinished, next_lines
+
+    if record is None or not is_unfinished(record):
+        return []
+    commands = [] if options.demo else next_lines(options, record)
+    return [f"Unfinished: {_user_name(record)}, run {run_id}", *(f"  {line}" for line in commands)]
+
+
+def _user_name(record: RunRecord) -> str:
     from breakglass_tui.domain.text import show
 
-    if record is None or not (commands := next_lines(options, record)):
-        return []
-    name = show(str(record.header.request.get("user_name", "")), 64) if record.header else ""
-    return [f"Unfinished: {name}, run {run_id}", *(f"  {line}" for line in commands)]
+    return show(str(record.header.request.get("user_name", "")), 64) if record.header else ""
 
 
 def _final_record(options: Options, record: RunRecord) -> RunRecord:

@@ -78,8 +78,8 @@ class EnvelopeInfo:
 
     @property
     def ways_to_open(self) -> str:
-        """The seals as text for people, such as ``KMS`` or ``age, 2 custodians together``."""
-        together = f", {self.needs} custodians together" if self.needs > 1 else ""
+        """The seals as text for people, such as ``KMS`` or ``age (2 custodians together)``."""
+        together = f" ({self.needs} custodians together)" if self.needs > 1 else ""
         return ", ".join(SEAL_NAMES.get(seal, seal) for seal in self.seals) + together
 
 

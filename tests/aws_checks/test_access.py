@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from breakglass_tui.aws.checks.access import AccessCheck
+from breakglass_tui.aws.checks.access import WHY, WHY_NONE, AccessCheck
 from breakglass_tui.domain.checks import NEEDS_USER, CheckStatus
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.user_history import UserHistory
@@ -182,12 +182,13 @@ def test_any_user_needs_at_least_one_credential(bench, make_user):
     result = bench.inspect(AccessCheck(bench.clients, make_user().seen_by_another_process()))
     assert result.status is CheckStatus.FAIL
     assert "the user cannot sign in or call AWS" in result.found
+    assert result.why == WHY_NONE
     assert bench.clock.waited == 0
 
 
 def test_any_user_with_a_password_passes(bench, make_user):
     result = bench.inspect(AccessCheck(bench.clients, make_user(console=False).seen_by_another_process()))
-    assert result.status is CheckStatus.PASS
+    assert (result.status, result.why) == (CheckStatus.PASS, WHY)
 
 
 def test_any_user_with_a_required_reset_is_a_warning_and_pending(bench, make_user):

@@ -60,6 +60,18 @@ def test_an_unmanaged_user_may_be_restricted_but_not_in_everything(bench, user, 
     assert check(shut.seen_by_another_process()).status is CheckStatus.FAIL
 
 
+def test_an_unmanaged_user_without_permissions_has_no_explicit_deny_and_no_allow(bench, make_user, check):
+    user = make_user()
+    result = check(user.seen_by_another_process())
+    assert (result.status, result.expected) == (CheckStatus.PASS, "no explicit deny of 11 sampled actions")
+    assert "no explicit deny without MFA (no policy allows 11 of the 11 sampled actions)" in result.found
+    bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("ec2:*"))
+    result = check(user.seen_by_another_process())
+    assert result.status is CheckStatus.WARN
+    assert "no explicit deny" not in result.found
+    assert "no policy allows 10 of the 11 sampled actions without MFA" in result.found
+
+
 def test_the_guardrail_is_no_deny_for_a_user_with_a_device(bench, make_user, check):
     user = make_user(policy=inline_document(bench.account.admin_policy, require_mfa=True))
     bench.device_for(user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from breakglass_tui.aws.checks.mfa_devices import MfaDevicesCheck
+from breakglass_tui.aws.checks.mfa_devices import WHY, WHY_NONE, MfaDevicesCheck
 from breakglass_tui.domain.checks import NEEDS_USER, UNKNOWN_DEVICES, CheckStatus
 from breakglass_tui.domain.user_history import CheckDisproven, CheckProven, DeviceAccepted, UserHistory
 from breakglass_tui.engine.cloud import Subject
@@ -18,6 +18,7 @@ def test_no_device_passes_if_none_was_configured(bench, make_user):
     assert result.status is CheckStatus.PASS
     assert (result.expected, result.found) == ("no unknown MFA device", "no MFA device")
     assert "No second factor" in result.caution
+    assert result.why == WHY_NONE
 
 
 def test_an_unrequested_device_blocks_until_it_is_accepted(bench, make_user):
@@ -25,6 +26,7 @@ def test_an_unrequested_device_blocks_until_it_is_accepted(bench, make_user):
     serial = bench.device_for(user)
     result = bench.inspect(MfaDevicesCheck(bench.clients, user.subject()))
     assert (result.status, result.unproven) == (CheckStatus.WARN, f"MFA devices: {serial} is unknown")
+    assert result.why == WHY
     assert f"MFA device {serial} is unknown: not requested and not accepted" in result.found
     assert f"--serial-number {serial}" in result.remedy
     assert f" validate --user-name {user.name} --accept-device {serial}" in result.clears

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from breakglass_tui.aws.checks.denies import DeniesCheck
-from breakglass_tui.aws.checks.policies import PoliciesCheck
+from breakglass_tui.aws.checks.policies import WHY, WHY_NONE, PoliciesCheck
 from breakglass_tui.aws.checks.user_reads import UserReads
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
@@ -78,8 +78,9 @@ def test_an_unmanaged_user_may_have_its_permissions_in_any_way_but_must_have_som
     bench.iam.add_user_to_group(UserName=grouped.name, GroupName="auditors")
     assert check(attached.seen_by_another_process()).status is CheckStatus.PASS
     assert check(grouped.seen_by_another_process()).status is CheckStatus.PASS
+    assert check(grouped.seen_by_another_process()).why == WHY
     result = check(nothing.seen_by_another_process())
-    assert result.status is CheckStatus.FAIL
+    assert (result.status, result.why) == (CheckStatus.FAIL, WHY_NONE)
     assert "the user has no permissions" in result.found
 
 

@@ -86,6 +86,57 @@ def test_unfinished_runs_of_the_session_are_named_with_their_commands(capsys, le
     assert ending.line([]) == "A run is unfinished, resources kept. Resume with: breakglass-tui resume aa"
 
 
+@pytest.fixture
+def left_demo_run(left_run):
+    """Return a function like ``left_run`` for runs in a simulated account. The run is stopped, and it is returned."""
+
+    def leave(id):
+        path = left_run(id, "create-user")
+        home = runs_root(demo=True) / "runs" / id
+        home.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.rename(home)
+        journal, now = Journal(home / path.name), datetime(2026, 11, 22, tzinfo=UTC)
+        journal.write(StepFinished(now, "create-user", StepStatus.DONE, detail="arn:aws:iam::123456789012:user/x"))
+        journal.write(RunFinished(now, RunStatus.INCOMPLETE, stopped=True))
+        journal.close()
+        return RunStore(runs_root(demo=True)).find(id).record
+
+    return leave
+
+
+DEMO_OVER = "The simulated account ended with this process. Start again with: breakglass-tui"
+
+
+def test_all_unfinished_runs_of_the_demo_are_named_in_one_form(capsys, left_demo_run):
+    left_demo_run("aa")
+    last = last_lines(Options(demo=True), ExitCode.INCOMPLETE, left_demo_run("bb"), frozenset({"aa"}))
+    assert capsys.readouterr().err.splitlines() == ["Unfinished: bg-aa, run aa", "Unfinished: bg-bb, run bb"]
+    assert last == [f"Stopped. {DEMO_OVER}"]
+
+
+def test_a_kept_run_of_the_demo_is_no_unexpected_error(capsys, left_demo_run):
+    left_demo_run("aa")
+    last = last_lines(Options(demo=True), ExitCode.INCOMPLETE, RunRecord(), frozenset({"aa"}))
+    assert capsys.readouterr().err.splitlines() == ["Unfinished: bg-aa, run aa"]
+    assert last == [f"A run is unfinished. {DEMO_OVER}"]
+
+
+def test_a_kept_run_whose_journal_is_gone_is_no_unexpected_error():
+    last = last_lines(Options(), ExitCode.INCOMPLETE, RunRecord(), frozenset({"gone"}))
+    assert last == ["A run was left unfinished. List what is left in AWS with: breakglass-tui runs"]
+
+
+def test_a_kept_run_before_a_finished_one_has_the_last_line(left_run, tmp_path):
+    left_run("bb", "create-user", "access-key", seal_to=["age1x"])
+    record = finished(left_run, RunStatus.DONE)
+    for id in MISSION:
+        record.checks[id] = CheckResult(id, id, CheckStatus.PASS, "", "")
+    assert last_lines(Options(), ExitCode.INCOMPLETE, record, frozenset({"bb"})) == [
+        "User bg-aa: READY.",
+        "A run is unfinished, resources kept. Resume with: breakglass-tui resume bb",
+    ]
+
+
 def test_an_end_after_that_of_the_app_is_read_from_the_journal(capsys, left_run):
     path = left_run("aa", "create-user")
     seen = RunStore(runs_root(demo=False)).find("aa").record
@@ -135,7 +186,7 @@ def test_a_validated_run_of_the_app_ends_with_its_verdict_and_its_report(left_ru
     for id in MISSION:
         record.checks[id] = CheckResult(id, id, CheckStatus.PASS, "", "")
     exported = (tmp_path / "report.json", tmp_path / "report.md")
-    last = [f"Done: READY. Report: {tmp_path}/report.md"]
+    last = [f"User bg-aa: READY. Report: {tmp_path}/report.md"]
     assert last_lines(Options(), ExitCode.DONE, record, exported=exported) == last
 
 

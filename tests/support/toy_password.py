@@ -26,12 +26,14 @@ class ToyPassword:
     temporary: Secret | None = field(default_factory=lambda: Secret(OLD))
     permanent: Secret | None = None
     before: Callable[[str], None] = lambda _: None
+    sealed: tuple[EnvelopeInfo, ...] = ()
+    """What ``create`` returns, instead of the one envelope that it writes."""
 
     def create(self, context: StepContext) -> tuple[EnvelopeInfo, ...]:
         self._do("create")
         self.permanent = Secret(NEW)
-        if self.directory is None:
-            return ()
+        if self.directory is None or self.sealed:
+            return self.sealed
         path = self.directory / "bg.password.lasting.age"
         context.envelope_started(str(path))
         path.write_bytes(b"sealed")

@@ -90,7 +90,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         text = screen_text(app)
         for part in (
             "First sign-in of break-glass-20261122-k7qm3x",
-            "✓ done     Seal the permanent password           sealed with age",
+            "✓ done     Seal the permanent password   sealed: age",
             "◐ waiting  Sign in with the temporary password",
             "https://123456789012.signin.aws.amazon.com/console",
             "1234-5678-9012",
@@ -116,7 +116,11 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
         text = " ".join(str(app.screen.query_one("#confirm-text").render()).split())
-        for part in ("(bg.password.age)", "After that the permanent password works", "(bg.password.lasting.age)"):
+        for part in (
+            "(bg.password.age)",
+            "After that the permanent password works",
+            "(bg.password.lasting.age: lasting means permanent)",
+        ):
             assert part in text
         await pilot.press("y")
         await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
@@ -127,10 +131,10 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         await until(lambda: NEW in screen_text(app), "the same password")
         app.session.proof.exported = (Path("report.json"),)
         confirm(cloud)
-        await until(lambda: "✓ done     Validate the user again               READY" in screen_text(app), "the proof")
+        await until(lambda: "✓ done     Validate the user again       READY" in screen_text(app), "the proof")
         assert (app.session.proof.exported, app.session.proof.outdated) == ((), True)
         text = screen_text(app)
-        assert "It is sealed in bg.password.lasting.age." in " ".join(text.split())
+        assert "It is sealed in bg.password.lasting.age (lasting means permanent)." in " ".join(text.split())
         assert (OLD in text, NEW in text) == (False, False)
         await pilot.press("v")
         await until(lambda: "Nothing is left to do." in screen_text(app), "the verdict")
@@ -145,6 +149,23 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         ]
     assert cloud.password.did.count("create") == 1
     assert cloud.password.did[-1] == "remove"
+
+
+async def test_the_first_row_names_every_seal_at_80_columns(cloud, started, screen_text):
+    seals = (("age", 2), ("passphrase", 1), ("kms", 1))
+    sealed = tuple(
+        EnvelopeInfo(f"bg.password.lasting.{seal}", ("password",), (seal,), "00", ("a", "b")[:needs], needs)
+        for seal, needs in seals
+    )
+    cloud.password.sealed = sealed
+    async with started() as pilot:
+        assert "Seal the permanent password   sealed: age (2 of 2), passphrase, KMS\n" in trimmed(
+            screen_text(pilot.app)
+        )
+
+
+def trimmed(text):
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 async def test_failures_are_shown_and_an_unknown_password_has_the_command_that_opens_it(
@@ -170,7 +191,7 @@ async def test_failures_are_shown_and_an_unknown_password_has_the_command_that_o
         assert "ctrl+r asks AWS again." in screen_text(pilot.app)
         confirm(cloud)
         await pilot.press("ctrl+r")
-        await until(lambda: "Validate the user again               READY" in screen_text(pilot.app), "the proof")
+        await until(lambda: "Validate the user again       READY" in screen_text(pilot.app), "the proof")
 
 
 async def test_without_a_seal_the_password_is_shown_until_stored_and_a_simulated_sign_in_is_checked_at_once(
@@ -208,7 +229,7 @@ async def test_without_a_seal_the_password_is_shown_until_stored_and_a_simulated
         await pilot.press("p")
         await until(lambda: any("The page refuses" in note.message for note in app._notifications), "the no")
         await pilot.press("p")
-        await until(lambda: "Validate the user again               READY" in screen_text(app), "the proof")
+        await until(lambda: "Validate the user again       READY" in screen_text(app), "the proof")
     assert practised == [("break-glass-20261122-k7qm3x", OLD, NEW)]
 
 

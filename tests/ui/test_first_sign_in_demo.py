@@ -87,7 +87,7 @@ async def started(app, pilot, until, screen_text):
 
 async def ended(app, pilot, until, screen_text, proof):
     """Wait until the user is READY, export the report, and return it."""
-    await until(lambda: "Validate the user again               READY" in screen_text(app), "the proof")
+    await until(lambda: "Validate the user again       READY" in screen_text(app), "the proof")
     await pilot.press("enter")
     await until(lambda: "✓ READY" in screen_text(app) and app.focused, "the validation")
     await pilot.press("e")

@@ -19,6 +19,7 @@ WHY = (
     "A credential that exists but was never used can fail in an outage. "
     "A credential that was not requested can let another person in."
 )
+WHY_NONE = "Without a console password or an active access key, no one can act as this user."
 ANY_CREDENTIAL = "a console password or an active access key"
 NO_CREDENTIAL = "the user cannot sign in or call AWS"
 NEW_CREDENTIAL = (
@@ -45,9 +46,9 @@ class AccessCheck(UserCheck):
         """Check the console password and the access keys. The facts of the result have the number of active keys."""
         api, findings = Api(self.clients, context), Findings()
         keys = self.shared().keys.get(api)
-        self._evaluate(api, keys, findings)
+        why = WHY_NONE if self._evaluate(api, keys, findings) else WHY
         facts = {ACTIVE_KEYS: str(sum(key.active for key in keys))}
-        return replace(findings.result(self, expected=self._expected(), why=WHY), facts=facts)
+        return replace(findings.result(self, expected=self._expected(), why=why), facts=facts)
 
     def _expected(self) -> str:
         subject = self.subject
@@ -55,8 +56,8 @@ class AccessCheck(UserCheck):
             return ANY_CREDENTIAL
         return f"{expected_console(subject)}, {expected_keys(subject)}"
 
-    def _evaluate(self, api: Api, keys: tuple[AccessKeyRead, ...], findings: Findings) -> None:
-        """Evaluate the console password and the access keys.
+    def _evaluate(self, api: Api, keys: tuple[AccessKeyRead, ...], findings: Findings) -> bool:
+        """Evaluate the console password and the access keys, and return whether the user has none that is active.
 
         If one of them cannot be read, a failure of the other is still reported. If nothing failed, the problem is
         raised.
@@ -75,5 +76,7 @@ class AccessCheck(UserCheck):
             raise unread
         if unread:
             findings.warn(f"not everything could be read: {unread.what}", unread.next)
-        elif self.subject.request is None and profile is None and not any(key.active for key in keys):
+        has_none = unread is None and profile is None and not any(key.active for key in keys)
+        if has_none and self.subject.request is None:
             findings.fail(NO_CREDENTIAL, NEW_CREDENTIAL, pending=NEEDS_ACTIVATION if keys else "")
+        return has_none

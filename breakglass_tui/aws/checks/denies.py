@@ -78,7 +78,7 @@ class DeniesCheck(UserCheck):
             if not used:
                 raise
             findings.warn(f"the policy simulator could not be asked: {show(problem.what)}", problem.next)
-        expected = f"none of {len(EMERGENCY)} sampled actions denied"
+        expected = f"no explicit deny of {len(EMERGENCY)} sampled actions"
         if self.subject.request is not None:
             expected = f"all of {len(EMERGENCY)} sampled actions allowed"
         return findings.result(self, expected=expected, why=WHY)
@@ -149,7 +149,8 @@ class DeniesCheck(UserCheck):
             report = findings.warn if used else findings.fail
             report(f"not allowed {when}: {_list(missing)}", ALLOW)
         elif missing:
-            findings.good(f"no explicit deny {when}, but {len(missing)} of {total} sampled actions are not granted")
+            unallowed = f"no policy allows {len(missing)} of the {total} sampled actions"
+            findings.good(f"{unallowed} {when}" if denied else f"no explicit deny {when} ({unallowed})")
         if not denied and not missing:
             findings.good(f"all {total} sampled actions allowed {when}")
 

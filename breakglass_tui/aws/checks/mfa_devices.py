@@ -19,6 +19,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A device that no one holds locks the user out. An unknown device lets a stranger pass MFA."
+WHY_NONE = "Without an MFA device, there is no second factor. If a policy requires MFA, the user is locked out."
 NO_SECOND_FACTOR = "No second factor: the password or the access key alone is enough to act as this administrator"
 UNTESTED = "MFA devices: no code of the device was tested in the last 45 days"
 ENROL = "Enrol a device for this user in the IAM console, or create a new emergency user."
@@ -51,7 +52,7 @@ class MfaDevicesCheck(UserCheck):
             if not devices:
                 findings.good("no MFA device")
                 findings.risk(NO_SECOND_FACTOR, ENROL)
-        return findings.result(self, expected=self._expected(), why=WHY)
+        return findings.result(self, expected=self._expected(), why=WHY if devices else WHY_NONE)
 
     def _expected(self) -> str:
         if self.subject.mfa_serial:

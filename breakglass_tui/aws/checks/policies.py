@@ -25,6 +25,7 @@ WHY = (
     "If a policy was not requested, another person added it. "
     "One deny in it, or a permissions boundary, can disable the user."
 )
+WHY_NONE = "Without permissions, the user can do nothing in an emergency."
 LONGEST_SESSION = "36 hours"
 """The longest session of GetSessionToken (AWS STS API)."""
 GRANT = "Give the user the permissions that an emergency needs, or create a new emergency user."
@@ -48,17 +49,18 @@ class PoliciesCheck(UserCheck):
     def inspect(self, context: StepContext) -> CheckResult:
         """Report each policy that was not requested. The check ``inline-policy`` compares the requested one."""
         api, findings = Api(self.clients, context), Findings()
-        policies = self.shared().policies.get(api)
+        policies, why = self.shared().policies.get(api), WHY
         denies = _session_denies(policies)
         inline, attached = [name for name in policies.inline if name not in denies], dict(policies.attached)
         if self.subject.request is None:
             self._unmanaged(api, inline, attached, findings)
+            why = WHY_NONE if findings.failed else WHY
         else:
             self._exactly(inline, attached, findings)
         for name, before in denies.items():
             self._session_deny(name, before, policies.read_at, findings)
         self._boundary(policies.boundary, findings)
-        return findings.result(self, expected=self._expected(), why=WHY)
+        return findings.result(self, expected=self._expected(), why=why)
 
     def _expected(self) -> str:
         if self.subject.request is None:

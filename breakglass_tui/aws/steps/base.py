@@ -18,6 +18,7 @@ from breakglass_tui.domain.ownership import run_tags, user_arn
 from breakglass_tui.domain.permissions import Permission, action_names
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import StoreSecret
+from breakglass_tui.domain.seal_summary import seal_summary
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.step_context import StepContext, Stopped
 from breakglass_tui.secrets.envelope_files import remove
@@ -160,8 +161,8 @@ class AwsStep(OwnUser):
 
 def describe_storage(envelopes: tuple[EnvelopeInfo, ...]) -> str:
     """Return a phrase that says where a secret is stored."""
-    ways = dict.fromkeys(envelope.ways_to_open for envelope in envelopes)
-    return f"sealed to {' and '.join(ways)}" if ways else "stored by the operator"
+    ways = seal_summary(envelopes)
+    return f"sealed: {' and '.join(ways)}" if ways else "stored by the operator"
 
 
 def _not_removed(reasons: Mapping[Path, str]) -> Problem:

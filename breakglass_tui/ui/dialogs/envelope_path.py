@@ -39,7 +39,7 @@ class EnvelopePathDialog(SizedDialog[str], ExplainedDialog[str]):
     If no file has this path, the dialog shows an error and keeps the text, so that the operator can correct it.
     """
 
-    NAMED, ABOUT = "Open an envelope", ABOUT
+    NAMED, ABOUT = "Inspect an envelope", ABOUT
     AUTO_FOCUS = "#envelope-path"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", id="envelope-leave")]
 
@@ -57,7 +57,7 @@ class EnvelopePathDialog(SizedDialog[str], ExplainedDialog[str]):
         """Compose the explanation, the field for the path, the line for an error, and the keys."""
         field = TypedInput("", placeholder="path of the file, such as ~/reports/password.age")
         field.id = "envelope-path"
-        yield Static("Open an envelope", classes="dialog-title", markup=False)
+        yield Static("Inspect an envelope", classes="dialog-title", markup=False)
         yield Static(WHAT, id="envelope-about", markup=False)
         yield field
         yield Static("", id="envelope-wrong", classes="seal-error", markup=False)

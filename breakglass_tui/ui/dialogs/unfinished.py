@@ -196,9 +196,9 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     def _resuming(self, run: StoredRun) -> str:
         done, rest = made(run.record), [step for step in run.record.steps.values() if not step.is_done]
         if self._is_gone(run):
-            return f"Runs every step again in {self._account()}: {titles([*done, *rest])}."
-        goes = f"Runs in {self._account()}: {titles(rest) or 'no step, all are done'}.\n"
-        stays = f"Does not repeat the steps that are done: {titles(done)}.\n" if done else ""
+            return f"All steps run again in {self._account()}: {titles([*done, *rest])}."
+        goes = f"These steps run in {self._account()}: {titles(rest)}.\n" if rest else "All steps are done.\n"
+        stays = f"These steps are done and do not run again: {titles(done)}.\n" if done else ""
         return f"{goes}{stays}Secrets that are sealed or stored stay valid. Other secrets are generated again."
 
     def _undoing(self, run: StoredRun) -> tuple[str, str, str]:

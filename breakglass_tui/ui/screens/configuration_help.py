@@ -35,4 +35,5 @@ its size, and when another screen or a dialog opens.
   c copies the secret to the clipboard of your terminal (OSC 52). The clipboard is emptied after 30 seconds, when the \
 question is answered, and when the program ends. OSC 52 only writes, so this program cannot know whether the secret \
 arrived or is gone. Some terminals ignore it. Clipboard managers, tmux and screen may keep a copy. Over SSH, the \
-secret passes every machine on the way, so press c twice. A program that is killed cannot empty the clipboard."""
+secret passes every machine on the way. There, c asks you to press it a second time. A program that is killed cannot \
+empty the clipboard."""

@@ -39,8 +39,8 @@ What it will change
   The console password of this user. You change it yourself, on the sign-in page of AWS. {changes}
 
 What it cannot know
-  Which password you set. If you set another one than the one shown here, what is stored is the wrong password. Change \
-it again, to the one shown here.
+  Which password you set. If you set a different password from the one shown here, the stored password does not work. \
+Change the password in AWS again, to the one shown here.
 
 Keys
   enter   continue, check AWS now, or validate at the end

@@ -33,7 +33,7 @@ What it will change
 Keys
   n            create an emergency user
   v            validate any user of the account (read-only)
-  o            show what opens an envelope, and the command
+  o            show who can open an envelope, and the command that opens it
   r            open the unfinished runs
   enter        open the selected row
   ↑ ↓ j k g G  select a row, also from one list to the next
@@ -53,7 +53,7 @@ was validated on another machine is shown as not validated.
 
 Verdicts
   READY         works, even if IAM's control plane is down
-  N STEPS LEFT  works after these steps
+  N STEPS LEFT  works after the steps that the validation lists
   NOT READY     a required check failed
   NOT PROVEN    no check failed, but a required check has no result"""
 
@@ -69,7 +69,7 @@ class StartScreen(PhaseScreen):
         Binding("enter", "open", "Open row", id="open", show=False, tooltip="Open the selected row."),
         Binding("n", "new", "Create", id="new", tooltip="Create an emergency user."),
         Binding("v,f3", "visit", "Validate", id="visit", key_display="v", tooltip="Validate any user (read-only)."),
-        Binding("o", "envelope", "Open", id="envelope", tooltip="Show what opens an envelope."),
+        Binding("o", "envelope", "Inspect", id="envelope", tooltip="Show who can open an envelope, and how."),
         Binding("r", "unfinished", "Unfinished", id="unfinished", show=False, tooltip="Open the unfinished runs."),
     ]
     _body: StartBody | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Footer
 
+from breakglass_tui.aws.steps.base import describe_storage
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.events import EnvelopeInfo, RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.flow import Phase
@@ -31,6 +32,17 @@ async def test_the_list_says_what_is_done_what_is_happening_and_what_comes_next(
         await sees(pilot, "✓ done Inline policy", "3 of 3 done in", "Next: run the validation.")
         await sees(pilot, "enter validate", "Sign in at https://", "123456789012.signin")
         assert screen_text(pilot.app).count("3 of 3 done") == 1
+
+
+async def test_the_row_of_a_secret_names_every_seal_at_80_columns(configuration, fake_cloud, sees):
+    sealed = (
+        EnvelopeInfo("bg.password.1+2.age", ("password",), ("age",), "00", ("age1a", "age1b"), 2),
+        EnvelopeInfo("bg.password.kms.json", ("password",), ("kms",), "00", ("arn",)),
+    )
+    detail = f"password {describe_storage(sealed)}, reset at first sign-in"
+    fake_cloud.on_apply["login-profile"] = lambda context: StepOutcome(detail, envelopes=sealed)
+    async with configuration(fake_cloud) as pilot:
+        await sees(pilot, "Console sign-in 0.0 s password sealed: age (2 of 2) and KMS ")
 
 
 async def test_steps_and_run_show_how_long_they_take(configuration, fake_cloud, hand_clock, sees):

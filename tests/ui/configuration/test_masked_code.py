@@ -9,17 +9,17 @@ from textual.events import AppBlur
 
 async def test_the_code_is_masked_until_a_key_shows_it_and_the_panel_says_which(asked, hand_clock, sees, screen_text):
     async with asked(clock=hand_clock) as pilot:
-        await sees(pilot, "r show the QR code", "Press r and scan the code")
+        await sees(pilot, "r show the QR code", "Press r and scan the QR code")
         assert "▀▀▀" not in screen_text(pilot.app)
         await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 30 s")
+        await sees(pilot, "█▀▀▀▀▀█", "QR code hidden in 30 s")
         hand_clock.passed += 29
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 1 s")
+        await sees(pilot, "█▀▀▀▀▀█", "QR code hidden in 1 s")
         hand_clock.passed += 1
         await sees(pilot, "r show the QR code", "s show the seed as text", "r Reveal")
         assert "▀▀▀" not in screen_text(pilot.app)
         await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 30 s")
+        await sees(pilot, "█▀▀▀▀▀█", "QR code hidden in 30 s")
 
 
 async def test_code_and_seed_are_never_shown_together(asked, sees, screen_text):

@@ -17,7 +17,7 @@ DARK = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": 
 
 async def test_two_right_codes_go_to_the_step_and_the_panel_goes_away(asked, enrolment, sees):
     async with asked() as pilot:
-        await sees(pilot, "Enrol the MFA device", f"{NAME}-[x]", "Press r and scan the code", "r Reveal", "s Seed")
+        await sees(pilot, "Enrol the MFA device", f"{NAME}-[x]", "Press r and scan the QR code", "r Reveal", "s Seed")
         await pilot.press(*RIGHT[0], *RIGHT[1], "enter")
         await sees(pilot, "✓ done Enrol MFA device", "4 of 4 done")
         assert enrolment.answers == [RIGHT]
@@ -131,7 +131,7 @@ async def test_a_terminal_too_small_for_the_code_says_so_and_keeps_the_seed(aske
         await pilot.resize_terminal(80, 24)
         await sees(pilot, "r show the QR code", "s show the seed as text")
         await pilot.press("r")
-        await sees(pilot, "█▀▀▀▀▀█", "code hidden in 30 s")
+        await sees(pilot, "█▀▀▀▀▀█", "QR code hidden in 30 s")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (60, 18), (80, 20)])

@@ -35,7 +35,7 @@ async def test_the_account_the_ready_users_and_the_actions_are_shown_at_every_si
     proven("bg-bob", Verdict.NEEDS_CONTROL_PLANE, 3)
     async with start(cloud, size) as pilot:
         await sees(pilot, "DEMO acme-sandbox 1234-5678-9012", "Emergency access to AWS, tested before you need it.")
-        await sees(pilot, "n New emergency user", "v Validate a user", "o Open an envelope", "3 users, 1 ready")
+        await sees(pilot, "n New emergency user", "v Validate a user", "o Inspect an envelope", "3 users, 1 ready")
         verb = "" if size[0] == 60 else "validated "
         await sees(pilot, f"✓ READY bg-alice {verb}12 days ago", "· not validated yet bg-carol")
         await sees(pilot, f"◐ STEPS LEFT bg-bob {verb}3 days ago")
@@ -249,7 +249,7 @@ async def test_an_envelope_is_described_unopened_with_the_command_that_opens_it(
         await until(lambda: isinstance(app.screen, EnvelopePathDialog) and app.focused, "the field")
         await sees(pilot, "Shows who can open the envelope", "enter continue esc cancel f1 help")
         await pilot.press("f1")
-        await sees(pilot, "Help: Open an envelope", "It decrypts nothing.")
+        await sees(pilot, "Help: Inspect an envelope", "It decrypts nothing.")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, EnvelopePathDialog), "the field again")
         await paste(pilot, f" '{path}x' ")

@@ -7,6 +7,7 @@ import pytest
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.run_store import FILE, RunStore
+from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens.start import StartScreen
@@ -144,6 +145,20 @@ async def test_an_operator_who_types_already_is_notified_and_not_disturbed(
         await until(lambda: app.session.draft.user_name == "ruy", "the name")
         assert app.phase is Phase.ASSESSMENT
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_a_notice_covers_neither_the_input_nor_the_keys_of_a_dialog(started, fake_cloud, until, size):
+    async with started(fake_cloud, size, dialog=False) as pilot:
+        dialog = ConfirmDialog("Remove it?", "A line.\n" * 20, yes="Remove", must_type="1234", prompt="Four digits")
+        pilot.app.push_screen(dialog)
+        await until(lambda: dialog.query(".hint") and dialog.query_one(".hint").region.height, "the dialog")
+        pilot.app.tell(f"Unfinished runs: 6 of this account. {HINT}")
+        await until(lambda: dialog.query("Toast") and dialog.query_one("Toast").region.height > 1, "the notice")
+        await pilot.pause()
+        notice = dialog.query_one("Toast").region
+        for widget in ("Input", ".hint"):
+            assert not notice.overlaps(dialog.query_one(widget).region), widget
 
 
 async def test_no_unfinished_run_is_a_sentence_of_its_own(started, fake_cloud, until, sees, notices):

@@ -26,7 +26,7 @@ from breakglass_tui.ui.widgets.configuration.scan_code import ScanCode
 SIDE_CELLS = 37
 LEAST_ROWS = 21
 """The least height, in rows, at which all parts fit beside the QR code. Below it, only the required parts are shown."""
-WHAT = "Press r and scan the code with an authenticator app. Type the code of the app, then the next code."
+WHAT = "Press r and scan the QR code with an authenticator app. Type its code, then the next code."
 MASKED = "s  show the seed as text"
 NOT_SIX = "A code has six digits, 0 to 9."
 TWICE = "The two codes are the same. Wait for the next code in the app, then type it as the second code."
@@ -126,7 +126,7 @@ class MfaPanel(Horizontal):
         """Show the remaining time of the QR code in the place of the seed, because the code may need all other rows."""
         message.stop()
         if isinstance(message.masked, ScanCode):
-            self.query_one(Revealed).say(f"code {time_left(message.left)}" if message.left else MASKED)
+            self.query_one(Revealed).say(f"QR code {time_left(message.left)}" if message.left else MASKED)
 
     @on(Input.Changed)
     def _changed(self) -> None:

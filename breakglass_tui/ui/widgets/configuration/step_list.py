@@ -15,7 +15,7 @@ from textual.widget import Widget
 from breakglass_tui.ui.widgets.row_list import MARK_STYLE
 
 STATE_CELLS = 12
-TITLE_CELLS = 20
+TITLE_CELLS = 18
 ELAPSED_CELLS = 7
 HERE, THERE = "▸", "▹"
 """The sign of the selected row, with and without the focus."""

@@ -36,6 +36,8 @@ ONLY_THIS = (
     "it to this one, in the console under Security credentials."
 )
 EXPORT = "Export the report now: on the Validation screen, press e."
+FILE_WORD = "lasting means permanent"
+"""Explains a word in the names of the envelopes of the permanent password."""
 OLD_REPORTS = " Older reports name envelopes that are removed."
 
 
@@ -164,7 +166,7 @@ def _simulated(session: Session) -> bool:
 
 def _kept(ceremony: Ceremony) -> Iterable[Paragraph]:
     names = [show(Path(envelope.path).name) for envelope in ceremony.new_envelopes]
-    kept = f"It is sealed in {', '.join(names)}." if names else "It is where you stored it."
+    kept = f"It is sealed in {', '.join(names)} ({FILE_WORD})." if names else "It is where you stored it."
     removed = ", and its envelopes are removed" if names else ""
     yield plain(f"{kept} The temporary password no longer works{removed}.")
     yield plain(EXPORT + (OLD_REPORTS if names else ""), "$secondary")
@@ -184,19 +186,19 @@ def _told(problem: Problem, before: str = "") -> Iterable[Paragraph]:
 
 def truth(ceremony: Ceremony) -> str:
     """Return which password works if the operator leaves now, and in which envelope it is."""
-    old, new = _files(ceremony.old_envelopes), _files(ceremony.new_envelopes)
+    old, new = _files(ceremony.old_envelopes), _files(ceremony.new_envelopes, f": {FILE_WORD}")
     temporary = f"The temporary password works{old}"
     if ceremony.stage < Stage.SIGNING_IN:
-        return f"Nothing has changed. {temporary}. f starts again."
+        return f"Nothing has changed. {temporary}. To start again, press f on the Validation screen."
     header = ceremony.proof.record.header
     # A simulated account ends with its process, so a later process cannot continue.
-    where = "" if header is not None and header.demo else ", also in a later session"
+    where = "" if header is not None and header.demo else ", in this session or a later one"
     return (
         f"{temporary} until you change it in AWS. After that the permanent password works{new}. "
-        f"Keep both until then. f continues from here{where}."
+        f"Keep both until AWS has confirmed the change. To continue later, press f on the Validation screen{where}."
     )
 
 
-def _files(envelopes: Iterable[EnvelopeInfo]) -> str:
+def _files(envelopes: Iterable[EnvelopeInfo], explained: str = "") -> str:
     names = [show(Path(envelope.path).name) for envelope in envelopes]
-    return f" ({', '.join(names)})" if names else " (as you stored it)"
+    return f" ({', '.join(names)}{explained})" if names else " (as you stored it)"

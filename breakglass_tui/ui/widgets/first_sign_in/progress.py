@@ -8,12 +8,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from breakglass_tui.domain.events import StepStatus
+from breakglass_tui.domain.seal_summary import seal_summary
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.ceremony import Ceremony, Stage
 from breakglass_tui.ui.widgets.configuration.step_words import word
 
 STATE = 11
-TITLE = 38
+TITLE = 30
 DONE, NEXT, RUNNING, WAITING = StepStatus.DONE, StepStatus.NEXT, StepStatus.RUNNING, StepStatus.WAITING
 
 
@@ -75,8 +76,8 @@ def _sealed(ceremony: Ceremony) -> str:
         return "waiting for you to store it"
     if ceremony.stage is Stage.SEALING:
         return ""
-    ways = dict.fromkeys(envelope.ways_to_open for envelope in ceremony.new_envelopes)
-    return show(f"sealed with {' and '.join(ways)}") if ways else "stored by you"
+    ways = seal_summary(ceremony.new_envelopes)
+    return show(f"sealed: {', '.join(ways)}") if ways else "stored by you"
 
 
 def _operator_status(ceremony: Ceremony, *, done: bool, started: bool) -> StepStatus:

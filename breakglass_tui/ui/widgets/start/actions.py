@@ -22,9 +22,9 @@ class StartAction(NamedTuple):
 
 
 ACTIONS = (
-    StartAction("n", "new", "New emergency user", "assess, review, create, validate"),
+    StartAction("n", "new", "New emergency user", "create and validate"),
     StartAction("v", "visit", "Validate a user", "any user, read-only"),
-    StartAction("o", "envelope", "Open an envelope", "who can open it, and with which command"),
+    StartAction("o", "envelope", "Inspect an envelope", "who can open it, and how"),
 )
 
 
