@@ -117,7 +117,7 @@ def _kept(draft: Draft, invalid: frozenset[str]) -> Iterator[str]:
     secrets, ways, seed = _secrets(draft), _ways(draft), seed_ways(draft)
     if draft.mfa != "none" and ways:
         secrets = secrets if seed else (*secrets, SEED)
-    how = f"Sealed with {', '.join(ways)}" if ways else "Shown once"
+    how = f"Sealed with {', '.join(ways)}" if ways else "Shown until stored"
     yield f"{how}: {', '.join(secrets)}"
     if seed:
         yield f"Sealed with {', '.join(seed)}: {SEED}"
@@ -135,7 +135,7 @@ def _warnings(draft: Draft) -> Iterator[str]:
     if lacks_seed_seal(draft):
         yield f"{SEED}: needs a seal"
     if not _ways(draft):
-        yield "no seal: each secret is shown once, and you must store it"
+        yield "no seal: you must store each secret yourself"
     elif not offline_ways(draft):
         yield "only KMS: can lock you out in an outage"
     if draft.mfa == "none":

@@ -28,5 +28,5 @@ async def ask_to_create(pilot: Any, until: Callable[..., Any]) -> None:
 async def risk_shown(pilot: Any, until: Callable[..., Any], risk: Acknowledgement) -> None:
     """Wait for the dialog of ``risk``, ready for keys."""
     app = pilot.app
-    await until(lambda: isinstance(app.screen, AcceptRiskDialog) and app.screen.risk is risk, f"the risk {risk.words}")
+    await until(lambda: isinstance(app.screen, AcceptRiskDialog) and app.screen.risk == risk, f"the risk {risk.words}")
     await pilot.pause()

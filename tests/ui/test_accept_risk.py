@@ -80,12 +80,12 @@ async def test_both_risks_are_accepted_one_after_the_other(fake_cloud, asked, un
         app = pilot.app
         await pilot.press(*typed(NO_MFA.words))
         await pilot.pause()
-        assert app.screen.risk is ONLY_KMS  # the words of one risk do not accept the other
+        assert app.screen.risk == ONLY_KMS  # the words of one risk do not accept the other
         await pilot.press("ctrl+u", *typed(ONLY_KMS.words))
         await risk_shown(pilot, until, NO_MFA)
         await pilot.press(*typed(ONLY_KMS.words))
         await pilot.pause()
-        assert app.screen.risk is NO_MFA
+        assert app.screen.risk == NO_MFA
         await pilot.press("ctrl+u", *typed(NO_MFA.words))
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the confirmation")
 
@@ -181,8 +181,20 @@ async def test_the_button_and_the_keys_are_on_the_line_of_keys(fake_cloud, asked
     async with asked(risk, fake_cloud, draft) as pilot:
         button = TEXTS[risk].button
         text = screen_text(pilot.app)
-        assert f"enter {button[0].lower()}{button[1:]}   {risk.words}, enter: continue   esc cancel" in text
+        assert f"enter {button[0].lower()}{button[1:]}   type {risk.words}, then enter: continue   esc cancel" in text
         assert f'or type "{risk.words}":' in text
+
+
+@pytest.mark.parametrize(
+    ("access", "credentials"),
+    [("console", "password"), ("programmatic", "access key"), ("both", "password or the access key")],
+)
+async def test_the_risk_without_a_device_names_only_the_credentials_of_the_plan(
+    fake_cloud, asked, screen_text, access, credentials
+):
+    async with asked(NO_MFA, fake_cloud, BARE | {"access": access}) as pilot:
+        text = " ".join(screen_text(pilot.app).replace("│", " ").split())
+        assert f"No second factor: the {credentials} alone is enough to act as this administrator." in text
 
 
 def test_every_risk_of_a_request_has_its_texts():

@@ -34,7 +34,7 @@ async def test_every_kind_of_field_is_filled_by_keys(fake_cloud, assessment, go_
         await go_to(pilot, "kms_key_id")
         await pilot.press(*"break", "enter")
         await go_to(pilot, "groups")
-        await pilot.press("enter", "enter", "down", "enter", "escape")
+        await pilot.press("enter", "space", "down", "space", "enter")
         await go_to(pilot, "role_arn")
         await pilot.press("enter", *"emergencyadmin", "enter")
         await until(lambda: draft.role_arn)
@@ -95,7 +95,7 @@ async def test_back_and_forth_keeps_everything(fake_cloud, assessment, go_to, un
         await go_to(pilot, "groups")
         await pilot.press(*"audit")
         await until(lambda: "Assessment · Groups to join" in screen_text(pilot.app), "the list, and whose it is")
-        await pilot.press("enter", "escape", "f1")
+        await pilot.press("enter", "f1")
         await until(lambda: "Help: Assessment" in screen_text(pilot.app), "the help")
         text = screen_text(pilot.app)
         assert text.index("Belongs to  The groups of the user") < text.index("What it does")
@@ -176,6 +176,17 @@ async def test_help_and_the_policy_can_be_read(fake_cloud, assessment, screen_te
         assert '"Effect": "Allow"' in text
         assert "Help" not in text.partition("f1 Help")[0]
         assert "Changing keys" not in text
+
+
+async def test_the_policy_and_its_size_have_the_deny_without_mfa(fake_cloud, assessment, go_to, screen_text, until):
+    async with assessment(fake_cloud) as pilot:
+        await go_to(pilot, "mfa")
+        await pilot.press("right", "right")
+        await go_to(pilot, "require_mfa")
+        await pilot.press("right")
+        await until(lambda: "383 of 2,048 characters" in screen_text(pilot.app), "the size of the whole policy")
+        await pilot.press("f2")
+        await until(lambda: '"DenyWithoutMFA"' in screen_text(pilot.app), "the statement")
 
 
 async def test_at_80x24_the_whole_form_is_visible_and_the_footer_is_not_cut(fake_cloud, assessment):

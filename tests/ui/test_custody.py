@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.widgets.summary.custody import NO_SECOND_FACTOR, NOTHING_SEALS, ONLY_KMS, cautions, custody
+from breakglass_tui.ui.widgets.summary.custody import CHOOSE_MFA, NOTHING_SEALS, ONLY_KMS, cautions, custody
 
 ANNA = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 BERT = "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz"
@@ -27,9 +27,9 @@ def test_each_secret_has_a_line_with_every_way_to_open_it():
     assert lines[:3] == [f"{name}: {people}; or the passphrase" for name in ("Password", "Access key", "MFA seed")]
 
 
-def test_without_a_seal_a_secret_is_shown_once():
+def test_without_a_seal_a_secret_is_only_on_the_screen():
     assert told(mfa="authenticator") == [
-        "Password: shown once on the screen, and stored by you",
+        "Password: shown only on the screen, until you confirm that you stored it",
         "MFA seed: only in your authenticator app",
     ]
 
@@ -67,11 +67,11 @@ def test_dual_control_that_is_not_in_force_is_a_note(values, noted):
         ({"seal_to": [ANNA, BERT], "seal_threshold": 2}, []),
         (
             {"seal_to": [ANNA, BERT], "seal_threshold": 2, "kms_key_id": "alias/x"},
-            ["The 2-of-2 rule is pointless: the KMS key alone also opens this."],
+            ["The 2-of-2 rule has no effect: the KMS key alone opens the same secrets."],
         ),
         (
             {"seal_to": [ANNA, BERT], "seal_threshold": 2, "kms_key_id": "alias/x", "seal_passphrase": True},
-            ["The 2-of-2 rule is pointless: the KMS key and the passphrase each also open this."],
+            ["The 2-of-2 rule has no effect: the KMS key and the passphrase each open the same secrets."],
         ),
     ],
 )
@@ -82,5 +82,12 @@ def test_seals_that_lock_out_or_do_not_help_cause_a_warning(values, warned):
 @pytest.mark.parametrize(("mfa", "warned"), [("none", True), ("authenticator", False), ("sealed", False)])
 def test_a_request_without_an_mfa_device_causes_a_warning(mfa, warned):
     found = cautions(request(mfa=mfa, seal_to=[ANNA]))
-    assert found == ((NO_SECOND_FACTOR,) if warned else ())
-    assert all("choose an MFA device" in remedy for _, remedy in found)
+    assert found == ((("No second factor: the password alone is enough.", CHOOSE_MFA),) if warned else ())
+
+
+@pytest.mark.parametrize(
+    ("access", "credentials"), [("programmatic", "access key"), ("both", "password or the access key")]
+)
+def test_the_warning_names_only_the_credentials_that_the_plan_creates(access, credentials):
+    (text, _), *_ = cautions(request(access=access, seal_to=[ANNA]))
+    assert text == f"No second factor: the {credentials} alone is enough."

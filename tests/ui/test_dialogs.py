@@ -206,7 +206,9 @@ async def test_the_palette_offers_and_runs_the_actions_of_a_screens_keys(fake_cl
         await pilot.press("ctrl+p")
         await until(lambda: isinstance(app.screen, CommandPalette) and app.focused, "the palette")
         await pilot.press(*"Policy")
-        await until(lambda: app.screen.query_one(OptionList).option_count == 1, "the one command")
+        options = app.screen.query_one(OptionList)
+        await until(lambda: options.option_count == 2, "this command and the one of the IAM policy")
+        assert "Show the inline policy of the user." in str(options.get_option_at_index(0).prompt)
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, DocumentDialog), "the policy")
         assert not {command.title for command in app.get_system_commands(app.screen)} & {"Create", "Close"}

@@ -135,6 +135,7 @@ def test_the_forecast_says_that_a_sealed_seed_needs_a_seal():
 
 def test_the_forecast_warns_when_nothing_or_only_kms_seals():
     assert any("no seal" in text for text in forecast(Draft(mfa="authenticator"), None).warnings)
+    assert forecast(Draft(access="both"), None).kept == ("Shown until stored: password, access key",)
     sealed = forecast(Draft(mfa="authenticator", kms_key_id="alias/x"), None)
     assert sealed.warnings == ("only KMS: can lock you out in an outage",)
     assert sealed.kept == ("Sealed with alias/x: password, MFA seed",)

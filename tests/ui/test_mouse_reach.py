@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import ScrollableContainer
 from textual.screen import ModalScreen, Screen
 
+from breakglass_tui.ui.dialogs.commands import CommandsDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
@@ -55,6 +56,7 @@ OF_APPS = {
     "secret-before": "n, in the footer, goes round",
 }
 ASIDE = {
+    (CommandsDialog, "commands-previous"): "tab, in the line of keys, goes round",
     (ConfirmDialog, "confirm-yes"): "the right button",
     (ConfirmDialog, "confirm-no"): "the left button",
     (ExplainedDialog, "help"): "f1 help, in the line of keys of each dialog",

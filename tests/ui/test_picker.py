@@ -86,7 +86,10 @@ async def test_it_counts_the_choices_and_shows_enter_only_if_it_works(counted):
         assert await counted(app, pilot, ITEMS) == "3 found · enter select · esc cancel · f1 help"
         assert await counted(app, pilot, ITEMS, "zzz") == "no match · esc cancel · f1 help"
         assert await counted(app, pilot, ITEMS[:1]) == "the list is empty · enter select · esc cancel · f1 help"
-        assert await counted(app, pilot, ITEMS[1:], many=True) == "3 found · space select · esc close · f1 help"
+        assert (
+            await counted(app, pilot, ITEMS[1:], many=True)
+            == "3 found · space select · enter save · esc cancel · f1 help"
+        )
 
 
 async def test_an_empty_list_says_why_it_is_empty(counted):
@@ -107,17 +110,28 @@ async def test_escape_changes_nothing(picking):
     assert await picking(["down", "escape"], chosen=("b",)) == ([None], None)
 
 
-@pytest.mark.parametrize("key", ["space", "enter"])
-async def test_of_many_space_and_enter_select_and_deselect_and_escape_closes(picking, key):
-    answers, _ = await picking([key, "down", key, "escape"], ITEMS[1:], ("a",), many=True)
+async def test_of_many_space_selects_and_deselects_and_enter_saves(picking):
+    answers, _ = await picking(["space", "down", "space", "enter"], ITEMS[1:], ("a",), many=True)
     assert answers == [("b",)]
+    answers, _ = await picking(["space", "enter"], ITEMS[1:], ("a",), many=True)
+    assert answers == [()]
+
+
+async def test_of_many_enter_without_space_adds_the_highlighted_one(picking):
+    assert await picking([*"beta", "enter"], ITEMS[1:], many=True) == ([("b",)], None)
+    assert await picking(["enter"], ITEMS[1:], ("b",), many=True) == ([("b",)], None)
+    assert await picking([*"zzz", "enter"], ITEMS[1:], ("b",), many=True) == ([("b",)], None)
+
+
+async def test_of_many_escape_keeps_the_selection_of_before(picking):
+    assert await picking(["space", "escape"], ITEMS[1:], ("a",), many=True) == ([None], None)
 
 
 async def test_of_many_space_selects_the_match_and_is_not_searched_for(picking):
     assert await picking([*"beta", "space"], ITEMS[1:], many=True) == ([], 1)
-    answers, _ = await picking([*"beta", "space", "escape"], ITEMS[1:], many=True)
+    answers, _ = await picking([*"beta", "space", "enter"], ITEMS[1:], many=True)
     assert answers == [("b",)]
-    assert await picking([*"zzz", "space", "escape"], ITEMS[1:], many=True) == ([()], None)
+    assert await picking([*"zzz", "space", "enter"], ITEMS[1:], many=True) == ([()], None)
 
 
 async def test_keys_pressed_twice_close_it_once(picking):

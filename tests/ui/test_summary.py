@@ -33,13 +33,13 @@ WHOLE = {
 async def test_steps_are_in_order_with_actions_marks_and_brackets(fake_cloud, summary, screen_text, size):
     async with summary(fake_cloud, size, **WHOLE) as pilot:
         lines = screen_text(pilot.app).splitlines()
-        rows = [line for line in lines if "+ new" in line or "~ " in line]
+        rows = [line for line in lines if "+ new" in line or "+ member" in line or "~ changed" in line]
     assert "Nothing has been written yet. The plan has 7 steps:" in "\n".join(lines)
     assert [row.split()[0].strip("▸") or row.split()[1] for row in rows] == list("1234567")
     assert "Create user" in rows[0]
     assert "iam:CreateUser" in rows[0]
-    assert "~ diff" in next(row for row in rows if "Role EmergencyAdmin" in row)
-    assert "~ member" in next(row for row in rows if "Group" in row)
+    assert "~ changed" in next(row for row in rows if "Role EmergencyAdmin" in row)
+    assert "+ member" in next(row for row in rows if "Group" in row)
     assert "┐ in" in rows[1]
     assert "│ parallel" in rows[2]
     assert "┘" in rows[5]

@@ -68,7 +68,7 @@ async def test_warnings_and_unknowns_are_listed_with_their_remedy_and_do_not_blo
 async def test_secrets_without_a_seal_cause_a_warning(fake_cloud, summary, until, screen_text):
     async with summary(fake_cloud) as pilot:
         await looked(pilot, until)
-        assert "No seal: each secret is shown once" in screen_text(pilot.app)
+        assert "No seal: each secret is shown only on the screen" in screen_text(pilot.app)
 
 
 async def test_results_of_a_request_that_was_changed_meanwhile_do_not_count(fake_cloud, summary, until):

@@ -22,7 +22,8 @@ from breakglass_tui.ui.hints import hint
 class RiskTexts:
     """The texts of ``AcceptRiskDialog`` for one risk.
 
-    ``button`` labels the button that avoids the risk. ``field`` is the field of the Assessment that it opens.
+    ``text`` is the advice that follows the sentence about the risk. ``button`` labels the button that avoids the risk.
+    ``field`` is the field of the Assessment that it opens.
     """
 
     title: str
@@ -34,20 +35,16 @@ class RiskTexts:
 TEXTS: Mapping[Acknowledgement, RiskTexts] = {
     ONLY_KMS: RiskTexts(
         "Continue with KMS as the only seal?",
-        "Only KMS seals these secrets. In an emergency AWS itself may be down. Then KMS decrypts nothing, and "
-        "you cannot decrypt the credentials.\n\n"
         "Add a seal that opens without AWS: age recipients or a passphrase. Continue with KMS only if you have another "
         "way into the account.",
-        button="Add",
+        button="Add a seal",
         field="offline",
     ),
     NO_MFA: RiskTexts(
         "Continue without a second factor?",
-        "The password or the access key alone is enough to act as this administrator. Anyone who has one of them "
-        "controls the account.\n\n"
-        "Choose an MFA device: sealed (this program enrols it) or authenticator (you scan a code). Continue without "
+        "Choose an MFA device: sealed (this program enrols it) or authenticator (you scan a QR code). Continue without "
         "one only if something else protects the credentials.",
-        button="Choose",
+        button="Choose MFA",
         field="mfa",
     ),
 }
@@ -76,7 +73,7 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
         """Compose the risk, the button that avoids it, and the field for the words that accept it."""
         texts, words = TEXTS[self.risk], self.risk.words
         yield Static(texts.title, classes="dialog-title", markup=False)
-        yield Static(texts.text, id="confirm-text", markup=False)
+        yield Static(f"{self.risk.risk}\n\n{texts.text}", id="confirm-text", markup=False)
         yield Horizontal(Button(Content(texts.button), id="avoid", compact=True), id="answers")
         yield Horizontal(
             Static(f'or type "{words}":', id="typing-prompt", markup=False),
@@ -84,7 +81,8 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
             id="typing",
         )
         yield Static("", id="typing-error", markup=False)
-        keys = f"enter {texts.button.lower()}   {words}, enter: continue   esc cancel"
+        does = f"{texts.button[0].lower()}{texts.button[1:]}"
+        keys = f"enter {does}   type {words}, then enter: continue   esc cancel"
         yield Static(hint(keys), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:

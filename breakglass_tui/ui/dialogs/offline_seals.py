@@ -84,7 +84,7 @@ class OfflineSealsDialog(SizedDialog[OfflineSeals], ExplainedDialog[OfflineSeals
         yield Static("Offline seals: each opens the envelopes without AWS", classes="dialog-title", markup=False)
         yield Custodians(EVERYTHING, seals.seal_to, seals.seal_threshold, "seal_to")
         if self._seed:
-            yield Custodians(SEED, seals.seal_mfa_to, seals.seal_mfa_threshold, "seal_mfa_to")
+            yield Custodians(SEED, seals.seal_mfa_to, seals.seal_mfa_threshold, "seal_mfa_to", noun="MFA seed")
         yield PassphraseChoice(seals.passphrase, "passphrase")
         yield Horizontal(
             Button("Save", id="take", compact=True),

@@ -42,8 +42,9 @@ ONE = """\
   enter      select
   esc        cancel"""
 MANY = """\
-  space      select or deselect (enter does the same)
-  esc        close, and keep the selection"""
+  space      select or deselect
+  enter      save the selection. Without space before, it adds the current entry.
+  esc        cancel"""
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,16 @@ class SearchField(TypedInput):
 class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
     """A dialog to select entries of a list. It returns their ids, or None on cancel.
 
-    Without ``many``, the tuple has one id, and selecting an entry closes the dialog. With ``many``, space and enter
-    select or deselect an entry, and escape closes the dialog and returns the selection.
+    Without ``many``, the tuple has one id, and selecting an entry closes the dialog. With ``many``, space or a
+    click selects or deselects an entry, and enter closes the dialog and returns the selection. If nothing was
+    selected or deselected before, enter adds the highlighted entry.
 
     ``chosen`` has the ids selected at first, and ``query`` is the search text at first. ``empty`` is the text shown if
     there is nothing to select.
     """
 
     BINDINGS = [
-        Binding("escape", "close", "Close", id="picker-close"),
+        Binding("escape", "close", "Cancel", id="picker-close"),
         # Without priority, the search field would get the key first.
         Binding("space", "select", "Select", id="picker-toggle", show=False, priority=True),
         Binding("down", "move('cursor_down')", "Down", id="picker-down", show=False),
@@ -119,7 +121,7 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
         self._title, self._items, self._many, self._empty = title, items, many, empty
         # Created here and not in compose, because a key may arrive before the field is mounted.
         self._search = SearchField(query, many=many)
-        self._chosen = list(chosen)
+        self._chosen, self._touched = list(chosen), False
         self._shown: list[PickItem] = []
 
     def compose(self) -> ComposeResult:
@@ -164,7 +166,10 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_select()
+        if self._many:
+            self._save()
+        else:
+            self.action_select()
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
@@ -176,8 +181,8 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
         getattr(self.query_one(OptionList), f"action_{action}")()
 
     def action_close(self) -> None:
-        """Close. Return the selection with ``many``, else None."""
-        self._close(tuple(self._chosen) if self._many else None)
+        """Close and return None."""
+        self._close(None)
 
     def action_select(self) -> None:
         """Select the highlighted entry. With ``many``, deselect it if it is selected."""
@@ -193,7 +198,7 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
         options.clear_options()
         options.add_options(Option(self._row(item), disabled=bool(item.obstacle)) for item in self._shown)
         options.highlighted = self._first_choice()
-        select, escape = ("space select", "esc close") if self._many else ("enter select", "esc cancel")
+        select, escape = ("space select · enter save" if self._many else "enter select"), "esc cancel"
         keys = f"{select} · {escape} · f1 help" if found else f"{escape} · f1 help"
         self.query_one("#picker-count", Static).update(hint(f"{self._count(found)} · {keys}"))
 
@@ -218,11 +223,19 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
         if not self._many:
             self._close((item.id,))
             return
+        self._touched = True
         if item.id in self._chosen:
             self._chosen.remove(item.id)
         else:
             self._chosen.append(item.id)
         self.query_one(OptionList).replace_option_prompt_at_index(index, self._row(item))
+
+    def _save(self) -> None:
+        """Close and return the selection. If the operator has not changed it, add the highlighted entry."""
+        at = self.query_one(OptionList).highlighted
+        if at is not None and not self._touched and self._shown[at].id not in self._chosen:
+            self._pick(at)
+        self._close(tuple(self._chosen))
 
     def _close(self, answer: tuple[str, ...] | None) -> None:
         # If the key arrives twice, this runs again after the dialog has closed. It must not close the screen below.

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.run_resources import run_resources
+from breakglass_tui.domain.seals import is_sealed
 from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.hints import hint
@@ -31,7 +32,8 @@ What it does
   Created so far  the resources that this run has in AWS now
   Continue        the run continues
   Undo            stops the run, and removes the resources. If a removal fails, the result shows the command for it.
-  Keep            stops the run, and keeps the resources. You can resume the run or remove them later.
+  Keep            stops the run, and keeps the resources. You can resume the run or remove them later. A password or \
+access key that you have not confirmed as stored is deleted, because nothing else has it.
 
 What it will change
   Nothing, until you choose. The current call always finishes, so that its result is known.
@@ -40,6 +42,8 @@ Keys
   ↑ ↓ j k  choose
   enter    select
   esc      continue"""
+UNSTORED = {"login-profile": "password", "access-key": "access key"}
+"""The secrets, by step, that the operator stores if nothing seals them. A stop before that deletes them in AWS."""
 WAYS = (("go-on", "Continue"), ("undo", "Undo"), ("keep", "Keep"))
 
 
@@ -153,8 +157,17 @@ class StopDialog(ExplainedDialog[Choice | None]):
         if not has_started(self._record):
             return "Stops the run before its first write. Nothing stays in AWS."
         power = "may have permissions" if holds_power(self._record) else "has no permissions yet"
-        stops = "Stops the run after the current call. What it created stays in AWS."
+        stops = f"Stops after the current call. Its resources stay in AWS{self._except_unstored()}."
         return f"{stops} The user {power}.{self._quits()} {self._resuming()}"
+
+    def _except_unstored(self) -> str:
+        """Return which secrets the stop deletes, because they have no seal and the operator has not stored them."""
+        header = self._record.header
+        if header is None or is_sealed(header.request):
+            return ""
+        stored = self._record.recovery.stored
+        lost = [UNSTORED[step.id] for step in at_work(self._record) if step.id in UNSTORED and step.id not in stored]
+        return f", except the unstored {' and '.join(lost)}" if lost else ""
 
     def _quits(self) -> str:
         return " Then quits." if self._quitting else ""

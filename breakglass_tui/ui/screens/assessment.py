@@ -33,7 +33,7 @@ Keys
   letters    open a list and search it
   PgUp PgDn  scroll
   ctrl+n     check all fields and open the Summary
-  f2         show the policy
+  f2         show the policy that the user will get
   f3         validate any user of the account (read-only)
   ctrl+r     after a problem: read the account again
   esc        back to the start, your input is kept
@@ -45,13 +45,14 @@ The fields
   Who         The user name. A blank field means a generated name. The path and the tags help to find the user later.
   How         Console: a generated password. Programmatic: an access key. MFA: an authenticator app that you enrol, or \
 a device that this program enrols and whose seed it seals (this needs a seal). Require: deny everything without MFA.
-  Protect     Each secret is encrypted into files, one for each way to open it. A secret without a seal is shown once \
-on the screen. A KMS key cannot decrypt while AWS is unavailable, so add an offline seal, which needs no AWS. Offline \
-seals are age recipients (public keys of custodians) and a passphrase. You can require several custodians to act \
-together, and choose other custodians for the MFA seed.
+  Protect     Each secret is encrypted into files, one for each way to open it. A secret without a seal is shown only \
+on the screen, until you confirm that you stored it. A KMS key cannot decrypt while AWS is unavailable, so add an \
+offline seal, which needs no AWS. Offline seals are age recipients (public keys of custodians) and a passphrase. You \
+can require several custodians to act together, and choose other custodians for the MFA seed.
   Belongs to  The groups of the user, and a role that the user may assume. One statement is added to the role's trust \
 policy.
-  Policy      A copy of the current AWS managed policy AdministratorAccess, as an inline policy of this user."""
+  Policy      A copy of the current AWS managed policy AdministratorAccess, as an inline policy of this user. With \
+Require, it also denies everything without MFA."""
 REVIEW = "review"
 
 
@@ -64,7 +65,7 @@ class AssessmentScreen(PhaseScreen):
     BINDINGS = [
         Binding("escape", "back", "Back", id="back", show=False, tooltip="Go back to the start. Your input is kept."),
         Binding("ctrl+n", "review", "Review", id="review", tooltip="Check all fields and open the Summary."),
-        Binding("f2", "policy", "Policy", id="policy", tooltip="Show the policy AdministratorAccess."),
+        Binding("f2", "policy", "Policy", id="policy", tooltip="Show the inline policy that the user will get."),
         Binding("f3", "visit", "Validate", id="visit", show=False, tooltip="Validate any user (read-only)."),
     ]
     _form: AssessmentForm | None = None
@@ -195,14 +196,14 @@ class AssessmentScreen(PhaseScreen):
         return self.session.caller is None or bool(unread(self.session.account, self.session.draft.region))
 
     def action_policy(self) -> None:
-        """Show the current AdministratorAccess policy, which the plan copies."""
+        """Show the inline policy that the user would get with the current draft."""
         from breakglass_tui.domain.account import AdminPolicy
         from breakglass_tui.ui.dialogs.document import DocumentDialog
         from breakglass_tui.ui.widgets.assessment.policy_line import document
 
         policy = self.session.account.admin_policy if self.session.account else None
         if isinstance(policy, AdminPolicy):
-            self.put_over(DocumentDialog("AdministratorAccess", document(policy)))
+            self.put_over(DocumentDialog("Inline policy", document(policy, require_mfa=self.session.draft.guarded)))
         elif policy is not None:
             self.breakglass.tell(f"{policy} {said(READS_AGAIN)}", failed=True)
         else:

@@ -116,7 +116,7 @@ class AssessmentForm(Widget):
             "Protect",
             ListField(
                 "kms_key_id",
-                "Seal with",
+                "KMS key",
                 _one(draft.kms_key_id),
                 noun="KMS keys",
                 title="KMS key that seals the secrets",
@@ -144,7 +144,6 @@ class AssessmentForm(Widget):
         """Draw what depends on the account: the lists to select from, the policy, and what is still being read."""
         session = self._session
         self.text_field("user_name").input.placeholder = _generated(session.draft)
-        self.query_one(PolicyLine).tell(session.account.admin_policy if session.account else None)
         offer_lists(self, session)
         self.tell_reading()
         self._draw()
@@ -264,6 +263,8 @@ class AssessmentForm(Widget):
         self.field("require_mfa").display = draft.mfa != "none"
         self.field("password_reset_required").disabled = not draft.console
         self.query_one(OfflineField).draw(draft)
+        policy = self._session.account.admin_policy if self._session.account else None
+        self.query_one(PolicyLine).tell(policy, require_mfa=draft.guarded)
         if self._drawing is None:
             self._drawing = self.set_timer(DRAW_S, self._draw_preview)
 

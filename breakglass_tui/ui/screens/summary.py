@@ -49,8 +49,8 @@ open each envelope. Each way works alone. If KMS is the only way, you cannot ope
 unavailable.
 
 What it will change
-  Nothing, until you press enter and choose Yes. The checks read AWS, encrypt a worthless test text with every seal (a \
-passphrase takes some seconds), and write a test file into the directory of the envelopes.
+  Nothing, until you press enter and then y (Create). The checks read AWS, encrypt a worthless test text with every \
+seal (a passphrase takes some seconds), and write a test file into the directory of the envelopes.
 
   You accept two risks with words before the question: "only kms" if KMS is the only seal, and "no mfa" if the user \
 gets no MFA device. Outside the demo you also type the last four digits of the account id.

@@ -47,9 +47,11 @@ is down? Press v for every reason, and for the step that clears it.
   – SKIP  could not be tested, never counts as a pass
 
 What it will change
-  Nothing in AWS. Checks only read. They also sign one call with the new access key, to test it. Export writes the \
+  Nothing in AWS. Checks only read. Some also call AWS with the new access key, to test it: they get its identity, \
+an MFA session and the session of the role, read their own user, and make one write as a dry run. Export writes the \
 report into the directory of the envelopes, or into a new directory for a user of another run. This machine records \
-what was tested by use, and the MFA devices that you accept. The first sign-in explains what it changes.
+which credentials were tested, and the MFA devices that you accept. For what the first sign-in changes, press f and \
+then f1.
 
 Keys
   ↑ ↓ j k g G  choose a check, its details are beside it
@@ -72,7 +74,7 @@ Keys
 
 Verdicts
   READY         works, even if IAM's control plane is down
-  N STEPS LEFT  works after these steps
+  N STEPS LEFT  works after the steps that this screen lists
   NOT READY     a required check failed
   NOT PROVEN    no check failed, but a required check has no result
   RISKS         facts that weaken a READY user, without changing the verdict"""

@@ -26,7 +26,9 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
         await sees(pilot, "Stop the run?", "▸ Continue", "The run continues with Console sign-in.")
         await sees(pilot, "Created so far: IAM user break-glass-")
         await sees(pilot, "Undo", "Then removes what it created, the last resource first.")
-        await sees(pilot, "Keep", "What it created stays in AWS. The user has no permissions yet.")
+        await sees(
+            pilot, "Keep", "Its resources stay in AWS, except the unstored password. The user has no permissions"
+        )
         await sees(pilot, "To resume later, run: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
         await sees(pilot, "Help: Stop the run?", "The current call always finishes")
@@ -34,6 +36,13 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
         await until(lambda: not pilot.app.session.running, "the end of the run, under the help")
         await pilot.press("escape")
         await until(lambda: not isinstance(pilot.app.screen, StopDialog | HelpDialog), "no question any more")
+
+
+async def test_keep_says_that_only_a_secret_without_a_seal_is_deleted(halfway, sees):
+    async with halfway(kms_key_id="alias/break-glass") as pilot:
+        await sees(pilot, "◌ running Console sign-in")
+        await pilot.press("escape")
+        await sees(pilot, "Its resources stay in AWS. The user has no permissions yet.")
 
 
 async def test_the_dialog_wraps_its_sentences_again_and_stays_whole_in_a_small_window(halfway, sees, until):

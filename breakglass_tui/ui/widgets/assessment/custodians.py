@@ -20,12 +20,12 @@ class Custodians(Vertical):
     """A text area for age recipients, and the number of them that must act together to open an envelope.
 
     The input is validated after a paste and when it loses the focus. Paths of recipients files are not read here,
-    because that takes time.
+    because that takes time. ``noun`` is put before an error, to say which field it is about.
     """
 
-    def __init__(self, title: str, text: str, threshold: int, id: str) -> None:
+    def __init__(self, title: str, text: str, threshold: int, id: str, *, noun: str = "") -> None:
         super().__init__(id=id)
-        self._title = title
+        self._title, self._prefix = title, f"{noun}: " if noun else ""
         self._error = ""
         self.area = RecipientsArea(text, placeholder=PLACEHOLDER, id=f"{id}-area")
         self._threshold = Threshold(threshold)
@@ -62,7 +62,7 @@ class Custodians(Vertical):
         """Show ``error`` below the text area. An empty string removes it."""
         self._error = error
         self._message.display = bool(error)
-        self._message.update(f"✗ {short(error)}" if error else "")
+        self._message.update(f"✗ {self._prefix}{short(error)}" if error else "")
 
     def _count(self) -> None:
         parts = parts_of(self.text)
@@ -79,7 +79,7 @@ class Custodians(Vertical):
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        if self._error and self.text:
+        if self._error:
             self._judge()
         else:
             self._count()

@@ -25,7 +25,7 @@ class _Outline:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for first, rest, text, part in self._rows:
-            width = max(4, options.max_width - len(first))
+            width = max(4, options.max_width - max(len(first), len(rest)))
             lines = Text(text, style=self._style_of(part)).wrap(console, width, overflow="fold") or [Text()]
             for number, line in enumerate(lines):
                 yield Text.assemble((rest if number else first, "dim"), line)

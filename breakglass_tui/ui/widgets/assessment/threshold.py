@@ -49,10 +49,12 @@ class Threshold(Widget, can_focus=True):
         if self.disabled:
             return Text(ONE if self._count else "", style="dim", no_wrap=True)
         count = "them" if self._open else f"{self._count}"
-        words = f"‹ {self.value} › any 1 of {count} can open it"
-        if self.value > 1:
-            words = f"‹ {self.value} › any {self.value} of {count} must act together"
-        return Text(words, style="bold" if self.has_focus else "", no_wrap=True)
+        how = f"any {self.value} of {count} must act together"
+        if self.value == 1:
+            how = f"any 1 of {count} can open it"
+        elif self.value == self._count and not self._open:
+            how = f"{'both' if self.value == 2 else f'all {self.value}'} must act together"
+        return Text(f"‹ {self.value} › {how}", style="bold" if self.has_focus else "", no_wrap=True)
 
     def action_step(self, by: int) -> None:
         """Change the number by ``by``, but keep it between 1 and its maximum."""

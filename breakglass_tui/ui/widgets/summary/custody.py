@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.acknowledgements import credentials_of
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.recipients import short_name
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
@@ -16,16 +17,13 @@ ONLY_KMS = (
     "KMS alone can lock you out: KMS decrypts only while AWS is available.",
     "Press a to add a seal that opens without AWS.",
 )
-NO_SECOND_FACTOR = (
-    "No second factor: the password or the access key alone is enough.",
-    "Press esc to choose an MFA device.",
-)
+CHOOSE_MFA = "Press esc to choose an MFA device."
 NOTHING_SEALS = (
-    "No seal: each secret is shown once on the screen, and you must store it.",
+    "No seal: each secret is shown only on the screen, until you confirm that you stored it.",
     "Press a to add an offline seal, or esc to choose a KMS key.",
 )
 SAME_PEOPLE = "The same people can open both the password and the MFA seed. Choose others for the seed."
-ONCE = "shown once on the screen, and stored by you"
+UNSEALED = "shown only on the screen, until you confirm that you stored it"
 NAMED = 4
 """The largest number of custodians that a line names. It counts the others."""
 
@@ -40,7 +38,7 @@ def custody(request: SetupRequest) -> list[Paragraph]:
     every += ["the passphrase"] if request.seal_passphrase else []
     every += [f"KMS key {show(request.kms_key_id)}"] if request.kms_key_id else []
     made = [("Password", request.console), ("Access key", request.programmatic)]
-    rows = [(name, "; or ".join(every) or ONCE) for name, is_made in made if is_made]
+    rows = [(name, "; or ".join(every) or UNSEALED) for name, is_made in made if is_made]
     if request.mfa != "none":
         unsealed = "only in your authenticator app" if request.mfa == "authenticator" else "nothing"
         rows.append(("MFA seed", "; or ".join(seed or every) or unsealed))
@@ -82,10 +80,10 @@ def _cautions(request: SetupRequest) -> Iterator[tuple[str, str]]:
         ways = [("KMS key", request.kms_key_id), ("passphrase", request.seal_passphrase)]
         names = [name for name, is_there in ways if is_there]
         if names:
-            rule = f"The {request.seal_threshold}-of-{len(request.seal_to)} rule is pointless"
+            rule = f"The {request.seal_threshold}-of-{len(request.seal_to)} rule has no effect"
             joined = " and the ".join(names)
-            also = f"the {joined} each also open this" if len(names) > 1 else f"the {joined} alone also opens this"
+            opens = "each open" if len(names) > 1 else "alone opens"
             remedy = f"Remove the {joined}, or set the threshold to 1. Press a for offline seals, esc for the KMS key."
-            yield f"{rule}: {also}.", remedy
+            yield f"{rule}: the {joined} {opens} the same secrets.", remedy
     if request.mfa == "none":
-        yield NO_SECOND_FACTOR
+        yield f"No second factor: the {credentials_of(request)} alone is enough.", CHOOSE_MFA

@@ -13,12 +13,13 @@ from breakglass_tui.ui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from breakglass_tui.engine.plan import Plan, Step
 
-MARKS = {"new": ("+ new", "$success"), "member": ("~ member", "$warning"), "diff": ("~ diff", "$warning")}
+MARKS = {"new": ("+ new", "$success"), "member": ("+ member", "$success"), "diff": ("~ changed", "$warning")}
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
 """The ids of the steps that grant permissions. They run last, so that an incomplete user has none."""
 READS = ("Get", "List", "Describe", "Simulate")
 TITLE_LIMIT = 24
-BRACKET = 10
+MARK, BRACKET = 10, 10
+"""The columns of the kind of change and of the bracket."""
 
 
 class PlanRow(NamedTuple):
@@ -39,7 +40,7 @@ def _brackets(wave: Sequence[Step]) -> Iterable[str]:
     grants = all(step.id in GRANTS for step in wave)
     if len(wave) == 1:
         return ("╶ last",) if grants else ("",)
-    words = ["last,", "grants"] if grants else ["in", "parallel"]
+    words = ["run", "last"] if grants else ["in", "parallel"]
     signs = ["┐", *"│" * (len(wave) - 2), "┘"]
     return (f"{sign} {word}" for sign, word in zip(signs, [*words, *[""] * len(wave)], strict=False))
 
@@ -88,14 +89,14 @@ class PlanList(RowList):
         step, bracket = self._rows[index]
         mark, style = MARKS[step.change.mark]
         title_width = min(TITLE_LIMIT, max(len(show(row.step.title)) for row in self._rows))
-        room = width - 3 - title_width - 2 - 1 - 9 - BRACKET
+        room = width - 3 - title_width - 2 - 1 - MARK - BRACKET
         return Content.assemble(
             (f"{index + 1:>2} ", "$secondary"),
             _cell(show(step.title), title_width).stylize("bold"),
             "  ",
             _cell(short_actions(step.actions, room), room).stylize("$secondary"),
             " ",
-            (f"{mark:<9}", style),
+            (f"{mark:<{MARK}}", style),
             (bracket, "$secondary"),
         )
 
