@@ -178,10 +178,8 @@ def validate(
     from breakglass_tui.cli.validate import Forms, Openers, run_validate
 
     given = OpenOptions(identities, read_passphrase_fd(passphrase_fd, request_file))
-    openers = Openers(given, directory, accepted)
-    ending = run_validate(
-        options, user_name, request_file=request_file, out=out, openers=openers, forms=Forms(as_json, as_junit)
-    )
+    openers, forms = Openers(given, directory, accepted), Forms(as_json, as_junit)
+    ending = run_validate(options, user_name, request_file=request_file, out=out, openers=openers, forms=forms)
     return require_verdict(ending, required)
 
 
