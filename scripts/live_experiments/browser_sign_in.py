@@ -12,9 +12,9 @@ from live_experiments.facts import Fact
 from live_experiments.guardrail import guarded_policy
 from live_experiments.lab import Lab, LabDevice, LabUser, Person
 
-FORCED = "The guardrail lets a user without MFA replace its temporary password in the console."
-LOGIN = "aws login works under the guardrail for a user who signs in with MFA."
-MFA = "CloudTrail records an MFA context for the calls of aws login, or it does not. The guardrail exempts them."
+FORCED = "The deny without MFA lets a user without MFA replace its temporary password in the console."
+LOGIN = "aws login works under the deny without MFA for a user who signs in with MFA."
+MFA = "CloudTrail records an MFA context for the calls of aws login, or it does not. The deny without MFA exempts them."
 NO_PERSON = "it needs a person with a browser: add --browser"
 EVENTS = ("AuthorizeOAuth2Access", "CreateOAuth2Token")
 """The CloudTrail events of ``aws login`` (AWS Sign-In User Guide, CloudTrail)."""

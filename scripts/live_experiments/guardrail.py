@@ -38,7 +38,7 @@ def guardrail(lab: Lab) -> Iterator[Fact]:
     old, new = lab.password(user, reset=True), lab.new_password(user)
     device = lab.enabled_device(user)
     denied = wait_until_consistent(lab.context, lambda: _denied(as_user), good_reads=1)
-    text = "The guardrail denies a call of the access key alone (GetUser)."
+    text = "The deny without MFA denies a call of the access key alone (GetUser)."
     found = "an explicit deny" if denied else lab.outcome(lambda: as_user.call(READ))
     yield lab.fact(text, expected="an explicit deny", found=found, holds=denied)
     session = lab.as_user(lab.session(as_user, device, lab.next_code(device.seed)))
@@ -47,7 +47,7 @@ def guardrail(lab: Lab) -> Iterator[Fact]:
     yield lab.fact(text, expected=ACCEPTED, found=found, holds=found == ACCEPTED)
     passwords = {"OldPassword": old.reveal(), "NewPassword": new.reveal()}
     found = lab.outcome(lambda: as_user.call(CHANGE, retry_on=BUSY, retry_for_s=BUSY_S, **passwords))
-    text = "The guardrail lets the user change its password without MFA (ChangePassword)."
+    text = "The deny without MFA lets the user change its password without MFA (ChangePassword)."
     yield lab.fact(text, expected=ACCEPTED, found=found, holds=found == ACCEPTED)
 
 
