@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from rich.console import Console
+from rich.style import Style
 
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.draft import Draft, parse_tags
 from breakglass_tui.ui.field_rules import RULES, complaint
 from breakglass_tui.ui.forecast import forecast
+from breakglass_tui.ui.widgets.assessment.preview import _Outline
 from breakglass_tui.ui.widgets.assessment.typed_input import visible
 
 ROLE = "arn:aws:iam::123456789012:role/p/R"
@@ -170,3 +173,14 @@ def test_the_forecast_counts_more_calls_for_more_work():
 
 def test_characters_without_a_cell_become_visible():
     assert visible(" a\tb\x1b\u202e\u0301 ") == "a␉b␛��"
+
+
+def test_every_further_line_of_the_preview_is_indented():
+    console = Console(width=26)
+    text = "Sealed with alias/vendor-data, 1 age recipient: password, access key, MFA seed"
+    with console.capture() as drawn:
+        console.print(_Outline([("", "  ", text, "")], lambda _: Style.null()))
+    first, *others = drawn.get().splitlines()
+    assert first.startswith("Sealed")
+    assert others
+    assert all(line.startswith("  ") and len(line.rstrip()) <= 26 for line in others)
