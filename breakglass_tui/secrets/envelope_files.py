@@ -52,6 +52,7 @@ class Seal(Protocol):
         """
         ...
 
+
 PROBE_BYTES = 5
 
 

@@ -70,9 +70,7 @@ def policies(lab: Any) -> list[str]:
     return list(lab.iam.list_user_policies(UserName=lab.name)["PolicyNames"])
 
 
-def test_a_policy_that_lands_on_another_user_is_removed(
-    lab: Any, before: Callable[..., None]
-) -> None:
+def test_a_policy_that_lands_on_another_user_is_removed(lab: Any, before: Callable[..., None]) -> None:
     before("put_user_policy", lambda: recreate(lab))
     outcome = lab.run(setup(lab, groups=[], role_arn=""))
 

@@ -121,7 +121,10 @@ def test_an_unknown_name_is_ignored_with_a_hint(written, command, connected):
     ran = command("runs")
     assert ran.code == ExitCode.DONE
     assert f"{path}: ignoring the unknown name them. Did you mean theme?" in ran.err
-    assert f"{path}: ignoring the unknown name whatever. Known names: theme, profile, region, request, keys, evidence." in ran.err
+    assert (
+        f"{path}: ignoring the unknown name whatever. Known names: theme, profile, region, request, keys, evidence."
+        in ran.err
+    )
     assert f"{path}: ignoring the unknown name request.group. Did you mean request.groups?" in ran.err
     assert "ignoring the unknown name request.user_name." in ran.err
 

@@ -138,7 +138,13 @@ class ToyCheck:
 STEPS = (
     ("create-user", "Create user", (), ("iam:CreateUser",), Change("new", "User in /breakglass/")),
     ("mfa-device", "Enrol MFA device", ("create-user",), ("iam:CreateVirtualMFADevice",), Change("new", "A device")),
-    ("inline-policy", "Inline policy", ("login-profile", "access-key"), ("iam:PutUserPolicy",), Change("new", "Policy")),
+    (
+        "inline-policy",
+        "Inline policy",
+        ("login-profile", "access-key"),
+        ("iam:PutUserPolicy",),
+        Change("new", "Policy"),
+    ),
     ("group-membership", "Group", ("create-user",), ("iam:AddUserToGroup",), Change("member", "emergency")),
     (
         "role-trust",
