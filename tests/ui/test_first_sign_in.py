@@ -12,6 +12,7 @@ from toy_password import NEW, OLD
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.sign_in import first_sign_in_way
 from breakglass_tui.engine import first_sign_in as engine
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
@@ -21,7 +22,7 @@ from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
 from breakglass_tui.ui.screens.validation import ValidationScreen
 
-CLEARS = "f on the Validation screen does it"
+CLEARS = f"Before an emergency, {first_sign_in_way('breakglass-tui', 'bg-alice')}"
 DUE = CheckResult("access", "Credentials", CheckStatus.PASS, "x", "y", pending="the reset", clears=CLEARS)
 
 
@@ -240,7 +241,7 @@ async def test_it_is_one_of_six_keys_when_due_and_asks_for_an_unknown_passphrase
         app = pilot.app
         footer = app.screen.query_one("Footer")
         await until(lambda: "f Sign in" in screen_text(app), "the key")
-        assert "→ f does it" in screen_text(app)
+        assert "→ Before an emergency, press f." in screen_text(app)
         assert footer.max_scroll_x == 0
         assert 4 <= len(footer.query("FooterKey")) <= 6
         await pilot.press("c")

@@ -77,7 +77,7 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
 
         await until(lambda: app.phase is Phase.VALIDATION and app.session.record.checks, "the proof")
         await until(lambda: not app.session.inspecting, "the checks")
-        await click(pilot, "Policy is Adm")
+        await click(pilot, "Inline policy")
         fake_cloud.inspected.clear()
         await click(pilot, "r Re-run")
         await until(lambda: fake_cloud.inspected == ["inline-policy"], "the check")
