@@ -69,7 +69,7 @@ async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await pilot.press("right", "right", "tab", "tab", "right", "tab", "tab")
     await pilot.press(*"break", "enter", "tab")
     await seals(app, pilot)
-    await pilot.press("tab", "enter", *"emerg", "enter", "escape", "tab")
+    await pilot.press("tab", "enter", *"emerg", "enter", "tab")
     await pilot.press("enter", *"emergencyadmin", "enter")
     await until(lambda: bool(app.session.draft.role_arn))
     await draw(app, pilot, "assessment")
