@@ -98,7 +98,7 @@ async def test_everything_sealed_at_80_by_24_is_created_and_validated(app, demo,
         await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-sealed", "tab", "tab", *"team=ops", "tab")
         await pilot.press("right", "right", "tab", "tab", "right", "right", "tab", "tab")
-        await pilot.press(*"break", "enter", "tab", "tab", "enter", *"emerg", "enter", "escape", "tab")
+        await pilot.press(*"break", "enter", "tab", "tab", "enter", *"emerg", "enter", "tab")
         await pilot.press("enter", *"emergencyadmin", "enter")
         await until(lambda: app.session.draft.role_arn, "the role")
         await confirmed(app, pilot)

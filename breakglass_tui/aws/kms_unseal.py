@@ -38,7 +38,8 @@ def _with_advice(problem: Problem, file: KmsFile, *, demo: bool) -> Problem:
         next = "Use another copy of this file, or another envelope that report.json lists."
         return Problem("The envelope does not open.", why=why, next=next, kind=Kind.USAGE, code=DOES_NOT_OPEN)
     if demo:
-        return Problem(problem.what, why=DEMO_KEY, kind=problem.kind, code=OTHER_SIMULATED_ACCOUNT)
+        next = "Open another envelope of the same secret: one for an age identity or a passphrase."
+        return Problem(problem.what, why=DEMO_KEY, next=next, kind=problem.kind, code=OTHER_SIMULATED_ACCOUNT)
     next = problem.next
     if problem.code in DENIED or problem.kind is Kind.MISSING:
         next = f"With --profile, use credentials of account {file.account_id} that may call {DECRYPT} with this key."

@@ -51,7 +51,8 @@ def _request(help: str) -> Callable[[Any], Any]:
 
 
 def _out(help: str) -> Callable[[Any], Any]:
-    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=help)
+    path = click.Path(path_type=Path)
+    return click.option("--out", type=path, callback=_short_enough, metavar="DIR", help=help)
 
 
 def _file(metavar: str) -> Callable[[Any], Any]:

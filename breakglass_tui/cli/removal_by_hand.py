@@ -38,6 +38,7 @@ def cut_journal(options: Options, stored: StoredRun) -> StoredRun:
     problem = Problem(
         f"The journal of run {show(stored.id)} was cut, or is an older copy.",
         why="It shows no step, but AWS has resources with the marks of this run.",
+        next="Find what it created by the tag breakglass-tui:run-id, and remove it by hand.",
         kind=Kind.LOCAL,
         code="JournalCut",
     )

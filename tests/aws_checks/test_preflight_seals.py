@@ -88,7 +88,7 @@ def test_a_full_disk_is_named_as_what_to_fix(bench, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("breakglass_tui.secrets.envelope_files._write", full)
+    monkeypatch.setattr("breakglass_tui.secrets.envelope_files.write_probe", full)
     result = bench.inspect(OutputPreflight(bench.setup(tmp_path)))
     assert result.remedy == "Free disk space, or choose another directory with --out."
 

@@ -12,7 +12,7 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.settings import runs_root
 
 STOPPED = {
-    "resumed": ("resume", None, 0, "Done: READY. Report: {later}/report.md"),
+    "resumed": ("resume", None, 0, "Done: READY. Report: {out}/report.md"),
     "rolled back": (
         "resume",
         lambda bench: setattr(bench.cloud.steps[1], "work", refuses()),
@@ -76,6 +76,5 @@ def test_an_unfinished_run(bench, ran, stopped, case):
     if arrange:
         arrange(bench)
     done = ran(word, stopped, *(("--yes",) if word == "undo" else ()))
-    later = next(bench.out.glob("export-*"), None)
-    assert done.err.splitlines()[-1] == last.format(id=stopped, later=later)
+    assert done.err.splitlines()[-1] == last.format(id=stopped, out=bench.out)
     assert done.code == code

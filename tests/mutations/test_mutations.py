@@ -151,8 +151,8 @@ MUTATIONS = (
     Mutation(
         "a secret stays on the screen of a window without focus",
         "ui/shell/secrecy.py",
-        "        if not focus:\n            self.hide_secrets()\n",
-        "",
+        '"""Hide the secret when the terminal loses the focus."""\n        self.hide_secrets()',
+        '"""Hide the secret when the terminal loses the focus."""',
         ("tests/ui/secrets_shown/test_envelope_app.py::test_a_revealed_secret_is_hidden_when_something_happens",),
     ),
     Mutation(
