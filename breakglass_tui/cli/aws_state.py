@@ -18,7 +18,7 @@ from breakglass_tui.engine.run_store import StoredRun
 
 
 def shows_no_step(stored: StoredRun) -> bool:
-    """Return whether the journal has the start of a run and no step. Then only AWS shows whether it was cut."""
+    """Return whether the journal has no step. Then only AWS shows whether later lines of it were lost."""
     record = stored.record
     return stored.problem is None and record.status is RunStatus.RUNNING and not record.may_exist
 

@@ -78,7 +78,8 @@ def write_results(
     """Write the report into ``directory``, if that is not None, sign it, and print the result on stdout.
 
     If the report cannot be written or signed, the result is still printed. ``store`` has the journal of the run. It is
-    None for a validation without a run. ``history`` is that of the user. ``ended`` is passed to ``result_lines``.
+    None for a validation without a run. ``history`` is that of the user. ``ended`` is the first line of the result. If
+    it is "", that is the verdict.
     """
     head = store.head(record) if store else ""
     document, written = report_document(record, directory, head, history), tuple[Path, ...]()

@@ -204,7 +204,8 @@ def runs(options: Options, *, as_json: bool) -> Ending:
 def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json: bool) -> Ending:
     """Continue a run that was interrupted or stopped.
 
-    If the run was being removed, continue the removal. RUN is the start of an id that runs lists.
+    If the run was being removed, continue the removal. RUN: the first characters of an id. The command runs lists the
+    ids.
     """
     from breakglass_tui.cli.passphrase_input import read_passphrase_fd
     from breakglass_tui.cli.resume import run_resume
@@ -220,7 +221,7 @@ def resume(options: Options, run_id: str, passphrase_fd: str | None, *, as_json:
 def undo(options: Options, run_id: str, *, yes: bool, as_json: bool) -> Ending:
     """Remove what a run created.
 
-    RUN is the start of an id that runs lists.
+    RUN: the first characters of an id. The command runs lists the ids.
     """
     from breakglass_tui.cli.undo import run_undo
 
@@ -238,9 +239,9 @@ def open_(
 ) -> Ending:
     """Open an envelope and show its content.
 
-    A key shows the secret for 15 seconds. Envelopes sealed with age or with a passphrase open without AWS. Exit code
-    3: the envelope does not open with what was given. Exit code 2: the file is not an envelope, or there is no screen.
-    --reveal does not work on a terminal, because the secret would stay in the scrollback.
+    On a terminal, r shows the secret for 15 seconds. Envelopes sealed with age or with a passphrase open without
+    AWS. Exit code 3: the envelope does not open with what was given. Exit code 2: the file is not an envelope, or
+    there is no screen. --reveal does not work on a terminal, because the secret would stay in the scrollback.
     """
     from breakglass_tui.cli.open_envelope import run_open
     from breakglass_tui.cli.open_options import OpenOptions

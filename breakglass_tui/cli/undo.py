@@ -42,7 +42,7 @@ def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:
     if stored.record.may_exist and not yes and not terminal.attached():
         raise usage(
             "The command needs a terminal to ask for your consent.",
-            why="stdin or stderr is not a terminal. The command runs shows what AWS has now.",
+            why="stdin or stderr is not a terminal.",
             next="To remove without a question, run",
             command=options.command("undo", stored.id, "--yes"),
         )

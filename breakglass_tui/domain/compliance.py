@@ -89,8 +89,8 @@ def _by_keys(control: Control, known: list[CheckResult], request: Mapping[str, A
         return ControlResult(control, ControlStatus.MET, text)
     if access is None:
         return ControlResult(control, ControlStatus.UNKNOWN, f"{text}, the request is not known")
-    requested = "a password and an access key were requested" if access == "both" else "none was requested"
-    return ControlResult(control, ControlStatus.NOT_MET, f"{text}, {requested}")
+    requested = "a password and an access key" if access == "both" else "none"
+    return ControlResult(control, ControlStatus.NOT_MET, f"{text}. Requested: {requested}")
 
 
 def _by_request(control: Control, request: Mapping[str, Any]) -> ControlResult | None:

@@ -69,7 +69,7 @@ def _cis(
 
 
 INLINE = "on purpose: this user has AdministratorAccess in its own policy and depends on no group and no other policy"
-SEALED = "a sealed credential is not used before an emergency. A drill at least every 45 days meets this control"
+SEALED = "an emergency credential is not used before an emergency. A drill at least every 45 days meets this control"
 
 # Left out, because one emergency user neither meets nor breaks them: Security Hub IAM.1, which evaluates only
 # customer-managed policies, and CIS 4.2 (5.2), which requires an alarm for a sign-in of any user without MFA. Sources:

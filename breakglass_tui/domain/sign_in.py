@@ -146,8 +146,8 @@ def sign_in_regions(partition: str, chosen: str, enabled: Iterable[str] = ()) ->
     """Return every Region that can record a console sign-in, without duplicates.
 
     These are the Regions of the global endpoint, the home Region of the partition, and the Regions in ``sign_in_urls``
-    for ``chosen``. The address with ``?region=`` works in each Region of the account. So the ``enabled`` Regions of the
-    account can record a sign-in too.
+    for ``chosen``. The sign-in address accepts ``?region=`` with every enabled Region of the account. So the
+    ``enabled`` Regions can record a sign-in too.
     """
     known = PARTITIONS.get(partition)
     home = (known.home, chosen, _second_region(known, chosen)) if known else (chosen,)

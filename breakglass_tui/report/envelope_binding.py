@@ -34,7 +34,8 @@ def binding_check(
     if content is None:
         why = NOT_OPENED if sealed.kms or recorded else f"there is no report to compare its name with, and {NOT_OPENED}"
         return CheckResult(id, title, CheckStatus.SKIP, expected, why)
-    return CheckResult(id, title, CheckStatus.PASS, expected, _owner(content))
+    sources = "file name, content and report agree" if recorded else "file name and content agree"
+    return CheckResult(id, title, CheckStatus.PASS, expected, sources)
 
 
 def contradictions(

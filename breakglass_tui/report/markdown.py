@@ -15,6 +15,8 @@ from breakglass_tui.report.place_note import PlaceNote, place_note
 
 LONGEST = 8192
 """The most characters of one text. A remedy can be a command with a complete policy, which must not be cut."""
+_STOPS = ".,:;!?"
+"""Punctuation after a word, which is no part of it."""
 _LINK = re.compile(r"//|@|www\.|\.[^\W\d_]{2}", re.IGNORECASE)
 """A part of a web or e-mail address, or of a domain. GitHub and linkify turn such text into a link.
 
@@ -51,7 +53,8 @@ def escape(text: object) -> str:
 
 def _escaped(piece: str) -> str:
     if _LINK.search(piece):
-        return f"`{piece}`"
+        word = piece.rstrip(_STOPS)
+        return f"`{word}`{piece[len(word) :]}" if _LINK.search(word) else f"`{piece}`"
     return "".join(f"\\{c}" if c in _SPECIAL else _ENTITIES.get(c, c) for c in piece)
 
 

@@ -127,7 +127,7 @@ def _mfa(document: Mapping[str, Any], facts: Mapping[str, str]) -> Iterator[Runb
         yield RunbookLine(
             "Codes: open the envelope of the MFA seed, as above. In breakglass-tui, press r to show the current code."
         )
-    else:
+    elif serial or mfa:
         yield RunbookLine(f"The authenticator for this device is held by {BLANK}")
 
 

@@ -74,7 +74,7 @@ def _name(draft: Draft) -> str:
 
 
 def _about(draft: Draft) -> str:
-    return f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · generated")
+    return f"in {show(draft.path, 60)}" + ("" if draft.user_name else " · name generated")
 
 
 def _branches(draft: Draft, account: Account | None, invalid: frozenset[str]) -> Iterator[Branch]:

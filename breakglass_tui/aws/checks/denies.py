@@ -150,7 +150,7 @@ class DeniesCheck(UserCheck):
             report(f"not allowed {when}: {_list(missing)}", ALLOW)
         elif missing:
             unallowed = f"no policy allows {len(missing)} of the {total} sampled actions"
-            findings.good(f"{unallowed} {when}" if denied else f"no explicit deny {when} ({unallowed})")
+            findings.good(f"{unallowed} {when}" if denied else f"no explicit deny {when}, but {unallowed}")
         if not denied and not missing:
             findings.good(f"all {total} sampled actions allowed {when}")
 

@@ -22,7 +22,8 @@ from breakglass_tui.engine.step_context import StepContext
 
 WHY = "Untested credentials may not work. Clean-up jobs remove credentials that were not used for a long time."
 DRILL = (
-    "Run a drill: open the envelope, sign in as this user, confirm that the alert fired, then delete decrypted copies."
+    "Run a drill: open the envelope, or get the secret from where you stored it. Sign in as this user, confirm that "
+    "the alert fired, then delete unencrypted copies."
 )
 
 NEVER_USED, OVERDUE = "Never used in a drill", "Drill overdue"

@@ -20,7 +20,7 @@ from breakglass_tui.engine.step_context import StepContext
 
 WHY = "A device that no one holds locks the user out. An unknown device lets a stranger pass MFA."
 WHY_NONE = "Without an MFA device, there is no second factor. If a policy requires MFA, the user is locked out."
-NO_SECOND_FACTOR = "No second factor: the password or the access key alone is enough to act as this administrator"
+NO_SECOND_FACTOR = "No second factor: this user has no MFA device, so a password or an access key alone is enough"
 UNTESTED = "MFA devices: no code of the device was tested in the last 45 days"
 ENROL = "Enrol a device for this user in the IAM console, or create a new emergency user."
 

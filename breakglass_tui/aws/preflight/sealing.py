@@ -53,7 +53,7 @@ class SealPreflight:
 
     @property
     def permissions(self) -> tuple[Permission, ...]:
-        """The reads of this check, with their resources."""
+        """The permissions that this check needs, with their resources."""
         return tuple(PermissionScope(self.setup.account, self.setup.request).key("kms:Encrypt", "kms:Decrypt"))
 
     def inspect(self, context: StepContext) -> CheckResult:

@@ -23,9 +23,9 @@ WATCH_INTERVAL_S = 0.1
 class TrustUpdate:
     """Changes the trust policy of a role with ``change``, which returns the changed copy of a policy.
 
-    UpdateAssumeRolePolicy replaces the whole policy, and the IAM API has no condition for it. So the policy is read
-    right before an update and while the update is in flight. ``restore`` puts back what another admin changed then.
-    ``command`` makes AWS CLI command lines of the iam service.
+    UpdateAssumeRolePolicy replaces the whole policy, and IAM has no conditional write. So the policy is read right
+    before an update and while it is in flight. ``restore`` writes a change of another admin again that the update
+    overwrote. ``command`` makes AWS CLI command lines of the iam service.
     """
 
     def __init__(

@@ -43,7 +43,7 @@ ONE = """\
   esc        cancel"""
 MANY = """\
   space      select or deselect
-  enter      save the selection. Without space before, it adds the current entry.
+  enter      save the selection. If you selected nothing with space, it adds the current entry.
   esc        cancel"""
 
 

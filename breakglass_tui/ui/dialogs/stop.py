@@ -157,7 +157,7 @@ class StopDialog(ExplainedDialog[Choice | None]):
         if not has_started(self._record):
             return "Stops the run before its first write. Nothing stays in AWS."
         power = "may have permissions" if holds_power(self._record) else "has no permissions yet"
-        stops = f"Stops after the current call. Its resources stay in AWS{self._except_unstored()}."
+        stops = f"Stops after the current call. The resources of the run stay in AWS{self._except_unstored()}."
         return f"{stops} The user {power}.{self._quits()} {self._resuming()}"
 
     def _except_unstored(self) -> str:

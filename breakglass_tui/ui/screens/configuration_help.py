@@ -29,8 +29,8 @@ Keys
 
 Secrets
   A secret without a seal is shown when you reveal it, one at a time, for 15 seconds (a QR code: 30). After you \
-confirm that it is stored, it is never shown again. It is hidden at once when the terminal loses the focus or changes \
-its size, and when another screen or a dialog opens.
+confirm that it is stored, only the first sign-in in this session can show it again. It is hidden at once when the \
+terminal loses the focus or changes its size, and when another screen or a dialog opens.
 
   c copies the secret to the clipboard of your terminal (OSC 52). The clipboard is emptied after 30 seconds, when the \
 question is answered, and when the program ends. OSC 52 only writes, so this program cannot know whether the secret \

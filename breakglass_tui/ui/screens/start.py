@@ -47,7 +47,7 @@ Unfinished
 steps with AWS, then resume it, undo it, or leave it.
 
 Emergency users
-  Users under the default path, and users that finished runs on this machine created. The verdict is that of the last \
+  Users under the default path, and users created by finished runs on this machine. The verdict is that of the last \
 validation on this machine. A READY older than 90 days is shown as a warning. AWS stores no verdicts, so a user that \
 was validated on another machine is shown as not validated.
 

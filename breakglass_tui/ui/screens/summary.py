@@ -52,7 +52,7 @@ What it will change
   Nothing, until you press enter and then y (Create). The checks read AWS, encrypt a worthless test text with every \
 seal (a passphrase takes some seconds), and write a test file into the directory of the envelopes.
 
-  You accept two risks with words before the question: "only kms" if KMS is the only seal, and "no mfa" if the user \
+  Two risks need typed words before you confirm: "only kms" if KMS is the only seal, and "no mfa" if the user \
 gets no MFA device. Outside the demo you also type the last four digits of the account id.
 
 Keys

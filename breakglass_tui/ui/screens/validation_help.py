@@ -13,9 +13,9 @@ is down? Press v for every reason, and for the step that clears it.
 What it will change
   Nothing in AWS. Checks only read. Some also call AWS with the new access key, to test it: they get its identity, \
 an MFA session and the session of the role, read their own user, and make one write as a dry run. Export writes the \
-report into the directory of the envelopes, or into a new directory for a user of another run. This machine records \
-which credentials were tested, and the MFA devices that you accept. For what the first sign-in changes, press f and \
-then f1.
+report into the directory of the envelopes, or, for a user that this session did not create, into a new one. This \
+machine records which credentials were tested, and the MFA devices that you accept. For what the first sign-in \
+changes, press f and then f1.
 
 Keys
   ↑ ↓ j k g G  choose a check, its details are beside it

@@ -27,7 +27,9 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
         await sees(pilot, "Created so far: IAM user break-glass-")
         await sees(pilot, "Undo", "Then removes what it created, the last resource first.")
         await sees(
-            pilot, "Keep", "Its resources stay in AWS, except the unstored password. The user has no permissions"
+            pilot,
+            "Keep",
+            "The resources of the run stay in AWS, except the unstored password. The user has no permissions",
         )
         await sees(pilot, "To resume later, run: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
@@ -42,7 +44,7 @@ async def test_keep_says_that_only_a_secret_without_a_seal_is_deleted(halfway, s
     async with halfway(kms_key_id="alias/break-glass") as pilot:
         await sees(pilot, "◌ running Console sign-in")
         await pilot.press("escape")
-        await sees(pilot, "Its resources stay in AWS. The user has no permissions yet.")
+        await sees(pilot, "The resources of the run stay in AWS. The user has no permissions yet.")
 
 
 async def test_the_dialog_wraps_its_sentences_again_and_stays_whole_in_a_small_window(halfway, sees, until):

@@ -20,9 +20,9 @@ from breakglass_tui.ui.widgets.configuration.masked import Masked
 from breakglass_tui.ui.widgets.configuration.revealed import Revealed, striped
 
 MASK = "•" * 16
-FIRST = "r  reveal for 15 s. Then store it and press y. This program keeps no copy."
+FIRST = "r  reveal for 15 s. Then store it and press y. This program writes no copy."
 THEN = "r  reveal again     c  copy     y  I have stored it"
-SURE = "Press y again to confirm. Then it is never shown again.   r  reveal it now"
+SURE = "Press y again to confirm. It is not shown here again.   r  reveal it now"
 NOT_SEEN = "Reveal it first (r). Then store it and press y."
 
 

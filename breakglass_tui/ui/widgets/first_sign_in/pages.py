@@ -201,4 +201,4 @@ def truth(ceremony: Ceremony) -> str:
 
 def _files(envelopes: Iterable[EnvelopeInfo], explained: str = "") -> str:
     names = [show(Path(envelope.path).name) for envelope in envelopes]
-    return f" ({', '.join(names)}{explained})" if names else " (as you stored it)"
+    return f" ({', '.join(names)}{explained})" if names else " (from where you stored it)"

@@ -41,7 +41,7 @@ def request_facts(setup: Setup) -> list[Paragraph]:
         ("Region", f"{show(request.region)} (IAM is global)"),
         ("Access", ACCESS[request.access]),
         ("Password", _password(request)),
-        ("MFA", MFA[request.mfa] + (", required for every action" if request.require_mfa else "")),
+        ("MFA", MFA[request.mfa] + (", required except to sign in and set a password" if request.require_mfa else "")),
         ("Policy", _policy(setup)),
         ("Groups", ", ".join(map(show, request.groups)) or "none"),
         ("Role", show(request.role_arn) or "none"),
