@@ -30,10 +30,15 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_steps_are_in_order_with_actions_marks_and_brackets(fake_cloud, summary, screen_text, size):
+async def test_steps_are_in_order_with_actions_marks_and_brackets(fake_cloud, summary, until, screen_text, size):
+    def rows_of(app):
+        marks = ("+ new", "+ member", "~ changed")
+        return [line for line in screen_text(app).splitlines() if any(mark in line for mark in marks)]
+
     async with summary(fake_cloud, size, **WHOLE) as pilot:
-        lines = screen_text(pilot.app).splitlines()
-        rows = [line for line in lines if "+ new" in line or "+ member" in line or "~ changed" in line]
+        # The width of the list is final only after the preview beside it has been laid out.
+        await until(lambda: len(rows_of(pilot.app)) == 7, "each step on a row of its own")
+        lines, rows = screen_text(pilot.app).splitlines(), rows_of(pilot.app)
     assert "Nothing has been written yet. The plan has 7 steps:" in "\n".join(lines)
     assert [row.split()[0].strip("▸") or row.split()[1] for row in rows] == list("1234567")
     assert "Create user" in rows[0]
