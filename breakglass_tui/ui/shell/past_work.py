@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from breakglass_tui.ui.past import Again, Past
 
 UNREPORTED = (
-    "The report of {name} is missing: it has not been exported{since}. Reports that are exported later do not contain "
-    "the steps of this run.\n\n"
+    "{missing} Reports that are exported later do not contain the steps of this run.\n\n"
     "Continue opens the form for another user, without that report.\n"
     "Cancel changes nothing. Then you can export the report: press enter on {name}, then e."
 )
@@ -105,8 +104,9 @@ class PastWork(AccountWork, Leaving):
         from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 
         name = show(self.session.setup.request.user_name) if self.session.setup else ""
-        since = " since the first sign-in" if self.session.proof.outdated else ""
-        text = UNREPORTED.format(name=name, since=since)
+        old = f"The exported report of {name} is older than the first sign-in."
+        missing = old if self.session.proof.outdated else f"The report of {name} is not exported."
+        text = UNREPORTED.format(name=name, missing=missing)
         dialog = ConfirmDialog("Create another user without exporting the report?", text, yes="Continue")
         self.push_screen(dialog, lambda yes: self._afresh(Phase.START) if yes else None)
 

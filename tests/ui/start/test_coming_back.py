@@ -63,14 +63,14 @@ async def test_a_report_that_was_not_written_is_asked_about_before_the_run_is_le
         app = pilot.app
         await at_start(pilot)
         ways = (
-            ("escape", Phase.START, "exported. Reports"),
-            ("y", Phase.ASSESSMENT, "exported since the first sign-in."),
+            ("escape", Phase.START, "The report of night-shift is not exported."),
+            ("y", Phase.ASSESSMENT, "The exported report of night-shift is older than the first sign-in."),
         )
-        for key, phase, since in ways:
-            app.session.proof.outdated = "since" in since
+        for key, phase, missing in ways:
+            app.session.proof.outdated = "older" in missing
             await pilot.press("n")
-            await sees(pilot, "Create another user without exporting the report?", since)
-            await sees(pilot, "The report of night-shift is missing", "Cancel Continue", "esc cancel y continue")
+            await sees(pilot, "Create another user without exporting the report?", missing)
+            await sees(pilot, "Cancel Continue", "esc cancel y continue")
             await pilot.press(key)
             await until(lambda phase=phase: app.phase is phase and len(app.screen_stack) == 1, str(phase))
         assert not app.session.began
