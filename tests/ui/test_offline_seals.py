@@ -187,7 +187,7 @@ async def test_a_private_key_is_dropped_and_not_kept_for_undo(fake_cloud, seals,
         await until(lambda: "This is a private key" in screen_text(pilot.app), "the refusal")
         pilot.app.focused.undo()
         await pilot.pause()
-        assert "SECRET" not in screen_text(pilot.app).upper()
+        assert "AGE-SECRET" not in screen_text(pilot.app).upper()
         assert pilot.app.focused.text == ""
 
 

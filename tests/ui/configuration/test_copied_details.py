@@ -10,15 +10,16 @@ from breakglass_tui.engine.plan import StepOutcome
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_an_arn_is_named_in_its_row_complete_in_the_details_and_copied_as_one_line(
-    configuration, fake_cloud, sees, size
+    configuration, fake_cloud, sees, until, size
 ):
     arn = "arn:aws:iam::123456789012:user/breakglass/break-glass-20261122-k7qm3x-of-the-night-shift"
     fake_cloud.on_apply["create-user"] = lambda context: StepOutcome(f"{arn}, new")
     async with configuration(fake_cloud, size) as pilot:
         await sees(pilot, "3 of 3 done in")
-        row = str(pilot.app.screen.query("StepRow").first().render())
-        assert row.rstrip().endswith(("break-glass-20261122-k7qm3x-of-the-night-shift", "…"))
-        assert "arn:" not in row
+        row, name = pilot.app.screen.query("StepRow").first(), "break-glass-20261122-k7qm3x-of-the-night-shift"
+        # A row has its text only after it has been laid out.
+        await until(lambda: str(row.render()).rstrip().endswith((name, "…")), "the name in the row")
+        assert "arn:" not in str(row.render())
         await pilot.press("g", "c")
         await sees(pilot, "Create user ✓ done")
         _, *details = str(pilot.app.screen.query_one("#story").render()).split("iam:CreateUser")[0].splitlines()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from types import SimpleNamespace
+
 import pytest
 from portrait import portrait
 
@@ -37,6 +40,14 @@ async def test_the_end(configuration, fake_cloud, refused, until, snapshot, endi
         assert await portrait(pilot) == snapshot
 
 
+@pytest.fixture
+def fixed_run_id(monkeypatch):
+    """Give each run the same id. The name of the MFA device contains it."""
+    generator = SimpleNamespace(token_hex=lambda _: "00aa11bb22cc33dd", choice=secrets.choice)
+    monkeypatch.setattr("breakglass_tui.engine.compose.secrets", generator)
+
+
+@pytest.mark.usefixtures("fixed_run_id")
 async def test_the_question_whether_to_stop(asked, sees, until, snapshot, hand_clock):
     async with asked(clock=hand_clock) as pilot:
         await sees(pilot, "First code")
