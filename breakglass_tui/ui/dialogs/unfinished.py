@@ -36,7 +36,7 @@ from breakglass_tui.ui.widgets.past_run import problem_lines, run_lines, step_li
 
 DIGITS = 4
 NEW = "The simulated account of this run ended with its program. Its resources no longer exist."
-ANEW = f"{NEW} Resume creates them again in a new account. Undo removes the run from this list."
+RESUMES_IN_NEW = f"{NEW} Resume creates them again in a new account. Undo removes the run from this list."
 CLOSED = f"{NEW} Undo removes the run from this list."
 CLOSES_GONE = f"Removes the run from the list of unfinished runs, and nothing else. {NEW}"
 CLOSES_EMPTY = "Removes the run from the list of unfinished runs, and nothing else. It created nothing in AWS."
@@ -273,7 +273,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
             sights = self._sights.get(run.past.id, {})
             yield from step_lines(run.past.record, sights, looking=run.obstacle is None)
         if self._is_gone(run.past) and run.obstacle is None:
-            yield from (plain(""), plain(CLOSED if run.past.record.undoing else ANEW, "$secondary"))
+            yield from (plain(""), plain(CLOSED if run.past.record.undoing else RESUMES_IN_NEW, "$secondary"))
 
     def _others(self) -> Iterator[Paragraph]:
         if self._elsewhere:
