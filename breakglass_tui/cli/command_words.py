@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -74,16 +74,33 @@ def with_global_options_first(arguments: Sequence[str], group: click.Group) -> s
     if place is None or arguments[place] not in group.commands:
         return None
     command = group.commands[arguments[place]]
-    before, after = list(arguments[:place]), [arguments[place]]
     own, shared = _options(command), _options(group)
-    rest = iter(arguments[place + 1 :])
+    before, after = list[list[str]](), [[arguments[place]]]
+    for words in _split(arguments[:place], shared):
+        _put(before, words)
+    for words in _split(arguments[place + 1 :], own | shared):
+        name = words[0].partition("=")[0]
+        if name in shared and name not in own:
+            _put(before, words)
+        else:
+            after.append(words)
+    return typed_again([word for words in (*before, *after) for word in words])
+
+
+def _split(arguments: Sequence[str], options: Mapping[str, bool]) -> Iterator[list[str]]:
+    """Yield each argument, an option together with its value. ``options`` is the result of ``_options``."""
+    rest = iter(arguments)
     for argument in rest:
         name, joined, _ = argument.partition("=")
-        target = before if name in shared and name not in own else after
-        target.append(argument)
-        if (own | shared).get(name) and not joined:
-            target += [value for value in (next(rest, None),) if value is not None]
-    return typed_again([*before, *after])
+        value = next(rest, None) if options.get(name) and not joined else None
+        yield [argument] if value is None else [argument, value]
+
+
+def _put(options: list[list[str]], words: list[str]) -> None:
+    """Append an option to ``options``. It replaces the same option, because the last value counts."""
+    name = words[0].partition("=")[0]
+    options[:] = [each for each in options if each[0].partition("=")[0] != name]
+    options.append(words)
 
 
 def with_command(arguments: Sequence[str], group: click.Group, *words: str) -> str:
