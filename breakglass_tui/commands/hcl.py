@@ -6,19 +6,21 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from breakglass_tui.domain.text import json_text
+
 TEMPLATES = (("${", "$${"), ("%{", "%%{"))
 """The sequences that start a template in strings and heredocs, with their escaped forms."""
 
 
 def string(text: str) -> str:
-    """Return ``text`` as a quoted ASCII string. Template sequences and other characters are escaped."""
+    """Return ``text`` as a quoted string in printable ASCII. Template sequences and other characters are escaped."""
     quoted = _without_templates(json.dumps(text, ensure_ascii=False))
-    return "".join(c if c.isascii() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in quoted)
+    return "".join(c if c.isascii() and c.isprintable() else _spelled(ord(c)) for c in quoted)
 
 
 def document(value: Mapping[str, Any]) -> str:
     """Return a JSON document as an indented heredoc."""
-    lines = _without_templates(json.dumps(value, indent=2)).splitlines()
+    lines = _without_templates(json_text(value)).splitlines()
     return "\n".join(("<<-JSON", *(f"    {line}" for line in lines), "  JSON"))
 
 
@@ -51,6 +53,10 @@ def block(head: str, *attributes: Mapping[str, str], nested: Iterable[str] = ())
 def _aligned(attributes: Mapping[str, str], indent: int) -> Iterable[str]:
     width = max(map(len, attributes), default=0)
     return [f"{' ' * indent}{name:<{width}} = {value}" for name, value in attributes.items()]
+
+
+def _spelled(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _without_templates(text: str) -> str:

@@ -11,6 +11,7 @@ from breakglass_tui.commands.comments import comment
 from breakglass_tui.commands.removal_messages import IGNORE_CONFIGURED_ENDPOINTS, export_region, removal_commands
 from breakglass_tui.commands.script_context import ScriptContext
 from breakglass_tui.commands.script_envelopes import SEED, envelopes
+from breakglass_tui.commands.shell_words import ascii_word
 
 SHELL = """\
 set +axv          # no automatic export and no trace, even if started with bash -x
@@ -122,11 +123,14 @@ def _trust_is_unchanged(ctx: ScriptContext) -> Iterator[str]:
         "The script replaces the whole trust policy, so it must be the one that this script was generated from."
     )
     read = ctx.aws("iam", "get-role", role_name=ctx.role.name, query="Role.AssumeRolePolicyDocument", output="json")
-    yield f"trust=$({read} | tr -d '[:space:]')"
+    yield f"trust=$({read} | LC_ALL=C tr -d ' \\n')"
     message = f"The trust policy of role {ctx.role.name} has changed. Generate this script again."
-    yield f'[ "$trust" = {shlex.quote(_without_whitespace(ctx.role.before))} ] ||\n  fail {shlex.quote(message)}'
+    yield f'[ "$trust" = {ascii_word(_without_whitespace(ctx.role.before))} ] ||\n  fail {shlex.quote(message)}'
 
 
 def _without_whitespace(trust: Mapping[str, Any]) -> str:
-    """Return the trust policy as the AWS CLI prints it, with all white space removed."""
+    """Return the trust policy as the AWS CLI prints it, without spaces and line breaks.
+
+    The AWS CLI escapes the same characters as JSON requires, and prints all others as they are.
+    """
     return json.dumps(trust, separators=(",", ":"), ensure_ascii=False).replace(" ", "")

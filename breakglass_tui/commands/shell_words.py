@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -35,9 +36,24 @@ def indented(command: str) -> str:
     return command.replace("\n", "\n  ")
 
 
+def ascii_word(text: str) -> str:
+    """Return ``text`` as a quoted word in printable ASCII, which nothing on the way to the shell changes.
+
+    Other characters are octal escapes of their UTF-8 bytes, which every version of bash reads.
+    """
+    if text.isascii() and text.isprintable():
+        return shlex.quote(text)
+    return f"$'{''.join(map(_spelled, text.encode('utf-8', 'surrogatepass')))}'"
+
+
+def _spelled(byte: int) -> str:
+    return f"\\{byte:03o}" if not 0x20 <= byte < 0x7F or byte in b"'\\" else chr(byte)
+
+
 def compact_json(document: Mapping[str, Any] | list[Any]) -> str:
-    """Return a document as ASCII JSON without white space."""
-    return json.dumps(document, separators=(",", ":"))
+    """Return a document as printable ASCII JSON without white space."""
+    # JSON escapes all other control characters, but not this one.
+    return json.dumps(document, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 def tag_list(tags: Mapping[str, str]) -> str:

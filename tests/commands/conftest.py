@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from breakglass_tui.domain import events as e
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.domain.request import parse_request
+from breakglass_tui.domain.text import escape_controls
 from breakglass_tui.engine import step_context
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.compose import new_run, new_setup
@@ -58,7 +59,7 @@ class Place:
     clients: Clients
     iam: Any
     kms: Any
-    account: Account
+    account: Account = field(init=False)
 
     def state(self, setup: Setup) -> dict[str, Any]:
         """Return the state of the user and of the role, without random and secret values."""
@@ -78,6 +79,10 @@ class Place:
             "keys": [key["Status"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]],
             "trust": iam.get_role(RoleName="EmergencyAdmin")["Role"]["AssumeRolePolicyDocument"],
         }
+
+    def read_again(self) -> None:
+        """Read the account again, after a test has changed it."""
+        *_, self.account = assess.assess(self.clients, "eu-west-1", assess.identify(self.clients))
 
     def _login(self, name: str) -> bool | None:
         try:
@@ -108,8 +113,9 @@ def place() -> Iterator[Callable[[], Place]]:
         session = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
         clients = Clients(session, endpoint_url=endpoint)
         iam, kms = (session.client(service, endpoint_url=endpoint) for service in ("iam", "kms"))
-        *_, account = assess.assess(clients, "eu-west-1", assess.identify(clients))
-        return Place(demo, clients, iam, kms, account)
+        where = Place(demo, clients, iam, kms)
+        where.read_again()
+        return where
 
     yield one_more
     for demo in started:
@@ -209,7 +215,8 @@ def run_script(tmp_path: Path, aws_program: str) -> Callable[..., Ran]:
     def run(where: Place, setup: Setup, *, endpoint: str | None = "", **environment: str) -> Ran:
         file, bin, recovery, log = (tmp_path / name for name in ("script.sh", "bin", "memory", "given"))
         plan = AwsCloud(where.clients, demo=True).plan(setup)
-        file.write_text(script(setup, replace(plan, endpoint=plan.endpoint if endpoint == "" else endpoint)))
+        text = script(setup, replace(plan, endpoint=plan.endpoint if endpoint == "" else endpoint))
+        file.write_text(escape_controls(text))  # as it is printed
         bin.mkdir(exist_ok=True)
         recovery.mkdir(exist_ok=True)
         watched = {name: shutil.which(name) for name in ("base64", "cat", "head", "printf", "tr")}

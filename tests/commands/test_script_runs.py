@@ -14,6 +14,7 @@ import pyrage
 HOSTILE_PATH = '/$(touch${IFS}gone)/`id`/it\'s/"x";rm/\\n/%s/'
 HOSTILE_NAME = "--help=,@file"
 HOSTILE_GROUP = "-g,Key=@x"
+HOSTILE_TEXT = "a \u2028\u2029\x85\x7f\xa0\n\t\x1b'$(id)`id`\\n\\101 é😀 0"
 HOSTILE_TAGS = {"-note": "http://127.0.0.1:9/", "a=b Key": "file:///etc/passwd", "Key=x": "-- ü @"}
 
 
@@ -97,3 +98,19 @@ def test_hostile_names_and_two_of_three_custodians(place, setup_in, engine_run, 
     key = json.loads(pyrage.decrypt(inner, [custodians[0]]))["secret"]
     seed = json.loads(pyrage.decrypt((ran.directory / f"{HOSTILE_NAME}.mfa-seed.age").read_bytes(), custodians[:1]))
     assert_not_leaked(ran, key["secret_access_key"], seed["secret"]["seed"])
+
+
+def test_a_trust_policy_with_control_characters(place, setup_in, engine_run, run_script):
+    engine, by_hand = place(), place()
+    (statement,) = engine.account.roles.items[0].trust["Statement"]
+    condition = {"StringEquals": {"aws:PrincipalTag/note": HOSTILE_TEXT}}
+    trust = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": condition}]}
+    for account in (engine, by_hand):
+        account.iam.update_assume_role_policy(RoleName="EmergencyAdmin", PolicyDocument=json.dumps(trust))
+        account.read_again()
+    setup = setup_in(engine, role_arn="arn:aws:iam::123456789012:role/EmergencyAdmin")
+    engine_run(engine, setup)
+    ran = run_script(by_hand, setup)
+    assert ran.code == 0, ran.output
+    assert by_hand.state(setup) == engine.state(setup)
+    assert by_hand.state(setup)["trust"]["Statement"][0]["Condition"] == condition

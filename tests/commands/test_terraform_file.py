@@ -138,7 +138,16 @@ def test_the_file_has_the_endpoint_of_the_plan(fake_setup):
         ('say "no"\\', '"say \\"no\\"\\\\"'),
         ("${x} %{y} $${z}", '"$${x} %%{y} $$${z}"'),
         ("a\nb\tü😀", '"a\\nb\\t\\u00fc\\U0001f600"'),
+        ("a\x7f\x85\u2028", '"a\\u007f\\u0085\\u2028"'),
     ],
 )
 def test_a_string_stays_a_string(text, written):
     assert hcl.string(text) == written
+
+
+def test_a_document_is_printable_ascii_and_keeps_its_characters():
+    given = {"a": "\x7f\x85\u2028é"}
+    written = hcl.document(given)
+    assert document_of(written) == given
+    assert written.replace("\n", "").isprintable()
+    assert written.isascii()
