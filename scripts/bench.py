@@ -10,15 +10,15 @@ import asyncio
 import compileall
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pexpect
+from bench_account import simulated_aws
+from bench_apply import apply_ratio
 from bench_process import help_ratio, memory_ratio
 from textual.pilot import Pilot
 
@@ -52,20 +52,12 @@ class Bare(App):
 
 Bare().run()
 """
-SERVER = """
-import sys
-from breakglass_tui.demo.demo_account import DemoAccount
-
-with DemoAccount(delay_s=float(sys.argv[1])) as demo:
-    print(demo.start(), flush=True)
-    sys.stdin.read()
-"""
 PYTHON = sys.executable
 IDLE_S = 10
 CUSTODIAN = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 GAP_RUNS = 3
 APP = ["-m", "breakglass_tui", "--demo"]
-FIRST_PAINT, GAP_MS, CONFIGURATION, VALIDATION, HELP, MEMORY = 1.15, 50.0, 1.15, 1.3, 4.0, 1.5
+FIRST_PAINT, GAP_MS, CONFIGURATION, VALIDATION, APPLY, HELP, MEMORY = 1.15, 30.0, 1.15, 1.3, 1.25, 4.0, 1.4
 
 
 def main() -> int:
@@ -76,6 +68,7 @@ def main() -> int:
         ("first paint / bare Textual app", median_ratio(paint_app, paint_bare), FIRST_PAINT, "x"),
         ("event-loop gap beyond that of an idle loop, 300 ms a call", median_gap_ms(), GAP_MS, "ms"),
         *critical_paths(),
+        ("apply / a sequential boto3 script, 100 ms a call", apply_ratio(), APPLY, "x"),
         ("--help / empty Python program", help_ratio(), HELP, "x"),
         ("memory of the app / bare Textual app with boto3", app_memory(), MEMORY, "x"),
     ]
@@ -182,24 +175,6 @@ async def worst_gap(over: Callable[[], bool]) -> float:
     await until(over)
     watcher.cancel()
     return max(gaps) * 1000
-
-
-@contextmanager
-def simulated_aws(*, delay_s: float) -> Iterator[str]:
-    """Start the simulated account in another process, and yield its endpoint URL.
-
-    Each call takes ``delay_s`` seconds. The process ends with the context.
-    """
-    child = subprocess.Popen(
-        [PYTHON, "-c", SERVER, str(delay_s)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    try:
-        yield child.stdout.readline().strip()
-    finally:
-        child.stdin.close()
-        child.wait()
 
 
 async def watch(gaps: list[float], rest_s: float = 0.002) -> None:
