@@ -5,11 +5,11 @@ Source: KMS Developer Guide, "Key spec reference". RSA keys sign with PSS, whose
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.child_program import run_program
 from breakglass_tui.report.signatures import SignatureVerdict
@@ -52,7 +52,7 @@ def verify_with_public_key(signature: Path, content: bytes, public_key: Path) ->
     Raises ``Problem`` if openssl cannot be run, or if the file is not a public key that KMS signs with.
     """
     algorithm = algorithm_of(public_key)
-    done = run_program(_command(algorithm, str(public_key), str(signature)), content)
+    done = run_program([*_verify(algorithm), str(public_key), "-signature", str(signature)], content)
     if done.ok:
         return SignatureVerdict(valid=True, text=f"valid for the key in {public_key} ({algorithm.name})")
     return SignatureVerdict(valid=False, text=f"not a signature of the key in {public_key} ({algorithm.name})")
@@ -76,10 +76,10 @@ def algorithm_of(public_key: Path) -> SigningAlgorithm:
 
 
 def public_key_command(algorithm: SigningAlgorithm, public_key: str, signature: Path, sums: Path) -> str:
-    """Return the command line that verifies a signature of a KMS key without this program."""
-    return shlex.join([*_command(algorithm, public_key, str(signature)), str(sums)])
+    """Return the command line that verifies a KMS signature without this program. ``public_key`` is quoted."""
+    files = map(path_argument, (str(signature), str(sums)))
+    return " ".join([*_verify(algorithm), public_key, "-signature", *files])
 
 
-def _command(algorithm: SigningAlgorithm, public_key: str, signature: str) -> list[str]:
-    options = [f"-{algorithm.digest}", *algorithm.options]
-    return ["openssl", "dgst", *options, "-verify", public_key, "-signature", signature]
+def _verify(algorithm: SigningAlgorithm) -> list[str]:
+    return ["openssl", "dgst", f"-{algorithm.digest}", *algorithm.options, "-verify"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.public_key_signature import RSA, algorithm_of, public_key_command, verify_with_public_key
@@ -65,14 +66,18 @@ def verification_commands(report: ReportFile, trust: SignatureTrust) -> tuple[st
     sums, ssh, kms = directory / SUMS, directory / SSH_SIGNATURE, directory / KMS_SIGNATURE
     commands = []
     if ssh.is_file():
-        commands.append(ssh_command(ssh, sums, str(trust.allowed_signers or FILE), trust.signer or SIGNER))
+        commands.append(ssh_command(ssh, sums, _quoted(trust.allowed_signers), trust.signer or SIGNER))
     if kms.is_file():
         try:
             algorithm = algorithm_of(trust.public_key or directory / PUBLIC_KEY)
         except Problem:
             algorithm = RSA
-        commands.append(public_key_command(algorithm, str(trust.public_key or FILE), kms, sums))
+        commands.append(public_key_command(algorithm, _quoted(trust.public_key), kms, sums))
     return tuple(commands)
+
+
+def _quoted(path: Path | None) -> str:
+    return path_argument(str(path)) if path else FILE
 
 
 def _unsigned(report: ReportFile, trust: SignatureTrust) -> CheckResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.report.child_program import run_program
 from breakglass_tui.report.signatures import NAMESPACE, SignatureVerdict
 
@@ -32,9 +33,9 @@ def verify_ssh(signature: Path, content: bytes, allowed_signers: Path, signer: s
 
 
 def ssh_command(signature: Path, sums: Path, allowed_signers: str, signer: str) -> str:
-    """Return the command line that verifies an SSH signature without this program."""
-    words = ["ssh-keygen", "-Y", "verify", "-f", allowed_signers, "-I", signer, "-n", NAMESPACE, "-s", str(signature)]
-    return f"{shlex.join(words)} < {shlex.quote(str(sums))}"
+    """Return the command line that verifies an SSH signature without this program. ``allowed_signers`` is quoted."""
+    files = f"-s {path_argument(str(signature))} < {path_argument(str(sums))}"
+    return f"ssh-keygen -Y verify -f {allowed_signers} -I {shlex.quote(signer)} -n {NAMESPACE} {files}"
 
 
 def _not_allowed(signature: Path, content: bytes, allowed_signers: Path) -> SignatureVerdict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from signing_kit import checked, forge, key_pair, pasted, ran, require_programs
 
@@ -52,6 +54,17 @@ def test_the_copy_of_the_public_key_beside_the_report_is_not_trusted(signed_by_k
     assert "--public-key" in found.remedy
     (command,) = verification_commands(read_report(signed_by_kms[0] / "report.json"), SignatureTrust())
     assert pasted(command.replace("-verify FILE", f"-verify {signed_by_kms[1]}")).stdout == "Verified OK\n"
+
+
+def test_a_pasted_command_takes_no_file_for_an_option(signed_by_kms, monkeypatch):
+    out, public = signed_by_kms
+    monkeypatch.chdir(public.parent)
+    public.rename("-key.pem")
+    trust = SignatureTrust(public_key=Path("-key.pem"))
+    assert checked(out, trust).status is CheckStatus.PASS
+    (command,) = verification_commands(read_report(out / "report.json"), trust)
+    assert " -verify ./-key.pem " in command
+    assert pasted(command).stdout == "Verified OK\n"
 
 
 def test_another_public_key_fails(signed_by_kms, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from signing_kit import allow, checked, forge, key_pair, pasted, ran, require_programs, ssh_key
@@ -111,6 +112,24 @@ def test_a_signature_of_a_key_that_is_not_trusted_fails(out, tmp_path):
 def test_the_principal_and_the_limits_of_the_allowed_signers_count(out, tmp_path, key, signer, options, status):
     file = allow(tmp_path / "allowed", WHO, key, options)
     assert checked(out, SignatureTrust(allowed_signers=file, signer=signer)).status is status
+
+
+@pytest.mark.parametrize("principals", ["!eve@example.org,*@example.org", "*"])
+def test_a_pattern_of_principals_allows_the_key_alone(out, tmp_path, key, principals):
+    signers = allow(tmp_path / "signers", principals, key)
+    assert checked(out, SignatureTrust(allowed_signers=signers)).status is CheckStatus.PASS
+    other = allow(tmp_path / "others", principals, ssh_key(tmp_path / "mallory"))
+    assert checked(out, SignatureTrust(allowed_signers=other)).status is CheckStatus.FAIL
+
+
+def test_a_pasted_command_takes_no_file_for_an_option(out, tmp_path, key, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    allow(tmp_path / "-al lowed", WHO, key)
+    trust = SignatureTrust(allowed_signers=Path("-al lowed"), signer=WHO)
+    assert checked(out, trust).status is CheckStatus.PASS
+    (command,) = verification_commands(read_report(out / "report.json"), trust)
+    assert " -f './-al lowed' " in command
+    assert pasted(command).returncode == 0
 
 
 def test_a_signature_for_another_purpose_fails(out, trust, key):
