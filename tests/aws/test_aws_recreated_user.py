@@ -20,7 +20,18 @@ SECONDS = 45
 
 
 def delete_user(lab: Any) -> None:
-    """Delete the user and what AWS wants removed first, as another admin."""
+    """Delete the user and what AWS wants removed first, as another admin.
+
+    The steps run in parallel. If one of them writes in between, AWS refuses the deletion and the admin repeats it.
+    """
+    while True:
+        try:
+            return _delete_user(lab)
+        except lab.iam.exceptions.DeleteConflictException:
+            continue
+
+
+def _delete_user(lab: Any) -> None:
     for group in lab.iam.list_groups_for_user(UserName=lab.name)["Groups"]:
         lab.iam.remove_user_from_group(UserName=lab.name, GroupName=group["GroupName"])
     for key in lab.keys(lab.name):
