@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -65,6 +66,14 @@ def _is_stale(path: Path) -> bool:
     return stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > STALE_S
 
 
+def space_remedy(error: OSError) -> str:
+    """Return what to do if ``error`` says that a disk or a quota is full, as an imperative without its period, or "".
+
+    The two have different remedies: ``df`` shows free space to a user whose quota is full (errno(3), quota(1)).
+    """
+    return {errno.ENOSPC: "Free disk space", errno.EDQUOT: "Free space in your disk quota"}.get(error.errno or 0, "")
+
+
 def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:
     """Return why another user can write to ``directory``, or None if it is safe. Raises ``OSError``.
 
@@ -94,6 +103,15 @@ def flaw_of_file(file: Path, status: os.stat_result) -> Flaw | None:
     if status.st_mode & OTHERS_WRITE:
         return Flaw(file, "Other users may write to it.", "chmod go-w")
     return next(filter(None, map(open_to_all, file.resolve().parents)), None) or _foreign_link(file)
+
+
+def is_shared_by_system(directory: Path) -> bool:
+    """Return whether ``directory`` belongs to the system, such as /tmp, so that its mode and owner must stay.
+
+    Raises ``OSError``.
+    """
+    status = directory.lstat()
+    return bool(status.st_mode & stat.S_ISVTX) or status.st_uid == 0 != os.geteuid()
 
 
 def open_to_all(parent: Path) -> Flaw | None:

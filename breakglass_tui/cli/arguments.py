@@ -35,9 +35,19 @@ LONGEST_PATH = 3840
 """The most bytes in the path of a directory. PATH_MAX of Linux is 4096, and the files in it need the rest."""
 
 
-def _short_enough(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-    """Return ``path``. Raises ``click.BadParameter`` if no system can create it or the files in it."""
+def _output(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Return ``path``. Raises ``click.BadParameter`` if no system can create it or the files in it.
+
+    A name that starts with ~ or $ is refused too. It is what the operator meant a shell to replace.
+    """
     if path is not None:
+        if path.parts and path.parts[0].startswith(("~", "$")):
+            from breakglass_tui.domain.text import show
+
+            raise click.BadParameter(
+                f"The shell did not replace {show(path.parts[0])}. Give the whole path, or write it unquoted after a "
+                "space. For a directory of this name, give its absolute path."
+            )
         if any(len(os.fsencode(name)) > LONGEST_NAME for name in path.parts):
             raise click.BadParameter(f"A name in this path has more than {LONGEST_NAME} bytes.")
         if len(os.fsencode(path.absolute())) > LONGEST_PATH:
@@ -52,7 +62,7 @@ def _request(help: str) -> Callable[[Any], Any]:
 
 def _out(help: str) -> Callable[[Any], Any]:
     path = click.Path(path_type=Path)
-    return click.option("--out", type=path, callback=_short_enough, metavar="DIR", help=help)
+    return click.option("--out", type=path, callback=_output, metavar="DIR", help=help)
 
 
 def _file(metavar: str) -> Callable[[Any], Any]:

@@ -18,7 +18,7 @@ from breakglass_tui.cli.request_file import read_request
 from breakglass_tui.cli.reviewed_setup import assess_account, writable
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import run_store, save_validation, save_verdict
-from breakglass_tui.cli.streams import to_stderr
+from breakglass_tui.cli.streams import to_stderr, warn
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.exit_codes import ExitCode
@@ -37,6 +37,7 @@ from breakglass_tui.engine.user_journal import UserJournal
 from breakglass_tui.plain.check_printer import CheckPrinter
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.report.markdown import LONGEST
+from breakglass_tui.report.output_risks import copy_risks
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def run_validate(
         raise usage("--json and --junit: choose one of them. stdout is one document.")
     request = _expected_request(_require_user_name(user_name), request_file)
     with Interrupts(to_stderr) as interrupts, writable(out), Connector(options) as connect:
+        warn(*map(str, copy_risks(out) if out else ()))
         cloud, clock, store = connect(), SystemClock(), run_store(options)
         caller = cloud.identify()
         known = known_user(store, caller.account_id, user_name, cloud.place)

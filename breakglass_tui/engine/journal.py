@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.directories import write_probe
+from breakglass_tui.directories import space_remedy, write_probe
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.recorded_identifiers import identifier_error
@@ -46,7 +46,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._broken = ""
+        self._broken: OSError | None = None
         flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         with contextlib.ExitStack() as undone:
             try:
@@ -76,7 +76,7 @@ class Journal:
         After one failure, every further call raises too, because it is uncertain what is on the disk.
         """
         with self._lock:
-            if self._broken:
+            if self._broken is not None:
                 raise cannot_record(self._broken)
             if not os.fstat(self._descriptor).st_nlink:
                 raise _deleted(self.path)
@@ -87,8 +87,8 @@ class Journal:
                 _write_all(self._descriptor, line)
                 os.fsync(self._descriptor)
             except OSError as error:
-                self._broken = error.strerror or type(error).__name__
-                raise cannot_record(self._broken) from None
+                self._broken = error
+                raise cannot_record(error) from None
             self._number, self._head = body["n"], digest
 
     def close(self) -> None:
@@ -144,16 +144,13 @@ def hashes(path: Path) -> tuple[str, ...]:
         raise _unreadable(path, f"The system reports: {error.strerror or type(error).__name__}.") from None
 
 
-def cannot_record(error: OSError | str) -> Problem:
-    """Return the problem that the journal cannot be written, so that nothing more may be sent to AWS.
-
-    ``error`` is the reason, as an exception or as text.
-    """
-    why = error if isinstance(error, str) else error.strerror or type(error).__name__
+def cannot_record(error: OSError) -> Problem:
+    """Return the problem that the journal cannot be written, so that nothing more may be sent to AWS."""
+    remedy = space_remedy(error) or "Free disk space"
     return Problem(
         "The journal of this run cannot be written, so nothing more is sent to AWS.",
-        why=f"The system reports: {why}.",
-        next="Free disk space, or set XDG_STATE_HOME to a directory that you can write to. Then try again.",
+        why=f"The system reports: {error.strerror or type(error).__name__}.",
+        next=f"{remedy}, or set XDG_STATE_HOME to a directory that you can write to. Then try again.",
         kind=Kind.LOCAL,
         code=UNWRITABLE,
     )

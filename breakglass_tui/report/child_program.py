@@ -1,4 +1,4 @@
-"""Runs the programs that sign and verify: ssh-keygen and openssl."""
+"""Runs the programs that sign and verify, ssh-keygen and openssl, and git."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run_program(command: Sequence[str], content: bytes = b"", *, attached: bool 
     if shutil.which(name) is None:
         raise Problem(
             f"The program {name} is not installed.",
-            why=f"This program uses {name} for signatures.",
+            why=f"This program runs {name}.",
             next=f"Install {name}, or add its directory to PATH.",
             kind=Kind.LOCAL,
             code=MISSING,

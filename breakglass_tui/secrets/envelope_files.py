@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from breakglass_tui.directories import Flaw, make_private, open_to_all, write_probe
+from breakglass_tui.directories import Flaw, flaw_of, is_shared_by_system, make_private, space_remedy, write_probe
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.shell_quoting import path_argument
@@ -54,6 +54,8 @@ class Seal(Protocol):
 
 
 PROBE_BYTES = 5
+UNSAFE = "UnsafeDirectory"
+"""The code of the problem that another user can write to a directory."""
 
 
 class Envelopes:
@@ -73,7 +75,7 @@ class Envelopes:
             make_private_directory(self.directory)
             _or_problem(self.directory, lambda: write_probe(self.directory, PROBE_BYTES))
         except Problem as problem:
-            if resumed:
+            if resumed and problem.code != UNSAFE:
                 problem.next = f"Make {show(str(self.directory))} a directory that only you can write to."
             raise
 
@@ -194,11 +196,14 @@ def _remove_each(paths: Iterable[Path]) -> None:
 def make_private_directory(directory: Path) -> None:
     """Create the directory with mode 0700 if it is missing.
 
-    Raises ``Problem`` if that fails, if every user of this machine can write to it, or if this process cannot.
+    Raises ``Problem`` if that fails, if another user can write to it or replace it, or if this process cannot.
     """
+    existed = directory.exists()
     _or_problem(directory, lambda: _make_directory(directory))
-    flaw = open_to_all(directory)
+    flaw = flaw_of(directory)
     if flaw is not None:
+        if not existed:
+            directory.rmdir()
         raise _unsafe_directory(flaw)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise _cannot_write(directory, "permission denied")
@@ -242,17 +247,20 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
     try:
         action()
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise _cannot_write(path, error.strerror or type(error).__name__, full=full) from None
+        raise _cannot_write(path, error.strerror or type(error).__name__, space_remedy(error)) from None
 
 
 def _unsafe_directory(flaw: Flaw) -> Problem:
     path = str(flaw.path)
+    next = f"Check its content, then run: {flaw.remedy} {show(path_argument(path), 4096)}"
+    if is_shared_by_system(flaw.path):
+        next = "Use a directory that only you can write to."
     return Problem(
         f"Nothing was written to {show(path)}.",
-        why=f"{flaw.why} Another user could replace an envelope.",
-        next=f"Choose another directory with --out, or run: {flaw.remedy} {show(path_argument(path))}",
+        why=f"{flaw.why} Another user could replace its files.",
+        next=next,
         kind=Kind.LOCAL,
+        code=UNSAFE,
     )
 
 
@@ -265,11 +273,11 @@ def _already_there(path: Path) -> Problem:
     )
 
 
-def _cannot_write(path: Path, why: str, *, full: bool = False) -> Problem:
-    next = "Choose another directory with --out."
+def _cannot_write(path: Path, why: str, remedy: str = "") -> Problem:
+    """Return the problem that ``path`` cannot be written. ``remedy`` is an imperative clause without its period."""
     return Problem(
         f"Cannot write to {show(str(path))}.",
         why=f"The system reports: {why}.",
-        next="Free disk space, or choose another directory with --out." if full else next,
+        next=f"{remedy}, or choose another directory with --out." if remedy else "Choose another directory with --out.",
         kind=Kind.LOCAL,
     )

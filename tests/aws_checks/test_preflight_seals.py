@@ -77,6 +77,21 @@ def test_a_directory_that_is_a_file_fails_and_is_named(bench, tmp_path):
     assert result.remedy == "Choose another directory with --out."
 
 
+def test_a_directory_that_others_can_write_to_fails_also_for_a_resumed_run(bench, tmp_path):
+    tmp_path.chmod(0o770)
+    for setup in (bench.setup(tmp_path), replace(bench.setup(tmp_path), resumed=True)):
+        result = bench.inspect(OutputPreflight(setup))
+        assert result.status is CheckStatus.FAIL
+        assert result.remedy == f"Check its content, then run: chmod 700 {tmp_path}"
+
+
+def test_a_directory_whose_files_are_copied_elsewhere_is_a_warning(bench, tmp_path):
+    result = bench.inspect(OutputPreflight(bench.setup(tmp_path / "Nextcloud" / "evidence")))
+    assert result.status is CheckStatus.WARN
+    assert "is in the folder Nextcloud, which is copied to a cloud service" in result.found
+    assert result.remedy == "Choose a directory outside of it."
+
+
 def test_a_resumed_run_has_no_other_directory(bench, tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("a file")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from breakglass_tui import directories
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.secrets.age_seal import AgeSeal
 from breakglass_tui.secrets.envelope_files import Envelopes, make_private_directory, remove, write_private
@@ -43,18 +44,41 @@ def test_an_envelope_for_an_age_recipient_opens_with_its_identity(tmp_path, iden
     assert info.sha256 == hashlib.sha256(sealed).hexdigest()
 
 
-@pytest.mark.parametrize(("bits", "open_to_all"), [(0o700, False), (0o775, False), (0o1777, False), (0o777, True)])
-def test_no_envelope_is_written_to_a_directory_that_everyone_can_write_to(tmp_path, bits, open_to_all):
+@pytest.mark.parametrize("bits", [0o770, 0o775, 0o777, 0o1777])
+def test_no_envelope_is_written_to_a_directory_that_others_can_write_to(tmp_path, bits):
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(bits)
-    if not open_to_all:
-        make_private_directory(shared)
-        assert mode(shared) == bits
-        return
     with pytest.raises(Problem, match="Nothing was written") as caught:
         make_private_directory(shared)
-    assert f"chmod o-w {shared}" in caught.value.next
+    assert caught.value.why == "Other users may write to it. Another user could replace its files."
+    repair = f"Check its content, then run: chmod 700 {shared}"
+    assert caught.value.next == ("Use a directory that only you can write to." if bits & stat.S_ISVTX else repair)
+    assert mode(shared) == bits
+    shared.chmod(0o700)
+    make_private_directory(shared)
+
+
+def test_a_directory_that_others_can_only_read_is_accepted_and_left_so(tmp_path):
+    tmp_path.chmod(0o755)
+    make_private_directory(tmp_path)
+    assert mode(tmp_path) == 0o755
+
+
+def test_a_directory_of_the_system_keeps_its_owner(tmp_path, monkeypatch):
+    monkeypatch.setattr(directories.os, "geteuid", lambda: 4711)
+    monkeypatch.setattr(directories, "make_private", lambda directory: None)
+    with pytest.raises(Problem, match="belongs to another user") as caught:
+        make_private_directory(Path("/usr"))
+    assert "chown" not in caught.value.next
+
+
+def test_a_new_directory_that_is_refused_does_not_stay(tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.raises(Problem, match="Every user of this machine") as caught:
+        make_private_directory(tmp_path / "out")
+    assert caught.value.next.endswith(f"sudo chmod o-w {tmp_path}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_any_one_of_several_recipients_opens_and_a_stranger_does_not(tmp_path, identity):
@@ -82,17 +106,26 @@ def test_directory_and_files_are_private_with_any_umask(tmp_path, identity):
     assert [mode(path) for path in (tmp_path / "out").iterdir()] == [0o600]
 
 
-def test_a_full_disk_leaves_no_partial_file_and_keeps_the_old_one(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "next"),
+    [
+        (errno.ENOSPC, "Free disk space, or choose another directory with --out."),
+        (errno.EDQUOT, "Free space in your disk quota, or choose another directory with --out."),
+    ],
+)
+def test_a_full_disk_or_quota_leaves_no_partial_file_and_keeps_the_old_one(tmp_path, monkeypatch, number, next):
     path = tmp_path / "report.json"
     write_private(path, b"old")
 
     def full(descriptor):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Problem, match="No space left") as caught:
+    with pytest.raises(Problem) as caught:
         write_private(path, b"new and longer")
     assert caught.value.kind is Kind.LOCAL
+    assert caught.value.why == f"The system reports: {os.strerror(number)}."
+    assert caught.value.next == next
     assert [p.name for p in tmp_path.iterdir()] == ["report.json"]
     assert path.read_bytes() == b"old"
 

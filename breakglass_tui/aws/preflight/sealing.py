@@ -20,6 +20,7 @@ from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.step_context import StepContext
+from breakglass_tui.report.output_risks import copy_risks
 from breakglass_tui.secrets.envelope_files import Seal
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 
@@ -119,6 +120,8 @@ class OutputPreflight:
                 findings.fail(f"{directory} has envelopes of another run: {', '.join(existing)}", next)
             else:
                 findings.good(f"{directory} is writable, and only you can read its files")
+                for risk in copy_risks(self.setup.envelopes.directory):
+                    findings.warn(risk.text, risk.remedy)
         return findings.result(self, expected=f"files can be written to {directory}", why=why)
 
     def _existing(self) -> list[str]:
