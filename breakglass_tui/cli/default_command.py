@@ -15,7 +15,7 @@ from breakglass_tui.cli.streams import to_stderr, warn
 from breakglass_tui.settings import export_root, runs_root, state_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from breakglass_tui.domain.evidence_signer import EvidenceSigner
@@ -54,10 +54,10 @@ def open_app(options: Options) -> Ending:
         return app_ending(options, code)
 
 
-def _choose_signer(options: Options, cloud: Cloud) -> EvidenceSigner | None:
+def _choose_signer(options: Options, cloud: Cloud, notify: Callable[[str], object]) -> EvidenceSigner | None:
     from breakglass_tui.cli.evidence_signing import choose_signer
 
-    return choose_signer(options, cloud)
+    return choose_signer(options, cloud, notify=notify)
 
 
 def _choose_theme(options: Options, kept: str, known: set[str]) -> str:

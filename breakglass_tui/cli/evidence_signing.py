@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from breakglass_tui.cli.options import Options
@@ -14,10 +15,13 @@ from breakglass_tui.report.signature_check import SignatureTrust
 from breakglass_tui.report.ssh_signer import SshSigner
 
 
-def choose_signer(options: Options, cloud: Cloud, terminal: Terminal | None = None) -> EvidenceSigner | None:
+def choose_signer(
+    options: Options, cloud: Cloud, terminal: Terminal | None = None, notify: Callable[[str], object] = to_stderr
+) -> EvidenceSigner | None:
     """Return what signs the evidence, or None if the configuration has no ``sign_with``.
 
-    ssh-keygen may ask for a passphrase on ``terminal``. The full-screen app has none for it.
+    ssh-keygen may ask for a passphrase on ``terminal``. The full-screen app has none for it. ``notify`` shows that a
+    key waits for a touch.
     """
     key = options.preferences.evidence.get("sign_with", "")
     if not key:
@@ -25,7 +29,7 @@ def choose_signer(options: Options, cloud: Cloud, terminal: Terminal | None = No
     if key.startswith(KMS):
         return cloud.kms_signer(key.removeprefix(KMS))
     path = Path(key).expanduser()
-    return SshSigner(path, attached=terminal.attached(), notify=to_stderr) if terminal else SshSigner(path)
+    return SshSigner(path, attached=terminal is not None and terminal.attached(), notify=notify)
 
 
 def signature_trust(options: Options, allowed_signers: Path | None, public_key: Path | None) -> SignatureTrust:

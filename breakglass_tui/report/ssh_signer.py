@@ -11,7 +11,7 @@ from typing import ClassVar
 from breakglass_tui.domain.evidence_signer import SigningTest
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
-from breakglass_tui.report.child_program import run_program
+from breakglass_tui.report.child_program import WITHIN_S, run_program
 from breakglass_tui.report.signatures import NAMESPACE, SSH_SIGNATURE
 
 PROBE = b"breakglass-tui tests this key\n"
@@ -19,7 +19,7 @@ PROBE = b"breakglass-tui tests this key\n"
 LIMIT_BYTES = 1 << 16
 HARDWARE = "sk-"
 """The start of the types of FIDO keys, such as sk-ssh-ed25519@openssh.com. Each signature needs a touch."""
-TOUCH = "Signing the evidence: touch the security key when it blinks."
+TOUCH = f"Signing the evidence: touch the security key when it blinks, within {WITHIN_S:.0f} seconds."
 TOUCH_LATER = "Touch the security key when it blinks, at the end of the run."
 ENTER_LATER = "Enter the passphrase at the end of the run, or add the key to ssh-agent with ssh-add now."
 

@@ -66,7 +66,7 @@ class Session:
 
     ``visit`` is the validation on the screen, if its user was created by no run of this session. ``past`` is the run
     history of this machine. ``left_open`` has the ids of unfinished runs that this process has left. ``choose_signer``
-    returns what signs the evidence, or None.
+    returns what signs the evidence, or None. It gets a function that shows a sentence.
 
     ``wanted`` is the form field that the Assessment focuses when it opens. "offline" also opens the dialog of the
     offline seals. ``left_at`` is the form field that had the focus when the Assessment was left.
@@ -96,7 +96,7 @@ class Session:
     visit: Visit | None = None
     past: Past | None = None
     left_open: frozenset[str] = frozenset()
-    choose_signer: Callable[[Cloud], EvidenceSigner | None] = lambda _: None
+    choose_signer: Callable[[Cloud, Callable[[str], object]], EvidenceSigner | None] = lambda *_: None
 
     @property
     def place(self) -> Place:
@@ -146,9 +146,12 @@ class Session:
         """The files of the last report on the run. Empty if none was written."""
         return self.proof.exported
 
-    def signer(self) -> EvidenceSigner | None:
-        """Return what signs the evidence, or None if it is not signed or the account is not connected."""
-        return None if self.cloud is None else self.choose_signer(self.cloud)
+    def signer(self, notify: Callable[[str], object] = lambda _: None) -> EvidenceSigner | None:
+        """Return what signs the evidence, or None if it is not signed or the account is not connected.
+
+        It calls ``notify`` with a sentence if the key waits for the operator.
+        """
+        return None if self.cloud is None else self.choose_signer(self.cloud, notify)
 
     def afresh(self) -> Session:
         """Return a session with the same connection to the account, an empty form, and no run."""

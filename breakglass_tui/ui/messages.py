@@ -103,6 +103,14 @@ class Prechecked(Message):
 
 
 @dataclass(eq=False, repr=False)
+class SignerWaits(Message):
+    """A thread signs the report of the validation ``proof``, and the key waits for the operator, as ``text`` says."""
+
+    proof: Proof
+    text: str
+
+
+@dataclass(eq=False, repr=False)
 class Exported(Message):
     """A thread has written the report of the validation ``proof`` to ``paths``, or has failed with ``problem``.
 

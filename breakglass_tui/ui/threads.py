@@ -195,7 +195,8 @@ def export(session: Session, proof: Proof, post: Post) -> None:
         else:
             assert session.setup is not None
             directory, head = session.setup.envelopes.directory, session.store.head(proof.record)
-        found = write(proof.record, directory, head, history, signer=session.signer(), now=session.clock.now())
+        signer = session.signer(lambda text: post(m.SignerWaits(proof, text)))
+        found = write(proof.record, directory, head, history, signer=signer, now=session.clock.now())
         post(m.Exported(proof, found.paths, found.unsigned))
     except Exception as error:  # noqa: BLE001 - a full disk must not take the app down
         post(m.Exported(proof, problem=as_problem(error)))

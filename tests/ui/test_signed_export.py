@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -39,7 +40,7 @@ async def test_a_key_that_asks_for_a_passphrase_leaves_an_unsigned_report_and_sa
     key = ssh_key(tmp_path / "locked", "correct horse")
     async with validation(fake_cloud, size) as pilot:
         await checked(pilot, until)
-        pilot.app.session.choose_signer = lambda _: SshSigner(key)
+        pilot.app.session.choose_signer = lambda *_: SshSigner(key)
         assert "report.json" in await exported(pilot, until)
         text = " ".join(screen_text(pilot.app).split())
         assert "✗ The evidence cannot be signed" in text
@@ -72,10 +73,34 @@ async def test_an_export_after_more_checks_keeps_the_earlier_one(fake_cloud, val
 
 async def test_the_plan_of_the_app_tests_the_key_before_anything_is_written(fake_cloud, open_at, until, tmp_path):
     def choose(app):
-        app.session.choose_signer = lambda _: SshSigner(tmp_path / "nothing")
+        app.session.choose_signer = lambda *_: SshSigner(tmp_path / "nothing")
 
     async with open_at(Phase.ASSESSMENT, fake_cloud, (80, 24), choose) as pilot:
         await until(lambda: pilot.app.session.account and pilot.app.session.account.complete, "the account")
         await pilot.press("ctrl+n")
         await until(lambda: "evidence-signing" in pilot.app.session.preflight, "the preflight check")
         assert pilot.app.session.preflight["evidence-signing"].status == "fail"
+
+
+async def test_a_security_key_asks_for_its_touch_until_it_has_signed(
+    fake_cloud, validation, until, screen_text, tmp_path, monkeypatch
+):
+    (tmp_path / "sk.pub").write_text("sk-ssh-ed25519@openssh.com AAAA alice\n")
+    os.mkfifo(tmp_path / "touch")
+    # No security key is at hand, so this program waits as ssh-keygen waits for the touch.
+    program = tmp_path / "ssh-keygen"
+    program.write_text(f"#!/bin/sh\nread line < '{tmp_path / 'touch'}'\necho '-----BEGIN SSH SIGNATURE-----'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    async with validation(fake_cloud, (80, 24)) as pilot:
+        await checked(pilot, until)
+        pilot.app.session.choose_signer = lambda _, notify: SshSigner(tmp_path / "sk.pub", notify=notify)
+        await pilot.press("e")
+        await until(lambda: "touch the security key" in screen_text(pilot.app), "the sentence about the touch")
+        assert "within 60 seconds" in " ".join(screen_text(pilot.app).split())
+        (tmp_path / "touch").write_text("touched\n")
+        await until(lambda: not pilot.app.screen._exporting, "the export")
+        await pilot.pause()
+        assert "touch the security key" not in screen_text(pilot.app)
+        assert "Report exported." in screen_text(pilot.app)
+        assert pilot.app.session.exported[-1].name == SSH_SIGNATURE

@@ -71,6 +71,7 @@ class ValidationScreen(PhaseScreen):
         self._exporting = False
         self._unwritten: Problem | None = None
         self._unsigned = False
+        self._waits = ""
         self._due = may_sign_in(session, self.proof)
         self._doing: dict[str, str] = {}
 
@@ -92,6 +93,7 @@ class ValidationScreen(PhaseScreen):
         """Draw the validation, draw it again when it changes, and start the checks if they have not run yet."""
         super().on_mount()
         self.breakglass.check_events.subscribe(self, self._took)
+        self.breakglass.signer_waits.subscribe(self, self._signer_waits)
         self.breakglass.exported.subscribe(self, self._exported)
         if not self.proof.record.checks:
             self.breakglass.start_checks(self.proof)
@@ -173,9 +175,14 @@ class ValidationScreen(PhaseScreen):
             self._exporting = True
             self.breakglass.start_export(self.proof)
 
+    def _signer_waits(self, message: m.SignerWaits) -> None:
+        if message.proof is self.proof:
+            self._waits = message.text
+            self._draw_report()
+
     def _exported(self, message: m.Exported) -> None:
         if message.proof is self.proof:
-            self._exporting, self._unwritten = False, message.problem
+            self._exporting, self._unwritten, self._waits = False, message.problem, ""
             self._unsigned = message.problem is not None and bool(message.paths)
             self._draw_report()
 
@@ -183,7 +190,10 @@ class ValidationScreen(PhaseScreen):
         again, problem = self.next_try(), self.proof.problem or self._unwritten
         for note in self.query(ExportNote):
             written = self.proof.exported if problem is None or self._unsigned else ()
-            note.draw(written, problem, said(again.does) if again else "")
+            if self._waits:
+                note.draw_wait(self._waits)
+            else:
+                note.draw(written, problem, said(again.does) if again else "")
 
     def next_try(self) -> NextTry | None:
         """Return a retry of the checks if they could not start, of a failed export, of the selected check, or None."""

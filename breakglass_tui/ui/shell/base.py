@@ -20,7 +20,7 @@ from breakglass_tui.ui.shell.part import Part
 if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
     from breakglass_tui.engine.cloud import Cloud
-    from breakglass_tui.ui.messages import Exported, Inspected
+    from breakglass_tui.ui.messages import Exported, Inspected, SignerWaits
     from breakglass_tui.ui.proof import Visit
 
 
@@ -41,6 +41,7 @@ class SessionApp(Part):
         self.preflight_changed: Signal[Event | None] = Signal(self, "preflight-changed")
         self.run_events: Signal[Event] = Signal(self, "run-events")
         self.check_events: Signal[Inspected] = Signal(self, "check-events")
+        self.signer_waits: Signal[SignerWaits] = Signal(self, "signer-waits")
         self.exported: Signal[Exported] = Signal(self, "exported")
 
     @property

@@ -18,7 +18,8 @@ ACCEPTS = "The device is not accepted. To try again, press a on the Validation s
 class CheckWork(Leaving):
     """App mixin that runs checks, accepts MFA devices and writes reports.
 
-    It publishes ``check_events`` and ``exported``. Each message names its validation, so late results are not mixed up.
+    It publishes ``check_events``, ``signer_waits`` and ``exported``. Each message names its validation, so late results
+    are not mixed up.
     """
 
     def start_checks(self, proof: Proof, only: str | None = None) -> bool:
@@ -75,6 +76,9 @@ class CheckWork(Leaving):
         from breakglass_tui.ui.threads import export
 
         export(self.session, proof, self.post_message)
+
+    def _on_signer_waits(self, message: m.SignerWaits) -> None:
+        self.signer_waits.publish(message)
 
     def _on_exported(self, message: m.Exported) -> None:
         if message.paths:

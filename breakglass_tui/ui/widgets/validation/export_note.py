@@ -20,6 +20,10 @@ class ExportNote(Paragraphs):
     It is empty before that.
     """
 
+    def draw_wait(self, text: str) -> None:
+        """Show that the export waits for the operator, as ``text`` says."""
+        self.tell([Paragraph(Content.styled("◌ ", "bold $warning"), Content.styled(show(text), "bold $warning"))])
+
     def draw(self, paths: Sequence[Path], problem: Problem | None, again: str = "") -> None:
         """Show ``problem`` with the sentence ``again`` about the retry. Without a problem, show the files ``paths``.
 
