@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from botocore import exceptions as b
 
+from breakglass_tui.aws.answer_limits import AnswerLimitError
 from breakglass_tui.aws.client_errors import SIGN_IN, client_error
 from breakglass_tui.aws.error_classes import (
     DENIED,
@@ -69,6 +70,14 @@ def problem_of(error: Exception, action: str, *, hide: str = "") -> Problem:
 
 
 def _unreadable(error: Exception, action: str) -> Problem:
+    if isinstance(error, AnswerLimitError):
+        return Problem(
+            f"The answer to {action} was not read to its end.",
+            why=f"{error}. AWS may or may not have applied the call.",
+            next=f"Check the network, the proxy and the endpoint, then try again. {READS_FIRST}",
+            kind=Kind.UNREACHABLE,
+            code=code_of(error),
+        )
     if isinstance(error, b.BotoCoreError):
         return lost_answer_problem(action, type(error).__name__, code_of(error))
     return Problem(

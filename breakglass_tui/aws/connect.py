@@ -103,6 +103,7 @@ def _explicit_session(credentials: tuple[str, str], region: str | None) -> boto3
 
 def _configured_session(profile: str | None, region: str | None, endpoint_url: str | None) -> boto3.Session:
     core = GuardedSession(profile, endpoint_url=endpoint_url)
+    core.limit_credential_sources()
     assume_role = core.get_component("credential_provider").get_provider("assume-role")
     assume_role._prompter = _refuse_prompt  # noqa: SLF001 - botocore has no public way to set it
     # botocore reads only AWS_DEFAULT_REGION. AWS_REGION has precedence in the AWS CLI and the other SDKs.

@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore import exceptions as b
 
+from breakglass_tui.aws.answer_limits import AnswerLimitError
 from breakglass_tui.domain.problems import Kind, Problem
 
 
@@ -74,8 +75,8 @@ REFRESHES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCreden
 
 UNREACHED = (b.EndpointConnectionError, b.ConnectTimeoutError, b.ProxyConnectionError)
 """Exceptions of botocore that mean that no connection was made, so the request was not sent."""
-LOST = (b.ConnectionError, b.HTTPClientError, b.IncompleteReadError, b.ChecksumError)
-"""Exceptions of botocore after a connection was made. The outcome of the request is unknown.
+LOST = (b.ConnectionError, b.HTTPClientError, b.IncompleteReadError, b.ChecksumError, AnswerLimitError)
+"""Exceptions after a connection was made. The outcome of the request is unknown.
 
 TLS errors are included, because TLS can also fail after the request was sent.
 """

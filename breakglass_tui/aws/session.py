@@ -7,6 +7,7 @@ from typing import Any
 
 import botocore.session
 
+from breakglass_tui.aws.answer_limits import LimitedHttpSession
 from breakglass_tui.aws.service_data import builtin_loader
 
 
@@ -36,7 +37,25 @@ class GuardedSession(botocore.session.Session):  # type: ignore[misc] # botocore
         self.register_component("data_loader", builtin_loader())
 
     def create_client(self, service_name: str, *args: Any, **options: Any) -> Any:
-        """Return a botocore client. A client for STS uses the operator's endpoint."""
+        """Return a botocore client that limits the size and the duration of answers.
+
+        A client for STS uses the operator's endpoint.
+        """
         if service_name == "sts" and self._endpoint_url:
             options.setdefault("endpoint_url", self._endpoint_url)
-        return super().create_client(service_name, *args, **options)
+        client = super().create_client(service_name, *args, **options)
+        # botocore has no public way to choose the HTTP session of a client.
+        client._endpoint.http_session = LimitedHttpSession(client._endpoint.http_session)  # noqa: SLF001 - see above
+        return client
+
+    def limit_credential_sources(self) -> None:
+        """Limit the answers of the instance and of the container metadata service too. botocore uses no client there.
+
+        Call it before the credentials are read.
+        """
+        providers = self.get_component("credential_provider")
+        # botocore has no public way to choose the HTTP sessions of these two.
+        instance = providers.get_provider("iam-role")._role_fetcher  # noqa: SLF001 - see above
+        container = providers.get_provider("container-role")._fetcher  # noqa: SLF001 - see above
+        for source in (instance, container):
+            source._session = LimitedHttpSession(source._session)  # noqa: SLF001 - see above
