@@ -131,6 +131,6 @@ def _trust_is_unchanged(ctx: ScriptContext) -> Iterator[str]:
 def _without_whitespace(trust: Mapping[str, Any]) -> str:
     """Return the trust policy as the AWS CLI prints it, without spaces and line breaks.
 
-    The AWS CLI escapes the same characters as JSON requires, and prints all others as they are.
+    The AWS CLI escapes only the characters that JSON requires.
     """
     return json.dumps(trust, separators=(",", ":"), ensure_ascii=False).replace(" ", "")

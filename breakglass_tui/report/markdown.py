@@ -12,6 +12,9 @@ from breakglass_tui.domain.remedy_parts import remedy_parts
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import KIND_WORDS, RISKS
 from breakglass_tui.report.place_note import PlaceNote, place_note
+from breakglass_tui.report.verify_commands import NOTE as VERIFY_NOTE
+from breakglass_tui.report.verify_commands import TITLE as VERIFY_TITLE
+from breakglass_tui.report.verify_commands import verify_commands
 
 LONGEST = 8192
 """The most characters of one text. A remedy can be a command with a complete policy, which must not be cut."""
@@ -69,6 +72,7 @@ def markdown(document: dict[str, Any]) -> str:
         _steps(document["steps"]),
         _envelopes(document["envelopes"]),
         _evidence(document),
+        _verify(document["run"]),
     )
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
@@ -228,6 +232,13 @@ def _evidence(document: dict[str, Any]) -> list[str]:
     if not rows:
         return []
     return ["## Evidence", "", *_table(("Step or check", "Call", "Request id", "Duration", "Attempts", "Error"), rows)]
+
+
+def _verify(run: dict[str, Any]) -> list[str]:
+    lines = [f"## {VERIFY_TITLE}", "", VERIFY_NOTE, ""]
+    for part in verify_commands(run):
+        lines += [escape(part.text), *fenced(part.command, "")]
+    return lines
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

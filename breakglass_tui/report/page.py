@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,11 @@ from breakglass_tui.report.markdown import (
     tally,
 )
 from breakglass_tui.report.place_note import place_note
+from breakglass_tui.report.verify_commands import NOTE as VERIFY_NOTE
+from breakglass_tui.report.verify_commands import TITLE as VERIFY_TITLE
+from breakglass_tui.report.verify_commands import verify_commands
 
+TEMPLATES = ("page.html", "runbook.html")
 _HERE = Path(__file__).parent
 
 
@@ -44,6 +49,9 @@ def page(document: dict[str, Any]) -> str:
         "not_recorded": NOT_RECORDED,
         "compliance_note": COMPLIANCE_NOTE,
         "place": place_note(document["run"]),
+        "verify_title": VERIFY_TITLE,
+        "verify_note": VERIFY_NOTE,
+        "verify_commands": tuple(verify_commands(document["run"])),
     }
     return rendered("page.html", "page.css", {**document, **words})
 
@@ -54,6 +62,20 @@ def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
     In ``values``, control characters become escapes, and then HTML is escaped. The names ``style`` and ``csp`` are
     reserved.
     """
+    style = (_HERE / sheet).read_text(encoding="utf-8")
+    # The file is part of this package. Escaping would change its content, and the hash in the policy would not match.
+    trusted = Markup(style)  # noqa: S704 - see above
+    return _environment().get_template(template).render(**values, style=trusted, csp=content_security_policy(style))
+
+
+def load_templates() -> None:
+    """Compile the templates of both pages. Otherwise the first page of the process does that."""
+    for template in TEMPLATES:
+        _environment().get_template(template)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
@@ -64,10 +86,7 @@ def rendered(template: str, sheet: str, values: Mapping[str, Any]) -> str:
     )
     environment.filters |= {"custodians": custodians, "by_standard": by_standard, "tally": tally}
     environment.filters |= {"shown_verdict": shown_verdict, "reason_kind": reason_kind, "remedy_parts": remedy_parts}
-    style = (_HERE / sheet).read_text(encoding="utf-8")
-    # The file is part of this package. Escaping would change its content, and the hash in the policy would not match.
-    trusted = Markup(style)  # noqa: S704 - see above
-    return environment.get_template(template).render(**values, style=trusted, csp=content_security_policy(style))
+    return environment
 
 
 def _without_controls(value: object) -> object:

@@ -48,6 +48,15 @@ def test_a_signature_of_a_kms_key_is_verified_with_its_public_key(signed_by_kms)
     assert "Verification failure" in pasted(command).stdout + pasted(command).stderr
 
 
+def test_the_report_has_the_command_for_the_key(signed_by_kms):
+    out, public = signed_by_kms
+    commands = [line for line in (out / "report.md").read_text().splitlines() if line.startswith("openssl")]
+    assert len(commands) == 2
+    texts = [command.replace("PUBLIC_KEY", str(public)) for command in commands]
+    texts += [text.replace("-sha256", "-sha384") for text in texts]
+    assert [pasted(text, out).stdout for text in texts].count("Verified OK\n") == 1
+
+
 def test_the_copy_of_the_public_key_beside_the_report_is_not_trusted(signed_by_kms):
     found = checked(signed_by_kms[0], SignatureTrust())
     assert found.status is CheckStatus.SKIP

@@ -64,3 +64,11 @@ def test_accepted_devices_have_a_section_of_their_own(finished, history):
     assert "| GAHT12345678 | 2026-11-22T09:00:00.000+00:00 | not recorded |" in text.split("## Accepted MFA devices")[1]
     assert "<script>" not in text
     assert "not-of-this-user" not in text
+
+
+def test_the_demo_is_never_signed_so_its_report_has_no_command_for_a_signature(finished):
+    document = report_document(finished)
+    assert "ssh-keygen" in markdown(document)
+    document["run"]["demo"] = True
+    assert "breakglass-tui verify report.json" in markdown(document)
+    assert "ssh-keygen" not in markdown(document)

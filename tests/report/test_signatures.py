@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -61,6 +63,23 @@ def test_ssh_keygen_verifies_it_without_this_program(out, trust):
     with (out / SUMS).open("a") as file:
         file.write("\n")
     assert pasted(command).returncode != 0
+
+
+@pytest.mark.parametrize("name", ["report.md", "report.html"])
+def test_the_report_has_the_commands_that_verify_it(out, trust, name):
+    text = html.unescape((out / name).read_text())
+    signers = text.replace("ALLOWED_SIGNERS", str(trust.allowed_signers)).replace("SIGNER", WHO)
+    hashes, signature = (
+        re.search(rf"^(?:<pre>)?({start}[^<]*(?:< \./\w+)?)", signers, re.MULTILINE)[1].strip()
+        for start in ("sha256sum", "ssh-keygen")
+    )
+    assert "breakglass-tui verify report.json" in text
+    for command in (hashes, signature):
+        assert pasted(command, out).returncode == 0, command
+        forged = (out / SUMS).read_bytes()
+        (out / SUMS).write_bytes(forged.replace(b"0", b"1"))
+        assert pasted(command, out).returncode != 0, command
+        (out / SUMS).write_bytes(forged)
 
 
 def test_without_a_trusted_key_it_is_never_a_pass(out):

@@ -63,9 +63,10 @@ def key_pair(path: Path, spec: str) -> tuple[Path, Path]:
     return private, public
 
 
-def pasted(command: str):
+def pasted(command: str, directory: Path | None = None):
     """Run a command line as a user would paste it."""
-    return subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True, timeout=30)
+    where = {"cwd": directory, "timeout": 30}
+    return subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True, **where)
 
 
 def checked(out: Path, trust: SignatureTrust):
