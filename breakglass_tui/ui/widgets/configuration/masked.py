@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.errors import NoWidget
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.selection import Selection
-from textual.widgets import Static
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
 
 from breakglass_tui.domain.questions import Hidden
 from breakglass_tui.ui.shell.clipboard import Clipboard
@@ -24,13 +26,17 @@ AT_ONCE_S = 1
 NOTHING = Size(0, 0)
 
 
-class Masked(Static):
+class Masked(Widget):
     """The base class of widgets that show a secret on request. Otherwise they show a cover text.
 
     The cover takes as much space as the secret, so that no other widget moves. The App hides the secret after
     ``shown_s`` seconds. Subclasses define ``cover``, ``bare`` and ``needs``.
+
+    Only rows that changed are written to the terminal again. So a recording of the terminal has the secret once, and
+    not once for each second of the countdown.
     """
 
+    DEFAULT_CSS = "Masked { height: auto; }"
     ALLOW_SELECT = False
 
     @dataclass
@@ -44,7 +50,9 @@ class Masked(Static):
         left: float
 
     def __init__(self, *, shown_s: float = SHOWN_S, id: str) -> None:
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
+        self.shrink = False
+        self._text = Content("")
         self._shown_s = shown_s
         self._secret: Hidden | None = None
         self._left = 0.0
@@ -80,7 +88,7 @@ class Masked(Static):
         """Set the secret, which is hidden at first. None removes the secret."""
         self.hide()
         self._secret, self._asked_at = secret, None
-        self.update(self.cover())
+        self.draw(self.cover())
 
     def toggle(self) -> bool:
         """Show the secret, or hide it if it is shown. Return whether it is shown now.
@@ -103,7 +111,7 @@ class Masked(Static):
 
     def _show_or_say(self) -> None:
         if self._secret is not None and self.screen.is_active and not self._show():
-            self.update(self.no_room(self.lacking()))
+            self.draw(self.no_room(self.lacking()))
 
     def on_resize(self) -> None:
         """Draw again if a request to show the secret had too little space and there is enough now.
@@ -116,7 +124,7 @@ class Masked(Static):
             self._show_or_say()
         else:
             self._asked_at = None
-            self.update(self.cover())
+            self.draw(self.cover())
 
     def hide(self) -> None:
         """Hide the secret, if it is shown."""
@@ -143,17 +151,18 @@ class Masked(Static):
     def tell_left(self, seconds: float) -> None:
         """Draw the secret with the remaining time in seconds. If it has too little space now, hide it."""
         assert self._secret is not None
+        draw = self._draw_changes if self.shown else self.draw
         self._left = seconds
         if self.lacking() != NOTHING:
             self._app.hide_secrets()
             return
-        self.update(self.bare(self._secret, seconds))
+        draw(self.bare(self._secret, seconds))
         self.post_message(self.Told(self, seconds))
 
     def mask(self) -> None:
         """Draw the cover in place of the secret."""
         self._left = 0
-        self.update(self.cover())
+        self.draw(self.cover())
         self.post_message(self.Told(self, 0))
 
     @property
@@ -163,6 +172,30 @@ class Masked(Static):
         return app
 
     # For Textual
+
+    def render(self) -> Content:
+        """Return the text that was drawn last."""
+        return self._text
+
+    def draw(self, text: Content) -> None:
+        """Show ``text``, which may need another number of rows than the text before."""
+        self._text = text
+        self.refresh(layout=True)
+
+    def _draw_changes(self, text: Content) -> None:
+        """Show ``text``. Refresh only the rows that differ from the text before."""
+        before, after = self._rows(self._text), self._rows(text)
+        if len(before) != len(after):
+            self.draw(text)
+            return
+        self._text = text
+        rows = [y for y, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+        if rows:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in rows))
+
+    def _rows(self, text: Content) -> list[Strip]:
+        """Return the rows of ``text`` as they are written to the terminal."""
+        return Visual.to_strips(self, text, self.size.width, None, self.visual_style)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the height that the shown secret needs, also while it is hidden."""

@@ -33,14 +33,14 @@ class Revealed(Masked):
 
     def on_mount(self) -> None:
         """Draw the text for a hidden secret."""
-        self.update(self.cover())
+        self.draw(self.cover())
 
     def say(self, masked: str) -> None:
         """Set the text to show while the secret is hidden."""
         if masked != self._masked:
             self._masked = masked
             if not self.shown:
-                self.update(self.cover())
+                self.draw(self.cover())
 
     def cover(self) -> Content:
         """Return the text to show while the secret is hidden."""

@@ -61,7 +61,7 @@ class ScanCode(Masked):
         self.styles.width = side or max(self._room[0], 1)
         self.styles.height = rows(side) or "auto"
         self.hide()
-        self.update(self.cover())
+        self.draw(self.cover())
 
     def _side(self) -> int:
         """Return the width of the code with its quiet zone, in cells, or 0 if it does not fit."""
