@@ -202,6 +202,9 @@ class FakeCloud:
         """What answers the calls."""
         return place_of(self.endpoint, demo=self.demo)
 
+    def load_ahead(self) -> None:
+        """Do nothing: there is nothing to load."""
+
     def identify(self) -> Caller:
         """Return the caller."""
         return self.account.caller

@@ -34,13 +34,14 @@ def identify(clients: Clients) -> Caller:
     The alias is "" if it cannot be read.
     """
     api = Api(clients, silent_context("identify"))
+    alias = _read_aside(lambda: _alias(api.branch()))
     identity = api.call("sts:GetCallerIdentity")
     if not identity.get("Arn") or not identity.get("Account"):
         raise lost_answer_problem("sts:GetCallerIdentity", "the answer has no ARN or account")
     account_id, arn = str(identity["Account"]), str(identity["Arn"])
     if arn.split(":")[4] != account_id:
         raise lost_answer_problem("sts:GetCallerIdentity", "its ARN and its account differ, so AWS did not answer")
-    return Caller(account_id, arn, str(identity.get("UserId", "")), _alias(api))
+    return Caller(account_id, arn, str(identity.get("UserId", "")), str(alias.result() or ""))
 
 
 def assess(clients: Clients, region: str, caller: Caller) -> Iterator[Account]:
@@ -119,7 +120,7 @@ def _read(name: str, part: Callable[[], Any]) -> Any:
         return AccountList(problem=problem) if name in LISTS else problem
 
 
-def _read_aside(part: Callable[[], bool | None]) -> Future[Any]:
+def _read_aside(part: Callable[[], Any]) -> Future[Any]:
     """Call ``part`` on a daemon thread and return its future, whose result is None if ``part`` fails.
 
     A daemon thread does not delay the end of the process.
@@ -132,7 +133,7 @@ def _read_aside(part: Callable[[], bool | None]) -> Future[Any]:
         except Exception:  # noqa: BLE001 - an optional part must not fail anything
             future.set_result(None)
 
-    Thread(target=read, name="breakglass-organization", daemon=True).start()
+    Thread(target=read, name="breakglass-aside", daemon=True).start()
     return future
 
 

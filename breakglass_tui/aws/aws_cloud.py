@@ -7,24 +7,23 @@ from dataclasses import replace
 
 from breakglass_tui.aws import assess
 from breakglass_tui.aws.api import Api, silent_context
-from breakglass_tui.aws.checks import validation_checks
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.custom_endpoint import endpoint_of
 from breakglass_tui.aws.kms_signer import KmsSigner
-from breakglass_tui.aws.kms_unseal import unseal
-from breakglass_tui.aws.operator_permissions import operator_permissions
-from breakglass_tui.aws.permanent_password import SealedPermanentPassword
-from breakglass_tui.aws.preflight import preflight_checks
-from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.endpoints import place_of
 from breakglass_tui.engine.cloud import Setup, SimulatedSignIn, Subject
 from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
 from breakglass_tui.secrets.sealed_file import KmsFile
 
+LATER = (("kms", False), ("iam", True), ("events", False), ("cloudtrail", False), ("ec2", False))
+"""The clients to load ahead: the service, and whether the client writes. EC2 has the most data, so it is the last."""
+
 
 class AwsCloud:
     """The AWS account that ``clients`` reach. It keeps no state between calls.
+
+    Its methods import what they need, so that the first call to AWS does not wait for the other modules.
 
     ``simulated_sign_in`` replaces the sign-in page in the simulated account. It is None for a real account.
     """
@@ -36,6 +35,11 @@ class AwsCloud:
         self.region = clients.region
         self.endpoint = None if demo else endpoint_of(clients)
         self.place = place_of(self.endpoint, demo=demo)
+
+    def load_ahead(self) -> None:
+        """Load the data for the calls of a run and of its validation. Makes no AWS call."""
+        for service, writes in LATER:
+            self._clients.load(service, writes=writes)
 
     def identify(self) -> Caller:
         """Return the caller: the account and the principal of these credentials. Raises ``Problem``."""
@@ -61,20 +65,29 @@ class AwsCloud:
 
     def plan(self, setup: Setup) -> Plan:
         """Return the plan with the steps of the request. Makes no AWS call."""
+        from breakglass_tui.aws.operator_permissions import operator_permissions
+        from breakglass_tui.aws.steps.plan_builder import build_plan
+
         plan = build_plan(self._clients, setup)
         permissions = operator_permissions(self._clients, setup, plan)
         return replace(plan, endpoint=self._clients.endpoint_url, demo=self.demo, permissions=permissions)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the preflight checks for ``setup``. Makes no AWS call."""
+        from breakglass_tui.aws.preflight import preflight_checks
+
         return preflight_checks(self._clients, setup)
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """Return the validation checks for ``subject``. Makes no AWS call."""
+        from breakglass_tui.aws.checks import validation_checks
+
         return validation_checks(self._clients, subject)
 
     def permanent_password(self, setup: Setup) -> PermanentPassword:
         """Return the permanent password of the setup's user, for its first sign-in. Makes no AWS call."""
+        from breakglass_tui.aws.permanent_password import SealedPermanentPassword
+
         return SealedPermanentPassword(self._clients, setup)
 
     def kms_signer(self, key_id: str) -> KmsSigner:
@@ -83,4 +96,6 @@ class AwsCloud:
 
     def unseal(self, file: KmsFile) -> bytes:
         """Decrypt a KMS envelope and return its content. Raises ``Problem``."""
+        from breakglass_tui.aws.kms_unseal import unseal
+
         return unseal(self._clients, file, demo=self.demo)

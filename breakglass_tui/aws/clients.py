@@ -75,6 +75,15 @@ class Clients:
                 )
             return self._clients[name]
 
+    def load(self, service: str, *, writes: bool) -> None:
+        """Load the data of ``service`` without the lock, so that other threads can get clients. Then create its client.
+
+        Later calls of ``get`` for the service do not wait for the data.
+        """
+        # boto3 has no public way to load the data that create_client loads and keeps.
+        self._session._session.get_component("data_loader").load_service_model(service, "service-2")  # noqa: SLF001
+        self.get(service, writes=writes)
+
     @property
     def endpoint_url(self) -> str | None:
         """The endpoint that the operator chose for all calls, or None for AWS itself."""

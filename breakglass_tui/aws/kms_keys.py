@@ -22,8 +22,10 @@ def read_keys(api: Api, region: str) -> AccountList[KmsKey]:
     """
     in_region = api.in_region(region)
     try:
-        aliases = _aliases(in_region)
-        ids = [str(item["KeyId"]) for item in in_region.paginate("kms:ListKeys", "Keys", Limit=1000)]
+        with ThreadPoolExecutor(1, "breakglass-aliases") as pool:
+            listed = pool.submit(_aliases, in_region)
+            ids = [str(item["KeyId"]) for item in in_region.paginate("kms:ListKeys", "Keys", Limit=1000)]
+        aliases = listed.result()
     except Problem as problem:
         return AccountList(problem=_in_region(problem, region))
     with ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="breakglass-keys") as pool:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from breakglass_tui.cli.apply import review_and_apply
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext
 from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.next_command import next_lines
 from breakglass_tui.cli.options import Options
-from breakglass_tui.cli.reviewed_setup import assess_account, writable
+from breakglass_tui.cli.output_directory import writable
+from breakglass_tui.cli.reviewed_run import review_and_apply
+from breakglass_tui.cli.reviewed_setup import assess_account
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.cli.streams import to_stderr

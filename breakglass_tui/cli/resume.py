@@ -15,9 +15,10 @@ from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.next_command import is_unfinished, needs_screen, runs_step
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.output_directory import writable
 from breakglass_tui.cli.passphrase_input import missing_passphrase
 from breakglass_tui.cli.resume_failure import not_started, unchanged
-from breakglass_tui.cli.reviewed_setup import assess_account, writable
+from breakglass_tui.cli.reviewed_setup import assess_account
 from breakglass_tui.cli.seal_options import store_known_passphrase
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import find_run, run_store

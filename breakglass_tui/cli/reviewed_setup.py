@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
-from breakglass_tui.cli.last_line import UNUSABLE_OUTPUT
-from breakglass_tui.cli.streams import to_stderr, warn
+from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.account import Account, Caller
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.conflicts import conflicts
@@ -22,8 +19,6 @@ from breakglass_tui.engine.plan import Check
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.plain.plan_text import Review
 from breakglass_tui.plain.words import account_label
-from breakglass_tui.report.output_risks import loss_risks
-from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.vault import Vault
 
 
@@ -58,33 +53,6 @@ def review_request(
     setup = new_setup(request, account, directory, vault=vault, signer=signer)
     preflight = _results(preflight_checks(cloud, setup, store))
     return Review(setup, cloud.plan(setup), preflight, cloud.place, cloud.endpoint)
-
-
-@contextlib.contextmanager
-def writable(directory: Path | None, *, resumed: bool = False) -> Iterator[None]:
-    """Test that files can be written to ``directory``. After the with block, remove it if it is new and empty.
-
-    Warns if the system can delete its files. The preflight checks and ``validate`` warn of its other risks.
-
-    With None it does nothing. Raises ``Problem`` with the code of the preflight check of the directory. ``resumed`` is
-    for ``Envelopes.require_writable``.
-    """
-    if directory is None:
-        yield
-        return
-    existed = directory.exists()
-    try:
-        Envelopes(directory, account_id="", run_id="").require_writable(resumed=resumed)
-    except Problem as problem:
-        problem.code = UNUSABLE_OUTPUT
-        raise
-    warn(*map(str, () if resumed else loss_risks(directory)))
-    try:
-        yield
-    finally:
-        if not existed:
-            with contextlib.suppress(OSError):
-                directory.rmdir()
 
 
 def _results(checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:

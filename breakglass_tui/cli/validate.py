@@ -14,8 +14,9 @@ from breakglass_tui.cli.last_line import Ending, validation_ending
 from breakglass_tui.cli.open_options import OpenOptions
 from breakglass_tui.cli.opened_user import open_user, request_of
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.output_directory import writable
 from breakglass_tui.cli.request_file import read_request
-from breakglass_tui.cli.reviewed_setup import assess_account, writable
+from breakglass_tui.cli.reviewed_setup import assess_account
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import run_store, save_validation, save_verdict
 from breakglass_tui.cli.streams import to_stderr, warn

@@ -103,6 +103,10 @@ class Cloud(Protocol):
         """The Region with which the program connected. A request can name another one."""
         ...
 
+    def load_ahead(self) -> None:
+        """Load the data for the calls of a run and of its validation. Makes no call to AWS."""
+        ...
+
     def identify(self) -> Caller:
         """Return the identity that the credentials belong to."""
         ...

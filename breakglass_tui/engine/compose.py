@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from breakglass_tui.domain.account import Account, Caller
+from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import Purpose
 from breakglass_tui.domain.evidence_signer import EvidenceSigner
@@ -20,6 +22,7 @@ from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.cloud import Cloud, Setup, Subject
 from breakglass_tui.engine.journal_preflight import JournalPreflight
 from breakglass_tui.engine.plan import Check, Plan
+from breakglass_tui.engine.recent_check import RecentCheck
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.run_store import RunStore, StoredRun
 from breakglass_tui.engine.signing_preflight import SigningPreflight
@@ -82,8 +85,13 @@ def preflight_checks(cloud: Cloud, setup: Setup, store: RunStore) -> tuple[Check
     return (*cloud.preflight(setup), JournalPreflight(store), *signing)
 
 
-def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None) -> Run:
+def new_run(
+    cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = None, *, recent: Sequence[CheckResult] = ()
+) -> Run:
     """Return a run that applies ``setup``.
+
+    ``recent`` are the results of its preflight checks, if they were made less than ``RECENT_S`` seconds ago. Without
+    them, the run makes the checks.
 
     Raises ``Problem`` if the request needs a passphrase and the vault has none.
     """
@@ -101,7 +109,7 @@ def new_run(cloud: Cloud, setup: Setup, store: RunStore, clock: Clock | None = N
         endpoint=cloud.endpoint.url if cloud.endpoint else "",
         emulator=cloud.place is Place.EMULATOR,
     )
-    preflight = preflight_checks(cloud, setup, store)
+    preflight = tuple(map(RecentCheck, recent)) or preflight_checks(cloud, setup, store)
     return Run(
         cloud.plan(setup),
         header,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.policy_simulation import by_organization, context_entries
 from breakglass_tui.aws.clients import Clients
+from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.aws.permission_scope import PermissionScope
 from breakglass_tui.aws.steps.plan_builder import build_plan
 from breakglass_tui.domain.account import Caller
@@ -52,10 +54,14 @@ class PermissionsPreflight:
         grouped = iam_actions_by_resource(build_plan(self.clients, self.setup).step_permissions())
         denied, uncertain, organization = dict[str, str](), dict[str, str](), list[str]()
         count, unanswered = 0, set[str]()
-        for arns, group in grouped.items():
+        simulations = [
+            partial(_simulate, setup=self.setup, principal=principal, actions=group, arns=arns)
+            for arns, group in grouped.items()
+        ]
+        for group, results in zip(grouped.values(), read_in_parallel(api, *simulations), strict=True):
             count += len(group)
             unanswered.update(group)
-            for result in _simulate(api, self.setup, principal, group, arns):
+            for result in results:
                 action, missing = str(result["EvalActionName"]), result.get("MissingContextValues") or ()
                 unanswered.discard(action)
                 if _allowed(result):
@@ -129,8 +135,8 @@ def _names(actions: list[str]) -> str:
 
 def _simulate(
     api: Api, setup: Setup, principal: str, actions: list[str], arns: tuple[str, ...]
-) -> Iterator[Mapping[str, Any]]:
-    """Yield the EvaluationResults for ``actions`` on the resources ``arns``. Raises ``Problem``.
+) -> list[Mapping[str, Any]]:
+    """Return the EvaluationResults for ``actions`` on the resources ``arns``. Raises ``Problem``.
 
     The context has a Region, because otherwise a service control policy that allows only some Regions denies
     everything. Requests to IAM have the home Region of the partition as aws:RequestedRegion (IAM User Guide, global
@@ -139,13 +145,15 @@ def _simulate(
     caller, partition = setup.account.caller, PARTITIONS.get(setup.account.caller.partition)
     of_iam = all(action.startswith("iam:") for action in actions)
     region = partition.home if of_iam and partition else setup.request.region
-    return api.paginate(
-        "iam:SimulatePrincipalPolicy",
-        "EvaluationResults",
-        PolicySourceArn=principal,
-        ActionNames=actions,
-        ResourceArns=list(arns),
-        ContextEntries=context_entries(principal, caller.account_id, region),
+    return list(
+        api.paginate(
+            "iam:SimulatePrincipalPolicy",
+            "EvaluationResults",
+            PolicySourceArn=principal,
+            ActionNames=actions,
+            ResourceArns=list(arns),
+            ContextEntries=context_entries(principal, caller.account_id, region),
+        )
     )
 
 
