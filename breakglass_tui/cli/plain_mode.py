@@ -27,6 +27,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_name
+from breakglass_tui.engine.listed_run import listed_run
 from breakglass_tui.plain.form_question import NO, YES, InterviewState
 from breakglass_tui.plain.form_questions import QUESTIONS
 from breakglass_tui.plain.interview import BACK, INSTRUCTIONS, Interview
@@ -177,7 +178,7 @@ def _list_unfinished(options: Options) -> None:
     to_stderr(*([f"Unfinished runs ({len(unfinished)}):"] if unfinished else []))
     for stored in unfinished:
         commands = next_lines(options, stored.record) if stored.problem is None else []
-        to_stderr(*(f"  {line}" for line in (*run_lines(stored, {}), *commands)))
+        to_stderr(*(f"  {line}" for line in (*run_lines(listed_run(stored), {}), *commands)))
 
 
 def _as_answers(defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import json_text, show
+from breakglass_tui.engine.listed_run import ListedRun, listed_run
 from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.plain.run_history import run_document, run_lines
 from breakglass_tui.report.markdown import LONGEST
@@ -25,27 +26,39 @@ Observed = dict[str, dict[str, ObservedState]]
 
 
 def run_runs(options: Options, *, as_json: bool) -> Ending:
-    """Print the runs, unfinished ones first. Only reads AWS, and reports on stderr what could not be read."""
-    stored_runs = run_store(options).runs()
+    """Print the runs, unfinished ones first, then the newest first.
+
+    Only reads AWS, and reports on stderr what could not be read.
+    """
+    runs = run_store(options).runs()
+    stored_runs = [run.stored for run in runs if run.stored is not None]
     observed = _observe(options, [stored for stored in stored_runs if not stored.finished or shows_no_step(stored)])
-    judged_runs = (judged(options, stored, observed.get(stored.id, {})) for stored in stored_runs)
-    runs = [with_removal_commands(options, stored) for stored in judged_runs]
-    runs.sort(key=lambda stored: stored.finished and stored.problem is None)
-    unfinished = [stored for stored in runs if not stored.finished and stored.problem is None]
+    judged_runs = [run if run.stored is None else _judged(options, run.stored, observed) for run in runs]
+    ordered = sorted(judged_runs, key=lambda run: run.finished and run.problem is None)
     if as_json:
-        document = [run_document(stored, observed.get(stored.id, {})) for stored in runs]
+        document = [run_document(run, observed.get(run.id, {})) for run in ordered]
         to_stdout(json_text({"schema_version": 1, "runs": document}))
     else:
-        for stored in runs:
-            commands = next_lines(options, stored.record) if stored.problem is None else []
-            to_stdout(*run_lines(stored, observed.get(stored.id, {})), *(f"  {line}" for line in commands))
-    return _ending(options, runs, unfinished)
+        to_stdout(*(line for run in ordered for line in _lines(options, run, observed)))
+    return _ending(options, ordered)
 
 
-def _ending(options: Options, runs: Sequence[StoredRun], unfinished: Sequence[StoredRun]) -> Ending:
+def _judged(options: Options, stored: StoredRun, observed: Observed) -> ListedRun:
+    return listed_run(with_removal_commands(options, judged(options, stored, observed.get(stored.id, {}))))
+
+
+def _lines(options: Options, run: ListedRun, observed: Observed) -> list[str]:
+    """Return a run as text, with the commands that remove and continue it."""
+    usable = run.stored is not None and run.problem is None
+    commands = next_lines(options, run.stored.record) if run.stored is not None and usable else []
+    return [*run_lines(run, observed.get(run.id, {})), *(f"  {line}" for line in commands)]
+
+
+def _ending(options: Options, runs: Sequence[ListedRun]) -> Ending:
     if not runs:
         return Ending(ExitCode.DONE, f"Done: this machine has no {'simulated ' if options.demo else ''}runs.")
-    damaged = sum(stored.problem is not None for stored in runs)
+    unfinished = [run.stored for run in runs if run.stored is not None and not run.finished and run.problem is None]
+    damaged = sum(run.problem is not None for run in runs)
     counts = [f"{len(runs)} {'run' if len(runs) == 1 else 'runs'}"]
     counts += [f"{len(unfinished)} unfinished" if unfinished else "nothing unfinished"]
     counts += [f"{damaged} damaged"] if damaged else []
@@ -54,8 +67,7 @@ def _ending(options: Options, runs: Sequence[StoredRun], unfinished: Sequence[St
         one = len(unfinished) == 1
         whose = "Its simulated account ended with its process" if one else "Their simulated accounts have ended"
         return Ending(ExitCode.DONE, f"{how} {whose}.")
-    newest = max(unfinished, key=lambda stored: str(stored.record.started_at), default=None)
-    command = next_command(options, newest.record) if newest else None
+    command = next_command(options, unfinished[0].record) if unfinished else None
     return Ending(ExitCode.DONE, how, *(command or ()))
 
 

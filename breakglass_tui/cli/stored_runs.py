@@ -86,8 +86,7 @@ def _no_such_run(options: Options, store: RunStore, id: str, problem: Problem) -
 
 def _runs_of_user(store: RunStore, name: str) -> str:
     """Return a sentence with the runs of the user if ``name`` is a user name, else ""."""
-    headers = [stored.record.header for stored in store.runs()]
-    ids = [header.id for header in headers if header is not None and header.request.get("user_name") == name]
+    ids = [run.id for run in store.runs() if run.header is not None and run.user_name == name]
     return f"This is the name of a user. Its runs: {', '.join(map(show, ids))}." if name and ids else ""
 
 

@@ -14,6 +14,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.compose import with_run_results
+from breakglass_tui.engine.listed_run import ListedRun, listed_run
 from breakglass_tui.engine.run_store import RunStore, StoredRun
 from breakglass_tui.engine.user_journal import UserJournal
 
@@ -84,11 +85,14 @@ def known_user(store: RunStore, account_id: str, user_name: str, place: Place) -
     except Problem as problem:
         return KnownUser(user_name, problems=(*problems, problem), history=history)
     # A journal without its first line has no start time. Its run may be the newest, so it comes first.
-    for stored in sorted(runs, key=lambda stored: stored.record.header is not None):
-        if not _may_concern(stored, account_id, user_name, place):
+    for run in sorted(runs, key=lambda run: run.header is not None):
+        if not _may_concern(run, account_id, user_name, place):
             continue
-        if place is Place.DEMO and not store.wrote(stored.id):
+        if place is Place.DEMO and not store.wrote(run.id):
             continue
+        stored = run.stored or store.load(run.id)
+        if not _may_concern(listed_run(stored), account_id, user_name, place):
+            continue  # the index is not verified
         try:
             request = _request_of(stored)
         except Problem as problem:
@@ -99,15 +103,15 @@ def known_user(store: RunStore, account_id: str, user_name: str, place: Place) -
     return KnownUser(user_name, problems=tuple(problems), history=history)
 
 
-def _may_concern(stored: StoredRun, account_id: str, user_name: str, place: Place) -> bool:
+def _may_concern(run: ListedRun, account_id: str, user_name: str, place: Place) -> bool:
     """Return whether the run may have created this user.
 
     If its journal has no first line, it may have created any user.
     """
-    header = stored.record.header
+    header = run.header
     if header is None:
-        return stored.problem is not None
-    return header.belongs_to(account_id, place) and header.request.get("user_name") == user_name
+        return run.problem is not None
+    return header.belongs_to(account_id, place) and run.user_name == user_name
 
 
 def _request_of(stored: StoredRun) -> SetupRequest | None:

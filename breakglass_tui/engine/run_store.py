@@ -5,22 +5,29 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from breakglass_tui.directories import PRIVATE, Flaw, flaw_of, make_private
+from breakglass_tui.directories import PRIVATE, flaw_of, make_private
 from breakglass_tui.domain.events import RunStatus
-from breakglass_tui.domain.ownership import RUN_TAG
-from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.run_header import RunHeader
-from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.engine.journal import Journal, cannot_record, hashes, probe, read, sync_directory
+from breakglass_tui.engine.listed_run import ListedRun, listed_run
 from breakglass_tui.engine.lock import lock_name, locked
+from breakglass_tui.engine.run_index import JournalStamp, RunIndex, journal_stamp
+from breakglass_tui.engine.run_store_problems import (
+    changed_since_read,
+    journal_empty,
+    journal_moved,
+    journals_unlisted,
+    no_such_run,
+    unsafe_directory,
+)
 
 FILE = "journal.jsonl"
 RUN_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
@@ -109,7 +116,7 @@ class RunStore:
             journal = Journal(self.private_directory("runs", header.id) / FILE)
             try:
                 if journal.length != length:
-                    raise _changed_since_read(header.id)
+                    raise changed_since_read(header.id)
                 self._wrote.add(header.id)
                 yield journal
             finally:
@@ -119,37 +126,37 @@ class RunStore:
         """Return whether this process opened the journal of the run ``id`` for writing."""
         return id in self._wrote
 
-    def runs(self) -> tuple[StoredRun, ...]:
+    def runs(self) -> tuple[ListedRun, ...]:
         """Return every run that has a journal, the newest first. Raises ``Problem`` if the journals cannot be listed.
 
-        A journal that cannot be read is a run with a ``problem``.
+        A run that is done or removed comes from the index while its journal is unchanged. All others are read.
         """
-        try:
-            self.require_safe(self.root, self.root / "runs")
-            ids = [path.name for path in (self.root / "runs").iterdir() if (path / FILE).exists()]
-        except FileNotFoundError:
-            ids = []
-        except OSError as error:
-            raise _unlisted(self.root, error) from None
-        return tuple(sorted(map(self._load, ids), key=_started, reverse=True))
+        index, runs = RunIndex(self.root), list[ListedRun]()
+        for id, stamp in self._journals():
+            run = index.find(id, stamp)
+            if run is None:
+                run = listed_run(self.load(id))
+                index.add(stamp, run)
+            runs.append(run)
+        index.save()
+        return tuple(sorted(runs, key=lambda run: run.age_key, reverse=True))
 
     def unfinished(self) -> tuple[StoredRun, ...]:
         """Return the runs that can be resumed or undone, the newest first.
 
         Raises ``Problem`` if they cannot be listed.
         """
-        return tuple(stored for stored in self.runs() if not stored.finished)
+        return tuple(run.stored for run in self.runs() if run.stored is not None and not run.finished)
 
     def find(self, id: str) -> StoredRun:
-        """Return the run whose id is ``id`` or starts with it.
+        """Return the run whose id is ``id`` or starts with it, as its journal describes it.
 
         Raises ``Problem`` if there is none, or more than one.
         """
-        found = [stored for stored in self.runs() if id and stored.id.startswith(id)]
-        exact = [stored for stored in found if stored.id == id]
-        if len(exact or found) != 1:
-            raise _not_one(id, [stored.id for stored in found])
-        return (exact or found)[0]
+        found = [name for name, _ in self._journals() if id and name.startswith(id)]
+        if id not in found and len(found) != 1:
+            raise no_such_run(id, sorted(found))
+        return self.load(id if id in found else found[0])
 
     def hashes(self, id: str) -> tuple[str, ...]:
         """Return the hash of each line of the run's journal, or nothing if this machine has no such journal.
@@ -186,14 +193,15 @@ class RunStore:
         """Prevent two threads of this process from writing to the journal of the run ``id``. Raises ``Problem``."""
         with self._guard:
             if id in self._open:
-                raise _changed_since_read(id)
+                raise changed_since_read(id)
             self._open.add(id)
         try:
             yield
         finally:
             self._open.discard(id)
 
-    def _load(self, id: str) -> StoredRun:
+    def load(self, id: str) -> StoredRun:
+        """Return the run as its journal describes it. Each line of the journal is verified."""
         record, length = RunRecord(), 0
         try:
             for length, event in enumerate(read(self.root / "runs" / id / FILE), start=1):  # noqa: B007 - the last one
@@ -201,9 +209,22 @@ class RunStore:
         except Problem as problem:
             return StoredRun(id, record, problem, length)
         if not length:
-            return StoredRun(id, record, _empty(id))
+            return StoredRun(id, record, journal_empty(id))
         moved = record.header is None or record.header.id != id
-        return StoredRun(id, record, _moved(id) if moved else None, length)
+        return StoredRun(id, record, journal_moved(id) if moved else None, length)
+
+    def _journals(self) -> Iterator[tuple[str, JournalStamp | None]]:
+        """Yield the id of each run that has a journal, with the stamp of the journal. Raises ``Problem``."""
+        try:
+            self.require_safe(self.root, self.root / "runs")
+            names = os.listdir(self.root / "runs")  # noqa: PTH208 - thousands of names
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise journals_unlisted(self.root, error) from None
+        for name in names:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                yield name, journal_stamp(self.root / "runs" / name / FILE)
 
     def private_directory(self, *parts: str) -> Path:
         """Create and return the directory ``parts`` below the root. Each level has mode 0700. Raises ``Problem``."""
@@ -231,64 +252,4 @@ class RunStore:
         for directory in directories:
             flaw = flaw_of(directory, link=directory == self.root)
             if flaw is not None:
-                raise _unsafe(flaw)
-
-
-def _unsafe(flaw: Flaw) -> Problem:
-    return Problem(
-        f"The directory {show(str(flaw.path), 4096)} is not safe for the journals of runs.",
-        why=flaw.why,
-        next=f"Check its content, then run: {flaw.remedy} {show(shlex.quote(str(flaw.path)), 4096)}",
-        kind=Kind.LOCAL,
-        code="UnsafeDirectory",
-    )
-
-
-def _started(stored: StoredRun) -> str:
-    return stored.record.started_at.isoformat() if stored.record.started_at else ""
-
-
-def _changed_since_read(id: str) -> Problem:
-    return Problem(
-        f"The run {show(id)} has changed since it was read.",
-        why="Another process resumed or removed it. This process changed nothing.",
-        next="Read its current state with: breakglass-tui runs",
-        kind=Kind.BUSY,
-        code="GoneOn",
-    )
-
-
-def _unlisted(root: Path, error: OSError) -> Problem:
-    return Problem(
-        f"The journals below {show(str(root), 4096)} cannot be listed.",
-        why=f"The system reports: {error.strerror or type(error).__name__}.",
-        next="Run this command as the user who owns them, or set XDG_STATE_HOME to their directory.",
-        kind=Kind.LOCAL,
-        code="JournalsUnreadable",
-    )
-
-
-def _empty(id: str) -> Problem:
-    return Problem(
-        f"The journal of run {show(id)} is empty.",
-        why="The run was killed before its first event, or the content of its journal was deleted.",
-        next=f"Find a user with the tag {RUN_TAG} = {show(id)} and remove it by hand. Then delete the directory.",
-        kind=Kind.LOCAL,
-        code="JournalEmpty",
-    )
-
-
-def _moved(id: str) -> Problem:
-    return Problem(
-        f"The journal in the directory {show(id)} belongs to another run.",
-        why="The directory was renamed or copied, or the journal has lost its first lines.",
-        next="Rename the directory to the id of its run, or move it elsewhere.",
-        kind=Kind.LOCAL,
-        code="JournalDamaged",
-    )
-
-
-def _not_one(id: str, found: list[str]) -> Problem:
-    what = f"There is no run {show(id)}." if not found else f"More than one run id starts with {show(id)}."
-    why = f"These do: {', '.join(map(show, found))}." if found else "This machine has no journal with that id."
-    return Problem(what, why=why, next="List the runs with: breakglass-tui runs", kind=Kind.USAGE, code="NoSuchRun")
+                raise unsafe_directory(flaw)

@@ -9,9 +9,9 @@ from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.engine.listed_run import ENDED, ListedRun, ListedStep
 from breakglass_tui.plain.words import account_label
-from breakglass_tui.report.report_document import report_document
+from breakglass_tui.report.report_document import escaped, reported_status, run_object
 
 INTERRUPTED = {
     StepStatus.NEXT: "not started",
@@ -22,46 +22,40 @@ INTERRUPTED = {
 """The words for the status of a step in a journal that ends before the run did."""
 
 
-def run_document(stored: StoredRun, observed: Mapping[str, ObservedState]) -> dict[str, Any]:
+def run_document(run: ListedRun, observed: Mapping[str, ObservedState]) -> dict[str, Any]:
     """Return one run as a JSON object. ``aws`` is None for a step that has no entry in ``observed``.
 
     ``observed`` maps step ids to states in AWS.
     """
-    record, problem = stored.record, stored.problem
-    report = report_document(record)
-    steps = []
-    for step in report["steps"]:
-        state = observed.get(step["id"])
-        aws, detail = (state.observation.value, state.text) if state else (None, "")
-        steps.append({name: step[name] for name in ("id", "title", "status")} | {"aws": aws, "aws_detail": detail})
+    header, problem = run.header, run.problem
+    steps = [_step_document(step, observed.get(step.id)) for step in run.steps]
     return {
-        **report["run"],
-        "id": stored.id,
-        "user_name": report["user"]["name"],
-        "directory": record.header.directory if record.header else "",
-        "finished": stored.finished and problem is None,
-        "open": _open_steps(stored),
-        "steps": steps,
+        **escaped(run_object(header, run.status, run.started_at, run.finished_at)),
+        "id": run.id,
+        **escaped({"user_name": run.user_name}),
+        "directory": header.directory if header else "",
+        "finished": run.finished and problem is None,
+        "open": _open_steps(run),
+        **escaped({"steps": steps}),
         "problem": {"what": problem.what, "why": problem.why, "next": problem.next} if problem else None,
     }
 
 
-def run_lines(stored: StoredRun, observed: Mapping[str, ObservedState]) -> list[str]:
+def run_lines(run: ListedRun, observed: Mapping[str, ObservedState]) -> list[str]:
     """Return one run as text: a line and, for an unfinished run, a line for each step.
 
     ``observed`` maps step ids to states in AWS.
     """
-    record = stored.record
-    header = record.header
-    name = show(str(header.request.get("user_name", ""))) if header else "?"
+    header = run.header
+    name = show(run.user_name) if header else "?"
     where = account_label(show(header.account_id), "", header.place) if header else "account ?"
-    when = f"{record.started_at:%Y-%m-%d %H:%M} UTC" if record.started_at else "?"
-    lines = [f"{show(stored.id)}  {name}  {where}  {when}  {_status(stored)}"]
-    if stored.problem is not None:
-        texts = (stored.problem.what, stored.problem.why, stored.problem.next)
+    when = f"{run.started_at:%Y-%m-%d %H:%M} UTC" if run.started_at else "?"
+    lines = [f"{show(run.id)}  {name}  {where}  {when}  {_status(run)}"]
+    if run.problem is not None:
+        texts = (run.problem.what, run.problem.why, run.problem.next)
         lines += [f"  {show(text, 4096)}" for text in texts if text]
-    elif not stored.finished:
-        lines += [f"  {line}" for line in step_lines(list(record.steps.values()), observed)]
+    elif run.stored is not None and not run.finished:
+        lines += [f"  {line}" for line in step_lines(list(run.stored.record.steps.values()), observed)]
     return lines
 
 
@@ -76,19 +70,25 @@ def step_lines(steps: list[StepRecord], observed: Mapping[str, ObservedState]) -
     return lines
 
 
-def _open_steps(stored: StoredRun) -> list[str]:
-    return [] if stored.finished else [step.id for step in stored.record.may_exist]
+def _step_document(step: ListedStep, state: ObservedState | None) -> dict[str, Any]:
+    aws, detail = (state.observation.value, state.text) if state else (None, "")
+    status = reported_status(step.status).value
+    return {"id": step.id, "title": step.title, "status": status, "aws": aws, "aws_detail": detail}
 
 
-def _status(stored: StoredRun) -> str:
+def _open_steps(run: ListedRun) -> list[str]:
+    return [step.id for step in run.stored.record.may_exist] if run.stored is not None and not run.finished else []
+
+
+def _status(run: ListedRun) -> str:
     """Return a phrase that says how the run ended."""
-    record = stored.record
-    if stored.problem is not None:
+    if run.problem is not None:
         return "DAMAGED"
+    if run.stored is None or run.status in ENDED:
+        return "removed" if run.status is RunStatus.UNDONE else run.status.value
+    record = run.stored.record
     if record.status is RunStatus.RUNNING:
         return "interrupted, or still running" if record.may_exist else "interrupted, nothing was created"
-    if record.status is not RunStatus.INCOMPLETE:
-        return "removed" if record.status is RunStatus.UNDONE else record.status.value
     if record.undoing:
         return "removal incomplete"
     return "stopped, resources kept" if record.stopped else "incomplete, resources kept"

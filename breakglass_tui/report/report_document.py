@@ -12,8 +12,9 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.checks import MISSION, CheckResult, CheckStatus, Reason, in_order
 from breakglass_tui.domain.compliance import control_results
 from breakglass_tui.domain.controls import controls_of
-from breakglass_tui.domain.events import EnvelopeInfo, StepStatus
+from breakglass_tui.domain.events import EnvelopeInfo, RunStatus, StepStatus
 from breakglass_tui.domain.record import RunRecord, StepRecord
+from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.report.later_exports import is_later_export
 
@@ -42,7 +43,7 @@ def report_document(
     request = dict(record.header.request) if record.header else {}
     document = {
         "schema_version": SCHEMA_VERSION,
-        "run": _run(record),
+        "run": run_object(record.header, record.status, record.started_at, record.finished_at),
         "request": request,
         "user": _user(record, history or UserHistory()),
         "steps": [_step(step) for step in record.steps.values()],
@@ -56,12 +57,22 @@ def report_document(
         "compliance": _compliance(results, request),
         "integrity": {"journal_head": journal_head, "files": {}},
     }
-    escaped: dict[str, Any] = _escaped(document)
-    return escaped
+    return escaped(document)
 
 
 def _reason(reason: Reason) -> dict[str, str]:
     return {"kind": reason.kind.value, "check": reason.check, "text": reason.text, "clear": reason.clear}
+
+
+def reported_status(status: StepStatus) -> StepStatus:
+    """Return the status that a report gives to a step with ``status``."""
+    return _UNFINISHED.get(status, status)
+
+
+def escaped(document: dict[str, Any]) -> dict[str, Any]:
+    """Return ``document`` with escapes in place of lone surrogates, also in the objects and lists in it."""
+    whole: dict[str, Any] = _escaped(document)
+    return whole
 
 
 def _escaped(part: Any) -> Any:
@@ -89,13 +100,15 @@ def _compliance(results: Iterable[CheckResult], request: Mapping[str, Any]) -> l
     ]
 
 
-def _run(record: RunRecord) -> dict[str, Any]:
-    header = record.header
+def run_object(
+    header: RunHeader | None, status: RunStatus, started_at: datetime | None, finished_at: datetime | None
+) -> dict[str, Any]:
+    """Return what identifies a run, its status and its times, as the JSON object of a report and of the run history."""
     return {
         "id": header.id if header else "",
-        "status": record.status.value,
-        "started_at": _time(record.started_at),
-        "finished_at": _time(record.finished_at),
+        "status": status.value,
+        "started_at": _time(started_at),
+        "finished_at": _time(finished_at),
         "account_id": header.account_id if header else "",
         "caller_arn": header.caller_arn if header else "",
         "region": header.region if header else "",
@@ -120,11 +133,10 @@ def _user(record: RunRecord, history: UserHistory) -> dict[str, Any]:
 
 
 def _step(step: StepRecord) -> dict[str, Any]:
-    status = _UNFINISHED.get(step.status, step.status)
     return {
         "id": step.id,
         "title": step.title,
-        "status": status.value,
+        "status": reported_status(step.status).value,
         "elapsed_ms": step.elapsed_ms,
         "detail": step.detail,
         "left": step.left.what if step.left else "",

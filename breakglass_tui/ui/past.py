@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.account import Account, Caller
     from breakglass_tui.domain.observation import ObservedState
     from breakglass_tui.domain.problems import Problem
+    from breakglass_tui.domain.run_header import RunHeader
     from breakglass_tui.engine.cloud import Cloud, Setup
+    from breakglass_tui.engine.listed_run import ListedRun
     from breakglass_tui.engine.plan import Plan
     from breakglass_tui.engine.run import Run
     from breakglass_tui.engine.run_store import RunStore, StoredRun
@@ -77,31 +79,31 @@ def read_past(session: Session, post: Post, wanted: str | None) -> None:
     except Problem as problem:
         post(m.PastRead(Past(proofs=proofs, problem=problem), wanted))
         return
-    open_ = [past for past in runs if not past.finished]
-    elsewhere = tuple(past.record.header.account_id for past in open_ if past.record.header and not _of(past, session))
+    open_ = [run.stored for run in runs if run.stored is not None and not run.finished]
+    headers = [past.record.header for past in open_]
+    elsewhere = tuple(header.account_id for header in headers if header is not None and not _of(header, session))
     here = tuple(
         OpenRun(past, past.problem or _claimed(session.store, past))
-        for past in open_
-        if past.record.header is None or _of(past, session)
+        for past, header in zip(open_, headers, strict=True)
+        if header is None or _of(header, session)
     )
     if here or wanted is not None:
         importlib.import_module("breakglass_tui.ui.dialogs.unfinished")
     post(m.PastRead(Past(here, elsewhere, _made(session, runs), proofs), wanted))
 
 
-def _of(past: StoredRun, session: Session) -> bool:
-    header, caller = past.record.header, session.caller
+def _of(header: RunHeader | None, session: Session) -> bool:
+    caller = session.caller
     return header is not None and caller is not None and header.belongs_to(caller.account_id, session.place)
 
 
-def _made(session: Session, runs: Iterable[StoredRun]) -> tuple[str, ...]:
+def _made(session: Session, runs: Iterable[ListedRun]) -> tuple[str, ...]:
     """Return the names of the users that finished runs created. Runs on earlier simulated accounts are left out."""
     from breakglass_tui.domain.events import RunStatus
 
-    done = [past for past in runs if past.record.status is RunStatus.DONE and _of(past, session)]
-    here = [past for past in done if not session.demo or session.store.wrote(past.id)]
-    names = (str(past.record.header.request.get("user_name", "")) for past in here if past.record.header)
-    return tuple(dict.fromkeys(filter(None, names)))
+    done = [run for run in runs if run.status is RunStatus.DONE and _of(run.header, session)]
+    here = [run for run in done if not session.demo or session.store.wrote(run.id)]
+    return tuple(dict.fromkeys(filter(None, (run.user_name for run in here))))
 
 
 def read_users(session: Session, post: Post) -> None:
