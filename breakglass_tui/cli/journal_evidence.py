@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.domain.endpoints import Place
-from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal
 from breakglass_tui.report.journal_comparison import JournalEvidence
+from breakglass_tui.report.place_note import place_in
 from breakglass_tui.settings import runs_root
 
 
@@ -53,13 +52,13 @@ def _removed(then: RunRecord, now: RunRecord) -> dict[str, datetime]:
     return {name: now.signed_in_at for name in names if name not in kept}
 
 
-def written_envelopes(run_id: str) -> tuple[EnvelopeInfo, ...] | None:
-    """Return the envelopes that the run's journal records, or None if this machine has no usable journal of it."""
+def recorded_run(run_id: str) -> RunRecord | None:
+    """Return the run as its journal records it, or None if this machine has no usable journal of it."""
     for demo in (False, True):
         store = RunStore(runs_root(demo=demo))
         try:
             if store.hashes(run_id):
-                return tuple(store.record_at(run_id, "").envelopes)
+                return store.record_at(run_id, "")
         except Problem:
             return None
     return None
@@ -71,5 +70,4 @@ def _user_journal(store: RunStore, document: Mapping[str, Any], record: RunRecor
         header = record.header
         return UserJournal(store, header.account_id, str(header.request.get("user_name", "")), header.place)
     run = document["run"]
-    place = Place.EMULATOR if run.get("emulator") else Place.AWS
-    return UserJournal(store, run["account_id"], document["user"]["name"], place)
+    return UserJournal(store, run["account_id"], document["user"]["name"], place_in(run))

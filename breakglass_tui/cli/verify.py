@@ -11,7 +11,7 @@ from pathlib import Path
 
 from breakglass_tui.cli.evidence_signing import signature_trust
 from breakglass_tui.cli.failure_report import usage
-from breakglass_tui.cli.journal_evidence import written_envelopes
+from breakglass_tui.cli.journal_evidence import recorded_run
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.open_options import REMEDIES, OpenOptions, missing_option, open_sealed
 from breakglass_tui.cli.options import Options
@@ -68,7 +68,7 @@ def run_verify(
         recorded = look_up(sealed, report)
         attempt = _attempt(options, sealed, given)
     run_id = writing_run(sealed, recorded, attempt)
-    checks = envelope_checks(sealed, recorded, attempt, journal_check(sealed, run_id, written_envelopes(run_id)))
+    checks = envelope_checks(sealed, recorded, attempt, journal_check(sealed, run_id, recorded_run(run_id)))
     if as_json:
         to_stdout(json_text(envelope_document(sealed, recorded, attempt, checks)))
     else:

@@ -11,6 +11,7 @@ from breakglass_tui.cli.streams import to_stdout
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.plain.results import check_table
+from breakglass_tui.report.place_note import place_in
 from breakglass_tui.report.report_checks import report_checks
 from breakglass_tui.report.report_file import ReportFile, read_report
 from breakglass_tui.report.signature_check import LONGEST, SignatureTrust, verification_commands
@@ -38,10 +39,11 @@ def _command_lines(commands: Sequence[str]) -> list[str]:
 
 def _document(report: ReportFile, checks: Sequence[CheckResult], commands: Sequence[str]) -> dict[str, Any]:
     run = report.document.get("run", {})
+    place = place_in(run).value if run else None
     names = ("id", "title", "status", "expected", "found", "remedy")
     return {
         "schema_version": 1,
-        "report": {"path": str(report.path), "sha256": report.sha256, "run": run.get("id")},
+        "report": {"path": str(report.path), "sha256": report.sha256, "run": run.get("id"), "place": place},
         "signature_commands": list(commands),
         "checks": [{name: getattr(check, name) for name in names} for check in checks],
     }

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.domain.events import EnvelopeInfo
+from breakglass_tui.domain.endpoints import Place
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.report.recorded_envelopes import RecordedEnvelope
 from breakglass_tui.secrets.envelope_reader import APP
@@ -55,21 +56,22 @@ def contradictions(
     return tuple(found)
 
 
-def journal_check(sealed: SealedFile, run_id: str, written: tuple[EnvelopeInfo, ...] | None) -> CheckResult:
+def journal_check(sealed: SealedFile, run_id: str, record: RunRecord | None) -> CheckResult:
     """Return the result of the comparison with the journal of the run that wrote the envelope.
 
-    ``run_id`` is empty if the run is not known. ``written`` are the envelopes of the run that its journal records, or
-    None if this machine has no usable journal of it.
+    ``run_id`` is empty if the run is not known. ``record`` is the run as its journal records it, or None if this
+    machine has no usable journal of it.
     """
     id, title, expected = "journal", "Journal records the file", "this name and SHA-256 in the journal of the run"
     if not run_id:
         return CheckResult(id, title, CheckStatus.SKIP, expected, f"the run that wrote it is not known: {NOT_OPENED}")
-    if written is None:
+    if record is None:
         found = f"the journal of run {show(run_id)} is not on this machine"
         return CheckResult(id, title, CheckStatus.SKIP, expected, found)
+    written = record.envelopes
     named = [envelope for envelope in written if Path(envelope.path).name == sealed.path.name]
     if any(envelope.sha256 == sealed.sha256 for envelope in named):
-        return CheckResult(id, title, CheckStatus.PASS, expected, f"as run {show(run_id)} wrote it")
+        return CheckResult(id, title, CheckStatus.PASS, expected, f"as run {show(run_id)} wrote it{_mark(record)}")
     other = next((Path(envelope.path).name for envelope in written if envelope.sha256 == sealed.sha256), "")
     if other:
         found = f"run {show(run_id)} wrote it under the name {show(other)}"
@@ -78,6 +80,11 @@ def journal_check(sealed: SealedFile, run_id: str, written: tuple[EnvelopeInfo, 
     else:
         found = f"run {show(run_id)} has no such envelope: it did not write it, or replaced it"
     return CheckResult(id, title, CheckStatus.FAIL, expected, found, "", SWAPPED)
+
+
+def _mark(record: RunRecord) -> str:
+    place = record.header.place if record.header else Place.AWS
+    return "" if place is Place.AWS else f" ({place.value})"
 
 
 def _unequal(one: str, first: Mapping[str, str], other: str, second: Mapping[str, str]) -> Iterator[str]:

@@ -15,11 +15,25 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.domain.user_history import ValidationFinished
 from breakglass_tui.report.report_document import report_document
 
-RUN_FIELDS = ("id", "status", "started_at", "finished_at", "account_id", "caller_arn", "region", "demo", "endpoint")
+RUN_FIELDS = (
+    "id",
+    "status",
+    "started_at",
+    "finished_at",
+    "account_id",
+    "caller_arn",
+    "region",
+    "demo",
+    "endpoint",
+    "emulator",
+)
+STEP_FIELDS = ("status", "elapsed_ms", "calls")
 ENVELOPE_FIELDS = ("sha256", "contents", "seals", "custodians", "needs")
 FORGED = "Do not rely on this report. The journal on this machine has what the run did."
 NOT_COMPARED = "run, request, user, steps and envelopes"
 """What is not compared without the journal of the run."""
+ONLY_SIGNED = "the texts of the checks, their calls, the risks and the compliance table"
+"""What no journal has. A signature covers it."""
 AS_REPORTED, LONGEST_VALUE = "as in the report", 120
 
 
@@ -50,7 +64,7 @@ def comparison_checks(document: Mapping[str, Any], evidence: JournalEvidence) ->
             "request", "Request matches the journal", _differences(document["request"], recorded["request"])
         )
         yield _compared("user", "User matches the journal", _user(document["user"], recorded["user"]))
-        yield _compared("steps", "Steps match the journal", _differences(_steps(document), _steps(recorded)))
+        yield _compared("steps", "Steps match the journal", _steps(document, recorded))
         yield _compared("envelopes", "Envelopes match the journal", _envelopes(document, recorded))
     yield _verdict_check(document, evidence)
 
@@ -88,8 +102,14 @@ def _user(reported: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]
     return _differences(*({name: each[name] for name in names} for each in (reported, recorded)))
 
 
-def _steps(document: Mapping[str, Any]) -> dict[str, str]:
-    return {step["id"]: step["status"] for step in document["steps"]}
+def _steps(document: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]:
+    """Compare the steps by id."""
+    found = list[str]()
+    reported, known = ({step["id"]: step for step in each["steps"]} for each in (document, recorded))
+    for name in STEP_FIELDS:
+        values = ({id: step[name] for id, step in steps.items() if name in step} for steps in (reported, known))
+        found += [f"{name} of {difference}" for difference in _differences(*values)]
+    return found
 
 
 def _envelopes(document: Mapping[str, Any], recorded: Mapping[str, Any]) -> list[str]:
@@ -120,7 +140,8 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
         )
     differences: list[list[str]] = [_verdict_differences(document, each) for each in evidence.validations]
     if not all(differences):
-        return CheckResult(id, title, CheckStatus.PASS, expected, AS_REPORTED)
+        found = f"{AS_REPORTED}. Not compared: {ONLY_SIGNED}"
+        return CheckResult(id, title, CheckStatus.PASS, expected, found)
     nearest = min(differences, key=len)
     return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(nearest), "", FORGED)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.domain.text import show
+from breakglass_tui.report.place_note import place_note
 
 TAG = "breakglass-tui:managed=true"
 HEAD = """\
@@ -56,11 +57,12 @@ def mutelist(document: dict[str, Any]) -> str:
     Each external text is a quoted scalar, so that it cannot add YAML.
     """
     account, user = document["run"]["account_id"], document["user"]["name"]
-    reasons = dict(_exceptions(document))
+    note, reasons = place_note(document["run"]), dict(_exceptions(document))
+    head = f"{HEAD}# {note.mark}: {show(note.text)}\n" if note else HEAD
     muted = [one for one in SCANNER_CHECKS if one.check in reasons and account and user]
     if not muted:
-        return f"{HEAD}{EMPTY}Mutelist:\n  Accounts: {{}}\n"
-    lines = [f"{HEAD}Mutelist:", "  Accounts:", f"    {_quoted(account)}:", "      Checks:"]
+        return f"{head}{EMPTY}Mutelist:\n  Accounts: {{}}\n"
+    lines = [f"{head}Mutelist:", "  Accounts:", f"    {_quoted(account)}:", "      Checks:"]
     for one in muted:
         lines += [
             f"        {_quoted(one.id)}:",

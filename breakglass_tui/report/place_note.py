@@ -15,10 +15,15 @@ class PlaceNote(NamedTuple):
     text: str
 
 
+def place_in(run: Mapping[str, Any]) -> Place:
+    """Return where the calls of the part ``run`` of a report went. Without ``emulator``, an endpoint counts as one."""
+    url = run.get("endpoint")
+    return place_of(Endpoint(url, emulator=run.get("emulator", True)) if url else None, demo=run["demo"])
+
+
 def place_note(run: Mapping[str, Any]) -> PlaceNote | None:
     """Return the note for the part ``run`` of a report, or None if the calls went to AWS."""
-    url = run.get("endpoint") or ""
-    place = place_of(Endpoint(url, emulator=run.get("emulator", True)) if url else None, demo=run["demo"])
+    place, url = place_in(run), run.get("endpoint")
     text = {
         Place.AWS: "",
         Place.DEMO: "a simulated account. Nothing on this page works in AWS.",

@@ -15,6 +15,7 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.journal_comparison import NOT_COMPARED, JournalEvidence, comparison_checks
 from breakglass_tui.report.later_exports import is_later_export
+from breakglass_tui.report.place_note import place_note
 from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
 from breakglass_tui.report.report_file import ReportFile
 from breakglass_tui.report.signature_check import SignatureTrust, signature_check
@@ -55,7 +56,9 @@ def _format_check(report: ReportFile) -> CheckResult:
     if report.flaws:
         return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(report.flaws), remedy=ANOTHER_COPY)
     run, user = report.document["run"], report.document["user"]
-    found = f"run {show(run['id'])} for user {show(user['name'])} in account {show(run['account_id'])}"
+    note = place_note(run)
+    account = f"{f'{note.mark} ' if note else ''}account {show(run['account_id'])}"
+    found = f"run {show(run['id'])} for user {show(user['name'])} in {account}"
     return CheckResult(id, title, CheckStatus.PASS, expected, found)
 
 

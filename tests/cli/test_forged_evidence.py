@@ -12,6 +12,7 @@ import envelope_kit as kit
 import pytest
 
 from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.endpoints import Endpoint
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.report.integrity import SUMS
@@ -72,6 +73,9 @@ def another_password(document, copy):
     entry["sha256"] = hashlib.sha256(b"age-encryption.org/v1\nforged").hexdigest()
 
 
+CALL = {"operation": "iam:CreateUser", "request_id": "forged", "elapsed_ms": 1, "attempts": 1, "error": ""}
+
+
 def put(*path, value):
     def change(document, _):
         part = document
@@ -96,11 +100,14 @@ def put(*path, value):
         (put("user", "id", value="AIDAFORGED"), ["journal:user"]),
         (put("user", "name", value="bg-mallory"), ["journal:user"]),
         (put("steps", 0, "status", value="unchanged"), ["journal:steps"]),
+        (put("steps", 0, "elapsed_ms", value=987654), ["journal:steps"]),
+        (put("steps", 0, "calls", value=[CALL]), ["journal:steps"]),
         (lambda document, _: document["steps"].clear(), ["journal:steps"]),
         (put("run", "account_id", value="999988887777"), ["journal:run"]),
         (put("run", "caller_arn", value="arn:aws:iam::123456789012:user/forger"), ["journal:run"]),
         (put("run", "status", value="undone"), ["journal:run"]),
         (put("run", "endpoint", value="https://sts.amazonaws.com"), ["journal:run"]),
+        (put("run", "emulator", value=True), ["journal:run"]),
         (put("run", "demo", value=True), ["journal:run"]),
         (put("integrity", "journal_head", value=""), ["journal"]),
         (put("integrity", "journal_head", value="ab" * 32), ["journal"]),
@@ -124,3 +131,25 @@ def test_a_damaged_journal_of_the_user_fails_the_comparison_of_the_verdict(comma
     path.write_bytes(path.read_bytes().replace(b'"not-ready"', b'"ready"'))
     ran = command("verify", "--json", genuine / "report.json")
     assert [check["id"] for check in ran.json["checks"] if check["status"] == "fail"] == ["journal:verdict"]
+
+
+def test_a_match_says_what_is_not_compared(command, genuine):
+    checks = {check["id"]: check for check in command("verify", "--json", genuine / "report.json").json["checks"]}
+    assert "Not compared: " in checks["journal:verdict"]["found"]
+    assert checks["journal:steps"]["found"] == "as in the report"
+
+
+@pytest.mark.parametrize(
+    ("given", "mark", "place"),
+    [
+        (None, "", "AWS"),
+        (Endpoint("http://127.0.0.1:4566"), " EMULATOR", "EMULATOR"),
+        (Endpoint("https://iam.example.amazonaws.com", emulator=False), " CUSTOM ENDPOINT", "CUSTOM ENDPOINT"),
+    ],
+)
+def test_verify_says_where_the_calls_went(command, connected, fake_cloud, request_file, tmp_path, given, mark, place):
+    fake_cloud.endpoint = given
+    command("apply", "--yes", "--request", request_file, "--out", tmp_path / "out")
+    ran = command("verify", tmp_path / "out" / "report.json")
+    assert f"for user bg-alice in{mark} account 123456789012" in ran.out
+    assert command("verify", "--json", tmp_path / "out" / "report.json").json["report"]["place"] == place

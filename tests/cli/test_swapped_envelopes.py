@@ -123,8 +123,9 @@ def test_a_kms_context_that_is_not_that_of_the_content_fails(binding, connected,
 def recorded(header, clock):
     """Return a function that writes the journal of a run with these envelopes."""
 
-    def record(*entries, run="00aa"):
-        of_run = RunHeader(run, kit.ACCOUNT_ID, header.caller_arn, "eu-west-1", demo=False, request={}, endpoint="")
+    def record(*entries, run="00aa", endpoint=""):
+        place = {"endpoint": endpoint, "emulator": bool(endpoint)}
+        of_run = RunHeader(run, kit.ACCOUNT_ID, header.caller_arn, "eu-west-1", demo=False, request={}, **place)
         with RunStore(runs_root(demo=False)).open_journal(of_run) as journal:
             journal.write(RunStarted(clock.now(), of_run, (StepBrief("login-profile", "Console"),)))
             journal.write(StepFinished(clock.now(), "login-profile", StepStatus.DONE, 1, envelopes=tuple(entries)))
@@ -137,6 +138,14 @@ def test_the_journal_knows_the_file_that_its_run_wrote(binding, write, alice, re
     entry = write()
     recorded(entry)
     assert binding(Path(entry.path), "-i", alice.file, check="journal")["status"] == "pass"
+
+
+@pytest.mark.parametrize(("endpoint", "mark"), [("", ""), ("http://127.0.0.1:4566", " (EMULATOR)")])
+def test_an_envelope_of_an_emulator_is_named_as_such(binding, write, alice, recorded, endpoint, mark):
+    entry = write()
+    recorded(entry, endpoint=endpoint)
+    found = binding(Path(entry.path), "-i", alice.file, check="journal")["found"]
+    assert found == f"as run 00aa wrote it{mark}"
 
 
 def test_a_file_of_a_forger_in_its_place_fails_although_everything_else_agrees(

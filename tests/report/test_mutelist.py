@@ -40,6 +40,14 @@ def document(finished):
     return report_document(finished)
 
 
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:4566"])
+def test_the_mutelist_of_an_emulator_says_so(document, endpoint):
+    document["run"] |= {"endpoint": endpoint, "emulator": endpoint is not None}
+    text = mutelist(document)
+    assert ("# EMULATOR: all calls went to http://127.0.0.1:4566." in text) is (endpoint is not None)
+    assert yaml.safe_load(text)
+
+
 def test_an_expected_exception_is_muted_for_this_user(document):
     assert muted(document, INLINE, "bg-alice/BreakGlassAdministratorAccess")
     assert muted(document, DIRECT, "bg-alice/BreakGlassAdministratorAccess", TAGS)
