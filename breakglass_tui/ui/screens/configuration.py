@@ -52,11 +52,10 @@ class ConfigurationScreen(PhaseScreen):
         Binding("l", "log", "Log", id="log", tooltip=LOG),
         # While a secret is on the screen, its keys fill the footer. Then this key works without being shown.
         Binding("l", "log_aside", "Log", id="log", show=False, tooltip=LOG),
-        # Without priority, the inputs of the MFA codes would get these keys first, and accept only digits.
-        Binding("r", "reveal", "Reveal", id="reveal", priority=True, tooltip="Reveal the secret for some seconds."),
+        Binding("r", "reveal", "Reveal", id="reveal", tooltip="Reveal the secret for some seconds."),
         Binding("y", "stored", "Confirm", id="stored", tooltip="Confirm that you have stored the secret."),
-        Binding("s", "seed", "Seed", id="seed", priority=True, tooltip="Show the MFA seed as text."),
-        Binding("c", "copy", "Copy", id="copy", priority=True, tooltip="Copy the secret to the clipboard."),
+        Binding("s", "seed", "Seed", id="seed", tooltip="Show the MFA seed as text."),
+        Binding("c", "copy", "Copy", id="copy", tooltip="Copy the secret to the clipboard."),
         Binding("c", "copy_details", "Copy details", show=False, id="copy", tooltip=COPY),
     ]
 
@@ -137,8 +136,12 @@ class ConfigurationScreen(PhaseScreen):
         self._tell("mfa-progress", self._meanwhile())
 
     @on(StepList.Walked)
-    def _walked(self) -> None:
+    def _walked(self, message: StepList.Walked) -> None:
         self._following = False
+        steps = list(self.session.record.steps)
+        if message.index < len(steps):
+            self.query_one(OperatorsTurn).select(steps[message.index])
+            self._draw_turn()
         self._draw_story()
         self.query_one("#detail").scroll_home(animate=False)
 
@@ -164,14 +167,16 @@ class ConfigurationScreen(PhaseScreen):
         panel = self.query_one(OperatorsTurn)
         # When the run is about to end, its steps no longer wait for answers. Only their undo may ask again.
         over = not self.session.running or (self.session.ending and not self.session.record.undoing)
-        if panel.tell(self.session.record, over=over):
+        steps = list(self.session.record.steps)
+        cursor = steps[min(self.query_one(StepList).cursor, len(steps) - 1)] if steps else ""
+        if panel.tell(self.session.record, cursor=cursor, over=over):
             self.set_class(panel.codes_wanted, "-mfa")
             self.set_class(panel.storing_wanted, "-secret")
             self.set_class(panel.sign_in_wanted, "-sign-in")
             if not panel.codes_wanted:
                 self.query_one(StepList).focus()
             if panel.step and self._following:
-                self._put_cursor(list(self.session.record.steps).index(panel.step))
+                self._put_cursor(steps.index(panel.step))
             self.refresh_bindings()
 
     @on(OperatorsTurn.Answered)
@@ -263,6 +268,10 @@ class ConfigurationScreen(PhaseScreen):
     def action_seed(self) -> None:
         """Show or hide the MFA seed as text."""
         self.query_one(OperatorsTurn).toggle_seed()
+
+    def action_walk(self, by: int) -> None:
+        """Select the step ``by`` rows below. The keys of the list do this too, while it has the focus."""
+        self.query_one(StepList).action_walk(by)
 
     def action_scroll_detail(self, way: int) -> None:
         """Scroll the details by a page: down if ``way`` is 1, up if it is -1."""

@@ -13,7 +13,7 @@ command that does.
 under Unfinished. There you can resume it or remove what it created.
 
 Keys
-  ↑ ↓ j k    choose a step
+  ↑ ↓ j k    choose a step. If several steps wait for you, this chooses the question
   PgUp PgDn  scroll its details
   enter      submit the codes, retry, or validate when all steps are done
   r          reveal a secret, or the QR code

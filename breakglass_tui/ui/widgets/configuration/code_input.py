@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from breakglass_tui.domain.rules import mfa_code
@@ -17,6 +20,11 @@ class CodeInput(Input):
     If this input is full, further digits go to the input ``then``. So two codes can be typed or pasted in one go.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "screen.walk(-1)", "Previous step", show=False, id="step-before"),
+        Binding("down,j", "screen.walk(1)", "Next step", show=False, id="step-after"),
+    ]
+
     def __init__(self, id: str, then: CodeInput | None = None) -> None:
         super().__init__(
             placeholder="_" * LENGTH, restrict=f"[{DIGITS}]*", max_length=LENGTH, compact=True, id=id, classes="code"
@@ -26,6 +34,11 @@ class CodeInput(Input):
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's signature
         """Return whether the input handles the key: only digits."""
         return character is not None and character in DIGITS
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave every character that is no digit to the bindings. Textual's ``Input`` would stop it."""
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            event.prevent_default()
 
     def insert_text_at_cursor(self, text: str) -> None:
         """Insert ``text`` here, or into the next input if this one is full."""

@@ -133,8 +133,7 @@ class MfaPanel(Horizontal):
         first, second = self._codes()
         if first.value:
             self.query_one(ScanCode).hide()  # a typed code means that the operator has scanned the QR code
-        for code in (first, second):
-            self._tell(f"{code.id}-mark", Content.styled("✓" if code.complete else "", "$success"))
+        self._mark()
         if first.has_focus and first.complete and not second.complete:
             second.focus()
 
@@ -161,8 +160,15 @@ class MfaPanel(Horizontal):
         for code in self._codes():
             code.value = ""
 
+    def _mark(self) -> None:
+        """Draw a check mark beside each complete code. There is none while the panel says why codes are refused."""
+        for code in self._codes():
+            good = code.complete and not self.has_class("-refused")
+            self._tell(f"{code.id}-mark", Content.styled("✓" if good else "", "$success"))
+
     def _refuse(self, why: str) -> None:
         self.set_class(bool(why), "-refused")
+        self._mark()
         self._tell("mfa-refused", Content(f"✗ {why}" if why else ""))
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from breakglass_tui.domain.events import Asked
+from breakglass_tui.domain.events import Asked, StepStatus
 from breakglass_tui.domain.questions import Answer, MfaCodes, SignIn, StoreSecret
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.clock import Clock
@@ -19,7 +20,11 @@ from breakglass_tui.ui.widgets.configuration.sign_in_panel import SignInPanel
 
 
 class OperatorsTurn(Vertical):
-    """A container that shows the panel for the oldest open question of the run. It posts each answer once."""
+    """A container that shows the panel for one open question of the run. It posts each answer once.
+
+    A question stays until it is answered or the operator selects another step that asks. After MFA codes, no other
+    question appears until AWS has accepted or refused them, because refused codes are asked for again.
+    """
 
     @dataclass
     class Answered(Message):
@@ -33,6 +38,7 @@ class OperatorsTurn(Vertical):
         self._clock = clock
         self._asked: Asked | None = None
         self._answered: set[int] = set()
+        self._selected = self._enrolling = ""
 
     def compose(self) -> ComposeResult:
         """Compose one panel for each kind of question. At most one of them is visible."""
@@ -60,20 +66,39 @@ class OperatorsTurn(Vertical):
         """The id of the step that asks the current question, or an empty string if there is none."""
         return self._asked.step if self._asked is not None else ""
 
-    def tell(self, record: RunRecord, *, over: bool) -> bool:
-        """Show the oldest open question of ``record``, or none if the run is ``over``.
+    def select(self, step: str) -> None:
+        """Show the question of ``step`` at the next ``tell``, if the step asks one."""
+        self._selected = step
 
-        Return whether that changed something.
+    def tell(self, record: RunRecord, *, cursor: str, over: bool) -> bool:
+        """Show an open question of ``record``, or none if the run is ``over``. Return whether that changed something.
+
+        If no question is shown yet, that of the step ``cursor`` comes first, then the oldest.
         """
-        waiting = [] if over else [number for number in sorted(record.questions) if number not in self._answered]
-        asked = record.questions[waiting[0]] if waiting else None
+        waiting = [] if over else [record.questions[number] for number in sorted(record.questions)]
+        asked = self._choose([each for each in waiting if each.number not in self._answered], record, cursor)
         if asked is self._asked:
             return False
         self._asked = asked
         self._close()
         if asked is not None:
+            self._enrolling = ""
             self._panel().ask(asked)
         return True
+
+    def _choose(self, waiting: Sequence[Asked], record: RunRecord, cursor: str) -> Asked | None:
+        """Return the question to show, or None. ``waiting`` has the open questions, the oldest first."""
+        selected, self._selected = self._selected, ""
+        wanted = _asked_by(selected, waiting)
+        if wanted is not None:
+            return wanted
+        if self._asked in waiting:
+            return self._asked
+        if self._enrolling and record.steps[self._enrolling].status in (StepStatus.RUNNING, StepStatus.WAITING):
+            # The enrolment itself may wait for new credentials that another step asks for.
+            sign_in = next((each for each in waiting if isinstance(each.question, SignIn)), None)
+            return _asked_by(self._enrolling, waiting) or sign_in
+        return _asked_by(cursor, waiting) or next(iter(waiting), None)
 
     def _panel(self) -> MfaPanel | SecretPanel | SignInPanel:
         if self.sign_in_wanted:
@@ -108,6 +133,7 @@ class OperatorsTurn(Vertical):
 
     @on(MfaPanel.Typed)
     def _typed(self, message: MfaPanel.Typed) -> None:
+        self._enrolling = self.step
         self._answer(message.number, message.codes)
 
     @on(SecretPanel.Stored)
@@ -128,3 +154,8 @@ class OperatorsTurn(Vertical):
         self.query_one(MfaPanel).close()
         self.query_one(SecretPanel).close()
         self.query_one(SignInPanel).close()
+
+
+def _asked_by(step: str, waiting: Sequence[Asked]) -> Asked | None:
+    """Return the oldest question of ``step`` in ``waiting``, or None."""
+    return next((each for each in waiting if each.step == step), None)
