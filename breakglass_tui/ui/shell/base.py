@@ -56,8 +56,10 @@ class SessionApp(Part):
     def move(self, origin: Phase, to: Phase, visit: Visit | None = None) -> None:
         """Request a move from the phase ``origin`` to the phase ``to``.
 
-        With ``visit``, it leads to this validation of a user that no run of this session created.
+        With ``visit``, it leads to this validation of a user that no run of this session created. The notices of the
+        phase ``origin`` disappear.
         """
         from breakglass_tui.ui.messages import Move
 
+        self.clear_notifications()
         self.post_message(Move(origin, to, visit))

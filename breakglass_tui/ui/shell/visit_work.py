@@ -80,6 +80,5 @@ class VisitWork(Leaving):
         shown, known = self.session.visit, message.known
         to = visit(self.session, known, shown.origin if shown else message.origin)
         self.move(message.origin, Phase.VALIDATION, to)
-        self.clear_notifications()  # notices about another user
         if known.summary:
             self.tell(known.summary, failed=bool(known.problems))

@@ -273,3 +273,13 @@ async def test_an_envelope_is_described_unopened_with_the_command_that_opens_it(
         await pilot.press("escape")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, StartScreen), "the start")
+
+
+async def test_a_notice_of_the_start_does_not_stay_over_the_form(cloud, start, sees, until):
+    async with start(cloud) as pilot:
+        app = pilot.app
+        await pilot.press("escape")
+        await sees(pilot, "This is the start. ctrl+q quits.")
+        await pilot.press("n")
+        await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the form")
+        assert not app._notifications
