@@ -181,8 +181,8 @@ async def test_the_button_and_the_keys_are_on_the_line_of_keys(fake_cloud, asked
     async with asked(risk, fake_cloud, draft) as pilot:
         button = TEXTS[risk].button
         text = screen_text(pilot.app)
-        assert f"enter {button[0].lower()}{button[1:]}   type {risk.words}, then enter: continue   esc cancel" in text
-        assert f'or type "{risk.words}":' in text
+        assert f"enter {button[0].lower()}{button[1:]}   esc cancel   f1 help" in text
+        assert f'or type "{risk.words}", then enter:' in text
 
 
 @pytest.mark.parametrize(

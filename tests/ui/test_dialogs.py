@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 from textual import events
 from textual.app import App
 from textual.command import CommandPalette
+from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList
 
+import breakglass_tui.ui.dialogs
+from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS
+from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.help import HelpDialog
+from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
+from breakglass_tui.ui.dialogs.picker import PickerDialog
+from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.screens import screen_for
 from breakglass_tui.ui.screens.summary import SummaryScreen
@@ -221,3 +232,41 @@ async def test_a_notice_takes_the_place_of_the_one_before(assessment, fake_cloud
         for _ in range(3):
             await pilot.press("escape")
         assert [note.message for note in pilot.app._notifications] == ["This is the start. ctrl+q quits."]
+
+
+def dialogs():
+    """Return every dialog class that has one help text. The callers of ``PickerDialog`` give it theirs."""
+    modules = pkgutil.iter_modules(breakglass_tui.ui.dialogs.__path__, "breakglass_tui.ui.dialogs.")
+    found = [each for module in modules for each in vars(importlib.import_module(module.name)).values()]
+    classes = {each for each in found if isinstance(each, type) and issubclass(each, ModalScreen)}
+    return sorted(
+        classes - {ModalScreen, SizedDialog, ExplainedDialog, HelpDialog, PickerDialog}, key=lambda each: each.__name__
+    )
+
+
+@pytest.mark.parametrize("dialog", dialogs(), ids=lambda each: each.__name__)
+def test_every_dialog_has_help(dialog):
+    assert issubclass(dialog, ExplainedDialog)
+    assert dialog.NAMED
+    for heading in ("What it does", "What it will change", "Keys"):
+        assert heading in dialog.ABOUT
+
+
+@pytest.mark.parametrize(
+    "dialog",
+    [
+        lambda: ConfirmDialog("Create?", "It can be undone.", yes="Create", must_type="9012", prompt="Last 4 digits"),
+        lambda: ConfirmDialog("Leave?", "Nothing is lost.", yes="Leave", no="Stay"),
+        lambda: PassphraseDialog("Passphrase", "It opens the envelope.", new=True),
+        lambda: AcceptRiskDialog(NO_MFA),
+        lambda: AcceptRiskDialog(ONLY_KMS),
+        lambda: DocumentDialog("Verdict", [plain("READY")]),
+    ],
+    ids=["digits", "confirm", "passphrase", "no MFA", "KMS alone", "document"],
+)
+async def test_the_keys_of_a_dialog_name_its_help(dialog):
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(dialog())
+        await pilot.pause()
+        assert any("f1 help" in line for line in lines(app)), "\n".join(lines(app))

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS, Acknowledgement
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.hints import hint
 
@@ -32,6 +33,18 @@ class RiskTexts:
     field: Literal["offline", "mfa"]
 
 
+ABOUT = """\
+What it does
+  Shows a risk of the request. The button opens the field of the form that avoids it. To continue with the risk, type \
+the words that the dialog asks for.
+
+What it will change
+  Nothing. Before anything is created, the program asks for the digits of the account.
+
+Keys
+  enter  press the button, or submit the words
+  ↑ ↓    go to the button or to the field
+  esc    cancel, and return to the Summary"""
 TEXTS: Mapping[Acknowledgement, RiskTexts] = {
     ONLY_KMS: RiskTexts(
         "Continue with KMS as the only seal?",
@@ -50,13 +63,14 @@ TEXTS: Mapping[Acknowledgement, RiskTexts] = {
 }
 
 
-class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
+class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]], ExplainedDialog[Literal["avoid", "accepted"]]):
     """A dialog for one risk. It returns ``avoid``, ``accepted`` or None.
 
     ``avoid`` is the answer of the button. ``accepted`` means that the operator typed the words of the risk. None means
     cancel.
     """
 
+    NAMED, ABOUT = "Accept a risk", ABOUT
     AUTO_FOCUS = "#avoid"
     # These ids are from the time when KMS alone was the only risk. Users' config.toml files may contain them.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,13 +90,13 @@ class AcceptRiskDialog(SizedDialog[Literal["avoid", "accepted"]]):
         yield Static(f"{self.risk.risk}\n\n{texts.text}", id="confirm-text", markup=False)
         yield Horizontal(Button(Content(texts.button), id="avoid", compact=True), id="answers")
         yield Horizontal(
-            Static(f'or type "{words}":', id="typing-prompt", markup=False),
+            Static(f'or type "{words}", then enter:', id="typing-prompt", markup=False),
             Input(id="typed", compact=True, max_length=16, select_on_focus=False),
             id="typing",
         )
         yield Static("", id="typing-error", markup=False)
         does = f"{texts.button[0].lower()}{texts.button[1:]}"
-        keys = f"enter {does}   type {words}, then enter: continue   esc cancel"
+        keys = f"enter {does}   esc cancel   f1 help"
         yield Static(hint(keys), classes="hint", markup=False)
 
     def on_key(self, event: events.Key) -> None:

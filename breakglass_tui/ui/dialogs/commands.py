@@ -26,6 +26,21 @@ if TYPE_CHECKING:
     from breakglass_tui.engine.cloud import Setup
     from breakglass_tui.engine.plan import Plan
 
+ABOUT = """\
+What it does
+  Shows the plan as a script of aws commands, as a Terraform file, or as the IAM policy that you need to apply it. No \
+text contains a secret.
+
+What it will change
+  Nothing in AWS. s writes the shown text to a file in the directory of the envelopes.
+
+Keys
+  tab        next format
+  s          save the text as a file
+  y          copy the text to the clipboard of the terminal
+  ↑ ↓ j k    scroll by a line
+  PgUp PgDn  scroll by a page
+  esc        close"""
 LONGEST_LINE = 1 << 16
 
 
@@ -58,6 +73,7 @@ class CommandsDialog(DocumentDialog):
     No text contains a secret.
     """
 
+    NAMED, ABOUT = "Commands", ABOUT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "other(1)", "Next format", id="commands-other"),
         Binding("shift+tab", "other(-1)", "Previous format", show=False, id="commands-previous"),
@@ -139,7 +155,7 @@ class CommandsDialog(DocumentDialog):
 
     def _tell(self, said: str) -> None:
         """Update the bottom of the dialog: the message ``said``, if there is one, and the keys below it."""
-        keys = f"tab {self._form_at(1).name}   s save   y copy   esc close   ↑ ↓ PgUp PgDn scroll"
+        keys = f"tab {self._form_at(1).name}   s save   y copy   esc close   ↑ ↓ scroll   f1 help"
         lines = [*([Content(said)] if said else []), hint(keys)]
         self.query_one("#document-keys", Static).update(Content("\n").join(lines))
 

@@ -10,24 +10,38 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
 
+ABOUT = """\
+What it does
+  Asks you to confirm what its title says. If it asks for digits, they show that you mean this account.
+
+What it will change
+  Nothing before you confirm. The text of the dialog says what happens then.
+
+Keys
+  esc n      do not confirm
+  y          confirm
+  ← →        choose a button
+  enter      press the button, or submit the digits
+  PgUp PgDn  scroll the text"""
 BULLET = "  • "
 """The start of a line of the text that is an item of a list."""
 
 
-class ConfirmDialog(ModalScreen[bool]):
+class ConfirmDialog(ExplainedDialog[bool]):
     """A dialog that asks a question and has two buttons. It returns True for the button ``yes`` and False for ``no``.
 
     With ``must_type``, the button ``yes`` also requires that the operator types this text, such as the last digits of
     the account id. ``prompt`` is the label of that field. A long text scrolls above the buttons.
     """
 
+    NAMED, ABOUT = "Confirm", ABOUT
     AUTO_FOCUS = "#no"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (28, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +72,7 @@ class ConfirmDialog(ModalScreen[bool]):
                 yield Button(Content(self._no), id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", compact=True)
             keys = "type the digits, then enter" if self._must_type else f"y {self._yes.lower()}"
-            yield Static(hint(f"esc {self._no.lower()}   {keys}"), classes="hint", markup=False)
+            yield Static(hint(f"esc {self._no.lower()}   {keys}   f1 help"), classes="hint", markup=False)
 
     def _compose_typing(self) -> Iterable[Widget]:
         with Horizontal(id="typing"):

@@ -8,19 +8,32 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
 from breakglass_tui.ui.widgets.reader import Reader
 
+ABOUT = """\
+What it does
+  Shows a text that is too long for the screen below.
 
-class DocumentDialog(ModalScreen[None]):
+What it will change
+  Nothing.
+
+Keys
+  ↑ ↓ j k    scroll by a line
+  PgUp PgDn  scroll by a page
+  esc        close"""
+
+
+class DocumentDialog(ExplainedDialog[None]):
     """A dialog with a title, a text that scrolls, and the line of keys. It returns nothing."""
 
+    NAMED, ABOUT = "Document", ABOUT
     AUTO_FOCUS = "Reader"
-    KEYS: ClassVar[str] = "esc close   ↑ ↓ PgUp PgDn scroll"
+    KEYS: ClassVar[str] = "esc close   ↑ ↓ PgUp PgDn scroll   f1 help"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss", "Close", id="document-close"),

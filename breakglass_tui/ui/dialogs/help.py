@@ -13,6 +13,7 @@ from breakglass_tui.ui.widgets.paragraphs import paragraphs_of
 class HelpDialog(DocumentDialog):
     """A dialog with a help text. The keys that open it, f1 and ?, also close it."""
 
+    KEYS = "esc close   ↑ ↓ PgUp PgDn scroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1,question_mark", "dismiss", "Close", show=False, id="help-close"),
     ]

@@ -14,20 +14,34 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
 from breakglass_tui.ui.hints import hint
 from breakglass_tui.ui.widgets.secret_input import SecretInput
 
+ABOUT = """\
+What it does
+  Asks for the passphrase of the envelopes. A new passphrase must be typed twice, and must be strong.
+
+What it will change
+  Nothing by itself. The passphrase stays in the memory of this program until the run or the first sign-in ends. It \
+is never stored or shown. Without it, nothing opens an envelope that only the passphrase seals.
+
+Keys
+  ↑ ↓ tab  next or previous field
+  enter    continue
+  esc      cancel"""
 WEAK = "Not strong enough: {}."
 
 
-class PassphraseDialog(SizedDialog[Secret]):
+class PassphraseDialog(SizedDialog[Secret], ExplainedDialog[Secret]):
     """A dialog that returns the typed passphrase as a ``Secret``, or None on cancel.
 
     A ``new`` passphrase must be typed twice and must be strong. ``known`` has words that an attacker can guess, such as
     the user name. They make a passphrase weaker.
     """
 
+    NAMED, ABOUT = "Passphrase", ABOUT
     AUTO_FOCUS = "#first"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="passphrase-leave"),
@@ -65,7 +79,7 @@ class PassphraseDialog(SizedDialog[Secret]):
         yield Horizontal(
             Button("Continue", id="go", compact=True), Button("Cancel", id="leave", compact=True), id="answers"
         )
-        yield Static(hint("enter continue   esc cancel"), classes="hint", markup=False)
+        yield Static(hint("enter continue   esc cancel   f1 help"), classes="hint", markup=False)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
