@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pexpect
-from bench_account import simulated_aws
+from bench_account import SimulatedAws, simulated_aws
 from bench_apply import apply_ratio
 from bench_process import help_ratio, memory_ratio
 from textual.pilot import Pilot
@@ -84,8 +84,8 @@ def app_memory() -> float:
 
     The simulated account runs in another process, so its memory does not count.
     """
-    with simulated_aws(delay_s=0) as url:
-        return memory_ratio(url)
+    with simulated_aws(delay_s=0) as account:
+        return memory_ratio(account)
 
 
 def median_ratio(one: Callable[[], float], other: Callable[[], float]) -> float:
@@ -134,8 +134,8 @@ async def largest_gap_ms() -> float:
     The simulated account is in another process, as AWS would be, and takes 300 ms a call. The longest gap of an idle
     loop on this machine is subtracted. The painting of a new screen does not count.
     """
-    with simulated_aws(delay_s=0.3) as url, tempfile.TemporaryDirectory() as directory:
-        app = BreakGlassApp(lambda: connection(url), demo=True, directory=Path(directory), journals=Path(directory))
+    with simulated_aws(delay_s=0.3) as account, tempfile.TemporaryDirectory() as directory:
+        app = BreakGlassApp(lambda: connection(account), demo=True, directory=Path(directory), journals=Path(directory))
         async with app.run_test(size=(120, 36)) as pilot:
             await open_confirmation(app, pilot)
             await pilot.press("y")
@@ -192,10 +192,10 @@ async def until(condition: Callable[[], bool], limit_s: float = 60) -> None:
             await asyncio.sleep(0.01)
 
 
-def connection(url: str) -> Cloud:
-    """Return a ``Cloud`` for the simulated account at ``url``."""
-    credentials = (DemoAccount.access_key_id, DemoAccount.secret_access_key)
-    return connect(region=DemoAccount.default_region, endpoint_url=url, credentials=credentials, demo=True)
+def connection(account: SimulatedAws) -> Cloud:
+    """Return a ``Cloud`` for the simulated account."""
+    credentials = (account.access_key_id, account.secret_access_key)
+    return connect(region=DemoAccount.default_region, endpoint_url=account.url, credentials=credentials, demo=True)
 
 
 def critical_paths() -> list[tuple[str, float, float, str]]:
@@ -203,8 +203,8 @@ def critical_paths() -> list[tuple[str, float, float, str]]:
 
     A row has the name, the time divided by that of the longest chain of calls, the budget, and the unit.
     """
-    with simulated_aws(delay_s=0.1) as url, tempfile.TemporaryDirectory() as directory:
-        cloud = connection(url)
+    with simulated_aws(delay_s=0.1) as aws, tempfile.TemporaryDirectory() as directory:
+        cloud = connection(aws)
         request = parse_request(demo_request())
         *_, account = cloud.assess(request.region, cloud.identify())
         setup = new_setup(request, account, Path(directory))

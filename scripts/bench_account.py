@@ -6,20 +6,38 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+from breakglass_tui.demo.demo_account import DemoAccount
 
 SERVER = """
 import sys
 from breakglass_tui.demo.demo_account import DemoAccount
 
 with DemoAccount(delay_s=float(sys.argv[1])) as demo:
-    print(demo.start(), flush=True)
+    print(demo.start(), demo.access_key_id, demo.secret_access_key, flush=True)
     sys.stdin.read()
 """
 
 
+@dataclass(frozen=True)
+class SimulatedAws:
+    """The endpoint and the access key of a simulated account in another process."""
+
+    url: str
+    access_key_id: str
+    secret_access_key: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables with the key and the Region of the account."""
+        keys = {"AWS_ACCESS_KEY_ID": self.access_key_id, "AWS_SECRET_ACCESS_KEY": self.secret_access_key}
+        return {**keys, "AWS_REGION": DemoAccount.default_region}
+
+
 @contextmanager
-def simulated_aws(*, delay_s: float) -> Iterator[str]:
-    """Start the simulated account in another process, and yield its endpoint URL.
+def simulated_aws(*, delay_s: float) -> Iterator[SimulatedAws]:
+    """Start the simulated account in another process, and yield it.
 
     Each call takes ``delay_s`` seconds. The process ends with the context.
     """
@@ -29,7 +47,7 @@ def simulated_aws(*, delay_s: float) -> Iterator[str]:
     assert child.stdin is not None
     assert child.stdout is not None
     try:
-        yield child.stdout.readline().strip()
+        yield SimulatedAws(*child.stdout.readline().split())
     finally:
         child.stdin.close()
         child.wait()

@@ -11,9 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench_account import simulated_aws
+from bench_account import SimulatedAws, simulated_aws
 
-from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.demo.demo_request import demo_request
 
 PAIRS = 5
@@ -47,18 +46,17 @@ def _seconds(*arguments: str) -> float:
 
     In the arguments, the names in braces are the endpoint, the file of the request, and an empty directory.
     """
-    with simulated_aws(delay_s=CALL_S) as url, tempfile.TemporaryDirectory() as directory:
+    with simulated_aws(delay_s=CALL_S) as account, tempfile.TemporaryDirectory() as directory:
         request = Path(directory, "request.json")
         request.write_text(json.dumps({**demo_request(), "user_name": USER}), "utf-8")
-        names = {"url": url, "request": str(request), "directory": directory}
+        names = {"url": account.url, "request": str(request), "directory": directory}
         command = [sys.executable, *(argument.format(**names) for argument in arguments)]
         started = time.perf_counter()
-        subprocess.run(command, env=_environment(directory), check=True, capture_output=True)
+        subprocess.run(command, env=_environment(account, directory), check=True, capture_output=True)
         return time.perf_counter() - started
 
 
-def _environment(directory: str) -> dict[str, str]:
+def _environment(account: SimulatedAws, directory: str) -> dict[str, str]:
     """Return the environment with the credentials of the simulated account. The state goes below ``directory``."""
-    keys = {"AWS_ACCESS_KEY_ID": DemoAccount.access_key_id, "AWS_SECRET_ACCESS_KEY": DemoAccount.secret_access_key}
     state = {f"XDG_{name}_HOME": f"{directory}/{name.lower()}" for name in ("STATE", "CONFIG", "CACHE", "DATA")}
-    return {**os.environ, **keys, **state, "AWS_REGION": DemoAccount.default_region}
+    return {**os.environ, **account.variables, **state}

@@ -12,8 +12,7 @@ import time
 from pathlib import Path
 
 import pexpect
-
-from breakglass_tui.demo.demo_account import DemoAccount
+from bench_account import SimulatedAws
 
 PAIRS = 15
 PYTHON = sys.executable
@@ -45,13 +44,13 @@ def help_ratio() -> float:
     return statistics.median(_seconds("-m", "breakglass_tui", "--help") / _seconds("-c", "pass") for _ in range(PAIRS))
 
 
-def memory_ratio(url: str) -> float:
+def memory_ratio(account: SimulatedAws) -> float:
     """Return the resident memory of the app divided by that of a bare Textual app with boto3 clients.
 
-    It is measured after the app has read the account at ``url``.
+    It is measured after the app has read the account.
     """
-    app = _resident(["-m", "breakglass_tui", "--endpoint-url", url], "bg-alice|Bg-Alice")
-    return app / _resident(["-c", BARE], "Bare")
+    app = _resident(["-m", "breakglass_tui", "--endpoint-url", account.url], "bg-alice|Bg-Alice", account)
+    return app / _resident(["-c", BARE], "Bare", account)
 
 
 def _seconds(*arguments: str) -> float:
@@ -60,13 +59,12 @@ def _seconds(*arguments: str) -> float:
     return time.perf_counter() - began
 
 
-def _resident(arguments: list[str], shown: str) -> int:
+def _resident(arguments: list[str], shown: str, account: SimulatedAws) -> int:
     """Start Python with ``arguments``. Return its resident memory in kilobytes.
 
     It is measured after the process has painted ``shown`` and when its memory no longer grows.
     """
-    account = {"AWS_ACCESS_KEY_ID": DemoAccount.access_key_id, "AWS_SECRET_ACCESS_KEY": DemoAccount.secret_access_key}
-    environment = {**os.environ, **account, "AWS_REGION": DemoAccount.default_region}
+    environment = {**os.environ, **account.variables}
     child = pexpect.spawn(PYTHON, arguments, env=environment, dimensions=(36, 120), timeout=60)
     try:
         child.expect(shown)

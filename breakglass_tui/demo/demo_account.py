@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -11,18 +13,22 @@ if TYPE_CHECKING:
     from breakglass_tui.secrets.secret import Secret
 
 
+KEY_ID_PREFIX = "AKIARZPUZDIK"
+"""The start of all ids of access keys of the account, which encodes the account id (as moto encodes it)."""
+KEY_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+
 class DemoAccount:
-    """A simulated account with an endpoint for boto3. Each start has fresh contents.
+    """A simulated account with an endpoint for boto3. Each start has fresh contents and a new access key.
 
     ``delay_s`` is added to the duration of each request, in seconds. Concurrent requests are delayed in parallel.
     """
 
     account_id = "123456789012"
     default_region = "eu-west-1"
-    access_key_id = "AKIARZPUZDIKDEMOOPSA"
-    secret_access_key = "demo+only/not-a-secret+0123456789abcdefg"  # noqa: S105 - works in the simulated account only
 
     def __init__(self, delay_s: float = 0) -> None:
+        self.access_key_id, self.secret_access_key = _new_key()
         self._delay_s = delay_s
         self._lock = threading.Lock()
         self._server: DemoServer | None = None
@@ -87,6 +93,7 @@ class DemoAccount:
         """Stop the account and discard its contents. Does nothing if it is not running."""
         with self._lock:
             server, self._server = self._server, None
+            self.access_key_id, self.secret_access_key = _new_key()
         if server is not None:
             server.close()
 
@@ -98,3 +105,9 @@ class DemoAccount:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _new_key() -> tuple[str, str]:
+    """Return a random access key in the form of AWS: its id and its secret."""
+    tail = "".join(secrets.choice(KEY_ID_ALPHABET) for _ in range(8))
+    return KEY_ID_PREFIX + tail, base64.b64encode(secrets.token_bytes(30)).decode()

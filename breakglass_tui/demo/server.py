@@ -1,4 +1,4 @@
-"""The server of the simulated account: one port on loopback that accepts only signed AWS requests."""
+"""The server of the simulated account: one port on loopback that accepts only AWS requests signed with its keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from moto.core.request import Request
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import ThreadedWSGIServer
 from werkzeug.wrappers import Response
 
 from breakglass_tui.demo.overlay.account_regions import DemoAccountService
@@ -23,6 +23,7 @@ from breakglass_tui.demo.overlay.kms import DemoKms
 from breakglass_tui.demo.overlay.organizations import DemoOrganizations
 from breakglass_tui.demo.overlay.sns import DemoSns
 from breakglass_tui.demo.overlay.sts import DemoSts
+from breakglass_tui.demo.request_gate import GatedRequestHandler
 from breakglass_tui.demo.world import WORLD_KEY, World
 
 SERVICES = {
@@ -48,13 +49,6 @@ class _Request(Request):
     from_wsgi_server = True
 
 
-class _QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # one connection serves many calls
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Do nothing. werkzeug would print over the screen of the app."""
-
-
 class _QuietServer(ThreadedWSGIServer):
     def log(self, type: str, message: str, *args: Any) -> None:
         """Do nothing. werkzeug would print over the screen of the app."""
@@ -66,7 +60,7 @@ class DemoServer:
     def __init__(self, world: World, delay_s: float) -> None:
         self._world = world
         self._delay_s = delay_s
-        self._server = _QuietServer("127.0.0.1", 0, self._serve, _QuietHandler)
+        self._server = _QuietServer("127.0.0.1", 0, self._serve, GatedRequestHandler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="demo-account", daemon=True
         )
