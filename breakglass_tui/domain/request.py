@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from breakglass_tui.domain import rules
+from breakglass_tui.domain.access_keys import NOT_HERE, contains_access_key
 from breakglass_tui.domain.problems import BadRequest, FieldError
 from breakglass_tui.domain.seals import distinct, is_sealed, only_kms, threshold_error
 from breakglass_tui.domain.text import show
@@ -82,7 +83,11 @@ def parse_request(data: Mapping[str, Any]) -> SetupRequest:
 
     Raises:
         BadRequest: with one error for each field that is unknown, missing, invalid, or in conflict with another field.
+            If a field has an access key, only with the errors of such fields.
     """
+    exposed = tuple(FieldError(field, NOT_HERE) for field in data if contains_access_key({field: data[field]}))
+    if exposed:
+        raise BadRequest(exposed)
     try:
         request = SetupRequest.model_validate(dict(data))
     except ValidationError as error:

@@ -6,9 +6,14 @@ import threading
 
 from breakglass_tui.secrets.secret import Secret
 
+SIGN_IN = ("password", "permanent-password", "passphrase")
+"""The names of the secrets whose last use is the first sign-in."""
+VALIDATION = ("access-key", "mfa-seed", "mfa-last-period", "mfa-clock-offset")
+"""The names of the secrets whose last use is a validation."""
+
 
 class Vault:
-    """The secrets of a run that later parts of this process need. It is wiped when the run is over or the app exits."""
+    """The secrets of a run that later parts of this process need. A secret is wiped after its last use."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, Secret] = {}
@@ -24,9 +29,16 @@ class Vault:
         with self._lock:
             return self._secrets.get(name)
 
-    def wipe(self) -> None:
-        """Wipe and remove all secrets."""
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all secrets."""
         with self._lock:
-            for secret in self._secrets.values():
-                secret.wipe()
-            self._secrets.clear()
+            return frozenset(self._secrets)
+
+    def wipe(self, *names: str) -> None:
+        """Wipe and remove the secrets with these names. Without names, wipe and remove all."""
+        with self._lock:
+            for name in names or tuple(self._secrets):
+                secret = self._secrets.pop(name, None)
+                if secret is not None:
+                    secret.wipe()

@@ -18,6 +18,7 @@ from breakglass_tui.engine.clock import Clock, SystemClock
 from breakglass_tui.ui.shell.clipboard import Clipboard
 from breakglass_tui.ui.shell.focus_reports import FocusReports
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
+from breakglass_tui.ui.shell.idle_time import IdleTime
 from breakglass_tui.ui.shell.no_pictures import NoPictures
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.secrecy import SUSPEND
@@ -33,6 +34,7 @@ Secrets = tuple[tuple[str, Hidden], ...]
 ROOMY = 18
 """The least height, in rows, at which blank lines separate the parts of the screen."""
 MASK = "•" * 16
+CLOSED = "The envelope was closed after {minutes:.0f} minutes without a key. To see it again, repeat the command."
 
 
 def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | None = None) -> None:
@@ -50,12 +52,12 @@ def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | Non
 
 
 class EnvelopeApp(
-    Clipboard, NoPictures, TerminalInput, FocusReports, SignalsExit, QuietCrash, OutlivesTerminal, App[None]
+    IdleTime, Clipboard, NoPictures, TerminalInput, FocusReports, SignalsExit, QuietCrash, OutlivesTerminal, App[None]
 ):
     """The app that shows an opened envelope.
 
     ``facts`` are pairs of a name and a value, ``secrets`` are pairs of a label and a secret. The operator can reveal
-    and copy one secret at a time.
+    and copy one secret at a time. The app ends after a long time without a key.
     """
 
     TITLE = "breakglass-tui"
@@ -149,6 +151,10 @@ class EnvelopeApp(
         """Scroll the facts by a page: down if ``way`` is 1, up if it is -1."""
         facts = self.query_one("#envelope", VerticalScroll)
         facts.scroll_relative(y=way * max(facts.size.height - 1, 1), animate=False)
+
+    def after_idle_time(self) -> None:
+        """End the app, because only the end of the process removes the secrets from its memory."""
+        self.exit(message=CLOSED.format(minutes=self.LONG_IDLE_S / 60))
 
     def leave_on_signal(self, return_code: int) -> None:
         """Hide the secret, then exit with ``return_code``. The clipboard is emptied when the app ends."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from breakglass_tui.domain import rules
+from breakglass_tui.domain.access_keys import NOT_HERE, contains_access_key
 from breakglass_tui.domain.account import Account
 from breakglass_tui.ui.draft import Draft, parse_tags
 from breakglass_tui.ui.recipients import recipients_error
@@ -42,11 +43,14 @@ RULES: Mapping[str, Callable[[Draft], object]] = {
 def complaint(name: str, draft: Draft, account: Account | None) -> str:
     """Return the error message for the field ``name`` of the draft, or an empty string if it is valid.
 
-    For ``user_name`` this includes the conflict with an existing user of ``account``.
+    A field in which an access key was masked is not valid. For ``user_name`` this includes the conflict with an
+    existing user of ``account``.
     """
     rule = RULES.get(name)
     if rule is None:
         return ""
+    if contains_access_key(getattr(draft, name, "")):
+        return NOT_HERE
     try:
         rule(draft)
     except ValueError as error:

@@ -154,7 +154,12 @@ class Session:
         return None if self.cloud is None else self.choose_signer(self.cloud, notify)
 
     def afresh(self) -> Session:
-        """Return a session with the same connection to the account, an empty form, and no run."""
+        """Return a session with the same connection to the account, an empty form, and no run.
+
+        Wipe the secrets of this session's run.
+        """
+        if self.setup is not None:
+            self.setup.vault.wipe()
         fresh = Session(
             self.connect, self.directory, self.journals, self.clock, self.demo, self.draft.anew(), self.program
         )

@@ -86,12 +86,14 @@ class Inspecting(Message):
 class Inspected(Message):
     """The checks of the validation ``proof`` emitted ``event``, or have ended if ``event`` is None.
 
-    ``problem`` is why they could not start.
+    ``problem`` is why they could not start. ``recorded`` is True at the end if the journal of the user has what they
+    proved.
     """
 
     proof: Proof
     event: Event | None
     problem: Problem | None = None
+    recorded: bool = False
 
 
 @dataclass(eq=False, repr=False)

@@ -138,7 +138,7 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
     from breakglass_tui.ui.user_journals import record_validation
 
     assert session.cloud is not None
-    problem, results = None, []
+    problem, results, recorded = None, [], False
     try:
         subject = _subject(session, proof, post)
         checks = session.cloud.checks(subject)
@@ -150,11 +150,11 @@ def inspect(session: Session, proof: Proof, only: str | None, post: Post) -> Non
             post(m.Inspected(proof, event))
             if isinstance(event, CheckFinished):
                 results.append(event.result)
-        record_validation(session, proof, subject, results, post)
+        recorded = record_validation(session, proof, subject, results, post)
     except Exception as error:  # noqa: BLE001 - the operator must see every error
         problem = as_problem(error)
     finally:
-        post(m.Inspected(proof, None, problem))
+        post(m.Inspected(proof, None, problem, recorded))
 
 
 def _subject(session: Session, proof: Proof, post: Post) -> Subject:

@@ -49,10 +49,11 @@ def recorded_history(session: Session, proof: Proof, post: Post) -> UserHistory:
 
 def record_validation(
     session: Session, proof: Proof, subject: Subject, results: Sequence[CheckResult], post: Post
-) -> None:
+) -> bool:
     """Append to the journal of the user what the results of its checks prove, and the verdict.
 
-    If that fails, post ``ProofKept``. A damaged journal was reported when the checks read it.
+    Return whether that succeeded. If that fails, post ``ProofKept``. A damaged journal was reported when the checks
+    read it.
     """
     try:
         _journal(session, subject).append(validation_events(proof.record, results, session.clock.now()))
@@ -60,6 +61,8 @@ def record_validation(
         problem = as_problem(error)
         if problem.code != DAMAGED:
             post(m.ProofKept(problem))
+        return False
+    return True
 
 
 def accept_devices(session: Session, proof: Proof, user_id: str, serials: Sequence[str], post: Post) -> None:

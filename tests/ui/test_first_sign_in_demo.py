@@ -101,10 +101,11 @@ async def test_the_operator_who_created_the_user_simulates_it_and_the_report_lis
     app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
     async with app.run_test(size=(80, 24)) as pilot:
         await started(app, pilot, until, screen_text)
-        await pilot.press("p")
-        report = await ended(app, pilot, until, screen_text, app.session.proof)
         work = app._ceremony.work
         passwords = [work.temporary.reveal().encode(), work.permanent.reveal().encode()]
+        await pilot.press("p")
+        report = await ended(app, pilot, until, screen_text, app.session.proof)
+        assert (work.temporary, work.permanent) == (None, None), "their last use is over"
     names = {envelope["path"] for envelope in report["envelopes"] if envelope["contents"] == ["password"]}
     assert names == {"bg-walk.password.lasting.age", "bg-walk.password.lasting.kms.json"}
     assert {path.name for path in (tmp_path / "bg-walk").glob("*.password.*")} == names
@@ -115,6 +116,27 @@ async def test_the_operator_who_created_the_user_simulates_it_and_the_report_lis
     files = [path for top in (tmp_path, Path.home()) for path in top.rglob("*") if path.is_file()]
     assert len(files) > 10
     assert [path for path in files for password in passwords if password in path.read_bytes()] == []
+
+
+async def test_without_the_secrets_a_later_validation_still_proves_all_that_the_first_one_proved(
+    opened, until, screen_text
+):
+    app = opened("bg-gone", access="both", mfa="sealed", require_mfa=True, kms_key_id="alias/break-glass")
+    session = app.session
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(app, pilot, until, screen_text)
+        assert session.setup.vault.names == {"password", "permanent-password"}
+        await pilot.press("p")
+        await until(lambda: "Validate the user again       READY" in screen_text(app), "the proof")
+        assert session.setup.vault.names == set()
+        before = {id: result.status for id, result in session.record.checks.items()}
+        await pilot.press("enter")
+        await until(lambda: "✓ READY" in screen_text(app) and app.focused, "the validation")
+        session.record.checks.clear()
+        assert app.start_checks(session.proof)
+        await until(lambda: not session.proof.inspecting, "the checks")
+        assert {id: result.status for id, result in session.record.checks.items()} == before
+        assert session.record.readiness.verdict.value == "ready"
 
 
 async def test_a_later_operator_opens_the_envelopes_and_completes_the_first_sign_in(

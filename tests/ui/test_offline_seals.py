@@ -184,7 +184,7 @@ async def test_a_private_key_is_dropped_and_not_kept_for_undo(fake_cloud, seals,
             await paste(pilot, f"# created: today\n{key}\n")
         else:
             await pilot.press(*"age-secret-key-1qyq")
-        await until(lambda: "This is a private key" in screen_text(pilot.app), "the refusal")
+        await until(lambda: "This is a secret key" in screen_text(pilot.app), "the refusal")
         pilot.app.focused.undo()
         await pilot.pause()
         assert "AGE-SECRET" not in screen_text(pilot.app).upper()

@@ -9,16 +9,17 @@ from textual.app import App, SystemCommand
 
 from breakglass_tui.ui.flow import Phase
 from breakglass_tui.ui.shell.clipboard import Clipboard
-from breakglass_tui.ui.shell.first_sign_in_work import FirstSignInWork
 from breakglass_tui.ui.shell.focus_reports import FocusReports
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
 from breakglass_tui.ui.shell.kept_theme import KeptTheme
 from breakglass_tui.ui.shell.mouse import ClosesByMouse
 from breakglass_tui.ui.shell.no_pictures import NoPictures
 from breakglass_tui.ui.shell.own_keys import OwnKeys
+from breakglass_tui.ui.shell.pasted_secrets import PastedSecrets
 from breakglass_tui.ui.shell.proof_work import ProofWork
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
 from breakglass_tui.ui.shell.screen_commands import explained, screen_commands
+from breakglass_tui.ui.shell.secret_lifetime import SecretLifetime
 from breakglass_tui.ui.shell.signals import SignalsExit
 from breakglass_tui.ui.shell.start_work import StartWork
 from breakglass_tui.ui.shell.terminal_input import TerminalInput
@@ -36,7 +37,7 @@ HELP = {"Keys": "Show the keys of this screen in a panel.", "Theme": "Change the
 class Shell(
     StartWork,
     ProofWork,
-    FirstSignInWork,
+    SecretLifetime,
     TerminalTitle,
     KeptTheme,
     OwnKeys,
@@ -44,6 +45,7 @@ class Shell(
     Clipboard,
     NoPictures,
     TerminalInput,
+    PastedSecrets,
     FocusReports,
     SignalsExit,
     QuietCrash,

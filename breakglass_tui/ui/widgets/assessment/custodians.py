@@ -13,7 +13,7 @@ from breakglass_tui.ui.widgets.assessment.recipients_area import RecipientsArea
 from breakglass_tui.ui.widgets.assessment.threshold import Threshold
 
 PLACEHOLDER = "age1… or ssh-ed25519 …, or the path of a file of public keys"
-DROPPED = "This is a private key. It was removed. Paste the public key: age1… or the line of a .pub file."
+DROPPED = "This is a secret key. It was removed. Paste the public key: age1… or the line of a .pub file."
 
 
 class Custodians(Vertical):

@@ -1,4 +1,4 @@
-"""RecipientsArea: a text area for recipients. It makes pasted text safe to show, and removes private keys."""
+"""RecipientsArea: a text area for recipients. It makes pasted text safe to show, and removes secret keys."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
+from breakglass_tui.domain.access_keys import has_access_key
+from breakglass_tui.ui.shell.pasted_secrets import PastedSecrets
 from breakglass_tui.ui.widgets.assessment.typed_input import visible
 
 LONGEST = 16 * 1024
@@ -23,13 +25,13 @@ def is_private(text: str) -> bool:
 
 
 class RecipientsArea(TextArea):
-    """A text area for public keys. If a private key is entered, it removes all of its text at once."""
+    """A text area for public keys. If a private key or an access key is entered, it removes all of its text at once."""
 
     class Pasted(Message):
         """The operator has pasted a text."""
 
     class Dropped(Message):
-        """A private key was entered, and all text was removed."""
+        """A private key or an access key was entered, and all text was removed."""
 
     def __init__(self, text: str, *, placeholder: str, id: str) -> None:
         super().__init__(text, placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False)
@@ -42,7 +44,7 @@ class RecipientsArea(TextArea):
 
     def action_paste(self) -> None:
         """Insert the text of Textual's own clipboard."""
-        self._insert(self.app.clipboard)
+        self._insert(self._app.without_access_key(self.app.clipboard))
 
     def _insert(self, text: str) -> None:
         if is_private(text):
@@ -61,7 +63,10 @@ class RecipientsArea(TextArea):
         Some terminals send a paste as single keys. Then the rest of a private key arrives after its first words.
         """
         follows = monotonic() - self._dropped_at < TAIL_S
-        if is_private(self.text) or (follows and self.text):
+        if has_access_key(self.text):
+            self._app.warn_of_access_key()
+            self._drop()
+        elif is_private(self.text) or (follows and self.text):
             self._drop()
 
     def _drop(self) -> None:
@@ -69,3 +74,8 @@ class RecipientsArea(TextArea):
         # Loading a text also clears the undo history, which has the private key.
         self.load_text("")
         self.post_message(self.Dropped())
+
+    @property
+    def _app(self) -> PastedSecrets:
+        assert isinstance(self.app, PastedSecrets)
+        return self.app

@@ -1,4 +1,4 @@
-"""TypedInput: one line of text. Invisible characters in a paste become visible."""
+"""TypedInput: one line of text. Invisible characters in a paste become visible, and an access key is masked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import unicodedata
 from textual import events
 from textual.widgets import Input
 
+from breakglass_tui.domain.access_keys import MASK, has_access_key
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.shell.pasted_secrets import PastedSecrets
 
 LONGEST = 2048
 """The largest number of characters. AWS allows fewer for every field of the form."""
@@ -32,7 +34,10 @@ def _visible(character: str) -> str:
 
 
 class TypedInput(Input):
-    """A compact ``Input`` that inserts pasted text completely, with a visible character for each invisible one."""
+    """A compact ``Input`` that inserts pasted text completely, with a visible character for each invisible one.
+
+    An access key that was typed is replaced by a mask as soon as it is complete. The app masks a pasted one.
+    """
 
     def __init__(self, value: str, *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False, max_length=LONGEST)
@@ -45,7 +50,19 @@ class TypedInput(Input):
 
     def action_paste(self) -> None:
         """Insert the text of Textual's own clipboard."""
-        self._insert(self.app.clipboard)
+        self._insert(self._app.without_access_key(self.app.clipboard))
+
+    def validate_value(self, value: str) -> str:
+        """Return ``value``. If it has an access key, warn the operator and return the mask instead."""
+        if not has_access_key(value):
+            return value
+        self._app.warn_of_access_key()
+        return MASK
+
+    @property
+    def _app(self) -> PastedSecrets:
+        assert isinstance(self.app, PastedSecrets)
+        return self.app
 
     def _insert(self, text: str) -> None:
         start, end = sorted(self.selection)
