@@ -85,7 +85,7 @@ class RunIndex:
     def add(self, stamp: JournalStamp | None, run: ListedRun) -> None:
         """Add ``run``, whose journal had this stamp before it was read. Any other run than a finished one is left out.
 
-        The index is saved each ``SAVE_EVERY`` runs, so that the next list goes on from there if this one is killed.
+        The index is saved each ``SAVE_EVERY`` runs, so that the next list uses them if this one is killed.
         """
         line = _line(stamp, run) if stamp is not None else None
         if stamp is None or line is None:
