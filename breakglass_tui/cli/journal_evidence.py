@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.engine.run_store import RunStore
@@ -33,7 +34,8 @@ def journal_evidence(document: Mapping[str, Any]) -> JournalEvidence | Problem:
         evidence = JournalEvidence(hashes)
         if known:
             then, now = store.record_at(run["id"], head), store.record_at(run["id"], "")
-            evidence = replace(evidence, record=then, removed=_removed(then, now))
+            undone = now.status is RunStatus.UNDONE
+            evidence = replace(evidence, record=then, removed=_removed(then, now), undone=undone)
     except Problem as problem:
         return problem
     try:
@@ -44,12 +46,13 @@ def journal_evidence(document: Mapping[str, Any]) -> JournalEvidence | Problem:
 
 
 def _removed(then: RunRecord, now: RunRecord) -> dict[str, datetime]:
-    """Return the names of the envelopes that the first sign-in removed after ``then``, each with its time."""
-    if now.signed_in_at is None:
+    """Return the names of the envelopes that an undo or the first sign-in removed after ``then``, with its time."""
+    at = now.finished_at if now.status is RunStatus.UNDONE else now.signed_in_at
+    if at is None:
         return {}
     kept = {Path(envelope.path).name for envelope in now.envelopes}
     names = (Path(envelope.path).name for envelope in then.envelopes)
-    return {name: now.signed_in_at for name in names if name not in kept}
+    return {name: at for name in names if name not in kept}
 
 
 def recorded_run(run_id: str) -> RunRecord | None:

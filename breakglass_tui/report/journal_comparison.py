@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from breakglass_tui.domain.checks import CheckResult, CheckStatus
+from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
+from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
@@ -43,14 +44,15 @@ class JournalEvidence:
 
     ``hashes`` has the hash of each line of the run's journal. It is empty if this machine does not have that journal.
     ``record`` is the run as of the last line that the report names, or None if the journal does not have that line.
-    ``removed`` has the names of the envelopes that a first sign-in removed after that line, because it replaced the
-    password, and the time of the sign-in. ``validations`` are those of the run in the journal of its user. ``unread``
-    is why that journal cannot be used.
+    ``removed`` has the names of the envelopes that were removed after that line, and the time. ``undone`` means that an
+    undo removed them. Otherwise a first sign-in did, because it replaced the password. ``validations`` are those of the
+    run in the journal of its user. ``unread`` is why that journal cannot be used.
     """
 
     hashes: Sequence[str] = ()
     record: RunRecord | None = None
     removed: Mapping[str, datetime] = field(default_factory=dict)
+    undone: bool = False
     validations: Sequence[ValidationFinished] = ()
     unread: Problem | None = None
 
@@ -134,6 +136,9 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
     if evidence.unread is not None:
         found = f"not compared: {evidence.unread.what} {evidence.unread.why}".strip()
         return CheckResult(id, title, CheckStatus.FAIL, expected, found, "", evidence.unread.next)
+    if evidence.record is not None and evidence.record.status is not RunStatus.DONE and _has_no_validation(document):
+        found = "not ready, and no check was made: the run was not done"
+        return CheckResult(id, title, CheckStatus.PASS, expected, found)
     if not evidence.validations:
         return CheckResult(
             id, title, CheckStatus.SKIP, expected, "not compared: this machine has no validation of the run"
@@ -144,6 +149,11 @@ def _verdict_check(document: Mapping[str, Any], evidence: JournalEvidence) -> Ch
         return CheckResult(id, title, CheckStatus.PASS, expected, found)
     nearest = min(differences, key=len)
     return CheckResult(id, title, CheckStatus.FAIL, expected, "; ".join(nearest), "", FORGED)
+
+
+def _has_no_validation(document: Mapping[str, Any]) -> bool:
+    skipped = all(check["status"] == CheckStatus.SKIP.value for check in document["checks"])
+    return skipped and document["readiness"]["verdict"] == Verdict.NOT_READY.value
 
 
 def _verdict_differences(document: Mapping[str, Any], validation: ValidationFinished) -> list[str]:

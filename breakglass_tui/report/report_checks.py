@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
@@ -24,6 +23,7 @@ from breakglass_tui.secrets.sealed_file import read_small
 ANOTHER_COPY = "Do not rely on this copy. Use another one."
 NOT_MOVED = "Verify the report in its original directory, or copy that directory as a whole."
 
+OF_THE_UNDO = "Verify the report of the undo. It is in a directory export-TIME in the directory of this report."
 AFTER_SIGN_IN = "After a first sign-in, verify a later report: it lists the envelopes of the permanent password."
 
 
@@ -45,8 +45,8 @@ def report_checks(
         _report_check(report),
         signature_check(report, trust or SignatureTrust()),
         *_file_checks(report),
-        *_envelope_checks(report, evidence.removed),
-        _journal_check(report, journal if isinstance(journal, Problem) else journal.hashes),
+        *_envelope_checks(report, evidence),
+        _journal_check(report, journal),
         *comparison_checks(report.document, evidence),
     )
 
@@ -93,19 +93,20 @@ def _envelope_path(report: ReportFile, name: str) -> Path:
     return above if is_later_export(report.path.absolute().parent) and not os.path.lexists(path) else path
 
 
-def _envelope_checks(report: ReportFile, removed: Mapping[str, datetime]) -> Iterator[CheckResult]:
+def _envelope_checks(report: ReportFile, journal: JournalEvidence) -> Iterator[CheckResult]:
     for envelope in report.document["envelopes"]:
         path = _envelope_path(report, envelope["path"])
-        if path.name in removed and not os.path.lexists(path):
-            yield _removed_check(report, envelope["path"], envelope["sha256"], removed[path.name])
+        if path.name in journal.removed and not os.path.lexists(path):
+            yield _removed_check(report, envelope["path"], envelope["sha256"], journal)
         else:
             yield _file_check(envelope["path"], "envelope", envelope["sha256"], path)
 
 
-def _removed_check(report: ReportFile, name: str, expected: str, at: datetime) -> CheckResult:
-    """Return the result for an envelope of the temporary password, which the first sign-in removed."""
-    found = f"{show(name)} was removed by the first sign-in at {at:%Y-%m-%d %H:%M} UTC, after this report"
-    remedy = _export_again(report)
+def _removed_check(report: ReportFile, name: str, expected: str, journal: JournalEvidence) -> CheckResult:
+    """Return the result for an envelope that an undo removed, or the first sign-in with the temporary password."""
+    at, by = journal.removed[Path(name).name], "undo" if journal.undone else "first sign-in"
+    found = f"{show(name)} was removed by the {by} at {at:%Y-%m-%d %H:%M} UTC, after this report"
+    remedy = _later_report(report, journal)
     return CheckResult(f"envelope:{show(name)}", _title("envelope"), CheckStatus.WARN, expected, found, remedy=remedy)
 
 
@@ -131,17 +132,21 @@ def _title(kind: str) -> str:
     return f"{kind.capitalize()} is unchanged"
 
 
-def _export_again(report: ReportFile) -> str:
+def _later_report(report: ReportFile, journal: JournalEvidence) -> str:
+    """Return where a report is that matches the journal as it is now."""
+    if journal.undone:
+        return OF_THE_UNDO
     user = option("user_name", show(report.document["user"]["name"]))
     command = f"breakglass-tui validate {user} --out DIR"
     return f"Validate the user again. Replace DIR with a new directory: {command}"
 
 
-def _journal_check(report: ReportFile, journal: Sequence[str] | Problem) -> CheckResult:
+def _journal_check(report: ReportFile, evidence: JournalEvidence | Problem) -> CheckResult:
     head, run = report.document["integrity"]["journal_head"], show(report.document["run"]["id"])
-    if isinstance(journal, Problem):
-        found = f"{journal.what} {journal.why}".strip()
-        return _journal_result(CheckStatus.FAIL, head, found, journal.next)
+    if isinstance(evidence, Problem):
+        found = f"{evidence.what} {evidence.why}".strip()
+        return _journal_result(CheckStatus.FAIL, head, found, evidence.next)
+    journal = evidence.hashes
     if not journal:
         absent = f"the journal of run {run} is not on this machine. Not compared: {NOT_COMPARED}"
         found = absent if head else "the report has no journal, because nothing was written to AWS"
@@ -152,7 +157,7 @@ def _journal_check(report: ReportFile, journal: Sequence[str] | Problem) -> Chec
     if head in journal:
         later = len(journal) - 1 - journal.index(head)
         found = f"intact, but {later} lines longer than at the time of this report"
-        return _journal_result(CheckStatus.WARN, head, found, _export_again(report))
+        return _journal_result(CheckStatus.WARN, head, found, _later_report(report, evidence))
     reason = "it was truncated or replaced" if head else "the report does not name that line"
     found = f"the journal of run {run} does not have the last line that the report recorded: {reason}"
     return _journal_result(CheckStatus.FAIL, head or journal[-1], found, ANOTHER_COPY)
