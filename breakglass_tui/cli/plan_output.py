@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from breakglass_tui.cli.command_words import PASSPHRASE_INPUT, REQUEST_FILE
 from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.evidence_signing import choose_signer
-from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
+from breakglass_tui.cli.last_line import AFTER_THE_FIX, UNUSABLE_OUTPUT, Ending
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.reviewed_setup import review_request
 from breakglass_tui.cli.seal_options import (
@@ -23,7 +24,7 @@ from breakglass_tui.commands.iam_policy import iam_policy, iam_policy_notes
 from breakglass_tui.commands.script import script
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.acknowledgements import acknowledgements
-from breakglass_tui.domain.checks import CheckStatus
+from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.domain.text import json_text, show
@@ -37,6 +38,8 @@ GENERATED = 'apply generates another name than {0}. To keep this one, set user_n
 ONLY_GENERATED = (
     'The policy allows only the generated name {0}. Set user_name = "{0}" in the request before you apply it.'
 )
+DIRECTORY = "files can be written to the directory of --out"
+DIRECTORY_LATER = "not tested: plan writes no files, and apply tests its own directory"
 NOTHING_WRITTEN = "Done: nothing was written to AWS."
 
 
@@ -59,6 +62,7 @@ def run_plan(
             review = review_request(cloud, caller, sealed, Path(directory), store, vault=vault, signer=signer)
         finally:
             vault.wipe()
+    review = replace(review, preflight=tuple(map(_without_directory, review.preflight)))
     to_stdout(*FORMS[form](review))
     if form == "iam_policy":
         to_stderr(*iam_policy_notes(review.setup, review.plan))
@@ -87,6 +91,13 @@ def _apply_command(options: Options, request_file: str | None, *, with_passphras
     words = ["apply"] if request_file is None else ["apply", "--request", request_file]
     passphrase = [PASSPHRASE_INPUT] if with_passphrase_fd else []
     return " ".join([options.command(*words), *passphrase, *([f"< {REQUEST_FILE}"] if request_file == "-" else [])])
+
+
+def _without_directory(result: CheckResult) -> CheckResult:
+    """Return ``result``, but SKIP for the check of the output directory, because that of a plan is temporary."""
+    if result.id != UNUSABLE_OUTPUT:
+        return result
+    return CheckResult(result.id, result.title, CheckStatus.SKIP, DIRECTORY, DIRECTORY_LATER)
 
 
 def _json(review: Review) -> list[str]:

@@ -26,10 +26,13 @@ from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import resumed_run, resumed_setup
 from breakglass_tui.engine.run import Run
 from breakglass_tui.engine.run_store import RunStore, StoredRun
-from breakglass_tui.plain.run_history import step_lines
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import account_label, problem_lines
 from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
+from breakglass_tui.ui.resource_lines import removal_lines
+
+ORDER = "To be removed, in this order:"
+NO_RESOURCE = "It sent no request that creates a resource, so the removal only closes the run."
 
 
 def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:
@@ -106,11 +109,11 @@ def _nothing_to_remove(context: CommandContext, stored: StoredRun) -> Ending:
 
 
 def _removal_lines(cloud: Cloud, caller: Caller, stored: StoredRun) -> list[str]:
-    """Return the lines that list what will be removed, in reverse order of creation, as the journal and AWS have it."""
+    """Return the lines that list the resources to remove, in the order of the removal."""
     name = show(str(_header(stored).request.get("user_name", "")))
-    head = f"Run {stored.id}: emergency user {name} in {_account(cloud, caller)}. To be removed, in reverse order:"
-    observed = observe_run(cloud, caller, stored)
-    return [head, *(f"  {line}" for line in step_lines(list(reversed(stored.record.may_exist)), observed)), ""]
+    head = f"Run {stored.id}: emergency user {name} in {_account(cloud, caller)}."
+    resources = [f"  {line}" for line in removal_lines(stored.record, observe_run(cloud, caller, stored))]
+    return [f"{head} {ORDER if resources else NO_RESOURCE}", *resources, ""]
 
 
 def _account(cloud: Cloud, caller: Caller) -> str:

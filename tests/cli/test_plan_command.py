@@ -70,6 +70,18 @@ def test_a_failed_preflight_check_makes_the_plan_unusable_but_shows_it(
     assert "Check seal-works: seen" in ran.err
 
 
+def test_the_temporary_directory_of_a_plan_is_not_called_writable(
+    command, connected, fake_cloud, fake_check, request_file
+):
+    fake_cloud.looks = [fake_check("output-writable"), fake_check("seal-works")]
+    ran = command("plan", "--request", request_file)
+    assert "SKIP  Check output-writable: not tested: plan writes no files, and apply tests its own directory" in ran.out
+    assert "PASS  Check seal-works" in ran.out
+    output, *_ = command("plan", "--json", "--request", request_file).json["preflight"]
+    assert (output["id"], output["status"]) == ("output-writable", "skip")
+    assert "tmp" not in str(output)
+
+
 def test_no_credentials_is_an_exit_code_of_its_own(command, monkeypatch, request_file):
     def connect(**given):
         raise Problem("No AWS credentials were found.", next="Run: aws sso login", kind=Kind.CREDENTIALS)
