@@ -122,6 +122,11 @@ class Clients:
         return (*demo, *self.profile_options, *self.region_options, *endpoint)
 
     @property
+    def demo(self) -> bool:
+        """Whether the account is the simulated account of ``--demo``, which ends with this process."""
+        return self._demo
+
+    @property
     def leaves_this_machine(self) -> bool:
         """Whether the calls go to a host other than loopback, where only a simulator can run."""
         return not on_loopback(self._endpoint_url or "")

@@ -80,6 +80,8 @@ Source: CloudTrail User Guide, "AWS Management Console sign-in events", which li
 """
 FIRST_SIGN_IN_WAY = "start the app with this command, press v, choose"
 """The start of the text for a remedy that says how to reach the first sign-in of the app from a shell."""
+DEMO_FIRST_SIGN_IN_WAY = "To practise the first sign-in, create a user in the app"
+"""The start of the text for a remedy in the demo, whose account has no user of an earlier process."""
 MAX_ROLE_CHARACTERS = 64
 """The most characters of a role's path and name together if the console must be able to switch to that role.
 
@@ -122,6 +124,12 @@ def first_sign_in_way(app: str, user_name: str) -> str:
     ``app`` is the command line that starts the app.
     """
     return f"{FIRST_SIGN_IN_WAY} {user_name}, then press f: {app}"
+
+
+def demo_first_sign_in_way(app: str) -> str:
+    """Return how to practise the first sign-in of a simulated account, as a remedy. ``app`` starts the app."""
+    end = "This simulated account ends with its process."
+    return f"{end} {DEMO_FIRST_SIGN_IN_WAY}, and press f after its validation: {app}"
 
 
 def sign_in_urls(account_id: str, partition: str, region: str) -> SignInUrls | None:

@@ -13,6 +13,9 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.domain.verdict_lines import verdict_lines
 from breakglass_tui.report.markdown import LONGEST
 
+ENDPOINT = " --endpoint-url "
+ENDS_WITH_IT = "DEMO: the simulated account ends with this process. After that, the aws commands above do not work."
+
 
 def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") -> list[str]:
     """Return the result: how the command ended, the checks, what is left in AWS, the envelopes, and the report files.
@@ -27,8 +30,8 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
             lines += ["", *check_table(in_order(record.checks.values()))]
     else:
         lines = [*_run_end(record), *_failure_lines(record), *kept_lines(record)]
-    lines += _endpoint_lines(record)
     lines += left_lines(record)
+    lines += _endpoint_lines(record, lines)
     if record.envelopes:
         lines += ["", "Sealed:"]
         lines += [
@@ -39,11 +42,17 @@ def result_lines(record: RunRecord, written: Sequence[Path], ended: str = "") ->
     return lines
 
 
-def _endpoint_lines(record: RunRecord) -> list[str]:
-    """Return the line that names the endpoint of all calls. There is none for AWS itself and for the demo."""
-    if record.header is None or not record.header.endpoint:
+def _endpoint_lines(record: RunRecord, lines: Sequence[str]) -> list[str]:
+    """Return the line that names the endpoint of all calls. There is none for AWS itself.
+
+    For the demo, the line says until when the aws commands in ``lines`` work. It is left out if there are none.
+    """
+    header = record.header
+    if header is not None and header.demo:
+        return ["", ENDS_WITH_IT] if any(ENDPOINT in line for line in lines) else []
+    if header is None or not header.endpoint:
         return []
-    return ["", f"{record.header.place}: all calls went to {show(record.header.endpoint, LONGEST)}."]
+    return ["", f"{header.place}: all calls went to {show(header.endpoint, LONGEST)}."]
 
 
 def _run_end(record: RunRecord) -> list[str]:

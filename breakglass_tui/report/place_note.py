@@ -26,7 +26,7 @@ def place_note(run: Mapping[str, Any]) -> PlaceNote | None:
     place, url = place_in(run), run.get("endpoint")
     text = {
         Place.AWS: "",
-        Place.DEMO: "a simulated account. Nothing on this page works in AWS.",
+        Place.DEMO: "a simulated account that ends with its process. Nothing on this page works in AWS.",
         Place.EMULATOR: f"all calls went to {url}. Nothing on this page is proven in AWS.",
         Place.CUSTOM_ENDPOINT: f"all calls went to {url}.",
     }[place]

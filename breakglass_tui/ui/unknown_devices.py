@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.checks import UNKNOWN_DEVICES
 from breakglass_tui.domain.remedy_parts import RemedyPart, remedy_parts
-from breakglass_tui.domain.sign_in import FIRST_SIGN_IN_WAY
+from breakglass_tui.domain.sign_in import DEMO_FIRST_SIGN_IN_WAY, FIRST_SIGN_IN_WAY
 from breakglass_tui.domain.text import show
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def here(step: str) -> str:
 
     Commands for which the screen has no key stay.
     """
-    if OPTION not in step and FIRST_SIGN_IN_WAY not in step:
+    if not any(each in step for each in (OPTION, FIRST_SIGN_IN_WAY, DEMO_FIRST_SIGN_IN_WAY)):
         return step
     return " ".join(dict.fromkeys(map(_here, remedy_parts(step)))).removesuffix(";")
 
@@ -57,6 +57,8 @@ def here(step: str) -> str:
 def _here(part: RemedyPart) -> str:
     if OPTION in part.command:
         return ADVICE
+    if DEMO_FIRST_SIGN_IN_WAY in part.text:
+        return "Before an emergency, press f."
     before, way, _ = part.text.partition(FIRST_SIGN_IN_WAY)
     if way:
         return f"{before}press f."

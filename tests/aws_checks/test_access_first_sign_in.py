@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import boto3
+
 from breakglass_tui.aws.checks.access import AccessCheck
+from breakglass_tui.aws.clients import Clients
 from breakglass_tui.domain.checks import ACTIVE_KEYS, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.remedy_parts import remedy_parts
@@ -28,6 +31,18 @@ def test_a_console_user_with_a_required_reset_passes_and_is_pending(bench, make_
     assert result.facts == {ACTIVE_KEYS: "0"}
     assert "Make the first sign-in" in result.pending
     assert result.clears == f"Before an emergency, {way_in(bench, user)}"
+
+
+def test_in_the_demo_the_first_sign_in_is_practised_in_the_app_because_the_account_ends(simulated, bench, make_user):
+    # A new demo does not have this user, so "press v, choose the user" would be false.
+    session = boto3.Session(simulated.access_key_id, simulated.secret_access_key, region_name="eu-west-1")
+    clients = Clients(session, endpoint_url=simulated.start(), demo=True)
+    result = bench.inspect(AccessCheck(clients, make_user(console=True).subject()))
+    assert result.clears == (
+        "This simulated account ends with its process. To practise the first sign-in, create a user in the app, and "
+        "press f after its validation: breakglass-tui --demo"
+    )
+    assert remedy_parts(result.clears)[-1].command == "breakglass-tui --demo"
 
 
 def test_a_console_user_without_reset_as_requested_has_nothing_pending(bench, make_user):

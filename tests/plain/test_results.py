@@ -23,6 +23,7 @@ STARTED = e.StepStarted(NOW, "create-user")
 DONE = e.StepFinished(NOW, "create-user", e.StepStatus.DONE, 10, "arn:user")
 FAILED = e.StepFinished(NOW, "create-user", e.StepStatus.FAILED, 10, REFUSED.what, problem=REFUSED)
 NOT_STARTED, NOTHING_LEFT = ["NOT STARTED", "  Nothing was written to AWS."], "  Nothing of this run is left in AWS."
+AWS = "Restore it: aws iam put-user-policy --user-name bg-alice --endpoint-url http://127.0.0.1:4566"
 UNDO = e.UndoStarted(NOW, "a reason", ("create-user",))
 
 
@@ -123,3 +124,12 @@ def test_a_long_finding_is_not_cut():
     names = ", ".join(f"night-shift.password.{number}+{number + 1}.age" for number in range(30))
     (line,) = check_table([CheckResult("envelopes", "Envelopes", CheckStatus.PASS, "30", names)])
     assert line.endswith(names)
+
+
+@pytest.mark.parametrize(("demo", "remedy", "said"), [(True, AWS, True), (True, "Wait.", False), (False, AWS, False)])
+def test_a_demo_says_that_its_commands_stop_working(demo, remedy, said):
+    check = CheckResult("inline-policy", "Inline policy", CheckStatus.FAIL, "a policy", "none", remedy=remedy)
+    record = record_of(finished(e.RunStatus.DONE), e.CheckFinished(NOW, check))
+    record.header = replace(HEADER, demo=demo)
+    note = "DEMO: the simulated account ends with this process. After that, the aws commands above do not work."
+    assert (note in result_lines(record, ())) is said

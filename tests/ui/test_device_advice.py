@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from breakglass_tui.domain.sign_in import first_sign_in_way
+from breakglass_tui.domain.sign_in import demo_first_sign_in_way, first_sign_in_way
 from breakglass_tui.ui.unknown_devices import ADVICE, here, question
 
 USER, PHONE = "night-shift", "arn:aws:iam::123456789012:mfa/phone"
@@ -31,4 +31,5 @@ def test_the_advice_for_the_first_sign_in_names_only_the_key_on_the_validation_s
         "start the app with this command, press v, choose night-shift, then press f: breakglass-tui --profile ops"
     )
     assert here(f"Before an emergency, {way}") == "Before an emergency, press f."
+    assert here(demo_first_sign_in_way("breakglass-tui --demo")) == "Before an emergency, press f."
     assert here(f"Require another one: aws iam x; Then {way}") == "Require another one: aws iam x; Then press f."

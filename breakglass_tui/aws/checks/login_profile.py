@@ -11,7 +11,7 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import wait_until_present
 from breakglass_tui.aws.checks.remedy_commands import program_command, user_command
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.domain.sign_in import first_sign_in_way
+from breakglass_tui.domain.sign_in import demo_first_sign_in_way, first_sign_in_way
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject
 
@@ -98,20 +98,18 @@ def _reset_done(api: Api, clients: Clients, subject: Subject, findings: Findings
         if subject.signed_in or not any("password" in envelope.contents for envelope in subject.envelopes):
             findings.good(text)
         else:
-            remedy = f"{SIGN_IN_AGAIN} {require_reset}; Then {_way(clients, subject)}"
+            remedy = f"{SIGN_IN_AGAIN} {require_reset}; {_guided_sign_in(clients, subject, 'Then')}"
             findings.warn(f"{text}, but its password is not sealed", remedy, caution=SEALED_BEFORE)
         return
     text = "console password set, but no reset is required although the password was never used"
     findings.warn(text, f"If another person knows it, require a reset: {require_reset}")
 
 
-def _guided_sign_in(clients: Clients, subject: Subject) -> str:
+def _guided_sign_in(clients: Clients, subject: Subject, lead: str = "Before an emergency,") -> str:
     """Return the remedy for a user that this program created. The app guides its first sign-in."""
-    return f"Before an emergency, {_way(clients, subject)}"
-
-
-def _way(clients: Clients, subject: Subject) -> str:
-    return first_sign_in_way(program_command(clients), show(subject.user_name))
+    if clients.demo:
+        return demo_first_sign_in_way(program_command(clients))
+    return f"{lead} {first_sign_in_way(program_command(clients), show(subject.user_name))}"
 
 
 def _unmanaged(profile: Mapping[str, Any] | None, findings: Findings) -> None:
