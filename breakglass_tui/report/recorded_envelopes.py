@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,8 @@ READABLE_VERSIONS = (1, 2)
 class RecordedEnvelope:
     """The entry for one envelope in the report at ``report``. ``custodians`` is empty if the report does not name them.
 
-    ``needs`` is how many custodians must act together. ``facts`` are account, user and run of the report, each empty if
-    the report does not have it.
+    ``needs`` is how many custodians must act together. ``facts`` are the account, the user and the run that wrote the
+    envelope. Each is empty if no report has it. A validation has a run id too, and writes no envelope.
     """
 
     report: Path
@@ -52,9 +52,13 @@ def look_up(sealed: SealedFile, report: Path | None) -> RecordLookup:
     if report is not None:
         return _look_up(sealed, report, named=True)
     directory = sealed.path.absolute().parent
-    later = (_look_up(sealed, each / NAME, named=False) for each in later_exports(directory))
-    found = next((each for each in later if each.recorded is not None), None)
-    return found or _look_up(sealed, directory / NAME, named=False)
+    *later, first = (_look_up(sealed, each / NAME, named=False) for each in (*later_exports(directory), directory))
+    entries = [each.recorded for each in (*later, first) if each.recorded is not None]
+    if not entries:
+        return first
+    newest = entries[0]
+    same = (entry.facts["run"] for entry in entries if entry.sha256 == newest.sha256)
+    return RecordLookup(replace(newest, facts={**newest.facts, "run": next(filter(None, same), "")}))
 
 
 def _look_up(sealed: SealedFile, path: Path, *, named: bool) -> RecordLookup:
@@ -108,7 +112,7 @@ def _recorded(path: Path, entry: Mapping[str, Any], document: Mapping[str, Any])
         {
             "account": _text(document.get("run"), "account_id"),
             "user": _text(document.get("user"), "name"),
-            "run": _text(document.get("run"), "id"),
+            "run": _text(document.get("run"), "id") if document.get("steps") else "",
         },
     )
 

@@ -28,7 +28,9 @@ def verify_ssh(signature: Path, content: bytes, allowed_signers: Path, signer: s
         return SignatureVerdict(valid=True, text=done.output.decode("utf-8", "replace").strip())
     genuine = run_program(["ssh-keygen", "-Y", "check-novalidate", "-s", str(signature), "-n", NAMESPACE], content)
     if genuine.ok:
-        return SignatureVerdict(valid=False, text=f"{signer} is not allowed to sign with this key: {done.message}")
+        made = genuine.output.decode("utf-8", "replace").strip()
+        reason = ". ".join(filter(None, (done.message, made)))
+        return SignatureVerdict(valid=False, text=f"{signer} is not allowed to sign with this key: {reason}")
     return SignatureVerdict(valid=False, text=f"the signature does not match: {genuine.message}")
 
 

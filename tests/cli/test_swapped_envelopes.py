@@ -47,11 +47,13 @@ def binding(command, alice):
     return verify
 
 
-def report(directory, *entries, user="bg-alice", account=kit.ACCOUNT_ID, run="00aa"):
+def report(directory, *entries, user="bg-alice", account=kit.ACCOUNT_ID, run="00aa", steps=("login-profile",)):
+    directory.mkdir(exist_ok=True)
     document = {
         "schema_version": 2,
         "run": {"id": run, "account_id": account},
         "user": {"name": user},
+        "steps": [{"id": step} for step in steps],
         "envelopes": [{**asdict(entry), "path": Path(entry.path).name} for entry in entries],
     }
     (directory / "report.json").write_text(json.dumps(document))
@@ -91,6 +93,17 @@ def test_an_envelope_beside_the_report_of_another_run_fails(binding, write, alic
     report(tmp_path, entry, **other)
     found = binding(Path(entry.path), "-i", alice.file)
     assert (found["status"], reason in found["found"]) == ("fail", True)
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_the_report_of_a_later_validation_is_not_that_of_the_run(binding, write, alice, tmp_path, recorded, opened):
+    entry = write()
+    recorded(entry)
+    report(tmp_path, entry)
+    report(tmp_path / "export-20261130T081500Z", entry, run="11bb", steps=())
+    given = ["-i", alice.file] if opened else []
+    assert binding(Path(entry.path), *given)["status"] == ("pass" if opened else "skip")
+    assert binding(Path(entry.path), *given, check="journal")["found"] == "as run 00aa wrote it"
 
 
 def test_a_name_that_contradicts_the_report_fails_without_opening(binding, write, tmp_path):

@@ -133,6 +133,14 @@ def test_the_principal_and_the_limits_of_the_allowed_signers_count(out, tmp_path
     assert checked(out, SignatureTrust(allowed_signers=file, signer=signer)).status is status
 
 
+def test_another_signer_is_named_by_the_key(out, tmp_path):
+    file = allow(tmp_path / "allowed", WHO, ssh_key(tmp_path / "other"))
+    found = checked(out, SignatureTrust(allowed_signers=file, signer=WHO))
+    assert found.status is CheckStatus.FAIL
+    assert f"{WHO} is not allowed to sign with this key: Good" in found.found
+    assert "SHA256:" in found.found
+
+
 @pytest.mark.parametrize("principals", ["!eve@example.org,*@example.org", "*"])
 def test_a_pattern_of_principals_allows_the_key_alone(out, tmp_path, key, principals):
     signers = allow(tmp_path / "signers", principals, key)
