@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.engine.step_context import StepContext
 
 CONSISTENT_READS = 3
@@ -40,6 +42,18 @@ def wait_until_consistent(
             return False
         context.wait(interval_s)
     return True
+
+
+def wait_until_replicas_agree(api: Api, condition: Callable[[Api], bool]) -> bool:
+    """Return whether ``condition`` was true ``CONSISTENT_READS`` times, at the same time or in a row, in ``TIMEOUT_S``.
+
+    The first reads are made at the same time. They use different connections, so they reach as many replicas as reads
+    in a row. If one of them is not true, the reads that follow are in a row.
+    """
+    if all(read_in_parallel(api, *[condition] * CONSISTENT_READS)):
+        return True
+    api.context.wait(INTERVAL_S)
+    return wait_until_consistent(api.context, lambda: condition(api), timeout_s=TIMEOUT_S - INTERVAL_S)
 
 
 def wait_for(context: StepContext, read: Callable[[], T | None], *, within_s: float = LATE_ARRIVAL_S) -> T | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from breakglass_tui.aws.api import Api
@@ -25,3 +26,17 @@ def read_in_parallel(api: Api, *reads: Callable[[Api], T]) -> list[T]:
     for branch in branches:
         api.context.calls.extend(branch.context.calls)
     return [future.result() for future in futures]
+
+
+@contextmanager
+def read_meanwhile(api: Api, read: Callable[[Api], T]) -> Iterator[Future[T]]:
+    """Call ``read`` in a thread during the context, and yield the future of its result.
+
+    The context ends when the read has ended. Its calls are then evidence of ``api``.
+    """
+    branch = api.branch()
+    try:
+        with ThreadPoolExecutor(1, "breakglass-reads") as pool:
+            yield pool.submit(read, branch)
+    finally:
+        api.context.calls.extend(branch.context.calls)

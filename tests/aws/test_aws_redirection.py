@@ -128,7 +128,9 @@ def test_the_read_of_the_caller_goes_to_aws_only(
     config(f"{BASE}region=eu-west-1\nendpoint_url={EVIL}\n")
     with pytest.raises(Problem):
         connect(profile="base").identify()
-    assert set(proxy.wanted) == {"CONNECT sts.eu-west-1.amazonaws.com:443 HTTP/1.0"}
+    caller = "CONNECT sts.eu-west-1.amazonaws.com:443 HTTP/1.0"
+    alias = "CONNECT iam.amazonaws.com:443 HTTP/1.0"  # read at the same time, and possibly later than the caller
+    assert {caller} <= set(proxy.wanted) <= {caller, alias}
 
 
 def test_a_role_at_a_chosen_endpoint_is_assumed_there(proxy: Proxy, config: Callable[[str], None]) -> None:

@@ -39,8 +39,8 @@ def test_the_requested_policy_alone_passes(user, check):
         "iam:GetUser",
         "iam:ListGroupsForUser",
         "iam:ListUserPolicies",
-        "iam:ListAttachedUserPolicies",
         "iam:GetUserPolicy",
+        "iam:ListAttachedUserPolicies",
     ]
 
 

@@ -14,7 +14,7 @@ from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import list_of_user, user_arn, wait_until_present
 from breakglass_tui.aws.checks.remedy_commands import aws_command, user_command, validate_with_envelope
 from breakglass_tui.aws.clients import Clients
-from breakglass_tui.aws.consistency import CONSISTENT_READS, TIMEOUT_S, wait_until_consistent
+from breakglass_tui.aws.consistency import CONSISTENT_READS, TIMEOUT_S, wait_until_replicas_agree
 from breakglass_tui.aws.error_classes import BAD_KEY, BAD_SECRET
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem
@@ -147,12 +147,13 @@ def _test(api: Api, clients: Clients, subject: Subject, key: AccessKeyRead, find
     expected, answers = user_arn(subject), list[str]()
     as_user = Api(clients.as_user(key.id, text), api.context)
 
-    def works() -> bool:
-        answers.append(_caller_arn(as_user))
-        return bool(answers[-1])
+    def works(branch: Api) -> bool:
+        arn = _caller_arn(branch)
+        answers.append(arn)
+        return bool(arn)
 
     try:
-        working = wait_until_consistent(api.context, works)
+        working = wait_until_replicas_agree(as_user, works)
     except Problem as problem:
         if problem.code not in BAD_SECRET:
             raise

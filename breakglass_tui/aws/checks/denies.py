@@ -9,16 +9,18 @@ from breakglass_tui.aws.checks.dates import date_text
 from breakglass_tui.aws.checks.earlier_use import add_disproof
 from breakglass_tui.aws.checks.findings import Findings
 from breakglass_tui.aws.checks.iam_user import scope_of, wait_until_present
-from breakglass_tui.aws.checks.own_session import use
+from breakglass_tui.aws.checks.own_session import OwnSession, UseResult, use
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
 from breakglass_tui.aws.checks.remedy_commands import validate_with_envelope
 from breakglass_tui.aws.checks.user_policies import POLICY_READS
 from breakglass_tui.aws.checks.user_reads import UserCheck
 from breakglass_tui.aws.error_classes import DENIED
+from breakglass_tui.aws.parallel_reads import read_meanwhile
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.step_context import StepContext
 
 EMERGENCY = (
@@ -91,25 +93,29 @@ class DeniesCheck(UserCheck):
         subject, session = self.subject, self.shared().own.get(api)
         if session.clients is None and not subject.history.has_evidence(self.id):
             return False
-        fingerprint = f"{subject.access_key_id} {self.shared().policies.get(api).fingerprint}"
         if session.clients is not None:
             region = subject.request.region if subject.request else subject.account.region
-            try:
-                result = use(api, session, subject, region)
-            except Problem as problem:
-                findings.warn(f"the user's own session could not be tested: {show(problem.what)}", problem.next)
+            with read_meanwhile(api, self._fingerprint) as reading:
+                result = _attempt(api, session, subject, region)
+            fingerprint = reading.result()
+            if isinstance(result, Problem):
+                findings.warn(f"the user's own session could not be tested: {show(result.what)}", result.next)
                 return False
             if result.refused:
                 findings.disproven(result.refused, REMOVE_DENY, fingerprint)
             else:
                 findings.proven(f"the user {result.done}", fingerprint)
             return not result.refused
+        fingerprint = self._fingerprint(api)
         if add_disproof(self.clients, subject, self.id, fingerprint, findings):
             return False
         proof = subject.history.proof(self.id, fingerprint, api.context.clock.now())
         if proof is not None:
             findings.good(f"the user acted with its own credentials on {date_text(proof.at)}")
         return proof is not None
+
+    def _fingerprint(self, api: Api) -> str:
+        return f"{self.subject.access_key_id} {self.shared().policies.get(api).fingerprint}"
 
     def _situations(self, api: Api) -> tuple[str, ...]:
         """Return the values of aws:MultiFactorAuthPresent to simulate, in the form that ``simulate`` takes.
@@ -186,6 +192,14 @@ class DeniesCheck(UserCheck):
         else:
             # An unmanaged user may be restricted on purpose, but not in everything.
             findings.warn(text, REMOVE_DENY)
+
+
+def _attempt(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResult | Problem:
+    """Return the result of calls with the user's own credentials, or the ``Problem`` that ends them."""
+    try:
+        return use(api, session, subject, region)
+    except Problem as problem:
+        return problem
 
 
 def _list(items: list[SimulationResult]) -> str:

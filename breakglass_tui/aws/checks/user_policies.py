@@ -11,6 +11,7 @@ from typing import Any
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.iam_user import not_visible_codes
+from breakglass_tui.aws.parallel_reads import read_meanwhile
 from breakglass_tui.engine.cloud import Subject
 
 POLICY_READS = (
@@ -55,15 +56,19 @@ def read_policies(api: Api, subject: Subject, user: Mapping[str, Any], groups: S
     ``groups`` are the names of the user's groups.
     """
     name, retry_on = subject.user_name, not_visible_codes(subject)
-    inline = [
-        str(each) for each in api.paginate("iam:ListUserPolicies", "PolicyNames", retry_on=retry_on, UserName=name)
-    ]
-    found = api.paginate("iam:ListAttachedUserPolicies", "AttachedPolicies", retry_on=retry_on, UserName=name)
-    attached = {str(policy["PolicyArn"]): str(policy["PolicyName"]) for policy in found}
-    documents = {
-        each: (api.find("iam:GetUserPolicy", UserName=name, PolicyName=each) or {}).get("PolicyDocument")
-        for each in inline
-    }
+
+    def read_attached(branch: Api) -> dict[str, str]:
+        found = branch.paginate("iam:ListAttachedUserPolicies", "AttachedPolicies", retry_on=retry_on, UserName=name)
+        return {str(policy["PolicyArn"]): str(policy["PolicyName"]) for policy in found}
+
+    with read_meanwhile(api, read_attached) as attached:
+        inline = [
+            str(each) for each in api.paginate("iam:ListUserPolicies", "PolicyNames", retry_on=retry_on, UserName=name)
+        ]
+        documents = {
+            each: (api.find("iam:GetUserPolicy", UserName=name, PolicyName=each) or {}).get("PolicyDocument")
+            for each in inline
+        }
     boundary = str(user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""))
     read_at = api.context.clock.now() + timedelta(seconds=api.clock_offset_s)
-    return UserPolicies(documents, attached, read_at, boundary, tuple(groups))
+    return UserPolicies(documents, attached.result(), read_at, boundary, tuple(groups))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from breakglass_tui.aws.api import Api
-from breakglass_tui.aws.consistency import LATE_ARRIVAL_S, wait_for, wait_until_consistent
+from breakglass_tui.aws.consistency import LATE_ARRIVAL_S, wait_for, wait_until_consistent, wait_until_replicas_agree
 from breakglass_tui.aws.error_classes import outcome_unknown
 from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem
@@ -67,7 +67,7 @@ class CreateUserStep(AwsStep):
         """Create the user once, then wait until IAM shows it in several reads in a row. Raises ``Problem``."""
         api = self.api(context)
         user = (self._find_earlier(api) if context.resumed else None) or self._create(api)
-        if not wait_until_consistent(context, lambda: self.find_own_user(api) is not None):
+        if not wait_until_replicas_agree(api, lambda branch: self.find_own_user(branch) is not None):
             raise not_visible_problem(f"The user {show(self.user_name)}")
         arn = str(user.get("Arn") or self.user_arn)
         return StepOutcome(arn, {"user_arn": arn, "user_id": str(user.get("UserId", ""))})

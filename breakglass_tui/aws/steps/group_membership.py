@@ -70,7 +70,6 @@ class GroupMembershipStep(AwsStep):
         self.require_own_user(api)
         for group in self.setup.request.groups:
             self._join(api, group)
-        self.require_own_user(api)  # another admin may have replaced the user while the requests were under way
         return StepOutcome(f"member of {self._names}")
 
     def undo(self, context: StepContext) -> None:
@@ -137,7 +136,7 @@ class GroupMembershipStep(AwsStep):
             ADD,
             f"The membership in {show(group)}",
             put,
-            lambda: self.is_applied(api, group in self._groups(api)),
+            lambda: self.is_granted(api, lambda branch: group in self._groups(branch)),
         )
 
     def _groups(self, api: Api) -> set[str]:

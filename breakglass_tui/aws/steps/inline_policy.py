@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breakglass_tui.aws.api import Api
+from breakglass_tui.aws.parallel_reads import read_meanwhile
 from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, remove_and_confirm, send_idempotent
 from breakglass_tui.aws.steps.own_user import LAG_S, NOT_VISIBLE_YET, OWNERSHIP_READS, other_user_problem
@@ -63,8 +64,9 @@ class InlinePolicyStep(AwsStep):
         """
         api = self.api(context)
         self._policy()  # raises before the first call if AdministratorAccess was not read
-        self.require_own_user(api)
-        current = self._read(api)
+        with read_meanwhile(api, self._read) as reading:
+            self.require_own_user(api)
+        current = reading.result()
         if current is not None:
             if not self._matches(current):
                 context.unmanaged_found(self.id)
@@ -75,9 +77,8 @@ class InlinePolicyStep(AwsStep):
             PUT,
             "The inline policy",
             lambda: self._put(api),
-            lambda: self.is_applied(api, self._matches(self._read(api) or {})),
+            lambda: self.is_granted(api, lambda branch: self._matches(self._read(branch) or {})),
         )
-        self.require_own_user(api)  # another admin may have replaced the user while the request was under way
         return StepOutcome(INLINE_POLICY_NAME)
 
     def undo(self, context: StepContext) -> None:

@@ -9,6 +9,7 @@ from breakglass_tui.aws.account_policies import read_password_policy
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import EXISTS, outcome_unknown
+from breakglass_tui.aws.parallel_reads import read_meanwhile
 from breakglass_tui.aws.steps.base import AwsStep, describe_storage
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem, remove_and_confirm
 from breakglass_tui.aws.steps.own_user import LAG_S, NOT_VISIBLE_YET, OWNERSHIP_READS
@@ -72,12 +73,14 @@ class LoginProfileStep(AwsStep):
         If AWS refuses the password because the password policy has changed, another one is generated, once.
         """
         api, policy = self.api(context), self.setup.account.password_policy
-        self.require_own_user(api)
         if context.resumed:
+            self.require_own_user(api)
             if context.run_log.secret_stored(self.id):
                 return self._stored(api)
             self._clear(api, retry=may_exist(context, CREATE))
-        password, envelopes = self._sealed(api, policy)
+        with read_meanwhile(api, self.require_own_user) as own_user:
+            password, envelopes = self._sealed(api, policy)
+        own_user.result()
         try:
             self._create(api, password)
         except Problem as problem:

@@ -9,6 +9,7 @@ from breakglass_tui.aws.consistency import wait_for, wait_until_consistent
 from breakglass_tui.aws.error_classes import EXISTS, outcome_unknown
 from breakglass_tui.aws.kms_seal import MFA_SEED
 from breakglass_tui.aws.mfa_codes import MfaCodeSource
+from breakglass_tui.aws.parallel_reads import read_meanwhile
 from breakglass_tui.aws.steps.base import AwsStep, describe_storage
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, not_visible_problem, remove_and_confirm
 from breakglass_tui.aws.steps.mfa_enrolment import (
@@ -82,13 +83,15 @@ class MfaDeviceStep(AwsStep):
     def apply(self, context: StepContext) -> StepOutcome:
         """Create the device, seal its seed, enrol it with two codes and wait until AWS shows it. Raises ``Problem``."""
         api = self.api(context)
-        self.require_own_user(api)
         if context.resumed:
+            self.require_own_user(api)
             envelopes = self._enrolled_before(api)
             if envelopes is not None:
                 return self._outcome(self.serial, envelopes)
             self._clear(api)
-        serial, seed = self._create(api)
+        with read_meanwhile(api, self.require_own_user) as own_user:
+            serial, seed = self._create(api)
+        own_user.result()
         envelopes = self.seal(api, MFA_SEED, {"serial_number": serial, "seed": seed})
         enrolment = MfaEnrolment(api, self.user_name, serial, self.setup.account.caller.account_id, seed)
         if self._by_operator:

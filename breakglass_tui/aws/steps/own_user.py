@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from breakglass_tui.aws.api import RETRY_WINDOW_S, Api
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_for
+from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.ownership import RUN_TAG
 from breakglass_tui.domain.problems import Kind, Problem
@@ -111,6 +112,15 @@ class OwnUser:
         """
         if not found:
             self.require_own_user(api)
+        return bool(found)
+
+    def is_granted(self, api: Api, read: Callable[[Api], object]) -> bool:
+        """Return whether ``read``, of a permission that the run wrote to the user, is true. It reads the user too.
+
+        Raises ``Problem`` if the user was deleted, or if another user has its name now: another admin may have replaced
+        the user while the request was under way.
+        """
+        found, _ = read_in_parallel(api, read, self.require_own_user)
         return bool(found)
 
     def find_other_user(self, api: Api, action: str) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from typing import Any
 from breakglass_tui.aws.api import RETRY_WINDOW_S, Api
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_for
 from breakglass_tui.aws.iam_lists import trust_of
+from breakglass_tui.aws.parallel_reads import read_meanwhile
 from breakglass_tui.aws.steps.base import AwsStep
 from breakglass_tui.aws.steps.idempotent_writes import may_exist, send_idempotent
 from breakglass_tui.aws.steps.own_user import OWNERSHIP_READS
@@ -90,14 +91,14 @@ class RoleTrustStep(AwsStep):
         Raises ``Problem`` if the trust policy has changed since the operator reviewed it.
         """
         api, arn = self.api(context), context.facts.get("user_arn", self.user_arn)
-        self.require_own_user(api)
         update = TrustUpdate(api, self.role_name, lambda trust: self._after(trust, arn), self.iam_command)
+        read: list[dict[str, Any]] = []
 
         def put() -> None:
             # AWS reports a malformed policy while a new user in it is not visible yet, for about half a minute.
             started_at = context.clock.ticks()
             while True:
-                trust = self._read(api)
+                trust = read.pop() if read else self._read(api)
                 if has_statement(trust, self._sid):
                     return
                 self._refuse_change(api, trust, arn)
@@ -117,7 +118,10 @@ class RoleTrustStep(AwsStep):
                 return False
             return True
 
-        with context.locked(self._lock_name):
+        with context.locked(self._lock_name), update:
+            with read_meanwhile(api, self._read) as reading:
+                self.require_own_user(api)
+            read.append(reading.result())
             send_idempotent(context, UPDATE, "The trust policy", put, applied)
             update.restore()
         return StepOutcome(f"the user may assume {show(self.role_name)}")
@@ -143,7 +147,7 @@ class RoleTrustStep(AwsStep):
                 update.send(trust)
 
         what = f"The statement {self._sid} of role {show(self.role_name)}"
-        with context.locked(self._lock_name):
+        with context.locked(self._lock_name), update:
             with self.suggest_removal(context, what):
                 trust = wait_for(context, read)
             if trust is None:

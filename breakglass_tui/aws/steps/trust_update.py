@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Event
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.iam_lists import trust_of
@@ -25,7 +26,7 @@ class TrustUpdate:
 
     UpdateAssumeRolePolicy replaces the whole policy, and IAM has no conditional write. So the policy is read right
     before an update and while it is in flight. ``restore`` writes a change of another admin again that the update
-    overwrote. ``command`` makes AWS CLI command lines of the iam service.
+    overwrote. ``command`` makes AWS CLI command lines of the iam service. As a context manager it ends these reads.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class TrustUpdate:
         self._before: list[Trust] = []
         self._sent: list[Trust] = []
         self._overwritten: dict[str, Any] | None = None
+        self._threads = ThreadPoolExecutor(1, "trust-watch")
+        self._watching: Future[None] | None = None
 
     def read(self) -> dict[str, Any]:
         """Return the trust policy, or {} if the role does not exist. Raises ``Problem``."""
@@ -62,6 +65,8 @@ class TrustUpdate:
 
     def restore(self) -> None:
         """Put back the change of another admin that an update of this run replaced. Raises ``Problem``."""
+        if self._watching is not None:
+            wait([self._watching])
         theirs = self._overwritten
         if theirs is None or self.read() not in self._sent:
             return
@@ -83,7 +88,10 @@ class TrustUpdate:
 
     @contextmanager
     def _watch(self) -> Iterator[None]:
-        """Read the policy in a second thread during the context, and record one that another admin wrote."""
+        """Read the policy in a second thread during the context, and record one that another admin wrote.
+
+        The last read may end after the context.
+        """
         ended, reader = Event(), TrustUpdate(self._api.branch(), self._role_name, self._change, self._command)
 
         def watch() -> None:
@@ -92,12 +100,20 @@ class TrustUpdate:
                 if trust and trust not in (*self._before, *self._sent):
                     self._overwritten = trust
 
-        with ThreadPoolExecutor(1, "trust-watch") as pool:
-            pool.submit(watch)  # a failed read ends the watch, and the update decides about the run
-            try:
-                yield
-            finally:
-                ended.set()
+        # A failed read ends the watch, and the update decides about the run.
+        self._watching = self._threads.submit(watch)
+        try:
+            yield
+        finally:
+            ended.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._threads.shutdown(wait=True)
 
 
 def changed_problem(role_name: str) -> Problem:
