@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from breakglass_tui.limited_files import read_limited
+
 if TYPE_CHECKING:
     from configparser import RawConfigParser
 
@@ -54,7 +56,7 @@ def _parsed(environment: Mapping[str, str]) -> RawConfigParser | None:
 
     parser = RawConfigParser(strict=False)
     try:
-        parser.read_string(path.read_bytes()[:LIMIT_BYTES].decode("utf-8"))
+        parser.read_string(read_limited(path, LIMIT_BYTES)[0].decode("utf-8"))
     except (OSError, ValueError, Error):
         return None
     return parser

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from breakglass_tui.cli.streams import warn
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.limited_files import read_limited
 from breakglass_tui.settings import CONFIG_FILE, config_dir, system_config_dirs
 
 LIMIT_BYTES = 1 << 20
@@ -77,19 +76,12 @@ def _texts(warnings: list[str]) -> Iterable[tuple[Path, str]]:
 
 def _read(path: Path, warnings: list[str]) -> str | None:
     """Return the text of a configuration file, or None, with a warning, if others can write to it."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ValueError("it is not a regular file")
-        flaw = flaw_of_file(path, status)
-        if flaw is not None:
-            fix = f"Fix {flaw.path} with: {flaw.remedy} {flaw.path}"
-            warnings.append(show(f"ignoring {path}: others can write to it. {flaw.why} {fix}", LONGEST))
-            return None
-        content = file.read(LIMIT_BYTES + 1)
-    if len(content) > LIMIT_BYTES:
-        raise ValueError("it is larger than 1 MiB")
+    content, status = read_limited(path, LIMIT_BYTES)
+    flaw = flaw_of_file(path, status)
+    if flaw is not None:
+        fix = f"Fix {flaw.path} with: {flaw.remedy} {flaw.path}"
+        warnings.append(show(f"ignoring {path}: others can write to it. {flaw.why} {fix}", LONGEST))
+        return None
     return content.decode("utf-8-sig")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.domain.text import show
+from breakglass_tui.limited_files import read_limited
 
 REPORTS = ("report.json", "export-*/report.json")
 LARGEST = 16 * 1024 * 1024
@@ -38,9 +39,7 @@ def _reports(directory: Path) -> Iterator[Path]:
 def _journal_head(path: Path, run_id: str) -> str:
     """Return the hash of the last journal line that the report at ``path`` names, or "" if it is not of this run."""
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return ""
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_limited(path, LARGEST)[0])
         return str(document["integrity"]["journal_head"]) if document["run"]["id"] == run_id else ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

@@ -15,6 +15,7 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import json_text
 from breakglass_tui.domain.user_history import UserHistory
+from breakglass_tui.limited_files import read_limited
 from breakglass_tui.report.integrity import SUMS, digests, sums
 from breakglass_tui.report.later_exports import later_exports, new_export
 from breakglass_tui.report.markdown import markdown
@@ -127,7 +128,7 @@ def _is_free(path: Path, content: bytes) -> bool:
     if not os.path.lexists(path):
         return True
     try:
-        return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+        return read_limited(path, len(content))[0] == content
     except OSError:
         return False
 

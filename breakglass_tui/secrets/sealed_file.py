@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any, Literal
 from breakglass_tui.domain import rules
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.limited_files import UnfitFileError, read_limited
 from breakglass_tui.secrets.age_file import is_age, recipients
 
 LIMIT_BYTES = 256 * 1024
@@ -109,30 +109,14 @@ def read_small(path: Path, noun: str, *, pipes: bool = False, limit: int = LIMIT
 
     ``noun`` names the file in the problem. The file has at most ``limit`` bytes. With ``pipes``, it can be a pipe.
     """
-    # Opening a pipe waits for its writer. If pipes are not accepted, there is no wait.
-    waiting = 0 if pipes else os.O_NONBLOCK
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | waiting)
-        try:
-            mode = os.fstat(descriptor).st_mode
-            if not (stat.S_ISREG(mode) or (pipes and stat.S_ISFIFO(mode))):
-                raise _unreadable(path, noun, f"It is {_file_type(mode)}, not a file.")
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                content = file.read(limit + 1)
-        finally:
-            os.close(descriptor)
+        content, status = read_limited(path, limit, pipes=pipes)
+    except UnfitFileError as error:
+        raise _unreadable(path, noun, error.sentence) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a file name"
         raise _unreadable(path, noun, f"The system reports: {why}.") from None
-    if len(content) > limit:
-        raise _unreadable(path, noun, f"It is larger than the limit of {limit // 1024} KiB.")
-    return content, stat.S_IMODE(mode)
-
-
-def _file_type(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a directory"
-    return "a pipe" if stat.S_ISFIFO(mode) else "a device or a socket"
+    return content, stat.S_IMODE(status.st_mode)
 
 
 def _age(path: Path, content: bytes, permissions: int) -> SealedFile:

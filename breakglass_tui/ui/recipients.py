@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.limited_files import read_limited
 
 PATH_BEGINS = ("/", "~", ".")
 LARGEST_FILE = 64 * 1024
@@ -135,14 +134,7 @@ def _content(part: str) -> str:
 
 
 def _read(path: Path) -> str:
-    # A pipe or a device must not block the program.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("it is not a regular file")
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise ValueError("it is too large")
+    content, _ = read_limited(path, LARGEST_FILE)
     try:
         return content.decode()
     except UnicodeDecodeError:

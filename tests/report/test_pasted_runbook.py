@@ -115,7 +115,8 @@ class Emergency(EmergencyUse):
     def login(self, command):
         self.console_session()
         assert json.loads(self.paste(command))["Arn"] == ARN
-        assert "OPS" in self.shell.paste("printenv AWS_ACCESS_KEY_ID"), "the shell itself stays as it was"
+        present = self.shell.paste("printenv AWS_ACCESS_KEY_ID")
+        assert self.account.access_key_id in present, "the shell itself stays as it was"
         self.shell.paste("aws logout --profile break-glass")
         remote = command.replace("aws login", "aws login --remote")
         assert json.loads(self.shell.paste(remote))["Arn"] == ARN

@@ -58,7 +58,7 @@ def test_a_path_is_replaced_by_the_recipients_in_the_file(tmp_path):
         (None, "No such file"),
         (b"hello\n", "line 1: 'hello' is not an age recipient"),
         (b"\xff\xfe\x00", "it is not text"),
-        (b"#" * 70_000, "it is too large"),
+        (b"#" * 70_000, "it is larger than the limit of 64 KiB"),
         (b"AGE-SECRET-KEY-1QQQQ\n", "a private key"),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_file_without_recipients_is_refused_with_the_reason(tmp_path, content,
 
 def test_a_pipe_does_not_block_the_program(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ValueError, match="not a regular file"):
+    with pytest.raises(ValueError, match="a pipe, not a file"):
         with_files(str(tmp_path / "pipe"))
 
 

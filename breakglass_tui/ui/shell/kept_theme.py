@@ -6,9 +6,11 @@ from pathlib import Path
 
 from textual.theme import Theme
 
+from breakglass_tui.limited_files import read_limited
 from breakglass_tui.ui.shell.leaving import Leaving
 
 FILE = "theme"
+LONGEST_NAME = 60
 
 
 class KeptTheme(Leaving):
@@ -51,6 +53,6 @@ class KeptTheme(Leaving):
 def kept_theme(file: Path) -> str:
     """Return the name of the theme saved in ``file``. It is empty if there is none or the file cannot be read."""
     try:
-        return file.read_text(encoding="utf-8")[:60].strip()
+        return read_limited(file, LONGEST_NAME)[0].decode().strip()
     except (OSError, UnicodeError):
         return ""
