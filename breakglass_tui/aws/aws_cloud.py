@@ -70,7 +70,7 @@ class AwsCloud:
 
         plan = build_plan(self._clients, setup)
         permissions = operator_permissions(self._clients, setup, plan)
-        return replace(plan, endpoint=self._clients.endpoint_url, demo=self.demo, permissions=permissions)
+        return replace(plan, endpoint=self._clients.endpoint_url, place=self.place, permissions=permissions)
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the preflight checks for ``setup``. Makes no AWS call."""

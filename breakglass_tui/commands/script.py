@@ -52,7 +52,7 @@ def script(setup: Setup, plan: Plan) -> str:
 
 def _header(ctx: ScriptContext) -> Iterator[str]:
     yield "#!/usr/bin/env bash"
-    yield from ctx.demo_lines
+    yield from ctx.place_lines
     yield comment(f"Create the emergency user {ctx.name} in account {ctx.account_id}, as breakglass-tui does.")
     yield "#"
     yield comment("Run it with credentials of this account:")

@@ -12,6 +12,7 @@ from breakglass_tui.commands.shell_words import aws
 from breakglass_tui.domain import identifiers
 from breakglass_tui.domain.account import AdminPolicy, PasswordPolicy
 from breakglass_tui.domain.administrator_access import CHANGED_NEXT, administrator_access_flaws
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.ownership import device_name, device_serial, run_tags, trust_sid, user_arn
 from breakglass_tui.domain.policy import inline_document
 from breakglass_tui.domain.problems import Kind, Problem
@@ -23,10 +24,15 @@ from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Plan
 from breakglass_tui.secrets.password import LENGTH
 
-DEMO = (
-    "DEMO: This file is for a simulated account, which ends with the process that wrote the file. "
-    "After that, the file cannot be used."
-)
+PLACES = {
+    Place.DEMO: (
+        "DEMO: This file is for a simulated account, which ends with the process that wrote the file. "
+        "After that, the file cannot be used."
+    ),
+    Place.EMULATOR: "EMULATOR: This file is not for AWS. All calls go to {endpoint}.",
+    Place.CUSTOM_ENDPOINT: "CUSTOM ENDPOINT: All calls go to {endpoint}.",
+}
+"""What the file says at its top, by place. A file for AWS itself says nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class ScriptContext:
     """A request, and the values that a run would compute from it.
 
     ``unguarded_policy`` is ``policy`` without the deny of ``require_mfa``. ``device`` is the name of the MFA
-    device, and ``serial`` its ARN. ``endpoint`` is the endpoint URL of all calls, or None for AWS itself. ``demo``
-    means the simulated account.
+    device, and ``serial`` its ARN. ``endpoint`` is the endpoint URL of all calls, or None for AWS itself. ``place``
+    is what answers there.
     """
 
     request: SetupRequest
@@ -58,7 +64,7 @@ class ScriptContext:
     password_length: int
     role: RoleChange | None
     endpoint: str | None = None
-    demo: bool = False
+    place: Place = Place.AWS
 
     @property
     def name(self) -> str:
@@ -72,9 +78,9 @@ class ScriptContext:
         return f"breakglass-tui{endpoint} validate {option('user_name', self.name)}"
 
     @property
-    def demo_lines(self) -> tuple[str, ...]:
-        """The comment that says that the file is for the simulated account. Empty for any other account."""
-        return (comment(DEMO), "#") if self.demo else ()
+    def place_lines(self) -> tuple[str, ...]:
+        """The comment that says that the file is for another place than AWS itself. Empty for AWS."""
+        return (comment(PLACES[self.place].format(endpoint=self.endpoint)), "#") if self.place in PLACES else ()
 
     def aws(self, service: str, operation: str, **options: str) -> str:
         """Return an AWS CLI command that calls the endpoint of the plan."""
@@ -104,7 +110,7 @@ def script_context(setup: Setup, plan: Plan) -> ScriptContext:
         password_length=max(LENGTH, rules.minimum_length),
         role=_role(setup) if request.role_arn else None,
         endpoint=plan.endpoint,
-        demo=plan.demo,
+        place=plan.place,
     )
 
 

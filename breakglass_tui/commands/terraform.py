@@ -67,7 +67,7 @@ def _header(ctx: ScriptContext) -> str:
     width = max(map(len, variables))
     listed = "\n".join(f"  {name:<{width}}  {text}" for name, text in variables.items())
     text = texts.HEADER.format(name=ctx.name, account=ctx.account_id, seals=chosen, variables=listed)
-    return "\n".join((*ctx.demo_lines, comment(text), command_comment(ctx.validate_command)))
+    return "\n".join((*ctx.place_lines, comment(text), command_comment(ctx.validate_command)))
 
 
 def _settings(ctx: ScriptContext) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from breakglass_tui.domain.checks import CheckResult
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.permissions import OperatorPermissions, Permission
@@ -174,14 +175,14 @@ class PermanentPassword(Protocol):
 class Plan:
     """The steps of a run. The ``needs`` of each step are ids of other steps of the same plan.
 
-    ``endpoint`` is the URL that the calls go to, or None for AWS itself. ``demo`` means the simulated account, which
-    ends with this process. ``permissions`` are what the operator needs for the whole request: its assessment, this
-    plan, its undo and its validation.
+    ``endpoint`` is the URL that the calls go to, or None for AWS itself. ``place`` is what answers there.
+    ``permissions`` are what the operator needs for the whole request: its assessment, this plan, its undo and its
+    validation.
     """
 
     steps: tuple[Step, ...]
     endpoint: str | None = None
-    demo: bool = False
+    place: Place = Place.AWS
     permissions: OperatorPermissions = field(default_factory=OperatorPermissions)
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from breakglass_tui.commands.comments import comment
 from breakglass_tui.commands.script import TOGETHER, script
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.account import AccountList
+from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import Problem
 
 EVERYTHING = {
@@ -100,12 +101,24 @@ def test_the_header_explains_the_numbers_of_the_recipients_in_a_file_name(fake_s
     assert together not in head(user_name="a+b", **SEALED)
 
 
-def test_the_files_of_the_demo_say_at_their_top_that_its_account_ends(fake_setup):
+@pytest.mark.parametrize(("make", "start"), [(script, "#!/usr/bin/env bash\n"), (terraform, "")])
+@pytest.mark.parametrize(
+    ("place", "first"),
+    [
+        (Place.DEMO, "# DEMO: This file is for a simulated account"),
+        (Place.EMULATOR, "# EMULATOR: This file is not for AWS. All calls go to"),
+        (Place.CUSTOM_ENDPOINT, "# CUSTOM ENDPOINT: All calls go to http://127.0.0.1:4566."),
+        (Place.AWS, "# "),
+    ],
+)
+def test_the_files_say_at_their_top_if_they_are_not_for_aws(fake_setup, make, start, place, first):
     setup = fake_setup(FakeCloud(), **SEALED)
-    plan = build_plan(None, setup)
-    for make, start in ((script, "#!/usr/bin/env bash\n"), (terraform, "")):
-        assert "DEMO" not in make(setup, plan)
-        assert make(setup, replace(plan, demo=True)).startswith(f"{start}# DEMO: This file is for a simulated account")
+    plan = replace(build_plan(None, setup), place=place, endpoint="http://127.0.0.1:4566")
+    text = make(setup, plan)
+    assert text.startswith(start + first)
+    assert [mark for mark in ("DEMO:", "EMULATOR:", "CUSTOM ENDPOINT:") if mark in text] == (
+        [] if place is Place.AWS else [f"{place.value}:"]
+    )
 
 
 def test_a_hostile_title_stays_in_its_comment(fake_setup, monkeypatch):
