@@ -178,3 +178,16 @@ async def test_a_list_that_is_open_follows_the_terminal(assessment, fake_cloud, 
         await until(lambda: "40 found" in screen_text(pilot.app), "the list")
         await pilot.resize_terminal(80, 24)
         await until(lambda: "40 found" in screen_text(pilot.app), "the count and the keys in less room")
+
+
+async def test_a_search_in_thousands_prepares_their_text_once_and_draws_a_list_only_if_it_changes(picking, monkeypatch):
+    prepared, drawn = [], []
+    searched, set_options = PickItem.searched.fget, OptionList.set_options
+    monkeypatch.setattr(PickItem, "searched", property(lambda item: prepared.append(item.id) or searched(item)))
+    monkeypatch.setattr(OptionList, "set_options", lambda rows, new: drawn.append(1) or set_options(rows, new))
+    items = tuple(PickItem(str(n), f"group-{n}", "a group") for n in range(5000))
+    answers, _ = await picking([*"group-4999", "enter"], items)
+    assert answers == [("4999",)]
+    assert prepared == [item.id for item in items]
+    # At first, then after the first digit, and while the digits leave other entries.
+    assert len(drawn) == 1 + len("4999")

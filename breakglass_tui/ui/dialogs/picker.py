@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -21,7 +20,7 @@ from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
 
 CHROME = 12
 """Rows that the dialog needs besides the list, including its margin."""
-MOST = 200
+MOST = 100
 """The largest number of rows drawn at once. Typing finds the other entries of a longer list."""
 EMPTY = "the list is empty"
 PUTS = "Puts the selection into the form. You can change it again."
@@ -60,13 +59,10 @@ class PickItem:
     detail: str = ""
     obstacle: str = ""
 
-    def matches(self, words: Iterable[str]) -> bool:
-        """Return whether the text of the entry contains every word of ``words``, ignoring case.
-
-        The words must be casefolded.
-        """
-        text = f"{self.name} {self.detail} {self.obstacle}".casefold()
-        return all(word in text for word in words)
+    @property
+    def searched(self) -> str:
+        """The casefolded text that the search looks in."""
+        return f"{self.name} {self.detail} {self.obstacle}".casefold()
 
 
 class SearchField(TypedInput):
@@ -122,6 +118,8 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
         # Created here and not in compose, because a key may arrive before the field is mounted.
         self._search = SearchField(query, many=many)
         self._chosen, self._touched = list(chosen), False
+        # Computed once, because a search in thousands of entries must not take longer than a frame.
+        self._searched_texts = [item.searched for item in items]
         self._shown: list[PickItem] = []
 
     def compose(self) -> ComposeResult:
@@ -192,11 +190,12 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
 
     def _fill(self, query: str) -> None:
         words = query.casefold().split()
-        found = [item for item in self._items if item.matches(words)]
-        self._shown = found[:MOST]
+        texts = zip(self._searched_texts, self._items, strict=True)
+        found = [item for text, item in texts if all(word in text for word in words)]
         options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options(Option(self._row(item), disabled=bool(item.obstacle)) for item in self._shown)
+        if self._shown != found[:MOST]:
+            self._shown = found[:MOST]
+            options.set_options(Option(self._row(item), disabled=bool(item.obstacle)) for item in self._shown)
         options.highlighted = self._first_choice()
         select, escape = ("space select · enter save" if self._many else "enter select"), "esc cancel"
         keys = f"{select} · {escape} · f1 help" if found else f"{escape} · f1 help"

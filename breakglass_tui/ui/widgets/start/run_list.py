@@ -26,10 +26,15 @@ class RunList(StartList):
         super().__init__(id)
         self._runs: tuple[OpenRun, ...] = ()
         self._now: datetime | None = None
+        self._name_cells = 0
 
     def tell(self, runs: Sequence[OpenRun], now: datetime) -> None:
         """Show ``runs``. Their ages are computed for the time ``now``."""
+        from breakglass_tui.ui.widgets.past_run import user_of
+
         self._runs, self._now = tuple(runs), now
+        # Once for all rows: the time for a list must grow with its length, not with the square of it.
+        self._name_cells = max((Content(user_of(run.past)).cell_length for run in runs), default=0)
         self.redraw()
 
     @property
@@ -45,8 +50,9 @@ class RunList(StartList):
         run = self._runs[index]
         began = run.past.record.started_at
         age = ago(began, self._now) if began is not None and self._now is not None else ""
-        widest = max(Content(user_of(each.past)).cell_length for each in self._runs)
-        name = Content(user_of(run.past)).truncate(min(widest, NAME_CELLS, width * 2 // 5), ellipsis=True, pad=True)
+        name = Content(user_of(run.past)).truncate(
+            min(self._name_cells, NAME_CELLS, width * 2 // 5), ellipsis=True, pad=True
+        )
         head = Content.assemble(sign_of(run).content(SIGN_CELLS), name, "  ")
         room = max(1, width - AGO_CELLS)
         line = (head + stand(run, room - head.cell_length)).truncate(room, ellipsis=True, pad=True)

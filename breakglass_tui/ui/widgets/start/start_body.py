@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 REACHING = "◌ Connecting to the account…"
 LONGEST = 30
 """The largest number of characters of a path in a title."""
+MOST_USERS = 200
+"""The largest number of users shown, because each row takes time to draw."""
 READING = "◌ Reading…"
 NO_RUN = "None on this machine."
 NO_USER = "None yet. Press n to create one."
@@ -110,8 +112,11 @@ class StartBody(Vertical):
         from breakglass_tui.ui.known_users import listed_users, summary
 
         now, known = self._session.clock.now(), listed_users(self._session)
-        self.query_one(UserList).tell(known, now)
+        self.query_one(UserList).tell(known[:MOST_USERS], now)
+        more = len(known) - MOST_USERS
         note = "" if known else NO_USER
+        if more > 0:
+            note = f"{more} more user{'s are' if more > 1 else ' is'} not shown. v lists all users."
         if users.problem is not None:
             named = " The users shown are from runs on this machine." if known else ""
             note = f"– Users cannot be listed: {show(users.problem.what)}{named} v asks for a name. {said(READS_AGAIN)}"

@@ -31,10 +31,19 @@ class UserList(StartList):
         super().__init__(id)
         self._users: tuple[ListedUser, ...] = ()
         self._now: datetime | None = None
+        self._state_cells = self._name_cells = 0
+        self._age_cells: dict[bool, int] = {}
 
     def tell(self, users: Sequence[ListedUser], now: datetime) -> None:
         """Show ``users``. The ages of their verdicts are computed for the time ``now``."""
         self._users, self._now = tuple(users), now
+        # Once for all rows: the time for a list must grow with its length, not with the square of it.
+        self._state_cells = max((user.sign(now).cells for user in users), default=0)
+        self._name_cells = max((Content(show(user.name, LONGEST)).cell_length for user in users), default=0)
+        self._age_cells = {
+            True: max((len(user.proven(now)) for user in users), default=0),
+            False: max((len(user.age(now)) for user in users), default=0),
+        }
         self.redraw()
 
     @property
@@ -45,16 +54,13 @@ class UserList(StartList):
     def row(self, index: int, width: int) -> Content:
         """Return the row of the user ``index``. If it is too narrow, the name is cut, not the age of the verdict."""
         assert self._now is not None
-        now, user = self._now, self._users[index]
-        ages = [each.proven(now) if width >= SPOKEN else each.age(now) for each in self._users]
-        state = GAP + max(each.sign(now).cells for each in self._users)
-        age = max(map(len, ages))
-        widest = max(Content(show(each.name, LONGEST)).cell_length for each in self._users)
-        name = max(LEAST_NAME, min(widest, MOST_NAME, width - state - GAP - age))
+        now, user, spoken = self._now, self._users[index], width >= SPOKEN
+        state, age = GAP + self._state_cells, self._age_cells[spoken]
+        name = max(LEAST_NAME, min(self._name_cells, MOST_NAME, width - state - GAP - age))
         line = Content.assemble(
             user.sign(now).content(state),
             Content(show(user.name, LONGEST)).truncate(name, ellipsis=True, pad=True),
-            " " * GAP + f"{ages[index]:<{age}}",
+            " " * GAP + f"{user.proven(now) if spoken else user.age(now):<{age}}",
         )
         return Content.assemble(line, " " * GAP, (user.facts(now), "$secondary")) if width >= ROOMY else line
 
