@@ -126,6 +126,18 @@ def test_a_key_that_lands_on_another_user_is_removed(lab: Any, before: Callable[
     assert lab.keys(lab.name) == []
 
 
+@pytest.mark.parametrize("operation", ["create_access_key", "put_user_policy", "add_user_to_group"])
+def test_the_undo_calls_only_what_the_steps_declare(lab: Any, before: Callable[..., None], operation: str) -> None:
+    before(operation, lambda: recreate(lab))
+    request = setup(lab)
+    events = lab.run(request).events
+    start = next(index for index, event in enumerate(events) if isinstance(event, e.UndoStarted))
+    declared = {step.id: set(step.undo_actions) for step in lab.cloud.plan(request).steps}
+    finished = [event for event in events[start:] if isinstance(event, e.CallFinished)]
+    assert finished
+    assert {(one.id, one.call.operation) for one in finished if one.call.operation not in declared[one.id]} == set()
+
+
 def test_a_policy_of_a_user_created_long_after_the_run_is_not_touched(
     lab: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ class GroupMembershipStep(AwsStep):
     def undo_permissions(self) -> tuple[Permission, ...]:
         """The actions of ``undo``, with their resources."""
         return (
-            *self.scope.user(*OWNERSHIP_READS),
+            *self.scope.user("iam:ListGroupsForUser", *OWNERSHIP_READS),
             *self.scope.groups("iam:RemoveUserFromGroup"),
         )
 
