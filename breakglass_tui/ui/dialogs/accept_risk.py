@@ -39,7 +39,7 @@ What it does
 the words that the dialog asks for.
 
 What it will change
-  Nothing. Before anything is created, the program asks for the digits of the account.
+  Nothing. Before anything is created, the program asks you to confirm.
 
 Keys
   enter  press the button, or submit the words

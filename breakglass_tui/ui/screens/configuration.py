@@ -31,6 +31,8 @@ ROOMY = 20
 DRAW_S = 0.1
 TICKS_A_DRAW = 5
 """Events are drawn every ``DRAW_S`` seconds. The time of a running step is drawn every ``TICKS_A_DRAW`` of these."""
+SWITCH = " · ↑ ↓ switch"
+"""The keys that select another step, if that waits for the operator too."""
 TO_START = "Go to the start: account, unfinished runs, emergency users."
 LOG = "Show the log: one line for every call and retry."
 COPY = "Copy the details of the selected step, or the result."
@@ -62,6 +64,7 @@ class ConfigurationScreen(PhaseScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._following = True
+        self._asking = ""
         self._dirty = False
         self._ticks = 0
 
@@ -161,7 +164,8 @@ class ConfigurationScreen(PhaseScreen):
         asking = self.query_one(OperatorsTurn).step
         others = [step for step in run_story.at_work(self.session.record) if step.id != asking]
         states = [Content.assemble(word(step.status), f"  {show(step.title)}") for step in others[:2]]
-        return Content("\n").join([Content(run_story.progress(self.session)), *states])
+        keys = SWITCH if any(each.step != asking for each in self.session.record.questions.values()) else ""
+        return Content("\n").join([Content(f"{run_story.progress(self.session)}{keys}"), *states])
 
     def _draw_turn(self) -> None:
         panel = self.query_one(OperatorsTurn)
@@ -175,8 +179,10 @@ class ConfigurationScreen(PhaseScreen):
             self.set_class(panel.sign_in_wanted, "-sign-in")
             if not panel.codes_wanted:
                 self.query_one(StepList).focus()
-            if panel.step and self._following:
-                self._put_cursor(steps.index(panel.step))
+            if panel.step:
+                if self._following or cursor == self._asking:  # the operator has not selected another step
+                    self._put_cursor(steps.index(panel.step))
+                self._asking = panel.step
             self.refresh_bindings()
 
     @on(OperatorsTurn.Answered)

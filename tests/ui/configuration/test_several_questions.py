@@ -39,6 +39,10 @@ def shown(pilot):
     return pilot.app.screen.query_one(OperatorsTurn).step
 
 
+def selected(pilot):
+    return list(pilot.app.session.record.steps)[pilot.app.screen.query_one(StepList).cursor]
+
+
 def waiting(pilot):
     return {each.step for each in pilot.app.session.record.questions.values()}
 
@@ -82,13 +86,14 @@ async def test_the_selected_step_decides_which_question_is_shown(both, enrolment
         await until(lambda: waiting(pilot) == {"mfa-device", "login-profile"}, "two questions")
         await pilot.press("down")
         await sees(pilot, "Store this now: Console password")
-        assert list(pilot.app.session.record.steps)[pilot.app.screen.query_one(StepList).cursor] == "login-profile"
+        assert selected(pilot) == "login-profile"
         await pilot.press("up")
-        await sees(pilot, "Enrol the MFA device")
+        await sees(pilot, "Enrol the MFA device", "◐ waiting Console sign-in", "· ↑ ↓ switch")
         await pilot.press("down", "down")  # the step below asks nothing
         assert shown(pilot) == "login-profile"
-        await pilot.press("r", "y", "y")
+        await pilot.press("up", "r", "y", "y")
         await sees(pilot, "Enrol the MFA device")
+        assert selected(pilot) == "mfa-device"
 
 
 async def test_expired_credentials_are_asked_for_although_codes_are_being_checked(both, enrolment, until, sees):
