@@ -12,6 +12,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
+from breakglass_tui.limited_files import read_limited
 from breakglass_tui.report.integrity import SUMS, hash_in_list
 from breakglass_tui.report.public_key_signature import RSA, algorithm_of, public_key_command, verify_with_public_key
 from breakglass_tui.report.recorded_envelopes import LIMIT_BYTES, NAME
@@ -97,7 +98,8 @@ def _ssh(report: ReportFile, directory: Path, trust: SignatureTrust) -> CheckRes
     flaw = _open_to_others(signers)
     if flaw is not None:
         return flaw
-    return _verdict(report, lambda content: verify_ssh(directory / SSH_SIGNATURE, content, signers, signer))
+    signature = directory / SSH_SIGNATURE
+    return _verdict(report, signature, lambda content: verify_ssh(signature, content, signers, signer))
 
 
 def _kms(report: ReportFile, directory: Path, trust: SignatureTrust) -> CheckResult:
@@ -108,13 +110,15 @@ def _kms(report: ReportFile, directory: Path, trust: SignatureTrust) -> CheckRes
     flaw = _open_to_others(key)
     if flaw is not None:
         return flaw
-    return _verdict(report, lambda content: verify_with_public_key(directory / KMS_SIGNATURE, content, key))
+    signature = directory / KMS_SIGNATURE
+    return _verdict(report, signature, lambda content: verify_with_public_key(signature, content, key))
 
 
 def _open_to_others(path: Path) -> CheckResult | None:
-    """Return a failure if other users can write to the file with trusted keys, or None if it is safe."""
+    """Return a failure if the file with trusted keys is too large or other users can write to it, or None."""
     try:
-        flaw = flaw_of_file(path, path.stat())
+        _, status = read_limited(path, LIMIT_BYTES)
+        flaw = flaw_of_file(path, status)
     except OSError as error:
         why = error.strerror or type(error).__name__
         return _result(CheckStatus.FAIL, f"{show(str(path), LONGEST)} cannot be read: {why}", "Give the right file.")
@@ -124,15 +128,16 @@ def _open_to_others(path: Path) -> CheckResult | None:
     return _result(CheckStatus.FAIL, found, f"Run: {flaw.remedy} {show(shlex.quote(str(flaw.path)), LONGEST)}")
 
 
-def _verdict(report: ReportFile, verify: Callable[[bytes], SignatureVerdict]) -> CheckResult:
+def _verdict(report: ReportFile, signature: Path, verify: Callable[[bytes], SignatureVerdict]) -> CheckResult:
     """Return the result of ``verify`` for the list of hashes. If it cannot be run, the check is skipped.
 
     A valid signature over a list that does not have this report is a failure.
     """
     try:
         content, _ = read_small(report.path.parent / SUMS, "list", limit=LIMIT_BYTES)
+        read_small(signature, "signature", limit=LIMIT_BYTES)  # the program that verifies it has no limit
     except Problem as problem:
-        return _result(CheckStatus.FAIL, f"{SUMS} cannot be read: {problem.why}", ANYBODY)
+        return _result(CheckStatus.FAIL, f"{problem.what} {problem.why}", ANYBODY)
     try:
         verdict = verify(content)
     except Problem as problem:

@@ -100,6 +100,16 @@ def test_the_option_replaces_the_configured_signers(applied, command, tmp_path):
     assert verified(command, path, "--allowed-signers", same)[1]["signature"] == "pass"
 
 
+@pytest.mark.parametrize("name", ["allowed", f"out/{SSH_SIGNATURE}", f"out/{SUMS}"])
+def test_a_file_that_is_too_large_is_given_to_no_program(applied, command, tmp_path, name):
+    applied()
+    os.truncate(tmp_path / name, 3 * 1024**3)
+    ran = command("verify", tmp_path / "out" / "report.json")
+    assert ran.code == ExitCode.CHECK_FAILED
+    (line,) = (line for line in ran.out.splitlines() if "FAIL" in line and "signature" in line.lower())
+    assert "arger than the limit of 4 MiB" in line
+
+
 @pytest.mark.parametrize("option", ["--allowed-signers", "--public-key"])
 def test_trusted_keys_are_refused_for_an_envelope(command, connected, tmp_path, option):
     given = tmp_path / "given"
