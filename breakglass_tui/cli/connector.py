@@ -31,7 +31,12 @@ class Connector:
 
     def __call__(self) -> Cloud:
         """Connect to AWS or to the simulated account, and return the ``Cloud``. Raises ``Problem``."""
-        gc.enable()
+        try:
+            return self._connect()
+        finally:
+            gc.enable()
+
+    def _connect(self) -> Cloud:
         from breakglass_tui.aws.connect import connect
 
         options, demo = self._options, self._demo

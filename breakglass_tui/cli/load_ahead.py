@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import threading
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ def load_ahead(cloud: Cloud) -> None:
 
     Code that needs one of them earlier waits for it, or loads it itself.
     """
+    gc.disable()
     threading.Thread(target=_load, args=(cloud,), name="breakglass-load-ahead", daemon=True).start()
 
 
@@ -31,3 +33,6 @@ def _load(cloud: Cloud) -> None:
         from breakglass_tui.report.page import load_templates
 
         load_templates()
+    # What is loaded now is never freed, so no collection has to look at it.
+    gc.freeze()
+    gc.enable()
