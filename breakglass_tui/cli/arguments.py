@@ -72,8 +72,8 @@ def _file(metavar: str) -> Callable[[Any], Any]:
 
 REQUEST = _request("Request file, TOML or JSON.")
 COMPARED_REQUEST = _request("Compare the user with this request file, TOML or JSON.")
-OUT = _out("Directory for the report and the envelopes.")
-REPORT_OUT = _out("Directory for the report.")
+OUT = _out("Directory for the report and the envelopes. Default: a new one, below the exports of --show-paths.")
+REPORT_OUT = _out("Directory for the report. Without it, no report is written.")
 RUN = click.argument("run_id", metavar="RUN", shell_complete=completes("runs"))
 ENVELOPE = _file("ENVELOPE")
 ENVELOPE_OR_REPORT = _file("FILE")

@@ -167,8 +167,8 @@ def validate(
 
     stdout has the verdict first. stderr has a line for each check. Exit code 3: a check failed.
 
-    With --identity or --passphrase-fd, the user's envelopes are opened. Then the user itself makes test calls: it
-    reads itself, makes a dry-run write, and assumes its role.
+    With --identity or --passphrase-fd, the user's envelopes are opened. Then test calls use the user's own
+    credentials: they read the user, make a dry-run write, and assume the role.
 
     In JSON, readiness.verdict is ready, needs-control-plane (STEPS LEFT) or not-ready. NOT PROVEN is not-ready too:
     then readiness.reasons[].kind is not-proven, and never failed.

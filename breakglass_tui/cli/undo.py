@@ -32,7 +32,7 @@ from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
 from breakglass_tui.ui.resource_lines import removal_lines
 
 ORDER = "To be removed, in this order:"
-NO_RESOURCE = "It sent no request that creates a resource, so the removal only closes the run."
+NO_RESOURCE = "No resource of it is known. The removal reads AWS again, and then closes the run."
 
 
 def run_undo(options: Options, id: str, *, yes: bool, as_json: bool) -> Ending:

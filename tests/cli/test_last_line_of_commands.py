@@ -195,14 +195,8 @@ USAGE = "Usage error: nothing was written."
                 "breakglass-tui --region eu-west-1 --demo resume aa --passphrase-fd 3 3< PASSPHRASE_FILE"
             ),
         ),
-        (
-            ("--demo", "validate", "--demo", "--user-name", "Bg-Alice"),
-            "--demo goes before the command: breakglass-tui --demo validate --user-name Bg-Alice",
-        ),
-        (
-            ("--region=eu-west-1", "--profile", "ops", "plan", "--region", "eu-west-2"),
-            "--region goes before the command: breakglass-tui --profile ops --region eu-west-2 plan",
-        ),
+        (("--demo", "plan", "--demo"), "--demo goes before the command: breakglass-tui --demo plan"),
+        (("--region=a", "plan", "--region", "b"), "--region goes before the command: breakglass-tui --region b plan"),
         (("plan", "--bogus"), "Show the help with: breakglass-tui plan --help"),
         (("--demo", "plan", "--bogus"), "Show the help with: breakglass-tui plan --help"),
         (("planet",), "Show the help with: breakglass-tui --help"),
