@@ -163,6 +163,8 @@ FOUND = {"id": "PYSEC-2026-1", "fix_versions": ["1.2"], "aliases": [], "descript
 CHECKED = {"name": "one", "version": "1.0", "vulns": []}
 VULNERABLE = {"name": "two", "version": "1.1", "vulns": [FOUND]}
 UNREAD = {"name": "three", "skip_reason": "not found"}
+PASS = "No known vulnerabilities found"
+"""What pip-audit writes to stderr, also if it could read no data."""
 
 
 @pytest.mark.parametrize(
@@ -176,11 +178,15 @@ UNREAD = {"name": "three", "skip_reason": "not found"}
     ],
 )
 def test_an_audit_without_data_is_no_pass(packages, code, last):
-    found, lines = audit.result(json.dumps({"dependencies": packages, "fixes": []}))
+    found, lines = audit.result(json.dumps({"dependencies": packages, "fixes": []}), f"{PASS}\n")
     assert (found, lines[-1]) == (code, last)
     assert ("two 1.1: PYSEC-2026-1, fixed in 1.2" in lines) is (VULNERABLE in packages)
+    assert ("The reason for three: not found" in lines) is (UNREAD in packages)
+    assert (PASS in lines) is False
 
 
 @pytest.mark.parametrize("output", ["", "Traceback", "[]", "{}"])
 def test_an_audit_without_a_result_is_no_pass(output):
-    assert audit.result(output)[0] == 2
+    code, lines = audit.result(output, "Traceback\nConnectionError: no network\n")
+    assert (code, lines[0]) == (2, "ConnectionError: no network")
+    assert lines[-1].startswith("NOT CHECKED: ")
