@@ -10,10 +10,10 @@ WHEELS := --only-binary :all:
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test matrix check bench screenshots format dist audit lock upgrade clean
+.PHONY: help demo test matrix check bench bench-posting screenshots format dist audit lock upgrade clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # pip downloads only what constraints.txt lists, and compares the hashes. It takes only wheels, because the build of an
 # sdist downloads more packages, without hashes. The program itself is built with the backend from the same list.
@@ -49,6 +49,9 @@ check: $(STAMP) ## check style, types and layers only
 
 bench: $(STAMP) ## measure speed and memory as ratios, and compare them with the budgets
 	$(BIN)/python scripts/bench.py
+
+bench-posting: $(STAMP) ## compare the first paint with that of posting, in a venv that is removed again (needs the network)
+	$(BIN)/python scripts/bench_posting.py
 
 screenshots: $(STAMP) ## draw the pictures in screenshots/ again
 	$(BIN)/python scripts/screenshots.py

@@ -107,13 +107,13 @@ def paint_bare() -> float:
     return paint(["-c", BARE_APP], "Bare")
 
 
-def paint(arguments: list[str], shown: str) -> float:
-    """Start Python with ``arguments``.
+def paint(arguments: list[str], shown: str, *, program: str = PYTHON) -> float:
+    """Start Python, or ``program``, with ``arguments``.
 
     Return the seconds from the start of the process until it has painted ``shown``.
     """
     started = time.perf_counter()
-    child = pexpect.spawn(PYTHON, arguments, dimensions=(36, 120), timeout=30)
+    child = pexpect.spawn(program, arguments, dimensions=(36, 120), timeout=30)
     child.expect_exact(shown)
     elapsed = time.perf_counter() - started
     # On a busy machine, close() does not wait long enough for the process to end.
