@@ -64,6 +64,7 @@ class Proof:
 
         if event is None:
             self.inspecting = False
+            self._inspection = None  # its checks have clients with the user's own credentials
             self.unchecked.clear()
             return
         self.record.apply(event)

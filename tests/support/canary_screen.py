@@ -54,9 +54,12 @@ class Walk:
         await pilot.pause()
         await pilot.press("enter")
         await self._until(lambda: session.record.checks and not session.inspecting)
-        await pilot.press("e")
-        await self._until(lambda: session.exported)
+        await self._export(pilot)
         await pilot.press("ctrl+q")
+
+    async def _export(self, pilot: Any) -> None:
+        await pilot.press("e")
+        await self._until(lambda: self.app.session.exported)
 
     async def _answer(self, pilot: Any, number: int, asked: Any) -> None:
         question = asked.question

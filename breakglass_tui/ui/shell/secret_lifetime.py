@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -90,6 +91,7 @@ class SecretLifetime(FirstSignInWork, IdleTime):
         if session.run is None or session.setup is None or not session.setup.vault.names:
             return
         self._wipe()
+        gc.collect()  # clients of botocore with the user's key are in reference cycles, which are rarely collected
         request = session.setup.request
         where = SEALED.format(program=session.program) if request.has_seal else STORED
         if session.demo and request.only_kms:

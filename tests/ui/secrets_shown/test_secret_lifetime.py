@@ -73,7 +73,7 @@ def validated(validation, until):
 def test_every_secret_has_a_last_use():
     used = {PASSWORD, permanent_password.PERMANENT, PASSPHRASE}
     assert set(SIGN_IN) == used
-    assert set(VALIDATION) == {ACCESS_KEY, MFA_SEED, mfa_codes.LAST_PERIOD, mfa_codes.CLOCK_OFFSET}
+    assert set(VALIDATION) == {ACCESS_KEY, MFA_SEED, mfa_codes.LAST_PERIOD, mfa_codes.AWS_TIME}
 
 
 async def test_after_a_validation_the_key_and_the_seed_are_gone(sealed, validated):
@@ -123,7 +123,7 @@ async def test_no_first_sign_in_is_interrupted_and_one_that_was_left_has_an_end(
         await until(lambda: isinstance(app.screen, ValidationScreen) and app._ceremony.over, "the validation")
         assert names(app) == set(SIGN_IN), "the operator can continue at once"
         hand_clock.passed += IDLE_S
-        await until(lambda: not names(app), "the end of the idle time")
+        await until(lambda: not names(app) and len(app._notifications), "the end of the idle time")
         note = list(app._notifications)[-1].message
         assert note == (
             "The secrets of this run were removed from the memory after 10 minutes without a key. "

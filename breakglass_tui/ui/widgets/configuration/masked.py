@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cached_cell_len
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.errors import NoWidget
@@ -85,10 +86,11 @@ class Masked(Widget):
         return self._left > 0
 
     def hold(self, secret: Hidden | None) -> None:
-        """Set the secret, which is hidden at first. None removes the secret."""
+        """Set the secret, which is hidden at first. None removes the secret, also from the cache of text widths."""
         self.hide()
         self._secret, self._asked_at = secret, None
         self.draw(self.cover())
+        cached_cell_len.cache_clear()
 
     def toggle(self) -> bool:
         """Show the secret, or hide it if it is shown. Return whether it is shown now.
