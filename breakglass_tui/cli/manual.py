@@ -26,7 +26,7 @@ EXITS = (
 FILES = (
     ("$XDG_CONFIG_HOME/breakglass-tui/config.toml", "The configuration of the operator. Default: ~/.config."),
     ("/etc/xdg/breakglass-tui/config.toml", "The configuration of the machine. $XDG_CONFIG_DIRS replaces /etc/xdg."),
-    ("$XDG_STATE_HOME/breakglass-tui/", "Log, journals of runs, and locks. Default: ~/.local/state."),
+    ("$XDG_STATE_HOME/breakglass-tui/", "Log, journals of runs, their index, and locks. Default: ~/.local/state."),
     ("$XDG_DATA_HOME/breakglass-tui/", "Reports and envelopes of commands without --out. Default: ~/.local/share."),
 )
 CONFIGURATION = (

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import re
+import stat
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,11 +25,12 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.recorded_identifiers import identifier_error
 from breakglass_tui.engine.codec import decode, encode
 from breakglass_tui.engine.listed_run import ENDED, ListedRun, ListedStep
+from breakglass_tui.limited_files import read_limited
 from breakglass_tui.secrets.envelope_files import write_private
-from breakglass_tui.secrets.sealed_file import read_small
 
 NAME = "run-index.jsonl"
 SCHEMA = 1
+MODE = 0o600
 LIMIT_BYTES = 256 * 1024 * 1024
 SAVE_EVERY = 500
 _TEMPORARY = re.compile(rf"\.{re.escape(NAME)}\.[0-9a-f]{{8}}")
@@ -105,13 +108,15 @@ class RunIndex:
 
     def _read(self) -> dict[str, _Entry]:
         try:
-            content, _ = read_small(self._path, "run index", limit=LIMIT_BYTES)
+            content, status = read_limited(self._path, LIMIT_BYTES)
+            if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) != MODE:
+                return {}  # another program wrote it
             first, body = content.split(b"\n", 1)
             if json.loads(first) != _first_line(body):
                 return {}
             # One line at a time, so that the thread of the screen can run in between.
             return {entry.run.id: entry for entry in map(_parsed, body.splitlines(keepends=True))}
-        except (Problem, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
 
     def _write(self, entries: Mapping[str, _Entry]) -> None:

@@ -185,6 +185,13 @@ def test_an_index_that_is_damaged_or_of_another_form_is_rebuilt(store, ids, load
     assert sorted(index_of(store).read_bytes().splitlines()[1:]) == sorted(whole.splitlines()[1:])
 
 
+def test_an_index_that_others_may_read_was_written_by_another_program(store, ids, loaded):
+    index_of(store).chmod(0o644)
+    store.runs()
+    assert sorted(loaded) == sorted(ids)
+    assert stat.S_IMODE(index_of(store).stat().st_mode) == 0o600
+
+
 def test_a_pipe_a_directory_or_a_link_in_place_of_the_index_stops_no_list(store, ids, tmp_path):
     good = store.runs()
     index_of(store).unlink()
@@ -255,3 +262,21 @@ def test_without_a_finished_run_there_is_no_index(store, header, events):
         journal.write(events[0])
     assert len(store.runs()) == 1
     assert not index_of(store).exists()
+
+
+def test_a_journal_that_is_continued_while_it_is_read_is_read_again_by_the_next_list(store, ids, monkeypatch):
+    header, read = store.load(ids[0]).record.header, module.read
+    index_of(store).unlink()
+
+    def continued(path, until=""):
+        yield from read(path, until)
+        if path.parent.name == ids[0]:
+            monkeypatch.setattr(module, "read", read)
+            with RunStore(store.root).open_journal(header, PATTERN.length) as journal:
+                journal.write(RunResumed(BEGIN + timedelta(days=1), "undo"))
+                journal.write(UndoStarted(BEGIN + timedelta(days=1), "", ()))
+
+    monkeypatch.setattr(module, "read", continued)
+    store.runs()
+    assert module.read is read
+    assert [stored.id for stored in store.unfinished()] == [ids[0]]
