@@ -42,7 +42,6 @@ class Stages(Walk):
         await self._until(lambda: not vault.names)
         await pilot.pause()
         self._search("idle")
-        Path("live.json").write_text(json.dumps(self.live))
 
     def _search(self, stage: str) -> None:
         self.live[stage] = sorted(live_copies(self.secrets))
@@ -57,7 +56,9 @@ def main() -> None:
         return connect(region="eu-west-1", endpoint_url=endpoint, credentials=keys, demo=True)
 
     app = BreakGlassApp(connection, demo=True, directory=export_root(demo=True), journals=runs_root(demo=True))
-    app.run(auto_pilot=Stages(app, name))
+    stages = Stages(app, name)
+    app.run(auto_pilot=stages)
+    Path("live.json").write_text(json.dumps(stages.live))
     sys.exit(app.return_code or 0)
 
 
