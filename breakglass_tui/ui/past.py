@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.text import show
 from breakglass_tui.ui import messages as m
 from breakglass_tui.ui.flow import Session
 from breakglass_tui.ui.threads import Post
@@ -42,9 +43,10 @@ class OpenRun:
 class Past:
     """The run history of this machine: its unfinished runs, and the saved verdicts of users of this account.
 
-    ``runs`` are the unfinished runs of this account. ``elsewhere`` has one account id for each unfinished run of
-    another account. ``made`` has the names of the users that finished runs created. ``proofs`` has the last verdict of
-    each user, by case-folded user name. ``problem`` is why the runs could not be read.
+    ``runs`` are the unfinished runs of this account. ``elsewhere`` has one account for each unfinished run of
+    another account, and of an emulator that claims to be this one. ``made`` has the names of the users that finished
+    runs created. ``proofs`` has the last verdict of each user, by case-folded user name. ``problem`` is why the runs
+    could not be read.
     """
 
     runs: tuple[OpenRun, ...] = ()
@@ -81,7 +83,7 @@ def read_past(session: Session, post: Post, wanted: str | None) -> None:
         return
     open_ = [run.stored for run in runs if run.stored is not None and not run.finished]
     headers = [past.record.header for past in open_]
-    elsewhere = tuple(header.account_id for header in headers if header is not None and not _of(header, session))
+    elsewhere = tuple(_account_name(header) for header in headers if header is not None and not _of(header, session))
     here = tuple(
         OpenRun(past, past.problem or _claimed(session.store, past))
         for past, header in zip(open_, headers, strict=True)
@@ -95,6 +97,14 @@ def read_past(session: Session, post: Post, wanted: str | None) -> None:
 def _of(header: RunHeader | None, session: Session) -> bool:
     caller = session.caller
     return header is not None and caller is not None and header.belongs_to(caller.account_id, session.place)
+
+
+def _account_name(header: RunHeader) -> str:
+    from breakglass_tui.domain.endpoints import Place
+    from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
+
+    name = grouped(show(header.account_id))
+    return f"{header.place} {name}" if header.place is Place.EMULATOR else name
 
 
 def _made(session: Session, runs: Iterable[ListedRun]) -> tuple[str, ...]:

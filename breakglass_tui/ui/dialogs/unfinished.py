@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Problem
-from breakglass_tui.domain.text import show
 from breakglass_tui.engine.passphrase_check import existing_envelope, needs_passphrase
 from breakglass_tui.engine.run_store import StoredRun
 from breakglass_tui.secrets.secret import Secret
@@ -30,7 +29,7 @@ from breakglass_tui.ui.past import Again
 from breakglass_tui.ui.resource_lines import removal_lines
 from breakglass_tui.ui.run_story import made, titles
 from breakglass_tui.ui.shell.shell import Shell
-from breakglass_tui.ui.widgets.chrome.identity_bar import account_words, grouped
+from breakglass_tui.ui.widgets.chrome.identity_bar import account_words
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.past_run import problem_lines, run_lines, step_lines, user_of
 
@@ -56,7 +55,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
     """A dialog that returns a run prepared to be resumed or undone, or None on close.
 
     ``runs`` are the unfinished runs of this account. ``run_id`` is the id of the run to show first. ``elsewhere`` has
-    one account id for each unfinished run of another account.
+    one account for each unfinished run of another account.
     """
 
     NAMED, ABOUT = "Unfinished runs", ABOUT
@@ -277,7 +276,7 @@ class UnfinishedDialog(ExplainedDialog[Again | None]):
 
     def _others(self) -> Iterator[Paragraph]:
         if self._elsewhere:
-            accounts = ", ".join(grouped(show(id)) for id in dict.fromkeys(self._elsewhere))
+            accounts = ", ".join(dict.fromkeys(self._elsewhere))
             yield from (plain(""), plain(f"{len(self._elsewhere)} more in other accounts: {accounts}", "$secondary"))
 
     def _keys(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from breakglass_tui.domain.endpoints import Endpoint
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.run_store import FILE, RunStore
@@ -180,6 +181,14 @@ async def test_runs_of_other_accounts_are_counted_but_cannot_be_chosen(
     interrupted(fake_cloud)
     async with started(fake_cloud) as pilot:
         await sees(pilot, "User bg-night", "1 more in other accounts: 1111-2222-3333")
+
+
+async def test_a_run_on_an_emulator_of_the_same_account_is_marked(started, interrupted, fake_cloud, sees):
+    fake_cloud.demo, fake_cloud.endpoint = False, Endpoint("http://127.0.0.1:4566")
+    interrupted(fake_cloud)
+    fake_cloud.endpoint = None
+    async with started(fake_cloud, dialog=False, demo=False) as pilot:
+        await sees(pilot, "1 more in other accounts: EMULATOR 1234-5678-9012")
 
 
 async def test_runs_of_other_accounts_alone_are_counted_and_take_no_focus(

@@ -99,9 +99,7 @@ class StartBody(Vertical):
         if past.problem is not None:
             return f"✗ {show(str(past.problem))} {said(READS_AGAIN)}"
         if past.elsewhere:
-            from breakglass_tui.ui.widgets.chrome.identity_bar import grouped
-
-            accounts = ", ".join(grouped(show(id)) for id in dict.fromkeys(past.elsewhere))
+            accounts = ", ".join(dict.fromkeys(past.elsewhere))
             return f"{len(past.elsewhere)} more in other accounts: {accounts}"
         return "" if past.runs else NO_RUN
 
