@@ -8,11 +8,9 @@ the journal is opened again. A changed line breaks the chain of hashes and is de
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
-import stat
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +24,12 @@ from breakglass_tui.domain.recorded_identifiers import identifier_error
 from breakglass_tui.domain.text import show
 from breakglass_tui.domain.user_history import UserEvent
 from breakglass_tui.engine.codec import decode, encode
+from breakglass_tui.limited_files import UnfitFileError, read_limited
 
+LIMIT_BYTES = 64 * 1024 * 1024
+"""The largest journal that is read. That of a run has about 100 KiB. A validation adds a few to that of its user."""
+LINE_BYTES = 4 * 1024 * 1024
+"""The largest line that is parsed. The first line has the request, which has at most 1 MiB."""
 FIRST_PREVIOUS_HASH = "0" * 64
 """The value that the first line of a journal has in place of the hash of a previous line."""
 PROBE_BYTES = 128 * 1024
@@ -131,7 +134,7 @@ def _events(path: Path, until: str = "") -> Iterator[e.Event | UserEvent]:
             if line.data["h"] == until:
                 return
     except OSError as error:
-        raise _unreadable(path, f"The system reports: {error.strerror or type(error).__name__}.") from None
+        raise _unreadable(path, _reason(error)) from None
     except ValueError as error:
         raise _of_another_version(path, str(error)) from None
 
@@ -141,7 +144,7 @@ def hashes(path: Path) -> tuple[str, ...]:
     try:
         return tuple(str(line.data["h"]) for line in _lines(path))
     except OSError as error:
-        raise _unreadable(path, f"The system reports: {error.strerror or type(error).__name__}.") from None
+        raise _unreadable(path, _reason(error)) from None
 
 
 def cannot_record(error: OSError) -> Problem:
@@ -149,11 +152,17 @@ def cannot_record(error: OSError) -> Problem:
     remedy = space_remedy(error) or "Free disk space"
     return Problem(
         "The journal of this run cannot be written, so nothing more is sent to AWS.",
-        why=f"The system reports: {error.strerror or type(error).__name__}.",
+        why=_reason(error),
         next=f"{remedy}, or set XDG_STATE_HOME to a directory that you can write to. Then try again.",
         kind=Kind.LOCAL,
         code=UNWRITABLE,
     )
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, UnfitFileError):
+        return error.sentence
+    return f"The system reports: {error.strerror or type(error).__name__}."
 
 
 def probe(directory: Path) -> None:
@@ -203,8 +212,11 @@ def _lines(path: Path) -> Iterator[_Line]:
     Raises ``Problem`` at a line that does not continue the chain of hashes.
     """
     head = FIRST_PREVIOUS_HASH
-    *whole, torn = _content(path).split(b"\n")
+    content, _ = read_limited(path, LIMIT_BYTES)
+    *whole, torn = content.split(b"\n")
     for number, raw in enumerate(whole, start=1):
+        if len(raw) > LINE_BYTES:
+            raise _unreadable(path, f"Line {number} is larger than the limit of {LINE_BYTES // 1024**2} MiB.")
         data = _parsed(raw)
         if data is None and number == len(whole) and not torn:
             return  # The machine lost power while the last line was written.
@@ -212,15 +224,6 @@ def _lines(path: Path) -> Iterator[_Line]:
             raise _unreadable(path, f"Line {number} was changed after it was written.")
         head = str(data["h"])
         yield _Line(data, len(raw) + 1)
-
-
-def _content(path: Path) -> bytes:
-    """Return the content of the regular file ``path``. A pipe in its place does not block. Raises ``OSError``."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "It is not a regular file")
-        return file.read()
 
 
 def _parsed(raw: bytes) -> dict[str, Any] | None:

@@ -19,6 +19,8 @@ from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.shell_quoting import path_argument
 from breakglass_tui.domain.text import show
+from breakglass_tui.limited_files import read_limited
+from breakglass_tui.secrets.sealed_file import LIMIT_BYTES
 from breakglass_tui.secrets.secret import Secret
 
 
@@ -129,7 +131,7 @@ class Envelopes:
         for seal in seals:
             path = self.path(contents, seal.suffix, user_name=user_name)
             try:
-                sealed = path.read_bytes() if str(path) in own_paths else b""
+                sealed = read_limited(path, LIMIT_BYTES)[0] if str(path) in own_paths else b""
             except OSError:
                 sealed = b""
             if not sealed:
@@ -172,7 +174,7 @@ def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
 def intact(envelope: EnvelopeInfo) -> bool:
     """Return whether the file of ``envelope`` exists and has the recorded hash."""
     try:
-        return hashlib.sha256(Path(envelope.path).read_bytes()).hexdigest() == envelope.sha256
+        return hashlib.sha256(read_limited(Path(envelope.path), LIMIT_BYTES)[0]).hexdigest() == envelope.sha256
     except OSError:
         return False
 

@@ -65,7 +65,7 @@ def test_a_pipe_in_place_of_a_journal_does_not_stop_the_list(stopped, command, w
     os.mkfifo(stopped)
     ran = command(*words)
     assert ran.code == ExitCode.DONE
-    assert "It is not a regular file." in ran.out
+    assert "It is a pipe, not a file." in ran.out
 
 
 def test_an_empty_journal_is_listed(stopped, command):
