@@ -13,12 +13,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
 from bench_account import SimulatedAws, simulated_aws
 from bench_apply import apply_ratio
+from bench_calls import CallTimes
 from bench_process import help_ratio, memory_ratio
 from bench_runs import list_seconds
 from textual.pilot import Pilot
@@ -28,7 +29,6 @@ from breakglass_tui.aws.connect import connect
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.demo.demo_request import demo_request
 from breakglass_tui.domain import events as e
-from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.check_runner import CheckRunner
@@ -224,32 +224,30 @@ def configured(cloud: Cloud, setup: Setup) -> tuple[RunRecord, float]:
 
     The time starts with the first step.
     """
-    record = RunRecord()
+    record, times = RunRecord(), CallTimes()
     started = 0.0
     for event in new_run(cloud, setup, RunStore(setup.envelopes.directory)).events():
         if isinstance(event, e.StepStarted) and not started:
             started = time.perf_counter()
         record.apply(event)
+        times.add(event)
     elapsed = time.perf_counter() - started
     assert record.status is e.RunStatus.DONE, record.problem
-    path = cloud.plan(setup).critical_path(lambda step: seconds(record.steps[step.id].calls))
+    path = cloud.plan(setup).critical_path(lambda step: times.seconds(step.id))
     return record, elapsed / path
 
 
 def validated(cloud: Cloud, setup: Setup, record: RunRecord) -> float:
-    """Run all checks. Return their total time divided by that of the check whose calls take longest."""
-    started = time.perf_counter()
+    """Run all checks. Return their total time divided by that of the check whose calls take longest.
+
+    A read that several checks share counts for the check that makes it.
+    """
+    started, times = time.perf_counter(), CallTimes()
     for event in CheckRunner(cloud.checks(subject_of(setup, record))).events():
         record.apply(event)
+        times.add(event)
     elapsed = time.perf_counter() - started
-    # The alert check reads the Regions in parallel, so its calls are not a chain.
-    chains = [check.calls for check in record.checks.values() if check.id != "sign-in-alert"]
-    return elapsed / max(map(seconds, chains))
-
-
-def seconds(calls: Iterable[Call]) -> float:
-    """Return the sum of the durations of ``calls``, in seconds."""
-    return sum(call.elapsed_ms for call in calls) / 1000
+    return elapsed / max(times.seconds(id) for id in record.checks)
 
 
 if __name__ == "__main__":

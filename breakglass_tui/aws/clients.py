@@ -81,7 +81,7 @@ class Clients:
         Later calls of ``get`` for the service do not wait for the data.
         """
         # boto3 has no public way to load the data that create_client loads and keeps.
-        self._session._session.get_component("data_loader").load_service_model(service, "service-2")  # noqa: SLF001
+        self._session._session.get_component("data_loader").load_service_model(service, "service-2")  # noqa: SLF001 - see above
         self.get(service, writes=writes)
 
     @property

@@ -33,6 +33,6 @@ def _load(cloud: Cloud) -> None:
         from breakglass_tui.report.page import load_templates
 
         load_templates()
-    # What is loaded now is never freed, so no collection has to look at it.
+    # What is loaded now is never freed, so collections leave it out.
     gc.freeze()
     gc.enable()
