@@ -66,12 +66,16 @@ def _is_stale(path: Path) -> bool:
     return stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > STALE_S
 
 
-def space_remedy(error: OSError) -> str:
-    """Return what to do if ``error`` says that a disk or a quota is full, as an imperative without its period, or "".
+def repair(error: OSError, alternative: str) -> str:
+    """Return what to do after ``error``, as a sentence. ``alternative`` is an imperative that avoids the error.
 
-    The two have different remedies: ``df`` shows free space to a user whose quota is full (errno(3), quota(1)).
+    A full disk and a full quota have different remedies: ``df`` shows free space to a user whose quota is full
+    (errno(3), quota(1)).
     """
-    return {errno.ENOSPC: "Free disk space", errno.EDQUOT: "Free space in your disk quota"}.get(error.errno or 0, "")
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "Allow more open files with: ulimit -n 1024"
+    space = {errno.ENOSPC: "Free disk space", errno.EDQUOT: "Free space in your disk quota"}.get(error.errno or 0)
+    return f"{space}, or {alternative}." if space else f"{alternative[0].upper()}{alternative[1:]}."
 
 
 def flaw_of(directory: Path, *, link: bool = True) -> Flaw | None:

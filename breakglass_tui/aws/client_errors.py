@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 
 from botocore import exceptions as b
 
 from breakglass_tui.aws.error_classes import INVALID_ENDPOINT, LOST, NO_REGION, STILL_EXPIRED, UNREACHED, WRONG_FORM
+from breakglass_tui.directories import repair
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 
@@ -78,10 +81,27 @@ def _network(error: Exception, action: str) -> Problem | None:
         why = "The server certificate was not accepted. Someone may intercept the connection."
         next = "Check the proxy and AWS_CA_BUNDLE. Then try again."
         return Problem("The connection to AWS is not trusted.", why=why, next=next, kind=kind)
+    limit = _open_files_limit(error)
+    if isinstance(error, UNREACHED) and limit is not None:
+        why = f"The system reports for {action}: {os.strerror(limit.errno or 0)}."
+        return Problem("No connection to AWS can be opened.", why=why, next=repair(limit, "try again"), kind=kind)
     if isinstance(error, UNREACHED):
         why = f"There is no connection for {action}: {_safe(error)}"
         next = "Check the network, the proxy and the Region. Then try again."
         return Problem("AWS cannot be reached.", why=why, next=next, kind=kind)
+    return None
+
+
+def _open_files_limit(error: BaseException) -> OSError | None:
+    """Return the error of the system, among the causes of ``error``, that no further file can be opened, or None."""
+    seen = list[BaseException]()
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
+        if isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE):
+            return cause
+        seen.append(cause)
+        given = getattr(cause, "kwargs", {}).get("error")  # where botocore keeps the exception of urllib3
+        cause = given if isinstance(given, BaseException) else cause.__cause__ or cause.__context__
     return None
 
 

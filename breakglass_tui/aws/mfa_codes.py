@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.kms_seal import MFA_SEED
+from breakglass_tui.engine.clock import elapsed_s
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import PERIOD_S, code_pair, seconds_left
 from breakglass_tui.secrets.vault import Vault
 
 LAST_PERIOD = "mfa-last-period"
-CLOCK_OFFSET = "mfa-clock-offset"
+AWS_TIME = "mfa-aws-time"
 
 
 @dataclass(frozen=True)
 class MfaCodeSource:
     """The TOTP codes of ``seed``.
 
-    The vault has the last period whose code was used, and how many seconds the clock of AWS is ahead of this machine. A
-    period is 30 seconds, and periods are counted from the epoch.
+    The vault has the last period whose code was used, and the time of AWS minus ``elapsed_s``, so that no one can set
+    the time of the codes. A period is 30 seconds, and periods are counted from the epoch.
     """
 
     vault: Vault
@@ -32,15 +33,18 @@ class MfaCodeSource:
         return cls(vault, seed) if vault and seed and seed.reveal() else None
 
     @classmethod
-    def remember(cls, vault: Vault, seed: Secret, now: float, *, clock_offset_s: float = 0.0) -> None:
+    def remember(
+        cls, vault: Vault, seed: Secret, now: float, *, clock_offset_s: float = 0.0, unused: bool = False
+    ) -> None:
         """Put the seed of a device into the vault, and mark its codes up to ``now`` as used.
 
         ``now`` is in seconds since the epoch, by the clock of this machine. The clock of AWS is ``clock_offset_s``
-        ahead.
+        ahead. With ``unused``, the code of this period was not used.
         """
+        aws_now = now + clock_offset_s
         vault.put(MFA_SEED, seed)
-        vault.put(CLOCK_OFFSET, Secret(str(clock_offset_s)))
-        _used(vault, int(now + clock_offset_s) // PERIOD_S)
+        vault.put(AWS_TIME, Secret(str(aws_now - elapsed_s())))
+        _used(vault, int(aws_now) // PERIOD_S - unused)
 
     def next_code(self, context: StepContext, operation: str, *, ahead: bool) -> str:
         """Wait until an unused code is valid, and return it. ``operation`` is the AWS call that needs the code.
@@ -48,8 +52,8 @@ class MfaCodeSource:
         With ``ahead``, the code of the next period can be used, to wait less. RFC 6238 recommends that a server accepts
         a code that is one period off. Raises ``Stopped`` if the run is stopped.
         """
-        last, offset = self.vault.get(LAST_PERIOD), self.vault.get(CLOCK_OFFSET)
-        now = context.clock.now().timestamp() + (float(offset.reveal() or 0) if offset else 0.0)
+        last, base = self.vault.get(LAST_PERIOD), self.vault.get(AWS_TIME)
+        now = float(base.reveal()) + elapsed_s() if base and base.reveal() else context.clock.now().timestamp()
         period = max(int(now) // PERIOD_S, int(last.reveal() or 0) + 1 if last else 0)
         earliest = period - 1 if ahead else period
         if earliest > int(now) // PERIOD_S:

@@ -46,7 +46,7 @@ def run_and_validate(
     problem = consume_events(run, consumer, context)
     created, complete = record.status is e.RunStatus.DONE, False
     if created and problem is None:
-        complete, problem = _validate(cloud, setup, consumer, context)
+        complete, problem = _validate(cloud, setup, run, consumer, context)
     for each in (record.problem, problem):
         to_stderr(*(problem_lines(each) if each else ()))
     validated = complete and problem is None
@@ -112,15 +112,15 @@ def _describe_export(found: Export) -> None:
 
 
 def _validate(
-    cloud: Cloud, setup: Setup, consumer: EventConsumer, context: CommandContext
+    cloud: Cloud, setup: Setup, run: Run, consumer: EventConsumer, context: CommandContext
 ) -> tuple[bool, Problem | None]:
-    """Run the validation checks.
+    """Run the validation checks, with the clock of the run.
 
     Return whether all of them finished, although a signal may have arrived, and the first error of this process or
     None.
     """
     try:
-        checks = CheckRunner(cloud.checks(subject_of(setup, consumer.record)))
+        checks = CheckRunner(cloud.checks(subject_of(setup, consumer.record)), run.clock)
         context.interrupts.on_signal(checks.stop)
         for event in checks.events():
             consumer.consume(event)

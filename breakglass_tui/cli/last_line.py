@@ -22,6 +22,7 @@ OTHER_DIRECTORY, UNUSABLE_OUTPUT = "With another directory, run", "output-writab
 
 The code is the id of the preflight check of the directory.
 """
+MOVED_BACK = "If you can move the journal back, run then"
 CREATED = "The user is created, and each secret is sealed or stored. "
 BUSY = "Busy: another process works on this user."
 
@@ -85,8 +86,10 @@ def run_ending(
     ``problem`` is an error of this process. ``validated`` means that all checks of the finished run were made.
     ``again`` is the ending after a rollback. By default, its command is the command line of this process.
     """
+    from breakglass_tui.cli.removal_by_hand import by_hand_line
     from breakglass_tui.domain.events import RunStatus
     from breakglass_tui.domain.exit_codes import ExitCode, exit_of
+    from breakglass_tui.engine.journal import GONE
 
     code = exit_of(record)
     if code is ExitCode.ALREADY_RUNNING:
@@ -107,7 +110,9 @@ def run_ending(
     how = f"{_unfinished(record, problem)}{kept}: {ids}."
     command = next_command(options, record)
     lead, line = command or ("", "")
-    return Ending(ExitCode.INCOMPLETE, how, lead, line, before=removal_line(options, record))
+    gone = record.problem is not None and record.problem.code == GONE
+    before = by_hand_line(options, record) if gone else removal_line(options, record)
+    return Ending(ExitCode.INCOMPLETE, how, MOVED_BACK if gone else lead, line, before=before)
 
 
 def validation_ending(options: Options, record: RunRecord, output: Output, *, alone: bool = False) -> Ending:

@@ -21,7 +21,6 @@ from breakglass_tui.report.recorded_envelopes import NAME as REPORT
 from breakglass_tui.report.report_file import read_report
 from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, OpenedEnvelope
 from breakglass_tui.secrets.sealed_file import NOT_SEALED, SealedFile, read_sealed
-from breakglass_tui.secrets.totp import PERIOD_S
 from breakglass_tui.secrets.vault import Vault
 
 KINDS = ("access-key", "mfa-seed")
@@ -157,5 +156,5 @@ def _take(opened: OpenedUser, content: OpenedEnvelope, now: float, clock_offset_
         opened.mfa_serial = content.facts.get("serial_number", "")
         # The current code may be unused, so it is tried. If IAM refuses it, the next code is used.
         seed = content.secrets["seed"]
-        MfaCodeSource.remember(opened.vault, seed, now - PERIOD_S, clock_offset_s=clock_offset_s)
+        MfaCodeSource.remember(opened.vault, seed, now, clock_offset_s=clock_offset_s, unused=True)
     content.document.wipe()

@@ -10,6 +10,7 @@ from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.ownership import device_name, device_serial, trust_sid
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.domain.problems import Kind, Problem
+from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.run_store import StoredRun
 
@@ -27,7 +28,7 @@ def with_removal_commands(options: Options, stored: StoredRun) -> StoredRun:
     if stored.problem is None or stored.record.header is None or options.demo:
         return stored
     problem = stored.problem
-    next = CHECK_FIRST.format(name=show(_user_name(stored))) + SEPARATOR.join(_commands(options, stored))
+    next = CHECK_FIRST.format(name=show(_user_name(stored.record))) + SEPARATOR.join(_commands(options, stored.record))
     return replace(
         stored, problem=Problem(problem.what, why=problem.why, next=next, kind=problem.kind, code=problem.code)
     )
@@ -45,14 +46,21 @@ def cut_journal(options: Options, stored: StoredRun) -> StoredRun:
     return with_removal_commands(options, replace(stored, problem=problem))
 
 
-def _user_name(stored: StoredRun) -> str:
-    header = stored.record.header
+def by_hand_line(options: Options, record: RunRecord) -> tuple[str, ...]:
+    """Return the line with the commands that remove the run's resources without its journal. The demo has none."""
+    if options.demo or record.header is None:
+        return ()
+    return (f"To remove the resources without the journal, run: {SEPARATOR.join(_commands(options, record))}",)
+
+
+def _user_name(record: RunRecord) -> str:
+    header = record.header
     return str(header.request.get("user_name", "")) if header else ""
 
 
-def _commands(options: Options, stored: StoredRun) -> list[str]:
+def _commands(options: Options, record: RunRecord) -> list[str]:
     """Return the commands in the order in which AWS accepts them. What does not exist is an error without effect."""
-    header, user = stored.record.header, _user_name(stored)
+    header, user = record.header, _user_name(record)
     assert header is not None
     values = {"--profile": options.profile, "--endpoint-url": options.endpoint_url}
     words = [word for name, value in values.items() if value is not None for word in (name, value)]

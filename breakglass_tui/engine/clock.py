@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -29,3 +30,44 @@ class SystemClock:
     def ticks(self) -> float:
         """Return seconds of a monotonic clock. Only the difference of two values has a meaning."""
         return time.monotonic()
+
+
+JUMP_S = 60.0
+"""A difference, in seconds, between the time of day and the time that passed, from which on the clock was set."""
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The id of the clock for ``elapsed_s`` (clock_gettime(2) of Linux, clock_gettime(3) of macOS)."""
+
+
+def elapsed_s() -> float:
+    """Return seconds of a clock that no one sets, and that runs while the machine sleeps."""
+    return time.clock_gettime(_ELAPSED)
+
+
+class RunClock(SystemClock):
+    """The clock of one run. Its time of day is the one at its start plus the time that passed since then.
+
+    So times never decrease in the journal, and the difference to the clock of AWS stays what the preflight check found,
+    if the clock of the machine is set while the run lasts. Safe to use from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._start, self._started_at = elapsed_s(), super().now()
+        self._guard, self._jumped = threading.Lock(), False
+
+    def now(self) -> datetime:
+        """Return the current time in UTC, as if no one had set the clock since the start."""
+        return self._started_at + timedelta(seconds=elapsed_s() - self._start)
+
+    def new_jump(self) -> timedelta | None:
+        """Return by how much the clock of the machine was set since the start, once. Otherwise return None."""
+        by = super().now() - self.now()
+        with self._guard:
+            if self._jumped or abs(by) < timedelta(seconds=JUMP_S):
+                return None
+            self._jumped = True
+            return by
+
+
+def run_clock(clock: Clock | None) -> Clock:
+    """Return the clock for a run of a front end whose clock is ``clock``. A clock of a test is used unchanged."""
+    return RunClock() if clock is None or type(clock) is SystemClock else clock

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.directories import space_remedy, write_probe
+from breakglass_tui.directories import repair, write_probe
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.recorded_identifiers import identifier_error
@@ -36,6 +36,8 @@ PROBE_BYTES = 128 * 1024
 """The size of the probe file: about that of the journal of a long run."""
 UNWRITABLE = "JournalUnwritable"
 """The code of the problem that a journal cannot be written. After it, the run sends nothing more to AWS."""
+GONE = "JournalGone"
+"""The code of the problem that the journal of a running process was deleted or moved."""
 DAMAGED = "JournalDamaged"
 """The code of the problem that a line of a journal was changed. Such a journal is never used."""
 
@@ -81,8 +83,8 @@ class Journal:
         with self._lock:
             if self._broken is not None:
                 raise cannot_record(self._broken)
-            if not os.fstat(self._descriptor).st_nlink:
-                raise _deleted(self.path)
+            if self._is_gone():
+                raise _gone(self.path)
             body = {"n": self._number + 1, **encode(event), "prev": self._head}
             digest = _digest(body)
             line = json.dumps({**body, "h": digest}, separators=(",", ":")).encode() + b"\n"
@@ -93,6 +95,15 @@ class Journal:
                 self._broken = error
                 raise cannot_record(error) from None
             self._number, self._head = body["n"], digest
+
+    def _is_gone(self) -> bool:
+        """Return whether the open file is not at its path any more, where a later process would look for it."""
+        try:
+            return not os.path.samestat(os.fstat(self._descriptor), os.lstat(self.path))
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError as error:
+            raise cannot_record(error) from None
 
     def close(self) -> None:
         """Close the file. No data is lost, because every line is already on the disk."""
@@ -149,11 +160,10 @@ def hashes(path: Path) -> tuple[str, ...]:
 
 def cannot_record(error: OSError) -> Problem:
     """Return the problem that the journal cannot be written, so that nothing more may be sent to AWS."""
-    remedy = space_remedy(error) or "Free disk space"
     return Problem(
         "The journal of this run cannot be written, so nothing more is sent to AWS.",
         why=_reason(error),
-        next=f"{remedy}, or set XDG_STATE_HOME to a directory that you can write to. Then try again.",
+        next=repair(error, "set XDG_STATE_HOME to a directory that you can write to"),
         kind=Kind.LOCAL,
         code=UNWRITABLE,
     )
@@ -244,13 +254,13 @@ def _write_all(descriptor: int, content: bytes) -> None:
         content = content[os.write(descriptor, content) :]
 
 
-def _deleted(path: Path) -> Problem:
+def _gone(path: Path) -> Problem:
     return Problem(
-        f"The journal {show(str(path), 4096)} was deleted, so nothing more is sent to AWS.",
+        f"The journal {show(str(path), 4096)} was deleted or moved, so nothing more is sent to AWS.",
         why="Without it, no later process can finish this run or undo it.",
-        next="Remove by hand what this run created. Its steps name the resources, and the user's tags have the run id.",
+        next="Move it back and resume the run, or remove by hand what the run created.",
         kind=Kind.LOCAL,
-        code=UNWRITABLE,
+        code=GONE,
     )
 
 

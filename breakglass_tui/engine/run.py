@@ -17,7 +17,7 @@ from breakglass_tui.domain.questions import Answer
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.check_runner import CheckRunner
-from breakglass_tui.engine.clock import Clock, SystemClock
+from breakglass_tui.engine.clock import Clock, run_clock
 from breakglass_tui.engine.halt_reasons import changed, envelope_lost, undo_stopped
 from breakglass_tui.engine.observer import observe
 from breakglass_tui.engine.pending_questions import PendingQuestions
@@ -44,7 +44,7 @@ OpenJournal = Callable[[], AbstractContextManager[EventSink]]
 
 
 class Run:
-    """One run of one plan. Consume ``events`` once, in any thread. Call the other methods from any thread.
+    """One run of one plan, with the clock ``clock``. Consume ``events`` once. Call all methods from any thread.
 
     ``earlier`` is the record that earlier processes of the same run left, or None for a new run. ``purpose`` is what
     this process does with an earlier run. ``lock`` locks resources that runs of several users change.
@@ -65,14 +65,14 @@ class Run:
         self._plan = plan
         self._header = header
         self._open_journal = open_journal
-        self._clock = clock or SystemClock()
+        self.clock = run_clock(clock)
         self._lock = lock
-        self._preflight = CheckRunner(preflight, self._clock)
+        self._preflight = CheckRunner(preflight, self.clock)
         self._earlier = earlier
         self._purpose = purpose
         self._run_log = RunLog(copy.deepcopy(earlier))
         self._workers: WorkerPool[StepOutcome] = WorkerPool()
-        self._questions = PendingQuestions(self._publish, self._clock)
+        self._questions = PendingQuestions(self._publish, self.clock)
         self._stop = threading.Event()
         self._halt_undo = threading.Event()
         self._rolling_back = False
@@ -114,7 +114,7 @@ class Run:
                 self._run_log.append_before(first)
             except Problem as problem:
                 yield first
-                yield e.RunFinished(self._clock.now(), self._status(problem), problem)
+                yield e.RunFinished(self.clock.now(), self._status(problem), problem)
                 return
             yield first
             try:
@@ -125,9 +125,9 @@ class Run:
 
     def _first_event(self) -> e.Event:
         if self._earlier is not None:
-            return e.RunResumed(self._clock.now(), self._purpose)
+            return e.RunResumed(self.clock.now(), self._purpose)
         briefs = tuple(e.StepBrief(step.id, step.title) for step in self._plan.in_order)
-        return e.RunStarted(self._clock.now(), self._header, briefs)
+        return e.RunStarted(self.clock.now(), self._header, briefs)
 
     def _is_undo_only(self) -> bool:
         return self._earlier is not None and (self._purpose == "undo" or self._run_log.record.undoing)
@@ -142,7 +142,7 @@ class Run:
         stopped = self._stop.is_set()
         problem = problem or self._run_log.broken
         if self._keeps_resources(problem):
-            yield self._append_after(e.RunFinished(self._clock.now(), self._status(problem), problem, stopped=stopped))
+            yield self._append_after(e.RunFinished(self.clock.now(), self._status(problem), problem, stopped=stopped))
         else:
             yield from self._roll_back(problem)
 
@@ -185,8 +185,8 @@ class Run:
         """
         done = [step for step in self._plan.steps if self._run_log.record.steps[step.id].is_done]
         problem: Problem | None = None
-        for step, observed in observe(done, self._run_log.record, self._clock, retry_absent=True, stop=self._stop):
-            yield self._append_after(e.StepNoted(self._clock.now(), step.id, f"AWS now: {observed.summary}"))
+        for step, observed in observe(done, self._run_log.record, self.clock, retry_absent=True, stop=self._stop):
+            yield self._append_after(e.StepNoted(self.clock.now(), step.id, f"AWS now: {observed.summary}"))
             if observed.observation is not Observation.THERE and problem is None and not self._stop.is_set():
                 problem = changed(step, observed.summary)
         lost = [envelope.path for envelope in self._run_log.record.envelopes if not intact(envelope)]
@@ -203,11 +203,11 @@ class Run:
         while True:
             ready = [step for step in waiting if all(record.steps[need].is_done for need in step.needs)]
             for step in ready if not self._stop.is_set() else ():
-                problem = problem or self._append_or_problem(started := e.StepStarted(self._clock.now(), step.id))
+                problem = problem or self._append_or_problem(started := e.StepStarted(self.clock.now(), step.id))
                 if problem is not None:
                     break
                 waiting.remove(step)
-                running[step.id] = self._clock.ticks()
+                running[step.id] = self.clock.ticks()
                 yield started
                 self._workers.start(step.id, partial(step.apply, self._context(step, self._stop)))
             if not running:
@@ -216,18 +216,18 @@ class Run:
             if not isinstance(item, WorkFinished):
                 yield item
                 continue
-            finished = self._step_finished(item, round((self._clock.ticks() - running.pop(item.id)) * 1000))
+            finished = self._step_finished(item, round((self.clock.ticks() - running.pop(item.id)) * 1000))
             problem = problem or finished.problem
             if problem:
                 self._questions.withdraw()
             yield self._append_after(finished)
         status = e.StepStatus.SKIPPED if problem else e.StepStatus.CANCELLED
         for step in waiting:
-            yield self._append_after(e.StepFinished(self._clock.now(), step.id, status))
+            yield self._append_after(e.StepFinished(self.clock.now(), step.id, status))
         return problem
 
     def _step_finished(self, item: WorkFinished[StepOutcome], elapsed_ms: int) -> e.StepFinished:
-        now = self._clock.now()
+        now = self.clock.now()
         if isinstance(item.error, Stopped):
             return e.StepFinished(now, item.id, e.StepStatus.CANCELLED, elapsed_ms)
         if item.error is not None:
@@ -245,7 +245,7 @@ class Run:
         may_exist = [by_id[step.id] for step in reversed(self._run_log.record.may_exist)]
         requested = "stopped by the operator" if self._stop.is_set() else "requested by the operator"
         reason = requested if problem is None else problem.what
-        yield self._append_after(e.UndoStarted(self._clock.now(), reason, tuple(step.id for step in may_exist)))
+        yield self._append_after(e.UndoStarted(self.clock.now(), reason, tuple(step.id for step in may_exist)))
         for step in may_exist:
             if self._halt_undo.is_set() or self._run_log.broken:
                 break
@@ -253,26 +253,26 @@ class Run:
         status = e.RunStatus.INCOMPLETE if self._run_log.record.may_exist else e.RunStatus.UNDONE
         stopped = self._stop.is_set() or self._halt_undo.is_set()
         problem = problem or self._run_log.broken
-        yield self._append_after(e.RunFinished(self._clock.now(), status, problem, stopped=stopped))
+        yield self._append_after(e.RunFinished(self.clock.now(), status, problem, stopped=stopped))
 
     def _undo_step(self, step: Step) -> Iterator[e.Event]:
-        yield self._append_after(e.StepUndoing(self._clock.now(), step.id))
-        started = self._clock.ticks()
+        yield self._append_after(e.StepUndoing(self.clock.now(), step.id))
+        started = self.clock.ticks()
         self._workers.start(step.id, partial(_undo, step, self._context(step, self._halt_undo)))
         while not isinstance(item := self._workers.next(), WorkFinished):
             yield item
         left = undo_stopped(step) if isinstance(item.error, Stopped) else None
         if item.error is not None and left is None:
             left = as_problem(item.error)
-        elapsed_ms = round((self._clock.ticks() - started) * 1000)
-        yield self._append_after(e.StepUndone(self._clock.now(), step.id, elapsed_ms, left))
+        elapsed_ms = round((self.clock.ticks() - started) * 1000)
+        yield self._append_after(e.StepUndone(self.clock.now(), step.id, elapsed_ms, left))
 
     def _context(self, step: Step, stop: threading.Event) -> StepContext:
         return StepContext(
             source=e.CallSource.STEP,
             id=step.id,
             publish=self._workers.publish,
-            clock=self._clock,
+            clock=self.clock,
             stop=stop,
             run_log=self._run_log,
             ask=self._questions.ask,

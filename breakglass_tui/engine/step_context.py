@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from datetime import timedelta
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain import recovery_events as r
@@ -14,7 +15,7 @@ from breakglass_tui.domain.calls import Call
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import Answer, Question, StoreSecret
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.clock import Clock
+from breakglass_tui.engine.clock import Clock, RunClock
 from breakglass_tui.engine.run_log import RunLog
 
 Publish = Callable[[e.Event], None]
@@ -146,6 +147,10 @@ class StepContext:
         """Record that a call ended, and add it to ``calls``."""
         self.calls.append(call)
         self._append_after(e.CallFinished(self.clock.now(), self._source, self.id, call))
+        if self._source is e.CallSource.STEP and isinstance(self.clock, RunClock):
+            jump = self.clock.new_jump()
+            if jump is not None:
+                self.note(_clock_was_set(jump))
 
     def call_settled(self, operation: str, found: str) -> None:
         """Record that AWS applied a request whose answer was lost. ``found`` describes what a read of AWS showed."""
@@ -176,3 +181,10 @@ class StepContext:
     def _append_after(self, event: e.Event) -> None:
         self.run_log.append_after(event)
         self._publish(event)
+
+
+def _clock_was_set(by: timedelta) -> str:
+    """Return the note that the clock of the machine was set ``by`` so much since the start of the run."""
+    amount = str(timedelta(seconds=round(abs(by).total_seconds(), -1))).removesuffix(", 0:00:00")
+    direction = "forward" if by > timedelta(0) else "back"
+    return f"the clock of this machine was set {direction} by {amount}: the times of this run ignore that"

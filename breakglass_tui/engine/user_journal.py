@@ -22,7 +22,7 @@ from breakglass_tui.domain.user_history import (
     UserHistory,
     ValidationFinished,
 )
-from breakglass_tui.engine.journal import DAMAGED, UNWRITABLE, Journal, read_user_events
+from breakglass_tui.engine.journal import DAMAGED, GONE, UNWRITABLE, Journal, read_user_events
 from breakglass_tui.engine.lock import lock_name
 from breakglass_tui.engine.run_store import RunStore
 
@@ -90,7 +90,7 @@ class UserJournal:
                 code="JournalUnreadable",
             ) from None
         except Problem as problem:
-            if problem.code not in (DAMAGED, UNWRITABLE):
+            if problem.code not in (DAMAGED, GONE, UNWRITABLE):
                 raise
             damaged = problem.code == DAMAGED
             move = "Move the file elsewhere. Then validate the user again, and accept its MFA devices again."

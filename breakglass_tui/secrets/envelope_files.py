@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from breakglass_tui.directories import Flaw, flaw_of, is_shared_by_system, make_private, space_remedy, write_probe
+from breakglass_tui.directories import Flaw, flaw_of, is_shared_by_system, make_private, repair, write_probe
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.shell_quoting import path_argument
@@ -56,6 +56,7 @@ class Seal(Protocol):
 
 
 PROBE_BYTES = 5
+ANOTHER_DIRECTORY = "choose another directory with --out"
 UNSAFE = "UnsafeDirectory"
 """The code of the problem that another user can write to a directory."""
 
@@ -172,10 +173,15 @@ def _info(path: Path, contents: str, seal: Seal, sealed: bytes) -> EnvelopeInfo:
 
 
 def intact(envelope: EnvelopeInfo) -> bool:
-    """Return whether the file of ``envelope`` exists and has the recorded hash."""
+    """Return whether the file of ``envelope`` exists and has the recorded hash.
+
+    Raises ``Problem`` if this process may open no further file, because then nothing is known about the file.
+    """
     try:
         return hashlib.sha256(read_limited(Path(envelope.path), LIMIT_BYTES)[0]).hexdigest() == envelope.sha256
-    except OSError:
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise _cannot_read(envelope, error) from None
         return False
 
 
@@ -208,7 +214,8 @@ def make_private_directory(directory: Path) -> None:
             directory.rmdir()
         raise _unsafe_directory(flaw)
     if not os.access(directory, os.W_OK | os.X_OK):
-        raise _cannot_write(directory, "permission denied")
+        denied = PermissionError(errno.EACCES, "permission denied")
+        raise _cannot_write(directory, str(denied.strerror), repair(denied, ANOTHER_DIRECTORY))
 
 
 def _make_directory(directory: Path) -> None:
@@ -249,7 +256,8 @@ def _or_problem(path: Path, action: Callable[[], object]) -> None:
     try:
         action()
     except OSError as error:
-        raise _cannot_write(path, error.strerror or type(error).__name__, space_remedy(error)) from None
+        next = repair(error, ANOTHER_DIRECTORY)
+        raise _cannot_write(path, error.strerror or type(error).__name__, next) from None
 
 
 def _unsafe_directory(flaw: Flaw) -> Problem:
@@ -275,11 +283,14 @@ def _already_there(path: Path) -> Problem:
     )
 
 
-def _cannot_write(path: Path, why: str, remedy: str = "") -> Problem:
-    """Return the problem that ``path`` cannot be written. ``remedy`` is an imperative clause without its period."""
+def _cannot_read(envelope: EnvelopeInfo, error: OSError) -> Problem:
     return Problem(
-        f"Cannot write to {show(str(path))}.",
-        why=f"The system reports: {why}.",
-        next=f"{remedy}, or choose another directory with --out." if remedy else "Choose another directory with --out.",
+        f"The envelope {show(envelope.path)} cannot be read.",
+        why=f"The system reports: {error.strerror}.",
+        next=repair(error, "try again"),
         kind=Kind.LOCAL,
     )
+
+
+def _cannot_write(path: Path, why: str, next: str) -> Problem:
+    return Problem(f"Cannot write to {show(str(path))}.", why=f"The system reports: {why}.", next=next, kind=Kind.LOCAL)

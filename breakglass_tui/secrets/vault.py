@@ -8,7 +8,7 @@ from breakglass_tui.secrets.secret import Secret
 
 SIGN_IN = ("password", "permanent-password", "passphrase")
 """The names of the secrets whose last use is the first sign-in."""
-VALIDATION = ("access-key", "mfa-seed", "mfa-last-period", "mfa-clock-offset")
+VALIDATION = ("access-key", "mfa-seed", "mfa-last-period", "mfa-aws-time")
 """The names of the secrets whose last use is a validation."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from breakglass_tui.aws.checks.user_reads import UserReads
 from breakglass_tui.aws.mfa_codes import LAST_PERIOD, MfaCodeSource
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.policy import inline_document
+from breakglass_tui.secrets.totp import PERIOD_S
 
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 WITH_MFA = {"access": "programmatic", "mfa": "sealed"}
@@ -135,3 +137,16 @@ def test_the_vault_stores_the_period_of_the_last_code(bench, owner):
     before = int(user.vault.get(LAST_PERIOD).reveal())
     codes.next_code(silent_context("test"), "sts:GetSessionToken", ahead=True)
     assert int(user.vault.get(LAST_PERIOD).reveal()) > before
+
+
+@pytest.mark.parametrize("days", [3, -3])
+def test_a_clock_that_is_set_changes_no_code_and_no_wait(bench, owner, monkeypatch, days):
+    user, _ = owner()
+    codes, real = MfaCodeSource.from_vault(user.vault), bench.clock.now
+    monkeypatch.setattr(bench.clock, "now", lambda: real() + timedelta(days=days))
+    context, waited = silent_context("test"), []
+    context.clock, context.wait = bench.clock, waited.append
+    for ahead in (True, False):
+        codes.next_code(context, "sts:GetSessionToken", ahead=ahead)
+    assert abs(int(user.vault.get(LAST_PERIOD).reveal()) - real().timestamp() // PERIOD_S) <= 3
+    assert sum(waited) <= 3 * PERIOD_S

@@ -11,18 +11,16 @@ import sys
 import time
 from pathlib import Path
 
-import boto3
 import pexpect
 import pytest
-from console import LIMIT_S, PROGRAM, Console, headless
+from console import LIMIT_S, PROGRAM, Console
+from real_account import Place
 
 from breakglass_tui.demo.demo_account import DemoAccount
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 from breakglass_tui.settings import runs_root
-
-RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 FILL_UP = """
 import os, resource, signal, sys
@@ -35,37 +33,6 @@ main()
 """
 FILLS_UP = (sys.executable, "-c", FILL_UP)
 """The program on a disk that is full after SIGUSR1."""
-
-
-class Place:
-    """An account, and the command lines for it."""
-
-    def __init__(self, demo, directory):
-        self.url = demo.start()
-        self.directory = directory
-        keys = {"AWS_ACCESS_KEY_ID": demo.access_key_id, "AWS_SECRET_ACCESS_KEY": demo.secret_access_key}
-        self.env = {**os.environ, **keys}
-        session = boto3.Session(demo.access_key_id, demo.secret_access_key, region_name="eu-west-1")
-        self.iam = session.client("iam", endpoint_url=self.url)
-
-    def words(self, *words):
-        return ("--endpoint-url", self.url, *words)
-
-    def apply(self, name, *more, **fields):
-        path = self.directory / f"{name}.toml"
-        given = {"region": "eu-west-1", "user_name": name, **fields}
-        seal = f'seal_to = ["{RECIPIENT}"]\n'
-        path.write_text(seal + "".join(f"{key} = {json.dumps(value)}\n" for key, value in given.items()))
-        return self.words("apply", "--yes", "--json", "--request", path, "--out", self.directory / name, *more)
-
-    def headless(self, *words, **options):
-        return headless(*words, env=self.env, **options)
-
-    def has_user(self, name):
-        try:
-            return bool(self.iam.get_user(UserName=name))
-        except self.iam.exceptions.NoSuchEntityException:
-            return False
 
 
 @pytest.fixture(scope="module")

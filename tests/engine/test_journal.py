@@ -199,13 +199,42 @@ def test_a_write_is_on_the_disk_when_it_returns(path, events, monkeypatch):
     journal.close()
 
 
-def test_a_journal_that_was_deleted_is_noticed_before_the_next_event(path, events):
+@pytest.mark.parametrize("way", ["deleted", "moved", "replaced", "state moved"])
+def test_a_journal_that_is_gone_is_noticed_before_the_next_event(tmp_path, events, way):
+    directory = tmp_path / "state" / "run"
+    directory.mkdir(parents=True)
+    path = directory / "journal.jsonl"
     journal = Journal(path)
     journal.write(events[0])
-    path.unlink()
-    with pytest.raises(Problem, match="was deleted") as caught:
+    if way == "deleted":
+        path.unlink()
+    elif way == "state moved":
+        directory.parent.rename(tmp_path / "moved")
+    else:
+        path.rename(tmp_path / "moved")
+        if way == "replaced":
+            path.write_text("")
+    with pytest.raises(Problem, match="was deleted or moved") as caught:
         journal.write(events[1])
-    assert caught.value.code == "JournalUnwritable"
+    assert caught.value.code == "JournalGone"
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "next"), [(errno.ENOSPC, "Free disk space, or set"), (errno.EDQUOT, "Free space in your disk quota, or")]
+)
+def test_a_full_disk_and_a_full_quota_have_different_remedies(path, events, monkeypatch, number, next):
+    journal = Journal(path)
+
+    def full(descriptor):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", full)
+    for _ in range(2):  # the second problem is that of the first
+        with pytest.raises(Problem) as caught:
+            journal.write(events[0])
+        assert caught.value.why == f"The system reports: {os.strerror(number)}."
+        assert caught.value.next.startswith(next)
     journal.close()
 
 
