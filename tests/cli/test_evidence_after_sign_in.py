@@ -38,7 +38,8 @@ def signed_in(command, connected, fake_cloud, fake_step, request_file, tmp_path,
     ran = command("apply", "--yes", "--json", "--request", request_file, "--out", out)
     assert ran.code == ExitCode.DONE
     store = RunStore(runs_root(demo=False))
-    (stored,) = store.runs()
+    (listed,) = store.runs()
+    stored = store.load(listed.id)
     with store.open_journal(stored.record.header, stored.length) as journal:
         journal.write(PermanentPasswordSealed(clock.now(), "login-profile", seal("password.lasting")))
         journal.write(FirstSignInDone(clock.now(), "login-profile"))
@@ -80,7 +81,7 @@ def test_a_later_report_lists_the_new_envelope_and_verify_finds_it_there(command
     assert next(check["status"] for check in checks_of(checked, "hash")) == "skip"
     later = signed_in / "export-20261123T080000Z"
     later.mkdir()
-    sealed = RunStore(runs_root(demo=False)).runs()[0].record.envelopes[0]
+    sealed = RunStore(runs_root(demo=False)).load(document["run"]["id"]).record.envelopes[0]
     document["envelopes"][0].update(path=f"../{PERMANENT}", sha256=sealed.sha256)
     (later / "report.json").write_text(json.dumps(document))
     checked = command("verify", "--json", signed_in / PERMANENT).json["checks"]

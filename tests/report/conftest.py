@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from signing_kit import WHO, allow, ssh_key
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
@@ -13,6 +14,7 @@ from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.user_history import DeviceAccepted, UserHistory
 from breakglass_tui.report.report_document import report_document
 from breakglass_tui.report.runbook import runbook, runbook_markdown
+from breakglass_tui.report.signature_check import SignatureTrust
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NASTY = "<script>alert(1)</script> | `code` [/] [bold] [a](http://x) \x1b[31m\n# head\u202e & \"q\" 's'"
@@ -76,3 +78,15 @@ def runbook_text(finished, tmp_path):
         return runbook_markdown(runbook(report_document(finished, tmp_path), finished.facts))
 
     return _text
+
+
+@pytest.fixture
+def key(tmp_path):
+    """Return the path of Alice's private key."""
+    return ssh_key(tmp_path / "alice")
+
+
+@pytest.fixture
+def trust(tmp_path, key):
+    """Return the trust in the key of Alice."""
+    return SignatureTrust(allowed_signers=allow(tmp_path / "allowed", WHO, key))

@@ -18,6 +18,8 @@ from breakglass_tui.report.integrity import SUMS
 from breakglass_tui.report.report_file import read_report
 from breakglass_tui.report.signature_check import SignatureTrust, signature_check
 
+WHO = "alice@example.org"
+"""The principal of the key of the tests."""
 PROGRAMS = ("ssh-keygen", "ssh-agent", "ssh-add", "openssl")
 CURVES = {"ECC_NIST_P256": "prime256v1", "ECC_NIST_P384": "secp384r1", "ECC_SECG_P256K1": "secp256k1"}
 
