@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from killing import Point, Processes
+from stored_runs import only_run
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.events import RunStatus
@@ -70,7 +71,7 @@ def called(processes: Processes) -> tuple[Calls, Calls]:
 def test_observing_calls_only_the_actions_that_the_steps_name(lab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     processes = Processes(lab, monkeypatch)
     processes.begin(Point(e.StepFinished, "role-trust"))
-    (stored,) = lab.store.runs()
+    stored = only_run(lab.store)
     for step in processes.cloud.plan(resumed_setup(stored, lab.account)).steps:
         observed: list[Any] = []
         context = StepContext(

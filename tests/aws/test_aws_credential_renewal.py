@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from stored_runs import only_run
 
 from breakglass_tui.aws.api import RENEWALS, Api
 from breakglass_tui.aws.aws_cloud import AwsCloud
@@ -87,8 +88,7 @@ class Operator:
 
     def stored_run(self) -> Any:
         """Return the run that the journal has."""
-        (stored,) = self.lab.store.runs()
-        return stored
+        return only_run(self.lab.store)
 
     def after(self, step: str) -> Watch:
         """Return a watch that lets the credentials expire at the end of ``step``."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from stored_runs import only_run
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.events import RunStatus
@@ -69,11 +70,11 @@ def setup(lab: Any, **fields: Any) -> Any:
 
 
 def undo(lab: Any) -> Any:
-    (stored,) = lab.store.runs()
+    stored = only_run(lab.store)
     again = resumed_setup(stored, lab.account)
     for _ in resumed_run(lab.cloud, again, stored, lab.store, undo=True, clock=lab.clock).events():
         pass
-    (stored,) = lab.store.runs()
+    stored = only_run(lab.store)
     return stored.record
 
 

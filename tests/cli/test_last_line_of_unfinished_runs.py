@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from last_line_bench import PROGRAM, USER, deletes, refuses, signals
+from stored_runs import only_run
 
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind
@@ -66,7 +67,7 @@ def stopped(bench, ran):
     bench.cloud.steps = [user, key]
     assert ran(*bench.apply).code == ExitCode.INCOMPLETE
     key.work = None
-    (stored,) = RunStore(runs_root(demo=False)).runs()
+    stored = only_run(RunStore(runs_root(demo=False)))
     return stored.id
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pyotp
 import pyrage
 import pytest
+from stored_runs import only_run
 
 from breakglass_tui.aws.aws_cloud import AwsCloud
 from breakglass_tui.domain import events as e
@@ -67,7 +68,7 @@ class Processes:
     @property
     def record(self) -> RunRecord:
         """Return the stored run."""
-        (stored,) = self.lab.store.runs()
+        stored = only_run(self.lab.store)
         assert stored.problem is None
         return stored.record
 
@@ -85,7 +86,7 @@ class Processes:
 
     def again(self, *, undo: bool, point: Point | None = None) -> RunRecord:
         """Resume the run in the next process, which may be killed too."""
-        (stored,) = self.lab.store.runs()
+        stored = only_run(self.lab.store)
         setup = resumed_setup(stored, self.lab.account)
         run = resumed_run(self.cloud, setup, stored, self.lab.store, undo=undo, clock=self.lab.clock)
         if point is None:
