@@ -19,6 +19,8 @@ from breakglass_tui.engine.step_context import StepContext
 
 WITHOUT_A_CALL = {"iam:TagUser", "iam:TagMFADevice"}
 """Needed because resources are tagged at their creation (Service Authorization Reference, IAM)."""
+WITHOUT_OTHER_USER = {"iam:ListGroupsForUser"}
+"""Called by the undo only if another admin replaced the user during the run."""
 Calls = defaultdict[str, set[str]]
 
 
@@ -52,7 +54,7 @@ def test_each_step_names_every_action_it_calls_and_no_other(
     applied, undone = called(processes)
     for step in lab.cloud.plan(lab.everything(kms_key_id="alias/break-glass")).steps:
         assert set(step.actions) - WITHOUT_A_CALL == applied[step.id], step.id
-        assert set(step.undo_actions) == undone[step.id], step.id
+        assert set(step.undo_actions) - WITHOUT_OTHER_USER == undone[step.id], step.id
 
 
 def called(processes: Processes) -> tuple[Calls, Calls]:

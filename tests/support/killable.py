@@ -84,8 +84,9 @@ class Program:
 
     def stored_run(self) -> StoredRun | None:
         """Return the latest run that has an event in its journal."""
-        runs = [stored for stored in RunStore(self._state).runs() if stored.length]
-        return runs[0] if runs else None
+        store = RunStore(self._state)
+        runs = (store.load(run.id) for run in store.runs())
+        return next((run for run in runs if run.length), None)
 
     def records(self) -> int:
         """Return the number of lines in the journal of the latest run."""
