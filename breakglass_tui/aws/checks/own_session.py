@@ -11,6 +11,7 @@ from breakglass_tui.aws.checks.mfa_session import MfaSession
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import wait_until_consistent
 from breakglass_tui.aws.error_classes import BAD_KEY, DENIED
+from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
@@ -68,8 +69,11 @@ def use(api: Api, session: OwnSession, subject: Subject, region: str) -> UseResu
 
     def allowed() -> bool:
         try:
-            _read_itself(as_user, subject)
-            _dry_run(as_user.in_region(region))
+            read_in_parallel(
+                as_user,
+                lambda branch: _read_itself(branch, subject),
+                lambda branch: _dry_run(branch.in_region(region)),
+            )
         except Problem as problem:
             if problem.code not in BAD_KEY | DENIED:
                 raise
