@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from breakglass_tui.aws.api import Api
 from breakglass_tui.aws.checks.findings import Findings
@@ -11,6 +12,7 @@ from breakglass_tui.aws.checks.mfa_device_list import device_expected
 from breakglass_tui.aws.checks.policy_simulation import SimulationResult, simulate, situation
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
+from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.administrator_access import administrator_access_flaws
 from breakglass_tui.domain.checks import CheckResult
@@ -56,7 +58,8 @@ class MfaEnforcementCheck(UserCheck):
 
         def as_requested() -> bool:
             actions = (*SAMPLED, CHANGE_PASSWORD)
-            answers.append({mfa: simulate(api, self.subject, arn, actions, mfa) for mfa in SITUATIONS})
+            reads = [partial(simulate, subject=self.subject, arn=arn, actions=actions, mfa=mfa) for mfa in SITUATIONS]
+            answers.append(dict(zip(SITUATIONS, read_in_parallel(api, *reads), strict=True)))
             return not self._required or _enforced(answers[-1])
 
         wait_until_present(context, self.subject, as_requested)
