@@ -36,7 +36,7 @@ from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.compose import new_run, new_setup, subject_of
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 PAIRS = 9
 BARE_APP = """
@@ -144,12 +144,12 @@ async def largest_gap_ms() -> float:
             await pilot.press("y")
             await until(lambda: app.phase is Phase.CONFIGURATION)
             await pilot.pause()
-            running = await worst_gap(lambda: app.session.record.finished_at is not None)
-            assert app.session.record.status is e.RunStatus.DONE, app.session.record.problem
+            running = await worst_gap(lambda: app.session.run.record.finished_at is not None)
+            assert app.session.run.record.status is e.RunStatus.DONE, app.session.run.record.problem
             await pilot.press("enter")
             await until(lambda: app.phase is Phase.VALIDATION)
             await pilot.pause()
-            validating = await worst_gap(lambda: not app.session.inspecting)
+            validating = await worst_gap(lambda: not app.session.run.validation.inspecting)
     started = time.perf_counter()
     idle = await worst_gap(lambda: time.perf_counter() - started > IDLE_S)
     return max(0.0, max(running, validating) - idle)
@@ -157,15 +157,15 @@ async def largest_gap_ms() -> float:
 
 async def open_confirmation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     """Fill in the form of the app and go to the dialog that asks whether to create the user."""
-    await until(lambda: app.session.account is not None and app.session.account.complete)
+    await until(lambda: app.session.connection.account is not None and app.session.connection.account.complete)
     draft = app.session.draft
     draft.access, draft.mfa, draft.kms_key_id = "both", "sealed", "alias/break-glass"
     draft.groups, draft.seal_to = ("emergency",), CUSTODIAN
     await pilot.press("n")
     await until(lambda: bool(app.screen.query("#user_name")))
     await pilot.press("ctrl+n")
-    await until(lambda: app.phase is Phase.SUMMARY and bool(app.session.preflight))
-    await until(lambda: not app.session.prechecking)
+    await until(lambda: app.phase is Phase.SUMMARY and bool(app.session.run.preflight))
+    await until(lambda: not app.session.run.prechecking)
     await pilot.pause()
     await pilot.press("enter")
     await pilot.pause()

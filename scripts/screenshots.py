@@ -23,10 +23,10 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
+from breakglass_tui.ui.first_sign_in.screen import FirstSignInScreen
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
+from breakglass_tui.ui.state.phase import Phase
 
 SIZE = (110, 32)
 OUT = Path("emergency-access")
@@ -62,7 +62,7 @@ async def main() -> None:
 
 async def assessment(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     """Fill in the form, with an access key, an MFA device, a KMS key, offline seals, a group and a role. Draw it."""
-    await until(lambda: app.session.account is not None and app.session.account.complete)
+    await until(lambda: app.session.connection.account is not None and app.session.connection.account.complete)
     await pilot.press("n")
     await until(lambda: bool(app.screen.query("#user_name")))
     await pilot.press("tab", *"night-shift", "tab", "tab", *"team=security", "tab")
@@ -91,7 +91,7 @@ async def summary(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     """Draw the Summary after all preflight checks have ended."""
     await pilot.press("ctrl+n")
     await until(lambda: app.phase is Phase.SUMMARY)
-    await until(lambda: bool(app.session.preflight) and not app.session.prechecking)
+    await until(lambda: bool(app.session.run.preflight) and not app.session.run.prechecking)
     await draw(app, pilot, "summary")
 
 
@@ -100,14 +100,14 @@ async def configuration(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await pilot.press("enter")
     await pilot.pause()
     await pilot.press("y")
-    await until(lambda: bool(app.session.record.questions))
+    await until(lambda: bool(app.session.run.record.questions))
     await draw(app, pilot, "configuration", running=True)
-    asked = next(iter(app.session.record.questions.values()))
+    asked = next(iter(app.session.run.record.questions.values()))
     assert isinstance(asked.question, MfaCodes)
     seed = Secret(asked.question.seed.reveal())
     first, second = code_pair(seed, app.session.clock.now().timestamp())
     await pilot.press(*first, *second, "enter")
-    await until(lambda: app.session.record.finished_at is not None)
+    await until(lambda: app.session.run.record.finished_at is not None)
 
 
 async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
@@ -115,7 +115,7 @@ async def validation(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.press("enter")
     await until(lambda: app.phase is Phase.VALIDATION)
-    await until(lambda: bool(app.session.record.checks) and not app.session.inspecting)
+    await until(lambda: bool(app.session.run.record.checks) and not app.session.run.validation.inspecting)
     await pilot.press("j")
     await draw(app, pilot, "validation")
 
@@ -142,8 +142,8 @@ def interrupt_run(cloud: Cloud) -> None:
 
 async def start(app: BreakGlassApp, pilot: Pilot[None]) -> None:
     """Draw the start screen with an unfinished run and with users."""
-    await until(lambda: app.session.past is not None and bool(app.screen.query("#runs")))
-    await until(lambda: app.session.account is not None and app.session.account.complete)
+    await until(lambda: app.session.journals.history is not None and bool(app.screen.query("#runs")))
+    await until(lambda: app.session.connection.account is not None and app.session.connection.account.complete)
     await draw(app, pilot, "start")
 
 

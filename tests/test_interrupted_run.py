@@ -15,8 +15,8 @@ from breakglass_tui.domain.request import parse_request
 from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
+from breakglass_tui.ui.state.phase import Phase
 
 REGION = "eu-west-1"
 
@@ -77,16 +77,18 @@ async def until(holds, what, limit_s=60):
 
 async def chosen(app, pilot, key):
     """Select the run on the start screen, wait for AWS, press ``key``, and confirm with the account's last digits."""
-    await until(lambda: app.session.past is not None and app.focused is app.screen.query_one("#runs"), "the run")
+    await until(
+        lambda: app.session.journals.history is not None and app.focused is app.screen.query_one("#runs"), "the run"
+    )
     await pilot.press("enter")
     await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
-    await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+    await until(lambda: app.session.connection.is_read, "the account")
     await app.workers.wait_for_complete()
     await pilot.press(key)
     await until(lambda: app.screen.query("#confirm-text"), "the confirmation")
-    await pilot.press(*app.session.caller.account_id[-4:], "enter")
+    await pilot.press(*app.session.connection.caller.account_id[-4:], "enter")
     await until(lambda: app.phase is Phase.CONFIGURATION, "the run")
-    await until(lambda: app.session.record.finished_at, "the end of the run")
+    await until(lambda: app.session.run.record.finished_at, "the end of the run")
     await pilot.pause()
 
 
@@ -97,17 +99,17 @@ async def test_an_interrupted_run_is_resumed_to_its_end_and_validated(app, inter
     before = [key["AccessKeyId"] for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]]
     async with app.run_test(size=size) as pilot:
         await chosen(app, pilot, "r")
-        assert app.session.record.status is RunStatus.DONE, app.session.record.problem
+        assert app.session.run.record.status is RunStatus.DONE, app.session.run.record.problem
         await pilot.press("enter")
         await until(lambda: app.phase is Phase.VALIDATION, "the validation")
-        await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
-        assert "fail" not in {result.status.value for result in app.session.record.checks.values()}
+        await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
+        assert "fail" not in {result.status.value for result in app.session.run.record.checks.values()}
         await pilot.press("ctrl+q")
     assert app.return_code == 0
     tags = {tag["Key"]: tag["Value"] for tag in iam.list_user_tags(UserName=name)["Tags"]}
     assert tags["breakglass-tui:run-id"] == id
     (key,) = iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
-    assert key["AccessKeyId"] == app.session.record.facts["access_key_id"]
+    assert key["AccessKeyId"] == app.session.run.record.facts["access_key_id"]
     assert key["AccessKeyId"] in (before or [key["AccessKeyId"]])
     assert len(iam.list_mfa_devices(UserName=name)["MFADevices"]) == 1
     assert [group["GroupName"] for group in iam.list_groups_for_user(UserName=name)["Groups"]] == ["emergency"]
@@ -119,11 +121,11 @@ async def test_an_interrupted_run_is_undone_and_nothing_is_left(app, interrupted
     assert iam.get_user(UserName="interrupted-undone")
     async with app.run_test(size=(80, 24)) as pilot:
         await chosen(app, pilot, "u")
-        assert app.session.record.status is RunStatus.UNDONE, app.session.record.not_removed
+        assert app.session.run.record.status is RunStatus.UNDONE, app.session.run.record.not_removed
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT, "a new assessment")
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
-        assert "interrupted-undone" not in app.session.account.user_names.items
+        await until(lambda: app.session.connection.is_read, "the account")
+        assert "interrupted-undone" not in app.session.connection.account.user_names.items
         await pilot.press("ctrl+q")
     assert app.return_code == 0
     with pytest.raises(iam.exceptions.NoSuchEntityException):

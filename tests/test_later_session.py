@@ -18,7 +18,7 @@ from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 REGION = "eu-west-1"
 NAME = "night-shift-later"
@@ -51,37 +51,37 @@ async def until(holds, what, limit_s=60):
 async def created_and_validated(app):
     """Create the user with a sealed key and a sealed device, and validate it."""
     async with app.run_test(size=(120, 36)) as pilot:
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         draft = app.session.draft
         draft.user_name, draft.access, draft.mfa, draft.password_reset_required = NAME, "both", "sealed", False
         draft.seal_to = str(x25519.Identity.generate().to_public())
         await pilot.press("n")
         await until(lambda: app.screen.query("#user_name"), "the form")
         await pilot.press("ctrl+n")
-        await until(lambda: app.phase is Phase.SUMMARY and app.session.preflight, "the summary")
-        await until(lambda: not app.session.prechecking, "the preflight checks")
+        await until(lambda: app.phase is Phase.SUMMARY and app.session.run.preflight, "the summary")
+        await until(lambda: not app.session.run.prechecking, "the preflight checks")
         await pilot.pause()
         await ask_to_create(pilot, until)
-        await pilot.press(*app.session.caller.account_id[-4:], "enter")
-        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.record.finished_at, "the run")
-        assert app.session.record.status is RunStatus.DONE, app.session.record.problem
+        await pilot.press(*app.session.connection.caller.account_id[-4:], "enter")
+        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.run.record.finished_at, "the run")
+        assert app.session.run.record.status is RunStatus.DONE, app.session.run.record.problem
         await pilot.pause()
         await pilot.press("enter")
-        await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
-        assert app.session.record.readiness.verdict is Verdict.READY, app.session.record.readiness
+        await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
+        assert app.session.run.record.readiness.verdict is Verdict.READY, app.session.run.record.readiness
         await app.workers.wait_for_complete()
 
 
 async def visited(app, pilot):
     """Validate the user from the start screen."""
-    await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+    await until(lambda: app.session.connection.is_read, "the account")
     await until(lambda: app.screen.query("#users") and app.focused, "the start")
     await pilot.press("v")
     await until(lambda: isinstance(app.screen, PickerDialog), "the users")
     await pilot.pause()
     await pilot.press(*NAME, "enter")
-    await until(lambda: app.session.visit and app.session.visit.record.checks, "the first result")
-    await until(lambda: not app.session.visit.inspecting, "the checks")
+    await until(lambda: app.session.user_validation and app.session.user_validation.record.checks, "the first result")
+    await until(lambda: not app.session.user_validation.inspecting, "the checks")
 
 
 def enrol_device(account):
@@ -100,14 +100,14 @@ async def test_a_later_session_uses_the_proofs_and_accepts_a_device(session, acc
     app = session()
     async with app.run_test(size=(120, 36)) as pilot:
         await visited(app, pilot)
-        record = app.session.visit.record
+        record = app.session.user_validation.record
         assert "used by a validation on " in record.checks["access"].found
         assert "tested by a validation on " in record.checks["mfa-devices"].found
         assert record.readiness.verdict is Verdict.READY, record.readiness
         serial = enrol_device(account)
         await pilot.press("R")
         await until(lambda: record.readiness.words == "NOT PROVEN", "the unknown device")
-        await until(lambda: not app.session.visit.inspecting, "the checks")
+        await until(lambda: not app.session.user_validation.inspecting, "the checks")
         await pilot.press("a")
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the question")
         await pilot.press("y")

@@ -54,7 +54,7 @@ def test_a_password_in_a_url_and_a_seed_in_another_are_hidden():
         "unexpected ValueError at store.py:33",
         hashlib.sha256(b"journal").hexdigest(),
         "request 7b5d1c3a-9f0e-4c56-8a4d-2e1f0b9c8d7e took 30 ms",
-        "  at ui/screens/assessment_form.py:164 in text_field",
+        "  at ui/assessment/form.py:164 in text_field",
         "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
     ],
 )

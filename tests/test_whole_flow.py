@@ -18,7 +18,7 @@ from breakglass_tui.domain.checks import MISSION
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.questions import MfaCodes, StoreSecret
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 REGION = "eu-west-1"
 ROLE = "EmergencyAdmin"
@@ -60,7 +60,7 @@ async def until(holds, what, limit_s=60):
 async def assessed(app, pilot):
     """Go from the start screen to the form, and wait until the account is read."""
     await pilot.press("n")
-    await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+    await until(lambda: app.session.connection.is_read, "the account")
     await until(lambda: app.screen.query("#user_name"), "the form")
 
 
@@ -68,7 +68,9 @@ async def confirmed(app, pilot):
     """Go from the form through the review to the run."""
     await pilot.press("ctrl+n")
     await until(lambda: app.phase is Phase.SUMMARY, "the summary")
-    await until(lambda: "output-writable" in app.session.preflight or "quotas" in app.session.preflight, "preflight")
+    await until(
+        lambda: "output-writable" in app.session.run.preflight or "quotas" in app.session.run.preflight, "preflight"
+    )
     await app.workers.wait_for_complete()
     await pilot.pause()
     await ask_to_create(pilot, until)
@@ -78,19 +80,21 @@ async def confirmed(app, pilot):
 
 async def validated(app, pilot):
     """Go from the end of the run to the exported report, and return the report."""
-    await until(lambda: app.session.record.finished_at, "the end of the run")
-    assert app.session.record.status is RunStatus.DONE, app.session.record.problem
+    await until(lambda: app.session.run.record.finished_at, "the end of the run")
+    assert app.session.run.record.status is RunStatus.DONE, app.session.run.record.problem
     await pilot.pause()
     await pilot.press("enter")
     await until(lambda: app.phase is Phase.VALIDATION, "the validation")
-    await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
-    statuses = {id: result.status.value for id, result in app.session.record.checks.items()}
+    await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
+    statuses = {id: result.status.value for id, result in app.session.run.record.checks.items()}
     assert {id: statuses[id] for id in MISSION} == dict.fromkeys(MISSION, "pass")
     # The user has no fault. A warning can be a risk of the account, such as a sign-in without an alert.
     assert set(statuses.values()) <= {"pass", "warn"}
     await pilot.press("e")
-    await until(lambda: app.session.exported, "the report")
-    return json.loads(next(path for path in app.session.exported if path.name == "report.json").read_text())
+    await until(lambda: app.session.run.validation.exported, "the report")
+    return json.loads(
+        next(path for path in app.session.run.validation.exported if path.name == "report.json").read_text()
+    )
 
 
 async def test_everything_sealed_at_80_by_24_is_created_and_validated(app, demo, iam):
@@ -120,7 +124,7 @@ async def test_everything_sealed_at_80_by_24_is_created_and_validated(app, demo,
     (key,) = iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
     (device,) = iam.list_mfa_devices(UserName=name)["MFADevices"]
     assert {item["contents"][0] for item in report["envelopes"]} == {"password", "access-key", "mfa-seed"}
-    secrets = _opened(demo, app.session.setup.envelopes.directory)
+    secrets = _opened(demo, app.session.run.setup.envelopes.directory)
     assert secrets["access-key"]["access_key_id"] == key["AccessKeyId"]
     assert secrets["mfa-seed"]["serial_number"] == device["SerialNumber"]
     sts = boto3.client(
@@ -140,11 +144,11 @@ async def test_an_authenticator_and_unsealed_secrets_at_120_by_36(app, iam):
         await pilot.press("tab", *"night-shift-shown", "tab", "tab", "tab", "right", "right", "tab", "tab", "right")
         await confirmed(app, pilot)
         seen = []
-        while not app.session.record.finished_at:
-            await until(lambda: app.session.record.questions or app.session.record.finished_at, "a question")
-            if not app.session.record.questions:
+        while not app.session.run.record.finished_at:
+            await until(lambda: app.session.run.record.questions or app.session.run.record.finished_at, "a question")
+            if not app.session.run.record.questions:
                 break
-            number, asked = min(app.session.record.questions.items())
+            number, asked = min(app.session.run.record.questions.items())
             await pilot.pause()
             if isinstance(asked.question, MfaCodes):
                 await _type_codes(pilot, asked.question)
@@ -152,7 +156,7 @@ async def test_an_authenticator_and_unsealed_secrets_at_120_by_36(app, iam):
                 assert isinstance(asked.question, StoreSecret)
                 seen.append(asked.question.label)
                 await pilot.press("r", "y", "y")
-            await until(lambda n=number: n not in app.session.record.questions, "the answer")
+            await until(lambda n=number: n not in app.session.run.record.questions, "the answer")
         report = await validated(app, pilot)
     name = "night-shift-shown"
     assert sorted(seen) == ["Console password", "Secret access key"]
@@ -166,12 +170,12 @@ async def test_a_run_that_is_stopped_leaves_nothing_behind(app, iam):
         await assessed(app, pilot)
         await pilot.press("tab", *"night-shift-stopped")
         await confirmed(app, pilot)
-        await until(lambda: app.session.record.questions, "the question")
+        await until(lambda: app.session.run.record.questions, "the question")
         await pilot.press("ctrl+q")
         await pilot.pause()
         await pilot.press("down", "enter")
-        await until(lambda: app.session.record.finished_at, "the end")
-        assert app.session.record.status is RunStatus.UNDONE
+        await until(lambda: app.session.run.record.finished_at, "the end")
+        assert app.session.run.record.status is RunStatus.UNDONE
         await until(lambda: app.return_code is not None, "the exit")
     assert app.return_code == 130
     with pytest.raises(iam.exceptions.NoSuchEntityException):

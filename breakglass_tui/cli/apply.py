@@ -9,11 +9,11 @@ from pathlib import Path
 
 from breakglass_tui.cli.command_words import PASSPHRASE_FD
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.load_ahead import load_ahead
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.output_directory import writable
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.seal_options import missing_seal, with_passphrase
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import to_stderr

@@ -14,7 +14,7 @@ from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import resumed_setup
 from breakglass_tui.engine.observer import observe
-from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.engine.stored_run import StoredRun
 
 
 def shows_no_step(stored: StoredRun) -> bool:

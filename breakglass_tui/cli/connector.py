@@ -92,7 +92,7 @@ def _require_region(region: str | None) -> None:
     if region is None:
         return
     from breakglass_tui.cli.command_words import PROGRAM
-    from breakglass_tui.cli.failure_report import usage
+    from breakglass_tui.cli.problem_report import usage
     from breakglass_tui.domain.rules import region as rule
 
     try:

@@ -31,26 +31,32 @@ def open_app(options: Options) -> Ending:
     if options.plain or not has_screen():
         return _run_without_screen(options)
     from breakglass_tui.ui.app import BreakGlassApp
-    from breakglass_tui.ui.draft import Draft
-    from breakglass_tui.ui.shell.kept_theme import FILE, kept_theme
+    from breakglass_tui.ui.state.draft import Draft
+    from breakglass_tui.ui.theme_file import FILE, saved_theme
 
     with Connector(options) as connect:
         demo = options.demo
         app = BreakGlassApp(connect, demo=demo, directory=export_root(demo=demo), journals=runs_root(demo=demo))
         kept = state_dir() / FILE
-        app.theme = _choose_theme(options, kept_theme(kept), set(app.available_themes)) or app.theme
-        app.keep_theme_in(kept)
+        app.theme = _choose_theme(options, saved_theme(kept), set(app.available_themes)) or app.theme
+        app.theme_file.keep_in(kept)
         app.use_keys(options.preferences.keys)
         app.session.draft = Draft.beginning_with(options.preferences.request)
         unasked = ", ".join(sorted(options.preferences.request.keys() - app.session.draft.defaults.keys()))
         warn(*([f"the full screen does not ask for {unasked}"] if unasked else []))
-        app.session.program = options.command()
-        app.session.endpoint = options.endpoint_url or ""
-        app.session.choose_signer = partial(_choose_signer, options)
+        app.session.connection.program = options.command()
+        app.session.connection.endpoint = options.endpoint_url or ""
+        app.session.connection.choose_signer = partial(_choose_signer, options)
         app.run()
         code = app.return_code or 0
-        if app.session.began or app.session.left_open:
-            return session_ending(options, code, app.session.record, app.session.left_open, app.session.exported)
+        if app.session.run.began or app.session.journals.left_open:
+            return session_ending(
+                options,
+                code,
+                app.session.run.record,
+                app.session.journals.left_open,
+                app.session.run.validation.exported,
+            )
         return app_ending(options, code)
 
 
@@ -67,7 +73,7 @@ def _choose_theme(options: Options, kept: str, known: set[str]) -> str:
     """
     if options.theme is not None:
         if options.theme not in known:
-            from breakglass_tui.cli.failure_report import usage
+            from breakglass_tui.cli.problem_report import usage
 
             raise usage(f"--theme: choose one of {', '.join(sorted(known))}.")
         return options.theme
@@ -187,7 +193,7 @@ def _run_without_screen(options: Options) -> Ending:
         return run_plain(options, terminal)
     if not options.demo:
         from breakglass_tui.cli.command_words import REQUEST_FILE
-        from breakglass_tui.cli.failure_report import usage
+        from breakglass_tui.cli.problem_report import usage
 
         raise usage(
             "There is no screen here.",

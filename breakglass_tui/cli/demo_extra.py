@@ -13,7 +13,7 @@ def require_demo_extra() -> None:
     if all(find_spec(name) for name in PACKAGES):
         return
     from breakglass_tui.cli.command_words import shell_line
-    from breakglass_tui.cli.failure_report import usage
+    from breakglass_tui.cli.problem_report import usage
 
     raise usage(
         "The simulated account is not installed.",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from breakglass_tui.cli.command_words import PROGRAM
 from breakglass_tui.cli.config_file import configured_endpoints
-from breakglass_tui.cli.failure_report import usage
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.domain.endpoints import on_loopback
 from breakglass_tui.domain.text import show
 

@@ -1,47 +1,20 @@
-"""Reports of the failure that ends a command, as text on stderr and as JSON on stdout."""
+"""The failure that ends a command: what to report, and the last line."""
 
 from __future__ import annotations
 
-import contextlib
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.last_line import OTHER_DIRECTORY, START_AGAIN, UNUSABLE_OUTPUT, Ending, problem_ending
-from breakglass_tui.cli.streams import to_stderr, to_stdout
+from breakglass_tui.cli.problem_report import Interrupted, has_command, report_problem, usage
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
-from breakglass_tui.domain.text import json_text
-from breakglass_tui.plain.words import problem_lines
 
 if TYPE_CHECKING:
     import click
 
 USAGE_ERROR = "Usage error: nothing was written."
 INTERRUPTED = "Interrupted: nothing was written to AWS."
-
-
-class UsageProblem(Problem):
-    """A mistake in how the program was called.
-
-    ``command`` is the command line to use instead, and ``next`` introduces it. If ``repeat`` is not None, the operator
-    runs the same command line again after following ``next``, with the words in ``repeat`` added.
-    """
-
-    def __init__(
-        self, what: str, *, why: str = "", next: str = "", command: str = "", repeat: tuple[str, ...] | None = None
-    ) -> None:
-        super().__init__(what, why=why, next=f"{next}: {command}" if command else next, kind=Kind.USAGE)
-        self.lead = next
-        self.command = command
-        self.repeat = repeat
-
-
-def usage(
-    what: str, *, why: str = "", next: str = "", command: str = "", repeat: tuple[str, ...] | None = None
-) -> Problem:
-    """Return a ``UsageProblem`` with these arguments."""
-    return UsageProblem(what, why=why, next=next, command=command, repeat=repeat)
 
 
 def report_failure(error: BaseException, arguments: Sequence[str], *, as_json: bool) -> Ending:
@@ -52,40 +25,6 @@ def report_failure(error: BaseException, arguments: Sequence[str], *, as_json: b
     problem, ending = _classify(error, arguments)
     report_problem(problem, as_json=as_json)
     return ending
-
-
-def report_problem(problem: Problem, *, as_json: bool) -> None:
-    """Write ``problem`` to stderr, and with ``as_json`` also to stdout.
-
-    On stderr it leaves out what the last line of the command repeats.
-    """
-    if not isinstance(problem, _Interrupted):
-        shown = copy.copy(problem)
-        if _has_command(problem):
-            shown.next = ""
-        to_stderr(*problem_lines(shown))
-    if as_json:
-        with contextlib.suppress(Problem):  # without stdout, only the exit code reports the failure
-            to_stdout(json_text(problem_document(problem)))
-
-
-def _has_command(problem: Problem) -> TypeGuard[UsageProblem]:
-    """Return whether the last line of the command says what to do next."""
-    return isinstance(problem, UsageProblem) and (bool(problem.command) or problem.repeat is not None)
-
-
-def problem_document(problem: Problem) -> dict[str, object]:
-    """Return the JSON document that stdout gets instead of the result."""
-    fields = problem.errors if isinstance(problem, BadRequest) else ()
-    return {
-        "schema_version": 1,
-        "problem": {"what": problem.what, "why": problem.why, "next": problem.next, "kind": problem.kind.value},
-        "errors": [{"field": error.field, "message": error.message} for error in fields],
-    }
-
-
-class _Interrupted(Problem):
-    """The operator ended the command before it wrote anything. Only the last line of the command reports it."""
 
 
 def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, Ending]:
@@ -99,13 +38,13 @@ def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, 
 
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         again = command_words.typed_again(arguments)
-        problem: Problem = _Interrupted(
+        problem: Problem = Interrupted(
             "Interrupted.", why="Nothing was written to AWS.", next=f"{START_AGAIN}: {again}"
         )
         return problem, Ending(ExitCode.INTERRUPTED, INTERRUPTED, START_AGAIN, repeat=())
     problem = _usage_problem(error, arguments) if isinstance(error, click.ClickException) else as_problem(error)
     ending = problem_ending(problem)
-    if _has_command(problem):
+    if has_command(problem):
         ending = replace(ending, lead=problem.lead, command=problem.command, repeat=problem.repeat)
     elif problem.code == UNUSABLE_OUTPUT and command_words.takes_option(arguments, cli, command_words.OUT):
         ending = replace(ending, lead=OTHER_DIRECTORY, repeat=(command_words.OUT, command_words.NEW_DIR))

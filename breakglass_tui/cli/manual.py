@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from breakglass_tui import __version__
-from breakglass_tui.cli.program import PROG, cli
+from breakglass_tui.cli.command_words import PROGRAM
 
 WIDTH = 80
 EXITS = (
@@ -69,21 +69,21 @@ EXAMPLES = (
 )
 
 
-def help_text() -> str:
+def help_text(cli: click.Group) -> str:
     """Return the help that ``--help`` prints on a terminal of at least 80 columns."""
-    return f"{cli.get_help(_context(terminal_width=WIDTH - 2))}\n"
+    return f"{cli.get_help(_context(cli, terminal_width=WIDTH - 2))}\n"
 
 
-def manual_page() -> str:
+def manual_page(cli: click.Group) -> str:
     """Return the manual page as roff with the man macros."""
-    context = _context()
+    context = _context(cli)
     commands = [(name, cli.commands[name]) for name in cli.list_commands(context)]
     lines = [
-        f'.TH {_macro_argument(PROG.upper())} 1 "" {_macro_argument(f"{PROG} {__version__}")} "User Commands"',
+        f'.TH {_macro_argument(PROGRAM.upper())} 1 "" {_macro_argument(f"{PROGRAM} {__version__}")} "User Commands"',
         ".SH NAME",
-        _roff_text(f"{PROG} - set up emergency (break-glass) access to AWS, and validate that it works"),
+        _roff_text(f"{PROGRAM} - set up emergency (break-glass) access to AWS, and validate that it works"),
         ".SH SYNOPSIS",
-        f".B {_roff_text(PROG)}",
+        f".B {_roff_text(PROGRAM)}",
         _roff_text("[OPTIONS] [COMMAND [ARGUMENTS]]"),
         ".SH DESCRIPTION",
         *_paragraphs(cli.help or ""),
@@ -104,8 +104,8 @@ def manual_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _context(**settings: Any) -> click.Context:
-    return click.Context(cli, info_name=PROG, **cli.context_settings, **settings)
+def _context(cli: click.Group, **settings: Any) -> click.Context:
+    return click.Context(cli, info_name=PROGRAM, **cli.context_settings, **settings)
 
 
 def _command(name: str, command: click.Command, context: click.Context) -> Iterator[str]:

@@ -7,11 +7,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from breakglass_tui.cli.failure_report import report_problem, usage
 from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.open_options import OpenOptions, open_sealed
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.passphrase_input import interrupt_at_end_of_input
+from breakglass_tui.cli.problem_report import report_problem, usage
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import to_stderr, to_stdout, warn

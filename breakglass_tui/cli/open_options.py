@@ -7,8 +7,8 @@ from pathlib import Path
 
 from breakglass_tui.cli.command_words import IDENTITY_FILE
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.secrets.envelope_reader import (

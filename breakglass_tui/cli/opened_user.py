@@ -8,9 +8,9 @@ from pathlib import Path
 
 from breakglass_tui.aws.mfa_codes import MfaCodeSource
 from breakglass_tui.aws.steps.access_key import ACCESS_KEY
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.open_options import OpenOptions, missing_option, open_sealed
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request

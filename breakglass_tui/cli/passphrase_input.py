@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 
 from breakglass_tui.cli.command_words import PASSPHRASE_FD, PASSPHRASE_INPUT, is_descriptor
-from breakglass_tui.cli.failure_report import usage
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.plain.passphrase_prompt import new_passphrase
 from breakglass_tui.plain.terminal import InputEnded, Terminal

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.preferences import EVIDENCE, NAMES, REQUEST, Preferences, TypeRule, merge
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import warn
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.problems import Problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from breakglass_tui.cli.command_words import PROGRAM
 from breakglass_tui.cli.last_line import Ending
 
 
@@ -15,11 +16,10 @@ def completion(shell: str) -> Ending:
     For bash and zsh: eval "$(breakglass-tui completion bash)". For fish: breakglass-tui completion fish | source
     """
     from breakglass_tui.cli.completion import script
-    from breakglass_tui.cli.program import PROG, cli
 
-    print_script = f"{PROG} completion {shell}"
+    print_script = f"{PROGRAM} completion {shell}"
     load = f"{print_script} | source" if shell == "fish" else f'eval "$({print_script})"'
-    return _print(script(shell, cli, PROG), "Load the script", load)
+    return _print(script(shell, _whole_program(), PROGRAM), "Load the script", load)
 
 
 @click.command()
@@ -30,7 +30,13 @@ def man() -> Ending:
     """
     from breakglass_tui.cli.manual import manual_page
 
-    return _print(manual_page(), "Read the page", "breakglass-tui man | man -l -")
+    return _print(manual_page(_whole_program()), "Read the page", "breakglass-tui man | man -l -")
+
+
+def _whole_program() -> click.Group:
+    root = click.get_current_context().find_root().command
+    assert isinstance(root, click.Group)
+    return root
 
 
 def _print(text: str, lead: str, command: str) -> Ending:

@@ -12,7 +12,7 @@ from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
-from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.engine.stored_run import StoredRun
 
 if TYPE_CHECKING:
     from breakglass_tui.cli.options import Options

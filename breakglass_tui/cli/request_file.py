@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.cli.toml_text import parse_toml
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem

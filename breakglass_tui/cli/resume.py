@@ -11,12 +11,12 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
 from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import run_and_validate
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.next_command import is_unfinished, needs_screen, runs_step
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.output_directory import writable
 from breakglass_tui.cli.passphrase_input import missing_passphrase
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.resume_failure import not_started, unchanged
 from breakglass_tui.cli.reviewed_setup import assess_account
 from breakglass_tui.cli.seal_options import store_known_passphrase
@@ -30,7 +30,8 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.run_header import RunHeader
 from breakglass_tui.engine.compose import resumed_run, resumed_setup
 from breakglass_tui.engine.passphrase_check import needs_passphrase
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.plain.event_printer import EventPrinter
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.secrets.secret import Secret

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from breakglass_tui.cli.event_consumer import CommandContext
 from breakglass_tui.cli.execution import write_results
-from breakglass_tui.cli.failure_report import UsageProblem, report_problem
 from breakglass_tui.cli.last_line import START_AGAIN, Ending, problem_ending
 from breakglass_tui.cli.next_command import next_command, removal_line
+from breakglass_tui.cli.problem_report import UsageProblem, report_problem
 from breakglass_tui.cli.stored_runs import run_store
 from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import Kind, Problem

@@ -17,7 +17,7 @@ from breakglass_tui.domain.observation import ObservedState
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import json_text, show
 from breakglass_tui.engine.listed_run import ListedRun, listed_run
-from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.plain.run_history import run_document, run_lines
 from breakglass_tui.report.markdown import LONGEST
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.removal_by_hand import with_removal_commands
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import SystemClock
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.engine.user_journal import record_validation
 from breakglass_tui.engine.verdict_store import VerdictStore, verdict_to_save
 from breakglass_tui.plain.words import problem_lines

@@ -9,9 +9,9 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer, consume_events
 from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import write_results
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import Ending, removal_ending
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.resume_failure import not_started, unchanged
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.stored_runs import find_run, run_store
@@ -25,11 +25,12 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import resumed_run, resumed_setup
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.plain.terminal import Terminal
 from breakglass_tui.plain.words import account_label, problem_lines
 from breakglass_tui.report.recorded_envelopes import NAME as REPORT_NAME
-from breakglass_tui.ui.resource_lines import removal_lines
+from breakglass_tui.ui.widgets.resource_lines import removal_lines
 
 ORDER = "To be removed, in this order:"
 NO_RESOURCE = "No resource of it is known. The removal reads AWS again, and then closes the run."

@@ -9,12 +9,12 @@ from breakglass_tui.cli.connector import Connector
 from breakglass_tui.cli.event_consumer import EventConsumer
 from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import write_results
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.last_line import Ending, validation_ending
 from breakglass_tui.cli.open_options import OpenOptions
 from breakglass_tui.cli.opened_user import open_user, request_of
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.output_directory import writable
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.request_file import read_request
 from breakglass_tui.cli.reviewed_setup import assess_account
 from breakglass_tui.cli.signals import Interrupts

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from breakglass_tui.cli.evidence_signing import signature_trust
-from breakglass_tui.cli.failure_report import usage
 from breakglass_tui.cli.journal_evidence import recorded_run
 from breakglass_tui.cli.last_line import AFTER_THE_FIX, Ending
 from breakglass_tui.cli.open_options import REMEDIES, OpenOptions, missing_option, open_sealed
 from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.passphrase_input import interrupt_at_end_of_input
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.signals import Interrupts
 from breakglass_tui.cli.streams import to_stderr, to_stdout
 from breakglass_tui.cli.verify_report import verify_report

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from breakglass_tui.commands.script_context import ScriptContext
 from breakglass_tui.commands.shell_words import compact_json
-from breakglass_tui.domain.ownership import RUN_TAG
+from breakglass_tui.domain.own_tags import RUN_TAG
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 IGNORE_CONFIGURED_ENDPOINTS = "export AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true"

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.own_tags import MANAGED_TAG, RUN_TAG
+
 if TYPE_CHECKING:
     from breakglass_tui.domain.account import Caller
     from breakglass_tui.domain.request import SetupRequest
-
-RUN_TAG = "breakglass-tui:run-id"
-MANAGED_TAG = "breakglass-tui:managed"
-OWN_TAGS = frozenset({RUN_TAG, MANAGED_TAG})
-"""The keys of the tags that this program adds to the user and to other resources that IAM can tag."""
 
 
 def run_tags(request: SetupRequest, run_id: str) -> dict[str, str]:

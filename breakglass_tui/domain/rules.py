@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from breakglass_tui.domain import identifiers
-from breakglass_tui.domain.ownership import OWN_TAGS
+from breakglass_tui.domain.own_tags import OWN_TAGS
 from breakglass_tui.domain.text import show
 
 NAME_CHARACTERS = "letters, digits and + = , . @ _ -"

@@ -24,9 +24,10 @@ from breakglass_tui.engine.journal_preflight import JournalPreflight
 from breakglass_tui.engine.plan import Check, Plan
 from breakglass_tui.engine.recent_check import RecentCheck
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.signing_preflight import SigningPreflight
 from breakglass_tui.engine.stale_journal import require_current
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, passphrase_missing
 from breakglass_tui.secrets.vault import Vault

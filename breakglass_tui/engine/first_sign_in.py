@@ -21,8 +21,9 @@ from breakglass_tui.engine.cloud import Cloud, Setup
 from breakglass_tui.engine.plan import PermanentPassword
 from breakglass_tui.engine.run import OpenJournal
 from breakglass_tui.engine.run_log import RunLog
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.step_context import StepContext, Stopped
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.secrets.envelope_files import intact
 from breakglass_tui.secrets.secret import Secret
 

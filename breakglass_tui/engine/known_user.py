@@ -15,7 +15,8 @@ from breakglass_tui.domain.user_history import UserHistory
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.compose import with_run_results
 from breakglass_tui.engine.listed_run import ListedRun, listed_run
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
 from breakglass_tui.engine.user_journal import UserJournal
 
 

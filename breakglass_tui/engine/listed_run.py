@@ -11,7 +11,7 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.run_header import RunHeader
 
 if TYPE_CHECKING:
-    from breakglass_tui.engine.run_store import StoredRun
+    from breakglass_tui.engine.stored_run import StoredRun
 
 ENDED = frozenset({RunStatus.DONE, RunStatus.UNDONE})
 

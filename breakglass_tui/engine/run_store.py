@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breakglass_tui.directories import PRIVATE, flaw_of, make_private
-from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.run_header import RunHeader
@@ -28,29 +27,11 @@ from breakglass_tui.engine.run_store_problems import (
     no_such_run,
     unsafe_directory,
 )
+from breakglass_tui.engine.stored_run import StoredRun
 
 FILE = "journal.jsonl"
 RUN_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 """The form of a valid run id. It is checked before an id from outside becomes part of a path."""
-
-
-@dataclass(frozen=True)
-class StoredRun:
-    """A run as read from its journal. ``length`` is the number of events in the journal.
-
-    ``problem`` is why the journal cannot be read to its end, or None.
-    """
-
-    id: str
-    record: RunRecord
-    problem: Problem | None = None
-    length: int = 0
-
-    @property
-    def finished(self) -> bool:
-        """Whether the run needs no resume and no undo. Its journal is usable, and it is done or has nothing in AWS."""
-        ended = self.record.status in (RunStatus.DONE, RunStatus.UNDONE) or not self.record.may_exist
-        return ended and self.problem is None
 
 
 @dataclass

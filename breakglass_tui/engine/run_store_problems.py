@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from breakglass_tui.directories import Flaw
-from breakglass_tui.domain.ownership import RUN_TAG
+from breakglass_tui.domain.own_tags import RUN_TAG
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.request import DEFAULT_PATH
+from breakglass_tui.domain.tag_text import parse_tags
 from breakglass_tui.plain import choices
 from breakglass_tui.plain.choices import NumberedChoice, pick
 from breakglass_tui.plain.form_question import FormQuestion, InterviewState, parse_yes_or_no, yes_or_no
 from breakglass_tui.plain.passphrase_question import PASSPHRASE_QUESTION
-from breakglass_tui.ui.draft import parse_tags
-from breakglass_tui.ui.recipients import with_files
+from breakglass_tui.secrets.recipient_text import with_files
 
 ACCESS = (
     NumberedChoice("console", detail="a generated password"),

@@ -15,19 +15,17 @@ from textual.widgets import Footer, Static
 from breakglass_tui.domain.questions import Hidden
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock, SystemClock
-from breakglass_tui.ui.shell.clipboard import Clipboard
 from breakglass_tui.ui.shell.focus_reports import FocusReports
 from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
-from breakglass_tui.ui.shell.idle_time import IdleTime
+from breakglass_tui.ui.shell.idle_time import LONG_IDLE_S
 from breakglass_tui.ui.shell.no_pictures import NoPictures
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
-from breakglass_tui.ui.shell.secrecy import SUSPEND
-from breakglass_tui.ui.shell.signals import SignalsExit
+from breakglass_tui.ui.shell.secrecy import SUSPEND, Secrecy
 from breakglass_tui.ui.shell.terminal_input import TerminalInput
-from breakglass_tui.ui.styles import envelope_sheets
+from breakglass_tui.ui.style_sheets import envelope_sheets
 from breakglass_tui.ui.themes import THEMES
-from breakglass_tui.ui.widgets.configuration.clipboard_line import ClipboardLine
-from breakglass_tui.ui.widgets.configuration.revealed import Revealed, spaced, striped
+from breakglass_tui.ui.widgets.clipboard_line import ClipboardLine
+from breakglass_tui.ui.widgets.revealed import Revealed, spaced, striped
 
 Facts = tuple[tuple[str, str], ...]
 Secrets = tuple[tuple[str, Hidden], ...]
@@ -51,9 +49,7 @@ def show_envelope(title: str, facts: Facts, secrets: Secrets, clock: Clock | Non
         raise SystemExit(app.return_code)
 
 
-class EnvelopeApp(
-    IdleTime, Clipboard, NoPictures, TerminalInput, FocusReports, SignalsExit, QuietCrash, OutlivesTerminal, App[None]
-):
+class EnvelopeApp(Secrecy, NoPictures, TerminalInput, FocusReports, QuietCrash, OutlivesTerminal, App[None]):
     """The app that shows an opened envelope.
 
     ``facts`` are pairs of a name and a value, ``secrets`` are pairs of a label and a secret. The operator can reveal
@@ -145,7 +141,7 @@ class EnvelopeApp(
         """Copy the selected secret to the terminal's clipboard."""
         if self._secrets:
             self.query_one(ClipboardLine).speak()
-            self.copy_secret(self._secrets[self._chosen][1])
+            self.secret_clipboard.copy(self._secrets[self._chosen][1])
 
     def action_scroll(self, way: int) -> None:
         """Scroll the facts by a page: down if ``way`` is 1, up if it is -1."""
@@ -154,7 +150,7 @@ class EnvelopeApp(
 
     def after_idle_time(self) -> None:
         """End the app, because only the end of the process removes the secrets from its memory."""
-        self.exit(message=CLOSED.format(minutes=self.LONG_IDLE_S / 60))
+        self.exit(message=CLOSED.format(minutes=LONG_IDLE_S / 60))
 
     def leave_on_signal(self, return_code: int) -> None:
         """Hide the secret, then exit with ``return_code``. The clipboard is emptied when the app ends."""

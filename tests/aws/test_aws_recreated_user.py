@@ -12,7 +12,7 @@ from stored_runs import only_run
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.events import RunStatus
-from breakglass_tui.domain.ownership import RUN_TAG
+from breakglass_tui.domain.own_tags import RUN_TAG
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 from breakglass_tui.engine.compose import resumed_run, resumed_setup
 

@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_help_that_is_kept_is_what_click_says(command):
-    assert Path(HELP).read_text(encoding="ascii") == help_text(), "update it with: python scripts/help_text.py"
-    assert command("--help").out == help_text()
+    assert Path(HELP).read_text(encoding="ascii") == help_text(cli), "update it with: python scripts/help_text.py"
+    assert command("--help").out == help_text(cli)
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("--version",)])
@@ -37,7 +37,7 @@ def test_help_and_version_are_answered_without_click(arguments):
     run = {"capture_output": True, "text": True, "timeout": 60}
     ran = subprocess.run(command, env={"PYTHONPATH": str(ROOT)}, check=True, **run)
     assert ran.stderr == "set()"
-    wanted = f"breakglass-tui, version {__version__}\n" if arguments == ("--version",) else help_text()
+    wanted = f"breakglass-tui, version {__version__}\n" if arguments == ("--version",) else help_text(cli)
     assert ran.stdout == wanted
 
 

@@ -23,7 +23,7 @@ from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.verdict_store import VerdictStore
 from breakglass_tui.settings import runs_root
-from breakglass_tui.ui.past import read_past
+from breakglass_tui.ui.state.run_history import read_past
 
 COUNT, SAMPLE = 5000, 50
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from breakglass_tui.demo.demo_request import demo_request
 from breakglass_tui.demo.kms_seed import HOSTILE
 from breakglass_tui.domain.account import KmsKey
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.listings import key_items
+from breakglass_tui.ui.assessment.listings import key_items
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from breakglass_tui.engine.first_sign_in import (
     awaits_first_sign_in,
     first_sign_in,
 )
-from breakglass_tui.engine.run_store import StoredRun
+from breakglass_tui.engine.stored_run import StoredRun
 
 STEP = "login-profile"
 DENIED = Problem("Not allowed.", kind=Kind.REFUSED, code="AccessDenied")

@@ -8,7 +8,7 @@ from fake_account import ROLES, FakeCloud
 
 from breakglass_tui.domain.account import AccountList, Role
 from breakglass_tui.plain.choices import numbered_lines, roles
-from breakglass_tui.ui.listings import role_items
+from breakglass_tui.ui.assessment.listings import role_items
 
 PROTECTED = Role(
     "AWSServiceRoleForSupport",

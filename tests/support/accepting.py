@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from breakglass_tui.domain.acknowledgements import Acknowledgement, acknowledgements
-from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.summary.accept_risk_dialog import AcceptRiskDialog
 
 
 def typed(words: str) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ async def ask_to_create(pilot: Any, until: Callable[..., Any]) -> None:
     """Press enter on the Summary, and type the words of each risk. Then the question whether to create is open."""
     app = pilot.app
     await pilot.press("enter")
-    for risk in acknowledgements(app.session.setup.request):
+    for risk in acknowledgements(app.session.run.setup.request):
         await risk_shown(pilot, until, risk)
         await pilot.press(*typed(risk.words))
     await until(lambda: isinstance(app.screen, ConfirmDialog), "the question whether to create")

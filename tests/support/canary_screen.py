@@ -24,7 +24,7 @@ from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.logs import open_log
 from breakglass_tui.settings import export_root, runs_root
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 MARK = "\x1b]7770;{}\x07"
 
@@ -38,28 +38,30 @@ class Walk:
     async def __call__(self, pilot: Any) -> None:
         """Walk from the start screen to the report."""
         session = self.app.session
-        await self._until(lambda: session.account is not None and session.account.complete)
+        await self._until(lambda: session.connection.account is not None and session.connection.account.complete)
         await pilot.press("n")
         await self._until(lambda: self.app.screen.query("#user_name"))
         await pilot.press("tab", *self.name, "tab", "tab", "tab", "right", "right", "tab", "tab", "right", "ctrl+n")
-        await self._until(lambda: self.app.phase is Phase.SUMMARY and session.preflight and not session.prechecking)
+        await self._until(
+            lambda: self.app.phase is Phase.SUMMARY and session.run.preflight and not session.run.prechecking
+        )
         await pilot.pause()
         await ask_to_create(pilot, self._until)
         await pilot.press("y")
         await self._until(lambda: self.app.phase is Phase.CONFIGURATION)
-        while not session.record.finished_at:
-            await self._until(lambda: session.record.questions or session.record.finished_at)
-            if session.record.questions:
-                await self._answer(pilot, *min(session.record.questions.items()))
+        while not session.run.record.finished_at:
+            await self._until(lambda: session.run.record.questions or session.run.record.finished_at)
+            if session.run.record.questions:
+                await self._answer(pilot, *min(session.run.record.questions.items()))
         await pilot.pause()
         await pilot.press("enter")
-        await self._until(lambda: session.record.checks and not session.inspecting)
+        await self._until(lambda: session.run.record.checks and not session.run.validation.inspecting)
         await self._export(pilot)
         await pilot.press("ctrl+q")
 
     async def _export(self, pilot: Any) -> None:
         await pilot.press("e")
-        await self._until(lambda: self.app.session.exported)
+        await self._until(lambda: self.app.session.run.validation.exported)
 
     async def _answer(self, pilot: Any, number: int, asked: Any) -> None:
         question = asked.question
@@ -71,7 +73,7 @@ class Walk:
         else:
             await self._shown(pilot, "r")
             await pilot.press("y", "y")
-        await self._until(lambda: number not in self.app.session.record.questions)
+        await self._until(lambda: number not in self.app.session.run.record.questions)
 
     async def _shown(self, pilot: Any, key: str) -> None:
         self._mark("bare")
@@ -93,7 +95,7 @@ class Walk:
 
     def _crash(self) -> None:
         self._mark("crashing")
-        secret = min(self.app.session.record.questions.items())[1].question
+        secret = min(self.app.session.run.record.questions.items())[1].question
         shown = (secret.seed if isinstance(secret, MfaCodes) else secret.secret).reveal()
         raise RuntimeError(f"nobody planned for this: {shown}")
 

@@ -84,7 +84,7 @@ def prepare():
 
         default_command.open_app = explode
     elif PLACE == "compose":
-        from breakglass_tui.ui.screens.start import StartScreen
+        from breakglass_tui.ui.start.screen import StartScreen
 
         StartScreen.compose = explode
     elif PLACE == "engine":

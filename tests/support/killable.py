@@ -14,7 +14,8 @@ from typing import Self
 
 from watched_account import WatchedAccount
 
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
 
 KILLED = -9
 _DRIVER = Path(__file__).with_name("kill_driver.py")

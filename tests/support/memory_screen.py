@@ -36,7 +36,7 @@ class Stages(Walk):
 
     async def _export(self, pilot: Any) -> None:
         """Let the idle time pass instead of writing the report."""
-        app, vault = self.app, self.app.session.setup.vault
+        app, vault = self.app, self.app.session.run.setup.vault
         assert vault.names == {"password"}
         app._used_at -= app.LONG_IDLE_S
         await self._until(lambda: not vault.names)

@@ -29,7 +29,8 @@ from breakglass_tui.engine.compose import new_run, new_setup, resumed_run, resum
 from breakglass_tui.engine.journal import read
 from breakglass_tui.engine.plan import Check
 from breakglass_tui.engine.run import Run
-from breakglass_tui.engine.run_store import RunStore, StoredRun
+from breakglass_tui.engine.run_store import RunStore
+from breakglass_tui.engine.stored_run import StoredRun
 
 IDENTITY = pyrage.x25519.Identity.generate()
 _numbers = itertools.count()

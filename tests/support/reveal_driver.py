@@ -20,7 +20,8 @@ from breakglass_tui.domain.questions import MfaCodes, StoreSecret
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.assessment.review import review
+from breakglass_tui.ui.state.phase import Phase
 
 MARK = "\x1b]7770;{}\x07"
 PASSWORD = "correct-HORSE-battery-42"
@@ -47,16 +48,20 @@ def app_that_asks(directory: Path, what: str) -> BreakGlassApp:
     cloud.on_apply["create-user"] = lambda context: StepOutcome(str(context.ask(question)))
     app = BreakGlassApp(cloud.connect, demo=True, directory=directory, journals=directory, clock=FastClock())
     session = app.session
-    session.cloud, session.caller, session.account = cloud, cloud.account.caller, cloud.account
+    session.connection.cloud, session.connection.caller, session.connection.account = (
+        cloud,
+        cloud.account.caller,
+        cloud.account,
+    )
     session.draft.region, session.draft.generated_name = cloud.region, NAME
-    assert not app.review()
+    assert not review(app.session)
 
     def first() -> Any:
-        screen = app._screen(Phase.CONFIGURATION)
+        screen = app.screen_of(Phase.CONFIGURATION)
         screen._push_result_callback(screen, None)
         return screen
 
-    app._connect = lambda: None
+    app.accounts.connect = lambda: None
     app.get_default_screen = first
     return app
 
@@ -80,8 +85,8 @@ def main() -> None:
 
     async def reveal(pilot: Any) -> None:
         await until(lambda: app.screen.focused)
-        assert app.start_run()
-        await until(lambda: app.session.record.questions)
+        assert app.runs.start()
+        await until(lambda: app.session.run.record.questions)
         await pilot.pause()
         await drawn()
         app._driver.write(MARK.format("before"))

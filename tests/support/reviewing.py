@@ -11,5 +11,5 @@ def result(status: CheckStatus, found: str, remedy: str = "") -> CheckResult:
 
 async def looked(pilot, until):
     """Wait until the preflight checks have ended and are drawn."""
-    await until(lambda: not pilot.app.session.prechecking, "the checks")
+    await until(lambda: not pilot.app.session.run.prechecking, "the checks")
     await pilot.pause()

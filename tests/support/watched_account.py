@@ -11,7 +11,8 @@ import boto3
 import pyrage
 
 from breakglass_tui.demo.demo_account import DemoAccount
-from breakglass_tui.domain.ownership import RUN_TAG, trust_sid
+from breakglass_tui.domain.own_tags import RUN_TAG
+from breakglass_tui.domain.ownership import trust_sid
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
 
 GROUP, ROLE, FOREIGNER = "watched-group", "watched-role", "watched-other"

@@ -18,7 +18,8 @@ from textual import events
 
 from breakglass_tui.engine.compose import new_run
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.assessment.review import review
+from breakglass_tui.ui.state.phase import Phase
 
 
 @dataclass
@@ -63,7 +64,7 @@ def make_app(tmp_path: Path) -> Callable[..., BreakGlassApp]:
         }
         cloud.demo = cloud.demo and values["demo"]
         app = BreakGlassApp(cloud.connect, **values)
-        app.session.program = "breakglass-tui --demo --region eu-west-1"
+        app.session.connection.program = "breakglass-tui --demo --region eu-west-1"
         app.session.draft.generated_name = "break-glass-20261122-k7qm3x"
         return app
 
@@ -104,7 +105,7 @@ def assessment(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]
             await pilot.press("n")
             await until(lambda: app.screen.query("AssessmentForm") and not app.screen.query("#opening"), "the form")
             if read:
-                await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+                await until(lambda: app.session.connection.is_read, "the account")
             await pilot.pause()
             yield pilot
             cloud.release()
@@ -155,18 +156,22 @@ def open_at(make_app: Callable[..., BreakGlassApp], until: Callable[..., Any]) -
     ) -> AsyncIterator[Any]:
         app = make_app(cloud, demo=demo)
         session = app.session
-        session.cloud, session.caller, session.account = cloud, cloud.account.caller, cloud.account
+        session.connection.cloud, session.connection.caller, session.connection.account = (
+            cloud,
+            cloud.account.caller,
+            cloud.account,
+        )
         for name, value in {"region": cloud.region, **draft}.items():
             setattr(session.draft, name, value)
-        assert not app.review()
+        assert not review(app.session)
         prepare(app)
 
         def first() -> Any:
-            screen = app._screen(phase)
+            screen = app.screen_of(phase)
             screen._push_result_callback(screen, None)
             return screen
 
-        app._connect = lambda: None
+        app.accounts.connect = lambda: None
         app.get_default_screen = first
         async with app.run_test(size=size) as pilot:
             await until(lambda: app.screen.focused, "the screen")
@@ -196,11 +201,11 @@ def validation(open_at: Callable[..., Any]) -> Callable[..., Any]:
 
     def carry_out(app: BreakGlassApp) -> None:
         session = app.session
-        gates, session.cloud._gates = session.cloud._gates, {}
-        session.run = new_run(session.cloud, session.setup, session.store, session.clock)
-        for event in session.run.events():
-            session.record.apply(event)
-        session.cloud._gates = gates
-        session.cloud.inspected.clear()
+        gates, session.connection.cloud._gates = session.connection.cloud._gates, {}
+        session.run.engine = new_run(session.connection.cloud, session.run.setup, session.journals.store, session.clock)
+        for event in session.run.engine.events():
+            session.run.record.apply(event)
+        session.connection.cloud._gates = gates
+        session.connection.cloud.inspected.clear()
 
     return lambda cloud, size=(80, 24), **values: open_at(Phase.VALIDATION, cloud, size, carry_out, **values)

@@ -11,12 +11,13 @@ from accepting import risk_shown, typed
 
 from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS, acknowledgements
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.dialogs.accept_risk import TEXTS
+from breakglass_tui.ui.assessment.choice_field import ChoiceField
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
+from breakglass_tui.ui.assessment.review import review
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.summary import SummaryScreen
-from breakglass_tui.ui.widgets.assessment.choice_field import ChoiceField
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.summary.accept_risk_dialog import TEXTS
+from breakglass_tui.ui.summary.screen import SummaryScreen
 
 SIZES = [(80, 24), (120, 36)]
 KMS = {"kms_key_id": "alias/break-glass", "mfa": "sealed"}
@@ -33,7 +34,7 @@ def asked(summary: Any, until: Any) -> Callable[..., Any]:
     @asynccontextmanager
     async def ask(risk: Any, cloud: Any, draft: Any, size: Any = (80, 24), *, demo: bool = True) -> AsyncIterator[Any]:
         async with summary(cloud, size, demo=demo, **draft) as pilot:
-            await until(lambda: not pilot.app.session.prechecking, "the checks")
+            await until(lambda: not pilot.app.session.run.prechecking, "the checks")
             await pilot.pause()
             await pilot.press("enter")
             await risk_shown(pilot, until, risk)
@@ -52,13 +53,13 @@ async def test_only_the_typed_words_lead_to_the_confirmation(fake_cloud, asked, 
             await pilot.press("ctrl+u", *typed(wrong))
             await until(lambda: f"Type {risk.words} to continue" in screen_text(app), "the refusal")
             assert app.screen.query_one("#dialog").max_scroll_y == 0
-            assert app.session.run is None
+            assert app.session.run.engine is None
         await pilot.press("ctrl+u", *typed(risk.words.upper()))
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the confirmation")
         assert fake_cloud.applied == []
         await pilot.press("y")
         await until(lambda: app.phase is Phase.CONFIGURATION, "the run")
-        await until(lambda: app.session.record.finished_at, "its end")
+        await until(lambda: app.session.run.record.finished_at, "its end")
 
 
 @pytest.mark.parametrize(("risk", "draft"), RISKS)
@@ -72,7 +73,7 @@ async def test_a_real_account_asks_for_its_digits_as_well(fake_cloud, asked, unt
         assert isinstance(pilot.app.screen, ConfirmDialog)
         await pilot.press(*"9012", "enter")
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the run")
-        await until(lambda: pilot.app.session.record.finished_at, "its end")
+        await until(lambda: pilot.app.session.run.record.finished_at, "its end")
 
 
 async def test_both_risks_are_accepted_one_after_the_other(fake_cloud, asked, until):
@@ -97,7 +98,7 @@ async def test_what_was_accepted_is_asked_again_after_a_cancelled_one(fake_cloud
         await risk_shown(pilot, until, NO_MFA)
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, SummaryScreen), "the summary")
-        assert app.session.run is None
+        assert app.session.run.engine is None
         await pilot.press("enter")
         await risk_shown(pilot, until, ONLY_KMS)
 
@@ -108,7 +109,7 @@ async def test_escape_changes_nothing_on_the_summary(fake_cloud, asked, until, r
         before = dict(vars(pilot.app.session.draft))
         await pilot.press(*risk.words[:2], "escape")
         await until(lambda: isinstance(pilot.app.screen, SummaryScreen), "the summary")
-        assert pilot.app.session.run is None
+        assert pilot.app.session.run.engine is None
         assert vars(pilot.app.session.draft) == before
         assert not pilot.app.session.wanted
 
@@ -121,9 +122,9 @@ async def test_the_button_leads_to_a_seal_and_with_a_seal_there_is_no_question(f
         await paste(pilot, ANNA)
         await pilot.press("ctrl+n")
         await until(lambda: not isinstance(pilot.app.screen, OfflineSealsDialog), "the form")
-        assert not pilot.app.review()
-        assert pilot.app.session.setup.request.has_seal
-        assert acknowledgements(pilot.app.session.setup.request) == ()
+        assert not review(pilot.app.session)
+        assert pilot.app.session.run.setup.request.has_seal
+        assert acknowledgements(pilot.app.session.run.setup.request) == ()
         assert not pilot.app.session.wanted
 
 
@@ -142,7 +143,7 @@ async def test_the_button_leads_to_the_mfa_field_and_with_a_device_there_is_no_q
         assert app.session.draft.mfa == "sealed"
         await pilot.press("ctrl+n")
         await until(lambda: app.phase is Phase.SUMMARY and app.screen.query("#plan"), "the summary again")
-        await until(lambda: not app.session.prechecking, "the checks")
+        await until(lambda: not app.session.run.prechecking, "the checks")
         await pilot.pause()
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, ConfirmDialog), "the confirmation")
@@ -170,7 +171,7 @@ async def test_a_leads_from_the_summary_to_the_seals(fake_cloud, summary, until)
 
 async def test_a_second_seal_and_a_device_need_no_words(fake_cloud, summary, until):
     async with summary(fake_cloud, **KMS, seal_to=ANNA) as pilot:
-        await until(lambda: not pilot.app.session.prechecking, "the checks")
+        await until(lambda: not pilot.app.session.run.prechecking, "the checks")
         await pilot.pause()
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the confirmation")

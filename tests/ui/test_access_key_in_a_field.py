@@ -8,9 +8,9 @@ from textual.command import CommandPalette
 from textual.widgets import Input
 
 from breakglass_tui.domain.access_keys import MASK, NOT_HERE
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
+from breakglass_tui.ui.assessment.recipients_area import RecipientsArea
 from breakglass_tui.ui.shell.pasted_secrets import EXPOSED
-from breakglass_tui.ui.widgets.assessment.recipients_area import RecipientsArea
 
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"

@@ -8,9 +8,9 @@ import sys
 import pytest
 from textual.widgets import Footer
 
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.assessment_form import AssessmentForm
-from breakglass_tui.ui.widgets.assessment.choice import GAP, ChoiceRow
+from breakglass_tui.ui.assessment.choice import GAP, ChoiceRow
+from breakglass_tui.ui.assessment.form import AssessmentForm
+from breakglass_tui.ui.state.phase import Phase
 
 SIZES = [(80, 24), (120, 36)]
 FIELDS = [
@@ -45,7 +45,7 @@ async def test_every_kind_of_field_is_filled_by_keys(fake_cloud, assessment, go_
         assert draft.role_arn == "arn:aws:iam::123456789012:role/EmergencyAdmin"
         await pilot.press("ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
-        assert pilot.app.session.setup.request.user_name == "night-shift"
+        assert pilot.app.session.run.setup.request.user_name == "night-shift"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -82,7 +82,7 @@ async def test_a_blank_name_shows_the_generated_one_and_is_reviewed_with_it(fake
         assert "break-glass-20261122-k7qm3x generated" in screen_text(pilot.app)
         await pilot.press("ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
-        assert pilot.app.session.setup.request.user_name == "break-glass-20261122-k7qm3x"
+        assert pilot.app.session.run.setup.request.user_name == "break-glass-20261122-k7qm3x"
         assert fake_cloud.applied == []
 
 
@@ -130,7 +130,7 @@ async def test_tab_goes_through_every_field_to_the_review(fake_cloud, assessment
 async def test_review_waits_for_the_account_and_then_opens_the_summary(fake_cloud, assessment, until, screen_text):
     gate = fake_cloud.hold("roles")
     async with assessment(fake_cloud, read=False) as pilot:
-        await until(lambda: pilot.app.session.account and pilot.app.session.account.groups)
+        await until(lambda: pilot.app.session.connection.account and pilot.app.session.connection.account.groups)
         await pilot.press("ctrl+n")
         assert pilot.app.phase is Phase.ASSESSMENT
         assert "◌ reading roles" in screen_text(pilot.app)
@@ -225,13 +225,15 @@ def test_the_first_screens_load_nothing_heavy_and_the_first_paint_nothing_that_c
     code = (
         "import sys, breakglass_tui.cli.running, breakglass_tui.cli.default_command\n"
         "import breakglass_tui.cli.preferences_files\n"
-        "import breakglass_tui.ui.app, breakglass_tui.ui.screens.start\n"
-        "later = ('ui.messages', 'ui.threads', 'ui.proof', 'domain.questions', 'domain.rules', 'domain.seals')\n"
+        "import breakglass_tui.ui.app, breakglass_tui.ui.start.screen\n"
+        "later = ('ui.load_ahead', 'ui.validation.state', 'domain.questions', 'domain.rules')\n"
+        "later += ('domain.seals',)\n"
         "found = [m for m in ('click', *('breakglass_tui.' + name for name in later)) if m in sys.modules]\n"
-        "import breakglass_tui.ui.widgets.start.start_body\n"
-        "import breakglass_tui.ui.screens.assessment, breakglass_tui.ui.screens.assessment_form\n"
+        "import breakglass_tui.ui.start.start_body\n"
+        "import breakglass_tui.ui.assessment.screen, breakglass_tui.ui.assessment.form\n"
         "heavy = ('pydantic', 'boto3', 'segno', 'jinja2')\n"
-        "late = ('breakglass_tui.engine.run_store', 'breakglass_tui.engine.compose', 'breakglass_tui.ui.past')\n"
+        "late = ('engine.run_store', 'engine.compose', 'ui.start.history_reads')\n"
+        "late = tuple('breakglass_tui.' + each for each in late)\n"
         "print(sorted(m for m in (*heavy, *late) if m in sys.modules), found)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -268,4 +270,4 @@ async def test_requiring_mfa_is_offered_only_with_a_device(fake_cloud, assessmen
         assert draft.as_mapping()["require_mfa"] is False
         await pilot.press("right", "ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY, "the summary")
-        assert pilot.app.session.setup.request.require_mfa
+        assert pilot.app.session.run.setup.request.require_mfa

@@ -8,8 +8,8 @@ import pytest
 
 from breakglass_tui.domain.account import AccountList, Region
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.assessment.field import Field
+from breakglass_tui.ui.assessment.field import Field
+from breakglass_tui.ui.state.phase import Phase
 
 DENIED = Problem("AWS refused iam:List [/] \x1b[31m.", kind=Kind.REFUSED)
 
@@ -79,7 +79,7 @@ async def test_input_for_a_denied_list_reaches_the_request(fake_cloud, assessmen
         await paste(pilot, "arn:aws:iam::123456789012:role/x")
         await pilot.press("enter")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
-        request = pilot.app.session.setup.request
+        request = pilot.app.session.run.setup.request
         assert (request.kms_key_id, request.groups) == ("alias/mine", ("emergency", "ops"))
         assert request.role_arn == "arn:aws:iam::123456789012:role/x"
 
@@ -133,13 +133,13 @@ async def test_another_region_reads_its_keys_and_clears_a_key_that_is_not_there(
         await pilot.press("ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY)
         assert "keys eu-central-1" in fake_cloud.asked
-        assert session.account.region == session.setup.request.region == "eu-central-1"
+        assert session.connection.account.region == session.run.setup.request.region == "eu-central-1"
 
 
 async def test_the_new_regions_keys_can_be_picked(fake_cloud, assessment, go_to, until, screen_text):
     async with assessment(fake_cloud) as pilot:
         await pilot.press("enter", *"eu-central", "enter")
-        await until(lambda: pilot.app.session.account.region == "eu-central-1")
+        await until(lambda: pilot.app.session.connection.account.region == "eu-central-1")
         assert "eu-central-1" in screen_text(pilot.app).split("\n")[0]
         await go_to(pilot, "kms_key_id")
         await pilot.press("enter", *"alias", "enter")
@@ -160,12 +160,12 @@ async def test_a_problem_is_shown_with_its_next_step_and_retried(fake_cloud, ass
         await pilot.press("ctrl+n")
         assert pilot.app.phase is Phase.ASSESSMENT
         await pilot.press("ctrl+r")
-        await until(lambda: fake_cloud.asked.count("connect") == 2 and pilot.app.session.trouble)
+        await until(lambda: fake_cloud.asked.count("connect") == 2 and pilot.app.session.connection.trouble)
         await pilot.pause()
         assert "No credentials" in screen_text(pilot.app)
         del fake_cloud.refusals["connect"]
         await pilot.press("enter")
-        await until(lambda: pilot.app.session.account and pilot.app.session.account.complete)
+        await until(lambda: pilot.app.session.connection.is_read)
         await until(lambda: "User name" in screen_text(pilot.app), "the form")
         assert "No credentials" not in screen_text(pilot.app)
         await pilot.press("ctrl+n")

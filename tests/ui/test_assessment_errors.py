@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.assessment.field import Field
-from breakglass_tui.ui.widgets.assessment.typed_input import LONGEST
+from breakglass_tui.ui.assessment.field import Field
+from breakglass_tui.ui.assessment.review import review
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.widgets.typed_input import LONGEST
 
 
 def field(pilot, name):
@@ -88,7 +89,7 @@ async def test_a_wrong_path_does_not_hide_conflicts_with_the_account(fake_cloud,
     async with assessment(fake_cloud) as pilot:
         pilot.app.session.draft.groups = ("emergency", "gone")
         pilot.app.session.draft.path = "x"
-        errors = {error.field: error.message for error in pilot.app.review()}
+        errors = {error.field: error.message for error in review(pilot.app.session)}
         assert set(errors) == {"path", "groups"}
         assert errors["groups"] == "no such group in this account: gone"
 
@@ -130,4 +131,4 @@ async def test_a_plan_that_cannot_be_made_is_reported(fake_cloud, assessment, sc
         await pilot.pause()
         assert pilot.app.phase is Phase.ASSESSMENT
         assert "✗ No plan. A test says so." in screen_text(pilot.app)
-        assert pilot.app.session.setup is None
+        assert pilot.app.session.run.setup is None

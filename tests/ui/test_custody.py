@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.widgets.summary.custody import CHOOSE_MFA, NOTHING_SEALS, ONLY_KMS, cautions, custody
+from breakglass_tui.ui.summary.custody import CHOOSE_MFA, NOTHING_SEALS, ONLY_KMS, cautions, custody
 
 ANNA = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 BERT = "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz"

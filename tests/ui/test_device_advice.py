@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from breakglass_tui.domain.sign_in import demo_first_sign_in_way, first_sign_in_way
-from breakglass_tui.ui.unknown_devices import ADVICE, here, question
+from breakglass_tui.ui.validation.unknown_devices import ADVICE, here, question
 
 USER, PHONE = "night-shift", "arn:aws:iam::123456789012:mfa/phone"
 ACCEPT = "breakglass-tui validate --user-name night-shift --accept-device"

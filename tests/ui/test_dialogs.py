@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 import pytest
+from breakglass_tui.ui.screens_by_phase import screen_for
 from textual import events
 from textual.app import App
 from textual.command import CommandPalette
@@ -14,20 +15,19 @@ from textual.widgets import Button, Input, OptionList
 
 import breakglass_tui.ui.dialogs
 from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS
-from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
+from breakglass_tui.ui.dialogs.dialog import Dialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens import screen_for
-from breakglass_tui.ui.screens.summary import SummaryScreen
-from breakglass_tui.ui.screens.validation import ValidationScreen
-from breakglass_tui.ui.styles import first_sheet, later_sheets
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.style_sheets import first_sheet, later_sheets
+from breakglass_tui.ui.summary.accept_risk_dialog import AcceptRiskDialog
+from breakglass_tui.ui.summary.screen import SummaryScreen
 from breakglass_tui.ui.themes import THEMES
+from breakglass_tui.ui.validation.screen import ValidationScreen
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, paragraphs_of, plain
 
 
@@ -240,13 +240,13 @@ def dialogs():
     found = [each for module in modules for each in vars(importlib.import_module(module.name)).values()]
     classes = {each for each in found if isinstance(each, type) and issubclass(each, ModalScreen)}
     return sorted(
-        classes - {ModalScreen, SizedDialog, ExplainedDialog, HelpDialog, PickerDialog}, key=lambda each: each.__name__
+        classes - {ModalScreen, SizedDialog, Dialog, HelpDialog, PickerDialog}, key=lambda each: each.__name__
     )
 
 
 @pytest.mark.parametrize("dialog", dialogs(), ids=lambda each: each.__name__)
 def test_every_dialog_has_help(dialog):
-    assert issubclass(dialog, ExplainedDialog)
+    assert issubclass(dialog, Dialog)
     assert dialog.NAMED
     for heading in ("What it does", "What it will change", "Keys"):
         assert heading in dialog.ABOUT

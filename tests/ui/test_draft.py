@@ -7,12 +7,13 @@ from rich.console import Console
 from rich.style import Style
 
 from breakglass_tui.domain.request import SetupRequest, parse_request
+from breakglass_tui.domain.tag_text import parse_tags
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.draft import Draft, parse_tags
-from breakglass_tui.ui.field_rules import RULES, complaint
-from breakglass_tui.ui.forecast import forecast
-from breakglass_tui.ui.widgets.assessment.preview import _Outline
-from breakglass_tui.ui.widgets.assessment.typed_input import visible
+from breakglass_tui.ui.assessment.field_rules import RULES, complaint
+from breakglass_tui.ui.assessment.plan_preview import forecast
+from breakglass_tui.ui.assessment.preview import _Outline
+from breakglass_tui.ui.state.draft import Draft
+from breakglass_tui.ui.widgets.typed_input import visible
 
 ROLE = "arn:aws:iam::123456789012:role/p/R"
 RECIPIENTS = (

@@ -19,8 +19,8 @@ from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.vault import Vault
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
-from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
-from breakglass_tui.ui.screens.validation import ValidationScreen
+from breakglass_tui.ui.first_sign_in.screen import FirstSignInScreen
+from breakglass_tui.ui.validation.screen import ValidationScreen
 
 CLEARS = f"Before an emergency, {first_sign_in_way('breakglass-tui', 'bg-alice')}"
 DUE = CheckResult("access", "Credentials", CheckStatus.PASS, "x", "y", pending="the reset", clears=CLEARS)
@@ -61,7 +61,7 @@ def started(cloud, validation, until, screen_text):
             try:
                 yield pilot
             finally:
-                pilot.app._ceremony.leave()
+                pilot.app.first_sign_in._state.leave()
 
     return begin
 
@@ -130,10 +130,10 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         await until(lambda: "not yet" in screen_text(app), "the sign-in again")
         await pilot.press("enter", "r")
         await until(lambda: NEW in screen_text(app), "the same password")
-        app.session.proof.exported = (Path("report.json"),)
+        app.session.run.validation.exported = (Path("report.json"),)
         confirm(cloud)
         await until(lambda: "✓ done     Validate the user again       READY" in screen_text(app), "the proof")
-        assert (app.session.proof.exported, app.session.proof.outdated) == ((), True)
+        assert (app.session.run.validation.exported, app.session.run.validation.outdated) == ((), True)
         text = screen_text(app)
         assert "It is sealed in bg.password.lasting.age (lasting means permanent)." in " ".join(text.split())
         assert (OLD in text, NEW in text) == (False, False)
@@ -145,7 +145,7 @@ async def test_it_leads_from_the_temporary_password_to_ready_even_if_left_half_w
         await until(lambda: isinstance(app.screen, ValidationScreen), "the validation")
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
         assert "First sign-in" not in screen_text(app)
-        assert [envelope.path.rpartition("/")[2] for envelope in app.session.record.envelopes] == [
+        assert [envelope.path.rpartition("/")[2] for envelope in app.session.run.record.envelopes] == [
             "bg.password.lasting.age"
         ]
     assert cloud.password.did.count("create") == 1
@@ -248,9 +248,9 @@ async def test_it_is_one_of_six_keys_when_due_and_asks_for_an_unknown_passphrase
         await until(lambda: not isinstance(app.screen, ValidationScreen), "the other key")
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, ValidationScreen), "the validation again")
-        setup = app.session.setup
+        setup = app.session.run.setup
         request = setup.request.model_copy(update={"seal_passphrase": True})
-        app.session.setup = replace(setup, request=request, vault=Vault())
+        app.session.run.setup = replace(setup, request=request, vault=Vault())
         assert "First sign-in" in [command.title for command in app.get_system_commands(app.screen)]
         await pilot.press("f")
         await until(lambda: isinstance(app.screen, PassphraseDialog), "the question")
@@ -262,8 +262,8 @@ async def test_it_is_one_of_six_keys_when_due_and_asks_for_an_unknown_passphrase
         await paste(pilot, "words")
         await pilot.press("enter")
         await until(lambda: "not yet" in screen_text(app), "the sign-in")
-        assert app.session.setup.vault.get(PASSPHRASE).reveal() == "words"
-        app._ceremony.leave()
+        assert app.session.run.setup.vault.get(PASSPHRASE).reveal() == "words"
+        app.first_sign_in._state.leave()
 
 
 async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_unchanged(cloud, started, until, screen_text):
@@ -281,7 +281,7 @@ async def test_no_size_loses_the_password_and_quitting_leaves_the_journal_unchan
         await pilot.press("ctrl+q")
         await until(lambda: app.return_code is not None, "the exit")
     assert app.return_code == 0
-    record = app.session.store.find(app.session.setup.run_id).record
+    record = app.session.journals.store.find(app.session.run.setup.run_id).record
     assert record.permanent is not None
     assert record.signed_in_at is None
     assert len(record.envelopes) == 2

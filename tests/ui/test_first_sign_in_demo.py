@@ -18,9 +18,9 @@ from breakglass_tui.report.report_checks import report_checks
 from breakglass_tui.report.report_file import read_report
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
-from breakglass_tui.ui.visits import read_user, visit
+from breakglass_tui.ui.first_sign_in.screen import FirstSignInScreen
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.validation.user_validation import read_user, visit
 
 IDENTITY = pyrage.x25519.Identity.generate()
 
@@ -52,22 +52,22 @@ def opened(connector, tmp_path):
         cloud = connector()
         app = BreakGlassApp(connector, demo=True, directory=tmp_path, journals=tmp_path / "journals")
         session = app.session
-        session.cloud, session.caller = cloud, cloud.identify()
-        *_, session.account = cloud.assess("eu-west-1", session.caller)
+        session.connection.cloud, session.connection.caller = cloud, cloud.identify()
+        *_, session.connection.account = cloud.assess("eu-west-1", session.connection.caller)
         request = {"region": "eu-west-1", "user_name": user_name, "seal_to": [str(IDENTITY.to_public())], **fields}
-        session.setup = new_setup(parse_request(request), session.account, tmp_path / user_name)
-        session.setup.envelopes.require_writable()
-        session.run = new_run(cloud, session.setup, session.store, session.clock)
-        for event in session.run.events():
-            session.record.apply(event)
-        assert session.done, session.record.problem
+        session.run.setup = new_setup(parse_request(request), session.connection.account, tmp_path / user_name)
+        session.run.setup.envelopes.require_writable()
+        session.run.engine = new_run(cloud, session.run.setup, session.journals.store, session.clock)
+        for event in session.run.engine.events():
+            session.run.record.apply(event)
+        assert session.run.done, session.run.record.problem
 
         def first():
-            screen = app._screen(Phase.VALIDATION)
+            screen = app.screen_of(Phase.VALIDATION)
             screen._push_result_callback(screen, None)
             return screen
 
-        app._connect = lambda: None
+        app.accounts.connect = lambda: None
         app.get_default_screen = first
         return app
 
@@ -101,16 +101,16 @@ async def test_the_operator_who_created_the_user_simulates_it_and_the_report_lis
     app = opened("bg-walk", mfa="sealed", kms_key_id="alias/break-glass")
     async with app.run_test(size=(80, 24)) as pilot:
         await started(app, pilot, until, screen_text)
-        work = app._ceremony.work
+        work = app.first_sign_in._state.work
         passwords = [work.temporary.reveal().encode(), work.permanent.reveal().encode()]
         await pilot.press("p")
-        report = await ended(app, pilot, until, screen_text, app.session.proof)
+        report = await ended(app, pilot, until, screen_text, app.session.run.validation)
         assert (work.temporary, work.permanent) == (None, None), "their last use is over"
     names = {envelope["path"] for envelope in report["envelopes"] if envelope["contents"] == ["password"]}
     assert names == {"bg-walk.password.lasting.age", "bg-walk.password.lasting.kms.json"}
     assert {path.name for path in (tmp_path / "bg-walk").glob("*.password.*")} == names
     assert report["readiness"]["verdict"] == "ready"
-    evidence = JournalEvidence(app.session.store.hashes(app.session.setup.run_id), app.session.record)
+    evidence = JournalEvidence(app.session.journals.store.hashes(app.session.run.setup.run_id), app.session.run.record)
     found = report_checks(read_report(tmp_path / "bg-walk" / "report.json"), evidence)
     assert {check.status.value for check in found if check.id not in ("journal:verdict", "signature")} == {"pass"}
     files = [path for top in (tmp_path, Path.home()) for path in top.rglob("*") if path.is_file()]
@@ -125,18 +125,18 @@ async def test_without_the_secrets_a_later_validation_still_proves_all_that_the_
     session = app.session
     async with app.run_test(size=(80, 24)) as pilot:
         await started(app, pilot, until, screen_text)
-        assert session.setup.vault.names == {"password", "permanent-password"}
+        assert session.run.setup.vault.names == {"password", "permanent-password"}
         await pilot.press("p")
         await until(lambda: "Validate the user again       READY" in screen_text(app), "the proof")
-        assert session.setup.vault.names == set()
-        before = {id: result.status for id, result in session.record.checks.items()}
+        assert session.run.setup.vault.names == set()
+        before = {id: result.status for id, result in session.run.record.checks.items()}
         await pilot.press("enter")
         await until(lambda: "✓ READY" in screen_text(app) and app.focused, "the validation")
-        session.record.checks.clear()
-        assert app.start_checks(session.proof)
-        await until(lambda: not session.proof.inspecting, "the checks")
-        assert {id: result.status for id, result in session.record.checks.items()} == before
-        assert session.record.readiness.verdict.value == "ready"
+        session.run.record.checks.clear()
+        assert app.checks.start(session.run.validation)
+        await until(lambda: not session.run.validation.inspecting, "the checks")
+        assert {id: result.status for id, result in session.run.record.checks.items()} == before
+        assert session.run.record.readiness.verdict.value == "ready"
 
 
 async def test_a_later_operator_opens_the_envelopes_and_completes_the_first_sign_in(
@@ -145,7 +145,7 @@ async def test_a_later_operator_opens_the_envelopes_and_completes_the_first_sign
     app, heard = opened("bg-later"), []
     session = app.session
     read_user(session, "bg-later", Phase.START, heard.append)
-    session.visit = visit(session, heard[0].known, Phase.START)
+    session.user_validation = visit(session, heard[0].known, Phase.START)
     async with app.run_test(size=(80, 24)) as pilot:
         await started(app, pilot, until, screen_text)
         text = screen_text(app)
@@ -155,9 +155,9 @@ async def test_a_later_operator_opens_the_envelopes_and_completes_the_first_sign
         temporary, permanent = (password_in(there / f"bg-later.password{kind}.age") for kind in ("", ".lasting"))
         connector._demo.sign_in("bg-later", Secret(temporary), Secret(permanent))
         await pilot.press("enter", "enter")
-        report = await ended(app, pilot, until, screen_text, session.visit)
-        assert not session.visit._left
+        report = await ended(app, pilot, until, screen_text, session.user_validation)
+        assert not session.user_validation._left
     assert [path.name for path in there.glob("*.age")] == ["bg-later.password.lasting.age"]
     assert [Path(envelope["path"]).name for envelope in report["envelopes"]] == ["bg-later.password.lasting.age"]
-    assert "new password is demanded" not in (session.visit.directory / "runbook.md").read_text()
+    assert "new password is demanded" not in (session.user_validation.directory / "runbook.md").read_text()
     assert report["readiness"]["verdict"] == "ready"

@@ -8,13 +8,13 @@ from textual import events
 from textual.widgets import Input
 
 from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS
+from breakglass_tui.ui.assessment.form import AssessmentForm
+from breakglass_tui.ui.configuration.screen import ConfigurationScreen
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.assessment_form import AssessmentForm
-from breakglass_tui.ui.screens.configuration import ConfigurationScreen
-from breakglass_tui.ui.screens.summary import SummaryScreen
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.summary.screen import SummaryScreen
 
 CHARACTERS = {"enter": "\r", "escape": "\x1b", "space": " "}
 
@@ -37,13 +37,13 @@ async def test_enter_pressed_several_times_at_the_last_question_starts_one_run(
 ):
     async with summary(fake_cloud, demo=False) as pilot:
         app = pilot.app
-        await until(lambda: not app.session.prechecking, "the checks")
+        await until(lambda: not app.session.run.prechecking, "the checks")
         await ask_to_create(pilot)
-        await hasty(pilot, *app.session.caller.account_id[-4:])
-        assert app.screen.query_one(Input).value == app.session.caller.account_id[-4:]
+        await hasty(pilot, *app.session.connection.caller.account_id[-4:])
+        assert app.screen.query_one(Input).value == app.session.connection.caller.account_id[-4:]
         await hasty(pilot, "enter", "enter", "enter", "enter")
         await until(lambda: isinstance(app.screen, ConfigurationScreen), "the run")
-        await until(lambda: app.session.done, "the end of the run")
+        await until(lambda: app.session.run.done, "the end of the run")
         assert fake_cloud.applied.count("create-user") == 1
 
 
@@ -51,7 +51,7 @@ async def test_enter_pressed_several_times_at_the_last_question_starts_one_run(
 async def test_the_same_answer_twice_closes_the_question_once(fake_cloud, summary, until, hasty, key):
     async with summary(fake_cloud, mfa="authenticator") as pilot:
         app = pilot.app
-        await until(lambda: not app.session.prechecking, "the checks")
+        await until(lambda: not app.session.run.prechecking, "the checks")
         await hasty(pilot, "enter", "enter")
         assert len(app.screen_stack) <= 2  # the second may have been No already
         if not isinstance(app.screen, ConfirmDialog):
@@ -100,7 +100,7 @@ async def test_quitting_while_the_form_is_loaded_just_ends_the_app(fake_cloud, m
 async def test_the_words_for_a_risk_keep_their_space_however_fast_they_are_typed(fake_cloud, summary, until, hasty):
     async with summary(fake_cloud, kms_key_id="alias/break-glass") as pilot:
         app = pilot.app
-        await until(lambda: not app.session.prechecking, "the checks")
+        await until(lambda: not app.session.run.prechecking, "the checks")
         await pilot.press("enter")
         for risk in (ONLY_KMS, NO_MFA):
             await risk_shown(pilot, until, risk)

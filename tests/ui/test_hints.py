@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.widgets.hints import hint
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakglass_tui.domain.endpoints import Endpoint
-from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
+from breakglass_tui.ui.widgets.identity_bar import IdentityBar
 
 URL = "http://127.0.0.1:4566"
 
@@ -30,7 +30,7 @@ async def test_it_names_what_answers_the_calls(fake_cloud, summary, screen_text,
 async def test_before_the_connection_a_named_endpoint_is_an_emulator(make_app, fake_cloud, until, screen_text):
     fake_cloud.hold("identify")
     app = make_app(fake_cloud, demo=False)
-    app.session.endpoint = URL
+    app.session.connection.endpoint = URL
     async with app.run_test(size=(80, 24)):
         await until(lambda: "EMULATOR" in screen_text(app), "the mark")
         assert " AWS " not in screen_text(app).splitlines()[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from reviewing import looked
 
-from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
+from breakglass_tui.ui.widgets.identity_bar import IdentityBar
 
 
 @pytest.mark.parametrize("width", [60, 80])

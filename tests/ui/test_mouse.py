@@ -7,7 +7,7 @@ from mouse_hand import click
 from textual.command import CommandPalette
 
 from breakglass_tui.ui.dialogs.help import HelpDialog
-from breakglass_tui.ui.hints import said_keys
+from breakglass_tui.ui.widgets.hints import said_keys
 
 
 @pytest.mark.parametrize("where", ["beside", "hint"])

@@ -8,23 +8,23 @@ import re
 from itertools import chain
 
 import pytest
+from breakglass_tui.ui.widgets.assessment import passphrase_choice
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
 from textual.screen import ModalScreen, Screen
 
-from breakglass_tui.ui.dialogs.commands import CommandsDialog
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
+from breakglass_tui.ui.configuration.stop_dialog import StopDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
+from breakglass_tui.ui.dialogs.dialog import Dialog
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
-from breakglass_tui.ui.dialogs.stop import StopDialog
-from breakglass_tui.ui.hints import said_keys
-from breakglass_tui.ui.key_names import _nodes
-from breakglass_tui.ui.screens.phase_screen import PhaseScreen
-from breakglass_tui.ui.screens.start import StartScreen
+from breakglass_tui.ui.keys import _nodes
 from breakglass_tui.ui.shell.screen_commands import ELSEWHERE
-from breakglass_tui.ui.widgets.assessment import passphrase_choice
+from breakglass_tui.ui.start.screen import StartScreen
+from breakglass_tui.ui.summary.commands_dialog import CommandsDialog
+from breakglass_tui.ui.widgets.hints import said_keys
+from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 
 OWN = sorted(
     {node for node in _nodes() if node.__module__.startswith("breakglass_tui") and vars(node).get("BINDINGS")},
@@ -59,8 +59,8 @@ ASIDE = {
     (CommandsDialog, "commands-previous"): "tab, in the line of keys, goes round",
     (ConfirmDialog, "confirm-yes"): "the right button",
     (ConfirmDialog, "confirm-no"): "the left button",
-    (ExplainedDialog, "help"): "f1 help, in the line of keys of each dialog",
-    (ExplainedDialog, "help-alternative"): "f1 help, in the line of keys of each dialog",
+    (Dialog, "help"): "f1 help, in the line of keys of each dialog",
+    (Dialog, "help-alternative"): "f1 help, in the line of keys of each dialog",
     (OfflineSealsDialog, "seals-reveal"): "the cover of the passphrase",
     (PassphraseDialog, "passphrase-leave"): "the button Leave",
     (StopDialog, "go-on"): "the row Continue",

@@ -9,7 +9,7 @@ from mouse_hand import click, lines_of
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 
 def hand_out(label, context):
@@ -28,14 +28,14 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
         fake_cloud.on_apply[step] = partial(hand_out, label)
     app = make_app(fake_cloud)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(lambda: app.session.account and app.session.account.complete and app.session.past, "the account")
+        await until(lambda: app.session.connection.is_read and app.session.journals.history, "the account")
 
         await click(pilot, "New emergency user")
         await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#review"), "the form")
         draft = app.session.draft
         await click(pilot, "eu-west-1  Europe")
         await click(pilot, "eu-central-1  Europe")
-        await until(lambda: app.session.account.region == "eu-central-1", "the keys of the Region")
+        await until(lambda: app.session.connection.account.region == "eu-central-1", "the keys of the Region")
         await click(pilot, "○ both")
         await click(pilot, "○ permanent")
         await click(pilot, "○ sealed")
@@ -55,8 +55,8 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
         assert (draft.groups, draft.role_arn.rpartition("/")[2]) == (("emergency",), "EmergencyAdmin")
         await click(pilot, "Review   ", 2)
 
-        await until(lambda: app.phase is Phase.SUMMARY and app.session.preflight, "the summary")
-        await until(lambda: not app.session.prechecking, "the looks")
+        await until(lambda: app.phase is Phase.SUMMARY and app.session.run.preflight, "the summary")
+        await until(lambda: not app.session.run.prechecking, "the looks")
         await click(pilot, "Group   ", 1)
         await click(pilot, "c Commands")
         await click(pilot, "esc close")
@@ -71,19 +71,19 @@ async def test_from_the_start_to_the_report_without_a_key(fake_cloud, make_app, 
             await click(pilot, "r Reveal")
             await click(pilot, "y Confirm")
             await click(pilot, "y Confirm")
-        await until(lambda: app.session.done, "the end of the run")
+        await until(lambda: app.session.run.done, "the end of the run")
         await click(pilot, "Role EmergencyAdm")
         await click(pilot, "⏎ Validate")
 
-        await until(lambda: app.phase is Phase.VALIDATION and app.session.record.checks, "the proof")
-        await until(lambda: not app.session.inspecting, "the checks")
+        await until(lambda: app.phase is Phase.VALIDATION and app.session.run.record.checks, "the proof")
+        await until(lambda: not app.session.run.validation.inspecting, "the checks")
         await click(pilot, "Inline policy")
         fake_cloud.inspected.clear()
         await click(pilot, "r Re-run")
         await until(lambda: fake_cloud.inspected == ["inline-policy"], "the check")
-        await until(lambda: not app.session.inspecting, "its result")
+        await until(lambda: not app.session.run.validation.inspecting, "its result")
         await click(pilot, "e Export")
-        await until(lambda: app.session.exported, "the report")
+        await until(lambda: app.session.run.validation.exported, "the report")
         await click(pilot, "^p palette")
         await click(pilot, "  Back  ", 3)
         await until(lambda: app.phase is Phase.CONFIGURATION, "the run again")

@@ -8,11 +8,11 @@ import pytest
 from textual.widgets import TextArea
 
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.assessment.passphrase_choice import PassphraseChoice
-from breakglass_tui.ui.widgets.assessment.threshold import Threshold
-from breakglass_tui.ui.widgets.chrome.too_small import TooSmall
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
+from breakglass_tui.ui.assessment.passphrase_choice import PassphraseChoice
+from breakglass_tui.ui.assessment.threshold import Threshold
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.widgets.too_small import TooSmall
 
 SIZES = [(80, 24), (120, 36)]
 ANNA = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
@@ -71,7 +71,7 @@ async def test_two_of_three_and_a_passphrase_reach_the_request_and_the_vault(
         await until(lambda: "2 of 3 age recipients, passphrase" in screen_text(pilot.app), "the row")
         await pilot.press("ctrl+n")
         await until(lambda: pilot.app.phase is Phase.SUMMARY, "the summary")
-        setup, draft = pilot.app.session.setup, pilot.app.session.draft
+        setup, draft = pilot.app.session.run.setup, pilot.app.session.draft
         assert setup.request.seal_to == (ANNA, BERT, CARL)
         assert (setup.request.seal_threshold, setup.request.seal_passphrase) == (2, True)
         assert setup.vault.get(PASSPHRASE).reveal() == STRONG

@@ -8,9 +8,9 @@ import pytest
 from textual.binding import Binding
 
 from breakglass_tui.ui.dialogs.help import HelpDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.key_names import _nodes, is_key, taken, unfit
-from breakglass_tui.ui.widgets.chrome.identity_bar import IdentityBar
+from breakglass_tui.ui.keys import _nodes, is_key, taken, unfit
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.widgets.identity_bar import IdentityBar
 
 OWN = sorted(
     {node for node in _nodes() if node.__module__.startswith("breakglass_tui")}, key=lambda node: node.__name__
@@ -72,7 +72,7 @@ async def test_the_new_key_works_the_old_one_does_not_and_the_help_lists_it(fake
     app = make_app(fake_cloud)
     app.use_keys({"new": "f8", "review": "f9", "help": "f2"})
     async with app.run_test(size=(120, 36)) as pilot:
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         await pilot.press("n")
         await pilot.pause()
         assert app.phase is Phase.START
@@ -89,4 +89,4 @@ async def test_the_new_key_works_the_old_one_does_not_and_the_help_lists_it(fake
         await pilot.press("f9")
         await until(lambda: app.phase is Phase.SUMMARY, "the summary")
         fake_cloud.release()
-        await until(lambda: not app.session.prechecking, "the looks")
+        await until(lambda: not app.session.run.prechecking, "the looks")

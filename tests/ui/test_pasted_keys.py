@@ -12,11 +12,11 @@ from textual.app import App
 from textual.widgets import Input
 
 from breakglass_tui.domain.acknowledgements import NO_MFA
-from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.shell.pasted_keys import IGNORED, QUIET_S
 from breakglass_tui.ui.shell.terminal_input import TerminalInput
-from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
+from breakglass_tui.ui.summary.accept_risk_dialog import AcceptRiskDialog
+from breakglass_tui.ui.widgets.typed_input import TypedInput
 
 START, END = "\x1b[200~", "\x1b[201~"
 LIMIT_S = 60

@@ -7,7 +7,7 @@ from textual.app import App
 from textual.widgets import OptionList, Static
 
 from breakglass_tui.ui.dialogs.picker import MOST, PickerDialog, PickItem
-from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
+from breakglass_tui.ui.widgets.typed_input import TypedInput
 
 ITEMS = (
     PickItem("", "none"),

@@ -14,13 +14,13 @@ from breakglass_tui.domain.checks import UNKNOWN_DEVICES, CheckResult, CheckStat
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.engine import first_sign_in as engine
 from breakglass_tui.engine.plan import StepOutcome
-from breakglass_tui.ui.dialogs.commands import CommandsDialog
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.log import LogDialog
-from breakglass_tui.ui.dialogs.offline_seals import OfflineSealsDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
+from breakglass_tui.ui.first_sign_in.screen import FirstSignInScreen
+from breakglass_tui.ui.summary.commands_dialog import CommandsDialog
 
 RECIPIENT = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 FULL = {
@@ -93,7 +93,10 @@ async def test_a_proof_with_each_kind_of_result(fake_cloud, validation, until, s
     ):
         fake_cloud.results[id] = CheckResult(id, id, status, "what was asked for", "something else", remedy="Mend it.")
     async with validation(fake_cloud, **FULL) as pilot:
-        await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
+        await until(
+            lambda: pilot.app.session.run.record.checks and not pilot.app.session.run.validation.inspecting,
+            "the checks",
+        )
         await pilot.press("j", "j")
         await pilot.pause()
         assert await portrait(pilot) == snapshot
@@ -101,7 +104,7 @@ async def test_a_proof_with_each_kind_of_result(fake_cloud, validation, until, s
 
 async def test_a_risk_to_accept_with_wrong_words(fake_cloud, summary, until, snapshot):
     async with summary(fake_cloud, **{**FULL, "mfa": "none"}) as pilot:
-        await until(lambda: pilot.app.session.preflight and not pilot.app.session.prechecking, "the looks")
+        await until(lambda: pilot.app.session.run.preflight and not pilot.app.session.run.prechecking, "the looks")
         await pilot.press("enter")
         await risk_shown(pilot, until, NO_MFA)
         await pilot.press(*typed("no mfas"))
@@ -125,7 +128,10 @@ async def test_an_unknown_device_that_can_be_accepted(fake_cloud, validation, un
         facts={UNKNOWN_DEVICES: serial, "user_id": "AIDAEXAMPLE"},
     )
     async with validation(fake_cloud, **FULL) as pilot:
-        await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
+        await until(
+            lambda: pilot.app.session.run.record.checks and not pilot.app.session.run.validation.inspecting,
+            "the checks",
+        )
         await pilot.press("G")
         await pilot.pause()
         assert await portrait(pilot) == snapshot
@@ -153,7 +159,7 @@ async def test_a_picker(fake_cloud, assessment, go_to, until, snapshot):
 
 async def test_the_plan_as_commands(fake_cloud, summary, until, snapshot):
     async with summary(fake_cloud, **FULL) as pilot:
-        await until(lambda: pilot.app.session.preflight and not pilot.app.session.prechecking, "the looks")
+        await until(lambda: pilot.app.session.run.preflight and not pilot.app.session.run.prechecking, "the looks")
         await pilot.press("c")
         await until(lambda: isinstance(pilot.app.screen, CommandsDialog), "the commands")
         await pilot.pause()
@@ -162,7 +168,10 @@ async def test_the_plan_as_commands(fake_cloud, summary, until, snapshot):
 
 async def test_the_results_by_standard(fake_cloud, validation, until, snapshot):
     async with validation(fake_cloud, **FULL) as pilot:
-        await until(lambda: pilot.app.session.record.checks and not pilot.app.session.inspecting, "the checks")
+        await until(
+            lambda: pilot.app.session.run.record.checks and not pilot.app.session.run.validation.inspecting,
+            "the checks",
+        )
         await pilot.press("c")
         await until(lambda: isinstance(pilot.app.screen, DocumentDialog), "the lens")
         await pilot.pause()
@@ -171,10 +180,11 @@ async def test_the_results_by_standard(fake_cloud, validation, until, snapshot):
 
 async def test_the_validation_of_another_user(fake_cloud, assessment, until, screen_text, snapshot):
     async with assessment(fake_cloud) as pilot:
-        pilot.app.validate_user("bob")
+        pilot.app.users.validate("bob")
         await until(lambda: "READY" in screen_text(pilot.app), "the verdict")
         await until(
-            lambda: not pilot.app.session.visit.inspecting and pilot.app.screen.focused, "the end of the checks"
+            lambda: not pilot.app.session.user_validation.inspecting and pilot.app.screen.focused,
+            "the end of the checks",
         )
         await pilot.pause()
         assert await portrait(pilot) == snapshot
@@ -183,8 +193,8 @@ async def test_the_validation_of_another_user(fake_cloud, assessment, until, scr
 async def test_the_log(fake_cloud, validation, until, snapshot):
     async with validation(fake_cloud, **FULL) as pilot:
         session = pilot.app.session
-        await until(lambda: session.record.checks and not session.inspecting, "the checks")
-        session.proof.log.lines[:] = [
+        await until(lambda: session.run.record.checks and not session.run.validation.inspecting, "the checks")
+        session.run.validation.log.lines[:] = [
             "   0.0 s  Create user       begins",
             "   0.3 s  Create user       iam:CreateUser 312 ms  2c1a9f0e-3b5d-4c77-9f55-0d6a7a3c1e42",
             "   0.4 s  Access key        waits 2.0 s: AWS asks to slow down (Throttling)",
@@ -204,4 +214,4 @@ async def test_the_first_sign_in(temporary, validation, until, screen_text, snap
         await until(lambda: "not yet" in screen_text(pilot.app), "the look at AWS")
         await pilot.pause()
         assert await portrait(pilot) == snapshot
-        pilot.app._ceremony.leave()
+        pilot.app.first_sign_in._state.leave()

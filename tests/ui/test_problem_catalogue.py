@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.plain.words import problem_lines
-from breakglass_tui.ui.widgets.assessment.problem_panel import ProblemPanel
+from breakglass_tui.ui.assessment.problem_panel import ProblemPanel
 
 CATALOGUE = tuple(problems())
 

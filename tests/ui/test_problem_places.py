@@ -31,7 +31,7 @@ REASONS = {
     "past.py:look": "passed on to the dialog of unfinished runs",
     "recipients.py:recipient_error": "a word below the field that has to be corrected",
     "shell/check_work.py:_on_history_unread": "the checks continue; the problem says what to do with the journal",
-    "shell/kept_theme.py:_keep": "it is kept when a theme is chosen the next time; this one holds meanwhile",
+    "shell/saved_theme.py:_keep": "it is kept when a theme is chosen the next time; this one holds meanwhile",
     "widgets/configuration/step_story.py:step_story": "the run ends by itself; the result has the key",
     "widgets/configuration/step_story.py:problem_story": "three sentences for those two",
     "widgets/past_run.py:problem_lines": "three sentences for the dialog of unfinished runs and for envelopes",

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from breakglass_tui.ui.recipients import parts_of, recipient_error, recipients_error, short_name, with_files
+from breakglass_tui.secrets.recipient_text import parts_of, recipient_error, recipients_error, short_name, with_files
 
 ANNA = "age1kw2p88h9lce6kp97wp8g5wk30955zjp92v0l3ft093j946amrptsrml62g"
 BERT = "age1ahxh5x5gms98x34zk9a9fdnvd5wu52yq29m7hgjjd38eq4vef49s0g6wlz"

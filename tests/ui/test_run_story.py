@@ -9,7 +9,7 @@ import pytest
 from breakglass_tui.domain.events import RunFinished, RunStarted, RunStatus, StepBrief, StepStarted
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.run_header import RunHeader
-from breakglass_tui.ui.run_story import headline, how_it_ended, later
+from breakglass_tui.ui.widgets.run_summary import headline, how_it_ended, later
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ def session(make_app, fake_cloud):
 
     def make(*, demo: bool, **ended):
         session = make_app(fake_cloud, demo=demo).session
-        session.record = record(**ended)
+        session.run.record = record(**ended)
         return session
 
     return make

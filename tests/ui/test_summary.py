@@ -9,12 +9,12 @@ from breakglass_tui.domain.account import AdminPolicy
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.engine.plan import Change
+from breakglass_tui.ui.assessment.review import review
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.messages import Move
-from breakglass_tui.ui.screens.summary import SummaryScreen
-from breakglass_tui.ui.widgets.summary.plan_list import PlanList, short_actions
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.summary.plan_list import PlanList, short_actions
+from breakglass_tui.ui.summary.screen import SummaryScreen
 
 SIZES = [(80, 24), (120, 36)]
 ROLE = "arn:aws:iam::123456789012:role/EmergencyAdmin"
@@ -97,7 +97,7 @@ async def test_nothing_is_written_and_nothing_starts_before_the_confirmation(fak
         await pilot.press("enter")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog))
         assert fake_cloud.applied == []
-        assert pilot.app.session.run is None
+        assert pilot.app.session.run.engine is None
 
 
 async def test_the_default_is_no(fake_cloud, summary, until, ask_to_create):
@@ -107,7 +107,7 @@ async def test_the_default_is_no(fake_cloud, summary, until, ask_to_create):
             await ask_to_create(pilot)
             await pilot.press(key)
             await until(lambda: isinstance(pilot.app.screen, SummaryScreen))
-            assert pilot.app.session.run is None
+            assert pilot.app.session.run.engine is None
     assert fake_cloud.applied == []
 
 
@@ -118,8 +118,8 @@ async def test_yes_in_the_demo_starts_one_run(fake_cloud, summary, until, ask_to
         await ask_to_create(pilot)
         await pilot.press(*keys)
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the next phase")
-        await until(lambda: pilot.app.session.record.finished_at, "the run")
-        assert pilot.app.session.record.status is RunStatus.DONE
+        await until(lambda: pilot.app.session.run.record.finished_at, "the run")
+        assert pilot.app.session.run.record.status is RunStatus.DONE
         assert fake_cloud.applied.count("create-user") == 1
 
 
@@ -137,10 +137,10 @@ async def test_a_real_account_requires_the_last_four_digits_of_its_id(
         await pilot.press("9", "0", "1", "3", "enter")
         await pilot.pause()
         assert "Wrong digits. Check the account id, then type them again." in screen_text(pilot.app)
-        assert pilot.app.session.run is None
+        assert pilot.app.session.run.engine is None
         await pilot.press("backspace", "2", "enter")
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the next phase")
-        await until(lambda: pilot.app.session.record.finished_at, "the run")
+        await until(lambda: pilot.app.session.run.record.finished_at, "the run")
 
 
 async def test_the_policy_can_be_read_with_version_source_and_size(fake_cloud, summary, screen_text, until):
@@ -191,10 +191,10 @@ async def test_going_back_keeps_every_choice_and_can_return(fake_cloud, summary,
         await pilot.press("escape")
         await until(lambda: app.phase is Phase.ASSESSMENT, "the form")
         assert vars(app.session.draft) == before
-        assert not app.review()
-        app.post_message(Move(Phase.ASSESSMENT, Phase.SUMMARY))
+        assert not review(app.session)
+        app.move(Phase.ASSESSMENT, Phase.SUMMARY)
         await until(lambda: app.screen.query("#plan") and app.screen.focused, "the summary")
-        assert app.session.setup.request.as_json()["tags"] == {"team": "sre", "note": "two words"}
+        assert app.session.run.setup.request.as_json()["tags"] == {"team": "sre", "note": "two words"}
     assert fake_cloud.applied == []
 
 

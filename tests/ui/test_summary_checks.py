@@ -5,15 +5,16 @@ from __future__ import annotations
 from reviewing import looked, result
 
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
-from breakglass_tui.ui.dialogs.accept_risk import AcceptRiskDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.summary import SummaryScreen
+from breakglass_tui.ui.assessment.review import review
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.summary.accept_risk_dialog import AcceptRiskDialog
+from breakglass_tui.ui.summary.screen import SummaryScreen
 
 
 async def test_nothing_can_be_created_while_the_checks_run(fake_cloud, summary, until, screen_text):
     gate = fake_cloud.hold("quota")
     async with summary(fake_cloud) as pilot:
-        await until(lambda: pilot.app.session.preflight, "the first check")
+        await until(lambda: pilot.app.session.run.preflight, "the first check")
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, SummaryScreen)
@@ -79,9 +80,9 @@ async def test_results_of_a_request_that_was_changed_meanwhile_do_not_count(fake
         await until(lambda: "quota" in fake_cloud.inspected, "the first look")
         await pilot.press("escape")
         await until(lambda: app.phase is Phase.ASSESSMENT, "the form")
-        assert not app.review()
+        assert not review(app.session)
         gate.set()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.session.preflight == {}
-        assert not app.session.prechecking
+        assert app.session.run.preflight == {}
+        assert not app.session.run.prechecking

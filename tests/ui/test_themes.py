@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 from textual.command import CommandList
 
-from breakglass_tui.ui.shell.kept_theme import kept_theme
+from breakglass_tui.ui.theme_file import saved_theme
 from breakglass_tui.ui.themes import ANSI, CHOSEN, CONTRAST, DARK, LIGHT, THEMES
 
 TEXT = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
@@ -45,12 +45,12 @@ async def test_another_theme_is_drawn_everywhere_and_kept_for_the_next_start(
     file = tmp_path / "state" / "theme"
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
-        app.keep_theme_in(file)
+        app.theme_file.keep_in(file)
         assert not file.exists()
         for theme in (CONTRAST, THEMES[0]):
             before = screen_text(app)
             app.theme = theme.name
-            await until(lambda theme=theme: kept_theme(file) == theme.name, "the file")
+            await until(lambda theme=theme: saved_theme(file) == theme.name, "the file")
             await pilot.pause()
             assert screen_text(app) == before
             others = {color.lower() for other in THEMES if other is not theme for color in colours(other)}
@@ -62,7 +62,7 @@ async def test_another_theme_is_drawn_everywhere_and_kept_for_the_next_start(
 async def test_a_theme_that_cannot_be_saved_is_used_with_a_notice(fake_cloud, assessment, until, tmp_path):
     (tmp_path / "full").write_text("in the way")
     async with assessment(fake_cloud, (120, 36)) as pilot:
-        pilot.app.keep_theme_in(tmp_path / "full" / "theme")
+        pilot.app.theme_file.keep_in(tmp_path / "full" / "theme")
         pilot.app.theme = LIGHT.name
         await until(
             lambda: any("could not be saved" in each.message for each in pilot.app._notifications), "the notice"
@@ -75,7 +75,7 @@ def test_an_unreadable_file_means_no_saved_theme(tmp_path, content):
     file = tmp_path / "theme"
     if content is not None:
         file.write_bytes(content)
-    assert kept_theme(file) == ""
+    assert saved_theme(file) == ""
 
 
 def colours(theme):

@@ -10,8 +10,8 @@ from breakglass_tui.domain.account import AccountList
 from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.run_store import RunStore
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
+from breakglass_tui.ui.state.phase import Phase
 
 DENIED = Problem("AWS refused to list.", why="It is not allowed.", next="Ask for it.", kind=Kind.REFUSED)
 UNREADABLE = Problem("The runs cannot be read.", why="The disk says so.", next="Look at it.", kind=Kind.LOCAL)
@@ -48,7 +48,7 @@ async def test_at_the_start_users_and_runs_that_could_not_be_read_are_read_again
         )
         await sees(app, "v asks for a name. ctrl+r reads the missing parts again.")
         assert offered(app)
-        await until(lambda: app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.account.complete, "the account")
         monkeypatch.setattr(RunStore, "runs", readable)
         fake_cloud.account = replace(fake_cloud.account, users=users)
         await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
@@ -78,7 +78,7 @@ async def test_in_the_form_what_could_not_be_listed_is_read_again_and_nothing_ty
         await sees(app, "◌ reading Regions, Admin")
         assert app.screen.query_one("#region")._items is None, "another Region now would be lost"
         gate.set()
-        await until(lambda: app.session.account and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         await sees(app, "ctrl+r reads the missing parts again.")
         assert app.screen.query_one("#groups")._items
         assert app.session.draft.user_name == "night"
@@ -94,7 +94,7 @@ async def test_on_the_summary_checks_that_failed_are_run_again(fake_cloud, summa
         assert offered(pilot.app)
         del fake_cloud.results["caller-may"]
         await pilot.press("ctrl+r")
-        await until(lambda: not pilot.app.session.prechecking, "the looks")
+        await until(lambda: not pilot.app.session.run.prechecking, "the looks")
         await until(lambda: not offered(pilot.app), "the last of it")
 
 
@@ -102,11 +102,11 @@ async def test_an_unfinished_run_can_be_resumed_from_its_result(fake_cloud, summ
     async with summary(fake_cloud, user_name="night-shift") as pilot:
         app = pilot.app
         gate = fake_cloud.hold("create-user")
-        assert app.start_run()
+        assert app.runs.start()
         app.move(Phase.SUMMARY, Phase.CONFIGURATION)
         await until(lambda: fake_cloud.applied and app.phase is Phase.CONFIGURATION, "the first step")
         assert not offered(app)
-        app.stop_run("keep")
+        app.runs.stop("keep")
         gate.set()
         await sees(app, "ctrl+r resume or remove it here")
         await pilot.press("ctrl+r")
@@ -116,7 +116,7 @@ async def test_an_unfinished_run_can_be_resumed_from_its_result(fake_cloud, summ
         await pilot.press("r")
         await sees(app, "Resume the run that creates night-shift?")
         await pilot.press("y")
-        await until(lambda: app.session.done, "its end")
+        await until(lambda: app.session.run.done, "its end")
         assert fake_cloud.applied.count("create-user") == 1
 
 
@@ -132,7 +132,7 @@ async def test_checks_that_could_not_start_are_retried(fake_cloud, validation, u
         await pilot.press("ctrl+r")
         await sees(app, "✓ READY")
         await sees(app, "4 pass")
-        assert app.session.proof.problem is None
+        assert app.session.run.validation.problem is None
         assert not offered(app)
 
 
@@ -141,18 +141,20 @@ async def test_a_report_and_a_check_are_retried(fake_cloud, validation, until, s
     fake_cloud.results["user-exists"] = failed
     async with validation(fake_cloud, (120, 36)) as pilot:
         app = pilot.app
-        await until(lambda: app.session.proof.titles and not app.session.inspecting, "the checks")
+        await until(
+            lambda: app.session.run.validation.titles and not app.session.run.validation.inspecting, "the checks"
+        )
         await sees(app, "Make it. Press r to retry this check.")
-        directory = app.session.setup.envelopes.directory
+        directory = app.session.run.setup.envelopes.directory
         directory.parent.mkdir(parents=True, exist_ok=True)
         directory.write_text("a file where the directory should be")
         await pilot.press("e")
         await sees(app, "ctrl+r tries again.")
         directory.unlink()
         await pilot.press("ctrl+r")
-        await until(lambda: app.session.exported, "the report")
+        await until(lambda: app.session.run.validation.exported, "the report")
         fake_cloud.inspected.clear()
         del fake_cloud.results["user-exists"]
         await pilot.press("ctrl+r")
-        await until(lambda: not app.session.inspecting and not offered(app), "the check")
+        await until(lambda: not app.session.run.validation.inspecting and not offered(app), "the check")
         assert fake_cloud.inspected == ["user-exists"]

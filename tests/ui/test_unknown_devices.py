@@ -15,7 +15,7 @@ from breakglass_tui.domain.user_history import DeviceAccepted
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.user_journal import UserJournal
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
-from breakglass_tui.ui.screens.validation import ValidationScreen
+from breakglass_tui.ui.validation.screen import ValidationScreen
 
 ACCOUNT, USER, USER_ID = "123456789012", "night-shift", "AIDAEXAMPLE"
 PHONE, TOKEN = "arn:aws:iam::123456789012:mfa/phone", "arn:aws:iam::123456789012:mfa/token"
@@ -64,7 +64,7 @@ def accepted():
     """``accepted(app, name)``: the devices of the user in the journal on the disk."""
 
     def read(app, name=USER):
-        journal = UserJournal(RunStore(app.session.journals), ACCOUNT, name, Place.AWS)
+        journal = UserJournal(RunStore(app.session.journals.directory), ACCOUNT, name, Place.AWS)
         return set(journal.read().accepted.get(USER_ID, {}))
 
     return read
@@ -101,7 +101,7 @@ def checked(validation, until):
     @asynccontextmanager
     async def run(cloud, size=(80, 24)):
         async with validation(cloud, size, user_name=USER) as pilot:
-            await until(lambda: cloud.inspected and not pilot.app.session.inspecting, "the checks")
+            await until(lambda: cloud.inspected and not pilot.app.session.run.validation.inspecting, "the checks")
             await until(lambda: pilot.app.screen._pending is None, "the drawing")
             await pilot.pause()
             cloud.inspected.clear()
@@ -145,7 +145,7 @@ async def test_no_changes_nothing(cloud, checked, accepted, until, sees, key):
     async with checked(cloud) as pilot:
         await pilot.press("a")
         await asked(pilot, until, PHONE)
-        (journal,) = (pilot.app.session.journals / "users").iterdir()
+        (journal,) = (pilot.app.session.journals.directory / "users").iterdir()
         before = journal.read_bytes()
         await pilot.press(key)
         await until(lambda: isinstance(pilot.app.screen, ValidationScreen), "the checks again")
@@ -166,7 +166,7 @@ async def test_each_device_has_its_own_question(cloud, checked, accepted, until,
         await sees(pilot, "Accept the MFA device (2 of 2)?")
         await pilot.press("y")
         await until(lambda: cloud.inspected == ["mfa-devices"], "the check")
-        await until(lambda: not pilot.app.session.inspecting, "its result")
+        await until(lambda: not pilot.app.session.run.validation.inspecting, "its result")
         assert accepted(pilot.app) == {TOKEN}
         await sees(pilot, "NOT PROVEN")
         await pilot.press("a")
@@ -186,12 +186,12 @@ async def test_while_checks_run_nothing_is_accepted(cloud, checked, told, until,
     async with checked(cloud) as pilot:
         gate = cloud.hold("access")
         await pilot.press("R")
-        await until(lambda: "mfa-devices" not in pilot.app.session.proof.unchecked, "the result of the device")
+        await until(lambda: "mfa-devices" not in pilot.app.session.run.validation.unchecked, "the result of the device")
         await pilot.press("a")
         await told(pilot.app, "Checks are running. Accept an MFA device when they are done.")
         assert isinstance(pilot.app.screen, ValidationScreen)
         gate.set()
-        await until(lambda: not pilot.app.session.inspecting, "the checks")
+        await until(lambda: not pilot.app.session.run.validation.inspecting, "the checks")
         assert accepted(pilot.app) == set()
 
 
@@ -203,7 +203,7 @@ async def test_an_acceptance_during_other_checks_says_that_the_check_is_still_to
         await pilot.press("a")
         await asked(pilot, until, PHONE)
         gate = cloud.hold("access")
-        app.start_checks(app.session.proof, "access")
+        app.checks.start(app.session.run.validation, "access")
         await pilot.press("y")
         await told(app, "The MFA device is accepted. Run its check again when the checks are done.")
         assert accepted(app) == {PHONE}
@@ -213,9 +213,9 @@ async def test_an_acceptance_during_other_checks_says_that_the_check_is_still_to
 async def test_a_device_of_a_visited_user_is_accepted_too(cloud, assessment, accepted, until, sees):
     async with assessment(cloud) as pilot:
         app = pilot.app
-        app._visit("Alice")
-        await until(lambda: app.session.visit and app.session.visit.checked_at, "the visit")
-        await until(lambda: not app.session.visit.inspecting, "the checks")
+        app.users.validate("Alice")
+        await until(lambda: app.session.user_validation and app.session.user_validation.checked_at, "the visit")
+        await until(lambda: not app.session.user_validation.inspecting, "the checks")
         await sees(pilot, "NOT PROVEN")
         await pilot.press("a")
         await asked(pilot, until, PHONE)
@@ -230,7 +230,7 @@ async def test_a_user_that_another_process_has_is_an_error_and_a_tries_again(
 ):
     async with checked(cloud) as pilot:
         app = pilot.app
-        with RunStore(app.session.journals).claim(ACCOUNT, USER):
+        with RunStore(app.session.journals.directory).claim(ACCOUNT, USER):
             await pilot.press("a")
             await asked(pilot, until, PHONE)
             await pilot.press("y")
@@ -261,7 +261,7 @@ async def test_a_journal_that_cannot_be_written_is_an_error(cloud, checked, acce
 async def test_another_process_can_accept_the_device_meanwhile(cloud, checked, until, sees):
     async with checked(cloud) as pilot:
         await sees(pilot, "NOT PROVEN")
-        other = UserJournal(RunStore(pilot.app.session.journals), ACCOUNT, USER, Place.AWS)
+        other = UserJournal(RunStore(pilot.app.session.journals.directory), ACCOUNT, USER, Place.AWS)
         other.append([DeviceAccepted(datetime(2026, 11, 22, tzinfo=UTC), USER_ID, PHONE)])
         await pilot.press("R")
         await sees(pilot, "✓ READY")
@@ -275,7 +275,7 @@ async def test_the_report_names_each_accepted_device_and_who_accepted_it(cloud, 
         await pilot.press("y")
         await sees(pilot, "✓ READY")
         await pilot.press("e")
-        await until(lambda: app.session.exported, "the report")
-        path = next(path for path in app.session.exported if path.name == "report.json")
+        await until(lambda: app.session.run.validation.exported, "the report")
+        path = next(path for path in app.session.run.validation.exported if path.name == "report.json")
         (device,) = json.loads(path.read_text())["user"]["accepted_devices"]
-        assert (device["serial"], device["accepted_by"]) == (PHONE, app.session.record.header.caller_arn)
+        assert (device["serial"], device["accepted_by"]) == (PHONE, app.session.run.record.header.caller_arn)

@@ -27,7 +27,7 @@ class KeyCheck:
     title: str = "Credentials"
 
     def inspect(self, context):
-        proof = self.subject.history.proof(self.id, KEY, self.now)
+        proof = self.subject.history.validation(self.id, KEY, self.now)
         if proof is None:
             return CheckResult(self.id, self.title, CheckStatus.WARN, "a key", "not tested", unproven="Key: not used")
         return CheckResult(self.id, self.title, CheckStatus.PASS, "a key", f"used by a validation on {proof.at:%F}")
@@ -36,7 +36,7 @@ class KeyCheck:
 @pytest.fixture
 def history():
     """``history(app)``: what the journal of the user on the disk contains."""
-    return lambda app: UserJournal(RunStore(app.session.journals), ACCOUNT, USER, Place.AWS).read()
+    return lambda app: UserJournal(RunStore(app.session.journals.directory), ACCOUNT, USER, Place.AWS).read()
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def ended(until):
 
     async def wait(pilot):
         app = pilot.app
-        await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
+        await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
         await until(lambda: app.screen._pending is None, "the drawing")
         await pilot.pause()
 
@@ -78,9 +78,9 @@ async def test_a_validation_that_proved_nothing_by_use_records_its_verdict_only(
         await ended(pilot)
         found, session = history(pilot.app), pilot.app.session
         assert found.proofs == {}
-        (recorded,) = found.validations[session.record.header.id]
-        assert recorded.verdict == session.record.readiness.verdict.value
-        assert recorded.statuses == {id: result.status.value for id, result in session.record.checks.items()}
+        (recorded,) = found.validations[session.run.record.header.id]
+        assert recorded.verdict == session.run.record.readiness.verdict.value
+        assert recorded.statuses == {id: result.status.value for id, result in session.run.record.checks.items()}
 
 
 async def test_a_check_that_runs_again_is_recorded_with_its_own_time(
@@ -91,9 +91,9 @@ async def test_a_check_that_runs_again_is_recorded_with_its_own_time(
         app = pilot.app
         await ended(pilot)
         app.session.clock = hand_clock
-        hand_clock.at = app.session.store.clock.now() + timedelta(hours=3)
+        hand_clock.at = app.session.journals.store.clock.now() + timedelta(hours=3)
         fake_cloud.results["access"] = ACCESS
-        app.start_checks(app.session.proof, "access")
+        app.checks.start(app.session.run.validation, "access")
         await until(lambda: history(app).proofs, "the proof")
         assert history(app).proofs["access", KEY].at == hand_clock.at
 
@@ -103,13 +103,16 @@ async def test_checks_that_were_left_are_recorded_too(fake_cloud, assessment, un
     gate = fake_cloud.hold("mfa-devices")
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
-        app._visit("bob")
-        await until(lambda: app.session.visit and "access" in app.session.visit.record.checks, "the check of the key")
+        app.users.validate("bob")
+        await until(
+            lambda: app.session.user_validation and "access" in app.session.user_validation.record.checks,
+            "the check of the key",
+        )
         await pilot.press("escape")
-        await until(lambda: app.session.visit is None, "the form again")
+        await until(lambda: app.session.user_validation is None, "the form again")
         gate.set()
-        journal = UserJournal(RunStore(app.session.journals), ACCOUNT, "bob", Place.AWS)
-        await until(lambda: journal.read().proof("access", KEY, app.session.clock.now()), "the proof")
+        journal = UserJournal(RunStore(app.session.journals.directory), ACCOUNT, "bob", Place.AWS)
+        await until(lambda: journal.read().validation("access", KEY, app.session.clock.now()), "the proof")
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(None, "NOT PROVEN"), (3, "✓ READY"), (46, "NOT PROVEN")])
@@ -121,11 +124,11 @@ async def test_a_visit_uses_what_an_earlier_session_proved(fake_cloud, assessmen
         fake_cloud.checks = lambda subject: (KeyCheck(subject, now), *checks(subject)[:2], *checks(subject)[3:])
         if days is not None:
             earlier = CheckProven(now - timedelta(days=days), "access", KEY, "it worked")
-            UserJournal(RunStore(app.session.journals), ACCOUNT, "ALICE", Place.AWS).append([earlier])
-        app._visit("Alice")
-        await until(lambda: app.session.visit and app.session.visit.record.finished_at, "the visit")
+            UserJournal(RunStore(app.session.journals.directory), ACCOUNT, "ALICE", Place.AWS).append([earlier])
+        app.users.validate("Alice")
+        await until(lambda: app.session.user_validation and app.session.user_validation.record.finished_at, "the visit")
         await until(lambda: verdict in screen_text(app), verdict)
-        found = app.session.visit.record.checks["access"].found
+        found = app.session.user_validation.record.checks["access"].found
         assert found == ("used by a validation on 2026-11-19" if days == 3 else "not tested")
 
 
@@ -136,7 +139,7 @@ async def test_a_user_that_another_process_has_is_an_error_below_the_results(
     gate = fake_cloud.hold("access")
     async with validation(fake_cloud, user_name=USER) as pilot:
         app = pilot.app
-        with RunStore(app.session.journals).claim(ACCOUNT, USER):
+        with RunStore(app.session.journals.directory).claim(ACCOUNT, USER):
             gate.set()
             said = await told(app, f"Another run is active for the user {USER}")
         assert "To try again, press R on the Validation screen." in said
@@ -153,10 +156,10 @@ async def test_a_damaged_journal_is_an_error_and_the_checks_run_without_it(
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
         proof = CheckProven(app.session.clock.now(), "access", KEY, "it worked")
-        UserJournal(RunStore(app.session.journals), ACCOUNT, "Alice", Place.AWS).append([proof])
-        (path,) = (app.session.journals / "users").iterdir()
+        UserJournal(RunStore(app.session.journals.directory), ACCOUNT, "Alice", Place.AWS).append([proof])
+        (path,) = (app.session.journals.directory / "users").iterdir()
         path.write_bytes(path.read_bytes().replace(KEY.encode(), b"AKIAEXAMPLF"))
-        app._visit("Alice")
+        app.users.validate("Alice")
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
         said = await told(app, "The validation continues without it.")
         assert "was changed after it was written. Move the file elsewhere." in said

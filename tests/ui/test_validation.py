@@ -12,10 +12,10 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.validation import ValidationScreen
-from breakglass_tui.ui.widgets.validation.check_list import CheckList
-from breakglass_tui.ui.widgets.validation.run_facts import sign_in_url
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.validation.check_list import CheckList
+from breakglass_tui.ui.validation.screen import ValidationScreen
+from breakglass_tui.ui.widgets.user_facts import sign_in_url
 
 SIZES = [(80, 24), (120, 36)]
 ALL = ["user-exists", "inline-policy", "access", "mfa-devices"]
@@ -28,7 +28,7 @@ def result(id: str, status: CheckStatus, found: str = "found so", **values: str)
 async def checked(pilot, until):
     """Wait until every check is done and drawn."""
     app = pilot.app
-    await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
+    await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
     await until(lambda: app.screen._pending is None, "the drawing")
     await pilot.pause()
 
@@ -77,7 +77,7 @@ async def test_the_details_of_a_check_are_its_evidence(fake_cloud, validation, u
 async def test_attempts_and_errors_of_a_call_are_shown(fake_cloud, validation, until, screen_text):
     async with validation(fake_cloud, (120, 36)) as pilot:
         await checked(pilot, until)
-        record = pilot.app.session.record
+        record = pilot.app.session.run.record
         calls = (Call("sts:GetCallerIdentity", "r-1", 40, 3), Call("iam:GetUser", "", 9, 1, "ReadTimeout"))
         record.checks["user-exists"] = CheckResult("user-exists", "User", CheckStatus.PASS, "", "", calls=calls)
         await choose(pilot, 1)
@@ -152,7 +152,7 @@ async def test_checks_do_not_start_twice(fake_cloud, validation, until):
         await pilot.press("r", "R", "e")
         await pilot.pause()
         assert len(fake_cloud.inspected) == 4
-        assert pilot.app.session.exported == ()
+        assert pilot.app.session.run.validation.exported == ()
         gate.set()
         await checked(pilot, until)
         assert len(fake_cloud.inspected) == 4
@@ -166,18 +166,18 @@ async def test_export_writes_the_report_and_shows_and_copies_its_path(fake_cloud
         await pilot.press("y")
         assert app.clipboard == ""
         await pilot.press("e")
-        await until(lambda: app.session.exported, "the report")
+        await until(lambda: app.session.run.validation.exported, "the report")
         await pilot.pause()
         text = "".join(screen_text(app).split())
-        assert str(app.session.exported[0].parent) in text
-        for path in app.session.exported:
+        assert str(app.session.run.validation.exported[0].parent) in text
+        for path in app.session.run.validation.exported:
             assert path.is_file()
             assert path.name in text
         await pilot.press("y")
         await pilot.pause()
-        assert app.clipboard == str(app.session.exported[0])
+        assert app.clipboard == str(app.session.run.validation.exported[0])
         assert any("clipboard" in note.message for note in app._notifications)
-    report = json.loads(app.session.exported[0].read_text())
+    report = json.loads(app.session.run.validation.exported[0].read_text())
     assert {check["id"] for check in report["checks"]} == set(ALL)
 
 
@@ -187,7 +187,7 @@ async def test_a_directory_that_cannot_be_written_is_a_problem_and_e_tries_again
     async with validation(fake_cloud) as pilot:
         app = pilot.app
         await checked(pilot, until)
-        blocked = app.session.setup.envelopes.directory
+        blocked = app.session.run.setup.envelopes.directory
         blocked.parent.mkdir(parents=True, exist_ok=True)
         blocked.write_text("a file where the directory should be")
         await pilot.press("e")

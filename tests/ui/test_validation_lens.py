@@ -10,10 +10,10 @@ from breakglass_tui.domain.checks import MISSION, ORDER, CheckResult, CheckStatu
 from breakglass_tui.domain.compliance import ControlStatus
 from breakglass_tui.domain.controls import CONTROLS
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.signs import CHECK_SIGNS
-from breakglass_tui.ui.widgets.validation.check_list import CheckList
-from breakglass_tui.ui.widgets.validation.lens import STANDING_SIGNS, controls_by_family, lens
-from breakglass_tui.ui.widgets.validation.verdict import SHARE
+from breakglass_tui.ui.validation.check_list import CheckList
+from breakglass_tui.ui.validation.lens import STANDING_SIGNS, controls_by_family, lens
+from breakglass_tui.ui.validation.verdict import SHARE
+from breakglass_tui.ui.widgets.signs import CHECK_SIGNS
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -31,7 +31,7 @@ def many(fake_cloud, monkeypatch):
 
 async def checked(pilot, until):
     app = pilot.app
-    await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
+    await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
     await pilot.pause()
     await until(lambda: app.screen._pending is None, "the drawing")
     await pilot.pause()
@@ -95,7 +95,7 @@ async def test_all_checks_stand_in_the_published_order_and_can_be_reached(many, 
     many.results["sign-in-alert"] = result("sign-in-alert", CheckStatus.SKIP, "access denied")
     async with validation(many, size) as pilot:
         await checked(pilot, until)
-        assert tuple(pilot.app.session.proof.titles) == ORDER
+        assert tuple(pilot.app.session.run.validation.titles) == ORDER
         text = screen_text(pilot.app)
         assert [text.index(f"Title {id}") for id in MISSION] == sorted(text.index(f"Title {id}") for id in MISSION)
         assert f"{len(ORDER) - 1} pass · 0 fail · 1 skip" in text
@@ -158,7 +158,7 @@ async def test_the_lens_says_that_checks_are_running(many, validation, until, sc
     gate = many.hold("trail")
     async with validation(many) as pilot:
         app = pilot.app
-        await until(lambda: len(app.session.record.checks) == len(ORDER) - 1, "all but one")
+        await until(lambda: len(app.session.run.record.checks) == len(ORDER) - 1, "all but one")
         await pilot.press("v")
         await until(lambda: any("when they are done" in note.message for note in app._notifications), "the wait")
         assert not isinstance(app.screen, DocumentDialog)
@@ -187,9 +187,9 @@ def test_every_control_is_in_the_lens_once_with_its_number_and_version(account_p
 def account_proof():
     """A validation without results."""
     from breakglass_tui.domain.record import RunRecord
-    from breakglass_tui.ui.proof import Proof
+    from breakglass_tui.ui.state.validation import Validation
 
-    return Proof(RunRecord())
+    return Validation(RunRecord())
 
 
 def test_every_status_has_its_own_sign_and_word():

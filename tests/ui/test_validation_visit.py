@@ -14,9 +14,9 @@ from breakglass_tui.engine.compose import new_run
 from breakglass_tui.engine.known_user import KnownUser
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.dialogs.user_name import UserNameDialog
-from breakglass_tui.ui.flow import Phase, may_move
-from breakglass_tui.ui.visits import user_items, visit
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.validation.user_name_dialog import UserNameDialog
+from breakglass_tui.ui.validation.user_validation import user_items, visit
 
 SIZES = [(80, 24), (120, 36)]
 DENIED = Problem("Access to iam:ListUsers is denied.", why="no", next="ask", kind=Kind.REFUSED)
@@ -41,14 +41,14 @@ def picked(until):
 
     async def pick(pilot, name, *, done=True):
         app = pilot.app
-        app.show_users()
+        app.users.show()
         await until(lambda: isinstance(app.screen, PickerDialog), "the users")
         await pilot.pause()
         await pilot.press(*name, "enter")
-        await until(lambda: app.session.visit and app.session.visit.user_name == name, "the visit")
+        await until(lambda: app.session.user_validation and app.session.user_validation.user_name == name, "the visit")
         await until(lambda: app.screen.query("#checks") and app.screen.focused, "the validation")
         if done:
-            await until(lambda: not app.session.visit.inspecting, "the checks")
+            await until(lambda: not app.session.user_validation.inspecting, "the checks")
         await pilot.pause()
 
     return pick
@@ -81,9 +81,9 @@ async def test_f3_opens_any_user_and_esc_returns_with_everything_kept(
         await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the assessment")
         await until(lambda: "night-shift" in screen_text(app), "what was typed")
         assert "● both" in screen_text(app)
-        assert not app.session.began
-        assert app.session.visit is None
-        assert app.session.record.checks == {}
+        assert not app.session.run.began
+        assert app.session.user_validation is None
+        assert app.session.run.record.checks == {}
 
 
 async def test_the_palette_offers_it_and_the_help_names_the_key(fake_cloud, assessment, until, screen_text):
@@ -100,10 +100,10 @@ async def test_the_report_of_a_visited_user_has_its_own_directory(fake_cloud, as
         app = pilot.app
         await picked(pilot, "bob")
         await pilot.press("e")
-        await until(lambda: app.session.visit.exported, "the report")
+        await until(lambda: app.session.user_validation.exported, "the report")
         await until(lambda: "Report exported." in screen_text(app), "the note")
-        paths = app.session.visit.exported
-        assert app.session.exported == ()
+        paths = app.session.user_validation.exported
+        assert app.session.run.validation.exported == ()
     (directory,) = {path.parent for path in paths}
     assert directory == app.session.directory / "20261122T093000Z-bob"
     report = json.loads((directory / "report.json").read_text())
@@ -126,21 +126,23 @@ async def test_a_finished_run_keeps_its_validation_while_another_user_is_visited
         await picked(pilot, "Alice")
         await until(lambda: "✗ NOT READY" in screen_text(app), "the verdict")
         await pilot.press("e")
-        await until(lambda: app.session.visit.exported, "the report of the other")
+        await until(lambda: app.session.user_validation.exported, "the report of the other")
         await pilot.press("escape")
-        await until(lambda: app.session.visit is None and app.phase is opened_from and app.screen.focused, "the run")
-        assert app.session.record.readiness.verdict.value == "ready"
-        assert app.session.exported == ()
+        await until(
+            lambda: app.session.user_validation is None and app.phase is opened_from and app.screen.focused, "the run"
+        )
+        assert app.session.run.record.readiness.verdict.value == "ready"
+        assert app.session.run.validation.exported == ()
         if opened_from is Phase.VALIDATION:
             await until(lambda: "✓ READY" in screen_text(app), "the verdict")
             fake_cloud.results.clear()
             await pilot.press("R")
             await until(lambda: len(subjects) == 3, "the checks of the run's user")
-            await until(lambda: not app.session.inspecting, "their end")
+            await until(lambda: not app.session.run.validation.inspecting, "their end")
             assert (subjects[-1].user_name, subjects[-1].request.user_name) == ("me", "me")
             await pilot.press("e")
-            await until(lambda: app.session.exported, "the report of the run")
-            assert app.session.exported[0].parent == app.session.setup.envelopes.directory
+            await until(lambda: app.session.run.validation.exported, "the report of the run")
+            assert app.session.run.validation.exported[0].parent == app.session.run.setup.envelopes.directory
         await pilot.press("ctrl+q")
     assert app.return_code == 0
 
@@ -160,12 +162,12 @@ async def test_the_user_of_the_run_is_offered_first_and_opens_its_own_validation
         app = pilot.app
         await until(lambda: "✓ READY" in screen_text(app), "the proof of the run")
         await picked(pilot, "Alice")
-        app.show_users()
+        app.users.show()
         await until(lambda: isinstance(app.screen, PickerDialog), "the users")
         await pilot.pause()
         assert "✓ me  created in this session" in screen_text(app)
         await pilot.press("enter")
-        await until(lambda: app.session.visit is None and "● Validation" in screen_text(app), "the run's own")
+        await until(lambda: app.session.user_validation is None and "● Validation" in screen_text(app), "the run's own")
         await until(lambda: "✓ READY" in screen_text(app), "its verdict")
         assert len(subjects) == 2
 
@@ -177,7 +179,7 @@ async def test_late_results_do_not_reach_the_next_validation(fake_cloud, assessm
         app = pilot.app
         await picked(pilot, "Alice", done=False)
         await until(lambda: "3 of 4 checks done" in screen_text(app), "three checks")
-        first = app.session.visit
+        first = app.session.user_validation
         await pilot.press("escape")
         await until(lambda: app.phase is Phase.ASSESSMENT, "the assessment")
         fake_cloud._gates.clear()
@@ -188,7 +190,7 @@ async def test_late_results_do_not_reach_the_next_validation(fake_cloud, assessm
         await until(lambda: not first.inspecting, "the end of the first")
         await pilot.pause()
         assert first.record.checks["access"].status is CheckStatus.FAIL
-        assert app.session.visit.record.checks["access"].status is CheckStatus.PASS
+        assert app.session.user_validation.record.checks["access"].status is CheckStatus.PASS
         await until(lambda: "✓ READY" in screen_text(app), "the verdict")
 
 
@@ -198,7 +200,7 @@ async def test_leaving_stops_the_waiting_checks(fake_cloud, assessment, until, s
         app = pilot.app
         await picked(pilot, "Alice", done=False)
         await until(lambda: "3 of 4 checks done" in screen_text(app), "three checks")
-        left = app.session.visit
+        left = app.session.user_validation
         await pilot.press("escape")
         await until(lambda: app.phase is Phase.ASSESSMENT and left._inspection._stop.is_set(), "the end")
         gate.set()
@@ -208,16 +210,16 @@ async def test_while_a_run_is_active_no_other_user_is_validated(fake_cloud, summ
     async with summary(fake_cloud) as pilot:
         app = pilot.app
         gate = fake_cloud.hold("create-user")
-        assert app.start_run()
-        await until(lambda: app.session.running, "the run")
+        assert app.runs.start()
+        await until(lambda: app.session.run.running, "the run")
         assert "Validate a user" not in palette(app)
-        app.show_users()
-        app._visit("Alice")
+        app.users.show()
+        app.users.validate("Alice")
         await pilot.pause()
         assert any("A run is active." in note.message for note in app._notifications)
-        assert app.session.visit is None
+        assert app.session.user_validation is None
         gate.set()
-        await until(lambda: not app.session.running, "its end")
+        await until(lambda: not app.session.run.running, "its end")
         assert "Validate a user" in palette(app)
 
 
@@ -251,12 +253,14 @@ async def test_an_account_that_was_not_read_is_read_for_the_visit(fake_cloud, va
     """An app after a run of an earlier process, for which the account was not read."""
     async with validation(fake_cloud, user_name="me") as pilot:
         app = pilot.app
-        await until(lambda: app.session.record.checks and not app.session.inspecting, "the run's own")
-        app.session.account = None
-        app.show_users()
+        await until(
+            lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the run's own"
+        )
+        app.session.connection.account = None
+        app.users.show()
         await until(lambda: isinstance(app.screen, UserNameDialog) and app.focused, "the field")
         await pilot.press("ctrl+u", *"bob", "enter")
-        await until(lambda: app.session.visit and not app.session.visit.inspecting, "the visit")
+        await until(lambda: app.session.user_validation and not app.session.user_validation.inspecting, "the visit")
         assert (subjects[-1].user_name, subjects[-1].account.complete) == ("bob", True)
 
 
@@ -282,12 +286,12 @@ async def test_a_visit_moves_by_the_rules_of_moving(fake_cloud, summary):
     async with summary(fake_cloud) as pilot:
         session = pilot.app.session
         other = visit(session, KnownUser("bob"), Phase.SUMMARY)
-        assert may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION, other)
-        assert not may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION)
-        assert not may_move(session, Phase.SUMMARY, Phase.ASSESSMENT, Phase.VALIDATION, other)
-        assert not may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.CONFIGURATION, other)
-        session.visit = other
-        assert may_move(session, Phase.VALIDATION, Phase.VALIDATION, Phase.SUMMARY)
-        assert not may_move(session, Phase.VALIDATION, Phase.VALIDATION, Phase.CONFIGURATION)
-        session.run = new_run(fake_cloud, session.setup, session.store, session.clock)
-        assert not may_move(session, Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION, other)
+        assert session.may_move(Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION, other)
+        assert not session.may_move(Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION)
+        assert not session.may_move(Phase.SUMMARY, Phase.ASSESSMENT, Phase.VALIDATION, other)
+        assert not session.may_move(Phase.SUMMARY, Phase.SUMMARY, Phase.CONFIGURATION, other)
+        session.user_validation = other
+        assert session.may_move(Phase.VALIDATION, Phase.VALIDATION, Phase.SUMMARY)
+        assert not session.may_move(Phase.VALIDATION, Phase.VALIDATION, Phase.CONFIGURATION)
+        session.run.engine = new_run(fake_cloud, session.run.setup, session.journals.store, session.clock)
+        assert not session.may_move(Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION, other)

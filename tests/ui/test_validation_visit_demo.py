@@ -25,16 +25,18 @@ async def test_a_user_of_another_origin_is_compared_with_aws_by_keys(tmp_path, u
 
         app = BreakGlassApp(connection, demo=True, directory=tmp_path, journals=tmp_path / "journals")
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+            await until(lambda: app.session.connection.is_read, "the account")
             await until(lambda: app.screen.query("#users") and app.focused, "the start")
             await pilot.press("v")
             await until(lambda: isinstance(app.screen, PickerDialog), "the users")
             await pilot.pause()
             await pilot.press(*"terraf", "enter")
-            await until(lambda: app.session.visit and app.session.visit.record.checks, "the first result")
-            await until(lambda: not app.session.visit.inspecting, "the checks")
+            await until(
+                lambda: app.session.user_validation and app.session.user_validation.record.checks, "the first result"
+            )
+            await until(lambda: not app.session.user_validation.inspecting, "the checks")
             await until(lambda: "✗ NOT READY" in screen_text(app), "the verdict")
-            proof = app.session.visit
+            proof = app.session.user_validation
             await pilot.press("e")
             await until(lambda: proof.exported, "the report")
     results = proof.record.checks

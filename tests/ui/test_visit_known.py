@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.widgets.validation.run_facts import visit_facts
+from breakglass_tui.ui.widgets.user_facts import visit_facts
 
 KEPT = (e.EnvelopeInfo("/x/Alice.password.age", ("password",), ("age",), "00ff"),)
 
@@ -19,14 +19,17 @@ async def test_a_user_of_an_earlier_run_is_compared_with_it_unless_its_journal_i
     of_run = replace(header, request=parse_request({"region": "eu-west-3", "user_name": "Alice"}).as_json())
 
     async def visited(app, name):
-        before = app.session.visit
-        app._visit(name)
-        await until(lambda: app.session.visit not in (None, before) and not app.session.visit.unchecked, "the visit")
-        await until(lambda: app.session.visit.record.finished_at, "its end")
+        before = app.session.user_validation
+        app.users.validate(name)
+        await until(
+            lambda: app.session.user_validation not in (None, before) and not app.session.user_validation.unchecked,
+            "the visit",
+        )
+        await until(lambda: app.session.user_validation.record.finished_at, "its end")
 
     async with assessment(fake_cloud) as pilot:
         app = pilot.app
-        with app.session.store.open_journal(of_run) as journal:
+        with app.session.journals.store.open_journal(of_run) as journal:
             journal.write(e.RunStarted(clock.now(), of_run, (e.StepBrief("create-user", "User"),)))
             facts = {"user_id": "AIDA1"}
             journal.write(e.StepFinished(clock.now(), "create-user", e.StepStatus.DONE, 1, "", facts, KEPT))
@@ -34,11 +37,11 @@ async def test_a_user_of_an_earlier_run_is_compared_with_it_unless_its_journal_i
         await visited(app, "Alice")
         (subject,) = subjects
         assert (subject.request.region, subject.user_id, subject.envelopes) == ("eu-west-3", "AIDA1", KEPT)
-        assert app.session.visit.record.header.request == subject.request.as_json()
-        told = "\n".join(part.body.plain for part in visit_facts(app.session.visit))
+        assert app.session.user_validation.record.header.request == subject.request.as_json()
+        told = "\n".join(part.body.plain for part in visit_facts(app.session.user_validation))
         assert "/x/Alice.password.age" in told
         assert any("compared with run 00aa11bb22cc33dd of 2026-11-22" in n.message for n in app._notifications)
-        path = app.session.store.root / "runs" / header.id / "journal.jsonl"
+        path = app.session.journals.store.root / "runs" / header.id / "journal.jsonl"
         path.write_bytes(path.read_bytes().replace(b"AIDA1", b"AIDA2"))
         await visited(app, "bob")
         assert not any("run" in n.message for n in app._notifications)

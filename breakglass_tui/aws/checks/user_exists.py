@@ -13,7 +13,8 @@ from breakglass_tui.aws.checks.remedy_commands import list_users, user_command
 from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import CONSISTENT_READS
 from breakglass_tui.domain.checks import MISSION, CheckResult
-from breakglass_tui.domain.ownership import MANAGED_TAG, OWN_TAGS, tag_count
+from breakglass_tui.domain.own_tags import MANAGED_TAG, OWN_TAGS
+from breakglass_tui.domain.ownership import tag_count
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Subject

@@ -15,7 +15,8 @@ from breakglass_tui.aws.steps.own_user import OWNERSHIP_READS, TAG_LOST, user_ex
 from breakglass_tui.aws.steps.removal_commands import removal_problem
 from breakglass_tui.aws.steps.user_resources import commands_for_user_resources
 from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.domain.ownership import OWN_TAGS, tag_count
+from breakglass_tui.domain.own_tags import OWN_TAGS
+from breakglass_tui.domain.ownership import tag_count
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show

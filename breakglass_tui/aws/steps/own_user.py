@@ -12,7 +12,7 @@ from breakglass_tui.aws.clients import Clients
 from breakglass_tui.aws.consistency import INTERVAL_S, wait_for
 from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.domain.observation import Observation, ObservedState
-from breakglass_tui.domain.ownership import RUN_TAG
+from breakglass_tui.domain.own_tags import RUN_TAG
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.cloud import Setup

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
-from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.dialogs.dialog import Dialog
+from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
 
 ABOUT = """\
@@ -34,7 +34,7 @@ BULLET = "  • "
 """The start of a line of the text that is an item of a list."""
 
 
-class ConfirmDialog(ExplainedDialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """A dialog that asks a question and has two buttons. It returns True for the button ``yes`` and False for ``no``.
 
     With ``must_type``, the button ``yes`` also requires that the operator types this text, such as the last digits of

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
-from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.dialogs.dialog import Dialog
+from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs
 from breakglass_tui.ui.widgets.reader import Reader
 
@@ -28,7 +28,7 @@ Keys
   esc        close"""
 
 
-class DocumentDialog(ExplainedDialog[None]):
+class DocumentDialog(Dialog[None]):
     """A dialog with a title, a text that scrolls, and the line of keys. It returns nothing."""
 
     NAMED, ABOUT = "Document", ABOUT

@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
-from breakglass_tui.ui.hints import hint
-from breakglass_tui.ui.log_lines import LogLines
+from breakglass_tui.ui.dialogs.dialog import Dialog
+from breakglass_tui.ui.state.log_lines import LogLines
+from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.log_text import LogText
 from breakglass_tui.ui.widgets.reader import Reader
 
@@ -37,7 +37,7 @@ Keys
   esc enter l  close"""
 
 
-class LogDialog(ExplainedDialog[None]):
+class LogDialog(Dialog[None]):
     """A dialog with the log. It adds new lines while it is open.
 
     It scrolls to new lines only while the last line is visible. If the operator has scrolled up, the text does not

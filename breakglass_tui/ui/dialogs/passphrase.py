@@ -14,9 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
 from breakglass_tui.ui.dialogs.sized import SizedDialog
-from breakglass_tui.ui.hints import hint
+from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.secret_input import SecretInput
 
 ABOUT = """\
@@ -34,7 +33,7 @@ Keys
 WEAK = "Not strong enough: {}."
 
 
-class PassphraseDialog(SizedDialog[Secret], ExplainedDialog[Secret]):
+class PassphraseDialog(SizedDialog[Secret]):
     """A dialog that returns the typed passphrase as a ``Secret``, or None on cancel.
 
     A ``new`` passphrase must be typed twice and must be strong. ``known`` has words that an attacker can guess, such as

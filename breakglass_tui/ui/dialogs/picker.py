@@ -13,10 +13,10 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from breakglass_tui.domain.text import show
-from breakglass_tui.ui.dialogs.explained import ExplainedDialog
-from breakglass_tui.ui.hints import hint
-from breakglass_tui.ui.shell.shell import Shell
-from breakglass_tui.ui.widgets.assessment.typed_input import TypedInput
+from breakglass_tui.ui.dialogs.dialog import Dialog
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.widgets.hints import hint
+from breakglass_tui.ui.widgets.typed_input import TypedInput
 
 CHROME = 12
 """Rows that the dialog needs besides the list, including its margin."""
@@ -80,7 +80,7 @@ class SearchField(TypedInput):
         return not (self._many and character == " ") and super().check_consume_key(key, character)
 
 
-class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
+class PickerDialog(Dialog[tuple[str, ...] | None]):
     """A dialog to select entries of a list. It returns their ids, or None on cancel.
 
     Without ``many``, the tuple has one id, and selecting an entry closes the dialog. With ``many``, space or a
@@ -140,7 +140,7 @@ class PickerDialog(ExplainedDialog[tuple[str, ...] | None]):
 
     def action_explain(self) -> None:
         """Open the help of this dialog."""
-        if isinstance(self.app, Shell):
+        if isinstance(self.app, SessionApp):
             self.app.explain(self._title, ABOUT.format(does=self._does, keys=MANY if self._many else ONE))
 
     def search_on(self, text: str) -> None:

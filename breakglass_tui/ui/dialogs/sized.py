@@ -8,15 +8,15 @@ from typing import TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from breakglass_tui.ui.widgets.chrome.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
+from breakglass_tui.ui.dialogs.dialog import Dialog
+from breakglass_tui.ui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, TooSmall
 
 Answer = TypeVar("Answer")
 
 
-class SizedDialog(ModalScreen[Answer]):
+class SizedDialog(Dialog[Answer]):
     """A dialog with input fields. While the window is too small, a notice hides it, and the typed text is kept.
 
     Subclasses compose their contents in ``compose_dialog``.

@@ -7,13 +7,13 @@ from typing import Any
 
 from textual import events
 
-from breakglass_tui.ui.shell.part import Part
+from breakglass_tui.ui.shell.app_mixin import AppMixin
 
 PAUSE_S = 0.5
 """The least time, in seconds, between two changes. For each one Textual computes the styles of the whole screen."""
 
 
-class FocusReports(Part):
+class FocusReports(AppMixin):
     """App mixin that changes ``app_focus`` to what the terminal reported last."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -12,7 +12,8 @@ from typing import Any, TextIO
 from textual._xterm_parser import XTermParser  # its driver has no public way to see the end of the input
 from textual.driver import Driver
 
-from breakglass_tui.ui.shell.part import Part
+from breakglass_tui.ui.shell.app_mixin import AppMixin
+from breakglass_tui.ui.shell.signals import exit_on_signals
 
 WAIT_S = 0.1
 """Seconds after which a lone ESC counts as a key, and after which the end of the App is noticed, as in Textual."""
@@ -43,8 +44,15 @@ class Forgiving:
         return getattr(self._stream, name)
 
 
-class OutlivesTerminal(Part):
-    """App mixin that writes to the terminal through a ``Forgiving`` stream, and ends when the terminal is gone."""
+class OutlivesTerminal(AppMixin):
+    """App mixin that writes to the terminal through a ``Forgiving`` stream.
+
+    It ends when the terminal is gone, and after a signal n with the exit code 128 + n.
+    """
+
+    def on_mount(self) -> None:
+        """Install the signal handlers."""
+        exit_on_signals(self.leave_on_signal)
 
     def leave_on_signal(self, return_code: int) -> None:
         """Exit with ``return_code``."""

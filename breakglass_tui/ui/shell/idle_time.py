@@ -1,52 +1,32 @@
-"""IdleTime: acts after a long time without a key."""
+"""IdleTimer: calls a function after a long time without a key."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable
 
-from textual import events
-
-from breakglass_tui.ui.shell.secrecy import Secrecy
-
-CHECK_S = 1
+LONG_IDLE_S = 600
+"""Seconds without a key, a paste or the mouse after which secrets are removed from the memory."""
 
 
-class IdleTime(Secrecy):
-    """App mixin that calls ``after_idle_time`` after ``LONG_IDLE_S`` seconds without a key, a paste or the mouse.
+class IdleTimer:
+    """Calls ``act`` after ``LONG_IDLE_S`` seconds without input.
 
-    It does not count the time in which the program works or waits for an answer, which is while ``in_use`` is True.
+    ``ticks`` returns a monotonic time in seconds. The time in which ``in_use`` returns True does not count: the program
+    works, or waits for an answer.
     """
 
-    LONG_IDLE_S: ClassVar[float] = 600
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, ticks: Callable[[], float], in_use: Callable[[], bool], act: Callable[[], object]) -> None:
+        self._ticks, self._in_use, self._act = ticks, in_use, act
         self._used_at = 0.0
 
-    @property
-    def in_use(self) -> bool:
-        """Whether the program works, or waits for an answer of the operator."""
-        return False
+    def restart(self) -> None:
+        """Restart the idle time, because there was input."""
+        self._used_at = self._ticks()
 
-    def after_idle_time(self) -> None:
-        """Remove secrets from the memory. The App defines it."""
-        raise NotImplementedError
-
-    def on_mount(self) -> None:
-        """Start the timer that measures the idle time."""
-        self._used_at = self.ticks()
-        self.set_interval(CHECK_S, self._check_idle_time)
-
-    def _check_idle_time(self) -> None:
-        now = self.ticks()
-        if self.in_use:
-            self._used_at = now
-        elif now - self._used_at >= self.LONG_IDLE_S:
-            self._used_at = now
-            self.after_idle_time()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Restart the idle time at each key, paste and mouse event, then handle ``event``."""
-        if isinstance(event, events.InputEvent | events.Paste):
-            self._used_at = self.ticks()
-        await super().on_event(event)
+    def check(self) -> None:
+        """Act if the idle time is over. Call it regularly."""
+        if self._in_use():
+            self.restart()
+        elif self._ticks() - self._used_at >= LONG_IDLE_S:
+            self.restart()
+            self._act()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.ui.shell.app_mixin import AppMixin
 from breakglass_tui.ui.shell.secrecy import Secrecy
 
 REFUSED = "This program writes no screenshots, because a secret could be on one."
 
 
-class NoPictures(Secrecy):
+class NoPictures(AppMixin):
     """App mixin that refuses Textual's screenshots, also those that the variable ``TEXTUAL_SCREENSHOT`` requests."""
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:  # noqa: ARG002 - Textual's signature
@@ -32,7 +33,7 @@ class NoPictures(Secrecy):
         Raises:
             Problem: a secret is on the screen.
         """
-        if self.shows_secret:
+        if isinstance(self, Secrecy) and self.shows_secret:
             raise Problem(
                 "No screenshot is made while a secret is on the screen.",
                 why="A screenshot would outlive the seconds for which a secret is shown.",

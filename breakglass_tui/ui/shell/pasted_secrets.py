@@ -1,11 +1,15 @@
-"""PastedSecrets: masks an access key in a paste before any widget gets it."""
+"""Mask an access key in a paste before any widget gets it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 
 from breakglass_tui.domain.access_keys import MASK, is_pasted_key
-from breakglass_tui.ui.shell.part import Part
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 EXPOSED = (
     "This is an AWS access key, which is a secret. No field of this screen needs one. It was masked and is not kept. "
@@ -14,25 +18,25 @@ EXPOSED = (
 EXPOSED_S = 20
 
 
-class PastedSecrets(Part):
-    """App mixin that replaces an access key in a paste by a mask, and shows what to do."""
+def masked_paste(app: App[Any], event: events.Event) -> events.Event:
+    """Return ``event``. If it is a paste with an access key, mask the key, and warn the operator.
 
-    async def on_event(self, event: events.Event) -> None:
-        """Mask a paste that has an access key, unless the field with the focus hides its text. Then handle the event.
+    A field that hides its text gets the paste as it is. Textual passes a paste to the field with the focus in the next
+    step, so this is called for the App's event.
+    """
+    if isinstance(event, events.Paste) and not event.is_forwarded and not getattr(app.focused, "password", False):
+        return events.Paste(without_access_key(app, event.text))
+    return event
 
-        Textual passes a paste to that field in the next step.
-        """
-        if isinstance(event, events.Paste) and not event.is_forwarded and not getattr(self.focused, "password", False):
-            event = events.Paste(self.without_access_key(event.text))
-        await super().on_event(event)
 
-    def without_access_key(self, text: str) -> str:
-        """Return the pasted ``text``. If it has an access key, warn the operator and return the mask instead."""
-        if not is_pasted_key(text):
-            return text
-        self.warn_of_access_key()
-        return MASK
+def without_access_key(app: App[Any], text: str) -> str:
+    """Return the pasted ``text``. If it has an access key, warn the operator and return the mask instead."""
+    if not is_pasted_key(text):
+        return text
+    warn_of_access_key(app)
+    return MASK
 
-    def warn_of_access_key(self) -> None:
-        """Show a notification that an access key was entered, and what to do."""
-        self.notify(EXPOSED, severity="warning", markup=False, timeout=EXPOSED_S)
+
+def warn_of_access_key(app: App[Any]) -> None:
+    """Show a notification that an access key was entered, and what to do."""
+    app.notify(EXPOSED, severity="warning", markup=False, timeout=EXPOSED_S)

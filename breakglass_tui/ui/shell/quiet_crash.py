@@ -7,12 +7,12 @@ import logging
 from typing import Any
 
 from breakglass_tui.traces import outline
-from breakglass_tui.ui.shell.part import Part
+from breakglass_tui.ui.shell.app_mixin import AppMixin
 
 log = logging.getLogger(__name__)
 
 
-class QuietCrash(Part):
+class QuietCrash(AppMixin):
     """App mixin that replaces Textual's crash screen.
 
     Textual's screen prints local variables and exception texts, which may contain a secret.

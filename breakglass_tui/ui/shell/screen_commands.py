@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
     from textual.screen import Screen
 
+QUIT = "Quit the program. Asks first if a run is active."
 ELSEWHERE = frozenset({"visit", "unfinished", "first-sign-in"})
 """Binding ids that have an entry on every screen, and so need no entry for the current screen."""
 

@@ -1,4 +1,4 @@
-"""Secrecy: shows one secret at a time, for seconds, and hides it when the operator may be away."""
+"""Secrecy: secrets on the screen, in the clipboard and in the memory, each for a limited time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from textual import events
 from textual.binding import Binding
 from textual.driver import Driver
 
-from breakglass_tui.ui.shell.part import Part
+from breakglass_tui.ui.shell.app_mixin import AppMixin
+from breakglass_tui.ui.shell.clipboard import SecretClipboard
+from breakglass_tui.ui.shell.idle_time import IdleTimer
 
 TICK_S = 0.5
 SUSPEND = Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend", priority=True)
@@ -28,11 +30,13 @@ class Showing(Protocol):
         ...
 
 
-class Secrecy(Part):
+class Secrecy(AppMixin):
     """App mixin that shows at most one secret, and hides it after its time.
 
     It hides the secret earlier after ``IDLE_S`` seconds without a key or the mouse, and when the terminal loses the
     focus or changes its size. It also does so before another screen opens and before a suspend.
+
+    ``secret_clipboard`` copies secrets. ``after_idle_time`` is called after a long time without a key.
     """
 
     IDLE_S: ClassVar[float] = 60
@@ -42,6 +46,8 @@ class Secrecy(Part):
         self._secret_shown: Showing | None = None
         self._secret_until = 0.0
         self._last_input = 0.0
+        self.secret_clipboard = SecretClipboard(self, self.ticks)
+        self.idle_timer = IdleTimer(self.ticks, lambda: self.in_use, self.after_idle_time)
 
     def ticks(self) -> float:
         """Return the monotonic time in seconds."""
@@ -66,14 +72,29 @@ class Secrecy(Part):
             showing.mask()
 
     def on_mount(self) -> None:
-        """Start the timer that hides secrets. Subscribe to the end of a suspend, to draw everything again."""
-        self.set_interval(TICK_S, self._count_secret_down)
+        """Start the timers of secrets. Subscribe to the end of a suspend, to draw everything again."""
+        self.idle_timer.restart()
+        self.set_interval(TICK_S, self._count_down)
         self.app_resume_signal.subscribe(self, lambda _: self._draw_again())
 
     def _draw_again(self) -> None:
         # Refreshing only the screen would draw nothing, because no widget has changed.
         for node in self.screen.walk_children(with_self=True):
             node.refresh()
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the program works, or waits for an answer of the operator."""
+        return False
+
+    def after_idle_time(self) -> None:
+        """Remove secrets from the memory. The App defines it."""
+        raise NotImplementedError
+
+    def _count_down(self) -> None:
+        self.secret_clipboard.count_down()
+        self.idle_timer.check()
+        self._count_secret_down()
 
     def _count_secret_down(self) -> None:
         if self._secret_shown is None:
@@ -85,7 +106,9 @@ class Secrecy(Part):
             self._secret_shown.tell_left(self._secret_until - now)
 
     async def on_event(self, event: events.Event) -> None:
-        """Restart the idle time at each key and mouse event, then handle ``event``."""
+        """Restart the idle times at each key, paste and mouse event, then handle ``event``."""
+        if isinstance(event, events.InputEvent | events.Paste):
+            self.idle_timer.restart()
         if self._secret_shown is not None and isinstance(event, events.InputEvent):
             self._last_input = self.ticks()
         await super().on_event(event)
@@ -114,8 +137,13 @@ class Secrecy(Part):
         return super().pop_screen()
 
     def before_suspend(self) -> None:
-        """Hide the secret, because another program gets the terminal."""
+        """Hide the secret and empty the clipboard, because a suspended process cannot do that later."""
         self.hide_secrets()
+        self.secret_clipboard.empty()
+
+    def on_unmount(self) -> None:
+        """Empty the clipboard when the app ends."""
+        self.secret_clipboard.empty()
 
     def get_driver_class(self) -> type[Driver]:
         """Return a subclass of the driver that calls ``before_suspend`` before a suspend by ctrl+z or SIGTSTP."""

@@ -1,4 +1,4 @@
-"""SignalsExit: ends the app on SIGTERM, SIGHUP and SIGINT, so that Textual restores the terminal."""
+"""End the app on SIGTERM, SIGHUP and SIGINT, so that Textual restores the terminal."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
-from breakglass_tui.ui.shell.part import Part
-
 HANDLED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class SignalsExit(Part):
-    """App mixin that exits after signal n with the exit code 128 + n."""
+def exit_on_signals(leave: Callable[[int], None]) -> None:
+    """Let the running event loop call ``leave`` with 128 + n after the signal n of ``HANDLED``.
 
-    def on_mount(self) -> None:
-        """Install the signal handlers.
-
-        This is impossible outside the main thread. There the default handling stays.
-        """
-        for number in HANDLED:
-            with contextlib.suppress(ValueError):
-                _install(number, asyncio.get_running_loop(), self.leave_on_signal)
-
-    def leave_on_signal(self, return_code: int) -> None:
-        """Exit with ``return_code``."""
-        self.exit(return_code=return_code)
+    This is impossible outside the main thread. There the default handling stays.
+    """
+    for number in HANDLED:
+        with contextlib.suppress(ValueError):
+            _install(number, asyncio.get_running_loop(), leave)
 
 
 def _install(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[int], None]) -> None:

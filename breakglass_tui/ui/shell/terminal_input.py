@@ -12,8 +12,8 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.message import Message
 
+from breakglass_tui.ui.shell.app_mixin import AppMixin
 from breakglass_tui.ui.shell.input_queue import FOCUS, InputQueue
-from breakglass_tui.ui.shell.part import Part
 from breakglass_tui.ui.shell.pasted_keys import IGNORED, PastedKeys
 
 QUEUED = (events.InputEvent, events.Paste, *FOCUS)
@@ -23,7 +23,7 @@ WIDGET_S = 0.1
 """The longest time, in seconds, for which the next event waits until the widgets have handled a key."""
 
 
-class TerminalInput(Part):
+class TerminalInput(AppMixin):
     """App mixin that receives the input of the terminal through an ``InputQueue``, without the keys of a paste."""
 
     quit_keys = frozenset({"ctrl+q"})

@@ -14,7 +14,8 @@ from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.assessment.review import review
+from breakglass_tui.ui.state.phase import Phase
 
 
 @pytest.fixture
@@ -37,28 +38,32 @@ def configuration(make_app: Callable[..., Any], until: Callable[..., Any]) -> Ca
     ) -> AsyncIterator[Any]:
         app = make_app(cloud, demo=demo, **({"clock": clock} if clock else {}))
         session = app.session
-        session.cloud, session.caller, session.account = cloud, cloud.account.caller, cloud.account
+        session.connection.cloud, session.connection.caller, session.connection.account = (
+            cloud,
+            cloud.account.caller,
+            cloud.account,
+        )
         for name, value in {"region": cloud.region, **draft}.items():
             setattr(session.draft, name, value)
-        assert not app.review()
+        assert not review(app.session)
 
         def first() -> Any:
-            screen = app._screen(Phase.CONFIGURATION)
+            screen = app.screen_of(Phase.CONFIGURATION)
             screen._push_result_callback(screen, None)
             return screen
 
-        app._connect = lambda: None
+        app.accounts.connect = lambda: None
         app.get_default_screen = first
         async with app.run_test(size=size) as pilot:
             await until(lambda: app.screen.focused, "the screen")
-            assert app.start_run()
+            assert app.runs.start()
             try:
                 yield pilot
             finally:
                 cloud.release()
-                if session.running:
-                    app.stop_run("undo")
-                await until(lambda: not session.running, "the end of the run")
+                if session.run.running:
+                    app.runs.stop("undo")
+                await until(lambda: not session.run.running, "the end of the run")
 
     return configure
 

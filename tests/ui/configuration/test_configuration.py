@@ -10,8 +10,7 @@ from breakglass_tui.domain.checks import CheckResult, CheckStatus
 from breakglass_tui.domain.events import EnvelopeInfo, RunStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.plan import StepOutcome
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.messages import Move
+from breakglass_tui.ui.state.phase import Phase
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -98,9 +97,9 @@ async def test_a_failed_preflight_check_ends_the_run_with_its_remedy_and_no_writ
 async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_cloud, until, sees):
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
-        await until(lambda: app.session.record.finished_at)
+        await until(lambda: app.session.run.record.finished_at)
         first = app.screen
-        app.post_message(Move(Phase.CONFIGURATION, Phase.CONFIGURATION))
+        app.move(Phase.CONFIGURATION, Phase.CONFIGURATION)
         await until(lambda: app.screen is not first)
         await sees(pilot, "✓ done Create user", "▸ ✓ done Result", "Next: run the validation.", "3 pass")
         await sees(pilot, "enter validate")
@@ -108,7 +107,7 @@ async def test_a_screen_opened_late_draws_what_has_happened(configuration, fake_
 
 async def test_the_cursor_shows_each_step_with_its_calls_and_request_ids(configuration, fake_cloud, sees, until):
     async with configuration(fake_cloud) as pilot:
-        await until(lambda: pilot.app.session.record.finished_at)
+        await until(lambda: pilot.app.session.run.record.finished_at)
         await sees(pilot, "▸ ✓ done Result")
         await pilot.press("g")
         await sees(pilot, "▸ ✓ done Create user", "iam:CreateUser 0.0 s req req-create-user")
@@ -122,7 +121,7 @@ async def test_the_cursor_shows_each_step_with_its_calls_and_request_ids(configu
 
 async def test_a_click_puts_the_cursor_on_a_step(configuration, fake_cloud, sees, until):
     async with configuration(fake_cloud) as pilot:
-        await until(lambda: pilot.app.session.record.finished_at)
+        await until(lambda: pilot.app.session.run.record.finished_at)
         await sees(pilot, "▸ ✓ done Result")
         await pilot.click("StepList", offset=(20, 1))
         await sees(pilot, "▸ ✓ done Console sign-in", "req req-login-profile")
@@ -149,7 +148,7 @@ async def test_a_failed_step_undoes_the_run_in_reverse_and_says_why(configuratio
         await sees(pilot, "A step failed. Everything this run created was rolled back.", "✗ failed Result")
         await sees(pilot, "✗ AWS refused iam:CreateLoginProfile.", "Not allowed.", "next Ask for it.")
         assert fake_cloud.undone == ["login-profile", "create-user"]
-        assert pilot.app.session.record.status is RunStatus.UNDONE
+        assert pilot.app.session.run.record.status is RunStatus.UNDONE
 
 
 async def test_what_could_not_be_removed_is_named_with_the_command(configuration, fake_cloud, refused, sees):
@@ -176,7 +175,7 @@ async def test_enter_continues_to_the_validation_once(configuration, fake_cloud,
         await pilot.press("enter", "enter", "enter")
         await until(lambda: app.phase is Phase.VALIDATION)
         assert len(app.screen_stack) == screens
-        await until(lambda: not app.session.inspecting)
+        await until(lambda: not app.session.run.validation.inspecting)
         assert len(fake_cloud.applied) == len(set(fake_cloud.applied)) == 3
 
 

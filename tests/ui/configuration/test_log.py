@@ -11,8 +11,8 @@ from textual.widgets import Footer
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
 from breakglass_tui.ui.dialogs.log import LogDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.log_lines import LogLines
+from breakglass_tui.ui.state.log_lines import LogLines
+from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.widgets.log_text import hung
 from breakglass_tui.ui.widgets.reader import Reader
 
@@ -135,15 +135,17 @@ async def test_it_follows_at_the_end_and_pauses_for_a_reader(until, screen_text)
 async def test_a_run_and_its_validation_are_one_log(configuration, fake_cloud, until, screen_text, size):
     async with configuration(fake_cloud, size) as pilot:
         app = pilot.app
-        await until(lambda: app.session.done, "the end")
+        await until(lambda: app.session.run.done, "the end")
         await until(lambda: "Log" in str([key.description for key in app.screen.query("FooterKey")]), "the key")
         assert app.screen.query_one(Footer).max_scroll_x == 0
         await pilot.press("enter")
         await until(lambda: app.phase is Phase.VALIDATION and app.screen.is_active, "the proof")
-        await until(lambda: app.session.proof.record.checks and not app.session.inspecting, "the checks")
+        await until(
+            lambda: app.session.run.validation.record.checks and not app.session.run.validation.inspecting, "the checks"
+        )
         await pilot.press("l")
         await until(lambda: isinstance(app.screen, LogDialog), "the log")
-        lines = app.session.proof.log.lines
+        lines = app.session.run.validation.log.lines
         assert any("create-user" in line and "DONE" in line for line in lines)
         assert any("PASS" in line and "user-exists" in line for line in lines)
         await until(lambda: lines[-1].split()[2] in screen_text(app), "its last line")

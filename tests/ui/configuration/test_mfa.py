@@ -9,7 +9,7 @@ from enrolling import NAME, REFUSED, RIGHT, SEED_GROUPS, URI, send
 from textual import events
 from textual.widgets import Footer, Input
 
-from breakglass_tui.ui.widgets.configuration.qr import matrix_of, quiet_zone
+from breakglass_tui.ui.widgets.qr import matrix_of, quiet_zone
 
 WRONG = ("111111", "222222")
 DARK = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}

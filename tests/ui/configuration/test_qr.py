@@ -7,7 +7,7 @@ import segno
 
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import otpauth_uri
-from breakglass_tui.ui.widgets.configuration.qr import drawing, matrix_of, quiet_zone, rows
+from breakglass_tui.ui.widgets.qr import drawing, matrix_of, quiet_zone, rows
 
 SEED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 2
 DARK = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█": (True, True)}

@@ -9,13 +9,13 @@ import pytest
 from breakglass_tui.domain.events import RunFinished, RunStatus
 from breakglass_tui.engine.journal import read
 from breakglass_tui.engine.run_store import FILE
-from breakglass_tui.ui.shell.leaving import Leaving
+from breakglass_tui.ui.configuration.quit import Leaving
 
 TERM = 128 + signal.SIGTERM
 
 
 def last_event(app):
-    return list(read(app.session.journals / "runs" / app.session.setup.run_id / FILE))[-1]
+    return list(read(app.session.journals.directory / "runs" / app.session.run.setup.run_id / FILE))[-1]
 
 
 async def test_a_signal_lets_the_step_in_flight_end_keeps_what_was_made_and_exits_with_6(
@@ -31,7 +31,10 @@ async def test_a_signal_lets_the_step_in_flight_end_keeps_what_was_made_and_exit
         gate.set()
         await until(lambda: app.return_code is not None, "the exit")
     assert (app.return_code, fake_cloud.undone) == (6, [])
-    assert [step.id for step in app.session.record.steps.values() if step.is_done] == ["create-user", "login-profile"]
+    assert [step.id for step in app.session.run.record.steps.values() if step.is_done] == [
+        "create-user",
+        "login-profile",
+    ]
     assert isinstance(last_event(app), RunFinished)
 
 
@@ -92,9 +95,9 @@ async def test_a_signal_after_the_end_reports_what_is_unfinished(configuration, 
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
         if status is RunStatus.INCOMPLETE:
-            app.stop_run("keep")
+            app.runs.stop("keep")
         gate.set()
-        await until(lambda: app.session.record.finished_at, "the end")
+        await until(lambda: app.session.run.record.finished_at, "the end")
         app.leave_on_signal(TERM)
         await until(lambda: app.return_code is not None, "the exit")
     assert app.return_code == (TERM if status is RunStatus.DONE else 6)
@@ -109,7 +112,7 @@ async def test_an_app_that_is_closed_stops_the_run_which_still_records_its_end(c
         gate.set()
         await until(lambda: isinstance(last_event(app), RunFinished), "the end in the journal")
     assert (last_event(app).status, fake_cloud.undone) == (RunStatus.INCOMPLETE, [])
-    assert [step.id for step in app.session.store.find(app.session.setup.run_id).record.may_exist] == [
+    assert [step.id for step in app.session.journals.store.find(app.session.run.setup.run_id).record.may_exist] == [
         "create-user",
         "login-profile",
     ]
@@ -117,7 +120,7 @@ async def test_an_app_that_is_closed_stops_the_run_which_still_records_its_end(c
 
 async def test_a_run_is_started_once(configuration, fake_cloud, sees):
     async with configuration(fake_cloud) as pilot:
-        assert not pilot.app.start_run()
+        assert not pilot.app.runs.start()
         await sees(pilot, "3 of 3 done in")
-        assert not pilot.app.start_run()
+        assert not pilot.app.runs.start()
         assert fake_cloud.applied == ["create-user", "login-profile", "inline-policy"]

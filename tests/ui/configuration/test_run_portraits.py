@@ -11,7 +11,7 @@ from portrait import portrait
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.dialogs.stop import StopDialog
+from breakglass_tui.ui.configuration.stop_dialog import StopDialog
 
 
 async def test_a_code_to_scan(asked, sees, snapshot, hand_clock):
@@ -35,7 +35,7 @@ async def test_the_end(configuration, fake_cloud, refused, until, snapshot, endi
     if ending == "taken back":
         fake_cloud.on_apply["login-profile"] = refused
     async with configuration(fake_cloud, clock=hand_clock) as pilot:
-        await until(lambda: pilot.app.session.record.finished_at is not None, "the end")
+        await until(lambda: pilot.app.session.run.record.finished_at is not None, "the end")
         await pilot.pause()
         assert await portrait(pilot) == snapshot
 

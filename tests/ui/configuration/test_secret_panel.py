@@ -12,9 +12,9 @@ from textual.widgets import Footer
 from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
-from breakglass_tui.ui.widgets.configuration.revealed import Revealed
-from breakglass_tui.ui.widgets.configuration.step_list import StepList
+from breakglass_tui.ui.configuration.operators_turn import OperatorsTurn
+from breakglass_tui.ui.configuration.step_list import StepList
+from breakglass_tui.ui.widgets.revealed import Revealed
 
 KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 PASSWORD = "correct-HORSE-battery-42"
@@ -136,7 +136,7 @@ async def test_secrets_are_stored_one_after_the_other_and_the_cursor_is_on_the_o
     gate = stored.hold("after")
     async with configuration(stored, access="both") as pilot:
         await sees(pilot, "Store this now", "◐ waiting Console sign-in", "◐ waiting Access key")
-        context, steps = pilot.app.screen.query_one(OperatorsTurn), list(pilot.app.session.record.steps)
+        context, steps = pilot.app.screen.query_one(OperatorsTurn), list(pilot.app.session.run.record.steps)
         first = context.step
         for asked in (first, *({"login-profile", "access-key"} - {first})):
             await until(lambda asked=asked: context.step == asked, asked)

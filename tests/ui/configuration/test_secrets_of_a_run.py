@@ -7,13 +7,13 @@ from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import SIGN_IN, VALIDATION
-from breakglass_tui.ui.shell.idle_time import IdleTime
+from breakglass_tui.ui.shell.idle_time import LONG_IDLE_S
 
 
 def fill(app):
     """Put every kind of secret into the vault of the run."""
     for name in (*SIGN_IN, *VALIDATION):
-        app.session.setup.vault.put(name, Secret(f"the {name}"))
+        app.session.run.setup.vault.put(name, Secret(f"the {name}"))
 
 
 async def test_nothing_is_removed_while_a_question_waits(configuration, fake_cloud, hand_clock, sees):
@@ -24,14 +24,14 @@ async def test_nothing_is_removed_while_a_question_waits(configuration, fake_clo
         app = pilot.app
         fill(app)
         await sees(pilot, "Store this now")
-        hand_clock.passed += 10 * IdleTime.LONG_IDLE_S
+        hand_clock.passed += 10 * LONG_IDLE_S
         app._check_idle_time()
-        assert app.session.setup.vault.names == {*SIGN_IN, *VALIDATION}
+        assert app.session.run.setup.vault.names == {*SIGN_IN, *VALIDATION}
         await pilot.press("r")
         await sees(pilot, "correct-HORSE")
         await pilot.press("y", "y")
         await sees(pilot, "3 of 3 done")
-        assert app.session.setup.vault.names == set(VALIDATION), "no first sign-in is due"
+        assert app.session.run.setup.vault.names == set(VALIDATION), "no first sign-in is due"
 
 
 async def test_after_a_run_without_success_all_are_gone(configuration, fake_cloud, until):
@@ -40,6 +40,6 @@ async def test_after_a_run_without_success_all_are_gone(configuration, fake_clou
     async with configuration(fake_cloud) as pilot:
         fill(pilot.app)
         gate.set()
-        await until(lambda: pilot.app.session.record.finished_at, "the end")
+        await until(lambda: pilot.app.session.run.record.finished_at, "the end")
         await pilot.pause()
-        assert pilot.app.session.setup.vault.names == set()
+        assert pilot.app.session.run.setup.vault.names == set()

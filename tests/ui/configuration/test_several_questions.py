@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 from breakglass_tui.domain.questions import SignIn, StoreSecret
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.widgets.configuration.operators_turn import OperatorsTurn
-from breakglass_tui.ui.widgets.configuration.step_list import StepList
+from breakglass_tui.ui.configuration.operators_turn import OperatorsTurn
+from breakglass_tui.ui.configuration.step_list import StepList
 
 WRONG = ("111111", "222222")
 
@@ -40,11 +40,11 @@ def shown(pilot):
 
 
 def selected(pilot):
-    return list(pilot.app.session.record.steps)[pilot.app.screen.query_one(StepList).cursor]
+    return list(pilot.app.session.run.record.steps)[pilot.app.screen.query_one(StepList).cursor]
 
 
 def waiting(pilot):
-    return {each.step for each in pilot.app.session.record.questions.values()}
+    return {each.step for each in pilot.app.session.run.record.questions.values()}
 
 
 async def test_a_later_question_does_not_interrupt_the_typing(both, enrolment, password, until, sees):

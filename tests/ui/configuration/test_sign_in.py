@@ -8,7 +8,7 @@ from textual.widgets import Footer
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.questions import SignIn
 from breakglass_tui.engine.plan import StepOutcome
-from breakglass_tui.ui.dialogs.stop import StopDialog
+from breakglass_tui.ui.configuration.stop_dialog import StopDialog
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -100,7 +100,7 @@ async def test_without_new_credentials_everything_stays_and_the_end_says_how_to_
 
     fake_cloud.on_apply["login-profile"] = helpless
     async with configuration(fake_cloud, kms_key_id="alias/break-glass", demo=False) as pilot:
-        id = pilot.app.session.setup.run_id
+        id = pilot.app.session.run.setup.run_id
         await sees(pilot, "A step failed. Resources kept: 1 of 3 steps done.", "The credentials have expired.")
         await sees(
             pilot,

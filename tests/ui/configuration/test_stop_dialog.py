@@ -6,9 +6,9 @@ import pytest
 from textual.widgets import Footer
 
 from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.ui.configuration.stop_dialog import StopDialog
 from breakglass_tui.ui.dialogs.help import HelpDialog
-from breakglass_tui.ui.dialogs.stop import StopDialog
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ async def test_the_dialog_says_what_each_way_means(halfway, sees, until, size):
         await sees(pilot, "To resume later, run: breakglass-tui --demo --region eu-west-1")
         await pilot.press("f1")
         await sees(pilot, "Help: Stop the run?", "The current call always finishes")
-        pilot.app.session.cloud.release()
-        await until(lambda: not pilot.app.session.running, "the end of the run, under the help")
+        pilot.app.session.connection.cloud.release()
+        await until(lambda: not pilot.app.session.run.running, "the end of the run, under the help")
         await pilot.press("escape")
         await until(lambda: not isinstance(pilot.app.screen, StopDialog | HelpDialog), "no question any more")
 
@@ -131,14 +131,14 @@ async def test_stop_and_keep_says_what_was_kept_and_how_to_remove_it(halfway, fa
         await sees(pilot, "Stopping: the current call finishes first…")
         fake_cloud.gate.set()
         await sees(pilot, "Stopped, resources kept: 2 of 3 steps done.", "Kept in AWS: IAM user")
-        id = pilot.app.session.setup.run_id
+        id = pilot.app.session.run.setup.run_id
         await sees(
             pilot,
             "resume it breakglass-tui --demo --region eu-west-1",
             f"remove it breakglass-tui --demo --region eu-west-1 undo {id}",
         )
         assert fake_cloud.undone == []
-        assert pilot.app.session.record.status is RunStatus.INCOMPLETE
+        assert pilot.app.session.run.record.status is RunStatus.INCOMPLETE
         await sees(pilot, "^r Resume", "f4 Start", "f4 start ctrl+q quit")
         await pilot.press("f4")
         await until(lambda: pilot.app.phase is Phase.START, "the start")

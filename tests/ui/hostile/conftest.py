@@ -42,9 +42,9 @@ def walk(make_app: Callable[..., Any], until: Callable[..., Any], written: list[
                 yield pilot
             finally:
                 cloud.release()
-                if app.session.running:
-                    app.stop_run("keep")
-                await until(lambda: not app.session.running, "the end of the run")
+                if app.session.run.running:
+                    app.runs.stop("keep")
+                await until(lambda: not app.session.run.running, "the end of the run")
                 await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
 
     return start

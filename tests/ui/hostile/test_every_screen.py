@@ -11,8 +11,8 @@ from breakglass_tui.domain.text import show
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.summary.preflight_panel import refusal
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.summary.preflight_panel import refusal
 
 SIZES = [(80, 24), (120, 50)]
 """The sizes of the walk: it starts in the first and ends in the second."""
@@ -28,7 +28,7 @@ async def test_the_whole_way_from_the_form_to_the_report(walk, until, ask_to_cre
     cloud = HostileCloud(text)
     async with walk(cloud, SIZES[0]) as pilot:
         app = pilot.app
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         await clean(pilot, begin(text))
         await pilot.press("f2")
         await until(lambda: isinstance(app.screen, DocumentDialog), "the policy")
@@ -58,11 +58,11 @@ async def test_the_whole_way_from_the_form_to_the_report(walk, until, ask_to_cre
         await ask_to_create(pilot)
         await clean(pilot, begin(text))
         await pilot.press("y")
-        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.done, "the run")
+        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.run.done, "the run")
         await clean(pilot, begin(text))
         await pilot.press("enter")
-        await until(lambda: app.phase is Phase.VALIDATION and not app.session.inspecting, "the checks")
-        await until(lambda: app.session.record.checks, "the checks")
+        await until(lambda: app.phase is Phase.VALIDATION and not app.session.run.validation.inspecting, "the checks")
+        await until(lambda: app.session.run.record.checks, "the checks")
         await pilot.press("j", "tab", "pagedown")
         await clean(pilot, begin(text))
         await pilot.press("i")
@@ -77,7 +77,7 @@ async def test_the_whole_way_from_the_form_to_the_report(walk, until, ask_to_cre
             await pilot.press("escape")
             await until(lambda: not isinstance(app.screen, DocumentDialog), "the checks again")
         await pilot.press("e")
-        await until(lambda: app.session.exported, "the report")
+        await until(lambda: app.session.run.validation.exported, "the report")
         await clean(pilot)
 
 
@@ -85,7 +85,7 @@ async def test_the_whole_way_from_the_form_to_the_report(walk, until, ask_to_cre
 async def test_a_picker_shows_each_of_them_in_a_row_of_its_own(walk, until, clean, name):
     async with walk(HostileCloud(), (200, len(ALL) + 60)) as pilot:
         app = pilot.app
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         app.screen.query_one(f"#{name}").control.focus()
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, PickerDialog), "the list")

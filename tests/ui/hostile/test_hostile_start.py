@@ -16,7 +16,7 @@ from breakglass_tui.domain.request import parse_request
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.run_store import RunStore
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.state.phase import Phase
 
 
 def begin(text):
@@ -35,7 +35,7 @@ async def test_users_and_runs_are_shown_as_text(walk, until, clean, tmp_path, si
     events.close()
     async with walk(cloud, size, form=False) as pilot:
         app = pilot.app
-        await until(lambda: app.session.account and app.session.account.complete and app.session.past, "all of it")
+        await until(lambda: app.session.connection.is_read and app.session.journals.history, "all of it")
         await clean(pilot, "bg-night", "not validated yet", begin(WORST[0]))
         for _ in range(8):
             await pilot.press("pagedown", *"jjjjjj")
@@ -52,7 +52,7 @@ async def test_why_users_cannot_be_listed_is_shown_as_text(walk, until, clean):
     problem = Problem(WORST[0], why=WORST[1], next=WORST[2])
     cloud.account = replace(cloud.account, users=AccountList(problem=problem))
     async with walk(cloud, (80, 24), form=False) as pilot:
-        await until(lambda: pilot.app.session.account and pilot.app.session.account.complete, "the account")
+        await until(lambda: pilot.app.session.connection.is_read, "the account")
         await clean(pilot, "Users cannot be listed", begin(WORST[0]))
 
 

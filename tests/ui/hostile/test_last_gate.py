@@ -11,13 +11,13 @@ from textual.color import Color
 from textual.widgets import Input, OptionList, Static
 
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.last_gate import LastGate
+from breakglass_tui.ui.shell.control_characters import ControlCharacters
 
 
 @pytest.mark.parametrize("text", ALL.values(), ids=ALL)
 def test_a_line_keeps_its_cells_and_loses_what_steers(text):
     segments = [Segment("before "), Segment(text), Segment(" after")]
-    passed = LastGate().apply(segments, Color(0, 0, 0))
+    passed = ControlCharacters().apply(segments, Color(0, 0, 0))
     joined = "".join(segment.text for segment in passed)
     assert steering(joined) == []
     if "\u200d" not in text and not {"\ufe0e", "\ufe0f", "\U0001f3fd"} & set(text):  # cells that depend on neighbours
@@ -40,7 +40,7 @@ async def test_a_widget_that_draws_raw_text_steers_nothing(walk, written):
 async def test_what_is_pasted_into_a_field_is_seen_and_steers_nothing(walk, until, paste, go_to, clean):
     async with walk(FakeCloud()) as pilot:
         app = pilot.app
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         texts = list(ALL.values())
         for number, name in enumerate(("user_name", "path", "tags")):
             field = app.screen.query_one(f"#{name}")
@@ -55,7 +55,7 @@ async def test_what_is_pasted_into_a_field_is_seen_and_steers_nothing(walk, unti
 async def test_what_is_pasted_into_the_search_of_a_list_finds_nothing_and_does_nothing(walk, until, paste, clean):
     async with walk(FakeCloud()) as pilot:
         app = pilot.app
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         app.screen.query_one("#groups").control.focus()
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, PickerDialog), "the list")

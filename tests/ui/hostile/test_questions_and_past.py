@@ -16,10 +16,10 @@ from breakglass_tui.engine.compose import new_run, new_setup
 from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.secret import Secret
-from breakglass_tui.ui.dialogs.stop import StopDialog
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.widgets.summary.preflight_panel import refusal
+from breakglass_tui.ui.configuration.stop_dialog import StopDialog
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
+from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.summary.preflight_panel import refusal
 
 URI = Secret("otpauth://totp/x?secret=ABCDEFGH")
 QUESTIONS = {
@@ -40,12 +40,12 @@ def started(until, ask_to_create):
 
     async def start(pilot):
         app = pilot.app
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
+        await until(lambda: app.session.connection.is_read, "the account")
         await pilot.press("ctrl+n")
         await until(lambda: app.phase is Phase.SUMMARY and not refusal(app.session), "the summary")
         await ask_to_create(pilot)
         await pilot.press("y")
-        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.record.steps, "the run")
+        await until(lambda: app.phase is Phase.CONFIGURATION and app.session.run.record.steps, "the run")
 
     return start
 
@@ -61,7 +61,7 @@ async def test_what_a_run_asks_is_shown_as_text_and_can_be_left(walk, until, sta
     cloud.on_apply["create-user"] = ask
     async with walk(cloud) as pilot:
         await started(pilot)
-        steps = pilot.app.session.record.steps
+        steps = pilot.app.session.run.record.steps
         await until(lambda: steps["create-user"].status is StepStatus.WAITING, "the question")
         await clean(pilot, begin(text))
         await pilot.press("ctrl+q")
@@ -79,7 +79,7 @@ async def test_a_step_that_fails_and_cannot_be_undone_is_shown_in_words(walk, un
     cloud.on_undo["create-user"] = fail
     async with walk(cloud) as pilot:
         await started(pilot)
-        await until(lambda: pilot.app.session.record.finished_at is not None, "the end of the run")
+        await until(lambda: pilot.app.session.run.record.finished_at is not None, "the end of the run")
         await clean(pilot, *map(begin, WORST))
 
 
@@ -94,7 +94,7 @@ async def test_a_run_of_an_earlier_process_is_shown_in_words(walk, until, clean,
     events.close()
     async with walk(cloud, form=False) as pilot:
         app = pilot.app
-        await until(lambda: app.session.past is not None, "the list")
+        await until(lambda: app.session.journals.history is not None, "the list")
         await pilot.press("r")
         await until(lambda: isinstance(app.screen, UnfinishedDialog), "the dialog")
         await clean(pilot, begin(text))

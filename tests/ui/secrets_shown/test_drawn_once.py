@@ -11,7 +11,7 @@ from enrolling import SEED_GROUPS, URI
 from reveal_driver import MARK, PASSWORD
 from reveal_driver import __file__ as driver
 
-from breakglass_tui.ui.widgets.configuration.qr import drawing, matrix_of
+from breakglass_tui.ui.widgets.qr import drawing, matrix_of
 
 STEERING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]")
 ROW = drawing(matrix_of(URI.reveal()), 4).splitlines()[5].strip()

@@ -13,7 +13,7 @@ from textual.widgets import Footer
 
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import code_pair
-from breakglass_tui.ui.widgets.configuration.masked import Masked
+from breakglass_tui.ui.widgets.masked import Masked
 
 PASSWORD = "correct-HORSE-battery-42"
 SEED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 2

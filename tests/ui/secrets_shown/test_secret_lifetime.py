@@ -18,24 +18,24 @@ from breakglass_tui.engine.plan import StepOutcome
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import SIGN_IN, VALIDATION
-from breakglass_tui.ui import user_journals
-from breakglass_tui.ui.screens.first_sign_in import FirstSignInScreen
-from breakglass_tui.ui.screens.validation import ValidationScreen
-from breakglass_tui.ui.shell.idle_time import IdleTime
+from breakglass_tui.ui.first_sign_in.screen import FirstSignInScreen
+from breakglass_tui.ui.shell.idle_time import LONG_IDLE_S
+from breakglass_tui.ui.validation import user_journals
+from breakglass_tui.ui.validation.screen import ValidationScreen
 
 DUE = CheckResult("access", "Credentials", CheckStatus.PASS, "x", "y", pending="the reset", clears="Sign in.")
-IDLE_S = IdleTime.LONG_IDLE_S
+IDLE_S = LONG_IDLE_S
 
 
 def fill(app):
     """Put every kind of secret into the vault of the run."""
     for name in (*SIGN_IN, *VALIDATION):
-        app.session.setup.vault.put(name, Secret(f"the {name}"))
+        app.session.run.setup.vault.put(name, Secret(f"the {name}"))
 
 
 def names(app):
     """Return the names of the secrets in the vault of the run."""
-    return app.session.setup.vault.names
+    return app.session.run.setup.vault.names
 
 
 @pytest.fixture
@@ -63,7 +63,9 @@ def validated(validation, until):
             app = pilot.app
             fill(app)
             gate.set()
-            await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
+            await until(
+                lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks"
+            )
             await pilot.pause()
             yield pilot
 
@@ -120,7 +122,9 @@ async def test_no_first_sign_in_is_interrupted_and_one_that_was_left_has_an_end(
         await until(lambda: sealed.password.did.count("read") > looks + 10, "more than a tick of the idle time")
         assert names(app) == set(SIGN_IN)
         await pilot.press("escape", "y")
-        await until(lambda: isinstance(app.screen, ValidationScreen) and app._ceremony.over, "the validation")
+        await until(
+            lambda: isinstance(app.screen, ValidationScreen) and app.first_sign_in._state.over, "the validation"
+        )
         assert names(app) == set(SIGN_IN), "the operator can continue at once"
         hand_clock.passed += IDLE_S
         await until(lambda: not names(app) and len(app._notifications), "the end of the idle time")
@@ -131,7 +135,7 @@ async def test_no_first_sign_in_is_interrupted_and_one_that_was_left_has_an_end(
         )
         await pilot.press("f")
         await until(lambda: isinstance(app.screen, FirstSignInScreen), "the sign-in again")
-        app._ceremony.leave()
+        app.first_sign_in._state.leave()
 
 
 async def test_a_key_restarts_the_idle_time(sealed, validated, hand_clock):
@@ -151,7 +155,7 @@ async def test_a_key_restarts_the_idle_time(sealed, validated, hand_clock):
 
 async def test_another_user_begins_without_the_secrets_of_the_last_one(sealed, validated):
     async with validated(sealed) as pilot:
-        vault = pilot.app.session.setup.vault
+        vault = pilot.app.session.run.setup.vault
         assert vault.names
         pilot.app.session.afresh()
         assert not vault.names

@@ -57,13 +57,13 @@ def start(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable[.
         async with app.run_test(size=size, notifications=True) as pilot:
             await until(lambda: app.screen.query("#users") and app.focused, "the lists")
             if read:
-                await until(lambda: app.session.past and app.session.account and app.session.account.complete, "all")
+                await until(lambda: app.session.journals.history and app.session.connection.is_read, "all")
             await pilot.pause()
             try:
                 yield pilot
             finally:
                 cloud.release()
-                await until(lambda: not app.session.running, "the end of the run")
+                await until(lambda: not app.session.run.running, "the end of the run")
                 await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
 
     return open_start

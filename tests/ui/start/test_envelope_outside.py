@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from breakglass_tui.ui.envelope_outside import outside
+from breakglass_tui.ui.start.envelope_outside import outside
 from breakglass_tui.ui.widgets.paragraphs import text_of
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000"

@@ -11,9 +11,9 @@ from breakglass_tui.domain.account import Account, AccountList, Caller, User
 from breakglass_tui.domain.checks import Verdict
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.engine.verdict_store import SavedVerdict
-from breakglass_tui.ui.draft import Draft
-from breakglass_tui.ui.known_users import ListedUser, listed_users, summary
-from breakglass_tui.ui.past import Past
+from breakglass_tui.ui.start.listed_users import ListedUser, listed_users, summary
+from breakglass_tui.ui.state.draft import Draft
+from breakglass_tui.ui.state.run_history import RunHistory
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DENIED = Problem("Access to iam:ListUsers is denied.")
@@ -25,7 +25,7 @@ def proof(name, days=0.0, verdict=Verdict.READY, user_id="AIDA1"):
 
 def known(users, made=(), proofs=(), **defaults):
     account = Account(Caller("123456789012", "arn:aws:iam::123456789012:user/me", "AIDAME"), "eu-west-1", users=users)
-    past = Past(made=tuple(made), proofs={kept.user_name.casefold(): kept for kept in proofs})
+    past = RunHistory(created=tuple(made), verdicts={kept.user_name.casefold(): kept for kept in proofs})
     return listed_users(SimpleNamespace(account=account, past=past, draft=Draft(defaults=defaults)))
 
 
@@ -45,7 +45,7 @@ def test_users_below_the_path_and_those_that_runs_made_are_known_by_name():
 def test_a_verdict_belongs_to_one_user_and_not_to_a_later_one_of_that_name():
     users = AccountList((User("bg", "/breakglass/", "AIDA1"), User("bh", "/breakglass/", "AIDA2")))
     first, second = known(users, proofs=[proof("BG"), proof("bh")])
-    assert (first.proof, second.proof) == (proof("BG"), None)
+    assert (first.saved, second.saved) == (proof("BG"), None)
     assert second.sign(NOW).word == "not validated yet"
     assert second.proven(NOW) == ""
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from textual.widgets import OptionList
 
 from breakglass_tui.domain.account import AccountList, User
-from breakglass_tui.ui.known_users import ListedUser
-from breakglass_tui.ui.widgets.start.start_body import MOST_USERS
-from breakglass_tui.ui.widgets.start.user_list import UserList
+from breakglass_tui.ui.start.listed_users import ListedUser
+from breakglass_tui.ui.start.start_body import MOST_USERS
+from breakglass_tui.ui.start.user_list import UserList
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 MANY = tuple(User(f"bg-{number:04}", "/breakglass/", f"AIDA{number:04}") for number in range(5000))

@@ -10,9 +10,9 @@ from breakglass_tui.domain.events import StepStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.run_header import RunHeader
-from breakglass_tui.engine.run_store import StoredRun
-from breakglass_tui.ui.past import OpenRun
-from breakglass_tui.ui.widgets.start.run_list import RunList
+from breakglass_tui.engine.stored_run import StoredRun
+from breakglass_tui.ui.start.run_list import RunList
+from breakglass_tui.ui.state.run_history import UnfinishedRun
 
 GENERATED = "break-glass-20261122-k7qm3x"
 
@@ -25,7 +25,7 @@ def test_a_generated_name_is_shown_whole(width):
         "1f", RunRecord(header), Problem("The journal is damaged.", why="A line is cut.", next="Leave it.")
     )
     runs.redraw = lambda: None
-    runs.tell([OpenRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
+    runs.tell([UnfinishedRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
     row = runs.row(0, width).plain
     assert f"{GENERATED}  journal" in row
     assert "…" not in row
@@ -50,5 +50,5 @@ def test_the_progress_is_the_longest_wording_that_fits(width, last, stopped, tex
     record.steps["x"] = StepRecord("x", last, StepStatus.DONE)
     runs = RunList("runs")
     runs.redraw = lambda: None
-    runs.tell([OpenRun(StoredRun("1f", record))], now)
+    runs.tell([UnfinishedRun(StoredRun("1f", record))], now)
     assert runs.row(0, width).plain.split(f"{GENERATED}  ")[1].startswith(f"{text}  ")

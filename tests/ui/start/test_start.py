@@ -11,14 +11,14 @@ from breakglass_tui.domain.account import AccountList, User
 from breakglass_tui.domain.checks import CheckResult, CheckStatus, Verdict
 from breakglass_tui.domain.events import CheckFinished, StepBrief
 from breakglass_tui.domain.problems import Kind, Problem
-from breakglass_tui.ui import messages as m
-from breakglass_tui.ui.dialogs.envelope import EnvelopeDialog
-from breakglass_tui.ui.dialogs.envelope_path import EnvelopePathDialog
+from breakglass_tui.engine.check_runner import CheckRunner
 from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.start import StartScreen
-from breakglass_tui.ui.widgets.start.start_body import StartBody
+from breakglass_tui.ui.start.envelope_dialog import EnvelopeDialog
+from breakglass_tui.ui.start.envelope_path_dialog import EnvelopePathDialog
+from breakglass_tui.ui.start.screen import StartScreen
+from breakglass_tui.ui.start.start_body import StartBody
+from breakglass_tui.ui.state.phase import Phase
 
 SIZES = [(80, 24), (120, 36), (60, 18)]
 DENIED = Problem("Access to iam:ListUsers is denied.", why="no", next="ask", kind=Kind.REFUSED)
@@ -130,7 +130,7 @@ async def test_enter_validates_the_user_and_the_start_shows_its_verdict_from_the
         app = pilot.app
         await pilot.press("j", "j", "j", "j", "enter")
         await sees(pilot, "● Validation of bg-bob", "✗ NOT READY")
-        await until(lambda: not app.session.visit.inspecting, "the checks")
+        await until(lambda: not app.session.user_validation.inspecting, "the checks")
         await pilot.press("escape")
         await sees(pilot, "✗ NOT READY bg-bob validated just now", "✓ READY bg-alice validated 12 days ago")
     async with start(cloud) as pilot:
@@ -148,13 +148,13 @@ async def test_an_incomplete_validation_keeps_the_previous_verdict(cloud, start,
         cloud.checks = refuse
         await pilot.press("j", "j", "j", "enter")
         await sees(pilot, "● Validation of bg-alice", "– NOT PROVEN")
-        visit = app.session.visit
+        visit = app.session.user_validation
         await until(lambda: not visit.inspecting, "the end")
         first, second = StepBrief("user-exists", "IAM user"), StepBrief("access", "Access")
         result = CheckResult("access", "Access", CheckStatus.FAIL, "", "no way in", facts={"user_id": "AIDAALICE"})
-        app.post_message(m.Inspecting(visit, (first, second)))
-        app.post_message(m.Inspected(visit, CheckFinished(app.session.clock.now(), result)))
-        app.post_message(m.Inspected(visit, None))
+        app.checks._started(visit, (first, second), CheckRunner((), app.session.clock))
+        app.checks._checked(visit, CheckFinished(app.session.clock.now(), result))
+        app.checks._ended(visit, None, recorded=True)
         await pilot.pause()
         assert visit.checked_at is not None
         await pilot.press("escape")
@@ -171,7 +171,7 @@ async def test_a_check_that_is_run_again_by_itself_makes_the_verdict_no_younger(
         app = pilot.app
         await pilot.press("j", "j", "j", "j", "enter")
         await sees(pilot, "● Validation of bg-bob", "✗ NOT READY")
-        await until(lambda: not app.session.visit.inspecting, "the checks")
+        await until(lambda: not app.session.user_validation.inspecting, "the checks")
         del cloud.results["access"]
         hand_clock.passed += 7200
         await pilot.press("j", "j", "r")

@@ -20,7 +20,7 @@ from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.app import BreakGlassApp
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
 
 AN_HOUR_BEFORE = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 """An hour before the App of ``make_app`` starts."""
@@ -88,8 +88,8 @@ def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable
     ) -> AsyncIterator[Any]:
         app = make_app(cloud, **values)
         async with app.run_test(size=size, notifications=True) as pilot:
-            await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
-            await until(lambda: app.session.past is not None and app.screen.query("#runs"), "the list")
+            await until(lambda: app.session.connection.is_read, "the account")
+            await until(lambda: app.session.journals.history is not None and app.screen.query("#runs"), "the list")
             if dialog:
                 await until(lambda: app.focused is app.screen.query_one("#runs"), "the focus on the list")
                 await pilot.press("enter")
@@ -99,9 +99,9 @@ def started(make_app: Callable[..., Any], until: Callable[..., Any]) -> Callable
                 yield pilot
             finally:
                 cloud.release()
-                if app.session.running:
-                    app.stop_run("keep")
-                await until(lambda: not app.session.running, "the end of the run")
+                if app.session.run.running:
+                    app.runs.stop("keep")
+                await until(lambda: not app.session.run.running, "the end of the run")
                 await until(lambda: not any(worker.is_running for worker in app.workers), "the threads")
 
     return start

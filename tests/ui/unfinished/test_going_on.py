@@ -8,8 +8,9 @@ from breakglass_tui.domain.events import RunStatus
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.run_store import RunStore
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.flow import Phase
+from breakglass_tui.ui.assessment.review import review
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
+from breakglass_tui.ui.state.phase import Phase
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -35,7 +36,7 @@ async def test_resume_runs_the_missing_steps_and_leads_to_the_validation(
         assert fake_cloud.applied == ["login-profile", "inline-policy"]
         await pilot.press("enter")
         await until(lambda: app.phase is Phase.VALIDATION, "the validation")
-        await until(lambda: app.session.record.checks and not app.session.inspecting, "the checks")
+        await until(lambda: app.session.run.record.checks and not app.session.run.validation.inspecting, "the checks")
         await pilot.press("ctrl+q")
     assert app.return_code == 0
     assert RunStore(state).find(id).record.status is RunStatus.DONE
@@ -85,9 +86,9 @@ async def test_after_an_undo_a_new_user_can_be_created(started, interrupted, fak
         await sees(pilot, "Everything this run created was removed.")
         await pilot.press("n")
         await until(lambda: app.phase is Phase.ASSESSMENT and app.screen.query("#user_name"), "the form")
-        await until(lambda: app.session.account is not None and app.session.account.complete, "the account")
-        assert (app.session.began, app.session.setup, len(app.screen_stack)) == (False, None, 1)
-        assert not app.review()
+        await until(lambda: app.session.connection.is_read, "the account")
+        assert (app.session.run.began, app.session.run.setup, len(app.screen_stack)) == (False, None, 1)
+        assert not review(app.session)
         await pilot.press("ctrl+q")
     assert app.return_code == 0
 
@@ -102,7 +103,7 @@ async def test_no_is_the_default_and_leads_back_to_the_list(started, interrupted
         await until(lambda: isinstance(pilot.app.screen, UnfinishedDialog), "the list")
         await sees(pilot, "r resume u undo")
         assert fake_cloud.applied == fake_cloud.undone == []
-        assert not pilot.app.session.began
+        assert not pilot.app.session.run.began
 
 
 @pytest.mark.parametrize("key", ["r", "u"])
@@ -116,7 +117,7 @@ async def test_outside_the_demo_the_last_digits_of_the_account_are_typed(
         await sees(pilot, "Last four digits of the account id")
         await pilot.press("y")
         await pilot.pause()
-        assert not pilot.app.session.began
+        assert not pilot.app.session.run.began
         await pilot.press(*"9012", "enter")
         await until(lambda: pilot.app.phase is Phase.CONFIGURATION, "the run")
 
@@ -171,7 +172,7 @@ async def test_a_run_whose_removal_has_started_can_only_be_removed(
     async with started(fake_cloud) as pilot:
         await agreed(pilot, "u")
         await sees(pilot, "Some resources remain in AWS", "stuck")
-        pilot.app.show_unfinished()
+        pilot.app.history.show_unfinished()
         fake_cloud.on_undo.clear()
         await sees(pilot, "undo incomplete: 1 removed, Create user not removed", "u continue undo")
         await agreed(pilot, "r")

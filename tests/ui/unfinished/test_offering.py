@@ -9,9 +9,9 @@ from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.engine.run_store import FILE, RunStore
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
-from breakglass_tui.ui.flow import Phase
-from breakglass_tui.ui.screens.start import StartScreen
+from breakglass_tui.ui.start.screen import StartScreen
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
+from breakglass_tui.ui.state.phase import Phase
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -170,7 +170,7 @@ async def test_no_unfinished_run_is_a_sentence_of_its_own(started, fake_cloud, u
         assert notices == []
         await sees(pilot, "None on this machine.")
         assert pilot.app.focused is pilot.app.screen.query_one("#actions")
-        pilot.app.show_unfinished()
+        pilot.app.history.show_unfinished()
         await sees(pilot, "This account has no unfinished runs.")
 
 

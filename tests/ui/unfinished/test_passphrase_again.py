@@ -10,7 +10,7 @@ from breakglass_tui.secrets.envelope_files import Envelopes
 from breakglass_tui.secrets.passphrase_seal import PASSPHRASE, PassphraseSeal
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.dialogs.passphrase import PassphraseDialog
-from breakglass_tui.ui.dialogs.unfinished import UnfinishedDialog
+from breakglass_tui.ui.start.unfinished_dialog import UnfinishedDialog
 
 STRONG = "velvet Otter 91 under 7 lamps"
 
@@ -61,9 +61,9 @@ async def test_the_right_one_resumes_and_a_wrong_one_is_refused_with_nothing_don
         await until(lambda: pilot.app.screen.query("#confirm-text"), "the confirmation")
         assert STRONG not in screen_text(pilot.app)
         await pilot.press("y")
-        await until(lambda: pilot.app.session.setup is not None, "the run")
-        assert pilot.app.session.setup.vault.get(PASSPHRASE).reveal() == STRONG
-        await until(lambda: pilot.app.session.record.finished_at, "its end")
+        await until(lambda: pilot.app.session.run.setup is not None, "the run")
+        assert pilot.app.session.run.setup.vault.get(PASSPHRASE).reveal() == STRONG
+        await until(lambda: pilot.app.session.run.record.finished_at, "its end")
         assert "login-profile" in fake_cloud.applied
 
 

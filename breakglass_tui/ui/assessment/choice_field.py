@@ -1,0 +1,31 @@
+"""ChoiceField: a form field with a few options."""
+
+from __future__ import annotations
+
+from textual import on
+
+from breakglass_tui.ui.assessment.choice import ChoiceRow
+from breakglass_tui.ui.assessment.field import Field
+
+
+class ChoiceField(Field):
+    """A form field with a label and a row of options. ``options`` are pairs of a value and its label."""
+
+    def __init__(self, name: str, label: str, options: tuple[tuple[str, str], ...], value: str) -> None:
+        self._choice = ChoiceRow(options, value)
+        super().__init__(name, label, self._choice)
+
+    @property
+    def value(self) -> str:
+        """The value of the selected option."""
+        return self._choice.value
+
+    @on(ChoiceRow.Changed)
+    def _changed(self, event: ChoiceRow.Changed) -> None:
+        event.stop()
+        self.edited()
+
+    @on(ChoiceRow.Submitted)
+    def _submitted(self, event: ChoiceRow.Submitted) -> None:
+        event.stop()
+        self.done()
