@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from breakglass_tui.aws.kms_seal import MFA_SEED
-from breakglass_tui.engine.clock import elapsed_s
+from breakglass_tui.engine.clock import Clock
 from breakglass_tui.engine.step_context import StepContext
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.totp import PERIOD_S, code_pair, seconds_left
@@ -19,8 +19,8 @@ AWS_TIME = "mfa-aws-time"
 class MfaCodeSource:
     """The TOTP codes of ``seed``.
 
-    The vault has the last period whose code was used, and the time of AWS minus ``elapsed_s``, so that no one can set
-    the time of the codes. A period is 30 seconds, and periods are counted from the epoch.
+    The vault has the last period whose code was used, and the time of AWS minus ``Clock.ticks``, so that no one can
+    set the time of the codes. A period is 30 seconds, and periods are counted from the epoch.
     """
 
     vault: Vault
@@ -34,16 +34,15 @@ class MfaCodeSource:
 
     @classmethod
     def remember(
-        cls, vault: Vault, seed: Secret, now: float, *, clock_offset_s: float = 0.0, unused: bool = False
+        cls, vault: Vault, seed: Secret, clock: Clock, *, clock_offset_s: float = 0.0, unused: bool = False
     ) -> None:
-        """Put the seed of a device into the vault, and mark its codes up to ``now`` as used.
+        """Put the seed of a device into the vault, and mark its codes up to now as used.
 
-        ``now`` is in seconds since the epoch, by the clock of this machine. The clock of AWS is ``clock_offset_s``
-        ahead. With ``unused``, the code of this period was not used.
+        The clock of AWS is ``clock_offset_s`` ahead of ``clock``. With ``unused``, the code of this period was not used.
         """
-        aws_now = now + clock_offset_s
+        aws_now = clock.now().timestamp() + clock_offset_s
         vault.put(MFA_SEED, seed)
-        vault.put(AWS_TIME, Secret(str(aws_now - elapsed_s())))
+        vault.put(AWS_TIME, Secret(str(aws_now - clock.ticks())))
         _used(vault, int(aws_now) // PERIOD_S - unused)
 
     def next_code(self, context: StepContext, operation: str, *, ahead: bool) -> str:
@@ -53,7 +52,9 @@ class MfaCodeSource:
         a code that is one period off. Raises ``Stopped`` if the run is stopped.
         """
         last, base = self.vault.get(LAST_PERIOD), self.vault.get(AWS_TIME)
-        now = float(base.reveal()) + elapsed_s() if base and base.reveal() else context.clock.now().timestamp()
+        now = (
+            float(base.reveal()) + context.clock.ticks() if base and base.reveal() else context.clock.now().timestamp()
+        )
         period = max(int(now) // PERIOD_S, int(last.reveal() or 0) + 1 if last else 0)
         earliest = period - 1 if ahead else period
         if earliest > int(now) // PERIOD_S:

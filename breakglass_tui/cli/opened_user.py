@@ -15,6 +15,7 @@ from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.clock import Clock
 from breakglass_tui.engine.cloud import Subject
 from breakglass_tui.engine.known_user import KnownUser
 from breakglass_tui.report.recorded_envelopes import NAME as REPORT
@@ -52,20 +53,20 @@ def open_user(
     *,
     directory: Path | None,
     account_id: str,
-    now: float,
+    clock: Clock,
     clock_offset_s: float,
 ) -> OpenedUser:
     """Open one envelope with an access key and one with an MFA seed, with ``given``, and return the credentials.
 
-    Without ``directory``, they are the envelopes of the run that created the user on this machine. ``now`` is the time
-    of this machine in seconds since the epoch. The clock of AWS is ``clock_offset_s`` ahead of it. Raises ``Problem``
-    if no envelope opens, or if one belongs to another user or account.
+    Without ``directory``, they are the envelopes of the run that created the user on this machine. The clock of AWS is
+    ``clock_offset_s`` ahead of ``clock``. Raises ``Problem`` if no envelope opens, or if one belongs to another user or
+    account.
     """
     opened, refusals = OpenedUser(), list[str]()
     try:
         for content in _contents(options, given, _envelopes(directory, known), refusals):
             _require_owner(content, known.user_name, account_id)
-            _take(opened, content, now, clock_offset_s)
+            _take(opened, content, clock, clock_offset_s)
     except BaseException:
         opened.vault.wipe()
         raise
@@ -148,7 +149,7 @@ def _require_owner(content: OpenedEnvelope, user_name: str, account_id: str) -> 
         raise usage(f"The envelope belongs to {owner}.", next=where)
 
 
-def _take(opened: OpenedUser, content: OpenedEnvelope, now: float, clock_offset_s: float) -> None:
+def _take(opened: OpenedUser, content: OpenedEnvelope, clock: Clock, clock_offset_s: float) -> None:
     if "secret_access_key" in content.secrets:
         opened.access_key_id = content.facts.get("access_key_id", "")
         opened.vault.put(ACCESS_KEY, content.secrets["secret_access_key"])
@@ -156,5 +157,5 @@ def _take(opened: OpenedUser, content: OpenedEnvelope, now: float, clock_offset_
         opened.mfa_serial = content.facts.get("serial_number", "")
         # The current code may be unused, so it is tried. If IAM refuses it, the next code is used.
         seed = content.secrets["seed"]
-        MfaCodeSource.remember(opened.vault, seed, now, clock_offset_s=clock_offset_s, unused=True)
+        MfaCodeSource.remember(opened.vault, seed, clock, clock_offset_s=clock_offset_s, unused=True)
     content.document.wipe()

@@ -85,7 +85,7 @@ def run_validate(
                 openers.given,
                 directory=openers.directory,
                 account_id=caller.account_id,
-                now=clock.now().timestamp(),
+                clock=clock,
                 clock_offset_s=cloud.clock_offset_s(),
             )
         request = request or (None if known.request else request_of(openers.directory))

@@ -20,6 +20,12 @@ class Clock(Protocol):
         ...
 
 
+JUMP_S = 60.0
+"""A difference, in seconds, between the time of day and the time that passed, from which on the clock was set."""
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The id of the clock for ``SystemClock.ticks`` (clock_gettime(2) of Linux, clock_gettime(3) of macOS)."""
+
+
 class SystemClock:
     """The clock of this machine."""
 
@@ -28,19 +34,8 @@ class SystemClock:
         return datetime.now(UTC)
 
     def ticks(self) -> float:
-        """Return seconds of a monotonic clock. Only the difference of two values has a meaning."""
-        return time.monotonic()
-
-
-JUMP_S = 60.0
-"""A difference, in seconds, between the time of day and the time that passed, from which on the clock was set."""
-_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""The id of the clock for ``elapsed_s`` (clock_gettime(2) of Linux, clock_gettime(3) of macOS)."""
-
-
-def elapsed_s() -> float:
-    """Return seconds of a clock that no one sets, and that runs while the machine sleeps."""
-    return time.clock_gettime(_ELAPSED)
+        """Return seconds of a clock that no one sets, and that runs while the machine sleeps."""
+        return time.clock_gettime(_ELAPSED)
 
 
 class RunClock(SystemClock):
@@ -51,12 +46,12 @@ class RunClock(SystemClock):
     """
 
     def __init__(self) -> None:
-        self._start, self._started_at = elapsed_s(), super().now()
+        self._start, self._started_at = self.ticks(), super().now()
         self._guard, self._jumped = threading.Lock(), False
 
     def now(self) -> datetime:
         """Return the current time in UTC, as if no one had set the clock since the start."""
-        return self._started_at + timedelta(seconds=elapsed_s() - self._start)
+        return self._started_at + timedelta(seconds=self.ticks() - self._start)
 
     def new_jump(self) -> timedelta | None:
         """Return by how much the clock of the machine was set since the start, once. Otherwise return None."""

@@ -110,7 +110,7 @@ class Bench:
             AuthenticationCode1=totp.at(now - 30),
             AuthenticationCode2=totp.at(now),
         )
-        MfaCodeSource.remember(user.vault, Secret(made["Base32StringSeed"].decode()), now)
+        MfaCodeSource.remember(user.vault, Secret(made["Base32StringSeed"].decode()), self.clock)
         return str(made["SerialNumber"])
 
     def setup(self, directory: Path, **fields: Any) -> Setup:

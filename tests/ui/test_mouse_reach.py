@@ -8,7 +8,6 @@ import re
 from itertools import chain
 
 import pytest
-from breakglass_tui.ui.widgets.assessment import passphrase_choice
 from textual.app import App
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
@@ -23,6 +22,7 @@ from breakglass_tui.ui.keys import _nodes
 from breakglass_tui.ui.shell.screen_commands import ELSEWHERE
 from breakglass_tui.ui.start.screen import StartScreen
 from breakglass_tui.ui.summary.commands_dialog import CommandsDialog
+from breakglass_tui.ui.widgets.assessment import passphrase_choice
 from breakglass_tui.ui.widgets.hints import said_keys
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 

@@ -98,8 +98,7 @@ class MfaDeviceStep(AwsStep):
             enrol_by_operator(enrolment)
         else:
             enrol_by_tool(enrolment)
-            now, offset = context.clock.now().timestamp(), api.clock_offset_s
-            MfaCodeSource.remember(self.setup.vault, seed, now, clock_offset_s=offset)
+            MfaCodeSource.remember(self.setup.vault, seed, context.clock, clock_offset_s=api.clock_offset_s)
         if not wait_until_consistent(context, lambda: self._only(api), good_reads=1):
             raise not_visible_problem("The MFA device")
         return self._outcome(serial, envelopes)
