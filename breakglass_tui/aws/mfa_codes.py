@@ -52,9 +52,8 @@ class MfaCodeSource:
         a code that is one period off. Raises ``Stopped`` if the run is stopped.
         """
         last, base = self.vault.get(LAST_PERIOD), self.vault.get(AWS_TIME)
-        now = (
-            float(base.reveal()) + context.clock.ticks() if base and base.reveal() else context.clock.now().timestamp()
-        )
+        clock = context.clock
+        now = float(base.reveal()) + clock.ticks() if base and base.reveal() else clock.now().timestamp()
         period = max(int(now) // PERIOD_S, int(last.reveal() or 0) + 1 if last else 0)
         earliest = period - 1 if ahead else period
         if earliest > int(now) // PERIOD_S:
