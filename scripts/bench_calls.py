@@ -21,7 +21,7 @@ class CallTimes:
             self._spans[event.id].append((now - event.call.elapsed_ms / 1000, now))
 
     def seconds(self, id: str) -> float:
-        """Return the seconds in which calls of the step or check ``id`` were on their way. Parallel calls count once."""
+        """Return the seconds in which calls of the step or check ``id`` were under way. Parallel calls count once."""
         total = end = 0.0
         for began, ended in sorted(self._spans[id]):
             total += max(0.0, ended - max(began, end))

@@ -38,7 +38,7 @@ class MfaCodeSource:
     ) -> None:
         """Put the seed of a device into the vault, and mark its codes up to now as used.
 
-        The clock of AWS is ``clock_offset_s`` ahead of ``clock``. With ``unused``, the code of this period was not used.
+        The clock of AWS is ``clock_offset_s`` ahead of ``clock``. With ``unused``, the code of now stays unused.
         """
         aws_now = clock.now().timestamp() + clock_offset_s
         vault.put(MFA_SEED, seed)
