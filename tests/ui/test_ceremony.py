@@ -10,7 +10,7 @@ from breakglass_tui.ui.first_sign_in.state import FirstSignInState
 
 
 def ceremony():
-    found = FirstSignInState(proof=None, user_name="bg")
+    found = FirstSignInState(validation=None, user_name="bg")
     left = []
     found.begin(SimpleNamespace(temporary=Secret("old"), permanent=Secret("new"), stop=lambda: left.append(True)))
     return found, left
@@ -27,7 +27,7 @@ def test_the_permanent_password_is_not_shown_before_it_is_sealed_or_must_be_stor
 
 
 def test_a_worker_that_starts_after_the_operator_left_ends_at_once():
-    found = FirstSignInState(proof=None, user_name="bg")
+    found = FirstSignInState(validation=None, user_name="bg")
     found.leave()
     ended = []
     found.begin(SimpleNamespace(stop=lambda: ended.append(True)))

@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 
 import pytest
-from breakglass_tui.ui.screens_by_phase import screen_for
 from textual import events
 from textual.app import App
 from textual.command import CommandPalette
@@ -190,9 +189,9 @@ def test_a_list_of_keys_wraps_in_its_own_column():
 
 
 def test_every_help_text_has_the_same_headings(fake_cloud, make_app):
-    session = make_app(fake_cloud).session
+    app = make_app(fake_cloud)
     for phase in Phase:
-        about = screen_for(phase, session).ABOUT.splitlines()
+        about = app.screen_of(phase).ABOUT.splitlines()
         headings = [line for line in about if line and not line.startswith(" ")]
         assert headings[:3] == ["What it does", "What it will change", "Keys"], phase
         assert max(map(len, headings)) < 40, phase  # a sentence that is not a heading would be bold

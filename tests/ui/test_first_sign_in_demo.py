@@ -20,7 +20,7 @@ from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.ui.app import BreakGlassApp
 from breakglass_tui.ui.first_sign_in.screen import FirstSignInScreen
 from breakglass_tui.ui.state.phase import Phase
-from breakglass_tui.ui.validation.user_validation import read_user, visit
+from breakglass_tui.ui.validation.user_validation import read_user, user_validation
 
 IDENTITY = pyrage.x25519.Identity.generate()
 
@@ -142,10 +142,9 @@ async def test_without_the_secrets_a_later_validation_still_proves_all_that_the_
 async def test_a_later_operator_opens_the_envelopes_and_completes_the_first_sign_in(
     opened, connector, until, screen_text, tmp_path
 ):
-    app, heard = opened("bg-later"), []
+    app = opened("bg-later")
     session = app.session
-    read_user(session, "bg-later", Phase.START, heard.append)
-    session.user_validation = visit(session, heard[0].known, Phase.START)
+    session.user_validation = user_validation(session, read_user(session, "bg-later"), Phase.START)
     async with app.run_test(size=(80, 24)) as pilot:
         await started(app, pilot, until, screen_text)
         text = screen_text(app)

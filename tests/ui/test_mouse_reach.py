@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import ScrollableContainer
 from textual.screen import ModalScreen, Screen
 
+from breakglass_tui.ui.assessment import passphrase_choice
 from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
 from breakglass_tui.ui.configuration.stop_dialog import StopDialog
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
@@ -22,7 +23,6 @@ from breakglass_tui.ui.keys import _nodes
 from breakglass_tui.ui.shell.screen_commands import ELSEWHERE
 from breakglass_tui.ui.start.screen import StartScreen
 from breakglass_tui.ui.summary.commands_dialog import CommandsDialog
-from breakglass_tui.ui.widgets.assessment import passphrase_choice
 from breakglass_tui.ui.widgets.hints import said_keys
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 

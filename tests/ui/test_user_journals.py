@@ -27,7 +27,7 @@ class KeyCheck:
     title: str = "Credentials"
 
     def inspect(self, context):
-        proof = self.subject.history.validation(self.id, KEY, self.now)
+        proof = self.subject.history.proof(self.id, KEY, self.now)
         if proof is None:
             return CheckResult(self.id, self.title, CheckStatus.WARN, "a key", "not tested", unproven="Key: not used")
         return CheckResult(self.id, self.title, CheckStatus.PASS, "a key", f"used by a validation on {proof.at:%F}")

@@ -16,7 +16,7 @@ from breakglass_tui.ui.dialogs.help import HelpDialog
 from breakglass_tui.ui.dialogs.picker import PickerDialog
 from breakglass_tui.ui.state.phase import Phase
 from breakglass_tui.ui.validation.user_name_dialog import UserNameDialog
-from breakglass_tui.ui.validation.user_validation import user_items, visit
+from breakglass_tui.ui.validation.user_validation import user_items, user_validation
 
 SIZES = [(80, 24), (120, 36)]
 DENIED = Problem("Access to iam:ListUsers is denied.", why="no", next="ask", kind=Kind.REFUSED)
@@ -285,7 +285,7 @@ def test_generated_names_come_first_and_invalid_names_cannot_be_selected():
 async def test_a_visit_moves_by_the_rules_of_moving(fake_cloud, summary):
     async with summary(fake_cloud) as pilot:
         session = pilot.app.session
-        other = visit(session, KnownUser("bob"), Phase.SUMMARY)
+        other = user_validation(session, KnownUser("bob"), Phase.SUMMARY)
         assert session.may_move(Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION, other)
         assert not session.may_move(Phase.SUMMARY, Phase.SUMMARY, Phase.VALIDATION)
         assert not session.may_move(Phase.SUMMARY, Phase.ASSESSMENT, Phase.VALIDATION, other)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.widgets.user_facts import visit_facts
+from breakglass_tui.ui.widgets.user_facts import user_facts
 
 KEPT = (e.EnvelopeInfo("/x/Alice.password.age", ("password",), ("age",), "00ff"),)
 
@@ -38,7 +38,7 @@ async def test_a_user_of_an_earlier_run_is_compared_with_it_unless_its_journal_i
         (subject,) = subjects
         assert (subject.request.region, subject.user_id, subject.envelopes) == ("eu-west-3", "AIDA1", KEPT)
         assert app.session.user_validation.record.header.request == subject.request.as_json()
-        told = "\n".join(part.body.plain for part in visit_facts(app.session.user_validation))
+        told = "\n".join(part.body.plain for part in user_facts(app.session.user_validation))
         assert "/x/Alice.password.age" in told
         assert any("compared with run 00aa11bb22cc33dd of 2026-11-22" in n.message for n in app._notifications)
         path = app.session.journals.store.root / "runs" / header.id / "journal.jsonl"

@@ -66,7 +66,7 @@ class ConfigurationScreen(PhaseScreen):
         Binding("n", "start_over", "Create", id="start-over", tooltip="Create another user."),
         Binding("ctrl+r", "take_up", "Resume", id="retry", tooltip="Resume this run, or remove its resources."),
         Binding("ctrl+r", "retry", "Retry", show=False, id="retry", tooltip="Try again what failed."),
-        Binding("f4", "app.start", "Start", id="start", tooltip=TO_START),
+        Binding("f4", "start", "Start", id="start", tooltip=TO_START),
         Binding("l", "log", "Log", id="log", tooltip=LOG),
         # While a secret is on the screen, its keys fill the footer. Then this key works without being shown.
         Binding("l", "log_aside", "Log", id="log", show=False, tooltip=LOG),
@@ -279,6 +279,10 @@ class ConfigurationScreen(PhaseScreen):
     def action_take_up(self) -> None:
         """Open the list of unfinished runs at this run, to resume or undo it."""
         self._history.show_unfinished(run_story.left_behind(self.session))
+
+    async def action_start(self) -> None:
+        """Go to the start screen."""
+        await self.run_action("app.start")
 
     def action_start_over(self) -> None:
         """Leave this run, and go to the Assessment to create another user."""

@@ -9,7 +9,6 @@ import pytest
 from breakglass_tui.domain.events import RunFinished, RunStatus
 from breakglass_tui.engine.journal import read
 from breakglass_tui.engine.run_store import FILE
-from breakglass_tui.ui.configuration.quit import Leaving
 
 TERM = 128 + signal.SIGTERM
 
@@ -108,7 +107,7 @@ async def test_an_app_that_is_closed_stops_the_run_which_still_records_its_end(c
     async with configuration(fake_cloud) as pilot:
         app = pilot.app
         await sees(pilot, "◌ running Console sign-in")
-        Leaving.on_unmount(app)  # Textual calls the method of each class
+        app.quitting.app_ends()
         gate.set()
         await until(lambda: isinstance(last_event(app), RunFinished), "the end in the journal")
     assert (last_event(app).status, fake_cloud.undone) == (RunStatus.INCOMPLETE, [])

@@ -25,7 +25,7 @@ async def test_nothing_is_removed_while_a_question_waits(configuration, fake_clo
         fill(app)
         await sees(pilot, "Store this now")
         hand_clock.passed += 10 * LONG_IDLE_S
-        app._check_idle_time()
+        app.idle_timer.check()
         assert app.session.run.setup.vault.names == {*SIGN_IN, *VALIDATION}
         await pilot.press("r")
         await sees(pilot, "correct-HORSE")

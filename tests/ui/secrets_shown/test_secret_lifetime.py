@@ -146,10 +146,10 @@ async def test_a_key_restarts_the_idle_time(sealed, validated, hand_clock):
         hand_clock.passed += IDLE_S - 1
         await pilot.press("j")
         hand_clock.passed += IDLE_S - 1
-        app._check_idle_time()
+        app.idle_timer.check()
         assert names(app)
         hand_clock.passed += 1
-        app._check_idle_time()
+        app.idle_timer.check()
         assert not names(app)
 
 
@@ -167,7 +167,7 @@ async def test_an_open_envelope_is_closed_after_the_idle_time(envelope, hand_clo
         hand_clock.passed += IDLE_S - 1
         await pilot.press("n")
         hand_clock.passed += IDLE_S - 1
-        app._check_idle_time()
+        app.idle_timer.check()
         assert app.is_running
         hand_clock.passed += 1
         await until(lambda: app._exit, "the end")
