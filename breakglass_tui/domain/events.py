@@ -102,10 +102,14 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class RunResumed:
-    """A later process takes over the run. ``purpose`` is what that process does."""
+    """A process takes over a run that has ended. ``purpose`` is what that process does.
+
+    With ``same_process`` it wrote the run before, so a simulated account still exists. Old journals do not have it.
+    """
 
     at: datetime
     purpose: Purpose
+    same_process: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +230,7 @@ class StepUndoing:
 
 @dataclass(frozen=True, slots=True)
 class StepUndone:
-    """The undo of one step ended. ``left`` is None if everything was removed.
-
-    Otherwise ``left`` describes what could not be removed, and gives the command that removes it.
-    """
+    """The undo of one step ended. ``left`` is what could not be removed, with the command that removes it, or None."""
 
     at: datetime
     step: str

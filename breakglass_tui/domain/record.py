@@ -152,9 +152,9 @@ class RunRecord:
             case e.RunStarted(at=at, header=header, steps=briefs):
                 self.header, self.started_at = header, at
                 self.steps = {brief.id: StepRecord(brief.id, brief.title) for brief in briefs}
-            case e.RunResumed(at=at, purpose=purpose):
+            case e.RunResumed(at=at):
                 self.resumed_at = at
-                self._resume(purpose)
+                self._resume(event)
             case e.StepStarted(at=at, step=step):
                 self._start(step, at)
             case e.StepNoted(step=step, text=text):
@@ -208,15 +208,15 @@ class RunRecord:
         self._order.pop(step, None)
         self._order[step] = None
 
-    def _resume(self, purpose: e.Purpose) -> None:
+    def _resume(self, event: e.RunResumed) -> None:
         """Reset unfinished steps to NEXT. Done steps stay, unless the run starts again from the beginning."""
         self.finished_at, self.status, self.problem, self.stopped = None, e.RunStatus.RUNNING, None, False
         self.questions.clear()
         self.preflight.clear()
-        restart = purpose == "anew"
+        restart = event.purpose == "anew"
         # A simulated account ends with its process, so facts about it are void. Only its own process can use "resume".
         demo = self.header is not None and self.header.demo
-        if restart or (demo and purpose == "undo"):
+        if restart or (demo and event.purpose == "undo" and not event.same_process):
             self.facts.clear()
             self.envelopes.clear()
             self.permanent, self.signed_in_at = None, None

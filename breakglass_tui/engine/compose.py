@@ -133,7 +133,8 @@ def resumed_run(
     header, plan = _header_of(stored), cloud.plan(setup)
     _require_same_place(header, cloud)
     require_current(header, store.hashes(stored.id))
-    gone = cloud.demo and not store.wrote(stored.id)
+    same_process = store.wrote(stored.id)
+    gone = cloud.demo and not same_process
     purpose: Purpose = "undo" if undo or stored.record.undoing else "anew" if gone else "resume"
     _require_same_steps(stored, plan, all_of_them=purpose != "undo")
     return Run(
@@ -143,6 +144,7 @@ def resumed_run(
         preflight=preflight_checks(cloud, setup, store),
         earlier=stored.record,
         purpose=purpose,
+        same_process=same_process,
         clock=clock,
         lock=partial(store.lock, header.account_id),
     )

@@ -46,8 +46,8 @@ OpenJournal = Callable[[], AbstractContextManager[EventSink]]
 class Run:
     """One run of one plan, with the clock ``clock``. Consume ``events`` once. Call all methods from any thread.
 
-    ``earlier`` is the record that earlier processes of the same run left, or None for a new run. ``purpose`` is what
-    this process does with an earlier run. ``lock`` locks resources that runs of several users change.
+    ``earlier`` is the record of the same run so far, or None for a new run. ``purpose`` is what this process does with
+    it, and ``same_process`` is whether it wrote to it before. ``lock`` locks resources that several runs change.
     """
 
     def __init__(
@@ -59,17 +59,17 @@ class Run:
         preflight: Sequence[Check] = (),
         earlier: RunRecord | None = None,
         purpose: e.Purpose = "resume",
+        same_process: bool = False,
         clock: Clock | None = None,
         lock: Lock = no_lock,
     ) -> None:
-        self._plan = plan
-        self._header = header
+        self._plan, self._header = plan, header
         self._open_journal = open_journal
         self.clock = run_clock(clock)
         self._lock = lock
         self._preflight = CheckRunner(preflight, self.clock)
         self._earlier = earlier
-        self._purpose = purpose
+        self._purpose, self._same_process = purpose, same_process
         self._run_log = RunLog(copy.deepcopy(earlier))
         self._workers: WorkerPool[StepOutcome] = WorkerPool()
         self._questions = PendingQuestions(self._publish, self.clock)
@@ -125,7 +125,7 @@ class Run:
 
     def _first_event(self) -> e.Event:
         if self._earlier is not None:
-            return e.RunResumed(self.clock.now(), self._purpose)
+            return e.RunResumed(self.clock.now(), self._purpose, self._same_process)
         briefs = tuple(e.StepBrief(step.id, step.title) for step in self._plan.in_order)
         return e.RunStarted(self.clock.now(), self._header, briefs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +80,21 @@ def test_a_restarted_run_keeps_only_the_paths_of_its_envelopes(header):
     assert (recovery.sent, recovery.unmanaged, recovery.stored) == ({}, set(), set())
     assert recovery.unanswered.total() == 0
     assert recovery.envelopes == {ENVELOPE.path}
+
+
+@pytest.mark.parametrize(("same_process", "facts"), [(False, {}), (True, {"user_id": "A"})])
+def test_the_undo_of_a_simulated_run_keeps_its_facts_only_in_the_process_that_has_the_account(
+    header, same_process, facts
+):
+    record = after(
+        replace(header, demo=True),
+        began("create-user"),
+        ended("create-user", facts={"user_id": "A"}, envelopes=(ENVELOPE,)),
+        r.SecretStored(NOW, "create-user"),
+        e.RunResumed(NOW, "undo", same_process=same_process),
+    )
+    assert record.facts == facts
+    assert bool(record.envelopes) == bool(record.recovery.stored) == same_process
 
 
 def test_a_question_of_an_ended_process_is_not_open(header):

@@ -95,6 +95,16 @@ def test_a_run_in_an_existing_simulated_account_is_resumed(interrupted, fake_clo
     assert [step.log for step in fake_cloud.steps] == [[], ["apply access-key"]]
 
 
+@pytest.mark.parametrize("same_process", [False, True])
+def test_an_undo_tells_whether_its_process_already_wrote_to_the_run(
+    interrupted, fake_cloud, account, store, clock, same_process
+):
+    store = store if same_process else RunStore(store.root)
+    setup = resumed_setup(interrupted, account)
+    first, *_ = resumed_run(fake_cloud, setup, interrupted, store, undo=True, clock=clock).events()
+    assert (first.purpose, first.same_process) == ("undo", same_process)
+
+
 @pytest.mark.parametrize("demo", [False, True])
 def test_a_run_whose_undo_was_stopped_can_only_be_undone(interrupted, fake_cloud, account, store, clock, demo):
     setup = resumed_setup(interrupted, account)

@@ -43,7 +43,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 ACCOUNT_ID = "123456789012"
 WRITTEN_IN = "/srv/breakglass-golden"
 """The directory that the golden runs were made in. Their journals contain it."""
-ADDED_SINCE: frozenset[str] = frozenset({"unproven", "proof", "disproof", "endpoint", "emulator"})
+ADDED_SINCE: frozenset[str] = frozenset({"unproven", "proof", "disproof", "endpoint", "emulator", "same_process"})
 """Names of fields with a default that events have gained since the golden files were made."""
 NO_LINE = "0" * 64
 _APP = Path("state", "breakglass-tui")
