@@ -35,13 +35,14 @@ MOVES = frozenset(
     {
         *("app.focus_next", "app.focus_previous", "walk", "page", "move", "step", "first", "last"),
         *("cursor_down", "cursor_up", "scroll", "scroll_down", "scroll_up", "scroll_home", "scroll_end", "page_down"),
-        "screen.scroll_detail",
+        *("screen.scroll_detail", "screen.walk"),
     }
 )
 """Actions that the mouse does by a click or by its wheel."""
 ON_WIDGETS = {
     "AssessmentForm": "a field is clicked, the wheel scrolls",
     "ChoiceRow": "an option is clicked",
+    "CodeInput": "a step is clicked in the list of steps",
     "PickButton": "the row is clicked",
     "Reader": "the wheel scrolls",
     "RowList": "a row is clicked",

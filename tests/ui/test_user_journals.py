@@ -112,7 +112,7 @@ async def test_checks_that_were_left_are_recorded_too(fake_cloud, assessment, un
         await until(lambda: app.session.user_validation is None, "the form again")
         gate.set()
         journal = UserJournal(RunStore(app.session.journals.directory), ACCOUNT, "bob", Place.AWS)
-        await until(lambda: journal.read().validation("access", KEY, app.session.clock.now()), "the proof")
+        await until(lambda: journal.read().proof("access", KEY, app.session.clock.now()), "the proof")
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(None, "NOT PROVEN"), (3, "✓ READY"), (46, "NOT PROVEN")])

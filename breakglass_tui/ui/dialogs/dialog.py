@@ -43,7 +43,8 @@ class Dialog(ModalScreen[Answer]):
         key = "escape" if event.widget is self else _key_at(event)
         if key in self.active_bindings:
             event.stop()
-            self.app.simulate_key(key)
+            # A key that this screen sends would not bubble beyond it, so the App sends it.
+            self.app.call_later(self.app.simulate_key, key)
 
 
 def _key_at(event: events.Click) -> str:

@@ -25,8 +25,13 @@ def proof(name, days=0.0, verdict=Verdict.READY, user_id="AIDA1"):
 
 def known(users, made=(), proofs=(), **defaults):
     account = Account(Caller("123456789012", "arn:aws:iam::123456789012:user/me", "AIDAME"), "eu-west-1", users=users)
-    past = RunHistory(created=tuple(made), verdicts={kept.user_name.casefold(): kept for kept in proofs})
-    return listed_users(SimpleNamespace(account=account, past=past, draft=Draft(defaults=defaults)))
+    history = RunHistory(created=tuple(made), verdicts={kept.user_name.casefold(): kept for kept in proofs})
+    session = SimpleNamespace(
+        connection=SimpleNamespace(account=account),
+        journals=SimpleNamespace(history=history),
+        draft=Draft(defaults=defaults),
+    )
+    return listed_users(session)
 
 
 def test_users_below_the_path_and_those_that_runs_made_are_known_by_name():
