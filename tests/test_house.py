@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import breakglass_tui
+from breakglass_tui.ui.style_sheets import FIRST, LATER
 
 THIS = Path(__file__).resolve()
 ROOT = THIS.parent.parent
@@ -67,10 +68,10 @@ def test_no_test_is_skipped_or_sleeps():
 
 
 def test_every_style_sheet_belongs_to_a_screen_or_to_the_app():
-    screens = {path.stem for path in (PACKAGE / "ui" / "screens").glob("*.py")}
+    screens = {path.parent.name for path in (PACKAGE / "ui").glob("*/screen.py")}
     sheets = {path.stem for path in (ROOT / "styles").iterdir()}
-    assert sheets
-    assert sheets <= screens | {"app", "envelope", "widgets", "dialogs"}
+    assert sheets == screens | {"app", "envelope", "widgets", "dialogs"}
+    assert {FIRST, *LATER, "envelope"} == sheets
     assert {path.suffix for path in (ROOT / "styles").iterdir()} == {".tcss"}
 
 
