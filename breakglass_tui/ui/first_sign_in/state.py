@@ -39,7 +39,7 @@ class Stage(IntEnum):
 class FirstSignInState:
     """The state of one attempt at a first sign-in, which replaces the temporary password by a permanent one.
 
-    Only the App changes it, on the event loop. ``validation`` is the validation from which the operator started it.
+    Only the App's thread changes it. ``validation`` is the validation from which the operator started it.
     ``passphrase`` encrypts the new password, if the run used a passphrase that this process does not know.
 
     ``work`` is the worker that makes the calls. ``record`` is the record of the run that created the user. Both are

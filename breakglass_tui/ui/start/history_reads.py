@@ -1,7 +1,7 @@
 """Functions for runs of earlier processes: read them, compare them with AWS, prepare them to be resumed or undone.
 
-They wait for AWS or for the disk, so the App calls them in threads. This module may import what takes time, because it
-is loaded after the first paint.
+They wait for AWS or for the disk, so they are called in threads. This module may import what takes time, because it is
+loaded after the first paint.
 """
 
 from __future__ import annotations

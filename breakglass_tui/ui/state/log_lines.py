@@ -1,7 +1,4 @@
-"""LogLines: the text of the log, one line per event. This module uses no widgets.
-
-It is loaded before the first paint. So modules that take time to import are imported inside functions.
-"""
+"""LogLines: the text of the log, one line per event. This module uses no widgets."""
 
 from __future__ import annotations
 

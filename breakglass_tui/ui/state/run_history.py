@@ -1,4 +1,4 @@
-"""RunHistory: the unfinished runs and the saved verdicts on this machine. ResumableRun: a run prepared to go on."""
+"""RunHistory: the unfinished runs and saved verdicts on this machine. ResumableRun: a run that can be continued."""
 
 from __future__ import annotations
 

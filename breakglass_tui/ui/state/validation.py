@@ -1,7 +1,4 @@
-"""The state of one validation. This module uses no widgets and makes no calls to AWS.
-
-It is loaded before the first paint. So modules that take time to import are imported inside functions.
-"""
+"""The state of one validation. This module uses no widgets and makes no calls to AWS."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, repr=False)
 class Validation:
-    """The state of one validation of a user: its checks and their results. Only the App changes it, on the event loop.
+    """The state of one validation of a user: its checks and their results. Only the App's thread changes it.
 
     ``record`` has the results. ``inspecting`` is True while checks run. ``titles`` has the title of each check by id,
     in the published order. ``unchecked`` has the ids of started checks without a result yet.

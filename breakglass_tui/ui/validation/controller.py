@@ -79,7 +79,7 @@ class ValidationController:
                     results.append(event.result)
             unrecorded = record_validation(session, validation, subject, results)
             recorded = unrecorded is None
-            if unrecorded is not None and unrecorded.code != DAMAGED:  # the checks have told of a damaged journal
+            if unrecorded is not None and unrecorded.code != DAMAGED:  # the checks report a damaged journal
                 post(self._verdict_saved, unrecorded)
         except Exception as error:  # noqa: BLE001 - the operator must see every error
             problem = as_problem(error)

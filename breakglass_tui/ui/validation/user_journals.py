@@ -1,6 +1,6 @@
 """Functions that read and write the journal of a user: what checks proved by use, and which devices were accepted.
 
-They read and write files, so the App calls them in threads.
+They read and write files, so ``ValidationController`` calls them in threads.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ HELP = "Explain this screen and its keys."
 
 
 class PhaseScreen(Screen[None]):
-    """The base class of all screens. It draws ``session``, and calls the App for every change.
+    """The base class of all screens. It draws ``session``, and calls a controller or the App for every change.
 
     Subclasses define ``PHASE`` and ``ABOUT``, and override ``compose_body``.
     """
