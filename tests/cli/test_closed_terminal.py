@@ -18,10 +18,10 @@ STATES: dict[str, list[tuple[str, str]]] = {
     "the form": [],
     "the list of commands": [("\x10", "Search for commands")],
     "the Summary": [("\x0e", "Preflight checks")],
-    "a dialog": [("\x0e", "Preflight checks"), ("\r", 'or type "no mfa":')],
+    "a dialog": [("\x0e", "Preflight checks"), ("\r", 'or type "no mfa", then enter:')],
     "the confirmation": [
         ("\x0e", "Preflight checks"),
-        ("\r", 'or type "no mfa":'),
+        ("\r", 'or type "no mfa", then enter:'),
         ("\x15no mfa\r", "Create break-glass-"),
     ],
 }
