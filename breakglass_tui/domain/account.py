@@ -20,7 +20,7 @@ Source: Organizations User Guide, SCPs do not affect the management account.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccountList(Generic[T]):
     """A list that was read from AWS. If the read failed, ``problem`` is the reason.
 
@@ -36,7 +36,7 @@ class AccountList(Generic[T]):
         return self.problem is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Caller:
     """The identity behind the credentials, from sts:GetCallerIdentity.
 
@@ -59,7 +59,7 @@ class Caller:
         return self.arn.split(":", 5)[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Region:
     """A Region.
 
@@ -76,7 +76,7 @@ class Region:
         return self.opt_in in ("opt-in-not-required", "opted-in", "unverified")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AdminPolicy:
     """The default version of the AWS managed policy AdministratorAccess in the partition of the account."""
 
@@ -85,7 +85,7 @@ class AdminPolicy:
     document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PasswordPolicy:
     """The account's password policy. ``custom`` is False for the AWS default, which the field defaults describe.
 
@@ -104,7 +104,7 @@ class PasswordPolicy:
     custom: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class User:
     """An IAM user as iam:ListUsers returns it.
 
@@ -119,7 +119,7 @@ class User:
     password_last_used: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """An IAM group."""
 
@@ -141,7 +141,7 @@ def role_obstacle(arn: str) -> str:
     return "a protected role that only AWS can change" if path.startswith(PROTECTED_PATHS) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """An IAM role. ``trust`` is its current trust policy."""
 
@@ -156,7 +156,7 @@ class Role:
         return role_obstacle(self.arn)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KmsKey:
     """A KMS key of the chosen Region, with values of KMS KeyMetadata. ``obstacle`` says whether it can seal secrets."""
 
@@ -194,7 +194,7 @@ class KmsKey:
         return reference in {self.key_id, self.arn, *self.aliases} or reference in alias_arns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """The account as read so far. A part that is None has not been read yet.
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.request import SetupRequest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acknowledgement:
     """A risk that the operator accepts by typing ``words``. ``remedy`` is how to avoid the risk.
 

@@ -65,7 +65,7 @@ class CheckStatus(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckResult:
     """The result of a check: what it expected, what it found, its calls as evidence, and its remedy.
 
@@ -119,7 +119,7 @@ class ReasonKind(StrEnum):
     NOT_PROVEN = "not-proven"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """One reason why a user is not READY. ``check`` is the id of its check.
 
@@ -132,7 +132,7 @@ class Reason:
     clear: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Risk:
     """A risk that does not change the verdict.
 
@@ -144,7 +144,7 @@ class Risk:
     clear: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Readiness:
     """The verdict, the reasons for it, and the risks. The reasons are in the order failures, steps, not proven."""
 

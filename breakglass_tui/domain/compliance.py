@@ -20,7 +20,7 @@ class ControlStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ControlResult:
     """A control and its status. ``text`` is what the checks found, or why the control is an exception."""
 

@@ -29,7 +29,7 @@ class Precondition(StrEnum):
     ONE_KEY = "one-key"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Control:
     """A control of a standard.
 

@@ -17,7 +17,7 @@ class Place(StrEnum):
     CUSTOM_ENDPOINT = "CUSTOM ENDPOINT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Endpoint:
     """The endpoint that the operator chose for all calls. ``emulator`` means that it is not known to belong to AWS."""
 

@@ -60,7 +60,7 @@ SEAL_NAMES = {"kms": "KMS", "age": "age", "passphrase": "passphrase"}
 """The kinds of seals, and the names under which they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EnvelopeInfo:
     """A sealed file: what it contains and who can open it, never the content.
 
@@ -83,7 +83,7 @@ class EnvelopeInfo:
         return ", ".join(SEAL_NAMES.get(seal, seal) for seal in self.seals) + together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepBrief:
     """The id and the title of a step of the plan."""
 
@@ -91,7 +91,7 @@ class StepBrief:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunStarted:
     """The first event of a run. ``steps`` are those of the plan. A validation without a run has no steps."""
 
@@ -100,7 +100,7 @@ class RunStarted:
     steps: tuple[StepBrief, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunResumed:
     """A process takes over a run that has ended. ``purpose`` is what that process does.
 
@@ -112,7 +112,7 @@ class RunResumed:
     same_process: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepStarted:
     """A step starts."""
 
@@ -120,7 +120,7 @@ class StepStarted:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepNoted:
     """A step reports its progress, for example what it waits for."""
 
@@ -129,7 +129,7 @@ class StepNoted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallStarted:
     """A request is about to be sent. ``id`` is that of the step or check. ``attempt`` counts from 1."""
 
@@ -140,7 +140,7 @@ class CallStarted:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallDelayed:
     """AWS refused a call in a way that allows a retry. The next attempt follows in ``delay_s`` seconds."""
 
@@ -152,7 +152,7 @@ class CallDelayed:
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallFinished:
     """A call ended, successfully or not."""
 
@@ -162,7 +162,7 @@ class CallFinished:
     call: Call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A step asked the operator a question and waits for the answer. ``number`` identifies the question in the run."""
 
@@ -172,7 +172,7 @@ class Asked:
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answered:
     """The operator answered the question with this number."""
 
@@ -181,7 +181,7 @@ class Answered:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepFinished:
     """A step ended. ``detail`` is its result as text for people.
 
@@ -199,7 +199,7 @@ class StepFinished:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PermanentPasswordSealed:
     """The permanent password is sealed, or stored by the operator. It has not been sent to AWS yet.
 
@@ -211,7 +211,7 @@ class PermanentPasswordSealed:
     envelopes: tuple[EnvelopeInfo, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UndoStarted:
     """The undo of the run starts. ``steps`` are in the order of removal: the step that started last is first."""
 
@@ -220,7 +220,7 @@ class UndoStarted:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepUndoing:
     """The undo of one step starts."""
 
@@ -228,7 +228,7 @@ class StepUndoing:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepUndone:
     """The undo of one step ended. ``left`` is what could not be removed, with the command that removes it, or None."""
 
@@ -238,7 +238,7 @@ class StepUndone:
     left: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunFinished:
     """The last event of a run. ``problem`` is why it failed. ``stopped`` means that the operator stopped it."""
 
@@ -248,7 +248,7 @@ class RunFinished:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PreflightFinished:
     """A preflight check ended with this result. If one fails, the run ends before the first write."""
 
@@ -256,7 +256,7 @@ class PreflightFinished:
     result: CheckResult
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckStarted:
     """A validation check starts."""
 
@@ -264,7 +264,7 @@ class CheckStarted:
     check: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckFinished:
     """A validation check ended with this result."""
 

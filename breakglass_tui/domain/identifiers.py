@@ -15,7 +15,7 @@ from breakglass_tui.domain.text import show
 LONGEST_SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IdentifierForm:
     """The form of one kind of identifier. ``noun`` names the kind with its article."""
 

@@ -16,7 +16,7 @@ class Observation(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ObservedState:
     """An observation. ``text`` explains it to people, and can be empty."""
 

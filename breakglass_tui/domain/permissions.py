@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Permission:
     """An IAM action such as ``iam:CreateUser``, with the ARNs of its resources.
 
@@ -20,7 +20,7 @@ class Permission:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OperatorPermissions:
     """What the operator may call for one request, by purpose.
 

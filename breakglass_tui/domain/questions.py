@@ -14,7 +14,7 @@ class Hidden(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MfaCodes:
     """A question for two consecutive codes of the operator's authenticator app. The answer is ``tuple[str, str]``.
 
@@ -27,7 +27,7 @@ class MfaCodes:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoreSecret:
     """A request to the operator to store a secret that no seal protects. The answer is ``True``.
 
@@ -40,7 +40,7 @@ class StoreSecret:
     public: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignIn:
     """A request for new credentials of the same account, because the current ones have expired. The answer is ``True``.
 

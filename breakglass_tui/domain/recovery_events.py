@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallSettled:
     """A request's answer was lost, and a later read of AWS showed that the request was applied."""
 
@@ -16,7 +16,7 @@ class CallSettled:
     found: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactLearned:
     """AWS returned an id that cannot be read again later. ``name`` is the name of the fact, ``value`` is the id."""
 
@@ -26,7 +26,7 @@ class FactLearned:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnmanagedFound:
     """A resource appeared during this run that the run did not create. The run never changes or removes it.
 
@@ -38,7 +38,7 @@ class UnmanagedFound:
     thing: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EnvelopeStarted:
     """An envelope is about to be written. From now on the file belongs to this run."""
 
@@ -47,7 +47,7 @@ class EnvelopeStarted:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SecretStored:
     """The operator has stored the secret of a step. That secret is never replaced."""
 
@@ -55,7 +55,7 @@ class SecretStored:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FirstSignInDone:
     """AWS now has the permanent password. The temporary password, which ``step`` set, no longer works."""
 

@@ -17,7 +17,7 @@ _STEP = re.compile(r"""'[^']*'?|"(?:[^"\\]|\\.)*"?|\\.|.""", re.DOTALL)
 """The next unit of shell text: a quoted text, an escaped character, or another character."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RemedyPart:
     """One sentence of a remedy, and the command after it. ``command`` is empty if there is none."""
 

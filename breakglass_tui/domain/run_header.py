@@ -9,7 +9,7 @@ from typing import Any
 from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunHeader:
     """The identity of a run.
 

@@ -25,7 +25,7 @@ WRITES = {
 """The request with which each step creates its resource. If it was not sent, the step has created nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunResource:
     """A resource of the step with id ``step``. ``name`` is its kind and name, safe to show.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Partition:
     """The sign-in facts of one AWS partition.
 
@@ -89,7 +89,7 @@ Source: IAM User Guide, "IAM role management".
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignInUrls:
     """The sign-in addresses of an account. Try them in the order of the fields.
 

@@ -15,7 +15,7 @@ USE_RESOLUTION = timedelta(minutes=15)
 """The tolerance for the time in GetAccessKeyLastUsed. Source: IAM User Guide, "Find unused AWS credentials"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckProven:
     """A validation proved a check by using a credential, for example by a call with the access key.
 
@@ -28,7 +28,7 @@ class CheckProven:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckDisproven:
     """A validation used a credential, and AWS refused it. It holds until a later validation proves the check.
 
@@ -41,7 +41,7 @@ class CheckDisproven:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeviceAccepted:
     """The operator accepted an MFA device that no run on this machine enrolled. ``user_id`` is the user's unique id.
 
@@ -54,7 +54,7 @@ class DeviceAccepted:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ValidationFinished:
     """A validation ended. ``run`` is the run id in its report, ``verdict`` the value of its ``Verdict``.
 

@@ -159,7 +159,8 @@ async def test_a_long_policy_scrolls(fake_cloud, summary, screen_text, until):
     statement = {"Effect": "Allow", "Action": [f"s3:Action{n}" for n in range(40)], "Resource": "*"}
     policy = AdminPolicy("arn:aws:iam::aws:policy/AdministratorAccess", "v2", {"Statement": [statement]})
     fake_cloud.account = type(fake_cloud.account)(
-        **{name: getattr(fake_cloud.account, name) for name in fake_cloud.account.__slots__} | {"admin_policy": policy}
+        **{name: getattr(fake_cloud.account, name) for name in fake_cloud.account.__dataclass_fields__}
+        | {"admin_policy": policy}
     )
     async with summary(fake_cloud) as pilot:
         await pilot.press("p")
