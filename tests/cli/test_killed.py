@@ -93,7 +93,7 @@ def test_killed_while_it_waits_for_codes_it_is_listed_resumed_and_undone(place, 
     assert len(place.iam.list_mfa_devices(UserName="bg-killed")["MFADevices"]) == 1
 
     undone = console(*place.words("undo", run["id"][:8]))
-    undone.until(r"access-key +done +AWS now: there[\s\S]*Type yes to continue:")
+    undone.until(r"\n +access key AKIA\w+\s[\s\S]*Type yes to continue:")
     undone.type("yes")
     code, out = undone.ended()
     assert code == ExitCode.DONE

@@ -23,7 +23,7 @@ from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.verdict_store import VerdictStore
 from breakglass_tui.settings import runs_root
-from breakglass_tui.ui.state.run_history import read_past
+from breakglass_tui.ui.start.history_reads import read_history
 
 COUNT, SAMPLE = 5000, 50
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -96,14 +96,16 @@ def test_a_list_of_thousands_of_runs_takes_a_tenth_of_their_verification(command
 
 
 def test_the_start_screen_reads_thousands_of_runs_in_a_tenth_of_their_verification(many, verification_s):
-    posted, caller = [], Caller(SHORT.account_id, "arn:aws:iam::123456789012:user/ops-admin", "")
-    verdicts = VerdictStore(many.root)
+    caller = Caller(SHORT.account_id, "arn:aws:iam::123456789012:user/ops-admin", "")
     session = SimpleNamespace(
-        caller=caller, store=many, proofs=verdicts, clock=SystemClock(), place=Place.AWS, demo=False
+        connection=SimpleNamespace(caller=caller, place=Place.AWS, demo=False),
+        journals=SimpleNamespace(store=many, verdicts=VerdictStore(many.root)),
+        clock=SystemClock(),
     )
-    assert seconds(lambda: read_past(session, posted.append, None)) < verification_s / 10
-    assert len(posted[0].past.made) == COUNT
-    assert posted[0].past.made[0] == "bg-04999"
+    read = []
+    assert seconds(lambda: read.append(read_history(session))) < verification_s / 10
+    assert len(read[0].created) == COUNT
+    assert read[0].created[0] == "bg-04999"
 
 
 def test_two_processes_list_at_once_and_leave_a_whole_index(root, monkeypatch):
