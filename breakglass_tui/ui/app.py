@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +18,7 @@ from breakglass_tui.ui.configuration.quit import QuitController
 from breakglass_tui.ui.configuration.run import RunController
 from breakglass_tui.ui.configuration.terminal_title import TerminalTitle
 from breakglass_tui.ui.first_sign_in.controller import FirstSignInController
-from breakglass_tui.ui.palette import FIRST_SIGN_IN, START, UNFINISHED, USERS, command, textual_commands
+from breakglass_tui.ui.palette import Palette
 from breakglass_tui.ui.secret_lifetime import SecretLifetime
 from breakglass_tui.ui.shell.control_characters import ControlCharacters
 from breakglass_tui.ui.shell.focus_reports import FocusReports
@@ -27,7 +26,6 @@ from breakglass_tui.ui.shell.gone_terminal import OutlivesTerminal
 from breakglass_tui.ui.shell.no_pictures import NoPictures
 from breakglass_tui.ui.shell.pasted_secrets import masked_paste
 from breakglass_tui.ui.shell.quiet_crash import QuietCrash
-from breakglass_tui.ui.shell.screen_commands import screen_commands
 from breakglass_tui.ui.shell.secrecy import SUSPEND, Secrecy
 from breakglass_tui.ui.shell.session_app import SessionApp
 from breakglass_tui.ui.shell.terminal_input import TerminalInput
@@ -89,6 +87,7 @@ class BreakGlassApp(
         self.checks = ValidationController(self, self.history.read)
         self.users = UserController(self)
         self.first_sign_in = FirstSignInController(self, self.checks, self._show_first_sign_in)
+        self._palette = Palette(self, self.history, self.users, self.first_sign_in)
         self.secret_lifetime = SecretLifetime(self)
         self.theme_file = ThemeFile(self)
         self._terminal_title = TerminalTitle(self._write_to_terminal)
@@ -221,20 +220,7 @@ class BreakGlassApp(
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return the entries of the palette: first those of every screen, then those for the keys of ``screen``."""
-        everywhere = [*textual_commands(screen, super().get_system_commands(screen)), *self._commands(screen)]
-        return [*everywhere, *screen_commands(screen, (command.title for command in everywhere))]
-
-    def _commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        from breakglass_tui.ui.validation.sign_in_due import may_sign_in
-
-        session, validation = self.session, getattr(screen, "validation", None)
-        if not session.run.running and self.phase is not Phase.START:
-            yield command(screen, START, self.action_start)
-        if session.connection.caller is not None and not session.run.running:
-            yield command(screen, UNFINISHED, self.history.show_unfinished)
-            yield command(screen, USERS, self.users.show)
-        if validation is not None and not validation.inspecting and may_sign_in(session, validation):
-            yield command(screen, FIRST_SIGN_IN, partial(self.first_sign_in.open, validation))
+        return self._palette.entries(screen, super().get_system_commands(screen))
 
     def search_themes(self) -> None:
         """Open the list of themes. The themes of this program come first."""

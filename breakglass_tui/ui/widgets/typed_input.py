@@ -39,7 +39,7 @@ class TypedInput(Input):
     An access key that was typed is replaced by a mask as soon as it is complete. The app masks a pasted one.
     """
 
-    def __init__(self, value: str, *, placeholder: str = "") -> None:
+    def __init__(self, value: str = "", *, placeholder: str = "") -> None:
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False, max_length=LONGEST)
 
     def on_paste(self, event: events.Paste) -> None:
