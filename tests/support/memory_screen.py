@@ -18,6 +18,7 @@ from breakglass_tui.aws.connect import connect
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.settings import export_root, runs_root
 from breakglass_tui.ui.app import BreakGlassApp
+from breakglass_tui.ui.shell.idle_time import LONG_IDLE_S
 
 
 class Stages(Walk):
@@ -38,7 +39,7 @@ class Stages(Walk):
         """Let the idle time pass instead of writing the report."""
         app, vault = self.app, self.app.session.run.setup.vault
         assert vault.names == {"password"}
-        app._used_at -= app.LONG_IDLE_S
+        app.idle_timer._used_at -= LONG_IDLE_S
         await self._until(lambda: not vault.names)
         await pilot.pause()
         self._search("idle")
