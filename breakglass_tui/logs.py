@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from breakglass_tui.directories import flaw_of, make_private
+from breakglass_tui.redaction import redacted
 from breakglass_tui.settings import state_dir
 from breakglass_tui.traces import outline
 
@@ -76,8 +77,6 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of ``record`` and the lines of its exception, without anything that looks like a secret."""
-        from breakglass_tui.redaction import redacted  # Compiling its patterns would delay the first paint.
-
         return redacted(super().format(record))
 
     def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802 - logging's name

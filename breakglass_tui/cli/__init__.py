@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 
+from breakglass_tui.cli.fast_help import print_help
+
 TYPE_CHECKING = False  # true for type checkers. Importing typing would double the start of Python
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the program ``breakglass-tui`` and end the process with one of the documented exit codes."""
-    from breakglass_tui.cli.fast_help import print_help
-
     if print_help(sys.argv[1:]):
         _prevent_prompt(0)
         sys.exit(0)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from breakglass_tui.cli.last_line import ACCOUNT_ENDED, AFTER_THE_FIX, START_AGAIN, Ending
 from breakglass_tui.cli.next_command import next_command
-
-if TYPE_CHECKING:
-    from breakglass_tui.cli.options import Options
-    from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.record import RunRecord
 
 LIST_RUNS = "List what is left in AWS with"
 SIGNALLED = 128
@@ -21,8 +18,6 @@ def app_ending(options: Options, code: int, unfinished: RunRecord | None = None)
 
     There is no last line if the operator just left the app.
     """
-    from breakglass_tui.domain.exit_codes import ExitCode
-
     command = None if unfinished is None else next_command(options, unfinished)
     if command is not None:
         return Ending(code, "A run is unfinished, resources kept.", *command)

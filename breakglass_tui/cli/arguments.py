@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from breakglass_tui.cli.demo_extra import require_demo_extra
 from breakglass_tui.cli.last_line import Ending
 from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.text import show
 
 
 def completes(what: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
@@ -42,8 +44,6 @@ def _output(_: click.Context, __: click.Parameter, path: Path | None) -> Path | 
     """
     if path is not None:
         if path.parts and path.parts[0].startswith(("~", "$")):
-            from breakglass_tui.domain.text import show
-
             raise click.BadParameter(
                 f"The shell did not replace {show(path.parts[0])}. Give the whole path, or write it unquoted after a "
                 "space. For a directory of this name, give its absolute path."
@@ -126,7 +126,6 @@ def with_options(command: Callable[..., Ending]) -> Callable[..., Ending]:
     @click.pass_obj
     @functools.wraps(command)
     def _command(given: Options, *args: Any, **kwargs: Any) -> Ending:
-        from breakglass_tui.cli.demo_extra import require_demo_extra
         from breakglass_tui.cli.preferences_files import with_preferences
 
         if given.demo:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import click
+import click
 
 PROGRAM = "breakglass-tui"
 PASSPHRASE_FD = "--passphrase-fd"  # noqa: S105 - the name of an option

@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 from click.shell_completion import BashComplete, CompletionItem, FishComplete, ShellComplete, ZshComplete
 
+from breakglass_tui.settings import runs_root
+from breakglass_tui.ui.themes import THEMES
+
 VARIABLE = "_BREAKGLASS_TUI_COMPLETE"
 """The environment variable that the script sets. If it is set, click prints completions and runs no command."""
 ENVELOPES = (".age", ".kms.json", "report.json")
@@ -50,8 +53,6 @@ def script(shell: str, command: click.Command, name: str) -> str:
 
 def runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return completions with the ids of the runs on this machine, newest journal first."""
-    from breakglass_tui.settings import runs_root
-
     demo = bool(context.find_root().params.get("demo"))
     journals = (runs_root(demo=demo) / "runs").glob("*/journal.jsonl")
     ids = [path.parent.name for path in sorted(journals, key=_modified_at, reverse=True)]
@@ -60,8 +61,6 @@ def runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[Co
 
 def themes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return completions with the names of this program's own themes."""
-    from breakglass_tui.ui.themes import THEMES
-
     return [CompletionItem(theme.name) for theme in THEMES if theme.name.startswith(incomplete)]
 
 

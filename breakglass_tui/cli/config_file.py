@@ -7,13 +7,10 @@ of the format: AWS SDKs and Tools Reference Guide, service-specific endpoints.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from configparser import Error, RawConfigParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from breakglass_tui.limited_files import read_limited
-
-if TYPE_CHECKING:
-    from configparser import RawConfigParser
 
 LIMIT_BYTES = 1 << 20
 KEY = "endpoint_url"
@@ -52,7 +49,6 @@ def _parsed(environment: Mapping[str, str]) -> RawConfigParser | None:
     path = Path(environment.get("AWS_CONFIG_FILE") or "~/.aws/config").expanduser()
     if not path.is_file():
         return None
-    from configparser import Error, RawConfigParser
 
     parser = RawConfigParser(strict=False)
     try:

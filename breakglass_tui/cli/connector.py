@@ -7,9 +7,13 @@ import os
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from breakglass_tui.cli.command_words import PROGRAM
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import warn
 from breakglass_tui.demo.demo_account import DemoAccount
+from breakglass_tui.domain.endpoints import on_loopback
+from breakglass_tui.domain.rules import region as rule
 from breakglass_tui.logs import close_log, open_log
 
 if TYPE_CHECKING:
@@ -68,7 +72,6 @@ class Connector:
 def _choose_endpoint(options: Options) -> str | None:
     """Return the endpoint to use, or None for AWS itself. Prints warnings about configured endpoints and CA bundles."""
     from breakglass_tui.cli import ca_bundle, endpoint
-    from breakglass_tui.domain.endpoints import on_loopback
 
     environment = _environment_with_profile(options)
     url, warnings = options.endpoint_url, list[str]()
@@ -91,9 +94,6 @@ def _environment_with_profile(options: Options) -> dict[str, str]:
 def _require_region(region: str | None) -> None:
     if region is None:
         return
-    from breakglass_tui.cli.command_words import PROGRAM
-    from breakglass_tui.cli.problem_report import usage
-    from breakglass_tui.domain.rules import region as rule
 
     try:
         rule(region)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from breakglass_tui.cli.app_ending import app_ending
+from breakglass_tui.cli.command_words import REQUEST_FILE
 from breakglass_tui.cli.connector import Connector
-from breakglass_tui.cli.last_line import Ending, Output
+from breakglass_tui.cli.last_line import Ending, Output, removal_ending, run_ending
+from breakglass_tui.cli.next_command import is_unfinished, next_command, next_lines
 from breakglass_tui.cli.options import Options
+from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.screen import has_screen
 from breakglass_tui.cli.streams import to_stderr, warn
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.evidence_signer import EvidenceSigner
+from breakglass_tui.domain.exit_codes import ExitCode
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.text import show
 from breakglass_tui.settings import export_root, runs_root, state_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from pathlib import Path
-
-    from breakglass_tui.domain.evidence_signer import EvidenceSigner
-    from breakglass_tui.domain.record import RunRecord
     from breakglass_tui.engine.cloud import Cloud
 
 
@@ -73,8 +80,6 @@ def _choose_theme(options: Options, kept: str, known: set[str]) -> str:
     """
     if options.theme is not None:
         if options.theme not in known:
-            from breakglass_tui.cli.problem_report import usage
-
             raise usage(f"--theme: choose one of {', '.join(sorted(known))}.")
         return options.theme
     if kept in known:
@@ -82,9 +87,6 @@ def _choose_theme(options: Options, kept: str, known: set[str]) -> str:
     configured = options.preferences.theme
     if not configured or configured in known:
         return configured
-    from difflib import get_close_matches
-
-    from breakglass_tui.domain.text import show
 
     near = next(iter(get_close_matches(configured, known, n=1, cutoff=0)), "")
     warn(f"there is no theme {show(configured, 60)}. Did you mean {near}?")
@@ -104,10 +106,6 @@ def session_ending(
     unfinished. ``exported`` are the files of the last report.
     """
     from breakglass_tui.cli.execution import REPORT
-    from breakglass_tui.cli.last_line import removal_ending, run_ending
-    from breakglass_tui.cli.next_command import is_unfinished, next_command
-    from breakglass_tui.domain.events import RunStatus
-    from breakglass_tui.domain.exit_codes import ExitCode
     from breakglass_tui.plain.results import kept_lines, left_lines
 
     earlier = []
@@ -139,7 +137,6 @@ def session_ending(
 def _stored_record(options: Options, run_id: str) -> RunRecord | None:
     """Return the record of a run from its journal. If the journal cannot be read, print why and return None."""
     from breakglass_tui.cli.stored_runs import find_run, run_store
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.plain.words import problem_lines
 
     try:
@@ -155,8 +152,6 @@ def _unfinished_lines(options: Options, run_id: str, record: RunRecord | None) -
     The result is empty if nothing is left to do for the run. In the demo there is no command, because the simulated
     account ends with this process. The last line says so.
     """
-    from breakglass_tui.cli.next_command import is_unfinished, next_lines
-
     if record is None or not is_unfinished(record):
         return []
     commands = [] if options.demo else next_lines(options, record)
@@ -164,7 +159,6 @@ def _unfinished_lines(options: Options, run_id: str, record: RunRecord | None) -
 
 
 def _user_name(record: RunRecord) -> str:
-    from breakglass_tui.domain.text import show
 
     return show(str(record.header.request.get("user_name", "")), 64) if record.header else ""
 
@@ -172,8 +166,6 @@ def _user_name(record: RunRecord) -> str:
 def _final_record(options: Options, record: RunRecord) -> RunRecord:
     """Return the record of the last run. If the run ended after the app, its journal is read."""
     from breakglass_tui.cli.stored_runs import find_run, run_store
-    from breakglass_tui.domain.events import RunStatus
-    from breakglass_tui.domain.problems import Problem
 
     if record.header is None or record.status is not RunStatus.RUNNING:
         return record
@@ -192,9 +184,6 @@ def _run_without_screen(options: Options) -> Ending:
 
         return run_plain(options, terminal)
     if not options.demo:
-        from breakglass_tui.cli.command_words import REQUEST_FILE
-        from breakglass_tui.cli.problem_report import usage
-
         raise usage(
             "There is no screen here.",
             why="The app needs a terminal on stdin and stdout, and TERM other than dumb. On a terminal, --plain asks "

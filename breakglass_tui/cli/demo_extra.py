@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.util import find_spec
+
+from breakglass_tui.cli.command_words import shell_line
+from breakglass_tui.cli.problem_report import usage
+
 PACKAGES = ("moto", "werkzeug")
 EXTRA = "breakglass-tui[demo]"
 
 
 def require_demo_extra() -> None:
     """Raise ``Problem`` with the command that installs the simulated account, if it is not installed."""
-    from importlib.util import find_spec
-
     if all(find_spec(name) for name in PACKAGES):
         return
-    from breakglass_tui.cli.command_words import shell_line
-    from breakglass_tui.cli.problem_report import usage
 
     raise usage(
         "The simulated account is not installed.",
@@ -25,7 +27,4 @@ def require_demo_extra() -> None:
 
 def _pip() -> list[str]:
     """Return the command of pip for this Python. A Python without pip needs the pip of another one."""
-    import sys
-    from importlib.util import find_spec
-
     return [sys.executable, "-m", "pip"] if find_spec("pip") else ["pip", "--python", sys.executable]

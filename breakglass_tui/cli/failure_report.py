@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+import click
+
+from breakglass_tui.cli import command_words
 from breakglass_tui.cli.last_line import OTHER_DIRECTORY, START_AGAIN, UNUSABLE_OUTPUT, Ending, problem_ending
 from breakglass_tui.cli.problem_report import Interrupted, has_command, report_problem, usage
+from breakglass_tui.domain.exit_codes import ExitCode
 from breakglass_tui.domain.problems import BadRequest, Kind, Problem
-
-if TYPE_CHECKING:
-    import click
+from breakglass_tui.engine.unexpected_errors import as_problem
 
 USAGE_ERROR = "Usage error: nothing was written."
 INTERRUPTED = "Interrupted: nothing was written to AWS."
@@ -29,12 +30,7 @@ def report_failure(error: BaseException, arguments: Sequence[str], *, as_json: b
 
 def _classify(error: BaseException, arguments: Sequence[str]) -> tuple[Problem, Ending]:
     """Return ``error`` as a ``Problem``, and the ending of the command."""
-    import click
-
-    from breakglass_tui.cli import command_words
     from breakglass_tui.cli.program import cli
-    from breakglass_tui.domain.exit_codes import ExitCode
-    from breakglass_tui.engine.unexpected_errors import as_problem
 
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         again = command_words.typed_again(arguments)
@@ -64,9 +60,6 @@ def _usage_problem(error: click.ClickException, arguments: Sequence[str]) -> Pro
 
     If a global option is after the command, the problem has the command line with that option before it.
     """
-    import click
-
-    from breakglass_tui.cli import command_words
     from breakglass_tui.cli.program import cli
 
     message = " ".join(error.format_message().split())  # click writes one choice on a line

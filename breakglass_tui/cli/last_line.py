@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from breakglass_tui.cli.command_words import NEW_DIR, OUT, PLACEHOLDERS, typed_again
 from breakglass_tui.cli.next_command import next_command, removal_line
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from breakglass_tui.cli.options import Options
-    from breakglass_tui.domain.problems import Problem
-    from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.checks import ReasonKind, Verdict
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.exit_codes import ExitCode, exit_of, exit_of_problem
+from breakglass_tui.domain.problems import OTHER_SIMULATED_ACCOUNT, Kind, Problem
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.text import show
 
 AFTER_THE_FIX, START_AGAIN, WHEN_ENDED = "After the fix, run", "Start again with", "When it has ended, run"
 ACCOUNT_ENDED = "The simulated account ended with this process."
@@ -50,8 +51,6 @@ class Ending:
 
     def line(self, arguments: Sequence[str]) -> str:
         """Return the last line. ``arguments`` is the command line of this process."""
-        from breakglass_tui.cli.command_words import PLACEHOLDERS, typed_again
-
         command = self.command if self.repeat is None else typed_again(arguments, *self.repeat)
         if not command:
             return self.how
@@ -87,8 +86,6 @@ def run_ending(
     ``again`` is the ending after a rollback. By default, its command is the command line of this process.
     """
     from breakglass_tui.cli.removal_by_hand import by_hand_line
-    from breakglass_tui.domain.events import RunStatus
-    from breakglass_tui.domain.exit_codes import ExitCode, exit_of
     from breakglass_tui.engine.journal import GONE
 
     code = exit_of(record)
@@ -120,9 +117,6 @@ def validation_ending(options: Options, record: RunRecord, output: Output, *, al
 
     ``alone`` means that the command ran nothing else.
     """
-    from breakglass_tui.domain.checks import ReasonKind, Verdict
-    from breakglass_tui.domain.exit_codes import ExitCode, exit_of
-
     reasons, code = record.readiness.reasons, exit_of(record)
     verdict = record.readiness.words
     failed = [reason.check for reason in reasons if reason.kind is ReasonKind.FAILED]
@@ -151,10 +145,6 @@ def validation_ending(options: Options, record: RunRecord, output: Output, *, al
 
 def require_verdict(ending: Ending, required: str | None) -> Ending:
     """Return ``ending`` with exit code 3 if ``required`` is ``ready`` and the verdict is not READY."""
-    from dataclasses import replace
-
-    from breakglass_tui.domain.exit_codes import ExitCode
-
     if required is None or ending.code != ExitCode.DONE or ending.verdict in ("", "READY"):
         return ending
     how = f"--require {required} is not met. {ending.how.removeprefix('Done: ')}"
@@ -170,9 +160,6 @@ def removal_ending(
     removed: Collection[str] = (),
 ) -> Ending:
     """Return the ending of an undo that the operator asked for. ``removed`` and ``not_found`` are step ids."""
-    from breakglass_tui.domain.events import RunStatus
-    from breakglass_tui.domain.exit_codes import ExitCode
-
     if record.may_exist and record.status is not RunStatus.UNDONE:
         return run_ending(options, record, output)
     details = [("Removed", removed), ("Not found in AWS", not_found)]
@@ -191,9 +178,6 @@ def problem_ending(problem: Problem, *, changed: str = "nothing was written to A
 
     ``changed`` says in words that nothing was changed.
     """
-    from breakglass_tui.domain.exit_codes import exit_of_problem
-    from breakglass_tui.domain.problems import OTHER_SIMULATED_ACCOUNT, Kind
-
     code = exit_of_problem(problem)
     how = {
         Kind.USAGE: "Usage error",
@@ -215,10 +199,6 @@ def problem_ending(problem: Problem, *, changed: str = "nothing was written to A
 
 def _evidence_next(options: Options, record: RunRecord, ending: Ending, *, alone: bool) -> Ending:
     """Return ``ending`` with the command that writes the report to another directory. The demo has none."""
-    from dataclasses import replace
-
-    from breakglass_tui.cli.command_words import NEW_DIR, OUT
-
     if options.demo:
         return _validate_next(options, record, ending)
     if alone:
@@ -228,8 +208,6 @@ def _evidence_next(options: Options, record: RunRecord, ending: Ending, *, alone
 
 def _validate_next(options: Options, record: RunRecord, ending: Ending) -> Ending:
     """Return ``ending`` with the command that validates the user. The demo has none, because its account has ended."""
-    from dataclasses import replace
-
     if options.demo:
         return Ending(ending.code, f"{_sentence(ending.how)} {ACCOUNT_ENDED}", verdict=ending.verdict)
     how = _sentence(ending.how)
@@ -252,11 +230,6 @@ def _removal_of_finished(options: Options, record: RunRecord) -> tuple[str, ...]
 
 def _nothing_left(record: RunRecord, problem: Problem | None, again: Ending | None) -> Ending:
     """Return the ending of a run that left nothing in AWS."""
-    from dataclasses import replace
-
-    from breakglass_tui.cli.command_words import NEW_DIR, OUT
-    from breakglass_tui.domain.exit_codes import ExitCode, exit_of
-
     started = any(step.started_at is not None for step in record.steps.values())
     removed = "Everything this run created was removed." if started else "Nothing was created."
     ending = again or Ending(ExitCode.UNDONE, "", AFTER_THE_FIX, repeat=())
@@ -286,7 +259,6 @@ def _unfinished(record: RunRecord, problem: Problem | None) -> str:
 
 
 def _report(output: Output) -> str:
-    from breakglass_tui.domain.text import show
 
     return f" Report: {show(str(output.report), 4096)}" if output.report else ""
 

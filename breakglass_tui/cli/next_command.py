@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from breakglass_tui.cli.options import Options
-    from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.cli.options import Options
+from breakglass_tui.domain.events import RunStatus
+from breakglass_tui.domain.record import RunRecord
+from breakglass_tui.domain.seals import is_sealed
 
 SECRET_STEPS = ("mfa-device", "login-profile", "access-key")
 """The ids of the steps that create a secret. Without a seal, such a step shows its secret on a screen."""
@@ -55,15 +56,11 @@ def next_lines(options: Options, record: RunRecord) -> list[str]:
 
 def is_unfinished(record: RunRecord) -> bool:
     """Return whether AWS may have resources of a run that is neither done nor removed."""
-    from breakglass_tui.domain.events import RunStatus
-
     return bool(record.may_exist) and record.status in (RunStatus.INCOMPLETE, RunStatus.RUNNING)
 
 
 def needs_screen(record: RunRecord) -> bool:
     """Return whether resuming the run would show a secret, because the request has no seal."""
-    from breakglass_tui.domain.seals import is_sealed
-
     header = record.header
     if header is None or is_sealed(header.request):
         return False

@@ -20,6 +20,8 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
 from breakglass_tui.plain.passphrase_prompt import known_passphrase
 from breakglass_tui.plain.terminal import Terminal
+from breakglass_tui.report.envelope_binding import contradictions
+from breakglass_tui.report.recorded_envelopes import look_up
 from breakglass_tui.secrets.envelope_reader import DOES_NOT_OPEN, OpenedEnvelope
 from breakglass_tui.secrets.sealed_file import SealedFile, read_sealed
 
@@ -76,9 +78,6 @@ def _contradictions(sealed: SealedFile, content: OpenedEnvelope) -> tuple[str, .
 
     In an emergency a renamed envelope is still the way in, so it is opened.
     """
-    from breakglass_tui.report.envelope_binding import contradictions
-    from breakglass_tui.report.recorded_envelopes import look_up
-
     return contradictions(sealed, look_up(sealed, None).recorded, content.facts)
 
 

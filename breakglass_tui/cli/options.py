@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from breakglass_tui.cli.command_words import PROGRAM, shell_line
 from breakglass_tui.cli.preferences import Preferences
 
 
@@ -24,8 +25,6 @@ class Options:
 
         ``words`` is the command.
         """
-        from breakglass_tui.cli.command_words import PROGRAM, shell_line
-
         values = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}
         given = [word for name, value in values.items() if value is not None for word in (name, value)]
         return shell_line([PROGRAM, *(["--demo"] if self.demo else []), *given, *words])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import warn
 from breakglass_tui.directories import flaw_of_file
 from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.rules import region as region_rule
 from breakglass_tui.domain.text import show
 from breakglass_tui.limited_files import read_limited
 from breakglass_tui.settings import CONFIG_FILE, config_dir, system_config_dirs
@@ -88,7 +90,6 @@ def _read(path: Path, warnings: list[str]) -> str | None:
 def _parse(path: Path, text: str, warnings: list[str]) -> dict[str, Any]:
     """Return the file as a table with known names and values of the right type. Raises ``Problem``."""
     from breakglass_tui.cli.toml_text import parse_toml
-    from breakglass_tui.domain.rules import region as region_rule
 
     try:
         table = parse_toml(text)
@@ -118,8 +119,6 @@ def _known(
     known: dict[str, Any] = {}
     for name, value in table.items():
         if name not in names:
-            from difflib import get_close_matches
-
             near = get_close_matches(name, names, n=1, cutoff=0.6)
             hint = f"Did you mean {prefix}{near[0]}?" if near else f"Known names: {', '.join(names)}."
             warnings.append(show(f"{path}: ignoring the unknown name {prefix}{name}. {hint}", LONGEST))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from breakglass_tui.cli.command_words import PROGRAM
 from breakglass_tui.cli.last_line import Ending
+from breakglass_tui.cli.streams import to_stdout
 
 
 @click.command()
@@ -44,10 +47,6 @@ def _print(text: str, lead: str, command: str) -> Ending:
 
     A last line would disturb the program that reads the output.
     """
-    import sys
-
-    from breakglass_tui.cli.streams import to_stdout
-
     to_stdout(text.strip())
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     return Ending(0, "Done." if on_terminal else "", lead, command)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from breakglass_tui.aws.steps.removal_commands import SEPARATOR, iam_command, statement_removal
+from breakglass_tui.cli.options import Options
 from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.ownership import device_name, device_serial, trust_sid
 from breakglass_tui.domain.policy import INLINE_POLICY_NAME
@@ -13,9 +13,6 @@ from breakglass_tui.domain.problems import Kind, Problem
 from breakglass_tui.domain.record import RunRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.stored_run import StoredRun
-
-if TYPE_CHECKING:
-    from breakglass_tui.cli.options import Options
 
 CHECK_FIRST = "First check that no one needs the user {name}. Then run: "
 

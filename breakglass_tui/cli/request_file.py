@@ -12,6 +12,7 @@ from breakglass_tui.cli.options import Options
 from breakglass_tui.cli.problem_report import usage
 from breakglass_tui.cli.streams import to_stderr
 from breakglass_tui.cli.toml_text import parse_toml
+from breakglass_tui.demo.demo_request import demo_request
 from breakglass_tui.domain.problems import BadRequest, FieldError, Problem
 from breakglass_tui.domain.request import SetupRequest, parse_request
 from breakglass_tui.domain.text import show
@@ -34,7 +35,6 @@ def request_or_demo(options: Options, name: str | None) -> SetupRequest:
             next="See an example",
             command="breakglass-tui --demo plan",
         )
-    from breakglass_tui.demo.demo_request import demo_request
 
     to_stderr("No --request FILE: using the request of the demo.")
     return parse_request(demo_request())

@@ -8,9 +8,10 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from breakglass_tui.secrets.secret import Secret
+
 if TYPE_CHECKING:
     from breakglass_tui.demo.server import DemoServer
-    from breakglass_tui.secrets.secret import Secret
 
 
 KEY_ID_PREFIX = "AKIARZPUZDIK"

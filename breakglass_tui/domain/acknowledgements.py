@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from breakglass_tui.domain.request import SetupRequest
+from breakglass_tui.domain.request import SetupRequest
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.own_tags import MANAGED_TAG, RUN_TAG
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Caller
     from breakglass_tui.domain.request import SetupRequest
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.run_header import RunHeader
-
-if TYPE_CHECKING:
-    from breakglass_tui.engine.stored_run import StoredRun
+from breakglass_tui.engine.stored_run import StoredRun
 
 ENDED = frozenset({RunStatus.DONE, RunStatus.UNDONE})
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from breakglass_tui.domain.account import Account
 from breakglass_tui.plain.choices import NumberedChoice
 from breakglass_tui.plain.terminal import Terminal
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Account
-    from breakglass_tui.secrets.secret import Secret
+from breakglass_tui.secrets.secret import Secret
 
 CLEAR = "-"
 """The input that empties an answer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.text import show
@@ -26,8 +28,6 @@ def paragraph(text: str, indent: int = 0) -> list[str]:
 
     All lines but the first are indented by ``indent`` columns.
     """
-    from textwrap import wrap
-
     return wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 

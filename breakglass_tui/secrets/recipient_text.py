@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from breakglass_tui.domain import rules
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.domain.seals import threshold_error
 from breakglass_tui.domain.text import show
 from breakglass_tui.limited_files import read_limited
 
@@ -55,8 +58,6 @@ def _length(words: list[str]) -> int:
 
 def recipient_error(part: str) -> str:
     """Return why ``part`` is not a valid recipient, or an empty string."""
-    from breakglass_tui.domain import rules
-    from breakglass_tui.domain.problems import Problem
     from breakglass_tui.secrets.age_seal import AgeSeal
 
     try:
@@ -73,8 +74,6 @@ def recipients_error(recipients: tuple[str, ...], threshold: int) -> str:
 
     ``threshold`` is how many recipients must act together to open an envelope.
     """
-    from breakglass_tui.domain.seals import threshold_error
-
     seen: dict[str, int] = {}
     for place, recipient in enumerate(recipients, 1):
         error = recipient_error(recipient)
