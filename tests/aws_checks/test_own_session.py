@@ -31,6 +31,11 @@ def user(bench, make_user):
     return bench.key_for(make_user(policy=inline_document(bench.account.admin_policy, require_mfa=False)))
 
 
+def simulations(result):
+    """Return how many simulations are evidence of ``result``."""
+    return sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls)
+
+
 @pytest.fixture
 def subject(user):
     return user.subject(access="programmatic")
@@ -52,12 +57,32 @@ def test_a_deny_that_the_user_itself_meets_fails_after_a_minute(bench, user, sub
     assert bench.clock.waited >= 59
 
 
-def test_a_simulated_deny_of_a_user_that_can_act_is_a_risk_and_asked_for_once(bench, user, subject, check):
+def test_a_simulated_deny_of_a_user_that_can_act_is_a_risk_and_is_not_waited_for(bench, user, subject, check):
     bench.iam.put_user_policy(UserName=user.name, PolicyName="barrier", PolicyDocument=deny("kms:PutKeyPolicy"))
     result = check(subject)
     assert (result.status, result.caution) == (CheckStatus.WARN, "The policy simulator denies 1 of 11 actions")
-    assert sum(call.operation == "iam:SimulatePrincipalPolicy" for call in result.calls) == 1
+    assert simulations(result) == 2
     assert bench.clock.waited == 0
+
+
+def test_a_simulation_that_is_made_during_the_real_calls_is_not_made_again(subject, check):
+    result = check(subject)
+    assert "all 11 sampled actions allowed" in result.found
+    assert simulations(result) == 1
+
+
+def test_a_deny_that_the_simulation_during_the_real_calls_reports_is_simulated_again(subject, check, bend):
+    answers = []
+
+    def deny_once(answer):
+        answers.append(answer)
+        if len(answers) == 1:
+            answer["EvaluationResults"][0]["EvalDecision"] = "implicitDeny"
+
+    bend("simulate_principal_policy", deny_once)
+    result = check(subject)
+    assert result.status is CheckStatus.PASS
+    assert simulations(result) == 2
 
 
 def test_the_user_simulates_for_itself_where_the_operator_may_not(subject, check, refuse):

@@ -72,10 +72,13 @@ class DeniesCheck(UserCheck):
         """Make real calls as the user if this process has its credentials. Then simulate the sampled actions."""
         api, findings = Api(self.clients, context), Findings()
         arn = str(self.shared().user.get(api)["Arn"])
-        used = self._use(api, findings)
+        session = self.shared().own.get(api)
+        with read_meanwhile(api, lambda branch: self._meanwhile(branch, arn, session)) as reading:
+            used = self._use(api, session, findings)
+        first = reading.result()
         try:
-            for mfa in self._situations(api):
-                self._evaluate(api, arn, mfa, findings, used=used)
+            for mfa in first or self._situations(api):
+                self._evaluate(api, arn, mfa, findings, used=used, first=first.get(mfa, ()))
         except Problem as problem:
             if not used:
                 raise
@@ -85,12 +88,25 @@ class DeniesCheck(UserCheck):
             expected = f"all of {len(EMERGENCY)} sampled actions allowed"
         return findings.result(self, expected=expected, why=WHY)
 
-    def _use(self, api: Api, findings: Findings) -> bool:
+    def _meanwhile(self, api: Api, arn: str, session: OwnSession) -> dict[str, tuple[SimulationResult, ...]]:
+        """Return the simulation of each situation, while calls with the user's own credentials are made.
+
+        The result is empty without such calls. It is empty too after a ``Problem``: the simulation that follows raises
+        it again if it is still there.
+        """
+        if session.clients is None:
+            return {}
+        try:
+            return {mfa: self._simulate(api, arn, mfa) for mfa in self._situations(api)}
+        except Problem:
+            return {}
+
+    def _use(self, api: Api, session: OwnSession, findings: Findings) -> bool:
         """Call AWS as the user, add the finding, and return whether AWS allowed the calls.
 
         If this process does not have the user's credentials, an earlier validation on this machine counts.
         """
-        subject, session = self.subject, self.shared().own.get(api)
+        subject = self.subject
         if session.clients is None and not subject.history.has_evidence(self.id):
             return False
         if session.clients is not None:
@@ -135,14 +151,30 @@ class DeniesCheck(UserCheck):
             if possible
         )
 
-    def _evaluate(self, api: Api, arn: str, mfa: str, findings: Findings, *, used: bool) -> None:
+    def _evaluate(
+        self,
+        api: Api,
+        arn: str,
+        mfa: str,
+        findings: Findings,
+        *,
+        used: bool,
+        first: tuple[SimulationResult, ...],
+    ) -> None:
+        """Simulate the situation ``mfa`` and add the findings.
+
+        ``first`` are the results of a simulation that was made a moment ago. If they are empty or do not allow
+        everything, IAM may not have had all policies yet, so it is made again.
+        """
         answers: list[tuple[SimulationResult, ...]] = []
 
         def all_allowed() -> bool:
             answers.append(self._simulate(api, arn, mfa))
             return all(item.allowed for item in answers[-1])
 
-        if used:
+        if first and all(item.allowed for item in first):
+            answers.append(first)
+        elif used:
             all_allowed()
         else:
             wait_until_present(api.context, self.subject, all_allowed, interval_s=SIMULATION_INTERVAL_S)

@@ -12,6 +12,7 @@ from breakglass_tui.aws.checks.iam_user import scope_of
 from breakglass_tui.aws.checks.policy_documents import denials, managed_document, names
 from breakglass_tui.aws.checks.remedy_commands import user_command
 from breakglass_tui.aws.checks.user_reads import UserCheck
+from breakglass_tui.aws.parallel_reads import read_in_parallel
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.text import show
@@ -72,8 +73,13 @@ class GroupsCheck(UserCheck):
 
 def group_policies(api: Api, group: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name and the document of each inline and managed policy of a group. Raises ``Problem``."""
-    for name in list(api.paginate("iam:ListGroupPolicies", "PolicyNames", GroupName=group)):
+    inline, managed = read_in_parallel(
+        api,
+        lambda branch: list(branch.paginate("iam:ListGroupPolicies", "PolicyNames", GroupName=group)),
+        lambda branch: list(branch.paginate("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group)),
+    )
+    for name in inline:
         answer = api.call("iam:GetGroupPolicy", GroupName=group, PolicyName=name)
         yield str(name), answer["PolicyDocument"]
-    for policy in list(api.paginate("iam:ListAttachedGroupPolicies", "AttachedPolicies", GroupName=group)):
+    for policy in managed:
         yield str(policy["PolicyName"]), managed_document(api, str(policy["PolicyArn"]))
