@@ -29,7 +29,7 @@ from breakglass_tui.domain.endpoints import Endpoint, Place, place_of
 from breakglass_tui.domain.observation import Observation, ObservedState
 from breakglass_tui.domain.permissions import Permission, action_names
 from breakglass_tui.domain.run_header import RunHeader
-from breakglass_tui.engine.cloud import Setup, Subject
+from breakglass_tui.engine.cloud import Phase, Setup, Subject
 from breakglass_tui.engine.plan import Change, Check, Plan, StepOutcome
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.engine.step_context import StepContext
@@ -190,6 +190,7 @@ class FakeCloud:
     region: str = "eu-west-1"
     steps: list[FakeStep] = field(default_factory=lambda: [FakeStep("create-user")])
     looks: list[FakeCheck] = field(default_factory=lambda: [FakeCheck("caller-identity")])
+    early: frozenset[str] = frozenset()
     proofs: list[FakeCheck] = field(default_factory=lambda: [FakeCheck(id) for id in MISSION])
     subjects: list[Subject] = field(default_factory=list)
     setups: list[Setup] = field(default_factory=list)
@@ -202,7 +203,10 @@ class FakeCloud:
         """What answers the calls."""
         return place_of(self.endpoint, demo=self.demo)
 
-    def load_ahead(self) -> None:
+    def load_ahead(self, phase: Phase) -> None:
+        """Do nothing: there is nothing to load."""
+
+    def load_for_validation(self, setup: Setup) -> None:
         """Do nothing: there is nothing to load."""
 
     def identify(self) -> Caller:
@@ -226,6 +230,10 @@ class FakeCloud:
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the given preflight checks."""
         return tuple(self.looks)
+
+    def early_preflight(self, setup: Setup) -> tuple[Check, ...]:
+        """Return the preflight checks that the test lets run during the assessment."""
+        return tuple(check for check in self.looks if check.id in self.early)
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """Return the given validation checks."""

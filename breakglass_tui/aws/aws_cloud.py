@@ -12,12 +12,17 @@ from breakglass_tui.aws.custom_endpoint import endpoint_of
 from breakglass_tui.aws.kms_signer import KmsSigner
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.endpoints import place_of
-from breakglass_tui.engine.cloud import Setup, SimulatedSignIn, Subject
+from breakglass_tui.engine.cloud import Phase, Setup, SimulatedSignIn, Subject
 from breakglass_tui.engine.plan import Check, PermanentPassword, Plan
 from breakglass_tui.secrets.sealed_file import KmsFile
 
-LATER = (("kms", False), ("iam", True), ("events", False), ("cloudtrail", False), ("ec2", False))
-"""The clients to load ahead: the service, and whether the client writes. EC2 has the most data, so it is the last."""
+LATER: dict[Phase, tuple[tuple[str, bool], ...]] = {
+    "identify": (("sts", False), ("iam", False)),
+    "run": (("kms", False), ("account", False), ("organizations", False), ("iam", True)),
+}
+"""The clients to load before a phase: the service, and whether the client writes."""
+VALIDATION = ("cloudtrail", "events", "ec2")
+"""The services that only a validation calls. EC2 has the most data, so it is the last."""
 
 
 class AwsCloud:
@@ -36,10 +41,19 @@ class AwsCloud:
         self.endpoint = None if demo else endpoint_of(clients)
         self.place = place_of(self.endpoint, demo=demo)
 
-    def load_ahead(self) -> None:
-        """Load the data for the calls of a run and of its validation. Makes no AWS call."""
-        for service, writes in LATER:
+    def load_ahead(self, phase: Phase) -> None:
+        """Load the data for the calls of ``phase``. Makes no AWS call."""
+        for service, writes in LATER[phase]:
             self._clients.load(service, writes=writes)
+
+    def load_for_validation(self, setup: Setup) -> None:
+        """Load the data for the validation of the user of ``setup``. Makes no AWS call."""
+        from breakglass_tui.aws.checks.sign_in_alert import alert_regions
+
+        for service in VALIDATION:
+            self._clients.load(service, writes=False)
+        for region in alert_regions(setup.account, setup.request.region) if setup.request.console else ():
+            self._clients.get("events", region=region, writes=False)
 
     def identify(self) -> Caller:
         """Return the caller: the account and the principal of these credentials. Raises ``Problem``."""
@@ -77,6 +91,12 @@ class AwsCloud:
         from breakglass_tui.aws.preflight import preflight_checks
 
         return preflight_checks(self._clients, setup)
+
+    def early_preflight(self, setup: Setup) -> tuple[Check, ...]:
+        """Return the preflight checks that need only the caller of the account. Makes no AWS call."""
+        from breakglass_tui.aws.preflight import early_checks
+
+        return early_checks(self._clients, setup)
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:
         """Return the validation checks for ``subject``. Makes no AWS call."""

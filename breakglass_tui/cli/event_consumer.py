@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from breakglass_tui.cli.options import Options
@@ -29,15 +30,22 @@ class CommandContext:
 
 @dataclass
 class EventConsumer:
-    """Applies each event to ``record`` and prints it. For a resumed run, ``record`` begins with the earlier events."""
+    """Applies each event to ``record`` and prints it. For a resumed run, ``record`` begins with the earlier events.
+
+    ``meanwhile`` is called once, while the first call is on its way to AWS.
+    """
 
     record: RunRecord = field(default_factory=RunRecord)
     printer: EventPrinter = field(default_factory=lambda: EventPrinter(to_stderr))
+    meanwhile: Callable[[], None] | None = None
 
     def consume(self, event: e.Event) -> None:
         """Apply ``event`` to the record and print it."""
         self.record.apply(event)
         self.printer.print(event)
+        if self.meanwhile is not None and isinstance(event, e.CallStarted):
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
 
 
 def consume_events(run: Run, consumer: EventConsumer, context: CommandContext) -> Problem | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from breakglass_tui.cli.event_consumer import CommandContext, EventConsumer
 from breakglass_tui.cli.evidence_signing import choose_signer
 from breakglass_tui.cli.execution import run_and_validate
 from breakglass_tui.cli.last_line import START_AGAIN, Ending
+from breakglass_tui.cli.load_ahead import load_for_validation
 from breakglass_tui.cli.reviewed_setup import review_request
 from breakglass_tui.cli.seal_options import accept_risks, store_new_passphrase
 from breakglass_tui.cli.stored_runs import run_store
@@ -55,7 +57,8 @@ def review_and_apply(
             to_stderr(*review.lines(), "")
             if not confirm(review):
                 return Ending(ExitCode.INTERRUPTED, "Cancelled: nothing was written to AWS.", START_AGAIN, repeat=())
-            consumer = EventConsumer(printer=EventPrinter(context.terminal.write_message))
+            printer = EventPrinter(context.terminal.write_message)
+            consumer = EventConsumer(printer=printer, meanwhile=partial(load_for_validation, cloud, review.setup))
             # Consent and a slow reader of stderr take time, in which AWS can change. Without them it is milliseconds.
             recent = review.preflight if clock.ticks() - reviewed_at < RECENT_S else ()
             run = new_run(cloud, review.setup, store, recent=recent)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from breakglass_tui.cli.streams import to_stderr
@@ -13,9 +17,11 @@ from breakglass_tui.domain.evidence_signer import EvidenceSigner
 from breakglass_tui.domain.problems import BadRequest, Problem
 from breakglass_tui.domain.request import SetupRequest
 from breakglass_tui.engine.check_runner import CheckRunner
+from breakglass_tui.engine.clock import SystemClock
 from breakglass_tui.engine.cloud import Cloud
 from breakglass_tui.engine.compose import new_setup, preflight_checks
 from breakglass_tui.engine.plan import Check
+from breakglass_tui.engine.recent_check import RECENT_S
 from breakglass_tui.engine.run_store import RunStore
 from breakglass_tui.plain.plan_text import Review
 from breakglass_tui.plain.words import account_label
@@ -45,17 +51,39 @@ def review_request(
     Raises ``BadRequest`` if the request contradicts the account. If AdministratorAccess could not be read, that problem
     is the cause of the exception.
     """
-    account = assess_account(cloud, request.region, caller)
-    errors = conflicts(request, account)
-    if errors:
-        policy = account.admin_policy
-        raise BadRequest(errors) from (policy if isinstance(policy, Problem) else None)
-    setup = new_setup(request, account, directory, vault=vault, signer=signer)
-    preflight = _results(preflight_checks(cloud, setup, store))
+    clock = SystemClock()
+    started, unread_account = clock.ticks(), Account(caller, request.region)
+    unread = new_setup(request, unread_account, directory, vault=vault, signer=signer)
+    with _results_meanwhile(cloud.early_preflight(unread)) as early:
+        account = assess_account(cloud, request.region, caller)
+        errors = conflicts(unread.request, account)
+        if errors:
+            policy = account.admin_policy
+            raise BadRequest(errors) from (policy if isinstance(policy, Problem) else None)
+    setup = replace(unread, account=account)
+    # A large account takes long to read. Checks that are no longer recent after that are made again.
+    results = early.result() if clock.ticks() - started < RECENT_S else {}
+    checks = preflight_checks(cloud, setup, store)
+    results |= _results(CheckRunner([check for check in checks if check.id not in results]))
+    preflight = tuple(results[check.id] for check in checks)
     return Review(setup, cloud.plan(setup), preflight, cloud.place, cloud.endpoint)
 
 
-def _results(checks: tuple[Check, ...]) -> tuple[CheckResult, ...]:
-    """Run ``checks`` and return their results in the same order."""
-    results = {e.result.id: e.result for e in CheckRunner(checks).events() if isinstance(e, CheckFinished)}
-    return tuple(results[check.id] for check in checks)
+@contextmanager
+def _results_meanwhile(checks: Sequence[Check]) -> Iterator[Future[dict[str, CheckResult]]]:
+    """Run ``checks`` in a thread during the context, and yield the future of their results.
+
+    The context ends when they have finished. If it ends with an exception, the checks are stopped.
+    """
+    runner = CheckRunner(checks)
+    with ThreadPoolExecutor(1, "breakglass-preflight") as pool:
+        try:
+            yield pool.submit(_results, runner)
+        except BaseException:
+            runner.stop()
+            raise
+
+
+def _results(runner: CheckRunner) -> dict[str, CheckResult]:
+    """Run the checks of ``runner`` and return their results by id."""
+    return {event.result.id: event.result for event in runner.events() if isinstance(event, CheckFinished)}

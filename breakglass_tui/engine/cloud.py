@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from breakglass_tui.domain.account import Account, AccountList, Caller, KmsKey, User
 from breakglass_tui.domain.endpoints import Endpoint, Place
@@ -18,6 +18,8 @@ from breakglass_tui.secrets.sealed_file import KmsFile
 from breakglass_tui.secrets.secret import Secret
 from breakglass_tui.secrets.vault import Vault
 
+Phase = Literal["identify", "run"]
+"""A phase of a command whose data can be loaded ahead. ``run`` includes the assessment and the preflight checks."""
 SimulatedSignIn = Callable[[str, Secret, Secret], None]
 """Signs a user in to the simulated console and sets the permanent password. Raises ``Problem``.
 
@@ -103,8 +105,12 @@ class Cloud(Protocol):
         """The Region with which the program connected. A request can name another one."""
         ...
 
-    def load_ahead(self) -> None:
-        """Load the data for the calls of a run and of its validation. Makes no call to AWS."""
+    def load_ahead(self, phase: Phase) -> None:
+        """Load the data for the calls of ``phase``. Makes no call to AWS."""
+        ...
+
+    def load_for_validation(self, setup: Setup) -> None:
+        """Load the data for the validation of the user of ``setup``. Makes no call to AWS."""
         ...
 
     def identify(self) -> Caller:
@@ -133,6 +139,13 @@ class Cloud(Protocol):
 
     def preflight(self, setup: Setup) -> tuple[Check, ...]:
         """Return the preflight checks of ``setup``, which run before the first write. Makes no call to AWS."""
+        ...
+
+    def early_preflight(self, setup: Setup) -> tuple[Check, ...]:
+        """Return those of ``preflight`` that need only the caller of the account, not what ``assess`` reads.
+
+        They can run during the assessment. Makes no call to AWS.
+        """
         ...
 
     def checks(self, subject: Subject) -> tuple[Check, ...]:

@@ -9,7 +9,10 @@ from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.engine.step_context import StepContext
 
 RECENT_S = 2.0
-"""For how many seconds the preflight checks of a review count for the run that follows it."""
+"""For how many seconds the preflight checks of a review count for the run that follows it.
+
+Also for how many seconds those that were made during the assessment count for the review.
+"""
 
 
 @dataclass(frozen=True)

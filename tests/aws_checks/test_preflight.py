@@ -8,13 +8,13 @@ from email.utils import format_datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from breakglass_tui.aws.preflight import preflight_checks
+from breakglass_tui.aws.preflight import early_checks, preflight_checks
 from breakglass_tui.aws.preflight.admin_policy import AdminPolicyPreflight
 from breakglass_tui.aws.preflight.clock_skew import ClockPreflight
 from breakglass_tui.aws.preflight.groups_and_role import GroupsPreflight, RolePreflight
 from breakglass_tui.aws.preflight.quotas import QuotasPreflight
 from breakglass_tui.aws.preflight.user_name_free import UserNamePreflight
-from breakglass_tui.domain.account import AccountList
+from breakglass_tui.domain.account import Account, AccountList
 from breakglass_tui.domain.checks import CheckStatus
 from breakglass_tui.domain.problems import Problem
 
@@ -54,6 +54,16 @@ def test_all_checks_pass_in_the_simulated_account(bench, setup_of):
         (result.id for result in results), CheckStatus.PASS
     )
     assert all(result.expected and result.found and result.why for result in results)
+
+
+def test_early_checks_have_the_same_results_without_the_account(bench, setup_of):
+    setup = setup_of(groups=["emergency", "absent"], role_arn=ROLE, kms_key_id="alias/break-glass", mfa="sealed")
+    unread = replace(setup, account=Account(setup.account.caller, setup.request.region))
+    early, later = early_checks(bench.clients, unread), early_checks(bench.clients, setup)
+    assert {check.id for check in early} == {"name-free", "groups-exist", "seal-works", "quotas", "clock"}
+    for without, whole in zip(map(bench.inspect, early), map(bench.inspect, later), strict=True):
+        assert [call.operation for call in without.calls] == [call.operation for call in whole.calls] != []
+        assert (without.id, without.status, without.found) == (whole.id, whole.status, whole.found)
 
 
 def test_a_user_name_that_exists_now_fails(bench, setup_of, make_user):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from breakglass_tui.aws.api import Api
@@ -18,6 +18,7 @@ from breakglass_tui.aws.checks.trail import TrailCheck
 from breakglass_tui.aws.checks.trail_state import Trail
 from breakglass_tui.aws.checks.user_reads import UserCheck, chosen_region
 from breakglass_tui.aws.regions import read_regions
+from breakglass_tui.domain.account import Account
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.permissions import Permission
 from breakglass_tui.domain.problems import Problem
@@ -85,17 +86,23 @@ class SignInAlertCheck(UserCheck):
         The list of the assessment is used if it comes from AWS.
         """
         account = self.subject.account
-        listed = account.regions
-        if listed is None or not listed.verified:
-            listed = read_regions(api, account.caller.partition)
-        enabled = [region.name for region in listed.items if region.enabled and listed.verified]
-        return sign_in_regions(account.caller.partition, chosen_region(self.subject), enabled), listed.problem
+        if account.regions is None or not account.regions.verified:
+            account = replace(account, regions=read_regions(api, account.caller.partition))
+        problem = account.regions.problem if account.regions else None
+        return alert_regions(account, chosen_region(self.subject)), problem
 
     def _add_risk(self, alerts: Iterable[RegionAlert | Problem], findings: Findings) -> None:
         works = [isinstance(alert, RegionAlert) and alert.works for alert in alerts]
         if not all(works):
             text = f"No proven alert for a sign-in in {works.count(False)} of {len(works)} Regions"
             findings.risk(text, SET_UP)
+
+
+def alert_regions(account: Account, region: str) -> tuple[str, ...]:
+    """Return every Region that can record a sign-in of a user that is set up in ``region``. Makes no AWS call."""
+    listed = account.regions
+    enabled = [found.name for found in listed.items if found.enabled] if listed and listed.verified else []
+    return sign_in_regions(account.caller.partition, region, enabled)
 
 
 def _threads(number: int) -> ThreadPoolExecutor:

@@ -18,6 +18,8 @@ from breakglass_tui.aws.preflight.user_name_free import UserNamePreflight
 from breakglass_tui.engine.cloud import Setup
 from breakglass_tui.engine.plan import Check
 
+EARLY = (UserNamePreflight, CertificatesPreflight, GroupsPreflight, SealPreflight, QuotasPreflight, ClockPreflight)
+
 
 def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
     """Return the preflight checks for this request. Makes no AWS call."""
@@ -36,3 +38,8 @@ def preflight_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
         checks += [SealPreflight(clients, setup), OutputPreflight(setup)]
     checks += [QuotasPreflight(clients, setup), PermissionsPreflight(clients, setup)]
     return (*checks, ClockPreflight(clients, codes=request.mfa == "sealed"))
+
+
+def early_checks(clients: Clients, setup: Setup) -> tuple[Check, ...]:
+    """Return the checks that call AWS and need only the caller of the account, so that they can run before the rest."""
+    return tuple(check for check in preflight_checks(clients, setup) if isinstance(check, EARLY))
