@@ -18,8 +18,7 @@ from breakglass_tui.ui.configuration.operators_turn import OperatorsTurn
 from breakglass_tui.ui.configuration.quit import QuitController
 from breakglass_tui.ui.configuration.run import RunController
 from breakglass_tui.ui.configuration.screen_help import ABOUT
-from breakglass_tui.ui.configuration.step_line import result_line, step_line
-from breakglass_tui.ui.configuration.step_list import StepList
+from breakglass_tui.ui.configuration.step_list import StepList, result_line, step_line
 from breakglass_tui.ui.configuration.step_story import result_story, step_story
 from breakglass_tui.ui.dialogs.log import LogDialog
 from breakglass_tui.ui.state.phase import Phase
@@ -148,7 +147,7 @@ class ConfigurationScreen(PhaseScreen):
         lines = [step_line(step, now, undoing=record.undoing) for step in record.steps.values()]
         if record.finished_at is not None:
             lines.append(result_line(session))
-        self.query_one(StepList).tell(lines)
+        self.query_one(StepList).draw(lines)
         self._tell("looked", Content(run_story.looked(record)))
         self._tell("headline", Content(run_story.headline(session)))
         self._draw_story()

@@ -1,28 +1,37 @@
-"""StepList: the steps of a run, as a list with a cursor."""
+"""StepList: the steps of a run and its result, as a list with a cursor."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
+from textual.widgets import OptionList
 
-from breakglass_tui.ui.widgets.row_list import MARK_STYLE
+from breakglass_tui.domain.events import RunStatus, StepStatus
+from breakglass_tui.domain.record import StepRecord
+from breakglass_tui.domain.text import show
+from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.widgets.row_list import RowList
+from breakglass_tui.ui.widgets.run_summary import elapsed
+from breakglass_tui.ui.widgets.step_words import clocked, lasted, state
 
 STATE_CELLS = 12
 TITLE_CELLS = 18
 ELAPSED_CELLS = 7
-HERE, THERE = "▸", "▹"
-"""The sign of the selected row, with and without the focus."""
+ARN = re.compile(r"arn:[^\s,]*[/:]([^\s,]+)")
+"""An ARN in the text of a step, with the name at its end."""
+LIVE = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
 @dataclass(frozen=True)
-class Line:
+class StepLine:
     """The contents of a row: the state, the title, the duration, and what the step does or has done."""
 
     state: Content
@@ -31,62 +40,36 @@ class Line:
     tail: str = ""
 
 
-class StepRow(Widget):
-    """A row of the step list. It is drawn again only when something in it changes."""
+def step_line(step: StepRecord, now: datetime, *, undoing: bool = False) -> StepLine:
+    """Return the row of ``step``, with its duration until ``now``.
 
-    @dataclass
-    class Picked(Message):
-        """The operator has clicked the row."""
-
-        row: StepRow
-
-    def __init__(self, line: Line) -> None:
-        super().__init__()
-        self._line = line
-        self._mark = " "
-
-    def tell(self, line: Line) -> None:
-        """Show ``line`` in this row."""
-        if line != self._line:
-            self._line = line
-            self.refresh()
-
-    def mark(self, mark: str) -> None:
-        """Set the sign at the start of the row: that of the cursor, or a space."""
-        if mark != self._mark:
-            self._mark = mark
-            self.set_class(mark == HERE, "-chosen")
-            self.refresh()
-
-    def on_click(self) -> None:
-        """Post ``Picked``, so that the list moves its cursor here."""
-        self.post_message(self.Picked(self))
-
-    def render(self) -> Content:
-        """Return the row. The text after the duration is cut if it does not fit."""
-        line = self._line
-        title = Content.styled(line.title, "bold" if self._mark.strip() else "")
-        row = Content.assemble(
-            (f"{self._mark} ", MARK_STYLE if self._mark == HERE else "bold"),
-            line.state.truncate(STATE_CELLS, pad=True),
-            title.truncate(TITLE_CELLS, ellipsis=True, pad=True),
-            (f"{line.elapsed:>{ELAPSED_CELLS}}  ", "$secondary"),
-        )
-        room = max(self.size.width - row.cell_length, 0)
-        return row + _cut(line.tail, room)
+    ``undoing`` says that the run removes its resources.
+    """
+    seconds: float | None = step.elapsed_ms / 1000 if step.elapsed_ms else None
+    if step.status in LIVE and step.started_at is not None:
+        seconds = max((now - step.started_at).total_seconds(), 0)
+    elapsed_text = "" if seconds is None else lasted(seconds)
+    # A step that is done keeps its detail while its state in AWS is read again.
+    tail = step.detail or step.doing if step.is_done else step.doing or step.detail
+    return StepLine(state(step, undoing=undoing), show(step.title), elapsed_text, ARN.sub(r"\1", show(tail)))
 
 
-def _cut(tail: str, room: int) -> Content:
-    """Return the parts of ``tail`` between commas that fit ``room`` cells. A first part that does not fit is cut."""
-    while Content(tail).cell_length > room and ", " in tail:
-        tail = tail.rpartition(", ")[0]
-    return Content(tail).truncate(room, ellipsis=True)
+def result_line(session: Session) -> StepLine:
+    """Return the row for the result of the run, with the duration of the run."""
+    record = session.run.record
+    if session.run.done or (session.run.taken_up == "undo" and record.status is RunStatus.UNDONE):
+        state = Content.styled("✓ done", "$success")
+    elif record.problem is not None or (record.not_removed and not record.stopped):
+        state = Content.styled("✗ failed", "$error")
+    else:
+        state = Content.styled("⊘ stopped", "$secondary")
+    return StepLine(state, "Result", clocked(elapsed(session)))
 
 
-class StepList(VerticalScroll, can_focus=True):
-    """A list of the steps of a run, with a cursor. It posts ``Walked`` when the operator moves the cursor."""
+class StepList(RowList, inherit_bindings=False):
+    """A list of the steps of a run. It posts ``Walked`` when the operator moves the cursor."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "walk(-1)", "Previous step", show=False, id="step-before"),
         Binding("down,j", "walk(1)", "Next step", show=False, id="step-after"),
         Binding("home,g", "walk(-99)", "First step", show=False, id="step-first"),
@@ -102,55 +85,52 @@ class StepList(VerticalScroll, can_focus=True):
         index: int
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id)
-        self._rows: list[StepRow] = []
-        self._cursor = 0
-        self._glyph = THERE
+        super().__init__(id)
+        self._steps: Sequence[StepLine] = ()
 
     @property
     def cursor(self) -> int:
         """The index of the row with the cursor."""
-        return self._cursor
+        return self.highlighted or 0
 
-    def tell(self, lines: Sequence[Line]) -> None:
-        """Show ``lines``, one in each row. Rows are added if there are too few."""
-        for row, line in zip(self._rows, lines, strict=False):
-            row.tell(line)
-        fresh = [StepRow(line) for line in lines[len(self._rows) :]]
-        if fresh:
-            self._rows += fresh
-            self.mount_all(fresh)
-            self._mark()
+    @property
+    def row_count(self) -> int:
+        """The number of steps, and one for the result."""
+        return len(self._steps)
+
+    def row(self, index: int, width: int) -> Content:
+        """Return the row ``index``. The text after the duration is cut if it does not fit."""
+        line = self._steps[index]
+        title = Content.styled(line.title, "bold" if index == self.highlighted else "")
+        row = Content.assemble(
+            line.state.truncate(STATE_CELLS, pad=True),
+            title.truncate(TITLE_CELLS, ellipsis=True, pad=True),
+            (f"{line.elapsed:>{ELAPSED_CELLS}}  ", "$secondary"),
+        )
+        return row + _cut(line.tail, max(width - row.cell_length, 0))
+
+    def draw(self, lines: Sequence[StepLine]) -> None:
+        """Draw ``lines``, one in each row."""
+        self._steps = lines
+        self.redraw()
 
     def put(self, index: int) -> None:
         """Move the cursor to the row ``index``, or to the nearest row that exists. No message is posted."""
-        if not self._rows:
-            return
-        self._cursor = min(max(index, 0), len(self._rows) - 1)
-        self._mark()
-        self._rows[self._cursor].scroll_visible(animate=False)
+        self.highlighted = index
 
     def action_walk(self, by: int) -> None:
         """Move the cursor by ``by`` rows."""
-        self.put(self._cursor + by)
-        self.post_message(self.Walked(self._cursor))
+        self.put(self.cursor + by)
+        self.post_message(self.Walked(self.cursor))
 
-    @on(StepRow.Picked)
-    def _picked(self, message: StepRow.Picked) -> None:
+    @on(OptionList.OptionSelected)
+    def _clicked(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        self.put(self._rows.index(message.row))
-        self.post_message(self.Walked(self._cursor))
+        self.post_message(self.Walked(message.option_index))
 
-    def on_focus(self) -> None:
-        """Draw the cursor as a filled sign."""
-        self._glyph = HERE
-        self._mark()
 
-    def on_blur(self) -> None:
-        """Draw the cursor as a hollow sign."""
-        self._glyph = THERE
-        self._mark()
-
-    def _mark(self) -> None:
-        for index, row in enumerate(self._rows):
-            row.mark(self._glyph if index == self._cursor else " ")
+def _cut(tail: str, room: int) -> Content:
+    """Return the parts of ``tail`` between commas that fit ``room`` cells. A first part that does not fit is cut."""
+    while Content(tail).cell_length > room and ", " in tail:
+        tail = tail.rpartition(", ")[0]
+    return Content(tail).truncate(room, ellipsis=True)
