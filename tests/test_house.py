@@ -75,6 +75,17 @@ def test_every_style_sheet_belongs_to_a_screen_or_to_the_app():
     assert {path.suffix for path in (ROOT / "styles").iterdir()} == {".tcss"}
 
 
+def test_every_file_that_architecture_names_exists():
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    # A word in capitals is a placeholder of a recipe.
+    files = [
+        name for name in re.findall(r"`([\w/]+\.(?:py|tcss))`", text) if "/" in name and not re.search("[A-Z]", name)
+    ]
+    assert len(files) > 100
+    places = (ROOT, PACKAGE)
+    assert [name for name in files if not any((place / name).is_file() for place in places)] == []
+
+
 def test_the_simulated_accounts_engine_is_pinned_to_the_version_its_private_names_were_read_from():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert "moto==5.2.5" in project["optional-dependencies"]["demo"]
