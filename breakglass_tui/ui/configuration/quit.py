@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from breakglass_tui.domain.events import Event, RunFinished, RunStatus
 from breakglass_tui.ui.configuration.run import RunController
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.state.run_state import RunState
 
 if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event
     from breakglass_tui.engine.run import AfterStop
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.run_state import RunState
 
 
 class QuitController:
@@ -86,8 +86,6 @@ class QuitController:
 
         ``return_code`` is used only if no run is active and none was left unfinished.
         """
-        from breakglass_tui.domain.events import RunStatus
-
         if self._run.running:
             self._quitting = True
             self._controller.stop("keep")
@@ -98,7 +96,5 @@ class QuitController:
 
     def after_run(self, event: Event) -> None:
         """Exit at the end of the run, if the operator has quit."""
-        from breakglass_tui.domain.events import RunFinished
-
         if isinstance(event, RunFinished) and self._quitting:
             self._exit_with_code()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.signal import Signal
 
+from breakglass_tui.domain.events import Event
+from breakglass_tui.domain.questions import Answer
+from breakglass_tui.ui.shell.session_app import SessionApp
+from breakglass_tui.ui.state.run_state import RunState
+
 if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event
-    from breakglass_tui.domain.questions import Answer
     from breakglass_tui.engine.run import AfterStop, Run
-    from breakglass_tui.ui.shell.session_app import SessionApp
-    from breakglass_tui.ui.state.run_state import RunState
 
 
 class RunController:

@@ -27,7 +27,7 @@ from breakglass_tui.ui.widgets import run_summary as run_story
 from breakglass_tui.ui.widgets.next_try import GOES_ON, TRIES_AGAIN, NextTry
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, text_of
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
-from breakglass_tui.ui.widgets.step_words import word
+from breakglass_tui.ui.widgets.signs import STEP_SIGNS
 
 ROOMY = 20
 """The least height, in rows, at which the longest secret fits with blank lines around it."""
@@ -179,7 +179,7 @@ class ConfigurationScreen(PhaseScreen):
         """Return the progress and up to two other active steps, to show them while the operator enters MFA codes."""
         asking = self.query_one(OperatorsTurn).step
         others = [step for step in run_story.at_work(self.session.run.record) if step.id != asking]
-        states = [Content.assemble(word(step.status), f"  {show(step.title)}") for step in others[:2]]
+        states = [Content.assemble(STEP_SIGNS[step.status].content(), f"  {show(step.title)}") for step in others[:2]]
         keys = SWITCH if any(each.step != asking for each in self.session.run.record.questions.values()) else ""
         return Content("\n").join([Content(f"{run_story.progress(self.session)}{keys}"), *states])
 

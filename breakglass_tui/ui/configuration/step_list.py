@@ -18,23 +18,25 @@ from breakglass_tui.domain.events import RunStatus, StepStatus
 from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.widgets.durations import clocked, lasted
 from breakglass_tui.ui.widgets.row_list import RowList
 from breakglass_tui.ui.widgets.run_summary import elapsed
-from breakglass_tui.ui.widgets.step_words import clocked, lasted, state
+from breakglass_tui.ui.widgets.signs import STEP_SIGNS, Sign, step_sign
 
 STATE_CELLS = 12
 TITLE_CELLS = 18
 ELAPSED_CELLS = 7
 ARN = re.compile(r"arn:[^\s,]*[/:]([^\s,]+)")
 """An ARN in the text of a step, with the name at its end."""
+STOPPED = Sign("⊘", "stopped", "$secondary")
 LIVE = (StepStatus.RUNNING, StepStatus.WAITING)
 
 
 @dataclass(frozen=True)
 class StepLine:
-    """The contents of a row: the state, the title, the duration, and what the step does or has done."""
+    """The contents of a row: the sign of the state, the title, the duration, and what the step does or has done."""
 
-    state: Content
+    sign: Sign
     title: str
     elapsed: str = ""
     tail: str = ""
@@ -51,19 +53,19 @@ def step_line(step: StepRecord, now: datetime, *, undoing: bool = False) -> Step
     elapsed_text = "" if seconds is None else lasted(seconds)
     # A step that is done keeps its detail while its state in AWS is read again.
     tail = step.detail or step.doing if step.is_done else step.doing or step.detail
-    return StepLine(state(step, undoing=undoing), show(step.title), elapsed_text, ARN.sub(r"\1", show(tail)))
+    return StepLine(step_sign(step, undoing=undoing), show(step.title), elapsed_text, ARN.sub(r"\1", show(tail)))
 
 
 def result_line(session: Session) -> StepLine:
     """Return the row for the result of the run, with the duration of the run."""
     record = session.run.record
     if session.run.done or (session.run.taken_up == "undo" and record.status is RunStatus.UNDONE):
-        state = Content.styled("✓ done", "$success")
+        sign = STEP_SIGNS[StepStatus.DONE]
     elif record.problem is not None or (record.not_removed and not record.stopped):
-        state = Content.styled("✗ failed", "$error")
+        sign = STEP_SIGNS[StepStatus.FAILED]
     else:
-        state = Content.styled("⊘ stopped", "$secondary")
-    return StepLine(state, "Result", clocked(elapsed(session)))
+        sign = STOPPED
+    return StepLine(sign, "Result", clocked(elapsed(session)))
 
 
 class StepList(RowList, inherit_bindings=False):
@@ -103,7 +105,7 @@ class StepList(RowList, inherit_bindings=False):
         line = self._steps[index]
         title = Content.styled(line.title, "bold" if index == self.highlighted else "")
         row = Content.assemble(
-            line.state.truncate(STATE_CELLS, pad=True),
+            line.sign.content(STATE_CELLS),
             title.truncate(TITLE_CELLS, ellipsis=True, pad=True),
             (f"{line.elapsed:>{ELAPSED_CELLS}}  ", "$secondary"),
         )

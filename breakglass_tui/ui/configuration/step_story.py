@@ -12,10 +12,11 @@ from breakglass_tui.domain.record import StepRecord
 from breakglass_tui.domain.run_resources import run_resources
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.state.session import Session
+from breakglass_tui.ui.widgets.durations import lasted
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, plain
 from breakglass_tui.ui.widgets.resource_lines import listed
 from breakglass_tui.ui.widgets.run_summary import ending, later, left_behind
-from breakglass_tui.ui.widgets.step_words import lasted, state
+from breakglass_tui.ui.widgets.signs import step_sign
 from breakglass_tui.ui.widgets.user_facts import envelope_facts, made_facts
 
 LONGEST = 4096
@@ -27,7 +28,7 @@ def step_story(step: StepRecord, *, undoing: bool = False) -> list[Paragraph]:
     ``undoing`` says that the run removes its resources.
     """
     took = f"  {lasted(step.elapsed_ms / 1000)}" if step.elapsed_ms else ""
-    story = [_line((show(step.title), "bold"), "  ", state(step, undoing=undoing), (took, "$secondary"))]
+    story = [_line((show(step.title), "bold"), "  ", step_sign(step, undoing=undoing).content(), (took, "$secondary"))]
     if step.doing:
         story.append(plain(show(step.doing)))
     if step.problem is not None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from breakglass_tui.domain.events import Event
+from breakglass_tui.domain import events as e
+from breakglass_tui.domain.events import Event
 
 PUT_AWAY, GIVEN_BACK = "\x1b[22;0t", "\x1b[23;0t"
 """XTWINOPS sequences that save and restore the terminal's title. Terminals without them ignore both."""
@@ -35,8 +34,6 @@ class TerminalTitle:
 
     def follow(self, event: Event) -> None:
         """Set the title to the state of the run after ``event``."""
-        from breakglass_tui.domain import events as e
-
         match event:
             case e.RunFinished(status=status):
                 self._entitle(ENDS.get(status, ""))

@@ -11,7 +11,7 @@ from breakglass_tui.domain.events import StepStatus
 from breakglass_tui.domain.seal_summary import seal_summary
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.first_sign_in.state import FirstSignInState, Stage
-from breakglass_tui.ui.widgets.step_words import word
+from breakglass_tui.ui.widgets.signs import STEP_SIGNS
 
 STATE = 11
 TITLE = 30
@@ -42,7 +42,7 @@ class SignInSteps(Static):
         self.update(Content("\n").join(self._row(*row) for row in rows))
 
     def _row(self, state: StepStatus, title: str, tail: str) -> Content:
-        sign = word(state)
+        sign = STEP_SIGNS[state].content()
         gap = " " * max(1, STATE - sign.cell_length)
         title = title.ljust(TITLE) if tail else title
         row = Content.assemble(sign, gap, title, (tail, "$secondary"))

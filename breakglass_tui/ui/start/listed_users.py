@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from breakglass_tui.domain.checks import Verdict
 from breakglass_tui.engine.verdict_store import SavedVerdict, folded
-from breakglass_tui.ui.widgets.ages import ago
+from breakglass_tui.ui.widgets.durations import ago
 from breakglass_tui.ui.widgets.signs import NEXT, VERDICT_SIGNS, Sign, verdict_sign
 
 if TYPE_CHECKING:

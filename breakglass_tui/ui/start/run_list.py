@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from breakglass_tui.ui.start.start_list import StartList
-from breakglass_tui.ui.widgets.ages import ago
+from breakglass_tui.ui.widgets.durations import ago
 
 if TYPE_CHECKING:
     from breakglass_tui.ui.state.run_history import UnfinishedRun

@@ -13,7 +13,7 @@ from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.stored_run import StoredRun
-from breakglass_tui.ui.widgets.ages import ago
+from breakglass_tui.ui.widgets.durations import ago
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, labelled, plain
 from breakglass_tui.ui.widgets.run_summary import how_it_ended, made, titles
 

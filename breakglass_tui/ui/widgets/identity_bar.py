@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.text import Text
 from textual.widgets import Static
 
+from breakglass_tui.domain.account import Caller
 from breakglass_tui.domain.endpoints import Place
 from breakglass_tui.domain.text import show
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.account import Caller
-
 
 MANAGEMENT = "MANAGEMENT ACCOUNT"
 LEAST_PRINCIPAL = 10

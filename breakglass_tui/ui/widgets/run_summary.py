@@ -9,7 +9,7 @@ from breakglass_tui.domain.record import RunRecord, StepRecord
 from breakglass_tui.domain.seals import is_sealed
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.state.session import Session
-from breakglass_tui.ui.widgets.step_words import clocked
+from breakglass_tui.ui.widgets.durations import clocked
 
 GRANTS = frozenset({"inline-policy", "group-membership", "role-trust"})
 """The ids of the steps that give the user permissions. They run last."""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from textual.content import Content
 
 from breakglass_tui.domain.checks import CheckStatus, Verdict
+from breakglass_tui.domain.events import StepStatus
+from breakglass_tui.domain.record import StepRecord
 
 
 class Sign(NamedTuple):
@@ -36,6 +38,20 @@ CHECK_SIGNS = {
 }
 RUNNING = Sign("◌", "running", "$primary")
 NEXT = Sign("·", "next", "$secondary")
+STEP_SIGNS = {
+    StepStatus.NEXT: NEXT,
+    StepStatus.RUNNING: RUNNING,
+    StepStatus.WAITING: Sign("◐", "waiting", "$accent"),
+    StepStatus.UNDOING: Sign("↩", "undoing", "$primary"),
+    StepStatus.DONE: Sign("✓", "done", "$success"),
+    StepStatus.UNCHANGED: Sign("✓", "unchanged", "$success"),
+    StepStatus.FAILED: Sign("✗", "failed", "$error"),
+    StepStatus.SKIPPED: Sign("–", "skipped", "$secondary"),
+    StepStatus.UNDONE: Sign("↩", "undone", "$secondary"),
+    StepStatus.CANCELLED: Sign("⊘", "cancelled", "$secondary"),
+}
+PARTIAL = Sign("◐", "partial", "$accent")
+NOT_RUN = Sign("·", "not run", "$secondary")
 VERDICT_SIGNS = {
     Verdict.READY: Sign("✓", "READY", "bold $success"),
     Verdict.NEEDS_CONTROL_PLANE: Sign("◐", "STEPS LEFT", "bold $warning"),
@@ -43,6 +59,16 @@ VERDICT_SIGNS = {
 }
 NOT_PROVEN = Sign("–", "NOT PROVEN", "bold $warning")
 CHECKING = Sign("◌", "CHECKING…", "bold $primary")
+
+
+def step_sign(step: StepRecord, *, undoing: bool) -> Sign:
+    """Return the sign for the state of ``step``.
+
+    During an undo, a step without a result is "partial" if its resource may exist, else "not run".
+    """
+    if undoing and step.status is StepStatus.NEXT:
+        return PARTIAL if step.may_exist else NOT_RUN
+    return STEP_SIGNS[step.status]
 
 
 def verdict_sign(verdict: Verdict, words: str) -> Sign:
