@@ -7,11 +7,18 @@ from breakglass_tui.domain import recovery_events as r
 from breakglass_tui.domain.checks import CheckResult
 from breakglass_tui.domain.text import show
 
+LONGEST = 8192
+"""The most characters of a line. A remedy can be a command with a complete policy, which must not be cut."""
 RESUMED: dict[e.Purpose, str] = {
     "resume": "resumed",
     "anew": "started again: its simulated account no longer exists",
     "undo": "undo started",
 }
+
+
+def event_line(elapsed_s: float, subject: str, text: str) -> str:
+    """Return the line of an event: the seconds since the first event, the subject, and the text. It is safe to show."""
+    return show(f"{elapsed_s:6.1f} s  {subject:<17} {text}".rstrip(), LONGEST)
 
 
 def sentence(event: e.Event) -> tuple[str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one case an event

@@ -7,9 +7,7 @@ from datetime import datetime
 
 from breakglass_tui.domain import events as e
 from breakglass_tui.domain.calls import Call
-from breakglass_tui.domain.sentences import sentence
-from breakglass_tui.domain.text import show
-from breakglass_tui.report.markdown import LONGEST
+from breakglass_tui.domain.sentences import event_line, sentence
 
 REMOVALS = ("Delete", "Deactivate", "Remove", "Detach", "Update")
 """The first words of IAM operations that remove something. A trust statement is removed by an Update."""
@@ -36,9 +34,7 @@ class EventPrinter:
         self._first_at = self._first_at or event.at
         line = self._undone(event) or sentence(event)
         if line:
-            subject, text = line
-            elapsed = (event.at - self._first_at).total_seconds()
-            self._write(show(f"{elapsed:7.1f} s  {subject:<17} {text}".rstrip(), LONGEST))
+            self._write(event_line((event.at - self._first_at).total_seconds(), *line))
 
     def _undone(self, event: e.Event) -> tuple[str, str] | None:
         """Record what an undo removes, for ``removed`` and ``not_found``.

@@ -49,7 +49,7 @@ def printed(*events):
 )
 def test_an_event_is_a_line_with_the_time_since_the_first(event, line):
     lines = printed(e.StepStarted(NOW, "first"), event)
-    assert lines[1].startswith("    2.5 s  ")
+    assert lines[1].startswith("   2.5 s  ")
     assert lines[1].endswith(line)
 
 

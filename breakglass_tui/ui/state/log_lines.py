@@ -11,10 +11,6 @@ if TYPE_CHECKING:
     from breakglass_tui.domain.events import Event
 
 
-LONGEST = 2000
-"""The largest number of characters in a line. The three sentences of a ``Problem`` fit."""
-
-
 @dataclass(eq=False, repr=False)
 class LogLines:
     """The lines of the log of a run and its validation.
@@ -23,7 +19,7 @@ class LogLines:
     """
 
     lines: list[str] = field(default_factory=list)
-    _began: datetime | None = None
+    _first_at: datetime | None = None
 
     def take(self, event: Event) -> None:
         """Append the line of ``event``, if this kind of event has one.
@@ -31,15 +27,13 @@ class LogLines:
         The line of a finished call ends with its request id.
         """
         from breakglass_tui.domain.events import CallFinished
-        from breakglass_tui.domain.sentences import sentence
-        from breakglass_tui.domain.text import show
+        from breakglass_tui.domain.sentences import event_line, sentence
 
-        self._began = self._began or event.at
-        said = sentence(event)
-        if said is None:
+        self._first_at = self._first_at or event.at
+        line = sentence(event)
+        if line is None:
             return
-        who, what = said
+        subject, text = line
         if isinstance(event, CallFinished) and event.call.request_id:
-            what = f"{what}  {event.call.request_id}"
-        elapsed = (event.at - self._began).total_seconds()
-        self.lines.append(show(f"{elapsed:6.1f} s  {who:<17} {what}".rstrip(), LONGEST))
+            text = f"{text}  {event.call.request_id}"
+        self.lines.append(event_line((event.at - self._first_at).total_seconds(), subject, text))
