@@ -122,7 +122,6 @@ class FirstSignInScreen(PhaseScreen):
 
     def on_mount(self) -> None:
         """Draw the state of the first sign-in, and draw it again when it changes."""
-        super().on_mount()
         self._controller.changed.subscribe(self, lambda _: self._draw())
         self.set_interval(DRAW_S, self._draw)
         self._draw()
