@@ -14,16 +14,14 @@ def test_a_dry_run_of_an_administrator_would_have_succeeded(demo: DemoAccount, c
 
 
 def test_a_dry_run_of_a_user_without_permission_is_unauthorized(
-    demo: DemoAccount, client_for: Any, refused: Any
+    demo: DemoAccount, iam: Any, user: str, client_for: Any, refused: Any
 ) -> None:
-    iam = client_for(demo, "iam")
-    iam.create_user(UserName="nobody")
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}]}
-    iam.put_user_policy(UserName="nobody", PolicyName="iam-only", PolicyDocument=json.dumps(policy))
-    key = iam.create_access_key(UserName="nobody")["AccessKey"]
-    user = client_for(demo, "ec2", (key["AccessKeyId"], key["SecretAccessKey"]))
+    iam.put_user_policy(UserName=user, PolicyName="iam-only", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    ec2 = client_for(demo, "ec2", (key["AccessKeyId"], key["SecretAccessKey"]))
     with refused("UnauthorizedOperation", "not authorized to perform: ec2:CreateInternetGateway"):
-        user.create_internet_gateway(DryRun=True)
+        ec2.create_internet_gateway(DryRun=True)
 
 
 def test_nothing_but_the_dry_run_is_simulated(demo: DemoAccount, client_for: Any, refused: Any) -> None:

@@ -125,7 +125,7 @@ def test_lists_are_paginated(iam: Any) -> None:
     page = iam.list_users(MaxItems=3)
     assert len(page["Users"]) == 3
     assert page["IsTruncated"]
-    rest = iam.list_users(Marker=page["Marker"])
+    rest = iam.list_users(Marker=page["Marker"], MaxItems=1000)
     pages = iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": 2})
     everyone = [user["UserName"] for one in pages for user in one["Users"]]
     assert everyone == [user["UserName"] for user in (*page["Users"], *rest["Users"])]
