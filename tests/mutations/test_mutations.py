@@ -115,7 +115,7 @@ MUTATIONS = (
     Mutation(
         "a journal that failed once is written to again",
         "engine/journal.py",
-        "            if self._broken:\n",
+        "            if self._broken is not None:\n",
         "            if False:\n",
         ("tests/engine/test_journal.py::test_after_one_failure_nothing_more_is_written",),
     ),
