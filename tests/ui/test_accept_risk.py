@@ -11,7 +11,7 @@ from accepting import risk_shown, typed
 
 from breakglass_tui.domain.acknowledgements import NO_MFA, ONLY_KMS, acknowledgements
 from breakglass_tui.domain.request import parse_request
-from breakglass_tui.ui.assessment.choice_field import ChoiceField
+from breakglass_tui.ui.assessment.fields import ChoiceField
 from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
 from breakglass_tui.ui.assessment.review import review
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog

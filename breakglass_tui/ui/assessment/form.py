@@ -17,9 +17,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from breakglass_tui.domain.problems import FieldError
-from breakglass_tui.ui.assessment.choice_field import ChoiceField
 from breakglass_tui.ui.assessment.field import Field, short
 from breakglass_tui.ui.assessment.field_rules import complaint
+from breakglass_tui.ui.assessment.fields import ChoiceField, TextField
 from breakglass_tui.ui.assessment.list_field import ListField
 from breakglass_tui.ui.assessment.listings import is_missing, unread
 from breakglass_tui.ui.assessment.lists import offer_lists
@@ -27,7 +27,6 @@ from breakglass_tui.ui.assessment.offline_field import OfflineField
 from breakglass_tui.ui.assessment.policy_line import PolicyLine
 from breakglass_tui.ui.assessment.preview import Preview
 from breakglass_tui.ui.assessment.seal_words import lacks_seed_seal
-from breakglass_tui.ui.assessment.text_field import TextField
 from breakglass_tui.ui.state.draft import Draft
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.next_try import READS_AGAIN, said

@@ -15,16 +15,17 @@ from breakglass_tui.domain.events import Asked
 from breakglass_tui.domain.questions import MfaCodes
 from breakglass_tui.domain.text import show
 from breakglass_tui.engine.clock import Clock
+from breakglass_tui.secrets.totp import PERIOD_S, seconds_left
 from breakglass_tui.ui.configuration.code_input import CodeInput
 from breakglass_tui.ui.shell.clipboard import SecretClipboard
 from breakglass_tui.ui.shell.secrecy import Secrecy
 from breakglass_tui.ui.widgets.clipboard_line import ClipboardLine
-from breakglass_tui.ui.widgets.countdown import Countdown
 from breakglass_tui.ui.widgets.masked import Masked
 from breakglass_tui.ui.widgets.revealed import Revealed, spaced, time_left
 from breakglass_tui.ui.widgets.scan_code import ScanCode
 
 SIDE_CELLS = 37
+BAR_CELLS = 15
 LEAST_ROWS = 21
 """The least height, in rows, at which all parts fit beside the QR code. Below it, only the required parts are shown."""
 WHAT = "Press r and scan the QR code with an authenticator app. Type its code, then the next code."
@@ -32,6 +33,20 @@ MASKED = "s  show the seed as text"
 NOT_SIX = "A code has six digits, 0 to 9."
 TWICE = "The two codes are the same. Wait for the next code in the app, then type it as the second code."
 BEFORE = "One of these codes was sent before. AWS accepts each code once. Wait for two new codes."
+
+
+class Countdown(Static):
+    """A bar that gets shorter until an authenticator app shows its next code."""
+
+    def show(self, now: float) -> None:
+        """Draw the bar for the Unix time ``now``, in seconds."""
+        left = seconds_left(now)
+        full = -(-left * BAR_CELLS // PERIOD_S)
+        self.update(
+            Content.assemble(
+                ("▓" * full, "$accent"), ("░" * (BAR_CELLS - full), "$secondary"), f" next code in {left} s"
+            )
+        )
 
 
 class MfaPanel(Horizontal):
@@ -120,7 +135,7 @@ class MfaPanel(Horizontal):
     def tick(self) -> None:
         """Draw the countdown to the next code."""
         if self._asked is not None:
-            self.query_one(Countdown).tell(self._clock.now().timestamp())
+            self.query_one(Countdown).show(self._clock.now().timestamp())
 
     @on(Masked.Told)
     def _told(self, message: Masked.Told) -> None:

@@ -14,7 +14,6 @@ from breakglass_tui.domain.questions import StoreSecret
 from breakglass_tui.ui.configuration.secret_panel import SecretPanel
 from breakglass_tui.ui.dialogs.confirm import ConfirmDialog
 from breakglass_tui.ui.dialogs.document import DocumentDialog
-from breakglass_tui.ui.first_sign_in.bar import FirstSignInBar
 from breakglass_tui.ui.first_sign_in.controller import FirstSignInController
 from breakglass_tui.ui.first_sign_in.guide import Guide
 from breakglass_tui.ui.first_sign_in.pages import page, truth
@@ -27,6 +26,7 @@ from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.state.validation import UserValidation
 from breakglass_tui.ui.validation.verdict import VerdictLine, verdict_document
 from breakglass_tui.ui.widgets.next_try import LOOKS_AGAIN, TRIES_AGAIN, NextTry
+from breakglass_tui.ui.widgets.phase_bar import UserBar
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 
 DRAW_S = 0.5
@@ -111,7 +111,7 @@ class FirstSignInScreen(PhaseScreen):
 
     def compose_place(self) -> Widget:
         """Return the line with the name of the user. It replaces the phase bar."""
-        return FirstSignInBar(self.state.user_name)
+        return UserBar("First sign-in of", self.state.user_name)
 
     def compose_body(self) -> Iterable[Widget]:
         """Compose the steps, the instructions, the panel to store a password that has no seal, and the new verdict."""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
+from breakglass_tui.domain.account import AccountList, User
 from breakglass_tui.domain.text import show
 from breakglass_tui.ui.start.action_list import ActionList
+from breakglass_tui.ui.start.listed_users import listed_users, summary
 from breakglass_tui.ui.start.run_list import RunList
-from breakglass_tui.ui.start.section_title import SectionTitle
 from breakglass_tui.ui.start.start_list import StartList
 from breakglass_tui.ui.start.user_list import UserList
+from breakglass_tui.ui.state.run_history import RunHistory
 from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.next_try import READS_AGAIN, said
-
-if TYPE_CHECKING:
-    from breakglass_tui.domain.account import AccountList, User
-    from breakglass_tui.ui.state.run_history import RunHistory
 
 REACHING = "◌ Connecting to the account…"
 LONGEST = 30
@@ -29,6 +26,26 @@ MOST_USERS = 200
 READING = "◌ Reading…"
 NO_RUN = "None on this machine."
 NO_USER = "None yet. Press n to create one."
+
+
+class SectionTitle(Static):
+    """A line with the title of a list at the left, and a note at the right, such as a count."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__("", classes="section-title", markup=False)
+        self._title, self._note = title, ""
+
+    def tell(self, note: str) -> None:
+        """Set the note at the right edge."""
+        self._note = note
+        self.refresh()
+
+    def render(self) -> Content:
+        """Return the line. If it is too narrow, the note is cut."""
+        room = self.size.width - len(self._title) - 2
+        note = Content(self._note).truncate(max(0, room), ellipsis=True)
+        gap = " " * max(1, self.size.width - len(self._title) - note.cell_length)
+        return Content.assemble(self._title, gap, note.stylize("not bold $secondary"))
 
 
 class StartSection(Vertical):
@@ -107,7 +124,6 @@ class StartBody(Vertical):
         if users is None:
             self.query_one("#emergency", StartSection).tell("", self._waiting())
             return
-        from breakglass_tui.ui.start.listed_users import listed_users, summary
 
         now, known = self._session.clock.now(), listed_users(self._session)
         self.query_one(UserList).tell(known[:MOST_USERS], now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -23,20 +23,18 @@ from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.state.validation import UserValidation, Validation
 from breakglass_tui.ui.validation.check_detail import CheckDetail
 from breakglass_tui.ui.validation.check_list import CheckList, counts
+from breakglass_tui.ui.validation.controller import Checked, ValidationController
+from breakglass_tui.ui.validation.export import Exported
 from breakglass_tui.ui.validation.export_note import ExportNote
 from breakglass_tui.ui.validation.lens import lens
 from breakglass_tui.ui.validation.screen_help import ABOUT
 from breakglass_tui.ui.validation.sign_in_due import may_sign_in
 from breakglass_tui.ui.validation.unknown_devices import question, unknown_devices
-from breakglass_tui.ui.validation.user_bar import UserBar
 from breakglass_tui.ui.validation.verdict import VerdictLine, verdict_document
 from breakglass_tui.ui.widgets.next_try import CHECKS_AGAIN, TRIES_AGAIN, NextTry, said
+from breakglass_tui.ui.widgets.phase_bar import UserBar
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 from breakglass_tui.ui.widgets.user_facts import run_facts, user_facts
-
-if TYPE_CHECKING:
-    from breakglass_tui.ui.validation.controller import Checked, ValidationController
-    from breakglass_tui.ui.validation.export import Exported
 
 LEAST_BETWEEN_DRAWINGS_S = 0.1
 BY_STANDARD = "Show the results by standard (CIS, FSBP, NIST, PCI DSS)."
@@ -95,7 +93,7 @@ class ValidationScreen(PhaseScreen):
     def compose_place(self) -> Widget:
         """Return the phase bar, or a line with the name of the user if no run of this session created the user."""
         return (
-            UserBar(self.validation.user_name)
+            UserBar("Validation of", self.validation.user_name, "read-only   esc back")
             if isinstance(self.validation, UserValidation)
             else super().compose_place()
         )
@@ -112,7 +110,6 @@ class ValidationScreen(PhaseScreen):
 
     def on_mount(self) -> None:
         """Draw the validation, draw it again when it changes, and start the checks if they have not run yet."""
-        super().on_mount()
         self._checks.checked.subscribe(self, self._follow)
         self._checks.signer_waits.subscribe(self, self._signer_waits)
         self._checks.exported.subscribe(self, self._exported)
