@@ -67,7 +67,7 @@ class Custodians(Vertical):
     def _count(self) -> None:
         parts = parts_of(self.text)
         recipients = [part for part in parts if not is_path(part)]
-        self._threshold.tell(count_recipients(recipients), more=len(recipients) < len(parts))
+        self._threshold.show(count_recipients(recipients), more=len(recipients) < len(parts))
 
     def _judge(self) -> None:
         self._count()

@@ -144,10 +144,10 @@ class AssessmentForm(Widget):
         session = self._session
         self.text_field("user_name").input.placeholder = _generated(session.draft)
         offer_lists(self.list_field, session)
-        self.tell_reading()
+        self.show_reading()
         self._draw()
 
-    def tell_reading(self) -> None:
+    def show_reading(self) -> None:
         """Show in the bottom line which parts of the account are still being read."""
         session = self._session
         if session.connection.caller is None:
@@ -193,7 +193,7 @@ class AssessmentForm(Widget):
         setattr(draft, name, value)
         if field.error or name == "user_name":
             self._judge(field)
-        self.tell_reading()
+        self.show_reading()
         self._draw()
         self.post_message(self.Edited(name))
 
@@ -263,13 +263,13 @@ class AssessmentForm(Widget):
         self.field("password_reset_required").disabled = not draft.console
         self.query_one(OfflineField).draw(draft)
         policy = self._session.connection.account.admin_policy if self._session.connection.account else None
-        self.query_one(PolicyLine).tell(policy, require_mfa=draft.guarded)
+        self.query_one(PolicyLine).show(policy, require_mfa=draft.guarded)
         if self._drawing is None:
             self._drawing = self.set_timer(DRAW_S, self._draw_preview)
 
     def _draw_preview(self) -> None:
         self._drawing = None
-        self._preview.tell(self._session.draft, self._session.connection.account)
+        self._preview.show(self._session.draft, self._session.connection.account)
 
 
 def _one(value: str) -> tuple[str, ...]:

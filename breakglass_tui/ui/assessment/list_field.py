@@ -123,7 +123,7 @@ class ListField(Field):
         chosen = [known.get(id) or PickItem(id, id) for id in self._chosen]
         name = ", ".join(item.name for item in chosen) or ("" if self._items is None else "none")
         detail = chosen[0].detail if len(chosen) == 1 else ""
-        self._button.tell(name, detail, self._mark(known))
+        self._button.show(name, detail, self._mark(known))
 
     def _mark(self, known: dict[str, PickItem]) -> str:
         if self._items is None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import on
 
 from breakglass_tui.ui.assessment.field import Field
+from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
 from breakglass_tui.ui.assessment.pick_button import PickButton
 from breakglass_tui.ui.assessment.seal_words import offline_words
 from breakglass_tui.ui.state.draft import Draft, OfflineSeals
@@ -36,12 +37,10 @@ class OfflineField(Field):
     def draw(self, draft: Draft) -> None:
         """Show a description of the offline seals of ``draft``."""
         words = offline_words(draft)
-        self._button.tell(words or "none", "" if words else "enter adds age or passphrase")
+        self._button.show(words or "none", "" if words else "enter adds age or passphrase")
 
     def open(self) -> None:
         """Open the dialog of the offline seals, unless another dialog is open."""
-        from breakglass_tui.ui.assessment.offline_seals_dialog import OfflineSealsDialog
-
         if self.screen.is_active:
             dialog = OfflineSealsDialog(self._session.draft, _guessable(self._session))
             self.app.push_screen(dialog, self._taken)

@@ -27,7 +27,7 @@ class PickButton(Widget, can_focus=True):
         super().__init__()
         self._text, self._detail, self._mark = "", "", ""
 
-    def tell(self, text: str, detail: str = "", mark: str = "") -> None:
+    def show(self, text: str, detail: str = "", mark: str = "") -> None:
         """Show ``text``, then ``detail`` in a dim style, then ``mark`` at the right end.
 
         If the row is too narrow, text and detail are cut, but not the mark.

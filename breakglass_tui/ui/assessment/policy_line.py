@@ -22,7 +22,7 @@ class PolicyLine(Static):
     def __init__(self) -> None:
         super().__init__(_titled(READING), id="policy", markup=False)
 
-    def tell(self, policy: AdminPolicy | Problem | None, *, require_mfa: bool) -> None:
+    def show(self, policy: AdminPolicy | Problem | None, *, require_mfa: bool) -> None:
         """Show the policy, the problem that prevented reading it, or that it is being read if ``policy`` is None.
 
         With ``require_mfa``, the inline policy also denies everything without MFA.

@@ -36,7 +36,7 @@ class Preview(Static):
 
     COMPONENT_CLASSES = {"preview--name", "preview--quiet", "preview--warning"}
 
-    def tell(self, draft: Draft, account: Account | None) -> None:
+    def show(self, draft: Draft, account: Account | None) -> None:
         """Show what ``draft`` would create in ``account``, which is None before it is read."""
         self.update(_Outline(list(_rows(forecast(draft, account))), self._style_of))
 

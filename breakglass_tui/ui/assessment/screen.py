@@ -12,14 +12,20 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Static
 
+from breakglass_tui.domain.account import AdminPolicy
+from breakglass_tui.domain.problems import Problem
+from breakglass_tui.ui.assessment.account import AccountController
+from breakglass_tui.ui.assessment.listings import is_missing, unread
+from breakglass_tui.ui.assessment.policy_line import document
+from breakglass_tui.ui.assessment.problem_panel import ProblemPanel
+from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.state.phase import Phase
+from breakglass_tui.ui.state.session import Session
 from breakglass_tui.ui.widgets.next_try import ASKS_AGAIN, READS_AGAIN, NextTry, said
 from breakglass_tui.ui.widgets.phase_screen import PhaseScreen
 
 if TYPE_CHECKING:
-    from breakglass_tui.ui.assessment.account import AccountController
     from breakglass_tui.ui.assessment.form import AssessmentForm
-    from breakglass_tui.ui.state.session import Session
 
 ABOUT = """\
 What it does
@@ -131,8 +137,6 @@ class AssessmentScreen(PhaseScreen):
 
     def _draw_trouble(self) -> None:
         """Show the problem in place of the form while there is one, else the form."""
-        from breakglass_tui.ui.assessment.problem_panel import ProblemPanel
-
         assert self._form is not None
         trouble = self.session.connection.trouble
         self._form.display = trouble is None
@@ -153,7 +157,6 @@ class AssessmentScreen(PhaseScreen):
             return NextTry(ASKS_AGAIN, self._accounts.reach_again)
         if self._form is None:
             return None
-        from breakglass_tui.ui.assessment.listings import is_missing
 
         return NextTry(READS_AGAIN, self._accounts.reach_again) if is_missing(self.session.connection.account) else None
 
@@ -165,7 +168,7 @@ class AssessmentScreen(PhaseScreen):
         if event.name == "region":
             self._accounts.read_keys(self.session.draft.region)
             self._account_changed()
-            self._tell_identity()
+            self._show_identity()
 
     def on_assessment_form_finished(self) -> None:
         """Review the form, because the operator pressed enter in its last field or pressed its button."""
@@ -176,7 +179,6 @@ class AssessmentScreen(PhaseScreen):
 
         If the account is still being read, the Summary opens when that is done.
         """
-        from breakglass_tui.domain.problems import Problem
         from breakglass_tui.ui.assessment.review import review
 
         form = self._form
@@ -185,7 +187,7 @@ class AssessmentScreen(PhaseScreen):
             return
         if self._still_reading():
             self._wanted = True
-            form.tell_reading()
+            form.show_reading()
             self.breakglass.tell("The account is still being read. The Summary opens when it is complete.")
             return
         try:
@@ -198,7 +200,6 @@ class AssessmentScreen(PhaseScreen):
             self.move(Phase.SUMMARY)
 
     def _still_reading(self) -> bool:
-        from breakglass_tui.ui.assessment.listings import unread
 
         return self.session.connection.caller is None or bool(
             unread(self.session.connection.account, self.session.draft.region)
@@ -206,10 +207,6 @@ class AssessmentScreen(PhaseScreen):
 
     def action_policy(self) -> None:
         """Show the inline policy that the user would get with the current draft."""
-        from breakglass_tui.domain.account import AdminPolicy
-        from breakglass_tui.ui.assessment.policy_line import document
-        from breakglass_tui.ui.dialogs.document import DocumentDialog
-
         policy = self.session.connection.account.admin_policy if self.session.connection.account else None
         if isinstance(policy, AdminPolicy):
             self.put_over(DocumentDialog("Inline policy", document(policy, require_mfa=self.session.draft.guarded)))

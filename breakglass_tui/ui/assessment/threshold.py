@@ -34,7 +34,7 @@ class Threshold(Widget, can_focus=True):
         """How many custodians must act together. It is at most the number of custodians, if that is known."""
         return self._wanted if self._open else max(1, min(self._wanted, self._count))
 
-    def tell(self, count: int, *, more: bool) -> None:
+    def show(self, count: int, *, more: bool) -> None:
         """Set the number of custodians to ``count``.
 
         ``more`` says that a recipients file has others, whose number is not known yet. Then the largest threshold is

@@ -100,7 +100,7 @@ class MfaPanel(Horizontal):
         """Show the question ``asked``, which must be about MFA codes."""
         assert isinstance(asked.question, MfaCodes)
         self._asked = asked
-        self._tell("mfa-device", Content(show(asked.question.device.rpartition("/")[2])))
+        self._show("mfa-device", Content(show(asked.question.device.rpartition("/")[2])))
         self._refuse(show(asked.question.refused))
         self._clear_codes()
         self.query_one("#first-code").focus()
@@ -180,17 +180,17 @@ class MfaPanel(Horizontal):
         """Draw a check mark beside each complete code. There is none while the panel says why codes are refused."""
         for code in self._codes():
             good = code.complete and not self.has_class("-refused")
-            self._tell(f"{code.id}-mark", Content.styled("✓" if good else "", "$success"))
+            self._show(f"{code.id}-mark", Content.styled("✓" if good else "", "$success"))
 
     def _refuse(self, why: str) -> None:
         self.set_class(bool(why), "-refused")
         self._mark()
-        self._tell("mfa-refused", Content(f"✗ {why}" if why else ""))
+        self._show("mfa-refused", Content(f"✗ {why}" if why else ""))
 
     @property
     def _clipboard(self) -> SecretClipboard:
         assert isinstance(self.app, Secrecy)
         return self.app.secret_clipboard
 
-    def _tell(self, id: str, content: Content) -> None:
+    def _show(self, id: str, content: Content) -> None:
         self.query_one(f"#{id}", Static).update(content)

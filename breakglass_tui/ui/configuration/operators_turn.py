@@ -67,10 +67,10 @@ class OperatorsTurn(Vertical):
         return self._asked.step if self._asked is not None else ""
 
     def select(self, step: str) -> None:
-        """Show the question of ``step`` at the next ``tell``, if the step asks one."""
+        """Show the question of ``step`` at the next ``show``, if the step asks one."""
         self._selected = step
 
-    def tell(self, record: RunRecord, *, cursor: str, over: bool) -> bool:
+    def show(self, record: RunRecord, *, cursor: str, over: bool) -> bool:
         """Show an open question of ``record``, or none if the run is ``over``. Return whether that changed something.
 
         If no question is shown yet, that of the step ``cursor`` comes first, then the oldest.

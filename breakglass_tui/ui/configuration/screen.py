@@ -148,11 +148,11 @@ class ConfigurationScreen(PhaseScreen):
         if record.finished_at is not None:
             lines.append(result_line(session))
         self.query_one(StepList).draw(lines)
-        self._tell("looked", Content(run_story.looked(record)))
-        self._tell("headline", Content(run_story.headline(session)))
+        self._show("looked", Content(run_story.looked(record)))
+        self._show("headline", Content(run_story.headline(session)))
         self._draw_story()
         self._draw_turn()
-        self._tell("mfa-progress", self._meanwhile())
+        self._show("mfa-progress", self._meanwhile())
 
     @on(StepList.Walked)
     def _walked(self, message: StepList.Walked) -> None:
@@ -165,7 +165,7 @@ class ConfigurationScreen(PhaseScreen):
         self.query_one("#detail").scroll_home(animate=False)
 
     def _draw_story(self) -> None:
-        self.query_one("#story", Paragraphs).tell(self._story())
+        self.query_one("#story", Paragraphs).show(self._story())
 
     def _story(self) -> list[Paragraph]:
         """Return the details of the selected row, which is a step or the result of the run."""
@@ -189,7 +189,7 @@ class ConfigurationScreen(PhaseScreen):
         over = not self.session.run.running or (self.session.run.ending and not self.session.run.record.undoing)
         steps = list(self.session.run.record.steps)
         cursor = steps[min(self.query_one(StepList).cursor, len(steps) - 1)] if steps else ""
-        if panel.tell(self.session.run.record, cursor=cursor, over=over):
+        if panel.show(self.session.run.record, cursor=cursor, over=over):
             self.set_class(panel.codes_wanted, "-mfa")
             self.set_class(panel.storing_wanted, "-secret")
             self.set_class(panel.sign_in_wanted, "-sign-in")
@@ -300,7 +300,7 @@ class ConfigurationScreen(PhaseScreen):
         detail = self.query_one("#detail", VerticalScroll)
         detail.scroll_relative(y=way * max(detail.size.height - 1, 1), animate=False)
 
-    def _tell(self, id: str, content: Content) -> None:
+    def _show(self, id: str, content: Content) -> None:
         widget = self.query_one(f"#{id}", Static)
         if widget.content != content:
             widget.update(content)

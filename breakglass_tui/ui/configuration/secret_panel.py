@@ -61,8 +61,8 @@ class SecretPanel(Vertical):
         public = [(show(name), show(value)) for name, value in question.public]
         width = max((len(name) for name, _ in public), default=0)
         facts = [Content.assemble((f"{name:<{width}}  ", "$secondary"), value) for name, value in public]
-        self._tell("secret-label", Content(f"Store this now: {show(question.label)}"))
-        self._tell("secret-public", Content("\n").join(facts))
+        self._show("secret-label", Content(f"Store this now: {show(question.label)}"))
+        self._show("secret-public", Content("\n").join(facts))
         self._next(Content(FIRST))
 
     def close(self) -> None:
@@ -112,9 +112,9 @@ class SecretPanel(Vertical):
 
     def _next(self, content: Content) -> None:
         self.query_one(ClipboardLine).rest()
-        self._tell("secret-next", content)
+        self._show("secret-next", content)
 
-    def _tell(self, id: str, content: Content) -> None:
+    def _show(self, id: str, content: Content) -> None:
         self.query_one(f"#{id}", Static).update(content)
 
     @property

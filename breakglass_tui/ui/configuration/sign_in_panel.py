@@ -46,10 +46,10 @@ class SignInPanel(Vertical):
         question = asked.question
         assert isinstance(question, SignIn)
         self._asked = asked
-        self._tell("sign-in-title", f"Sign in to account {show(grouped(question.account_id))}")
-        self._tell("sign-in-why", show(question.why))
-        self._tell("sign-in-refused", f"✗ {show(question.refused)}" if question.refused else "")
-        self._tell("sign-in-next", NEXT)
+        self._show("sign-in-title", f"Sign in to account {show(grouped(question.account_id))}")
+        self._show("sign-in-why", show(question.why))
+        self._show("sign-in-refused", f"✗ {show(question.refused)}" if question.refused else "")
+        self._show("sign-in-next", NEXT)
 
     def close(self) -> None:
         """Remove the question."""
@@ -58,8 +58,8 @@ class SignInPanel(Vertical):
     def try_again(self) -> None:
         """Post ``SignedIn``, so that the run tries the new credentials."""
         if self._asked is not None:
-            self._tell("sign-in-next", TRYING)
+            self._show("sign-in-next", TRYING)
             self.post_message(self.SignedIn(self._asked.number))
 
-    def _tell(self, id: str, text: str) -> None:
+    def _show(self, id: str, text: str) -> None:
         self.query_one(f"#{id}", Static).update(Content(text))

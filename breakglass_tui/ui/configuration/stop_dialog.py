@@ -131,7 +131,7 @@ class StopDialog(Dialog[Choice | None]):
 
     def _draw(self) -> None:
         created = listed(run_resources(self._record)) or "nothing"
-        self.query_one("#stop-created", Paragraphs).tell([plain(f"Created so far: {created}.")])
+        self.query_one("#stop-created", Paragraphs).show([plain(f"Created so far: {created}.")])
         options = self.query_one(OptionList)
         for index in range(len(WAYS)):
             options.replace_option_prompt_at_index(index, self._prompt(index, options.highlighted))

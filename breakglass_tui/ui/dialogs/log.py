@@ -76,7 +76,7 @@ class LogDialog(Dialog[None]):
         below = len(lines) - self._drawn
         if below and following:
             self._drawn = len(lines)
-            self.query_one(LogText).tell(lines)
+            self.query_one(LogText).show(lines)
         self._say_where(following=following, below=below)
 
     def _say_where(self, *, following: bool, below: int) -> None:

@@ -38,7 +38,7 @@ class SizedDialog(Dialog[Answer]):
     def _measure(self, event: events.Resize) -> None:
         width, height = event.size
         self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
-        self.query_one(TooSmall).tell(width, height)
+        self.query_one(TooSmall).show(width, height)
 
     def close(self, answer: Answer | None) -> None:
         """Close and return ``answer``.

@@ -33,9 +33,9 @@ class Guide(Vertical):
 
     def draw(self, page: Page) -> None:
         """Show ``page``. If its password differs from the one before, the new password is hidden."""
-        self._tell("guide-title", page.title)
-        self._tell("guide-keys", page.keys)
-        self.query_one("#guide-facts", Paragraphs).tell(page.facts)
+        self._show("guide-title", page.title)
+        self._show("guide-keys", page.keys)
+        self.query_one("#guide-facts", Paragraphs).show(page.facts)
         self.set_class(page.secret is not None, "-secret")
         self.set_class(not page.keys, "-quiet")
         if page.secret is not self._secret:
@@ -55,7 +55,7 @@ class Guide(Vertical):
             self.query_one(ClipboardLine).speak()
             self.app.secret_clipboard.copy(self._secret)
 
-    def _tell(self, id: str, text: str) -> None:
+    def _show(self, id: str, text: str) -> None:
         widget = self.query_one(f"#{id}", Static)
         if widget.content != text:
             widget.update(text)

@@ -21,7 +21,7 @@ SUSPEND = Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspen
 class Showing(Protocol):
     """A widget that can show a secret. ``Masked`` is one."""
 
-    def tell_left(self, seconds: float) -> None:
+    def show_left(self, seconds: float) -> None:
         """Draw the secret. ``seconds`` is how long it will stay on the screen."""
         ...
 
@@ -63,7 +63,7 @@ class Secrecy(AppMixin):
         self.hide_secrets()
         self._last_input = self.ticks()
         self._secret_shown, self._secret_until = showing, self._last_input + seconds
-        showing.tell_left(seconds)
+        showing.show_left(seconds)
 
     def hide_secrets(self) -> None:
         """Hide the secret on the screen, if there is one."""
@@ -103,7 +103,7 @@ class Secrecy(AppMixin):
         if now >= self._secret_until or now - self._last_input >= self.IDLE_S:
             self.hide_secrets()
         else:
-            self._secret_shown.tell_left(self._secret_until - now)
+            self._secret_shown.show_left(self._secret_until - now)
 
     async def on_event(self, event: events.Event) -> None:
         """Restart the idle times at each key, paste and mouse event, then handle ``event``."""

@@ -28,7 +28,7 @@ class RunList(StartList):
         self._now: datetime | None = None
         self._name_cells = 0
 
-    def tell(self, runs: Sequence[UnfinishedRun], now: datetime) -> None:
+    def show(self, runs: Sequence[UnfinishedRun], now: datetime) -> None:
         """Show ``runs``. Their ages are computed for the time ``now``."""
         from breakglass_tui.ui.start.stored_run import user_of
 

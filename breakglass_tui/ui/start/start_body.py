@@ -35,7 +35,7 @@ class SectionTitle(Static):
         super().__init__("", classes="section-title", markup=False)
         self._title, self._note = title, ""
 
-    def tell(self, note: str) -> None:
+    def show(self, note: str) -> None:
         """Set the note at the right edge."""
         self._note = note
         self.refresh()
@@ -61,13 +61,13 @@ class StartSection(Vertical):
         yield self._rows
         yield Static("", classes="note", markup=False)
 
-    def tell(self, count: str, note: str) -> None:
+    def show(self, count: str, note: str) -> None:
         """Show ``count`` beside the title, and ``note`` below the list.
 
         An empty list and an empty note take no space.
         """
         self._rows.display = self._rows.row_count > 0
-        self.query_one(SectionTitle).tell(count)
+        self.query_one(SectionTitle).show(count)
         line = self.query_one(".note", Static)
         line.update(note)
         line.display = bool(note)
@@ -106,9 +106,9 @@ class StartBody(Vertical):
 
     def _draw_runs(self, history: RunHistory | None) -> None:
         runs = history.runs if history else ()
-        self.runs.tell(runs, self._session.clock.now())
+        self.runs.show(runs, self._session.clock.now())
         count = f"{len(runs)} run{'s' if len(runs) > 1 else ''}, r opens" if runs else ""
-        self.query_one("#unfinished", StartSection).tell(count, self._about_runs(history))
+        self.query_one("#unfinished", StartSection).show(count, self._about_runs(history))
 
     def _about_runs(self, history: RunHistory | None) -> str:
         if history is None:
@@ -122,11 +122,11 @@ class StartBody(Vertical):
 
     def _draw_users(self, users: AccountList[User] | None) -> None:
         if users is None:
-            self.query_one("#emergency", StartSection).tell("", self._waiting())
+            self.query_one("#emergency", StartSection).show("", self._waiting())
             return
 
         now, known = self._session.clock.now(), listed_users(self._session)
-        self.query_one(UserList).tell(known[:MOST_USERS], now)
+        self.query_one(UserList).show(known[:MOST_USERS], now)
         more = len(known) - MOST_USERS
         note = "" if known else NO_USER
         if more > 0:
@@ -134,7 +134,7 @@ class StartBody(Vertical):
         if users.problem is not None:
             named = " The users shown are from runs on this machine." if known else ""
             note = f"– Users cannot be listed: {show(users.problem.what)}{named} v asks for a name. {said(READS_AGAIN)}"
-        self.query_one("#emergency", StartSection).tell(summary(known, now) if known else "", note)
+        self.query_one("#emergency", StartSection).show(summary(known, now) if known else "", note)
 
     def _waiting(self) -> str:
         return REACHING if self._session.connection.caller is None else READING

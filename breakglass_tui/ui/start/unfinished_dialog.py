@@ -249,7 +249,7 @@ class UnfinishedDialog(Dialog[ResumableRun | None]):
             return  # the app is leaving
         count = f"   {self._at + 1} of {len(self._runs)}" if len(self._runs) > 1 else ""
         self.query_one("#past-title", Static).update(f"Unfinished run{'s' if count else ''}{count}")
-        self.query_one("#past-run", Paragraphs).tell([*self._lines(), *self._others()])
+        self.query_one("#past-run", Paragraphs).show([*self._lines(), *self._others()])
         self.query_one("#past-keys", Static).update(hint(self._keys()))
 
     def _lines(self) -> Iterator[Paragraph]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from breakglass_tui.domain.text import show
+from breakglass_tui.ui.start.listed_users import ListedUser
 from breakglass_tui.ui.start.start_list import StartList
-
-if TYPE_CHECKING:
-    from breakglass_tui.ui.start.listed_users import ListedUser
 
 LONGEST = 64
 """The largest number of characters of a name. IAM has the same limit."""
@@ -34,7 +31,7 @@ class UserList(StartList):
         self._state_cells = self._name_cells = 0
         self._age_cells: dict[bool, int] = {}
 
-    def tell(self, users: Sequence[ListedUser], now: datetime) -> None:
+    def show(self, users: Sequence[ListedUser], now: datetime) -> None:
         """Show ``users``. The ages of their verdicts are computed for the time ``now``."""
         self._users, self._now = tuple(users), now
         # Once for all rows: the time for a list must grow with its length, not with the square of it.

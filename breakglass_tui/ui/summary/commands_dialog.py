@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -17,14 +17,14 @@ from breakglass_tui.commands.script import script
 from breakglass_tui.commands.terraform import terraform
 from breakglass_tui.domain.problems import Problem
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.cloud import Setup
+from breakglass_tui.engine.plan import Plan
+from breakglass_tui.engine.unexpected_errors import as_problem
+from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 from breakglass_tui.ui.dialogs.document import DocumentDialog
 from breakglass_tui.ui.widgets.hints import hint
 from breakglass_tui.ui.widgets.paragraphs import Paragraph, Paragraphs, plain
 from breakglass_tui.ui.widgets.reader import Reader
-
-if TYPE_CHECKING:
-    from breakglass_tui.engine.cloud import Setup
-    from breakglass_tui.engine.plan import Plan
 
 ABOUT = """\
 What it does
@@ -108,7 +108,7 @@ class CommandsDialog(DocumentDialog):
         """Copy the shown text to the terminal's clipboard."""
         if self._text:
             self.app.copy_to_clipboard(self._text)
-            self._tell("✓ Sent to the clipboard. The terminal does not confirm it.")
+            self._show("✓ Sent to the clipboard. The terminal does not confirm it.")
 
     def action_save(self) -> None:
         """Write the shown text to a file in the directory of the run's envelopes."""
@@ -118,8 +118,6 @@ class CommandsDialog(DocumentDialog):
 
     @work(thread=True, exit_on_error=False, description="saving commands")
     def _write(self, path: Path, text: str) -> None:
-        from breakglass_tui.engine.unexpected_errors import as_problem
-        from breakglass_tui.secrets.envelope_files import make_private_directory, write_private
 
         try:
             make_private_directory(path.parent)
@@ -132,9 +130,9 @@ class CommandsDialog(DocumentDialog):
     @on(Saved)
     def _saved(self, message: Saved) -> None:
         if message.problem is None:
-            self._tell(f"✓ Saved as {show(str(message.path), LONGEST_LINE)}")
+            self._show(f"✓ Saved as {show(str(message.path), LONGEST_LINE)}")
         else:
-            self._tell(f"✗ {show(str(message.problem), LONGEST_LINE)}")
+            self._show(f"✗ {show(str(message.problem), LONGEST_LINE)}")
 
     def _form_at(self, by: int) -> Form:
         """Return the format that is ``by`` places after the shown one."""
@@ -150,10 +148,10 @@ class CommandsDialog(DocumentDialog):
             notes = form.notes(self._setup, self._plan)
             told = [_line(line) for line in (*self._text.splitlines(), *([""] if notes else []), *notes)]
         self.query_one("#document-title", Static).update(form.title)
-        self.query_one(Paragraphs).tell(told)
-        self._tell("")
+        self.query_one(Paragraphs).show(told)
+        self._show("")
 
-    def _tell(self, said: str) -> None:
+    def _show(self, said: str) -> None:
         """Update the bottom of the dialog: the message ``said``, if there is one, and the keys below it."""
         keys = f"tab {self._form_at(1).name}   s save   y copy   esc close   ↑ ↓ scroll   f1 help"
         lines = [*([Content(said)] if said else []), hint(keys)]

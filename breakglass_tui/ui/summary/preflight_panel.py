@@ -61,7 +61,7 @@ class PreflightPanel(Paragraphs):
             lines.append(plain(f"✗ {refused}", "bold $error"))
         elif wants_again(session):
             lines.append(plain(said(CHECKS_AGAIN), "$secondary", indent=3))
-        self.tell(lines)
+        self.show(lines)
 
 
 def _headline(session: Session, warnings: int, waiting: str) -> Paragraph:

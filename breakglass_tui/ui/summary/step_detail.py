@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from breakglass_tui.domain.text import show
+from breakglass_tui.engine.plan import Step
 from breakglass_tui.ui.widgets.paragraphs import Paragraphs, labelled
-
-if TYPE_CHECKING:
-    from breakglass_tui.engine.plan import Step
 
 LABEL = 9
 
@@ -24,4 +20,4 @@ class StepDetail(Paragraphs):
             ("calls", ", ".join(map(show, step.actions))),
             ("undo", ", ".join(map(show, step.undo_actions))),
         ]
-        self.tell(labelled(rows, LABEL))
+        self.show(labelled(rows, LABEL))

@@ -22,7 +22,7 @@ class ExportNote(Paragraphs):
 
     def draw_wait(self, text: str) -> None:
         """Show that the export waits for the operator, as ``text`` says."""
-        self.tell([Paragraph(Content.styled("◌ ", "bold $warning"), Content.styled(show(text), "bold $warning"))])
+        self.show([Paragraph(Content.styled("◌ ", "bold $warning"), Content.styled(show(text), "bold $warning"))])
 
     def draw(self, paths: Sequence[Path], problem: Problem | None, again: str = "") -> None:
         """Show ``problem`` with the sentence ``again`` about the retry. Without a problem, show the files ``paths``.
@@ -34,13 +34,13 @@ class ExportNote(Paragraphs):
             kept = f"The report is written, without a signature, to {paths[0].parent}." if paths else ""
             texts = (problem.why, problem.next, kept, again)
             rest = [plain(show(text, LONGEST_PATH), indent=2) for text in texts if text]
-            self.tell([what, *rest])
+            self.show([what, *rest])
         elif paths:
             head = Paragraph(
                 Content.styled("✓ ", "$success"), Content(f"Report exported.  y copies the path of {paths[0].name}")
             )
             names = Content(" · ").join([path.name for path in paths])
             where = plain(show(str(paths[0].parent), LONGEST_PATH), "$primary", indent=2)
-            self.tell([head, where, Paragraph(Content("  "), names)])
+            self.show([head, where, Paragraph(Content("  "), names)])
         else:
-            self.tell(())
+            self.show(())

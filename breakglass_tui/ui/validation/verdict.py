@@ -39,11 +39,11 @@ class VerdictLine(Paragraphs):
             done = len(validation.titles) - len(validation.unchecked)
             count = f"  {done} of {len(validation.titles)} checks done" if validation.titles else ""
             self._reasons = ()
-            self.tell([Paragraph(Content(""), Content.assemble(CHECKING.content(), count))])
+            self.show([Paragraph(Content(""), Content.assemble(CHECKING.content(), count))])
             return
         readiness = validation.record.readiness
         self._reasons = list(_entries(readiness))
-        self.tell([_head(readiness), *(part for reason in self._reasons for part in reason)])
+        self.show([_head(readiness), *(part for reason in self._reasons for part in reason)])
 
     def _lines(self, width: int) -> list[Content]:
         """Return the lines of the widget at ``width`` cells.

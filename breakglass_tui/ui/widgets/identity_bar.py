@@ -47,7 +47,7 @@ class IdentityBar(Static):
         """Cut the name of the caller to the remaining width."""
         self._draw()
 
-    def tell(
+    def show(
         self, caller: Caller | None, region: str, place: Place, *, unreachable: bool = False, management: bool = False
     ) -> None:
         """Show ``caller``, or that it is unknown if it is None.

@@ -33,7 +33,7 @@ class LogText(Static):
         self._wrapped: list[Content] = []
         self._done, self._width = 0, 0
 
-    def tell(self, lines: Sequence[str]) -> None:
+    def show(self, lines: Sequence[str]) -> None:
         """Show ``lines``. They must begin with the lines shown before."""
         self._lines = tuple(lines)
         self.refresh(layout=True)

@@ -150,7 +150,7 @@ class Masked(Widget):
 
     # For the App while the secret is shown
 
-    def tell_left(self, seconds: float) -> None:
+    def show_left(self, seconds: float) -> None:
         """Draw the secret with the remaining time in seconds. If it has too little space now, hide it."""
         assert self._secret is not None
         draw = self._draw_changes if self.shown else self.draw

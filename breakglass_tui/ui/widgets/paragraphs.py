@@ -105,7 +105,7 @@ class Paragraphs(Widget):
         super().__init__(id=id, markup=False)
         self._paragraphs = tuple(paragraphs)
 
-    def tell(self, paragraphs: Sequence[Paragraph]) -> None:
+    def show(self, paragraphs: Sequence[Paragraph]) -> None:
         """Replace the text by ``paragraphs``."""
         if tuple(paragraphs) != self._paragraphs:
             self._paragraphs = tuple(paragraphs)

@@ -71,8 +71,8 @@ class PhaseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the caller in the identity bar, now and after every change of the account."""
-        self.breakglass.account_changed.subscribe(self, lambda _: self._tell_identity())
-        self._tell_identity()
+        self.breakglass.account_changed.subscribe(self, lambda _: self._show_identity())
+        self._show_identity()
 
     @on(events.Resize)
     def _measure(self, event: events.Resize) -> None:
@@ -85,7 +85,7 @@ class PhaseScreen(Screen[None]):
         self.set_class(width < 76, "-slim")
         self.set_class(height >= 32, "-tall")
         self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
-        self.query_one(TooSmall).tell(width, height)
+        self.query_one(TooSmall).show(width, height)
         self._fit_footer(width)
 
     def _fit_footer(self, width: int) -> None:
@@ -96,14 +96,14 @@ class PhaseScreen(Screen[None]):
             footer.show_command_palette = palette
             footer.refresh(recompose=True)
 
-    def _tell_identity(self) -> None:
+    def _show_identity(self) -> None:
         region = self.session.draft.region or (
             self.session.connection.cloud.region if self.session.connection.cloud else ""
         )
         unreachable, account = self.session.connection.trouble is not None, self.session.connection.account
         management = account is not None and account.management is True
         bar = self.query_one(IdentityBar)
-        bar.tell(
+        bar.show(
             self.session.connection.caller,
             region,
             self.session.connection.place,

@@ -13,7 +13,7 @@ class TooSmall(Static):
     def __init__(self) -> None:
         super().__init__(id="too-small", markup=False)
 
-    def tell(self, width: int, height: int) -> None:
+    def show(self, width: int, height: int) -> None:
         """Show the current size ``width`` x ``height`` and the required size. No line is longer than 19 cells."""
         self.update(
             f"{width}x{height} is too small.\nEnlarge it to\n{LEAST_WIDTH}x{LEAST_HEIGHT} or more.\n"

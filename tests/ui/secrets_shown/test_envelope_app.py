@@ -116,7 +116,7 @@ class Drawn:
     def __init__(self):
         self.left = 0.0
 
-    def tell_left(self, seconds):
+    def show_left(self, seconds):
         self.left = seconds
 
     def mask(self):

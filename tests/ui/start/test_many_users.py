@@ -26,7 +26,7 @@ def test_the_work_for_a_list_of_users_grows_with_their_number_and_not_with_its_s
 
     monkeypatch.setattr(ListedUser, "sign", counted)
     users = UserList("users")
-    users.tell([ListedUser(user.name, user) for user in MANY[:300]], NOW)
+    users.show([ListedUser(user.name, user) for user in MANY[:300]], NOW)
     for index in range(users.row_count):
         users.row(index, 78)
     assert asked.total() < 10 * users.row_count

@@ -25,7 +25,7 @@ def test_a_generated_name_is_shown_whole(width):
         "1f", RunRecord(header), Problem("The journal is damaged.", why="A line is cut.", next="Leave it.")
     )
     runs.redraw = lambda: None
-    runs.tell([UnfinishedRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
+    runs.show([UnfinishedRun(damaged, damaged.problem)], datetime(2026, 11, 22, tzinfo=UTC))
     row = runs.row(0, width).plain
     assert f"{GENERATED}  journal" in row
     assert "…" not in row
@@ -50,5 +50,5 @@ def test_the_progress_is_the_longest_wording_that_fits(width, last, stopped, tex
     record.steps["x"] = StepRecord("x", last, StepStatus.DONE)
     runs = RunList("runs")
     runs.redraw = lambda: None
-    runs.tell([UnfinishedRun(StoredRun("1f", record))], now)
+    runs.show([UnfinishedRun(StoredRun("1f", record))], now)
     assert runs.row(0, width).plain.split(f"{GENERATED}  ")[1].startswith(f"{text}  ")
